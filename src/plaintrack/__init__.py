@@ -1,0 +1,3 @@
+"""plaintrack: work management in plain text, inside git."""
+
+__version__ = "0.1.0"

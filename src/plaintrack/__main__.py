@@ -1,0 +1,5 @@
+"""``python -m plaintrack``."""
+
+from plaintrack.cli.main import main
+
+main()

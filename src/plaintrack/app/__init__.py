@@ -1,0 +1,1 @@
+"""The core API: what every door may ask, one verb per file."""

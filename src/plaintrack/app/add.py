@@ -1,0 +1,160 @@
+"""Makes new items, from nothing or from a template."""
+
+import os
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from plaintrack.app.assign import declared, value
+from plaintrack.app.read import me
+from plaintrack.app.workspace import Workspace
+from plaintrack.app.write import Writer
+from plaintrack.errors import PlaintrackError
+from plaintrack.model import ids
+from plaintrack.model.change import Change
+from plaintrack.model.edit import Add, Edit, Set, Unset
+from plaintrack.model.task import Value
+from plaintrack.text.format import document, slug
+
+
+class NoTemplate(PlaintrackError):
+    """There is no template of that name, or it cannot be read."""
+
+    slug = "no-template"
+
+
+class Template(NamedTuple):
+    """One item template: its name, one line about it, the fields it sets and the body it starts with."""
+
+    name: str
+    about: str
+    fields: dict[str, Value]
+    body: str
+
+
+def shipped() -> Traversable:
+    """The folder of the shipped templates: inside the wheel, or beside the source in a checkout."""
+    inside = resources.files("plaintrack").joinpath("_templates")
+    return inside if inside.is_dir() else Path(__file__).parents[3] / "templates"
+
+
+def templates(workspace: Workspace) -> dict[str, Traversable]:
+    """Name → file of every template; the workspace's own hide the shipped ones."""
+    found: dict[str, Traversable] = {}
+    for folder in (shipped().joinpath("items"), Path(workspace.path("templates"))):
+        if folder.is_dir():
+            found.update({each.name[:-3]: each for each in folder.iterdir() if each.name.endswith(".md") and each.is_file()})
+    return dict(sorted(found.items()))
+
+
+def template(workspace: Workspace, name: str) -> Template:
+    """The template of that name; raises NoTemplate."""
+    found = templates(workspace)
+    if name not in found:
+        raise NoTemplate(f"there is no template {name!r}", f"there are {', '.join(found)}")
+    metadata, body = _read(name, found[name].read_text("utf-8"))
+    fields = {key: each if isinstance(each, str) else tuple(str(one) for one in each) for key, each in metadata.items() if each}
+    about = fields.pop("template", "")
+    return Template(name, about if isinstance(about, str) else "", fields, body.rstrip("\n") + "\n")
+
+
+def _read(name: str, text: str) -> tuple[dict[str, Any], str]:
+    """A template's front matter, every scalar as text, and its body."""
+    import frontmatter
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    class Plain(YAMLHandler):
+        def load(self, fm: str, **_: object) -> dict[str, Any]:
+            return dict(super().load(fm, Loader=yaml.BaseLoader))
+
+    try:
+        return frontmatter.parse(text, handler=Plain())
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise NoTemplate(
+            f"the template {name!r} cannot be read: {str(error).splitlines()[0]}", "mend its front matter"
+        ) from error
+
+
+def add(
+    workspace: Workspace, writer: Writer, title: str, wanted: tuple[Edit, ...], base: Template | None, body: str = ""
+) -> tuple[str, str, tuple[Change, ...]]:
+    """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in ``wanted``."""
+    schema = workspace.schema
+    taken = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item")}
+    for _ in range(50):
+        item = ids.make(workspace.settings.prefix, workspace.settings.length, taken)
+        if workspace.settings.scheme == "sequential":
+            item = ids.following(workspace.settings.prefix, taken)
+        path = f"{folder(workspace, base, wanted)}/{item}-{slug(title)}.md".replace("-.md", ".md")
+        fields = _fields(workspace, item, title, wanted, base)
+        text = document(list(fields.items()), _filled(workspace, base.body if base else body, item, title), schema)
+        try:
+            return item, path, writer.create(path, text.encode())
+        except FileExistsError:
+            taken.add(item)
+    raise NoTemplate("no free id was found", "raise ids.length in plaintrack.yml")
+
+
+def folder(workspace: Workspace, base: Template | None, wanted: tuple[Edit, ...]) -> str:
+    """The folder a new item goes to: that of its type if there is one (``projects``, ``goals``), else the first."""
+    kind = base.fields.get("type", "") if base else ""
+    for edit in wanted:
+        if isinstance(edit, Set) and edit.field == "type":
+            kind = edit.value
+    folders = workspace.settings.folders
+    return f"{kind}s" if f"{kind}s" in folders else folders[0]
+
+
+def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...], base: Template | None) -> dict[str, Value]:
+    schema = workspace.schema
+    fields: dict[str, Value] = {
+        "id": item,
+        "title": title,
+        "status": next(name for name, kind in schema.statuses.items() if kind == "open"),
+    }
+    for field in schema.fields.values():
+        if field.default:
+            fields[field.name] = field.default
+    for name, given in (base.fields if base else {}).items():
+        field = declared(workspace, name)
+        texts = [_filled(workspace, each, item, title) for each in ((given,) if isinstance(given, str) else given)]
+        values = tuple(value(workspace, field, each) for each in texts if each)
+        if values:
+            fields[name] = values if field.many else values[0]
+    for edit in wanted:
+        if isinstance(edit, Set):
+            fields[edit.field] = edit.value
+        elif isinstance(edit, Add):
+            fields[edit.field] = (*_many(fields.get(edit.field, ())), *edit.values)
+        elif isinstance(edit, Unset):
+            fields.pop(edit.field, None)
+    fields["created"] = workspace.now.isoformat()
+    return fields
+
+
+def _many(given: Value) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else given
+
+
+def _filled(workspace: Workspace, text: str, item: str, title: str) -> str:
+    if "{" not in text:
+        return text
+    who = (me(workspace) or ("",))[0] if "{me}" in text else ""
+    for name, each in (("id", item), ("today", workspace.today.isoformat()), ("me", who), ("title", title)):
+        text = text.replace("{" + name + "}", each)
+    return text
+
+
+def comment(workspace: Workspace, writer: Writer, item: str, text: str) -> str:
+    """A comment on an item, as a file of its own, so that two branches that both comment never conflict; its path."""
+    from datetime import UTC
+
+    stamp = workspace.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    author = (me(workspace) or ("",))[0]
+    fields = [("author", author)] if author else []
+    head = document([*fields, ("date", workspace.now.isoformat())], text.rstrip("\n") + "\n", workspace.schema)
+    path = f"comments/{item}/{stamp}-{os.urandom(3).hex()}.md"
+    writer.create(path, head.encode())
+    return path

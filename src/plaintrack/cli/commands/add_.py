@@ -1,0 +1,42 @@
+"""``plaintrack add``: make a new item."""
+
+import sys
+
+import click
+
+from plaintrack.cli.options import dry_run, show_diff, workspace
+from plaintrack.cli.output import out, safe
+
+
+@click.command("add", context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, metavar="TITLE... [FIELD=VALUE]...")
+@click.option("--template", "-t", metavar="NAME", help="Start from a template; `--template list` names them.")
+@click.option("--body", help="The Markdown body; - reads it from standard input.")
+@dry_run
+def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:
+    """Make a new item with this TITLE and these fields."""
+    from plaintrack.app import add
+    from plaintrack.app.assign import edits, is_assignment
+    from plaintrack.app.write import writing
+
+    place = workspace()
+    if template == "list":
+        for name in add.templates(place):
+            out(safe(f"{name:12}  {add.template(place, name).about}"))
+        return 0
+    base = add.template(place, template) if template else None
+    title = " ".join(word for word in words if not is_assignment(word)).strip()
+    if not title and base and isinstance(base.fields.get("title"), str) and "{title}" not in str(base.fields["title"]):
+        title = str(base.fields["title"])
+    if not title:
+        raise click.UsageError("an item needs a title")
+    wanted = edits(place, [word for word in words if is_assignment(word)])
+    text = sys.stdin.read() if body == "-" else body or ""
+    with writing(place, f"add {title}", dry_run) as writer:
+        item, path, _ = add.add(place, writer, title, wanted, base, text and text.rstrip("\n") + "\n")
+    if dry_run:
+        for each in writer.written:
+            show_diff(each.before, each.after, each.path)
+    else:
+        out(safe(f"{item}  created: {title}  ({path})"))
+    return 0

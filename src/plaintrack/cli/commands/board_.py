@@ -1,0 +1,32 @@
+"""``plaintrack board``: the workflow as columns."""
+
+import click
+
+from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
+from plaintrack.cli.output import colours, out, safe, width
+
+
+@click.command("board", cls=QueryCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.option("--limit", type=click.IntRange(1), default=12, help="At most so many items per column (12).")
+def command(query: tuple[str, ...], limit: int) -> int:
+    """Draw the items of a QUERY as a board, one column per status, the most urgent on top."""
+    from plaintrack.app import read
+    from plaintrack.render.board import draw
+
+    place = workspace()
+    tasks = read.tasks(place, read.question(place, joined(query), sort="-urgency"))
+    columns: dict[str, list[str]] = {name: [] for name, kind in place.schema.statuses.items() if kind in ("open", "active")}
+    columns.update({name: [] for name, kind in place.schema.statuses.items() if kind == "done"})
+    for task in tasks:
+        status = task.text("status") or next(iter(columns))
+        if status in columns:
+            who = task.text("assignee")
+            columns[status].append(safe(f"{task.id} {task.text('title')}" + (f" @{who}" if who else "")))
+    bold, off = ("\x1b[1m", "\x1b[0m") if colours() else ("", "")
+    lines = draw(columns, width() or 120, limit)
+    out(f"{bold}{lines[0]}{off}")
+    for line in lines[1:]:
+        out(line)
+    report_problems(place)
+    return 0

@@ -1,0 +1,37 @@
+"""``plaintrack delete``: files gone (until ``undo``)."""
+
+import click
+
+from plaintrack.cli.options import tell, workspace
+from plaintrack.cli.output import note, out, safe
+
+
+@click.command("delete")
+@click.argument("items", nargs=-1, required=True, metavar="ID...")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
+def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
+    """Delete items and their comments; `undo` brings them back."""
+    from plaintrack.app import detail, read, remove
+    from plaintrack.app.write import writing
+
+    place = workspace()
+    tasks = [read.load(place, read.locate(place, name)) for name in dict.fromkeys(items)]
+    for task in tasks:
+        for heading, lines in detail.related(place, task.id):
+            if heading != "Depends on":
+                note(safe(f"{task.id} still {heading.lower()}: " + ", ".join(line.split()[0] for line in lines)))
+    if dry_run:
+        for task in tasks:
+            for path in (task.path, *remove.comments(place, task.id)):
+                out(f"would delete {path}")
+        return 0
+    if not yes:
+        click.confirm(f"Delete {', '.join(task.id for task in tasks)}?", abort=True, err=True)
+    with writing(place, f"delete {' '.join(items)}") as writer:
+        for task in tasks:
+            changes = writer.delete(task.path)
+            for path in remove.comments(place, task.id):
+                writer.delete(path)
+            tell(changes, task.id)
+    return 0

@@ -1,0 +1,27 @@
+"""``plaintrack doctor``: what is broken, and its mending."""
+
+import click
+
+from plaintrack.cli.options import workspace
+from plaintrack.cli.output import note, out, safe
+
+
+@click.command("doctor")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
+def command(fix: bool) -> int:
+    """Find files that cannot be read, duplicate ids, dangling references, and names that do not match ids."""
+    from plaintrack.app import doctor
+
+    place = workspace()
+    findings = doctor.findings(place)
+    for finding in findings:
+        out(safe(f"{finding.place}: {finding.message}" + (f" ({finding.hint})" if finding.hint else "")))
+    if not findings:
+        note("nothing is wrong")
+        return 0
+    if not fix:
+        return 1
+    mended = doctor.fix(place)
+    for line in mended:
+        out(safe(f"mended: {line}"))
+    return 0 if not doctor.findings(type(place)(place.root)) else 1

@@ -1,0 +1,14 @@
+"""``plaintrack done``: a step of the workflow."""
+
+import click
+
+from plaintrack.cli.options import dry_run
+from plaintrack.cli.workflow import move
+
+
+@click.command("done")
+@click.argument("items", nargs=-1, required=True, metavar="ID...")
+@dry_run
+def command(items: tuple[str, ...], dry_run: bool) -> int:
+    """Close items as done."""
+    return move("done", "done", items, dry_run)

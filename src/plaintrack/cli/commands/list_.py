@@ -1,0 +1,130 @@
+"""``plaintrack list``: what a bare ``plaintrack`` shows."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
+from plaintrack.cli.output import colours, out, safe, width
+
+if TYPE_CHECKING:
+    from plaintrack.app.workspace import Workspace
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "ids")
+RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
+
+
+@click.command("list", cls=QueryCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.option("--view", metavar="NAME", help="Use a view of the settings.")
+@click.option("--columns", metavar="NAMES", help="The columns, separated by commas.")
+@click.option("--sort", metavar="FIELDS", help="The order, such as due,-urgency.")
+@click.option("--group", metavar="FIELD", help="Group by a field.")
+@click.option("--limit", type=click.IntRange(0), help="At most so many items.")
+@click.option("--all", "everything", is_flag=True, help="Closed items too (a query about states does that by itself).")
+@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="The form of the output.")
+def command(
+    query: tuple[str, ...],
+    view: str | None,
+    columns: str | None,
+    sort: str | None,
+    group: str | None,
+    limit: int | None,
+    everything: bool,
+    form: str,
+) -> int:
+    """List items: those the QUERY asks for, else all that are open."""
+    place = workspace()
+    chosen = place.settings.views.get(view) if view else None
+    if view and chosen is None:
+        raise click.UsageError(f"there is no view {view!r}; there are {', '.join(place.settings.views) or 'none'}")
+    text = " ".join(each for each in (f"({chosen.query})" if chosen and chosen.query else "", joined(query)) if each)
+    names = columns.split(",") if columns else list(chosen.columns if chosen and chosen.columns else place.settings.columns)
+    order = sort or (chosen.sort if chosen else "") or place.settings.sort
+    state = "" if everything or any(word in text for word in ("is:", "status", "closed", "id:")) else "open"
+    show(place, text, names, form, group or (chosen.group if chosen else ""), state=state, sort=order, limit=limit)
+    return 0
+
+
+def show(place: "Workspace", text: str, names: list[str], form: str = "table", group: str = "", **more: Any) -> None:
+    """Ask the question and write the answer in the form asked for; ``more`` goes to ``app.read.question``."""
+    from plaintrack.app import read
+
+    if group:
+        group = read.field(place, group)
+        more["sort"] = f"{group},{more['sort']}"
+    asked = read.question(place, text, **more)
+    names = [read.field(place, name) for name in names]
+    report_problems(place)
+    if form in ("json", "jsonl"):
+        _json(place, asked, form)
+        return
+    shown = ["id"] if form == "ids" else names
+    rows = read.rows(place, asked, [*shown, group] if group and form == "table" else shown)
+    if form == "table":
+        _table(place, shown, rows, bool(group))
+    else:
+        _plain(form, shown, rows)
+
+
+def _json(place: "Workspace", asked: object, form: str) -> None:
+    import json
+
+    from plaintrack.app import read
+    from plaintrack.query.bind import Question
+
+    assert isinstance(asked, Question)
+    items = [{"path": path, **json.loads(data)} for path, _, data in read.rows_raw(place, asked)]
+    if form == "jsonl":
+        for item in items:
+            out(json.dumps(item, ensure_ascii=False))
+    else:
+        out(json.dumps({"schema": 1, "items": items}, ensure_ascii=False, indent=2))
+
+
+def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
+    if form == "csv":
+        import csv
+        import sys
+
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerows([names, *([_cell(text) for text in row] for row in rows)])
+        return
+    lines = [tuple(names), *rows] if form != "ids" else rows
+    for at, row in enumerate(lines):
+        cells = [safe(text) for text in row]
+        if form == "markdown":
+            out("| " + " | ".join(text.replace("|", "\\|") for text in cells) + " |")
+            if at == 0:
+                out("|" + " --- |" * len(cells))
+        else:
+            out("\t".join(cells))
+
+
+def _cell(text: str) -> str:
+    """A CSV cell that no spreadsheet takes for a formula."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], grouped: bool) -> None:
+    from plaintrack.render.table import draw
+
+    cells = rows if all(map(str.isprintable, map("".join, rows))) else [tuple(safe(text) for text in row) for row in rows]
+    paint = colours()
+    if not rows:
+        from plaintrack.cli.output import note
+
+        note("nothing to list")
+        return
+    at = names.index("title") if "title" in names else 1
+    lines = draw([name.upper() for name in names], [row[: len(names)] for row in cells], width(), at)
+    today = place.today.isoformat()
+    due = names.index("due") if "due" in names else None
+    previous: str | None = None
+    out(f"{BOLD}{lines[0]}{OFF}" if paint else lines[0])
+    for row, line in zip(cells, lines[1:], strict=True):
+        if grouped and row[-1] != previous:
+            previous = row[-1]
+            out(f"\n{BOLD}{previous or '(none)'}{OFF}" if paint else f"\n{previous or '(none)'}")
+        late = paint and due is not None and row[due] and row[due][:10] < today
+        out(f"{RED}{line}{OFF}" if late else line)

@@ -1,0 +1,14 @@
+"""``plaintrack reopen``: a step of the workflow."""
+
+import click
+
+from plaintrack.cli.options import dry_run
+from plaintrack.cli.workflow import move
+
+
+@click.command("reopen")
+@click.argument("items", nargs=-1, required=True, metavar="ID...")
+@dry_run
+def command(items: tuple[str, ...], dry_run: bool) -> int:
+    """Open closed items again."""
+    return move("reopen", "open", items, dry_run)

@@ -1,0 +1,34 @@
+"""``plaintrack tick``: check boxes."""
+
+import click
+
+from plaintrack.cli.options import dry_run, show_diff, tell, workspace
+from plaintrack.cli.output import out, safe
+
+
+@click.command("tick")
+@click.argument("item", metavar="ID")
+@click.argument("steps", nargs=-1, type=click.IntRange(1), metavar="STEP...")
+@click.option("--undo", "untick", is_flag=True, help="Untick instead.")
+@dry_run
+def command(item: str, steps: tuple[int, ...], untick: bool, dry_run: bool) -> int:
+    """Tick the steps with these numbers; without numbers, list the steps."""
+    from plaintrack.app import read
+    from plaintrack.app.write import writing
+    from plaintrack.model.edit import Tick
+
+    place = workspace()
+    path = read.locate(place, item)
+    task = read.load(place, path)
+    if not steps:
+        for number, step in enumerate(task.steps, 1):
+            out(safe(f"{number:3}  [{'x' if step.done else ' '}] {step.text}"))
+        return 0
+    with writing(place, f"tick {task.id}", dry_run) as writer:
+        changes = writer.edit(path, [Tick(number, not untick) for number in steps])
+    if dry_run:
+        for each in writer.written:
+            show_diff(each.before, each.after, each.path)
+    else:
+        tell(changes, task.id)
+    return 0

@@ -1,0 +1,23 @@
+"""``plaintrack tree``: what is below what, and what waits for what."""
+
+import click
+
+from plaintrack.cli.options import workspace
+from plaintrack.cli.output import out, safe
+
+
+@click.command("tree")
+@click.argument("items", nargs=-1, metavar="[ID]...")
+@click.option("--depends", is_flag=True, help="Follow dependencies instead of sub-items.")
+def command(items: tuple[str, ...], depends: bool) -> int:
+    """Draw items with their sub-items (or dependencies); without ids: every item that has some and is below none."""
+    from plaintrack.app import read
+    from plaintrack.app.tree import Tree
+
+    place = workspace()
+    tree = Tree(read.tasks(place, read.question(place, "sort:created")), depends)
+    roots = [read.resolve(place, name) for name in items] or tree.roots()
+    for root in roots:
+        for line in tree.draw(root):
+            out(safe(line))
+    return 0

@@ -1,0 +1,87 @@
+"""The entry point: a table of commands, each imported only when it is called."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "add": "Make a new item.",
+    "archive": "Move closed items to the archive.",
+    "board": "Draw the workflow as columns.",
+    "cancel": "Close items without having done them.",
+    "comment": "Comment on an item.",
+    "config": "Show the settings in force.",
+    "delete": "Delete items.",
+    "doctor": "Find what is broken in the workspace, and mend it.",
+    "done": "Close items as done.",
+    "edit": "Open items in your editor.",
+    "init": "Make a workspace.",
+    "list": "List items.",
+    "next": "List what can be done now, the most urgent first.",
+    "reopen": "Open closed items again.",
+    "search": "Search titles and bodies.",
+    "set": "Change fields of items.",
+    "show": "Show an item.",
+    "start": "Start work on items.",
+    "stats": "Count items by a field.",
+    "tick": "Tick steps of an item.",
+    "tree": "Draw items with their sub-items and dependencies.",
+    "undo": "Take the last command back.",
+}
+
+
+class Commands(click.Group):
+    """A group whose commands are modules of ``plaintrack.cli.commands``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, imported now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"plaintrack.cli.commands.{cmd_name}_")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, with the nearest names in the error."""
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, 1)
+            ctx.fail(f"no such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with their one-line help, without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", help="Work in DIR instead of the current folder.")
+@click.version_option(package_name="plaintrack")
+@click.pass_context
+def plaintrack(ctx: click.Context, folder: str | None) -> None:
+    """Work management in plain text, inside git. Without a command: list what is open."""
+    if folder:
+        try:
+            os.chdir(folder)
+        except OSError as error:
+            raise click.UsageError(f"cannot go to {folder}: {error.strerror}") from error
+    if ctx.invoked_subcommand is None:
+        command = ctx.command.get_command(ctx, "list") if isinstance(ctx.command, click.Group) else None
+        if command is not None:
+            with command.make_context("list", [], parent=ctx) as inner:
+                command.invoke(inner)
+
+
+def main() -> None:
+    """Run the command line; every error becomes one message and an exit code."""
+    from plaintrack.cli.failure import guarded
+
+    sys.exit(guarded(plaintrack))

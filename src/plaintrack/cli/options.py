@@ -1,0 +1,62 @@
+"""What several commands share: the workspace, queries on the command line, and how writes are told."""
+
+import click
+
+from plaintrack.app.workspace import Workspace
+from plaintrack.cli.output import note, out, safe
+
+
+class QueryCommand(click.Command):
+    """A command whose arguments are query terms, so that ``-tags:auth`` is a negation and not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, with negations kept from being read as options."""
+        known = {name for param in self.params for name in param.opts} | {"-h"}
+        return super().parse_args(ctx, [f" {arg}" if _negation(arg) and arg not in known else arg for arg in args])
+
+
+def _negation(arg: str) -> bool:
+    return len(arg) > 2 and arg[0] == "-" and arg[1] != "-"
+
+
+def workspace() -> Workspace:
+    """The workspace of the current folder."""
+    return Workspace()
+
+
+def joined(terms: tuple[str, ...]) -> str:
+    """The arguments of a command as one query text."""
+    return " ".join(terms)
+
+
+def report_problems(place: Workspace) -> None:
+    """One line on standard error per file that cannot be read as it should; the first five."""
+    from plaintrack.app.read import problems
+
+    found = [problem for problem in problems(place) if problem.severity == "error"]
+    for problem in found[:5]:
+        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+    if len(found) > 5:
+        note(f"… and {len(found) - 5} more; `plaintrack doctor` lists them all")
+
+
+def tell(changes: "tuple[object, ...] | list[object]", item: str) -> None:
+    """One line that says what changed, in field terms."""
+    from plaintrack.model.change import Change
+
+    words = [each.describe() for each in changes if isinstance(each, Change)]
+    out(safe(f"{item}  {'; '.join(words)}" if words else f"{item}  nothing to change"))
+
+
+dry_run = click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
+
+
+def show_diff(before: bytes | None, after: bytes | None, path: str) -> None:
+    """A unified diff of one file on standard output."""
+    from difflib import unified_diff
+
+    old = (before or b"").decode("utf-8", "replace").splitlines()
+    new = (after or b"").decode("utf-8", "replace").splitlines()
+    names = ("/dev/null" if before is None else f"a/{path}", "/dev/null" if after is None else f"b/{path}")
+    for line in unified_diff(old, new, *names, lineterm=""):
+        out(safe(line))

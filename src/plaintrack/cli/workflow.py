@@ -1,0 +1,27 @@
+"""What ``start``, ``done``, ``cancel`` and ``reopen`` share."""
+
+from plaintrack.cli.options import show_diff, tell, workspace
+from plaintrack.cli.output import note, safe
+
+
+def move(verb: str, category: str, items: tuple[str, ...], dry: bool) -> int:
+    """Bring the items into the category, and say what changed."""
+    from plaintrack.app import read
+    from plaintrack.app.workflow import moved
+    from plaintrack.app.write import writing
+
+    place = workspace()
+    wanted = moved(place, category)
+    paths = dict.fromkeys(read.locate(place, name) for name in items)
+    with writing(place, f"{verb} {' '.join(items)}", dry) as writer:
+        for path in paths:
+            task = read.load(place, path)
+            if place.schema.category(task.text("status")) == category and task.text("status"):
+                note(safe(f"{task.id} is {task.text('status')} already"))
+                continue
+            changes = writer.edit(path, wanted)
+            if not dry:
+                tell([each for each in changes if each.field != "closed"], task.id)
+    for each in writer.written if dry else ():
+        show_diff(each.before, each.after, each.path)
+    return 0

@@ -1,0 +1,1 @@
+"""The settings of a workspace: one table of defaults, validation and documentation."""

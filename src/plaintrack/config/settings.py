@@ -1,0 +1,230 @@
+"""The settings: one table that holds names, defaults, validation and documentation."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
+from plaintrack.when.durations import minutes
+
+CATEGORIES = ("open", "active", "done", "cancelled")
+COLUMNS = ("id", "title", "status", "priority", "assignee", "due", "tags")
+
+
+class BadSetting(PlaintrackError):
+    """A setting that cannot be used."""
+
+    slug = "bad-setting"
+
+
+class View(NamedTuple):
+    """A named question: query, order, columns, grouping."""
+
+    query: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    group: str = ""
+
+
+class Settings(NamedTuple):
+    """Everything ``plaintrack.yml`` says, with the defaults filled in."""
+
+    schema: Schema
+    folders: tuple[str, ...]
+    archive: str
+    prefix: str
+    scheme: str
+    length: int
+    people: Mapping[str, Mapping[str, str]]
+    urgency: Mapping[str, float]
+    views: Mapping[str, View]
+    columns: tuple[str, ...]
+    sort: str
+
+
+class Setting(NamedTuple):
+    """One row of the table: how a value is checked and read, what it is when absent, and what it means."""
+
+    name: str
+    read: Callable[[str, Any], Any]
+    default: Any
+    doc: str
+
+
+def fail(name: str, message: str, hint: str = "") -> BadSetting:
+    """The error for the setting ``name``."""
+    return BadSetting(f"plaintrack.yml: {name}: {message}", hint or "see docs/settings.md for what may stand here")
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise fail(name, "must be one text")
+    return value
+
+
+def _texts(name: str, value: Any) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise fail(name, "must be a list of texts")
+    return tuple(values)
+
+
+def _names(name: str, value: Any) -> tuple[str, ...]:
+    values = _texts(name, value)
+    if not values or len(set(values)) != len(values):
+        raise fail(name, "must be a list of different names, at least one")
+    return values
+
+
+def _folders(name: str, value: Any) -> tuple[str, ...]:
+    for each in _names(name, value):
+        if each.startswith(("/", ".")) or ".." in each.split("/") or "\\" in each:
+            raise fail(name, f"{each!r} is not a folder inside the workspace")
+    return tuple(each.strip("/") for each in _names(name, value))
+
+
+def _mapping(name: str, value: Any) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise fail(name, "must be a mapping (key: value)")
+    return value
+
+
+def _statuses(name: str, value: Any) -> Mapping[str, str]:
+    for status, category in _mapping(name, value).items():
+        if category not in CATEGORIES:
+            raise fail(f"{name}.{status}", f"{category!r} is no category", f"one of {', '.join(CATEGORIES)}")
+    missing = {"open", "done"} - set(value.values())
+    if missing:
+        raise fail(name, f"no status has the category {' or '.join(sorted(missing))}")
+    return dict(value)
+
+
+def _duration(name: str, value: Any) -> int:
+    try:
+        return int(minutes(_text(name, value)))
+    except PlaintrackError as error:
+        raise fail(name, error.message) from error
+
+
+def _ids(name: str, value: Any) -> tuple[str, str, int]:
+    given = {"prefix": "PT", "scheme": "random", "length": "6", **_known(name, value, ("prefix", "scheme", "length"))}
+    prefix, scheme, length = given["prefix"], given["scheme"], given["length"]
+    if not (prefix.isascii() and prefix.isalnum() and prefix[0].isalpha() and prefix.isupper() and len(prefix) <= 10):
+        raise fail(f"{name}.prefix", f"{prefix!r} must be 1 to 10 capital letters and digits, a letter first")
+    if scheme not in ("random", "sequential"):
+        raise fail(f"{name}.scheme", f"{scheme!r} must be random or sequential")
+    if not (length.isdecimal() and 4 <= int(length) <= 12):
+        raise fail(f"{name}.length", f"{length!r} must be a number from 4 to 12")
+    return prefix, scheme, int(length)
+
+
+def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
+    for key in _mapping(name, value):
+        if key not in keys:
+            raise fail(f"{name}.{key}", "is not a setting", f"one of {', '.join(keys)}")
+    return dict(value)
+
+
+def _people(name: str, value: Any) -> Mapping[str, Mapping[str, str]]:
+    return {
+        person: {
+            key: _text(f"{name}.{person}.{key}", text)
+            for key, text in _known(f"{name}.{person}", about or {}, ("name", "email")).items()
+        }
+        for person, about in _mapping(name, value).items()
+    }
+
+
+def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
+    keys = ("type", "key", "choices", "required", "default", "doc")
+    return {field: _known(f"{name}.{field}", about or {}, keys) for field, about in _mapping(name, value).items()}
+
+
+def _coefficients(name: str, value: Any) -> Mapping[str, float]:
+    try:
+        return {key: float(number) for key, number in _mapping(name, value).items()}
+    except (TypeError, ValueError) as error:
+        raise fail(name, "every coefficient must be a number") from error
+
+
+def _views(name: str, value: Any) -> Mapping[str, View]:
+    views = {}
+    for view, about in _mapping(name, value).items():
+        given = _known(f"{name}.{view}", about, ("query", "sort", "columns", "group"))
+        columns = _texts(f"{name}.{view}.columns", given.pop("columns", []))
+        views[view] = View(columns=columns, **{key: _text(f"{name}.{view}.{key}", each) for key, each in given.items()})
+    return views
+
+
+TABLE: tuple[Setting, ...] = (
+    Setting("timezone", _text, "", "The IANA time zone that calendar days are counted in; empty: the machine's own."),
+    Setting("day", _duration, 480, "The length of a working day, used by durations such as `2d`."),
+    Setting("week", _text, "5d", "The length of a working week in working days, used by durations such as `1w`."),
+    Setting("folders", _folders, ("tasks", "projects", "goals"), "The folders that hold items, read with all below them."),
+    Setting("archive", _text, "archive", "The folder closed items are moved to by `plaintrack archive`; read as well."),
+    Setting("ids", _ids, ("PT", "random", 6), "How new ids are made: `prefix`, `scheme` (`random` or `sequential`), `length`."),
+    Setting("types", _names, DEFAULT_TYPES, "The types of item."),
+    Setting(
+        "statuses",
+        _statuses,
+        DEFAULT_STATUSES,
+        "The workflow in order: each status and its category (`open`, `active`, `done`, `cancelled`).",
+    ),
+    Setting("priorities", _names, DEFAULT_PRIORITIES, "The priorities, the most important first."),
+    Setting("people", _people, {}, "Short names with `name` and `email`; tells who `me` is."),
+    Setting(
+        "fields",
+        _fields,
+        {},
+        "Fields of your own, and other keys for the standard ones: `type`, `key`, `choices`, `required`, `default`.",
+    ),
+    Setting("urgency", _coefficients, {}, "Coefficients of the urgency polynomial that differ from the defaults."),
+    Setting("views", _views, {}, "Named questions for `list --view`: `query`, `sort`, `columns`, `group`."),
+    Setting("columns", _names, COLUMNS, "The columns of `list`."),
+    Setting("sort", _text, "-urgency", "The order of `list`."),
+)
+
+
+def read(given: Mapping[str, Any]) -> Settings:
+    """The settings from the parsed file; raises BadSetting with the nearest name for an unknown one."""
+    known = {setting.name: setting for setting in TABLE}
+    for name in given:
+        if name not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, 1)
+            raise fail(name, "is not a setting", f"did you mean {near[0]!r}?" if near else "")
+    values = {
+        name: setting.default if given.get(name) is None else setting.read(name, given[name]) for name, setting in known.items()
+    }
+    prefix, scheme, length = values["ids"]
+    items = schema(
+        {name: field(name, about) for name, about in values["fields"].items()},
+        values["statuses"],
+        values["priorities"],
+        values["types"],
+        values["day"],
+        int(minutes(values["week"], values["day"])),
+        values["timezone"],
+    )
+    rest = {name: values[name] for name in ("folders", "archive", "people", "urgency", "views", "columns", "sort")}
+    return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
+
+
+def field(name: str, about: Mapping[str, Any]) -> Field:
+    """A declared field; for a standard one only the named parts change."""
+    from plaintrack.model.fields import STANDARD
+
+    base = {each.name: each for each in STANDARD}.get(name, Field(name))
+    kind = about.get("type", ("list of " if base.many else "") + base.kind)
+    many, kind = kind.startswith("list of "), kind.removeprefix("list of ")
+    if kind not in KINDS:
+        raise fail(f"fields.{name}.type", f"{kind!r} is no type", f"one of {', '.join(KINDS)}, or list of one of them")
+    choices = _texts(f"fields.{name}.choices", about.get("choices", list(base.choices)))
+    if kind == "choice" and not choices and name not in ("status", "priority", "type"):
+        raise fail(f"fields.{name}.choices", "a choice needs its choices")
+    required = about.get("required", "false")
+    if required not in ("true", "false"):
+        raise fail(f"fields.{name}.required", "must be true or false")
+    default = about.get("default", base.default)
+    return Field(name, kind, many, about.get("key", base.key), choices, required == "true", default, about.get("doc", base.doc))

@@ -1,0 +1,106 @@
+"""The fields of an item: their kinds, and the schema of one workspace."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+KINDS = ("text", "integer", "number", "boolean", "date", "datetime", "duration", "person", "link", "choice")
+
+
+class Field(NamedTuple):
+    """One declared field.
+
+    ``key`` is the front matter key it is read from and written to; ``many`` says that it is a list;
+    ``choices`` are the values of a ``choice``, in their order.
+    """
+
+    name: str
+    kind: str = "text"
+    many: bool = False
+    key: str = ""
+    choices: tuple[str, ...] = ()
+    required: bool = False
+    default: str = ""
+    doc: str = ""
+
+
+STANDARD: tuple[Field, ...] = (
+    Field("id", doc="The identity of the item; never changes."),
+    Field("title", doc="One line that says what this is."),
+    Field("type", "choice", doc="What sort of item this is."),
+    Field("status", "choice", doc="Where the item stands in the workflow."),
+    Field("priority", "choice", doc="How important it is."),
+    Field("assignee", "person", many=True, doc="Who does it."),
+    Field("tags", many=True, doc="Free labels."),
+    Field("project", "link", doc="The project it belongs to."),
+    Field("milestone", "link", doc="The milestone it belongs to."),
+    Field("parent", "link", doc="The item it is a part of."),
+    Field("depends_on", "link", many=True, doc="Items that must be closed before this one can start."),
+    Field("goal", "link", doc="The goal of the business it serves."),
+    Field("start", "date", doc="The day work is planned to start."),
+    Field("due", "date", doc="The day by whose end it is to be done."),
+    Field("wait", "date", doc="Not ready before this day."),
+    Field("estimate", "duration", doc="The work it is expected to take."),
+    Field("remaining", "duration", doc="The work that is left."),
+    Field("created", "datetime", doc="When it was made."),
+    Field("closed", "datetime", doc="When it was done or cancelled."),
+    Field("rank", doc="A place in a manual order."),
+    Field("repeat", doc="How it recurs."),
+    Field("time", many=True, doc="Time entries."),
+)
+
+
+class Schema(NamedTuple):
+    """What the settings say about items: fields, workflow, working time and time zone.
+
+    ``statuses`` maps each status to its category (``open``, ``active``, ``done``, ``cancelled``) in workflow order.
+    ``day`` is the working day and ``week`` the working week in minutes. ``timezone`` is an IANA name or empty (local).
+    """
+
+    fields: Mapping[str, Field]
+    statuses: Mapping[str, str]
+    priorities: tuple[str, ...]
+    types: tuple[str, ...]
+    day: int = 480
+    week: int = 2400
+    timezone: str = ""
+
+    def keys(self) -> dict[str, Field]:
+        """Front matter key → field."""
+        return {field.key or field.name: field for field in self.fields.values()}
+
+    def category(self, status: str) -> str:
+        """The category of a status; an unknown or missing one counts as ``open``."""
+        return self.statuses.get(status, "open")
+
+    def closed(self, status: str) -> bool:
+        """Whether the status ends the work."""
+        return self.category(status) in ("done", "cancelled")
+
+
+DEFAULT_STATUSES = {
+    "todo": "open",
+    "in-progress": "active",
+    "review": "active",
+    "done": "done",
+    "cancelled": "cancelled",
+}
+DEFAULT_PRIORITIES = ("critical", "high", "medium", "low")
+DEFAULT_TYPES = ("task", "bug", "feature", "chore", "project", "milestone", "goal")
+
+
+def schema(
+    declared: Mapping[str, Field] | None = None,
+    statuses: Mapping[str, str] | None = None,
+    priorities: tuple[str, ...] = DEFAULT_PRIORITIES,
+    types: tuple[str, ...] = DEFAULT_TYPES,
+    day: int = 480,
+    week: int = 2400,
+    timezone: str = "",
+) -> Schema:
+    """The schema with the standard fields, the declared ones over them, and the workflow's choices filled in."""
+    chosen = dict(statuses or DEFAULT_STATUSES)
+    fields = {field.name: field for field in STANDARD}
+    fields.update(declared or {})
+    for name, choices in (("status", tuple(chosen)), ("priority", priorities), ("type", types)):
+        fields[name] = fields[name]._replace(choices=choices)
+    return Schema(fields, chosen, priorities, types, day, week, timezone)

@@ -1,0 +1,69 @@
+"""Ids: the grammar of those plaintrack makes and of those it accepts."""
+
+import re
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.task import fold
+
+ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+_ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+
+
+class UnknownId(PlaintrackError):
+    """No item has such an id."""
+
+    slug = "unknown-id"
+    exit_code = 1
+
+
+class AmbiguousId(PlaintrackError):
+    """Several items could be meant."""
+
+    slug = "ambiguous-id"
+
+
+def acceptable(text: str) -> bool:
+    """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; 64 at most."""
+    return _ACCEPTED.fullmatch(text) is not None
+
+
+def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
+    """A fresh random id such as ``PT-7k3q9x`` that is not in ``taken``."""
+    from secrets import choice
+
+    while True:
+        found = f"{prefix}-" + "".join(choice(ALPHABET) for _ in range(length))
+        if found not in taken:
+            return found
+
+
+def following(prefix: str, taken: frozenset[str] | set[str]) -> str:
+    """The next id of the sequential scheme: one above the highest number in ``taken``."""
+    start = f"{prefix}-"
+    numbers = [int(each[len(start) :]) for each in taken if each.startswith(start) and each[len(start) :].isdecimal()]
+    return f"{start}{max(numbers, default=0) + 1}"
+
+
+def resolve(part: str, known: list[str]) -> str:
+    """The one id of ``known`` that ``part`` names: the whole id, its beginning, the beginning after the prefix, or any part of it.
+
+    Raises UnknownId and AmbiguousId; the latter lists the candidates.
+    """
+    wanted = fold(part)
+    tiers = (
+        lambda each: each == wanted,
+        lambda each: each.startswith(wanted) or each.partition("-")[2].startswith(wanted),
+        lambda each: wanted in each,
+    )
+    for matches in tiers:
+        found = [each for each in known if matches(each.lower())]
+        if len(found) == 1:
+            return found[0]
+        if found and len(set(found)) == 1:
+            raise AmbiguousId(
+                f"{len(found)} files have the id {found[0]}", "run `plaintrack doctor --fix` to give the younger one a new id"
+            )
+        if found:
+            names = ", ".join(sorted(found)[:8]) + (" …" if len(found) > 8 else "")
+            raise AmbiguousId(f"{part!r} could be {names}", "type more of the id")
+    raise UnknownId(f"no item has an id like {part!r}", "see `plaintrack list` for the ids there are")

@@ -1,0 +1,25 @@
+"""A Problem: what is wrong, where, and what to do about it."""
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One finding in one file.
+
+    ``code`` is a stable name (``yaml``, ``duplicate-key`` …); ``severity`` is ``error`` or ``warning``; ``line`` and
+    ``column`` count from 1 (0: the file as a whole); ``excerpt`` is the line of the file it speaks of.
+    """
+
+    code: str
+    path: str
+    message: str
+    hint: str = ""
+    line: int = 0
+    column: int = 0
+    excerpt: str = ""
+    severity: str = "error"
+
+    @property
+    def place(self) -> str:
+        """``path:line:column``, or the path alone for a Problem of the whole file."""
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path

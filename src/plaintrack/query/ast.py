@@ -1,0 +1,68 @@
+"""The syntax tree of a query, with columns counted from 1, and the error that points into it."""
+
+from typing import NamedTuple
+
+from plaintrack.errors import PlaintrackError
+
+
+class BadQuery(PlaintrackError):
+    """A query that cannot be understood; the message shows it with a caret under the column."""
+
+    slug = "bad-query"
+
+    def __init__(self, what: str, text: str = "", column: int = 0, hint: str = "") -> None:
+        line = "".join(each if each.isprintable() else " " for each in text)
+        super().__init__(f"{what}\n  {line}\n  {' ' * (column - 1)}^" if column else what, hint)
+        self.what = what
+        self.column = column
+
+
+class Value(NamedTuple):
+    """One value of a term; ``kind`` is ``bare``, ``quoted``, ``wild``, ``regex`` or ``iregex``."""
+
+    text: str
+    column: int
+    kind: str = "bare"
+
+
+class Range(NamedTuple):
+    """``low..high``; either end may be missing."""
+
+    low: Value | None
+    high: Value | None
+    column: int
+
+
+class Term(NamedTuple):
+    """``field op value,…``; full text has no field. ``op`` is ``:`` (any of the items), ``<``, ``<=``, ``>`` or ``>=``."""
+
+    field: str
+    op: str
+    items: tuple[Value | Range, ...]
+    column: int
+
+
+class Group(NamedTuple):
+    """Terms joined by ``and`` or ``or``, or one term after ``not``."""
+
+    op: str
+    parts: "tuple[Term | Group, ...]"
+
+
+class Ast(NamedTuple):
+    """A whole query: its condition (None: everything), its order and its length."""
+
+    text: str
+    where: Term | Group | None
+    sort: tuple[tuple[Value, bool], ...]
+    limit: int | None
+
+
+def nearest(word: str, names: list[str], otherwise: str = "") -> str:
+    """A hint that names the known word nearest to ``word``."""
+    import difflib
+
+    near = difflib.get_close_matches(word.lower(), names, 1, 0.5)
+    if near:
+        return f"did you mean {near[0]}?"
+    return otherwise or f"known: {', '.join(names[:30])}"

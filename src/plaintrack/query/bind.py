@@ -1,0 +1,254 @@
+"""Bind a syntax tree to a workspace: names, dates, numbers and ids are resolved, or the query is refused."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import Schema
+from plaintrack.model.ids import UnknownId
+from plaintrack.model.task import fold
+from plaintrack.query import nodes
+from plaintrack.query.ast import Ast, BadQuery, Group, Range, Term, Value, nearest
+from plaintrack.query.nodes import (
+    And,
+    Compare,
+    Everything,
+    Has,
+    In,
+    Match,
+    Node,
+    Not,
+    Or,
+    Question,
+    State,
+    Text,
+    Under,
+    Wild,
+)
+from plaintrack.when import dates, durations
+
+__all__ = ["Names", "Question", "bind"]
+
+_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_KEYWORDS = ("has", "no", "is", "under")
+_FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
+_TRUE = ("true", "yes", "on", "1")
+_FALSE = ("false", "no", "off", "0")
+
+
+class Names(NamedTuple):
+    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use, coefficients."""
+
+    schema: Schema
+    today: datetime.date
+    me: Callable[[], tuple[str, ...]]
+    resolve: Callable[[str], str]
+    extra: frozenset[str] = frozenset()
+    urgency: Mapping[str, float] = {}
+
+
+def bind(ast: Ast, names: Names) -> Question:
+    """The question that ``ast`` asks in this workspace. Raises BadQuery, which points at the column."""
+    binder = _Binder(ast.text, names)
+    where = binder.node(ast.where) if ast.where is not None else Everything()
+    sort = tuple((binder.field(value.text, value.column), descending) for value, descending in ast.sort)
+    return Question(where, sort, ast.limit)
+
+
+class _Binder:
+    __slots__ = ("names", "schema", "text")
+
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+        self.schema = names.schema
+
+    def wrong(self, what: str, column: int, hint: str = "") -> BadQuery:
+        return BadQuery(what, self.text, column, hint)
+
+    def field(self, name: str, column: int) -> str:
+        """The canonical name of a field."""
+        known = [*self.schema.fields, *nodes.DERIVED, *sorted(self.names.extra)]
+        if name in known:
+            return name
+        found = next((each for each in known if each.lower() == name.lower()), None)
+        if found is None:
+            found = next((each for each, field in self.schema.keys().items() if each.lower() == name.lower()), None)
+            found = self.schema.keys()[found].name if found is not None else None
+        if found is None:
+            hint = nearest(name, [*known, *_KEYWORDS, "sort", "limit"])
+            raise self.wrong(f"unknown field {name!r}", column, f'{hint}; to search for text, write it in "…"')
+        return found
+
+    def node(self, tree: Term | Group) -> Node:
+        if isinstance(tree, Term):
+            return self.term(tree)
+        parts = tuple(self.node(each) for each in tree.parts)
+        if tree.op == "not":
+            return Not(parts[0])
+        return And(parts) if tree.op == "and" else Or(parts)
+
+    def term(self, term: Term) -> Node:
+        first = term.items[0]
+        if not term.field:
+            assert isinstance(first, Value)
+            return Text(fold(first.text)) if first.text else Everything()
+        if term.field.lower() in _KEYWORDS and term.field not in self.schema.fields:
+            return self.keyword(term.field.lower(), term)
+        name = self.field(term.field, term.column)
+        if term.op != ":":
+            assert isinstance(first, Value)
+            return self.compared(name, term.op, first)
+        return self.listed(name, term.items)
+
+    def keyword(self, word: str, term: Term) -> Node:
+        parts: list[Node] = []
+        for item in term.items:
+            if isinstance(item, Range) or term.op != ":":
+                raise self.wrong(f"{word}: takes no range or comparison", item.column)
+            if word == "is":
+                parts.append(State(self.chosen(item, nodes.STATES, "state")))
+            elif word == "under":
+                parts.append(Under(self.identified(item)))
+            else:
+                has = Has(self.field(item.text, item.column))
+                parts.append(Not(has) if word == "no" else has)
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def chosen(self, value: Value, choices: tuple[str, ...], what: str) -> str:
+        """The one of ``choices`` that is meant, whatever its case."""
+        key = fold(value.text)
+        for each in choices:
+            if fold(each) == key:
+                return each
+        raise self.wrong(f"unknown {what} {value.text!r}", value.column, nearest(value.text, list(choices)))
+
+    def identified(self, value: Value) -> str:
+        """The full id that is meant."""
+        try:
+            return self.names.resolve(value.text)
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+
+    def listed(self, name: str, items: tuple[Value | Range, ...]) -> Node:
+        """Any of the values and ranges."""
+        keys: set[str] = set()
+        parts: list[Node] = []
+        for item in items:
+            if isinstance(item, Range):
+                parts.append(self.ranged(name, item))
+            elif item.kind not in ("bare", "quoted") and name in _FIGURES:
+                raise self.wrong(f"{name} takes no pattern", item.column, f"to find items with any, write has:{name}")
+            elif item.kind in ("regex", "iregex"):
+                parts.append(self.matched(name, item))
+            elif item.kind == "wild":
+                parts.append(Wild(name, fold(item.text)))
+            elif self.kind(name) in ("date", "datetime", "integer", "number", "duration"):
+                parts.append(self.ranged(name, Range(item, item, item.column)))
+            else:
+                keys |= self.keys(name, item)
+        if keys:
+            parts.append(In(name, frozenset(keys)))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def kind(self, name: str) -> str:
+        return nodes.kind(name, self.schema)
+
+    def matched(self, name: str, value: Value) -> Match:
+        from plaintrack.query.patterns import BadPattern, compiled
+
+        try:
+            compiled(value.text, value.kind == "iregex")
+        except BadPattern as error:
+            raise self.wrong(error.message, value.column) from error
+        return Match(name, value.text, value.kind == "iregex")
+
+    def keys(self, name: str, value: Value) -> set[str]:
+        """The folded keys that a value of an equality stands for."""
+        found = self.kind(name)
+        choices = self.choices(name)
+        if choices:
+            return {fold(self.chosen(value, choices, name))}
+        if found == "boolean":
+            word = self.chosen(value, (*_TRUE, *_FALSE), f"value of {name}")
+            return {"true" if word in _TRUE else "false"}
+        if found == "person" and value.kind == "bare" and fold(value.text) == "me":
+            mine = self.names.me()
+            if not mine:
+                raise self.wrong("nobody knows who you are", value.column, "set git's user.name and user.email")
+            return {fold(each) for each in mine}
+        if found == "link" or name == "id":
+            return self.linked(name, value)
+        return {fold(value.text)}
+
+    def linked(self, name: str, value: Value) -> set[str]:
+        """The id that is meant; a project, milestone or goal may also be a plain name that is no item."""
+        try:
+            found = fold(self.names.resolve(value.text))
+            return {found, fold(value.text)} if name in ("project", "milestone", "goal") else {found}
+        except UnknownId as error:
+            if name in ("project", "milestone", "goal"):
+                return {fold(value.text)}
+            raise self.wrong(error.message, value.column, error.hint) from error
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        declared = self.schema.fields.get(name)
+        return declared.choices if declared and declared.kind == "choice" else ()
+
+    def ranged(self, name: str, item: Range) -> Node:
+        """Both ends included."""
+        low = self.compared(name, ">=", item.low) if item.low else None
+        high = self.compared(name, "<=", item.high) if item.high else None
+        if low is None or high is None:
+            found = low or high
+            assert found is not None
+            return found
+        if self.choices(name) and isinstance(low.key, float) and isinstance(high.key, float):
+            first, last = sorted((low.key, high.key))
+            return Compare(name, ">=", first, ("<=", last))
+        return low._replace(also=(high.op, high.key))
+
+    def compared(self, name: str, op: str, value: Value) -> Compare:
+        """One comparison; a bound that is a day, month or year counts as a whole."""
+        found = self.kind(name)
+        try:
+            if found in ("date", "datetime"):
+                return self.dated(name, op, value)
+            if name == "age":
+                return Compare(name, op, durations.minutes(value.text, 1440, 10080) / 1440.0)
+            if found == "duration":
+                return Compare(name, op, durations.minutes(value.text, self.schema.day, self.schema.week))
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+        if found in ("integer", "number"):
+            return Compare(name, op, self.number(value))
+        choices = self.choices(name)
+        if choices:
+            rank = float(choices.index(self.chosen(value, choices, name)))
+            return Compare(name, _FLIP[op] if name == "priority" else op, rank)
+        return Compare(name, op, fold(value.text))
+
+    def dated(self, name: str, op: str, value: Value) -> Compare:
+        first, last = dates.span(value.text, self.names.today)
+        raw = name in nodes.COLUMNS
+        if len(last) == 10 and op in ("<=", ">"):
+            day = datetime.date.fromisoformat(last)
+            if day == datetime.date.max:
+                return Compare(name, op, ":")
+            last = (day + datetime.timedelta(days=1)).isoformat()
+            op = "<" if op == "<=" else ">="
+            return Compare(name, op, last)
+        key = last if op in ("<=", ">") else first
+        return Compare(name, op, key if raw else fold(key))
+
+    def number(self, value: Value) -> float:
+        try:
+            found = float(value.text.removesuffix("%"))
+        except ValueError:
+            found = float("nan")
+        if found - found != 0.0 or "_" in value.text:
+            raise self.wrong(f"{value.text!r} is not a number", value.column, "write 3 or 2.5")
+        return found

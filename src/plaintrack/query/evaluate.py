@@ -1,0 +1,241 @@
+"""Answer a question over tasks in memory; the index's SQL gives the same answers."""
+
+import datetime
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from plaintrack.model.fields import Field, Schema
+from plaintrack.model.task import Task, fold, nfc
+from plaintrack.query import nodes
+from plaintrack.query.nodes import COLUMNS, LINKS, Compare, Node, Question
+from plaintrack.query.patterns import match, wild
+from plaintrack.query.urgency import ordinal
+from plaintrack.query.urgency import urgency as urgency_of
+
+_OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda a, b: a < b,
+    "<=": lambda a, b: a <= b,
+    ">": lambda a, b: a > b,
+    ">=": lambda a, b: a >= b,
+}
+
+
+class Facts:
+    """What is known of a whole snapshot: who blocks whom, what is below what, and the figures derived from it."""
+
+    __slots__ = ("_below", "_children", "_open", "_wanted", "coefficients", "schema", "tasks", "today", "updated")
+
+    def __init__(
+        self,
+        tasks: Iterable[Task],
+        schema: Schema,
+        today: datetime.date,
+        urgency: Mapping[str, float] | None = None,
+        updated: Mapping[str, str] | None = None,
+    ) -> None:
+        self.tasks = tuple(tasks)
+        self.schema = schema
+        self.today = today
+        self.coefficients = urgency or {}
+        self.updated = updated or {}
+        self._open = {fold(task.id) for task in self.tasks if task.id and not self.closed(task)}
+        self._wanted: set[str] = set()
+        self._children: dict[str, list[Task]] = {}
+        self._below: dict[str, frozenset[str]] = {}
+        for task in self.tasks:
+            if not self.closed(task):
+                self._wanted.update(fold(each) for each in task.many("depends_on") if each)
+            for link in {fold(each) for name in LINKS for each in task.many(name) if each}:
+                self._children.setdefault(link, []).append(task)
+
+    def category(self, task: Task) -> str:
+        """The category of the task's status."""
+        return self.schema.category(task.text("status"))
+
+    def closed(self, task: Task) -> bool:
+        """Whether the task is done or cancelled."""
+        return self.category(task) in ("done", "cancelled")
+
+    def blocked(self, task: Task) -> bool:
+        """Whether the task is not closed and depends on an existing item that is not closed."""
+        return not self.closed(task) and any(fold(each) in self._open for each in task.many("depends_on") if each)
+
+    def blocking(self, task: Task) -> bool:
+        """Whether the task is not closed and one that is not closed depends on it."""
+        return not self.closed(task) and bool(task.id) and fold(task.id) in self._wanted
+
+    def waiting(self, task: Task) -> bool:
+        """Whether the task's ``wait`` is after today."""
+        wait = task.text("wait")
+        return "0" <= wait < ":" and wait[:10] > self.today.isoformat()
+
+    def children(self, task: Task) -> list[Task]:
+        """The tasks that link to this one by parent, project, milestone or goal."""
+        return self._children.get(fold(task.id), []) if task.id else []
+
+    def progress(self, task: Task) -> float | None:
+        """Ticked steps, or else closed children, in percent; None with neither."""
+        if task.steps:
+            return sum(1 for step in task.steps if step.done) * 100.0 / len(task.steps)
+        children = self.children(task)
+        return sum(1 for each in children if self.closed(each)) * 100.0 / len(children) if children else None
+
+    def age(self, task: Task) -> float | None:
+        """Days since the task was created."""
+        made = ordinal(task.text("created"))
+        return None if made is None else float(self.today.toordinal() - made)
+
+    def urgency(self, task: Task) -> float:
+        """The task's urgency."""
+        return urgency_of(task, self, self.coefficients, self.today)
+
+    def below(self, id: str) -> frozenset[str]:
+        """The paths of everything below an item, itself excluded."""
+        root = fold(id)
+        if root not in self._below:
+            paths: set[str] = set()
+            todo = [root]
+            while todo:
+                for child in self._children.get(todo.pop(), ()):
+                    if child.path not in paths:
+                        paths.add(child.path)
+                        if child.id:
+                            todo.append(fold(child.id))
+            self._below[root] = frozenset(paths)
+        return self._below[root]
+
+
+def measure(field: Field, value: str, schema: Schema) -> float | None:
+    """The number by which one value of a field is compared: minutes, a place among the choices; None if it has none."""
+    if field.kind == "choice":
+        return float(field.choices.index(value)) if value in field.choices else None
+    if field.kind == "duration":
+        from plaintrack.when.durations import BadDuration, minutes
+
+        try:
+            return minutes(value, schema.day, schema.week)
+        except BadDuration:
+            return None
+    if field.kind in ("integer", "number"):
+        try:
+            found = float(value)
+        except ValueError:
+            return None
+        return found if found - found == 0.0 else None
+    return None
+
+
+def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
+    """The values of a field, unset ones left out; a column of the index is one text, others are folded."""
+    if field in COLUMNS:
+        if field == "updated":
+            text = facts.updated.get(task.path, "")
+        elif field in ("id", "path"):
+            text = getattr(task, field)
+        else:
+            text = task.path.rpartition("/")[0] if field == "folder" else nfc(task.text(field))
+        return (text,) if text else ()
+    return tuple(fold(each) for each in task.many(field) if each)
+
+
+def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
+    """The numbers of a field that is compared as such."""
+    if field in ("age", "progress", "urgency"):
+        found = getattr(facts, field)(task)
+        return () if found is None else (found,)
+    declared = facts.schema.fields[field]
+    values = (task.text(field),) if field in COLUMNS else task.many(field)
+    measured = (measure(declared, nfc(each), facts.schema) for each in values if each)
+    return tuple(each for each in measured if each is not None)
+
+
+def comparables(task: Task, field: str, facts: Facts) -> tuple[str, ...] | tuple[float, ...]:
+    """What a field is compared by: numbers, dates as they stand, text folded."""
+    if nodes.measured(field, facts.schema):
+        return numbers(task, field, facts)
+    if nodes.kind(field, facts.schema) in ("date", "datetime"):
+        return tuple(each for each in texts(task, field, facts) if "0" <= each < ":")
+    return tuple(fold(each) for each in texts(task, field, facts))
+
+
+def holds(node: Node, task: Task, facts: Facts) -> bool:
+    """Whether the condition holds for the task."""
+    return _HOLDS[type(node).__name__](node, task, facts)
+
+
+def _compare(node: Compare, task: Task, facts: Facts) -> bool:
+    test = _OPERATORS[node.op]
+    for value in comparables(task, node.field, facts):
+        if test(value, node.key) and (not node.also or _OPERATORS[node.also[0]](value, node.also[1])):
+            return True
+    return False
+
+
+def _in(node: nodes.In, task: Task, facts: Facts) -> bool:
+    if node.field in LINKS:
+        return any(fold(each) in node.keys for each in task.many(node.field) if each)
+    return any(fold(each) in node.keys for each in texts(task, node.field, facts))
+
+
+def _has(node: nodes.Has, task: Task, facts: Facts) -> bool:
+    if node.field in ("age", "progress", "urgency", "estimate", "remaining"):
+        return bool(numbers(task, node.field, facts))
+    return bool(texts(task, node.field, facts))
+
+
+def _match(node: nodes.Match, task: Task, facts: Facts) -> bool:
+    ignorecase = node.ignorecase or node.field not in COLUMNS
+    return any(match(node.pattern, ignorecase, each) for each in texts(task, node.field, facts))
+
+
+def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
+    closed, due = facts.closed(task), task.text("due")
+    tests: dict[str, Callable[[], bool]] = {
+        "open": lambda: not closed,
+        "closed": lambda: closed,
+        "active": lambda: facts.category(task) == "active",
+        "overdue": lambda: not closed and "0" <= due < ":" and due[:10] < facts.today.isoformat(),
+        "ready": lambda: not closed and not facts.blocked(task) and not facts.waiting(task),
+        "blocked": lambda: facts.blocked(task),
+        "unassigned": lambda: not any(task.many("assignee")),
+        "recurring": lambda: bool(task.text("repeat")),
+        "archived": lambda: task.path.startswith("archive/"),
+    }
+    return tests[node.name]()
+
+
+def _under(node: nodes.Under, task: Task, facts: Facts) -> bool:
+    return fold(task.id) != fold(node.id) and task.path in facts.below(node.id)
+
+
+def haystack(task: Task) -> str:
+    """The folded text that full text is searched in."""
+    return fold(task.text("title") + "\n" + task.body)
+
+
+_HOLDS: dict[str, Callable[[Any, Task, Facts], bool]] = {
+    "And": lambda node, task, facts: all(holds(each, task, facts) for each in node.parts),
+    "Or": lambda node, task, facts: any(holds(each, task, facts) for each in node.parts),
+    "Not": lambda node, task, facts: not holds(node.part, task, facts),
+    "Text": lambda node, task, _: node.needle in haystack(task),
+    "In": _in,
+    "Compare": _compare,
+    "Has": _has,
+    "Wild": lambda node, task, facts: any(wild(node.pattern, fold(each)) for each in texts(task, node.field, facts)),
+    "Match": _match,
+    "State": _state,
+    "Under": _under,
+    "Everything": lambda *_: True,
+}
+
+
+def answer(question: Question, tasks: Iterable[Task], facts: Facts) -> list[Task]:
+    """The tasks asked for, in the order asked for; ties by id, then path; unset values last either way."""
+    found = [task for task in tasks if holds(question.where, task, facts)]
+    found.sort(key=lambda task: (task.id, task.path))
+    for field, descending in reversed(question.sort):
+        keyed = [(comparables(task, field, facts), task) for task in found]
+        some = [(min(values), task) for values, task in keyed if values]
+        some.sort(key=lambda pair: pair[0], reverse=descending)
+        found = [task for _, task in some] + [task for values, task in keyed if not values]
+    return found if question.limit is None else found[: question.limit]

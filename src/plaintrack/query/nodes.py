@@ -1,0 +1,116 @@
+"""The bound question: what a query asks for, with every name, date and number resolved."""
+
+from typing import NamedTuple
+
+from plaintrack.model.fields import Schema
+
+LINKS = ("parent", "project", "milestone", "goal")
+CHOICES = ("status", "priority", "type")
+DERIVED = {"updated": "date", "age": "number", "urgency": "number", "progress": "number", "path": "text", "folder": "text"}
+STATES = ("open", "closed", "active", "overdue", "ready", "blocked", "unassigned", "recurring", "archived")
+COLUMNS = frozenset(
+    (
+        *("id", "path", "folder", "title", "type", "status", "priority", "project", "milestone", "parent", "goal"),
+        *("start", "due", "wait", "created", "closed", "estimate", "remaining", "rank", "repeat", "updated"),
+        *("age", "urgency", "progress"),
+    )
+)
+
+
+class And(NamedTuple):
+    """All of the parts."""
+
+    parts: "tuple[Node, ...]"
+
+
+class Or(NamedTuple):
+    """Any of the parts."""
+
+    parts: "tuple[Node, ...]"
+
+
+class Not(NamedTuple):
+    """Not the part."""
+
+    part: "Node"
+
+
+class Text(NamedTuple):
+    """Title or body contains the folded needle."""
+
+    needle: str
+
+
+class In(NamedTuple):
+    """A value of the field is one of the folded keys."""
+
+    field: str
+    keys: frozenset[str]
+
+
+class Compare(NamedTuple):
+    """A value of the field stands in relation ``op`` to ``key`` and, if given, in the relation ``also`` too."""
+
+    field: str
+    op: str
+    key: str | float
+    also: tuple[str, str | float] | None = None
+
+
+class Has(NamedTuple):
+    """The field is set."""
+
+    field: str
+
+
+class Wild(NamedTuple):
+    """A value of the field fits the folded pattern, in which ``*`` is any text."""
+
+    field: str
+    pattern: str
+
+
+class Match(NamedTuple):
+    """A value of the field contains the regular expression; lists and declared fields are always matched in lower case."""
+
+    field: str
+    pattern: str
+    ignorecase: bool
+
+
+class State(NamedTuple):
+    """One of STATES."""
+
+    name: str
+
+
+class Under(NamedTuple):
+    """Below the item with this id, by parent, project, milestone and goal links."""
+
+    id: str
+
+
+class Everything(NamedTuple):
+    """Every item."""
+
+
+Node = And | Or | Not | Text | In | Compare | Has | Wild | Match | State | Under | Everything
+
+
+class Question(NamedTuple):
+    """A condition, an order (field, descending) and a length."""
+
+    where: Node
+    sort: tuple[tuple[str, bool], ...] = ()
+    limit: int | None = None
+
+
+def kind(field: str, schema: Schema) -> str:
+    """The kind by which a field is compared; an undeclared one is text."""
+    declared = schema.fields.get(field)
+    return DERIVED.get(field) or (declared.kind if declared else "text")
+
+
+def measured(field: str, schema: Schema) -> bool:
+    """Whether the field is compared as a number."""
+    return kind(field, schema) in ("integer", "number", "duration", "choice")

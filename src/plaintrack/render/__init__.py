@@ -1,0 +1,1 @@
+"""Draws documents; knows no tasks."""

@@ -1,0 +1,1 @@
+"""The outside world: files, locks, the clock and the index."""

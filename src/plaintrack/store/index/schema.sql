@@ -1,0 +1,43 @@
+-- The index: a cache of parsed items. Never migrated: on any doubt it is deleted and made again from the files.
+
+-- One folder of the workspace; `signature` digests the names and stamps of its files, NULL while one of them is racy.
+CREATE TABLE folder (path TEXT PRIMARY KEY, signature BLOB) WITHOUT ROWID;
+
+-- One Markdown file as it was last read. The stamp is (mtime, ctime, size, inode); `racy`: a later write could leave the same stamp.
+CREATE TABLE file (
+  number INTEGER PRIMARY KEY,
+  folder TEXT NOT NULL, name TEXT NOT NULL,
+  mtime INTEGER, ctime INTEGER, size INTEGER, inode INTEGER, racy INTEGER,
+  digest BLOB,                 -- SHA-1 of the content
+  UNIQUE (folder, name)
+);
+
+-- What is wrong in a file, in the order of the places.
+CREATE TABLE problem (
+  file INTEGER NOT NULL, code TEXT, path TEXT, message TEXT, hint TEXT,
+  line INTEGER, "column" INTEGER, excerpt TEXT, severity TEXT
+);
+CREATE INDEX problem_file ON problem (file);
+
+-- One item. Texts are in normalisation form C, '' when unset; `data` is the JSON of all fields as the file says them.
+CREATE TABLE item (
+  number INTEGER PRIMARY KEY,  -- that of its file
+  path TEXT, folder TEXT, id TEXT, title TEXT, type TEXT, status TEXT, category TEXT, priority TEXT,
+  status_rank INTEGER, priority_rank INTEGER, type_rank INTEGER,
+  assignee TEXT, tags TEXT, project TEXT, milestone TEXT, parent TEXT, goal TEXT,
+  start TEXT, due TEXT, wait TEXT, created TEXT, closed TEXT,
+  estimate REAL, remaining REAL,        -- minutes
+  rank TEXT, repeat TEXT, updated TEXT, archived INTEGER,
+  steps INTEGER, ticked INTEGER, children INTEGER, children_closed INTEGER,
+  tag_count INTEGER, next INTEGER, blocked INTEGER, blocking INTEGER,
+  data TEXT
+);
+CREATE INDEX item_id ON item (id COLLATE NOCASE);
+
+-- The values of list fields, links and fields that are not columns; `key` is folded text.
+CREATE TABLE value (item INTEGER NOT NULL, field TEXT NOT NULL, key TEXT, number REAL);
+CREATE INDEX value_item ON value (item);
+CREATE INDEX value_field ON value (field, key, item);
+
+-- Title and body, folded, for full text.
+CREATE TABLE words (item INTEGER PRIMARY KEY, haystack TEXT);

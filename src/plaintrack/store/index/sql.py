@@ -1,0 +1,253 @@
+"""Compile a question to SQL over the index, with exactly the answers of ``query.evaluate``."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from plaintrack.model.task import fold
+from plaintrack.query import nodes
+from plaintrack.query.ast import BadQuery
+from plaintrack.query.bind import Names
+from plaintrack.query.nodes import COLUMNS, LINKS, And, Compare, Has, In, Match, Node, Not, Or, Question, State
+from plaintrack.query.patterns import match, wild
+from plaintrack.query.urgency import DEFAULT
+
+OPEN = "i.category IN ('open', 'active')"
+_LINKED = "('parent', 'project', 'milestone', 'goal')"
+_UNDER = f"""(i.id <> ? COLLATE NOCASE AND i.number IN (
+ WITH RECURSIVE below(number) AS (
+  SELECT v.item FROM value v WHERE v.field IN {_LINKED} AND v.key = ?
+  UNION SELECT v.item FROM below b JOIN item p ON p.number = b.number JOIN value v
+   ON v.field IN {_LINKED} AND v.key = lower(p.id) WHERE p.id <> '')
+ SELECT number FROM below))"""
+_PROGRESS = (
+    "CASE WHEN i.steps > 0 THEN i.ticked * 100.0 / i.steps WHEN i.children > 0 THEN i.children_closed * 100.0 / i.children END"
+)
+_failure: list[BadQuery] = []
+
+
+class Fragment(NamedTuple):
+    """A piece of SQL with its parameters."""
+
+    sql: str
+    params: tuple[object, ...] = ()
+
+
+class Compiled(NamedTuple):
+    """``SELECT … FROM item i WHERE {where} ORDER BY {order}``, its length, and the parameters of both parts in order."""
+
+    where: str
+    order: str
+    limit: int | None
+    params: list[object]
+
+
+def register(connection: sqlite3.Connection) -> None:
+    """Give a connection the functions that the SQL calls: ``fold``, ``wild`` and ``match``."""
+    connection.create_function("fold", 1, fold, deterministic=True)
+    connection.create_function("wild", 2, wild, deterministic=True)
+    connection.create_function("match", 3, _match, deterministic=True)
+
+
+def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any]) -> list[Any]:
+    """All rows of a statement; a BadQuery raised by a function in it comes out as itself."""
+    _failure.clear()
+    try:
+        return connection.execute(statement, params).fetchall()
+    except sqlite3.OperationalError:
+        if _failure:
+            raise _failure.pop() from None
+        raise
+
+
+def compile(question: Question, names: Names) -> Compiled:
+    """The question as SQL fragments; ties are ordered by id, then path."""
+    compiler = _Compiler(names)
+    where = compiler.node(question.where)
+    order: list[Fragment] = []
+    for field, descending in question.sort:
+        key = compiler.key(field)
+        order.append(Fragment(f"({key.sql}){' DESC' if descending else ''} NULLS LAST", key.params))
+    text = ", ".join([*(each.sql for each in order), "i.id", "i.path"])
+    return Compiled(where.sql, text, question.limit, [*where.params, *(p for each in order for p in each.params)])
+
+
+def _match(pattern: str, ignorecase: int, text: str) -> bool:
+    try:
+        return match(pattern, bool(ignorecase), text)
+    except BadQuery as error:
+        _failure.append(error)
+        raise
+
+
+def _day(column: str) -> str:
+    """The Julian day of a canonical date column; NULL where it does not begin with a valid date."""
+    day = f"substr(i.{column}, 1, 10)"
+    return f"CASE WHEN date({day}, '+0 days') = {day} AND {day} >= '0001' THEN julianday({day}) END"
+
+
+def _dated(column: str) -> str:
+    return f"i.{column} >= '0' AND i.{column} < ':'"
+
+
+def _joined(word: str, parts: Sequence[Fragment]) -> Fragment:
+    if len(parts) == 1:
+        return parts[0]
+    if len(parts) > 16:  # keeps the expression shallow; SQLite allows a depth of 1000
+        half = len(parts) // 2
+        parts = (_joined(word, parts[:half]), _joined(word, parts[half:]))
+    return Fragment("(" + f" {word} ".join(each.sql for each in parts) + ")", tuple(p for each in parts for p in each.params))
+
+
+def _listed(field: str, test: str, *params: object) -> Fragment:
+    """Some row of ``value`` with this field passes the test."""
+    return Fragment(f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})", (field, *params))
+
+
+class _Compiler:
+    __slots__ = ("names", "now", "schema", "today")
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.schema = names.schema
+        self.today = names.today.isoformat()
+        self.now = names.today.toordinal() + 1721424.5
+
+    def node(self, node: Node) -> Fragment:
+        if isinstance(node, And):
+            return _joined("AND", [self.node(each) for each in node.parts])
+        if isinstance(node, Or):
+            return _joined("OR", [self.node(each) for each in node.parts])
+        if isinstance(node, Not):
+            part = self.node(node.part)
+            return Fragment(f"NOT ({part.sql})", part.params)
+        if isinstance(node, State):
+            return self.state(node.name)
+        return self.leaf(node)
+
+    def leaf(self, node: Node) -> Fragment:
+        if isinstance(node, nodes.Text):
+            found = "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?) > 0)"
+            return Fragment(found, (node.needle,))
+        if isinstance(node, In):
+            return self.among(node)
+        if isinstance(node, Compare):
+            return self.compare(node)
+        if isinstance(node, Has):
+            return self.has(node.field)
+        if isinstance(node, nodes.Under):
+            return Fragment(_UNDER, (fold(node.id), fold(node.id)))
+        if isinstance(node, nodes.Wild):
+            return self.tested(node.field, "wild(?, {})", (node.pattern,), folded=True)
+        if isinstance(node, Match):
+            ignorecase = int(node.ignorecase or node.field not in COLUMNS)
+            return self.tested(node.field, "match(?, ?, {})", (node.pattern, ignorecase), folded=False)
+        return Fragment("1")
+
+    def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
+        if field not in COLUMNS:
+            return _listed(field, test.format("v.key"), *params)
+        column = f"fold(i.{field})" if folded else f"i.{field}"
+        return Fragment(f"(i.{field} <> '' AND {test.format(column)})", params)
+
+    def among(self, node: In) -> Fragment:
+        keys = sorted(node.keys)
+        if node.field not in COLUMNS or node.field in LINKS:
+            return _listed(node.field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
+        plain = tuple(each for each in keys if each.isascii())
+        other = tuple(each for each in keys if not each.isascii())
+        parts = []
+        for column, some in ((f"i.{node.field} COLLATE NOCASE", plain), (f"fold(i.{node.field})", other)):
+            if some:
+                parts.append(Fragment(f"{column} IN ({', '.join('?' * len(some))})", some))
+        found = _joined("OR", parts)
+        return Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params) if "" in keys else found
+
+    def compare(self, node: Compare) -> Fragment:
+        bounds = [(node.op, node.key), *([node.also] if node.also else [])]
+        params = tuple(key for _, key in bounds)
+        dated = nodes.kind(node.field, self.schema) in ("date", "datetime")
+        if node.field in COLUMNS and dated:
+            tests = " AND ".join(f"i.{node.field} {op} ?" for op, _ in bounds)
+            return Fragment(f"({_dated(node.field)} AND {tests})", params)
+        if node.field in COLUMNS:
+            key = self.key(node.field)
+            tests = " AND ".join(f"{key.sql} {op} ?" for op, _ in bounds)
+            both = tuple(p for bound in params for p in (*key.params, bound))
+            return Fragment(f"coalesce({tests}, 0)", both)
+        column = "v.number" if nodes.measured(node.field, self.schema) else "v.key"
+        tests = " AND ".join(f"{column} {op} ?" for op, _ in bounds)
+        return _listed(node.field, f"v.key >= '0' AND v.key < ':' AND {tests}" if dated else tests, *params)
+
+    def has(self, field: str) -> Fragment:
+        if field in ("estimate", "remaining", "age", "urgency", "progress"):
+            key = self.key(field)
+            return Fragment(f"({key.sql}) IS NOT NULL", key.params)
+        return Fragment(f"i.{field} <> ''") if field in COLUMNS else _listed(field, "1")
+
+    def key(self, field: str) -> Fragment:
+        """What a field is compared and sorted by; NULL where it is unset."""
+        if field == "urgency":
+            return self.urgency()
+        if field == "age":
+            return Fragment(f"(? - ({_day('created')}))", (self.now,))
+        if field == "progress":
+            return Fragment(f"({_PROGRESS})")
+        if field in ("estimate", "remaining"):
+            return Fragment(f"i.{field}")
+        if field in nodes.CHOICES:
+            return Fragment(f"(CASE WHEN i.{field}_rank < 999 THEN i.{field}_rank END)")
+        dated = nodes.kind(field, self.schema) in ("date", "datetime")
+        if field in COLUMNS:
+            return Fragment(f"(CASE WHEN {_dated(field)} THEN i.{field} END)" if dated else f"nullif(fold(i.{field}), '')")
+        column = "v.number" if nodes.measured(field, self.schema) else "v.key"
+        guard = " AND v.key >= '0' AND v.key < ':'" if dated else ""
+        return Fragment(f"(SELECT min({column}) FROM value v WHERE v.item = i.number AND v.field = ?{guard})", (field,))
+
+    def state(self, name: str) -> Fragment:
+        waiting = f"({_dated('wait')} AND substr(i.wait, 1, 10) > ?)"
+        simple = {
+            "open": OPEN,
+            "closed": f"NOT ({OPEN})",
+            "active": "i.category = 'active'",
+            "blocked": f"({OPEN} AND i.blocked <> 0)",
+            "unassigned": "i.assignee = ''",
+            "recurring": "i.repeat <> ''",
+            "archived": "i.archived <> 0",
+        }
+        if name in simple:
+            return Fragment(simple[name])
+        if name == "ready":
+            return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.today,))
+        return Fragment(f"({OPEN} AND {_dated('due')} AND substr(i.due, 1, 10) < ?)", (self.today,))
+
+    def urgency(self) -> Fragment:
+        """Taskwarrior's polynomial, summed in the order of ``query.urgency.terms``."""
+        weights = {name: float(each) for name, each in {**DEFAULT, **self.names.urgency}.items()}
+        due, made = f"(? - ({_day('due')}))", f"(? - ({_day('created')}))"
+        now, longest = self.now, weights["age.max"]
+        ranks = " ".join(f"WHEN {number} THEN ?" for number in range(len(self.schema.priorities)))
+        priorities = tuple(weights.get(f"priority.{each}", 0.0) for each in self.schema.priorities)
+        waiting = f"CASE WHEN {_dated('wait')} AND substr(i.wait, 1, 10) > ? THEN ? ELSE 0.0 END"
+        due_factor = (
+            f"CASE WHEN {due} >= 7 THEN 1.0 WHEN {due} >= -14 THEN ({due} + 14.0) * 0.8 / 21.0 + 0.2"
+            f" WHEN {due} IS NOT NULL THEN 0.2 ELSE 0.0 END"
+        )
+        age_factor = (
+            f"CASE WHEN {made} IS NULL THEN 0.0 WHEN ? <= 0.0 OR {made} >= ? THEN 1.0"
+            f" WHEN {made} > 0 THEN {made} / ? ELSE 0.0 END"
+        )
+        parts: list[tuple[str, tuple[object, ...]]] = [
+            ("CASE WHEN i.next <> 0 THEN ? ELSE 0.0 END", (weights["next"],)),
+            (f"({due_factor}) * ?", (now, now, now, now, weights["due"])),
+            (f"CASE i.priority_rank {ranks} ELSE 0.0 END" if ranks else "0.0", priorities),
+            ("CASE WHEN i.blocking <> 0 THEN ? ELSE 0.0 END", (weights["blocking"],)),
+            ("CASE WHEN i.category = 'active' THEN ? ELSE 0.0 END", (weights["active"],)),
+            (waiting, (self.today, weights["waiting"])),
+            ("CASE WHEN i.blocked <> 0 THEN ? ELSE 0.0 END", (weights["blocked"],)),
+            (f"({age_factor}) * ?", (now, longest, now, longest, now, now, longest, weights["age"])),
+            ("CASE min(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN 0.9 ELSE 1.0 END * ?", (weights["tags"],)),
+            ("CASE WHEN i.project <> '' THEN ? ELSE 0.0 END", (weights["project"],)),
+        ]
+        total = " + ".join(["0.0", *(f"({sql})" for sql, _ in parts)])
+        return Fragment(f"(CASE WHEN {OPEN} THEN {total} ELSE 0.0 END)", tuple(p for _, params in parts for p in params))

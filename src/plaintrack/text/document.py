@@ -1,0 +1,137 @@
+"""A file's bytes, split into front matter and body without losing anything."""
+
+import re
+from typing import NamedTuple
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+
+MAX_FILE = 1_000_000
+MAX_HEAD = 65_536
+
+_OPEN = re.compile(r"---[ \t]*(\r\n|\n|\r)")
+_CLOSE = re.compile(r"(?:\r\n|\n|\r)(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
+_CONFLICT = r"(?:\A|[\r\n])(<{7,}|\|{7,}|>{7,}|={7,})(?=[ \r\n]|\Z)"  # compiled when first needed
+_MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
+_RESOLVE = "settle the conflict (`plaintrack conflicts` shows both sides), then save the file"
+
+
+class Unreadable(PlaintrackError):
+    """The file is not an item at all; ``problem`` says why and where."""
+
+    slug = "unreadable"
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.place}: {problem.message}", problem.hint)
+        self.problem = problem
+
+
+class Document(NamedTuple):
+    """One decoded file.
+
+    ``text`` has no byte order mark (``bom``: there was one); ``newline`` is the line ending of most lines;
+    ``head`` is the span of the YAML between the fences in characters; ``body`` is where the Markdown begins.
+    """
+
+    path: str
+    text: str
+    bom: bool
+    newline: str
+    head: tuple[int, int] | None
+    body: int
+
+    @property
+    def front(self) -> str:
+        """The YAML between the fences."""
+        return self.text[self.head[0] : self.head[1]] if self.head else ""
+
+
+def locate(text: str, index: int) -> tuple[int, int, str]:
+    """Line and column (from 1) of a character of ``text``, and that line; it may end with LF, CRLF or CR."""
+    before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
+    line = before.count("\n") + 1
+    start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
+    ends = [each for each in (text.find("\n", index), text.find("\r", index)) if each >= 0]
+    return line, index - start + 1, text[start : min(ends, default=len(text))][:200]
+
+
+def read(data: bytes, path: str) -> Document:
+    """Decode a file and find its front matter; raises Unreadable when it has none that can be trusted."""
+    text, bom = _decode(data, path)
+    opening = _OPEN.match(text)
+    if opening is None:
+        raise _no_front_matter(text, path)
+    start = opening.end()
+    closing = _CLOSE.search(text, start - len(opening.group(1)))
+    suspect = text[: closing.start() + 1] if closing else text
+    marker = re.search(_CONFLICT, suspect) if any(each in suspect for each in _MARKS) else None
+    if marker is not None:
+        raise _fault("conflict", path, "the front matter has conflict markers", _RESOLVE, text, marker.start(1))
+    if closing is None:
+        hint = "put a line `---` where the front matter ends"
+        raise _fault("unterminated", path, "the front matter that starts here never ends", hint, text, 0)
+    end = closing.start() + (2 if text.startswith("\r\n", closing.start()) else 1)
+    end = max(end, start)
+    if end - start > MAX_HEAD:
+        message = f"the front matter is larger than {MAX_HEAD // 1024} KB"
+        raise _fault("too-large", path, message, "move text into the body", text, 0)
+    return Document(path, text, bom, _newline(text, opening.group(1)), (start, end), closing.end())
+
+
+def encode(document: Document, text: str) -> bytes:
+    """The bytes of ``text`` with the document's byte order mark, if it had one."""
+    data = text.encode("utf-8")
+    return b"\xef\xbb\xbf" + data if document.bom else data
+
+
+def conflict(text: str) -> int | None:
+    """Where the first conflict marker line begins, if there is both an opening and a closing one."""
+    if "<<<<<<<" not in text or ">>>>>>>" not in text:
+        return None
+    marks = [(each.group(1)[0], each.start(1)) for each in re.finditer(_CONFLICT, text)]
+    kinds = "".join(kind for kind, _ in marks)
+    at = kinds.find("<")
+    return marks[at][1] if at >= 0 and ">" in kinds[at:] else None
+
+
+def _decode(data: bytes, path: str) -> tuple[str, bool]:
+    if len(data) > MAX_FILE:
+        message = f"the file is larger than {MAX_FILE // 1_000_000} MB"
+        raise Unreadable(Problem("too-large", path, message, "move attachments and logs into files of their own"))
+    if not data.strip():
+        message = "the file is empty (perhaps it is still being saved)"
+        raise Unreadable(Problem("empty", path, message, "restore it from git, or delete it"))
+    bom = data.startswith(b"\xef\xbb\xbf")
+    try:
+        text = data.decode("utf-8-sig" if bom else "utf-8")
+    except UnicodeDecodeError as error:
+        at = error.start + (3 if bom else 0)
+        line = data.count(b"\n", 0, at) + 1
+        column = at - data.rfind(b"\n", 0, at)
+        message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at}"
+        raise Unreadable(Problem("encoding", path, message, "save the file as UTF-8", line, column)) from None
+    if "\0" in text:
+        message = f"a NUL character at offset {data.index(0)}"
+        raise _fault("nul", path, message, "save the file as UTF-8 text", text, text.index("\0"))
+    return text, bom
+
+
+def _no_front_matter(text: str, path: str) -> Unreadable:
+    marker = conflict(text)
+    if marker is not None:
+        return _fault("conflict", path, "the file has conflict markers", _RESOLVE, text, marker)
+    hint = "the first line of an item is `---`; then `id: …` and the other fields; then `---` again"
+    return _fault("no-front-matter", path, "the file has no front matter", hint, text, 0)
+
+
+def _fault(code: str, path: str, message: str, hint: str, text: str, index: int) -> Unreadable:
+    line, column, excerpt = locate(text, index)
+    return Unreadable(Problem(code, path, message, hint, line, column, excerpt))
+
+
+def _newline(text: str, first: str) -> str:
+    if "\r" not in text:
+        return "\n"
+    both = text.count("\r\n")
+    counts = {"\r\n": both, "\n": text.count("\n") - both, "\r": text.count("\r") - both}
+    return max(counts, key=lambda each: (counts[each], each == first))

@@ -1,0 +1,120 @@
+"""Writing YAML by hand: quoting of scalars, and the text of a new item."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from plaintrack.model.fields import Schema
+from plaintrack.model.task import Value
+
+ORDER = (
+    "id",
+    "title",
+    "status",
+    "priority",
+    "type",
+    "assignee",
+    "tags",
+    "project",
+    "milestone",
+    "parent",
+    "depends_on",
+    "goal",
+    "estimate",
+    "due",
+    "start",
+    "wait",
+    "remaining",
+    "repeat",
+    "rank",
+    "closed",
+    "time",
+    "created",
+)
+RANK = {name: rank for rank, name in enumerate(ORDER)}
+
+_DOUBLE = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+_AVOID = re.compile(r"""[-?:,\[\]{}#&*!|>'"%@`=]|\.\.\.|<<|.*(?::\s|\s\#|:$|\t)""", re.DOTALL)
+_FLOW = re.compile(r"[,\[\]{}]|:(?=[\"'])")
+_TYPED = re.compile(
+    r"""(?:y|n|yes|no|on|off|true|false|null|~)
+    |[-+]?(?:0b[01_]+|0x[0-9a-f_]+|0o[0-7_]+|[0-9][0-9_]*)
+    |[-+]?[0-9][0-9_]*(?::[0-9]+)+(?:\.[0-9_]*)?
+    |[-+]?(?:\.[0-9_]+|[0-9][0-9_]*(?:\.[0-9_]*)*)(?:e[-+]?[0-9]+)?
+    |[-+]?\.inf|\.nan
+    |\d{4}-\d\d?-\d\d?(?:[t\s].*)?""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL | re.ASCII,
+)
+_KINDS = {
+    "date": re.compile(r"\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[-+]\d\d:\d\d)?)?", re.ASCII),
+    "integer": re.compile(r"0|[-+]?[1-9]\d*", re.ASCII),
+    "number": re.compile(r"[-+]?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII),
+    "boolean": re.compile("true|false"),
+}
+_KINDS["datetime"] = _KINDS["date"]
+
+
+def single(text: str) -> str:
+    """``text`` in single quotes; in double quotes where single ones cannot hold it."""
+    return double(text) if _DOUBLE.search(text) else "'" + text.replace("'", "''") + "'"
+
+
+def double(text: str) -> str:
+    """``text`` in double quotes, with escapes."""
+
+    def escape(found: re.Match[str]) -> str:
+        each = found.group()
+        return {"\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}.get(each) or (
+            f"\\x{ord(each):02x}" if ord(each) < 256 else f"\\u{ord(each):04x}"
+        )
+
+    return '"' + re.sub(_DOUBLE.pattern + r'|["\\]', escape, text) + '"'
+
+
+def scalar(text: str, kind: str = "text", flow: bool = False) -> str:
+    """``text`` as a YAML scalar that every reader, of YAML 1.1 or 1.2, gives back as this text.
+
+    Values of the kinds date, datetime, integer, number and boolean stay bare, since their type is meant.
+    """
+    pattern = _KINDS.get(kind)
+    if pattern is not None and pattern.fullmatch(text):
+        return text
+    if not text or text != text.strip() or _DOUBLE.search(text) or _AVOID.match(text) or _TYPED.fullmatch(text):
+        return single(text)
+    return single(text) if flow and _FLOW.search(text) else text
+
+
+def lines(key: str, value: Value, kind: str = "text", newline: str = "\n", indent: str = "") -> str:
+    """A whole ``key: value``, a list as a block list with one item per line; ends with a newline."""
+    name = scalar(key)
+    if isinstance(value, str):
+        return f"{indent}{name}: {scalar(value, kind)}{newline}"
+    return f"{indent}{name}:{newline}" + "".join(f"{indent}- {scalar(each, kind)}{newline}" for each in value)
+
+
+def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
+    """The text of a new item: its (name, value) fields in the standard order, then the body."""
+    parts = ["---\n"]
+    last = len(ORDER) - 1
+    ordered = sorted(fields, key=lambda each: RANK.get(each[0], last - 0.5))
+    for name, value in ordered:
+        if value:
+            field = schema.fields.get(name)
+            parts.append(lines((field and field.key) or name, value, field.kind if field else "text"))
+    parts.append("---\n")
+    if body:
+        parts += body, "" if body.endswith("\n") else "\n"
+    return "".join(parts)
+
+
+def slug(title: str) -> str:
+    """A file name's tail: lower-case ASCII letters and digits joined by ``-``, 40 characters at most."""
+    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    words = re.findall("[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
+    found = ""
+    for word in words:
+        longer = f"{found}-{word}" if found else word[:40]
+        if len(longer) > 40:
+            break
+        found = longer
+    return found

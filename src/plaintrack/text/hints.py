@@ -1,0 +1,40 @@
+"""What to do about YAML that does not parse: the usual slips, with the line as it should be."""
+
+import re
+
+_PAIR = re.compile(r"(\s*(?:- )?)([^\s:#'\"][^:]*):\s+(.*\S)\s*$")
+
+
+def quoted(line: str) -> str:
+    """The line with its value in single quotes, or an empty text if it is no ``key: value``."""
+    found = _PAIR.match(line)
+    if not found:
+        return ""
+    lead, key, value = found.groups()
+    if value[0] in "'\"":
+        value = value[1:].removesuffix(value[0]) or value
+    if "'" in value and '"' not in value and "\\" not in value:
+        return f'{lead}{key}: "{value}"'.strip()
+    return f"{lead}{key}: '{value.replace(chr(39), chr(39) * 2)}'".strip()
+
+
+def hint_for(problem: str, context: str, line: str) -> str:
+    """One sentence that says how to mend the line."""
+    mended = quoted(line)
+    write = f"write `{mended}`" if mended else "put the value in single quotes"
+    value = line.partition(":")[2].strip() or line.strip().removeprefix("- ").strip()
+    if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in problem:
+        return "YAML does not indent with tabs: use spaces"
+    if "mapping values are not allowed" in problem:
+        return f"a value with `: ` in it needs quotes: {write}"
+    if "cannot start any token" in problem:
+        if "\t" in line:
+            return "YAML does not indent with tabs: use spaces"
+        return f"a value cannot start with `{value[:1]}`: {write}"
+    if "quoted scalar" in context:
+        return f"a quote is opened and never closed: {write}"
+    if value[:1] in ("'", '"'):
+        return f"a stray quote: {write}"
+    if value[:1] in ("[", "{"):
+        return "a bracket is not closed; or put the value in quotes"
+    return "write one `name: value` a line; quote values with special characters"

@@ -1,0 +1,247 @@
+"""The one door to YAML: a guarded scan of parser events into spans; no aliases, tags or implicit types."""
+
+import re
+from functools import cache
+from typing import Any, NamedTuple, NoReturn
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.text.document import locate
+
+MAX_DEPTH = 8
+MAX_NODES = 5000
+MAX_LENGTH = 1_000_000
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+
+
+class BadYaml(PlaintrackError):
+    """The YAML cannot be read, or uses what plaintrack does not allow; ``problem`` says what and where."""
+
+    slug = "yaml"
+
+    def __init__(self, problem: Problem) -> None:
+        excerpt = f"\n  {problem.excerpt}" if problem.excerpt else ""
+        super().__init__(f"{problem.place}: {problem.message}{excerpt}", problem.hint)
+        self.problem = problem
+
+
+class Node(NamedTuple):
+    """A value and its span in characters of the scanned text.
+
+    ``kind`` is ``scalar``, ``sequence`` or ``mapping``. ``style`` of a scalar is its quote
+    (``'``, ``"``), ``|``, ``>`` or empty; of the others ``flow`` or ``block``.
+    ``end`` leaves out the blank lines and comments that follow.
+    """
+
+    kind: str
+    start: int
+    end: int
+    style: str = ""
+    value: str = ""
+    items: tuple["Node", ...] = ()
+    entries: tuple["Entry", ...] = ()
+
+    @property
+    def null(self) -> bool:
+        """Whether nothing stands here: empty, ``~`` or ``null``, unquoted."""
+        return self.kind == "scalar" and not self.style and self.value in NULLS
+
+
+class Entry(NamedTuple):
+    """One key of a mapping: the key, its span, and its value."""
+
+    key: str
+    start: int
+    end: int
+    value: Node
+
+
+class Root(NamedTuple):
+    """The outermost mapping: its entries and whether it is in flow style."""
+
+    entries: tuple[Entry, ...]
+    flow: bool = False
+
+
+def scan(text: str, path: str, whole: str = "", offset: int = 0) -> Root:
+    """The entries of the one mapping in ``text``; raises BadYaml.
+
+    ``whole`` is the file's text and ``offset`` where ``text`` begins in it, for the positions of problems.
+    """
+    control = _CONTROL.search(text)
+    walk = _Walk(text, path, whole or text, offset)
+    if len(text) > MAX_LENGTH:
+        walk.fault("yaml-size", f"more than {MAX_LENGTH} characters", "split the file", 0)
+    if control:
+        walk.fault("yaml", f"the control character U+{ord(control.group()):04X}", "delete it", control.start())
+    return walk.root()
+
+
+def mapping(text: str, path: str) -> dict[str, Any]:
+    """Settings as nested dicts, lists and texts: every scalar is text, nothing is guessed; raises BadYaml."""
+    return {entry.key: _plain(entry.value) for entry in scan(text.removeprefix("\ufeff"), path).entries}
+
+
+def _plain(node: Node) -> Any:
+    if node.kind == "scalar":
+        return "" if node.null else node.value
+    if node.kind == "sequence":
+        return [_plain(each) for each in node.items]
+    return {entry.key: _plain(entry.value) for entry in node.entries}
+
+
+@cache
+def _events() -> tuple[Any, ...]:
+    import yaml
+
+    return (
+        getattr(yaml, "CSafeLoader", yaml.SafeLoader),
+        yaml.YAMLError,
+        yaml.ScalarEvent,
+        yaml.SequenceStartEvent,
+        yaml.MappingStartEvent,
+        yaml.SequenceEndEvent,
+        yaml.MappingEndEvent,
+        yaml.AliasEvent,
+    )
+
+
+class _Walk:
+    """One walk over the events of one text."""
+
+    __slots__ = (
+        "alias",
+        "error",
+        "left",
+        "loader",
+        "mapping",
+        "offset",
+        "path",
+        "scalar",
+        "sequence",
+        "step",
+        "text",
+        "whole",
+    )
+
+    def __init__(self, text: str, path: str, whole: str, offset: int) -> None:
+        self.text, self.path, self.whole, self.offset, self.left = text, path, whole, offset, MAX_NODES
+        self.loader, self.error, self.scalar, self.sequence, self.mapping, _, _, self.alias = _events()
+
+    def fault(self, code: str, message: str, hint: str, index: int) -> NoReturn:
+        line, column, excerpt = locate(self.whole, self.offset + min(index, len(self.text)))
+        raise BadYaml(Problem(code, self.path, message, hint, line, column, excerpt))
+
+    def root(self) -> Root:
+        try:
+            return self._root()
+        except self.error as error:
+            self._refuse(error)
+
+    def _refuse(self, error: Any) -> NoReturn:
+        from plaintrack.text.hints import hint_for
+
+        mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read")
+        context = str(getattr(error, "context", None) or "")
+        opening = getattr(error, "context_mark", None)
+        if "quoted scalar" in context and opening is not None:
+            mark = opening
+        index = mark.index if mark is not None else 0
+        hint = hint_for(problem, context, locate(self.text, min(index, len(self.text)))[2])
+        self.fault("yaml", f"not valid YAML: {problem}", hint, index)
+
+    def _root(self) -> Root:
+        self.step = self.loader(self.text).get_event
+        self.step()
+        event = self.step()
+        if not hasattr(event, "explicit"):
+            return Root(())
+        if event.version or event.tags:
+            self.fault(
+                "yaml-directive",
+                "YAML directives are not allowed here",
+                "delete the line that starts with %",
+                0,
+            )
+        event = self.step()
+        if type(event) is self.scalar and not event.value and not event.style and event.tag is None and event.anchor is None:
+            found = Node("mapping", 0, 0)
+        else:
+            found = self.node(event, 1)
+        if found.kind != "mapping":
+            self.fault(
+                "not-a-mapping",
+                f"a {found.kind} instead of fields",
+                "write one `name: value` a line",
+                found.start,
+            )
+        self.step()
+        event = self.step()
+        if hasattr(event, "explicit"):
+            self.fault("yaml-documents", "more than one YAML document", "keep one", event.start_mark.index)
+        return Root(found.entries, found.style == "flow")
+
+    def node(self, event: Any, depth: int) -> Node:
+        """The Node that begins with ``event``; reads on to its end."""
+        self.left -= 1
+        kind = type(event)
+        start: int = event.start_mark.index
+        if kind is self.alias or event.anchor is not None:
+            self.fault(
+                "yaml-alias",
+                "YAML anchors and aliases are not allowed",
+                "write the value out, or quote it",
+                start,
+            )
+        if event.tag is not None:
+            self.fault("yaml-tag", f"the YAML tag {event.tag} is not allowed", "remove it, or quote the value", start)
+        if self.left < 0:
+            self.fault("yaml-size", f"more than {MAX_NODES} values", "move text into the body", start)
+        if kind is self.scalar:
+            end = event.end_mark.index
+            style = event.style or ""
+            if style == "|" or style == ">":
+                end = start + len(self.text[start:end].rstrip())
+            return Node("scalar", start, end, style, event.value)
+        if depth > MAX_DEPTH:
+            self.fault("yaml-depth", f"nested more than {MAX_DEPTH} deep", "flatten it", start)
+        return self._sequence(event, start, depth) if kind is self.sequence else self._mapping(event, start, depth)
+
+    def _sequence(self, event: Any, start: int, depth: int) -> Node:
+        flow = event.flow_style
+        items = []
+        end = start + 1
+        while hasattr(event := self.step(), "anchor"):
+            item = self.node(event, depth + 1)
+            items.append(item)
+            end = item.end
+        if flow:
+            end = event.end_mark.index
+        return Node("sequence", start, end, "flow" if flow else "block", "", tuple(items))
+
+    def _mapping(self, event: Any, start: int, depth: int) -> Node:
+        flow = event.flow_style
+        entries: dict[str, Entry] = {}
+        end = start
+        while hasattr(event := self.step(), "anchor"):
+            name = self.node(event, depth + 1)
+            self._key(name, entries)
+            value = self.node(self.step(), depth + 1)
+            entries[name.value] = Entry(name.value, name.start, name.end, value)
+            end = max(name.end, value.end)
+        if flow:
+            end = event.end_mark.index
+        return Node("mapping", start, end, "flow" if flow else "block", "", (), tuple(entries.values()))
+
+    def _key(self, name: Node, entries: dict[str, Entry]) -> None:
+        if name.kind != "scalar":
+            self.fault("yaml-key", f"a {name.kind} as a key", "a key is one word", name.start)
+        if not name.style and name.value in ("<<", ""):
+            code = "yaml-merge" if name.value else "yaml-key"
+            self.fault(code, f"the key {name.value!r} is not allowed", "write the fields out", name.start)
+        if name.value in entries:
+            first = locate(self.whole, self.offset + entries[name.value].start)[0]
+            message = f"the key {name.value!r} is already on line {first}"
+            self.fault("duplicate-key", message, "keep one of the two lines", name.start)

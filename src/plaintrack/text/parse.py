@@ -1,0 +1,212 @@
+"""From bytes to a Task: never raises for what is in the file, says what is wrong with it instead."""
+
+import re
+from datetime import date, datetime
+
+from plaintrack.model.fields import Field, Schema
+from plaintrack.model.ids import acceptable
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task, Value
+from plaintrack.text.document import Document, Unreadable, conflict, locate, read
+from plaintrack.text.markdown import heading, steps
+from plaintrack.text.nodes import NULLS, BadYaml, Node, scan
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DATETIME = r"(\d{4}-\d\d-\d\d)[Tt ]\s*(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s*([Zz]|[-+]\d\d(?::?\d\d)?)?"
+_DURATION = r"(?:\d+(?:\.\d+)?[mhdw])+"
+_INTEGER = r"[-+]?\d{1,400}"
+_NUMBER = r"[-+]?(?:\d{1,400}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
+_BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_PLAIN = frozenset(("text", "person", "link"))
+_HINTS = {
+    "date": "write it as 2026-12-01",
+    "datetime": "write it as 2026-12-01T14:30:00+01:00",
+    "duration": "write it as 45m, 6h, 2d or 1w2d",
+    "integer": "write digits only",
+    "number": "write a number such as 3 or 2.5",
+    "boolean": "write true or false",
+}
+
+
+def canonical(kind: str, text: str) -> str | None:
+    """The one spelling of a value of a kind, or None if it is none.
+
+    Dates are ISO, integers digits, booleans ``true`` or ``false``; texts and durations stay as typed.
+    """
+    if kind == "date" or kind == "datetime":
+        return _moment(text)
+    if kind == "duration":
+        return text if re.fullmatch(_DURATION, text, re.ASCII) else None
+    if kind == "integer":
+        return str(int(text)) if re.fullmatch(_INTEGER, text, re.ASCII) else None
+    if kind == "number":
+        return text if re.fullmatch(_NUMBER, text, re.ASCII) else None
+    if kind == "boolean":
+        return _BOOLEANS.get(text.lower())
+    return text
+
+
+def _moment(text: str) -> str | None:
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text).isoformat()
+        found = re.fullmatch(_DATETIME, text, re.ASCII)
+        if found is None:
+            return None
+        day, clock, offset = found.groups()
+        return datetime.fromisoformat(f"{day}T{clock}{(offset or '').upper()}").isoformat()
+    except ValueError:
+        return None
+
+
+def parse(path: str, data: bytes, schema: Schema) -> Task:
+    """The Task in a file's bytes, with what is wrong with it in ``problems``.
+
+    A file that cannot be read has the id ``""`` and no fields.
+    """
+    try:
+        document = read(data, path)
+        offset = document.head[0] if document.head else 0
+        root = scan(document.front, path, document.text, offset)
+    except (Unreadable, BadYaml) as error:
+        return Task(path, "", {}, problems=(error.problem,))
+    reader = _Reader(document, offset, schema)
+    for entry in root.entries:
+        reader.field(entry.key, entry.value)
+    return reader.task()
+
+
+class _Reader:
+    """Types the values of one document by the schema, and gathers what is wrong with them."""
+
+    __slots__ = ("document", "fields", "front", "keys", "offset", "problems", "schema")
+
+    def __init__(self, document: Document, offset: int, schema: Schema) -> None:
+        self.document, self.offset, self.schema = document, offset, schema
+        self.front = document.front
+        self.keys = _keys(schema)
+        self.fields: dict[str, Value] = {}
+        self.problems: list[Problem] = []
+
+    def note(self, code: str, message: str, hint: str, index: int, severity: str = "error") -> None:
+        line, column, excerpt = locate(self.document.text, index)
+        self.problems.append(Problem(code, self.document.path, message, hint, line, column, excerpt, severity))
+
+    def field(self, key: str, node: Node) -> None:
+        field = self.keys.get(key)
+        if node.kind == "scalar":
+            if not node.style:
+                self._hash(key, node)
+                if node.value in NULLS:
+                    return
+            if field is None:
+                self.fields.setdefault(key, node.value)
+                return
+            value = self._typed(field, node)
+            if value is not None:
+                self.fields[field.name] = (value,) if field.many else value
+        elif field is None:
+            self.fields.setdefault(key, self._free(node))
+        else:
+            self._collection(field, node)
+
+    def _hash(self, key: str, node: Node) -> None:
+        tail = self.front[node.end : node.end + 3]
+        if tail[:2] == " #" and tail[2:] not in ("", " ", "\n", "\r", "#", "!"):
+            message = f"YAML takes the rest of the line after `#` for a comment, so {key} is {node.value!r}"
+            hint = "put the value in quotes, or a space after the #"
+            self.note("hash", message, hint, self.offset + node.end + 1, "warning")
+
+    def _collection(self, field: Field, node: Node) -> None:
+        if not field.many or node.kind == "mapping":
+            found, wanted = (
+                ("list" if node.kind == "sequence" else "mapping"),
+                ("a list" if field.many else "one value"),
+            )
+            message = f"{field.name} is a {found}, but takes {wanted}"
+            self.note("field-type", message, f"write {wanted}", self.offset + node.start)
+            return
+        values = []
+        for item in node.items:
+            if item.kind != "scalar":
+                value: str | None = self.front[item.start : item.end]
+                if field.name != "time":
+                    message = f"{field.name} has a {item.kind} in it, but takes texts"
+                    self.note("field-type", message, "write one value a line", self.offset + item.start)
+                    continue
+            else:
+                value = None if item.null else self._typed(field, item)
+            if value is not None:
+                values.append(value)
+        if values:
+            self.fields[field.name] = tuple(values)
+
+    def _free(self, node: Node) -> Value:
+        if node.kind == "mapping":
+            return self.front[node.start : node.end]
+        return tuple([each.value if each.kind == "scalar" else self.front[each.start : each.end] for each in node.items])
+
+    def _typed(self, field: Field, node: Node) -> str | None:
+        kind = field.kind
+        if kind in _PLAIN:
+            return node.value
+        if kind == "choice":
+            if field.choices and node.value not in field.choices:
+                hint = "one of " + ", ".join(field.choices)
+                self.note(
+                    "unknown-choice",
+                    f"{field.name} is {node.value!r}",
+                    hint,
+                    self.offset + node.start,
+                    "warning",
+                )
+            return node.value
+        value = canonical(kind, node.value.strip())
+        if value is None:
+            message = f"{field.name} is {node.value[:80]!r}, which is no {kind}"
+            self.note("field-value", message, _HINTS.get(kind, ""), self.offset + node.start)
+        return value
+
+    def task(self) -> Task:
+        """The Task with its id checked and its title found."""
+        document = self.document
+        body = document.text[document.body :]
+        fields = self.fields
+        id_ = fields.get("id", "")
+        if not isinstance(id_, str) or not acceptable(id_):
+            message = f"the id {id_!r} is not acceptable" if id_ else "the item has no id"
+            hint = "add a line `id: …`, or run `plaintrack doctor --fix`"
+            if id_:
+                hint = "use ASCII letters, digits, `.`, `_`, `-`; 64 at most"
+            self.note("bad-id" if id_ else "no-id", message, hint, self._place("id"))
+            fields.pop("id", None)
+            id_ = ""
+        if not fields.get("title"):
+            title = heading(body)
+            if not title:
+                title = document.path.rpartition("/")[2].removesuffix(".md")
+                self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
+            fields["title"] = title
+        if "<<<<<<<" in body and (marker := conflict(body)) is not None:
+            hint = "settle the conflict, then save the file"
+            self.note("conflict", "the body has conflict markers", hint, document.body + marker)
+        return Task(document.path, id_, fields, body, steps(body), tuple(self.problems))
+
+    def _place(self, name: str) -> int:
+        field = self.schema.fields.get(name)
+        key = (field and field.key) or name
+        found = re.search(rf"(?m)^{re.escape(key)}\s*:\s*", self.front)
+        return self.offset + found.end() if found else 0
+
+
+_last: tuple[object, dict[str, Field]] = (None, {})
+
+
+def _keys(schema: Schema) -> dict[str, Field]:
+    """``schema.keys()``, worked out once per schema."""
+    global _last
+    known, keys = _last
+    if known is not schema:
+        keys = schema.keys()
+        _last = (schema, keys)
+    return keys

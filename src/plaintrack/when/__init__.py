@@ -1,0 +1,1 @@
+"""Dates and durations as people type them."""

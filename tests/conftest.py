@@ -1,0 +1,65 @@
+"""A workspace in a scratch git repository, and a way to run the real command line in it."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+NOW = "2026-11-23T09:00:00+01:00"
+
+
+class Shell:
+    """Runs plaintrack and git as processes in one folder."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.env = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("GIT_")},
+            "PLAINTRACK_NOW": NOW,
+            "HOME": str(folder.parent),
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
+        self.env.pop("PYTHONDONTWRITEBYTECODE", None)
+
+    def __call__(self, *args, code=0, stdin="", **env):
+        command = [sys.executable, "-m", "plaintrack", *args]
+        run = subprocess.run(
+            command, cwd=self.folder, env={**self.env, **env}, input=stdin, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == code, (args, run.returncode, run.stdout, run.stderr)
+        self.err = run.stderr
+        return run.stdout
+
+    def git(self, *args):
+        return subprocess.run(["git", *args], cwd=self.folder, env=self.env, capture_output=True, text=True, check=True).stdout
+
+
+def _repository(folder):
+    shell = Shell(folder)
+    shell.git("init", "-q", "-b", "main")
+    for key, value in (("user.name", "Jonas Okafor"), ("user.email", "jonas@rinnwerk.example"), ("core.autocrlf", "false")):
+        shell.git("config", key, value)
+    return shell
+
+
+@pytest.fixture
+def example(tmp_path):
+    """The example workspace, committed."""
+    folder = tmp_path / "example"
+    shutil.copytree(ROOT / "example-workspace", folder)
+    shell = _repository(folder)
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", "start")
+    return shell
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A repository with nothing in it."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return _repository(folder)

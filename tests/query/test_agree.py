@@ -1,0 +1,214 @@
+"""Evaluating in memory and asking the index give the same answers, for random items and random queries."""
+
+import datetime
+import sqlite3
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plaintrack.model.fields import Field, Schema, schema
+from plaintrack.model.ids import resolve
+from plaintrack.model.task import Step, Task, Value
+from plaintrack.query.ast import BadQuery
+from plaintrack.query.bind import Names, bind
+from plaintrack.query.evaluate import Facts, answer
+from plaintrack.query.nodes import STATES
+from plaintrack.query.parser import parse
+from plaintrack.store.index import rows as index
+from plaintrack.store.index import sql
+
+TODAY = datetime.date(2026, 11, 23)
+SCHEMA: Schema = schema(
+    {
+        "severity": Field("severity", "choice", choices=("s1", "s2", "s3")),
+        "effort": Field("effort", "number"),
+        "seen": Field("seen", "date", many=True),
+        "cost": Field("cost", "duration"),
+    }
+)
+ITEM = """CREATE TABLE item(number INTEGER PRIMARY KEY, path TEXT, folder TEXT, id TEXT, title TEXT, type TEXT,
+ status TEXT, category TEXT, priority TEXT, status_rank INT, priority_rank INT, type_rank INT, assignee TEXT, tags TEXT,
+ project TEXT, milestone TEXT, parent TEXT, goal TEXT, start TEXT, due TEXT, wait TEXT, created TEXT, closed TEXT,
+ estimate REAL, remaining REAL, rank TEXT, repeat TEXT, updated TEXT, archived INT, steps INT, ticked INT, children INT,
+ children_closed INT, tag_count INT, next INT, blocked INT, blocking INT, data TEXT);
+ CREATE TABLE value(item INT, field TEXT, key TEXT, number REAL);
+ CREATE INDEX item_id ON item(id COLLATE NOCASE);
+ CREATE INDEX value_item ON value(item);
+ CREATE INDEX value_key ON value(field, key);
+ CREATE TABLE words(item INTEGER PRIMARY KEY, haystack TEXT);"""
+
+
+def build(tasks: list[Task], facts: Facts) -> sqlite3.Connection:
+    """The index of these tasks, in memory; the number of an item is its place in the list."""
+    connection = sqlite3.connect(":memory:")
+    sql.register(connection)
+    connection.executescript(ITEM)
+    for number, task in enumerate(tasks):
+        insert(connection, number, task, facts)
+    for statement in index.DERIVE_SQL:
+        connection.execute(statement)
+    return connection
+
+
+def insert(connection: sqlite3.Connection, number: int, task: Task, facts: Facts) -> None:
+    row = index.rows(task, facts)
+    names = ["number", *row.item]
+    marks = ", ".join("?" * len(names))
+    connection.execute(f"INSERT INTO item({', '.join(names)}) VALUES ({marks})", [number, *row.item.values()])
+    connection.executemany("INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *each) for each in row.values])
+    connection.execute("INSERT INTO words VALUES (?, ?)", (number, row.haystack))
+
+
+IDS = [f"PT-{each}" for each in ("a1", "b2", "c3", "d4", "e5", "f6")]
+WORDS = ["Login", "fix", "ÄRGER", "straße", "a%b_c", "Σας", "x*y", "100"]
+DATES = ["2026-11-01", "2026-11-22", "2026-11-23", "2026-11-24", "2026-12-01", "2025-02-28", "soon", "2026-02-30"]
+STAMPS = ["2026-11-22T10:00:00+01:00", "2026-11-23T00:00:00+00:00", "2025-01-05T23:59:59+09:00", "2026-12-01"]
+DURATIONS = ["45m", "6h", "1d", "2d", "1w", "many"]
+POOLS: dict[str, list[str]] = {
+    "title": [*WORDS, "Fix the Login", "fix login twice"],
+    "type": ["task", "bug", "epic", "Bug"],
+    "status": ["todo", "in-progress", "review", "done", "cancelled", "Todo", "odd"],
+    "priority": ["critical", "high", "low", "urgent"],
+    "project": [*IDS, "My project", "Über"],
+    "milestone": IDS,
+    "parent": IDS,
+    "goal": IDS,
+    "start": DATES,
+    "due": [*DATES, "2026-11-23T10:00:00+01:00"],
+    "wait": DATES,
+    "created": [*STAMPS, *DATES],
+    "closed": STAMPS,
+    "estimate": DURATIONS,
+    "remaining": DURATIONS,
+    "rank": ["a", "b", "B", "é"],
+    "repeat": ["weekly"],
+    "severity": ["s1", "s3", "s9"],
+    "effort": ["1", "2.5", "-3", "1e3", "much"],
+    "cost": DURATIONS,
+    "color": ["red", "Grün", "1"],
+}
+LISTS: dict[str, list[str]] = {
+    "assignee": ["alice", "Bob", "Émile"],
+    "tags": ["auth", "Web", "next", "über", "Q"],
+    "depends_on": IDS,
+    "seen": DATES,
+    "time": ["1h today"],
+}
+
+
+@st.composite
+def tasks_of(draw: st.DrawFn) -> list[Task]:
+    found = []
+    for number in range(draw(st.integers(1, 8))):
+        fields: dict[str, Value] = {}
+        for name in draw(st.lists(st.sampled_from([*POOLS, *LISTS]), max_size=12, unique=True)):
+            if name in POOLS:
+                fields[name] = draw(st.sampled_from(POOLS[name]))
+            else:
+                values = tuple(draw(st.lists(st.sampled_from(LISTS[name]), min_size=1, max_size=3, unique=True)))
+                fields[name] = values[0] if len(values) == 1 and draw(st.booleans()) else values
+        steps = tuple(Step("s", each, 0) for each in draw(st.lists(st.booleans(), max_size=3)))
+        body = " ".join(draw(st.lists(st.sampled_from(WORDS), max_size=3)))
+        folder = draw(st.sampled_from(["tasks/", "archive/", "tasks/Ä/"]))
+        id = draw(st.sampled_from([*IDS, ""]))
+        found.append(Task(f"{folder}{number}.md", id, fields, body, steps))
+    return found
+
+
+def values_for(name: str) -> list[str]:
+    """Values a term of this field may have, good and bad."""
+    figures = {"age": ["3d", "1w", "0d", "400d"], "urgency": ["0", "2.8", "8"], "progress": ["0", "50", "100%"]}
+    if name in figures:
+        return figures[name]
+    if name in ("due", "start", "wait", "created", "closed", "updated", "seen"):
+        return ["today", "+7d", "2026-11", "2026-W48", "2026", "2026-11-22T10:00:00+01:00", "-1y", "2026-11-01"]
+    pools = {"id": IDS, "path": ["tasks/1.md"], "folder": ["tasks", "tasks/ä"]}
+    return POOLS.get(name) or LISTS.get(name) or pools[name]
+
+
+@st.composite
+def term(draw: st.DrawFn) -> str:
+    shape = draw(st.sampled_from(["word", "equal", "range", "order", "has", "is", "under", "pattern"]))
+    if shape == "word":
+        return '"' + draw(st.sampled_from([*WORDS, "gin f", "σ"])) + '"'
+    if shape == "is":
+        return "is:" + draw(st.sampled_from(STATES))
+    if shape == "under":
+        return "under:" + draw(st.sampled_from(["a1", "b2", "PT-C3"]))
+    name = draw(st.sampled_from([*POOLS, *LISTS, "id", "path", "folder", "updated", "age", "urgency", "progress"]))
+    if shape == "has":
+        return draw(st.sampled_from(["has:", "no:"])) + name
+    if shape == "pattern":
+        return f"{name}:" + draw(st.sampled_from(["*o*", "f*", "*", "*Ä*", "/^f/", "/L.g|Ü/i", "/b$/", "*a*b*"]))
+    quoted = st.sampled_from(values_for(name)).map(lambda each: f'"{each}"')
+    if shape == "equal":
+        return f"{name}:" + ",".join(draw(st.lists(quoted, min_size=1, max_size=3)))
+    if shape == "order":
+        return name + draw(st.sampled_from(["<", "<=", ">", ">=", ":<", ".before:", ".after:"])) + draw(quoted)
+    return f"{name}:" + draw(st.sampled_from(["{0}..", "..{0}", "{0}..{1}"])).format(draw(quoted), draw(quoted))
+
+
+QUERIES = st.recursive(
+    term(),
+    lambda inner: st.one_of(
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} {pair[1]})"),
+        st.tuples(inner, inner).map(lambda pair: f"({pair[0]} or {pair[1]})"),
+        inner.map(lambda each: f"-({each})"),
+    ),
+    max_leaves=4,
+)
+SORTS = st.lists(
+    st.sampled_from([*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress"]).flatmap(
+        lambda name: st.sampled_from([name, f"-{name}"])
+    ),
+    max_size=2,
+)
+
+
+def resolved(part: str) -> str:
+    return resolve(part, IDS)
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tasks_of(), st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3), st.integers(0, 9))
+def test_agree(tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int) -> None:
+    updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
+    weights = {"due": 11.1, "age.max": 30.0}
+    facts = Facts(tasks, SCHEMA, TODAY, weights, updated)
+    names = Names(SCHEMA, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights)
+    connection = build(tasks, facts)
+    for query, sort in questions:
+        text = query + (f" sort:{','.join(sort)}" if sort else "") + (f" limit:{limit}" if limit < 8 else "")
+        try:
+            question = bind(parse(text), names)
+        except BadQuery:
+            continue
+        compiled = sql.compile(question, names)
+        statement = f"SELECT i.number FROM item i WHERE {compiled.where} ORDER BY {compiled.order} LIMIT ?"
+        length = -1 if compiled.limit is None else compiled.limit
+        got = [tasks[number].path for (number,) in sql.fetch(connection, statement, [*compiled.params, length])]
+        assert got == [task.path for task in answer(question, tasks, facts)], text
+    connection.close()
+
+
+DERIVED = "SELECT number, blocked, blocking, children, children_closed FROM item ORDER BY number"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(tasks_of(), tasks_of(), st.data())
+def test_deriving_the_touched_is_enough(tasks: list[Task], others: list[Task], data: st.DataObject) -> None:
+    number = data.draw(st.integers(0, len(tasks) - 1))
+    connection = build(tasks, Facts(tasks, SCHEMA, TODAY))
+    connection.execute("CREATE TEMP TABLE touched(number INTEGER PRIMARY KEY)")
+    connection.execute("CREATE TEMP TABLE changed(number INTEGER PRIMARY KEY)")
+    connection.execute("INSERT INTO changed VALUES (?)", (number,))
+    for statement in index.TOUCH_SQL:
+        connection.execute(statement)
+    for table, column in (("item", "number"), ("value", "item"), ("words", "item")):
+        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (number,))
+    after = [*tasks[:number], others[0], *tasks[number + 1 :]]
+    insert(connection, number, others[0], Facts(after, SCHEMA, TODAY))
+    for statement in (*index.TOUCH_SQL, *index.DERIVE_TOUCHED_SQL):
+        connection.execute(statement)
+    got = connection.execute(DERIVED).fetchall()
+    assert got == build(after, Facts(after, SCHEMA, TODAY)).execute(DERIVED).fetchall()
