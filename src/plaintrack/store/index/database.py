@@ -5,63 +5,95 @@ import sqlite3
 import sys
 from importlib import resources
 
+from plaintrack.store.lock import Locked, exclusive
+
 FORMAT = 1
+SEAL = "index.seal"
 
 
 class Database:
-    """One open index. ``path`` is None for one in memory; ``connection`` is in autocommit mode."""
+    """One open index. ``path`` is None for one in memory; ``connection`` is in autocommit mode.
+
+    A file that is made afresh gets a name of its own, and the seal says which one is current: SQLite finds a journal by
+    the name of its database, so two files must never share one.
+    """
 
     def __init__(self, folder: str | None, key: str) -> None:
         """Open the index in ``folder`` for the settings digest ``key``; make it where it is missing, foreign, damaged or unsealed."""
         self.folder = folder
         self.key = f"{FORMAT} {sys.version_info[0]}.{sys.version_info[1]} {key}"
-        self.path = os.path.join(folder, "index.sqlite") if folder else None
-        self.connection = self._open()
+        self.path: str | None = None
+        self.connection = self._current() or self._first()
 
-    def _open(self) -> sqlite3.Connection:
-        if self.path and self.sealed():
+    def _current(self) -> sqlite3.Connection | None:
+        """The sealed file, open; None if there is none."""
+        self.path = self._sealed_path()
+        if self.path is None:
+            return None
+        try:
+            connection = _connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
+            connection.execute("SELECT count(*) FROM folder").fetchone()
+            return connection
+        except sqlite3.Error:
+            return None
+
+    def _first(self) -> sqlite3.Connection:
+        """A sealed file that another process has just finished, or a new one."""
+        if self.folder is not None:
             try:
-                connection = _connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
-                connection.execute("SELECT count(*) FROM folder").fetchone()
-                return connection
-            except sqlite3.Error:
+                with exclusive(self.lock, 20):
+                    return self.reopen()
+            except (OSError, Locked):
                 pass
-        return self.fresh()
+        return self.leave()
+
+    def reopen(self) -> sqlite3.Connection:
+        """The file that is current by now, or a fresh one; to be called under the lock."""
+        return self._current() or self.fresh()
 
     @property
-    def seal(self) -> str:
-        """The file that says what the index looked like when plaintrack last wrote it."""
-        return f"{self.path}.seal"
+    def lock(self) -> str:
+        """The lock to be held by who writes the file or its seal."""
+        return os.path.join(str(self.folder), "index.lock")
 
     def sealed(self) -> bool:
-        """Whether the file is as plaintrack left it: its key and its stamp are those of the seal."""
-        try:
-            with open(self.seal, encoding="utf-8") as handle:
-                return handle.read() == self._stamp()
-        except (OSError, ValueError):
-            return False
+        """Whether the open file is the current one and as plaintrack left it."""
+        return self.path is not None and self._sealed_path() == self.path
 
-    def _stamp(self) -> str:
-        info = os.stat(str(self.path))
+    def _sealed_path(self) -> str | None:
+        if self.folder is None:
+            return None
+        try:
+            with open(os.path.join(self.folder, SEAL), encoding="utf-8") as handle:
+                name, _, rest = handle.read().partition("\n")
+            path = os.path.join(self.folder, os.path.basename(name))
+            return path if rest == self._stamp(path) else None
+        except (OSError, ValueError):
+            return None
+
+    def _stamp(self, path: str) -> str:
+        info = os.stat(path)
         return f"{self.key} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"
 
-    def close_seal(self) -> None:
-        """Say that the file is now as it should be; to be called after a commit, under the index lock."""
-        if self.path:
-            temporary = f"{self.seal}.{os.getpid()}"
+    def seal(self) -> None:
+        """Say that the file is now as it should be; to be called after a commit, under the lock."""
+        if self.path and self.folder:
+            temporary = os.path.join(self.folder, f"{SEAL}.{os.getpid()}")
             with open(temporary, "w", encoding="utf-8") as handle:
-                handle.write(self._stamp())
-            os.replace(temporary, self.seal)
+                handle.write(f"{os.path.basename(self.path)}\n{self._stamp(self.path)}")
+            os.replace(temporary, os.path.join(self.folder, SEAL))
 
     def fresh(self) -> sqlite3.Connection:
-        """An empty index in place of the old one; in memory where that cannot be."""
-        if self.path:
+        """An empty index in place of the old one, to be called under the lock; in memory where that cannot be."""
+        if self.folder:
             try:
-                for name in (self.seal, self.path, f"{self.path}-journal"):
-                    if os.path.lexists(name):
-                        os.unlink(name)
+                for name in os.listdir(self.folder):
+                    if name.startswith("index-"):
+                        os.unlink(os.path.join(self.folder, name))
+                self.path = os.path.join(self.folder, f"index-{os.urandom(6).hex()}.sqlite")
                 connection = _connect(self.path, "rwc")
                 _create(connection)
+                self.seal()
                 return connection
             except (OSError, sqlite3.Error):
                 pass

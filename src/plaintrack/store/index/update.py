@@ -63,23 +63,25 @@ class Refresh:
         if self._stored() == current:
             return
         database = self.database
+        if database.path is None:
+            self._apply(current)
+            return
         try:
-            if database.path is None or database.folder is None:
-                self._apply(current)
-                return
-            with exclusive(os.path.join(database.folder, "index.lock"), 10):
-                if not database.sealed() and self._stored():
+            with exclusive(database.lock, 10):
+                if not database.sealed():
+                    database.connection.close()
+                    database.connection = database.reopen()
+                try:
+                    self._apply(current)
+                except sqlite3.OperationalError:
+                    raise
+                except sqlite3.DatabaseError:  # damaged in a way that the seal does not show
                     database.connection.close()
                     database.connection = database.fresh()
-                self._apply(current)
-                database.close_seal()
+                    self._apply(current)
+                database.seal()
         except (Locked, OSError, sqlite3.OperationalError):
             self._in_memory(current)
-        except sqlite3.DatabaseError:
-            database.connection.close()
-            database.connection = database.fresh()
-            self._apply(current)
-            database.close_seal()
 
     def _in_memory(self, current: dict[str, bytes]) -> None:
         database = self.database
