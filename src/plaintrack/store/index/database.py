@@ -3,7 +3,6 @@
 import os
 import sqlite3
 import sys
-from importlib import resources
 
 from plaintrack.store.lock import Locked, exclusive
 
@@ -111,9 +110,9 @@ class Database:
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:
-    from urllib.parse import quote
-
-    name = path if mode == "memory" else f"file:{quote(path)}?mode={mode}"
+    name = (
+        path if mode == "memory" else "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23") + f"?mode={mode}"
+    )
     connection = sqlite3.connect(name, uri=mode != "memory", timeout=5, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY")
@@ -122,4 +121,6 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
 
 
 def _create(connection: sqlite3.Connection) -> None:
+    from importlib import resources
+
     connection.executescript(resources.files("plaintrack.store.index").joinpath("schema.sql").read_text("utf-8"))
