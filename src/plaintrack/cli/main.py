@@ -12,6 +12,7 @@ COMMANDS = {
     "board": "Draw the workflow as columns.",
     "cancel": "Close items without having done them.",
     "comment": "Comment on an item.",
+    "completion": "Print the completion script for a shell.",
     "config": "Show the settings in force.",
     "delete": "Delete items.",
     "doctor": "Find what is broken in the workspace, and mend it.",

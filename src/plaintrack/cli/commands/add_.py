@@ -4,13 +4,20 @@ import sys
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import out, safe
 
 
 @click.command("add", context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, metavar="TITLE... [FIELD=VALUE]...")
-@click.option("--template", "-t", metavar="NAME", help="Start from a template; `--template list` names them.")
+@click.argument("words", nargs=-1, metavar="TITLE... [FIELD=VALUE]...", shell_complete=complete.words)
+@click.option(
+    "--template",
+    "-t",
+    metavar="NAME",
+    shell_complete=complete.template,
+    help="Start from a template; `--template list` names them.",
+)
 @click.option("--body", help="The Markdown body; - reads it from standard input.")
 @dry_run
 def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:

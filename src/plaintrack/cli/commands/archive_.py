@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import tell, workspace
 from plaintrack.cli.output import out
 
 
 @click.command("archive")
-@click.argument("items", nargs=-1, metavar="ID...")
+@click.argument("items", nargs=-1, metavar="ID...", shell_complete=complete.items)
 @click.option("--closed", metavar="QUERY", help="Archive every closed item that the query finds ('' for all).")
 @click.option("--dry-run", is_flag=True, help="Say what would be moved, and move nothing.")
 def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:

@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
 from plaintrack.cli.output import colours, out, safe, width
 
 
 @click.command("board", cls=QueryCommand)
-@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option("--limit", type=click.IntRange(1), default=12, help="At most so many items per column (12).")
 def command(query: tuple[str, ...], limit: int) -> int:
     """Draw the items of a QUERY as a board, one column per status, the most urgent on top."""

@@ -4,12 +4,13 @@ import sys
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import out, safe
 
 
 @click.command("comment")
-@click.argument("item", metavar="ID")
+@click.argument("item", metavar="ID", shell_complete=complete.items)
 @click.argument("words", nargs=-1, metavar="TEXT...")
 @dry_run
 def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:

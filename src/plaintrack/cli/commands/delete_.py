@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import tell, workspace
 from plaintrack.cli.output import note, out, safe
 
 
 @click.command("delete")
-@click.argument("items", nargs=-1, required=True, metavar="ID...")
+@click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
 def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:

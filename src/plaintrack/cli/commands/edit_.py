@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import tell, workspace
 from plaintrack.cli.output import note, safe
 
 
 @click.command("edit")
-@click.argument("items", nargs=-1, required=True, metavar="ID...")
+@click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 def command(items: tuple[str, ...]) -> int:
     """Open items in $EDITOR, then say what changed and what is wrong."""
     import sys

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
 from plaintrack.cli.output import colours, out, safe, width
 
@@ -15,11 +16,11 @@ RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 
 
 @click.command("list", cls=QueryCommand)
-@click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--view", metavar="NAME", help="Use a view of the settings.")
-@click.option("--columns", metavar="NAMES", help="The columns, separated by commas.")
+@click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@click.option("--view", metavar="NAME", shell_complete=complete.view, help="Use a view of the settings.")
+@click.option("--columns", metavar="NAMES", shell_complete=complete.field, help="The columns, separated by commas.")
 @click.option("--sort", metavar="FIELDS", help="The order, such as due,-urgency.")
-@click.option("--group", metavar="FIELD", help="Group by a field.")
+@click.option("--group", metavar="FIELD", shell_complete=complete.field, help="Group by a field.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many items.")
 @click.option("--all", "everything", is_flag=True, help="Closed items too (a query about states does that by itself).")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="The form of the output.")

@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, tell, workspace
 from plaintrack.cli.output import out
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, required=True, metavar="ID... FIELD=VALUE...")
+@click.argument("words", nargs=-1, required=True, metavar="ID... FIELD=VALUE...", shell_complete=complete.assignments)
 @click.option("--where", metavar="QUERY", help="Change every item that the query finds.")
 @click.option("--yes", is_flag=True, help="With --where: do not ask.")
 @dry_run

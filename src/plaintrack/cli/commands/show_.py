@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import colours, out, safe
 
@@ -15,7 +16,7 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 @click.command("show")
-@click.argument("items", nargs=-1, required=True, metavar="ID...")
+@click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 @click.option("--why", is_flag=True, help="Explain the urgency.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="The form of the output.")
 def command(items: tuple[str, ...], why: bool, form: str) -> int:

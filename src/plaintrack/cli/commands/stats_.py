@@ -2,13 +2,16 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
 from plaintrack.cli.output import note, out, safe
 
 
 @click.command("stats", cls=QueryCommand)
-@click.argument("query", nargs=-1, type=click.UNPROCESSED)
-@click.option("--by", "field", default="status", metavar="FIELD", help="The field to count by (status).")
+@click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@click.option(
+    "--by", "field", default="status", metavar="FIELD", shell_complete=complete.field, help="The field to count by (status)."
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="The form of the output.")
 def command(query: tuple[str, ...], field: str, form: str) -> int:
     """Count the items a QUERY finds (all, without one) by a field; an item with several values counts for each."""

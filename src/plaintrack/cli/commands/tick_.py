@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, tell, workspace
 from plaintrack.cli.output import out, safe
 
 
 @click.command("tick")
-@click.argument("item", metavar="ID")
+@click.argument("item", metavar="ID", shell_complete=complete.items)
 @click.argument("steps", nargs=-1, type=click.IntRange(1), metavar="STEP...")
 @click.option("--undo", "untick", is_flag=True, help="Untick instead.")
 @dry_run

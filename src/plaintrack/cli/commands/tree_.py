@@ -2,12 +2,13 @@
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import out, safe
 
 
 @click.command("tree")
-@click.argument("items", nargs=-1, metavar="[ID]...")
+@click.argument("items", nargs=-1, metavar="[ID]...", shell_complete=complete.items)
 @click.option("--depends", is_flag=True, help="Follow dependencies instead of sub-items.")
 def command(items: tuple[str, ...], depends: bool) -> int:
     """Draw items with their sub-items (or dependencies); without ids: every item that has some and is below none."""

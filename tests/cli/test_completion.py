@@ -1,0 +1,35 @@
+"""Completion in a real bash: ids, fields, values and query terms."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+
+def complete(shell, line):
+    """What bash would offer at the end of ``line``."""
+    script = f"""
+eval "$(plaintrack completion bash)"
+COMP_LINE={line!r}
+read -ra COMP_WORDS <<< "$COMP_LINE"
+[[ $COMP_LINE == *' ' ]] && COMP_WORDS+=('')
+COMP_CWORD=$(( ${{#COMP_WORDS[@]}} - 1 ))
+COMP_POINT=${{#COMP_LINE}}
+_plaintrack_completion plaintrack "${{COMP_WORDS[COMP_CWORD]}}" ''
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+    path = f"{Path(sys.executable).parent}:{shell.env['PATH']}"
+    run = subprocess.run(["bash", "-c", script], cwd=shell.folder, env={**shell.env, "PATH": path}, capture_output=True, text=True, check=True)
+    return run.stdout.split()
+
+
+def test_bash_completes_commands_ids_fields_and_values(example):
+    assert "start" in complete(example, "plaintrack sta")
+    assert complete(example, "plaintrack show PT-xyb") == ["PT-xybp33"]
+    assert complete(example, "plaintrack set xybp33 prior") == ["priority="]
+    assert "priority=high" in complete(example, "plaintrack set xybp33 priority=")
+    assert complete(example, "plaintrack list status:rev") == ["status:review"]
+    assert "this-week" in complete(example, "plaintrack list --view ")
+
+
+def test_completion_outside_a_workspace_is_silent(empty):
+    assert complete(empty, "plaintrack show PT") == []
