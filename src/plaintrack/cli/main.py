@@ -6,6 +6,8 @@ from importlib import import_module
 
 import click
 
+from plaintrack.cli.output import choose_colour
+
 COMMANDS = {
     "add": "Make a new item.",
     "archive": "Move closed items to the archive.",
@@ -65,10 +67,14 @@ class Commands(click.Group):
 
 @click.command(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "folder", metavar="DIR", help="Work in DIR instead of the current folder.")
+@click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to write colours (auto: on a terminal)."
+)
 @click.version_option(package_name="plaintrack")
 @click.pass_context
-def plaintrack(ctx: click.Context, folder: str | None) -> None:
+def plaintrack(ctx: click.Context, folder: str | None, color: str) -> None:
     """Work management in plain text, inside git. Without a command: list what is open."""
+    choose_colour(color)
     if folder:
         try:
             os.chdir(folder)

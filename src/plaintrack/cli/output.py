@@ -28,11 +28,45 @@ def note(text: str) -> None:
     sys.stderr.write(text + "\n")
 
 
+_colour: bool | None = None
+
+
+def choose_colour(when: str) -> None:
+    """Colours ``always``, ``never`` or (``auto``) as the environment and the terminal say."""
+    global _colour
+    _colour = {"always": True, "never": False}.get(when)
+
+
 def colours() -> bool:
-    """Whether standard output takes colours: a terminal without ``NO_COLOR``."""
+    """Whether to write colours: ``--color``, then ``NO_COLOR``, ``FORCE_COLOR`` and ``CLICOLOR_FORCE``, then whether this is a terminal."""
+    if _colour is not None:
+        return _colour
     if os.environ.get("NO_COLOR"):
         return False
-    return bool(os.environ.get("CLICOLOR_FORCE")) or sys.stdout.isatty()
+    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def page(lines: list[str]) -> None:
+    """Write lines; on a terminal that they do not fit, through the user's pager."""
+    text = "\n".join(lines)
+    if not lines:
+        return
+    if sys.stdout.isatty() and len(lines) >= _height():
+        import click
+
+        os.environ.setdefault("LESS", "FRX")
+        click.echo_via_pager(text + "\n", color=colours())
+    else:
+        out(text)
+
+
+def _height() -> int:
+    try:
+        return os.get_terminal_size().lines
+    except OSError:
+        return 10**9
 
 
 def width() -> int | None:

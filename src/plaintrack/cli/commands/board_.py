@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
-from plaintrack.cli.output import colours, out, safe, width
+from plaintrack.cli.output import colours, page, safe, width
 
 
 @click.command("board", cls=QueryCommand)
@@ -26,8 +26,6 @@ def command(query: tuple[str, ...], limit: int) -> int:
             columns[status].append(safe(f"{task.id} {task.text('title')}" + (f" @{who}" if who else "")))
     bold, off = ("\x1b[1m", "\x1b[0m") if colours() else ("", "")
     lines = draw(columns, width() or 120, limit)
-    out(f"{bold}{lines[0]}{off}")
-    for line in lines[1:]:
-        out(line)
+    page([f"{bold}{lines[0]}{off}", *lines[1:]])
     report_problems(place)
     return 0

@@ -6,7 +6,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
-from plaintrack.cli.output import colours, out, safe, width
+from plaintrack.cli.output import colours, out, page, safe, width
 
 if TYPE_CHECKING:
     from plaintrack.app.workspace import Workspace
@@ -122,10 +122,11 @@ def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], gr
     today = place.today.isoformat()
     due = names.index("due") if "due" in names else None
     previous: str | None = None
-    out(f"{BOLD}{lines[0]}{OFF}" if paint else lines[0])
+    drawn = [f"{BOLD}{lines[0]}{OFF}" if paint else lines[0]]
     for row, line in zip(cells, lines[1:], strict=True):
         if grouped and row[-1] != previous:
             previous = row[-1]
-            out(f"\n{BOLD}{previous or '(none)'}{OFF}" if paint else f"\n{previous or '(none)'}")
+            drawn += ["", f"{BOLD}{previous or '(none)'}{OFF}" if paint else previous or "(none)"]
         late = paint and due is not None and row[due] and row[due][:10] < today
-        out(f"{RED}{line}{OFF}" if late else line)
+        drawn.append(f"{RED}{line}{OFF}" if late else line)
+    page(drawn)

@@ -6,7 +6,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import workspace
-from plaintrack.cli.output import colours, out, safe
+from plaintrack.cli.output import colours, out, safe, width
 
 if TYPE_CHECKING:
     from plaintrack.app.workspace import Workspace
@@ -58,9 +58,21 @@ def _text(place: "Workspace", task: "Task", why: bool) -> None:
             out(f"  {name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}")
     if task.body.strip():
         out("")
-        for line in task.body.strip("\n").splitlines():
-            out(safe(line))
+        _markdown([safe(line) for line in task.body.strip("\n").splitlines()])
     for author, date, text in detail.comments(place, task.id):
         out(f"\n{bold}{safe(author or 'somebody')}{off} on {safe(date[:16].replace('T', ' '))}")
         for line in text.strip("\n").splitlines():
             out(f"  {safe(line)}")
+
+
+def _markdown(lines: list[str]) -> None:
+    """The body: rendered where there are colours and the extra ``terminal`` is installed, else as it stands."""
+    if colours():
+        try:
+            from plaintrack.render.markdown import draw
+        except ImportError:
+            pass
+        else:
+            lines = draw("\n".join(lines), width() or 100)
+    for line in lines:
+        out(line)

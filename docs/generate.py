@@ -1,0 +1,48 @@
+"""Writes the references docs/commands.md and docs/settings.md from the code; `make docs` runs it and a test holds them to it."""
+
+import json
+from pathlib import Path
+
+import click
+
+from plaintrack.cli.main import COMMANDS, plaintrack
+from plaintrack.config.settings import TABLE
+
+HERE = Path(__file__).parent
+
+
+def commands() -> str:
+    """The command reference: the help of every command."""
+    context = click.Context(plaintrack, info_name="plaintrack", terminal_width=100, max_content_width=100)
+    parts = ["# Commands", "Made from the code by `make docs`.", _block(plaintrack.get_help(context))]
+    for name in COMMANDS:
+        command = plaintrack.get_command(context, name)
+        assert command is not None
+        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        parts += [f"## {name}", _block(command.get_help(inner))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _block(text: str) -> str:
+    return "```text\n" + "\n".join(line.rstrip() for line in text.splitlines()) + "\n```"
+
+
+def settings() -> str:
+    """The settings reference: the table that also validates them."""
+    rows = [f"| `{each.name}` | {each.doc} | `{_default(each.default)}` |" for each in TABLE]
+    head = [
+        "# Settings",
+        "",
+        "`plaintrack.yml`, made from the code by `make docs`. `plaintrack config` shows what is in force.",
+        "",
+    ]
+    return "\n".join([*head, "| setting | meaning | default |", "|---|---|---|", *rows]) + "\n"
+
+
+def _default(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+if __name__ == "__main__":
+    (HERE / "commands.md").write_text(commands(), "utf-8")
+    (HERE / "settings.md").write_text(settings(), "utf-8")
