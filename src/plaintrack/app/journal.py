@@ -4,11 +4,13 @@ import base64
 import json
 import os
 import time
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
 
 KEPT = 100
+LARGEST = 50_000_000
 
 
 class NothingToUndo(PlaintrackError):
@@ -26,51 +28,82 @@ class Record(NamedTuple):
     after: bytes | None
 
 
+class Chain(NamedTuple):
+    """What a command did to one file: the bytes before it, and every state it may have left the file in."""
+
+    path: str
+    before: bytes | None
+    after: tuple[bytes | None, ...]
+
+
+class Entry(NamedTuple):
+    """One command of the journal: its file, its words, its Chains in the order of the first write."""
+
+    file: str
+    command: str
+    chains: list[Chain]
+
+
 class Journal:
     """The journal of one workspace; a no-op where ``folder`` is None."""
 
     def __init__(self, folder: str | None) -> None:
         """``folder`` is the cache folder of the workspace."""
         self.folder = os.path.join(folder, "journal") if folder else None
+        self.command = ""
         self.file: str | None = None
+        self.failed = folder is None
 
     def begin(self, command: str) -> None:
-        """Start the record of one command; old ones beyond the last ``KEPT`` are dropped."""
-        if self.folder is None:
-            return
-        try:
-            os.makedirs(self.folder, exist_ok=True)
-            for name in sorted(os.listdir(self.folder))[:-KEPT]:
-                os.unlink(os.path.join(self.folder, name))
-        except OSError:
-            return
-        self.file = os.path.join(self.folder, f"{time.time_ns():020d}-{os.getpid()}.jsonl")
-        self._line({"command": command})
+        """Name the command; its file is made at its first record."""
+        self.command = command
 
     def note(self, record: Record) -> None:
-        """Remember what is about to happen to one file."""
-        self._line({"path": record.path, "before": _encode(record.before), "after": _encode(record.after)})
+        """Remember what is about to happen to one file; where the journal cannot be written, nothing from here on can be undone."""
+        if self.failed:
+            return
+        value = {"path": record.path, "before": _encode(record.before), "after": _encode(record.after)}
+        try:
+            if self.file is None:
+                self._start()
+            self._line(value)
+        except OSError:
+            self.failed = True
+
+    def _start(self) -> None:
+        folder = str(self.folder)
+        os.makedirs(folder, exist_ok=True)
+        names = self._names()
+        self._prune(folder, names)
+        stamp = time.time_ns()
+        if names and names[-1][:20].isdigit():
+            stamp = max(stamp, int(names[-1][:20]) + 1)  # the clock may have been set back
+        self.file = os.path.join(folder, f"{stamp:020d}-{os.getpid()}.jsonl")
+        self._line({"command": self.command})
+
+    def _prune(self, folder: str, names: list[str]) -> None:
+        """Drop the oldest beyond the last ``KEPT`` commands or ``LARGEST`` bytes; the last one stays."""
+        size = 0
+        for number, name in enumerate(reversed(names[:-1]), 2):
+            path = os.path.join(folder, name)
+            size += os.stat(path).st_size
+            if number > KEPT - 1 or size > LARGEST:
+                os.unlink(path)
 
     def _line(self, value: dict[str, Any]) -> None:
-        if self.file is not None:
-            try:
-                with open(self.file, "ab") as handle:
-                    handle.write(json.dumps(value).encode() + b"\n")
-            except OSError:
-                self.file = None
+        with open(str(self.file), "ab") as handle:
+            handle.write(json.dumps(value).encode() + b"\n")
 
-    def last(self) -> tuple[str, str, list[Record]]:
-        """(journal file, command, records) of the newest command; raises NothingToUndo."""
-        for name in sorted(self._names(), reverse=True):
-            file = os.path.join(str(self.folder), name)
-            command, records = _read(file)
-            if records:
-                return file, command, records
-        raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")
+    def entries(self) -> Iterator[Entry]:
+        """Every command that touched something, the newest first."""
+        for name in reversed(self._names()):
+            entry = _read(os.path.join(str(self.folder), name))
+            if entry.chains:
+                yield entry
 
     def _names(self) -> list[str]:
         try:
-            return os.listdir(self.folder) if self.folder else []
+            return sorted(name for name in os.listdir(self.folder) if name.endswith(".jsonl")) if self.folder else []
         except OSError:
             return []
 
@@ -83,28 +116,28 @@ def _decode(text: str | None) -> bytes | None:
     return None if text is None else base64.b64decode(text)
 
 
-def _read(file: str) -> tuple[str, list[Record]]:
+def _read(file: str) -> Entry:
     command, records = "", []
     with open(file, "rb") as handle:
         for line in handle:
             try:
                 value = json.loads(line)
-            except ValueError:  # killed while writing this line: the file it speaks of was not touched yet
+                if "command" in value:
+                    command = str(value["command"])
+                else:
+                    records.append(Record(str(value["path"]), _decode(value["before"]), _decode(value["after"])))
+            except (ValueError, KeyError, TypeError):  # killed while writing this line: the file it speaks of was not touched yet
                 continue
-            if "command" in value:
-                command = value["command"]
-            else:
-                records.append(Record(value["path"], _decode(value["before"]), _decode(value["after"])))
-    return command, _chains(records)
+    return Entry(file, command, chains(records))
 
 
-def _chains(records: list[Record]) -> list[Record]:
-    """One record per path: from before the first to after the last of its unbroken chain of writes; an attempt that was overtaken drops out."""
-    found: dict[str, Record] = {}
-    for record in reversed(records):
-        later = found.get(record.path)
-        if later is None:
-            found[record.path] = record
-        elif record.after == later.before:
-            found[record.path] = Record(record.path, record.before, later.after)
-    return list(reversed(found.values()))
+def chains(records: list[Record]) -> list[Chain]:
+    """One Chain per path. A write starts from what the one before it left, or from what that one had found: then that one did not happen."""
+    found: dict[str, Chain] = {}
+    for record in records:
+        chain = found.get(record.path)
+        if chain is None or record.before not in (chain.before, *chain.after):
+            found[record.path] = Chain(record.path, record.before, (record.after,))
+        else:
+            found[record.path] = chain._replace(after=(*chain.after, record.after))
+    return list(found.values())

@@ -1,7 +1,7 @@
 """Opens a workspace: finds its root, reads its settings, wires files, index and clock together."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -35,6 +35,7 @@ class Workspace:
         self.root = root
         self.cache = place.cache(root)
         self.scanned: list[files.Folder] = []
+        self.notice: Callable[[str], None] = _silent  # tells the user something by the way
 
     @cached_property
     def settings(self) -> Settings:
@@ -61,7 +62,7 @@ class Workspace:
     def index(self) -> Database:
         """The index, equal to the files as they are now."""
         database = Database(self.cache, _key(self.settings))
-        self.scanned = files.scan(self.root, (*self.settings.folders, self.settings.archive))
+        self.scanned = files.scan(self.root, (*self.settings.folders, self.settings.archive), self.settings.ignore)
         Refresh(database, self.root, self.schema, self.scanned).run()
         return database
 
@@ -83,6 +84,11 @@ class Workspace:
     def path(self, relative: str) -> str:
         """The place of a workspace file in the file system."""
         return os.path.join(self.root, relative)
+
+
+def _silent(text: str) -> None:
+    """Tell nobody; a user interface puts something better in its place."""
+    del text
 
 
 def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:

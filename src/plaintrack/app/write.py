@@ -1,19 +1,21 @@
 """The one writer: locks, re-reads, edits by span, verifies, replaces atomically, and keeps the journal for ``undo``."""
 
+import errno
 import os
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
-from plaintrack.app.journal import Journal, Record
+from plaintrack.app import late
+from plaintrack.app.journal import Chain, Entry, Journal, NothingToUndo, Record
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare
 from plaintrack.model.edit import Edit
 from plaintrack.model.task import Task
 from plaintrack.store import exchange, files
-from plaintrack.store.lock import exclusive
+from plaintrack.store.lock import exclusive, uninterrupted
 from plaintrack.text.parse import parse
 
 
@@ -65,7 +67,7 @@ class Writer:
                 return ()
             try:
                 self._replace(path, data, new)
-            except files.Changed:
+            except (files.Changed, FileNotFoundError):
                 continue
             return self._done(path, data, new, before)
         raise Busy(f"{path} is being saved by another program all the time", "try again")
@@ -74,7 +76,7 @@ class Writer:
         deadline = time.monotonic() + 1.0
         while True:
             try:
-                data = files.read(self.workspace.path(path))
+                data = files.read(self._place(path))
                 task = parse(path, data, self.workspace.schema)
                 errors = [problem for problem in task.problems if not task.fields]
                 if not errors:
@@ -87,39 +89,64 @@ class Writer:
                 raise failure
             time.sleep(0.02)
 
+    def _place(self, path: str) -> str:
+        """Where a workspace file is; raises Oddity if the way there leads through a symbolic link."""
+        place = self.workspace.root
+        for part in path.split("/")[:-1]:
+            place = os.path.join(place, part)
+            if os.path.islink(place):
+                raise files.Oddity(f"{place} is a symbolic link; it is not followed", "replace it by the folder itself")
+        return self.workspace.path(path)
+
     def _replace(self, path: str, data: bytes, new: bytes) -> None:
         if self.dry:
             return
-        self.journal.note(Record(path, data, new))
-        cache = self.workspace.cache
-        attic = os.path.join(cache, "lost-found") if cache else None
-        exchange.replace(self.workspace.path(path), data, new, attic)
+        with uninterrupted():
+            self.journal.note(Record(path, data, new))
+            exchange.replace(self._place(path), data, new, late.attic(self.workspace))
+
+    def rewrite(self, path: str, data: bytes, new: bytes) -> tuple[Change, ...]:
+        """Replace the bytes ``data`` of a file that cannot be parsed; raises Changed if it holds something else by now."""
+        self._replace(path, data, new)
+        return self._done(path, data, new, None)
 
     def create(self, path: str, data: bytes) -> tuple[Change, ...]:
         """A new file; raises FileExistsError rather than replace one."""
+        place = self._place(path)
+        if os.path.lexists(place):
+            raise FileExistsError(errno.EEXIST, "there is such a file already", place)
         if not self.dry:
-            self.journal.note(Record(path, None, data))
-            files.create(self.workspace.path(path), data)
+            with uninterrupted():
+                self.journal.note(Record(path, None, data))
+                exchange.create(place, data)
         return self._done(path, None, data, None)
 
     def move(self, path: str, to: str) -> tuple[Change, ...]:
-        """Move a file without changing it."""
+        """Move a file without changing it; raises FileExistsError rather than replace one."""
         data, before = self._settled(path)
+        old, new = self._place(path), self._place(to)
+        if os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, "there is such a file already", new)
         if not self.dry:
-            self.journal.note(Record(to, None, data))
-            self.journal.note(Record(path, data, None))
-            files.move(self.workspace.path(path), self.workspace.path(to))
+            with uninterrupted():
+                self.journal.note(Record(to, None, data))
+                self.journal.note(Record(path, data, None))
+                exchange.move(old, new)
+                moved = files.read_whole(new)
+                if moved != data:  # saved between our look and the move
+                    self.journal.note(Record(to, None, moved))
         self.written += [Written(path, data, None, ()), Written(to, None, data, ())]
         return (Change(before.id, to, "moved", old=path, new=to),)
 
     def delete(self, path: str) -> tuple[Change, ...]:
         """Delete a file; the journal keeps its bytes."""
-        data = files.read(self.workspace.path(path))
+        place = self._place(path)
+        data = files.read_whole(place)
         before = parse(path, data, self.workspace.schema)
         if not self.dry:
-            self.journal.note(Record(path, data, None))
-            os.unlink(self.workspace.path(path))
-            files.sync_folder(os.path.dirname(self.workspace.path(path)))
+            with uninterrupted():
+                self.journal.note(Record(path, data, None))
+                exchange.remove(place, data, late.attic(self.workspace))
         return self._done(path, data, None, before)
 
     def _done(self, path: str, old: bytes | None, new: bytes | None, before: Task | None) -> tuple[Change, ...]:
@@ -135,20 +162,32 @@ class Writer:
 def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Writer]:
     """Hold the workspace's lock for the writes of one command, then tell the index what was touched."""
     writer = Writer(workspace, dry)
-    lock = os.path.join(workspace.cache, "lock") if workspace.cache else os.path.join(workspace.root, "plaintrack.yml")
-    try:
-        if dry:
+    if dry:
+        yield writer
+        return
+    with _alone(workspace):
+        writer.journal.begin(command)
+        try:
             yield writer
-            return
+        finally:
+            items = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
+            touched = [each.path for each in writer.written if each.path.startswith(items)]
+            if touched and "index" in workspace.__dict__:
+                workspace.touch(touched)
+            if writer.written:
+                late.settle(workspace)
+                folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
+                late.sweep(workspace, folders, files.clock())
+
+
+@contextmanager
+def _alone(workspace: Workspace) -> Iterator[None]:
+    """Hold the lock that lets one command write at a time; what the file system refuses is a NotWritable."""
+    lock = os.path.join(workspace.cache, "lock") if workspace.cache else workspace.root
+    try:
         with exclusive(lock):
-            writer.journal.begin(command)
-            try:
-                yield writer
-            finally:
-                items = (*workspace.settings.folders, workspace.settings.archive)
-                touched = [each.path for each in writer.written if each.path.split("/")[0] in items]
-                if touched and "index" in workspace.__dict__:
-                    workspace.touch(touched)
+            late.settle(workspace)
+            yield
     except OSError as error:
         raise NotWritable(
             f"{error.filename or workspace.root}: {error.strerror}",
@@ -156,34 +195,67 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
         ) from error
 
 
+def recover(workspace: Workspace) -> None:
+    """Bring home what was saved into displaced files, if there is any and the file system lets us."""
+    folder = late.attic(workspace)
+    if folder and os.path.isdir(folder) and os.listdir(folder):
+        with suppress(NotWritable), _alone(workspace):
+            pass
+
+
 def undo(workspace: Workspace, dry: bool = False) -> tuple[str, list[str]]:
-    """Take the last command back byte for byte; (the command, the paths). Raises Changed if a file was changed since."""
-    journal = Journal(workspace.cache)
-    lock = os.path.join(workspace.cache, "lock") if workspace.cache else os.path.join(workspace.root, "plaintrack.yml")
-    with exclusive(lock):
-        file, command, records = journal.last()
-        steps = [record for record in reversed(records) if _current(workspace, record.path) != record.before]
-        for record in steps:
-            if _current(workspace, record.path) != record.after:
-                raise files.Changed(
-                    f"{record.path} was changed after `{command}`", "undo would lose that; edit the file by hand, or with git"
-                )
-        if dry:
-            return command, [record.path for record in steps]
-        for record in steps:
-            target = workspace.path(record.path)
-            if record.before is None:
-                os.unlink(target)
-            elif record.after is None:
-                files.create(target, record.before)
+    """Take the last command back byte for byte; (the command, the paths). Raises Changed if a file was changed since.
+
+    It can be repeated if it was killed: a file that is already as it was before is left alone.
+    """
+    with _alone(workspace):
+        for entry in Journal(workspace.cache).entries():
+            steps = _steps(workspace, entry)
+            if steps:
+                if not dry:
+                    with uninterrupted():
+                        _take_back(workspace, steps)
+                        os.unlink(entry.file)
+                return entry.command, [step.path for step in steps]
+            if not dry:
+                os.unlink(entry.file)  # it was killed before it wrote, or somebody has taken it back by hand
+    raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")
+
+
+def _steps(workspace: Workspace, entry: Entry) -> list[Record]:
+    """What is to be done, as Records whose ``before`` is to come back and whose ``after`` is there now; the last write first."""
+    found = []
+    for chain in reversed(entry.chains):
+        now = _current(workspace, chain)
+        if now != chain.before:
+            if now not in chain.after:
+                message = f"{chain.path} was changed after `{entry.command}`"
+                raise files.Changed(message, "undo would lose that; edit the file by hand, or with git")
+            found.append(Record(chain.path, chain.before, now))
+    return found
+
+
+def _take_back(workspace: Workspace, steps: list[Record]) -> None:
+    gone = {step.after: step.path for step in steps if step.before is None}
+    moved = set()
+    for step in steps:
+        place, attic = workspace.path(step.path), late.attic(workspace)
+        if step.path in moved:
+            continue
+        if step.before is None and step.after is not None:
+            exchange.remove(place, step.after, attic)
+        elif step.after is None and step.before is not None:
+            if step.before in gone and gone[step.before] not in moved:
+                exchange.move(workspace.path(gone[step.before]), place)
+                moved.add(gone[step.before])
             else:
-                exchange.replace(target, record.after, record.before, None)
-        os.unlink(file)
-    return command, [record.path for record in steps]
+                exchange.create(place, step.before)
+        elif step.before is not None and step.after is not None:
+            exchange.replace(place, step.after, step.before, attic)
 
 
-def _current(workspace: Workspace, path: str) -> bytes | None:
+def _current(workspace: Workspace, chain: Chain) -> bytes | None:
     try:
-        return files.read(workspace.path(path))
+        return files.read_whole(workspace.path(chain.path))
     except FileNotFoundError:
         return None

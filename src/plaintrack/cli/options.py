@@ -21,7 +21,9 @@ def _negation(arg: str) -> bool:
 
 def workspace() -> Workspace:
     """The workspace of the current folder."""
-    return Workspace()
+    found = Workspace()
+    found.notice = lambda text: note(safe(text))
+    return found
 
 
 def joined(terms: tuple[str, ...]) -> str:

@@ -1,92 +1,210 @@
-"""Replace a file's content so that nobody's concurrent save is lost: exchange, then verify what was displaced."""
+"""Replace, move and remove files so that nobody's concurrent save is lost: exchange, then look at what was displaced."""
 
 import ctypes
 import errno
 import os
+import sys
+import time
+from typing import NamedTuple
 
 from plaintrack.store import files
 
+_HERE = -100  # AT_FDCWD
+_NOREPLACE = 1
 _EXCHANGE = 2
+_RECORD = ".path"
 
 
-def _exchange(one: str, other: str) -> bool:
-    """Swap two names atomically (``renameat2(RENAME_EXCHANGE)``); False where the system cannot."""
+class Late(NamedTuple):
+    """A save that went into a displaced file: the path it was meant for, what stood there before, what was saved, where it is kept."""
+
+    path: str
+    base: bytes
+    data: bytes
+    kept: str
+
+
+def _rename(old: str, new: str, flag: int) -> bool:
+    """Rename atomically with a flag of ``renameat2``; False where the system or the file system cannot."""
     try:
-        call = ctypes.CDLL(None, use_errno=True).renameat2
+        library = ctypes.CDLL(None, use_errno=True)
+        if sys.platform == "darwin":
+            swap, exclusive = 2, 4
+            result = library.renamex_np(os.fsencode(old), os.fsencode(new), swap if flag == _EXCHANGE else exclusive)
+        else:
+            result = library.renameat2(_HERE, os.fsencode(old), _HERE, os.fsencode(new), flag)
     except (OSError, AttributeError):
         return False
-    if call(-100, os.fsencode(one), -100, os.fsencode(other), _EXCHANGE) == 0:
+    if result == 0:
         return True
     number = ctypes.get_errno()
     if number in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM):
         return False
-    raise OSError(number, os.strerror(number), one)
+    raise OSError(number, os.strerror(number), old, None, new)
+
+
+def _move(old: str, new: str) -> None:
+    if not _rename(old, new, _NOREPLACE):
+        os.link(old, new, follow_symlinks=False)
+        os.unlink(old)
+
+
+def move(old: str, new: str) -> None:
+    """Move a file, whatever it holds by then; raises FileExistsError rather than replace anything."""
+    os.makedirs(os.path.dirname(new), exist_ok=True)
+    _move(old, new)
+    files.sync_folder(os.path.dirname(new))
+    if os.path.dirname(old) != os.path.dirname(new):
+        files.sync_folder(os.path.dirname(old))
+
+
+def create(path: str, data: bytes) -> None:
+    """A new file with ``data``; raises FileExistsError rather than replace anything."""
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    temporary = files.write_temporary(path, data)
+    try:
+        _move(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    files.sync_folder(os.path.dirname(path))
 
 
 def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
     """Replace ``expected`` at ``path`` by ``data``; raises Changed, with the file as the other writer left it, if something else stood there.
 
-    The displaced file is kept in the folder ``attic`` for a while, since an editor that saves in place may still be writing into it:
-    ``attic_changed`` tells. Where no exchange is possible the content is compared just before an atomic rename.
+    The displaced file is kept in the folder ``attic``, since an editor that saves in place may still have it open:
+    ``late_saves`` tells. Where no exchange is possible the content is compared just before an atomic rename.
+    Must not be interrupted by a signal handler that raises. FileNotFoundError: there is no file now.
     """
     temporary = files.write_temporary(path, data, like=path)
     try:
-        if not _exchange(temporary, path):
-            if files.read(path) != expected:
-                raise files.Changed(f"{path} was changed by somebody else meanwhile", "try again")
+        exchanged = _rename(temporary, path, _EXCHANGE)
+        if not exchanged:
+            _check(path, path, expected)
             os.replace(temporary, path)
-            files.sync_folder(os.path.dirname(path))
-            return
-        if files.read(temporary) != expected:
-            _put_back(temporary, path, data)
-            raise files.Changed(f"{path} was changed by somebody else meanwhile", "try again")
-        files.sync_folder(os.path.dirname(path))
-        _linger(temporary, path, expected, attic)
-    finally:
-        if os.path.lexists(temporary):
-            os.unlink(temporary)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    if exchanged:  # `temporary` is now the name of what stood at `path`
+        if not _undisturbed(temporary, expected):
+            _put_back(temporary, path, expected, data, attic)
+            raise _changed(path)
+        _keep(temporary, path, expected, attic)
+    files.sync_folder(os.path.dirname(path))
 
 
-def _put_back(temporary: str, path: str, ours: bytes) -> None:
-    _exchange(temporary, path)
-    if files.read(temporary) != ours:  # saved again between the two swaps: theirs is the newer
-        _exchange(temporary, path)
+def remove(path: str, expected: bytes, attic: str | None) -> None:
+    """Remove a file that holds ``expected``; raises Changed, with the file in its place, if it holds something else."""
+    temporary = files.temporary_name(path)
+    os.rename(path, temporary)
+    if not _undisturbed(temporary, expected):
+        try:
+            _move(temporary, path)
+        except FileExistsError:  # saved anew meanwhile: what we hold is older
+            _keep(temporary, path, expected, attic)
+        raise _changed(path)
+    _keep(temporary, path, expected, attic)
+    files.sync_folder(os.path.dirname(path))
 
 
-def _linger(temporary: str, path: str, expected: bytes, attic: str | None) -> None:
-    """Move the displaced file to the attic, where the next command looks whether somebody has written into it since."""
-    if attic is None:
-        return
-    name = f"{os.stat(temporary).st_ino}-{os.urandom(3).hex()}"
+def _check(file: str, path: str, expected: bytes) -> None:
+    if files.read_whole(file) != expected:
+        raise _changed(path)
+
+
+def _changed(path: str) -> files.Changed:
+    return files.Changed(f"{path} was changed by somebody else meanwhile", "try again")
+
+
+def _undisturbed(displaced: str, expected: bytes) -> bool:
+    """Whether the displaced file holds ``expected``; waits up to 0.2 s for a program that has it open for writing."""
+    for _ in range(100):
+        rest = at_rest(displaced)
+        if files.read_whole(displaced) != expected:
+            return False
+        if rest is not False:
+            return True
+        time.sleep(0.002)
+    return True
+
+
+def at_rest(path: str) -> bool | None:
+    """Whether no process has the file open for writing, which a read lease tells; None where the system cannot tell."""
+    import fcntl
+    import signal
+
+    if not hasattr(fcntl, "F_SETLEASE"):
+        return None
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        os.makedirs(attic, exist_ok=True)
-        files_record = os.path.join(attic, name + ".path")
-        with open(files_record, "wb") as record:
-            record.write(os.fsencode(path) + b"\0" + expected)
-        os.rename(temporary, os.path.join(attic, name))
-    except OSError:
+        fcntl.fcntl(handle, getattr(fcntl, "F_SETSIG", 10), signal.SIGURG)  # a broken lease is told by a signal that is ignored
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+        fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+        return True
+    except OSError as error:
+        return False if error.errno == errno.EAGAIN else None
+    finally:
+        os.close(handle)
+
+
+def _put_back(displaced: str, path: str, expected: bytes, ours: bytes, attic: str | None) -> None:
+    if not os.path.lexists(path):  # moved away meanwhile, as some editors do before they save
+        _move(displaced, path)
         return
+    _rename(displaced, path, _EXCHANGE)
+    if _undisturbed(displaced, ours):
+        _keep(displaced, path, ours, attic)
+    else:  # saved again between the two exchanges: that save is the newer one
+        _rename(displaced, path, _EXCHANGE)
+        _keep(displaced, path, expected, attic)
 
 
-def late_saves(attic: str) -> list[tuple[str, bytes, bytes]]:
-    """Saves that went into a displaced file after we replaced it: (path, base, what they wrote). Looked-at files are removed once they are old enough."""
+def _keep(displaced: str, path: str, base: bytes, attic: str | None) -> None:
+    """Move the displaced file to the attic; where that cannot be it stays under its temporary name, unless nobody has it open."""
+    name = f"{os.getpid()}-{os.urandom(6).hex()}"
+    try:
+        if attic is not None:
+            os.makedirs(attic, exist_ok=True)
+            with open(os.path.join(attic, name + _RECORD), "wb") as record:
+                record.write(os.fsencode(path) + b"\0" + base)
+            os.rename(displaced, os.path.join(attic, name))
+            return
+    except OSError:
+        pass
+    if at_rest(displaced) is not False and files.read_whole(displaced) == base:
+        os.unlink(displaced)
+
+
+def late_saves(attic: str) -> list[Late]:
+    """What programs saved into displaced files. Files that nobody has open and that hold what they held are dropped."""
     found = []
     try:
-        names = [name for name in os.listdir(attic) if not name.endswith(".path")]
-    except FileNotFoundError:
+        names = [name for name in os.listdir(attic) if not name.endswith(_RECORD)]
+    except (FileNotFoundError, NotADirectoryError):
         return []
     for name in names:
-        file = os.path.join(attic, name)
+        kept = os.path.join(attic, name)
         try:
-            age = files.clock() - os.stat(file).st_mtime_ns
-            with open(file + ".path", "rb") as record:
+            age = files.clock() - os.stat(kept).st_ctime_ns
+            rest = at_rest(kept)
+            with open(kept + _RECORD, "rb") as record:
                 path, _, base = record.read().partition(b"\0")
-            data = files.read(file)
+            data = files.read_whole(kept)
         except (OSError, files.Oddity):
             continue
-        if data != base and data:
-            found.append((os.fsdecode(path), base, data))
-        if age > 6_000_000:
-            for each in (file, file + ".path"):
-                os.unlink(each)
+        if rest or (rest is None and age > 1_000_000_000):
+            if data and data != base:
+                found.append(Late(os.fsdecode(path), base, data, kept))
+            else:
+                forget(kept)
     return found
+
+
+def forget(kept: str) -> None:
+    """Drop a displaced file and its record."""
+    for name in (kept, kept + _RECORD):
+        try:
+            os.unlink(name)
+        except FileNotFoundError:
+            continue

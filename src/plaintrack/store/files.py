@@ -1,8 +1,10 @@
 """Files: scan folders, read without being led astray, replace atomically."""
 
+import errno
 import os
 import stat
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -38,10 +40,19 @@ class Folder(NamedTuple):
     odd: list[tuple[str, str]]
 
 
-def scan(root: str, folders: tuple[str, ...]) -> list[Folder]:
-    """Every folder below ``folders`` with its ``*.md`` files; nothing is followed or opened. Names that start with ``.`` are not items."""
+def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset()) -> list[Folder]:
+    """Every folder below ``folders`` with its ``*.md`` files; nothing is followed or opened.
+
+    Names that start with ``.`` and those in ``ignore`` are not items.
+    """
     found: list[Folder] = []
-    waiting = [folder for folder in reversed(folders) if not os.path.islink(os.path.join(root, folder))]
+    above = tuple(f"{folder}/" for folder in folders)
+    tops = [folder for folder in dict.fromkeys(folders) if not folder.startswith(above)]
+    waiting = list(reversed(tops))
+    for folder_name in tops:
+        if os.path.islink(os.path.join(root, folder_name)):
+            waiting.remove(folder_name)
+            found.append(Folder(folder_name, [], [("", "is a symbolic link; it is not followed")]))
     while waiting:
         path = waiting.pop()
         folder = Folder(path, [], [])
@@ -57,7 +68,7 @@ def scan(root: str, folders: tuple[str, ...]) -> list[Folder]:
             add = folder.files.append
             for entry in entries:
                 name = entry.name
-                if name.endswith(".md") and name[0] != ".":
+                if name.endswith(".md") and name[0] != "." and name not in ignore:
                     if entry.is_file(follow_symlinks=False):
                         try:
                             info = entry.stat(follow_symlinks=False)
@@ -73,6 +84,15 @@ def scan(root: str, folders: tuple[str, ...]) -> list[Folder]:
         found.append(folder)
         waiting += sorted(below, reverse=True)
     return found
+
+
+def _unencodable(name: str) -> str:
+    """A printable form of a name whose bytes are not UTF-8; empty if they are."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return ""
 
 
 def _kind(entry: "os.DirEntry[str]") -> str:
@@ -110,11 +130,23 @@ def read_stamped(path: str) -> tuple[bytes, tuple[int, int, int, int]]:
         os.close(handle)
 
 
+def read_whole(path: str) -> bytes:
+    """The bytes of an ordinary file of any size. Raises Oddity, OSError."""
+    data = read(path)
+    if len(data) <= LARGEST:
+        return data
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as handle:
+        return handle.read()
+
+
 def racy(stamp: tuple[int, int, int, int], clock: int) -> bool:
-    """Whether a later write could leave the same stamp: the file changed within its clock's grain before ``clock`` (ns), or in the future."""
-    newest = max(stamp[0], stamp[1])
-    grain = 50_000_000 if stamp[1] % 1_000_000 else 2_500_000_000
-    return newest > clock - grain
+    """Whether a later write could leave the same stamp: the file changed within its clock's grain before ``clock`` (ns), or in the future.
+
+    A fine ctime decides alone, since nobody can set it; where times are whole seconds it may be the time of creation.
+    """
+    if stamp[1] % 1_000_000:
+        return stamp[1] > clock - 50_000_000
+    return max(stamp[0], stamp[1]) > clock - 2_500_000_000
 
 
 def clock() -> int:
@@ -122,14 +154,18 @@ def clock() -> int:
     return time.time_ns()
 
 
+def temporary_name(path: str) -> str:
+    """A name beside ``path`` that no scan takes for an item, with the process in it."""
+    return os.path.join(os.path.dirname(path), f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}.tmp")
+
+
 def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
-    """A synced file with ``data`` beside ``path``; its mode is that of ``like``. Returns its path."""
-    folder = os.path.dirname(path)
-    temporary = os.path.join(folder, f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    """A synced file with ``data`` beside ``path``; its mode and owner are those of ``like``, which must be writable. Returns its path."""
+    temporary = temporary_name(path)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     try:
         if like is not None:
-            os.fchmod(handle, stat.S_IMODE(os.stat(like, follow_symlinks=False).st_mode))
+            _imitate(handle, like)
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
@@ -140,6 +176,47 @@ def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
     finally:
         os.close(handle)
     return temporary
+
+
+def _imitate(handle: int, like: str) -> None:
+    info = os.stat(like, follow_symlinks=False)
+    if not os.access(like, os.W_OK):
+        raise PermissionError(errno.EACCES, "the file is read-only", like)
+    mine = os.fstat(handle)
+    if (mine.st_uid, mine.st_gid) != (info.st_uid, info.st_gid):
+        with suppress(PermissionError):
+            os.fchown(handle, info.st_uid, info.st_gid)
+    os.fchmod(handle, stat.S_IMODE(info.st_mode))
+
+
+def strays(folder: str, now: int) -> list[str]:
+    """Temporary files in ``folder`` that a dead process left more than an hour before ``now`` (ns)."""
+    found = []
+    try:
+        names = [name for name in os.listdir(folder) if name.startswith(TEMPORARY) and name.endswith(".tmp")]
+    except OSError:
+        return []
+    for name in names:
+        path = os.path.join(folder, name)
+        try:
+            if os.stat(path, follow_symlinks=False).st_ctime_ns < now - 3600 * 10**9 and not _alive(name):
+                found.append(path)
+        except OSError:
+            continue
+    return found
+
+
+def _alive(name: str) -> bool:
+    process = name[len(TEMPORARY) :].partition("-")[0]
+    if not process.isdigit():
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def sync_folder(path: str) -> None:
@@ -153,18 +230,6 @@ def sync_folder(path: str) -> None:
 
 def create(path: str, data: bytes) -> None:
     """A new file with ``data``; raises FileExistsError rather than replace anything."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    temporary = write_temporary(path, data)
-    try:
-        os.link(temporary, path, follow_symlinks=False)
-    finally:
-        os.unlink(temporary)
-    sync_folder(os.path.dirname(path))
+    from plaintrack.store import exchange
 
-
-def move(old: str, new: str) -> None:
-    """Move a file; raises FileExistsError rather than replace anything."""
-    os.makedirs(os.path.dirname(new), exist_ok=True)
-    os.link(old, new, follow_symlinks=False)
-    os.unlink(old)
-    sync_folder(os.path.dirname(new))
+    exchange.create(path, data)

@@ -16,24 +16,62 @@ class Locked(PlaintrackError):
 
 @contextmanager
 def exclusive(path: str, patience: float = 30.0) -> Iterator[None]:
-    """Hold the lock at ``path``; wait up to ``patience`` seconds, then raise Locked. The kernel frees it when the process dies."""
+    """Hold the lock at ``path``; wait up to ``patience`` seconds, then raise Locked. The kernel frees it when the process dies.
+
+    OSError: the lock file can neither be made nor opened, or the file system knows no locks.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        handle = _open(path)
+        try:
+            _wait(handle, path, deadline, patience)
+            if _same(handle, path):
+                yield
+                return
+        finally:
+            os.close(handle)
+
+
+def _open(path: str) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError:
+        if os.path.exists(path):  # another user's, or a folder
+            return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        raise
+
+
+def _wait(handle: int, path: str, deadline: float, patience: float) -> None:
     import fcntl
 
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    pause = 0.001
+    while True:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                message = f"another plaintrack process has held {path} for {patience:.0f} s"
+                raise Locked(message, "wait for it, or end it") from None
+            time.sleep(pause)
+            pause = min(pause * 1.5, 0.02)
+
+
+def _same(handle: int, path: str) -> bool:
+    """Whether the locked file still stands at ``path``: somebody may have cleaned the folder meanwhile."""
     try:
-        deadline = time.monotonic() + patience
-        pause = 0.001
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    raise Locked(
-                        f"another plaintrack process has held {path} for {patience:.0f} s", "wait for it, or end it"
-                    ) from None
-                time.sleep(pause)
-                pause = min(pause * 1.5, 0.02)
+        return os.path.samestat(os.fstat(handle), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Hold back Ctrl-C and the signals that end a process until the block is done."""
+    import signal
+
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    try:
         yield
     finally:
-        os.close(handle)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -19,16 +19,22 @@ def root(start: str) -> str | None:
 
 def git_folder(start: str) -> str | None:
     """The git folder of the work tree that ``start`` lies in (each worktree has its own); None without git."""
+    found = _git(start)
+    return found[1] if found else None
+
+
+def _git(start: str) -> tuple[str, str] | None:
+    """(top of the work tree, its git folder)."""
     folder = os.path.abspath(start)
     while True:
         git = os.path.join(folder, ".git")
         if os.path.isdir(git) and os.path.exists(os.path.join(git, "HEAD")):
-            return git
+            return folder, git
         if os.path.isfile(git):
             with open(git, encoding="utf-8", errors="surrogateescape") as handle:
                 line = handle.readline().rstrip("\n")
             if line.startswith("gitdir: "):
-                return os.path.normpath(os.path.join(folder, line[8:]))
+                return folder, os.path.normpath(os.path.join(folder, line[8:]))
         parent = os.path.dirname(folder)
         if parent == folder:
             return None
@@ -40,18 +46,27 @@ def cache(workspace: str) -> str | None:
 
     A workspace below the top of its repository gets a folder of its own, so that two workspaces in one repository do not meet.
     """
-    git = git_folder(workspace)
-    if git is None:
+    found = _git(workspace)
+    if found is None:
         folder = os.path.join(workspace, ".plaintrack")
     else:
-        inside = os.path.relpath(workspace, os.path.dirname(git)) if os.path.basename(git) == ".git" else "."
-        name = "" if inside == "." or inside.startswith("..") else inside.replace("%", "%25").replace(os.sep, "%2F")
-        folder = os.path.join(git, "plaintrack", name) if name else os.path.join(git, "plaintrack")
+        inside = os.path.relpath(os.path.abspath(workspace), found[0])
+        folder = os.path.join(found[1], "plaintrack", "" if inside == "." else _below(inside)).rstrip(os.sep)
     try:
         os.makedirs(folder, exist_ok=True)
-        if git is None and not os.path.exists(ignore := os.path.join(folder, ".gitignore")):
+        if found is None and not os.path.exists(ignore := os.path.join(folder, ".gitignore")):
             with open(ignore, "w", encoding="utf-8") as handle:
                 handle.write("*\n")
     except OSError:
         return folder if os.path.isdir(folder) else None
     return folder
+
+
+def _below(inside: str) -> str:
+    """One folder name for a path below the top; the prefix keeps it apart from the names that the top workspace uses itself."""
+    name = "at-" + inside.replace("%", "%25").replace(os.sep, "%2F")
+    if len(os.fsencode(name)) > 200:
+        from hashlib import sha1
+
+        name = "at-" + sha1(os.fsencode(inside), usedforsecurity=False).hexdigest()
+    return name

@@ -88,7 +88,7 @@ def rows(task: Task, facts: Facts) -> Rows:
         "id": task.id,
         "category": category,
         "updated": facts.updated.get(task.path, ""),
-        "archived": int(task.path.startswith("archive/")),
+        "archived": int(task.path.startswith(schema.archive + "/")),
         "steps": len(task.steps),
         "ticked": sum(1 for step in task.steps if step.done),
         "children": 0,

@@ -20,10 +20,14 @@ except ImportError:  # other Pythons than CPython
 
 MANY = 1500
 Stamp = tuple[int, int, int, int]
+NOWHERE: Stamp = (0, 0, 0, 0)
 
 
 class Seen(NamedTuple):
-    """One file that was read: where, its stamp, whether that is racy, the digest of its bytes, and the parse (None: content as before)."""
+    """One file that was read: where, its stamp, whether that is racy, the digest of its bytes, and the parse (None: content as before).
+
+    ``gone``: it was in the scan and is there no more.
+    """
 
     folder: str
     name: str
@@ -31,6 +35,7 @@ class Seen(NamedTuple):
     racy: bool
     digest: bytes
     task: Task | None
+    gone: bool = False
 
 
 class Known(NamedTuple):
@@ -60,13 +65,13 @@ class Refresh:
     def run(self) -> None:
         """Make the index equal to the files; in memory if its file cannot be written."""
         current = {folder.path: signature(folder) for folder in self.scanned}
-        if self._stored() == current:
-            return
         database = self.database
-        if database.path is None:
-            self._apply(current)
-            return
         try:
+            if self._stored() == current:
+                return
+            if database.path is None:
+                self._apply(current)
+                return
             with exclusive(database.lock, 10):
                 if not database.sealed():
                     database.connection.close()
@@ -80,14 +85,14 @@ class Refresh:
                     database.connection = database.fresh()
                     self._apply(current)
                 database.seal()
-        except (Locked, OSError, sqlite3.OperationalError):
+        except (Locked, OSError, sqlite3.DatabaseError):
             self._in_memory(current)
 
     def _in_memory(self, current: dict[str, bytes]) -> None:
         database = self.database
-        if database.connection.in_transaction:
-            database.connection.execute("ROLLBACK")
         try:
+            if database.connection.in_transaction:
+                database.connection.execute("ROLLBACK")
             database.connection = database.leave(database.connection)
             self._apply(current)
         except sqlite3.Error:
@@ -103,25 +108,26 @@ class Refresh:
         try:
             stored = self._stored()
             changed = [folder for folder in self.scanned if stored.get(folder.path) != current[folder.path]]
-            touched = False
+            derive = Derive(connection, self.total())
             for path in stored.keys() - current.keys():
-                touched |= _forget(connection, connection.execute("SELECT number FROM file WHERE folder = ?", (path,)))
+                gone = connection.execute("SELECT number FROM file WHERE folder = ?", (path,)).fetchall()
+                _forget(connection, [number for (number,) in gone], derive)
                 connection.execute("DELETE FROM folder WHERE path = ?", (path,))
             for folder in changed:
-                touched |= self._folder(folder, current[folder.path])
-            if touched:
-                from plaintrack.store.index.rows import DERIVE_SQL
-
-                for statement in DERIVE_SQL:
-                    connection.execute(statement)
+                self._folder(folder, current[folder.path], derive)
+            derive.run()
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
 
-    def _folder(self, folder: files.Folder, digest: bytes) -> bool:
-        """Bring one folder up to date; True if any item changed."""
+    def total(self) -> int:
+        """The number of files in the scan."""
+        return sum(len(folder.files) for folder in self.scanned)
+
+    def _folder(self, folder: files.Folder, digest: bytes, derive: "Derive") -> None:
+        """Bring one folder up to date."""
         connection = self.database.connection
         known = {
             row[0]: Known(row[1], (row[2], row[3], row[4], row[5]), row[6], row[7])
@@ -130,7 +136,7 @@ class Refresh:
             )
         }
         names = {entry[0] for entry in folder.files} | {name for name, _ in folder.odd}
-        touched = _forget(connection, [(known[name].number,) for name in known.keys() - names])
+        _forget(connection, [known[name].number for name in known.keys() - names], derive)
         stale = [
             (entry[0], known.get(entry[0]))
             for entry in folder.files
@@ -138,24 +144,75 @@ class Refresh:
         ]
         racy = False
         for seen in read_all(self.root, folder.path, stale, self.schema):
-            before = known.get(seen.name)
             racy |= seen.racy
-            touched |= seen.task is not None
-            if seen.task is None and before is not None:
-                connection.execute(
-                    "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?",
-                    (*seen.stamp, seen.racy, before.number),
-                )
-            elif seen.task is not None:
-                _store(connection, seen, seen.task, before, self.schema)
+            _take(connection, seen, known.get(seen.name), self.schema, derive)
         for name, what in folder.odd:
-            _odd(connection, folder.path, name, what, known.get(name))
+            _odd(connection, folder.path, name, what, known.get(name), derive)
         connection.execute("INSERT OR REPLACE INTO folder VALUES (?, ?)", (folder.path, None if racy else digest))
-        return touched
 
 
-def _forget(connection: sqlite3.Connection, numbers: Iterable[tuple[int]]) -> bool:
-    rows = list(numbers)
+class Derive:
+    """Keeps account of which items changed, and derives what depends on other items: for a few the touched ones, for many all."""
+
+    def __init__(self, connection: sqlite3.Connection, total: int) -> None:
+        """``total`` is the number of items, about."""
+        self.connection = connection
+        self.few = min(200, total // 20)
+        self.changed: set[int] = set()
+
+    def note(self, number: int) -> None:
+        """This item is about to go or to change, or has just come or changed."""
+        first = not self.changed
+        self.changed.add(number)
+        if len(self.changed) > self.few:
+            return
+        if first:
+            for table in ("changed", "touched"):
+                self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (number INTEGER PRIMARY KEY)")
+                self.connection.execute(f"DELETE FROM {table}")
+        self._touch((number,))
+
+    def _touch(self, numbers: Iterable[int]) -> None:
+        from plaintrack.store.index.rows import TOUCH_SQL
+
+        self.connection.execute("DELETE FROM changed")
+        self.connection.executemany("INSERT INTO changed VALUES (?)", [(number,) for number in numbers])
+        for statement in TOUCH_SQL:
+            self.connection.execute(statement)
+
+    def run(self) -> None:
+        """Derive; to be called when all rows are in."""
+        from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL
+
+        if not self.changed:
+            return
+        few = len(self.changed) <= self.few
+        if few:
+            self._touch(self.changed)
+        for statement in DERIVE_TOUCHED_SQL if few else DERIVE_SQL:
+            self.connection.execute(statement)
+
+
+def _take(connection: sqlite3.Connection, seen: Seen, before: Known | None, schema: Schema, derive: Derive) -> None:
+    """Bring the rows of one file up to date with what was read of it."""
+    if seen.gone:
+        if before is not None:
+            _forget(connection, [before.number], derive)
+    elif seen.task is not None:
+        if before is not None:
+            _forget(connection, [before.number], derive)
+        derive.note(_store(connection, seen, seen.task, before, schema))
+    elif before is not None:
+        connection.execute(
+            "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?", (*seen.stamp, seen.racy, before.number)
+        )
+        if seen.stamp[0] != before.stamp[0]:
+            connection.execute("UPDATE item SET updated=? WHERE number=?", (_day(seen.stamp[0], schema), before.number))
+
+
+def _forget(connection: sqlite3.Connection, numbers: list[int], derive: Derive) -> None:
+    for number in numbers:
+        derive.note(number)
     for statement in (
         "DELETE FROM file WHERE number=?",
         "DELETE FROM item WHERE number=?",
@@ -163,13 +220,12 @@ def _forget(connection: sqlite3.Connection, numbers: Iterable[tuple[int]]) -> bo
         "DELETE FROM words WHERE item=?",
         "DELETE FROM problem WHERE file=?",
     ):
-        connection.executemany(statement, rows)
-    return bool(rows)
+        connection.executemany(statement, [(number,) for number in numbers])
 
 
-def _odd(connection: sqlite3.Connection, folder: str, name: str, what: str, before: Known | None) -> None:
+def _odd(connection: sqlite3.Connection, folder: str, name: str, what: str, before: Known | None, derive: Derive) -> None:
     if before is not None:
-        _forget(connection, [(before.number,)])
+        _forget(connection, [before.number], derive)
     number = connection.execute("INSERT INTO file (folder, name, racy) VALUES (?, ?, 0)", (folder, name)).lastrowid
     path = f"{folder}/{name}" if name else folder
     problem = Problem("not-a-file", path, what, "move it away, or put an ordinary file in its place")
@@ -183,9 +239,8 @@ def _problems(connection: sqlite3.Connection, number: int, problems: tuple[Probl
     )
 
 
-def _store(connection: sqlite3.Connection, seen: Seen, task: Task, before: Known | None, schema: Schema) -> None:
-    if before is not None:
-        _forget(connection, [(before.number,)])
+def _store(connection: sqlite3.Connection, seen: Seen, task: Task, before: Known | None, schema: Schema) -> int:
+    """Insert the rows of one file, under its old number if it had one; the number."""
     cursor = connection.execute(
         "INSERT INTO file (number, folder, name, mtime, ctime, size, inode, racy, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (before.number if before else None, seen.folder, seen.name, *seen.stamp, seen.racy, seen.digest),
@@ -195,6 +250,7 @@ def _store(connection: sqlite3.Connection, seen: Seen, task: Task, before: Known
         _insert(connection, number, task, schema, seen.stamp[0])
     if task.problems:
         _problems(connection, number, task.problems)
+    return number
 
 
 def _insert(connection: sqlite3.Connection, number: int, task: Task, schema: Schema, mtime: int) -> None:
@@ -204,12 +260,24 @@ def _insert(connection: sqlite3.Connection, number: int, task: Task, schema: Sch
     from plaintrack.query.evaluate import Facts
     from plaintrack.store.index.rows import rows
 
-    updated = date.fromtimestamp(mtime // 1_000_000_000).isoformat()
+    updated = _day(mtime, schema)
     row = rows(task, Facts((), schema, date.min, updated={task.path: updated}))
     fields = {"number": number, **row.item, "data": json.dumps(dict(task.fields), ensure_ascii=False)}
     connection.execute(f"INSERT INTO item ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})", tuple(fields.values()))
     connection.executemany("INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *value) for value in row.values])
     connection.execute("INSERT INTO words VALUES (?, ?)", (number, row.haystack))
+
+
+def _day(mtime: int, schema: Schema) -> str:
+    """The calendar day of a time stamp (ns) in the workspace's time zone; empty for one that no calendar has."""
+    from datetime import datetime
+
+    from plaintrack.store.clock import zone
+
+    try:
+        return datetime.fromtimestamp(mtime // 1_000_000_000, zone(schema.timezone)).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""
 
 
 def read_all(root: str, folder: str, stale: list[tuple[str, Known | None]], schema: Schema) -> Iterator[Seen]:
@@ -241,10 +309,13 @@ def read_one(root: str, folder: str, name: str, digest: bytes | None, schema: Sc
     path = f"{folder}/{name}"
     try:
         data, stamp = files.read_stamped(os.path.join(root, path))
+    except FileNotFoundError:
+        return Seen(folder, name, NOWHERE, True, b"", None, gone=True)
     except (OSError, files.Oddity) as error:
         message = error.message if isinstance(error, files.Oddity) else f"cannot be read: {error.strerror}"
         problem = Problem("unreadable", path, message, "check that the file is there and that you may read it")
-        return Seen(folder, name, (0, 0, 0, 0), True, b"", Task(path, "", {}, problems=(problem,)))
+        mark = message.encode()
+        return Seen(folder, name, NOWHERE, True, mark, None if mark == digest else Task(path, "", {}, problems=(problem,)))
     found = sha1(data, usedforsecurity=False).digest()
     racy = files.racy(stamp, files.clock())
     return Seen(folder, name, stamp, racy, found, None if found == digest else parse(path, data, schema))

@@ -1,0 +1,98 @@
+"""Brings home what an editor saved into a file that plaintrack had just replaced, and clears what dead processes left."""
+
+import os
+
+from plaintrack.app.workspace import Workspace
+from plaintrack.model.problem import Problem
+from plaintrack.store import exchange, files
+from plaintrack.text.lines import merge
+
+_CONFLICT = "conflict-"
+_STRAY = "stray-"
+_HOUR = 3600
+
+
+def attic(workspace: Workspace) -> str | None:
+    """The folder for displaced files; None without a cache folder."""
+    return os.path.join(workspace.cache, "displaced") if workspace.cache else None
+
+
+def lost_found(workspace: Workspace) -> str | None:
+    """The folder for what could not be brought home; None without a cache folder."""
+    return os.path.join(workspace.cache, "lost-found") if workspace.cache else None
+
+
+def settle(workspace: Workspace) -> None:
+    """Merge every late save into its file, or keep it in lost-found and give notice; to be called under the workspace's lock."""
+    folder = attic(workspace)
+    for late in exchange.late_saves(folder) if folder else []:
+        shown = os.path.relpath(late.path, workspace.root)
+        try:
+            if _merged(workspace, late):
+                workspace.notice(f"{shown}: merged what another program saved at the same moment")
+            else:
+                kept = _keep(workspace, late.data, _CONFLICT, os.path.basename(late.path))
+                workspace.notice(f"{shown}: another program saved at the same moment; what it saved is in {kept}")
+            exchange.forget(late.kept)
+        except (OSError, files.Oddity, files.Changed):
+            continue  # it stays where it is, for the next command
+
+
+def _merged(workspace: Workspace, late: exchange.Late) -> bool:
+    from plaintrack.text.parse import parse
+
+    for _ in range(10):
+        try:
+            current = files.read_whole(late.path)
+        except FileNotFoundError:
+            return False
+        merged = merge(late.base, current, late.data)
+        if merged is None or not parse(late.path, merged, workspace.schema).fields:
+            return False
+        try:
+            if merged != current:
+                exchange.replace(late.path, current, merged, attic(workspace))
+            return True
+        except files.Changed:
+            continue
+    return False
+
+
+def _keep(workspace: Workspace, data: bytes, kind: str, name: str) -> str:
+    folder = str(lost_found(workspace))
+    path = os.path.join(folder, f"{kind}{os.urandom(3).hex()}-{name}")
+    exchange.create(path, data)
+    return path
+
+
+def sweep(workspace: Workspace, folders: set[str], now: int) -> None:
+    """Move temporary files that a dead process left an hour ago from ``folders`` to lost-found: one may hold somebody's save."""
+    for folder in folders:
+        for stray in files.strays(folder, now):
+            try:
+                data = files.read_whole(stray)
+                if data:
+                    _keep(workspace, data, _STRAY, os.path.basename(stray)[1:])
+                os.unlink(stray)
+            except (OSError, files.Oddity):
+                continue
+
+
+def findings(workspace: Workspace) -> list[Problem]:
+    """A Problem for each save in lost-found that could not be merged."""
+    folder = lost_found(workspace)
+    try:
+        names = sorted(os.listdir(folder)) if folder else []
+    except OSError:
+        return []
+    return [
+        Problem(
+            "lost-and-found",
+            os.path.join(str(folder), name),
+            "another program saved this while plaintrack wrote the same lines",
+            "copy what you need from it, then delete it",
+            severity="warning",
+        )
+        for name in names
+        if name.startswith(_CONFLICT)
+    ]
