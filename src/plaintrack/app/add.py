@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from plaintrack.app.assign import declared, value
 from plaintrack.app.read import me
+from plaintrack.app.workflow import stamp
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
@@ -15,7 +16,7 @@ from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.edit import Add, Edit, Set, Unset
 from plaintrack.model.task import Value
-from plaintrack.text.format import document, slug
+from plaintrack.text.format import document, filename
 
 
 class NoTemplate(PlaintrackError):
@@ -83,18 +84,39 @@ def add(
     """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in ``wanted``."""
     schema = workspace.schema
     taken = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item")}
-    for _ in range(50):
-        item = ids.make(workspace.settings.prefix, workspace.settings.length, taken)
-        if workspace.settings.scheme == "sequential":
-            item = ids.following(workspace.settings.prefix, taken)
-        path = f"{folder(workspace, base, wanted)}/{item}-{slug(title)}.md".replace("-.md", ".md")
+    template, where = workspace.settings.filename, folder(workspace, base, wanted)
+    for attempt in range(50):
+        item = new_id(workspace, taken)
+        name = filename(template, item, title)
+        if attempt and "{id" not in template:
+            name += f" {attempt + 1}"
+        path = f"{where}/{name}.md"
+        if schema.named is not None:
+            item = ids.of_file(path, schema.named)
         fields = _fields(workspace, item, title, wanted, base)
-        text = document(list(fields.items()), _filled(workspace, base.body if base else body, item, title), schema)
+        text = _text(workspace, fields, _filled(workspace, base.body if base else body, item, title))
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
             taken.add(item)
     raise NoTemplate("no free id was found", "raise ids.length in plaintrack.yml")
+
+
+def new_id(workspace: Workspace, taken: set[str]) -> str:
+    """An id of the workspace's scheme that is not in ``taken``."""
+    settings = workspace.settings
+    return ids.fresh(settings.scheme, settings.prefix, settings.length, taken)
+
+
+def _text(workspace: Workspace, fields: dict[str, Value], body: str) -> str:
+    """The new file: what the settings keep in the file's name or in a heading stays out of the front matter."""
+    kept = workspace.settings.title
+    if kept == "heading":
+        body = f"# {fields['title']}\n" + (f"\n{body}" if body else "")
+    out = {"title"} if kept != "key" else set()
+    if workspace.schema.named is not None:
+        out.add("id")
+    return document([(name, each) for name, each in fields.items() if name not in out], body, workspace.schema)
 
 
 def folder(workspace: Workspace, base: Template | None, wanted: tuple[Edit, ...]) -> str:
@@ -116,7 +138,7 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
     }
     for field in schema.fields.values():
         if field.default:
-            fields[field.name] = field.default
+            fields[field.name] = tuple(field.default.split(",")) if field.many else field.default
     for name, given in (base.fields if base else {}).items():
         field = declared(workspace, name)
         texts = [_filled(workspace, each, item, title) for each in ((given,) if isinstance(given, str) else given)]
@@ -130,7 +152,7 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
             fields[edit.field] = (*_many(fields.get(edit.field, ())), *edit.values)
         elif isinstance(edit, Unset):
             fields.pop(edit.field, None)
-    fields["created"] = workspace.now.isoformat()
+    fields.update(stamp(workspace, "created"))
     return fields
 
 

@@ -1,83 +1,84 @@
-"""Finds what is broken across the workspace, and mends what is safe to mend."""
+"""Finds what is broken across the workspace: files, ids, references, names, the index."""
 
 from collections import defaultdict
 
-from plaintrack.app import read
+from plaintrack.app import late, read
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import Writer, writing
-from plaintrack.model import ids
-from plaintrack.model.edit import Set
+from plaintrack.app.write import recover
+from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task
+from plaintrack.store.index.database import Database
+from plaintrack.store.index.update import Refresh
+from plaintrack.text.format import filename
 
 LINKS = ("depends_on", "project", "milestone", "parent", "goal")
+_TRUTH = (
+    "SELECT path, id, data, updated, blocked, blocking, children, children_closed FROM item ORDER BY path",
+    "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item ORDER BY 1, 2, 3, 4",
+    "SELECT path, code, line, message FROM problem ORDER BY 1, 2, 3, 4",
+)
 
 
 def findings(workspace: Workspace) -> list[Problem]:
-    """Every Problem of every file, then duplicate ids, dangling references and names that do not begin with their id."""
-    found = list(read.problems(workspace))
-    tasks = read.tasks(workspace, read.question(workspace, "sort:created"))
-    known = {task.id.lower() for task in tasks}
+    """Every Problem of every file, then lost-found, the index, duplicate ids, dangling references, and names that do not begin with their id."""
+    recover(workspace)
+    tasks = all_tasks(workspace)
+    found = [*read.problems(workspace), *late.findings(workspace), *_index(workspace), *_duplicates(tasks)]
+    for task, name, target in dangling(tasks, workspace.schema):
+        hint = "`doctor --fix` completes or removes it"
+        found.append(Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint))
+    for task in tasks:
+        if task.id and misnamed(workspace, task.path, task.id):
+            message = f"the file name does not begin with its id {task.id}"
+            found.append(Problem("misnamed", task.path, message, "`doctor --fix` renames it", severity="warning"))
+    return found
+
+
+def all_tasks(workspace: Workspace) -> list[Task]:
+    """Every item, the oldest first."""
+    return read.tasks(workspace, read.question(workspace, "sort:created"))
+
+
+def _index(workspace: Workspace) -> list[Problem]:
+    """Whether the index says what an index made from nothing says."""
+    database = Database(None, "")
+    kept = workspace.index
+    Refresh(database, workspace.root, workspace.schema, workspace.scanned).run()
+    for statement in _TRUTH:
+        if kept.connection.execute(statement).fetchall() != database.connection.execute(statement).fetchall():
+            return [
+                Problem(
+                    "stale-index", ".", "the index differs from the files", "`doctor --fix` makes it afresh; please report this"
+                )
+            ]
+    return []
+
+
+def _duplicates(tasks: list[Task]) -> list[Problem]:
     by_id: dict[str, list[str]] = defaultdict(list)
     for task in tasks:
         if task.id:
             by_id[task.id.lower()].append(task.path)
-        for name in LINKS:
-            for each in task.many(name):
-                if each.lower() not in known:
-                    found.append(
-                        Problem(
-                            "dangling-reference", task.path, f"{name}: there is no item {each}", "remove it, or restore the item"
-                        )
-                    )
-    for name, paths in by_id.items():
-        if len(paths) > 1:
-            found.append(
-                Problem(
-                    "duplicate-id", paths[1], f"id {name} is also that of {paths[0]}", "`doctor --fix` gives this one a new id"
-                )
-            )
-    for task in tasks:
-        if task.id and _misnamed(task.path, task.id):
-            found.append(
-                Problem(
-                    "misnamed",
-                    task.path,
-                    f"the file name does not begin with its id {task.id}",
-                    "`doctor --fix` renames it",
-                    severity="warning",
-                )
-            )
-    return found
+    return [
+        Problem("duplicate-id", path, f"its id {name} is also that of {paths[0]}", "`doctor --fix` gives this one a new id")
+        for name, paths in by_id.items()
+        for path in paths[1:]
+    ]
 
 
-def _misnamed(path: str, item: str) -> bool:
-    name = path.rpartition("/")[2]
-    return not name.lower().startswith((item.lower() + "-", item.lower() + ".md"))
+def dangling(tasks: list[Task], schema: Schema) -> list[tuple[Task, str, str]]:
+    """(item, field, target) of each reference to an item that does not exist; fields that the settings make text hold none."""
+    known = {task.id.lower() for task in tasks}
+    links = [name for name in LINKS if schema.fields[name].kind != "text"]
+    return [(task, name, each) for task in tasks for name in links for each in task.many(name) if each.lower() not in known]
 
 
-def fix(workspace: Workspace) -> list[str]:
-    """Give the younger of two items with one id a new one, and rename files that do not begin with their id; what was done, as lines."""
-    from plaintrack.text.format import slug
-
-    done: list[str] = []
-    tasks = read.tasks(workspace, read.question(workspace, "sort:created"))
-    taken = {task.id for task in tasks}
-    seen: set[str] = set()
-    with writing(workspace, "doctor --fix") as writer:
-        for task in tasks:
-            item = task.id
-            if not item or item.lower() in seen:
-                item = ids.make(workspace.settings.prefix, workspace.settings.length, taken)
-                _renumber(writer, task.path, item)
-                taken.add(item)
-                done.append(f"{task.path}: id {task.id or '(none)'} → {item}")
-            seen.add(item.lower())
-            if _misnamed(task.path, item):
-                target = f"{task.path.rpartition('/')[0]}/{item}-{slug(task.text('title'))}.md"
-                writer.move(task.path, target)
-                done.append(f"{task.path} → {target}")
-    return done
-
-
-def _renumber(writer: Writer, path: str, item: str) -> None:
-    writer.edit(path, [Set("id", item)])
+def misnamed(workspace: Workspace, path: str, item: str) -> bool:
+    """Whether the file's name does not begin as the setting ``filename`` has it, which may leave out the id."""
+    name, template = path.rpartition("/")[2].lower(), workspace.settings.filename
+    head, found, tail = template.partition("}")
+    if workspace.schema.named is not None or not head.startswith("{id"):
+        return False
+    start = filename(head + found, item, "").lower()
+    return not name.startswith((start + tail.partition("{")[0], start + ".md"))

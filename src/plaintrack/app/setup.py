@@ -13,7 +13,7 @@ def init(folder: str, prefix: str) -> list[str]:
     read_settings({"ids": {"prefix": prefix}})
     root = os.path.abspath(folder)
     text = shipped().joinpath("plaintrack.yml").read_text("utf-8")
-    text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {_timezone()}")
+    text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
     made = []
     settings = os.path.join(root, "plaintrack.yml")
     if not os.path.lexists(settings):
@@ -27,7 +27,7 @@ def init(folder: str, prefix: str) -> list[str]:
     return made
 
 
-def _timezone() -> str:
+def timezone() -> str:
     """The machine's IANA time zone; UTC where it does not say."""
     name = os.environ.get("TZ", "")
     if not name:

@@ -17,5 +17,15 @@ def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
     if status is None:
         raise NoStatus(f"no status has the category {category}", "add one under `statuses:` in plaintrack.yml")
     if category in ("done", "cancelled"):
-        return Set("status", status), Set("closed", workspace.now.isoformat())
+        return Set("status", status), *(Set(name, text) for name, text in stamp(workspace, "closed").items())
     return Set("status", status), Unset("closed")
+
+
+def stamp(workspace: Workspace, name: str) -> dict[str, str]:
+    """This moment for the field ``created`` or ``closed``, as its type and format want it; nothing if the settings do without it."""
+    if name not in workspace.settings.stamps:
+        return {}
+    field = workspace.schema.fields[name]
+    if field.format:
+        return {name: workspace.now.strftime(field.format)}
+    return {name: workspace.today.isoformat() if field.kind == "date" else workspace.now.isoformat()}

@@ -23,6 +23,7 @@ COMMANDS = {
     "init": "Make a workspace.",
     "list": "List items.",
     "next": "List what can be done now, the most urgent first.",
+    "renumber": "Give an item another id.",
     "reopen": "Open closed items again.",
     "search": "Search titles and bodies.",
     "set": "Change fields of items.",

@@ -1,5 +1,6 @@
 """The settings: one table that holds names, defaults, validation and documentation."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -40,6 +41,10 @@ class Settings(NamedTuple):
     views: Mapping[str, View]
     columns: tuple[str, ...]
     sort: str
+    filename: str = "{id}-{slug}"
+    title: str = "key"
+    stamps: tuple[str, ...] = ("created", "closed")
+    ignore: frozenset[str] = frozenset()
 
 
 class Setting(NamedTuple):
@@ -78,7 +83,7 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
 
 def _folders(name: str, value: Any) -> tuple[str, ...]:
     for each in _names(name, value):
-        if each.startswith(("/", ".")) or ".." in each.split("/") or "\\" in each:
+        if not {"", ".", "..", ".git", ".plaintrack"}.isdisjoint(each.removesuffix("/").split("/")) or "\\" in each:
             raise fail(name, f"{each!r} is not a folder inside the workspace")
     return tuple(each.strip("/") for each in _names(name, value))
 
@@ -99,23 +104,52 @@ def _statuses(name: str, value: Any) -> Mapping[str, str]:
     return dict(value)
 
 
-def _duration(name: str, value: Any) -> int:
+def _duration(name: str, value: Any) -> str:
     try:
-        return int(minutes(_text(name, value)))
+        minutes(_text(name, value))
     except PlaintrackError as error:
         raise fail(name, error.message) from error
+    return str(value)
 
 
-def _ids(name: str, value: Any) -> tuple[str, str, int]:
-    given = {"prefix": "PT", "scheme": "random", "length": "6", **_known(name, value, ("prefix", "scheme", "length"))}
-    prefix, scheme, length = given["prefix"], given["scheme"], given["length"]
-    if not (prefix.isascii() and prefix.isalnum() and prefix[0].isalpha() and prefix.isupper() and len(prefix) <= 10):
-        raise fail(f"{name}.prefix", f"{prefix!r} must be 1 to 10 capital letters and digits, a letter first")
+def _ids(name: str, value: Any) -> tuple[str, str, int, str]:
+    given = {"prefix": "PT", "scheme": "random", "from": "key", **_known(name, value, ("prefix", "scheme", "length", "from"))}
+    prefix, scheme, place = (_text(f"{name}.{each}", given[each]) for each in ("prefix", "scheme", "from"))
+    plain = prefix.translate(dict.fromkeys(map(ord, "._-"), "x"))
+    if prefix and not (
+        plain.isascii() and plain.isalnum() and prefix[0].isalpha() and prefix[-1].isalnum() and len(prefix) <= 32
+    ):
+        raise fail(f"{name}.prefix", f"{prefix!r} must be letters, digits, `-`, `_`, `.`, a letter first; 32 at most")
     if scheme not in ("random", "sequential"):
         raise fail(f"{name}.scheme", f"{scheme!r} must be random or sequential")
-    if not (length.isdecimal() and 4 <= int(length) <= 12):
-        raise fail(f"{name}.length", f"{length!r} must be a number from 4 to 12")
-    return prefix, scheme, int(length)
+    least = 4 if scheme == "random" else 1
+    length = _text(f"{name}.length", given.get("length", "6" if scheme == "random" else "1"))
+    if not (length.isdecimal() and least <= int(length) <= 12):
+        raise fail(f"{name}.length", f"{length!r} must be a number from {least} to 12")
+    if place not in ("key", "filename"):
+        raise fail(f"{name}.from", f"{place!r} must be key or filename")
+    return prefix, scheme, int(length), place
+
+
+def _filename(name: str, value: Any) -> str:
+    template = _text(name, value)
+    left = re.sub(r"\{(?:slug|words|title|id(?::(?:lower|0\d))?)\}", "", template)
+    if left == template or any(each in left for each in "{}/\\") or template.startswith("."):
+        raise fail(name, f"{template!r} must be made of {{id}}, {{slug}}, {{words}} or {{title}} and text without a slash")
+    return template
+
+
+def _title(name: str, value: Any) -> str:
+    if value not in ("key", "heading", "filename"):
+        raise fail(name, f"{value!r} must be key, heading or filename")
+    return _text(name, value)
+
+
+def _stamps(name: str, value: Any) -> tuple[str, ...]:
+    values = _texts(name, value)
+    if not {"created", "closed"}.issuperset(values):
+        raise fail(name, "must be a list of created and closed, or []")
+    return values
 
 
 def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
@@ -136,7 +170,7 @@ def _people(name: str, value: Any) -> Mapping[str, Mapping[str, str]]:
 
 
 def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
-    keys = ("type", "key", "choices", "required", "default", "doc")
+    keys = ("type", "key", "choices", "required", "default", "doc", "format")
     return {field: _known(f"{name}.{field}", about or {}, keys) for field, about in _mapping(name, value).items()}
 
 
@@ -158,11 +192,20 @@ def _views(name: str, value: Any) -> Mapping[str, View]:
 
 TABLE: tuple[Setting, ...] = (
     Setting("timezone", _text, "", "The IANA time zone that calendar days are counted in; empty: the machine's own."),
-    Setting("day", _duration, 480, "The length of a working day, used by durations such as `2d`."),
-    Setting("week", _text, "5d", "The length of a working week in working days, used by durations such as `1w`."),
+    Setting("day", _duration, "8h", "The length of a working day, used by durations such as `2d`."),
+    Setting("week", _duration, "5d", "The length of a working week in working days, used by durations such as `1w`."),
     Setting("folders", _folders, ("tasks", "projects", "goals"), "The folders that hold items, read with all below them."),
     Setting("archive", _text, "archive", "The folder closed items are moved to by `plaintrack archive`; read as well."),
-    Setting("ids", _ids, ("PT", "random", 6), "How new ids are made: `prefix`, `scheme` (`random` or `sequential`), `length`."),
+    Setting("ignore", _texts, (), "Names of Markdown files that are no items, such as `README.md`."),
+    Setting(
+        "ids",
+        _ids,
+        ("PT", "random", 6, "key"),
+        "How new ids are made: `prefix`, `scheme` (`random` or `sequential`), `length`; `from: filename` takes ids from file names.",
+    ),
+    Setting("filename", _filename, "{id}-{slug}", "The names of new files: `{id}`, `{slug}`, `{words}`, `{title}`."),
+    Setting("title", _title, "key", "Where new items have their title: `key`, `heading`, `filename`."),
+    Setting("stamps", _stamps, ("created", "closed"), "The times that are written down by themselves: `created`, `closed`."),
     Setting("types", _names, DEFAULT_TYPES, "The types of item."),
     Setting(
         "statuses",
@@ -176,7 +219,7 @@ TABLE: tuple[Setting, ...] = (
         "fields",
         _fields,
         {},
-        "Fields of your own, and other keys for the standard ones: `type`, `key`, `choices`, `required`, `default`.",
+        "Fields of your own, and other keys for the standard ones: `type`, `key`, `choices`, `required`, `default`, `format`.",
     ),
     Setting("urgency", _coefficients, {}, "Coefficients of the urgency polynomial that differ from the defaults."),
     Setting("views", _views, {}, "Named questions for `list --view`: `query`, `sort`, `columns`, `group`."),
@@ -197,18 +240,22 @@ def read(given: Mapping[str, Any]) -> Settings:
     values = {
         name: setting.default if given.get(name) is None else setting.read(name, given[name]) for name, setting in known.items()
     }
-    prefix, scheme, length = values["ids"]
+    prefix, scheme, length, place = values["ids"]
+    day = int(minutes(values["day"]))
     items = schema(
         {name: field(name, about) for name, about in values["fields"].items()},
         values["statuses"],
         values["priorities"],
         values["types"],
-        values["day"],
-        int(minutes(values["week"], values["day"])),
+        day,
+        int(minutes(values["week"], day)),
         values["timezone"],
     )
-    rest = {name: values[name] for name in ("folders", "archive", "people", "urgency", "views", "columns", "sort")}
-    return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
+    items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps")
+    rest = {name: values[name] for name in plain}
+    ignore = frozenset(values["ignore"])
+    return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, ignore=ignore, **rest)
 
 
 def field(name: str, about: Mapping[str, Any]) -> Field:
@@ -227,4 +274,11 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
     if required not in ("true", "false"):
         raise fail(f"fields.{name}.required", "must be true or false")
     default = about.get("default", base.default)
-    return Field(name, kind, many, about.get("key", base.key), choices, required == "true", default, about.get("doc", base.doc))
+    key, doc = about.get("key", base.key), about.get("doc", base.doc)
+    return Field(name, kind, many, key, choices, required == "true", default, doc, about.get("format", ""))
+
+
+def _separator(template: str) -> str:
+    """What stands after the id in file names; empty if the name is the id."""
+    head, found, tail = template.partition("{id}")
+    return tail.partition("{")[0] if found and not head else ""

@@ -10,7 +10,8 @@ class Field(NamedTuple):
     """One declared field.
 
     ``key`` is the front matter key it is read from and written to; ``many`` says that it is a list;
-    ``choices`` are the values of a ``choice``, in their order.
+    ``choices`` are the values of a ``choice``, in their order. ``format`` is how plaintrack writes new values: a pattern of
+    ``strftime`` for the times it stamps, ``flow`` for lists on one line.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Field(NamedTuple):
     required: bool = False
     default: str = ""
     doc: str = ""
+    format: str = ""
 
 
 STANDARD: tuple[Field, ...] = (
@@ -54,6 +56,8 @@ class Schema(NamedTuple):
 
     ``statuses`` maps each status to its category (``open``, ``active``, ``done``, ``cancelled``) in workflow order.
     ``day`` is the working day and ``week`` the working week in minutes. ``timezone`` is an IANA name or empty (local).
+    ``archive`` is the folder of archived items. ``named`` is None if ids stand in the front matter; else an item's id is
+    its file's name up to this text (the whole name if it is empty).
     """
 
     fields: Mapping[str, Field]
@@ -63,6 +67,8 @@ class Schema(NamedTuple):
     day: int = 480
     week: int = 2400
     timezone: str = ""
+    archive: str = "archive"
+    named: str | None = None
 
     def keys(self) -> dict[str, Field]:
         """Front matter key → field."""

@@ -31,17 +31,41 @@ def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
     """A fresh random id such as ``PT-7k3q9x`` that is not in ``taken``."""
     from secrets import choice
 
+    start = f"{prefix}-" if prefix else ""
     while True:
-        found = f"{prefix}-" + "".join(choice(ALPHABET) for _ in range(length))
+        found = start + "".join(choice(ALPHABET) for _ in range(length))
         if found not in taken:
             return found
 
 
-def following(prefix: str, taken: frozenset[str] | set[str]) -> str:
-    """The next id of the sequential scheme: one above the highest number in ``taken``."""
-    start = f"{prefix}-"
-    numbers = [int(each[len(start) :]) for each in taken if each.startswith(start) and each[len(start) :].isdecimal()]
-    return f"{start}{max(numbers, default=0) + 1}"
+def following(prefix: str, taken: frozenset[str] | set[str], width: int = 1) -> str:
+    """The next id of the sequential scheme: one above the highest number in ``taken``, with zeros in front up to ``width`` digits."""
+    start = f"{prefix}-" if prefix else ""
+    tails = [each[len(start) :] for each in taken if each.lower().startswith(start.lower())]
+    numbers = [int(each) for each in tails if each.isascii() and each.isdecimal()]
+    return f"{start}{max(numbers, default=0) + 1:0{width}}"
+
+
+def fresh(scheme: str, prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
+    """A new id of the scheme ``random`` or ``sequential`` that is not in ``taken``."""
+    return following(prefix, taken, length) if scheme == "sequential" else make(prefix, length, taken)
+
+
+def of_file(path: str, separator: str) -> str:
+    """The id that a file's name stands for, where ids are not in the front matter: the name up to ``separator``.
+
+    Runs of characters that an id cannot hold become one ``-``; what cannot be told that way gets a checksum.
+    """
+    name = path.rpartition("/")[2].removesuffix(".md")
+    found = name.partition(separator)[0] if separator else name
+    if acceptable(found):
+        return found
+    from unicodedata import normalize
+    from zlib import crc32
+
+    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", normalize("NFKD", found).encode("ascii", "ignore").decode()).strip("-._")
+    whole = plain and len(plain) <= 64 and found.isascii()
+    return plain if whole else f"{plain[:48].rstrip('-._') or 'item'}-{crc32(found.encode()):08x}"
 
 
 def resolve(part: str, known: list[str]) -> str:

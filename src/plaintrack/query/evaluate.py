@@ -199,7 +199,7 @@ def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
         "blocked": lambda: facts.blocked(task),
         "unassigned": lambda: not any(task.many("assignee")),
         "recurring": lambda: bool(task.text("repeat")),
-        "archived": lambda: task.path.startswith("archive/"),
+        "archived": lambda: task.path.startswith(facts.schema.archive + "/"),
     }
     return tests[node.name]()
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from plaintrack.model.fields import Schema
+from plaintrack.model.fields import Field, Schema
 from plaintrack.model.task import Value
 
 ORDER = (
@@ -84,11 +84,13 @@ def scalar(text: str, kind: str = "text", flow: bool = False) -> str:
     return single(text) if flow and _FLOW.search(text) else text
 
 
-def lines(key: str, value: Value, kind: str = "text", newline: str = "\n", indent: str = "") -> str:
-    """A whole ``key: value``, a list as a block list with one item per line; ends with a newline."""
+def lines(key: str, value: Value, kind: str = "text", newline: str = "\n", indent: str = "", flow: bool = False) -> str:
+    """A whole ``key: value``, a list as a block list with one item per line, or with ``flow`` on one line; ends with a newline."""
     name = scalar(key)
     if isinstance(value, str):
         return f"{indent}{name}: {scalar(value, kind)}{newline}"
+    if flow:
+        return f"{indent}{name}: [{', '.join(scalar(each, kind, True) for each in value)}]{newline}"
     return f"{indent}{name}:{newline}" + "".join(f"{indent}- {scalar(each, kind)}{newline}" for each in value)
 
 
@@ -100,11 +102,33 @@ def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> 
     for name, value in ordered:
         if value:
             field = schema.fields.get(name)
-            parts.append(lines((field and field.key) or name, value, field.kind if field else "text"))
+            field = field or Field(name)
+            parts.append(lines(field.key or name, value, field.kind, flow=field.format == "flow"))
     parts.append("---\n")
     if body:
         parts += body, "" if body.endswith("\n") else "\n"
     return "".join(parts)
+
+
+_PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")
+
+
+def filename(template: str, item: str, title: str) -> str:
+    """A new file's name without ``.md``, by a template with ``{id}``, ``{slug}``, ``{words}`` and ``{title}``.
+
+    ``{id:lower}`` is the id in lower case, ``{id:03}`` with zeros in front. ``{title}`` leaves out what some file systems
+    dislike, ``{words}`` also joins it by ``-``. What separated a place that stays empty is left out at the end.
+    """
+    plain = " ".join(re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#^\[\]]', " ", title).split()).strip(". ")
+    plain = plain.encode()[:180].decode(errors="ignore").strip()
+    words = "-".join(re.findall(r"[^\s`,;!()&-]+", plain.replace("'", "")))
+
+    def fill(found: re.Match[str]) -> str:
+        name, form = found.groups()
+        text = {"id": item, "slug": slug(title), "words": words, "title": plain}[name]
+        return text.lower() if form == "lower" else text.zfill(int(form)) if form else text
+
+    return _PLACE.sub(fill, template).rstrip("- ") or item
 
 
 def slug(title: str) -> str:

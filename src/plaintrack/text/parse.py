@@ -4,7 +4,7 @@ import re
 from datetime import date, datetime
 
 from plaintrack.model.fields import Field, Schema
-from plaintrack.model.ids import acceptable
+from plaintrack.model.ids import acceptable, of_file
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, Value
 from plaintrack.text.document import Document, Unreadable, conflict, locate, read
@@ -172,6 +172,9 @@ class _Reader:
         document = self.document
         body = document.text[document.body :]
         fields = self.fields
+        named = self.schema.named
+        if named is not None:
+            fields["id"] = of_file(document.path, named)
         id_ = fields.get("id", "")
         if not isinstance(id_, str) or not acceptable(id_):
             message = f"the id {id_!r} is not acceptable" if id_ else "the item has no id"
@@ -182,10 +185,11 @@ class _Reader:
             fields.pop("id", None)
             id_ = ""
         if not fields.get("title"):
-            title = heading(body)
+            title = "" if named == "" else heading(body)
             if not title:
                 title = document.path.rpartition("/")[2].removesuffix(".md")
-                self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
+                if named != "":
+                    self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
             fields["title"] = title
         if "<<<<<<<" in body and (marker := conflict(body)) is not None:
             hint = "settle the conflict, then save the file"

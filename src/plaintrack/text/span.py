@@ -213,4 +213,4 @@ class Front:
             hint = "write the front matter as one `name: value` a line"
             raise Unsupported("a field cannot be added to a flow mapping", 0, hint)
         at = self._after(before) if before else len(self.text)
-        return Splice(at, at, lines(key, value, field.kind, self.newline, self.indent))
+        return Splice(at, at, lines(key, value, field.kind, self.newline, self.indent, field.format == "flow"))

@@ -9,8 +9,8 @@ from plaintrack.cli.output import note, out, safe
 @click.command("doctor")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
 def command(fix: bool) -> int:
-    """Find files that cannot be read, duplicate ids, dangling references, and names that do not match ids."""
-    from plaintrack.app import doctor
+    """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling references, and misnamed files."""
+    from plaintrack.app import doctor, mend
 
     place = workspace()
     findings = doctor.findings(place)
@@ -21,7 +21,7 @@ def command(fix: bool) -> int:
         return 0
     if not fix:
         return 1
-    mended = doctor.fix(place)
+    mended = mend.mend(place)
     for line in mended:
         out(safe(f"mended: {line}"))
     return 0 if not doctor.findings(type(place)(place.root)) else 1

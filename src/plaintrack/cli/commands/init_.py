@@ -2,14 +2,20 @@
 
 import click
 
-from plaintrack.cli.output import out, safe
+from plaintrack.cli.output import note, out, safe
 
 
 @click.command("init")
 @click.argument("folder", default=".", metavar="[DIR]")
 @click.option("--prefix", default="PT", metavar="LETTERS", help="The prefix of new ids (PT).")
-def command(folder: str, prefix: str) -> int:
+@click.option("--adopt", metavar="DIR", help="Work on another tracker's tasks in DIR, in place: propose and write the settings.")
+@click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
+def command(folder: str, prefix: str, adopt: str | None, dry_run: bool) -> int:
     """Make a workspace in DIR (here, without one): settings and folders. Nothing that is there is overwritten."""
+    if adopt is not None:
+        return _adopt(adopt, dry_run)
+    if dry_run:
+        raise click.UsageError("--dry-run goes with --adopt")
     from plaintrack.app.setup import init
 
     made = init(folder, prefix)
@@ -17,4 +23,21 @@ def command(folder: str, prefix: str) -> int:
         out(safe(f"made {path}"))
     if not made:
         out("everything is there already")
+    return 0
+
+
+def _adopt(folder: str, dry: bool) -> int:
+    """Print the proposal; what was found goes to standard error."""
+    from plaintrack.app.adopt import adopt
+
+    found = adopt(folder, dry)
+    for line in found.text.splitlines():
+        out(safe(line))
+    survey = found.survey
+    note(safe(f"{found.tracker}: {survey.items} items under {found.root}; their files stay as they are"))
+    if found.unmapped:
+        note(safe(f"kept and queried as text: {', '.join(found.unmapped)}"))
+    for path in survey.broken:
+        note(safe(f"cannot be read: {path}"))
+    note(safe(f"{'would write' if dry else 'wrote'} {found.root}/plaintrack.yml"))
     return 0

@@ -1,0 +1,295 @@
+"""What plaintrack knows of other trackers that keep tasks as Markdown files: where they lie and what their keys mean."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.store import files
+from plaintrack.text.nodes import mapping
+
+
+class Tracker(NamedTuple):
+    """One tracker's layout.
+
+    ``folders`` hold its tasks (those that exist are read), ``signs`` are the keys that tell it from others, ``statuses``
+    map to plaintrack's categories in workflow order, ``fields`` are settings of plaintrack's fields (``key``, ``type`` …).
+    ``scheme`` is ``random``, ``sequential``, or empty if the ids found are to tell. ``configure`` reads its own settings.
+    """
+
+    name: str
+    markers: tuple[str, ...]
+    folders: tuple[str, ...]
+    signs: frozenset[str]
+    statuses: Mapping[str, str]
+    priorities: tuple[str, ...]
+    fields: Mapping[str, Mapping[str, str]]
+    types: tuple[str, ...] = ()
+    archive: str = "archive"
+    prefix: str = ""
+    scheme: str = ""
+    length: int = 0
+    place: str = "key"
+    filename: str = "{id}-{slug}"
+    title: str = "key"
+    stamps: tuple[str, ...] = ("created",)
+    configure: Callable[["Tracker", str], "Tracker"] | None = None
+
+
+def _yaml(root: str, *names: str) -> dict[str, Any]:
+    """The first of these settings files that can be read; empty without one."""
+    for name in names:
+        try:
+            return mapping(files.read(os.path.join(root, name)).decode("utf-8-sig"), name)
+        except (OSError, UnicodeDecodeError, PlaintrackError):
+            continue
+    return {}
+
+
+def category(status: str) -> str:
+    """The category that a status of this name most likely has."""
+    words = status.lower()
+    for kind, signs in (
+        ("cancelled", ("cancel", "scrap", "wont", "won't", "abandon", "drop", "reject", "archive", "duplicate", "obsolete")),
+        ("done", ("done", "complete", "close", "finish", "resolve", "ship", "release")),
+        ("active", ("progress", "doing", "active", "review", "start", "wip", "test", "qa")),
+    ):
+        if any(sign in words for sign in signs):
+            return kind
+    return "open"
+
+
+def workflow(names: list[str], known: Mapping[str, str]) -> dict[str, str]:
+    """Each status with its category: the known one, else what its name suggests; the last one closes if none seems to."""
+    found = {name: known.get(name) or category(name) for name in names}
+    if names and "done" not in found.values():
+        found[names[-1]] = "done"
+    if names and "open" not in found.values():
+        found[names[0]] = "open"
+    return found
+
+
+def _texts(value: Any) -> list[str]:
+    return [each for each in value if isinstance(each, str) and each] if isinstance(value, list) else []
+
+
+def _backlog(tracker: Tracker, root: str) -> Tracker:
+    given = _yaml(root, "backlog/config.yml", ".backlog/config.yml", "backlog.config.yml")
+    base = ".backlog" if os.path.isdir(os.path.join(root, ".backlog/tasks")) else "backlog"
+    statuses = _texts(given.get("statuses"))
+    first = given.get("default_status")
+    fields = {**tracker.fields, **({"status": {"default": first}} if first in statuses else {})}
+    return tracker._replace(
+        folders=(f"{base}/tasks", f"{base}/completed"),
+        archive=f"{base}/archive/tasks",
+        statuses=workflow(statuses, tracker.statuses) if statuses else tracker.statuses,
+        prefix=str(given.get("task_prefix") or "task").upper(),
+        fields=fields,
+    )
+
+
+def _kanban(tracker: Tracker, root: str) -> Tracker:
+    given = _yaml(root, "kanban/config.yml")
+    statuses = [each["name"] if isinstance(each, dict) else each for each in given.get("statuses") or []]
+    priorities = tuple(reversed(_texts(given.get("priorities"))))
+    defaults = given.get("defaults")
+    fields = dict(tracker.fields)
+    for name in ("status", "priority"):
+        if isinstance(defaults, dict) and defaults.get(name):
+            fields[name] = {"default": defaults[name]}
+    return tracker._replace(
+        folders=(f"kanban/{str(given.get('tasks_dir') or 'tasks').strip('/')}",),
+        statuses=workflow(_texts(statuses), tracker.statuses) if statuses else tracker.statuses,
+        priorities=priorities or tracker.priorities,
+        fields=fields,
+    )
+
+
+def _taskmd(tracker: Tracker, root: str) -> Tracker:
+    given = _yaml(root, ".taskmd.yaml", ".taskmd.yml")
+    folder = os.path.normpath(str(given.get("dir") or "tasks"))
+    return tracker._replace(folders=(folder,), archive=f"{folder}/archive")
+
+
+def _beans(tracker: Tracker, root: str) -> Tracker:
+    given = _yaml(root, ".beans.yml").get("beans")
+    about = given if isinstance(given, dict) else {}
+    folder = os.path.normpath(str(about.get("path") or ".beans"))
+    length = str(about.get("id_length") or "")
+    fields = {
+        **tracker.fields,
+        "status": {"default": str(about.get("default_status") or "todo")},
+        "type": {"default": str(about.get("default_type") or "task")},
+    }
+    return tracker._replace(
+        folders=(folder,),
+        archive=f"{folder}/archive",
+        prefix=str(about.get("prefix") or "").rstrip("-"),
+        length=int(length) if length.isdecimal() else 4,
+        fields=fields,
+    )
+
+
+_ROLES = {"title": "title", "status": "status", "priority": "priority", "due": "due", "start": "scheduled", "project": "projects"}
+_ROLES |= {"created": "dateCreated", "closed": "completedDate"}
+
+
+def _tasknotes(tracker: Tracker, root: str) -> Tracker:
+    try:
+        given = json.loads(files.read(os.path.join(root, ".obsidian/plugins/tasknotes/data.json")))
+    except (OSError, ValueError, PlaintrackError):
+        given = {}
+    given = given if isinstance(given, dict) else {}
+    fields = {name: dict(about) for name, about in tracker.fields.items()}
+    for name, role in _ROLES.items():
+        key = (given.get("fieldMapping") or {}).get(role)
+        if key and key != fields.get(name, {}).get("key", name):
+            fields.setdefault(name, {})["key"] = key
+    if given.get("taskIdentificationMethod", "tag") == "tag":
+        fields["tags"] = {"default": str(given.get("taskTag") or "task")}
+    for name, setting, usual in (("status", "defaultTaskStatus", "open"), ("priority", "defaultTaskPriority", "normal")):
+        fields.setdefault(name, {})["default"] = str(given.get(setting) or usual)
+    stages = [each for each in given.get("customStatuses") or [] if isinstance(each, dict) and each.get("value")]
+    levels = [each for each in given.get("customPriorities") or [] if isinstance(each, dict) and each.get("value")]
+    stages.sort(key=lambda each: each.get("order", 0))
+    levels.sort(key=lambda each: -each.get("weight", 0))
+    closing = {str(each["value"]): "done" for each in stages if each.get("isCompleted") and category(each["value"]) == "open"}
+    names = [str(each["value"]) for each in stages]
+    return tracker._replace(
+        folders=(str(given.get("tasksFolder") or "TaskNotes/Tasks").strip("/"),),
+        archive=str(given.get("archiveFolder") or "TaskNotes/Archive").strip("/"),
+        statuses=workflow(names, {**tracker.statuses, **closing}) if names else tracker.statuses,
+        priorities=tuple(str(each["value"]) for each in levels) or tracker.priorities,
+        title="" if "storeTitleInFilename" not in given else "filename" if given["storeTitleInFilename"] else "key",
+        fields=fields,
+    )
+
+
+TRACKERS: tuple[Tracker, ...] = (
+    Tracker(
+        "Backlog.md",
+        ("backlog/config.yml", "backlog.config.yml", ".backlog/tasks", "backlog/tasks"),
+        ("backlog/tasks",),
+        frozenset(("dependencies", "labels", "created_date", "updated_date", "parent_task_id", "ordinal")),
+        {"Draft": "open", "To Do": "open", "In Progress": "active", "Done": "done"},
+        ("high", "medium", "low"),
+        {
+            "tags": {"key": "labels"},
+            "depends_on": {"key": "dependencies"},
+            "parent": {"key": "parent_task_id"},
+            "milestone": {"type": "text"},
+            "created": {"key": "created_date", "format": "%Y-%m-%d %H:%M"},
+            "ordinal": {"type": "number"},
+        },
+        scheme="sequential",
+        filename="{id:lower} - {words}",
+        configure=_backlog,
+    ),
+    Tracker(
+        "ticket (tk)",
+        (".tickets",),
+        (".tickets",),
+        frozenset(("deps", "links", "external-ref")),
+        {"open": "open", "in_progress": "active", "closed": "done"},
+        ("0", "1", "2", "3", "4"),
+        {
+            "depends_on": {"key": "deps", "format": "flow"},
+            "tags": {"format": "flow"},
+            "type": {"default": "task"},
+            "priority": {"type": "integer", "default": "2"},
+        },
+        types=("task", "bug", "feature", "epic", "chore"),
+        archive=".tickets/archive",
+        prefix="t",
+        scheme="random",
+        length=4,
+        filename="{id}",
+        title="heading",
+    ),
+    Tracker(
+        "TaskNotes",
+        (".obsidian/plugins/tasknotes", "TaskNotes/Tasks"),
+        ("TaskNotes/Tasks",),
+        frozenset(("scheduled", "contexts", "projects", "dateCreated", "dateModified", "timeEstimate", "completedDate")),
+        {"none": "open", "open": "open", "in-progress": "active", "done": "done"},
+        ("high", "normal", "low", "none"),
+        {
+            "project": {"key": "projects", "type": "list of text"},
+            "start": {"key": "scheduled"},
+            "created": {"key": "dateCreated"},
+            "closed": {"key": "completedDate", "type": "date"},
+            "contexts": {"type": "list of text"},
+            "timeEstimate": {"type": "number", "doc": "The work it is expected to take, in minutes."},
+        },
+        scheme="random",
+        place="filename",
+        filename="{title}",
+        title="",
+        stamps=("created", "closed"),
+        configure=_tasknotes,
+    ),
+    Tracker(
+        "beans",
+        (".beans.yml", ".beans"),
+        (".beans",),
+        frozenset(("created_at", "updated_at", "blocking", "blocked_by")),
+        {"draft": "open", "todo": "open", "in-progress": "active", "completed": "done", "scrapped": "cancelled"},
+        ("critical", "high", "normal", "low", "deferred"),
+        {"depends_on": {"key": "blocked_by"}, "created": {"key": "created_at"}},
+        types=("task", "bug", "feature", "epic", "milestone"),
+        scheme="random",
+        length=4,
+        place="filename",
+        filename="{id}--{slug}",
+        configure=_beans,
+    ),
+    Tracker(
+        "kanban-md",
+        ("kanban/config.yml",),
+        ("kanban/tasks",),
+        frozenset(("updated", "started", "completed", "class", "claimed_by", "depends_on")),
+        {
+            "backlog": "open",
+            "todo": "open",
+            "in-progress": "active",
+            "review": "active",
+            "done": "done",
+            "archived": "cancelled",
+        },
+        ("critical", "high", "medium", "low"),
+        {
+            "id": {"type": "integer"},
+            "parent": {"type": "integer"},
+            "depends_on": {"type": "list of integer"},
+            "closed": {"key": "completed"},
+        },
+        archive="kanban/archive",
+        scheme="sequential",
+        filename="{id:03}-{slug}",
+        stamps=("created", "closed"),
+        configure=_kanban,
+    ),
+    Tracker(
+        "taskmd",
+        (".taskmd.yaml", ".taskmd.yml"),
+        ("tasks",),
+        frozenset(("dependencies", "effort", "owner", "touches", "verify", "phase", "group", "created")),
+        {
+            "pending": "open",
+            "blocked": "open",
+            "in-progress": "active",
+            "in-review": "active",
+            "completed": "done",
+            "cancelled": "cancelled",
+        },
+        ("critical", "high", "medium", "low"),
+        {
+            "depends_on": {"key": "dependencies"},
+            "assignee": {"key": "owner", "type": "person"},
+            "effort": {"type": "choice", "choices": "small, medium, large"},
+            "created": {"type": "date"},
+        },
+        configure=_taskmd,
+    ),
+)
