@@ -34,8 +34,8 @@ class Shell:
         self.err = run.stderr
         return run.stdout
 
-    def git(self, *args):
-        return subprocess.run(["git", *args], cwd=self.folder, env=self.env, capture_output=True, text=True, check=True).stdout
+    def git(self, *args, check=True):
+        return subprocess.run(["git", *args], cwd=self.folder, env=self.env, capture_output=True, text=True, check=check).stdout
 
 
 def _repository(folder):

@@ -2,6 +2,7 @@
 
 import datetime
 import sqlite3
+from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,23 +27,14 @@ SCHEMA: Schema = schema(
         "cost": Field("cost", "duration"),
     }
 )
-ITEM = """CREATE TABLE item(number INTEGER PRIMARY KEY, path TEXT, folder TEXT, id TEXT, title TEXT, type TEXT,
- status TEXT, category TEXT, priority TEXT, status_rank INT, priority_rank INT, type_rank INT, assignee TEXT, tags TEXT,
- project TEXT, milestone TEXT, parent TEXT, goal TEXT, start TEXT, due TEXT, wait TEXT, created TEXT, closed TEXT,
- estimate REAL, remaining REAL, rank TEXT, repeat TEXT, updated TEXT, archived INT, steps INT, ticked INT, children INT,
- children_closed INT, tag_count INT, next INT, blocked INT, blocking INT, data TEXT);
- CREATE TABLE value(item INT, field TEXT, key TEXT, number REAL);
- CREATE INDEX item_id ON item(id COLLATE NOCASE);
- CREATE INDEX value_item ON value(item);
- CREATE INDEX value_key ON value(field, key);
- CREATE TABLE words(item INTEGER PRIMARY KEY, haystack TEXT);"""
+TABLES = (Path(sql.__file__).parent / "schema.sql").read_text("utf-8")
 
 
 def build(tasks: list[Task], facts: Facts) -> sqlite3.Connection:
     """The index of these tasks, in memory; the number of an item is its place in the list."""
     connection = sqlite3.connect(":memory:")
     sql.register(connection)
-    connection.executescript(ITEM)
+    connection.executescript(TABLES)
     for number, task in enumerate(tasks):
         insert(connection, number, task, facts)
     for statement in index.DERIVE_SQL:
@@ -51,12 +43,7 @@ def build(tasks: list[Task], facts: Facts) -> sqlite3.Connection:
 
 
 def insert(connection: sqlite3.Connection, number: int, task: Task, facts: Facts) -> None:
-    row = index.rows(task, facts)
-    names = ["number", *row.item]
-    marks = ", ".join("?" * len(names))
-    connection.execute(f"INSERT INTO item({', '.join(names)}) VALUES ({marks})", [number, *row.item.values()])
-    connection.executemany("INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *each) for each in row.values])
-    connection.execute("INSERT INTO words VALUES (?, ?)", (number, row.haystack))
+    index.put(connection, number, index.rows(task, facts.schema, facts.updated.get(task.path, "")))
 
 
 IDS = [f"PT-{each}" for each in ("a1", "b2", "c3", "d4", "e5", "f6")]

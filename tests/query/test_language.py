@@ -123,7 +123,7 @@ def test_errors_point_at_the_column(query: str, column: int, hint: str) -> None:
     with pytest.raises(BadQuery) as caught:
         bind(parse(query), NAMES)
     assert caught.value.column == column
-    assert caught.value.message.splitlines()[-1] == "  " + " " * (column - 1) + "^"
+    assert str(caught.value).splitlines()[-1] == "  " + " " * (column - 1) + "^"
     assert hint in caught.value.hint
 
 

@@ -249,7 +249,7 @@ def test_settings_are_read_by_the_same_door() -> None:
     with pytest.raises(BadYaml, match=r"s\.yml:2:5") as caught:
         mapping("a: 1\nb: c: d\n", "s.yml")
     assert "b: 'c: d'" in caught.value.hint
-    assert "b: c: d" in caught.value.message
+    assert "b: c: d" in caught.value.excerpt
     for text in ("- a\n", "a\n", "a: 1\n--- \nb: 2\n", "%YAML 1.2\n---\na: 1\n"):
         with pytest.raises(BadYaml):
             mapping(text, "s.yml")

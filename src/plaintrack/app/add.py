@@ -6,7 +6,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from plaintrack.app.assign import declared, value
+from plaintrack.app.assign import BadAssignment, declared, value
 from plaintrack.app.read import me
 from plaintrack.app.workflow import stamp
 from plaintrack.app.workspace import Workspace
@@ -138,7 +138,9 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
     }
     for field in schema.fields.values():
         if field.default:
-            fields[field.name] = tuple(field.default.split(",")) if field.many else field.default
+            defaults = [each.strip() for each in field.default.split(",")] if field.many else [field.default]
+            known = tuple(value(workspace, field, each) for each in defaults if each)
+            fields[field.name] = known if field.many else known[0]
     for name, given in (base.fields if base else {}).items():
         field = declared(workspace, name)
         texts = [_filled(workspace, each, item, title) for each in ((given,) if isinstance(given, str) else given)]
@@ -153,6 +155,9 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
         elif isinstance(edit, Unset):
             fields.pop(edit.field, None)
     fields.update(stamp(workspace, "created"))
+    missing = [field.name for field in schema.fields.values() if field.required and not fields.get(field.name)]
+    if missing:
+        raise BadAssignment(f"{missing[0]} is required", f"add {missing[0]}=…")
     return fields
 
 

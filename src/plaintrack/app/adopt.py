@@ -11,6 +11,7 @@ from plaintrack.app.trackers import TRACKERS, Tracker, category
 from plaintrack.config.settings import read as read_settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
+from plaintrack.model.fields import DEFAULT_TYPES
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store import files, place
 from plaintrack.text.document import Unreadable, read
@@ -201,6 +202,7 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
     title = tracker.title or ("key" if 2 * survey.keys["title"] >= survey.items else "filename")
     priorities = [*tracker.priorities, *sorted(survey.values["priority"].keys() - set(tracker.priorities))]
     types = [*tracker.types, *sorted(survey.values["type"].keys() - set(tracker.types))]
+    statuses = _statuses(tracker, survey)
     ignored = sorted({path.rpartition("/")[2] for path in survey.bare})
     lines = [
         f"# plaintrack on the files of {tracker.name}, as they are: nothing was converted. Change here what does not fit.",
@@ -217,7 +219,7 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
         "",
         "# Each status with its category: open, active, done, cancelled.",
         "statuses:",
-        *(f"  {scalar(name)}: {each}" for name, each in _statuses(tracker, survey).items()),
+        *(f"  {scalar(name)}: {each}" for name, each in statuses.items()),
         f"priorities: {_list(priorities)}",
         *([f"types: {_list(types)}"] if types else []),
         *([f"urgency: {_flow(weights)}"] if (weights := _weights(priorities)) else []),
@@ -225,8 +227,13 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
         "# plaintrack's fields under the keys that the files use.",
         "fields:",
     ]
+    known = {"status": statuses, "priority": priorities, "type": types or DEFAULT_TYPES}
     for name, about in fields.items():
         given = {key: each for key, each in about.items() if key != "choices"}
+        if name in known and given.get("default") not in known[name]:
+            given.pop("default", None)
+            if not given:
+                continue
         choices = f"choices: {_list(about['choices'].split(', '))}" if "choices" in about else ""
         lines.append(f"  {name}: {_flow(given)[:-1]}{', ' if choices and given else ''}{choices}}}")
     return "\n".join(lines) + "\n"

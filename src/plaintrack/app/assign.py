@@ -11,6 +11,7 @@ from plaintrack.model.fields import Field
 from plaintrack.model.task import fold
 from plaintrack.when import dates, durations
 
+DERIVED = ("updated", "age", "ready", "blocked", "overdue", "progress", "urgency", "path", "folder", "category")
 _ASSIGNMENT = re.compile(r"([^\W\d][\w.-]*?)(\+=|-=|=)(.*)", re.DOTALL)
 
 
@@ -61,6 +62,8 @@ def declared(workspace: Workspace, name: str) -> Field:
     in_use = workspace.index.connection.execute("SELECT 1 FROM value WHERE field = ? LIMIT 1", (name,)).fetchone()
     if in_use:
         return Field(name)
+    if name in DERIVED:
+        raise BadAssignment(f"{name} is worked out from other fields and never set", "`plaintrack show ID --why` explains an urgency")
     near = get_close_matches(name, schema.fields, 1)
     raise BadAssignment(
         f"there is no field {name!r}",

@@ -1,7 +1,6 @@
 """One item in its surroundings: derived values, what blocks it, what it blocks, sub-items, comments, urgency."""
 
 import json
-import os
 from collections.abc import Iterator
 
 from plaintrack.app.workspace import Workspace
@@ -11,9 +10,11 @@ from plaintrack.query.urgency import DEFAULT
 from plaintrack.query.urgency import terms as urgency_terms
 from plaintrack.store import files
 
-_NEIGHBOURS = """SELECT path, id, data FROM item WHERE id = :id COLLATE NOCASE
-  OR number IN (SELECT item FROM value WHERE key = lower(:id) AND field IN ('depends_on', 'parent', 'project', 'milestone', 'goal'))
-  OR lower(id) IN (SELECT key FROM value WHERE field = 'depends_on' AND item IN (SELECT number FROM item WHERE id = :id COLLATE NOCASE))"""
+_NEIGHBOURS = """SELECT path, id, data FROM item WHERE number IN (
+  SELECT number FROM item WHERE id = :id COLLATE NOCASE
+  UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ('depends_on', 'parent', 'project', 'milestone', 'goal')
+  UNION ALL SELECT number FROM item WHERE id COLLATE NOCASE IN (
+    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number FROM item WHERE id = :id COLLATE NOCASE)))"""
 
 
 def around(workspace: Workspace, item: str) -> tuple[Task, Facts]:
@@ -81,16 +82,15 @@ def line(task: Task) -> str:
 
 def comments(workspace: Workspace, item: str) -> Iterator[tuple[str, str, str]]:
     """(author, date, Markdown) of each comment, the oldest first."""
+    folder = f"comments/{item}"
+    names = workspace.names(folder)
+    if not names:
+        return
     from plaintrack.text.parse import parse
 
-    folder = workspace.path(f"comments/{item}")
-    try:
-        names = sorted(name for name in os.listdir(folder) if name.endswith(".md") and name[0] != ".")
-    except FileNotFoundError:
-        return
     for name in names:
         try:
-            data = files.read(os.path.join(folder, name))
+            data = workspace.read(f"{folder}/{name}")
         except (OSError, files.Oddity):
             continue
         found = parse(f"comments/{item}/{name}", data, workspace.schema)

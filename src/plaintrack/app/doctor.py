@@ -25,8 +25,10 @@ def findings(workspace: Workspace) -> list[Problem]:
     recover(workspace)
     tasks = all_tasks(workspace)
     found = [*read.problems(workspace), *late.findings(workspace), *_index(workspace), *_duplicates(tasks)]
+    hint = "`doctor --fix` completes or removes it"
+    if unread(workspace, tasks):
+        hint = "it may be in a file that cannot be read: mend that first"
     for task, name, target in dangling(tasks, workspace.schema):
-        hint = "`doctor --fix` completes or removes it"
         found.append(Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint))
     for task in tasks:
         if task.id and misnamed(workspace, task.path, task.id):
@@ -38,6 +40,12 @@ def findings(workspace: Workspace) -> list[Problem]:
 def all_tasks(workspace: Workspace) -> list[Task]:
     """Every item, the oldest first."""
     return read.tasks(workspace, read.question(workspace, "sort:created"))
+
+
+def unread(workspace: Workspace, tasks: list[Task]) -> set[str]:
+    """The files with errors that gave no item, so that nobody knows which ids they hold."""
+    wrong = {problem.path for problem in read.problems(workspace) if problem.severity == "error"}
+    return wrong - {task.path for task in tasks if task.id}
 
 
 def _index(workspace: Workspace) -> list[Problem]:

@@ -58,15 +58,18 @@ def _ids(workspace: Workspace, writer: Writer) -> list[str]:
 
 
 def _references(workspace: Workspace, writer: Writer) -> list[str]:
-    """A reference that is the only possible part of an id is completed; one to nothing is removed."""
+    """A reference that is the only possible part of an id is completed; one to nothing is removed, unless a file cannot be read."""
     done = []
     tasks = doctor.all_tasks(workspace)
     known = [task.id for task in tasks if task.id]
+    hidden = doctor.unread(workspace, tasks)
     for task, name, target in doctor.dangling(tasks, workspace.schema):
         try:
             full = ids.resolve(target, known)
         except PlaintrackError:
             full = ""
+        if hidden and not full:
+            continue
         values = tuple(
             dict.fromkeys(filter(None, (full if each == target else each for each in read.load(workspace, task.path).many(name))))
         )

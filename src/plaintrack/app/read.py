@@ -1,36 +1,55 @@
 """Answers questions about the workspace's items from the index."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.nodes import And, State
+from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, State
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
-from plaintrack.store import files
+from plaintrack.store.digest import digest
 
 if TYPE_CHECKING:
     import sqlite3
+
+    from plaintrack.query.bind import Recall
 
 COLUMN = {
     "id": "i.id", "title": "i.title", "type": "i.type", "status": "i.status", "priority": "i.priority", "assignee": "i.assignee",
     "tags": "i.tags", "project": "i.project", "milestone": "i.milestone", "parent": "i.parent", "goal": "i.goal", "start": "i.start",
     "due": "i.due", "wait": "i.wait", "created": "i.created", "closed": "i.closed", "rank": "i.rank", "repeat": "i.repeat",
     "updated": "i.updated", "path": "i.path", "category": "i.category",
-    "progress": "CASE WHEN i.steps > 0 THEN i.ticked * 100 / i.steps || '%' WHEN i.children > 0 THEN i.children_closed * 100 / i.children || '%' ELSE '' END",
+    "folder": "i.folder",
+    "progress": "CASE WHEN i.steps > 0 THEN (i.ticked * 100 / i.steps) || '%' WHEN i.children > 0 THEN (i.children_closed * 100 / i.children) || '%' ELSE '' END",
     "blocked": "CASE WHEN i.blocked THEN 'yes' ELSE '' END",
 }  # fmt: skip
+
+_FIELDS = """WITH RECURSIVE used(field) AS (
+ SELECT min(field) FROM value UNION ALL SELECT (SELECT min(v.field) FROM value v WHERE v.field > used.field) FROM used WHERE field IS NOT NULL)
+SELECT field FROM used WHERE field IS NOT NULL"""  # DISTINCT would look at every row
+
+_FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
+
+
+class BrokenItem(PlaintrackError):
+    """The file that seems to be meant cannot be read as an item; ``problem`` says why."""
+
+    slug = "broken-item"
+    exit_code = 1
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.place}: {problem.message}", problem.hint, problem.excerpt)
+        self.problem = problem
 
 
 def names(workspace: Workspace) -> Names:
     """What a query of this workspace may name."""
-    connection = workspace.index.connection
-    extra = frozenset(row[0] for row in connection.execute("SELECT DISTINCT field FROM value"))
+    extra = frozenset(row[0] for row in workspace.index.connection.execute(_FIELDS))
     return Names(
         schema=workspace.schema,
         today=workspace.today,
@@ -38,38 +57,92 @@ def names(workspace: Workspace) -> Names:
         resolve=lambda text: resolve(workspace, text),
         extra=extra,
         urgency={**DEFAULT, **workspace.settings.urgency},
+        in_use=lambda field, key: _in_use(workspace, field, key),
+        recall=lambda asked: _recall(workspace, asked),
     )
+
+
+def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
+    from plaintrack.app.history import recall
+
+    return recall(workspace, asked)
+
+
+def _in_use(workspace: Workspace, field: str, key: str) -> bool:
+    sql = "SELECT 1 FROM value WHERE field = ? AND key = ? LIMIT 1"
+    return workspace.index.connection.execute(sql, (field, key)).fetchone() is not None
 
 
 def question(workspace: Workspace, text: str, *, state: str = "", sort: str = "", limit: int | None = None) -> Question:
     """The query text, bound to this workspace; raises BadQuery.
 
-    ``state`` narrows it (``open``, ``ready``); ``sort`` and ``limit`` hold where the text says nothing of its own.
+    ``state`` narrows it (``open``, ``ready``; ``open?`` unless the text asks for states, a status or an id itself);
+    ``sort`` and ``limit`` hold where the text says nothing of its own.
     """
     known = names(workspace)
     asked = bind(parse(text), known)
-    if state:
-        asked = asked._replace(where=And((asked.where, State(state))))
+    if state and not (state == "open?" and any(map(_of_states, _parts(asked.where)))):
+        asked = asked._replace(where=And((asked.where, State(state.removesuffix("?")))))
     if sort and not asked.sort:
         asked = asked._replace(sort=bind(parse(f"sort:{sort}"), known).sort)
     return asked if limit is None else asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
 
 
+def _parts(node: Node) -> Iterator[Node]:
+    """The node and all that it is made of."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting += found.parts if isinstance(found, And | Or) else (found.part,) if isinstance(found, Not) else ()
+
+
+def _of_states(node: Node) -> bool:
+    return isinstance(node, State) or getattr(node, "field", "") in ("status", "closed", "id")
+
+
+def unused(workspace: Workspace, where: Node) -> list[str]:
+    """What a question asks for that no item has, in words, with the nearest value that some item has."""
+    found = []
+    for part in _parts(where):
+        if isinstance(part, In) and part.field not in COLUMNS:
+            found += [_unused(workspace, part.field, key) for key in sorted(part.keys) if not _in_use(workspace, part.field, key)]
+    return found
+
+
+def _unused(workspace: Workspace, field: str, key: str) -> str:
+    from difflib import get_close_matches
+
+    used = [row[0] for row in workspace.index.connection.execute("SELECT DISTINCT key FROM value WHERE field = ?", (field,))]
+    near = get_close_matches(key, used, 1)
+    return f"no item has {field}:{key}" + (f"; did you mean {near[0]}?" if near else "")
+
+
 def field(workspace: Workspace, name: str) -> str:
     """The canonical name of a field that can be shown or grouped by; raises BadQuery with the nearest name."""
-    return name if name in COLUMN else bind(parse(f"sort:{name}"), names(workspace)).sort[0][0]
+    from plaintrack.query.bind import field as known
+
+    return name if name in COLUMN else known(name, names(workspace))
 
 
 def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
     cells = [COLUMN.get(name, "i.data") for name in columns]
-    answer = _select(workspace, asked, cells)
+    params: list[object] = []
+    for at, name in enumerate(columns):
+        if name in _FIGURES:
+            from plaintrack.store.index.sql import key
+
+            figure = key(name, names(workspace))
+            cells[at] = _FIGURES[name].format(figure.sql)
+            params += figure.params
+    answer = _select(workspace, asked, cells, params)
     if "i.data" not in cells:
         return answer
     return [tuple(_cell(each, name) for each, name in zip(row, columns, strict=True)) for row in answer]
 
 
-def _select(workspace: Workspace, asked: Question, cells: Sequence[str]) -> list[Any]:
+def _select(workspace: Workspace, asked: Question, cells: Sequence[str], params: Sequence[object] = ()) -> list[Any]:
     from plaintrack.store.index.sql import compile as to_sql
     from plaintrack.store.index.sql import fetch, register
 
@@ -78,11 +151,11 @@ def _select(workspace: Workspace, asked: Question, cells: Sequence[str]) -> list
     found = to_sql(asked, names(workspace))
     limit = "" if found.limit is None else f" LIMIT {int(found.limit)}"
     sql = f"SELECT {', '.join(cells)} FROM item i WHERE {found.where} ORDER BY {found.order}{limit}"
-    return fetch(connection, sql, found.params)
+    return fetch(connection, sql, [*params, *found.params])
 
 
 def _cell(text: str, name: str) -> str:
-    if name in COLUMN:
+    if name in COLUMN or name in _FIGURES:
         return text
     import json
 
@@ -92,13 +165,13 @@ def _cell(text: str, name: str) -> str:
 
 def tasks(workspace: Workspace, asked: Question) -> list[Task]:
     """The answer as Tasks without their bodies."""
+    return [Task(path, item, _fields(data)) for path, item, data in rows_raw(workspace, asked)]
+
+
+def _fields(data: str) -> dict[str, str | tuple[str, ...]]:
     import json
 
-    found = []
-    for path, item, data in rows_raw(workspace, asked):
-        fields = {name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
-        found.append(Task(path, item, fields))
-    return found
+    return {name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
 
 
 def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]]:
@@ -107,17 +180,38 @@ def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]
 
 
 def resolve(workspace: Workspace, part: str) -> str:
-    """The one id that ``part`` names; raises UnknownId or AmbiguousId."""
+    """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
     connection: sqlite3.Connection = workspace.index.connection
+    whole = [row[0] for row in connection.execute("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (part,)) if row[0]]
+    if whole:
+        return ids.resolve(part, whole)
     pattern = "%" + part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     known = [row[0] for row in connection.execute("SELECT id FROM item WHERE id LIKE ? ESCAPE '\\'", (pattern,)) if row[0]]
-    return ids.resolve(part, known)
+    try:
+        return ids.resolve(part, known)
+    except ids.UnknownId:
+        _look_among_broken(workspace, part)
+        raise
+
+
+def _look_among_broken(workspace: Workspace, part: str) -> None:
+    """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an error."""
+    wanted = part.lower()
+    if not wanted.strip():
+        return
+    wrong = {each.path: each for each in reversed(problems(workspace)) if each.severity == "error"}
+    for (path,) in workspace.index.connection.execute("SELECT path FROM item WHERE id <> ''"):
+        wrong.pop(path, None)
+    named = [each for path, each in wrong.items() if wanted in path.rpartition("/")[2].lower()]
+    if len(named) == 1:
+        raise BrokenItem(named[0])
 
 
 def locate(workspace: Workspace, part: str) -> str:
-    """The path of the one item that ``part`` names."""
+    """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
     item = resolve(workspace, part)
-    row = workspace.index.connection.execute("SELECT path FROM item WHERE id = ?", (item,)).fetchone()
+    sql = "SELECT path FROM item WHERE id = ? COLLATE NOCASE AND id = ?"  # the index on ids ignores case
+    row = workspace.index.connection.execute(sql, (item, item)).fetchone()
     return str(row[0])
 
 
@@ -125,7 +219,23 @@ def load(workspace: Workspace, path: str) -> Task:
     """The item at ``path`` as its file says it now, body and all."""
     from plaintrack.text.parse import parse as parse_text
 
-    return parse_text(path, files.read(workspace.path(path)), workspace.schema)
+    return parse_text(path, workspace.read(path), workspace.schema)
+
+
+def view(workspace: Workspace, path: str) -> Task:
+    """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is parsed."""
+    data = workspace.read(path)
+    folder, _, name = path.rpartition("/")
+    sql = "SELECT id, data FROM item JOIN file USING (number) WHERE file.folder = ? AND name = ? AND digest = ?"
+    known = workspace.index.connection.execute(sql, (folder, name, digest(data))).fetchone()
+    if known is None:
+        return load(workspace, path)
+    from plaintrack.text.document import read
+    from plaintrack.text.markdown import steps
+
+    document = read(data, path)
+    body = document.text[document.body :]
+    return Task(path, known[0], _fields(known[1]), body, steps(body))
 
 
 def problems(workspace: Workspace) -> list[Problem]:
@@ -136,25 +246,12 @@ def problems(workspace: Workspace) -> list[Problem]:
 
 def me(workspace: Workspace) -> tuple[str, ...]:
     """The names git's user goes by here: the short name of ``people:`` with that e-mail or name, else name, e-mail and its local part."""
-    name, email = _git_user(workspace.root)
+    from plaintrack.store.repo import user
+
+    name, email = user(workspace.root)
     found = [
         short
         for short, about in workspace.settings.people.items()
         if (email and about.get("email", "").lower() == email.lower()) or (name and about.get("name") == name)
     ]
     return tuple(found) or tuple(each for each in (name, email, email.partition("@")[0]) if each)
-
-
-def _git_user(root: str) -> tuple[str, str]:
-    import subprocess
-
-    def ask(key: str) -> str:
-        try:
-            run = subprocess.run(
-                ["git", "-C", root, "config", "--get", key], capture_output=True, text=True, timeout=5, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
-        return run.stdout.strip()
-
-    return os.environ.get("GIT_AUTHOR_NAME") or ask("user.name"), os.environ.get("GIT_AUTHOR_EMAIL") or ask("user.email")

@@ -4,27 +4,45 @@ import os
 from pathlib import Path
 
 from plaintrack.app.add import shipped
+from plaintrack.app.workspace import Workspace
 from plaintrack.config.settings import read as read_settings
 from plaintrack.store import files
+from plaintrack.store.place import SETTINGS
+from plaintrack.store.place import root as workspace_root
+
+STARTERS = ("bug", "feature", "task")
 
 
 def init(folder: str, prefix: str) -> list[str]:
-    """Make what is missing of a workspace in ``folder``; the paths made, relative to it. Overwrites nothing."""
+    """Make what is missing of a workspace in ``folder``; the paths made, relative to it. Overwrites nothing.
+
+    The folders are those of the settings that are there; templates to start from are written where there are none.
+    """
     read_settings({"ids": {"prefix": prefix}})
     root = os.path.abspath(folder)
-    text = shipped().joinpath("plaintrack.yml").read_text("utf-8")
-    text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
     made = []
-    settings = os.path.join(root, "plaintrack.yml")
-    if not os.path.lexists(settings):
-        files.create(settings, text.encode())
-        made.append("plaintrack.yml")
-    for name in ("tasks", "projects", "goals", "templates"):
+    if not os.path.lexists(os.path.join(root, SETTINGS)):
+        text = shipped().joinpath("plaintrack.yml").read_text("utf-8")
+        text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
+        files.create(os.path.join(root, SETTINGS), text.encode())
+        made.append(SETTINGS)
+    for name in Workspace(root).settings.folders:
         path = os.path.join(root, name)
         if not os.path.lexists(path):
             files.create(os.path.join(path, ".gitkeep"), b"")
             made.append(f"{name}/")
+    templates = Path(root, "templates")
+    if not os.path.lexists(templates) or (templates.is_dir() and not any(templates.glob("*.md"))):
+        for name in STARTERS:
+            data = shipped().joinpath("items", f"{name}.md").read_bytes()
+            files.create(str(templates / f"{name}.md"), data)
+            made.append(f"templates/{name}.md")
     return made
+
+
+def enclosing(folder: str) -> str | None:
+    """The workspace that ``folder`` lies in, other than one of its own."""
+    return workspace_root(os.path.dirname(os.path.abspath(folder)))
 
 
 def timezone() -> str:

@@ -2,17 +2,24 @@
 
 import os
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from plaintrack.config.settings import TABLE, Settings
-from plaintrack.config.settings import read as read_settings
+from plaintrack import __version__
+from plaintrack.config import values
+from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
 from plaintrack.store import clock, files, place
+from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.update import Refresh
+from plaintrack.store.remember import recall, remember
+
+if TYPE_CHECKING:
+    from plaintrack.store.repo import Repo
 
 
 class NoWorkspace(PlaintrackError):
@@ -23,6 +30,8 @@ class NoWorkspace(PlaintrackError):
 
 class Workspace:
     """One open workspace. Everything in it is made when it is first asked for."""
+
+    live = True  # it is the work tree, not a commit
 
     def __init__(self, start: str = ".") -> None:
         """Open the workspace that ``start`` lies in; raises NoWorkspace."""
@@ -41,7 +50,16 @@ class Workspace:
     def settings(self) -> Settings:
         """The settings; parsed again only when the file's bytes have changed."""
         data = files.read(os.path.join(self.root, place.SETTINGS))
-        return read_settings(_cached_mapping(data, self.cache))
+        source = _code() + data
+        known = recall(self.cache, "settings.cache", source)
+        if known is not None:
+            with suppress(TypeError, KeyError, AttributeError):  # of another version
+                return values.whole(known)
+        from plaintrack.config.settings import read
+
+        settings = read(_mapping(data))
+        remember(self.cache, "settings.cache", source, values.plain(settings))
+        return settings
 
     @property
     def schema(self) -> Schema:
@@ -51,7 +69,14 @@ class Workspace:
     @cached_property
     def now(self) -> datetime:
         """This moment, in the workspace's time zone; the same for the whole command."""
-        return clock.now(self.schema.timezone)
+        return clock.now(self.schema.timezone, self.cache)
+
+    @cached_property
+    def repo(self) -> "Repo":
+        """The git repository it lies in; raises NoGit."""
+        from plaintrack.store.repo import Repo
+
+        return Repo(self.root)
 
     @property
     def today(self) -> date:
@@ -61,8 +86,8 @@ class Workspace:
     @cached_property
     def index(self) -> Database:
         """The index, equal to the files as they are now."""
-        database = Database(self.cache, _key(self.settings))
-        self.scanned = files.scan(self.root, (*self.settings.folders, self.settings.archive), self.settings.ignore)
+        database = Database(self.cache, key(self.settings))
+        self.scanned = files.scan(self.root, (*self.settings.folders, self.settings.archive), frozenset(self.settings.ignore))
         Refresh(database, self.root, self.schema, self.scanned).run()
         return database
 
@@ -70,8 +95,10 @@ class Workspace:
         """Name → value of every setting in force, as texts."""
         import json
 
-        given = dict(_cached_mapping(files.read(os.path.join(self.root, place.SETTINGS)), self.cache))
+        from plaintrack.config.settings import TABLE
+
         _ = self.settings
+        given = _mapping(files.read(os.path.join(self.root, place.SETTINGS)))
         return {each.name: json.dumps(given.get(each.name, each.default), ensure_ascii=False) for each in TABLE}
 
     def touch(self, paths: list[str]) -> None:
@@ -80,6 +107,27 @@ class Workspace:
             folder, _, name = path.rpartition("/")
             _rescan(self.root, self.scanned, folder, name)
         Refresh(self.index, self.root, self.schema, self.scanned).run()
+
+    @property
+    def tip(self) -> str:
+        """The commit whose history counts; raises NoGit."""
+        return self.repo.here
+
+    def followed(self, path: str) -> bool:
+        """Whether a file below one of the item folders is taken for an item."""
+        name = path.rpartition("/")[2]
+        return name.endswith(".md") and "/." not in f"/{path}" and name not in self.settings.ignore
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a workspace file; raises Oddity, OSError."""
+        return files.read(self.path(path))
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the Markdown files in a folder."""
+        try:
+            return sorted(name for name in os.listdir(self.path(folder)) if name.endswith(".md") and name[0] != ".")
+        except (FileNotFoundError, NotADirectoryError):
+            return []
 
     def path(self, relative: str) -> str:
         """The place of a workspace file in the file system."""
@@ -110,42 +158,25 @@ def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> N
         known.files[at] = entry
 
 
-def _key(settings: Settings) -> str:
+def key(settings: Settings) -> str:
     """What the parse and the derived columns depend on; another key makes the index afresh."""
-    from zlib import crc32
-
-    text = repr((settings.schema, settings.folders, settings.archive))
-    return f"{crc32(text.encode()):08x}{len(text):x}"
+    return digest(repr((settings.schema, settings.folders, settings.archive)).encode()).hex()
 
 
-def _cached_mapping(data: bytes, cache: str | None) -> Mapping[str, Any]:
-    """The settings file as a mapping, from the cache if that was made of the same bytes (they stand before the JSON)."""
-    import json
+def _code() -> bytes:
+    """What the settings in force depend on besides the file: the version and, for who works on plaintrack, the code."""
+    package = os.path.dirname(os.path.dirname(values.__file__))
+    try:
+        stamps = [os.stat(f"{package}/{each}.py").st_mtime_ns for each in ("config/settings", "model/fields")]
+    except OSError:
+        stamps = []
+    return f"{__version__} {stamps}\n".encode()
 
-    name = os.path.join(cache, "settings.cache") if cache else None
-    mark = b"%d\n" % len(data) + data + b"\n"
-    if name:
-        try:
-            with open(name, "rb") as handle:
-                stored = handle.read()
-            if stored.startswith(mark):
-                found: Mapping[str, Any] = json.loads(stored[len(mark) :])
-                return found
-        except (OSError, ValueError):
-            pass
+
+def _mapping(data: bytes) -> Mapping[str, Any]:
     from plaintrack.text.nodes import mapping
 
     try:
-        text = data.decode("utf-8-sig")
+        return mapping(data.decode("utf-8-sig"), place.SETTINGS)
     except UnicodeDecodeError as error:
         raise PlaintrackError(f"{place.SETTINGS}: not UTF-8 at byte {error.start}", "save it as UTF-8") from error
-    parsed: Mapping[str, Any] = mapping(text, place.SETTINGS)
-    if name:
-        try:
-            temporary = f"{name}.{os.getpid()}"
-            with open(temporary, "wb") as handle:
-                handle.write(mark + json.dumps(parsed).encode())
-            os.replace(temporary, name)
-        except OSError:
-            pass
-    return parsed

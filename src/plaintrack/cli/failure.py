@@ -1,26 +1,34 @@
 """Turns errors into one message, a hint and an exit code: the one place where errors become output."""
 
-import os
 import sys
 
 import click
 
-from plaintrack.cli.output import note, safe
+from plaintrack.cli.output import finish, lines, note, safe
 from plaintrack.errors import PlaintrackError
 
 
-def _lines(text: str) -> str:
-    return "\n".join(safe(line) for line in text.split("\n"))
-
-
 def guarded(command: click.Command) -> int:
-    """Run ``command``; 0 fine, 1 the answer is no, 2 wrong usage or bad input, 3 a bug, 130 interrupted."""
+    """Run ``command``; 0 fine, 1 the answer is no, 2 wrong usage or bad input, 3 a bug, 130 interrupted, 141 nobody reads the output."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    code = _run(command)
+    lost = finish()
+    if lost is None or code:
+        return code
+    if isinstance(lost, BrokenPipeError):
+        return 141
+    _tell(f"the output could not be written: {lost.strerror}", "make room, or send it elsewhere")
+    return 2
+
+
+def _run(command: click.Command) -> int:
     try:
         code = command.main(standalone_mode=False)
-        sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except PlaintrackError as error:
-        note(f"plaintrack: {_lines(error.message)}" + (f"\n  hint: {_lines(error.hint)}" if error.hint else ""))
+        _tell(error.message, error.hint, error.excerpt, error.column)
         return error.exit_code
     except click.exceptions.Exit as error:
         return error.exit_code
@@ -28,17 +36,34 @@ def guarded(command: click.Command) -> int:
         note("plaintrack: interrupted")
         return 130
     except click.ClickException as error:
-        error.show()
+        context = error.ctx if isinstance(error, click.UsageError) else None
+        usage = " ".join(context.get_usage().removeprefix("Usage: ").split()) if context else ""
+        hint = f"`{context.command_path} --help` says more" if context else ""
+        _tell(error.format_message(), hint, usage and f"usage: {usage}")
         return 2
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (SystemExit, BrokenPipeError):  # click's way to say that nobody reads its help
         return 141
+    except OSError as error:
+        place = f"{error.filename}: " if isinstance(error.filename, str) else ""
+        _tell(f"{place}{error.strerror or error}", "check the path, its permissions and the space there is")
+        return 2
     except Exception:
         import platform
         import traceback
 
-        note(
-            traceback.format_exc()
-            + f"\nplaintrack: this is a bug; please report the lines above (Python {platform.python_version()})"
-        )
+        note("\n".join(lines(traceback.format_exc())))
+        note(f"plaintrack: this is a bug; please report the lines above (Python {platform.python_version()})")
         return 3
+
+
+def _tell(message: str, hint: str, excerpt: str = "", column: int = 0) -> None:
+    """One error on standard error; whatever a file or an argument put into it is shown, not obeyed."""
+    note(f"plaintrack: {safe(message)}")
+    if excerpt:
+        note(f"  {safe(excerpt)}")
+    if excerpt and column:
+        from plaintrack.render.table import cell_width
+
+        note(f"  {' ' * cell_width(safe(excerpt[: column - 1]))}^")
+    if hint:
+        note(f"  hint: {safe(hint)}")

@@ -1,11 +1,11 @@
 """The entry point: a table of commands, each imported only when it is called."""
 
 import os
-import sys
 from importlib import import_module
 
 import click
 
+from plaintrack import __version__
 from plaintrack.cli.output import choose_colour
 
 COMMANDS = {
@@ -16,12 +16,15 @@ COMMANDS = {
     "comment": "Comment on an item.",
     "completion": "Print the completion script for a shell.",
     "config": "Show the settings in force.",
+    "diff": "Review what changed between two revisions, or is not committed.",
     "delete": "Delete items.",
     "doctor": "Find what is broken in the workspace, and mend it.",
     "done": "Close items as done.",
     "edit": "Open items in your editor.",
+    "history": "Show the values a field had.",
     "init": "Make a workspace.",
     "list": "List items.",
+    "log": "Show what happened.",
     "next": "List what can be done now, the most urgent first.",
     "renumber": "Give an item another id.",
     "reopen": "Open closed items again.",
@@ -71,7 +74,7 @@ class Commands(click.Group):
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to write colours (auto: on a terminal)."
 )
-@click.version_option(package_name="plaintrack")
+@click.version_option(__version__, package_name="plaintrack")
 @click.pass_context
 def plaintrack(ctx: click.Context, folder: str | None, color: str) -> None:
     """Work management in plain text, inside git. Without a command: list what is open."""
@@ -88,8 +91,8 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str) -> None:
                 command.invoke(inner)
 
 
-def main() -> None:
-    """Run the command line; every error becomes one message and an exit code."""
+def run() -> int:
+    """Run the command line; every error becomes one message and an exit code, which is returned."""
     from plaintrack.cli.failure import guarded
 
-    sys.exit(guarded(plaintrack))
+    return guarded(plaintrack)

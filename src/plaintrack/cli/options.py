@@ -1,9 +1,11 @@
 """What several commands share: the workspace, queries on the command line, and how writes are told."""
 
+from collections.abc import Iterator
+
 import click
 
 from plaintrack.app.workspace import Workspace
-from plaintrack.cli.output import note, out, safe
+from plaintrack.cli.output import choose_colour, lines, note, out, safe
 
 
 class QueryCommand(click.Command):
@@ -19,11 +21,18 @@ def _negation(arg: str) -> bool:
     return len(arg) > 2 and arg[0] == "-" and arg[1] != "-"
 
 
-def workspace() -> Workspace:
-    """The workspace of the current folder."""
+def workspace(at: str = "") -> Workspace:
+    """The workspace of the current folder; ``at``: as a revision has it, or as it was on a date."""
     found = Workspace()
     found.notice = lambda text: note(safe(text))
-    return found
+    if not at:
+        return found
+    from plaintrack.app.past import at as past
+
+    return past(found, at)
+
+
+at_option = click.option("--at", metavar="REV|DATE", default="", help="As a revision has it, or as it was at the end of a date.")
 
 
 def joined(terms: tuple[str, ...]) -> str:
@@ -50,15 +59,26 @@ def tell(changes: "tuple[object, ...] | list[object]", item: str) -> None:
     out(safe(f"{item}  {'; '.join(words)}" if words else f"{item}  nothing to change"))
 
 
+colour = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    expose_value=False,
+    callback=lambda _ctx, _param, value: choose_colour(value) if value else None,
+    help="When to write colours.",
+)
 dry_run = click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
 
 
 def show_diff(before: bytes | None, after: bytes | None, path: str) -> None:
     """A unified diff of one file on standard output."""
+    for line in diff_lines(before, after, path):
+        out(line)
+
+
+def diff_lines(before: bytes | None, after: bytes | None, path: str) -> Iterator[str]:
+    """A unified diff of one file, its lines made safe."""
     from difflib import unified_diff
 
-    old = (before or b"").decode("utf-8", "replace").splitlines()
-    new = (after or b"").decode("utf-8", "replace").splitlines()
-    names = ("/dev/null" if before is None else f"a/{path}", "/dev/null" if after is None else f"b/{path}")
-    for line in unified_diff(old, new, *names, lineterm=""):
-        out(safe(line))
+    old, new = (lines((each or b"").decode("utf-8", "replace").removesuffix("\n")) if each else [] for each in (before, after))
+    names = ("/dev/null" if before is None else safe(f"a/{path}"), "/dev/null" if after is None else safe(f"b/{path}"))
+    return unified_diff(old, new, *names, lineterm="")

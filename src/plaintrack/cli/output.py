@@ -2,8 +2,19 @@
 
 import os
 import sys
+from collections.abc import Iterable
+from typing import TextIO
+
+from plaintrack.errors import PlaintrackError
 
 _SHOWN = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+
+
+class Unanswered(PlaintrackError):
+    """A question had no answer."""
+
+    slug = "unanswered"
 
 
 def safe(text: str) -> str:
@@ -13,19 +24,75 @@ def safe(text: str) -> str:
     return "".join(_SHOWN.get(ord(each), each if _plain(each) else f"<U+{ord(each):04X}>") for each in text)
 
 
+def lines(text: str) -> list[str]:
+    """The lines of a longer text, each made safe; tabs stay."""
+    found = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return ["\t".join(map(safe, line.split("\t"))) for line in found]
+
+
+def encoded(value: object, indent: int | None = None) -> str:
+    """``value`` as JSON: exact, and with every character that a terminal could obey as its escape."""
+    import json
+
+    found = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
+    if not all(map(str.isprintable, found)):
+        found = ["".join(each if _plain(each) else json.dumps(each)[1:-1] for each in line) for line in found]
+    return "\n".join(found)
+
+
 def _plain(character: str) -> bool:
-    return character.isprintable() or character in "\u200d\ufe0f"
+    """Whether it may be written as it is: also the blanks of other scripts and the joiners that scripts and emoji need."""
+    return character.isprintable() or character in _BLANKS or character in "\u200c\u200d"
 
 
 def out(text: str) -> None:
     """Write a line to standard output."""
-    sys.stdout.write(text + "\n")
+    _write(sys.stdout, text + "\n")
 
 
 def note(text: str) -> None:
     """Write a line to standard error."""
-    sys.stdout.flush()
-    sys.stderr.write(text + "\n")
+    _write(sys.stdout, "", flush=True)
+    _write(sys.stderr, text + "\n")
+
+
+_lost: OSError | None = None
+
+
+def _write(stream: TextIO | None, text: str, flush: bool = False) -> None:
+    """Write, unless the stream was closed. What cannot be written goes nowhere, so that a command still finishes its work."""
+    global _lost
+    if stream is None:
+        return
+    try:
+        stream.write(text)
+        if flush:
+            stream.flush()
+    except OSError as error:
+        if stream is sys.stdout:
+            _lost = error
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
+
+
+def finish() -> OSError | None:
+    """Send off what was written; why standard output could not be written, if it could not."""
+    for stream in (sys.stdout, sys.stderr):
+        _write(stream, "", flush=True)
+    return _lost
+
+
+def confirmed(question: str) -> bool:
+    """Ask on standard error; whether the answer is yes. Raises Unanswered where nobody answers."""
+    note(f"{question} [y/N]")
+    answer = sys.stdin.readline() if sys.stdin is not None else ""
+    if not answer:
+        raise Unanswered("nobody answered, so nothing was changed", "say --yes where nobody can be asked")
+    if answer.strip().lower() in ("y", "yes"):
+        return True
+    note("nothing was changed")
+    return False
 
 
 _colour: bool | None = None
@@ -43,17 +110,22 @@ def colours() -> bool:
         return _colour
     if os.environ.get("NO_COLOR"):
         return False
-    if os.environ.get("FORCE_COLOR") or os.environ.get("CLICOLOR_FORCE"):
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return terminal() and os.environ.get("TERM") != "dumb"
+
+
+def terminal() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def page(lines: list[str]) -> None:
     """Write lines; on a terminal that they do not fit, through the user's pager."""
-    text = "\n".join(lines)
     if not lines:
         return
-    if sys.stdout.isatty() and len(lines) >= _height():
+    text = "\n".join(lines)
+    if terminal() and len(lines) >= _size("LINES", 1):
         import click
 
         os.environ.setdefault("LESS", "FRX")
@@ -62,18 +134,29 @@ def page(lines: list[str]) -> None:
         out(text)
 
 
-def _height() -> int:
-    try:
-        return os.get_terminal_size().lines
-    except OSError:
-        return 10**9
+def stream(lines: Iterable[str]) -> None:
+    """Write lines as they come; on a terminal through the user's pager, which may stop them."""
+    if terminal():
+        import click
+
+        os.environ.setdefault("LESS", "FRX")
+        click.echo_via_pager((f"{line}\n" for line in lines), color=colours())
+        return
+    for line in lines:
+        out(line)
 
 
 def width() -> int | None:
     """The terminal's width in columns; None in a pipe."""
-    if not sys.stdout.isatty():
-        return None
+    return _size("COLUMNS", 0) if terminal() else None
+
+
+def _size(name: str, at: int) -> int:
+    """Columns (0) or lines (1): as the variable says, else the terminal, else 80 by 24."""
+    given = os.environ.get(name, "")
+    if given.isdecimal() and int(given):
+        return int(given)
     try:
-        return int(os.environ.get("COLUMNS") or os.get_terminal_size().columns)
-    except (OSError, ValueError):
-        return 80
+        return os.get_terminal_size(sys.stdout.fileno())[at] or (80, 24)[at]
+    except OSError:
+        return (80, 24)[at]

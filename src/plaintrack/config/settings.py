@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from plaintrack.config.values import Settings, View
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
 from plaintrack.when.durations import minutes
@@ -16,35 +17,6 @@ class BadSetting(PlaintrackError):
     """A setting that cannot be used."""
 
     slug = "bad-setting"
-
-
-class View(NamedTuple):
-    """A named question: query, order, columns, grouping."""
-
-    query: str = ""
-    sort: str = ""
-    columns: tuple[str, ...] = ()
-    group: str = ""
-
-
-class Settings(NamedTuple):
-    """Everything ``plaintrack.yml`` says, with the defaults filled in."""
-
-    schema: Schema
-    folders: tuple[str, ...]
-    archive: str
-    prefix: str
-    scheme: str
-    length: int
-    people: Mapping[str, Mapping[str, str]]
-    urgency: Mapping[str, float]
-    views: Mapping[str, View]
-    columns: tuple[str, ...]
-    sort: str
-    filename: str = "{id}-{slug}"
-    title: str = "key"
-    stamps: tuple[str, ...] = ("created", "closed")
-    ignore: frozenset[str] = frozenset()
 
 
 class Setting(NamedTuple):
@@ -81,11 +53,14 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
     return values
 
 
+def _folder(name: str, value: Any) -> str:
+    if not {"", ".", "..", ".git", ".plaintrack"}.isdisjoint(_text(name, value).removesuffix("/").split("/")) or "\\" in value:
+        raise fail(name, f"{value!r} is not a folder inside the workspace")
+    return _text(name, value).strip("/")
+
+
 def _folders(name: str, value: Any) -> tuple[str, ...]:
-    for each in _names(name, value):
-        if not {"", ".", "..", ".git", ".plaintrack"}.isdisjoint(each.removesuffix("/").split("/")) or "\\" in each:
-            raise fail(name, f"{each!r} is not a folder inside the workspace")
-    return tuple(each.strip("/") for each in _names(name, value))
+    return tuple(_folder(name, each) for each in _names(name, value))
 
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:
@@ -106,9 +81,11 @@ def _statuses(name: str, value: Any) -> Mapping[str, str]:
 
 def _duration(name: str, value: Any) -> str:
     try:
-        minutes(_text(name, value))
+        length = minutes(_text(name, value))
     except PlaintrackError as error:
         raise fail(name, error.message) from error
+    if not length:
+        raise fail(name, "must be longer than nothing")
     return str(value)
 
 
@@ -171,14 +148,23 @@ def _people(name: str, value: Any) -> Mapping[str, Mapping[str, str]]:
 
 def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     keys = ("type", "key", "choices", "required", "default", "doc", "format")
-    return {field: _known(f"{name}.{field}", about or {}, keys) for field, about in _mapping(name, value).items()}
+    found = {field: _known(f"{name}.{field}", about or {}, keys) for field, about in _mapping(name, value).items()}
+    for field, about in found.items():
+        if isinstance(about.get("default"), list):
+            about["default"] = ",".join(_texts(f"{name}.{field}.default", about["default"]))
+        for key in set(about) - {"choices"}:
+            _text(f"{name}.{field}.{key}", about[key])
+    return found
 
 
 def _coefficients(name: str, value: Any) -> Mapping[str, float]:
     try:
-        return {key: float(number) for key, number in _mapping(name, value).items()}
+        found = {key: float(number) for key, number in _mapping(name, value).items()}
     except (TypeError, ValueError) as error:
         raise fail(name, "every coefficient must be a number") from error
+    if not all(abs(each) < 1e6 for each in found.values()):
+        raise fail(name, "every coefficient must be a number below a million")
+    return found
 
 
 def _views(name: str, value: Any) -> Mapping[str, View]:
@@ -195,7 +181,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("day", _duration, "8h", "The length of a working day, used by durations such as `2d`."),
     Setting("week", _duration, "5d", "The length of a working week in working days, used by durations such as `1w`."),
     Setting("folders", _folders, ("tasks", "projects", "goals"), "The folders that hold items, read with all below them."),
-    Setting("archive", _text, "archive", "The folder closed items are moved to by `plaintrack archive`; read as well."),
+    Setting("archive", _folder, "archive", "The folder closed items are moved to by `plaintrack archive`; read as well."),
     Setting("ignore", _texts, (), "Names of Markdown files that are no items, such as `README.md`."),
     Setting(
         "ids",
@@ -251,11 +237,23 @@ def read(given: Mapping[str, Any]) -> Settings:
         int(minutes(values["week"], day)),
         values["timezone"],
     )
+    _check_fields(items)
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps")
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore")
     rest = {name: values[name] for name in plain}
-    ignore = frozenset(values["ignore"])
-    return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, ignore=ignore, **rest)
+    return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
+
+
+def _check_fields(items: Schema) -> None:
+    """No two fields with one key, no default that is no choice."""
+    taken: dict[str, str] = {}
+    for each in items.fields.values():
+        key = each.key or each.name
+        if key in taken:
+            raise fail(f"fields.{each.name}.key", f"{key!r} is the key of {taken[key]} already")
+        taken[key] = each.name
+        if each.default and each.kind == "choice" and not set(each.default.split(",")) <= set(each.choices):
+            raise fail(f"fields.{each.name}.default", f"{each.default!r} is no choice", f"one of {', '.join(each.choices)}")
 
 
 def field(name: str, about: Mapping[str, Any]) -> Field:

@@ -1,15 +1,22 @@
 """A Change: what happened between two snapshots of one item."""
 
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from plaintrack.model.task import Task
 
+_MONTHS = {
+    f"{number:02}": name
+    for number, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)
+}
+
 
 class Change(NamedTuple):
-    """One event of one item.
+    """One event of one item; ``field`` names the field for the field kinds, ``old`` and ``new`` are texts.
 
-    ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``, ``unticked`` or ``body``;
-    ``field`` names the field for the field kinds; ``old`` and ``new`` are texts.
+    ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``, ``unticked``, ``step-added``,
+    ``step-removed``, ``body`` (``old`` and ``new``: words removed and added), ``commented``, ``broken`` (the file cannot be read
+    any more; ``new`` says why) or ``mended``.
     """
 
     id: str
@@ -20,9 +27,12 @@ class Change(NamedTuple):
     new: str = ""
 
     def describe(self) -> str:
-        """The event in the words of the log: ``status: todo → review``, ``tags + auth``."""
+        """The event in the words of the log: ``status: todo → review``, ``due moved 1 Dec → 8 Dec 2026``, ``tags + auth``."""
         if self.kind == "set":
-            return f"{self.field}: {self.old or '(none)'} → {self.new or '(none)'}"
+            return _moved_date(self.field, self.old, self.new) or f"{self.field}: {self.old or '(none)'} → {self.new or '(none)'}"
+        if self.kind == "body":
+            counts = [f"{sign}{count}" for sign, count in (("+", self.new), ("−", self.old)) if count not in ("", "0")]
+            return f"body: {' '.join(counts)} words" if counts else "body changed"
         words = {
             "added": f"{self.field} + {self.new}",
             "removed": f"{self.field} - {self.old}",
@@ -31,8 +41,39 @@ class Change(NamedTuple):
             "moved": f"moved: {self.old} → {self.new}",
             "ticked": f"ticked: {self.new}",
             "unticked": f"unticked: {self.new}",
+            "step-added": f"step + {self.new}",
+            "step-removed": f"step - {self.old}",
+            "commented": _comment(self.old, self.new),
+            "broken": f"cannot be read any more: {self.new}",
+            "mended": "can be read again",
         }
-        return words.get(self.kind, "body changed")
+        return words[self.kind]
+
+
+def telling(changes: Iterable[Change]) -> list[Change]:
+    """The Changes worth telling a person: without the stamp ``closed`` that goes with a status."""
+    found = list(changes)
+    moved = {change.id for change in found if change.field == "status"}
+    return [change for change in found if change.field != "closed" or change.id not in moved]
+
+
+def _comment(old: str, new: str) -> str:
+    if not new:
+        return f"comment deleted: {old}"
+    return f"comment edited: {new}" if old else f"comment: {new}"
+
+
+def _moved_date(field: str, old: str, new: str) -> str:
+    """``due moved 1 Dec → 8 Dec 2026`` for two calendar days; empty for anything else."""
+    days = []
+    for text in (old, new):
+        if len(text) != 10 or text[4] + text[7] != "--" or not (text[:4] + text[5:7] + text[8:]).isdecimal():
+            return ""
+        if text[5:7] not in _MONTHS:
+            return ""
+        days.append((text[:4], f"{int(text[8:])} {_MONTHS[text[5:7]]}"))
+    (year, before), (later, after) = days
+    return f"{field} moved {before}{'' if year == later else f' {year}'} → {after} {later}"
 
 
 def compare(old: Task | None, new: Task | None, lists: frozenset[str] = frozenset()) -> tuple[Change, ...]:
@@ -43,10 +84,45 @@ def compare(old: Task | None, new: Task | None, lists: frozenset[str] = frozense
         return (Change(new.id, new.path, "created", new=new.text("title")),)
     changes: list[Change] = []
     if old.path != new.path:
-        changes.append(Change(new.id, new.path, "moved", old=old.path, new=new.path))
+        changes.append(Change(new.id or old.id, new.path, "moved", old=old.path, new=new.path))
+    if not new.fields or not old.fields:
+        return (*changes, *_readable(old, new))
     for name in [*old.fields, *(each for each in new.fields if each not in old.fields)]:
         changes += _field(old, new, name, lists)
     return (*changes, *_body(old, new))
+
+
+def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, Task | None]]:
+    """The tasks of two snapshots side by side: by id where just one task on each side has it, else by path; else alone."""
+    before, after = list(old), list(new)
+    found: list[tuple[Task | None, Task | None]] = []
+    for key in (_unique_id(before, after), _path):
+        known = {key(task): task for task in before if key(task)}
+        for task in list(after):
+            match = known.pop(key(task), None) if key(task) else None
+            if match is not None:
+                found.append((match, task))
+                before.remove(match)
+                after.remove(task)
+    return [*found, *((task, None) for task in before), *((None, task) for task in after)]
+
+
+def _unique_id(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
+    from collections import Counter
+
+    counts = [Counter(task.id.lower() for task in side) for side in (before, after)]
+    return lambda task: task.id.lower() if all(count[task.id.lower()] == 1 for count in counts) else ""
+
+
+def _path(task: Task) -> str:
+    return task.path
+
+
+def _readable(old: Task, new: Task) -> list[Change]:
+    if old.fields:
+        why = new.problems[0].message if new.problems else "it has no front matter"
+        return [Change(old.id, new.path, "broken", new=why)]
+    return [Change(new.id, new.path, "mended")] if new.fields else []
 
 
 def _field(old: Task, new: Task, name: str, lists: frozenset[str]) -> list[Change]:
@@ -63,16 +139,35 @@ def _field(old: Task, new: Task, name: str, lists: frozenset[str]) -> list[Chang
 
 
 def _body(old: Task, new: Task) -> list[Change]:
-    if old.body == new.body:
+    if old.body == new.body or _lines(old.body) == _lines(new.body):
         return []
     before = {step.text: step.done for step in old.steps}
-    ticks = [
+    after = {step.text: step.done for step in new.steps}
+    steps = [
         Change(new.id, new.path, "ticked" if step.done else "unticked", new=step.text)
         for step in new.steps
         if step.text in before and before[step.text] != step.done
     ]
-    return ticks if ticks and _untick(old.body) == _untick(new.body) else [*ticks, Change(new.id, new.path, "body")]
+    steps += [Change(new.id, new.path, "step-added", new=text) for text in after if text not in before]
+    steps += [Change(new.id, new.path, "step-removed", old=text) for text in before if text not in after]
+    if steps and _prose(old) == _prose(new):
+        return steps
+    return [*steps, Change(new.id, new.path, "body", old=_surplus(old, new), new=_surplus(new, old))]
 
 
-def _untick(body: str) -> str:
-    return body.replace("[x]", "[ ]").replace("[X]", "[ ]")
+def _prose(task: Task) -> list[str]:
+    """The lines of the body that are no steps."""
+    steps = {step.line for step in task.steps}
+    return [line for number, line in enumerate(_lines(task.body)) if number not in steps]
+
+
+def _lines(body: str) -> list[str]:
+    return body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+def _surplus(one: Task, two: Task) -> str:
+    """How many words outside of steps ``one`` has more often than ``two``."""
+    from collections import Counter
+
+    words = [Counter(" ".join(_prose(task)).split()) for task in (one, two)]
+    return str((words[0] - words[1]).total())

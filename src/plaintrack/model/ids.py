@@ -74,6 +74,8 @@ def resolve(part: str, known: list[str]) -> str:
     Raises UnknownId and AmbiguousId; the latter lists the candidates.
     """
     wanted = fold(part)
+    if not wanted.strip():
+        raise UnknownId("an empty text names no item", "give the id, or a part of it")
     tiers = (
         lambda each: each == wanted,
         lambda each: each.startswith(wanted) or each.partition("-")[2].startswith(wanted),

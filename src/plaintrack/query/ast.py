@@ -6,15 +6,12 @@ from plaintrack.errors import PlaintrackError
 
 
 class BadQuery(PlaintrackError):
-    """A query that cannot be understood; the message shows it with a caret under the column."""
+    """A query that cannot be understood; it is the excerpt, with the column that is meant."""
 
     slug = "bad-query"
 
     def __init__(self, what: str, text: str = "", column: int = 0, hint: str = "") -> None:
-        line = "".join(each if each.isprintable() else " " for each in text)
-        super().__init__(f"{what}\n  {line}\n  {' ' * (column - 1)}^" if column else what, hint)
-        self.what = what
-        self.column = column
+        super().__init__(what, hint, text if column else "", column)
 
 
 class Value(NamedTuple):

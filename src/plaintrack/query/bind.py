@@ -1,6 +1,7 @@
 """Bind a syntax tree to a workspace: names, dates, numbers and ids are resolved, or the query is refused."""
 
 import datetime
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -31,14 +32,30 @@ from plaintrack.when import dates, durations
 __all__ = ["Names", "Question", "bind"]
 
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_KEYWORDS = ("has", "no", "is", "under")
+_KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
 _FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 
 
+class Recall(NamedTuple):
+    """What history is asked: items whose ``field`` changed, had the ``value``, or that ``by`` changed.
+
+    ``since`` is the first day and ``until`` the last (ISO); whatever is empty does not matter.
+    """
+
+    field: str = ""
+    value: str = ""
+    by: str = ""
+    since: str = ""
+    until: str = ""
+
+
 class Names(NamedTuple):
-    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use, coefficients."""
+    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use, coefficients.
+
+    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids that history answers with.
+    """
 
     schema: Schema
     today: datetime.date
@@ -46,6 +63,8 @@ class Names(NamedTuple):
     resolve: Callable[[str], str]
     extra: frozenset[str] = frozenset()
     urgency: Mapping[str, float] = {}
+    in_use: Callable[[str, str], bool] = lambda _field, _key: True
+    recall: Callable[[Recall], frozenset[str]] = lambda _recall: frozenset()
 
 
 def bind(ast: Ast, names: Names) -> Question:
@@ -54,6 +73,15 @@ def bind(ast: Ast, names: Names) -> Question:
     where = binder.node(ast.where) if ast.where is not None else Everything()
     sort = tuple((binder.field(value.text, value.column), descending) for value, descending in ast.sort)
     return Question(where, sort, ast.limit)
+
+
+def field(name: str, names: Names) -> str:
+    """The canonical name of a field, whatever its case, or of the field with that key. Raises BadQuery with the nearest name."""
+    binder = _Binder(name, names)
+    found = binder.named(name)
+    if found is None:
+        raise BadQuery(f"there is no field {name!r}", hint=nearest(name, binder.known()))
+    return found
 
 
 class _Binder:
@@ -67,17 +95,23 @@ class _Binder:
     def wrong(self, what: str, column: int, hint: str = "") -> BadQuery:
         return BadQuery(what, self.text, column, hint)
 
-    def field(self, name: str, column: int) -> str:
-        """The canonical name of a field."""
-        known = [*self.schema.fields, *nodes.DERIVED, *sorted(self.names.extra)]
+    def known(self) -> list[str]:
+        """The names of all fields."""
+        return [*self.schema.fields, *nodes.DERIVED, *sorted(self.names.extra)]
+
+    def named(self, name: str) -> str | None:
+        """The canonical name of a field; None if there is none."""
+        known = self.known()
         if name in known:
             return name
         found = next((each for each in known if each.lower() == name.lower()), None)
+        return found or next((each.name for key, each in self.schema.keys().items() if key.lower() == name.lower()), None)
+
+    def field(self, name: str, column: int) -> str:
+        """The canonical name of a field in the query."""
+        found = self.named(name)
         if found is None:
-            found = next((each for each, field in self.schema.keys().items() if each.lower() == name.lower()), None)
-            found = self.schema.keys()[found].name if found is not None else None
-        if found is None:
-            hint = nearest(name, [*known, *_KEYWORDS, "sort", "limit"])
+            hint = nearest(name, [*self.known(), *_KEYWORDS, "sort", "limit"])
             raise self.wrong(f"unknown field {name!r}", column, f'{hint}; to search for text, write it in "…"')
         return found
 
@@ -111,10 +145,45 @@ class _Binder:
                 parts.append(State(self.chosen(item, nodes.STATES, "state")))
             elif word == "under":
                 parts.append(Under(self.identified(item)))
+            elif word in ("was", "changed", "by"):
+                parts.append(self.recalled(word, item))
             else:
                 has = Has(self.field(item.text, item.column))
                 parts.append(Not(has) if word == "no" else has)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def recalled(self, word: str, value: Value) -> Node:
+        """``was:FIELD=VALUE``, ``changed:FIELD``, ``changed:FIELD>=DATE`` or ``by:WHO``, as the ids that history answers with."""
+        if word == "by":
+            return self.found(Recall(by=value.text), value)
+        name, operator, text = _split(value.text)
+        place = value.column + len(name) + len(operator)
+        field = self.field(name, value.column)
+        if word == "was":
+            if not text or operator not in (":", "="):
+                raise self.wrong("was: takes a field and a value", value.column, "write was:status=review")
+            now = self.listed(field, (Value(text, place, value.kind),))
+            known = self.choices(field)
+            wanted = self.chosen(Value(text, place), known, field) if known else text
+            return Or((self.found(Recall(field, wanted), value), now))
+        if not operator:
+            return self.found(Recall(field), value)
+        try:
+            first, last = dates.span(text, self.names.today)
+        except PlaintrackError as error:
+            raise self.wrong(error.message, place, error.hint) from error
+        before = (datetime.date.fromisoformat(first[:10]) - datetime.timedelta(days=1)).isoformat()
+        after = (datetime.date.fromisoformat(last[:10]) + datetime.timedelta(days=1)).isoformat()
+        bounds = {"<": ("", before), "<=": ("", last[:10]), ">": (after, ""), ">=": (first[:10], "")}
+        since, until = bounds.get(operator, (first[:10], last[:10]))
+        return self.found(Recall(field, since=since, until=until), value)
+
+    def found(self, recall: Recall, value: Value) -> Node:
+        try:
+            ids = self.names.recall(recall)
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+        return In("id", ids) if ids else Not(Everything())
 
     def chosen(self, value: Value, choices: tuple[str, ...], what: str) -> str:
         """The one of ``choices`` that is meant, whatever its case."""
@@ -183,12 +252,12 @@ class _Binder:
         return {fold(value.text)}
 
     def linked(self, name: str, value: Value) -> set[str]:
-        """The id that is meant; a project, milestone or goal may also be a plain name that is no item."""
+        """The id that is meant; a project, milestone or goal may also be a name that is in use and no item."""
         try:
             found = fold(self.names.resolve(value.text))
             return {found, fold(value.text)} if name in ("project", "milestone", "goal") else {found}
         except UnknownId as error:
-            if name in ("project", "milestone", "goal"):
+            if name in ("project", "milestone", "goal") and self.names.in_use(name, fold(value.text)):
                 return {fold(value.text)}
             raise self.wrong(error.message, value.column, error.hint) from error
         except PlaintrackError as error:
@@ -252,3 +321,9 @@ class _Binder:
         if found - found != 0.0 or "_" in value.text:
             raise self.wrong(f"{value.text!r} is not a number", value.column, "write 3 or 2.5")
         return found
+
+
+def _split(text: str) -> tuple[str, str, str]:
+    """A name, an operator and what stands after it; both empty without one."""
+    found = re.fullmatch(r"([^<>=:]*)(<=|>=|<|>|=|:)(.*)", text)
+    return (found[1], found[2], found[3]) if found else (text, "", "")

@@ -68,7 +68,10 @@ def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset
             add = folder.files.append
             for entry in entries:
                 name = entry.name
-                if name.endswith(".md") and name[0] != "." and name not in ignore:
+                if not name.isascii() and (shown := _unencodable(name)):
+                    if name.endswith(".md") or entry.is_dir(follow_symlinks=False):
+                        folder.odd.append((shown, "has a name that is not UTF-8, so it is not read"))
+                elif name.endswith(".md") and name[0] != "." and name not in ignore:
                     if entry.is_file(follow_symlinks=False):
                         try:
                             info = entry.stat(follow_symlinks=False)

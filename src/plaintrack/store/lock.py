@@ -7,6 +7,9 @@ from contextlib import contextmanager
 
 from plaintrack.errors import PlaintrackError
 
+HELD = "PLAINTRACK_HELD"
+_mine: list[str] = []
+
 
 class Locked(PlaintrackError):
     """Another process holds the lock for too long."""
@@ -18,18 +21,43 @@ class Locked(PlaintrackError):
 def exclusive(path: str, patience: float = 30.0) -> Iterator[None]:
     """Hold the lock at ``path``; wait up to ``patience`` seconds, then raise Locked. The kernel frees it when the process dies.
 
+    A plaintrack that started us (by git and its hooks) and still holds it holds it for us too.
     OSError: the lock file can neither be made nor opened, or the file system knows no locks.
     """
     deadline = time.monotonic() + patience
     while True:
         handle = _open(path)
         try:
-            _wait(handle, path, deadline, patience)
+            if not _lent(path):
+                _wait(handle, path, deadline, patience)
             if _same(handle, path):
-                yield
+                _mine.append(path)
+                try:
+                    yield
+                finally:
+                    _mine.remove(path)
                 return
         finally:
             os.close(handle)
+
+
+def lending() -> dict[str, str]:
+    """The environment that lends the locks we hold to a program we wait for."""
+    mine = [f"{os.getpid()} {path}" for path in _mine]
+    return {HELD: "\n".join([*os.environ.get(HELD, "").splitlines(), *mine])}
+
+
+def _lent(path: str) -> bool:
+    """Whether a process that waits for us holds the lock."""
+    for line in os.environ.get(HELD, "").splitlines():
+        process, _, held = line.partition(" ")
+        if held == path and process.isdecimal():
+            try:
+                os.kill(int(process), 0)
+            except (OSError, OverflowError):
+                continue
+            return True
+    return False
 
 
 def _open(path: str) -> int:

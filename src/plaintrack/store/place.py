@@ -23,6 +23,12 @@ def git_folder(start: str) -> str | None:
     return found[1] if found else None
 
 
+def top(start: str) -> str | None:
+    """The top of the work tree that ``start`` lies in; None without git."""
+    found = _git(start)
+    return found[0] if found else None
+
+
 def _git(start: str) -> tuple[str, str] | None:
     """(top of the work tree, its git folder)."""
     folder = os.path.abspath(start)

@@ -97,10 +97,10 @@ def conflict(text: str) -> int | None:
 def _decode(data: bytes, path: str) -> tuple[str, bool]:
     if len(data) > MAX_FILE:
         message = f"the file is larger than {MAX_FILE // 1_000_000} MB"
-        raise Unreadable(Problem("too-large", path, message, "move attachments and logs into files of their own"))
+        raise Unreadable(Problem("too-large", path, message, "move attachments and logs into files of their own", 1, 1))
     if not data.strip():
         message = "the file is empty (perhaps it is still being saved)"
-        raise Unreadable(Problem("empty", path, message, "restore it from git, or delete it"))
+        raise Unreadable(Problem("empty", path, message, "restore it from git, or delete it", 1, 1))
     bom = data.startswith(b"\xef\xbb\xbf")
     try:
         text = data.decode("utf-8-sig" if bom else "utf-8")

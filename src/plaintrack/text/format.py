@@ -59,6 +59,11 @@ def single(text: str) -> str:
     return double(text) if _DOUBLE.search(text) else "'" + text.replace("'", "''") + "'"
 
 
+def unwritable(text: str) -> bool:
+    """Whether a character of ``text`` can only be written as an escape."""
+    return _DOUBLE.search(text) is not None
+
+
 def double(text: str) -> str:
     """``text`` in double quotes, with escapes."""
 

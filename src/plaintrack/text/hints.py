@@ -35,6 +35,10 @@ def hint_for(problem: str, context: str, line: str) -> str:
         return f"a quote is opened and never closed: {write}"
     if value[:1] in ("'", '"'):
         return f"a stray quote: {write}"
+    if "',' or" in problem or line.strip()[-1:] in ("[", "{"):
+        return "a bracket is opened and never closed, or a comma is missing; or put the value in quotes"
+    if value[:1] in ("[", "{") and "node content" in problem:
+        return "between two commas something must stand; or put the value in quotes"
     if value[:1] in ("[", "{"):
-        return "a bracket is not closed; or put the value in quotes"
+        return f"a value cannot go on behind its bracket: {write}"
     return "write one `name: value` a line; quote values with special characters"

@@ -1,47 +1,201 @@
-"""Merges two edits of one text by lines, or says that they meet."""
+"""Lines: which ones two texts share, and where two edits of one text meet."""
 
-from difflib import SequenceMatcher
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
+
+LIMIT = 40_000  # comparisons spent on one stretch in which no line stands only once
+
+_LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
+
+
+class Line(NamedTuple):
+    """A line's text, and how it ends: LF, CRLF, CR, or nothing at the end of a file."""
+
+    text: str
+    end: str
+
+
+def split(text: str) -> list[Line]:
+    """The lines of ``text``; joined they are that text again."""
+    return [Line(*found.groups()) for found in _LINE.finditer(text) if found.group()]
+
+
+def join(lines: Sequence[Line]) -> str:
+    """The text of lines."""
+    return "".join([part for line in lines for part in line])
+
+
+def match(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
+    """For each line of ``old`` the line of ``new`` that it became; -1: it is gone.
+
+    Lines that stand only once in a stretch of both are the anchors (a patience diff); small stretches without such lines
+    are compared in full.
+    """
+    found = [-1] * len(old)
+    waiting = [(0, len(old), 0, len(new))]
+    while waiting:
+        low, high, left, right = waiting.pop()
+        while low < high and left < right and old[low] == new[left]:
+            found[low] = left
+            low, left = low + 1, left + 1
+        while low < high and left < right and old[high - 1] == new[right - 1]:
+            high, right = high - 1, right - 1
+            found[high] = right
+        if low == high or left == right:
+            continue
+        anchors = _anchors(old, new, low, high, left, right)
+        if anchors:
+            for one, two in [*anchors, (high, right)]:
+                waiting.append((low, one, left, two))
+                if one < high:
+                    found[one] = two
+                low, left = one + 1, two + 1
+        elif (high - low) * (right - left) <= LIMIT:
+            for one, two in _common(old[low:high], new[left:right]):
+                found[low + one] = left + two
+    return found
+
+
+def _anchors(
+    old: Sequence[Hashable], new: Sequence[Hashable], low: int, high: int, left: int, right: int
+) -> list[tuple[int, int]]:
+    """The longest rising series of lines that stand once in each stretch."""
+    once: dict[Hashable, int] = {}
+    twice: dict[Hashable, int] = {}
+    for places, lines, start, end in ((once, old, low, high), (twice, new, left, right)):
+        for number in range(start, end):
+            line = lines[number]
+            places[line] = -1 if line in places else number
+    pairs = [(number, twice.get(line, -1)) for line, number in once.items() if number >= 0 and twice.get(line, -1) >= 0]
+    ends: list[int] = []
+    chains: list[tuple[int, int, int]] = []  # (old, new, the chain's previous link)
+    tails: list[int] = []
+    for one, two in pairs:
+        at = bisect_left(ends, two)
+        chains.append((one, two, tails[at - 1] if at else -1))
+        ends[at : at + 1] = [two]
+        tails[at : at + 1] = [len(chains) - 1]
+    found = []
+    link = tails[-1] if tails else -1
+    while link >= 0:
+        one, two, link = chains[link]
+        found.append((one, two))
+    return found[::-1]
+
+
+def _common(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """A longest common subsequence, as pairs of places."""
+    lengths = [[0] * (len(new) + 1) for _ in range(len(old) + 1)]
+    for one in range(len(old) - 1, -1, -1):
+        row, below = lengths[one], lengths[one + 1]
+        for two in range(len(new) - 1, -1, -1):
+            row[two] = below[two + 1] + 1 if old[one] == new[two] else max(below[two], row[two + 1])
+    found = []
+    one = two = 0
+    while one < len(old) and two < len(new):
+        if old[one] == new[two]:
+            found.append((one, two))
+            one, two = one + 1, two + 1
+        elif lengths[one + 1][two] >= lengths[one][two + 1]:
+            one += 1
+        else:
+            two += 1
+    return found
+
+
+class Hunk(NamedTuple):
+    """Lines ``start`` to ``end`` of the old text became ``left`` to ``right`` of the new one."""
+
+    start: int
+    end: int
+    left: int
+    right: int
+
+
+def hunks(matched: Sequence[int], length: int) -> list[Hunk]:
+    """What lies between matched lines; ``length`` is that of the new text."""
+    found = []
+    start = left = 0
+    for number, other in enumerate([*matched, length]):
+        if other < 0:
+            continue
+        if number > start or other > left:
+            found.append(Hunk(start, number, left, other))
+        start, left = number + 1, other + 1
+    return found
+
+
+class Region(NamedTuple):
+    """A stretch of base, ours and theirs; ``by`` says who changed it: an empty text, ``ours``, ``theirs`` or ``both``."""
+
+    base: slice
+    ours: slice
+    theirs: slice
+    by: str
+
+
+Apart = Callable[[Hunk, str, Hunk, str], bool]
+
+
+def regions(ours: Sequence[int], theirs: Sequence[int], lengths: tuple[int, int], apart: Apart) -> list[Region]:
+    """The base in stretches, by who changed them; ``ours`` and ``theirs`` are its matches, ``lengths`` those of the two texts.
+
+    ``apart`` decides whether two hunks of different sides that touch are two changes, or one that both made: it gets the
+    upper hunk and its side, the lower one and its side. Hunks that overlap, or that both put something in at one place, are one.
+    """
+    sides = {"ours": hunks(ours, lengths[0]), "theirs": hunks(theirs, lengths[1])}
+    waiting = sorted((hunk, side) for side, found in sides.items() for hunk in found)
+    groups: list[list[tuple[Hunk, str]]] = []
+    end = -1
+    for hunk, side in waiting:
+        meets = hunk.start < end
+        if groups and hunk.start == end:
+            above, other = groups[-1][-1]
+            both_insert = hunk.start == hunk.end == above.start
+            meets = side != other and (both_insert or len(groups[-1]) > 1 or not apart(above, other, hunk, side))
+        if meets:
+            groups[-1].append((hunk, side))
+            end = max(end, hunk.end)
+        else:
+            groups.append([(hunk, side)])
+            end = hunk.end
+    found = []
+    at = {"base": 0, "ours": 0, "theirs": 0}
+
+    def take(base_end: int, ends: dict[str, int], by: str) -> None:
+        one, two = (slice(at[side], ends[side]) for side in sides)
+        found.append(Region(slice(at["base"], base_end), one, two, by))
+        at.update(ends, base=base_end)
+
+    for group in groups:
+        low, high = group[0][0].start, max(hunk.end for hunk, _ in group)
+        if low > at["base"]:
+            take(low, {side: at[side] + low - at["base"] for side in sides}, "")
+        ends = {}
+        for side in sides:
+            last = [hunk for hunk, owner in group if owner == side][-1:]
+            ends[side] = last[0].right + high - last[0].end if last else at[side] + high - low
+        owners = {side for _, side in group}
+        take(high, ends, "both" if len(owners) > 1 else owners.pop())
+    if at["base"] < len(ours):
+        take(len(ours), {"ours": lengths[0], "theirs": lengths[1]}, "")
+    return found
+
+
+def one_for_one(above: Hunk, _: str, below: Hunk, __: str) -> bool:
+    """Whether neighbouring lines were changed one for one: then it is clear which change belongs to which line."""
+    return all(hunk.end - hunk.start == hunk.right - hunk.left for hunk in (above, below))
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """``base`` with both changes; None where both changed the same lines in different ways."""
     old, one, two = (text.splitlines(keepends=True) for text in (base, ours, theirs))
     merged: list[bytes] = []
-    at, at_one, at_two = 0, 0, 0
-    for start, start_one, start_two, size in _common(old, one, two):
-        part = _region(old[at:start], one[at_one:start_one], two[at_two:start_two])
-        if part is None:
+    for region in regions(match(old, one), match(old, two), (len(one), len(two)), one_for_one):
+        mine, other = one[region.ours], two[region.theirs]
+        if region.by == "both" and mine != other:
             return None
-        merged += part
-        merged += old[start : start + size]
-        at, at_one, at_two = start + size, start_one + size, start_two + size
+        merged += other if region.by == "theirs" else mine
     return b"".join(merged)
-
-
-def _region(old: list[bytes], one: list[bytes], two: list[bytes]) -> list[bytes] | None:
-    if one == two or two == old:
-        return one
-    if one == old:
-        return two
-    if len(old) == len(one) == len(two) > 1:  # neighbouring lines, changed one for one
-        parts = [_region([a], [b], [c]) for a, b, c in zip(old, one, two, strict=True)]
-        return None if None in parts else [line for part in parts if part for line in part]
-    return None
-
-
-def _common(old: list[bytes], one: list[bytes], two: list[bytes]) -> list[tuple[int, int, int, int]]:
-    """The runs of lines that all three share: (start in old, in one, in two, length), with an empty one at the end."""
-    first = SequenceMatcher(None, old, one, autojunk=False).get_matching_blocks()
-    second = SequenceMatcher(None, old, two, autojunk=False).get_matching_blocks()
-    found = []
-    left = right = 0
-    while left < len(first) and right < len(second):
-        a, b = first[left], second[right]
-        start, end = max(a.a, b.a), min(a.a + a.size, b.a + b.size)
-        if start < end:
-            found.append((start, a.b + start - a.a, b.b + start - b.a, end - start))
-        if a.a + a.size < b.a + b.size:
-            left += 1
-        else:
-            right += 1
-    return [*found, (len(old), len(one), len(two), 0)]

@@ -28,7 +28,7 @@ def mended(data: bytes, path: str) -> tuple[bytes, list[str]]:
             scan(text[start:end], path, text, start)
         except BadYaml as error:
             found = _quoted(text, error.problem.line)
-            if error.problem.code != "yaml" or found is None:
+            if error.problem.code != "yaml" or found is None or "',' or" in error.problem.message:  # an unclosed list stays one
                 return data, []
             text, line = found
             lines.append(f"{error.problem.line}: {line}")

@@ -21,8 +21,7 @@ class BadYaml(PlaintrackError):
     slug = "yaml"
 
     def __init__(self, problem: Problem) -> None:
-        excerpt = f"\n  {problem.excerpt}" if problem.excerpt else ""
-        super().__init__(f"{problem.place}: {problem.message}{excerpt}", problem.hint)
+        super().__init__(f"{problem.place}: {problem.message}", problem.hint, problem.excerpt, min(problem.column, 201))
         self.problem = problem
 
 
@@ -146,7 +145,7 @@ class _Walk:
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read")
         context = str(getattr(error, "context", None) or "")
         opening = getattr(error, "context_mark", None)
-        if "quoted scalar" in context and opening is not None:
+        if opening is not None and ("quoted scalar" in context or "',' or" in problem):
             mark = opening
         index = mark.index if mark is not None else 0
         hint = hint_for(problem, context, locate(self.text, min(index, len(self.text)))[2])
@@ -203,7 +202,7 @@ class _Walk:
             end = event.end_mark.index
             style = event.style or ""
             if style == "|" or style == ">":
-                end = start + len(self.text[start:end].rstrip())
+                end = start + len(self.text[start:end].rstrip("\r\n"))
             return Node("scalar", start, end, style, event.value)
         if depth > MAX_DEPTH:
             self.fault("yaml-depth", f"nested more than {MAX_DEPTH} deep", "flatten it", start)

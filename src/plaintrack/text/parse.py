@@ -79,12 +79,12 @@ def parse(path: str, data: bytes, schema: Schema) -> Task:
 class _Reader:
     """Types the values of one document by the schema, and gathers what is wrong with them."""
 
-    __slots__ = ("document", "fields", "front", "keys", "offset", "problems", "schema")
+    __slots__ = ("document", "fields", "front", "keys", "offset", "problems", "required", "schema")
 
     def __init__(self, document: Document, offset: int, schema: Schema) -> None:
         self.document, self.offset, self.schema = document, offset, schema
         self.front = document.front
-        self.keys = _keys(schema)
+        _, self.keys, self.required = _known(schema)
         self.fields: dict[str, Value] = {}
         self.problems: list[Problem] = []
 
@@ -101,6 +101,8 @@ class _Reader:
                     return
             if field is None:
                 self.fields.setdefault(key, node.value)
+                return
+            if not node.value:
                 return
             value = self._typed(field, node)
             if value is not None:
@@ -131,11 +133,11 @@ class _Reader:
             if item.kind != "scalar":
                 value: str | None = self.front[item.start : item.end]
                 if field.name != "time":
-                    message = f"{field.name} has a {item.kind} in it, but takes texts"
+                    message = f"{field.name} has a {'list' if item.kind == 'sequence' else item.kind} in it, but takes texts"
                     self.note("field-type", message, "write one value a line", self.offset + item.start)
                     continue
             else:
-                value = None if item.null else self._typed(field, item)
+                value = None if item.null or not item.value else self._typed(field, item)
             if value is not None:
                 values.append(value)
         if values:
@@ -144,7 +146,8 @@ class _Reader:
     def _free(self, node: Node) -> Value:
         if node.kind == "mapping":
             return self.front[node.start : node.end]
-        return tuple([each.value if each.kind == "scalar" else self.front[each.start : each.end] for each in node.items])
+        found = [each.value if each.kind == "scalar" else self.front[each.start : each.end] for each in node.items if not each.null]
+        return tuple([each for each in found if each])
 
     def _typed(self, field: Field, node: Node) -> str | None:
         kind = field.kind
@@ -191,6 +194,10 @@ class _Reader:
                 if named != "":
                     self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
             fields["title"] = title
+        for field in self.required:
+            if not fields.get(field.name):
+                hint = f"add a line `{field.key or field.name}: …`"
+                self.note("missing", f"{field.name} is required and not set", hint, self.offset)
         if "<<<<<<<" in body and (marker := conflict(body)) is not None:
             hint = "settle the conflict, then save the file"
             self.note("conflict", "the body has conflict markers", hint, document.body + marker)
@@ -203,14 +210,12 @@ class _Reader:
         return self.offset + found.end() if found else 0
 
 
-_last: tuple[object, dict[str, Field]] = (None, {})
+_last: tuple[object, dict[str, Field], list[Field]] = (None, {}, [])
 
 
-def _keys(schema: Schema) -> dict[str, Field]:
-    """``schema.keys()``, worked out once per schema."""
+def _known(schema: Schema) -> tuple[object, dict[str, Field], list[Field]]:
+    """The schema with its fields by key and those that are required, worked out once."""
     global _last
-    known, keys = _last
-    if known is not schema:
-        keys = schema.keys()
-        _last = (schema, keys)
-    return keys
+    if _last[0] is not schema:
+        _last = (schema, schema.keys(), [field for field in schema.fields.values() if field.required])
+    return _last

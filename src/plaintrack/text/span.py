@@ -4,7 +4,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Splice
 from plaintrack.model.fields import Field
 from plaintrack.model.task import Value
-from plaintrack.text.format import double, lines, scalar, single
+from plaintrack.text.format import double, lines, scalar, single, unwritable
 from plaintrack.text.nodes import Entry, Node, Root
 
 
@@ -105,7 +105,20 @@ class Front:
             return Splice(node.start, node.end, " " + scalar(value, kind, self.root.flow))
         if node.style == "block":
             return Splice(self._colon(entry), node.end, " " + scalar(value, kind))
-        return Splice(node.start, node.end, self._styled(node, value, kind, self.root.flow))
+        literal = self._literal(node, value) if node.style == "|" else None
+        return Splice(node.start, node.end, literal or self._styled(node, value, kind, self.root.flow))
+
+    def _literal(self, node: Node, value: str) -> str | None:
+        """The value as the literal block that stands there is written; None if that cannot hold it, or if blank lines count in it."""
+        header, *old = self.text[node.start : node.end].splitlines()
+        new = value.removesuffix("\n").split("\n")
+        indent = next((line[: len(line) - len(line.lstrip(" "))] for line in old if line.strip()), "")
+        if not indent or header[1:2] not in ("", "-", " ", "\t") or not new[-1] or new[0][:1] in ("", " "):
+            return None
+        if any(unwritable(line) or (line and not line.strip()) for line in new):
+            return None
+        first = "|" + ("" if value.endswith("\n") else "-") + header[1:].removeprefix("-")
+        return self.newline.join([first, *(indent + line if line else "" for line in new)])
 
     def _colon(self, entry: Entry) -> int:
         """The place after the colon of a key."""
@@ -115,6 +128,9 @@ class Front:
         return colon
 
     def _styled(self, node: Node, value: str, kind: str, flow: bool) -> str:
+        """The value in the author's quotes; those that the old value needed are no style, so they go when the new one needs none."""
+        if node.kind == "scalar" and self.text[node.start : node.end] == scalar(node.value, kind, flow):
+            return scalar(value, kind, flow)
         if node.kind == "scalar" and node.style == "'":
             return single(value)
         if node.kind == "scalar" and node.style == '"':

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import tell, workspace
-from plaintrack.cli.output import out
+from plaintrack.cli.output import note, out, safe
 
 
 @click.command("archive")
@@ -18,22 +18,28 @@ def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
 
     place = workspace()
     paths = [read.locate(place, name) for name in items]
+    archive = f"{place.settings.archive}/"
     if closed is not None:
         text = f"({closed}) is:closed -is:archived" if closed else "is:closed -is:archived"
         paths += [path for path, _, _ in read.rows_raw(place, read.question(place, text))]
-    if not paths:
+    if not paths and closed is None:
         raise click.UsageError("name items, or use --closed QUERY")
-    with writing(place, "archive", dry_run) as writer:
-        for path in dict.fromkeys(paths):
-            task = read.load(place, path)
-            target = f"{place.settings.archive}/{path.rpartition('/')[2]}"
-            if path == target:
+    tasks = [read.load(place, path) for path in dict.fromkeys(paths)]
+    for task in tasks:
+        if not place.schema.closed(task.text("status")):
+            raise click.UsageError(f"{task.id} is {task.text('status') or 'open'}; only closed items are archived")
+    if not tasks:
+        note("nothing to archive")
+        return 0
+    with writing(place, f"archive {' '.join(items) or closed}", dry_run) as writer:
+        for task in tasks:
+            target = archive + task.path.rpartition("/")[2]
+            if task.path.startswith(archive):
+                note(safe(f"{task.id} is archived already"))
                 continue
-            if not place.schema.closed(task.text("status")):
-                raise click.UsageError(f"{task.id} is {task.text('status') or 'open'}; only closed items are archived")
-            changes = writer.move(path, target)
+            changes = writer.move(task.path, target)
             if dry_run:
-                out(f"{task.id}  would be moved to {target}")
+                out(safe(f"{task.id}  would be moved to {target}"))
             else:
                 tell(changes, task.id)
     return 0

@@ -3,19 +3,21 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
+from plaintrack.cli.options import QueryCommand, at_option, colour, joined, report_problems, workspace
 from plaintrack.cli.output import colours, page, safe, width
 
 
 @click.command("board", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option("--limit", type=click.IntRange(1), default=12, help="At most so many items per column (12).")
-def command(query: tuple[str, ...], limit: int) -> int:
+@at_option
+@colour
+def command(query: tuple[str, ...], limit: int, at: str) -> int:
     """Draw the items of a QUERY as a board, one column per status, the most urgent on top."""
     from plaintrack.app import read
     from plaintrack.render.board import draw
 
-    place = workspace()
+    place = workspace(at)
     tasks = read.tasks(place, read.question(place, joined(query), sort="-urgency"))
     columns: dict[str, list[str]] = {name: [] for name, kind in place.schema.statuses.items() if kind in ("open", "active")}
     columns.update({name: [] for name, kind in place.schema.statuses.items() if kind == "done"})
@@ -25,7 +27,8 @@ def command(query: tuple[str, ...], limit: int) -> int:
             who = task.text("assignee")
             columns[status].append(safe(f"{task.id} {task.text('title')}" + (f" @{who}" if who else "")))
     bold, off = ("\x1b[1m", "\x1b[0m") if colours() else ("", "")
-    lines = draw(columns, width() or 120, limit)
-    page([f"{bold}{lines[0]}{off}", *lines[1:]])
+    size = width()
+    lines = draw(columns, size or 120, limit, 3 if size else None)
+    page([f"{bold}{line}{off}" if below.startswith("─") else line for line, below in zip(lines, [*lines[1:], ""], strict=True)])
     report_problems(place)
     return 0

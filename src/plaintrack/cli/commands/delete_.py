@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import tell, workspace
-from plaintrack.cli.output import note, out, safe
+from plaintrack.cli.output import confirmed, note, out, safe
 
 
 @click.command("delete")
@@ -17,7 +17,7 @@ def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     from plaintrack.app.write import writing
 
     place = workspace()
-    tasks = [read.load(place, read.locate(place, name)) for name in dict.fromkeys(items)]
+    tasks = [read.load(place, path) for path in dict.fromkeys(read.locate(place, name) for name in items)]
     for task in tasks:
         for heading, lines in detail.related(place, task.id):
             if heading != "Depends on":
@@ -25,10 +25,10 @@ def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     if dry_run:
         for task in tasks:
             for path in (task.path, *remove.comments(place, task.id)):
-                out(f"would delete {path}")
+                out(safe(f"would delete {path}"))
         return 0
-    if not yes:
-        click.confirm(f"Delete {', '.join(task.id for task in tasks)}?", abort=True, err=True)
+    if not yes and not confirmed(f"Delete {', '.join(task.id for task in tasks)}?"):
+        return 1
     with writing(place, f"delete {' '.join(items)}") as writer:
         for task in tasks:
             changes = writer.delete(task.path)

@@ -11,14 +11,17 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--adopt", metavar="DIR", help="Work on another tracker's tasks in DIR, in place: propose and write the settings.")
 @click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
 def command(folder: str, prefix: str, adopt: str | None, dry_run: bool) -> int:
-    """Make a workspace in DIR (here, without one): settings and folders. Nothing that is there is overwritten."""
+    """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is there is overwritten."""
     if adopt is not None:
         return _adopt(adopt, dry_run)
     if dry_run:
         raise click.UsageError("--dry-run goes with --adopt")
-    from plaintrack.app.setup import init
+    from plaintrack.app.setup import enclosing, init
 
     made = init(folder, prefix)
+    above = enclosing(folder)
+    if above and "plaintrack.yml" in made:
+        note(safe(f"this folder lies in the workspace {above}; from here on, commands in it use the new one"))
     for path in made:
         out(safe(f"made {path}"))
     if not made:

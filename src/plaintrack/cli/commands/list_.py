@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
-from plaintrack.cli.output import colours, out, page, safe, width
+from plaintrack.cli.options import QueryCommand, at_option, colour, joined, report_problems, workspace
+from plaintrack.cli.output import colours, encoded, note, out, page, safe, width
 
 if TYPE_CHECKING:
     from plaintrack.app.workspace import Workspace
@@ -18,12 +18,14 @@ RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 @click.command("list", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option("--view", metavar="NAME", shell_complete=complete.view, help="Use a view of the settings.")
-@click.option("--columns", metavar="NAMES", shell_complete=complete.field, help="The columns, separated by commas.")
+@click.option("--columns", metavar="NAMES", shell_complete=complete.field, help="The columns, separated by commas; a narrow terminal leaves out the last.")
 @click.option("--sort", metavar="FIELDS", help="The order, such as due,-urgency.")
 @click.option("--group", metavar="FIELD", shell_complete=complete.field, help="Group by a field.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many items.")
 @click.option("--all", "everything", is_flag=True, help="Closed items too (a query about states does that by itself).")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="The form of the output.")
+@at_option
+@colour
 def command(
     query: tuple[str, ...],
     view: str | None,
@@ -33,16 +35,17 @@ def command(
     limit: int | None,
     everything: bool,
     form: str,
+    at: str,
 ) -> int:
     """List items: those the QUERY asks for, else all that are open."""
-    place = workspace()
+    place = workspace(at)
     chosen = place.settings.views.get(view) if view else None
     if view and chosen is None:
         raise click.UsageError(f"there is no view {view!r}; there are {', '.join(place.settings.views) or 'none'}")
     text = " ".join(each for each in (f"({chosen.query})" if chosen and chosen.query else "", joined(query)) if each)
-    names = columns.split(",") if columns else list(chosen.columns if chosen and chosen.columns else place.settings.columns)
+    names = [each.strip() for each in columns.split(",")] if columns else list(chosen.columns if chosen and chosen.columns else place.settings.columns)
     order = sort or (chosen.sort if chosen else "") or place.settings.sort
-    state = "" if everything or any(word in text for word in ("is:", "status", "closed", "id:")) else "open"
+    state = "" if everything else "open?"
     show(place, text, names, form, group or (chosen.group if chosen else ""), state=state, sort=order, limit=limit)
     return 0
 
@@ -51,10 +54,10 @@ def show(place: "Workspace", text: str, names: list[str], form: str = "table", g
     """Ask the question and write the answer in the form asked for; ``more`` goes to ``app.read.question``."""
     from plaintrack.app import read
 
+    asked = read.question(place, text, **more)
     if group:
         group = read.field(place, group)
-        more["sort"] = f"{group},{more['sort']}"
-    asked = read.question(place, text, **more)
+        asked = asked._replace(sort=((group, False), *asked.sort))
     names = [read.field(place, name) for name in names]
     report_problems(place)
     if form in ("json", "jsonl"):
@@ -62,7 +65,11 @@ def show(place: "Workspace", text: str, names: list[str], form: str = "table", g
         return
     shown = ["id"] if form == "ids" else names
     rows = read.rows(place, asked, [*shown, group] if group and form == "table" else shown)
-    if form == "table":
+    if not rows and form == "table":
+        note("nothing to list")
+        for each in read.unused(place, asked.where):
+            note(safe(f"  {each}"))
+    elif form == "table":
         _table(place, shown, rows, bool(group))
     else:
         _plain(form, shown, rows)
@@ -78,18 +85,19 @@ def _json(place: "Workspace", asked: object, form: str) -> None:
     items = [{"path": path, **json.loads(data)} for path, _, data in read.rows_raw(place, asked)]
     if form == "jsonl":
         for item in items:
-            out(json.dumps(item, ensure_ascii=False))
+            out(encoded(item))
     else:
-        out(json.dumps({"schema": 1, "items": items}, ensure_ascii=False, indent=2))
+        out(encoded({"schema": 1, "items": items}, 2))
 
 
 def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
     if form == "csv":
         import csv
-        import sys
+        import io
 
-        writer = csv.writer(sys.stdout, lineterminator="\n")
-        writer.writerows([names, *([_cell(text) for text in row] for row in rows)])
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows([names, *([_cell(safe(each)) for each in row] for row in rows)])
+        out(text.getvalue()[:-1])
         return
     lines = [tuple(names), *rows] if form != "ids" else rows
     for at, row in enumerate(lines):
@@ -112,11 +120,6 @@ def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], gr
 
     cells = rows if all(map(str.isprintable, map("".join, rows))) else [tuple(safe(text) for text in row) for row in rows]
     paint = colours()
-    if not rows:
-        from plaintrack.cli.output import note
-
-        note("nothing to list")
-        return
     at = names.index("title") if "title" in names else 1
     lines = draw([name.upper() for name in names], [row[: len(names)] for row in cells], width(), at)
     today = place.today.isoformat()

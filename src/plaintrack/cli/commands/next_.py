@@ -3,16 +3,18 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, joined, workspace
+from plaintrack.cli.options import QueryCommand, at_option, colour, joined, workspace
 
 
 @click.command("next", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option("--limit", type=click.IntRange(0), default=20, help="At most so many items (20).")
-def command(query: tuple[str, ...], limit: int) -> int:
+@at_option
+@colour
+def command(query: tuple[str, ...], limit: int, at: str) -> int:
     """List what can be done now, the most urgent first."""
     from plaintrack.cli.commands.list_ import show
 
-    place = workspace()
+    place = workspace(at)
     show(place, joined(query), list(place.settings.columns), state="ready", sort="-urgency", limit=limit)
     return 0

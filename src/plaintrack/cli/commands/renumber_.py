@@ -29,5 +29,5 @@ def command(item: str, new: str | None, dry_run: bool) -> int:
     for each in writer.written if dry_run else ():
         show_diff(each.before, each.after, each.path)
     if not dry_run:
-        out(safe(f"{given}  id: {old} → {given}" + (f"; {referring} references rewritten" if referring else "")))
+        out(safe(f"{given}  id: {old} → {given}" + (f"; references rewritten in {referring} item{'s' * (referring > 1)}" if referring else "")))
     return 0

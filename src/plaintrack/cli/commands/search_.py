@@ -2,17 +2,19 @@
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import at_option, colour, workspace
 
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", type=click.IntRange(0), help="At most so many items.")
-def command(words: tuple[str, ...], limit: int | None) -> int:
+@at_option
+@colour
+def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
     """List the items whose title or body holds each of the WORDS (an argument with blanks is one phrase)."""
     from plaintrack.cli.commands.list_ import show
 
-    place = workspace()
+    place = workspace(at)
     text = " ".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
     show(place, text, list(place.settings.columns), sort=place.settings.sort, limit=limit)
     return 0

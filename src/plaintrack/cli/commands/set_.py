@@ -1,10 +1,16 @@
 """``plaintrack set``: change fields."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, tell, workspace
-from plaintrack.cli.output import out
+from plaintrack.cli.output import confirmed, note, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.workspace import Workspace
+    from plaintrack.model.edit import Edit
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
@@ -21,21 +27,35 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     place = workspace()
     wanted = edits(place, [word for word in words if is_assignment(word)])
     names = [word for word in words if not is_assignment(word)]
-    if not wanted or bool(names) == bool(where):
+    if not wanted or bool(names) == (where is not None):
         raise click.UsageError("name items (or --where QUERY) and at least one field=value")
-    paths = [read.locate(place, name) for name in names]
-    if where:
-        paths = [path for path, _, _ in read.rows_raw(place, read.question(place, where))]
-        if not dry_run and not yes:
-            for path in paths:
-                out(path)
-            click.confirm(f"Change {len(paths)} items?", abort=True, err=True)
-    with writing(place, f"set {' '.join(words)}", dry_run) as writer:
-        for path in dict.fromkeys(paths):
+    if where is None:
+        items = {read.locate(place, name): read.resolve(place, name) for name in names}
+    else:
+        items = {path: item for path, item, _ in read.rows_raw(place, read.question(place, where))}
+        if not items:
+            note("nothing to change: the query finds no items")
+            return 0
+        if not (dry_run or yes or _preview(place, items, wanted)):
+            return 1
+    said = " ".join((*(("--where", repr(where)) if where is not None else ()), *words))
+    with writing(place, f"set {said}", dry_run) as writer:
+        for path, item in items.items():
             changes = writer.edit(path, wanted)
             if not dry_run:
-                tell(changes, changes[0].id if changes else path)
+                tell(changes, item or path)
     if dry_run:
         for each in writer.written:
             show_diff(each.before, each.after, each.path)
     return 0
+
+
+def _preview(place: "Workspace", items: "dict[str, str]", wanted: "tuple[Edit, ...]") -> bool:
+    """Say what would change, and ask."""
+    from plaintrack.app.write import writing
+
+    with writing(place, "set", dry=True) as writer:
+        changed = {item: changes for path, item in items.items() if (changes := writer.edit(path, wanted))}
+    for item, changes in changed.items():
+        note(safe(f"{item}  {'; '.join(each.describe() for each in changes)}"))
+    return confirmed(f"Change {len(changed)} of {len(items)} items?")

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import workspace
-from plaintrack.cli.output import colours, out, safe, width
+from plaintrack.cli.options import at_option, colour, workspace
+from plaintrack.cli.output import colours, encoded, lines, out, safe, width
 
 if TYPE_CHECKING:
+    from plaintrack.app.history import Blame
     from plaintrack.app.workspace import Workspace
     from plaintrack.model.task import Task
 
@@ -18,39 +19,51 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 @click.command("show")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 @click.option("--why", is_flag=True, help="Explain the urgency.")
+@click.option("--blame", is_flag=True, help="Tell since when and by whom each field has its value, and which commits name the item.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="The form of the output.")
-def command(items: tuple[str, ...], why: bool, form: str) -> int:
+@at_option
+@colour
+def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) -> int:
     """Show items: fields, derived values, what blocks them and what they block, sub-items, comments and body."""
     from plaintrack.app import detail, read
 
-    place = workspace()
-    tasks = [read.load(place, read.locate(place, name)) for name in items]
+    place = workspace(at)
+    tasks = [read.view(place, read.locate(place, name)) for name in items]
     if form == "json":
-        import json
-
         found = [
             {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id)} for task in tasks
         ]
-        out(json.dumps({"schema": 1, "items": found}, ensure_ascii=False, indent=2))
+        out(encoded({"schema": 1, "items": found}, 2))
         return 0
     for task in tasks:
-        _text(place, task, why)
+        _text(place, task, why, _blame(place, task) if blame else None)
     return 0
 
 
-def _text(place: "Workspace", task: "Task", why: bool) -> None:
+def _blame(place: "Workspace", task: "Task") -> "Blame":
+    from plaintrack.app import history
+
+    return history.blame(place, history.history(place), task)
+
+
+def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") -> None:
     from plaintrack.app import detail
 
     bold, off = (BOLD, OFF) if colours() else ("", "")
     out(f"{bold}{safe(task.id)}  {safe(task.text('title'))}{off}")
     for name in task.fields:
         if name not in ("id", "title"):
-            out(f"  {safe(name):12} {safe(task.text(name))}")
+            who = f"  ({blame.fields[name]})" if blame and name in blame.fields else ""
+            out(safe(f"  {name:12} {task.text(name)}{who}"))
+    if blame and blame.commits:
+        out(f"\n{bold}Commits{off}")
+        for commit in blame.commits:
+            out(safe(f"  {commit}"))
     for name, text in detail.derived(place, task):
         out(f"  {name:12} {safe(text)}")
-    for heading, lines in detail.related(place, task.id):
+    for heading, found in detail.related(place, task.id):
         out(f"\n{bold}{heading}{off}")
-        for line in lines:
+        for line in found:
             out(f"  {safe(line)}")
     if why:
         out(f"\n{bold}Urgency{off}")
@@ -58,14 +71,14 @@ def _text(place: "Workspace", task: "Task", why: bool) -> None:
             out(f"  {name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}")
     if task.body.strip():
         out("")
-        _markdown([safe(line) for line in task.body.strip("\n").splitlines()])
+        _markdown(lines(task.body.strip("\r\n")))
     for author, date, text in detail.comments(place, task.id):
         out(f"\n{bold}{safe(author or 'somebody')}{off} on {safe(date[:16].replace('T', ' '))}")
-        for line in text.strip("\n").splitlines():
-            out(f"  {safe(line)}")
+        for line in lines(text.strip("\r\n")):
+            out(f"  {line}")
 
 
-def _markdown(lines: list[str]) -> None:
+def _markdown(text: list[str]) -> None:
     """The body: rendered where there are colours and the extra ``terminal`` is installed, else as it stands."""
     if colours():
         try:
@@ -73,6 +86,6 @@ def _markdown(lines: list[str]) -> None:
         except ImportError:
             pass
         else:
-            lines = draw("\n".join(lines), width() or 100)
-    for line in lines:
+            text = draw("\n".join(text), width() or 100)
+    for line in text:
         out(line)

@@ -3,8 +3,8 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, joined, report_problems, workspace
-from plaintrack.cli.output import note, out, safe
+from plaintrack.cli.options import QueryCommand, at_option, joined, report_problems, workspace
+from plaintrack.cli.output import encoded, note, out, safe, width
 
 
 @click.command("stats", cls=QueryCommand)
@@ -13,35 +13,32 @@ from plaintrack.cli.output import note, out, safe
     "--by", "field", default="status", metavar="FIELD", shell_complete=complete.field, help="The field to count by (status)."
 )
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="The form of the output.")
-def command(query: tuple[str, ...], field: str, form: str) -> int:
+@at_option
+def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     """Count the items a QUERY finds (all, without one) by a field; an item with several values counts for each."""
     from collections import Counter
 
     from plaintrack.app import read
-    from plaintrack.app.assign import declared
+    from plaintrack.query.nodes import DERIVED
+    from plaintrack.render.table import draw
 
-    place = workspace()
-    name = declared(place, field).name
-    tasks = read.tasks(place, read.question(place, joined(query)))
-    counts = Counter(each for task in tasks for each in task.many(name) or ("",))
+    place = workspace(at)
+    name = read.field(place, field)
+    asked = read.question(place, joined(query))
+    derived = name not in place.schema.fields and (name in DERIVED or name in read.COLUMN)
+    values = read.rows(place, asked, [name]) if derived else [task.many(name) or ("",) for task in read.tasks(place, asked)]
+    counts = Counter(each for found in values for each in found)
     order = {each: at for at, each in enumerate(place.schema.fields[name].choices)} if name in place.schema.fields else {}
     rows = sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))
     broken = len({problem.path for problem in read.problems(place) if problem.severity == "error"})
     if form == "json":
-        import json
-
         items = [{"value": value, "count": count} for value, count in rows]
-        out(
-            json.dumps(
-                {"schema": 1, "field": name, "total": len(tasks), "broken": broken, "items": items}, ensure_ascii=False, indent=2
-            )
-        )
+        out(encoded({"schema": 1, "field": name, "total": len(values), "broken": broken, "items": items}, 2))
         return 0
     widest = max((count for _, count in rows), default=1)
-    size = max((len(value or "(none)") for value, _ in rows), default=6)
-    for value, count in rows:
-        out(f"{safe(value or '(none)'):{size}}  {count:5}  {'█' * max(1, round(count * 30 / widest))}")
-    out(f"{'total':{size}}  {len(tasks):5}")
+    shown = [(safe(value or "(none)"), f"{count:5}", "█" * max(1, round(count * 30 / widest))) for value, count in rows]
+    for line in draw(("", "", ""), [*shown, ("total", f"{len(values):5}", "")], width(), 0)[1:]:
+        out(line)
     if broken:
         note(f"{broken} files have errors; `plaintrack doctor` lists them")
     report_problems(place)

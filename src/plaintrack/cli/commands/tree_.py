@@ -3,22 +3,26 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import workspace
-from plaintrack.cli.output import out, safe
+from plaintrack.cli.options import at_option, report_problems, workspace
+from plaintrack.cli.output import note, out, safe
 
 
 @click.command("tree")
 @click.argument("items", nargs=-1, metavar="[ID]...", shell_complete=complete.items)
 @click.option("--depends", is_flag=True, help="Follow dependencies instead of sub-items.")
-def command(items: tuple[str, ...], depends: bool) -> int:
+@at_option
+def command(items: tuple[str, ...], depends: bool, at: str) -> int:
     """Draw items with their sub-items (or dependencies); without ids: every item that has some and is below none."""
     from plaintrack.app import read
     from plaintrack.app.tree import Tree
 
-    place = workspace()
+    place = workspace(at)
     tree = Tree(read.tasks(place, read.question(place, "sort:created")), depends)
     roots = [read.resolve(place, name) for name in items] or tree.roots()
+    if not roots:
+        note("nothing to draw: no item depends on another" if depends else "nothing to draw: no item is below another")
     for root in roots:
         for line in tree.draw(root):
             out(safe(line))
+    report_problems(place)
     return 0

@@ -6,8 +6,8 @@ import sys
 
 from plaintrack.store.lock import Locked, exclusive
 
-FORMAT = 1
-SEAL = "index.seal"
+FORMAT = 2
+SCHEMAS = {"index": "schema.sql", "history": "history.sql"}
 
 
 class Database:
@@ -17,9 +17,13 @@ class Database:
     the name of its database, so two files must never share one.
     """
 
-    def __init__(self, folder: str | None, key: str) -> None:
-        """Open the index in ``folder`` for the settings digest ``key``; make it where it is missing, foreign, damaged or unsealed."""
+    def __init__(self, folder: str | None, key: str, kind: str = "index") -> None:
+        """Open the cache ``kind`` in ``folder`` for the settings digest ``key``; make it where it is missing, foreign, damaged or unsealed.
+
+        Kinds are ``index``, ``history``, and any other for an index of another snapshot.
+        """
         self.folder = folder
+        self.kind = kind
         self.key = f"{FORMAT} {sys.version_info[0]}.{sys.version_info[1]} {key}"
         self.path: str | None = None
         self.connection = self._current() or self._first()
@@ -31,7 +35,7 @@ class Database:
             return None
         try:
             connection = _connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
-            connection.execute("SELECT count(*) FROM folder").fetchone()
+            connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             return connection
         except sqlite3.Error:
             return None
@@ -53,7 +57,11 @@ class Database:
     @property
     def lock(self) -> str:
         """The lock to be held by who writes the file or its seal."""
-        return os.path.join(str(self.folder), "index.lock")
+        return os.path.join(str(self.folder), f"{self.kind}.lock")
+
+    @property
+    def _seal(self) -> str:
+        return os.path.join(str(self.folder), f"{self.kind}.seal")
 
     def sealed(self) -> bool:
         """Whether the open file is the current one and as plaintrack left it."""
@@ -63,7 +71,7 @@ class Database:
         if self.folder is None:
             return None
         try:
-            with open(os.path.join(self.folder, SEAL), encoding="utf-8") as handle:
+            with open(self._seal, encoding="utf-8") as handle:
                 name, _, rest = handle.read().partition("\n")
             path = os.path.join(self.folder, os.path.basename(name))
             return path if rest == self._stamp(path) else None
@@ -74,36 +82,46 @@ class Database:
         info = os.stat(path)
         return f"{self.key} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"
 
+    def filled(self) -> bool:
+        """Whether anything was stored in this index."""
+        return self.connection.execute("SELECT 1 FROM folder LIMIT 1").fetchone() is not None
+
     def seal(self) -> None:
         """Say that the file is now as it should be; to be called after a commit, under the lock."""
         if self.path and self.folder:
-            temporary = os.path.join(self.folder, f"{SEAL}.{os.getpid()}")
+            temporary = f"{self._seal}.{os.getpid()}"
             with open(temporary, "w", encoding="utf-8") as handle:
                 handle.write(f"{os.path.basename(self.path)}\n{self._stamp(self.path)}")
-            os.replace(temporary, os.path.join(self.folder, SEAL))
+            os.replace(temporary, self._seal)
 
     def fresh(self) -> sqlite3.Connection:
         """An empty index in place of the old one, to be called under the lock; in memory where that cannot be."""
         if self.folder:
             try:
                 for name in os.listdir(self.folder):
-                    if name.startswith("index-"):
+                    if name.startswith(f"{self.kind}-"):
                         os.unlink(os.path.join(self.folder, name))
-                self.path = os.path.join(self.folder, f"index-{os.urandom(6).hex()}.sqlite")
+                self.path = os.path.join(self.folder, f"{self.kind}-{os.urandom(6).hex()}.sqlite")
                 connection = _connect(self.path, "rwc")
-                _create(connection)
+                self._create(connection)
                 self.seal()
                 return connection
             except (OSError, sqlite3.Error):
                 pass
         return self.leave()
 
+    def _create(self, connection: sqlite3.Connection) -> None:
+        from importlib import resources
+
+        name = SCHEMAS.get(self.kind, SCHEMAS["index"])
+        connection.executescript(resources.files("plaintrack.store.index").joinpath(name).read_text("utf-8"))
+
     def leave(self, copy: sqlite3.Connection | None = None) -> sqlite3.Connection:
         """Go on in memory, with a copy of ``copy`` if given: the file cannot be written now."""
         self.path = None
         connection = _connect(":memory:", "memory")
         if copy is None:
-            _create(connection)
+            self._create(connection)
         else:
             copy.backup(connection)
         return connection
@@ -118,9 +136,3 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY")
     connection.execute("PRAGMA cache_size=-16000")
     return connection
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    from importlib import resources
-
-    connection.executescript(resources.files("plaintrack.store.index").joinpath("schema.sql").read_text("utf-8"))

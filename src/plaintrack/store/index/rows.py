@@ -1,42 +1,46 @@
 """What the index stores of one item, and the statements that derive what depends on other items."""
 
-from typing import NamedTuple
+import json
+from collections.abc import Iterable
+from sqlite3 import Connection
+from typing import Any, NamedTuple
 
-from plaintrack.model.fields import Field
+from plaintrack.model.fields import Field, Schema
+from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold, nfc
-from plaintrack.query.evaluate import Facts, haystack, measure
+from plaintrack.query.evaluate import haystack, measure
 from plaintrack.query.nodes import COLUMNS, LINKS
+from plaintrack.query.urgency import ordinal
 
-_TEXTS = ("title", "type", "status", "priority", "assignee", "tags", "project", "milestone", "parent", "goal")
-_MORE = ("start", "due", "wait", "created", "closed", "rank", "repeat")
+_json = json.JSONEncoder(ensure_ascii=False).encode
 _UNLISTED = COLUMNS.difference(LINKS)
 _UNKNOWN = Field("")
 _TOUCHED = " WHERE number IN (SELECT number FROM touched)"
 _LIVE = "category IN ('open', 'active')"
+_LINKS = "('parent', 'project', 'milestone', 'goal')"
 _CHILDREN = (
     "SELECT count(DISTINCT v.item) FROM value v JOIN item c ON c.number = v.item"
-    " WHERE v.field IN ('parent', 'project', 'milestone', 'goal') AND v.key = lower(item.id)"
+    f" WHERE v.field IN {_LINKS} AND v.key = lower(item.id)"
 )
 
 
-def _derive(where: str) -> tuple[str, ...]:
-    return (
-        (
-            f"UPDATE item SET blocked = {_LIVE} AND number IN (SELECT v.item FROM value v WHERE v.field = 'depends_on'"
-            f" AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND o.{_LIVE})){where}"
-        ),
-        (
-            f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND lower(id) IN (SELECT v.key FROM value v"
-            f" JOIN item o ON o.number = v.item WHERE v.field = 'depends_on' AND o.{_LIVE}){where}"
-        ),
-        (
-            f"UPDATE item SET children = CASE WHEN id = '' THEN 0 ELSE ({_CHILDREN}) END,"
-            f" children_closed = CASE WHEN id = '' THEN 0 ELSE ({_CHILDREN} AND NOT c.{_LIVE}) END{where}"
-        ),
-    )
-
-
-DERIVE_SQL: tuple[str, ...] = _derive("")
+DERIVE_SQL: tuple[str, ...] = (
+    "UPDATE item SET blocked = 0 WHERE blocked",
+    (
+        f"UPDATE item SET blocked = 1 WHERE {_LIVE} AND number IN (SELECT v.item FROM value v WHERE v.field = 'depends_on'"
+        f" AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND o.{_LIVE}))"
+    ),
+    "UPDATE item SET blocking = 0 WHERE blocking",
+    (
+        f"UPDATE item SET blocking = 1 WHERE {_LIVE} AND id <> '' AND lower(id) IN (SELECT v.key FROM value v"
+        f" JOIN item o ON o.number = v.item WHERE v.field = 'depends_on' AND o.{_LIVE})"
+    ),
+    "UPDATE item SET children = 0, children_closed = 0 WHERE children",
+    (
+        f"UPDATE item SET children = ({_CHILDREN}), children_closed = ({_CHILDREN} AND NOT c.{_LIVE})"
+        f" WHERE id <> '' AND lower(id) IN (SELECT v.key FROM value v WHERE v.field IN {_LINKS})"
+    ),
+)
 """Set blocked, blocking, children and children_closed of every item; wants an index on value(field, key)."""
 
 DERIVE_TOUCHED_SQL: tuple[str, ...] = (
@@ -48,7 +52,10 @@ DERIVE_TOUCHED_SQL: tuple[str, ...] = (
         f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND EXISTS (SELECT 1 FROM value v JOIN item o ON o.number = v.item"
         f" WHERE v.field = 'depends_on' AND v.key = lower(item.id) AND o.{_LIVE}){_TOUCHED}"
     ),
-    _derive(_TOUCHED)[2],
+    (
+        f"UPDATE item SET children = CASE WHEN id = '' THEN 0 ELSE ({_CHILDREN}) END,"
+        f" children_closed = CASE WHEN id = '' THEN 0 ELSE ({_CHILDREN} AND NOT c.{_LIVE}) END{_TOUCHED}"
+    ),
 )
 """The same for the items in ``temp.touched(number)``, see TOUCH_SQL; wants indexes on value(item) and item(id COLLATE NOCASE)."""
 
@@ -70,53 +77,134 @@ Run it before the changed items' old rows are removed and again after their new 
 """
 
 
-class Rows(NamedTuple):
-    """The row of ``item`` (without number and data), the rows of ``value`` (field, key, number), and the haystack."""
+class Item(NamedTuple):
+    """The row of ``item``, without its number."""
 
-    item: dict[str, str | int | float | None]
-    values: list[tuple[str, str, float | None]]
-    haystack: str
+    path: str
+    folder: str
+    id: str
+    title: str
+    type: str
+    status: str
+    category: str
+    priority: str
+    status_rank: int
+    priority_rank: int
+    type_rank: int
+    assignee: str
+    tags: str
+    project: str
+    milestone: str
+    parent: str
+    goal: str
+    start: str
+    due: str
+    wait: str
+    created: str
+    closed: str
+    estimate: float | None
+    remaining: float | None
+    rank: str
+    repeat: str
+    updated: str
+    archived: int
+    steps: int
+    ticked: int
+    tag_count: int
+    next: int
+    due_day: int | None
+    created_day: int | None
+    data: str
 
 
-def rows(task: Task, facts: Facts) -> Rows:
-    """What the index stores of ``task``; of ``facts`` only the schema and ``updated`` are used."""
-    schema = facts.schema
-    category = facts.category(task)
-    item: dict[str, str | int | float | None] = {
-        "path": task.path,
-        "folder": task.path.rpartition("/")[0],
-        "id": task.id,
-        "category": category,
-        "updated": facts.updated.get(task.path, ""),
-        "archived": int(task.path.startswith(schema.archive + "/")),
-        "steps": len(task.steps),
-        "ticked": sum(1 for step in task.steps if step.done),
-        "children": 0,
-        "children_closed": 0,
-        "tag_count": sum(1 for each in task.many("tags") if each),
-        "next": int("next" in task.many("tags")),
-        "blocked": 0,
-        "blocking": 0,
-    }
-    for name in (*_TEXTS, *_MORE):
-        item[name] = nfc(task.text(name))
-    for name in ("status", "priority", "type"):
-        text = task.text(name)
-        choices = schema.fields[name].choices
-        item[f"{name}_rank"] = (choices.index(text) if text in choices else 999) if text else 1000
-    for name in ("estimate", "remaining"):
-        text = task.text(name)
-        item[name] = measure(schema.fields[name], text, schema) if text else None
-    return Rows(item, _values(task, facts), haystack(task))
+Stored = tuple[tuple[Any, ...] | None, list[tuple[str, str, float | None]], str, list[tuple[Any, ...]]]
+"""All rows of one file without their number: of ``item`` (None if it cannot be read), ``value``, ``words`` and ``problem``."""
+
+_PUT = f"INSERT INTO item (number, {', '.join(Item._fields)}) VALUES (?{', ?' * len(Item._fields)})"
 
 
-def _values(task: Task, facts: Facts) -> list[tuple[str, str, float | None]]:
+def put(connection: Connection, number: int, stored: Stored) -> None:
+    """Insert the rows of one file under its number."""
+    item, values, haystack, problems = stored
+    if item is not None:
+        connection.execute(_PUT, (number, *item))
+        connection.executemany("INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *each) for each in values])
+        connection.execute("INSERT INTO words VALUES (?, ?)", (number, haystack))
+    for each in problems:
+        connection.execute("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *each))
+
+
+def rows(task: Task, schema: Schema, updated: str) -> Stored:
+    """The rows of a Task's file; ``updated`` is a day. All is plain data, for the way from one process to another."""
+    problems = [tuple(each) for each in task.problems]
+    return tuple(_item(task, schema, updated)), _values(task, schema), haystack(task), problems
+
+
+def unread(problems: Iterable[Problem]) -> Stored:
+    """The rows of a file that is no item."""
+    return None, [], "", [tuple(each) for each in problems]
+
+
+def _item(task: Task, schema: Schema, updated: str) -> Item:
+    text = {name: nfc(value if isinstance(value, str) else ", ".join(value)) for name, value in task.fields.items()}.get
+    status, due, created, tags = text("status", ""), text("due", ""), text("created", ""), task.many("tags")
+    return Item(
+        path=task.path,
+        folder=task.path.rpartition("/")[0],
+        id=task.id,
+        title=text("title", ""),
+        type=text("type", ""),
+        status=status,
+        category=schema.category(task.text("status")),
+        priority=text("priority", ""),
+        status_rank=_rank(task, "status", schema),
+        priority_rank=_rank(task, "priority", schema),
+        type_rank=_rank(task, "type", schema),
+        assignee=text("assignee", ""),
+        tags=text("tags", ""),
+        project=text("project", ""),
+        milestone=text("milestone", ""),
+        parent=text("parent", ""),
+        goal=text("goal", ""),
+        start=text("start", ""),
+        due=due,
+        wait=text("wait", ""),
+        created=created,
+        closed=text("closed", ""),
+        estimate=_minutes(task, "estimate", schema),
+        remaining=_minutes(task, "remaining", schema),
+        rank=text("rank", ""),
+        repeat=text("repeat", ""),
+        updated=updated,
+        archived=int(task.path.startswith(schema.archive + "/")),
+        steps=len(task.steps),
+        ticked=sum([step.done for step in task.steps]),
+        tag_count=len([each for each in tags if each]),
+        next=int("next" in tags),
+        due_day=ordinal(due),
+        created_day=ordinal(created),
+        data=_json(task.fields),
+    )
+
+
+def _rank(task: Task, name: str, schema: Schema) -> int:
+    """The place among the choices; 999 for what is none, 1000 for nothing."""
+    text, choices = task.text(name), schema.fields[name].choices
+    return (choices.index(text) if text in choices else 999) if text else 1000
+
+
+def _minutes(task: Task, name: str, schema: Schema) -> float | None:
+    text = task.text(name)
+    return measure(schema.fields[name], text, schema) if text else None
+
+
+def _values(task: Task, schema: Schema) -> list[tuple[str, str, float | None]]:
     found: list[tuple[str, str, float | None]] = []
     for name in task.fields:
         if name in _UNLISTED:
             continue
-        field = facts.schema.fields.get(name, _UNKNOWN)
+        field = schema.fields.get(name, _UNKNOWN)
         for each in task.many(name):
             if each:
-                found.append((name, fold(each), measure(field, nfc(each), facts.schema)))
+                found.append((name, fold(each), measure(field, nfc(each), schema)))
     return found

@@ -8,7 +8,7 @@ CREATE TABLE file (
   number INTEGER PRIMARY KEY,
   folder TEXT NOT NULL, name TEXT NOT NULL,
   mtime INTEGER, ctime INTEGER, size INTEGER, inode INTEGER, racy INTEGER,
-  digest BLOB,                 -- SHA-1 of the content
+  digest BLOB,                 -- of the content, see store.digest
   UNIQUE (folder, name)
 );
 
@@ -28,11 +28,16 @@ CREATE TABLE item (
   start TEXT, due TEXT, wait TEXT, created TEXT, closed TEXT,
   estimate REAL, remaining REAL,        -- minutes
   rank TEXT, repeat TEXT, updated TEXT, archived INTEGER,
-  steps INTEGER, ticked INTEGER, children INTEGER, children_closed INTEGER,
-  tag_count INTEGER, next INTEGER, blocked INTEGER, blocking INTEGER,
+  steps INTEGER, ticked INTEGER, children INTEGER NOT NULL DEFAULT 0, children_closed INTEGER NOT NULL DEFAULT 0,
+  tag_count INTEGER, next INTEGER, blocked INTEGER NOT NULL DEFAULT 0, blocking INTEGER NOT NULL DEFAULT 0,
+  due_day INTEGER, created_day INTEGER, -- proleptic ordinals, NULL where the text does not begin with a date
   data TEXT
 );
 CREATE INDEX item_id ON item (id COLLATE NOCASE);
+-- All that `list` and `next` order by, so that of the table only the rows that are shown are read.
+CREATE INDEX item_live ON item (
+  category, next, due_day, priority_rank, blocking, wait, blocked, created_day, tag_count, project, id, path
+) WHERE category IN ('open', 'active');
 
 -- The values of list fields, links and fields that are not columns; `key` is folded text.
 CREATE TABLE value (item INTEGER NOT NULL, field TEXT NOT NULL, key TEXT, number REAL);

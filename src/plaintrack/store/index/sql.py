@@ -72,18 +72,17 @@ def compile(question: Question, names: Names) -> Compiled:
     return Compiled(where.sql, text, question.limit, [*where.params, *(p for each in order for p in each.params)])
 
 
+def key(field: str, names: Names) -> Fragment:
+    """What a field is compared and sorted by; NULL where it is unset."""
+    return _Compiler(names).key(field)
+
+
 def _match(pattern: str, ignorecase: int, text: str) -> bool:
     try:
         return match(pattern, bool(ignorecase), text)
     except BadQuery as error:
         _failure.append(error)
         raise
-
-
-def _day(column: str) -> str:
-    """The Julian day of a canonical date column; NULL where it does not begin with a valid date."""
-    day = f"substr(i.{column}, 1, 10)"
-    return f"CASE WHEN date({day}, '+0 days') = {day} AND {day} >= '0001' THEN julianday({day}) END"
 
 
 def _dated(column: str) -> str:
@@ -104,6 +103,12 @@ def _listed(field: str, test: str, *params: object) -> Fragment:
     return Fragment(f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})", (field, *params))
 
 
+def _json(values: Sequence[str]) -> str:
+    import json
+
+    return json.dumps(values)
+
+
 class _Compiler:
     __slots__ = ("names", "now", "schema", "today")
 
@@ -111,7 +116,7 @@ class _Compiler:
         self.names = names
         self.schema = names.schema
         self.today = names.today.isoformat()
-        self.now = names.today.toordinal() + 1721424.5
+        self.now = float(names.today.toordinal())
 
     def node(self, node: Node) -> Fragment:
         if isinstance(node, And):
@@ -158,7 +163,9 @@ class _Compiler:
         other = tuple(each for each in keys if not each.isascii())
         parts = []
         for column, some in ((f"i.{node.field} COLLATE NOCASE", plain), (f"fold(i.{node.field})", other)):
-            if some:
+            if len(some) > 500:  # SQLite takes a limited number of parameters
+                parts.append(Fragment(f"{column} IN (SELECT value FROM json_each(?))", (_json(some),)))
+            elif some:
                 parts.append(Fragment(f"{column} IN ({', '.join('?' * len(some))})", some))
         found = _joined("OR", parts)
         return Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params) if "" in keys else found
@@ -190,7 +197,7 @@ class _Compiler:
         if field == "urgency":
             return self.urgency()
         if field == "age":
-            return Fragment(f"(? - ({_day('created')}))", (self.now,))
+            return Fragment("(? - i.created_day)", (self.now,))
         if field == "progress":
             return Fragment(f"({_PROGRESS})")
         if field in ("estimate", "remaining"):
@@ -224,7 +231,7 @@ class _Compiler:
     def urgency(self) -> Fragment:
         """Taskwarrior's polynomial, summed in the order of ``query.urgency.terms``."""
         weights = {name: float(each) for name, each in {**DEFAULT, **self.names.urgency}.items()}
-        due, made = f"(? - ({_day('due')}))", f"(? - ({_day('created')}))"
+        due, made = "(? - i.due_day)", "(? - i.created_day)"
         now, longest = self.now, weights["age.max"]
         ranks = " ".join(f"WHEN {number} THEN ?" for number in range(len(self.schema.priorities)))
         priorities = tuple(weights.get(f"priority.{each}", 0.0) for each in self.schema.priorities)

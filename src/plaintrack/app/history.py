@@ -1,0 +1,185 @@
+"""Answers questions about the past: what happened to items, the values a field had, who gave it its present one."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from plaintrack.app import read, review
+from plaintrack.app.workspace import Workspace
+from plaintrack.model import ids
+from plaintrack.model.change import Change
+from plaintrack.model.task import Task, fold
+from plaintrack.query.bind import Recall
+from plaintrack.store.clock import zone
+from plaintrack.store.digest import digest
+from plaintrack.store.index.database import Database
+from plaintrack.store.index.history import History, Look, Touched
+from plaintrack.when import dates
+
+
+class Value(NamedTuple):
+    """A value that a field had: from when (ISO) to when (empty: still), by whom, in which commit (empty: not committed)."""
+
+    value: str
+    since: str
+    until: str
+    by: str
+    commit: str
+
+
+class Blame(NamedTuple):
+    """Field → since when, by whom and in which commit it has its value; and a line for each commit that names the item."""
+
+    fields: dict[str, str]
+    commits: list[str]
+
+
+def history(workspace: Workspace, tip: str | None = None) -> History:
+    """The history that ``tip`` (the present commit without one) reaches; raises NoGit."""
+    from plaintrack.text.parse import parse
+
+    schema = workspace.schema
+    paths = review.paths(workspace)
+    fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
+    lists = frozenset(field.name for field in schema.fields.values() if field.many)
+    repo = workspace.repo
+    database = Database(workspace.cache, digest(repr((fields, schema.named, paths)).encode()).hex(), "history")
+    return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip)
+
+
+def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[str, ...]:
+    """The ids that the words mean: parts of ids, of deleted items too; else those that answer the query. None: no words.
+
+    Raises AmbiguousId, BadQuery, UnknownId.
+    """
+    found, ever = [], known.ids() if words else []
+    for word in words:
+        try:
+            found.append(ids.resolve(word, list({*ever, *(row[0] for row in workspace.index.connection.execute("SELECT id FROM item"))})))
+        except ids.UnknownId:
+            if len(words) == 1 and ids.acceptable(word):
+                raise
+            asked = read.question(workspace, " ".join(words))
+            return tuple(item for _, item, _ in read.rows_raw(workspace, asked) if item)
+    return tuple(found)
+
+
+def look(
+    workspace: Workspace, wanted: tuple[str, ...], field: str = "", by: str = "", since: str = "", until: str = "", initial: bool = False
+) -> Look:
+    """What to look for: the field by any spelling, an author by any name, days in any spelling. Raises BadQuery, BadDate."""
+    return Look(
+        wanted,
+        read.field(workspace, field) if field else "",
+        author(workspace, by) if by else frozenset(),
+        moment(workspace, dates.span(since, workspace.today)[0]) if since else None,
+        moment(workspace, dates.span(until, workspace.today)[1], end=True) if until else None,
+        initial,
+    )
+
+
+def moment(workspace: Workspace, text: str, end: bool = False) -> int:
+    """Unix seconds of an ISO date or time in the workspace's time zone; of a day its first second, or (``end``) the one after it."""
+    if len(text) > 10:
+        found = datetime.fromisoformat(text)
+        return int((found if found.tzinfo else found.replace(tzinfo=zone(workspace.schema.timezone))).timestamp())
+    day = datetime.fromisoformat(text).date() + timedelta(days=int(end))
+    return int(datetime.combine(day, time(), zone(workspace.schema.timezone)).timestamp())
+
+
+def author(workspace: Workspace, name: str) -> frozenset[str]:
+    """The names and e-mail addresses, in lower case, that somebody commits under: ``me``, a short name of ``people:``, or as it is."""
+    names = {name.lower()}
+    if name == "me":
+        names |= {each.lower() for each in read.me(workspace)}
+    for short, about in workspace.settings.people.items():
+        if short.lower() in names:
+            names |= {about[key].lower() for key in ("name", "email") if about.get(key)}
+    return frozenset(names)
+
+
+def person(workspace: Workspace, name: str, email: str) -> str:
+    """Who an author is: the short name of ``people:``, else the name."""
+    for short, about in workspace.settings.people.items():
+        if (email and about.get("email", "").lower() == email.lower()) or (name and about.get("name") == name):
+            return short
+    return name
+
+
+def pending(workspace: Workspace, asked: Look) -> list[Change]:
+    """What is not committed yet, as far as it is looked for; nothing if the look ends before today or asks for somebody else."""
+    if asked.until is not None and asked.until <= workspace.now.timestamp():
+        return []
+    if asked.by and asked.by.isdisjoint(each.lower() for each in read.me(workspace)):
+        return []
+    wanted = {each.lower() for each in asked.items}
+    found = (change for each in review.mine(workspace) if not wanted or each.id.lower() in wanted for change in each.changes)
+    return [change for change in found if not asked.field or change.field == asked.field]
+
+
+def values(workspace: Workspace, known: History, item: str, field: str) -> list[Value]:
+    """The values of a field of an item, the oldest first; a list as its values joined."""
+    found: list[Value] = []
+    current: list[str] = []
+    for value, number in known.values(item, field):
+        event = known.revision(number)
+        current = list(value)
+        _add(found, Value(", ".join(value), event.date, "", person(workspace, event.author, event.email), event.commit))
+    mine = pending(workspace, Look((item,), field)) if workspace.live else []
+    now = [change for change in mine if change.kind in ("set", "added", "removed")]
+    for change in now:
+        current = _after(current, change)
+    if now:
+        _add(found, Value(", ".join(current), workspace.now.isoformat(), "", "", ""))
+    return found
+
+
+def _after(current: list[str], change: Change) -> list[str]:
+    if change.kind == "added":
+        return [*current, change.new]
+    if change.kind == "removed":
+        return [each for each in current if each != change.old]
+    return [change.new] if change.new else []
+
+
+def _add(found: list[Value], value: Value) -> None:
+    if found and found[-1].value == value.value:
+        return
+    if found:
+        found[-1] = found[-1]._replace(until=value.since)
+    found.append(value)
+
+
+def blame(workspace: Workspace, known: History, task: Task) -> Blame:
+    """Since when and by whom each field of an item has its present value, and the commits whose message names the item."""
+    fields = {}
+    for name in task.fields:
+        past = values(workspace, known, task.id, name)
+        if past:
+            last = past[-1]
+            fields[name] = f"{last.since[:10]} {last.by}, {last.commit[:10]}" if last.commit else "not committed"
+    named = known.naming(task.id)
+    return Blame(fields, [f"{each.commit[:10]}  {each.date[:10]}  {person(workspace, each.author, each.email)}  {each.subject}" for each in named])
+
+
+def patch(workspace: Workspace, touched: Touched) -> tuple[bytes | None, bytes | None]:
+    """The bytes of a file before and after a commit."""
+    contents = dict(workspace.repo.blobs(blob for blob in (touched.old_blob, touched.blob) if blob))
+    before, after = (contents.get(blob) if blob else None for blob in (touched.old_blob, touched.blob))
+    return before, after
+
+
+def recall(workspace: Workspace, asked: Recall) -> frozenset[str]:
+    """The folded ids of the items that changed so, what is not committed included; raises NoGit."""
+    found = Look(
+        field=asked.field,
+        by=author(workspace, asked.by) if asked.by else frozenset(),
+        since=moment(workspace, asked.since) if asked.since else None,
+        until=moment(workspace, asked.until, end=True) if asked.until else None,
+        initial=bool(asked.value),
+    )
+    changes = [event.change for event in history(workspace).events(found)]
+    if workspace.live:
+        changes += pending(workspace, found)
+    value = fold(asked.value)
+    return frozenset(fold(change.id) for change in changes if not value or fold(change.new) == value)

@@ -1,0 +1,179 @@
+"""Compares two snapshots of the workspace: which items changed, how, and in the groups a reviewer thinks in."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from plaintrack.app.workspace import Workspace
+from plaintrack.model.change import Change, compare, pairs
+from plaintrack.model.fields import Schema
+from plaintrack.model.task import Task
+from plaintrack.store import files, place
+from plaintrack.store.index.history import COMMENTS
+from plaintrack.store.repo import Entry, NoGit, Repo
+
+PLANNING = frozenset(
+    ["start", "due", "wait", "estimate", "remaining", "repeat", "priority", "rank", "project", "milestone", "parent", "goal", "depends_on"]
+)
+GROUPS = ("Broken", "Closed", "Reopened", "Moved on", "Added", "Re-planned", "Re-assigned", "Edited", "Commented", "Moved", "Deleted")
+
+
+class Reviewed(NamedTuple):
+    """One item that differs: what it was, what it is (None: not there), and what happened in between."""
+
+    old: Task | None
+    new: Task | None
+    changes: tuple[Change, ...]
+
+    @property
+    def id(self) -> str:
+        """Its id, or that of the item commented on; empty if it has none."""
+        return next((task.id for task in (self.new, self.old) if task and task.id), "") or self.changes[0].id
+
+    @property
+    def path(self) -> str:
+        """Where its file is, or was."""
+        return self.changes[0].path if self.new is None and self.old is None else (self.new or self.old).path  # type: ignore[union-attr]
+
+    @property
+    def title(self) -> str:
+        """Its title, the present one if there is one."""
+        return next((task.text("title") for task in (self.new, self.old) if task and task.fields), "")
+
+
+class Review(NamedTuple):
+    """What differs between two snapshots: the Reviewed items by id, and whether the settings differ; ``old`` and ``new`` name the snapshots."""
+
+    old: str
+    new: str
+    items: list[Reviewed]
+    settings: bool
+
+
+def paths(workspace: Workspace) -> list[str]:
+    """The folders that hold items and comments."""
+    return [*workspace.settings.folders, workspace.settings.archive, COMMENTS]
+
+
+def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Review:
+    """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or, without one, of what is not committed.
+
+    Raises UnknownRevision, NoGit.
+    """
+    repo = workspace.repo
+    one, two, names = _sides(repo, wanted)
+    where = [*paths(workspace), place.SETTINGS]
+    entries = repo.diff(one, two, where, staged)
+    if two is None and not staged:
+        names = (names[0], "work tree")
+        entries += [Entry(path, ("",), "0" * len(one)) for path in repo.untracked(where)]
+    elif staged:
+        names = (names[0], "staged")
+    settings = any(entry.path == place.SETTINGS for entry in entries)
+    return Review(*names, reviewed(workspace, [each for each in entries if each.path != place.SETTINGS]), settings)
+
+
+def _sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
+    """(tree before, tree after or None, their names)."""
+    if not wanted:
+        return repo.head or repo.nothing, None, ("HEAD" if repo.head else "nothing", "")
+    for dots in ("...", ".."):
+        left, found, right = wanted.partition(dots)
+        if found:
+            left, right = left or "HEAD", right or "HEAD"
+            one, two = repo.resolve(left), repo.resolve(right)
+            if dots == "...":
+                base = repo.base(one, two)
+                if base is None:
+                    raise NoGit(f"{left} and {right} share no history", f"compare them as they are: {left}..{right}")
+                one = base
+            return one, two, (left, right)
+    return repo.resolve(wanted), None, (wanted, "")
+
+
+def reviewed(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
+    """The items that the Entries of a diff are about, by id, then path."""
+    from plaintrack.text.parse import parse
+
+    repo = workspace.repo
+    mine = [entry for entry in entries if workspace.followed(entry.path)]
+    contents = dict(repo.blobs(blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0")))
+    old, new, comments = [], [], []
+    for entry in mine:
+        sides = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
+        before, after = (None if data is None else parse(entry.path, data, workspace.schema) for data in sides)
+        if entry.path.startswith(COMMENTS + "/"):
+            comments.append(Reviewed(None, None, (_comment(entry.path, before, after),)))
+            continue
+        old += [before] if before else []
+        new += [after] if after else []
+    lists = frozenset(name for name, field in workspace.schema.fields.items() if field.many)
+    found = [Reviewed(before, after, compare(before, after, lists)) for before, after in pairs(old, new)]
+    return sorted(_joined([each for each in found if each.changes], comments), key=lambda each: (each.id.lower(), each.path))
+
+
+def _joined(items: list[Reviewed], comments: list[Reviewed]) -> list[Reviewed]:
+    """Each comment with its item, if that differs too."""
+    by_id = {each.id.lower(): number for number, each in enumerate(items)}
+    for comment in comments:
+        number = by_id.setdefault(comment.id.lower(), len(items))
+        if number == len(items):
+            items.append(comment)
+        else:
+            items[number] = items[number]._replace(changes=(*items[number].changes, *comment.changes))
+    return items
+
+
+def _bytes(workspace: Workspace, path: str, blob: str, contents: dict[str, bytes]) -> bytes | None:
+    if not blob:
+        return None
+    if blob.strip("0"):
+        return contents.get(blob)
+    try:
+        return files.read(workspace.path(path))
+    except (FileNotFoundError, files.Oddity):
+        return None
+
+
+def _comment(path: str, before: Task | None, after: Task | None) -> Change:
+    old, new = (_first(task) for task in (before, after))
+    return Change(path.split("/")[1], path, "commented", old=old, new=new)
+
+
+def _first(task: Task | None) -> str:
+    return next((line.strip() for line in (task.body if task else "").splitlines() if line.strip()), "")
+
+
+def grouped(items: Iterable[Reviewed], schema: Schema) -> list[tuple[str, list[Reviewed]]]:
+    """The items in the groups of GROUPS; each is in one, that of the weightiest thing that happened to it."""
+    found: dict[str, list[Reviewed]] = {}
+    for each in items:
+        found.setdefault(group(each, schema), []).append(each)
+    return [(name, found[name]) for name in GROUPS if name in found]
+
+
+def group(item: Reviewed, schema: Schema) -> str:
+    """The group an item belongs to."""
+    kinds = {change.kind for change in item.changes}
+    fields = {change.field for change in item.changes}
+    if "broken" in kinds or (item.new is not None and not item.new.fields):
+        return "Broken"
+    if item.new is None and item.old is not None:
+        return "Deleted"
+    if item.old is None and item.new is not None:
+        return "Added"
+    if "status" in fields and item.old is not None and item.new is not None:
+        was, now = (schema.closed(task.text("status")) for task in (item.old, item.new))
+        return "Moved on" if was == now else "Closed" if now else "Reopened"
+    if fields & PLANNING:
+        return "Re-planned"
+    if "assignee" in fields:
+        return "Re-assigned"
+    return next((name for name, kind in (("Commented", "commented"), ("Moved", "moved")) if kinds == {kind}), "Edited")
+
+
+def mine(workspace: Workspace) -> list[Reviewed]:
+    """What is not committed yet; nothing without git."""
+    try:
+        return review(workspace).items
+    except NoGit:
+        return []

@@ -1,0 +1,115 @@
+"""``plaintrack log``: what happened."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.options import QueryCommand, diff_lines, workspace
+from plaintrack.cli.output import colours, encoded, note, out, safe, stream
+
+if TYPE_CHECKING:
+    from plaintrack.app.workspace import Workspace
+    from plaintrack.model.change import Change
+    from plaintrack.store.index.history import Event, History
+
+YELLOW, BOLD, OFF = "\x1b[33m", "\x1b[1m", "\x1b[0m"
+
+
+@click.command("log", cls=QueryCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED, metavar="[ID|QUERY]...", shell_complete=complete.items)
+@click.option("--field", metavar="NAME", default="", shell_complete=complete.field, help="Only changes of one field.")
+@click.option("--by", metavar="WHO", default="", help="Only by one author: me, a name, an e-mail address, a short name of `people:`.")
+@click.option("--since", metavar="DATE", default="", help="From that day on.")
+@click.option("--until", metavar="DATE", default="", help="Up to that day, included.")
+@click.option("--limit", type=click.IntRange(0), help="At most so many commits.")
+@click.option("--patch", "-p", is_flag=True, help="Show the changed lines of the files too.")
+@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", help="The form of the output.")
+def command(query: tuple[str, ...], field: str, by: str, since: str, until: str, limit: int | None, patch: bool, form: str) -> int:
+    """Show what happened to items, the latest first: of those named by ID (deleted ones too) or found by QUERY, else of all.
+
+    What is not committed yet comes first.
+    """
+    from plaintrack.app import history
+
+    place = workspace()
+    known = history.history(place)
+    wanted = history.items(place, known, query)
+    asked = history.look(place, wanted, field, by, since, until)
+    nothing = bool(query) and not wanted
+    if nothing:
+        note("no item answers the query")
+    pending = [] if nothing else history.pending(place, asked)
+    events = iter(()) if nothing else _limited(known.events(asked), limit)
+    if known.repo.shallow:
+        note("this is a shallow clone: history ends where it was cut (`git fetch --unshallow` brings the rest)")
+    if form == "text":
+        stream(_text(place, known, pending, events, len(wanted) == 1, patch))
+        return 0
+    rows = [{"commit": None, "date": None, "author": None, "email": None, **change._asdict()} for change in pending]
+    changes = (
+        {"commit": each.commit, "date": each.date, "author": each.author, "email": each.email, **each.change._asdict()}
+        for each in events
+    )
+    if form == "json":
+        out(encoded({"schema": 1, "changes": [*rows, *changes]}, indent=2))
+        return 0
+    for row in (*rows, *changes):
+        out(encoded(row))
+    return 0
+
+
+def _limited(events: "Iterator[Event]", limit: int | None) -> "Iterator[Event]":
+    seen: dict[str, None] = {}
+    for event in events:
+        seen[event.commit] = None
+        if limit is not None and len(seen) > limit:
+            return
+        yield event
+
+
+def _text(
+    place: "Workspace", known: "History", pending: "list[Change]", events: "Iterator[Event]", single: bool, patch: bool
+) -> Iterator[str]:
+    from plaintrack.app.history import person
+
+    titles = {} if single else dict(place.index.connection.execute("SELECT lower(id), title FROM item"))
+    if pending:
+        yield _heading("not committed", "")
+        yield from _changes(pending, titles, single)
+        yield ""
+    for commit, some in groupby(events, lambda event: event.commit):
+        mine = list(some)
+        first = mine[0]
+        who = person(place, first.author, first.email)
+        yield _heading(commit[:10], f"{first.date[:16].replace('T', ' ')}  {who}  {first.subject}")
+        yield from _changes([event.change for event in mine], titles, single)
+        if patch:
+            yield from _patch(place, known, commit, [event.change for event in mine])
+        yield ""
+
+
+def _heading(name: str, rest: str) -> str:
+    return f"{YELLOW}{name}{OFF}  {safe(rest)}" if colours() else f"{name}  {safe(rest)}".rstrip()
+
+
+def _changes(changes: "list[Change]", titles: dict[str, str], single: bool) -> Iterator[str]:
+    from plaintrack.model.change import telling
+
+    for item, some in groupby(sorted(changes, key=lambda change: change.id.lower()), lambda change: change.id):
+        if not single:
+            line = safe(f"{item}  {titles.get(item.lower(), '(deleted)')}")
+            yield f"  {BOLD}{line}{OFF}" if colours() else f"  {line}"
+        for change in telling(some):
+            yield safe(f"{'  ' if single else '    '}{change.describe()}")
+
+
+def _patch(place: "Workspace", known: "History", commit: str, changes: "list[Change]") -> Iterator[str]:
+    from plaintrack.app.history import patch
+
+    for item in dict.fromkeys(change.id for change in changes):
+        for touched in known.touched(commit, item):
+            before, after = patch(place, touched)
+            yield from diff_lines(before, after, touched.path or touched.old_path)

@@ -1,0 +1,48 @@
+"""What the settings say, as values; apart from the table, so that a listing need not load and check that."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from plaintrack.model.fields import Field, Schema
+
+
+class View(NamedTuple):
+    """A named question: query, order, columns, grouping."""
+
+    query: str = ""
+    sort: str = ""
+    columns: tuple[str, ...] = ()
+    group: str = ""
+
+
+class Settings(NamedTuple):
+    """Everything ``plaintrack.yml`` says, with the defaults filled in."""
+
+    schema: Schema
+    folders: tuple[str, ...]
+    archive: str
+    prefix: str
+    scheme: str
+    length: int
+    people: Mapping[str, Mapping[str, str]]
+    urgency: Mapping[str, float]
+    views: Mapping[str, View]
+    columns: tuple[str, ...]
+    sort: str
+    filename: str = "{id}-{slug}"
+    title: str = "key"
+    stamps: tuple[str, ...] = ("created", "closed")
+    ignore: tuple[str, ...] = ()
+
+
+def plain(settings: Settings) -> dict[str, Any]:
+    """The settings as dicts, tuples, texts and numbers only, to be remembered."""
+    schema = {**settings.schema._asdict(), "fields": {name: tuple(each) for name, each in settings.schema.fields.items()}}
+    return {**settings._asdict(), "schema": schema, "views": {name: tuple(each) for name, each in settings.views.items()}}
+
+
+def whole(values: Mapping[str, Any]) -> Settings:
+    """The settings that ``plain`` was given."""
+    given = values["schema"]
+    schema = Schema(**{**given, "fields": {name: Field(*each) for name, each in given["fields"].items()}})
+    return Settings(**{**values, "schema": schema, "views": {name: View(*each) for name, each in values["views"].items()}})

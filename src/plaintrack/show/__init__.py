@@ -1,0 +1,1 @@
+"""Results of questions as text for people: lines and Markdown; pure."""

@@ -1,0 +1,158 @@
+"""Brings the rows of the index up to date with the files that have changed."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+
+from plaintrack.model.fields import Schema
+from plaintrack.model.problem import Problem
+from plaintrack.store import files
+from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, read_all
+from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL, TOUCH_SQL, put, unread
+
+
+def apply(
+    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes]
+) -> None:
+    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        _apply(connection, root, schema, folders, signs)
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _apply(
+    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes]
+) -> None:
+    stored = dict(connection.execute("SELECT path, signature FROM folder"))
+    changed = [folder for folder in folders if stored.get(folder.path) != signs[folder.path]]
+    derive = Derive(connection, sum(len(folder.files) for folder in folders) if stored else 0)
+    for path in stored.keys() - signs.keys():
+        gone = connection.execute("SELECT number FROM file WHERE folder = ?", (path,)).fetchall()
+        _forget(connection, [number for (number,) in gone], derive)
+        connection.execute("DELETE FROM folder WHERE path = ?", (path,))
+    jobs = [job for folder in changed for job in _stale(connection, folder, derive)]
+    indexes = [] if stored or len(jobs) < MANY else _drop_indexes(connection)
+    racy = set()
+    for job, seen in zip(jobs, read_all(root, jobs, schema), strict=True):
+        if seen.racy:
+            racy.add(job.folder)
+        _take(connection, job, seen, schema, derive)
+    for sql in indexes:
+        connection.execute(sql)
+    now = [(each.path, None if each.path in racy else signs[each.path]) for each in changed]
+    connection.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", now)
+    derive.run()
+
+
+def _drop_indexes(connection: sqlite3.Connection) -> list[str]:
+    """Drop the indexes of an empty database; the SQL that makes them again, which is faster when the rows are in."""
+    found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    for name, _ in found:
+        connection.execute(f"DROP INDEX {name}")
+    return [sql for _, sql in found]
+
+
+def _stale(connection: sqlite3.Connection, folder: files.Folder, derive: "Derive") -> list[Job]:
+    """What is to be read of one folder; what is gone from it or no file is settled now."""
+    known = {
+        row[0]: Known(row[1], (row[2], row[3], row[4], row[5]), row[6], row[7])
+        for row in connection.execute(
+            "SELECT name, number, mtime, ctime, size, inode, racy, digest FROM file WHERE folder = ?", (folder.path,)
+        )
+    }
+    names = {entry[0] for entry in folder.files} | {name for name, _ in folder.odd}
+    _forget(connection, [known[name].number for name in known.keys() - names], derive)
+    for name, what in folder.odd:
+        _odd(connection, folder.path, name, what, known.get(name), derive)
+    return [
+        Job(folder.path, entry[0], known.get(entry[0]))
+        for entry in folder.files
+        if (was := known.get(entry[0])) is None or was.racy or was.stamp != entry[1:]
+    ]
+
+
+class Derive:
+    """Keeps account of which items changed, and derives what depends on other items: for a few the touched ones, for many all."""
+
+    def __init__(self, connection: sqlite3.Connection, total: int) -> None:
+        """``total`` is the number of items, about."""
+        self.connection = connection
+        self.few = min(200, total // 20)
+        self.changed: set[int] = set()
+
+    def note(self, number: int) -> None:
+        """This item is about to go or to change, or has just come or changed."""
+        first = not self.changed
+        self.changed.add(number)
+        if len(self.changed) > self.few:
+            return
+        if first:
+            for table in ("changed", "touched"):
+                self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (number INTEGER PRIMARY KEY)")
+                self.connection.execute(f"DELETE FROM {table}")
+        self._touch((number,))
+
+    def _touch(self, numbers: Iterable[int]) -> None:
+        self.connection.execute("DELETE FROM changed")
+        self.connection.executemany("INSERT INTO changed VALUES (?)", [(number,) for number in numbers])
+        for statement in TOUCH_SQL:
+            self.connection.execute(statement)
+
+    def run(self) -> None:
+        """Derive; to be called when all rows are in."""
+        if not self.changed:
+            return
+        few = len(self.changed) <= self.few
+        if few:
+            self._touch(self.changed)
+        for statement in DERIVE_TOUCHED_SQL if few else DERIVE_SQL:
+            self.connection.execute(statement)
+
+
+def _take(connection: sqlite3.Connection, job: Job, seen: Seen, schema: Schema, derive: Derive) -> None:
+    """Bring the rows of one file up to date with what was read of it."""
+    before = job.known
+    if seen.gone:
+        if before is not None:
+            _forget(connection, [before.number], derive)
+    elif seen.stored is not None:
+        if before is not None:
+            _forget(connection, [before.number], derive)
+        number = connection.execute(
+            "INSERT INTO file (number, folder, name, mtime, ctime, size, inode, racy, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (before and before.number, job.folder, job.name, *seen.stamp, seen.racy, seen.digest),
+        ).lastrowid
+        put(connection, int(number or 0), seen.stored)
+        derive.note(int(number or 0))
+    elif before is not None:
+        connection.execute(
+            "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?", (*seen.stamp, seen.racy, before.number)
+        )
+        if seen.stamp[0] != before.stamp[0]:
+            connection.execute("UPDATE item SET updated=? WHERE number=?", (day(seen.stamp[0], schema), before.number))
+
+
+def _forget(connection: sqlite3.Connection, numbers: list[int], derive: Derive) -> None:
+    for number in numbers:
+        derive.note(number)
+    for statement in (
+        "DELETE FROM file WHERE number=?",
+        "DELETE FROM item WHERE number=?",
+        "DELETE FROM value WHERE item=?",
+        "DELETE FROM words WHERE item=?",
+        "DELETE FROM problem WHERE file=?",
+    ):
+        connection.executemany(statement, [(number,) for number in numbers])
+
+
+def _odd(connection: sqlite3.Connection, folder: str, name: str, what: str, before: Known | None, derive: Derive) -> None:
+    if before is not None:
+        _forget(connection, [before.number], derive)
+    number = connection.execute("INSERT INTO file (folder, name, racy) VALUES (?, ?, 0)", (folder, name)).lastrowid
+    path = f"{folder}/{name}" if name else folder
+    problem = Problem("not-a-file", path, what, "move it away, or put an ordinary file in its place")
+    put(connection, int(number or 0), unread([problem]))

@@ -1,0 +1,134 @@
+"""Reads and parses files, many of them in several processes at once."""
+
+import marshal
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from io import BytesIO
+from typing import Any, BinaryIO, NamedTuple
+
+from plaintrack.model.fields import Schema
+from plaintrack.model.problem import Problem
+from plaintrack.store import files
+from plaintrack.store.clock import zone
+from plaintrack.store.digest import digest
+from plaintrack.store.index.rows import Stored, rows, unread
+from plaintrack.text.parse import parse
+
+MANY = 400  # files from which on more than one process reads them
+PART = 100  # files that are handed over at once
+Stamp = tuple[int, int, int, int]
+NOWHERE: Stamp = (0, 0, 0, 0)
+
+
+class Seen(NamedTuple):
+    """One file that was read: its stamp, whether that is racy, the digest of its bytes, and what to store (None: content as before).
+
+    ``gone``: it was in the scan and is there no more. All is plain data, for the way from one process to another.
+    """
+
+    stamp: Stamp
+    racy: bool
+    digest: bytes
+    stored: Stored | None
+    gone: bool = False
+
+
+class Known(NamedTuple):
+    """One file as the index has it."""
+
+    number: int
+    stamp: Stamp
+    racy: int
+    digest: bytes
+
+
+class Job(NamedTuple):
+    """One file to be read."""
+
+    folder: str
+    name: str
+    known: Known | None
+
+
+def read_all(root: str, jobs: list[Job], schema: Schema) -> Iterator[Seen]:
+    """Read and parse files, in their order; many are shared out to child processes."""
+
+    def work(some: list[Job]) -> list[tuple[Any, ...]]:
+        return [tuple(read_one(root, job, schema)) for job in some]
+
+    parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
+    processes = min(4, os.cpu_count() or 1)
+    spread = len(jobs) >= MANY and processes > 1 and hasattr(os, "fork")
+    for part in _spread(work, parts, processes) if spread else map(work, parts):
+        yield from (Seen(*each) for each in part)
+
+
+def _spread(work: Callable[[list[Job]], list[Any]], parts: list[list[Job]], processes: int) -> Iterator[list[Any]]:
+    """``map(work, parts)`` in child processes; what a child that dies leaves undone is done here."""
+    children = [_child(work, parts[number::processes]) for number in range(processes)]
+    try:
+        for number, part in enumerate(parts):
+            try:
+                done = marshal.load(children[number % processes][1])
+            except (EOFError, ValueError, TypeError):
+                done = work(part)
+            yield done
+    finally:
+        for process, pipe in children:
+            pipe.close()
+            if process:
+                os.waitpid(process, 0)
+
+
+def _child(work: Callable[[list[Job]], list[Any]], parts: list[list[Job]]) -> tuple[int, BinaryIO]:
+    """Fork a process that does these parts; the results come out of the pipe, which holds it up until they are wanted."""
+    out, into = os.pipe()
+    try:
+        process = os.fork()
+    except OSError:  # too many processes
+        os.close(out)
+        os.close(into)
+        return 0, BytesIO()
+    if process == 0:
+        try:
+            os.close(out)
+            with open(into, "wb") as pipe:
+                for part in parts:
+                    marshal.dump(work(part), pipe)
+        finally:
+            os._exit(0)
+    os.close(into)
+    return process, open(out, "rb")
+
+
+def read_one(root: str, job: Job, schema: Schema) -> Seen:
+    """Read one file; parse it unless its bytes have the digest they had before. What cannot be read is stored with a Problem."""
+    path = f"{job.folder}/{job.name}"
+    known = job.known.digest if job.known else None
+    try:
+        data, stamp = files.read_stamped(os.path.join(root, path))
+    except FileNotFoundError:
+        return Seen(NOWHERE, True, b"", None, gone=True)
+    except (OSError, files.Oddity) as error:
+        message = error.message if isinstance(error, files.Oddity) else f"cannot be read: {error.strerror}"
+        problem = Problem("unreadable", path, message, "check that the file is there and that you may read it")
+        mark = message.encode()
+        return Seen(NOWHERE, True, mark, None if mark == known else unread([problem]))
+    found = digest(data)
+    racy = files.racy(stamp, files.clock())
+    return Seen(stamp, racy, found, None if found == known else parsed(path, data, schema, stamp[0]))
+
+
+def parsed(path: str, data: bytes, schema: Schema, mtime: int) -> Stored:
+    """The rows of one file; ``mtime`` (ns) says when it was updated."""
+    task = parse(path, data, schema)
+    return rows(task, schema, day(mtime, schema)) if task.fields else unread(task.problems)
+
+
+def day(mtime: int, schema: Schema) -> str:
+    """The calendar day of a time stamp (ns) in the workspace's time zone; empty for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(mtime // 1_000_000_000, zone(schema.timezone)).date().isoformat()
+    except (ValueError, OverflowError, OSError):
+        return ""

@@ -1,0 +1,436 @@
+"""Git: what plaintrack asks of a repository and does to it. Reads through plumbing, writes through GitPython; nothing else starts git."""
+
+import os
+import subprocess
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.store import lock, place
+
+if TYPE_CHECKING:
+    import git
+
+_FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
+_BATCH = 500
+_PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
+_UNDERWAY = {
+    "rebase-merge": "rebase", "rebase-apply/applying": "am", "rebase-apply": "rebase", "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick", "REVERT_HEAD": "revert", "sequencer": "cherry-pick", "BISECT_LOG": "bisect",
+}  # fmt: skip
+
+
+class NoGit(PlaintrackError):
+    """History is asked for where there is none: no repository, or no git on this machine."""
+
+    slug = "no-git"
+
+
+class GitFailed(PlaintrackError):
+    """Git refused; the message is its own."""
+
+    slug = "git-failed"
+
+
+class UnknownRevision(PlaintrackError):
+    """No commit has that name."""
+
+    slug = "unknown-revision"
+
+
+class Commit(NamedTuple):
+    """One commit. ``time`` is the commit time (Unix seconds), ``date`` the author's (ISO, with offset); names as ``.mailmap`` has them."""
+
+    hash: str
+    parents: tuple[str, ...]
+    time: int
+    date: str
+    author: str
+    email: str
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+class Entry(NamedTuple):
+    """One path that a commit or a diff changed: its blobs before (one per parent of a merge) and after; an empty text: not there."""
+
+    path: str
+    old: tuple[str, ...]
+    new: str
+
+
+class Refused(PlaintrackError):
+    """Git, a hook or a state of the repository does not let plaintrack change it; everything is as it was."""
+
+    slug = "git-refused"
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "", said: str = "") -> None:
+        super().__init__(message, hint)
+        self.said = [line for line in said.splitlines() if line.strip()]  # by git and the hooks
+
+
+class Done(NamedTuple):
+    """How a git command ended: its exit code, its standard output, and all that it and its hooks said."""
+
+    code: int
+    out: bytes
+    said: str
+
+
+def environment() -> dict[str, str]:
+    """The environment for reading: no optional locks, no lazy fetching, messages in English."""
+    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C", "GIT_LITERAL_PATHSPECS": "1"}
+
+
+def _given(root: str) -> dict[str, str]:
+    """A repository given by the environment, as git gives it to hooks, in a form that holds in every folder."""
+    if "GIT_DIR" not in os.environ:
+        return {}
+    top = place.top(root) or os.getcwd()  # hooks run at the top of the work tree
+    return {name: os.path.normpath(os.path.join(top, os.environ.get(name, "."))) for name in ("GIT_DIR", "GIT_WORK_TREE")}
+
+
+def _exactly(paths: Iterable[str]) -> bytes:
+    """Paths from the top as pathspecs that mean just these files."""
+    return b"\0".join(os.fsencode(f":(top,literal){path}") for path in paths)
+
+
+def user(root: str) -> tuple[str, str]:
+    """Name and e-mail address that a commit made in the folder ``root`` would have, repository or not; empty if git knows none."""
+
+    def ask(key: str) -> str:
+        command = ["git", "-C", root, "config", "--get", key]
+        try:
+            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+        except (OSError, subprocess.TimeoutExpired):
+            return ""
+
+    return os.environ.get("GIT_AUTHOR_NAME") or ask("user.name"), os.environ.get("GIT_AUTHOR_EMAIL") or ask("user.email")
+
+
+class Repo:
+    """The repository that a workspace lies in."""
+
+    def __init__(self, root: str) -> None:
+        """Ask git about the work tree that the folder ``root`` lies in; raises NoGit."""
+        self.root = root
+        self._given = _given(root)
+        done = self._run("rev-parse", "--show-prefix", "--git-common-dir", "--is-shallow-repository", "HEAD^{commit}")
+        lines = os.fsdecode(done.stdout).splitlines()
+        if len(lines) < 3:
+            reason = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").partition(" (")[0]
+            raise NoGit(f"there is no history here: {reason or 'this is no git work tree'}", "run `git init` and commit to have history")
+        self.prefix = lines[0]
+        self.shallow = lines[2] == "true"
+        self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
+
+    def _run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
+        try:
+            return subprocess.run(
+                ["git", "-C", self.root, *args],
+                input=given,
+                stdin=subprocess.DEVNULL if given is None else None,
+                capture_output=True,
+                check=False,
+                env=environment() | self._given,
+            )
+        except FileNotFoundError as error:
+            if not os.path.isdir(self.root):
+                raise
+            raise NoGit("git is not installed, so there is no history", "install git 2.31 or newer") from error
+
+    def ask(self, *args: str, given: bytes | None = None) -> bytes:
+        """The output of a plumbing command; raises GitFailed."""
+        done = self._run(*args, given=given)
+        if done.returncode:
+            text = done.stderr.decode("utf-8", "replace").strip()
+            raise GitFailed(text.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}", "nothing was changed")
+        return done.stdout
+
+    @property
+    def here(self) -> str:
+        """The present commit; raises NoGit on a branch without one."""
+        if self.head is None:
+            raise NoGit("there is no commit yet on this branch", "commit something first")
+        return self.head
+
+    def inside(self, paths: Iterable[str]) -> list[str]:
+        """Workspace paths as paths from the top of the repository."""
+        return [self.prefix + path for path in paths]
+
+    def outside(self, path: str) -> str:
+        """A path from the top of the repository as a workspace path."""
+        return path[len(self.prefix) :]
+
+    def find(self, name: str) -> str | None:
+        """The commit that a revision names; None if none does."""
+        if not name or name.startswith("-") or "\0" in name:
+            return None
+        done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        return done.stdout.decode().split()[-1] if done.returncode == 0 else None
+
+    def resolve(self, name: str) -> str:
+        """The commit that a revision names; raises UnknownRevision."""
+        found = self.find(name)
+        if found is None:
+            raise UnknownRevision(f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`")
+        return found
+
+    def before(self, moment: int, tip: str) -> str | None:
+        """The last commit of the first-parent line of ``tip`` that was made at or before ``moment`` (Unix seconds)."""
+        out = self.ask("rev-list", "-1", "--first-parent", f"--before={moment}", tip).split()
+        return out[0].decode() if out else None
+
+    def base(self, one: str, two: str) -> str | None:
+        """The merge base of two commits; None if they share no history."""
+        done = self._run("merge-base", one, two)
+        return done.stdout.decode().split()[0] if done.returncode == 0 else None
+
+    def commits(self, tip: str, known: Iterable[str] = ()) -> Iterator[Commit]:
+        """The commits reachable from ``tip`` and not from ``known``, parents before children."""
+        given = "\n".join([tip, *(f"^{each}" for each in known)]).encode()
+        out = self.ask(
+            "log", "--stdin", "--topo-order", "--reverse", "--no-show-signature", "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", given=given
+        )
+        for record in out.decode("utf-8", "replace").split("\0\0\n"):
+            if record:
+                name, parents, time, date, author, email, message = record.split("\0", 6)
+                yield Commit(name, tuple(parents.split()), int(time), date, author, email, message.strip("\n"))
+
+    def changes(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
+        """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what differs from every parent."""
+        out = self.ask(
+            "diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff",
+            "--", *paths, given="\n".join(commits).encode() + b"\n",
+        )  # fmt: skip
+        commit, entries = "", list[Entry]()
+        parts = iter(out.split(b"\0"))
+        for part in parts:
+            if part.startswith(b":"):
+                entries.append(self._entry(part, next(parts)))
+            elif part:
+                if entries:
+                    yield commit, entries
+                commit, entries = part.decode().strip(), []
+        if entries:
+            yield commit, entries
+
+    def _entry(self, meta: bytes, path: bytes) -> Entry:
+        count = len(meta) - len(meta.lstrip(b":"))
+        words = meta[count:].decode().split()
+        modes, blobs = words[: count + 1], words[count + 1 : 2 * count + 2]
+        known = [blob if mode.startswith("100") else "" for mode, blob in zip(modes, blobs, strict=True)]
+        if words[-1] == "U":  # unmerged: what stands in the work tree
+            known[-1] = "0" * len(blobs[-1])
+        return Entry(self.outside(os.fsdecode(path)), tuple(known[:-1]), known[-1])
+
+    def diff(self, one: str, two: str | None, paths: Sequence[str], staged: bool = False) -> list[Entry]:
+        """What differs below ``paths`` from the tree ``one`` to the tree ``two``, to what is staged, or (None) to the work tree.
+
+        The blob of a file of the work tree is 40 or 64 zeros: its bytes are to be read. Untracked files are not in it.
+        """
+        options = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
+        if two is not None:
+            out = self.ask("diff-tree", *options, one, two, "--", *paths)
+        elif staged:
+            out = self.ask("diff-index", "--cached", *options, one, "--", *paths)
+        else:
+            out = self.ask("diff", *options, one, "--", *paths)
+        parts = iter(out.split(b"\0"))
+        return [self._entry(part, next(parts)) for part in parts if part]
+
+    @cached_property
+    def nothing(self) -> str:
+        """The empty tree, which stands for the state before the first commit."""
+        return self.ask("hash-object", "-t", "tree", "--stdin", given=b"").decode().strip()
+
+    def untracked(self, paths: Sequence[str]) -> list[str]:
+        """Files below ``paths`` that git neither tracks nor ignores."""
+        out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
+        return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
+
+    def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
+        """(path, blob) of every ordinary file below ``paths`` in a commit."""
+        out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *self.inside(paths))
+        found = []
+        for line in out.split(b"\0"):
+            meta, _, path = line.partition(b"\t")
+            if meta.startswith(b"100"):
+                found.append((self.outside(os.fsdecode(path)), meta.split()[2].decode()))
+        return found
+
+    def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out."""
+        wanted = list(dict.fromkeys(names))
+        for start in range(0, len(wanted), _BATCH):
+            out = self.ask("cat-file", "--batch", given="\n".join([*wanted[start : start + _BATCH], ""]).encode())
+            at = 0
+            while at < len(out):
+                end = out.index(b"\n", at)
+                words = out[at:end].split()
+                if len(words) < 3:
+                    at = end + 1
+                    continue
+                size = int(words[2])
+                yield words[0].decode(), out[end + 1 : end + 1 + size]
+                at = end + size + 2
+
+    def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
+        """The blob of each (commit, workspace path); an empty text where there is none."""
+        names = [f"{commit}:{self.prefix}{path}" if "\n" not in path else "-" for commit, path in places]
+        if not names:
+            return []
+        out = self.ask("cat-file", "--batch-check", given=os.fsencode("\n".join([*names, ""])))
+        return [line.split()[0].decode() if b" blob " in line and not line.endswith(b" missing") else "" for line in out.splitlines()]
+
+    def blob(self, commit: str, path: str) -> bytes | None:
+        """The bytes of a workspace file in a commit; None if it was not there."""
+        done = self._run("cat-file", "blob", f"{commit}:{self.prefix}{path}")
+        return done.stdout if done.returncode == 0 else None
+
+    def branches(self, tip: str) -> list[tuple[str, str]]:
+        """(short name, commit) of the local and remote branches that have commits which ``tip`` has not."""
+        out = self.ask(
+            "for-each-ref", f"--no-merged={tip}", "--format=%(refname)%00%(objectname)%00%(symref)", "refs/heads", "refs/remotes"
+        )
+        lines = [line.split("\0") for line in out.decode("utf-8", "surrogateescape").splitlines()]
+        return [(name.split("/", 2)[2], commit) for name, commit, link in lines if not link]
+
+    def config(self, key: str) -> str:
+        """A value of git's configuration; empty if it is not set."""
+        done = self._run("config", "--get", key)
+        return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
+
+    @property
+    def branch(self) -> str:
+        """The branch that is checked out; empty if HEAD is detached."""
+        return os.fsdecode(self._run("symbolic-ref", "--quiet", "--short", "HEAD").stdout).strip()
+
+    @property
+    def underway(self) -> str:
+        """What git is in the middle of: ``merge``, ``rebase``, ``am``, ``cherry-pick``, ``revert``, ``bisect``; else empty."""
+        return next((name for file, name in _UNDERWAY.items() if os.path.exists(os.path.join(self.folder, file))), "")
+
+    @cached_property
+    def folder(self) -> str:
+        """The git folder of this work tree."""
+        return os.fsdecode(self.ask("rev-parse", "--absolute-git-dir")).rstrip("\n")
+
+    def unmerged(self) -> dict[str, dict[int, str]]:
+        """Path → {stage: blob} of every file with a conflict that is not settled (1: base, 2: ours, 3: theirs); also outside the workspace."""
+        found: dict[str, dict[int, str]] = {}
+        for line in self.ask("ls-files", "--unmerged", "--full-name", "-z", "--", "../" * self.prefix.count("/") + ".").split(b"\0")[:-1]:
+            meta, _, path = line.partition(b"\t")
+            _, blob, stage = meta.decode().split()
+            found.setdefault(os.fsdecode(path), {})[int(stage)] = blob
+        return found
+
+    def staged(self) -> set[str]:
+        """The paths, from the top, that are staged to differ from the last commit."""
+        out = self.ask("diff-index", "--cached", "--name-only", "--no-renames", "--ignore-submodules=all", "-z", self.head or self.nothing)
+        return {os.fsdecode(path) for path in out.split(b"\0")[:-1]}
+
+    def contains(self, tip: str, commit: str) -> bool:
+        """Whether ``tip`` has ``commit`` in its history."""
+        return self._run("merge-base", "--is-ancestor", commit, tip).returncode == 0
+
+    def count(self, tip: str, known: str | None) -> int:
+        """How many commits ``tip`` has that ``known`` has not."""
+        return int(self.ask("rev-list", "--count", tip, *([f"^{known}"] if known else [])))
+
+    @cached_property
+    def porcelain(self) -> "git.Git":
+        """GitPython's door to git, for what changes the repository."""
+        os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+        import git
+
+        return git.Git(self.root)
+
+    def act(self, *args: str, given: bytes = b"") -> Done:
+        """Run a command that changes the repository, with hooks and the user's settings; waits while another git holds its lock.
+
+        It asks questions only on a terminal. The locks that plaintrack holds are lent to the hooks.
+        """
+        import sys
+        import tempfile
+
+        asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
+        mine = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")}  # GitPython would have hooks run in C
+        settings = {**mine, **self._given, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
+        if not asks:
+            settings.setdefault("GIT_TERMINAL_PROMPT", "0")
+        deadline, pause = time.monotonic() + _PATIENCE, 0.02
+        while True:
+            with tempfile.TemporaryFile() as handle:
+                handle.write(given)
+                handle.seek(0)
+                code, out, said = self.porcelain.execute(
+                    ["git", *args], handle, with_extended_output=True, with_exceptions=False, stdout_as_string=False, env=settings
+                )
+            busy = code and ("index.lock" in said or "HEAD.lock" in said)
+            if not busy or time.monotonic() > deadline:
+                return Done(code, out, "\n".join((out.decode("utf-8", "replace"), said)).strip())
+            time.sleep(pause * (1 + os.getpid() % 8 / 8))
+            pause = min(pause * 1.5, 0.5)
+
+    def commit(self, paths: Sequence[str], message: str) -> str:
+        """Commit these workspace files as they are in the work tree, and nothing else; the new commit.
+
+        What else is staged stays staged. Raises Refused, with the index as it was, if git or a hook says no.
+        """
+        import tempfile
+
+        before = self.staged()
+        new = [each for at in range(0, len(paths), _BATCH) for each in self.untracked(paths[at : at + _BATCH])]
+        files = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        done = Done(1, b"", "")
+        with tempfile.NamedTemporaryFile(suffix=".txt") as text:
+            text.write(message.encode("utf-8", "replace"))
+            text.flush()
+            how = ("-c", "i18n.commitEncoding=UTF-8", "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file={text.name}")
+            try:
+                if new:
+                    done = self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new)))
+                if not new or done.code == 0:
+                    done = Done(1, b"", "")
+                    done = self.act(*how, *files, given=_exactly(self.inside(paths)))
+            finally:
+                if done.code and new:
+                    self.act("update-index", "--force-remove", "-z", "--stdin", given=b"\0".join(map(os.fsencode, new)))
+        self.demand(done, "git did not commit")
+        self.head = self.resolve("HEAD")
+        self._follow(before - set(self.inside(paths)))
+        return self.head
+
+    def demand(self, done: Done, message: str) -> Done:
+        """``done``, if it went well; raises Refused with this message and git's words."""
+        if done.code == 0:
+            return done
+        if "index.lock" in done.said:
+            held = os.path.join(self.folder, "index.lock")
+            raise Refused(f"{message}: another git holds {held}", "wait for it to end; if none is running, delete that file")
+        raise Refused(message, "everything is as it was; git and its hooks say above what is the matter", done.said)
+
+    def _follow(self, others: set[str]) -> None:
+        """Stage what a hook has put into the last commit, as git itself does only for whole commits; ``others`` were staged before."""
+        late = self.staged() - others
+        if late:
+            changed = self.ask("diff-tree", "-r", "--root", "--name-only", "--no-commit-id", "--no-renames", "-z", str(self.head))
+            late &= {os.fsdecode(path) for path in changed.split(b"\0")[:-1]}
+        if late:
+            self.act("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul", given=_exactly(sorted(late)))
+
+    def switch(self, name: str) -> bool:
+        """Switch to a branch, as `git switch` does; made here if there is none of that name, then True. Raises Refused."""
+        known = self._run("show-ref", "--verify", "--quiet", f"refs/heads/{name}").returncode == 0
+        remote = self.ask("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").split()
+        make = [] if known or len(remote) == 1 else ["-c"]
+        self.demand(self.act("switch", "--quiet", *make, name), f"git did not switch to {name}")
+        return bool(make)

@@ -1,0 +1,82 @@
+"""init: a commented settings file, folders and templates; only what is missing, never over what is there."""
+
+import pytest
+from conftest import Shell
+
+
+def contents(folder):
+    """Path → bytes of every file in the workspace, without git's and the cache."""
+    files = [path for path in folder.rglob("*") if path.is_file() and not {".git", ".plaintrack"} & set(path.parts)]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(params=["git", "no git"])
+def place(request, empty, tmp_path):
+    """An empty folder, in git and not."""
+    if request.param == "git":
+        return empty
+    folder = tmp_path / "plain"
+    folder.mkdir()
+    return Shell(folder)
+
+
+def test_it_makes_a_workspace_that_works(place):
+    made = place("init").splitlines()
+    files = contents(place.folder)
+    assert {line.removeprefix("made ").removesuffix("/") for line in made} >= {"plaintrack.yml", "tasks", "projects", "goals"}
+    assert {"templates/bug.md", "templates/feature.md", "templates/task.md"} <= files.keys()
+    settings = files["plaintrack.yml"].decode()
+    assert sum(line.startswith("#") for line in settings.splitlines()) >= 10
+    assert place("list") == ""
+    assert "nothing to list" in place.err
+    for template in ("bug", "feature", "task"):
+        place("add", "-t", template, f"From {template}")
+    assert place("list").count("From ") == 3
+    assert place.err == ""
+    assert place("doctor") == ""
+
+
+def test_a_second_time_changes_nothing(place):
+    place("init")
+    before = contents(place.folder)
+    assert "already" in place("init", "--prefix", "XX")
+    assert contents(place.folder) == before
+
+
+def test_only_what_is_missing_is_made(place):
+    folder = place.folder
+    (folder / "plaintrack.yml").write_text("folders: [work]  # ours\nids: {prefix: AB}\n")
+    (folder / "templates").mkdir()
+    (folder / "templates/bug.md").write_text("---\npriority: high\n---\nOurs.\n")
+    before = contents(folder)
+    assert place("init") == "made work/\n"
+    assert contents(folder) == {**before, "work/.gitkeep": b""}
+    assert "AB-" in place("add", "-t", "bug", "One")
+    (item,) = (folder / "work").glob("AB-*.md")
+    assert item.read_text().endswith("---\nOurs.\n")
+    assert "priority: high" in item.read_text()
+
+
+def test_the_prefix_is_that_of_new_ids(place):
+    place("init", "--prefix", "WEB")
+    assert place("add", "One").startswith("WEB-")
+    place("init", "other", "--prefix", "no good", code=2)
+    assert "prefix" in place.err
+    assert not (place.folder / "other").exists()
+
+
+def test_another_folder_and_one_inside_a_workspace(place):
+    place("init", "a/b")
+    assert (place.folder / "a/b/plaintrack.yml").is_file()
+    assert place.err == ""
+    place("init", "a/b/c")
+    assert "lies in the workspace" in place.err
+    place("-C", "a/b/c", "add", "Inner")
+    assert "Inner" not in place("-C", "a/b", "list")
+
+
+def test_a_file_in_the_way_is_an_error_and_no_traceback(place):
+    (place.folder / "file").write_text("x")
+    place("init", "file/inside", code=2)
+    assert "plaintrack: " in place.err
+    assert "Traceback" not in place.err

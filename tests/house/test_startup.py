@@ -1,0 +1,101 @@
+"""What a warm listing may load: its price is mostly imports, so the list of modules is what is tested, never a time."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+HEAVY = {
+    "yaml", "frontmatter", "git", "watchdog", "rich", "regex", "wcwidth", "plaintrack.config.settings", "plaintrack.text.nodes",
+    "asyncio", "concurrent.futures", "ctypes", "csv", "dataclasses", "difflib", "email", "hashlib", "importlib.metadata",
+    "logging", "multiprocessing", "pathlib", "shutil", "subprocess", "tempfile", "unittest", "urllib.parse", "zoneinfo",
+}  # fmt: skip
+
+# Runs the command line in this process and prints, after its output, what it loaded.
+PROBE = """
+import sys
+sys.argv = ["plaintrack", *sys.argv[1:]]
+from plaintrack.cli.main import run
+code = run()
+modules = sorted(sys.modules)
+import json
+print()
+print(json.dumps([code, modules]))
+"""
+
+
+def run(folder, *words, code=PROBE):
+    """The last line of a fresh interpreter's output, as JSON."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTHON", "PLAINTRACK"))}
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=True
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    """A small workspace, in a time zone with summer time, with a warm index."""
+    folder = str(tmp_path_factory.mktemp("startup"))
+    run(folder, "init")
+    with open(folder + "/plaintrack.yml", encoding="utf-8") as handle:
+        settings = handle.read()
+    with open(folder + "/plaintrack.yml", "w", encoding="utf-8") as handle:
+        handle.write(settings.replace("timezone: UTC", "timezone: Europe/Berlin"))
+    with open(folder + "/tasks/one.md", "w", encoding="utf-8") as handle:
+        handle.write("---\nid: PT-1234\ntitle: Fix the login redirect\ntags: [auth, web]\ndue: 2026-12-01\n---\nAs *agreed*.\n")
+    assert run(folder, "add", "Write the release notes", "priority=high")[0] == 0
+    for _ in range(2):
+        time.sleep(0.1)  # a file that is younger is read again
+        run(folder, "list")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def price():
+    """The modules that a bare ``import click, sqlite3`` has loaded already."""
+    code = "import click, sqlite3, sys; modules = sorted(sys.modules); import json; print(json.dumps(modules))"
+    return set(run(".", code=code))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["list", "--limit", "25"],
+        ["list"],
+        ["list", "tags:auth", "due:..+30d", "status:todo,review"],
+        ["next"],
+        ["search", "login"],
+        ["show", "1234"],
+    ],
+    ids=" ".join,
+)
+def test_warm_listing_loads_nothing_heavy(workspace, price, words):
+    code, modules = run(workspace, *words)
+    assert code == 0
+    assert (HEAVY - price) & set(modules) == set()
+
+
+def test_listing_with_a_broken_file_loads_nothing_heavy(workspace, price):
+    path = workspace + "/tasks/broken.md"
+    with open(path, "w", encoding="utf-8") as handle:
+        handle.write("---\ntitle: [unclosed\n---\n")
+    try:
+        run(workspace, "list")
+        time.sleep(0.1)
+        run(workspace, "list")
+        code, modules = run(workspace, "list")
+        assert code == 0
+        assert (HEAVY - price) & set(modules) == set()
+    finally:
+        os.unlink(path)
+        run(workspace, "list")
+
+
+def test_list_loads_no_other_command(workspace):
+    _, modules = run(workspace, "list")
+    commands = {name for name in modules if name.startswith("plaintrack.cli.commands.")}
+    assert commands == {"plaintrack.cli.commands.list_"}
