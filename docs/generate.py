@@ -9,12 +9,14 @@ from plaintrack.cli.main import COMMANDS, plaintrack
 from plaintrack.config.settings import TABLE
 
 HERE = Path(__file__).parent
+EXIT = """Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or bad input; 3 a bug, with a report to send;
+130 interrupted; 141 nobody read the output to its end. Data goes to standard output, everything else to standard error."""
 
 
 def commands() -> str:
     """The command reference: the help of every command."""
     context = click.Context(plaintrack, info_name="plaintrack", terminal_width=100, max_content_width=100)
-    parts = ["# Commands", "Made from the code by `make docs`.", _block(plaintrack.get_help(context))]
+    parts = ["# Commands", "Made from the code by `make docs`.", EXIT, _block(plaintrack.get_help(context))]
     for name in COMMANDS:
         command = plaintrack.get_command(context, name)
         assert command is not None

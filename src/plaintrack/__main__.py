@@ -11,9 +11,14 @@ CYCLES = 100_000  # new objects between two looks for garbage: a command makes m
 def main() -> None:
     """Run the command line, then end the process at once: taking the interpreter apart costs a tenth of a listing."""
     gc.set_threshold(CYCLES)
-    from plaintrack.cli.main import run
+    if sys.argv[1:2] == ["merge-file"] and sys.argv[2:3] not in (["--help"], ["-h"]):  # git starts it for every file
+        from plaintrack.cli.driver import run as merge
 
-    code = run()
+        code = merge(sys.argv[2:])
+    else:
+        from plaintrack.cli.main import run
+
+        code = run()
     for stream in filter(None, (sys.stdout, sys.stderr)):  # None: closed by whoever started us
         with suppress(OSError, ValueError):
             stream.flush()

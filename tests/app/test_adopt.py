@@ -6,6 +6,7 @@ import shutil
 import pytest
 from conftest import ROOT
 
+from plaintrack.app.trackers import TRACKERS as TRACKER_TABLE
 from plaintrack.app.trackers import category, workflow
 from plaintrack.config.settings import BadSetting
 from plaintrack.config.settings import read as settings
@@ -192,6 +193,25 @@ def test_taskmd(adopted):
     path, text = made(shell, "Plot the humidity", "depends_on=001")
     assert path == "tasks/004-plot-the-humidity.md"
     assert text == "---\nid: '004'\ntitle: Plot the humidity\nstatus: pending\ndependencies:\n- '001'\ncreated: 2026-11-23\n---\n"
+
+
+@pytest.mark.parametrize("tracker", TRACKER_TABLE, ids=lambda each: each.name)
+def test_the_docs_name_what_is_mapped(tracker):
+    page = (ROOT / "docs/adopting.md").read_text("utf-8")
+    section = page.split(f"## {tracker.name}\n")[1].split("\n## ")[0]
+    keys = {about.get("key", name) for name, about in tracker.fields.items() if about.keys() & {"key", "type"} and name != "priority"}
+    for each in (*keys, *tracker.folders):
+        assert f"`{each}" in section, each
+
+
+def test_a_default_that_is_no_choice_is_left_out(empty):
+    shutil.copytree(ROOT / "tests/cases/adopt/beans", empty.folder, dirs_exist_ok=True)
+    settings = empty.folder / ".beans.yml"
+    settings.write_text(settings.read_text().replace("default_status: todo", "default_status: nonsense"))
+    text = empty("init", "--adopt", ".")
+    assert "prefix: glass-house" in text
+    assert "nonsense" not in text
+    empty("add", "One")
 
 
 def test_the_tasks_folder_itself_leads_to_the_root(empty):

@@ -2,11 +2,8 @@
 
 import json
 import re
-import shlex
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-
-from conftest import ROOT
 
 
 def ids(text):
@@ -162,17 +159,3 @@ def test_doctor_finds_and_mends_a_duplicate_id(example):
     assert "duplicate" in example("doctor", code=1) or "is also that of" in example("doctor", code=1)
     example("doctor", "--fix")
     assert example("doctor") == ""
-
-
-def test_the_readme_tour_runs(empty):
-    tour = (ROOT / "README.md").read_text().split("## Five minutes")[1].split("```console")[1].split("```")[0]
-    lines = [line[2:] for line in tour.strip().splitlines()]
-    assert len(lines) > 8
-    for line in lines:
-        first, _, other = line.partition(" || ")
-        words = shlex.split(first)
-        assert words[0] == "plaintrack"
-        if other:
-            empty(*shlex.split(other)[1:])
-        else:
-            empty(*words[1:])

@@ -42,6 +42,15 @@ def evil(tmp_path_factory):
     shell = Shell(folder)
     folder.mkdir()
     shell("init")
+    names = {name: quoted(f"{name} {text}") for name, text in EVIL.items()}
+    (folder / "plaintrack.yml").write_text(
+        f"statuses: {{todo: open, {names['sgr']}: open, {names['bidi']}: active, {names['newline']}: done}}\n"
+        f"priorities: [{names['title']}, {names['c1']}]\n"
+        f"people: {{{names['erase']}: {{name: {names['link']}}}}}\n"
+        f"fields: {{{names['hidden']}: {{doc: {names['sgr']}}}, odd: {{type: choice, choices: [{names['sgr']}], default: {names['sgr']}}}}}\n"
+        f"views: {{{names['sgr']}: {{query: 'tags:same'}}, {names['newline']}: {{columns: [id, {names['hidden']}, odd]}}}}\n"
+    )
+    (folder / f"templates/evil {EVIL['title']}.md").write_text(f"---\ntemplate: {names['sgr']}\n---\n")
     for number, (name, text) in enumerate(EVIL.items()):
         item = f"PT-evil{number}"
         lines = [f"id: {item}", f"title: {quoted(f'{name} {text} end')}", f"status: {quoted(text) if number % 3 == 0 else 'todo'}"]
@@ -90,6 +99,10 @@ COMMANDS = {
     "diff": ["set", "PT-evil1", "title=x", "--dry-run"],
     "tick": ["tick", "PT-evil1", "1", "--dry-run"],
     "delete": ["delete", "PT-evil1", "--dry-run"],
+    "settings": ["config"],
+    "templates": ["add", "-t", "list"],
+    "view": ["list", "--view", f"newline {EVIL['newline']}"],
+    "add": ["add", "x", f"odd=sgr {EVIL['sgr']}", "--dry-run"],
 }
 
 
@@ -97,7 +110,7 @@ COMMANDS = {
 def test_text_from_files_is_shown_and_not_obeyed(evil, name):
     found = both(evil, *COMMANDS[name])
     assert not OBEYED.search(found), OBEYED.search(found)
-    assert "PT-evil" in found or "end" in found or "total" in found or "step" in found
+    assert any(each in found for each in ("PT-evil", "end", "total", "step", "31m"))
 
 
 def test_the_check_above_would_notice(evil):
@@ -128,7 +141,8 @@ def test_doctor_and_errors_are_safe(evil):
         (["show", "PT-evil\n0"], 1), (["list", "tags:\x1b[31m \u202e nope:1"], 2), (["list", "title:/\x1b[/"], 2),
         (["set", "PT-evil0", "status=\x1b[31m"], 2), (["set", "PT-evil0", "\x1b[31m=1"], 2), (["\x1b[31m"], 2),
         (["list", "--\x1b[31m"], 2), (["-C", "\x1b[31m\n", "list"], 2), (["list", "--view", "\x1b"], 2), (["add", "-t", "\x1b"], 2),
-        (["tick", "PT-evil0", "\x9b"], 2), (["renumber", "PT-evil0", "\u202e"], 2), (["config", "\x1b"], 2), (["list", "--columns", "\x1b"], 2),
+        (["list", "--view", "nope"], 2), (["list", "status:nope"], 2), (["set", "PT-evil0", "odd=nope"], 2), (["add", "x", "-t", "nope"], 2),
+        (["list", "--columns", "hiden"], 2), (["tick", "PT-evil0", "\x9b"], 2), (["renumber", "PT-evil0", "\u202e"], 2), (["config", "\x1b"], 2), (["list", "--columns", "\x1b"], 2),
     ):  # fmt: skip
         found = both(evil, *args, code=code)
         assert found, args
@@ -161,16 +175,20 @@ def test_edit_tells_safely(example, tmp_path):
     assert not OBEYED.search(found)
 
 
-@pytest.mark.parametrize(("words", "at"), [("plaintrack show PT-ev", 2), ("plaintrack list tags:", 2), ("plaintrack list assignee:", 2)])
-@pytest.mark.parametrize("dialect", ["zsh", "fish", "bash"])
+@pytest.mark.parametrize(
+    ("words", "at"),
+    [("plaintrack show PT-ev", 2), ("plaintrack list tags:", 2), ("plaintrack list status:", 2), ("plaintrack list --view ", 3),
+     ("plaintrack add --template ev", 3)],
+)  # fmt: skip
+@pytest.mark.parametrize("dialect", ["zsh", "fish"])
 def test_completion_is_safe(evil, words, at, dialect):
     env = {"_PLAINTRACK_COMPLETE": f"{dialect}_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
-    env["COMP_CWORD"] = words.split()[-1] if dialect == "fish" else str(at)
+    env["COMP_CWORD"] = words.rpartition(" ")[2] if dialect == "fish" else str(at)
     code = "import sys; sys.argv[0] = 'plaintrack'; from plaintrack.cli.main import plaintrack; plaintrack(prog_name='plaintrack')"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=evil.folder, env={**evil.env, **env}, capture_output=True, text=True, check=True
     )
-    assert "PT-evil" in run.stdout or "red" in run.stdout
+    assert "PT-evil" in run.stdout or "red" in run.stdout or "owned" in run.stdout
     assert not OBEYED.search(run.stdout + run.stderr)
 
 
@@ -248,7 +266,7 @@ def test_wide_characters_keep_columns_aligned_in_a_pipe(wide):
     assert set(starts.values()) == {lines[0].index("STATUS")}
 
 
-@pytest.mark.parametrize("columns", [60, 80, 200])
+@pytest.mark.parametrize("columns", [60, 200])
 def test_wide_characters_keep_columns_aligned_in_a_terminal(wide, columns):
     for lines in (
         SGR.sub("", Terminal(wide, columns)("list", "--columns", "id,title,status")).splitlines(),
@@ -264,7 +282,7 @@ def width_of(text):
     return len(text) + text.count("🚰")
 
 
-@pytest.mark.parametrize("columns", [20, 40, 41, 60, 80, 120, 200])
+@pytest.mark.parametrize("columns", [20, 40, 80, 200])
 def test_tables_and_boards_fit_the_terminal(example, columns):
     terminal = Terminal(example, columns)
     for args in (["list"], ["board"], ["next"], ["search", "meter"], ["stats", "--by", "tags"], ["list", "--view", "bugs"]):
@@ -333,7 +351,7 @@ def test_a_pipe_gets_everything_and_no_colours(example):
 )
 def test_colours(example, args, env, terminal, wanted):
     run = Terminal(example, 100) if terminal else example
-    for words in ([*args, "list"], ["list", *args], [*args, "board"], ["show", "7rr", *args]):
+    for words in ([*args, "list"], ["show", "7rr", *args]):
         assert ("\x1b[" in run(*words, **env)) == wanted, words
 
 

@@ -18,6 +18,8 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import undo, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Add, Set
+from plaintrack.store.files import scan
+from plaintrack.store.index.update import Refresh
 
 IDS = [f"PT-{number:02}" for number in range(70)]
 SETTINGS = b"timezone: Europe/Berlin\nfolders: [tasks, projects]\n"
@@ -88,9 +90,9 @@ class Hand:
 
     def path(self, number):
         found = []
-        for folder, _, names in os.walk(self.root):
+        for folder, below, names in os.walk(self.root):
             if "/.git" not in folder:
-                found += [os.path.join(folder, name) for name in names if name.endswith(".md")]
+                found += [os.path.join(folder, name) for name in (*names, *below) if name.endswith(".md")]
         return sorted(found)[number % len(found)]
 
     def name(self, number):
@@ -153,20 +155,15 @@ class Hand:
     def time(self, one, two):
         os.utime(self.path(one), ns=(0, (0, -DAY, time.time_ns() + 3 * DAY, 2**33 * 10**9, time.time_ns() - 400 * DAY, 1)[two % 6]))
 
-    def into_a_folder(self, one, two):
+    def into_something_else(self, one, two):
         path = self.path(one)
-        os.unlink(path)
-        os.mkdir(path)
-
-    def into_a_link(self, one, two):
-        path = self.path(one)
-        os.unlink(path)
-        os.symlink(self.path(two) if two % 2 else "nowhere", path)
-
-    def into_a_pipe(self, one, two):
-        path = self.path(one)
-        os.unlink(path)
-        os.mkfifo(path)
+        os.rmdir(path) if os.path.isdir(path) else os.unlink(path)
+        if two % 4 == 0:
+            os.mkdir(path)
+        elif two % 4 == 1:
+            os.mkfifo(path)
+        else:
+            os.symlink(self.path(two) if two % 2 else "nowhere", path)
 
     def move_a_folder(self, one, two):
         os.rename(f"{self.root}/tasks/deep", f"{self.root}/projects/deep{two % 2}")
@@ -223,7 +220,7 @@ class Hand:
 
 
 DEEDS = sorted(name for name in vars(Hand) if name[0] != "_" and name not in ("path", "name"))
-STEPS = st.tuples(st.sampled_from([*DEEDS, "wait"]), st.integers(0, 200), st.integers(0, 2000), st.sampled_from(("", "", "look", "compare")))
+STEPS = st.tuples(st.sampled_from([*DEEDS, "wait"]), st.integers(0, 200), st.integers(0, 2000), st.sampled_from(("", "", "look", "meanwhile", "compare")))
 
 
 def told(root, cache=True):
@@ -232,6 +229,7 @@ def told(root, cache=True):
     if not cache:
         place.cache = None
     connection = place.index.connection
+    assert (place.index.path is not None) == cache
     columns = [f'i."{row[1]}"' for row in connection.execute("PRAGMA table_info(item)") if row[1] != "number"]
     found = [
         connection.execute(f"SELECT {', '.join(columns)} FROM item i ORDER BY i.path").fetchall(),
@@ -260,12 +258,17 @@ def check(original, steps):
         shutil.copytree(original, root, dirs_exist_ok=True)
         os.makedirs(f"{root}/tasks/deep/down", exist_ok=True)
         hand = Hand(root)
-        for deed, one, two, after in steps:
+        for deed, one, two, look in steps:
+            place = hand.place
+            if look == "meanwhile":  # it happens between the scan of the folders and the reading of the files
+                found = scan(root, (*place.settings.folders, place.settings.archive))
             with suppress(OSError, shutil.Error, ZeroDivisionError, PlaintrackError):
                 getattr(hand, deed)(one, two)
-            if after == "look":
+            if look == "look":
                 assert Workspace(root).index
-            elif after == "compare":
+            elif look == "meanwhile":
+                Refresh(place.index, root, place.schema, found).run()
+            elif look == "compare":
                 assert told(root) == told(root, cache=False)
         assert told(root) == told(root, cache=False)
 

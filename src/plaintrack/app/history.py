@@ -1,19 +1,24 @@
 """Answers questions about the past: what happened to items, the values a field had, who gave it its present one."""
 
+import os
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from plaintrack.app import read, review
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.workspace import Workspace, key
 from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.task import Task, fold
 from plaintrack.query.bind import Recall
+from plaintrack.store import files, place
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
-from plaintrack.store.index.history import History, Look, Touched
+from plaintrack.store.index.history import COMMENTS, History, Look, Touched
+from plaintrack.store.index.update import signature
+from plaintrack.store.remember import recall as recalled
+from plaintrack.store.remember import remember
 from plaintrack.when import dates
 
 
@@ -113,8 +118,41 @@ def pending(workspace: Workspace, asked: Look) -> list[Change]:
     if asked.by and asked.by.isdisjoint(each.lower() for each in read.me(workspace)):
         return []
     wanted = {each.lower() for each in asked.items}
-    found = (change for each in review.mine(workspace) if not wanted or each.id.lower() in wanted for change in each.changes)
+    found = (change for change in _uncommitted(workspace) if not wanted or change.id.lower() in wanted)
     return [change for change in found if not asked.field or change.field == asked.field]
+
+
+def _uncommitted(workspace: Workspace) -> list[Change]:
+    """The Changes of the work tree, remembered as long as neither it nor git's index nor the present commit is another."""
+    state = _state(workspace)
+    known = recalled(workspace.cache, "uncommitted.cache", state) if state else None
+    if known is None:
+        known = [tuple(change) for each in review.mine(workspace) for change in each.changes]
+        if state:
+            remember(workspace.cache, "uncommitted.cache", state, known)
+    return [Change(*each) for each in known]
+
+
+def _state(workspace: Workspace) -> bytes:
+    """What the answer depends on; empty while a file is so young that a later change could leave the same time stamps."""
+    _ = workspace.index
+    folders = [*workspace.scanned, *files.scan(workspace.root, (COMMENTS,))]
+    now = files.clock()
+    git = place.git_folder(workspace.root)
+    if git is None or "GIT_INDEX_FILE" in os.environ or any(files.racy(entry[1:], now) for each in folders for entry in each.files):
+        return b""
+    stamps = [_stamp(os.path.join(git, "index")), _stamp(os.path.join(git, "info/exclude")), _stamp(workspace.path(".gitignore"))]
+    if any(files.racy(stamp, now) for stamp in stamps):
+        return b""
+    return repr((workspace.repo.head, stamps, key(workspace.settings), [signature(each) for each in folders])).encode()
+
+
+def _stamp(path: str) -> tuple[int, int, int, int]:
+    try:
+        info = os.stat(path)
+    except OSError:
+        return (0, 0, 0, 0)
+    return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
 
 
 def values(workspace: Workspace, known: History, item: str, field: str) -> list[Value]:

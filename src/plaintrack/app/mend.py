@@ -7,6 +7,7 @@ from plaintrack.app.write import Writer, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.edit import Edit, Remove, Set, Unset
+from plaintrack.model.problem import Problem
 from plaintrack.store import files
 from plaintrack.text.format import filename
 
@@ -17,10 +18,14 @@ class BadId(PlaintrackError):
     slug = "bad-id"
 
 
-def mend(workspace: Workspace) -> list[str]:
-    """Mend what is safe to mend; what was done, as lines. Ids first, then references, then names."""
+def mend(workspace: Workspace, found: list[Problem]) -> list[str]:
+    """Mend what is safe to mend of what ``doctor`` found; what was done, as lines. The index first, then slips, ids, references, names."""
+    done = []
+    if any(problem.code == "stale-index" for problem in found):
+        workspace.renew()
+        done.append("the index was made afresh")
     with writing(workspace, "doctor --fix") as writer:
-        done = _slips(workspace, writer)
+        done += _slips(workspace, writer)
         workspace.touch([each.path for each in writer.written])
         done += _ids(workspace, writer)
         workspace.touch([each.path for each in writer.written])

@@ -1,6 +1,7 @@
 """Opens a workspace: finds its root, reads its settings, wires files, index and clock together."""
 
 import os
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
@@ -91,6 +92,11 @@ class Workspace:
         Refresh(database, self.root, self.schema, self.scanned).run()
         return database
 
+    def renew(self) -> None:
+        """Make the index afresh when it is next asked for."""
+        Database(self.cache, key(self.settings)).distrust()
+        self.__dict__.pop("index", None)
+
     def config(self) -> dict[str, str]:
         """Name → value of every setting in force, as texts."""
         import json
@@ -160,7 +166,8 @@ def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> N
 
 def key(settings: Settings) -> str:
     """What the parse and the derived columns depend on; another key makes the index afresh."""
-    return digest(repr((settings.schema, settings.folders, settings.archive)).encode()).hex()
+    zone = settings.schema.timezone or (time.tzname, time.timezone)  # that of the machine; `updated` depends on it
+    return digest(repr((settings.schema, zone, settings.folders, settings.archive)).encode()).hex()
 
 
 def _code() -> bytes:

@@ -165,7 +165,7 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
     if dry:
         yield writer
         return
-    with _alone(workspace):
+    with alone(workspace):
         writer.journal.begin(command)
         try:
             yield writer
@@ -178,10 +178,19 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
                 late.settle(workspace)
                 folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
                 late.sweep(workspace, folders, files.clock())
+    committed(workspace, [each.path for each in writer.written])
+
+
+def committed(workspace: Workspace, touched: Sequence[str]) -> None:
+    """Commit the touched files if the settings ask for that; to be called without the lock, since hooks may write too."""
+    if touched and workspace.settings.commit == "auto":
+        from plaintrack.app.commit import auto
+
+        auto(workspace, list(dict.fromkeys(touched)))
 
 
 @contextmanager
-def _alone(workspace: Workspace) -> Iterator[None]:
+def alone(workspace: Workspace) -> Iterator[None]:
     """Hold the lock that lets one command write at a time; what the file system refuses is a NotWritable."""
     lock = os.path.join(workspace.cache, "lock") if workspace.cache else workspace.root
     try:
@@ -199,7 +208,7 @@ def recover(workspace: Workspace) -> None:
     """Bring home what was saved into displaced files, if there is any and the file system lets us."""
     folder = late.attic(workspace)
     if folder and os.path.isdir(folder) and os.listdir(folder):
-        with suppress(NotWritable), _alone(workspace):
+        with suppress(NotWritable), alone(workspace):
             pass
 
 
@@ -208,17 +217,23 @@ def undo(workspace: Workspace, dry: bool = False) -> tuple[str, list[str]]:
 
     It can be repeated if it was killed: a file that is already as it was before is left alone.
     """
-    with _alone(workspace):
-        for entry in Journal(workspace.cache).entries():
-            steps = _steps(workspace, entry)
-            if steps:
-                if not dry:
-                    with uninterrupted():
-                        _take_back(workspace, steps)
-                        os.unlink(entry.file)
-                return entry.command, [step.path for step in steps]
+    with alone(workspace):
+        command, paths = _undo(workspace, dry)
+    committed(workspace, [] if dry else paths)
+    return command, paths
+
+
+def _undo(workspace: Workspace, dry: bool) -> tuple[str, list[str]]:
+    for entry in Journal(workspace.cache).entries():
+        steps = _steps(workspace, entry)
+        if steps:
             if not dry:
-                os.unlink(entry.file)  # it was killed before it wrote, or somebody has taken it back by hand
+                with uninterrupted():
+                    _take_back(workspace, steps)
+                    os.unlink(entry.file)
+            return entry.command, [step.path for step in steps]
+        if not dry:
+            os.unlink(entry.file)  # it was killed before it wrote, or somebody has taken it back by hand
     raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")
 
 

@@ -16,7 +16,7 @@ KEYWORDS = ("is:", "has:", "no:", "under:", "sort:", "limit:")
 def _item(value: str, help: str | None = None) -> "CompletionItem":
     from click.shell_completion import CompletionItem
 
-    return CompletionItem(value, help=help)
+    return CompletionItem(safe(value), help=help)
 
 
 def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":

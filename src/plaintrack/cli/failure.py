@@ -47,7 +47,10 @@ def _run(command: click.Command) -> int:
         place = f"{error.filename}: " if isinstance(error.filename, str) else ""
         _tell(f"{place}{error.strerror or error}", "check the path, its permissions and the space there is")
         return 2
-    except Exception:
+    except Exception as error:
+        if type(error).__module__ == "sqlite3":
+            _tell(f"the index cannot be used: {error}", "`plaintrack doctor --fix` makes it afresh")
+            return 2
         import platform
         import traceback
 

@@ -16,6 +16,7 @@ COMMANDS = {
     "comment": "Comment on an item.",
     "completion": "Print the completion script for a shell.",
     "config": "Show the settings in force.",
+    "conflicts": "Show and settle what two sides of a merge disagree on.",
     "diff": "Review what changed between two revisions, or is not committed.",
     "delete": "Delete items.",
     "doctor": "Find what is broken in the workspace, and mend it.",
@@ -25,6 +26,7 @@ COMMANDS = {
     "init": "Make a workspace.",
     "list": "List items.",
     "log": "Show what happened.",
+    "merge-file": "Merge an item field by field; for git.",
     "next": "List what can be done now, the most urgent first.",
     "renumber": "Give an item another id.",
     "reopen": "Open closed items again.",
@@ -50,7 +52,7 @@ class Commands(click.Group):
         """The command of that name, imported now."""
         if cmd_name not in COMMANDS:
             return None
-        module = import_module(f"plaintrack.cli.commands.{cmd_name}_")
+        module = import_module(f"plaintrack.cli.commands.{cmd_name.replace('-', '_')}_")
         command: click.Command = module.command
         return command
 

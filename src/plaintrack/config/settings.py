@@ -129,6 +129,12 @@ def _stamps(name: str, value: Any) -> tuple[str, ...]:
     return values
 
 
+def _commit(name: str, value: Any) -> str:
+    if value not in ("auto", "manual"):
+        raise fail(name, "must be auto or manual")
+    return _text(name, value)
+
+
 def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     for key in _mapping(name, value):
         if key not in keys:
@@ -211,6 +217,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("views", _views, {}, "Named questions for `list --view`: `query`, `sort`, `columns`, `group`."),
     Setting("columns", _names, COLUMNS, "The columns of `list`."),
     Setting("sort", _text, "-urgency", "The order of `list`."),
+    Setting("commit", _commit, "manual", "`auto`: every command commits exactly the files it wrote; `manual`: `plaintrack commit` does."),
 )
 
 
@@ -239,7 +246,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore")
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "commit")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
 

@@ -33,6 +33,7 @@ class Settings(NamedTuple):
     title: str = "key"
     stamps: tuple[str, ...] = ("created", "closed")
     ignore: tuple[str, ...] = ()
+    commit: str = "manual"
 
 
 def plain(settings: Settings) -> dict[str, Any]:

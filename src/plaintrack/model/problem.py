@@ -3,6 +3,12 @@
 from typing import NamedTuple
 
 
+def shown(text: object) -> str:
+    """``text`` in quotes for a message, at most 80 characters of it."""
+    found = str(text)
+    return repr(found if len(found) <= 80 else f"{found[:79]}…")
+
+
 class Problem(NamedTuple):
     """One finding in one file.
 

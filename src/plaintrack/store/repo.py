@@ -303,9 +303,9 @@ class Repo:
         lines = [line.split("\0") for line in out.decode("utf-8", "surrogateescape").splitlines()]
         return [(name.split("/", 2)[2], commit) for name, commit, link in lines if not link]
 
-    def config(self, key: str) -> str:
-        """A value of git's configuration; empty if it is not set."""
-        done = self._run("config", "--get", key)
+    def config(self, key: str, kind: str = "") -> str:
+        """A value of git's configuration, ``kind`` as for `git config --type`; empty if it is not set."""
+        done = self._run("config", *([f"--type={kind}"] if kind else []), "--get", key)
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
 
     @property
@@ -365,7 +365,7 @@ class Repo:
         mine = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")}  # GitPython would have hooks run in C
         settings = {**mine, **self._given, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
         if not asks:
-            settings.setdefault("GIT_TERMINAL_PROMPT", "0")
+            settings["GIT_TERMINAL_PROMPT"] = "0"
         deadline, pause = time.monotonic() + _PATIENCE, 0.02
         while True:
             with tempfile.TemporaryFile() as handle:
@@ -387,6 +387,7 @@ class Repo:
         """
         import tempfile
 
+        self.head = self.find("HEAD")
         before = self.staged()
         new = [each for at in range(0, len(paths), _BATCH) for each in self.untracked(paths[at : at + _BATCH])]
         files = ("--pathspec-from-file=-", "--pathspec-file-nul")

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.ids import acceptable, of_file
-from plaintrack.model.problem import Problem
+from plaintrack.model.problem import Problem, shown
 from plaintrack.model.task import Task, Value
 from plaintrack.text.document import Document, Unreadable, conflict, locate, read
 from plaintrack.text.markdown import heading, steps
@@ -96,7 +96,8 @@ class _Reader:
         field = self.keys.get(key)
         if node.kind == "scalar":
             if not node.style:
-                self._hash(key, node)
+                if self.front.startswith(" #", node.end):
+                    self._hash(key, node)
                 if node.value in NULLS:
                     return
             if field is None:
@@ -113,9 +114,8 @@ class _Reader:
             self._collection(field, node)
 
     def _hash(self, key: str, node: Node) -> None:
-        tail = self.front[node.end : node.end + 3]
-        if tail[:2] == " #" and tail[2:] not in ("", " ", "\n", "\r", "#", "!"):
-            message = f"YAML takes the rest of the line after `#` for a comment, so {key} is {node.value!r}"
+        if self.front[node.end + 2 : node.end + 3] not in ("", " ", "\n", "\r", "#", "!"):
+            message = f"YAML takes the rest of the line after `#` for a comment, so {key[:80]} is {shown(node.value)}"
             hint = "put the value in quotes, or a space after the #"
             self.note("hash", message, hint, self.offset + node.end + 1, "warning")
 
@@ -158,7 +158,7 @@ class _Reader:
                 hint = "one of " + ", ".join(field.choices)
                 self.note(
                     "unknown-choice",
-                    f"{field.name} is {node.value!r}",
+                    f"{field.name} is {shown(node.value)}",
                     hint,
                     self.offset + node.start,
                     "warning",
@@ -166,7 +166,7 @@ class _Reader:
             return node.value
         value = canonical(kind, node.value.strip())
         if value is None:
-            message = f"{field.name} is {node.value[:80]!r}, which is no {kind}"
+            message = f"{field.name} is {shown(node.value)}, which is no {kind}"
             self.note("field-value", message, _HINTS.get(kind, ""), self.offset + node.start)
         return value
 
@@ -180,7 +180,7 @@ class _Reader:
             fields["id"] = of_file(document.path, named)
         id_ = fields.get("id", "")
         if not isinstance(id_, str) or not acceptable(id_):
-            message = f"the id {id_!r} is not acceptable" if id_ else "the item has no id"
+            message = f"the id {shown(id_)} is not acceptable" if id_ else "the item has no id"
             hint = "add a line `id: …`, or run `plaintrack doctor --fix`"
             if id_:
                 hint = "use ASCII letters, digits, `.`, `_`, `-`; 64 at most"

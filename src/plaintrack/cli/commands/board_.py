@@ -28,7 +28,7 @@ def command(query: tuple[str, ...], limit: int, at: str) -> int:
             columns[status].append(safe(f"{task.id} {task.text('title')}" + (f" @{who}" if who else "")))
     bold, off = ("\x1b[1m", "\x1b[0m") if colours() else ("", "")
     size = width()
-    lines = draw(columns, size or 120, limit, 3 if size else None)
+    lines = draw({safe(name): cards for name, cards in columns.items()}, size or 120, limit, 3 if size else None)
     page([f"{bold}{line}{off}" if below.startswith("─") else line for line, below in zip(lines, [*lines[1:], ""], strict=True)])
     report_problems(place)
     return 0

@@ -21,7 +21,7 @@ def command(fix: bool) -> int:
         return 0
     if not fix:
         return 1
-    mended = mend.mend(place)
+    mended = mend.mend(place, findings)
     for line in mended:
         out(safe(f"mended: {line}"))
     return 0 if not doctor.findings(type(place)(place.root)) else 1

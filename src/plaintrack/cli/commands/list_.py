@@ -96,7 +96,7 @@ def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
         import io
 
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([names, *([_cell(safe(each)) for each in row] for row in rows)])
+        csv.writer(text, lineterminator="\n").writerows([[_cell(safe(each)) for each in names], *([_cell(safe(each)) for each in row] for row in rows)])
         out(text.getvalue()[:-1])
         return
     lines = [tuple(names), *rows] if form != "ids" else rows
@@ -121,7 +121,7 @@ def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], gr
     cells = rows if all(map(str.isprintable, map("".join, rows))) else [tuple(safe(text) for text in row) for row in rows]
     paint = colours()
     at = names.index("title") if "title" in names else 1
-    lines = draw([name.upper() for name in names], [row[: len(names)] for row in cells], width(), at)
+    lines = draw([safe(name.upper()) for name in names], [row[: len(names)] for row in cells], width(), at)
     today = place.today.isoformat()
     due = names.index("due") if "due" in names else None
     previous: str | None = None

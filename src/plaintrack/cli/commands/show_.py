@@ -35,7 +35,9 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
         ]
         out(encoded({"schema": 1, "items": found}, 2))
         return 0
-    for task in tasks:
+    for number, task in enumerate(tasks):
+        if number:
+            out("")
         _text(place, task, why, _blame(place, task) if blame else None)
     return 0
 
@@ -52,7 +54,7 @@ def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") ->
     bold, off = (BOLD, OFF) if colours() else ("", "")
     out(f"{bold}{safe(task.id)}  {safe(task.text('title'))}{off}")
     for name in task.fields:
-        if name not in ("id", "title"):
+        if name not in ("id", "title") and task.text(name):
             who = f"  ({blame.fields[name]})" if blame and name in blame.fields else ""
             out(safe(f"  {name:12} {task.text(name)}{who}"))
     if blame and blame.commits:

@@ -3,10 +3,13 @@
 import os
 import sqlite3
 import sys
+from contextlib import suppress
 
 from plaintrack.store.lock import Locked, exclusive
 
 FORMAT = 2
+PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
+DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 SCHEMAS = {"index": "schema.sql", "history": "history.sql"}
 
 
@@ -37,14 +40,14 @@ class Database:
             connection = _connect(self.path, "rw" if os.access(self.path, os.W_OK) else "ro")
             connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             return connection
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             return None
 
     def _first(self) -> sqlite3.Connection:
         """A sealed file that another process has just finished, or a new one."""
         if self.folder is not None:
             try:
-                with exclusive(self.lock, 20):
+                with exclusive(self.lock, PATIENCE):
                     return self.reopen()
             except (OSError, Locked):
                 pass
@@ -116,6 +119,11 @@ class Database:
         name = SCHEMAS.get(self.kind, SCHEMAS["index"])
         connection.executescript(resources.files("plaintrack.store.index").joinpath(name).read_text("utf-8"))
 
+    def distrust(self) -> None:
+        """Break the seal, so that who opens it next makes it afresh."""
+        with suppress(OSError, Locked), exclusive(self.lock):
+            os.unlink(self._seal)
+
     def leave(self, copy: sqlite3.Connection | None = None) -> sqlite3.Connection:
         """Go on in memory, with a copy of ``copy`` if given: the file cannot be written now."""
         self.path = None
@@ -131,7 +139,7 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     name = (
         path if mode == "memory" else "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23") + f"?mode={mode}"
     )
-    connection = sqlite3.connect(name, uri=mode != "memory", timeout=5, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(name, uri=mode != "memory", timeout=2, isolation_level=None, check_same_thread=False)
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY")
     connection.execute("PRAGMA cache_size=-16000")

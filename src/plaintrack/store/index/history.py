@@ -173,7 +173,8 @@ class History:
         self._store(chunk, stamps)
 
     def _store(self, chunk: list[tuple[str, list[Entry]]], stamps: dict[str, tuple[int, int]]) -> None:
-        tasks = self._versions({(blob, entry.path) for _, entries in chunk for entry in entries for blob in (*entry.old, entry.new) if blob})
+        wanted = ((blob, entry.path) for _, entries in chunk for entry in entries for blob in (*entry.old, entry.new) if blob)
+        tasks = self._versions(list(dict.fromkeys(wanted)))
         changes, touched = [], []
         for commit, entries in chunk:
             number = stamps[commit][0]
@@ -191,11 +192,13 @@ class History:
         lacking = dict(self.repo.blobs(blob for _, blob, task in known if task is None))
         return [task or (self.parse(path, lacking[blob]) if blob in lacking else _missing(path)) for path, blob, task in known]
 
-    def _versions(self, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Task]:
-        """The Task of each (blob, path), parsed only if it never was."""
+    def _versions(self, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], Task]:
+        """The Task of each (blob, path), parsed only if it never was; in the order of history, in which git finds them quickest."""
         tasks = {key: task for key in wanted if (task := self._stored(*key)) is not None}
         paths: dict[str, list[str]] = {}
-        for blob, path in sorted(wanted - tasks.keys()):
+        for blob, path in wanted:
+            if (blob, path) in tasks:
+                continue
             paths.setdefault(blob, []).append(path)
         jobs = list(paths.items())
         parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]

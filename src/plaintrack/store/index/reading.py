@@ -3,6 +3,7 @@
 import marshal
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
@@ -17,6 +18,7 @@ from plaintrack.text.parse import parse
 
 MANY = 400  # files from which on more than one process reads them
 PART = 100  # files that are handed over at once
+AHEAD = 1 << 20  # bytes that a process may be ahead of who takes them
 Stamp = tuple[int, int, int, int]
 NOWHERE: Stamp = (0, 0, 0, 0)
 
@@ -84,6 +86,10 @@ def _spread(work: Callable[[list[Job]], list[Any]], parts: list[list[Job]], proc
 def _child(work: Callable[[list[Job]], list[Any]], parts: list[list[Job]]) -> tuple[int, BinaryIO]:
     """Fork a process that does these parts; the results come out of the pipe, which holds it up until they are wanted."""
     out, into = os.pipe()
+    with suppress(ImportError, AttributeError, OSError):  # only Linux can make it larger
+        from fcntl import F_SETPIPE_SZ, fcntl
+
+        fcntl(into, F_SETPIPE_SZ, AHEAD)
     try:
         process = os.fork()
     except OSError:  # too many processes

@@ -19,8 +19,9 @@ _TOUCHED = " WHERE number IN (SELECT number FROM touched)"
 _LIVE = "category IN ('open', 'active')"
 _LINKS = "('parent', 'project', 'milestone', 'goal')"
 _CHILDREN = (
-    "SELECT count(DISTINCT v.item) FROM value v JOIN item c ON c.number = v.item"
-    f" WHERE v.field IN {_LINKS} AND v.key = lower(item.id)"
+    f"(SELECT count(DISTINCT v.item), count(DISTINCT CASE WHEN NOT c.{_LIVE} THEN v.item END)"
+    " FROM value v JOIN item c ON c.number = v.item"
+    f" WHERE v.field IN {_LINKS} AND v.key = lower(item.id) AND item.id <> '')"
 )
 
 
@@ -37,7 +38,7 @@ DERIVE_SQL: tuple[str, ...] = (
     ),
     "UPDATE item SET children = 0, children_closed = 0 WHERE children",
     (
-        f"UPDATE item SET children = ({_CHILDREN}), children_closed = ({_CHILDREN} AND NOT c.{_LIVE})"
+        f"UPDATE item SET (children, children_closed) = {_CHILDREN}"
         f" WHERE id <> '' AND lower(id) IN (SELECT v.key FROM value v WHERE v.field IN {_LINKS})"
     ),
 )
@@ -52,10 +53,7 @@ DERIVE_TOUCHED_SQL: tuple[str, ...] = (
         f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND EXISTS (SELECT 1 FROM value v JOIN item o ON o.number = v.item"
         f" WHERE v.field = 'depends_on' AND v.key = lower(item.id) AND o.{_LIVE}){_TOUCHED}"
     ),
-    (
-        f"UPDATE item SET children = CASE WHEN id = '' THEN 0 ELSE ({_CHILDREN}) END,"
-        f" children_closed = CASE WHEN id = '' THEN 0 ELSE ({_CHILDREN} AND NOT c.{_LIVE}) END{_TOUCHED}"
-    ),
+    f"UPDATE item SET (children, children_closed) = {_CHILDREN}{_TOUCHED}",
 )
 """The same for the items in ``temp.touched(number)``, see TOUCH_SQL; wants indexes on value(item) and item(id COLLATE NOCASE)."""
 

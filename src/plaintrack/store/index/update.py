@@ -6,7 +6,7 @@ import sqlite3
 from plaintrack.model.fields import Schema
 from plaintrack.store import files
 from plaintrack.store.digest import digest
-from plaintrack.store.index.database import Database
+from plaintrack.store.index.database import DAMAGED, PATIENCE, Database
 from plaintrack.store.lock import Locked, exclusive
 
 
@@ -30,12 +30,12 @@ class Refresh:
         current = {folder.path: signature(folder) for folder in self.scanned}
         database = self.database
         try:
-            if self._stored() == current:
+            if self._is(current):
                 return
             if database.path is None:
                 self._apply(current)
                 return
-            with exclusive(database.lock, 10):
+            with exclusive(database.lock, PATIENCE):
                 if not database.sealed():
                     database.connection.close()
                     database.connection = database.reopen()
@@ -43,12 +43,12 @@ class Refresh:
                     self._apply(current)
                 except sqlite3.OperationalError:
                     raise
-                except sqlite3.DatabaseError:  # damaged in a way that the seal does not show
+                except DAMAGED:  # damaged in a way that the seal does not show
                     database.connection.close()
                     database.connection = database.fresh()
                     self._apply(current)
                 database.seal()
-        except (Locked, OSError, sqlite3.DatabaseError):
+        except (Locked, OSError, *DAMAGED):
             self._in_memory(current)
 
     def _in_memory(self, current: dict[str, bytes]) -> None:
@@ -58,12 +58,17 @@ class Refresh:
                 database.connection.execute("ROLLBACK")
             database.connection = database.leave(database.connection)
             self._apply(current)
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             database.connection = database.leave()
             self._apply(current)
 
-    def _stored(self) -> dict[str, bytes | None]:
-        return dict(self.database.connection.execute("SELECT path, signature FROM folder"))
+    def _is(self, current: dict[str, bytes]) -> bool:
+        try:
+            return dict(self.database.connection.execute("SELECT path, signature FROM folder")) == current
+        except sqlite3.OperationalError:
+            raise
+        except DAMAGED:
+            return False
 
     def _apply(self, current: dict[str, bytes]) -> None:
         from plaintrack.store.index.apply import apply

@@ -1,0 +1,23 @@
+"""``plaintrack merge-file``: what git calls to merge an item; ``cli.driver`` does it without this module."""
+
+import click
+
+from plaintrack.cli import driver
+
+
+@click.command("merge-file")
+@click.argument("base")
+@click.argument("ours")
+@click.argument("theirs")
+@click.argument("marker_size", default="7")
+@click.argument("path", default="")
+def command(base: str, ours: str, theirs: str, marker_size: str, path: str) -> int:
+    """Merge three versions of an item field by field into the file OURS.
+
+    It is git's merge driver, for merge, rebase, cherry-pick and stash: let .gitattributes say `*.md merge=plaintrack`, and run
+
+    git config merge.plaintrack.driver 'plaintrack merge-file %O %A %B %L %P'
+
+    Exit code 0: merged. 1: conflict markers stand around what both sides changed.
+    """
+    return driver.run([base, ours, theirs, marker_size, *filter(None, [path])])

@@ -1,0 +1,233 @@
+"""The merge of one item's file: fields, comments and body each by their own rules, and the result read again."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeVar
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.merge import body, markers
+from plaintrack.merge.head import Merge, Tangled, both, plan
+from plaintrack.merge.markers import Clash, Piece, clashes, marked, resolved
+from plaintrack.merge.side import NOTHING, head_of, side, unsure
+from plaintrack.model.fields import Schema
+from plaintrack.text.document import Document, Unreadable, conflict, read
+from plaintrack.text.lines import Line, join, match, regions, split
+from plaintrack.text.nodes import BadYaml
+
+_BOM = b"\xef\xbb\xbf"
+_T = TypeVar("_T")
+
+
+class Conflicted(PlaintrackError):
+    """A side has conflict markers already."""
+
+    slug = "conflicted"
+
+
+class Unsettled(PlaintrackError):
+    """A conflict cannot be settled this way."""
+
+    slug = "unsettled"
+
+
+class Merged(NamedTuple):
+    """The result of a merge in pieces, without the byte order mark that ``bom`` stands for; ``final``: it ends with a newline.
+
+    ``reason`` says why it was merged by lines, if the fields could not be told apart.
+    """
+
+    pieces: tuple[Piece, ...]
+    newline: str = "\n"
+    bom: bool = False
+    final: bool = True
+    reason: str = ""
+    encoding: str = "utf-8"
+
+    @property
+    def clashes(self) -> list[Clash]:
+        """What the two sides disagree on."""
+        return clashes(self.pieces)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is left to settle or to look at."""
+        return not self.reason and not self.clashes
+
+    def data(self, size: int = markers.SIZE, labels: tuple[str, str] = ("ours", "theirs"), base: bool = False) -> bytes:
+        """The bytes of the file, with conflict markers around every Clash; longer ones where a line looks like a marker."""
+        if self.clashes:
+            size = markers.size_for(size, *(join(resolved(self.pieces, which)) for which in ("ours", "theirs")))
+        found = marked(self.pieces, self.newline, size, labels, base)
+        lines = [line if line.end else line._replace(end=self.newline) for line in found]
+        if not self.final and lines and lines[-1].text and not isinstance(self.pieces[-1], Clash):
+            lines[-1] = lines[-1]._replace(end="")
+        return (_BOM if self.bom else b"") + join(lines).encode(self.encoding)
+
+
+class Result(NamedTuple):
+    """The bytes of a merge, what the two sides disagree on, and why it was merged by lines (empty: by fields)."""
+
+    data: bytes
+    clashes: tuple[Clash, ...] = ()
+    reason: str = ""
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is left to settle or to look at."""
+        return not self.clashes and not self.reason
+
+
+def merge(
+    base: bytes,
+    ours: bytes,
+    theirs: bytes,
+    path: str,
+    schema: Schema,
+    size: int = markers.SIZE,
+    labels: tuple[str, str] = ("ours", "theirs"),
+) -> Result:
+    """Both changes of ``base``, which is empty for two new files; a side that did not change gives the other, byte for byte."""
+    if ours == theirs or theirs == base:
+        return Result(ours)
+    if ours == base:
+        return Result(theirs)
+    found = pieces(base, ours, theirs, path, schema)
+    return Result(found.data(size, labels), tuple(found.clashes), found.reason)
+
+
+def pieces(base: bytes, ours: bytes, theirs: bytes, path: str, schema: Schema) -> Merged:
+    """As ``merge``, in pieces.
+
+    A side that cannot be read makes it a merge by lines, and never a clean one, unless none of the three is an item at all.
+    """
+    try:
+        return by_fields(_bases(base, path), _document("ours", ours, path), _document("theirs", theirs, path), schema)
+    except (Unreadable, BadYaml, Tangled, Conflicted) as error:
+        return by_lines(base, ours, theirs, "" if _foreign((base, ours, theirs), path) else error.message)
+
+
+def versions(data: bytes, path: str) -> tuple[Document, Document]:
+    """Both sides of a file with conflict markers; raises Unreadable, Conflicted if markers are left in them."""
+    bom = _BOM if data.startswith(_BOM) else b""
+    found = markers.read(split(data[len(bom) :].decode("utf-8", "replace")))
+    one, two = (_document(which, bom + join(resolved(found, which)).encode(), path) for which in ("ours", "theirs"))
+    return one, two
+
+
+def by_fields(bases: Sequence[Document], ours: Document, theirs: Document, schema: Schema) -> Merged:
+    """The merge of two documents; raises BadYaml, Tangled.
+
+    ``bases`` is empty for two new files; two documents are versions of a base that nobody knows, which are believed where they agree.
+    """
+    first = bases[0] if bases else theirs  # without a base everything is as in ours
+    newline = _pick(first.newline, ours.newline, theirs.newline)
+    sides = [side(each, newline, schema) for each in bases]
+    base = unsure(*sides) if len(sides) > 1 else sides[0] if sides else NOTHING
+    one, two = side(ours, newline, schema), side(theirs, newline, schema)
+    head = Merge(base.head, one.head, two.head, plan(base.head, one.head, two.head, schema), schema, newline).pieces()
+    text = body.merge(base.body, one.body, two.body, fresh=not bases)
+    opening, closing = _pick(base.opening, one.opening, two.opening), _pick(base.closing, one.closing, two.closing)
+    final = _pick(*(each.text.endswith(("\n", "\r")) for each in (first, ours, theirs)))
+    found = Merged((*opening, *head, *closing, *text), newline, _pick(first.bom, ours.bom, theirs.bom), final)
+    _check(found, head, text, ours.path)
+    return found
+
+
+def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Schema) -> Merged:
+    """The merge with Clashes settled for ``ours``, ``theirs`` or ``both``; an empty text leaves one. Raises Unsettled."""
+    pieces: list[Piece] = []
+    for piece in found.pieces:
+        side = choose(piece) if isinstance(piece, Clash) else ""
+        if not isinstance(piece, Clash) or not side:
+            pieces.append(piece)
+        elif side == "both" and piece.kind == "field":
+            lines = both(piece, schema, found.newline)
+            if lines is None:
+                raise Unsettled(f"{path}: {piece.key} cannot have the values of both sides", "take ours or theirs, or settle it in an editor")
+            pieces += lines
+        else:
+            pieces += piece.side(side)
+    result = found._replace(pieces=tuple(pieces))
+    if found.clashes and not result.clashes:
+        result = result._replace(reason="")
+        try:
+            head_of(_document("both", result.data(), path).front, path, schema)
+        except PlaintrackError as error:
+            raise Unsettled(f"the result could not be read: {error.message}", "settle it in an editor") from error
+    return result
+
+
+def _check(found: Merged, head: Sequence[Piece], text: Sequence[Piece], path: str) -> None:
+    """Read the result again: it must fall into the merged front matter and the merged body, whichever side is taken."""
+    for which in ("ours", "theirs") if found.clashes else ("ours",):
+        again = read(found._replace(pieces=tuple(resolved(found.pieces, which))).data(), path)
+        fits = _texts(split(again.front)) == _texts(resolved(head, which))
+        body_text = again.text[again.body :]
+        if not fits or _texts(split(body_text)) != _texts(resolved(text, which)) or conflict(body_text) is not None:
+            raise Tangled("its fields cannot be told from its body after the merge")
+
+
+def _texts(lines: Sequence[Line]) -> list[str]:
+    return [line.text for line in lines]
+
+
+def _pick(base: _T, ours: _T, theirs: _T) -> _T:
+    """The side that changed it; ours if both did."""
+    return theirs if ours == base else ours
+
+
+def _document(name: str, data: bytes, path: str) -> Document:
+    document = read(data, path)
+    if conflict(document.text[document.body :]) is not None:
+        raise Conflicted(f"{path}: the side {name!r} has conflict markers")
+    return document
+
+
+def _bases(data: bytes, path: str) -> tuple[Document, ...]:
+    """The base, or both versions of one that a merge of several bases left in conflict."""
+    if not data:
+        return ()
+    try:
+        return (_document("base", data, path),)
+    except (Conflicted, Unreadable) as error:
+        if isinstance(error, Unreadable) and error.problem.code != "conflict":
+            raise
+        return versions(data, path)
+
+
+def _foreign(sides: Sequence[bytes], path: str) -> bool:
+    """Whether none of the files is an item: a README, say."""
+    for data in sides:
+        try:
+            read(data, path)
+        except Unreadable as error:
+            if error.problem.code != "no-front-matter" and data.strip():
+                return False
+        else:
+            return False
+    return True
+
+
+def by_lines(base: bytes, ours: bytes, theirs: bytes, reason: str) -> Merged:
+    """The merge by lines alone, as git does it: changes that touch are a Clash."""
+    boms = [data.startswith(_BOM) for data in (base, ours, theirs)]
+    encoding = "utf-8"
+    try:
+        texts = [data.decode("utf-8-sig") for data in (base, ours, theirs)]
+    except UnicodeDecodeError:
+        encoding, boms = "latin-1", [False] * 3  # which gives every byte back
+        texts = [data.decode(encoding) for data in (base, ours, theirs)]
+    sides = [split(text) for text in texts]
+    was, one, two = ([line.text for line in lines] for lines in sides)
+    found: list[Piece] = []
+    for region in regions(match(was, one), match(was, two), (len(one), len(two)), lambda *_: False):
+        mine, other = sides[1][region.ours], sides[2][region.theirs]
+        if region.by == "theirs":
+            found += other
+        elif region.by == "both" and one[region.ours] != two[region.theirs]:
+            found += body.split_clash("file", sides[0][region.base], mine, other)
+        else:
+            found += mine
+    newline = "\r\n" if texts[1].count("\r\n") * 2 > texts[1].count("\n") else "\n"
+    ends = [text.endswith(("\n", "\r")) for text in texts]
+    final, bom = (_pick(flags[0] if base else flags[2], *flags[1:]) for flags in (ends, boms))
+    return Merged(tuple(found), newline, bom, final, reason, encoding)

@@ -1,0 +1,103 @@
+"""What values mean, and what becomes of a value that two sides changed."""
+
+from collections import Counter
+from collections.abc import Hashable
+from typing import Final
+
+from plaintrack.model.fields import Field
+from plaintrack.text.nodes import Node
+from plaintrack.text.parse import canonical
+
+Meaning = Hashable  # None: unset; str; a tuple of Meanings for a list; a frozenset of (key, Meaning) for a mapping
+
+
+class _Unknown:
+    """The value of a base that nobody knows: different from every value."""
+
+
+class _Differ:
+    """The outcome where both sides changed a value to different ones."""
+
+
+UNKNOWN: Final = _Unknown()
+DIFFER: Final = _Differ()
+
+
+def meaning(node: Node, field: Field | None) -> Meaning:
+    """The meaning of a value: equal for all spellings of it. A list field with one value means a list of one."""
+    if node.null:
+        return None
+    found = _plain(node, field.kind if field else "text")
+    return (found,) if field and field.many and not isinstance(found, tuple) else found
+
+
+def _plain(node: Node, kind: str = "text") -> Meaning:
+    if node.kind == "scalar":
+        value = "" if node.null else node.value
+        typed = canonical(kind, value.strip())
+        return value if kind == "text" or typed is None else typed
+    if node.kind == "sequence":
+        return tuple(_plain(each, kind) for each in node.items)
+    return frozenset((entry.key, _plain(entry.value)) for entry in node.entries)
+
+
+def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single: bool) -> Meaning:
+    """The value after both changes, or DIFFER.
+
+    Lists are merged as sets: what one side added is in, what one side removed is out. ``declared`` says that the field is
+    a list by its schema: then the order of its values means nothing. ``single`` says that nobody writes more than one value:
+    then two replacements of it, or one and a deletion, are two answers to one question.
+    """
+    if ours == theirs or theirs == base:
+        return ours
+    if ours == base:
+        return theirs
+    if base is UNKNOWN or not any(isinstance(each, tuple) for each in (base, ours, theirs)):
+        return DIFFER
+    if any(isinstance(each, frozenset) for each in (base, ours, theirs)):
+        return DIFFER
+    was, one, two = listed(base), listed(ours), listed(theirs)
+    if (single and was) or not (declared or _one_order(was, one, two)):
+        return DIFFER
+    if _order(one, was) == _order(was, one):
+        one, two = two, one
+    return union(tuple(each for each in one if each in two or each not in was), tuple(each for each in two if each not in was)) or None
+
+
+def listed(value: Meaning) -> tuple[Meaning, ...]:
+    """A value as a list."""
+    return value if isinstance(value, tuple) else () if value is None or value is UNKNOWN else (value,)
+
+
+def union(one: tuple[Meaning, ...], two: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """The values of both lists, those of the first in front."""
+    return (*one, *(each for each in dict.fromkeys(two) if each not in one))
+
+
+def _order(values: tuple[Meaning, ...], others: tuple[Meaning, ...]) -> list[Meaning]:
+    return [each for each in values if each in others]
+
+
+def _one_order(was: tuple[Meaning, ...], one: tuple[Meaning, ...], two: tuple[Meaning, ...]) -> bool:
+    """Whether at most one side changed the order."""
+    return _order(one, was) == _order(was, one) or _order(two, was) == _order(was, two) or _order(one, two) == _order(two, one)
+
+
+def kept(found: Counter[str], base: Counter[str], ours: Counter[str], theirs: Counter[str]) -> bool:
+    """Whether comments are what both sides made of them: added ones are in, removed ones are out.
+
+    One that both added (or removed) may count once, or twice if they did so in two places.
+    """
+    for text in {*found, *base, *ours, *theirs}:
+        was, one, two = base[text], ours[text], theirs[text]
+        once = two if one == was else one
+        if not min(once, one + two - was) <= found[text] <= max(once, one + two - was):
+            return False
+    return True
+
+
+def agrees(found: Meaning, wanted: Meaning) -> bool:
+    """Whether a value is the wanted one; lists may have another order."""
+    if isinstance(found, tuple) and isinstance(wanted, tuple):
+        return Counter(found) == Counter(wanted)
+    return found == wanted

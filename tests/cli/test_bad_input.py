@@ -1,0 +1,225 @@
+"""Bad input, as a stranger gives it: one message that says what and where, a hint, the right exit code, and nothing changed."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+# words → exit code, what the message says, what the hint says
+WRONG = {
+    ("show", "nope"): (1, "no item has an id like 'nope'", "plaintrack list"),
+    ("show", ""): (1, "an empty text names no item", "part of it"),
+    ("show", "PT-"): (2, "could be PT-", "more of the id"),
+    ("show",): (2, "Missing argument", "--help"),
+    ("lst",): (2, "no such command", "--help"),
+    ("list", "--nope"): (2, "No such option", "--help"),
+    ("list", "nope:1"): (2, "unknown field 'nope'", "write it in"),
+    ("list", "status:dne"): (2, "unknown status 'dne'", "done"),
+    ("list", "project:nope"): (2, "no item has an id like 'nope'", "plaintrack list"),
+    ("list", "parent:nope"): (2, "no item has an id like 'nope'", "plaintrack list"),
+    ("list", "due:xyzzy"): (2, "'xyzzy' is not a date", "2026-12-01"),
+    ("list", "(a"): (2, "never closed", ""),
+    ("list", "--columns", "nope"): (2, "there is no field 'nope'", "did you mean"),
+    ("list", "--group", "nope"): (2, "there is no field 'nope'", "did you mean"),
+    ("list", "--view", "nope"): (2, "there is no view 'nope'; there are mine", "--help"),
+    ("stats", "--by", "nope"): (2, "there is no field 'nope'", "did you mean"),
+    ("set", "xybp33"): (2, "at least one field=value", "--help"),
+    ("set", "priority=high"): (2, "name items", "--help"),
+    ("set", "nope", "priority=high"): (1, "no item has an id like", ""),
+    ("set", "xybp33", "status=dne"): (2, "'dne' is no status", "did you mean 'done'"),
+    ("set", "xybp33", "nope=1"): (2, "there is no field 'nope'", "fields:"),
+    ("set", "xybp33", "urgency=1"): (2, "urgency is worked out", "--why"),
+    ("set", "xybp33", "id=PT-other"): (2, "an id never changes", "doctor"),
+    ("set", "xybp33", "due=2026-02-30"): (2, "'2026-02-30' is not a date", ""),
+    ("set", "xybp33", "estimate=much"): (2, "'much' is not a duration", "45m"),
+    ("set", "xybp33", "title+=x"): (2, "title holds one value", "title=value"),
+    ("set", "xybp33", "project=nope"): (1, "no item has an id like", ""),
+    ("add",): (2, "needs a title", "--help"),
+    ("add", "x", "-t", "nope"): (2, "there is no template 'nope'", "bug"),
+    ("add", "x", "due=never"): (2, "'never' is not a date", ""),
+    ("tick", "7rr", "99"): (2, "there is no step 99", "plaintrack show"),
+    ("tick", "7rr", "0"): (2, "not in the range", "--help"),
+    ("comment", "xybp33"): (2, "the comment is empty", "--help"),
+    ("archive",): (2, "name items", "--help"),
+    ("archive", "xybp33"): (2, "only closed items", "--help"),
+    ("archive", "2wc", "xybp33"): (2, "only closed items", "--help"),
+    ("delete", "nope", "--yes"): (1, "no item has an id like", ""),
+    ("delete", "xybp33"): (2, "nobody answered", "--yes"),
+    ("set", "--where", "status:review", "priority=low"): (2, "nobody answered", "--yes"),
+    ("renumber", "xybp33", "bad id"): (2, "'bad id' is no id", "letters"),
+    ("config", "nope"): (2, "there is no setting 'nope'", "timezone"),
+    ("undo",): (1, "nothing to undo", "cache"),
+    ("init", "--dry-run"): (2, "--adopt", "--help"),
+    ("completion", "tcsh"): (2, "tcsh", "--help"),
+    ("-C", "nowhere", "list"): (2, "cannot go to nowhere", "--help"),
+}
+
+
+def test_each_is_told_what_is_wrong_and_nothing_changes(example):
+    for words, (code, message, hint) in WRONG.items():
+        assert example(*words, code=code) == "", words
+        first = example.err.splitlines()[-3:] if "nobody" in message else example.err.splitlines()
+        assert any(line.startswith("plaintrack: ") and message in line for line in first), (words, example.err)
+        assert not hint or hint in example.err.partition("hint: ")[2], (words, example.err)
+    assert example.git("status", "--porcelain") == ""
+
+
+def test_a_place_that_is_no_workspace(empty):
+    for words in (["list"], ["add", "x"], ["undo"], ["doctor"], []):
+        empty(*words, code=2)
+        assert "plaintrack init" in empty.err
+
+
+def test_an_empty_workspace_answers_everything(empty):
+    empty("init")
+    for words in (["list"], ["next"], ["board"], ["tree"], ["tree", "--depends"], ["search", "x"], ["stats"], ["doctor"], ["config"], []):
+        empty(*words)
+        assert "Traceback" not in empty.err
+
+
+def test_what_no_item_has_is_not_an_empty_answer_without_a_word(example):
+    assert example("list", "tags:gatway") == ""
+    assert "no item has tags:gatway; did you mean gateway?" in example.err
+    example("list", "assignee:tom", "tags:auth")
+    assert "did you mean tomasz?" in example.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ("nope: 1", "nope: is not a setting"),
+        ("statuses: {a: open}", "no status has the category done"),
+        ("archive: ../elsewhere", "not a folder inside the workspace"),
+        ("archive: /etc", "not a folder inside the workspace"),
+        ("folders: [.git]", "not a folder inside the workspace"),
+        ("fields: {x: {key: [a]}}", "fields.x.key: must be one text"),
+        ("fields: {x: {key: title}}", "'title' is the key of title already"),
+        ("fields: {status: {default: nope}}", "'nope' is no choice"),
+        ("fields: {x: {type: choice}}", "needs its choices"),
+        ("urgency: {due: nan}", "must be a number"),
+        ("day: 0h", "longer than nothing"),
+        ("timezone: Mars/Phobos", "there is no time zone"),
+        ("a: b: c", "plaintrack.yml:1:5: not valid YAML"),
+        ("a: &x 1", "plaintrack.yml:1:4: YAML anchors"),
+    ],
+)
+def test_settings_that_cannot_be_are_one_message(empty, settings, message):
+    (empty.folder / "plaintrack.yml").write_text(settings)
+    empty("list", code=2)
+    assert message in empty.err
+    assert empty.err.startswith("plaintrack: ")
+
+
+def test_required_fields_and_defaults(empty):
+    text = "fields:\n  severity: {type: choice, choices: [s1, s2], required: true}\n  due: {default: eow}\n  tags: {default: [a, b]}\n"
+    (empty.folder / "plaintrack.yml").write_text(text)
+    (empty.folder / "tasks").mkdir()
+    empty("add", "One", code=2)
+    assert "severity is required" in empty.err
+    empty("add", "One", "severity=s2")
+    assert empty("list", "--format", "tsv", "--columns", "title,due,tags").splitlines()[1] == "One\t2026-11-29\ta, b"
+    (empty.folder / "tasks/two.md").write_text("---\nid: PT-two\ntitle: Two\n---\n")
+    assert "Two" in empty("list")
+    assert "tasks/two.md:2:1: severity is required and not set" in empty.err
+
+
+def test_what_was_asked_for_decides_whether_closed_items_are_listed(example):
+    example("add", "The closed: status of a thing")
+    open_ones = set(example("list", "--format", "ids").split())
+    assert set(example("list", "closed", "--format", "ids").split()) <= open_ones
+    assert set(example("list", "thing", "--format", "ids").split()) <= open_ones
+    assert example("list", "id:2wccvd", "--format", "ids") == "PT-2wccvd\n"
+    assert set(example("list", "status:done", "--format", "ids").split()).isdisjoint(open_ones)
+    assert set(example("list", "--all", "--format", "ids").split()) > open_ones
+
+
+def test_groups_stay_together_whatever_the_query_sorts_by(example):
+    lines = example("list", "--group", "priority", "sort:due").splitlines()
+    headings = [line for line, before in zip(lines[1:], lines, strict=False) if before == ""]
+    assert len(headings) == len(set(headings)) >= 4
+
+
+def test_a_question_is_asked_with_a_preview_and_no_is_no(example):
+    words = ["set", "--where", "status:review", "priority=low"]
+    assert example(*words, stdin="n\n", code=1) == ""
+    assert "Change 5 of 5 items? [y/N]" in example.err
+    assert example.err.count("→ low") == 5
+    assert "nothing was changed" in example.err
+    assert example.git("status", "--porcelain") == ""
+    assert example(*words, stdin="y\n").count("→ low") == 5
+    assert "--where" in example("undo")
+    example("set", "--where", "status:review tags:nothing-of-this", "priority=low")
+    assert "nothing to change" in example.err
+
+
+def test_nothing_is_archived_where_one_item_cannot_be(example):
+    example("archive", "2wc", "xybp33", code=2)
+    assert example.git("status", "--porcelain") == ""
+    example("archive", "2wc")
+    assert example("archive", "2wc") == ""
+    assert "archived already" in example.err
+
+
+def test_a_broken_item_is_named_by_its_file_and_can_be_edited(example, tmp_path):
+    path = next((example.folder / "tasks/leak-alerts").glob("PT-7rrpba-*"))
+    whole = path.read_text()
+    path.write_text(whole.replace("status: in-progress", "status: in: progress"))
+    for words in (["show", "7rr"], ["set", "7rr", "priority=low"], ["delete", "7rr", "--yes"], ["comment", "7rr", "x"]):
+        example(*words, code=1)
+        assert "PT-7rrpba-impact-assessment.md:4:11: not valid YAML" in example.err
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nsed -i 's/in: progress/review/' \"$@\"\n")
+    editor.chmod(0o755)
+    example("edit", "7rr", EDITOR=str(editor))
+    assert path.read_text() == whole.replace("status: in-progress", "status: review")
+
+
+def test_doctor_removes_no_reference_while_a_file_cannot_be_read(example):
+    path = next((example.folder / "tasks/leak-alerts").glob("PT-7rrpba-*"))
+    whole = path.read_bytes()
+    path.write_bytes(whole.replace(b"---\nid", b"---\n<<<<<<< a\nid", 1))
+    assert "mend that first" in example("doctor", code=1)
+    example("doctor", "--fix", code=1)
+    path.write_bytes(whole)
+    assert example.git("status", "--porcelain") == ""
+
+
+def test_an_editor_that_fails_or_removes_the_file(example):
+    example("edit", "xybp33", code=2, EDITOR="/no/such/editor")
+    assert "$EDITOR" in example.err
+    example("edit", "xybp33", code=2, EDITOR="false")
+    assert "deleted: " in example("edit", "xybp33", EDITOR="rm -f")
+
+
+def unprivileged(shell, *args):
+    """The run of a command for which permissions count, even if the tests run as root."""
+    tool = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all"]
+    if subprocess.run([*tool, "true"], capture_output=True, check=False).returncode:
+        tool = []
+    command = [*tool, sys.executable, "-m", "plaintrack", *args]
+    return subprocess.run(command, cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False)
+
+
+def test_what_may_not_be_read_or_written(example):
+    path = next((example.folder / "tasks/platform").glob("PT-xybp33-*"))
+    before = path.read_bytes()
+    path.chmod(0o444)
+    run = unprivileged(example, "set", "xybp33", "priority=low")
+    if run.returncode == 0:
+        pytest.skip("permissions do not count for this user")
+    assert run.returncode == 2
+    assert "read-only" in run.stderr
+    path.chmod(0)
+    run = unprivileged(example, "list")
+    assert run.returncode == 0
+    assert f"{path.name}: cannot be read: Permission denied" in run.stderr
+    assert len(run.stdout.splitlines()) == 60
+    assert "cannot be read" in unprivileged(example, "show", "xybp33").stderr
+    path.chmod(0o644)
+    assert path.read_bytes() == before
+    settings = example.folder / "plaintrack.yml"
+    settings.chmod(0)
+    run = unprivileged(example, "list")
+    assert (run.returncode, "Traceback" in run.stderr) == (2, False)
+    assert re.match(r"plaintrack: .*plaintrack\.yml: Permission denied", run.stderr)

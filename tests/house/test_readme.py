@@ -1,0 +1,104 @@
+"""The README and the pages beside it: every command line in them is run, and the picture shows what the commands write."""
+
+import html
+import re
+import runpy
+import shlex
+import shutil
+import subprocess
+
+from conftest import ROOT
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(text, language):
+    """The lines of the fenced blocks in a language."""
+    return [line for block in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
+
+
+def test_the_readme_tour_runs(empty):
+    lines = blocks(README, "console")
+    assert len(lines) > 8
+    for line in lines:
+        prompt, command, *words = shlex.split(line)
+        assert (prompt, command) == ("$", "plaintrack")
+        empty(*words)
+        assert empty.err == "" or words[0] in ("init",)
+
+
+def test_the_commands_in_the_readmes_text_run(empty):
+    """They stand in a workspace with the item that the README shows."""
+    prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
+    found = [shlex.split(each) for each in re.findall(r"`(plaintrack [^`]+)`", prose)]
+    assert {words[1] for words in found} >= {"list", "show", "start", "edit", "undo", "log", "diff", "config"}
+    empty("init")
+    (item,) = re.findall(r"```markdown\n(.*?)```", README, re.DOTALL)
+    (empty.folder / "tasks/item.md").write_text(item)
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    empty("add", "Something to take back")
+    for _, *words in found:
+        if "--adopt" in words:
+            shutil.copytree(ROOT / "tests/cases/adopt/ticket", empty.folder / "other")
+            empty("-C", "other", *words)
+        else:
+            empty(*words, EDITOR="true")
+    assert "status: in-progress" in (empty.folder / "tasks/item.md").read_text()
+
+
+def test_the_make_targets_of_the_readme_exist():
+    targets = [line.split()[1] for line in blocks(README, "sh")]
+    assert targets == ["demo", "test"]
+    for target in targets:
+        run = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
+        assert run.stdout.strip()
+
+
+def test_the_demo_runs():
+    import os
+    import sys
+    from pathlib import Path
+
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    run = subprocess.run(["sh", ROOT / "example-workspace/demo.sh"], env=env, capture_output=True, text=True, check=True)
+    assert run.stderr == ""
+    assert run.stdout.count("\n$ plaintrack ") >= 10
+
+
+def test_the_commands_on_the_adopting_page_run(empty):
+    for tracker in ("backlog", "beans"):
+        shutil.copytree(ROOT / "tests/cases/adopt" / tracker, empty.folder / tracker)
+        for line in blocks((ROOT / "docs/adopting.md").read_text("utf-8"), "console"):
+            prompt, command, *words = shlex.split(line)
+            assert (prompt, command) == ("$", "plaintrack")
+            empty("-C", tracker, *words)
+
+
+def test_the_settings_on_the_adopting_page_are_valid(empty):
+    text = "\n".join(blocks((ROOT / "docs/adopting.md").read_text("utf-8"), "yaml"))
+    (empty.folder / "plaintrack.yml").write_text(text)
+    (empty.folder / "issues").mkdir()
+    (empty.folder / "issues/1.md").write_text("---\nid: 7\ntitle: x\nstatus: doing\nlabels: [a]\ndeadline: 2026-01-01\n---\n")
+    assert empty("list", "tags:a", "is:overdue", "--format", "ids") == "7\n"
+
+
+def test_the_commands_of_the_example_readme_run(example):
+    text = (ROOT / "example-workspace/README.md").read_text("utf-8")
+    lines = [line for line in blocks(text, "sh") if line.startswith(("plaintrack", "export"))]
+    assert len(lines) > 5
+    for line in lines:
+        words = shlex.split(line, comments=True)
+        if words[0] == "export":
+            assert words[1] == f"PLAINTRACK_NOW={example.env['PLAINTRACK_NOW']}"
+        else:
+            example(*words[1:], EDITOR="true")
+
+
+def test_the_picture_shows_what_the_commands_write():
+    picture = runpy.run_path(str(ROOT / "docs/picture.py"))
+    drawn = html.unescape((ROOT / "docs/picture.svg").read_text("utf-8")).replace("\xa0", " ")
+    shown = re.sub(r"\s", "", "".join(re.findall(r"<text[^>]*>(.*?)</text>", drawn, re.DOTALL)))
+    for line in re.sub(r"\x1b\[[0-9;]*m", "", picture["transcript"]()).splitlines():
+        assert re.sub(r"\s", "", line) in shown, f"run `make docs`: {line}"
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")

@@ -1,0 +1,72 @@
+"""The short way through the plainest front matter finds what the YAML parser finds, or leaves it to that."""
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from plaintrack.text.nodes import PLAINEST, BadYaml, _Walk, plainest
+
+PIECES = ["a", "Z9", "_", "é", "日本", "😀", "no", "null", "~", "1_000", "12:30", "2026-12-01T10:00:00+01:00", " ", "  ", "-", "- ", ":", ": ",
+          " #", "#", "'", '"', "[", "]", "{a}", ",", "&x", "*x", "!t", "|", ">", "%", "@", "`", "?", "? ", "\t", "...", "---", "<<", "\u00a0", "\u2028", "\x7f"]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
+KEYS = st.sampled_from(["id", "title", "depends_on", "x-y", "a", "b", "No", "_", "é", "a b", "<<", "'q'", "9"])
+LINES = st.one_of(
+    st.builds("{}: {}\n".format, KEYS, TEXTS),
+    st.builds("{}: {}\n".format, KEYS, st.sampled_from(["Fix the login", "PT-7k3q9x", "a, b (c) 'd' \"e\" [f] {g}"])),
+    st.builds("{}:\n".format, KEYS),
+    st.builds("{}- {}\n".format, st.sampled_from(["", "", "", "  ", "    ", " "]), st.one_of(TEXTS, st.just("auth"))),
+    st.builds("{}:\n- {}\n- {}\n".format, KEYS, TEXTS, TEXTS),
+    st.builds("{}:\n  - {}\n  - {}\n".format, KEYS, TEXTS, TEXTS),
+    st.builds("{}{}".format, TEXTS, st.sampled_from(["\n", "\r\n", "", "\n\n", "\n  "])),
+)
+FRONTS = st.lists(LINES, max_size=6).map("".join)
+
+
+def agrees(text: str) -> bool:
+    found = plainest(text)
+    if found is None:
+        return False
+    assert found == _Walk(text, "x.md", text, 0).root(), text
+    return True
+
+
+@settings(max_examples=4000, deadline=None)
+@given(FRONTS)
+@example("a: b\n")
+@example("a:\n- b\n- c\nd: e\n")
+@example("a:\n  - b\n- c\n")
+@example("a: b\n- c\n")
+@example("a:\n- b\nc:\n")
+@example("a: b\na: c\n")
+@example("a: b" + "x" * PLAINEST + "\n")
+@example("")
+def test_the_short_way_agrees_with_the_parser(text: str) -> None:
+    try:
+        agrees(text)
+    except BadYaml as error:
+        raise AssertionError(f"the parser refuses {text!r}") from error
+
+
+def test_the_short_way_is_taken() -> None:
+    assert agrees(
+        "id: PT-7k3q9x\ntitle: Fix the login: now-ish (see 'notes')\ntags:\n- auth\n- Café Zürich\ndue: 2026-12-01\n".replace(
+            ": now", ", now"
+        )
+    )
+    assert agrees("created: 2026-11-22T10:00:00+01:00\ndepends_on:\n  - PT-1\n  - PT-2\n")
+
+
+def test_what_means_more_is_left_to_the_parser() -> None:
+    for text in (
+        "a: 'b'\n",
+        "a: b # c\n",
+        "a: b: c\n",
+        "a: [b]\n",
+        "a: &b c\n",
+        "a: b\n  c\n",
+        "a: |\n  b\n",
+        "a: b \n",
+        "a:\n",
+        "- a\n",
+        "a: b",
+    ):
+        assert not agrees(text)
