@@ -15,7 +15,7 @@ test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
 
 lint: $(READY)
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 

@@ -1,15 +1,15 @@
-"""Write a believable workspace of N items, the same for the same seed: ``generate.py N DIR [--seed S] [--flat]``."""
+"""Write a believable workspace of N items, the same for the same seed."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import random
-import shutil
 import time
 from datetime import UTC, date, datetime, timedelta
 
 TEMPLATES = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "templates")
+TIMEZONE = "Europe/Berlin"  # one that has to be looked up
 SETTINGS = os.path.join(TEMPLATES, "plaintrack.yml")
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
@@ -62,10 +62,11 @@ ESTIMATES = ["30m", "1h", "2h", "4h", "1d", "2d", "3d", "1w"]
 class Workspace:
     """The random state of one workspace: ids given out, projects, and the day it is today."""
 
-    def __init__(self, count: int, seed: int, today: date) -> None:
+    def __init__(self, count: int, seed: int, today: date, all_open: bool = False) -> None:
         self.random = random.Random(seed)
         self.today = today
         self.count = count
+        self.all_open = all_open
         self.ids: set[str] = set()
         self.recent: list[str] = []
         projects = max(2, count // 60)
@@ -124,7 +125,7 @@ class Workspace:
         rng = self.random
         made, title = self.new_id(), self.title()
         age = (self.count - number) / self.count * 540 + rng.random()
-        closed = rng.random() < min(0.92, 0.1 + age / 500)
+        closed = rng.random() < min(0.92, 0.1 + age / 500) and not self.all_open
         status = ("done" if rng.random() < 0.9 else "cancelled") if closed else rng.choices(OPEN_STATUSES, OPEN_WEIGHTS)[0]
         lines = [f"id: {made}", f"title: {title}", f"type: {rng.choices(TYPES, TYPE_WEIGHTS)[0]}", f"status: {status}"]
         if priority := rng.choices(PRIORITIES, PRIORITY_WEIGHTS)[0]:
@@ -168,12 +169,15 @@ def write(folder: str, ident: str, title: str, text: str, mtime: float) -> int:
     return len(data)
 
 
-def generate(count: int, folder: str, seed: int = 1, flat: bool = False, today: date | None = None) -> int:
+def generate(
+    count: int, folder: str, seed: int = 1, flat: bool = False, today: date | None = None, all_open: bool = False
+) -> int:
     """Write a workspace of ``count`` items (projects and milestones among them) and return the bytes of its items."""
-    space = Workspace(count, seed, today or date.today())
+    space = Workspace(count, seed, today or date.today(), all_open)
     for name in ("tasks", "projects", "goals"):
         os.makedirs(f"{folder}/{name}", exist_ok=True)
-    shutil.copyfile(SETTINGS, f"{folder}/plaintrack.yml")
+    with open(SETTINGS, encoding="utf-8") as source, open(f"{folder}/plaintrack.yml", "w", encoding="utf-8") as target:
+        target.write(source.read().replace("timezone: UTC", f"timezone: {TIMEZONE}"))
     now = time.time() - 3600
     total = 0
     groups = [(one, "project") for one in space.projects] + [(one, "milestone") for one in space.milestones]
@@ -199,9 +203,10 @@ def main() -> None:
     parser.add_argument("folder", metavar="DIR", help="an empty or new folder")
     parser.add_argument("--seed", type=int, default=1, help="another seed, another workspace (default 1)")
     parser.add_argument("--flat", action="store_true", help="all tasks in one folder")
+    parser.add_argument("--open", action="store_true", help="no item is closed (else three in five are)")
     given = parser.parse_args()
     started = time.perf_counter()
-    size = generate(given.count, given.folder, given.seed, given.flat)
+    size = generate(given.count, given.folder, given.seed, given.flat, all_open=given.open)
     took = time.perf_counter() - started
     print(f"{given.count} items, {size / max(1, given.count):.0f} bytes each, in {took:.1f} s")
 

@@ -13,6 +13,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -192,7 +193,7 @@ def run(folder: str, runs: int) -> list[dict[str, Any]]:
             continue
         with tempfile.TemporaryDirectory(prefix="plaintrack-bench-") as place:
             # In a child: the process that measures must stay small, since its size counts as the peak of what it starts.
-            measure.in_child(lambda peer=peer, place=place: _fill(peer, folder, place))
+            measure.in_child(partial(_fill, peer, folder, place))
             rows += _measure(peer, path, f"{place}/commands.json", runs)
     return rows
 

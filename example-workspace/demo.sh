@@ -6,17 +6,15 @@ scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 cp -R "$here/." "$scratch"
 cd "$scratch"
-git init -q .
+python3 history.py
 git config user.name 'Jonas Okafor'
 git config user.email jonas@rinnwerk.example
 git config core.autocrlf false
-git add -A
-git commit -qm 'workspace: the work of Rinnwerk'
 export PLAINTRACK_NOW=2026-11-23T09:00:00+01:00 PAGER=cat GIT_PAGER=cat
 
 run() {
   printf '\n$ %s\n' "$*"
-  "$@"
+  "$@" 2>&1
 }
 
 echo "It is Monday morning, 23 November 2026, and you are Jonas."
@@ -30,8 +28,34 @@ run plaintrack start 4vdqk5
 run plaintrack set xybp33 due=+2d tags+=windows
 run plaintrack add 'Ask Grünau for the meter list' due=fri estimate=1h assignee=me project=45fpas
 run plaintrack comment xybp33 'Reproduced with the file from Neuhaus.'
-run git status --short
 run git diff
+run plaintrack diff
 run plaintrack undo
 run plaintrack stats --by assignee is:open
+
+run plaintrack commit
+
+printf '\nWhat happened before, as git tells it:\n'
+run plaintrack log 7rrpba
+run plaintrack history due 7rrpba
+run plaintrack list 'changed:due>=-2w'
+run plaintrack list is:overdue --at 2026-11-14
+run plaintrack diff HEAD~8..HEAD
+
+printf '\nTwo branches change one item; git merges them field by field:\n'
+run plaintrack init --git
+git add .gitattributes && git commit -qm 'git: merge items field by field'
+run plaintrack start btfkm6 --branch
+branch=$(git branch --show-current)
+run plaintrack set btfkm6 priority=medium tags+=lte estimate=3d
+run plaintrack commit
+run git switch --quiet main
+run plaintrack set btfkm6 priority=critical due=+9d
+run plaintrack commit
+run plaintrack branch
+run git merge "$branch" || true
+run plaintrack conflicts || true
+run plaintrack conflicts --take ours
+git add -A && git commit -qm 'merge the modem'
+run plaintrack show btfkm6 --blame
 printf '\nThe scratch copy was %s; it is gone now. Your own: plaintrack init\n' "$scratch"

@@ -15,6 +15,10 @@ def main() -> None:
         from plaintrack.cli.driver import run as merge
 
         code = merge(sys.argv[2:])
+    elif sys.argv[1:2] == ["textconv"] and sys.argv[2:3] not in (["--help"], ["-h"]):  # and for every version
+        from plaintrack.cli.convert import run as convert
+
+        code = convert(sys.argv[2:])
     else:
         from plaintrack.cli.main import run
 

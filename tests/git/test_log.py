@@ -1,6 +1,7 @@
 """What happened, as `log`, `history`, `show --blame` and the history terms of a query tell it; on real repositories."""
 
 import json
+import os
 
 import pytest
 from git_help import change, commit
@@ -238,3 +239,34 @@ def test_in_any_repository(cable, tmp_path, kind):
     assert told(cable, "aaa222")[0][1:] == ("set", "due", "2026-12-08", "2026-12-09")
     (cable.folder / "tasks/new one.md").write_text("---\nid: PT-bbb333\ntitle: New\n---\n")
     assert told(cable, "bbb333") == [(None, "created", "", "", "New")]
+
+
+def test_a_file_name_that_is_not_utf8_stops_nothing(cable):
+    name = b"tasks/caf\xe9.md"
+    with open(os.path.join(os.fsencode(cable.folder), name), "wb") as file:
+        file.write(b"---\nid: PT-xxx999\ntitle: Odd\n---\n")
+    commit(cable, "odd")
+    assert told(cable, "aaa222")[-1][1] == "created"
+    cable("show", "aaa222", "--blame")
+    cable("list", "--at", "HEAD")
+    cable("diff", "HEAD~1..HEAD")
+
+
+SETTINGS = {
+    "color.ui": "always", "diff.relative": "true", "diff.noprefix": "true", "diff.renames": "copies", "diff.external": "false",
+    "log.showSignature": "true", "log.date": "relative", "log.follow": "true", "log.diffMerges": "first-parent", "core.quotePath": "true",
+    "i18n.logOutputEncoding": "ISO-8859-1", "format.pretty": "oneline", "diff.orderFile": "/nowhere", "status.relativePaths": "false",
+    "core.abbrev": "4", "core.pager": "false", "alias.log": "!false", "diff.mnemonicPrefix": "true", "diff.suppressBlankEmpty": "true",
+}  # fmt: skip
+
+
+def test_settings_of_the_user_do_not_matter(cable):
+    (cable.folder / "tasks/Ärger.md").write_text("---\nid: PT-ccc444\ntitle: Ärger\n---\n")
+    commit(cable, "Ärger über Umlaute")
+    change(cable, "tasks/Ärger.md", ("title: Ärger", "title: Freude"))
+    expected = cable("log"), cable("diff"), cable("list", "--at", "HEAD"), cable("history", "title", "ccc444")
+    for name, value in SETTINGS.items():
+        cable.git("config", name, value)
+    for each in (cable.folder / ".git/plaintrack").glob("*-*"):
+        each.unlink()
+    assert (cable("log"), cable("diff"), cable("list", "--at", "HEAD"), cable("history", "title", "ccc444")) == expected

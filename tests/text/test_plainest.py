@@ -13,6 +13,7 @@ LINES = st.one_of(
     st.builds("{}: {}\n".format, KEYS, TEXTS),
     st.builds("{}: {}\n".format, KEYS, st.sampled_from(["Fix the login", "PT-7k3q9x", "a, b (c) 'd' \"e\" [f] {g}"])),
     st.builds("{}:\n".format, KEYS),
+    st.builds("{}:\n\n".format, KEYS),
     st.builds("{}- {}\n".format, st.sampled_from(["", "", "", "  ", "    ", " "]), st.one_of(TEXTS, st.just("auth"))),
     st.builds("{}:\n- {}\n- {}\n".format, KEYS, TEXTS, TEXTS),
     st.builds("{}:\n  - {}\n  - {}\n".format, KEYS, TEXTS, TEXTS),
@@ -36,6 +37,7 @@ def agrees(text: str) -> bool:
 @example("a:\n  - b\n- c\n")
 @example("a: b\n- c\n")
 @example("a:\n- b\nc:\n")
+@example("a:\n\n- b\n\n\n- c\n\nd:\n\n")
 @example("a: b\na: c\n")
 @example("a: b" + "x" * PLAINEST + "\n")
 @example("")
@@ -65,7 +67,9 @@ def test_what_means_more_is_left_to_the_parser() -> None:
         "a: b\n  c\n",
         "a: |\n  b\n",
         "a: b \n",
-        "a:\n",
+        "a:\n \n",
+        "a:\n- b\n  - c\n",
+        "\na: b\n",
         "- a\n",
         "a: b",
     ):

@@ -216,6 +216,7 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
         f"filename: {scalar(tracker.filename)}",
         *([f"title: {title}"] if title != "key" else []),
         f"stamps: {_list(list(tracker.stamps))}   # the times that plaintrack writes down by itself",
+        "form: false   # new files have a line for each given field, as the tracker writes them",
         "",
         "# Each status with its category: open, active, done, cancelled.",
         "statuses:",

@@ -1,7 +1,6 @@
 """Assignments: ``field=value`` words into Edits, checked against the schema."""
 
 import re
-from difflib import get_close_matches
 
 from plaintrack.app.read import me, resolve
 from plaintrack.app.workspace import Workspace
@@ -64,6 +63,8 @@ def declared(workspace: Workspace, name: str) -> Field:
         return Field(name)
     if name in DERIVED:
         raise BadAssignment(f"{name} is worked out from other fields and never set", "`plaintrack show ID --why` explains an urgency")
+    from difflib import get_close_matches
+
     near = get_close_matches(name, schema.fields, 1)
     raise BadAssignment(
         f"there is no field {name!r}",
@@ -97,6 +98,8 @@ def choice(field: Field, text: str) -> str:
     for each in field.choices:
         if fold(each) == fold(text):
             return each
+    from difflib import get_close_matches
+
     near = get_close_matches(text, field.choices, 1)
     raise BadAssignment(
         f"{text!r} is no {field.name}",

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import Writer
+from plaintrack.app.write import Written, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.merge import markers
 from plaintrack.merge.item import Conflicted, Merged, by_fields, pieces, settled, versions
@@ -33,7 +34,7 @@ class Dispute(NamedTuple):
 class Conflict(NamedTuple):
     """One file in conflict: its bytes, the ids it has on both sides, and its merge in pieces.
 
-    ``unmerged``: git knows both sides. ``merged``: the merge by fields settles more than what stands in the file.
+    ``unmerged`` names the two sides that git has not merged (empty: git has no part in it). ``merged``: the merge by fields settles more than what stands in the file.
     ``based``: its markers show the base, too.
     """
 
@@ -42,7 +43,7 @@ class Conflict(NamedTuple):
     ids: tuple[str, ...]
     found: Merged
     labels: tuple[str, str]
-    unmerged: bool
+    unmerged: str
     merged: bool
     based: bool
 
@@ -119,6 +120,7 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         data = workspace.read(path)
     except (OSError, PlaintrackError):
         return None
+    unmerged = f"{blobs[2]}-{blobs[3]}" if blobs else ""
     stages = {stage: _blob(workspace, path, blob) for stage, blob in (blobs or {}).items()}
     marked = markers.read(split(data.removeprefix(_BOM).decode("utf-8", "replace")))
     clashes = markers.clashes(marked)
@@ -127,7 +129,8 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         if clashes:
             one, two = versions(data, path)
             found = by_fields(_bases(stages, marked, one, two), one, two, workspace.schema)
-        elif stages and data == stages[2] != stages[3]:  # no driver was there to merge: git has left ours
+        elif data == stages.get(2) != stages.get(3) and not os.path.exists(_settled(workspace, unmerged)):
+            # there was no driver to merge, so git has left ours
             found = pieces(stages.get(1, b""), stages[2], stages[3], path, workspace.schema)
         elif _readable(data, path):
             return None
@@ -137,7 +140,7 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         found = _raw(marked, data, error.message)
     merged = not found.reason and bool(blobs) and _texts(found.pieces) != _texts(marked)
     based = any(clash.base is not None for clash in clashes)
-    return Conflict(path, data, _ids(found, path, workspace), found, labels, bool(blobs), merged, based)
+    return Conflict(path, data, _ids(found, path, workspace), found, labels, unmerged, merged, based)
 
 
 def _texts(pieces: Sequence[Piece]) -> list[object]:
@@ -194,10 +197,28 @@ def decide(workspace: Workspace, conflict: Conflict, choose: Callable[[Dispute],
     return conflict._replace(found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema))
 
 
-def write(writer: Writer, before: Conflict, after: Conflict) -> None:
-    """Write what was decided, and what the merge by fields settled; raises Changed."""
-    if before.merged or before.found.pieces != after.found.pieces:
-        writer.rewrite(before.path, before.data, after.written())
+def write(workspace: Workspace, command: str, pairs: Sequence[tuple[Conflict, Conflict]], dry: bool = False) -> list[Written]:
+    """Write what was decided (before, after), and what the merge by fields settled; raises Changed."""
+    wanted = [(before, after) for before, after in pairs if before.merged or before.found.pieces != after.found.pieces]
+    if not wanted:
+        return []
+    with writing(workspace, command, dry) as writer:
+        for before, after in wanted:
+            writer.rewrite(before.path, before.data, after.written())
+            if after.unmerged and not after.left and not dry:
+                _note(_settled(workspace, after.unmerged))
+    return writer.written
+
+
+def _note(path: str) -> None:
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "wb").close()
+
+
+def _settled(workspace: Workspace, sides: str) -> str:
+    """The file that says that these sides were settled: for ours perhaps, which looks as if nobody had merged them."""
+    return os.path.join(workspace.cache or os.devnull, "settled", sides)
 
 
 def dispute(workspace: Workspace, clash: Clash) -> Dispute:

@@ -1,6 +1,7 @@
 """Finds what is broken across the workspace: files, ids, references, names, the index."""
 
 from collections import defaultdict
+from itertools import zip_longest
 
 from plaintrack.app import late, read
 from plaintrack.app.workspace import Workspace
@@ -57,7 +58,10 @@ def _index(workspace: Workspace) -> list[Problem]:
     kept = workspace.index
     Refresh(database, workspace.root, workspace.schema, workspace.scanned).run()
     try:
-        if all(kept.connection.execute(sql).fetchall() == database.connection.execute(sql).fetchall() for sql in _TRUTH):
+        for each in (kept, database):
+            each.connection.execute("PRAGMA temp_store=FILE")  # a large workspace is not sorted in memory
+        pairs = (zip_longest(kept.connection.execute(sql), database.connection.execute(sql)) for sql in _TRUTH)
+        if all(one == other for pair in pairs for one, other in pair):
             return []
     except DAMAGED:
         pass

@@ -49,7 +49,7 @@ def history(workspace: Workspace, tip: str | None = None) -> History:
     lists = frozenset(field.name for field in schema.fields.values() if field.many)
     repo = workspace.repo
     database = Database(workspace.cache, digest(repr((fields, schema.named, paths)).encode()).hex(), "history")
-    return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip)
+    return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip, workspace.told)
 
 
 def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[str, ...]:

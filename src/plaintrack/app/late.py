@@ -2,7 +2,7 @@
 
 import os
 
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.workspace import ATTIC, Workspace
 from plaintrack.model.problem import Problem
 from plaintrack.store import exchange, files
 from plaintrack.text.lines import merge
@@ -14,7 +14,7 @@ _HOUR = 3600
 
 def attic(workspace: Workspace) -> str | None:
     """The folder for displaced files; None without a cache folder."""
-    return os.path.join(workspace.cache, "displaced") if workspace.cache else None
+    return os.path.join(workspace.cache, ATTIC) if workspace.cache else None
 
 
 def lost_found(workspace: Workspace) -> str | None:
@@ -33,7 +33,7 @@ def settle(workspace: Workspace) -> None:
             else:
                 kept = _keep(workspace, late.data, _CONFLICT, os.path.basename(late.path))
                 workspace.notice(f"{shown}: another program saved at the same moment; what it saved is in {kept}")
-            exchange.forget(late.kept)
+            exchange.forget(late.kept, late.record)
         except (OSError, files.Oddity, files.Changed):
             continue  # it stays where it is, for the next command
 

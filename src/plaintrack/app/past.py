@@ -97,7 +97,7 @@ def at(workspace: Workspace, text: str) -> Past:
     """
     commit = workspace.repo.find(text)
     if commit is not None:
-        return Past(workspace.root, commit, None)
+        return _like(workspace, commit, None)
     try:
         day = _past_day(text, workspace.today)
     except dates.BadDate as error:
@@ -106,7 +106,13 @@ def at(workspace: Workspace, text: str) -> Past:
     if commit is None:
         cut = " (this clone is shallow)" if workspace.repo.shallow else ""
         raise NoSuchTime(f"there is no commit of {day.isoformat()} or before{cut}", "`plaintrack log` shows how far history goes")
-    return Past(workspace.root, commit, day)
+    return _like(workspace, commit, day)
+
+
+def _like(workspace: Workspace, commit: str, day: date | None) -> Past:
+    found = Past(workspace.root, commit, day)
+    found.notice, found.told = workspace.notice, workspace.told
+    return found
 
 
 def _past_day(text: str, today: date) -> date:

@@ -1,6 +1,7 @@
 """Answers questions about the workspace's items from the index."""
 
 from collections.abc import Iterator, Sequence
+from sys import intern
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.workspace import Workspace
@@ -47,9 +48,14 @@ class BrokenItem(PlaintrackError):
         self.problem = problem
 
 
+def fields(connection: "sqlite3.Connection") -> list[str]:
+    """The names of the fields that some item has and that are no columns of the index."""
+    return [row[0] for row in connection.execute(_FIELDS)]
+
+
 def names(workspace: Workspace) -> Names:
     """What a query of this workspace may name."""
-    extra = frozenset(row[0] for row in workspace.index.connection.execute(_FIELDS))
+    extra = frozenset(fields(workspace.index.connection))
     return Names(
         schema=workspace.schema,
         today=workspace.today,
@@ -171,7 +177,7 @@ def tasks(workspace: Workspace, asked: Question) -> list[Task]:
 def _fields(data: str) -> dict[str, str | tuple[str, ...]]:
     import json
 
-    return {name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
+    return {intern(name): value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
 
 
 def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]]:

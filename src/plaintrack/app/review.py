@@ -60,7 +60,7 @@ def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Revi
     Raises UnknownRevision, NoGit.
     """
     repo = workspace.repo
-    one, two, names = _sides(repo, wanted)
+    one, two, names = sides(repo, wanted)
     where = [*paths(workspace), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
     if two is None and not staged:
@@ -72,8 +72,11 @@ def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Revi
     return Review(*names, reviewed(workspace, [each for each in entries if each.path != place.SETTINGS]), settings)
 
 
-def _sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
-    """(tree before, tree after or None, their names)."""
+def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
+    """What ``A..B``, ``A...B``, ``A`` or nothing compares: (tree before, tree after or None: the work tree, their names).
+
+    Raises UnknownRevision, NoGit.
+    """
     if not wanted:
         return repo.head or repo.nothing, None, ("HEAD" if repo.head else "nothing", "")
     for dots in ("...", ".."):
@@ -92,6 +95,11 @@ def _sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
 
 def reviewed(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
     """The items that the Entries of a diff are about, by id, then path."""
+    return paired(workspace.schema, *parsed(workspace, entries))
+
+
+def parsed(workspace: Workspace, entries: list[Entry]) -> tuple[list[Task], list[Task], list[Reviewed]]:
+    """The items before and after that the Entries of a diff are about, and the comments."""
     from plaintrack.text.parse import parse
 
     repo = workspace.repo
@@ -99,14 +107,19 @@ def reviewed(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
     contents = dict(repo.blobs(blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0")))
     old, new, comments = [], [], []
     for entry in mine:
-        sides = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
-        before, after = (None if data is None else parse(entry.path, data, workspace.schema) for data in sides)
+        both = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
+        before, after = (None if data is None else parse(entry.path, data, workspace.schema) for data in both)
         if entry.path.startswith(COMMENTS + "/"):
             comments.append(Reviewed(None, None, (_comment(entry.path, before, after),)))
             continue
         old += [before] if before else []
         new += [after] if after else []
-    lists = frozenset(name for name, field in workspace.schema.fields.items() if field.many)
+    return old, new, comments
+
+
+def paired(schema: Schema, old: list[Task], new: list[Task], comments: list[Reviewed]) -> list[Reviewed]:
+    """The items that differ, by id, then path, each with its comments."""
+    lists = frozenset(name for name, field in schema.fields.items() if field.many)
     found = [Reviewed(before, after, compare(before, after, lists)) for before, after in pairs(old, new)]
     return sorted(_joined([each for each in found if each.changes], comments), key=lambda each: (each.id.lower(), each.path))
 

@@ -22,7 +22,8 @@ def init(folder: str, prefix: str) -> list[str]:
     root = os.path.abspath(folder)
     made = []
     if not os.path.lexists(os.path.join(root, SETTINGS)):
-        text = shipped().joinpath("plaintrack.yml").read_text("utf-8")
+        with open(shipped("plaintrack.yml"), encoding="utf-8") as handle:
+            text = handle.read()
         text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
         files.create(os.path.join(root, SETTINGS), text.encode())
         made.append(SETTINGS)
@@ -34,8 +35,8 @@ def init(folder: str, prefix: str) -> list[str]:
     templates = Path(root, "templates")
     if not os.path.lexists(templates) or (templates.is_dir() and not any(templates.glob("*.md"))):
         for name in STARTERS:
-            data = shipped().joinpath("items", f"{name}.md").read_bytes()
-            files.create(str(templates / f"{name}.md"), data)
+            with open(shipped("items", f"{name}.md"), "rb") as source:
+                files.create(str(templates / f"{name}.md"), source.read())
             made.append(f"templates/{name}.md")
     return made
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from plaintrack.store.repo import Repo
 
 
+ATTIC = "displaced"
+
+
 class NoWorkspace(PlaintrackError):
     """There is no ``plaintrack.yml`` here or above."""
 
@@ -46,6 +49,7 @@ class Workspace:
         self.cache = place.cache(root)
         self.scanned: list[files.Folder] = []
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
+        self.told: Callable[[int, int], None] = _untold  # hears how much of long work is done, and how much there is
 
     @cached_property
     def settings(self) -> Settings:
@@ -89,13 +93,20 @@ class Workspace:
         """The index, equal to the files as they are now."""
         database = Database(self.cache, key(self.settings))
         self.scanned = files.scan(self.root, (*self.settings.folders, self.settings.archive), frozenset(self.settings.ignore))
-        Refresh(database, self.root, self.schema, self.scanned).run()
+        Refresh(database, self.root, self.schema, self.scanned, self.told).run()
         return database
 
     def renew(self) -> None:
         """Make the index afresh when it is next asked for."""
         Database(self.cache, key(self.settings)).distrust()
         self.__dict__.pop("index", None)
+
+    def unsettled(self) -> bool:
+        """Whether files that a write displaced wait for ``app.write.recover``: an editor may have saved into one."""
+        try:
+            return bool(self.cache and os.listdir(os.path.join(self.cache, ATTIC)))
+        except OSError:
+            return False
 
     def config(self) -> dict[str, str]:
         """Name → value of every setting in force, as texts."""
@@ -120,9 +131,10 @@ class Workspace:
         return self.repo.here
 
     def followed(self, path: str) -> bool:
-        """Whether a file below one of the item folders is taken for an item."""
+        """Whether a file below one of the item folders is taken for an item; one with a name that is not UTF-8 is not."""
         name = path.rpartition("/")[2]
-        return name.endswith(".md") and "/." not in f"/{path}" and name not in self.settings.ignore
+        plain = not any("\ud800" <= each <= "\udfff" for each in path)
+        return plain and name.endswith(".md") and "/." not in f"/{path}" and name not in self.settings.ignore
 
     def read(self, path: str) -> bytes:
         """The bytes of a workspace file; raises Oddity, OSError."""
@@ -143,6 +155,10 @@ class Workspace:
 def _silent(text: str) -> None:
     """Tell nobody; a user interface puts something better in its place."""
     del text
+
+
+def _untold(_done: int, _all: int) -> None:
+    """Tell nobody."""
 
 
 def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:

@@ -15,7 +15,7 @@ from plaintrack.model.change import Change, compare
 from plaintrack.model.edit import Edit
 from plaintrack.model.task import Task
 from plaintrack.store import exchange, files
-from plaintrack.store.lock import exclusive, uninterrupted
+from plaintrack.store.lock import Locked, exclusive, uninterrupted
 from plaintrack.text.parse import parse
 
 
@@ -190,11 +190,11 @@ def committed(workspace: Workspace, touched: Sequence[str]) -> None:
 
 
 @contextmanager
-def alone(workspace: Workspace) -> Iterator[None]:
+def alone(workspace: Workspace, patience: float = 30) -> Iterator[None]:
     """Hold the lock that lets one command write at a time; what the file system refuses is a NotWritable."""
     lock = os.path.join(workspace.cache, "lock") if workspace.cache else workspace.root
     try:
-        with exclusive(lock):
+        with exclusive(lock, patience):
             late.settle(workspace)
             yield
     except OSError as error:
@@ -205,10 +205,9 @@ def alone(workspace: Workspace) -> Iterator[None]:
 
 
 def recover(workspace: Workspace) -> None:
-    """Bring home what was saved into displaced files, if there is any and the file system lets us."""
-    folder = late.attic(workspace)
-    if folder and os.path.isdir(folder) and os.listdir(folder):
-        with suppress(NotWritable), alone(workspace):
+    """Bring home what was saved into displaced files, if there is any, nobody writes now, and the file system lets us."""
+    if workspace.unsettled():
+        with suppress(NotWritable, Locked), alone(workspace, 0):
             pass
 
 

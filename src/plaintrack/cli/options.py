@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import click
 
 from plaintrack.app.workspace import Workspace
-from plaintrack.cli.output import choose_colour, lines, note, out, safe
+from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
 
 
 class QueryCommand(click.Command):
@@ -25,6 +25,11 @@ def workspace(at: str = "") -> Workspace:
     """The workspace of the current folder; ``at``: as a revision has it, or as it was on a date."""
     found = Workspace()
     found.notice = lambda text: note(safe(text))
+    found.told = progress
+    if found.unsettled():
+        from plaintrack.app.write import recover
+
+        recover(found)
     if not at:
         return found
     from plaintrack.app.past import at as past

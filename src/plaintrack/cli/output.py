@@ -146,6 +146,19 @@ def stream(lines: Iterable[str]) -> None:
         out(line)
 
 
+LONG = 1000
+"""Files from which on reading them is worth a progress bar."""
+
+
+def progress(done: int, total: int) -> None:
+    """Draw a progress bar on standard error, if that is a terminal and there is much to do; take it away at the end."""
+    if total < LONG or sys.stderr is None or not sys.stderr.isatty():
+        return
+    filled = done * 30 // total
+    text = f"\rreading {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]" if done < total else "\r\x1b[K"
+    _write(sys.stderr, text, flush=True)
+
+
 def width() -> int | None:
     """The terminal's width in columns; None in a pipe."""
     return _size("COLUMNS", 0) if terminal() else None

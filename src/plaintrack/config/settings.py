@@ -122,6 +122,12 @@ def _title(name: str, value: Any) -> str:
     return _text(name, value)
 
 
+def _boolean(name: str, value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise fail(name, f"{value!r} must be true or false")
+    return bool(value == "true")
+
+
 def _stamps(name: str, value: Any) -> tuple[str, ...]:
     values = _texts(name, value)
     if not {"created", "closed"}.issuperset(values):
@@ -197,6 +203,13 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("filename", _filename, "{id}-{slug}", "The names of new files: `{id}`, `{slug}`, `{words}`, `{title}`."),
     Setting("title", _title, "key", "Where new items have their title: `key`, `heading`, `filename`."),
+    Setting(
+        "form",
+        _boolean,
+        True,
+        "`true`: a new item has a line for every daily field, those of different people apart, so that plain git merges their edits. "
+        "`false`: a line for each given field.",
+    ),
     Setting("stamps", _stamps, ("created", "closed"), "The times that are written down by themselves: `created`, `closed`."),
     Setting("types", _names, DEFAULT_TYPES, "The types of item."),
     Setting(
@@ -215,6 +228,12 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("urgency", _coefficients, {}, "Coefficients of the urgency polynomial that differ from the defaults."),
     Setting("views", _views, {}, "Named questions for `list --view`: `query`, `sort`, `columns`, `group`."),
+    Setting(
+        "checks",
+        _mapping,
+        {},
+        "What `plaintrack check` looks for: checks by code or name with `off`, a severity, or options; `own`; `overrides` (see checks.md).",
+    ),
     Setting("columns", _names, COLUMNS, "The columns of `list`."),
     Setting("sort", _text, "-urgency", "The order of `list`."),
     Setting("commit", _commit, "manual", "`auto`: every command commits exactly the files it wrote; `manual`: `plaintrack commit` does."),
@@ -246,7 +265,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "commit")
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "form", "commit")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
 

@@ -33,6 +33,8 @@ class Settings(NamedTuple):
     title: str = "key"
     stamps: tuple[str, ...] = ("created", "closed")
     ignore: tuple[str, ...] = ()
+    form: bool = True
+    checks: Mapping[str, Any] = {}
     commit: str = "manual"
 
 

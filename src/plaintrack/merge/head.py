@@ -189,10 +189,9 @@ def both(clash: Clash, schema: Schema, newline: str) -> Sequence[Line] | None:
 
 def _order(base: list[str], ours: list[str], theirs: list[str]) -> list[str]:
     """All keys in the order of the side that changed it, else of ours; what the other has added goes where it stands there."""
-    one, two = ours, theirs
     common = {*base} & {*ours} & {*theirs}
-    if [key for key in ours if key in common] == [key for key in base if key in common]:
-        one, two = theirs, ours
+    was, mine, other = ([key for key in keys if key in common] for keys in (base, ours, theirs))
+    one, two = (theirs, ours) if mine == was != other else (ours, theirs)
     found = list(one)
     for number, key in enumerate(two):
         if key not in found:

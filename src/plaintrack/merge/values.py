@@ -57,9 +57,9 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
     if any(isinstance(each, frozenset) for each in (base, ours, theirs)):
         return DIFFER
     was, one, two = listed(base), listed(ours), listed(theirs)
-    if (single and was) or not (declared or _one_order(was, one, two)):
+    if (single and was) or not (declared or _kept(was, one) or _kept(was, two) or _kept(one, two)):
         return DIFFER
-    if _order(one, was) == _order(was, one):
+    if _kept(was, one) and not _kept(was, two):
         one, two = two, one
     return union(tuple(each for each in one if each in two or each not in was), tuple(each for each in two if each not in was)) or None
 
@@ -74,13 +74,9 @@ def union(one: tuple[Meaning, ...], two: tuple[Meaning, ...]) -> tuple[Meaning, 
     return (*one, *(each for each in dict.fromkeys(two) if each not in one))
 
 
-def _order(values: tuple[Meaning, ...], others: tuple[Meaning, ...]) -> list[Meaning]:
-    return [each for each in values if each in others]
-
-
-def _one_order(was: tuple[Meaning, ...], one: tuple[Meaning, ...], two: tuple[Meaning, ...]) -> bool:
-    """Whether at most one side changed the order."""
-    return _order(one, was) == _order(was, one) or _order(two, was) == _order(was, two) or _order(one, two) == _order(two, one)
+def _kept(was: tuple[Meaning, ...], now: tuple[Meaning, ...]) -> bool:
+    """Whether what is in both lists stands in the same order."""
+    return [each for each in was if each in now] == [each for each in now if each in was]
 
 
 def kept(found: Counter[str], base: Counter[str], ours: Counter[str], theirs: Counter[str]) -> bool:

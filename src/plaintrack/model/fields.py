@@ -48,6 +48,7 @@ STANDARD: tuple[Field, ...] = (
     Field("rank", doc="A place in a manual order."),
     Field("repeat", doc="How it recurs."),
     Field("time", many=True, doc="Time entries."),
+    Field("waive", many=True, doc="Checks that do not count for this item, with a last day and a reason."),
 )
 
 

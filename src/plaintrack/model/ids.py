@@ -1,5 +1,6 @@
 """Ids: the grammar of those plaintrack makes and of those it accepts."""
 
+import os
 import re
 
 from plaintrack.errors import PlaintrackError
@@ -29,13 +30,20 @@ def acceptable(text: str) -> bool:
 
 def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
     """A fresh random id such as ``PT-7k3q9x`` that is not in ``taken``."""
-    from secrets import choice
-
     start = f"{prefix}-" if prefix else ""
     while True:
-        found = start + "".join(choice(ALPHABET) for _ in range(length))
+        found = start + _letters(length)
         if found not in taken:
             return found
+
+
+def _letters(count: int) -> str:
+    """Random characters of the alphabet; a byte that would make some of them likelier is not used."""
+    found = ""
+    fair = 256 - 256 % len(ALPHABET)
+    while len(found) < count:
+        found += "".join([ALPHABET[byte % len(ALPHABET)] for byte in os.urandom(count) if byte < fair])
+    return found[:count]
 
 
 def following(prefix: str, taken: frozenset[str] | set[str], width: int = 1) -> str:

@@ -42,7 +42,7 @@ def widths(columns: Sequence[Sequence[str]], limit: int | None, flexible: int) -
 
     The last columns are left out where there is no room even for the least of each.
     """
-    found = [max((len(each) if each.isascii() else cell_width(each) for each in column), default=0) for column in columns]
+    found = [max(map(len if "".join(column).isascii() else cell_width, column), default=0) for column in columns]
     if limit is None:
         return found
     least = [min(size, LEAST_FLEXIBLE if at == flexible else LEAST) if at else size for at, size in enumerate(found)]

@@ -9,3 +9,15 @@ except ImportError:  # other Pythons than CPython
 def digest(data: bytes) -> bytes:
     """Sixteen bytes that tell ``data`` from anything else."""
     return blake2b(data, digest_size=16).digest()
+
+
+def is_blob(data: bytes, name: str) -> bool:
+    """Whether git gives ``data`` this name."""
+    if len(name) == 40:
+        try:
+            from _sha1 import sha1 as function
+        except ImportError:
+            from hashlib import sha1 as function
+    else:
+        from hashlib import sha256 as function
+    return bool(function(b"blob %d\0" % len(data) + data).hexdigest() == name)

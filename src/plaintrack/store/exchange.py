@@ -5,9 +5,11 @@ import errno
 import os
 import sys
 import time
+from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.store import files
+from plaintrack.store.digest import digest
 
 _HERE = -100  # AT_FDCWD
 _NOREPLACE = 1
@@ -22,6 +24,7 @@ class Late(NamedTuple):
     base: bytes
     data: bytes
     kept: str
+    record: str
 
 
 def _rename(old: str, new: str, flag: int) -> bool:
@@ -78,34 +81,46 @@ def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
     Must not be interrupted by a signal handler that raises. FileNotFoundError: there is no file now.
     """
     temporary = files.write_temporary(path, data, like=path)
+    record = None
     try:
+        record = _record(attic, path, temporary, expected, data)
         exchanged = _rename(temporary, path, _EXCHANGE)
         if not exchanged:
             _check(path, path, expected)
             os.replace(temporary, path)
     except BaseException:
-        os.unlink(temporary)
+        forget(temporary, record)
         raise
-    if exchanged:  # `temporary` is now the name of what stood at `path`
-        if not _undisturbed(temporary, expected):
-            _put_back(temporary, path, expected, data, attic)
-            raise _changed(path)
-        _keep(temporary, path, expected, attic)
+    if not exchanged:
+        forget(record)
+    elif _undisturbed(temporary, expected):  # `temporary` is now the name of what stood at `path`
+        _keep(temporary, record, expected)
+    else:
+        _put_back(temporary, path, expected, data, attic)
+        forget(record)
+        raise _changed(path)
     files.sync_folder(os.path.dirname(path))
 
 
 def remove(path: str, expected: bytes, attic: str | None) -> None:
     """Remove a file that holds ``expected``; raises Changed, with the file in its place, if it holds something else."""
     temporary = files.temporary_name(path)
-    os.rename(path, temporary)
-    if not _undisturbed(temporary, expected):
-        try:
-            _move(temporary, path)
-        except FileExistsError:  # saved anew meanwhile: what we hold is older
-            _keep(temporary, path, expected, attic)
-        raise _changed(path)
-    _keep(temporary, path, expected, attic)
-    files.sync_folder(os.path.dirname(path))
+    record = _record(attic, path, temporary, expected, expected)
+    try:
+        os.rename(path, temporary)
+    except BaseException:
+        forget(record)
+        raise
+    if _undisturbed(temporary, expected):
+        _keep(temporary, record, expected)
+        files.sync_folder(os.path.dirname(path))
+        return
+    try:
+        _move(temporary, path)
+        forget(record)
+    except FileExistsError:  # saved anew meanwhile: what we hold is older
+        _keep(temporary, record, expected)
+    raise _changed(path)
 
 
 def _check(file: str, path: str, expected: bytes) -> None:
@@ -149,30 +164,51 @@ def at_rest(path: str) -> bool | None:
 
 
 def _put_back(displaced: str, path: str, expected: bytes, ours: bytes, attic: str | None) -> None:
-    if not os.path.lexists(path):  # moved away meanwhile, as some editors do before they save
-        _move(displaced, path)
+    """Give ``path`` back the save that our file has displaced, or a newer one."""
+    if not _restore(displaced, path):
         return
-    _rename(displaced, path, _EXCHANGE)
     if _undisturbed(displaced, ours):
-        _keep(displaced, path, ours, attic)
-    else:  # saved again between the two exchanges: that save is the newer one
-        _rename(displaced, path, _EXCHANGE)
-        _keep(displaced, path, expected, attic)
+        _keep(displaced, _record(attic, path, displaced, ours, ours), ours)
+    elif _restore(displaced, path):  # saved again between the two exchanges: that save is the newer one
+        _keep(displaced, _record(attic, path, displaced, expected, ours), expected)
 
 
-def _keep(displaced: str, path: str, base: bytes, attic: str | None) -> None:
-    """Move the displaced file to the attic; where that cannot be it stays under its temporary name, unless nobody has it open."""
-    name = f"{os.getpid()}-{os.urandom(6).hex()}"
+def _restore(displaced: str, path: str) -> bool:
+    """Bring a displaced file back to its path; whether another stood there, which is now the displaced one."""
+    while True:
+        try:
+            _rename(displaced, path, _EXCHANGE)
+            return True
+        except FileNotFoundError:  # moved away meanwhile, as some editors do before they save
+            with suppress(FileExistsError):
+                _move(displaced, path)
+                return False
+
+
+def _record(attic: str | None, path: str, displaced: str, base: bytes, ours: bytes) -> str | None:
+    """Note down where a displaced file is going to be, which path it comes from, what it held, and what we meant to write.
+
+    It is written before anything is displaced, so that a killed process leaves nothing that ``late_saves`` does not see.
+    """
+    if attic is None:
+        return None
+    record = os.path.join(attic, f"{os.getpid()}-{os.urandom(6).hex()}{_RECORD}")
     try:
-        if attic is not None:
-            os.makedirs(attic, exist_ok=True)
-            with open(os.path.join(attic, name + _RECORD), "wb") as record:
-                record.write(os.fsencode(path) + b"\0" + base)
-            os.rename(displaced, os.path.join(attic, name))
-            return
+        os.makedirs(attic, exist_ok=True)
+        with open(record, "wb") as handle:
+            handle.write(b"\0".join([os.fsencode(path), os.fsencode(displaced), digest(ours).hex().encode(), base]))
     except OSError:
-        pass
-    if at_rest(displaced) is not False and files.read_whole(displaced) == base:
+        forget(record)
+        return None
+    return record
+
+
+def _keep(displaced: str, record: str | None, base: bytes) -> None:
+    """Move the displaced file to the attic; where that cannot be it stays under its temporary name, unless nobody has it open."""
+    if record is not None:
+        with suppress(OSError):
+            os.rename(displaced, record.removesuffix(_RECORD))
+    elif at_rest(displaced) is not False and files.read_whole(displaced) == base:
         os.unlink(displaced)
 
 
@@ -180,31 +216,36 @@ def late_saves(attic: str) -> list[Late]:
     """What programs saved into displaced files. Files that nobody has open and that hold what they held are dropped."""
     found = []
     try:
-        names = [name for name in os.listdir(attic) if not name.endswith(_RECORD)]
+        names = [name for name in os.listdir(attic) if name.endswith(_RECORD)]
     except (FileNotFoundError, NotADirectoryError):
         return []
     for name in names:
-        kept = os.path.join(attic, name)
+        record = os.path.join(attic, name)
+        kept = record.removesuffix(_RECORD)
         try:
+            with open(record, "rb") as handle:
+                path, displaced, ours, base = handle.read().split(b"\0", 3)
+            if not os.path.lexists(kept):
+                kept = os.fsdecode(displaced)
             age = files.clock() - os.stat(kept).st_ctime_ns
             rest = at_rest(kept)
-            with open(kept + _RECORD, "rb") as record:
-                path, _, base = record.read().partition(b"\0")
             data = files.read_whole(kept)
+        except (FileNotFoundError, ValueError):  # nothing was displaced, or was not yet when the process was killed
+            forget(record)
+            continue
         except (OSError, files.Oddity):
             continue
         if rest or (rest is None and age > 1_000_000_000):
-            if data and data != base:
-                found.append(Late(os.fsdecode(path), base, data, kept))
+            if data and data != base and digest(data).hex().encode() != ours:
+                found.append(Late(os.fsdecode(path), base, data, kept, record))
             else:
-                forget(kept)
+                forget(kept, record)
     return found
 
 
-def forget(kept: str) -> None:
-    """Drop a displaced file and its record."""
-    for name in (kept, kept + _RECORD):
-        try:
-            os.unlink(name)
-        except FileNotFoundError:
-            continue
+def forget(*names: str | None) -> None:
+    """Drop a displaced file and its record, as far as they are there."""
+    for name in names:
+        if name is not None:
+            with suppress(FileNotFoundError):
+                os.unlink(name)

@@ -17,7 +17,7 @@ def recall(folder: str | None, name: str, source: bytes) -> Any:
         with open(os.path.join(folder, name), "rb") as handle:
             mark, text = handle.read(16), handle.read()
         return literal_eval(text.decode()) if mark == digest(source + text) else None
-    except (OSError, ValueError, SyntaxError):
+    except (OSError, ValueError, SyntaxError, MemoryError, RecursionError):
         return None
 
 

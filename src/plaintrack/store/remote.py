@@ -43,8 +43,9 @@ def fetch(repo: Repo, remote: str) -> None:
 
 
 def driver(command: str) -> str:
-    """The merge driver's command line. Should plaintrack be missing or die, the lines are merged, and the file stays in conflict."""
-    return f'{command} {LEAST} || {{ test $? -eq 1 || git merge-file --marker-size=%L %A %O %B; exit 1; }}'
+    """The merge driver's command line. Where there is no plaintrack git merges the lines itself; should it die, too, and the conflict stays."""
+    lines = "git merge-file --marker-size=%L %A %O %B"
+    return f'{command} {LEAST} || case $? in 126|127) {lines};; *) grep -q "^<<<<<<<" %A || {lines}; false;; esac'
 
 
 def this_program() -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import git
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
+_RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
 _BATCH = 500
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
 _UNDERWAY = {
@@ -150,8 +151,9 @@ class Repo:
         """The output of a plumbing command; raises GitFailed."""
         done = self._run(*args, given=given)
         if done.returncode:
-            text = done.stderr.decode("utf-8", "replace").strip()
-            raise GitFailed(text.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}", "nothing was changed")
+            first, _, rest = done.stderr.decode("utf-8", "replace").strip().partition("\n")
+            first = first.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}"
+            raise GitFailed(first, "nothing was changed", rest)
         return done.stdout
 
     @property
@@ -236,14 +238,18 @@ class Repo:
 
         The blob of a file of the work tree is 40 or 64 zeros: its bytes are to be read. Untracked files are not in it.
         """
-        options = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
         if two is not None:
-            out = self.ask("diff-tree", *options, one, two, "--", *paths)
+            out = self.ask("diff-tree", *_RAW, one, two, "--", *paths)
         elif staged:
-            out = self.ask("diff-index", "--cached", *options, one, "--", *paths)
+            out = self.ask("diff-index", "--cached", *_RAW, one, "--", *paths)
         else:
-            out = self.ask("diff", *options, one, "--", *paths)
+            out = self.ask("diff", "--no-relative", f"-O{os.devnull}", *_RAW, one, "--", *paths)  # whatever the user has set
         parts = iter(out.split(b"\0"))
+        return [self._entry(part, next(parts)) for part in parts if part]
+
+    def unstaged(self, paths: Sequence[str]) -> list[Entry]:
+        """What differs below ``paths`` from what is staged to the work tree, as ``diff`` says it."""
+        parts = iter(self.ask("diff-files", *_RAW, "--", *paths).split(b"\0"))
         return [self._entry(part, next(parts)) for part in parts if part]
 
     @cached_property
@@ -283,7 +289,7 @@ class Repo:
                 at = end + size + 2
 
     def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
-        """The blob of each (commit, workspace path); an empty text where there is none."""
+        """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
         names = [f"{commit}:{self.prefix}{path}" if "\n" not in path else "-" for commit, path in places]
         if not names:
             return []
@@ -307,6 +313,18 @@ class Repo:
         """A value of git's configuration, ``kind`` as for `git config --type`; empty if it is not set."""
         done = self._run("config", *([f"--type={kind}"] if kind else []), "--get", key)
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
+
+    def configure(self, key: str, value: str | None) -> bool:
+        """Set a value of this clone's own configuration, or remove it (None); whether it was another one. Raises Refused."""
+        if self._local(key) == value:
+            return False
+        how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
+        self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
+        return True
+
+    def _local(self, key: str) -> str | None:
+        done = self._run("config", "--local", "-z", "--get", key)
+        return os.fsdecode(done.stdout).rstrip("\0") if done.returncode == 0 else None
 
     @property
     def branch(self) -> str:
@@ -391,20 +409,19 @@ class Repo:
         before = self.staged()
         new = [each for at in range(0, len(paths), _BATCH) for each in self.untracked(paths[at : at + _BATCH])]
         files = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        done = Done(1, b"", "")
-        with tempfile.NamedTemporaryFile(suffix=".txt") as text:
-            text.write(message.encode("utf-8", "replace"))
-            text.flush()
-            how = ("-c", "i18n.commitEncoding=UTF-8", "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file={text.name}")
-            try:
-                if new:
-                    done = self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new)))
-                if not new or done.code == 0:
-                    done = Done(1, b"", "")
-                    done = self.act(*how, *files, given=_exactly(self.inside(paths)))
-            finally:
-                if done.code and new:
-                    self.act("update-index", "--force-remove", "-z", "--stdin", given=b"\0".join(map(os.fsencode, new)))
+        if new:
+            self.demand(self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new))), "git did not add the new files")
+        made = False
+        try:
+            with tempfile.NamedTemporaryFile(suffix=".txt") as text:
+                text.write(message.encode("utf-8", "replace"))
+                text.flush()
+                how = ("-c", "i18n.commitEncoding=UTF-8", "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file={text.name}")
+                done = self.act(*how, *files, given=_exactly(self.inside(paths)))
+            made = done.code == 0
+        finally:
+            if new and not made:
+                self.act("update-index", "--force-remove", "-z", "--stdin", given=b"\0".join(map(os.fsencode, new)))
         self.demand(done, "git did not commit")
         self.head = self.resolve("HEAD")
         self._follow(before - set(self.inside(paths)))

@@ -115,6 +115,34 @@ def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> 
     return "".join(parts)
 
 
+FORM = (
+    "id", "title", "type", "status", "created", "priority", "|",
+    "assignee", "|", "project", "|", "tags", "|", "estimate", "|", "due", "|", "depends_on",
+)  # fmt: skip
+"""The fields that every new item has a line for; ``|`` is a blank line. Those that different people change stand apart."""
+
+
+def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
+    """The text of a new item as a form: a line for each of FORM, empty where nothing is known, then the rest, set apart.
+
+    Two edits of neighbouring lines are a conflict for git; here no two of the daily fields are neighbours, and no field of the
+    form is inserted later, so that plain git merges any two of them.
+    """
+    given = {name: value for name, value in fields if value}
+    rest = [name for name in sorted(given, key=lambda each: RANK.get(each, len(ORDER))) if name not in FORM]
+    kept = {name for name, _ in fields}
+    parts = ["---\n"]
+    for name in (*FORM, *(each for other in rest for each in ("|", other))):
+        field = schema.fields.get(name, Field(name))
+        if name == "|":
+            parts.append("\n")
+        elif name in given:
+            parts.append(lines(field.key or name, given[name], field.kind, flow=field.format == "flow"))
+        elif name in kept or name not in ("id", "title", "created"):
+            parts.append(f"{scalar(field.key or name)}:\n")
+    return "".join([*parts, "---\n", *([body, "" if body.endswith("\n") else "\n"] if body else [])])
+
+
 _PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")
 
 

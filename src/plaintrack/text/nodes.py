@@ -13,7 +13,7 @@ MAX_NODES = 5000
 MAX_LENGTH = 1_000_000
 PLAINEST = 10_000
 _TEXT = r"(\w(?:[\w .,;()'\"!?&+/@=<>*%$~^|\[\]{}-]|:(?![ \n]))*(?<! ))"
-_PLAIN = re.compile(rf"(?:([A-Za-z_][A-Za-z0-9_-]{{0,60}}):(?: {_TEXT})?|( {{0,4}})- {_TEXT})\n")
+_PLAIN = re.compile(rf"(?:([A-Za-z_][A-Za-z0-9_-]{{0,60}}):(?: {_TEXT})?|( {{0,4}})- {_TEXT})\n+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
@@ -86,7 +86,7 @@ def scan(text: str, path: str, whole: str = "", offset: int = 0) -> Root:
 def plainest(text: str) -> Root | None:
     """What ``scan`` finds in front matter of the plainest kind, without a YAML parser; None for any other.
 
-    That is lines ``key: text`` and ``key:`` over lines ``- text``, where nothing has a meaning of its own in YAML. It takes
+    That is lines ``key: text``, ``key:`` and below it ``- text``, where nothing has a meaning of its own in YAML. It takes
     a third of the time, and a listing after an edit need not load a parser.
     """
     entries: dict[str, Entry] = {}
@@ -106,16 +106,16 @@ def plainest(text: str) -> Root | None:
         elif name in entries:
             return None
         else:
-            key = name
+            key, end = name, at + len(name)
             if value is None:
                 lists[name] = []
-            entries[name] = Entry(name, at, at + len(name), Node("scalar", *line.span(2), "", value or ""))
+            span = (end + 1, end + 1) if value is None else line.span(2)
+            entries[name] = Entry(name, at, end, Node("scalar", *span, "", value or ""))
         at = line.end()
     for name, items in lists.items():
-        if not items:
-            return None
-        list_ = Node("sequence", items[0].start - 2, items[-1].end, "block", "", tuple(items))
-        entries[name] = entries[name]._replace(value=list_)
+        if items:
+            list_ = Node("sequence", items[0].start - 2, items[-1].end, "block", "", tuple(items))
+            entries[name] = entries[name]._replace(value=list_)
     return Root(tuple(entries.values())) if 0 < size <= PLAINEST else None
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from plaintrack.app.conflicts import Conflict, Dispute
     from plaintrack.app.workspace import Workspace
 
+_TEXTS = ("body", "file", "comments")  # no values, but lines
 _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
 
 
@@ -29,7 +30,6 @@ def command(
     Where git still has both sides, they are merged field by field first. Exit code 1: conflicts are left.
     """
     from plaintrack.app.conflicts import decide, find, write
-    from plaintrack.app.write import writing
 
     if fields and not take and not interactive:
         raise click.UsageError("--field needs --take or --interactive")
@@ -40,20 +40,26 @@ def command(
         if name not in known:
             raise click.UsageError(f"there is no conflict in {name!r}" + (f"; there is in {', '.join(sorted(known))}" if known else ""))
 
-    def choose(dispute: "Dispute") -> str:
-        if dispute.field not in fields and (fields or (not interactive and dispute.field in ("body", "file"))):
-            return ""
-        return _answer(dispute) if interactive else take or ""
+    taken: dict[str, list[str]] = {}
 
-    left = [decide(place, each, choose) for each in found]
-    with writing(place, " ".join(["conflicts", *items]), dry_run) as writer:
-        for before, after in zip(found, left, strict=True):
-            write(writer, before, after)
+    def decided(conflict: "Conflict") -> "Conflict":
+        def choose(dispute: "Dispute") -> str:
+            if dispute.field not in fields and (fields or (not interactive and dispute.field in ("body", "file"))):
+                return ""
+            side = _answer(dispute) if interactive else take or ""
+            if side:
+                taken.setdefault(conflict.path, []).append(_taken(dispute, side))
+            return side
+
+        return decide(place, conflict, choose)
+
+    left = [decided(each) for each in found]
+    written = write(place, " ".join(["conflicts", *items]), list(zip(found, left, strict=True)), dry_run)
     if style == "json":
         out(encoded({"schema": 1, "conflicts": [each for one in left for each in _plain(place, one)]}, 2))
     else:
-        _report(place, found, left)
-    for each in writer.written if dry_run else ():
+        _report(place, found, left, taken)
+    for each in written if dry_run else ():
         show_diff(each.before, each.after, each.path)
     ready = [after.path for before, after in zip(found, left, strict=True) if after.unmerged and not after.left]
     if ready and not dry_run:
@@ -61,14 +67,13 @@ def command(
     return 1 if any(each.left for each in left) else 0
 
 
-def _report(place: "Workspace", found: "list[Conflict]", left: "list[Conflict]") -> None:
+def _report(place: "Workspace", found: "list[Conflict]", left: "list[Conflict]", taken: dict[str, list[str]]) -> None:
     for before, after in zip(found, left, strict=True):
         name = safe((after.ids or (after.path,))[0])
         if before.merged:
             out(f"{name}  merged field by field")
-        for dispute in before.disputes(place):
-            if dispute not in after.disputes(place):
-                out(safe(f"{name}  {dispute.field}: settled"))
+        for line in taken.get(after.path, []):
+            out(f"{name}  {line}")
         if after.left:
             sides = "" if after.labels == ("ours", "theirs") else f"  (ours: {after.labels[0]}, theirs: {after.labels[1]})"
             out(safe(f"{name}  {after.path}{sides}"))
@@ -83,9 +88,16 @@ def _report(place: "Workspace", found: "list[Conflict]", left: "list[Conflict]")
         note("no conflicts")
 
 
+def _taken(dispute: "Dispute", side: str) -> str:
+    """What was decided, in one line."""
+    value = {"ours": dispute.ours, "theirs": dispute.theirs}.get(side, "")
+    long = side == "both" or "\n" in value or dispute.field in _TEXTS
+    return safe(f"{dispute.field}: {side}" if long else f"{dispute.field}: {value or '(none)'} ({side})")
+
+
 def _lines(dispute: "Dispute") -> list[str]:
     """One conflict: a field on one line, the body with the lines of both sides."""
-    if dispute.field not in ("body", "file", "comments") and "\n" not in dispute.ours + dispute.theirs:
+    if dispute.field not in _TEXTS and "\n" not in dispute.ours + dispute.theirs:
         was = "" if dispute.base is None else f"{dispute.base or '(none)'} → "
         return [safe(f"{dispute.field}: {was}{dispute.ours or '(none)'} (ours) or {dispute.theirs or '(none)'} (theirs)")]
     sides = (("ours", dispute.ours), ("theirs", dispute.theirs))

@@ -10,8 +10,14 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--prefix", default="PT", metavar="LETTERS", help="The prefix of new ids (PT).")
 @click.option("--adopt", metavar="DIR", help="Work on another tracker's tasks in DIR, in place: propose and write the settings.")
 @click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
-def command(folder: str, prefix: str, adopt: str | None, dry_run: bool) -> int:
+@click.option("--git", is_flag=True, help="Set this clone up to compare and merge items field by field: drivers and .gitattributes.")
+@click.option("--undo", is_flag=True, help="With --git: remove exactly that.")
+def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, undo: bool) -> int:
     """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is there is overwritten."""
+    if undo and not git:
+        raise click.UsageError("--undo goes with --git")
+    if git:
+        return _git(folder, prefix, undo)
     if adopt is not None:
         return _adopt(adopt, dry_run)
     if dry_run:
@@ -26,6 +32,31 @@ def command(folder: str, prefix: str, adopt: str | None, dry_run: bool) -> int:
         out(safe(f"made {path}"))
     if not made:
         out("everything is there already")
+    return 0
+
+
+def _git(folder: str, prefix: str, undo: bool) -> int:
+    """Set git up for the workspace that DIR lies in, made if need be; or take that away."""
+    from plaintrack.app.gitsetup import set_up, take_down
+    from plaintrack.app.setup import init
+    from plaintrack.app.workspace import NoWorkspace, Workspace
+
+    try:
+        place = Workspace(folder)
+    except NoWorkspace:
+        if undo:
+            raise
+        for path in init(folder, prefix):
+            out(safe(f"made {path}"))
+        place = Workspace(folder)
+    done = take_down(place) if undo else set_up(place)
+    for line in done:
+        out(safe(line))
+    if not done:
+        out("there is nothing to remove" if undo else "everything is set up already")
+    elif not undo:
+        note("commit .gitattributes; git's configuration is not shared: everybody runs `plaintrack init --git` once per clone")
+        note("the merge buttons of forges run no merge driver; what they cannot merge, merge here")
     return 0
 
 

@@ -57,16 +57,16 @@ def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") ->
         if name not in ("id", "title") and task.text(name):
             who = f"  ({blame.fields[name]})" if blame and name in blame.fields else ""
             out(safe(f"  {name:12} {task.text(name)}{who}"))
-    if blame and blame.commits:
-        out(f"\n{bold}Commits{off}")
-        for commit in blame.commits:
-            out(safe(f"  {commit}"))
     for name, text in detail.derived(place, task):
         out(f"  {name:12} {safe(text)}")
     for heading, found in detail.related(place, task.id):
         out(f"\n{bold}{heading}{off}")
         for line in found:
             out(f"  {safe(line)}")
+    if blame and blame.commits:
+        out(f"\n{bold}Commits{off}")
+        for commit in blame.commits:
+            out(safe(f"  {commit}"))
     if why:
         out(f"\n{bold}Urgency{off}")
         for name, factor, coefficient in detail.terms(place, task.id):

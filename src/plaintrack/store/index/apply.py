@@ -8,15 +8,16 @@ from plaintrack.model.problem import Problem
 from plaintrack.store import files
 from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, read_all
 from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL, TOUCH_SQL, put, unread
+from plaintrack.store.spread import Told
 
 
 def apply(
-    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes]
+    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told
 ) -> None:
-    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one transaction."""
+    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one transaction; ``told`` hears how far it is."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _apply(connection, root, schema, folders, signs)
+        _apply(connection, root, schema, folders, signs, told)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -25,7 +26,7 @@ def apply(
 
 
 def _apply(
-    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes]
+    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told
 ) -> None:
     stored = dict(connection.execute("SELECT path, signature FROM folder"))
     changed = [folder for folder in folders if stored.get(folder.path) != signs[folder.path]]
@@ -37,7 +38,7 @@ def _apply(
     jobs = [job for folder in changed for job in _stale(connection, folder, derive)]
     indexes = [] if stored or len(jobs) < MANY else _drop_indexes(connection)
     racy = set()
-    for job, seen in zip(jobs, read_all(root, jobs, schema), strict=True):
+    for job, seen in zip(jobs, read_all(root, jobs, schema, told), strict=True):
         if seen.racy:
             racy.add(job.folder)
         _take(connection, job, seen, schema, derive)

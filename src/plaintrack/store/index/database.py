@@ -103,7 +103,8 @@ class Database:
             try:
                 for name in os.listdir(self.folder):
                     if name.startswith(f"{self.kind}-"):
-                        os.unlink(os.path.join(self.folder, name))
+                        with suppress(OSError):
+                            os.unlink(os.path.join(self.folder, name))
                 self.path = os.path.join(self.folder, f"{self.kind}-{os.urandom(6).hex()}.sqlite")
                 connection = _connect(self.path, "rwc")
                 self._create(connection)
@@ -114,10 +115,9 @@ class Database:
         return self.leave()
 
     def _create(self, connection: sqlite3.Connection) -> None:
-        from importlib import resources
-
         name = SCHEMAS.get(self.kind, SCHEMAS["index"])
-        connection.executescript(resources.files("plaintrack.store.index").joinpath(name).read_text("utf-8"))
+        with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as handle:  # importlib.resources costs 8 ms
+            connection.executescript(handle.read())
 
     def distrust(self) -> None:
         """Break the seal, so that who opens it next makes it afresh."""
@@ -133,6 +133,11 @@ class Database:
         else:
             copy.backup(connection)
         return connection
+
+
+def to_blame(error: Exception) -> bool:
+    """Whether an error of DAMAGED means that the file is not what it should be, and not that it cannot be used now."""
+    return not isinstance(error, sqlite3.OperationalError) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:

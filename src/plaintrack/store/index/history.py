@@ -1,17 +1,16 @@
 """Reads git's history into the cache ``history``: new commits only, each content parsed once."""
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Step, Task
-from plaintrack.store.index.database import Database
+from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
 from plaintrack.store.repo import Entry, GitFailed, Repo
-from plaintrack.store.spread import spread
+from plaintrack.store.spread import Told, spread
 
 COMMENTS = "comments"
 _TIPS = 20
@@ -55,9 +54,11 @@ class Look(NamedTuple):
 class History:
     """The history that one commit reaches, of the items below ``paths``."""
 
-    def __init__(self, database: Database, repo: Repo, paths: Sequence[str], lists: frozenset[str], parse: Parse, tip: str) -> None:
+    def __init__(
+        self, database: Database, repo: Repo, paths: Sequence[str], lists: frozenset[str], parse: Parse, tip: str, told: Told
+    ) -> None:
         """``lists`` are the fields that are sets; ``parse`` makes a Task of a path and its bytes. Reads what is new."""
-        self.database, self.repo, self.paths, self.lists, self.parse = database, repo, paths, lists, parse
+        self.database, self.repo, self.paths, self.lists, self.parse, self.told = database, repo, paths, lists, parse, told
         self.tip = tip
         self.connection = database.connection
         self._good: dict[tuple[str, str], Task] = {}  # the last readable state before (blob, path)
@@ -77,10 +78,17 @@ class History:
                 if not database.sealed():
                     database.connection.close()
                     database.connection = self.connection = database.reopen()
-                found = self._reach() or self._read()
+                try:
+                    found = self._reach() or self._read()
+                except DAMAGED as error:  # in a way that the seal does not show
+                    if not to_blame(error):
+                        raise
+                    database.connection.close()
+                    database.connection = self.connection = database.fresh()
+                    found = self._read()
                 database.seal()
                 return found
-        except (Locked, OSError, sqlite3.Error):
+        except (Locked, OSError, *DAMAGED):
             self.connection = database.connection = database.leave()
             return self._read()
 
@@ -203,7 +211,7 @@ class History:
         jobs = list(paths.items())
         parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
         sql = "INSERT OR IGNORE INTO version (blob, path, item, data, body, problem) VALUES (?, ?, ?, ?, ?, ?)"
-        for part in spread(self._parsed, parts):
+        for part in spread(self._parsed, parts, self.told):
             self.connection.executemany(sql, [row[:6] for row in part])
             for blob, path, item, _, body, problem, fields, steps in part:
                 problems = (Problem("unreadable", path, problem),) if problem else ()
@@ -435,8 +443,8 @@ class History:
 
 
 def _followed(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.endswith(".md") and "/." not in f"/{path}"
+    """Whether a file may be an item: a name that is not UTF-8 cannot."""
+    return path.endswith(".md") and "/." not in f"/{path}" and not any("\ud800" <= each <= "\udfff" for each in path)
 
 
 def _comment(path: str) -> bool:

@@ -1,12 +1,9 @@
 """Reads and parses files, many of them in several processes at once."""
 
-import marshal
 import os
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from datetime import datetime
-from io import BytesIO
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
@@ -14,11 +11,11 @@ from plaintrack.store import files
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest
 from plaintrack.store.index.rows import Stored, rows, unread
+from plaintrack.store.spread import Told, spread, untold
 from plaintrack.text.parse import parse
 
-MANY = 400  # files from which on more than one process reads them
+MANY = 400  # files from which on it pays to make the index's own indexes at the end
 PART = 100  # files that are handed over at once
-AHEAD = 1 << 20  # bytes that a process may be ahead of who takes them
 Stamp = tuple[int, int, int, int]
 NOWHERE: Stamp = (0, 0, 0, 0)
 
@@ -53,59 +50,15 @@ class Job(NamedTuple):
     known: Known | None
 
 
-def read_all(root: str, jobs: list[Job], schema: Schema) -> Iterator[Seen]:
+def read_all(root: str, jobs: list[Job], schema: Schema, told: Told = untold) -> Iterator[Seen]:
     """Read and parse files, in their order; many are shared out to child processes."""
 
     def work(some: list[Job]) -> list[tuple[Any, ...]]:
         return [tuple(read_one(root, job, schema)) for job in some]
 
-    parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
-    processes = min(4, os.cpu_count() or 1)
-    spread = len(jobs) >= MANY and processes > 1 and hasattr(os, "fork")
-    for part in _spread(work, parts, processes) if spread else map(work, parts):
+    zone(schema.timezone)  # loaded here once for all processes
+    for part in spread(work, [jobs[start : start + PART] for start in range(0, len(jobs), PART)], told):
         yield from (Seen(*each) for each in part)
-
-
-def _spread(work: Callable[[list[Job]], list[Any]], parts: list[list[Job]], processes: int) -> Iterator[list[Any]]:
-    """``map(work, parts)`` in child processes; what a child that dies leaves undone is done here."""
-    children = [_child(work, parts[number::processes]) for number in range(processes)]
-    try:
-        for number, part in enumerate(parts):
-            try:
-                done = marshal.load(children[number % processes][1])
-            except (EOFError, ValueError, TypeError):
-                done = work(part)
-            yield done
-    finally:
-        for process, pipe in children:
-            pipe.close()
-            if process:
-                os.waitpid(process, 0)
-
-
-def _child(work: Callable[[list[Job]], list[Any]], parts: list[list[Job]]) -> tuple[int, BinaryIO]:
-    """Fork a process that does these parts; the results come out of the pipe, which holds it up until they are wanted."""
-    out, into = os.pipe()
-    with suppress(ImportError, AttributeError, OSError):  # only Linux can make it larger
-        from fcntl import F_SETPIPE_SZ, fcntl
-
-        fcntl(into, F_SETPIPE_SZ, AHEAD)
-    try:
-        process = os.fork()
-    except OSError:  # too many processes
-        os.close(out)
-        os.close(into)
-        return 0, BytesIO()
-    if process == 0:
-        try:
-            os.close(out)
-            with open(into, "wb") as pipe:
-                for part in parts:
-                    marshal.dump(work(part), pipe)
-        finally:
-            os._exit(0)
-    os.close(into)
-    return process, open(out, "rb")
 
 
 def read_one(root: str, job: Job, schema: Schema) -> Seen:

@@ -2,12 +2,16 @@
 
 import marshal
 import sqlite3
+from typing import TYPE_CHECKING
 
 from plaintrack.model.fields import Schema
 from plaintrack.store import files
 from plaintrack.store.digest import digest
-from plaintrack.store.index.database import DAMAGED, PATIENCE, Database
+from plaintrack.store.index.database import DAMAGED, PATIENCE, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
+
+if TYPE_CHECKING:
+    from plaintrack.store.spread import Told
 
 
 def signature(folder: files.Folder) -> bytes:
@@ -18,12 +22,15 @@ def signature(folder: files.Folder) -> bytes:
 class Refresh:
     """One refresh of the index against one scan."""
 
-    def __init__(self, database: Database, root: str, schema: Schema, scanned: list[files.Folder]) -> None:
-        """``root`` is the workspace; ``scanned`` is what ``store.files.scan`` found there."""
+    def __init__(
+        self, database: Database, root: str, schema: Schema, scanned: list[files.Folder], told: "Told | None" = None
+    ) -> None:
+        """``root`` is the workspace; ``scanned`` is what ``store.files.scan`` found there; ``told`` hears how far long work is."""
         self.database = database
         self.root = root
         self.schema = schema
         self.scanned = scanned
+        self.told = told
 
     def run(self) -> None:
         """Make the index equal to the files; in memory if its file cannot be written."""
@@ -41,9 +48,9 @@ class Refresh:
                     database.connection = database.reopen()
                 try:
                     self._apply(current)
-                except sqlite3.OperationalError:
-                    raise
-                except DAMAGED:  # damaged in a way that the seal does not show
+                except DAMAGED as error:  # in a way that the seal does not show
+                    if not to_blame(error):
+                        raise
                     database.connection.close()
                     database.connection = database.fresh()
                     self._apply(current)
@@ -65,12 +72,13 @@ class Refresh:
     def _is(self, current: dict[str, bytes]) -> bool:
         try:
             return dict(self.database.connection.execute("SELECT path, signature FROM folder")) == current
-        except sqlite3.OperationalError:
+        except DAMAGED as error:
+            if to_blame(error):
+                return False
             raise
-        except DAMAGED:
-            return False
 
     def _apply(self, current: dict[str, bytes]) -> None:
         from plaintrack.store.index.apply import apply
+        from plaintrack.store.spread import untold
 
-        apply(self.database.connection, self.root, self.schema, self.scanned, current)
+        apply(self.database.connection, self.root, self.schema, self.scanned, current, self.told or untold)

@@ -1,0 +1,234 @@
+"""The two sides of a change that is to be checked: its items before and after, among those that they concern."""
+
+from collections.abc import Iterable
+from datetime import date
+from sqlite3 import Connection
+from typing import NamedTuple
+
+from plaintrack.app import read, review
+from plaintrack.app.source import RULES, Snapshot
+from plaintrack.app.workspace import Workspace, key
+from plaintrack.checks.locate import setting
+from plaintrack.checks.work import Delta, Found
+from plaintrack.config.values import Settings
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.task import Task
+from plaintrack.store import files, place
+from plaintrack.store.digest import is_blob
+from plaintrack.store.index import checking
+from plaintrack.store.index.history import COMMENTS
+from plaintrack.store.index.part import Reach, near, parts
+from plaintrack.store.repo import Entry, Repo
+
+_ZEROS = "0" * 40  # the blob of what stands in the work tree
+
+
+class Side(NamedTuple):
+    """A snapshot, the settings it is looked at with, and its changed files as they are in it."""
+
+    snapshot: Snapshot
+    settings: Settings
+    contents: dict[str, bytes]
+
+
+class Sides(NamedTuple):
+    """The snapshots before and after and their names, what happened in between, and the paths whose findings count."""
+
+    names: tuple[str, str]
+    old: Side
+    new: Side
+    deltas: list[Delta]
+    focus: frozenset[str]
+
+
+class Shallow(PlaintrackError):
+    """This clone does not reach back to what is to be compared."""
+
+    slug = "shallow"
+
+
+def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
+    """The settings in a file's bytes (None: there is none), or what is wrong with them."""
+    from plaintrack.config.settings import read as valid
+    from plaintrack.text.nodes import BadYaml, mapping
+
+    if data is None:
+        return None, [Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)]
+    try:
+        return valid(mapping(data.decode("utf-8-sig"), place.SETTINGS)), []
+    except UnicodeDecodeError as wrong:
+        return None, [Found(place.SETTINGS, "", "", "", f"not UTF-8 at byte {wrong.start}", "save it as UTF-8", 1, 1)]
+    except BadYaml as error:
+        each = error.problem
+        return None, [Found(place.SETTINGS, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code)]
+    except PlaintrackError as error:
+        message = error.message.removeprefix(f"{place.SETTINGS}: ")
+        name, colon, rest = message.partition(": ")
+        spot = setting(data, place.SETTINGS, name if colon else "")
+        return None, [Found(place.SETTINGS, "", "", "", message if colon else rest or message, error.hint, spot.line, spot.column, spot.excerpt, name)]
+
+
+def sides(workspace: Workspace, since: str, staged: bool, today: date, enforced: bool, reach: Reach) -> Sides:
+    """Both sides of ``A...B``, ``A..B``, ``A`` (to the work tree) or of what is staged.
+
+    ``enforced``: the settings of the workspace hold for both; else each side has its own. ``reach`` says what matters besides the
+    changed items and their neighbours. Raises UnknownRevision, NoGit, Shallow.
+    """
+    repo = workspace.repo
+    where = [*review.paths(workspace), place.SETTINGS, RULES]
+    one, two, names = _ends(repo, since)
+    entries = repo.diff(one, two, where, staged)
+    dirty = repo.diff(two, None, where) if two is not None else []
+    new = [] if staged else [Entry(path, ("",), _ZEROS) for path in repo.untracked(where)]
+    if staged:
+        names = (names[0], "staged")
+    elif two is None:
+        names, entries, new = (names[0], "work tree"), [*entries, *new], []
+    return _Change(workspace, entries, [*dirty, *new], today, enforced).sides(names, one, two, staged, reach)
+
+
+def _ends(repo: Repo, since: str) -> tuple[str, str | None, tuple[str, str]]:
+    try:
+        return review.sides(repo, since)
+    except PlaintrackError as error:
+        if repo.shallow:
+            raise Shallow(f"{error.message}; this clone is shallow", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI") from error
+        raise
+
+
+class _Change:
+    """The files that a change touches (``entries``), and those in which the work tree differs from what is after it (``dirty``)."""
+
+    def __init__(self, workspace: Workspace, entries: list[Entry], dirty: list[Entry], today: date, enforced: bool) -> None:
+        self.workspace, self.entries, self.today, self.enforced = workspace, entries, today, enforced
+        self.before = {entry.path: entry.old[0] for entry in entries}
+        self.after = {entry.path: entry.new for entry in entries}
+        self.blobs: dict[str, bytes] = {}
+        self._add(dirty)
+
+    def _add(self, dirty: Iterable[Entry]) -> None:
+        """Take files as they are on both sides, and not as they are in the work tree."""
+        for entry in dirty:
+            self.before.setdefault(entry.path, entry.old[0])
+            self.after.setdefault(entry.path, entry.old[0])
+        blobs = {blob for side in (self.before, self.after) for blob in side.values() if blob.strip("0")} - self.blobs.keys()
+        self.blobs |= dict(self.workspace.repo.blobs(sorted(blobs))) if blobs else {}
+
+    def content(self, side: dict[str, str], path: str) -> bytes | None:
+        """A file's bytes on a side; None if it is not there."""
+        blob = side.get(path, "0")
+        if blob.strip("0"):
+            return self.blobs.get(blob)
+        if not blob:
+            return None
+        try:
+            return self.workspace.read(path)
+        except (OSError, files.Oddity):
+            return None
+
+    def sides(self, names: tuple[str, str], one: str, two: str | None, staged: bool, reach: Reach) -> Sides:
+        """The snapshots on both sides."""
+        workspace = self.workspace
+        if staged:
+            self._add(self._astray())
+        own = [self._settings(side) for side in (self.before, self.after)]
+        first, last = (workspace.settings if self.enforced or known is None else known for known, _ in own)
+        paths = {path for path in self.before if self._item(path, first) or self._item(path, last)}
+        if not all(key(each) == key(workspace.settings) and each.ignore == workspace.settings.ignore for each in (first, last)):
+            paths |= {path for path in checking.paths(workspace.index.connection) if self._item(path, first) or self._item(path, last)}
+        old, new = self._tasks(self.before, paths, first), self._tasks(self.after, paths, last)
+        small = parts(workspace.index.connection, old, new, paths, (first.schema, last.schema), reach)
+        authors = _Authors(workspace, one, two, staged)
+
+        def side(blobs: dict[str, str], connection: Connection, number: int, settings: Settings) -> Side:
+            files = self._rules(blobs)
+            snapshot = Snapshot(workspace, connection, self.today, *own[number], files.items, authors.of, one, changed=True)
+            contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
+            return Side(snapshot, settings, contents)
+
+        before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)
+        focus = small.focus | {place.SETTINGS, *(entry.path for entry in self.entries if entry.path.startswith(RULES + "/"))}
+        return Sides(names, before, after, self._deltas(old, new, last), focus)
+
+    def _astray(self) -> list[Entry]:
+        """The settings and the files near the change in which the work tree differs from what is staged.
+
+        What lies further away is taken as it is in the work tree; unless the change refers to what is not there, then all files
+        are compared.
+        """
+        workspace = self.workspace
+        paths = [path for path in self.before if self._item(path, workspace.settings)]
+        tasks = [*self._tasks(self.before, paths, workspace.settings), *self._tasks(self.after, paths, workspace.settings)]
+        found, unknown = near(workspace.index.connection, tasks)
+        where = [*workspace.settings.folders, workspace.settings.archive]
+        if unknown:
+            return [*workspace.repo.unstaged(where), *(Entry(path, ("",), _ZEROS) for path in workspace.repo.untracked(where))]
+        wanted = sorted({*found, place.SETTINGS} - self.before.keys())
+        blobs = workspace.repo.blob_ids([("", path) for path in wanted])
+        return [Entry(path, (blob,), _ZEROS) for path, blob in zip(wanted, blobs, strict=True) if not self._clean(path, blob)]
+
+    def _clean(self, path: str, blob: str) -> bool:
+        try:
+            return is_blob(self.workspace.read(path), blob)
+        except (OSError, files.Oddity):
+            return False
+
+    def _deltas(self, old: list[Task], new: list[Task], settings: Settings) -> list[Delta]:
+        """What the change does to each item."""
+        touched = {entry.path for entry in self.entries}
+        comments = review.parsed(self.workspace, [entry for entry in self.entries if entry.path.startswith(COMMENTS + "/")])[2]
+        before, after = ([task for task in some if task.path in touched] for some in (old, new))
+        return [Delta(*each) for each in review.paired(settings.schema, before, after, comments)]
+
+    def _settings(self, side: dict[str, str]) -> tuple[Settings | None, list[Found]]:
+        """The settings of a side, or what is wrong with them."""
+        text = self.content(side, place.SETTINGS)
+        return (self.workspace.settings, []) if not self.enforced and self._same(text) else understood(text)
+
+    def _same(self, text: bytes | None) -> bool:
+        """Whether these are the settings of the work tree."""
+        return text == files.read(self.workspace.path(place.SETTINGS))
+
+    def _item(self, path: str, settings: Settings) -> bool:
+        """Whether a file is among the items."""
+        return path.startswith(tuple(f"{folder}/" for folder in (*settings.folders, settings.archive))) and self.workspace.followed(path)
+
+    def _tasks(self, side: dict[str, str], paths: Iterable[str], settings: Settings) -> list[Task]:
+        from plaintrack.text.parse import parse
+
+        found = ((path, self.content(side, path)) for path in sorted(paths))
+        return [parse(path, data, settings.schema) for path, data in found if data is not None and self._item(path, settings)]
+
+    def _rules(self, side: dict[str, str]) -> dict[str, bytes]:
+        """The files of rules that the change touches; the others are the same on both sides."""
+        paths = [entry.path for entry in self.entries if entry.path.startswith(RULES + "/") and entry.path.endswith((".yml", ".yaml"))]
+        return {path: data for path in paths if (data := self.content(side, path)) is not None}
+
+
+class _Authors:
+    """Tells who gave a field its new value: the author of the last commit that did, or git's user where nothing is committed."""
+
+    def __init__(self, workspace: Workspace, one: str, two: str | None, staged: bool) -> None:
+        self.workspace, self.one = workspace, one
+        self.two = None if staged else two
+
+    def of(self, delta: Delta, field: str) -> str:
+        """The short name of ``people:``, else the name; empty if nobody knows."""
+        if self.two is None:
+            return next(iter(read.me(self.workspace)), "")
+        from plaintrack.app.history import person
+        from plaintrack.text.parse import parse
+
+        repo = self.workspace.repo
+        paths = [task.path for task in (delta.old, delta.new) if task]
+        commits = {each.hash: each for each in repo.commits(self.two, [self.one])}
+        events = [(commit, entry.new) for commit, some in repo.changes(list(commits), list(dict.fromkeys(paths))) for entry in some if entry.new]
+        contents = dict(repo.blobs(blob for _, blob in events))
+        wanted, value, who = delta.new.text(field) if delta.new else "", delta.old.text(field) if delta.old else "", ""
+        for commit, blob in events:
+            now = parse(paths[-1], contents[blob], self.workspace.schema).text(field) if blob in contents else value
+            if now == wanted and value != wanted:
+                who = person(self.workspace, commits[commit].author, commits[commit].email)
+            value = now
+        return who
+

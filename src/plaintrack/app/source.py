@@ -1,0 +1,224 @@
+"""Where the checks get their rows: an index, the settings and rules of one snapshot, and, for those that ask, history."""
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from plaintrack.app import read
+from plaintrack.app.workspace import Workspace
+from plaintrack.checks.work import Delta, Found, Link, Row
+from plaintrack.config.values import Settings
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.query.bind import Names, bind
+from plaintrack.query.parser import parse
+from plaintrack.store import files
+from plaintrack.store.index import checking
+
+if TYPE_CHECKING:
+    from plaintrack.store.index.history import History
+
+SECONDS = 20.0
+"""What all queries of a run may take together; one that takes longer is a finding."""
+RULES = "automations"
+Files = Callable[[], Iterable[tuple[str, bytes]]]
+
+
+class Slow(PlaintrackError):
+    """The queries take too long."""
+
+    slug = "slow-query"
+
+
+class Snapshot:
+    """What the checks ask of one snapshot; see ``checks.work.Source``.
+
+    ``present`` are the settings as the snapshot's file has them (None: they cannot be used, ``faults`` say why); ``files`` are
+    its files of rules. ``authors`` tells who gave an item's field its value in a change, ``tip`` is the commit before the change.
+    ``notes`` gathers what history could not tell.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        connection: sqlite3.Connection,
+        today: date,
+        present: Settings | None,
+        faults: Sequence[Found],
+        files: Files,
+        authors: Callable[[Delta, str], str] = lambda _delta, _field: "",
+        tip: str | None = None,
+        changed: bool = False,
+    ) -> None:
+        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change."""
+        self.workspace = workspace
+        self.connection = connection
+        self.today = today
+        self._present, self._faults, self._files = present, faults, files
+        self._authors, self._tip, self.changed = authors, tip, changed
+        self.notes: list[str] = []
+        self._left = SECONDS
+
+    def rows(self, which: str) -> list[Row]:
+        """The items of a kind."""
+        return checking.rows(self.connection, which)
+
+    def at(self, numbers: Sequence[int]) -> dict[int, Row]:
+        """Items by number."""
+        return checking.at(self.connection, numbers) if numbers else {}
+
+    def links(self, *fields: str) -> list[Link]:
+        """The values of fields."""
+        return checking.links(self.connection, fields) if fields else []
+
+    def ids(self) -> Mapping[str, int]:
+        """Folded id → number."""
+        return checking.ids(self.connection)
+
+    def duplicates(self) -> list[Row]:
+        """Items that share their id."""
+        return checking.duplicates(self.connection)
+
+    def problems(self) -> list[tuple[Problem, str]]:
+        """What parsing found."""
+        return checking.problems(self.connection)
+
+    def fields(self) -> list[str]:
+        """The fields in use."""
+        return sorted(read.fields(self.connection))
+
+    def having(self, field: str) -> frozenset[int]:
+        """The items in which a field is set."""
+        return checking.having(self.connection, field)
+
+    def values(self, number: int, field: str) -> tuple[str, ...]:
+        """The values of a field as they were typed."""
+        import json
+
+        value = json.loads(checking.data(self.connection, number)).get(field, ())
+        return (value,) if isinstance(value, str) else tuple(value)
+
+    def present(self) -> Settings | None:
+        """The settings of the snapshot."""
+        return self._present
+
+    def settings(self) -> Sequence[Found]:
+        """What is wrong with its settings as a whole."""
+        return self._faults
+
+    def rules(self) -> Sequence[Found]:
+        """What is wrong with its rules."""
+        found = []
+        for path, data in self._files():
+            from plaintrack.text.nodes import BadYaml, mapping
+
+            try:
+                mapping(data.decode("utf-8-sig"), path)
+            except BadYaml as error:
+                each = error.problem
+                found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code))
+            except UnicodeDecodeError as wrong:
+                found.append(Found(path, "", "", "", f"not UTF-8 at byte {wrong.start}", "save it as UTF-8", 1, 1))
+        return found
+
+    @cached_property
+    def _names(self) -> Names:
+        """What a query may name: ids are those of the whole workspace."""
+        found = read.names(self.workspace)
+        return found._replace(today=self.today, extra=found.extra | frozenset(read.fields(self.connection)))
+
+    def fault(self, query: str, sort: str = "", columns: Sequence[str] = ()) -> tuple[str, str] | None:
+        """What is wrong with a query, an order or columns. Who ``me`` is does not matter, and history is not asked."""
+        schema = self._present.schema if self._present else self._names.schema
+        names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
+        try:
+            bind(parse(f"{query} sort:{sort}" if sort else query), names)
+            for each in columns:
+                if each not in read.COLUMN:
+                    from plaintrack.query.bind import field
+
+                    field(each, names)
+        except PlaintrackError as error:
+            return error.message, error.hint
+        return None
+
+    def answers(self, query: str) -> Mapping[str, str]:
+        """Path → id of the items that answer a query; raises BadQuery, Slow."""
+        from plaintrack.store.index.sql import compile as to_sql
+        from plaintrack.store.index.sql import fetch, register
+
+        asked = to_sql(bind(parse(query), self._names), self._names)
+        started = time.monotonic()
+        deadline = started + self._left
+        register(self.connection)
+        self.connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
+        try:
+            sql = f"SELECT i.path, i.id FROM item i WHERE {asked.where} ORDER BY {asked.order}"
+            return dict(fetch(self.connection, sql, asked.params))
+        except sqlite3.OperationalError as error:
+            raise Slow("the queries of the checks take too long", "make them simpler") from error
+        finally:
+            self.connection.set_progress_handler(None, 0)
+            self._left -= time.monotonic() - started
+
+    @cached_property
+    def _history(self) -> "History | None":
+        """The history of the present commit; None where there is none."""
+        from plaintrack.app.history import history
+        from plaintrack.store.repo import NoGit
+
+        try:
+            found = history(self.workspace, self._tip)
+        except NoGit as error:
+            self.notes.append(f"checks that need history did not run: {error.message}")
+            return None
+        if self.workspace.repo.shallow:
+            self.notes.append("this clone is shallow: what happened before its first commit is not known; fetch the whole history for certainty")
+        return found
+
+    def touched(self) -> Mapping[str, str] | None:
+        """Path → day of the last change; None for one side of a change, where it makes no difference."""
+        if self.changed or self._history is None:
+            return None
+        repo = self.workspace.repo
+        where = [*self.workspace.settings.folders, self.workspace.settings.archive]
+        paths = [*(entry.path for entry in repo.diff(repo.here, None, where)), *repo.untracked(where)]
+        days = {path: self._day(text) for path, text in self._history.days().items()}
+        return days | dict.fromkeys(paths, self.today.isoformat())
+
+    def since(self, item: str, field: str) -> str:
+        """The day on which a field got its present value; empty where that is not known."""
+        if self.changed or self._history is None:
+            return ""
+        values = self._history.values(item, field)
+        return self._day(self._history.revision(values[-1][1]).date) if values else ""
+
+    def _day(self, text: str) -> str:
+        from plaintrack.store.clock import zone
+
+        return datetime.fromisoformat(text).astimezone(zone(self.workspace.schema.timezone)).date().isoformat()
+
+    def author(self, delta: Delta, field: str) -> str:
+        """Who gave a field its new value."""
+        return self._authors(delta, field)
+
+    def ever(self) -> frozenset[str]:
+        """The folded ids of all items of history."""
+        return frozenset(each.lower() for each in self._history.ids()) if self._history else frozenset()
+
+
+def rules(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
+    """Path and bytes of every file of rules in the work tree."""
+    folder = workspace.path(RULES)
+    if os.path.islink(folder) or not os.path.isdir(folder):
+        return
+    for name in sorted(os.listdir(folder)):
+        if name.endswith((".yml", ".yaml")) and name[0] != ".":
+            try:
+                yield f"{RULES}/{name}", files.read(os.path.join(folder, name))
+            except (OSError, files.Oddity):
+                continue

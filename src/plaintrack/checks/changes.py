@@ -1,0 +1,207 @@
+"""Checks of changes: what one commit, branch or pull request may do to the work. They run with ``--since`` and ``--staged``."""
+
+from collections.abc import Iterator
+
+from plaintrack.checks.catalogue import Option, check
+from plaintrack.checks.waivers import FIELD
+from plaintrack.checks.work import Delta, Found, Options, Work
+from plaintrack.model.task import Task
+
+
+@check("PT501", "transition", "error", on=False, allowed=Option("lists", {}, "status → the statuses that it may be followed by"))
+def transition(work: Work, options: Options) -> Iterator[Found]:
+    """The status of an item moved in a way that the workflow does not allow.
+
+    Why: a step such as the review was left out.
+
+    Fix: move it to one of the statuses that may follow. A status that is not named may be followed by any.
+
+    Bad:
+        status: done, and before it todo, with
+        checks:
+          transition: {allowed: {todo: [in-progress, cancelled]}}
+
+    Good:
+        status: in-progress
+    """
+    for old, new in _moves(work):
+        may = options["allowed"].get(old.text("status"))
+        if may is not None and new.text("status") not in may:
+            message = f"status went from {old.text('status')} to {new.text('status')}"
+            yield _at(new, "status", message, f"after {old.text('status')} comes {' or '.join(may) or 'nothing'}")
+
+
+@check("PT502", "who-moves", "error", on=False, status=Option("lists", {}, "status → the people who may move items to it"))
+def who_moves(work: Work, options: Options) -> Iterator[Found]:
+    """Somebody moved an item to a status who may not.
+
+    Why: the workspace says who accepts work as done.
+
+    Fix: let one of them do it. People are named as under `people:`; who it was is the author of the commit (of what is staged: git's
+    user), which anybody can set: enforce who may push on the server.
+
+    Bad:
+        checks:
+          who-moves: {status: {done: [amelie]}}, and jonas set status: done
+
+    Good:
+        status: review
+    """
+    for delta in work.deltas:
+        status = delta.new.text("status") if delta.new else ""
+        before = delta.old.text("status") if delta.old else ""
+        allowed = options["status"].get(status)
+        if delta.new and allowed is not None and status != before:
+            who = work.source.author(delta, "status")
+            if who not in allowed:
+                message = f"{who or 'somebody'} moved it to {status}"
+                yield _at(delta.new, "status", message, f"only {' and '.join(allowed) or 'nobody'} may do that", who)
+
+
+@check("PT503", "due-without-reason", "error", on=False)
+def due_without_reason(work: Work, _options: Options) -> Iterator[Found]:
+    """A due date was moved without a comment that says why.
+
+    Why: whoever counts on the date should be able to read what happened.
+
+    Fix: `plaintrack comment ID '…'`, in the same change.
+
+    Bad:
+        due: 2026-12-15, and before it 2026-12-01, and no comment
+
+    Good:
+        the same, with a new file in comments/PT-7k3q9x/
+    """
+    for delta in work.deltas:
+        moved = [each for each in delta.changes if each.field == "due" and each.kind == "set" and each.old]
+        said = any(each.kind == "commented" and each.new for each in delta.changes)
+        if moved and delta.new and not said:
+            yield _at(delta.new, "due", moved[0].describe() + ", and no comment says why", "say why: `plaintrack comment ID …`")
+
+
+@check("PT504", "done-unticked", "error", on=False)
+def done_unticked(work: Work, _options: Options) -> Iterator[Found]:
+    """An item was done while some of its steps are not ticked.
+
+    Why: the steps are what was agreed to belong to it.
+
+    Fix: do and tick them, or delete those that were dropped.
+
+    Bad:
+        status: done
+        - [ ] Tell the customer
+
+    Good:
+        status: done
+        - [x] Tell the customer
+    """
+    for delta in work.deltas:
+        if delta.new and work.schema.category(delta.new.text("status")) == "done" and not _was_done(work, delta):
+            left = [step.text for step in delta.new.steps if not step.done]
+            if left:
+                more = f" and {len(left) - 1} more" if len(left) > 1 else ""
+                yield _at(delta.new, "status", f"it was done without the step {left[0][:80]!r}{more}", "tick the steps first")
+
+
+def _was_done(work: Work, delta: Delta) -> bool:
+    return delta.old is not None and work.schema.category(delta.old.text("status")) == "done"
+
+
+@check("PT505", "estimate-after-start", "error", on=False)
+def estimate_after_start(work: Work, _options: Options) -> Iterator[Found]:
+    """An estimate was changed after the work had begun.
+
+    Why: an estimate that follows the work says nothing about how well work is estimated; what is left belongs into `remaining`.
+
+    Fix: restore `estimate` and set `remaining`.
+
+    Bad:
+        status: in-progress
+        estimate: 5d, and before it 2d
+
+    Good:
+        estimate: 2d
+        remaining: 3d
+    """
+    for delta in work.deltas:
+        if delta.old and delta.new and work.schema.category(delta.old.text("status")) != "open":
+            for each in delta.changes:
+                if each.field == "estimate" and each.old:
+                    message = f"estimate went from {each.old} to {each.new or '(none)'} after the work had begun"
+                    yield _at(delta.new, "estimate", message, "restore it, and set remaining")
+
+
+@check("PT506", "reused-id", "error", on=False)
+def reused_id(work: Work, _options: Options) -> Iterator[Found]:
+    """A new item has the id of another that is gone.
+
+    Why: commit messages, comments and bookmarks with that id now seem to be about something else.
+
+    Fix: `plaintrack renumber` gives it an id of its own.
+
+    Bad:
+        a new item with id: PT-7k3q9x, which was deleted last week
+
+    Good:
+        a new item with an id that `plaintrack add` makes
+    """
+    ever: frozenset[str] | None = None
+    for delta in work.deltas:
+        if delta.new and delta.new.id:
+            made = [task.text("created") if task else "" for task in (delta.old, delta.new)]
+            if delta.old is None and ever is None:
+                ever = work.source.ever()
+            gone = delta.old is None and ever is not None and delta.new.id.lower() in ever
+            if gone or (delta.old and delta.old.id == delta.new.id and all(made) and made[0] != made[1]):
+                yield _at(delta.new, "id", f"the id {delta.new.id} was that of another item", "`plaintrack renumber` gives it one of its own")
+
+
+@check("PT507", "changed-id", "error", on=False)
+def changed_id(work: Work, _options: Options) -> Iterator[Found]:
+    """The id of an item was changed.
+
+    Why: whatever names the old id leads nowhere: commit messages, other branches, bookmarks.
+
+    Fix: restore the old id.
+
+    Bad:
+        id: PT-9x2mfa, and before it PT-7k3q9x
+
+    Good:
+        id: PT-7k3q9x
+    """
+    for delta in work.deltas:
+        if delta.old and delta.new and delta.old.id and delta.new.id and delta.old.id.lower() != delta.new.id.lower():
+            yield _at(delta.new, "id", f"the id was {delta.old.id}", "restore it")
+
+
+@check("PT508", "added-waiver", "error", on=False)
+def added_waiver(work: Work, _options: Options) -> Iterator[Found]:
+    """A change adds a waiver.
+
+    Why: whoever is checked should not be the one who switches checks off. With `--policy-from` this check is on.
+
+    Fix: let somebody who may decide that merge it all the same.
+
+    Bad:
+        waive:
+        - overdue because I say so
+
+    Good:
+        no new waiver
+    """
+    for delta in work.deltas:
+        for text in delta.new.many(FIELD) if delta.new else ():
+            if delta.new and (delta.old is None or text not in delta.old.many(FIELD)):
+                yield _at(delta.new, FIELD, "this change adds a waiver", "somebody who may decide that has to merge it", value=text)
+
+
+def _moves(work: Work) -> Iterator[tuple[Task, Task]]:
+    """The items whose status changed, before and after."""
+    for delta in work.deltas:
+        if delta.old and delta.new and delta.old.text("status") != delta.new.text("status") and delta.new.fields:
+            yield delta.old, delta.new
+
+
+def _at(task: Task, field: str, message: str, hint: str, about: str = "", value: str = "") -> Found:
+    return Found(task.path, task.id, field, value, message, hint, about=about)

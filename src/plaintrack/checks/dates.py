@@ -1,0 +1,199 @@
+"""Checks of dates: those that contradict each other, and those that have come."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from plaintrack.checks.catalogue import Option, check
+from plaintrack.checks.work import Found, Options, Row, Work, at, dated
+
+GROUPS = ("project", "milestone", "parent")
+
+
+@check("PT301", "due-before-start", "error")
+def due_before_start(work: Work, _options: Options) -> Iterator[Found]:
+    """An open item is due before its work is to start.
+
+    Why: both dates cannot be kept; one was moved and the other forgotten.
+
+    Fix: move `start` back or `due` forth.
+
+    Bad:
+        start: 2026-12-10
+        due: 2026-12-01
+
+    Good:
+        start: 2026-11-25
+        due: 2026-12-01
+    """
+    for row in work.open:
+        if row.start and row.due and row.due[:10] < row.start[:10] and dated(row.due) and dated(row.start):
+            yield at(row, "due", f"it is due on {row.due[:10]}, before its start on {row.start[:10]}", "move start back or due forth")
+
+
+@check("PT302", "due-before-dependency", "error")
+def due_before_dependency(work: Work, _options: Options) -> Iterator[Found]:
+    """An open item is due before something open that it depends on.
+
+    Why: it waits for work that is planned to be done later, so its own date cannot be kept.
+
+    Fix: move one of the two dates, or remove the dependency.
+
+    Bad:
+        due: 2026-12-01, and it depends on an item that is due on 2026-12-15
+
+    Good:
+        due: 2026-12-20
+    """
+    for number, field, key in work.links:
+        row = work.by_number.get(number) if field == "depends_on" else None
+        other = work.by_id.get(key) if row and row.due else None
+        if row and other and row.due[:10] < other.due[:10] and dated(row.due) and dated(other.due):
+            message = f"it is due on {row.due[:10]}, but depends on {other.id}, which is due on {other.due[:10]}"
+            yield at(row, "due", message, "move one of the two dates, or remove the dependency", about=key)
+
+
+@check("PT303", "closed-before-created", "error")
+def closed_before_created(work: Work, _options: Options) -> Iterator[Found]:
+    """An item was closed before it was made.
+
+    Why: one of the two times is wrong, and every figure made of them too.
+
+    Fix: correct `created` or `closed`.
+
+    Bad:
+        created: 2026-11-22T10:00:00+01:00
+        closed: 2026-11-20T10:00:00+01:00
+
+    Good:
+        created: 2026-11-20T10:00:00+01:00
+        closed: 2026-11-22T10:00:00+01:00
+    """
+    for row in work.source.rows("early"):
+        if _before(row.closed, row.created):
+            yield at(row, "closed", f"it was closed at {row.closed}, before it was made at {row.created}", "correct one of the two")
+
+
+def _before(one: str, two: str) -> bool:
+    """Whether one time is before another; without an offset on both, whether its day is."""
+    if not (dated(one) and dated(two)):
+        return False
+    first, second = (datetime.fromisoformat(each) for each in (one, two))
+    if first.tzinfo and second.tzinfo:
+        return first < second
+    return one[:10] < two[:10]
+
+
+@check("PT304", "due-before-created", "note", on=False)
+def due_before_created(work: Work, _options: Options) -> Iterator[Found]:
+    """An open item was due before it was made.
+
+    Why: it was late on the day it was written down; often the year is wrong.
+
+    Fix: correct `due`.
+
+    Bad:
+        created: 2026-11-22T10:00:00+01:00
+        due: 2025-12-01
+
+    Good:
+        created: 2026-11-22T10:00:00+01:00
+        due: 2026-12-01
+    """
+    for row in work.open:
+        if row.due and row.created and row.due[:10] < row.created[:10] and dated(row.due) and dated(row.created):
+            yield at(row, "due", f"it was due on {row.due[:10]}, before it was made on {row.created[:10]}", "correct due")
+
+
+@check("PT305", "overdue", "error", days=Option("number", 0, "days of grace"))
+def overdue(work: Work, options: Options) -> Iterator[Found]:
+    """An open item should have been done by now.
+
+    Why: somebody counts on a date that has passed, and nobody has told them.
+
+    Fix: finish it, or agree on a new date and set `due`.
+
+    Bad:
+        status: todo
+        due: 2026-11-01
+
+    Good:
+        status: todo
+        due: 2026-12-15
+    """
+    last = (work.today - timedelta(days=min(options["days"], work.today.toordinal() - 1))).isoformat()
+    for row in work.open:
+        if row.due and row.due[:10] < last and dated(row.due):
+            yield at(row, "due", f"it was due on {row.due[:10]}, {_days(work.days(row.due))} ago", "finish it, or agree on a new date")
+
+
+@check("PT306", "due-soon", "note", on=False, days=Option("number", 3, "how many days ahead to look"))
+def due_soon(work: Work, options: Options) -> Iterator[Found]:
+    """An open item is due in the next days.
+
+    Why: a reminder while there is time.
+
+    Fix: finish it, or agree on a new date.
+
+    Bad:
+        due: 2026-11-25, and it is the 23rd
+
+    Good:
+        status: done
+    """
+    for row in work.open:
+        if row.due >= work.day and dated(row.due) and -options["days"] <= work.days(row.due) <= 0:
+            left = -work.days(row.due)
+            yield at(row, "due", f"it is due {f'in {_days(left)}' if left else 'today'} ({row.due[:10]})", "finish it, or agree on a new date")
+
+
+@check("PT307", "due-after-group", "note")
+def due_after_group(work: Work, _options: Options) -> Iterator[Found]:
+    """An open item is due after the project, milestone or parent that it belongs to.
+
+    Why: the whole cannot be done before its part.
+
+    Fix: move one of the two dates, or take the item out.
+
+    Bad:
+        due: 2026-12-15, and its milestone is due on 2026-12-01
+
+    Good:
+        due: 2026-11-28
+    """
+    for row in work.open:
+        if row.due:
+            for name, target in zip(GROUPS, (row.project, row.milestone, row.parent), strict=True):
+                above = work.by_id.get(target.lower()) if target else None
+                if above and above.due and above.due[:10] < row.due[:10] and dated(above.due) and dated(row.due):
+                    message = f"it is due on {row.due[:10]}, after its {name} {above.id}, which is due on {above.due[:10]}"
+                    yield at(row, "due", message, "move one of the two dates", about=name)
+
+
+@check("PT308", "past-project-end", "note")
+def past_project_end(work: Work, _options: Options) -> Iterator[Found]:
+    """A project or milestone is past its end, and work in it is still open.
+
+    Why: the date has passed without anybody saying what becomes of the rest.
+
+    Fix: close it and move the rest elsewhere, or give it a new date.
+
+    Bad:
+        type: milestone
+        due: 2026-11-01, and 3 items in it are open
+
+    Good:
+        due: 2026-12-15
+    """
+    for row in work.open:
+        if row.due and row.due[:10] < work.day and dated(row.due) and row.children > row.children_closed and _group(row):
+            left = row.children - row.children_closed
+            message = f"its end was on {row.due[:10]}, and {left} of its {row.children} items {'is' if left == 1 else 'are'} open"
+            yield at(row, "due", message, "close it and move the rest elsewhere, or give it a new date")
+
+
+def _group(row: Row) -> bool:
+    return row.type in ("project", "milestone", "goal")
+
+
+def _days(count: int) -> str:
+    return f"{count} day{'s' * (count != 1)}"

@@ -1,0 +1,166 @@
+"""Checks of ids and references: each id once, each reference to an item, no circles."""
+
+from collections.abc import Iterator, Sequence
+
+from plaintrack.checks.catalogue import check
+from plaintrack.checks.cycles import cycles
+from plaintrack.checks.syntax import near
+from plaintrack.checks.work import UPWARD, Found, Link, Options, Row, Work
+
+_SHOWN = 6  # ids of a circle that a message names
+_GUESSES = 10  # what may be meant is looked for this often: it takes time
+_ROUNDS = 4  # after which few links are left, unless there are circles or long chains
+
+
+@check("PT201", "duplicate-id", "error", mends=True)
+def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
+    """Several files have the same id.
+
+    Why: a reference to that id could mean any of them, and commands refuse to guess. It comes from copying a file.
+
+    Fix: `check --fix` gives the younger one a new id; `plaintrack renumber` lets you choose.
+
+    Bad:
+        tasks/PT-7k3q9x-login.md and tasks/copy.md, both with id: PT-7k3q9x
+
+    Good:
+        every file with an id of its own
+    """
+    first: Row | None = None
+    for row in work.source.duplicates():
+        if first is None or first.id.lower() != row.id.lower():
+            first = row
+        else:
+            hint = "`plaintrack check --fix` gives this one a new id"
+            yield Found(row.path, row.id, "id", "", f"the id {row.id} is also that of {first.path}", hint, about=row.path)
+
+
+@check("PT202", "dangling-reference", "error", mends=True)
+def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
+    """A reference leads to no item.
+
+    Why: what it depends on, or belongs to, has been deleted or misspelt; it will never be shown there.
+
+    Fix: write the whole id of an item, or remove the reference. `check --fix` completes what is the only possible part of an id.
+
+    Bad:
+        depends_on:
+        - PT-gone42
+
+    Good:
+        depends_on:
+        - PT-9x2mfa
+    """
+    ids = work.ids
+    missing = [link for link in work.links if link[2] not in ids]
+    rows = work.source.at([number for number, _, _ in missing])
+    missing = [link for link in missing if work.focus is None or rows[link[0]].path in work.focus]
+    for at, (number, field, key) in enumerate(missing):
+        row, target = rows[number], work.typed(number, field, key)
+        hint = (near(key, set(ids), 0.75) if at < _GUESSES else "") or "write the whole id of an item, or remove it"
+        yield Found(row.path, row.id, field, target, f"{field}: there is no item {target}", hint)
+
+
+@check("PT203", "dependency-cycle", "error")
+def dependency_cycle(work: Work, _options: Options) -> Iterator[Found]:
+    """Items depend on each other in a circle.
+
+    Why: each waits for the next, so none of them can ever start.
+
+    Fix: remove one of the dependencies.
+
+    Bad:
+        PT-aaaaaa depends on PT-bbbbbb, which depends on PT-aaaaaa
+
+    Good:
+        PT-aaaaaa depends on PT-bbbbbb
+    """
+    return _circles(work, ("depends_on",), "depend on each other in a circle", "remove one of these dependencies")
+
+
+@check("PT204", "parent-cycle", "error")
+def parent_cycle(work: Work, _options: Options) -> Iterator[Found]:
+    """Items contain each other in a circle, by parent, project, milestone or goal.
+
+    Why: nobody can say what belongs to what, and `under:` finds all of them below each of them.
+
+    Fix: remove one of the links.
+
+    Bad:
+        PT-aaaaaa has parent: PT-bbbbbb, which has parent: PT-aaaaaa
+
+    Good:
+        PT-aaaaaa has parent: PT-bbbbbb
+    """
+    return _circles(work, UPWARD, "contain each other in a circle", "remove one of these links")
+
+
+def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterator[Found]:
+    """One finding for each circle, at the link of its first item; of a change, at an item that it touches."""
+    edges = _edges(work, fields)
+    if not edges:
+        return
+    rows = work.source.at(list({number for number, _, _ in edges}))
+    links = {(rows[number].id.lower(), key): (rows[number], field) for number, field, key in edges if rows[number].id}
+    graph: dict[str, list[str]] = {}
+    for one, two in links:
+        graph.setdefault(one, []).append(two)
+    for circle in cycles(graph):
+        places = [links[one, two] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)]
+        start = next((at for at, (row, _) in enumerate(places) if work.focus is None or row.path in work.focus), None)
+        if start is None:
+            continue
+        row, field = places[start]
+        names = [each.id for each, _ in [*places[start:], *places[:start]]]
+        shown = [*names[:_SHOWN], *([f"{len(names) - _SHOWN:,} more"] if len(names) > _SHOWN else []), names[0]]
+        message = f"{' → '.join(shown)}: they {what}"
+        if len(names) == 1:
+            message = f"{row.id} depends on itself" if field == "depends_on" else f"{row.id} is its own {field}"
+        value = work.typed(row.number, field, names[1 % len(names)].lower())
+        yield Found(row.path, "", field, value, message, hint, about=" ".join(circle))
+
+
+def _edges(work: Work, fields: Sequence[str]) -> list[Link]:
+    """The links that may be part of a circle: what they lead to leads on."""
+    ids = work.ids
+    edges = [link for link in work.links if link[1] in fields]
+    for _ in range(_ROUNDS):
+        sources = {link[0] for link in edges}
+        left = [link for link in edges if ids.get(link[2]) in sources]
+        if len(left) == len(edges):
+            break
+        edges = left
+    return edges
+
+
+@check("PT205", "misnamed", "note", mends=True)
+def misnamed(work: Work, _options: Options) -> Iterator[Found]:
+    """The name of a file does not begin with the id of its item.
+
+    Why: the id in the file counts; a name that says something else leads people astray.
+
+    Fix: `check --fix` renames the file.
+
+    Bad:
+        tasks/PT-7k3q9x-login.md with id: PT-9x2mfa
+
+    Good:
+        tasks/PT-9x2mfa-login.md with id: PT-9x2mfa
+    """
+    template = work.settings.filename
+    if work.schema.named is not None or not template.startswith("{id"):
+        return
+    between = template.partition("}")[2].partition("{")[0]
+    for row in work.open:
+        name = row.path.rpartition("/")[2].lower()
+        if row.id and not name.startswith((f"{row.id.lower()}{between}", f"{row.id.lower()}.md")) and _wrong(template, name, row.id, between):
+            hint = "`plaintrack check --fix` renames it"
+            yield Found(row.path, row.id, "", "", f"the file name does not begin with its id {row.id}", hint)
+
+
+def _wrong(template: str, name: str, item: str, between: str) -> bool:
+    """Whether a file name does not begin with the id as the template writes it."""
+    from plaintrack.text.format import filename
+
+    start = filename(template.partition("}")[0] + "}", item, "").lower()
+    return not name.startswith((start + between, start + ".md"))

@@ -1,0 +1,98 @@
+"""Runs the checks of a policy over one snapshot: what each found, how grave that is here, and what a waiver hides."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import translate
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from plaintrack.checks.catalogue import Check
+from plaintrack.checks.policy import Policy, Rule
+from plaintrack.checks.waivers import waivers
+from plaintrack.checks.work import Fault, Found, Work
+from plaintrack.errors import PlaintrackError
+
+_LATE = ("PT004", "PT801", "PT802", "PT803", "PT804")  # those that look at how the others ran
+
+
+class Judged(NamedTuple):
+    """One thing that a check found, and its severity where it was found."""
+
+    check: Check
+    found: Found
+    severity: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from all others; it does not depend on the place in the file."""
+        found = self.found
+        return "\x1f".join((self.check.code, found.item.lower() or found.path, found.field, found.value, found.about))
+
+
+def run(work: Work, policy: Policy) -> tuple[list[Judged], int]:
+    """What the checks found, and how many findings a waiver hides."""
+    wrong = _faults(work, policy)
+    work.faults = [*policy.faults, *wrong.values()]
+    work.waivers = waivers(work, policy.names)
+    rules = {code: [each for each in some if each.query not in wrong] for code, some in policy.rules.items()}
+    codes = [code for code in rules if policy.own.get(code) not in wrong]
+    found: list[Judged] = []
+    waived = 0
+    for code in [*(each for each in codes if each not in _LATE), *_LATE]:
+        for each in _one(work, policy.checks[code], rules[code]):
+            if _waived(work, each):
+                waived += 1
+            else:
+                found.append(each)
+    return found, waived
+
+
+def _faults(work: Work, policy: Policy) -> dict[str, Fault]:
+    """The queries of the policy that cannot be asked, with what is wrong."""
+    queries = policy.queries
+    found = {query: work.source.fault(query) for query in queries}
+    return {query: Fault(f"{queries[query]}.query", *fault) for query, fault in found.items() if fault}
+
+
+def _one(work: Work, check: Check, rules: Sequence[Rule]) -> Iterator[Judged]:
+    """What one check found where it is on; each distinct set of options is a run of its own."""
+    done: list[Mapping[str, Any]] = []
+    for rule in rules:
+        if not rule.severity or rule.options in done:
+            continue
+        done.append(rule.options)
+        try:
+            for found in check.run(work, rule.options):
+                if work.focus is None or found.path in work.focus:
+                    last = next((each for each in reversed(rules) if _holds(work, each, found)), None)
+                    if last and last.severity and last.options == rule.options:
+                        yield Judged(check, found, last.severity)
+        except PlaintrackError as error:  # a query that takes too long
+            work.faults = [*work.faults, Fault(rule.key or f"checks.{check.name}", error.message, error.hint)]
+
+
+def _holds(work: Work, rule: Rule, found: Found) -> bool:
+    if rule.paths and not any(fits(found.path, each) for each in rule.paths):
+        return False
+    return not rule.query or found.path in work.answers(rule.query)
+
+
+def _waived(work: Work, each: Judged) -> bool:
+    found = False
+    for waiver in work.waivers:
+        if waiver.row.path == each.found.path and waiver.covers(each.check.code, each.check.name, work.day):
+            work.used.add((waiver.row.path, waiver.text))
+            found = True
+    return found
+
+
+def fits(path: str, glob: str) -> bool:
+    """Whether a path is the file or lies in the folder of that name, or fits the glob (``*`` fits any text, slashes too)."""
+    import re
+
+    folder = glob.rstrip("/")
+    return path == folder or path.startswith(folder + "/") or re.fullmatch(_regex(glob), path) is not None
+
+
+@lru_cache(256)
+def _regex(glob: str) -> str:
+    return translate(glob)

@@ -1,0 +1,88 @@
+"""Checks of the settings: that they can be used, and that the queries, rules and checks in them mean something."""
+
+from collections.abc import Iterable, Iterator
+
+from plaintrack.checks.catalogue import check
+from plaintrack.checks.work import SETTINGS, Found, Options, Work
+
+
+@check("PT001", "settings", "error")
+def settings(work: Work, _options: Options) -> Iterable[Found]:
+    """plaintrack.yml cannot be used.
+
+    Why: without settings nobody knows what the fields mean, so no item can be checked.
+
+    Fix: the message says which setting is wrong; docs/settings.md says what may stand there.
+
+    Bad:
+        statuses: {todo: opened}
+
+    Good:
+        statuses: {todo: open, done: done}
+    """
+    return work.source.settings()
+
+
+@check("PT002", "view", "error")
+def view(work: Work, _options: Options) -> Iterator[Found]:
+    """A view, or the order or columns of lists, names what there is not.
+
+    Why: whoever asks for the view gets an error in its place.
+
+    Fix: the message says what is wrong in the query; `plaintrack list QUERY` tries one out.
+
+    Bad:
+        views:
+          late: {query: 'is:ovredue'}
+
+    Good:
+        views:
+          late: {query: 'is:overdue'}
+    """
+    present = work.source.present()
+    if present is None:
+        return
+    places = [("", "", present.sort, present.columns, "")]
+    places += [(f"views.{name}.", each.query, each.sort, each.columns, each.group) for name, each in present.views.items()]
+    for place, query, sort, columns, group in places:
+        parts = (("query", query, "", ()), ("sort", "", sort, ()), ("columns", "", "", columns), ("group", "", "", (group,) if group else ()))
+        for key, asked, order, shown in parts:
+            fault = work.source.fault(asked, order, shown) if asked or order or shown else None
+            if fault:
+                yield Found(SETTINGS, "", place + key, "", *fault)
+
+
+@check("PT003", "rule", "error")
+def rule(work: Work, _options: Options) -> Iterable[Found]:
+    """A file of rules in `automations/` is not YAML that plaintrack reads.
+
+    Why: none of its rules would run.
+
+    Fix: the message says where it goes wrong.
+
+    Bad:
+        on: status: done
+
+    Good:
+        on: 'status: done'
+    """
+    return work.source.rules()
+
+
+@check("PT004", "check-settings", "error")
+def check_settings(work: Work, _options: Options) -> Iterable[Found]:
+    """What stands under `checks:` in plaintrack.yml names no check or no option, or has a query that cannot be asked.
+
+    Why: somebody relies on a check that does not run.
+
+    Fix: `plaintrack explain` lists the checks, `plaintrack explain NAME` the options of one.
+
+    Bad:
+        checks:
+          overdeu: {days: 3}
+
+    Good:
+        checks:
+          overdue: {days: 3}
+    """
+    return [Found(SETTINGS, "", each.key, "", each.message, each.hint, about=each.message) for each in work.faults]

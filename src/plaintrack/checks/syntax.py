@@ -1,0 +1,290 @@
+"""Checks of syntax and schema: what parsing one file finds, and names that the settings do not know."""
+
+from collections.abc import Iterator
+
+from plaintrack.checks.catalogue import check
+from plaintrack.checks.work import Found, Options, Work
+from plaintrack.model.problem import Problem, shown
+
+_YAML = ("yaml", "yaml-size", "yaml-directive", "not-a-mapping", "yaml-documents", "yaml-alias", "yaml-tag", "yaml-depth", "yaml-key", "yaml-merge")
+_FIELDS = 500  # undeclared fields that are looked at
+_NAMED = frozenset(
+    (
+        *(*_YAML, "duplicate-key", "no-front-matter", "unterminated", "conflict", "no-id", "bad-id"),
+        *("field-value", "field-type", "unknown-choice", "missing", "hash", "no-title"),
+    )
+)
+
+
+def _parsed(work: Work, *names: str) -> Iterator[Found]:
+    """What parsing found under these names."""
+    for name in names:
+        for problem, item in work.parsed.get(name, ()):
+            yield _found(problem, item)
+
+
+def _found(each: Problem, item: str) -> Found:
+    about = f"{each.code} {each.message}"
+    return Found(each.path, item, "", "", each.message, each.hint, each.line, each.column, each.excerpt, about)
+
+
+@check("PT101", "yaml", "error", mends=True)
+def yaml(work: Work, _options: Options) -> Iterator[Found]:
+    """The front matter is not YAML that plaintrack reads.
+
+    Why: an item that cannot be read is in no list, no count and no report. Anchors, aliases, tags, merge keys, several documents
+    and deep nesting are refused too, since they can blow up or mean different things to different programs.
+
+    Fix: put the value in quotes; `check --fix` does that where it is enough. Write what is refused out in full.
+
+    Bad:
+        title: Fix: the login
+
+    Good:
+        title: 'Fix: the login'
+    """
+    return _parsed(work, *_YAML)
+
+
+@check("PT102", "duplicate-key", "error")
+def duplicate_key(work: Work, _options: Options) -> Iterator[Found]:
+    """A key stands twice in the front matter.
+
+    Why: nobody can tell which of the two counts; it is usually left over from a merge.
+
+    Fix: keep one of the two lines.
+
+    Bad:
+        status: todo
+        status: review
+
+    Good:
+        status: review
+    """
+    return _parsed(work, "duplicate-key")
+
+
+@check("PT103", "front-matter", "error")
+def front_matter(work: Work, _options: Options) -> Iterator[Found]:
+    """A file among the items has no front matter, or front matter without an end.
+
+    Why: it is no item, although it lies where items lie.
+
+    Fix: begin it with `---`, the fields and `---`; or move it away, or name it under `ignore:` in plaintrack.yml.
+
+    Bad:
+        # Notes of the meeting
+
+    Good:
+        ---
+        id: PT-7k3q9x
+        title: Write up the meeting
+        ---
+    """
+    return _parsed(work, "no-front-matter", "unterminated")
+
+
+@check("PT104", "unreadable", "error")
+def unreadable(work: Work, _options: Options) -> Iterator[Found]:
+    """A file cannot be read as text: empty, not UTF-8, too large, a symbolic link, or not permitted.
+
+    Why: what it says is lost to every listing.
+
+    Fix: save it as UTF-8 text of less than a megabyte; put an ordinary file in the place of a link.
+
+    Bad:
+        tasks/PT-7k3q9x.md -> /home/alice/notes.md
+
+    Good:
+        tasks/PT-7k3q9x.md, an ordinary file
+    """
+    return _parsed(work, *(name for name in work.parsed if name not in _NAMED))
+
+
+@check("PT105", "conflict", "error")
+def conflict(work: Work, _options: Options) -> Iterator[Found]:
+    """A file has conflict markers.
+
+    Why: a merge was committed before it was settled, and the file says two things at once.
+
+    Fix: keep the right lines and delete the markers; `plaintrack conflicts` shows both sides.
+
+    Bad:
+        <<<<<<< HEAD
+        status: review
+        =======
+        status: done
+        >>>>>>> topic
+
+    Good:
+        status: done
+    """
+    return _parsed(work, "conflict")
+
+
+@check("PT106", "id", "error", mends=True)
+def id_(work: Work, _options: Options) -> Iterator[Found]:
+    """An item has no id, or one that cannot be an id.
+
+    Why: the id is the identity: nothing can refer to the item without one. An id is made of ASCII letters, digits, `.`, `_` and
+    `-`, so that it is safe in file names, commit messages and addresses.
+
+    Fix: `check --fix` gives the item a new id.
+
+    Bad:
+        id: ../etc/passwd
+
+    Good:
+        id: PT-7k3q9x
+    """
+    return _parsed(work, "no-id", "bad-id")
+
+
+@check("PT107", "value", "error", mends=True)
+def value(work: Work, _options: Options) -> Iterator[Found]:
+    """A value is not of the kind that its field takes.
+
+    Why: a date that is no date is never due, and cannot be sorted or compared.
+
+    Fix: write dates as 2026-12-01, durations as 2d or 6h, numbers with digits. `check --fix` mends dates such as 2026/12/1.
+
+    Bad:
+        due: next week
+
+    Good:
+        due: 2026-12-01
+    """
+    return _parsed(work, "field-value", "field-type")
+
+
+@check("PT108", "unknown-choice", "error", mends=True)
+def unknown_choice(work: Work, _options: Options) -> Iterator[Found]:
+    """A status, type, priority or other choice is none that the settings know.
+
+    Why: an item with an unknown status is in no column of the board, and counts as open for ever.
+
+    Fix: write one of the choices, or add it in plaintrack.yml. `check --fix` mends the case of letters.
+
+    Bad:
+        status: Doen
+
+    Good:
+        status: done
+    """
+    return _parsed(work, "unknown-choice")
+
+
+@check("PT109", "missing", "error")
+def missing(work: Work, _options: Options) -> Iterator[Found]:
+    """A field that the settings require is not set.
+
+    Why: the workspace says `required: true` for it under `fields:`.
+
+    Fix: set the field.
+
+    Bad:
+        id: PT-7k3q9x
+        title: Fix the login
+
+    Good:
+        id: PT-7k3q9x
+        title: Fix the login
+        severity: s2
+    """
+    return _parsed(work, "missing")
+
+
+@check("PT110", "hash", "warning")
+def hash_(work: Work, _options: Options) -> Iterator[Found]:
+    """YAML takes the end of a value for a comment.
+
+    Why: a `#` after a blank begins a comment, so the rest of the line is not part of the value.
+
+    Fix: put the value in quotes, or a space after the `#` if a comment is meant.
+
+    Bad:
+        title: Fix #42
+
+    Good:
+        title: 'Fix #42'
+    """
+    return _parsed(work, "hash")
+
+
+@check("PT111", "no-title", "note")
+def no_title(work: Work, _options: Options) -> Iterator[Found]:
+    """An item has no title.
+
+    Why: lists can only show the name of its file.
+
+    Fix: add a line `title:`, or begin the body with a heading.
+
+    Bad:
+        id: PT-7k3q9x
+
+    Good:
+        id: PT-7k3q9x
+        title: Fix the login
+    """
+    return _parsed(work, "no-title")
+
+
+@check("PT112", "unknown-person", "note")
+def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
+    """Somebody is named whom `people:` in the settings does not know; without `people:` everybody is known.
+
+    Why: the work of a misspelt name is in nobody's list.
+
+    Fix: write the short name as it stands under `people:`, or add the person there.
+
+    Bad:
+        assignee: alcie
+
+    Good:
+        assignee: alice
+    """
+    known = {each.lower() for each in work.settings.people}
+    if not known:
+        return
+    names = [field.name for field in work.schema.fields.values() if field.kind == "person"]
+    hints: dict[str, str] = {}
+    for number, field, key in work.source.links(*names):
+        if key not in known:
+            if key not in hints:
+                hints[key] = near(key, known) if len(hints) < _FIELDS else ""
+            row = work.row(number)
+            name = work.typed(number, field, key)
+            yield Found(row.path, row.id, field, name, f"{field} is {shown(name)}, whom `people:` does not know", hints[key])
+
+
+@check("PT113", "misspelt-field", "note")
+def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
+    """A key looks like a field, but is spelt differently.
+
+    Why: unknown keys are kept as they are, so a slip of the pen is a field of its own and the real one stays unset.
+
+    Fix: write the field's name; or declare the key under `fields:` if it is meant.
+
+    Bad:
+        asignee: alice
+
+    Good:
+        assignee: alice
+    """
+    keys = work.schema.keys()
+    for name in work.source.fields()[:_FIELDS]:
+        if name in work.schema.fields or name in keys:
+            continue
+        hint = near(name.replace("-", "_"), {*keys, *work.schema.fields}, 0.8)
+        if hint:
+            for number, _, _ in work.source.links(name):
+                row = work.row(number)
+                yield Found(row.path, row.id, name, "", f"{name} is no field", hint, about=name)
+
+
+def near(name: str, known: set[str], cutoff: float = 0.6) -> str:
+    """``did you mean 'x'?``, or an empty text if nothing is near."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name.lower(), sorted(known), 1, cutoff)
+    return f"did you mean {found[0]!r}?" if found else ""

@@ -1,0 +1,245 @@
+"""The work as the checks see it: light rows of one snapshot, and what one check found in them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from plaintrack.config.values import Settings
+from plaintrack.model.change import Change
+from plaintrack.model.fields import Schema
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task, fold
+
+if TYPE_CHECKING:
+    from plaintrack.checks.waivers import Waiver
+
+Options = Mapping[str, Any]
+LINKS = ("depends_on", "parent", "project", "milestone", "goal")
+UPWARD = LINKS[1:]
+SETTINGS = "plaintrack.yml"
+
+
+class Row(NamedTuple):
+    """What the checks look at of one item; the fields mean what the columns of the index do."""
+
+    number: int
+    path: str
+    id: str
+    title: str
+    type: str
+    status: str
+    category: str
+    assignee: str
+    project: str
+    milestone: str
+    parent: str
+    start: str
+    due: str
+    created: str
+    closed: str
+    estimate: float | None
+    archived: int
+    steps: int
+    ticked: int
+    children: int
+    children_closed: int
+    blocked: int
+
+
+Link = tuple[int, str, str]
+"""One value of an item's field: the item's number, the field, and the folded value."""
+
+
+class Found(NamedTuple):
+    """What a check found: in which file and item, at which field and value (empty: the field's key, or the file), and what to say.
+
+    In the settings ``field`` is the way to the key, as ``views.mine.query``. ``line``, ``column`` and ``excerpt`` are given if they
+    are known already. ``about`` tells it from others of the same check, item, field and value. ``weight`` says how bad it is where
+    that can grow: a change that makes it worse brings it anew.
+    """
+
+    path: str
+    item: str
+    field: str
+    value: str
+    message: str
+    hint: str = ""
+    line: int = 0
+    column: int = 0
+    excerpt: str = ""
+    about: str = ""
+    weight: float = 0
+
+
+class Delta(NamedTuple):
+    """One item that a change touches: before and after (None: not there), and what happened."""
+
+    old: Task | None
+    new: Task | None
+    changes: tuple[Change, ...]
+
+
+class Fault(NamedTuple):
+    """What is wrong with the settings of the checks: the way to the key, what to say, and what to do."""
+
+    key: str
+    message: str
+    hint: str = ""
+
+
+class Source(Protocol):
+    """Where the rows come from."""
+
+    def rows(self, which: str) -> list[Row]:
+        """The items that are ``open`` (not closed), ``closed``, or closed with ``early``, ``open children`` or ``open steps``."""
+
+    def at(self, numbers: Sequence[int]) -> dict[int, Row]:
+        """Rows by number."""
+
+    def links(self, *fields: str) -> list[Link]:
+        """All values of list fields, links and declared fields."""
+
+    def ids(self) -> Mapping[str, int]:
+        """Folded id → number of every item."""
+
+    def duplicates(self) -> list[Row]:
+        """The items whose id others have too: by id, then the oldest first."""
+
+    def problems(self) -> list[tuple[Problem, str]]:
+        """What parsing found, each with the id of the item if it has one."""
+
+    def fields(self) -> list[str]:
+        """The names of the fields that some item has and that are no columns."""
+
+    def having(self, field: str) -> frozenset[int]:
+        """The numbers of the items in which a field is set."""
+
+    def values(self, number: int, field: str) -> tuple[str, ...]:
+        """The values of an item's field as they were typed."""
+
+    def answers(self, query: str) -> Mapping[str, str]:
+        """Path → id of the items that answer a query; raises BadQuery."""
+
+    def present(self) -> Settings | None:
+        """The settings as the file has them; None if it cannot be used."""
+
+    def fault(self, query: str, sort: str = "", columns: Sequence[str] = ()) -> tuple[str, str] | None:
+        """What is wrong with a query, an order or columns: message and hint; None if nothing is."""
+
+    def settings(self) -> Sequence[Found]:
+        """What is wrong with the settings file as a whole."""
+
+    def rules(self) -> Sequence[Found]:
+        """What is wrong with the rules in ``automations/``."""
+
+    def touched(self) -> Mapping[str, str] | None:
+        """Path → the day (ISO) of the last change, from history; None where there is none."""
+
+    def since(self, item: str, field: str) -> str:
+        """The day (ISO) on which a field got its present value, from history; empty where that is not known."""
+
+    def author(self, delta: Delta, field: str) -> str:
+        """Who gave a field its new value, as in ``people:``; empty if nobody knows."""
+
+    def ever(self) -> frozenset[str]:
+        """The folded ids of all items that history knows of at the base of the change."""
+
+
+class Work:
+    """One snapshot to be checked on one day; ``deltas`` are the changes it is looked at for, if it is."""
+
+    def __init__(
+        self,
+        source: Source,
+        settings: Settings,
+        today: date,
+        deltas: Sequence[Delta] = (),
+        focus: frozenset[str] | None = None,
+    ) -> None:
+        """``focus`` are the paths that findings may be about; None: all."""
+        self.source = source
+        self.settings = settings
+        self.today = today
+        self.deltas = deltas
+        self.focus = focus
+        self.faults: Sequence[Fault] = ()  # of the settings of the checks
+        self.waivers: Sequence[Waiver] = ()
+        self._answers: dict[str, Mapping[str, str]] = {}
+        self.used: set[tuple[str, str]] = set()  # path and text of the waivers that hid something
+
+    @property
+    def schema(self) -> Schema:
+        """The fields and the workflow."""
+        return self.settings.schema
+
+    @cached_property
+    def day(self) -> str:
+        """Today, ISO."""
+        return self.today.isoformat()
+
+    @cached_property
+    def open(self) -> list[Row]:
+        """The items that are not closed."""
+        return self.source.rows("open")
+
+    @cached_property
+    def by_number(self) -> dict[int, Row]:
+        """The open items by number."""
+        return {row.number: row for row in self.open}
+
+    @cached_property
+    def by_id(self) -> dict[str, Row]:
+        """The open items by folded id."""
+        return {row.id.lower(): row for row in self.open if row.id}
+
+    def followed(self, field: str) -> bool:
+        """Whether the values of a link field are ids; the settings can make it a text."""
+        return self.schema.fields[field].kind == "link"
+
+    @cached_property
+    def ids(self) -> Mapping[str, int]:
+        """Folded id → number of every item."""
+        return self.source.ids()
+
+    @cached_property
+    def links(self) -> list[Link]:
+        """Every link of every item, in the fields whose values are ids."""
+        return self.source.links(*filter(self.followed, LINKS))
+
+    @cached_property
+    def parsed(self) -> dict[str, list[tuple[Problem, str]]]:
+        """What parsing found, by its name there."""
+        found: dict[str, list[tuple[Problem, str]]] = {}
+        for problem, item in self.source.problems():
+            found.setdefault(problem.code, []).append((problem, item))
+        return found
+
+    def answers(self, query: str) -> Mapping[str, str]:
+        """Path → id of the items that answer a query; raises BadQuery."""
+        if query not in self._answers:
+            self._answers[query] = self.source.answers(query)
+        return self._answers[query]
+
+    def row(self, number: int) -> Row:
+        """An item, open or closed."""
+        found = self.by_number.get(number)
+        return found or self.source.at([number])[number]
+
+    def typed(self, number: int, field: str, key: str) -> str:
+        """The value of a link as it was typed."""
+        return next((each for each in self.source.values(number, field) if fold(each) == key), key)
+
+    def days(self, text: str) -> int:
+        """How many days ago an ISO date or time was; negative in the future."""
+        return self.today.toordinal() - date.fromisoformat(text[:10]).toordinal()
+
+
+def dated(text: str) -> bool:
+    """Whether a text begins with a calendar day, as canonical dates and times do."""
+    return len(text) >= 10 and text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:10]).isdecimal() and text.isascii()
+
+
+def at(row: Row, field: str, message: str, hint: str = "", value: str = "", about: str = "") -> Found:
+    """A finding about a row's field."""
+    return Found(row.path, row.id, field, value, message, hint, about=about)

@@ -1,0 +1,111 @@
+"""``plaintrack check``: what is wrong with the work, or what a change does to it."""
+
+import os
+from datetime import date
+
+import click
+
+from plaintrack.cli.options import QueryCommand, colour, joined, workspace
+from plaintrack.cli.output import colours, lines, note, out, safe
+from plaintrack.show.findings import FORMATS
+
+
+@click.command("check", cls=QueryCommand)
+@click.argument("terms", nargs=-1, metavar="[QUERY|PATH]...")
+@click.option("--since", metavar="A...B", default="", help="Only what a change introduces: A...B, A..B, or A (to the work tree).")
+@click.option("--staged", is_flag=True, help="Only what is staged introduces.")
+@click.option("--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=f"How to say it, and where (again for more): {', '.join(FORMATS)}.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error",
+    help="Exit with 1 from this severity on (error).",
+)  # fmt: skip
+@click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE knows.")
+@click.option("--write-baseline", is_flag=True, help="Write the findings to the baseline FILE.")
+@click.option("--policy-from", metavar="REV", default="", help="Read the settings that are enforced from a revision.")
+@click.option("--today", metavar="DATE", help="The day that counts as today (ISO).")
+@click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show the change as a diff and write nothing.")
+@colour
+def command(
+    terms: tuple[str, ...], since: str, staged: bool, outputs: tuple[str, ...], fail_on: str, baseline: str | None, write_baseline: bool,
+    policy_from: str, today: str | None, fix: bool, dry_run: bool,
+) -> int:  # fmt: skip
+    """Check items, settings, views and rules; or, with --since or --staged, only what a change introduces.
+
+    QUERY and PATH narrow what is reported. `plaintrack explain` lists the checks and says what each is for. Exits with 1 if
+    there is a finding as grave as --fail-on.
+    """
+    from plaintrack.app import check
+
+    wanted = [_output(each) for each in outputs or ("text",)]
+    if since and staged:
+        raise click.UsageError("--staged compares with the last commit; leave --since out")
+    if (fix and (since or staged or policy_from or baseline)) or (dry_run and not fix) or (write_baseline and not baseline):
+        raise click.UsageError("--fix takes no other snapshot or baseline, --dry-run goes with --fix, --write-baseline with --baseline")
+    place = workspace()
+    paths = [each for each in terms if os.path.lexists(each)]
+    asked = check.Asked(
+        joined(tuple(each for each in terms if each not in paths)),
+        tuple(filter(None, (check.inside(place, each) for each in paths))),
+        since,
+        staged,
+        policy_from,
+        _day(today),
+        check.read_baseline(baseline) if baseline and not write_baseline else {},
+    )
+    if fix:
+        from plaintrack.app.check_fix import fix as mend
+        from plaintrack.cli.options import show_diff
+
+        done, written = mend(place, asked, dry_run)
+        for line in done:
+            note(safe(f"mended: {line}"))
+        for each in written if dry_run else ():
+            show_diff(each.before, each.after, each.path)
+        if dry_run:
+            return 0
+        place = workspace()
+    report = check.check(place, asked)
+    for form, file in wanted:
+        _say(report, form, file)
+    for text in report.notes:
+        note(safe(text))
+    note(safe(report.summary()))
+    if write_baseline and baseline:
+        with open(baseline, "w", encoding="utf-8") as handle:
+            handle.write(check.baseline(report))
+        return 0
+    return int(report.fails(fail_on))
+
+
+def _output(text: str) -> tuple[str, str]:
+    form, _, file = text.partition("=")
+    if form not in FORMATS:
+        raise click.UsageError(f"there is no output format {form!r}; there are {', '.join(FORMATS)}")
+    return form, file
+
+
+def _say(report: "object", form: str, file: str) -> None:
+    """Write the Report in a format to a file or to standard output."""
+    from plaintrack.checks.report import Report
+    from plaintrack.show.findings import write
+
+    assert isinstance(report, Report)
+    if form == "text":
+        from plaintrack.show.findings.text import write as text
+
+        found = text(report, safe, not file and colours())
+    else:
+        found = write(report, form)
+    if file:
+        with open(file, "w", encoding="utf-8") as handle:
+            handle.write(found)
+    elif found:
+        out(found.removesuffix("\n") if form == "text" else "\n".join(lines(found.removesuffix("\n"))))
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise click.UsageError(f"--today {text}: write it as 2026-11-23") from error

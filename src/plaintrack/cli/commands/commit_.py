@@ -1,0 +1,35 @@
+"""``plaintrack commit``: the changed items, committed."""
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.options import workspace
+from plaintrack.cli.output import note, out, safe
+
+
+@click.command("commit")
+@click.argument("names", nargs=-1, metavar="[ID|PATH]...", shell_complete=complete.items)
+@click.option("-m", "--message", metavar="TEXT", default="", help="The subject, instead of one made of the changes.")
+@click.option("--dry-run", is_flag=True, help="Show the message and the files, and commit nothing.")
+def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
+    """Commit the changed items with their comments, or only those named, and nothing else: what else is staged stays staged.
+
+    The settings, templates and automations are committed if their PATH is named.
+    """
+    from plaintrack.app import commit
+
+    place = workspace()
+    if dry_run:
+        plan = commit.plan(place, names, message)
+        for line in plan.message.splitlines() if plan.paths else ():
+            out(safe(line))
+        for path in plan.paths:
+            note(safe(f"would commit {path}"))
+    else:
+        made, plan = commit.commit(place, names, message)
+        where = place.repo.branch
+        if made:
+            out(safe(f"committed {made[:10]}{f' on {where}' if where else ''}: {plan.subject}"))
+    if not plan.paths:
+        note("nothing to commit: no item has changed")
+    return 0 if plan.paths else 1

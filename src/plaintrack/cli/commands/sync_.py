@@ -1,0 +1,46 @@
+"""``plaintrack sync``: fetch, integrate, push."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintrack.cli.options import workspace
+from plaintrack.cli.output import out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.sync import Traffic
+    from plaintrack.app.workspace import Workspace
+
+
+@click.command("sync")
+@click.option("--dry-run", is_flag=True, help="Fetch, say what would come in and go out, and change no branch.")
+def command(dry_run: bool) -> int:
+    """Fetch the upstream of this branch, merge it in or rebase on it (as git is configured), and push; never by force.
+
+    Edits of different fields of one item come together. On any conflict or failure everything is left as it was.
+    """
+    from plaintrack.app.sync import sync
+
+    place = workspace()
+    found = sync(place, dry_run)
+    if not found.incoming.commits and not found.outgoing.commits:
+        out(safe(f"up to date with {found.upstream}"))
+        return 0
+    would = "would come in" if dry_run else "in", "would go out" if dry_run else "out"
+    _tell(place, f"{would[0]} from {found.upstream}", found.incoming)
+    _tell(place, f"{would[1]} to {found.upstream}", found.outgoing)
+    return 0
+
+
+def _tell(place: "Workspace", heading: str, traffic: "Traffic") -> None:
+    """The commits and items that go one way, in field terms."""
+    from plaintrack.app.commit import events
+    from plaintrack.app.review import grouped
+
+    if not traffic.commits:
+        return
+    counts = ", ".join(f"{len(some)} {name.lower()}" for name, some in grouped(traffic.items, place.schema))
+    out(safe(f"{heading}: {traffic.commits} commit{'s' * (traffic.commits > 1)}, {counts or 'no item changed'}"))
+    for item in traffic.items:
+        title = f"{item.title}  " if item.title else ""
+        out(safe(f"  {item.id or item.path}  {title}{events(item, titled=title != '')}"))

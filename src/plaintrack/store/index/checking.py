@@ -1,0 +1,89 @@
+"""What the checks ask the index, and small indexes of just those items that a change concerns."""
+
+from collections.abc import Iterable, Sequence
+from sqlite3 import Connection
+from typing import Any
+
+from plaintrack.checks.work import Link, Row
+from plaintrack.model.problem import Problem
+from plaintrack.query.nodes import COLUMNS, DERIVED
+
+_LIVE = "category IN ('open', 'active')"
+_WHICH = {
+    "open": _LIVE,
+    "closed": f"NOT {_LIVE}",
+    "early": "closed > '0' AND created > '0' AND substr(closed, 1, 10) <= substr(created, 1, 10)",
+    "open children": f"NOT {_LIVE} AND children > children_closed",
+    "open steps": f"NOT {_LIVE} AND steps > ticked",
+}
+_ROW = f"SELECT {', '.join(Row._fields)} FROM item"
+_SOME = "(SELECT value FROM json_each(?))"
+
+
+def rows(connection: Connection, which: str) -> list[Row]:
+    """The items of a kind, by path."""
+    return list(map(Row._make, connection.execute(f"{_ROW} WHERE {_WHICH[which]}")))
+
+
+def at(connection: Connection, numbers: Iterable[int]) -> dict[int, Row]:
+    """Items by number."""
+    found = map(Row._make, connection.execute(f"{_ROW} WHERE number IN {_SOME}", (_json(numbers),)))
+    return {row.number: row for row in found}
+
+
+def links(connection: Connection, fields: Sequence[str]) -> list[Link]:
+    """The values of fields that are lists, links or declared."""
+    sql = f"SELECT item, field, key FROM value WHERE field IN ({', '.join('?' * len(fields))})"
+    return connection.execute(sql, fields).fetchall()
+
+
+def having(connection: Connection, field: str) -> frozenset[int]:
+    """The numbers of the items in which a field is set."""
+    if field in COLUMNS and field not in DERIVED:
+        sql = f"SELECT number FROM item WHERE {field} <> ''"  # of COLUMNS, so no text from outside
+        return frozenset(row[0] for row in connection.execute(sql))
+    return frozenset(row[0] for row in connection.execute("SELECT item FROM value WHERE field = ?", (field,)))
+
+
+def ids(connection: Connection) -> dict[str, int]:
+    """Folded id → number of every item."""
+    return dict(connection.execute("SELECT lower(id), number FROM item WHERE id <> ''"))
+
+
+def duplicates(connection: Connection) -> list[Row]:
+    """Items whose id others have too: by id, then the oldest first."""
+    sql = (
+        f"{_ROW} WHERE id COLLATE NOCASE IN (SELECT id FROM item WHERE id <> '' GROUP BY id COLLATE NOCASE HAVING count(*) > 1)"
+        " ORDER BY lower(id), created = '', created, path"
+    )
+    return list(map(Row._make, connection.execute(sql)))
+
+
+def problems(connection: Connection) -> list[tuple[Problem, str]]:
+    """What parsing found, each with the id of the item if it has one."""
+    sql = (
+        'SELECT p.code, p.path, p.message, p.hint, p.line, p."column", p.excerpt, p.severity, coalesce(i.id, \'\')'
+        " FROM problem p LEFT JOIN item i ON i.number = p.file"
+    )
+    return [(Problem(*row[:-1]), row[-1]) for row in connection.execute(sql)]
+
+
+def data(connection: Connection, number: int) -> str:
+    """The JSON of an item's fields."""
+    row = connection.execute("SELECT data FROM item WHERE number = ?", (number,)).fetchone()
+    return str(row[0]) if row else "{}"
+
+
+def paths(connection: Connection) -> list[str]:
+    """The paths of all files among the items."""
+    return [f"{folder}/{name}" for folder, name in connection.execute("SELECT folder, name FROM file WHERE name <> ''")]
+
+
+def count(connection: Connection) -> int:
+    """How many files with items there are, readable or not."""
+    sql = "SELECT count(*) FROM file WHERE name <> ''"
+    return int(connection.execute(sql).fetchone()[0])
+
+
+def _json(values: Iterable[Any]) -> str:
+    return "[" + ",".join(map(str, values)) + "]"

@@ -1,0 +1,217 @@
+"""`plaintrack conflicts`: shown and settled in field terms, whoever made the markers."""
+
+import json
+
+import pytest
+from test_driver import DRIVER, ITEM, PATH, Repository
+
+STATUS = "<<<<<<< ours\nstatus: done\n=======\nstatus: review\n>>>>>>> theirs\n"
+MARKED = ITEM.replace("status: todo\n", STATUS)
+BODY = "<<<<<<< HEAD\nIt crashes.\n=======\nIt dies.\n>>>>>>> other\n"
+
+
+@pytest.fixture
+def repository(empty):
+    return Repository(empty)
+
+
+@pytest.fixture
+def plain(empty):
+    """Without the driver."""
+    made = Repository(empty)
+    made.put(".gitattributes", "")
+    made.commit("no driver")
+    made.git("branch", "-f", "other")
+    return made
+
+
+def conflict(repository, ours=("todo", "done", "high", "low"), theirs=("todo", "review")):
+    repository.both(list(ours), list(theirs))
+    assert repository.run("merge", "other").returncode == 1
+
+
+def test_shows_what_the_driver_left(repository):
+    conflict(repository)
+    out = repository.shell("conflicts", code=1)
+    assert "PT-1  tasks/PT-1.md" in out
+    assert "  status: todo → done (ours) or review (theirs)" in out
+    assert repository.read() == MARKED.replace("high", "low")
+    assert "1 left" in repository.shell.err
+
+
+@pytest.mark.parametrize(("take", "status"), [("ours", "done"), ("theirs", "review")])
+def test_take_settles_and_stages_nothing(repository, take, status):
+    conflict(repository)
+    assert repository.shell("conflicts", "PT-1", "--take", take) == f"PT-1  status: {status} ({take})\n"
+    assert repository.read() == ITEM.replace("todo", status).replace("high", "low")
+    assert f"git add {PATH}" in repository.shell.err
+    assert len(repository.git("ls-files", "-u").splitlines()) == 3
+    assert repository.shell("conflicts", code=0) == ""
+    repository.shell("undo")
+    assert repository.read() == MARKED.replace("high", "low")
+
+
+def test_dry_run_writes_nothing(repository):
+    conflict(repository)
+    out = repository.shell("conflicts", "--take", "ours", "--dry-run")
+    assert "-<<<<<<< ours" in out
+    assert repository.read() == MARKED.replace("high", "low")
+
+
+def test_of_what_git_made_only_true_conflicts_are_left(plain):
+    """Git puts markers around neighbouring lines and appended paragraphs; field by field nothing is in dispute."""
+    conflict(plain, ("todo", "done", "write\n", "write\n\nSeen again.\n"), ("high", "low", "write\n", "write\n\nNever seen.\n"))
+    assert plain.read().count("<<<<<<<") == 2
+    assert "merged field by field" in plain.shell("conflicts", code=0)
+    assert plain.read() == ITEM.replace("todo", "done").replace("high", "low") + "\nNever seen.\n\nSeen again.\n"
+    assert "nothing is staged" in plain.shell.err
+
+
+def test_of_what_git_made_one_true_conflict_is_left_with_its_labels(plain):
+    conflict(plain, ("todo", "done", "high", "low"), ("todo", "review", "Fix it", "Mend it"))
+    out = plain.shell("conflicts", code=1)
+    assert "(ours: HEAD, theirs: other)" in out
+    marked = "<<<<<<< HEAD\nstatus: done\n=======\nstatus: review\n>>>>>>> other\n"
+    assert plain.read() == ITEM.replace("status: todo\n", marked).replace("high", "low").replace("Fix it", "Mend it")
+
+
+@pytest.mark.parametrize("style", ["diff3", "zdiff3"])
+def test_markers_with_the_base_are_read_and_keep_it(plain, style):
+    plain.git("config", "merge.conflictStyle", style)
+    conflict(plain)
+    assert "|||||||" in plain.read()
+    assert "status: todo → done (ours) or review (theirs)" in plain.shell("conflicts", code=1)
+    assert "\nstatus: done\n||||||| base\nstatus: todo\n=======\nstatus: review\n" in plain.read()
+    plain.shell("conflicts", "--take", "theirs")
+    assert plain.read() == ITEM.replace("todo", "review").replace("high", "low")
+
+
+def test_a_driver_that_failed_left_ours(plain):
+    """Git kept ours without markers: both sides are still in its index."""
+    plain.put(".git/info/attributes", "*.md merge=plaintrack\n")
+    plain.git("config", "merge.plaintrack.driver", "false")
+    conflict(plain, ("todo", "done"), ("high", "low", "write\n", "write\n- [ ] ship\n"))
+    assert plain.read() == ITEM.replace("todo", "done")
+    assert "merged field by field" in plain.shell("conflicts", code=0)
+    assert plain.read() == ITEM.replace("todo", "done").replace("high", "low") + "- [ ] ship\n"
+
+
+def test_a_workspace_below_the_top_with_other_line_endings(plain):
+    """What git has not merged is read as it would be checked out."""
+    path = "team/tasks/a.md"
+    plain.put("team/plaintrack.yml", "")
+    plain.put(path, ITEM)
+    plain.put(".git/info/attributes", "team/** merge=plaintrack eol=crlf\n")
+    plain.commit("team")
+    plain.git("branch", "-f", "other")
+    plain.git("config", "merge.plaintrack.driver", "false")
+    for branch, pair in (("other", ("high", "low")), ("main", ("todo", "done"))):
+        plain.git("checkout", "-q", branch)
+        plain.edit(*pair, path=path)
+        plain.commit(branch)
+    assert plain.run("merge", "other").returncode == 1
+    plain.shell("-C", "team", "conflicts")
+    assert plain.read(path) == ITEM.replace("todo", "done").replace("high", "low").replace("\n", "\r\n")
+
+
+def test_settled_by_hand_it_is_no_conflict(repository):
+    conflict(repository)
+    repository.put(PATH, ITEM.replace("todo", "cancelled"))
+    assert repository.shell("conflicts") == ""
+    assert repository.read() == ITEM.replace("todo", "cancelled")
+
+
+def test_committed_markers_have_no_base(repository):
+    """As a forge or a hurried colleague leaves them; lists can have the values of both."""
+    tags = "tags:\n<<<<<<< a\n- auth\n- api\n=======\n- ui\n>>>>>>> b\n"
+    repository.put(PATH, MARKED.replace("tags:\n- auth\n", tags))
+    repository.commit("markers and all")
+    out = repository.shell("conflicts", code=1)
+    assert "status: done (ours) or review (theirs)" in out
+    assert "tags: auth, api (ours) or ui (theirs)" in out
+    repository.shell("conflicts", "--field", "tags", "--take", "both", code=1)
+    assert repository.read() == MARKED.replace("- auth\n", "- auth\n- api\n- ui\n").replace("ours", "ours").replace("theirs", "theirs")
+    repository.shell("conflicts", "--take", "both", code=2)
+    assert "status cannot have the values of both" in repository.shell.err
+
+
+def test_the_body_is_left_to_the_editor_unless_it_is_named(repository):
+    text = MARKED.replace("It fails.\n", BODY)
+    repository.put(PATH, text)
+    repository.shell("conflicts", "--take", "ours", code=1)
+    assert repository.read() == text.replace(STATUS, "status: done\n").replace("HEAD", "ours").replace("other", "theirs")
+    repository.shell("conflicts", "--take", "both", "--field", "body", code=0)
+    assert repository.read() == ITEM.replace("todo", "done").replace("It fails.\n", "It crashes.\nIt dies.\n")
+
+
+def test_interactively(repository):
+    repository.put(PATH, MARKED.replace("priority: high\n", STATUS.replace("status", "priority").replace("done", "low").replace("review", "high")))
+    repository.shell("conflicts", "-i", stdin="what\nt\ns\n", code=1)
+    assert "\nstatus: review\n<<<<<<< ours\npriority: low\n" in repository.read()
+    repository.shell("conflicts", "-i", code=2)
+    assert "nobody answered" in repository.shell.err
+
+
+def test_json(repository):
+    conflict(repository)
+    (found,) = json.loads(repository.shell("conflicts", "--format", "json", code=1))["conflicts"]
+    assert found == {
+        "path": PATH, "ids": ["PT-1", "PT-1"], "labels": {"ours": "ours", "theirs": "theirs"},
+        "field": "status", "base": "todo", "ours": "done", "theirs": "review",
+    }  # fmt: skip
+
+
+def test_what_cannot_be_told_apart_is_shown_as_it_is(repository):
+    repository.put(PATH, ITEM.replace("title: Fix it\n", "<<<<<<< a\ntitle: [Fix it\n=======\ntitle: Mend it\n>>>>>>> b\n"))
+    out = repository.shell("conflicts", code=1)
+    assert "title: [Fix it" in out
+    assert "title: Mend it" in out
+    repository.shell("conflicts", "--take", "theirs", code=1)
+    repository.shell("conflicts", "--take", "theirs", "--field", "file")
+    assert repository.read() == ITEM.replace("Fix it", "Mend it")
+
+
+def test_markers_that_are_not_complete(repository):
+    text = ITEM.replace("title: Fix it\n", "<<<<<<< a\ntitle: Fix it\n=======\n")
+    repository.put(PATH, text)
+    assert "not complete" in repository.shell("conflicts", "--take", "ours", code=1)
+    assert repository.read() == text
+
+
+def test_names(repository):
+    """By id, by part of it, by path; an item without conflict is none; unknown names are an error."""
+    repository.put("tasks/PT-2.md", ITEM.replace("PT-1", "PT-2"))
+    repository.put(PATH, MARKED)
+    for name in ("PT-1", "1", PATH):
+        repository.shell("conflicts", name, code=1)
+    assert repository.shell("conflicts", "PT-2") == ""
+    repository.shell("conflicts", "PT-3", code=1)
+    assert "no item has an id like" in repository.shell.err
+    repository.shell("conflicts", "--take", "ours", "--field", "due", code=2)
+    assert "status" in repository.shell.err
+
+
+def test_without_git(tmp_path, empty):
+    (empty.folder / ".git").rename(tmp_path / "gone")
+    repository = Repository.__new__(Repository)
+    repository.shell = empty
+    repository.put("plaintrack.yml", "")
+    repository.put(PATH, MARKED.replace("\n", "\r\n"))
+    empty("conflicts", "--take", "theirs")
+    assert repository.read() == ITEM.replace("todo", "review").replace("\n", "\r\n")
+
+
+def test_control_characters_are_shown_not_obeyed(repository):
+    repository.put(PATH, ITEM.replace("It fails.\n", BODY.replace("dies", "di\x1b]0;es")))
+    assert "\x1b" not in repository.shell("conflicts", code=1)
+
+
+def test_a_rebase_with_the_driver_end_to_end(repository):
+    assert "merge-file" in DRIVER
+    repository.both(["todo", "done"], ["todo", "review", "high", "low"])
+    assert repository.run("rebase", "other").returncode == 1
+    repository.shell("conflicts", "--take", "theirs")
+    repository.git("add", PATH)
+    done = repository.run("rebase", "--continue", env={"GIT_EDITOR": "true"})
+    assert done.returncode == 0, done.stderr
+    assert repository.read() == ITEM.replace("todo", "done").replace("high", "low")
