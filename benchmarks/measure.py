@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import struct
 import time
+import traceback
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -57,6 +58,8 @@ def in_child(prepare: Callable[[], Callable[[], object]]) -> Sample:
             work()
             os.write(into, struct.pack("dd", time.perf_counter() - started, time.process_time() - cpu))
             os._exit(0)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     os.close(into)
@@ -64,7 +67,7 @@ def in_child(prepare: Callable[[], Callable[[], object]]) -> Sample:
     os.close(out)
     _, status, usage = os.wait4(child, 0)
     if status or len(data) != 16:
-        raise RuntimeError("a floor could not be measured")
+        raise RuntimeError("what was to be measured failed")
     wall, cpu_used = struct.unpack("dd", data)
     return Sample(wall, cpu_used, usage.ru_maxrss * 1024)
 

@@ -39,14 +39,15 @@ class Peer(NamedTuple):
 
 
 def load(folder: str) -> list[Item]:
-    """The front matter of every item, its body under ``body``."""
+    """The front matter of every item without what is empty, its body under ``body``."""
     import yaml
 
     found = []
     for path in sorted(measure.items(folder)):
         with open(path, encoding="utf-8") as handle:
             head, body = handle.read().split("\n---\n", 1)
-        found.append({**yaml.load(head, Loader=yaml.CSafeLoader), "body": body})
+        fields = yaml.load(head, Loader=yaml.CSafeLoader)
+        found.append({**{name: value for name, value in fields.items() if value is not None}, "body": body})
     return found
 
 

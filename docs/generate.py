@@ -1,12 +1,14 @@
-"""Writes the references docs/commands.md and docs/settings.md from the code; `make docs` runs it and a test holds them to it."""
+"""Writes the references docs/checks.md, docs/commands.md and docs/settings.md from the code; `make docs` runs it and a test holds them to it."""
 
 import json
 from pathlib import Path
 
 import click
 
+from plaintrack.checks.catalogue import every
 from plaintrack.cli.main import COMMANDS, plaintrack
 from plaintrack.config.settings import TABLE
+from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
 EXIT = """Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or bad input; 3 a bug, with a report to send;
@@ -45,6 +47,12 @@ def _default(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
+def checks() -> str:
+    """The catalogue of the checks."""
+    return page(every())
+
+
 if __name__ == "__main__":
+    (HERE / "checks.md").write_text(checks(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
     (HERE / "settings.md").write_text(settings(), "utf-8")

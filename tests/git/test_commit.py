@@ -331,7 +331,7 @@ def test_without_git_and_in_a_bare_repository(tmp_path):
     assert "work tree" in shell.err
 
 
-@pytest.mark.parametrize("where", ["deep/work space", "."])
+@pytest.mark.parametrize("where", ["deep/work space", pytest.param(".", marks=pytest.mark.slow)])
 def test_worktrees_submodules_and_subfolders(empty, tmp_path, where):
     prefix = "" if where == "." else f"{where}/"
     workspace(empty, prefix)

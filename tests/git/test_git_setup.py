@@ -131,3 +131,34 @@ def test_textconv_of_no_file_is_wrong(shell):
     shell("textconv", "none.md", code=2)
     shell("textconv", code=2)
     assert "Print an item" in shell("textconv", "--help")
+
+
+def both(shell, ours, theirs):
+    """Two branches that change the item in two ways, with the attributes committed."""
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", "attributes")
+    shell.git("switch", "-qc", "other")
+    edit(shell, LOGIN, *theirs)
+    shell.git("commit", "-qam", "theirs")
+    shell.git("switch", "-q", "main")
+    edit(shell, LOGIN, *ours)
+    shell.git("commit", "-qam", "ours")
+
+
+def test_git_merge_uses_the_driver(shell):
+    shell("init", "--git")
+    both(shell, ("status: todo", "status: review"), ("priority: high", "priority: low"))
+    shell.git("merge", "-q", "--no-edit", "other")
+    assert "status: review\npriority: low\n" in read(shell, LOGIN)
+
+
+@pytest.mark.parametrize("code", [1, pytest.param(3, marks=pytest.mark.slow), pytest.param(137, marks=pytest.mark.slow)])
+def test_a_driver_that_dies_leaves_both_sides_in_conflict(shell, code):
+    """An installation that is broken ends with 1 too, and git would keep ours without a marker."""
+    shell("init", "--git")
+    both(shell, ("status: todo", "status: review"), ("status: todo", "status: done"))
+    put(shell, "bin/plaintrack", f"#!/bin/sh\nexit {code}\n", 0o755)
+    shell.env["PATH"] = f"{shell.folder / 'bin'}:{shell.env['PATH']}"
+    shell.git("merge", "--no-edit", "other", check=False)
+    assert "status: review\n=======\nstatus: done\n" in read(shell, LOGIN)
+    assert shell.git("diff", "--name-only", "--diff-filter=U").strip() == LOGIN

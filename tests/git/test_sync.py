@@ -417,6 +417,7 @@ def test_interrupted_in_the_middle_everything_is_as_it_was(pair, tmp_path):
     assert hub(two) == there
 
 
+@pytest.mark.slow
 def test_two_syncs_and_writes_at_the_same_moment(pair):
     """All wait for each other; nothing is lost."""
     one, two = pair

@@ -55,6 +55,7 @@ def save(path, how):
         handle.write(data)
     if how == "rename":
         os.replace(path + "~", path)
+    os.mkdir("../saved")
 
 
 def files():

@@ -11,7 +11,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.checks import policy
 from plaintrack.checks.catalogue import every
 from plaintrack.checks.report import Finding, Report
-from plaintrack.checks.run import Judged, fits, run
+from plaintrack.checks.run import Judged, fits, key, run
 from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
@@ -78,7 +78,7 @@ def check(workspace: Workspace, asked: Asked) -> Report:
 
 def _enforce(workspace: Workspace, revision: str) -> None:
     """Look at the workspace with the settings of a revision."""
-    from plaintrack.app.workspace import key
+    from plaintrack.app.workspace import key as depends
     from plaintrack.config.settings import read
     from plaintrack.text.nodes import mapping
 
@@ -88,7 +88,7 @@ def _enforce(workspace: Workspace, revision: str) -> None:
         raise PlaintrackError(f"{revision} has no {place.SETTINGS} to read the rules from", "name a revision that has one")
     settings = read(mapping(data.decode("utf-8-sig", "replace"), f"{revision}:{place.SETTINGS}"))
     try:
-        same = key(settings) == key(workspace.settings)
+        same = depends(settings) == depends(workspace.settings)
     except (PlaintrackError, OSError):
         same = False
     workspace.settings = settings
@@ -112,7 +112,7 @@ def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
     day = (asked.today or now("").date()).isoformat()
     first = checks["PT001"]
     found = [
-        Finding(first.code, first.name, each.path, each.message, each.hint, each.line, each.column, 0, each.excerpt, first.severity, "", _key(first.code, each))
+        Finding(first.code, first.name, each.path, each.message, each.hint, each.line, each.column, 0, each.excerpt, first.severity, "", key(first.code, each))
         for each in faults or [Found(place.SETTINGS, "", "", "", str(error), "", 1, 1)]
     ]
     return Report(tuple(found), checks, 0, day, notes=("the items were not checked, since the settings cannot be used",))
@@ -214,10 +214,6 @@ def _told_apart(findings: Sequence[Finding]) -> list[Finding]:
         count[each.key] += 1
         found.append(each if count[each.key] == 1 else each._replace(key=f"{each.key}\x1f{count[each.key]}"))
     return found
-
-
-def _key(code: str, found: Found) -> str:
-    return "\x1f".join((code, found.item.lower() or found.path, found.field, found.value, found.about))
 
 
 def _known(baseline: dict[str, int], finding: Finding) -> bool:

@@ -1,6 +1,8 @@
 """Brings home what an editor saved into a file that plaintrack had just replaced, and clears what dead processes left."""
 
 import os
+from collections import Counter
+from contextlib import suppress
 
 from plaintrack.app.workspace import ATTIC, Workspace
 from plaintrack.model.problem import Problem
@@ -26,16 +28,32 @@ def settle(workspace: Workspace) -> None:
     """Merge every late save into its file, or keep it in lost-found and give notice; to be called under the workspace's lock."""
     folder = attic(workspace)
     for late in exchange.late_saves(folder) if folder else []:
-        shown = os.path.relpath(late.path, workspace.root)
-        try:
-            if _merged(workspace, late):
-                workspace.notice(f"{shown}: merged what another program saved at the same moment")
-            else:
-                kept = _keep(workspace, late.data, _CONFLICT, os.path.basename(late.path))
-                workspace.notice(f"{shown}: another program saved at the same moment; what it saved is in {kept}")
+        with suppress(OSError, files.Oddity, files.Changed):  # then it stays where it is, for the next command
+            _settle(workspace, late, str(folder))
+
+
+def _settle(workspace: Workspace, late: exchange.Late, folder: str) -> None:
+    shown = os.path.relpath(late.path, workspace.root)
+    if _there(late):
+        if not late.fresh:
             exchange.forget(late.kept, late.record)
-        except (OSError, files.Oddity, files.Changed):
-            continue  # it stays where it is, for the next command
+    elif (late.fresh or not late.again) and _merged(workspace, late):
+        exchange.merged(late, folder)
+        workspace.notice(f"{shown}: merged what another program saved at the same moment")
+    else:
+        kept = _keep(workspace, late.data, _CONFLICT, os.path.basename(late.path))
+        exchange.forget(late.kept, late.record)
+        workspace.notice(f"{shown}: another program saved at the same moment; what it saved is in {kept}")
+
+
+def _there(late: exchange.Late) -> bool:
+    """Whether the file holds the lines that a late save brought in, and not those that it took out."""
+    try:
+        current = Counter(files.read_whole(late.path).splitlines())
+    except FileNotFoundError:
+        return False
+    old, new = Counter(late.base.splitlines()), Counter(late.data.splitlines())
+    return all(current[line] >= new[line] for line in new - old) and all(current[line] <= new[line] for line in old - new)
 
 
 def _merged(workspace: Workspace, late: exchange.Late) -> bool:
@@ -49,12 +67,10 @@ def _merged(workspace: Workspace, late: exchange.Late) -> bool:
         merged = merge(late.base, current, late.data)
         if merged is None or not parse(late.path, merged, workspace.schema).fields:
             return False
-        try:
+        with suppress(files.Changed):
             if merged != current:
                 exchange.replace(late.path, current, merged, attic(workspace))
             return True
-        except files.Changed:
-            continue
     return False
 
 

@@ -75,8 +75,8 @@ class Snapshot:
         """The values of fields."""
         return checking.links(self.connection, fields) if fields else []
 
-    def ids(self) -> Mapping[str, int]:
-        """Folded id → number."""
+    def ids(self) -> Mapping[int, str]:
+        """Number → folded id."""
         return checking.ids(self.connection)
 
     def duplicates(self) -> list[Row]:
@@ -155,7 +155,7 @@ class Snapshot:
         started = time.monotonic()
         deadline = started + self._left
         register(self.connection)
-        self.connection.set_progress_handler(lambda: time.monotonic() > deadline, 10_000)
+        self.connection.set_progress_handler(lambda: time.monotonic() > deadline, 200)
         try:
             sql = f"SELECT i.path, i.id FROM item i WHERE {asked.where} ORDER BY {asked.order}"
             return dict(fetch(self.connection, sql, asked.params))

@@ -102,11 +102,13 @@ class Workspace:
         self.__dict__.pop("index", None)
 
     def unsettled(self) -> bool:
-        """Whether files that a write displaced wait for ``app.write.recover``: an editor may have saved into one."""
-        try:
-            return bool(self.cache and os.listdir(os.path.join(self.cache, ATTIC)))
-        except OSError:
+        """Whether an editor saved into a file that a write displaced, which waits for ``app.write.recover``."""
+        attic = self.cache and os.path.join(self.cache, ATTIC)
+        if not attic or not os.path.isdir(attic):
             return False
+        from plaintrack.store.exchange import waiting
+
+        return waiting(attic)
 
     def config(self) -> dict[str, str]:
         """Name → value of every setting in force, as texts."""

@@ -205,8 +205,9 @@ def alone(workspace: Workspace, patience: float = 30) -> Iterator[None]:
 
 
 def recover(workspace: Workspace) -> None:
-    """Bring home what was saved into displaced files, if there is any, nobody writes now, and the file system lets us."""
-    if workspace.unsettled():
+    """Bring home what was saved into displaced files, if there are any, nobody writes now, and the file system lets us."""
+    folder = late.attic(workspace)
+    if folder and os.path.isdir(folder) and os.listdir(folder):
         with suppress(NotWritable, Locked), alone(workspace, 0):
             pass
 

@@ -129,7 +129,7 @@ def wip_status(work: Work, options: Options) -> Iterator[Found]:
     for status, limit in options["limits"].items():
         if counts[status] > limit:
             message = f"{counts[status]} items are in {status}, and the limit is {limit}"
-            yield Found(SETTINGS, "", f"statuses.{status}", "", message, "finish something first", about=status, weight=counts[status])
+            yield Found(SETTINGS, "", f"statuses.{status}", "", message, "finish something first", key=status, weight=counts[status])
 
 
 @check(
@@ -160,7 +160,7 @@ def wip_person(work: Work, options: Options) -> Iterator[Found]:
         if count > limit:
             field = f"people.{names[person]}" if person in names else "statuses"
             message = f"{names.get(person, person)} has {count} items in progress, and the limit is {limit}"
-            yield Found(SETTINGS, "", field, "", message, "finish something, or give something away", about=person, weight=count)
+            yield Found(SETTINGS, "", field, "", message, "finish something, or give something away", key=person, weight=count)
 
 
 @check("PT408", "goal-without-work", "note")

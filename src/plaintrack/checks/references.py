@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.cycles import cycles
-from plaintrack.checks.syntax import near
 from plaintrack.checks.work import UPWARD, Found, Link, Options, Row, Work
 
 _SHOWN = 6  # ids of a circle that a message names
@@ -51,14 +50,22 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
         depends_on:
         - PT-9x2mfa
     """
-    ids = work.ids
+    ids = work.numbers
     missing = [link for link in work.links if link[2] not in ids]
     rows = work.source.at([number for number, _, _ in missing])
     missing = [link for link in missing if work.focus is None or rows[link[0]].path in work.focus]
     for at, (number, field, key) in enumerate(missing):
         row, target = rows[number], work.typed(number, field, key)
-        hint = (near(key, set(ids), 0.75) if at < _GUESSES else "") or "write the whole id of an item, or remove it"
+        hint = (_meant(work, key) if at < _GUESSES else "") or "write the whole id of an item, or remove it"
         yield Found(row.path, row.id, field, target, f"{field}: there is no item {target}", hint)
+
+
+def _meant(work: Work, key: str) -> str:
+    """The id that is nearest to a reference."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(key, work.numbers, 1, 0.75)
+    return f"did you mean {work.row(work.numbers[found[0]]).id}?" if found else ""
 
 
 @check("PT203", "dependency-cycle", "error")
@@ -101,11 +108,12 @@ def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterato
     if not edges:
         return
     rows = work.source.at(list({number for number, _, _ in edges}))
+    edges.sort(key=lambda link: (rows[link[0]].path, link[1]), reverse=True)
     links = {(rows[number].id.lower(), key): (rows[number], field) for number, field, key in edges if rows[number].id}
     graph: dict[str, list[str]] = {}
     for one, two in links:
         graph.setdefault(one, []).append(two)
-    for circle in cycles(graph):
+    for circle in cycles({node: sorted(targets) for node, targets in graph.items()}):
         places = [links[one, two] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)]
         start = next((at for at, (row, _) in enumerate(places) if work.focus is None or row.path in work.focus), None)
         if start is None:
@@ -117,7 +125,7 @@ def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterato
         if len(names) == 1:
             message = f"{row.id} depends on itself" if field == "depends_on" else f"{row.id} is its own {field}"
         value = work.typed(row.number, field, names[1 % len(names)].lower())
-        yield Found(row.path, "", field, value, message, hint, about=" ".join(circle))
+        yield Found(row.path, "", field, value, message, hint, key=" ".join(circle))
 
 
 def _edges(work: Work, fields: Sequence[str]) -> list[Link]:
@@ -125,8 +133,8 @@ def _edges(work: Work, fields: Sequence[str]) -> list[Link]:
     ids = work.ids
     edges = [link for link in work.links if link[1] in fields]
     for _ in range(_ROUNDS):
-        sources = {link[0] for link in edges}
-        left = [link for link in edges if ids.get(link[2]) in sources]
+        sources = {ids.get(link[0]) for link in edges}
+        left = [link for link in edges if link[2] in sources]
         if len(left) == len(edges):
             break
         edges = left

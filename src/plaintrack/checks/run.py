@@ -24,8 +24,12 @@ class Judged(NamedTuple):
     @property
     def key(self) -> str:
         """What tells it from all others; it does not depend on the place in the file."""
-        found = self.found
-        return "\x1f".join((self.check.code, found.item.lower() or found.path, found.field, found.value, found.about))
+        return key(self.check.code, self.found)
+
+
+def key(code: str, found: Found) -> str:
+    """What tells a finding from all others; it does not depend on the place in the file."""
+    return "\x1f".join((code, found.key) if found.key else (code, found.item.lower() or found.path, found.field, found.value, found.about))
 
 
 def run(work: Work, policy: Policy) -> tuple[list[Judged], int]:

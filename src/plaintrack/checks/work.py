@@ -55,8 +55,9 @@ class Found(NamedTuple):
     """What a check found: in which file and item, at which field and value (empty: the field's key, or the file), and what to say.
 
     In the settings ``field`` is the way to the key, as ``views.mine.query``. ``line``, ``column`` and ``excerpt`` are given if they
-    are known already. ``about`` tells it from others of the same check, item, field and value. ``weight`` says how bad it is where
-    that can grow: a change that makes it worse brings it anew.
+    are known already. ``about`` tells it from others of the same check, item, field and value; ``key`` from all others of the check,
+    where it is about several items and could as well be told at another. ``weight`` says how bad it is where that can grow: a change
+    that makes it worse brings it anew.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Found(NamedTuple):
     column: int = 0
     excerpt: str = ""
     about: str = ""
+    key: str = ""
     weight: float = 0
 
 
@@ -100,8 +102,8 @@ class Source(Protocol):
     def links(self, *fields: str) -> list[Link]:
         """All values of list fields, links and declared fields."""
 
-    def ids(self) -> Mapping[str, int]:
-        """Folded id → number of every item."""
+    def ids(self) -> Mapping[int, str]:
+        """Number → folded id of every item that has one."""
 
     def duplicates(self) -> list[Row]:
         """The items whose id others have too: by id, then the oldest first."""
@@ -190,17 +192,26 @@ class Work:
 
     @cached_property
     def by_id(self) -> dict[str, Row]:
-        """The open items by folded id."""
-        return {row.id.lower(): row for row in self.open if row.id}
+        """The open items by folded id; of several with the same id the first by path."""
+        named = [row for row in self.open if row.id]
+        found = {row.id.lower(): row for row in named}
+        if len(found) < len(named):
+            found = {row.id.lower(): row for row in sorted(named, key=lambda row: row.path, reverse=True)}
+        return found
 
     def followed(self, field: str) -> bool:
         """Whether the values of a link field are ids; the settings can make it a text."""
         return self.schema.fields[field].kind == "link"
 
     @cached_property
-    def ids(self) -> Mapping[str, int]:
-        """Folded id → number of every item."""
+    def ids(self) -> Mapping[int, str]:
+        """Number → folded id of every item that has one."""
         return self.source.ids()
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        """Folded id → number of every item that has one; of several with the same id, of one."""
+        return {each: number for number, each in self.ids.items()}
 
     @cached_property
     def links(self) -> list[Link]:

@@ -265,7 +265,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "form", "commit")
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
 

@@ -78,7 +78,7 @@ def page(checks: Iterable[Check]) -> str:
             parts.append(f"## {family}")
         words = each.explained
         mends = "; `check --fix` mends it where that is safe" if each.mends else ""
-        parts += [f"### {each.code} {each.name}", f"{words.title} Out of the box: **{default(each)}**{mends}.", words.why, f"*Fix:* {words.fix}"]
+        parts += [f"### {each.code} {each.name}", f"{words.title} Out of the box: **{default(each)}**{mends}.", f"*Why:* {words.why}", f"*Fix:* {words.fix}"]
         if each.options:
             parts.append("\n".join(f"- `{name}`: {option.doc} (default: {_value(option)})" for name, option in each.options.items()))
         parts.append(f"```yaml\n# bad\n{words.bad}\n\n# good\n{words.good}\n```" if words.bad else "")

@@ -1,6 +1,5 @@
 """Replace, move and remove files so that nobody's concurrent save is lost: exchange, then look at what was displaced."""
 
-import ctypes
 import errno
 import os
 import sys
@@ -15,20 +14,29 @@ _HERE = -100  # AT_FDCWD
 _NOREPLACE = 1
 _EXCHANGE = 2
 _RECORD = ".path"
+_AGAIN = "again-"
+LINGER = 1_000_000_000  # ns for which a displaced file is looked at again: somebody may just be opening it, or saving from an older view
 
 
 class Late(NamedTuple):
-    """A save that went into a displaced file: the path it was meant for, what stood there before, what was saved, where it is kept."""
+    """A save that went into a displaced file: the path it was meant for, what stood there before, what was saved, where it is kept.
+
+    ``fresh``: younger than LINGER. ``again``: it was merged already.
+    """
 
     path: str
     base: bytes
     data: bytes
     kept: str
     record: str
+    fresh: bool
+    again: bool
 
 
 def _rename(old: str, new: str, flag: int) -> bool:
     """Rename atomically with a flag of ``renameat2``; False where the system or the file system cannot."""
+    import ctypes
+
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
@@ -77,16 +85,17 @@ def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
     """Replace ``expected`` at ``path`` by ``data``; raises Changed, with the file as the other writer left it, if something else stood there.
 
     The displaced file is kept in the folder ``attic``, since an editor that saves in place may still have it open:
-    ``late_saves`` tells. Where no exchange is possible the content is compared just before an atomic rename.
+    ``late_saves`` tells. Where no exchange is possible the content is only compared just before an atomic rename.
     Must not be interrupted by a signal handler that raises. FileNotFoundError: there is no file now.
     """
     temporary = files.write_temporary(path, data, like=path)
     record = None
     try:
         record = _record(attic, path, temporary, expected, data)
+        if not _undisturbed(path, expected):
+            raise _changed(path)
         exchanged = _rename(temporary, path, _EXCHANGE)
         if not exchanged:
-            _check(path, path, expected)
             os.replace(temporary, path)
     except BaseException:
         forget(temporary, record)
@@ -123,17 +132,12 @@ def remove(path: str, expected: bytes, attic: str | None) -> None:
     raise _changed(path)
 
 
-def _check(file: str, path: str, expected: bytes) -> None:
-    if files.read_whole(file) != expected:
-        raise _changed(path)
-
-
 def _changed(path: str) -> files.Changed:
     return files.Changed(f"{path} was changed by somebody else meanwhile", "try again")
 
 
 def _undisturbed(displaced: str, expected: bytes) -> bool:
-    """Whether the displaced file holds ``expected``; waits up to 0.2 s for a program that has it open for writing."""
+    """Whether a file holds ``expected``; waits up to 0.2 s for a program that has it open for writing."""
     for _ in range(100):
         rest = at_rest(displaced)
         if files.read_whole(displaced) != expected:
@@ -164,7 +168,15 @@ def at_rest(path: str) -> bool | None:
 
 
 def _put_back(displaced: str, path: str, expected: bytes, ours: bytes, attic: str | None) -> None:
-    """Give ``path`` back the save that our file has displaced, or a newer one."""
+    """Give ``path`` back the save that our file has displaced, or a newer one.
+
+    An editor may have read our file meanwhile, and save from that view: so a copy of what it loses then is kept.
+    """
+    if attic is not None and at_rest(displaced):
+        record = _record(attic, path, "", expected, ours)
+        if record is not None:
+            with suppress(OSError), open(record.removesuffix(_RECORD), "xb") as copy:
+                copy.write(files.read_whole(displaced))
     if not _restore(displaced, path):
         return
     if _undisturbed(displaced, ours):
@@ -185,14 +197,14 @@ def _restore(displaced: str, path: str) -> bool:
                 return False
 
 
-def _record(attic: str | None, path: str, displaced: str, base: bytes, ours: bytes) -> str | None:
+def _record(attic: str | None, path: str, displaced: str, base: bytes, ours: bytes, prefix: str = "") -> str | None:
     """Note down where a displaced file is going to be, which path it comes from, what it held, and what we meant to write.
 
     It is written before anything is displaced, so that a killed process leaves nothing that ``late_saves`` does not see.
     """
     if attic is None:
         return None
-    record = os.path.join(attic, f"{os.getpid()}-{os.urandom(6).hex()}{_RECORD}")
+    record = os.path.join(attic, f"{prefix}{os.getpid()}-{os.urandom(6).hex()}{_RECORD}")
     try:
         os.makedirs(attic, exist_ok=True)
         with open(record, "wb") as handle:
@@ -212,35 +224,58 @@ def _keep(displaced: str, record: str | None, base: bytes) -> None:
         os.unlink(displaced)
 
 
-def late_saves(attic: str) -> list[Late]:
-    """What programs saved into displaced files. Files that nobody has open and that hold what they held are dropped."""
-    found = []
+def _records(attic: str) -> list[str]:
     try:
-        names = [name for name in os.listdir(attic) if name.endswith(_RECORD)]
+        return [os.path.join(attic, name) for name in os.listdir(attic) if name.endswith(_RECORD)]
     except (FileNotFoundError, NotADirectoryError):
         return []
-    for name in names:
-        record = os.path.join(attic, name)
+
+
+def waiting(attic: str) -> bool:
+    """Whether something was saved into a displaced file, or a process was killed before it could move one here."""
+    for record in _records(attic):
+        try:
+            if os.stat(record.removesuffix(_RECORD)).st_mtime_ns >= os.stat(record).st_mtime_ns:
+                return True
+        except OSError:
+            return True
+    return False
+
+
+def late_saves(attic: str) -> list[Late]:
+    """What programs saved into displaced files. Files that hold what they held, and that nobody can have open, are dropped."""
+    found = []
+    for record in _records(attic):
         kept = record.removesuffix(_RECORD)
         try:
             with open(record, "rb") as handle:
                 path, displaced, ours, base = handle.read().split(b"\0", 3)
             if not os.path.lexists(kept):
                 kept = os.fsdecode(displaced)
-            age = files.clock() - os.stat(kept).st_ctime_ns
-            rest = at_rest(kept)
+            before = at_rest(kept)
             data = files.read_whole(kept)
+            rest = before and at_rest(kept)
+            fresh = files.clock() - os.stat(kept).st_ctime_ns < LINGER
         except (FileNotFoundError, ValueError):  # nothing was displaced, or was not yet when the process was killed
             forget(record)
             continue
         except (OSError, files.Oddity):
             continue
-        if rest or (rest is None and age > 1_000_000_000):
-            if data and data != base and digest(data).hex().encode() != ours:
-                found.append(Late(os.fsdecode(path), base, data, kept, record))
-            else:
-                forget(kept, record)
+        if rest is False or (rest is None and fresh):
+            continue
+        if data and data != base and digest(data).hex().encode() != ours:
+            again = os.path.basename(record).startswith(_AGAIN)
+            found.append(Late(os.fsdecode(path), base, data, kept, record, fresh, again))
+        elif not fresh:
+            forget(kept, record)
     return found
+
+
+def merged(late: Late, attic: str) -> None:
+    """Note down that a late save is in its file now, so that it is looked for once more."""
+    os.utime(late.kept)
+    _record(attic, late.path, late.kept, late.base, b"", _AGAIN)
+    forget(late.record)
 
 
 def forget(*names: str | None) -> None:

@@ -122,6 +122,9 @@ def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], gr
     paint = colours()
     at = names.index("title") if "title" in names else 1
     lines = draw([safe(name.upper()) for name in names], [row[: len(names)] for row in cells], width(), at)
+    if not paint and not grouped:
+        page(lines)
+        return
     today = place.today.isoformat()
     due = names.index("due") if "due" in names else None
     previous: str | None = None

@@ -26,8 +26,8 @@ def _lines(finding: Finding, safe: Callable[[str], str], paint: bool) -> Iterato
         shown = safe(finding.excerpt.replace("\t", " "))
         before = safe(finding.excerpt[: finding.column - 1].replace("\t", " "))
         width = len(safe(finding.excerpt[finding.column - 1 : finding.end - 1].replace("\t", " "))) if finding.end else 1
-        yield f"  {shown}"
-        yield f"  {' ' * _cells(before)}{colour}{'^' * max(1, width)}{off}"
+        yield f"  | {shown}"  # never a line that begins with text of a file: GitHub would take `  ::error::` for a command
+        yield f"  | {' ' * _cells(before)}{colour}{'^' * max(1, width)}{off}"
     if finding.hint:
         yield f"  {dim}fix: {safe(finding.hint)}{off}"
 

@@ -45,9 +45,9 @@ def having(connection: Connection, field: str) -> frozenset[int]:
     return frozenset(row[0] for row in connection.execute("SELECT item FROM value WHERE field = ?", (field,)))
 
 
-def ids(connection: Connection) -> dict[str, int]:
-    """Folded id → number of every item."""
-    return dict(connection.execute("SELECT lower(id), number FROM item WHERE id <> ''"))
+def ids(connection: Connection) -> dict[int, str]:
+    """Number → folded id of every item that has one."""
+    return dict(connection.execute("SELECT number, lower(id) FROM item WHERE id <> ''"))
 
 
 def duplicates(connection: Connection) -> list[Row]:

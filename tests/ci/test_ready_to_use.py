@@ -1,0 +1,94 @@
+"""What CI runs of ours: the GitHub action's steps, the GitLab job's script and the pre-commit hook, executed in a shell."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+import yaml
+from conftest import ROOT
+
+
+@pytest.fixture
+def request_(example):
+    """The example workspace with a branch that moves a date into the past, and what is on PATH in CI."""
+    example.git("switch", "-qc", "side")
+    example("set", "xybp33", "due=2026-11-19")
+    example.git("commit", "-qam", "too late")
+    example.env["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    return example
+
+
+def run(shell, script, code=0, **env):
+    """Run a script with bash, as runners do."""
+    done = subprocess.run(
+        ["bash", "-eo", "pipefail", "-c", script], cwd=shell.folder, env={**shell.env, **env}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, (done.stdout, done.stderr)
+    return done.stdout
+
+
+def action_step(**inputs):
+    """The last step of the action: its script and its environment, with the inputs filled in."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    known = {name: str(about["default"]) for name, about in action["inputs"].items()}
+    known = {name: "" if "${{" in value else value for name, value in known.items()} | inputs
+    assert inputs.keys() <= action["inputs"].keys()
+    for step in action["runs"]["steps"]:
+        assert "${{" not in step["run"], "an expression in a script is an injection"
+    step = action["runs"]["steps"][-1]
+    env = {}
+    for name, value in step["env"].items():
+        found = re.fullmatch(r"\$\{\{ (?:inputs\.([a-z-]+)|github\.action_path) \}\}", value)
+        assert found, value
+        env[name] = known[found[1]] if found[1] else str(ROOT)
+    return step["run"], env
+
+
+def test_the_action_reports_what_a_pull_request_introduces(request_, tmp_path):
+    inputs = {"since": "main...HEAD", "policy-from": "main", "sarif": str(tmp_path / "o.sarif"), "comment": str(tmp_path / "c.md")}
+    script, env = action_step(**inputs)
+    out = run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"))
+    (line,) = out.splitlines()
+    assert line.startswith("::error file=tasks/platform/PT-xybp33-import-refuses-crlf.md,title=PT305 overdue,line=12,col=6")
+    assert len(json.loads((tmp_path / "o.sarif").read_text())["runs"][0]["results"]) == 1
+    comment = (tmp_path / "c.md").read_text("utf-8")
+    assert comment == (tmp_path / "s.md").read_text("utf-8")
+    assert "### Work changed: 1 re-planned" in comment
+    assert "due moved 11 Dec → 19 Nov 2026" in comment
+    assert "### plaintrack check: 1 error in 1 item" in comment
+
+
+def test_the_action_checks_everything_on_a_push(request_, tmp_path):
+    script, env = action_step()
+    out = run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path))
+    assert out.count("::error ") == 7
+    script, env = action_step(**{"fail-on": "never"})
+    run(request_, script, 0, **env, RUNNER_TEMP=str(tmp_path))
+    script, env = action_step(query="id:xybp33")
+    assert run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path)).count("::error ") == 1
+
+
+def test_the_gitlab_job(request_):
+    job = yaml.safe_load((ROOT / "ci/gitlab.yml").read_text("utf-8"))["plaintrack"]
+    base = request_.git("rev-parse", "main").strip()
+    out = run(request_, "\n".join(job["script"]), 1, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert "PT305" in out
+    reports = job["artifacts"]["reports"]
+    (entry,) = json.loads((request_.folder / reports["codequality"]).read_text())
+    assert entry["location"] == {"path": "tasks/platform/PT-xybp33-import-refuses-crlf.md", "lines": {"begin": 12}}
+    assert len(ElementTree.parse(request_.folder / reports["junit"]).findall("testsuite/testcase/failure")) == 1
+
+
+def test_the_pre_commit_hook(request_):
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    assert (hook["language"], hook["pass_filenames"]) == ("python", False)
+    run(request_, hook["entry"])
+    request_("set", "34a2rv", "status=todo", "due=2026-11-01")
+    run(request_, hook["entry"])
+    request_.git("add", "-A")
+    assert "PT305" in run(request_, hook["entry"], 1)
