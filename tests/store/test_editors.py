@@ -28,8 +28,8 @@ def save_meanwhile(shell, how, count):
     subprocess.run([sys.executable, str(HERE / "editing.py"), how, str(count), str(path)], check=True)
     errors = "".join(setter.communicate("stop")[1] for setter in setters)
     commands = sum((shell.folder.parent / f"out{number}").read_text().count("\n") for number in range(2))
-    time.sleep(1.1)  # so long a displaced file is kept
-    shell("doctor")
+    time.sleep(0.25)  # so long a displaced file is kept
+    subprocess.run([sys.executable, "-m", "plaintrack", "doctor"], cwd=shell.folder, env=shell.env, capture_output=True, check=False)
     text = path.read_text()
     aside = [each.read_text() for each in (shell.folder / ".git/plaintrack/lost-found").glob("*")]
     found = [text, *aside]

@@ -45,7 +45,7 @@ def check(shell, items, done):
     added = sum(words[0] == "add" for words in done)
     assert len(titles) == len(items) + added
     assert len(shell("list", "tags:fresh", "--format", "ids").split()) == added
-    time.sleep(1.1)  # so long a displaced file is kept
+    time.sleep(0.25)  # so long a displaced file is kept
     assert shell("doctor") == ""
     assert not list(shell.folder.rglob(".plaintrack-*"))
     assert not list(shell.folder.glob(".git/plaintrack/displaced/*"))
