@@ -18,6 +18,8 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.store import files, place
 from plaintrack.store.index import checking
 
+MOST = 100
+"""Findings of one check in one file that are told: more help nobody, and hostile files could have a hundred thousand."""
 _WIP = ("PT406", "PT407")
 
 
@@ -67,7 +69,7 @@ def check(workspace: Workspace, asked: Asked) -> Report:
             return _unusable(workspace, asked, error)
     today = asked.today or workspace.today
     seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
-    findings = _located(seen, _narrowed(seen, asked))
+    findings = _located(seen, _few(seen, _narrowed(seen, asked)))
     left = dict(asked.baseline)
     found = [each for each in findings if not _known(left, each)]
     return Report(
@@ -171,6 +173,20 @@ def _narrowed(seen: _Seen, asked: Asked) -> list[Judged]:
     if asked.query:
         paths = seen.snapshot.answers(asked.query)
         found = [each for each in found if each.found.path in paths]
+    return found
+
+
+def _few(seen: _Seen, judged: Iterable[Judged]) -> list[Judged]:
+    """At most MOST findings of one check in one file; a note counts the others."""
+    count: Counter[tuple[str, str]] = Counter()
+    found = []
+    for each in judged:
+        count[each.found.path, each.check.code] += 1
+        if count[each.found.path, each.check.code] <= MOST:
+            found.append(each)
+    for (path, code), number in count.items():
+        if number > MOST:
+            seen.snapshot.notes.append(f"{path}: {number - MOST:,} more findings of {code} are left out")
     return found
 
 

@@ -1,5 +1,6 @@
 """The two sides of a change that is to be checked: its items before and after, among those that they concern."""
 
+import os
 from collections.abc import Iterable
 from datetime import date
 from sqlite3 import Connection
@@ -12,6 +13,7 @@ from plaintrack.checks.locate import setting
 from plaintrack.checks.work import Delta, Found
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.digest import is_blob
@@ -136,7 +138,8 @@ class _Change:
         paths = {path for path in self.before if self._item(path, first) or self._item(path, last)}
         if not all(key(each) == key(workspace.settings) and each.ignore == workspace.settings.ignore for each in (first, last)):
             paths |= {path for path in checking.paths(workspace.index.connection) if self._item(path, first) or self._item(path, last)}
-        old, new = self._tasks(self.before, paths, first), self._tasks(self.after, paths, last)
+        old = [*self._tasks(self.before, paths, first), *self._odd(self.before, one, first)]
+        new = [*self._tasks(self.after, paths, last), *self._odd(self.after, "" if staged else two, last)]
         small = parts(workspace.index.connection, old, new, paths, (first.schema, last.schema), reach)
         authors = _Authors(workspace, one, two, staged)
 
@@ -149,6 +152,16 @@ class _Change:
         before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)
         focus = small.focus | {place.SETTINGS, *(entry.path for entry in self.entries if entry.path.startswith(RULES + "/"))}
         return Sides(names, before, after, self._deltas(old, new, last), focus)
+
+    def _odd(self, side: dict[str, str], tree: str | None, settings: Settings) -> list[Task]:
+        """What stands on a side (a tree, ``""``: what is staged, None: the work tree) where an item should be, and is no ordinary file."""
+        paths = [path for path, blob in side.items() if not blob.strip("0") and self._item(path, settings)]
+        if tree is None:
+            odd = [path for path in paths if os.path.islink(self.workspace.path(path))]
+        else:
+            odd = [path for path, blob in zip(paths, self.workspace.repo.blob_ids([(tree, path) for path in paths]), strict=True) if blob]
+        hint = "put an ordinary file in its place"
+        return [Task(path, "", {}, problems=(Problem("not-a-file", path, "is a symbolic link; it is not followed", hint),)) for path in odd]
 
     def _astray(self) -> list[Entry]:
         """The settings and the files near the change in which the work tree differs from what is staged.

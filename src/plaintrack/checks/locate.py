@@ -45,6 +45,7 @@ class Places:
         """``data`` are the bytes of an item's file."""
         self.path, self.data, self.schema = path, data, schema
         self.text, self.offset = "", 0
+        self._values: dict[str, dict[str, Node]] = {}
 
     @cached_property
     def entries(self) -> dict[str, Entry]:
@@ -72,22 +73,23 @@ class Places:
         entry = entry or self.entries.get(id_) or next(iter(self.entries.values()), None)
         if entry is None:
             return Spot(1, 1, 0, self.text.split("\n", 1)[0][:200].rstrip("\r"))
-        return spot(self.text, *_span(entry, found.value, self.offset))
+        return spot(self.text, *self._span(entry, found.value))
+
+    def _span(self, entry: Entry, value: str) -> tuple[int, int]:
+        """The characters of a value of an entry; of its key where the value is no text."""
+        node = entry.value
+        if value and node.kind == "sequence":
+            if entry.key not in self._values:
+                self._values[entry.key] = {each.value: each for each in reversed(node.items) if each.kind == "scalar"}
+            node = self._values[entry.key].get(value, node)
+        if node.kind == "scalar" and node.end > node.start:
+            return self.offset + node.start, self.offset + node.end
+        return self.offset + entry.start, self.offset + entry.end
 
     def within(self, finding: Finding, node: Node) -> bool:
         """Whether a finding points at a value."""
         line, column, _ = locate(self.text, self.offset + node.start)
         return (line, column) == (finding.line, finding.column)
-
-
-def _span(entry: Entry, value: str, offset: int) -> tuple[int, int]:
-    """The characters of a value of an entry; of its key where the value is no text."""
-    node = entry.value
-    if value and node.kind == "sequence":
-        node = next((each for each in node.items if each.kind == "scalar" and each.value == value), node)
-    if node.kind == "scalar" and node.end > node.start:
-        return offset + node.start, offset + node.end
-    return offset + entry.start, offset + entry.end
 
 
 def spot(text: str, start: int, end: int) -> Spot:

@@ -167,6 +167,7 @@ class Work:
         self.focus = focus
         self.faults: Sequence[Fault] = ()  # of the settings of the checks
         self.waivers: Sequence[Waiver] = ()
+        self._typed: tuple[tuple[int, str], dict[str, str]] = (0, ""), {}  # the last that was asked for
         self._answers: dict[str, Mapping[str, str]] = {}
         self.used: set[tuple[str, str]] = set()  # path and text of the waivers that hid something
 
@@ -239,7 +240,9 @@ class Work:
 
     def typed(self, number: int, field: str, key: str) -> str:
         """The value of a link as it was typed."""
-        return next((each for each in self.source.values(number, field) if fold(each) == key), key)
+        if self._typed[0] != (number, field):
+            self._typed = (number, field), {fold(each): each for each in self.source.values(number, field)}
+        return self._typed[1].get(key, key)
 
     def days(self, text: str) -> int:
         """How many days ago an ISO date or time was; negative in the future."""

@@ -5,13 +5,14 @@ from datetime import date
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, colour, joined, workspace
 from plaintrack.cli.output import colours, lines, note, out, safe
 from plaintrack.show.findings import FORMATS
 
 
 @click.command("check", cls=QueryCommand)
-@click.argument("terms", nargs=-1, metavar="[QUERY|PATH]...")
+@click.argument("terms", nargs=-1, metavar="[QUERY|PATH]...", shell_complete=complete.query)
 @click.option("--since", metavar="A...B", default="", help="Only what a change introduces: A...B, A..B, or A (to the work tree).")
 @click.option("--staged", is_flag=True, help="Only what is staged introduces.")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=f"How to say it, and where (again for more): {', '.join(FORMATS)}.")

@@ -1,0 +1,249 @@
+"""What a change introduces: what the small indexes find is what two whole checks would; and the policies on changes."""
+
+import os
+import re
+from collections import Counter
+
+import pytest
+from gallery_help import TODAY, git
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from plaintrack.app.check import Asked, check
+from plaintrack.app.workspace import Workspace
+
+QUICK = (Phase.explicit, Phase.reuse, Phase.generate)  # every example runs git; shrinking takes minutes
+IDS = [f"PT-{letter * 4}" for letter in "abcdef"]
+SETTINGS = """timezone: UTC
+checks:
+  wip-status: {limits: {review: 1}}
+  unestimated: note
+  closed-open-steps: on
+  due-before-created: on
+  own: {text: {query: 'hello -is:blocked', message: it says hello}}
+"""
+items = st.fixed_dictionaries(
+    {},
+    optional={
+        "status": st.sampled_from(["todo", "review", "done", "Doen"]),
+        "type": st.sampled_from(["task", "goal", "project"]),
+        "assignee": st.sampled_from(["alice", "bob"]),
+        "parent": st.sampled_from(IDS),
+        "project": st.sampled_from(IDS),
+        "depends_on": st.sampled_from(IDS),
+        "due": st.sampled_from(["2026-11-01", "2026-12-01", "2026-12-15", "soon"]),
+        "start": st.sampled_from(["2026-12-05"]),
+        "id": st.sampled_from(IDS),
+        "waive": st.sampled_from(["PT305 because of that", "overdue until 2026-10-01 because", "PT302 until 2026-12-31 because"]),
+        "body": st.sampled_from(["- [ ] one", "- [x] one", "hello", "<<<<<<< a\nb\n>>>>>>> c", "[unclosed"]),
+    },
+)
+workspaces = st.dictionaries(st.sampled_from(IDS), items, max_size=6)
+
+
+def write(folder, workspace):
+    (folder / "tasks").mkdir(exist_ok=True)
+    for name in os.listdir(folder / "tasks"):
+        os.unlink(folder / "tasks" / name)
+    for name, fields in workspace.items():
+        head = {"id": name, "title": f"Item {name}", **fields}
+        body = head.pop("body", "")
+        lines = [f"{key}: {value}" for key, value in head.items()]
+        if body == "[unclosed":
+            lines.append("tags: [unclosed")
+        (folder / f"tasks/{name}.md").write_text("\n".join(["---", *lines, "---", body, ""]))
+
+
+def keys(report):
+    """How often each finding is in a report; without what can grow, and without the numbers that tell equal ones apart."""
+    return Counter(re.sub(r"\x1f\d+$", "", each.key) for each in report.findings if each.code != "PT406")
+
+
+def compared(folder, before, after, between):
+    """What is new in ``after``, by two whole checks; ``between`` then stages or commits it."""
+    write(folder, before)
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "before", "--allow-empty")
+    old = check(Workspace(str(folder)), Asked(today=TODAY))
+    write(folder, after)
+    new = check(Workspace(str(folder)), Asked(today=TODAY))
+    between()
+    return keys(new) - keys(old)
+
+
+def repository(folder):
+    (folder / "plaintrack.yml").write_text(SETTINGS)
+    (folder / "tasks").mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return repository(tmp_path_factory.mktemp("change"))
+
+
+def agree(folder, before, after, elsewhere):
+    """What is staged, or committed, while the work tree has gone on or not."""
+    for staged, gone_on in ((True, False), (True, True), (False, True)):
+
+        def between(staged=staged, gone_on=gone_on):
+            git(folder, "add", "-A")
+            if not staged:
+                git(folder, "commit", "-qm", "after", "--allow-empty")
+            if gone_on:
+                write(folder, elsewhere)
+
+        expected = compared(folder, before, after, between)
+        asked = Asked(today=TODAY, staged=True) if staged else Asked(today=TODAY, since="HEAD~1..HEAD")
+        assert keys(check(Workspace(str(folder)), asked)) == expected, (staged, gone_on)
+        git(folder, "reset", "-q", "--hard", "HEAD")
+
+
+@given(workspaces, workspaces, workspaces)
+@settings(max_examples=15, deadline=None, phases=QUICK)
+def test_a_change_brings_what_two_whole_checks_differ_in(folder, before, after, elsewhere):
+    agree(folder, before, after, elsewhere)
+
+
+@pytest.mark.slow
+@given(workspaces, workspaces, workspaces)
+@settings(max_examples=600, deadline=None, phases=QUICK)
+def test_a_change_brings_what_two_whole_checks_differ_in_long(folder, before, after, elsewhere):
+    agree(folder, before, after, elsewhere)
+
+
+def item(folder, name, **fields):
+    lines = [f"{key}: {value}" for key, value in {"id": name, "title": name, **fields}.items()]
+    (folder / f"tasks/{name}.md").write_text("\n".join(["---", *lines, "---", ""]))
+
+
+def found(folder, **asked):
+    return [(each.code, each.item) for each in check(Workspace(str(folder)), Asked(today=TODAY, **asked)).findings]
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A committed workspace with an old sin."""
+    repository(tmp_path)
+    (tmp_path / "plaintrack.yml").write_text("timezone: UTC\n")
+    item(tmp_path, "PT-old", due="2026-01-01")
+    item(tmp_path, "PT-fine")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-qm", "start")
+    return tmp_path
+
+
+def test_old_sins_are_not_told_and_new_ones_are(small):
+    item(small, "PT-new", due="2026-02-01")
+    item(small, "PT-fine", depends_on="PT-gone")
+    assert found(small, since="HEAD") == [("PT202", "PT-fine"), ("PT305", "PT-new")]
+    assert found(small, staged=True) == []
+    git(small, "add", "tasks/PT-new.md")
+    assert found(small, staged=True) == [("PT305", "PT-new")]
+
+
+def test_a_reference_to_what_is_not_staged_is_told(small):
+    item(small, "PT-new")
+    item(small, "PT-fine", depends_on="PT-new")
+    git(small, "add", "tasks/PT-fine.md")
+    assert found(small, staged=True) == [("PT202", "PT-fine")]
+    git(small, "add", "tasks/PT-new.md")
+    assert found(small, staged=True) == []
+    git(small, "commit", "-qm", "more")
+    (small / "tasks/PT-new.md").unlink()  # and not staged: the commit still has it
+    item(small, "PT-more", depends_on="PT-new")
+    git(small, "add", "tasks/PT-more.md")
+    assert found(small, staged=True) == []
+
+
+def test_deleting_an_item_tells_who_needs_it(small):
+    item(small, "PT-fine", depends_on="PT-old")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "more")
+    (small / "tasks/PT-old.md").unlink()
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT202", "PT-fine")]
+
+
+def test_a_change_of_the_settings_tells_what_it_breaks(small):
+    (small / "plaintrack.yml").write_text("timezone: UTC\npriorities: [a, b]\n")
+    item(small, "PT-other", priority="high")
+    git(small, "add", "tasks")
+    git(small, "commit", "-qm", "other")
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT108", "PT-other")]
+    (small / "plaintrack.yml").write_text("timezone: UTC\nviews: {x: {query: 'is:x'}}\n")
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT002", "")]
+    (small / "plaintrack.yml").write_text("timezone: UTC\nstatuses: []\n")
+    assert found(small, since="HEAD") == [("PT001", "")]
+
+
+def test_a_renamed_file_brings_nothing_new(small):
+    git(small, "mv", "tasks/PT-old.md", "tasks/PT-old-moved.md")
+    assert found(small, staged=True) == []
+
+
+def test_a_link_in_the_place_of_an_item_is_told(small):
+    (small / "tasks/PT-link.md").symlink_to("/etc/passwd")
+    assert found(small, since="HEAD") == [("PT104", "")]
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT104", "")]
+    (small / "tasks/PT-fine.md").unlink()
+    (small / "tasks/PT-fine.md").symlink_to("PT-old.md")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "links")
+    assert found(small, since="HEAD~1..HEAD") == [("PT104", ""), ("PT104", "")]
+    item(small, "PT-new", depends_on="PT-old")
+    git(small, "add", "-A")
+    assert found(small, staged=True) == []
+
+
+def test_the_first_commit_can_be_checked(tmp_path):
+    repository(tmp_path)
+    item(tmp_path, "PT-new", due="2026-02-01")
+    git(tmp_path, "add", "-A")
+    assert ("PT305", "PT-new") in found(tmp_path, staged=True)
+
+
+def test_who_moved_it_is_the_author_of_the_commit_that_did(small, tmp_path_factory):
+    rule = "checks:\n  who-moves: {status: {done: [amelie]}}\npeople:\n  amelie: {email: amelie@x.example}\n"
+    (small / "plaintrack.yml").write_text(f"timezone: UTC\n{rule}")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "rule")
+    for author, at in (("Amelie <amelie@x.example>", "PT-fine"), ("Jonas <jonas@x.example>", "PT-old")):
+        item(small, at, status="done")
+        git(small, "commit", "-qam", "done", f"--author={author}")
+        item(small, at, status="done", tags="more")
+        git(small, "commit", "-qam", "more", "--author=Somebody <x@x.example>")
+    assert found(small, since="HEAD~4..HEAD") == [("PT502", "PT-old")]
+    assert found(small, since="HEAD~4...HEAD") == [("PT502", "PT-old")]
+
+
+def test_a_comment_in_the_same_change_is_a_reason(small):
+    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {due-without-reason: on, reused-id: on}\n")
+    item(small, "PT-old", due="2026-12-24")
+    assert found(small, since="HEAD") == [("PT503", "PT-old")]
+    (small / "comments/PT-old").mkdir(parents=True)
+    (small / "comments/PT-old/20261123T090000Z-abcd.md").write_text("---\nauthor: x\n---\nThe supplier is late.\n")
+    assert found(small, since="HEAD") == []
+    git(small, "rm", "-q", "--cached", "tasks/PT-fine.md")
+    git(small, "commit", "-qam", "gone")
+    assert found(small, since="HEAD") == [("PT506", "PT-fine")]
+
+
+def test_the_rules_of_another_revision_cannot_be_switched_off(small):
+    git(small, "branch", "base")
+    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {overdue: off}\nstatuses: {todo: open, Doen: open, done: done}\n")
+    item(small, "PT-new", due="2026-02-01", status="Doen")
+    item(small, "PT-fine", due="2026-02-01", waive="PT305 because I say so")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "evil")
+    assert found(small, since="base...HEAD") == [("PT803", "PT-fine")]
+    assert found(small, since="base...HEAD", policy="base") == [("PT508", "PT-fine"), ("PT305", "PT-new"), ("PT108", "PT-new")]
+    assert ("PT305", "PT-old") in found(small, policy="base")
+    (small / "plaintrack.yml").write_text("timezone: [\n")
+    assert found(small) == [("PT001", "")]
+    assert ("PT305", "PT-old") in found(small, policy="base")
+    assert ("PT001", "") in found(small, policy="base")
