@@ -33,7 +33,7 @@ FILES = {
     "alias bomb": (HEAD + bomb(60_000) + "\n---\n", "yaml-alias", "4:5"),
     "merge bomb": (HEAD + MERGES + "\n---\n", "yaml-alias", "4:5"),
     "flow 100,000 deep": (HEAD + "a: " + "[" * 100_000 + "]" * 100_000 + "\n---\n", "too-large", "1:1"),
-    "flow 60,000 deep": (HEAD + "a: " + "[" * 60_000 + "\n---\n", "yaml-depth", "4:11"),
+    "flow 60,000 deep": (HEAD + "a: " + "[" * 60_000 + "\n---\n", "yaml-depth", "4:(11|1003)"),  # the first where libyaml has no bound of its own
     "mappings 10,000 deep": (HEAD + "a: " + "{a: " * 10_000 + "\n---\n", "yaml-depth", r"4:\d+"),
     "block 30,000 deep": (HEAD + "a:\n " + "- " * 30_000 + "x\n---\n", "yaml-depth", r"5:\d+"),
     "keys 60,000 deep": (HEAD + "? " * 30_000 + "\n---\n", "yaml-.*", r"4:\d+"),

@@ -51,7 +51,7 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
         - PT-9x2mfa
     """
     ids = work.numbers
-    missing = [link for link in work.links if link[2] not in ids]
+    missing = sorted(link for link in work.links if link[2] not in ids)
     rows = work.source.at([number for number, _, _ in missing])
     missing = [link for link in missing if work.focus is None or rows[link[0]].path in work.focus]
     for at, (number, field, key) in enumerate(missing):

@@ -248,7 +248,7 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
         return
     names = [field.name for field in work.schema.fields.values() if field.kind == "person"]
     hints: dict[str, str] = {}
-    for number, field, key in work.source.links(*names):
+    for number, field, key in sorted(work.source.links(*names)):
         if key not in known:
             if key not in hints:
                 hints[key] = near(key, known) if len(hints) < _FIELDS else ""

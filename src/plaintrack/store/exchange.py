@@ -15,7 +15,7 @@ _NOREPLACE = 1
 _EXCHANGE = 2
 _RECORD = ".path"
 _AGAIN = "again-"
-LINGER = 1_000_000_000  # ns for which a displaced file is looked at again: somebody may just be opening it, or saving from an older view
+LINGER = 200_000_000  # ns for which a displaced file is looked at again: somebody may just be opening it, or saving from an older view
 
 
 class Late(NamedTuple):
@@ -255,7 +255,7 @@ def late_saves(attic: str) -> list[Late]:
             before = at_rest(kept)
             data = files.read_whole(kept)
             rest = before and at_rest(kept)
-            fresh = files.clock() - os.stat(kept).st_ctime_ns < LINGER
+            fresh = files.clock() - os.stat(kept).st_ctime_ns < (LINGER if rest is not None else 5 * LINGER)
         except (FileNotFoundError, ValueError):  # nothing was displaced, or was not yet when the process was killed
             forget(record)
             continue

@@ -174,6 +174,9 @@ class _Walk:
         line, column, excerpt = locate(self.whole, self.offset + min(index, len(self.text)))
         raise BadYaml(Problem(code, self.path, message, hint, line, column, excerpt))
 
+    def _too_deep(self, index: int) -> NoReturn:
+        self.fault("yaml-depth", f"nested more than {MAX_DEPTH} deep", "flatten it", index)
+
     def root(self) -> Root:
         try:
             return self._root()
@@ -190,6 +193,8 @@ class _Walk:
         if opening is not None and ("quoted scalar" in context or "',' or" in problem):
             mark = opening
         index = mark.index if mark is not None else 0
+        if "nesting depth" in problem:  # libyaml's own bound, in newer versions; its scanner reads ahead of the events
+            self._too_deep(index)
         hint = hint_for(problem, context, locate(self.text, min(index, len(self.text)))[2])
         self.fault("yaml", f"not valid YAML: {problem}", hint, index)
 
@@ -247,7 +252,7 @@ class _Walk:
                 end = start + len(self.text[start:end].rstrip("\r\n"))
             return Node("scalar", start, end, style, event.value)
         if depth > MAX_DEPTH:
-            self.fault("yaml-depth", f"nested more than {MAX_DEPTH} deep", "flatten it", start)
+            self._too_deep(start)
         return self._sequence(event, start, depth) if kind is self.sequence else self._mapping(event, start, depth)
 
     def _sequence(self, event: Any, start: int, depth: int) -> Node:
