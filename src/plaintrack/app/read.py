@@ -171,10 +171,11 @@ def _cell(text: str, name: str) -> str:
 
 def tasks(workspace: Workspace, asked: Question) -> list[Task]:
     """The answer as Tasks without their bodies."""
-    return [Task(path, item, _fields(data)) for path, item, data in rows_raw(workspace, asked)]
+    return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
 
 
-def _fields(data: str) -> dict[str, str | tuple[str, ...]]:
+def fields_of(data: str) -> dict[str, str | tuple[str, ...]]:
+    """The fields of an item, from their JSON in the index."""
     import json
 
     return {intern(name): value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
@@ -241,7 +242,7 @@ def view(workspace: Workspace, path: str) -> Task:
 
     document = read(data, path)
     body = document.text[document.body :]
-    return Task(path, known[0], _fields(known[1]), body, steps(body))
+    return Task(path, known[0], fields_of(known[1]), body, steps(body))
 
 
 def problems(workspace: Workspace) -> list[Problem]:

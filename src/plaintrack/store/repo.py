@@ -17,6 +17,7 @@ _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
 _BATCH = 500
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
+_STALE = 600.0  # seconds after which a lock of git's is taken for one that a dead process left
 _UNDERWAY = {
     "rebase-merge": "rebase", "rebase-apply/applying": "am", "rebase-apply": "rebase", "MERGE_HEAD": "merge",
     "CHERRY_PICK_HEAD": "cherry-pick", "REVERT_HEAD": "revert", "sequencer": "cherry-pick", "BISECT_LOG": "bisect",
@@ -114,6 +115,19 @@ def user(root: str) -> tuple[str, str]:
             return ""
 
     return os.environ.get("GIT_AUTHOR_NAME") or ask("user.name"), os.environ.get("GIT_AUTHOR_EMAIL") or ask("user.email")
+
+
+def underway(folder: str) -> str:
+    """What git is in the middle of, as its git folder tells; empty: nothing that it would go on with."""
+    return next((name for file, name in _UNDERWAY.items() if os.path.exists(os.path.join(folder, file))), "")
+
+
+def at_work(folder: str) -> bool:
+    """Whether a git process holds the index of a git folder, as it does while it changes the work tree; not one that died long ago."""
+    try:
+        return time.time() - os.stat(os.path.join(folder, "index.lock")).st_mtime < _STALE
+    except OSError:
+        return False
 
 
 class Repo:
@@ -334,7 +348,7 @@ class Repo:
     @property
     def underway(self) -> str:
         """What git is in the middle of: ``merge``, ``rebase``, ``am``, ``cherry-pick``, ``revert``, ``bisect``; else empty."""
-        return next((name for file, name in _UNDERWAY.items() if os.path.exists(os.path.join(self.folder, file))), "")
+        return underway(self.folder)
 
     @cached_property
     def folder(self) -> str:

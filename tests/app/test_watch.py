@@ -1,0 +1,296 @@
+"""The watcher sees every change once, however it is made, and answers like a fresh parse afterwards."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from watching import Watcher
+
+
+@pytest.fixture
+def place(empty):
+    """A workspace with the item PT-aaaaaa."""
+    empty("init")
+    (empty.folder / "tasks/a.md").write_text("---\nid: PT-aaaaaa\ntitle: First\nstatus: todo\n---\nText.\n")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    return empty
+
+
+def in_place(path, text):
+    path.write_text(text)
+
+
+def by_rename(path, text):
+    new = path.with_name(".goutputstream-X1")
+    new.write_text(text)
+    new.rename(path)
+
+
+def vim(path, text):
+    (path.parent / "4913").write_text("")
+    (path.parent / "4913").unlink()
+    backup = path.with_name(path.name + "~")
+    path.rename(backup)
+    path.write_text(text)
+    backup.unlink()
+
+
+def emacs(path, text):
+    lock = path.with_name(".#" + path.name)
+    lock.symlink_to("jonas@host.1:2")
+    path.with_name(f"#{path.name}#").write_text(text)
+    path.rename(path.with_name(path.name + "~"))
+    path.write_text(text)
+    lock.unlink()
+    path.with_name(f"#{path.name}#").unlink()
+
+
+def jetbrains(path, text):
+    new, old = (path.with_name(path.name + each) for each in ("___jb_tmp___", "___jb_old___"))
+    new.write_text(text)
+    path.rename(old)
+    new.rename(path)
+    old.unlink()
+
+
+def in_pieces(path, text):
+    with path.open("w") as handle:
+        for each in (text[:10], text[10:40], text[40:]):
+            time.sleep(0.05)
+            handle.write(each)
+            handle.flush()
+
+
+def slowly_away(path, text):
+    path.unlink()
+    time.sleep(0.4)
+    path.write_text(text)
+
+
+WAYS = [in_place, by_rename, vim, emacs, jetbrains, in_pieces, slowly_away]
+
+
+@pytest.mark.parametrize("how", WAYS, ids=lambda each: each.__name__)
+def test_every_way_of_saving_is_one_change(place, how):
+    path = place.folder / "tasks/a.md"
+    with Watcher(place) as watcher:
+        how(path, path.read_text().replace("todo", "review"))
+        watcher.await_(lambda: watcher.texts(), how)
+        how(path, path.read_text().replace("First", "Second"))
+        watcher.await_(lambda: len(watcher.texts()) > 1, how)
+        watcher.quiet(1.2)
+        assert watcher.texts() == ["PT-aaaaaa status: todo → review", "PT-aaaaaa title: First → Second"]
+
+
+def test_its_index_is_ready_for_the_next_command(place):
+    path = place.folder / "tasks/a.md"
+    with Watcher(place) as watcher:
+        path.write_text(path.read_text().replace("First", "Second"))
+        watcher.await_(lambda: watcher.texts(), "the change")
+        assert "Second" in place("list")
+
+
+def test_commands_and_text_and_renames_are_told_once(place):
+    with Watcher(place) as watcher:
+        place("set", "aaaaaa", "priority=high")
+        watcher.await_(lambda: watcher.texts(), "set")
+        (place.folder / "tasks/deep").mkdir()
+        (place.folder / "tasks/a.md").rename(place.folder / "tasks/deep/b.md")
+        watcher.await_(lambda: len(watcher.texts()) > 1, "rename")
+        (place.folder / "tasks/deep").rename(place.folder / "tasks/deeper")
+        watcher.await_(lambda: len(watcher.texts()) > 2, "rename of the folder")
+        with (place.folder / "tasks/deeper/b.md").open("a") as handle:
+            handle.write("More.\n")
+        watcher.await_(lambda: len(watcher.texts()) > 3, "text")
+        (place.folder / "tasks/deeper/b.md").unlink()
+        watcher.await_(lambda: len(watcher.texts()) > 4, "deleted")
+        watcher.quiet()
+        assert watcher.texts() == [
+            "PT-aaaaaa priority: (none) → high",
+            "PT-aaaaaa moved: tasks/a.md → tasks/deep/b.md",
+            "PT-aaaaaa moved: tasks/deep/b.md → tasks/deeper/b.md",
+            "PT-aaaaaa body changed",
+            "PT-aaaaaa deleted: First",
+        ]
+
+
+def test_a_file_that_breaks_and_is_mended(place):
+    path = place.folder / "tasks/a.md"
+    text = path.read_text()
+    with Watcher(place) as watcher:
+        path.write_text("---\ntitle: [\n---\n")
+        watcher.await_(lambda: watcher.texts(), "broken")
+        path.write_text(text)
+        watcher.await_(lambda: len(watcher.texts()) > 1, "mended")
+        assert [each["kind"] for each in watcher.of("change")] == ["broken", "mended"]
+        assert "not valid YAML" in watcher.texts()[0]
+
+
+@pytest.mark.parametrize("count", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_a_checkout_of_many_files_is_seen_whole(place, count):
+    for number in range(count):
+        (place.folder / f"tasks/{number}.md").write_text(f"---\nid: PT-m{number}\ntitle: Many {number}\nstatus: todo\n---\n")
+    place.git("checkout", "-q", "-b", "side")
+    place.git("add", "-A")
+    place.git("commit", "-qm", "many")
+    for path in (place.folder / "tasks").glob("*.md"):
+        path.write_text(path.read_text().replace("todo", "review"))
+    place.git("commit", "-qam", "review")
+    with Watcher(place) as watcher:
+        place.git("checkout", "-q", "HEAD~1")
+        watcher.await_(lambda: watcher.of("changes") or len(watcher.of("change")), "first checkout", 60)
+        watcher.quiet(1.5)
+        watcher.events.clear()
+        place.git("checkout", "-q", "main")
+        watcher.await_(lambda: watcher.of("changes"), "second checkout", 60)
+        watcher.quiet(1.5)
+        assert watcher.end() == 0
+    assert sum(int(each["text"].split()[0].replace(",", "")) for each in watcher.of("changes")) + len(watcher.of("change")) >= count
+    assert place("list", "--all", "--format", "ids").split() == ["PT-aaaaaa"]
+
+
+def test_there_is_one_per_workspace(place):
+    with Watcher(place) as watcher:
+        place("watch", code=1)
+        assert f"process {watcher.process.pid}" in place.err
+        assert watcher.end(signal.SIGKILL) == -signal.SIGKILL
+    with Watcher(place) as watcher:
+        assert watcher.end() == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly(place, number):
+    with Watcher(place) as watcher:
+        assert watcher.end(number) == 0
+        assert watcher.events[-1]["event"] == "stop"
+        assert watcher.process.stderr.read() == ""
+    assert not (place.folder / ".git/plaintrack/watch.pid").exists()
+
+
+def test_folders_that_go_and_come_back_are_watched_again(place):
+    path = place.folder / "tasks/a.md"
+    text = path.read_text()
+    with Watcher(place) as watcher:
+        shutil.rmtree(place.folder / "tasks")
+        watcher.await_(lambda: watcher.texts() == ["PT-aaaaaa deleted: First"], "gone")
+        path.parent.mkdir()
+        path.write_text(text)
+        watcher.await_(lambda: len(watcher.texts()) > 1, "back")
+        time.sleep(1.5)
+        path.write_text(text.replace("todo", "review"))
+        watcher.await_(lambda: watcher.texts()[2:] == ["PT-aaaaaa status: todo → review"], "watched")
+
+
+def test_a_workspace_that_goes_and_comes_back(place):
+    away = place.folder.with_name("away")
+    with Watcher(place) as watcher:
+        place.folder.rename(away)
+        watcher.await_(lambda: watcher.of("trouble"), "gone")
+        away.rename(place.folder)
+        path = place.folder / "tasks/a.md"
+        time.sleep(2.5)
+        path.write_text(path.read_text().replace("todo", "review"))
+        watcher.await_(lambda: watcher.texts() == ["PT-aaaaaa status: todo → review"], "back")
+        assert len(watcher.of("trouble")) == 1
+
+
+def test_settings_that_break_are_told_and_waited_for(place):
+    settings = place.folder / "plaintrack.yml"
+    good = settings.read_text()
+    with Watcher(place) as watcher:
+        settings.write_text("statuses: [\n")
+        watcher.await_(lambda: watcher.of("trouble"), "told")
+        settings.write_text(good)
+        time.sleep(1.5)
+        path = place.folder / "tasks/a.md"
+        path.write_text(path.read_text().replace("todo", "review"))
+        watcher.await_(lambda: watcher.texts() == ["PT-aaaaaa status: todo → review"], "mended")
+
+
+def test_polling_sees_the_same(place):
+    path = place.folder / "tasks/a.md"
+    with Watcher(place, "--poll", "0.2") as watcher:
+        path.write_text(path.read_text().replace("todo", "review"))
+        watcher.await_(lambda: watcher.texts() == ["PT-aaaaaa status: todo → review"], "polled")
+        assert watcher.end() == 0
+
+
+def test_what_was_missed_is_healed_when_watchdog_says_that_events_were_lost(place):
+    """A stopped process and a full queue: the kernel drops what comes, and watchdog says so only to its log."""
+    code = (
+        "import logging, threading, time, plaintrack.app.watch as w, plaintrack.store.watch as s\n"
+        "s.Hints.on_any_event = lambda *_: None\n"  # every event is lost
+        "told = []\n"
+        "watch = w.Watch('.', told.append, lambda *_: [])\n"
+        "stop = threading.Event()\n"
+        "thread = threading.Thread(target=watch.run, args=[stop]); thread.start(); time.sleep(1)\n"
+        "text = open('tasks/a.md').read(); open('tasks/a.md', 'w').write(text.replace('todo', 'review')); time.sleep(1)\n"
+        "assert not told, told\n"
+        "logging.getLogger('watchdog.observers.inotify').warning('Inotify queue overflowed'); time.sleep(1)\n"
+        "stop.set(); watch.hints.event.set(); thread.join(); print([each.text for each in told])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=False)
+    assert run.stdout == "['status: todo → review']\n", run.stderr
+
+
+def test_it_goes_on_without_events_where_the_system_has_none_left(place):
+    code = (
+        "import threading, time, plaintrack.app.watch as w, plaintrack.store.watch as s\n"
+        "def none(*_, **__): raise OSError(28, 'inotify watch limit reached')\n"
+        "s.Observer = lambda: type('O', (), {'schedule': none, 'stop': none, 'is_alive': lambda _: False})()\n"
+        "s._stop = lambda _: None\n"
+        "told = []\n"
+        "watch = w.Watch('.', told.append, lambda *_: [])\n"
+        "stop = threading.Event()\n"
+        "thread = threading.Thread(target=watch.run, args=[stop]); thread.start(); time.sleep(0.5)\n"
+        "text = open('tasks/a.md').read(); open('tasks/a.md', 'w').write(text.replace('todo', 'review')); time.sleep(3.5)\n"
+        "stop.set(); watch.hints.event.set(); thread.join(); print([each.text for each in told])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=False)
+    assert "inotify watch limit reached" in run.stdout, run.stderr
+    assert "status: todo → review" in run.stdout
+
+
+def test_git_in_the_middle_of_a_merge_is_waited_for(place):
+    path = place.folder / "tasks/a.md"
+    place.git("checkout", "-q", "-b", "side")
+    path.write_text(path.read_text().replace("todo", "review"))
+    place.git("commit", "-qam", "side")
+    place.git("checkout", "-q", "main")
+    path.write_text(path.read_text().replace("todo", "in-progress"))
+    place.git("commit", "-qam", "main")
+    with Watcher(place) as watcher:
+        place.git("merge", "side", check=False)
+        watcher.await_(lambda: watcher.of("wait"), "merge")
+        assert "in the middle of a merge" in watcher.of("wait")[0]["text"]
+        place.git("merge", "--abort")
+        watcher.quiet()
+        assert len(watcher.of("wait")) == 1
+        assert watcher.end() == 0
+
+
+def test_idle_it_costs_next_to_nothing(place):
+    with Watcher(place) as watcher:
+        before, start = used(watcher.process.pid), time.monotonic()
+        time.sleep(4)
+        share = (used(watcher.process.pid) - before) / (time.monotonic() - start)
+        assert share < 0.05  # measured: under 0.01 of a core
+        assert watcher.end() == 0
+
+
+def used(pid):
+    """CPU seconds of a process, by all its threads."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as handle:
+        words = handle.read().rpartition(")")[2].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def test_once_is_for_cron(place):
+    assert place("watch", "--once") == ""
+    (place.folder / "plaintrack.yml").write_text("statuses: [\n")
+    place("watch", "--once", code=2)
