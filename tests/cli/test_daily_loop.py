@@ -159,3 +159,33 @@ def test_doctor_finds_and_mends_a_duplicate_id(example):
     assert "duplicate" in example("doctor", code=1) or "is also that of" in example("doctor", code=1)
     example("doctor", "--fix")
     assert example("doctor") == ""
+
+
+def test_undo_takes_an_edit_back_and_shows_first_what_it_would_do(example, tmp_path):
+    path = next(example.folder.glob("tasks/**/PT-xybp33*"))
+    before = path.read_bytes()
+    editor = tmp_path / "editor.sh"
+    editor.write_text('#!/bin/sh\nsed -i "s/^title: .*/title: By hand/" "$@"\n')
+    editor.chmod(0o755)
+    example("edit", "xybp33", EDITOR=str(editor))
+    after = path.read_bytes()
+    assert b"title: By hand" in after
+    shown = example("undo", "--dry-run")
+    assert "-title: By hand" in shown
+    assert path.read_bytes() == after
+    assert "edit xybp33" in example("undo")
+    assert path.read_bytes() == before
+
+
+def test_an_editor_that_changes_nothing_leaves_the_command_before_it_to_undo(example):
+    example("set", "xybp33", "priority=low")
+    example("edit", "xybp33", EDITOR="true")
+    assert "undone: set xybp33" in example("undo")
+
+
+def test_archive_shows_first_what_it_would_move(example):
+    example("done", "xybp33")
+    path = next(example.folder.glob("tasks/**/PT-xybp33*"))
+    relative = path.relative_to(example.folder).as_posix()
+    assert example("archive", "xybp33", "--dry-run") == f"rename from {relative}\nrename to archive/{path.name}\n"
+    assert path.exists()

@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
@@ -212,18 +212,32 @@ def recover(workspace: Workspace) -> None:
             pass
 
 
-def undo(workspace: Workspace, dry: bool = False) -> tuple[str, list[str]]:
-    """Take the last command back byte for byte; (the command, the paths). Raises Changed if a file was changed since.
+def remember(workspace: Workspace, command: str, before: Mapping[str, bytes]) -> None:
+    """Note down in the journal what somebody else, such as an editor, made of files that held ``before``, so that ``undo`` can take it back."""
+    with alone(workspace):
+        journal = Journal(workspace.cache)
+        journal.begin(command)
+        for path, data in before.items():
+            try:
+                now: bytes | None = files.read_whole(workspace.path(path))
+            except FileNotFoundError:
+                now = None
+            if now != data:
+                journal.note(Record(path, data, now))
+
+
+def undo(workspace: Workspace, dry: bool = False) -> tuple[str, list[Record]]:
+    """Take the last command back byte for byte; (the command, what each file comes back to and holds now). Raises Changed if a file was changed since.
 
     It can be repeated if it was killed: a file that is already as it was before is left alone.
     """
     with alone(workspace):
-        command, paths = _undo(workspace, dry)
-    committed(workspace, [] if dry else paths)
-    return command, paths
+        command, steps = _undo(workspace, dry)
+    committed(workspace, [] if dry else [step.path for step in steps])
+    return command, steps
 
 
-def _undo(workspace: Workspace, dry: bool) -> tuple[str, list[str]]:
+def _undo(workspace: Workspace, dry: bool) -> tuple[str, list[Record]]:
     for entry in Journal(workspace.cache).entries():
         steps = _steps(workspace, entry)
         if steps:
@@ -231,7 +245,7 @@ def _undo(workspace: Workspace, dry: bool) -> tuple[str, list[str]]:
                 with uninterrupted():
                     _take_back(workspace, steps)
                     os.unlink(entry.file)
-            return entry.command, [step.path for step in steps]
+            return entry.command, steps
         if not dry:
             os.unlink(entry.file)  # it was killed before it wrote, or somebody has taken it back by hand
     raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")

@@ -10,7 +10,7 @@ from plaintrack.cli.output import note, out, safe
 @click.command("archive")
 @click.argument("items", nargs=-1, metavar="ID...", shell_complete=complete.items)
 @click.option("--closed", metavar="QUERY", help="Archive every closed item that the query finds ('' for all).")
-@click.option("--dry-run", is_flag=True, help="Say what would be moved, and move nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be moved, as git shows renames, and move nothing.")
 def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
     """Move closed items to the archive folder; their ids stay taken."""
     from plaintrack.app import read
@@ -39,7 +39,8 @@ def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
                 continue
             changes = writer.move(task.path, target)
             if dry_run:
-                out(safe(f"{task.id}  would be moved to {target}"))
+                out(safe(f"rename from {task.path}"))
+                out(safe(f"rename to {target}"))
             else:
                 tell(changes, task.id)
     return 0

@@ -11,6 +11,7 @@ from plaintrack.errors import PlaintrackError
 
 if TYPE_CHECKING:
     from plaintrack.app.workspace import Workspace
+    from plaintrack.model.task import Task
 
 
 class NoEditor(PlaintrackError):
@@ -36,33 +37,41 @@ def command(items: tuple[str, ...]) -> int:
     import sys
 
     from plaintrack.app import read
-    from plaintrack.app.write import committed
-    from plaintrack.model.change import compare
+    from plaintrack.app.write import committed, remember
+    from plaintrack.store.files import read_whole
 
     place = workspace()
     paths = list(dict.fromkeys(_path(place, name) for name in items))
     before = {path: read.load(place, path) for path in paths}
-    lists = frozenset(name for name, field in place.schema.fields.items() if field.many)
-    while True:
-        try:
-            click.edit(filename=[place.path(path) for path in paths])
-        except click.ClickException as error:
-            raise NoEditor(error.format_message(), "set $VISUAL or $EDITOR to your editor, such as `nano`") from error
-        broken = []
-        for path in paths:
+    held = {path: read_whole(place.path(path)) for path in paths}
+    try:
+        while paths:
             try:
-                after = read.load(place, path)
-            except FileNotFoundError:
-                out(safe(f"{before[path].id or path}  deleted: {before[path].text('title')}"))
-                continue
-            for problem in after.problems:
-                broken += [path] if problem.severity == "error" else []
-                note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
-            if after.fields:
-                tell(compare(before[path], after, lists), after.id or path)
-        if not broken:
-            committed(place, list(before))
-            return 0
-        if not sys.stdin.isatty() or not click.confirm("Open the editor again?", default=True, err=True):
-            return 1
-        paths = list(dict.fromkeys(broken))
+                click.edit(filename=[place.path(path) for path in paths])
+            except click.ClickException as error:
+                raise NoEditor(error.format_message(), "set $VISUAL or $EDITOR to your editor, such as `nano`") from error
+            paths = [path for path in paths if not _told(place, path, before[path])]
+            if paths and not (sys.stdin.isatty() and click.confirm("Open the editor again?", default=True, err=True)):
+                return 1
+    finally:
+        remember(place, f"edit {' '.join(items)}", held)
+    committed(place, list(before))
+    return 0
+
+
+def _told(place: "Workspace", path: str, before: "Task") -> bool:
+    """Say what became of an item, and what is wrong with it; whether nothing is."""
+    from plaintrack.app import read
+    from plaintrack.model.change import compare
+
+    try:
+        after = read.load(place, path)
+    except FileNotFoundError:
+        out(safe(f"{before.id or path}  deleted: {before.text('title')}"))
+        return True
+    for problem in after.problems:
+        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+    if after.fields:
+        lists = frozenset(name for name, field in place.schema.fields.items() if field.many)
+        tell(compare(before, after, lists), after.id or path)
+    return not any(problem.severity == "error" for problem in after.problems)
