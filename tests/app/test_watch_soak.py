@@ -126,7 +126,7 @@ def added_up(events):
     for event in events:
         if event["event"] != "change":
             continue
-        path, status = found.get(event["id"], ("", "todo"))
+        _, status = found.get(event["id"], ("", "todo"))
         if event["kind"] == "deleted":
             found.pop(event["id"], None)
         else:
