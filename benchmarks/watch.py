@@ -6,7 +6,6 @@ import argparse
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -40,7 +39,12 @@ def measured(folder: str, saves: int) -> str:
     assert process.stdout is not None
     lines = iter(process.stdout.readline, "")
     next(lines)
-    threading.Thread(target=lambda: [told.release() for _ in lines], daemon=True).start()
+
+    def listen() -> None:
+        for _ in lines:
+            told.release()
+
+    threading.Thread(target=listen, daemon=True).start()
     time.sleep(3)
     before = cpu(process.pid)
     time.sleep(IDLE)
@@ -81,4 +85,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
