@@ -50,6 +50,13 @@ def test_settings_that_cannot_be_used_are_a_finding(shell):
     assert "the items were not checked" in shell.err
     (shell.folder / "plaintrack.yml").write_bytes(b"\xff")
     assert "PT001 error: not UTF-8" in shell("check", code=1)
+    (shell.folder / "plaintrack.yml").write_text("# ours\ntimezone: Europe/Berln\n")
+    assert shell("check", code=1).startswith("plaintrack.yml:2:11: PT001 error: there is no time zone 'Europe/Berln'\n")
+    shell.git("add", "-A")
+    assert "PT001" in shell("check", "--staged", "--today", "2026-11-23", code=1)
+    (shell.folder / "plaintrack.yml").write_text(SETTINGS)
+    assert "PT001" in shell("check", "--staged", code=1)  # in what is staged, not in the work tree
+    assert shell("check") == ""
 
 
 def test_formats(shell, tmp_path):

@@ -16,6 +16,7 @@ from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files, place
+from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
 
 MOST = 100
@@ -67,8 +68,11 @@ def check(workspace: Workspace, asked: Asked) -> Report:
             _ = workspace.settings
         except (PlaintrackError, OSError) as error:
             return _unusable(workspace, asked, error)
-    today = asked.today or workspace.today
-    seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
+    try:
+        today = asked.today or workspace.today
+        seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
+    except BadClock as error:
+        return _unusable(workspace, asked, error)
     findings = _located(seen, _few(seen, _narrowed(seen, asked)))
     left = dict(asked.baseline)
     found = [each for each in findings if not _known(left, each)]

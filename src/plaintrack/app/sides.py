@@ -52,12 +52,18 @@ class Shallow(PlaintrackError):
 def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
     """The settings in a file's bytes (None: there is none), or what is wrong with them."""
     from plaintrack.config.settings import read as valid
+    from plaintrack.store.clock import BadClock, zone
     from plaintrack.text.nodes import BadYaml, mapping
 
     if data is None:
         return None, [Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)]
     try:
-        return valid(mapping(data.decode("utf-8-sig"), place.SETTINGS)), []
+        found = valid(mapping(data.decode("utf-8-sig"), place.SETTINGS))
+        zone(found.schema.timezone)
+        return found, []
+    except BadClock as error:
+        spot = setting(data, place.SETTINGS, "timezone")
+        return None, [Found(place.SETTINGS, "", "", "", error.message, error.hint, spot.line, spot.column, spot.excerpt, "timezone")]
     except UnicodeDecodeError as wrong:
         return None, [Found(place.SETTINGS, "", "", "", f"not UTF-8 at byte {wrong.start}", "save it as UTF-8", 1, 1)]
     except BadYaml as error:
