@@ -32,7 +32,8 @@ def parse(data):
     task = parsed("tasks/PT-aaaa.md", data, read({}).schema)
     lines = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     for each in task.problems:
-        assert each.message and 0 <= each.line <= len(lines), each
+        assert each.message
+        assert 0 <= each.line <= len(lines), each
 
 
 def checks(folder, data):
@@ -68,7 +69,7 @@ def seeds(what):
         if what == "parse":
             found += items
         elif items and settings.is_file():
-            found.append(CUT.join([*(items + [b""])[:2], settings.read_bytes()]))
+            found.append(CUT.join([*[*items, b""][:2], settings.read_bytes()]))
     return found
 
 

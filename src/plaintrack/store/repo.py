@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
+EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
+"""The empty tree, by SHA-1 and by SHA-256."""
 _BATCH = 500
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
 _UNDERWAY = {
@@ -128,7 +130,7 @@ class Repo:
         if len(lines) < 3:
             reason = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").partition(" (")[0]
             raise NoGit(f"there is no history here: {reason or 'this is no git work tree'}", "run `git init` and commit to have history")
-        self.prefix = lines[0]
+        self.prefix, self.common = lines[0], lines[1]  # the folder below the top; git's folder, seen from the root
         self.shallow = lines[2] == "true"
         self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
 
@@ -179,8 +181,8 @@ class Repo:
         return done.stdout.decode().split()[-1] if done.returncode == 0 else None
 
     def resolve(self, name: str) -> str:
-        """The commit that a revision names; raises UnknownRevision."""
-        found = self.find(name)
+        """The commit that a revision names, or the empty tree by its hash; raises UnknownRevision."""
+        found = name if name in EMPTY else self.find(name)
         if found is None:
             raise UnknownRevision(f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`")
         return found
@@ -321,6 +323,10 @@ class Repo:
         how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
         self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
         return True
+
+    def owns(self, key: str) -> bool:
+        """Whether a value of git's configuration is this repository's own, and not the user's or the machine's."""
+        return self._run("config", "--local", "--get", key).returncode == 0 or self._run("config", "--worktree", "--get", key).returncode == 0
 
     def _local(self, key: str) -> str | None:
         done = self._run("config", "--local", "-z", "--get", key)
