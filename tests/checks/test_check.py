@@ -65,7 +65,7 @@ def test_formats(shell, tmp_path):
     (finding,) = report.pop("findings")
     assert report == {
         "schema": 1, "day": "2026-11-23", "base": "", "head": "", "policy": "", "items": 2, "counts": {"error": 1, "warning": 0, "note": 0},
-        "waived": 0, "known": 0, "notes": [],
+        "waived": 0, "known": 0, "notes": [], "effects": [],
     }  # fmt: skip
     assert len(finding.pop("fingerprint")) == 32
     assert finding == {
