@@ -8,7 +8,7 @@ from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
-from plaintrack.store.index.history import COMMENTS
+from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Entry, NoGit, Repo
 
 PLANNING = frozenset(

@@ -6,7 +6,7 @@ from datetime import date
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from plaintrack.app import read, review
+from plaintrack.app import review
 from plaintrack.app.source import RULES, Snapshot
 from plaintrack.app.workspace import Workspace, key
 from plaintrack.checks.locate import setting
@@ -18,8 +18,8 @@ from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
-from plaintrack.store.index.history import COMMENTS
 from plaintrack.store.index.part import Reach, near, parts
+from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Entry, Repo
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
@@ -234,7 +234,9 @@ class _Authors:
     def of(self, delta: Delta, field: str) -> str:
         """The short name of ``people:``, else the name; empty if nobody knows."""
         if self.two is None:
-            return next(iter(read.me(self.workspace)), "")
+            from plaintrack.app.read import me
+
+            return next(iter(me(self.workspace)), "")
         from plaintrack.app.history import person
         from plaintrack.text.parse import parse
 

@@ -9,10 +9,10 @@ from plaintrack.model.problem import Problem
 from plaintrack.model.task import Step, Task
 from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
+from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Entry, GitFailed, Repo
 from plaintrack.store.spread import Told, spread
 
-COMMENTS = "comments"
 _TIPS = 20
 _CHUNK = 5000
 PART = 250
