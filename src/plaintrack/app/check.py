@@ -198,7 +198,7 @@ def _few(seen: _Seen, judged: Iterable[Judged]) -> list[Judged]:
             found.append(each)
     for (path, code), number in count.items():
         if number > MOST:
-            seen.snapshot.notes.append(f"{path}: {number - MOST:,} more findings of {code} are left out")
+            seen.snapshot.notes.append(f"{number - MOST:,} more findings of {code} in {path} are left out")
     return found
 
 
