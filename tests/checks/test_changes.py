@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -198,6 +200,21 @@ def test_a_link_in_the_place_of_an_item_is_told(small):
     item(small, "PT-new", depends_on="PT-old")
     git(small, "add", "-A")
     assert found(small, staged=True) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited on Linux only")
+def test_a_huge_file_is_told_and_not_read(small):
+    """Only its beginning comes into memory, from the repository too."""
+    import resource
+
+    (small / "tasks/PT-huge.md").write_bytes(b"---\nid: PT-huge\ntitle: Huge\n---\n" + b"filler text\n" * 12_000_000)
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT104", "")]
+    command = [sys.executable, "-m", "plaintrack", "-C", str(small), "check", "--staged", "--output", "comment"]
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (120_000_000, 120_000_000))  # noqa: E731
+    env = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert (done.returncode, done.stdout.count("PT104")) == (1, 1), done.stderr
 
 
 def test_the_first_commit_can_be_checked(tmp_path):

@@ -120,7 +120,7 @@ class _Change:
             self.before.setdefault(entry.path, entry.old[0])
             self.after.setdefault(entry.path, entry.old[0])
         blobs = {blob for side in (self.before, self.after) for blob in side.values() if blob.strip("0")} - self.blobs.keys()
-        self.blobs |= dict(self.workspace.repo.blobs(sorted(blobs))) if blobs else {}
+        self.blobs |= dict(self.workspace.repo.blobs(sorted(blobs), files.LARGEST + 1)) if blobs else {}
 
     def content(self, side: dict[str, str], path: str) -> bytes | None:
         """A file's bytes on a side; None if it is not there."""
@@ -244,7 +244,7 @@ class _Authors:
         paths = [task.path for task in (delta.old, delta.new) if task]
         commits = {each.hash: each for each in repo.commits(self.two, [self.one])}
         events = [(commit, entry.new) for commit, some in repo.changes(list(commits), list(dict.fromkeys(paths))) for entry in some if entry.new]
-        contents = dict(repo.blobs(blob for _, blob in events))
+        contents = dict(repo.blobs((blob for _, blob in events), files.LARGEST + 1))
         wanted, value, who = delta.new.text(field) if delta.new else "", delta.old.text(field) if delta.old else "", ""
         for commit, blob in events:
             now = parse(paths[-1], contents[blob], self.workspace.schema).text(field) if blob in contents else value

@@ -274,21 +274,35 @@ class Repo:
                 found.append((self.outside(os.fsdecode(path)), meta.split()[2].decode()))
         return found
 
-    def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out."""
+    def blobs(self, names: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes]]:
+        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out.
+
+        Of a blob larger than ``most`` bytes only so many are read into memory.
+        """
         wanted = list(dict.fromkeys(names))
         for start in range(0, len(wanted), _BATCH):
-            out = self.ask("cat-file", "--batch", given="\n".join([*wanted[start : start + _BATCH], ""]).encode())
-            at = 0
-            while at < len(out):
-                end = out.index(b"\n", at)
-                words = out[at:end].split()
+            yield from self._contents("\n".join([*wanted[start : start + _BATCH], ""]).encode(), most)
+
+    def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
+        command = ["git", "-C", self.root, "cat-file", "--batch"]
+        env = environment() | self._given
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as git:
+            assert git.stdin
+            assert git.stdout
+            git.stdin.write(given)  # names of one batch: less than a pipe holds
+            git.stdin.close()
+            while line := git.stdout.readline():
+                words = line.split()
                 if len(words) < 3:
-                    at = end + 1
                     continue
                 size = int(words[2])
-                yield words[0].decode(), out[end + 1 : end + 1 + size]
-                at = end + size + 2
+                data = git.stdout.read(size if most is None else min(size, most))
+                left = size - len(data) + 1
+                while left and (part := git.stdout.read(min(left, 1 << 20))):
+                    left -= len(part)
+                yield words[0].decode(), data
+        if git.returncode:
+            raise GitFailed(f"git cat-file ended with {git.returncode}", "nothing was changed; `git fsck` looks for damage")
 
     def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
         """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
