@@ -1,8 +1,10 @@
 """`init --hooks` and its undo, with real commits and pushes."""
 
 import os
+import re
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 from team import edit, put, read, workspace
@@ -101,6 +103,23 @@ def test_undo_removes_exactly_that(shell):
     item(shell, LATE)
     shell.git("add", "-A")
     git(shell, "commit", "-qm", "late")
+
+
+def test_a_hook_of_an_older_version_is_renewed_or_removed(shell):
+    hook = shell.folder / ".git/hooks/pre-commit"
+    present = hook.read_bytes()
+    first, mark, body = present.split(b"\n", 2)
+    body += b"# as it was once\n"
+    mark = re.sub(rb"\([0-9a-f]{16}\)", f"({sha256(body).hexdigest()[:16]})".encode(), mark)
+    older = b"\n".join((first, mark, body))
+    hook.write_bytes(older)
+    at = ("-C", shell.at or ".")
+    assert shell(*at, "init", "--hooks") == "renewed .git/hooks/pre-commit\n"
+    assert hook.read_bytes() == present
+    assert os.access(hook, os.X_OK)
+    hook.write_bytes(older)
+    shell(*at, "init", "--hooks", "--undo")
+    assert not hook.exists()
 
 
 def test_a_branch_without_the_workspace_is_not_hindered(shell, tmp_path):
