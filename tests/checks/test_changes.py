@@ -238,6 +238,22 @@ def test_who_moved_it_is_the_author_of_the_commit_that_did(small, tmp_path_facto
     assert found(small, since="HEAD~4...HEAD") == [("PT502", "PT-old")]
 
 
+def test_history_is_asked_once_for_many_items(small, monkeypatch):
+    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {who-moves: {status: {done: [amelie]}}}\n")
+    for number in range(30):
+        item(small, f"PT-n{number:02}")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "many")
+    for number in range(30):
+        item(small, f"PT-n{number:02}", status="done")
+    git(small, "commit", "-qam", "done")
+    started = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *words, **more: started.append(words) or popen(*words, **more))
+    assert len(found(small, since="HEAD~1..HEAD")) == 30
+    assert len(started) < 15
+
+
 def test_a_comment_in_the_same_change_is_a_reason(small):
     (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {due-without-reason: on, reused-id: on}\n")
     item(small, "PT-old", due="2026-12-24")

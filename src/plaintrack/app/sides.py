@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
 from plaintrack.store.index.part import Reach, near, parts
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.repo import Entry, Repo
+from plaintrack.store.repo import Commit, Entry, Repo
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
@@ -225,11 +226,15 @@ class _Change:
 
 
 class _Authors:
-    """Tells who gave a field its new value: the author of the last commit that did, or git's user where nothing is committed."""
+    """Tells who gave a field its new value: the author of the last commit that did, or git's user where nothing is committed.
+
+    History is asked once for all items of the change, however many they are.
+    """
 
     def __init__(self, workspace: Workspace, one: str, two: str | None, staged: bool) -> None:
         self.workspace, self.one = workspace, one
         self.two = None if staged else two
+        self._known: dict[str, dict[str, str]] = {}
 
     def of(self, delta: Delta, field: str) -> str:
         """The short name of ``people:``, else the name; empty if nobody knows."""
@@ -238,18 +243,39 @@ class _Authors:
 
             return next(iter(me(self.workspace)), "")
         from plaintrack.app.history import person
-        from plaintrack.text.parse import parse
 
-        repo = self.workspace.repo
-        paths = [task.path for task in (delta.old, delta.new) if task]
-        commits = {each.hash: each for each in repo.commits(self.two, [self.one])}
-        events = [(commit, entry.new) for commit, some in repo.changes(list(commits), list(dict.fromkeys(paths))) for entry in some if entry.new]
-        contents = dict(repo.blobs((blob for _, blob in events), files.LARGEST + 1))
+        values = self._values(field)
+        commits, events = self._events
+        paths = {task.path for task in (delta.old, delta.new) if task}
+        mine = sorted((number, blob) for path in paths for number, blob in events.get(path, ()))
         wanted, value, who = delta.new.text(field) if delta.new else "", delta.old.text(field) if delta.old else "", ""
-        for commit, blob in events:
-            now = parse(paths[-1], contents[blob], self.workspace.schema).text(field) if blob in contents else value
+        for number, blob in mine:
+            now = values.get(blob, value)
             if now == wanted and value != wanted:
-                who = person(self.workspace, commits[commit].author, commits[commit].email)
+                who = person(self.workspace, commits[number].author, commits[number].email)
             value = now
         return who
 
+    @cached_property
+    def _events(self) -> tuple[list[Commit], dict[str, list[tuple[int, str]]]]:
+        """The commits of the change, the oldest first, and path → (number of the commit, blob) for each that wrote the file."""
+        repo = self.workspace.repo
+        commits = list(repo.commits(self.two or "", [self.one]))
+        numbers = {commit.hash: number for number, commit in enumerate(commits)}
+        found: dict[str, list[tuple[int, str]]] = {}
+        for commit, entries in repo.changes(list(numbers), review.paths(self.workspace)):
+            for entry in entries:
+                if entry.new:
+                    found.setdefault(entry.path, []).append((numbers[commit], entry.new))
+        return commits, found
+
+    def _values(self, field: str) -> dict[str, str]:
+        """Blob → what the field is in it, for every file that a commit of the change wrote."""
+        from plaintrack.text.parse import parse
+
+        if field not in self._known:
+            blobs = {blob: path for path, some in self._events[1].items() if self.workspace.followed(path) for _, blob in some}
+            schema = self.workspace.schema
+            contents = self.workspace.repo.blobs(blobs, files.LARGEST + 1)
+            self._known[field] = {blob: parse(blobs[blob], data, schema).text(field) for blob, data in contents}
+        return self._known[field]
