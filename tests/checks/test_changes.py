@@ -2,6 +2,8 @@
 
 import os
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -200,6 +202,21 @@ def test_a_link_in_the_place_of_an_item_is_told(small):
     assert found(small, staged=True) == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="address space is limited on Linux only")
+def test_a_huge_file_is_told_and_not_read(small):
+    """Only its beginning comes into memory, from the repository too."""
+    import resource
+
+    (small / "tasks/PT-huge.md").write_bytes(b"---\nid: PT-huge\ntitle: Huge\n---\n" + b"filler text\n" * 12_000_000)
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT104", "")]
+    command = [sys.executable, "-m", "plaintrack", "-C", str(small), "check", "--staged", "--output", "comment"]
+    limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (120_000_000, 120_000_000))  # noqa: E731
+    env = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1"}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, preexec_fn=limit)
+    assert (done.returncode, done.stdout.count("PT104")) == (1, 1), done.stderr
+
+
 def test_the_first_commit_can_be_checked(tmp_path):
     repository(tmp_path)
     item(tmp_path, "PT-new", due="2026-02-01")
@@ -219,6 +236,22 @@ def test_who_moved_it_is_the_author_of_the_commit_that_did(small, tmp_path_facto
         git(small, "commit", "-qam", "more", "--author=Somebody <x@x.example>")
     assert found(small, since="HEAD~4..HEAD") == [("PT502", "PT-old")]
     assert found(small, since="HEAD~4...HEAD") == [("PT502", "PT-old")]
+
+
+def test_history_is_asked_once_for_many_items(small, monkeypatch):
+    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {who-moves: {status: {done: [amelie]}}}\n")
+    for number in range(30):
+        item(small, f"PT-n{number:02}")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "many")
+    for number in range(30):
+        item(small, f"PT-n{number:02}", status="done")
+    git(small, "commit", "-qam", "done")
+    started = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(subprocess, "Popen", lambda *words, **more: started.append(words) or popen(*words, **more))
+    assert len(found(small, since="HEAD~1..HEAD")) == 30
+    assert len(started) < 15
 
 
 def test_a_comment_in_the_same_change_is_a_reason(small):

@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
+import sys
 
 import pytest
+from rights import bound
 
 SETTINGS = "timezone: UTC\n"
 
@@ -50,6 +53,13 @@ def test_settings_that_cannot_be_used_are_a_finding(shell):
     assert "the items were not checked" in shell.err
     (shell.folder / "plaintrack.yml").write_bytes(b"\xff")
     assert "PT001 error: not UTF-8" in shell("check", code=1)
+    (shell.folder / "plaintrack.yml").write_text("# ours\ntimezone: Europe/Berln\n")
+    assert shell("check", code=1).startswith("plaintrack.yml:2:11: PT001 error: there is no time zone 'Europe/Berln'\n")
+    shell.git("add", "-A")
+    assert "PT001" in shell("check", "--staged", "--today", "2026-11-23", code=1)
+    (shell.folder / "plaintrack.yml").write_text(SETTINGS)
+    assert "PT001" in shell("check", "--staged", code=1)  # in what is staged, not in the work tree
+    assert shell("check") == ""
 
 
 def test_formats(shell, tmp_path):
@@ -58,7 +68,7 @@ def test_formats(shell, tmp_path):
     (finding,) = report.pop("findings")
     assert report == {
         "schema": 1, "day": "2026-11-23", "base": "", "head": "", "policy": "", "items": 2, "counts": {"error": 1, "warning": 0, "note": 0},
-        "waived": 0, "known": 0, "notes": [],
+        "waived": 0, "known": 0, "notes": [], "effects": [],
     }  # fmt: skip
     assert len(finding.pop("fingerprint")) == 32
     assert finding == {
@@ -181,8 +191,6 @@ def test_a_shallow_clone_says_what_it_lacks(shell, tmp_path, folder):
 def test_without_git_history_checks_say_so(tmp_path, shell):
     item(shell, "PT-aaaa", "due: 2026-11-01")
     (shell.folder / "plaintrack.yml").write_text(SETTINGS + "checks: {stale: on}\n")
-    import shutil
-
     shutil.rmtree(shell.folder / ".git")
     assert "PT305" in shell("check", code=1, GIT_CEILING_DIRECTORIES=str(shell.folder.parent))
     assert "checks that need history did not run" in shell.err
@@ -247,8 +255,6 @@ code = run()
 log.close()
 sys.exit(code)
 """
-    import sys
-
     for words in ([], ["--since", "HEAD"], ["--staged"], ["--policy-from", "HEAD"]):
         subprocess.run([sys.executable, "-c", code, "check", *words], cwd=shell.folder, env=shell.env, check=False, capture_output=True)
         events = [line.split(" ", 1) for line in log.read_text().splitlines()]
@@ -258,15 +264,25 @@ sys.exit(code)
         assert words == ["--staged"] or events  # there was something to be seen
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_checkout_can_be_checked(shell):
+    """With and without an index made before, of everything and of a change; root obeys the permission bits, too."""
     item(shell, "PT-bbbb", "due: 2026-11-01")
-    told = shell("check", code=1)
-    subprocess.run(["chmod", "-R", "a-w", str(shell.folder)], check=True)
-    try:
-        assert shell("check", code=1) == told
-    finally:
-        subprocess.run(["chmod", "-R", "u+w", str(shell.folder)], check=True)
+    words = ([], ["--since", "HEAD"], ["--policy-from", "HEAD"])
+    told = [shell("check", *each, code=1) for each in words]
+    for warm in (True, False):
+        if not warm:
+            shutil.rmtree(shell.folder / ".git/plaintrack")
+        subprocess.run(["chmod", "-R", "a-w", str(shell.folder)], check=True)
+        try:
+            for each, expected in zip(words, told, strict=True):
+                done = subprocess.run(
+                    [sys.executable, "-m", "plaintrack", "check", *each], cwd=shell.folder, env=shell.env, capture_output=True, text=True,
+                    check=False, preexec_fn=bound,
+                )  # fmt: skip
+                assert (done.returncode, done.stdout) == (1, expected), done.stderr
+            assert warm or not (shell.folder / ".git/plaintrack").exists()
+        finally:
+            subprocess.run(["chmod", "-R", "u+w", str(shell.folder)], check=True)
 
 
 def test_explain(shell):
@@ -308,4 +324,4 @@ def test_queries_have_a_time_limit_together(shell, monkeypatch):
 def test_thousands_of_findings_in_one_file_are_counted(shell):
     item(shell, "PT-aaaa", "depends_on:", *(f"- x{number}" for number in range(4000)))
     assert shell("check", code=1).count("PT202") == 100
-    assert "tasks/PT-aaaa.md: 3,900 more findings of PT202 are left out" in shell.err
+    assert "3,900 more findings of PT202 in tasks/PT-aaaa.md are left out" in shell.err

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,8 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from conftest import ROOT
+
+TOOLS = Path(sys.executable).parent
 
 
 @pytest.fixture
@@ -92,3 +95,87 @@ def test_the_pre_commit_hook(request_):
     run(request_, hook["entry"])
     request_.git("add", "-A")
     assert "PT305" in run(request_, hook["entry"], 1)
+
+
+def test_the_action_says_what_is_wrong_with_settings_that_cannot_be_used(request_, tmp_path):
+    (request_.folder / "plaintrack.yml").write_text("timezone: [\n")
+    request_.git("commit", "-qam", "broken")
+    script, env = action_step(since="main...HEAD")
+    run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"))
+    assert "PT001" in (tmp_path / "s.md").read_text("utf-8")
+
+
+def test_links_lead_to_the_forge(request_, tmp_path):
+    script, env = action_step(since="main...HEAD", comment=str(tmp_path / "c.md"))
+    run(request_, script, 1, **env, GITHUB_SERVER_URL="https://forge.example", GITHUB_REPOSITORY="a/b", GITHUB_SHA="123")
+    said = (tmp_path / "c.md").read_text("utf-8")
+    assert said.count("](https://forge.example/a/b/blob/123/tasks/platform/PT-xybp33-import-refuses-crlf.md") == 3  # review, effect, finding
+
+
+@pytest.mark.slow
+def test_the_action_installs_itself(request_, tmp_path):
+    """Both steps, in the order of the action, with nothing of ours on PATH."""
+    action = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))
+    _, env = action_step()
+    env |= {"RUNNER_TEMP": str(tmp_path), "PATH": "/usr/local/bin:/usr/bin:/bin"}
+    env["PATH"] = f"{Path(sys.base_prefix) / 'bin'}:{env['PATH']}"
+    run(request_, action["runs"]["steps"][0]["run"], **env)
+    assert "PT305" in run(request_, action["runs"]["steps"][1]["run"], 1, **env)
+
+
+@pytest.mark.parametrize(
+    ("schema", "file"), [("github-actions", "action.yml"), ("github-workflows", "ci/nightly.yml"), ("gitlab-ci", "ci/gitlab.yml")]
+)
+def test_the_forges_schemas(schema, file):
+    pytest.importorskip("check_jsonschema")
+    done = subprocess.run(
+        [TOOLS / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", ROOT / file], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def pre_commit(shell, home, *words, code=0):
+    pytest.importorskip("pre_commit")
+    env = {**shell.env, "PRE_COMMIT_HOME": str(home)}
+    done = subprocess.run([TOOLS / "pre-commit", *words], cwd=shell.folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == code, (done.stdout, done.stderr)
+    return done.stdout
+
+
+def test_pre_commit_runs_the_hook(request_, tmp_path):
+    """The program itself, on a real commit; the hook runs in this environment, so that nothing is installed."""
+    pre_commit(request_, tmp_path / "home", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+    del hook["minimum_pre_commit_version"]
+    config = {"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"}]}]}
+    (request_.folder / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    pre_commit(request_, tmp_path / "home", "install")
+    request_("set", "34a2rv", "status=todo", "due=2026-11-01")
+    request_.git("add", "-A")
+    env = {**request_.env, "PRE_COMMIT_HOME": str(tmp_path / "home")}
+    done = subprocess.run(["git", "commit", "-qm", "late"], cwd=request_.folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert re.search(r"plaintrack check\.+Failed", done.stderr + done.stdout)
+    assert "PT305" in done.stderr + done.stdout
+    request_("set", "34a2rv", "due=2026-12-01")
+    request_.git("add", "-A")
+    done = subprocess.run(["git", "commit", "-qm", "in time"], cwd=request_.folder, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Passed" in done.stderr + done.stdout
+
+
+@pytest.mark.slow
+def test_pre_commit_tries_the_repository(request_, tmp_path):
+    """`pre-commit try-repo` builds and installs plaintrack from a repository, as users' `repo:` does."""
+    source = tmp_path / "source"
+    source.mkdir()
+    for name in ("src", "templates", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        origin = ROOT / name
+        (shutil.copytree if origin.is_dir() else shutil.copy)(origin, source / name)
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "all"]):
+        subprocess.run(["git", *words], cwd=source, check=True)
+    request_("set", "34a2rv", "status=todo", "due=2026-11-01")
+    request_.git("add", "-A")
+    said = pre_commit(request_, tmp_path / "home", "try-repo", str(source), "plaintrack-check", "--verbose", code=1)
+    assert "PT305" in said
+    assert re.search(r"plaintrack check\.+Failed", said)

@@ -87,6 +87,12 @@ def test_nothing_can_be_injected_into_github(found):
     assert (lines[-1] == f"plaintrack: {left} more than GitHub shows as annotations") if left else len(lines) == len(commands)
 
 
+@pytest.mark.parametrize("path", ["::error ::pwned.md", "  ::stop-commands::x.md", "##[error]x.md"])
+def test_no_line_of_the_text_is_a_command(path):
+    for line in form("text", report(finding(path=path, message="a\n::error::b", excerpt="::error::c", hint="x\r::error::d"))).splitlines():
+        assert not line.lstrip().startswith(("::", "##"))
+
+
 @given(REPORTS)
 @settings(max_examples=25, deadline=None)
 def test_sarif_is_valid(found):

@@ -10,12 +10,13 @@ from plaintrack.app.source import Snapshot, rules
 from plaintrack.app.workspace import Workspace
 from plaintrack.checks import policy
 from plaintrack.checks.catalogue import every
-from plaintrack.checks.report import Finding, Report
+from plaintrack.checks.report import Effect, Finding, Report
 from plaintrack.checks.run import Judged, fits, key, run
 from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files, place
+from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
 
 MOST = 100
@@ -34,7 +35,7 @@ class Asked(NamedTuple):
 
     ``query`` and ``paths`` narrow what is reported; ``since`` (``A...B``, ``A..B``, ``A``) or ``staged`` ask for what a change
     introduces. ``policy`` is a revision that the rules are read from; ``today`` counts as today (None: the present day);
-    ``baseline`` has the fingerprints of findings that are known.
+    ``baseline`` has the fingerprints of findings that are known; ``effects`` asks what a change makes of other items, too.
     """
 
     query: str = ""
@@ -44,6 +45,7 @@ class Asked(NamedTuple):
     policy: str = ""
     today: date | None = None
     baseline: Mapping[str, int] = {}
+    effects: bool = False
 
 
 class _Seen(NamedTuple):
@@ -56,6 +58,7 @@ class _Seen(NamedTuple):
     policy: policy.Policy
     read: Callable[[str], bytes]
     names: tuple[str, str] = ("", "")
+    effects: tuple[Effect, ...] = ()
 
 
 def check(workspace: Workspace, asked: Asked) -> Report:
@@ -67,14 +70,18 @@ def check(workspace: Workspace, asked: Asked) -> Report:
             _ = workspace.settings
         except (PlaintrackError, OSError) as error:
             return _unusable(workspace, asked, error)
-    today = asked.today or workspace.today
-    seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
+    try:
+        today = asked.today or workspace.today
+        seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
+    except BadClock as error:
+        return _unusable(workspace, asked, error)
     findings = _located(seen, _few(seen, _narrowed(seen, asked)))
     left = dict(asked.baseline)
     found = [each for each in findings if not _known(left, each)]
     return Report(
         tuple(found), seen.policy.checks, checking.count(seen.snapshot.connection), today.isoformat(), *seen.names, asked.policy,
-        seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)),
+        seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)), below(workspace),
+        seen.effects,
     )  # fmt: skip
 
 
@@ -117,7 +124,7 @@ def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
         Finding(first.code, first.name, each.path, each.message, each.hint, each.line, each.column, 0, each.excerpt, first.severity, "", key(first.code, each))
         for each in faults or [Found(place.SETTINGS, "", "", "", str(error), "", 1, 1)]
     ]
-    return Report(tuple(found), checks, 0, day, notes=("the items were not checked, since the settings cannot be used",))
+    return Report(tuple(found), checks, 0, day, notes=("the items were not checked, since the settings cannot be used",), prefix=below(workspace))
 
 
 def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
@@ -162,7 +169,12 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     def read(path: str) -> bytes:
         return both.new.contents[path] if path in both.new.contents else workspace.read(path)
 
-    return _Seen(new, max(0, waived - hidden), both.new.snapshot, both.new.settings, rule, read, both.names)
+    come: tuple[Effect, ...] = ()
+    if asked.effects:
+        from plaintrack.app.effects import effects
+
+        come = effects(both.old.snapshot, both.new.snapshot, both.focus)
+    return _Seen(new, max(0, waived - hidden), both.new.snapshot, both.new.settings, rule, read, both.names, come)
 
 
 def _narrowed(seen: _Seen, asked: Asked) -> list[Judged]:
@@ -186,7 +198,7 @@ def _few(seen: _Seen, judged: Iterable[Judged]) -> list[Judged]:
             found.append(each)
     for (path, code), number in count.items():
         if number > MOST:
-            seen.snapshot.notes.append(f"{path}: {number - MOST:,} more findings of {code} are left out")
+            seen.snapshot.notes.append(f"{number - MOST:,} more findings of {code} in {path} are left out")
     return found
 
 
@@ -270,6 +282,13 @@ def catalogue(workspace: Callable[[], Workspace]) -> policy.Policy:
     except (PlaintrackError, OSError):
         given = {}
     return policy.read(given, every())
+
+
+def below(workspace: Workspace) -> str:
+    """What stands before a workspace path to have it from the top of the repository; empty, or it ends with ``/``."""
+    top = place.top(workspace.root)
+    found = os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(os.sep, "/") if top else "."
+    return "" if found == "." else f"{found}/"
 
 
 def inside(workspace: Workspace, path: str) -> str:

@@ -15,7 +15,7 @@ from plaintrack.store import files, place
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
-from plaintrack.store.index.history import COMMENTS, History, Look, Touched
+from plaintrack.store.index.history import History, Look, Touched
 from plaintrack.store.index.update import signature
 from plaintrack.store.remember import recall as recalled
 from plaintrack.store.remember import remember
@@ -136,7 +136,7 @@ def _uncommitted(workspace: Workspace) -> list[Change]:
 def _state(workspace: Workspace) -> bytes:
     """What the answer depends on; empty while a file is so young that a later change could leave the same time stamps."""
     _ = workspace.index
-    folders = [*workspace.scanned, *files.scan(workspace.root, (COMMENTS,))]
+    folders = [*workspace.scanned, *files.scan(workspace.root, (place.COMMENTS,))]
     now = files.clock()
     git = place.git_folder(workspace.root)
     if git is None or "GIT_INDEX_FILE" in os.environ or any(files.racy(entry[1:], now) for each in folders for entry in each.files):

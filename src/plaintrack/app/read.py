@@ -14,6 +14,7 @@ from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, State
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.digest import digest
+from plaintrack.store.index.database import fields
 
 if TYPE_CHECKING:
     import sqlite3
@@ -30,9 +31,6 @@ COLUMN = {
     "blocked": "CASE WHEN i.blocked THEN 'yes' ELSE '' END",
 }  # fmt: skip
 
-_FIELDS = """WITH RECURSIVE used(field) AS (
- SELECT min(field) FROM value UNION ALL SELECT (SELECT min(v.field) FROM value v WHERE v.field > used.field) FROM used WHERE field IS NOT NULL)
-SELECT field FROM used WHERE field IS NOT NULL"""  # DISTINCT would look at every row
 
 _FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
 
@@ -46,11 +44,6 @@ class BrokenItem(PlaintrackError):
     def __init__(self, problem: Problem) -> None:
         super().__init__(f"{problem.place}: {problem.message}", problem.hint, problem.excerpt)
         self.problem = problem
-
-
-def fields(connection: "sqlite3.Connection") -> list[str]:
-    """The names of the fields that some item has and that are no columns of the index."""
-    return [row[0] for row in connection.execute(_FIELDS)]
 
 
 def names(workspace: Workspace) -> Names:

@@ -8,7 +8,7 @@ from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
-from plaintrack.store.index.history import COMMENTS
+from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Entry, NoGit, Repo
 
 PLANNING = frozenset(
@@ -104,7 +104,8 @@ def parsed(workspace: Workspace, entries: list[Entry]) -> tuple[list[Task], list
 
     repo = workspace.repo
     mine = [entry for entry in entries if workspace.followed(entry.path)]
-    contents = dict(repo.blobs(blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0")))
+    blobs = (blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
+    contents = dict(repo.blobs(blobs, files.LARGEST + 1))
     old, new, comments = [], [], []
     for entry in mine:
         both = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]

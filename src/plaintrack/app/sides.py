@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from sqlite3 import Connection
 from typing import NamedTuple
 
-from plaintrack.app import read, review
+from plaintrack.app import review
 from plaintrack.app.source import RULES, Snapshot
 from plaintrack.app.workspace import Workspace, key
 from plaintrack.checks.locate import setting
@@ -18,9 +19,9 @@ from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
-from plaintrack.store.index.history import COMMENTS
 from plaintrack.store.index.part import Reach, near, parts
-from plaintrack.store.repo import Entry, Repo
+from plaintrack.store.place import COMMENTS
+from plaintrack.store.repo import Commit, Entry, Repo
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
@@ -52,12 +53,18 @@ class Shallow(PlaintrackError):
 def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
     """The settings in a file's bytes (None: there is none), or what is wrong with them."""
     from plaintrack.config.settings import read as valid
+    from plaintrack.store.clock import BadClock, zone
     from plaintrack.text.nodes import BadYaml, mapping
 
     if data is None:
         return None, [Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)]
     try:
-        return valid(mapping(data.decode("utf-8-sig"), place.SETTINGS)), []
+        found = valid(mapping(data.decode("utf-8-sig"), place.SETTINGS))
+        zone(found.schema.timezone)
+        return found, []
+    except BadClock as error:
+        spot = setting(data, place.SETTINGS, "timezone")
+        return None, [Found(place.SETTINGS, "", "", "", error.message, error.hint, spot.line, spot.column, spot.excerpt, "timezone")]
     except UnicodeDecodeError as wrong:
         return None, [Found(place.SETTINGS, "", "", "", f"not UTF-8 at byte {wrong.start}", "save it as UTF-8", 1, 1)]
     except BadYaml as error:
@@ -114,7 +121,7 @@ class _Change:
             self.before.setdefault(entry.path, entry.old[0])
             self.after.setdefault(entry.path, entry.old[0])
         blobs = {blob for side in (self.before, self.after) for blob in side.values() if blob.strip("0")} - self.blobs.keys()
-        self.blobs |= dict(self.workspace.repo.blobs(sorted(blobs))) if blobs else {}
+        self.blobs |= dict(self.workspace.repo.blobs(sorted(blobs), files.LARGEST + 1)) if blobs else {}
 
     def content(self, side: dict[str, str], path: str) -> bytes | None:
         """A file's bytes on a side; None if it is not there."""
@@ -219,29 +226,56 @@ class _Change:
 
 
 class _Authors:
-    """Tells who gave a field its new value: the author of the last commit that did, or git's user where nothing is committed."""
+    """Tells who gave a field its new value: the author of the last commit that did, or git's user where nothing is committed.
+
+    History is asked once for all items of the change, however many they are.
+    """
 
     def __init__(self, workspace: Workspace, one: str, two: str | None, staged: bool) -> None:
         self.workspace, self.one = workspace, one
         self.two = None if staged else two
+        self._known: dict[str, dict[str, str]] = {}
 
     def of(self, delta: Delta, field: str) -> str:
         """The short name of ``people:``, else the name; empty if nobody knows."""
         if self.two is None:
-            return next(iter(read.me(self.workspace)), "")
-        from plaintrack.app.history import person
-        from plaintrack.text.parse import parse
+            from plaintrack.app.read import me
 
-        repo = self.workspace.repo
-        paths = [task.path for task in (delta.old, delta.new) if task]
-        commits = {each.hash: each for each in repo.commits(self.two, [self.one])}
-        events = [(commit, entry.new) for commit, some in repo.changes(list(commits), list(dict.fromkeys(paths))) for entry in some if entry.new]
-        contents = dict(repo.blobs(blob for _, blob in events))
+            return next(iter(me(self.workspace)), "")
+        from plaintrack.app.history import person
+
+        values = self._values(field)
+        commits, events = self._events
+        paths = {task.path for task in (delta.old, delta.new) if task}
+        mine = sorted((number, blob) for path in paths for number, blob in events.get(path, ()))
         wanted, value, who = delta.new.text(field) if delta.new else "", delta.old.text(field) if delta.old else "", ""
-        for commit, blob in events:
-            now = parse(paths[-1], contents[blob], self.workspace.schema).text(field) if blob in contents else value
+        for number, blob in mine:
+            now = values.get(blob, value)
             if now == wanted and value != wanted:
-                who = person(self.workspace, commits[commit].author, commits[commit].email)
+                who = person(self.workspace, commits[number].author, commits[number].email)
             value = now
         return who
 
+    @cached_property
+    def _events(self) -> tuple[list[Commit], dict[str, list[tuple[int, str]]]]:
+        """The commits of the change, the oldest first, and path → (number of the commit, blob) for each that wrote the file."""
+        repo = self.workspace.repo
+        commits = list(repo.commits(self.two or "", [self.one]))
+        numbers = {commit.hash: number for number, commit in enumerate(commits)}
+        found: dict[str, list[tuple[int, str]]] = {}
+        for commit, entries in repo.changes(list(numbers), review.paths(self.workspace)):
+            for entry in entries:
+                if entry.new:
+                    found.setdefault(entry.path, []).append((numbers[commit], entry.new))
+        return commits, found
+
+    def _values(self, field: str) -> dict[str, str]:
+        """Blob → what the field is in it, for every file that a commit of the change wrote."""
+        from plaintrack.text.parse import parse
+
+        if field not in self._known:
+            blobs = {blob: path for path, some in self._events[1].items() if self.workspace.followed(path) for _, blob in some}
+            schema = self.workspace.schema
+            contents = self.workspace.repo.blobs(blobs, files.LARGEST + 1)
+            self._known[field] = {blob: parse(blobs[blob], data, schema).text(field) for blob, data in contents}
+        return self._known[field]

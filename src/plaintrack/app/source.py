@@ -8,18 +8,17 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from plaintrack.app import read
 from plaintrack.app.workspace import Workspace
 from plaintrack.checks.work import Delta, Found, Link, Row
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
-from plaintrack.query.bind import Names, bind
-from plaintrack.query.parser import parse
 from plaintrack.store import files
 from plaintrack.store.index import checking
+from plaintrack.store.index.database import fields
 
 if TYPE_CHECKING:
+    from plaintrack.query.bind import Names
     from plaintrack.store.index.history import History
 
 SECONDS = 20.0
@@ -89,7 +88,7 @@ class Snapshot:
 
     def fields(self) -> list[str]:
         """The fields in use."""
-        return sorted(read.fields(self.connection))
+        return sorted(fields(self.connection))
 
     def having(self, field: str) -> frozenset[int]:
         """The items in which a field is set."""
@@ -126,21 +125,25 @@ class Snapshot:
         return found
 
     @cached_property
-    def _names(self) -> Names:
+    def _names(self) -> "Names":
         """What a query may name: ids are those of the whole workspace."""
-        found = read.names(self.workspace)
-        return found._replace(today=self.today, extra=found.extra | frozenset(read.fields(self.connection)))
+        from plaintrack.app.read import names
+
+        found = names(self.workspace)
+        return found._replace(today=self.today, extra=found.extra | frozenset(fields(self.connection)))
 
     def fault(self, query: str, sort: str = "", columns: Sequence[str] = ()) -> tuple[str, str] | None:
         """What is wrong with a query, an order or columns. Who ``me`` is does not matter, and history is not asked."""
+        from plaintrack.app.read import COLUMN
+        from plaintrack.query.bind import bind, field
+        from plaintrack.query.parser import parse
+
         schema = self._present.schema if self._present else self._names.schema
         names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
         try:
             bind(parse(f"{query} sort:{sort}" if sort else query), names)
             for each in columns:
-                if each not in read.COLUMN:
-                    from plaintrack.query.bind import field
-
+                if each not in COLUMN:
                     field(each, names)
         except PlaintrackError as error:
             return error.message, error.hint
@@ -148,6 +151,8 @@ class Snapshot:
 
     def answers(self, query: str) -> Mapping[str, str]:
         """Path → id of the items that answer a query; raises BadQuery, Slow."""
+        from plaintrack.query.bind import bind
+        from plaintrack.query.parser import parse
         from plaintrack.store.index.sql import compile as to_sql
         from plaintrack.store.index.sql import fetch, register
 

@@ -46,6 +46,15 @@ class Finding(NamedTuple):
         return sha256(self.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+class Effect(NamedTuple):
+    """What a change makes of one item: it ``closes`` it, or it makes it ``overdue``, ``blocked`` or ``ready``."""
+
+    kind: str
+    id: str
+    title: str
+    path: str
+
+
 class Report(NamedTuple):
     """What a run of the checks came to.
 
@@ -54,6 +63,7 @@ class Report(NamedTuple):
     compared (both empty: everything was checked; ``head`` is a revision or ``staged``); ``policy`` is the revision that the rules
     were read from (empty: the present settings). ``waived`` and ``known`` count the findings that a waiver or the baseline hides.
     ``prefix`` is what stands before a path to have it from the top of the repository (empty, or a folder with ``/`` behind it).
+    ``effects`` are what the change makes of items, if that was asked for; ``links`` is the address that Markdown puts before paths.
     ``notes`` says in sentences what the reader should know of the run, such as the history a shallow clone lacked.
     """
 
@@ -68,6 +78,8 @@ class Report(NamedTuple):
     known: int = 0
     notes: tuple[str, ...] = ()
     prefix: str = ""
+    effects: tuple[Effect, ...] = ()
+    links: str = ""
 
     @property
     def counts(self) -> dict[str, int]:

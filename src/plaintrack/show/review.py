@@ -27,10 +27,10 @@ def summary(groups: Sequence[tuple[str, Sequence[Row]]]) -> str:
     return ", ".join(f"{len(rows)} {name.lower()}" for name, rows in groups) or "no item changed"
 
 
-def markdown(groups: Sequence[tuple[str, Sequence[Row]]], old: str, new: str, settings: bool, links: str = "") -> str:
+def markdown(groups: Sequence[tuple[str, Sequence[Row]]], old: str, new: str, settings: bool, links: str = "", most: int = LARGEST) -> str:
     """The review from ``old`` to ``new``; ``links`` is the address that the items' paths are put after.
 
-    What does not fit is counted, never cut in the middle of an item.
+    What does not fit into ``most`` characters is counted, never cut in the middle of an item.
     """
     lines = [f"### Work changed: {summary(groups)}", "", f"From `{_code(old)}` to `{_code(new)}`."]
     if settings:
@@ -41,7 +41,7 @@ def markdown(groups: Sequence[tuple[str, Sequence[Row]]], old: str, new: str, se
         for row in rows:
             block = _block(row, links)
             cost = sum(len(line) + 1 for line in (*head, *block))
-            if left or size + cost > LARGEST:
+            if left or size + cost > most:
                 left += 1
                 continue
             lines += [*head, *block]

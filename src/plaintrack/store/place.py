@@ -3,6 +3,7 @@
 import os
 
 SETTINGS = "plaintrack.yml"
+COMMENTS = "comments"
 
 
 def root(start: str) -> str | None:

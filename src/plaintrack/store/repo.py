@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
+EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
+"""The empty tree, by SHA-1 and by SHA-256."""
 _BATCH = 500
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
 _STALE = 600.0  # seconds after which a lock of git's is taken for one that a dead process left
@@ -142,7 +144,7 @@ class Repo:
         if len(lines) < 3:
             reason = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").partition(" (")[0]
             raise NoGit(f"there is no history here: {reason or 'this is no git work tree'}", "run `git init` and commit to have history")
-        self.prefix = lines[0]
+        self.prefix, self.common = lines[0], lines[1]  # the folder below the top; git's folder, seen from the root
         self.shallow = lines[2] == "true"
         self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
 
@@ -193,8 +195,8 @@ class Repo:
         return done.stdout.decode().split()[-1] if done.returncode == 0 else None
 
     def resolve(self, name: str) -> str:
-        """The commit that a revision names; raises UnknownRevision."""
-        found = self.find(name)
+        """The commit that a revision names, or the empty tree by its hash; raises UnknownRevision."""
+        found = name if name in EMPTY else self.find(name)
         if found is None:
             raise UnknownRevision(f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`")
         return found
@@ -286,21 +288,35 @@ class Repo:
                 found.append((self.outside(os.fsdecode(path)), meta.split()[2].decode()))
         return found
 
-    def blobs(self, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
-        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out."""
+    def blobs(self, names: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes]]:
+        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out.
+
+        Of a blob larger than ``most`` bytes only so many are read into memory.
+        """
         wanted = list(dict.fromkeys(names))
         for start in range(0, len(wanted), _BATCH):
-            out = self.ask("cat-file", "--batch", given="\n".join([*wanted[start : start + _BATCH], ""]).encode())
-            at = 0
-            while at < len(out):
-                end = out.index(b"\n", at)
-                words = out[at:end].split()
+            yield from self._contents("\n".join([*wanted[start : start + _BATCH], ""]).encode(), most)
+
+    def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
+        command = ["git", "-C", self.root, "cat-file", "--batch"]
+        env = environment() | self._given
+        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as git:
+            assert git.stdin
+            assert git.stdout
+            git.stdin.write(given)  # names of one batch: less than a pipe holds
+            git.stdin.close()
+            while line := git.stdout.readline():
+                words = line.split()
                 if len(words) < 3:
-                    at = end + 1
                     continue
                 size = int(words[2])
-                yield words[0].decode(), out[end + 1 : end + 1 + size]
-                at = end + size + 2
+                data = git.stdout.read(size if most is None else min(size, most))
+                left = size - len(data) + 1
+                while left and (part := git.stdout.read(min(left, 1 << 20))):
+                    left -= len(part)
+                yield words[0].decode(), data
+        if git.returncode:
+            raise GitFailed(f"git cat-file ended with {git.returncode}", "nothing was changed; `git fsck` looks for damage")
 
     def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
         """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
@@ -335,6 +351,10 @@ class Repo:
         how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
         self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
         return True
+
+    def owns(self, key: str) -> bool:
+        """Whether a value of git's configuration is this repository's own, and not the user's or the machine's."""
+        return self._run("config", "--local", "--get", key).returncode == 0 or self._run("config", "--worktree", "--get", key).returncode == 0
 
     def _local(self, key: str) -> str | None:
         done = self._run("config", "--local", "-z", "--get", key)

@@ -2,13 +2,20 @@
 
 import os
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, colour, joined, workspace
 from plaintrack.cli.output import colours, lines, note, out, safe
-from plaintrack.show.findings import FORMATS
+from plaintrack.errors import PlaintrackError
+from plaintrack.show.findings import FORMATS, write
+
+if TYPE_CHECKING:
+    from plaintrack.app.check import Asked
+    from plaintrack.app.workspace import Workspace
+    from plaintrack.checks.report import Report
 
 
 @click.command("check", cls=QueryCommand)
@@ -23,13 +30,14 @@ from plaintrack.show.findings import FORMATS
 @click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE knows.")
 @click.option("--write-baseline", is_flag=True, help="Write the findings to the baseline FILE.")
 @click.option("--policy-from", metavar="REV", default="", help="Read the settings that are enforced from a revision.")
+@click.option("--links", metavar="URL", default="", help="With markdown and comment: the address that the files' paths are put after.")
 @click.option("--today", metavar="DATE", help="The day that counts as today (ISO).")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show the change as a diff and write nothing.")
 @colour
 def command(
     terms: tuple[str, ...], since: str, staged: bool, outputs: tuple[str, ...], fail_on: str, baseline: str | None, write_baseline: bool,
-    policy_from: str, today: str | None, fix: bool, dry_run: bool,
+    policy_from: str, links: str, today: str | None, fix: bool, dry_run: bool,
 ) -> int:  # fmt: skip
     """Check items, settings, views and rules; or, with --since or --staged, only what a change introduces.
 
@@ -53,6 +61,7 @@ def command(
         policy_from,
         _day(today),
         check.read_baseline(baseline) if baseline and not write_baseline else {},
+        any(form in ("json", "markdown", "comment") for form, _ in wanted),
     )
     if fix:
         from plaintrack.app.check_fix import fix as mend
@@ -66,9 +75,9 @@ def command(
         if dry_run:
             return 0
         place = workspace()
-    report = check.check(place, asked)
+    report = check.check(place, asked)._replace(links=links)
     for form, file in wanted:
-        _say(report, form, file)
+        _say(_written(place, asked, report, form, not file), file, form)
     for text in report.notes:
         note(safe(text))
     note(safe(report.summary()))
@@ -86,18 +95,39 @@ def _output(text: str) -> tuple[str, str]:
     return form, file
 
 
-def _say(report: "object", form: str, file: str) -> None:
-    """Write the Report in a format to a file or to standard output."""
-    from plaintrack.checks.report import Report
-    from plaintrack.show.findings import write
-
-    assert isinstance(report, Report)
+def _written(place: "Workspace", asked: "Asked", report: "Report", form: str, shown: bool) -> str:
+    """The Report in a format; ``shown``: on standard output."""
     if form == "text":
         from plaintrack.show.findings.text import write as text
 
-        found = text(report, safe, not file and colours())
-    else:
-        found = write(report, form)
+        return text(report, safe, shown and colours())
+    if form == "comment":
+        from plaintrack.show.findings.comment import write as comment
+
+        return comment(report, _review(place, asked, report))
+    return write(report, form)
+
+
+def _review(place: "Workspace", asked: "Asked", report: "Report") -> str:
+    """The review of the change as Markdown; empty if everything was checked. What cannot be reviewed says why."""
+    from urllib.parse import quote
+
+    from plaintrack.app import review
+    from plaintrack.cli.commands.diff_ import rows
+    from plaintrack.show.findings.comment import HALF
+    from plaintrack.show.review import escape, markdown
+
+    if not (asked.since or asked.staged):
+        return ""
+    try:
+        found = review.review(place, asked.since, asked.staged)
+        return markdown(rows(place, found), found.old, found.new, found.settings, report.links + quote(report.prefix), HALF)
+    except PlaintrackError as error:
+        return f"### Work changed\n\n{escape(error.message)}\n"
+
+
+def _say(found: str, file: str, form: str) -> None:
+    """Write to a file or to standard output."""
     if file:
         with open(file, "w", encoding="utf-8") as handle:
             handle.write(found)

@@ -1,8 +1,13 @@
 """``plaintrack init``: a new workspace."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from plaintrack.cli.output import note, out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.workspace import Workspace
 
 
 @click.command("init")
@@ -11,13 +16,14 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--adopt", metavar="DIR", help="Work on another tracker's tasks in DIR, in place: propose and write the settings.")
 @click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
 @click.option("--git", is_flag=True, help="Set this clone up to compare and merge items field by field: drivers and .gitattributes.")
-@click.option("--undo", is_flag=True, help="With --git: remove exactly that.")
-def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, undo: bool) -> int:
+@click.option("--hooks", is_flag=True, help="Put up git hooks in this clone that check what is committed and pushed.")
+@click.option("--undo", is_flag=True, help="With --git or --hooks: remove exactly that.")
+def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, hooks: bool, undo: bool) -> int:
     """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is there is overwritten."""
-    if undo and not git:
-        raise click.UsageError("--undo goes with --git")
-    if git:
-        return _git(folder, prefix, undo)
+    if undo and not (git or hooks):
+        raise click.UsageError("--undo goes with --git or --hooks")
+    if git or hooks:
+        return max(_git(folder, prefix, undo) if git else 0, _hooks(folder, prefix, undo) if hooks else 0)
     if adopt is not None:
         return _adopt(adopt, dry_run)
     if dry_run:
@@ -38,17 +44,8 @@ def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: boo
 def _git(folder: str, prefix: str, undo: bool) -> int:
     """Set git up for the workspace that DIR lies in, made if need be; or take that away."""
     from plaintrack.app.gitsetup import set_up, take_down
-    from plaintrack.app.setup import init
-    from plaintrack.app.workspace import NoWorkspace, Workspace
 
-    try:
-        place = Workspace(folder)
-    except NoWorkspace:
-        if undo:
-            raise
-        for path in init(folder, prefix):
-            out(safe(f"made {path}"))
-        place = Workspace(folder)
+    place = _place(folder, prefix, undo)
     done = take_down(place) if undo else set_up(place)
     for line in done:
         out(safe(line))
@@ -58,6 +55,37 @@ def _git(folder: str, prefix: str, undo: bool) -> int:
         note("commit .gitattributes; git's configuration is not shared: everybody runs `plaintrack init --git` once per clone")
         note("the merge buttons of forges run no merge driver; what they cannot merge, merge here")
     return 0
+
+
+def _hooks(folder: str, prefix: str, undo: bool) -> int:
+    """Put up the hooks of the workspace that DIR lies in, made if need be; or take them away. 1 if another's hook is in the way."""
+    from plaintrack.app.hooks import put_up, take_away
+
+    done, left = (take_away if undo else put_up)(_place(folder, prefix, undo))
+    for line in done:
+        out(safe(line))
+    for line in left:
+        note(safe(line))
+    if not done and not left:
+        out("there is no hook to remove" if undo else "the hooks are there already")
+    elif done and not undo:
+        note("hooks are not shared: everybody runs `plaintrack init --hooks` once per clone")
+    return int(bool(left))
+
+
+def _place(folder: str, prefix: str, there: bool) -> "Workspace":
+    """The workspace that DIR lies in, made if need be; raises NoWorkspace if it must be ``there``."""
+    from plaintrack.app.setup import init
+    from plaintrack.app.workspace import NoWorkspace, Workspace
+
+    try:
+        return Workspace(folder)
+    except NoWorkspace:
+        if there:
+            raise
+        for path in init(folder, prefix):
+            out(safe(f"made {path}"))
+        return Workspace(folder)
 
 
 def _adopt(folder: str, dry: bool) -> int:

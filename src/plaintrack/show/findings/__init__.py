@@ -15,6 +15,7 @@ FORMATS = {
     "checkstyle": "checkstyle",
     "rdjson": "rdjson",
     "markdown": "markdown",
+    "comment": "comment",
 }
 """Name of a format → its module in this package."""
 

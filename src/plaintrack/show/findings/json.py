@@ -19,6 +19,7 @@ def write(report: Report) -> str:
         "waived": report.waived,
         "known": report.known,
         "notes": report.notes,
+        "effects": [each._asdict() for each in report.effects],
         "findings": [entry(each) for each in report.findings],
     }
     return json.dumps(found, indent=2) + "\n"

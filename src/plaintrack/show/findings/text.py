@@ -21,7 +21,10 @@ def write(report: Report, safe: Callable[[str], str] = flat, paint: bool = False
 
 def _lines(finding: Finding, safe: Callable[[str], str], paint: bool) -> Iterator[str]:
     bold, dim, off, colour = (_BOLD, _DIM, _OFF, _COLOURS[finding.severity]) if paint else ("", "", "", "")
-    yield f"{bold}{safe(finding.place)}:{off} {finding.code} {colour}{finding.severity}{off}: {safe(finding.message)}"
+    place = safe(finding.place)
+    if place.lstrip().startswith(("::", "##")):  # a path of a hostile workspace that GitHub would take for a command
+        place = f"./{place}"
+    yield f"{bold}{place}:{off} {finding.code} {colour}{finding.severity}{off}: {safe(finding.message)}"
     if finding.excerpt and finding.line:
         shown = safe(finding.excerpt.replace("\t", " "))
         before = safe(finding.excerpt[: finding.column - 1].replace("\t", " "))

@@ -149,3 +149,13 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY")
     connection.execute("PRAGMA cache_size=-16000")
     return connection
+
+
+_FIELDS = """WITH RECURSIVE used(field) AS (
+ SELECT min(field) FROM value UNION ALL SELECT (SELECT min(v.field) FROM value v WHERE v.field > used.field) FROM used WHERE field IS NOT NULL)
+SELECT field FROM used WHERE field IS NOT NULL"""  # DISTINCT would look at every row
+
+
+def fields(connection: sqlite3.Connection) -> list[str]:
+    """The names of the fields that some item has and that are no columns of the index."""
+    return [row[0] for row in connection.execute(_FIELDS)]

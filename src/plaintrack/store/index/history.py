@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Step, Task
+from plaintrack.store.files import LARGEST
 from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
+from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Entry, GitFailed, Repo
 from plaintrack.store.spread import Told, spread
 
-COMMENTS = "comments"
 _TIPS = 20
 _CHUNK = 5000
 PART = 250
@@ -197,7 +198,7 @@ class History:
     def tasks(self, tree: list[tuple[str, str]]) -> list[Task]:
         """The Tasks of the (path, blob) of a tree in the history."""
         known = [(path, blob, self._stored(blob, path)) for path, blob in tree]
-        lacking = dict(self.repo.blobs(blob for _, blob, task in known if task is None))
+        lacking = dict(self.repo.blobs((blob for _, blob, task in known if task is None), LARGEST + 1))
         return [task or (self.parse(path, lacking[blob]) if blob in lacking else _missing(path)) for path, blob, task in known]
 
     def _versions(self, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], Task]:
@@ -222,7 +223,7 @@ class History:
         """(blob, path, id, JSON of the fields, body, problem, fields, steps) of each path of each blob, of plain values only."""
         paths = dict(jobs)
         found: list[tuple[Any, ...]] = []
-        for blob, data in self.repo.blobs(paths):
+        for blob, data in self.repo.blobs(paths, LARGEST + 1):
             for path in paths[blob]:
                 task = self.parse(path, data)
                 fields = dict(task.fields)
