@@ -108,6 +108,13 @@ def test_a_change_brings_what_two_whole_checks_differ_in(folder, before, after, 
     agree(folder, before, after, elsewhere)
 
 
+def test_what_only_the_other_side_has_is_looked_for_among_what_is_staged(folder):
+    """Before, PT-ffff stood in two files; after, in the unchanged one, which has another id in the work tree."""
+    before = {"PT-cccc": {"id": "PT-ffff"}, "PT-ffff": {}}
+    after = {"PT-cccc": {"depends_on": "PT-ffff"}, "PT-ffff": {}}
+    agree(folder, before, after, {"PT-cccc": {"depends_on": "PT-ffff"}, "PT-ffff": {"id": "PT-aaaa"}})
+
+
 @pytest.mark.slow
 @given(workspaces, workspaces, workspaces)
 @settings(max_examples=600, deadline=None, phases=QUICK)

@@ -178,8 +178,8 @@ class _Change:
         """
         workspace = self.workspace
         paths = [path for path in self.before if self._item(path, workspace.settings)]
-        tasks = [*self._tasks(self.before, paths, workspace.settings), *self._tasks(self.after, paths, workspace.settings)]
-        found, unknown = near(workspace.index.connection, tasks)
+        tasks = (self._tasks(side, paths, workspace.settings) for side in (self.before, self.after))
+        found, unknown = near(workspace.index.connection, *map(list, tasks))
         where = [*workspace.settings.folders, workspace.settings.archive]
         if unknown:
             return [*workspace.repo.unstaged(where), *(Entry(path, ("",), _ZEROS) for path in workspace.repo.untracked(where))]

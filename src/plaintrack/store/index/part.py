@@ -67,17 +67,23 @@ def parts(
     return Parts(old_part, new_part, frozenset(replaced | beside))
 
 
-def near(whole: sqlite3.Connection, tasks: Sequence[Task]) -> tuple[set[str], bool]:
-    """The paths of what Tasks refer to and of what refers to them; and whether they refer to anything that ``whole`` does not have."""
-    numbers, targets = _direct(whole, tasks)
-    known = {task.id.lower() for task in tasks} | {row[0] for row in whole.execute(f"SELECT lower(id) FROM item WHERE id COLLATE NOCASE IN {_SOME}", (_json(targets),))}
-    return {path for _, path in _near(whole, "SELECT number, path FROM item WHERE number IN " + _SOME, numbers)}, not targets <= known
+def near(whole: sqlite3.Connection, *sides: Sequence[Task]) -> tuple[set[str], bool]:
+    """The paths of what the Tasks of all sides refer to and of what refers to them; and whether those of a side refer to anything that neither it nor ``whole`` has."""
+    numbers, targets = _direct(whole, [task for side in sides for task in side])
+    there = {row[0] for row in whole.execute(f"SELECT lower(id) FROM item WHERE id COLLATE NOCASE IN {_SOME}", (_json(targets),))}
+    unknown = not all(_targets(side) <= there | {task.id.lower() for task in side} for side in sides)
+    return {path for _, path in _near(whole, "SELECT number, path FROM item WHERE number IN " + _SOME, numbers)}, unknown
+
+
+def _targets(tasks: Sequence[Task]) -> set[str]:
+    """The folded ids that Tasks refer to."""
+    return {fold(each) for task in tasks for name in LINKS for each in task.many(name)}
 
 
 def _direct(whole: sqlite3.Connection, tasks: Sequence[Task]) -> tuple[set[int], set[str]]:
     """The numbers of what has the id of Tasks, what they refer to, and what refers to them; and the folded ids they refer to."""
     ids = {task.id.lower() for task in tasks if task.id}
-    targets = {fold(each) for task in tasks for name in LINKS for each in task.many(name)}
+    targets = _targets(tasks)
     found = _numbers(whole, f"SELECT number FROM item WHERE id <> '' AND id COLLATE NOCASE IN {_SOME}", ids | targets)
     return found | _numbers(whole, f"SELECT item FROM value WHERE field IN {_LINKS} AND key IN {_SOME}", ids), targets
 
