@@ -31,6 +31,7 @@ run plaintrack comment xybp33 'Reproduced with the file from Neuhaus.'
 run git diff
 run plaintrack diff
 run plaintrack undo
+run plaintrack render
 run plaintrack stats --by assignee is:open
 
 run plaintrack commit

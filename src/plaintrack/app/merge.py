@@ -40,7 +40,12 @@ def merge_file(base: str, ours: str, theirs: str, size: int = SIZE, path: str = 
 
 def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int) -> Outcome:
     from plaintrack.merge.item import merge
+    from plaintrack.text.blocks import MARK, aligned
 
+    if MARK in one:  # what is generated is made again: ours will do until then
+        base, two = aligned(base, one), aligned(two, one)
+        if not one.startswith((b"---", b"\xef\xbb\xbf---")):
+            return _document(base, one, two, ours, name, size)
     found = merge(base, one, two, name, schema_for(name), size)
     _write(ours, found.data)
     if found.reason:
@@ -49,6 +54,19 @@ def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int
         return Outcome(True)
     names = ", ".join(dict.fromkeys(clash.key or clash.kind for clash in found.clashes))
     return Outcome(False, f"{name}: both sides changed {names} (`plaintrack conflicts` shows how)")
+
+
+def _document(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int) -> Outcome:
+    """Merge a document with generated blocks, which is no item, by lines."""
+    from plaintrack.merge.item import by_lines
+    from plaintrack.text.lines import merge
+
+    found = merge(base, one, two)
+    if found is not None:
+        _write(ours, found)
+        return Outcome(True)
+    _write(ours, by_lines(base, one, two, "").data(size))
+    return Outcome(False, f"{name}: both sides changed the same lines")
 
 
 def schema_for(path: str) -> Schema:

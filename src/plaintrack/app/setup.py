@@ -53,3 +53,13 @@ def timezone() -> str:
         link = Path("/etc/localtime")
         name = str(link.resolve()).partition("zoneinfo/")[2] if link.is_symlink() else ""
     return name if name and name[0].isalpha() and " " not in name else "UTC"
+
+
+def dashboard(workspace: Workspace) -> str | None:
+    """Make the index of the first item folder, a live document; its path, or None if there is one already."""
+    path = f"{workspace.settings.folders[0]}/README.md"
+    if os.path.lexists(workspace.path(path)):
+        return None
+    with open(shipped("dashboard.md"), "rb") as source:
+        files.create(workspace.path(path), source.read())
+    return path

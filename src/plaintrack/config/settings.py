@@ -194,7 +194,7 @@ TABLE: tuple[Setting, ...] = (
     Setting("week", _duration, "5d", "The length of a working week in working days, used by durations such as `1w`."),
     Setting("folders", _folders, ("tasks", "projects", "goals"), "The folders that hold items, read with all below them."),
     Setting("archive", _folder, "archive", "The folder closed items are moved to by `plaintrack archive`; read as well."),
-    Setting("ignore", _texts, (), "Names of Markdown files that are no items, such as `README.md`."),
+    Setting("ignore", _texts, ("README.md",), "Names of Markdown files that are no items, such as `README.md`."),
     Setting(
         "ids",
         _ids,

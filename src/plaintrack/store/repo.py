@@ -148,7 +148,8 @@ class Repo:
         self.shallow = lines[2] == "true"
         self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
 
-    def _run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
+    def _run(self, *args: str, given: bytes | None = None, magic: bool = False) -> "subprocess.CompletedProcess[bytes]":
+        """Run git; ``magic``: paths are patterns."""
         try:
             return subprocess.run(
                 ["git", "-C", self.root, *args],
@@ -156,7 +157,7 @@ class Repo:
                 stdin=subprocess.DEVNULL if given is None else None,
                 capture_output=True,
                 check=False,
-                env=environment() | self._given,
+                env=environment() | self._given | {"GIT_LITERAL_PATHSPECS": str(int(not magic))},
             )
         except FileNotFoundError as error:
             if not os.path.isdir(self.root):
@@ -277,6 +278,12 @@ class Repo:
         """Files below ``paths`` that git neither tracks nor ignores."""
         out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
+
+    def holding(self, text: str, pattern: str) -> list[str]:
+        """The files of the work tree (not ignored ones) that match a pattern and hold a text; paths from the top, with ``/``."""
+        top = place.top(self.root) or self.root
+        done = self._run("-C", top, "grep", "--untracked", "--no-color", "-lzFa", "-e", text, "--", f":(top,glob)**/{pattern}", magic=True)
+        return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
 
     def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(path, blob) of every ordinary file below ``paths`` in a commit."""

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
 @click.option("--git", is_flag=True, help="Set this clone up to compare and merge items field by field: drivers and .gitattributes.")
 @click.option("--hooks", is_flag=True, help="Put up git hooks in this clone that check what is committed and pushed.")
+@click.option("--live", is_flag=True, help="Make an index of the work as a live document, the README.md of the first folder of items.")
 @click.option("--undo", is_flag=True, help="With --git or --hooks: remove exactly that.")
-def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, hooks: bool, undo: bool) -> int:
+def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, hooks: bool, live: bool, undo: bool) -> int:
     """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is there is overwritten."""
     if undo and not (git or hooks):
         raise click.UsageError("--undo goes with --git or --hooks")
     if git or hooks:
         return max(_git(folder, prefix, undo) if git else 0, _hooks(folder, prefix, undo) if hooks else 0)
+    if live:
+        return _live(folder, prefix)
     if adopt is not None:
         return _adopt(adopt, dry_run)
     if dry_run:
@@ -71,6 +74,22 @@ def _hooks(folder: str, prefix: str, undo: bool) -> int:
     elif done and not undo:
         note("hooks are not shared: everybody runs `plaintrack init --hooks` once per clone")
     return int(bool(left))
+
+
+def _live(folder: str, prefix: str) -> int:
+    """Make the live index of the workspace that DIR lies in, made if need be. 1 if there is such a file."""
+    from plaintrack.app.live import rendered, write
+    from plaintrack.app.setup import dashboard
+
+    place = _place(folder, prefix, False)
+    path = dashboard(place)
+    if path is None:
+        note(safe(f"{place.settings.folders[0]}/README.md is there already; write blocks into it as docs/live-documents.md says"))
+        return 1
+    write(place, [each for each in rendered(place, [path]) if each.stale])
+    out(safe(f"made {path}"))
+    note("`plaintrack render` keeps it true, and so does `plaintrack watch`")
+    return 0
 
 
 def _place(folder: str, prefix: str, there: bool) -> "Workspace":

@@ -1,0 +1,189 @@
+"""Live documents: finds the Markdown files with generated blocks, and keeps the blocks true."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from plaintrack.app import read
+from plaintrack.app.tree import Tree
+from plaintrack.app.workspace import Workspace
+from plaintrack.app.write import writing
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task
+from plaintrack.query.bind import Question
+from plaintrack.show import live
+from plaintrack.store import files, place
+from plaintrack.store.repo import NoGit
+from plaintrack.text.blocks import MARK, Block, blocks, filled
+
+KINDS = ("list", "board", "count", "progress", "graph", "gantt", "tree", "stats")
+_OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
+_SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
+
+
+class Rendered(NamedTuple):
+    """One document with blocks: its bytes, those that it should hold, and what is wrong with its blocks."""
+
+    path: str
+    before: bytes
+    after: bytes
+    problems: tuple[Problem, ...]
+
+    @property
+    def stale(self) -> bool:
+        """Whether a block does not say what is true now."""
+        return self.before != self.after
+
+
+class BadBlock(PlaintrackError):
+    """A block asks for what there is not."""
+
+    slug = "live-block"
+
+
+def documents(workspace: Workspace) -> list[str]:
+    """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; what git ignores is not in it."""
+    try:
+        found = workspace.repo.holding(MARK.decode(), "*.md")
+    except NoGit:
+        return sorted(_walked(workspace))
+    top = place.top(workspace.root) or workspace.root
+    return sorted(os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/") for path in found)
+
+
+def _walked(workspace: Workspace) -> Iterator[str]:
+    for folder, below, names in os.walk(workspace.root):
+        below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED]
+        for name in names:
+            path = os.path.join(folder, name)
+            with suppress(OSError, files.Oddity):
+                if name.endswith(".md") and MARK in files.read_whole(path):
+                    yield os.path.relpath(path, workspace.root).replace(os.sep, "/")
+
+
+def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[Rendered]:
+    """What the documents (all with blocks, if no ``paths`` are given) hold, and what they should. Raises Oddity, OSError for a path that is given."""
+    found = []
+    for path in documents(workspace) if paths is None else paths:
+        try:
+            data = files.read_whole(workspace.path(path))
+        except (OSError, files.Oddity):
+            if paths is not None:
+                raise
+            continue
+        if MARK in data:
+            found.append(_rendered(workspace, path, data))
+    return found
+
+
+def _rendered(workspace: Workspace, path: str, data: bytes) -> Rendered:
+    found = blocks(data, path)
+    problems, contents = list(found.problems), []
+    for block in found.found:
+        try:
+            lines = _content(workspace, block.asked, path)
+            contents.append((block, "".join(f"{line}\n" for line in ["", *lines, ""])))
+        except PlaintrackError as error:
+            problems.append(_problem(path, block, error))
+    return Rendered(path, data, filled(data, contents), tuple(sorted(problems, key=lambda each: each.line)))
+
+
+def _problem(path: str, block: Block, error: PlaintrackError) -> Problem:
+    """The error of a block, at the very word where that is known."""
+    at = block.column + max(block.excerpt[block.column - 1 :].find(error.excerpt), 0) + error.column - 1 if error.column else block.column
+    return Problem("live-block", path, error.message, error.hint, block.line, at, block.excerpt)
+
+
+def render_documents(workspace: Workspace) -> list[str]:
+    """Bring every stale document up to date; the paths that were written."""
+    return write(workspace, [each for each in rendered(workspace) if each.stale])
+
+
+def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
+    """Write documents; the paths that were written. One that somebody saves meanwhile is left for the next time."""
+    done = []
+    if stale:
+        with writing(workspace, "render") as writer:
+            for each in stale:
+                with suppress(files.Changed, FileNotFoundError):
+                    writer.rewrite(each.path, each.before, each.after)
+                    done.append(each.path)
+    return done
+
+
+def document(workspace: Workspace, path: str) -> str:
+    """A path of the file system as one from the workspace; raises BadBlock if it lies outside of the repository."""
+    found = os.path.abspath(path)
+    top = place.top(workspace.root) or workspace.root
+    if os.path.commonpath([os.path.realpath(top), os.path.realpath(found)]) != os.path.realpath(top):
+        raise BadBlock(f"{path} is not inside the repository {top}", "name files of this repository")
+    return os.path.relpath(found, workspace.root).replace(os.sep, "/")
+
+
+def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
+    """The lines of one block; raises BadBlock, BadQuery."""
+    kind, _, rest = asked.partition(" ")
+    if kind not in KINDS:
+        near = get_close_matches(kind, KINDS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+        raise BadBlock(f"there is no block {kind!r}" if kind else "the block does not say what it shows", hint, kind, 1)
+    options: dict[str, str] = {}
+    for name, value in _OPTION.findall(rest):
+        if (name == "by") == (kind == "stats") and (name == "by" or kind == "list"):
+            options[name] = value
+    query = _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip()
+    return _table(workspace, query, options, document) if kind == "list" else _other(workspace, kind, query, options, document)
+
+
+def _table(workspace: Workspace, query: str, options: dict[str, str], document: str) -> list[str]:
+    names = [read.field(workspace, name) for name in options.get("columns", ",".join(workspace.settings.columns)).split(",")]
+    group = read.field(workspace, options["group"]) if "group" in options else ""
+    asked = read.question(workspace, query, state="open?", sort=workspace.settings.sort)
+    if group:
+        asked = asked._replace(sort=((group, False), *asked.sort))
+    rows = read.rows(workspace, asked, [*names, "path", *([group] if group else [])])
+    links = [live.address(row[len(names)], document) for row in rows]
+    return live.table(names, [row[: len(names)] for row in rows], links, [row[-1] for row in rows] if group else None)
+
+
+def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str) -> list[str]:
+    schema = workspace.schema
+    state = "open?" if kind in ("count", "gantt") else ""
+    asked = read.question(workspace, query, state=state, sort="-urgency" if kind == "board" else "due,created,id")
+    if kind == "stats":
+        return _stats(workspace, asked, options.get("by", "status"))
+    tasks = read.tasks(workspace, asked)
+    if kind == "board":
+        return live.board(tasks, schema, lambda path: live.address(path, document))
+    if kind == "count":
+        return live.count(len(tasks))
+    if kind == "progress":
+        return live.progress(tasks, schema)
+    if kind == "graph":
+        return live.graph(_linked(tasks), schema, workspace.today)
+    if kind == "tree":
+        found = Tree(tasks, False)
+        return live.tree([line for root in found.roots() for line in found.draw(root)])
+    titles = {task.id.lower(): task.text("title") for task in read.tasks(workspace, read.question(workspace, "type:project"))}
+    return live.gantt(tasks, schema, workspace.today, titles)
+
+
+def _linked(tasks: list[Task]) -> list[Task]:
+    """The items that depend on another of them, or on which another depends."""
+    ids = {task.id.lower() for task in tasks}
+    ends = {end for task in tasks for key in task.many("depends_on") if key.lower() in ids for end in (key.lower(), task.id.lower())}
+    return [task for task in tasks if task.id.lower() in ends]
+
+
+def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:
+    field = read.field(workspace, name)
+    values = read.rows(workspace, asked, [field]) if field in read.COLUMN and field not in workspace.schema.fields else None
+    found = values if values is not None else [task.many(field) or ("",) for task in read.tasks(workspace, asked)]
+    counts = Counter(each for some in found for each in some)
+    order = {each: at for at, each in enumerate(workspace.schema.fields[field].choices)} if field in workspace.schema.fields else {}
+    return live.stats(dict(sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))), field)

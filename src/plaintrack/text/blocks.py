@@ -1,0 +1,108 @@
+"""Generated blocks of a Markdown document: ``<!-- plaintrack: list is:overdue -->`` … ``<!-- /plaintrack -->``."""
+
+import re
+from typing import NamedTuple
+
+from plaintrack.model.problem import Problem
+
+MARK = b"<!-- plaintrack:"
+_OPEN = re.compile(rb" {0,3}<!--[ \t]*plaintrack:[ \t]*(.*?)[ \t]*-->[ \t]*(\r\n|\n|\r|$)")
+_CLOSE = re.compile(rb" {0,3}<!--[ \t]*/plaintrack[ \t]*-->[ \t]*(?:\r\n|\n|\r|$)")
+_LIKE = re.compile(rb" {0,3}<!--[ \t]*/?plaintrack\b")
+_FENCE = re.compile(rb" {0,3}(`{3,}|~{3,})(.*)")
+
+
+class Block(NamedTuple):
+    """One block: what it asks for, and where its content is (byte offsets); ``line`` counts from 1, ``newline`` is that of its first line."""
+
+    asked: str
+    start: int
+    end: int
+    line: int
+    column: int
+    newline: str
+    excerpt: str
+
+
+class Blocks(NamedTuple):
+    """The blocks of a document, and what is wrong with its markers."""
+
+    found: list[Block]
+    problems: list[Problem]
+
+
+def blocks(data: bytes, path: str) -> Blocks:
+    """The blocks of a document, but not those in fenced code, and not those whose markers do not fit together."""
+    found: list[Block] = []
+    problems: list[Problem] = []
+    fence, at, opened = b"", 0, None
+    for number, line in enumerate(data.splitlines(keepends=True), 1):
+        start, at = at, at + len(line)
+        if opened is None and (fence := _fence(fence, line)):
+            continue
+        if not _LIKE.match(line):
+            continue
+        match, closing = _OPEN.fullmatch(line), _CLOSE.fullmatch(line)
+        if match and opened is None:
+            opened = _block(match, line, at, number)
+        elif closing and opened is not None:
+            found.append(opened._replace(end=start))
+            opened = None
+        else:
+            problems.append(_wrong(path, number, line, bool(match), bool(closing)))
+            opened = None if match else opened
+    if opened is not None:
+        problems.append(_problem(path, opened.line, opened.excerpt, "this block is not closed", "write `<!-- /plaintrack -->` on a line of its own below it"))
+    return Blocks(found, problems)
+
+
+def _block(match: "re.Match[bytes]", line: bytes, at: int, number: int) -> Block:
+    words = match[1].decode("utf-8", "replace")
+    return Block(words, at, at, number, len(line[: match.start(1)].decode("utf-8", "replace")) + 1, match[2].decode() or "\n", _shown(line))
+
+
+def _wrong(path: str, number: int, line: bytes, opening: bool, closing: bool) -> Problem:
+    if opening:
+        return _problem(path, number, _shown(line), "a block begins within a block", "close the one above with `<!-- /plaintrack -->` first")
+    if closing:
+        return _problem(path, number, _shown(line), "nothing is closed here", "remove the line, or write `<!-- plaintrack: … -->` above it")
+    return _problem(path, number, _shown(line), "this is no marker", "a marker is `<!-- plaintrack: list … -->` or `<!-- /plaintrack -->`, on a line of its own")
+
+
+def _problem(path: str, line: int, excerpt: str, message: str, hint: str) -> Problem:
+    return Problem("live-block", path, message, hint, line, 1, excerpt)
+
+
+def _shown(line: bytes) -> str:
+    return line.decode("utf-8", "replace").rstrip("\r\n")[:200]
+
+
+def _fence(fence: bytes, line: bytes) -> bytes:
+    """The fence that is open after a line; empty if the line is not within fenced code. CommonMark 0.31, section 4.5."""
+    match = _FENCE.match(line)
+    if not fence:
+        return match[1] if match and not (match[1][:1] == b"`" and b"`" in match[2]) else b""
+    if match and match[1].startswith(fence) and not match[2].strip():
+        return b""
+    return fence
+
+
+def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:
+    """``data`` with these contents (lines that end with ``\\n``) in its blocks; every byte outside them stays."""
+    for block, text in reversed(contents):
+        data = data[: block.start] + text.replace("\n", block.newline).encode() + data[block.end :]
+    return data
+
+
+def aligned(data: bytes, like: bytes) -> bytes:
+    """``data`` with the content of every block as it is in ``like``, if that asks the same as often there; for merging."""
+    theirs: dict[str, list[bytes]] = {}
+    for block in blocks(like, "").found:
+        theirs.setdefault(block.asked, []).append(like[block.start : block.end])
+    found = blocks(data, "").found
+    for block in reversed(found):
+        same = [each for each in found if each.asked == block.asked]
+        known = theirs.get(block.asked, [])
+        if len(known) == len(same):
+            data = data[: block.start] + known[same.index(block)] + data[block.end :]
+    return data

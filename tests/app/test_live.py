@@ -1,0 +1,174 @@
+"""Live documents by the command line: what blocks show, how they are checked, and how they merge."""
+
+import re
+
+import pytest
+
+HOSTILE = [
+    "a | b", "`code` ```fence", "<script>alert(1)</script>", "--> <!-- /plaintrack -->", "[x](javascript:y) ![i](http://e/x)", "@everyone #1", '"];evil["', "end : crit, 2026",
+    "**bold** _it_", "\u202etxt.exe", "%%{init: {}}%%", "https://evil.example", "; click n0 callback", "section x",
+]  # fmt: skip
+
+
+@pytest.fixture
+def place(empty):
+    empty("init")
+    empty("add", "First", "due=2026-11-20", "assignee=ana")
+    first = empty("list", "--format", "ids").strip()
+    empty("add", "Second", f"depends_on={first}", "due=2026-12-01", "start=2026-11-24", "priority=high")
+    empty.first = first
+    return empty
+
+
+def write(place, *asked, name="README.md"):
+    path = place.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("Above.\n\n" + "".join(f"<!-- plaintrack: {each} -->\nold\n<!-- /plaintrack -->\n\n" for each in asked) + "Below.\n")
+    return path
+
+
+def test_each_kind(place):
+    path = write(place, "list sort:due columns:id,title,due", "board", "count is:overdue", "progress", "stats by:priority", "graph", "gantt", "list group:assignee columns:title", name="docs/work.md")
+    assert place("render") == "rendered docs/work.md\n"
+    text = path.read_text()
+    item = next((place.folder / "tasks").glob("*first.md")).name
+    assert f"| [{place.first}](../tasks/{item}) | First | 2026-11-20 |" in text
+    assert "| todo (2) | in-progress (0) | review (0) | done (0) |" in text
+    assert "\n**1**\n" in text
+    assert "0 of 2 (0 %)" in text
+    assert "| high | 1 |\n| (none) | 1 |" in text
+    assert re.search(r'n0\["PT-\w+: First"\]:::late\n  n1\["PT-\w+: Second"\]:::open\n  n0 --> n1', text)
+    assert "Second :2026-11-24, 2026-12-02" in text
+    assert "**ana**" in text
+    assert text.startswith("Above.\n\n<!-- plaintrack: list")
+    assert text.endswith("Below.\n")
+    assert place("render") == ""
+    place("set", place.first, "status=done")
+    assert "docs/work.md is not true any more" in place("render", "--check", code=1)
+    before = path.read_bytes()
+    assert "-`░" in place("render", "--dry-run")
+    assert path.read_bytes() == before
+    place("render")
+    assert "1 of 2 (50 %)" in path.read_text()
+    place("undo")
+    assert path.read_bytes() == before
+
+
+def test_another_day(place):
+    path = write(place, "count is:overdue")
+    place("render", "--today", "2026-12-05")
+    assert "**2**" in path.read_text()
+    place("render", "--check", "--today", "2026-12-05")
+    place("render", "--check", code=1)
+
+
+def test_titles_are_shown_and_break_nothing(place):
+    kinds = ("list", "board", "graph", "gantt", "tree", "list group:title")
+    path = write(place, *kinds)
+    place("render")
+    lines = path.read_text().count("\n| ")
+    for title in HOSTILE:
+        place("add", title, "due=2026-12-01", f"depends_on={place.first}", f"parent={place.first}")
+    place("render")
+    text = path.read_text()
+    assert place("render", "--check") == ""
+    assert len(re.findall("(?m)^<!-- /plaintrack -->$", text)) == len(re.findall("(?m)^<!-- plaintrack:", text)) == len(kinds)
+    assert "<script>" not in re.sub(r"```text.*?```", "", text, flags=re.S)
+    assert text.count("```") == 2 * 3
+    assert "\u202e" not in text
+    assert "https://evil" not in re.sub(r"```.*?```", "", text, flags=re.S)
+    table = text[text.index("| Id |") : text.index("<!-- /plaintrack -->")]
+    assert {len(re.findall(r"(?<!\\)\|", line)) for line in table.strip().splitlines()} == {8}
+    assert lines
+    for line in re.search(r"flowchart LR\n(.*?)  classDef", text, re.S)[1].splitlines():
+        assert re.fullmatch(r'  n\d+\["[^"<>`]*"\]:::\w+|  n\d+ --> n\d+', line), line
+    for line in re.search(r"dateFormat YYYY-MM-DD\n(.*?)```", text, re.S)[1].splitlines():
+        assert re.fullmatch(r"  section [^:;#]+|    [^:;#%]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
+
+
+def test_errors_have_a_place_and_the_others_go_on(place):
+    path = write(place, "lst", "count", "list stauts:todo")
+    assert place("render", code=1) == "rendered README.md\n"
+    assert "README.md:3:18: there is no block 'lst' (did you mean list?)" in place.err
+    assert "unknown field 'stauts' (did you mean status?" in place.err
+    assert path.read_text().count("old") == 2
+    assert "\n**2**\n" in path.read_text()
+    place("render", "../elsewhere.md", code=2)
+    place("render", "nowhere.md", code=2)
+
+
+def test_bytes_outside_stay(place):
+    path = place.folder / "README.md"
+    head, tail = b"\xef\xbb\xbfTitle\r\n<!-- plaintrack: count -->\r\n", b"<!-- /plaintrack -->\r\nCaf\xe9 \x00 no end"
+    path.write_bytes(head + tail)
+    place("render")
+    assert path.read_bytes() == head + b"\r\n**2**\r\n\r\n" + tail
+
+
+def test_a_block_in_an_item(place):
+    path = next((place.folder / "tasks").glob("*first.md"))
+    path.write_text(path.read_text() + "\n<!-- plaintrack: count -->\n<!-- /plaintrack -->\n")
+    place("render")
+    place("set", place.first, "priority=low")
+    assert "**2**" in path.read_text()
+    assert "priority: low" in path.read_text()
+    assert place("render", "--check") == ""
+
+
+def test_without_git(tmp_path, empty):
+    empty.folder = tmp_path / "plain"
+    empty.folder.mkdir()
+    empty("init")
+    empty("add", "One")
+    write(empty, "count")
+    write(empty, "count", name="node_modules/x.md")
+    assert empty("render") == "rendered README.md\n"
+
+
+def test_the_index_is_made_once_and_is_no_item(place):
+    assert place("init", "--live") == "made tasks/README.md\n"
+    text = (place.folder / "tasks/README.md").read_text()
+    assert "](PT-" in text
+    place("init", "--live", code=1)
+    assert (place.folder / "tasks/README.md").read_text() == text
+    assert len(place("list", "--all", "--format", "ids").split()) == 2
+    assert place("doctor") == ""
+
+
+def test_generated_content_does_not_conflict(place):
+    path = write(place, "count", "list")
+    place("render")
+    place("init", "--git")
+    with (place.folder / ".gitattributes").open("a") as handle:
+        handle.write("/README.md merge=plaintrack\n")
+    place.git("add", "-A")
+    place.git("commit", "-qm", "start")
+    for branch, words, old, new in (("side", "Theirs", "Below.", "Below, theirs."), ("main", "Ours", "Above.", "Above, ours.")):
+        place.git("checkout", "-q", *(["-b"] if branch == "side" else []), branch)
+        place("add", words)
+        path.write_text(path.read_text().replace(old, new))
+        place("render")
+        place.git("add", "-A")
+        place.git("commit", "-qm", words)
+    place.git("merge", "-q", "--no-edit", "side")
+    text = path.read_text()
+    assert text.startswith("Above, ours.")
+    assert text.endswith("Below, theirs.\n")
+    assert "<<<<" not in text
+    place("render")
+    assert "\n**4**\n" in path.read_text()
+
+
+def test_lines_that_both_changed_conflict(place):
+    path = write(place, "count")
+    place("init", "--git")
+    (place.folder / ".gitattributes").write_text("/README.md merge=plaintrack\n")
+    place.git("add", "-A")
+    place.git("commit", "-qm", "start")
+    for branch in ("side", "main"):
+        place.git("checkout", "-q", *(["-b"] if branch == "side" else []), branch)
+        path.write_text(path.read_text().replace("Above.", f"Above on {branch}."))
+        place.git("commit", "-qam", branch)
+    place.git("merge", "side", check=False)
+    assert path.read_text().startswith("<<<<<<< ours\nAbove on main.\n=======\nAbove on side.\n>>>>>>> theirs\n")
+    assert "README.md" in place.git("ls-files", "-u")
