@@ -124,7 +124,7 @@ def test_the_action_installs_itself(request_, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("schema", "file"), [("github-actions", "action.yml"), ("github-workflows", "ci/nightly.yml"), ("gitlab-ci", "ci/gitlab.yml")]
+    ("schema", "file"), [("github-actions", "action.yml"), ("github-workflows", "ci/nightly.yml"), ("github-workflows", "ci/pull-request.yml"), ("gitlab-ci", "ci/gitlab.yml")]
 )
 def test_the_forges_schemas(schema, file):
     pytest.importorskip("check_jsonschema")

@@ -1,4 +1,4 @@
-"""The nightly workflow: its steps run in a shell, with a `gh` that keeps issues in files and a chat that is a server of ours."""
+"""The workflows to copy: their steps run in a shell, with a `gh` that keeps issues and comments in files and a chat that is a server of ours."""
 
 import json
 import re
@@ -19,6 +19,18 @@ case "$1 $2" in
 "issue create") cp "$(printf '%s\\n' "$@" | tail -n 1)" "$GH_STATE/open" ;;
 "issue edit") cp "$(printf '%s\\n' "$@" | tail -n 1)" "$GH_STATE/open" ;;
 "issue close") rm "$GH_STATE/open" ;;
+esac
+"""
+
+COMMENTS = """#!/bin/sh
+echo "$*" >> "$STATE/log"
+case "$*" in
+*--paginate*)
+  [ -e "$STATE/comments.json" ] || echo '[]' > "$STATE/comments.json"
+  while [ "$1" != --jq ]; do shift; done
+  jq "$2" "$STATE/comments.json" ;;
+*) for last; do :; done
+  jq -n --rawfile body "${last#body=@}" '[{id: 17, user: {type: "Bot"}, body: $body}]' > "$STATE/comments.json" ;;
 esac
 """
 
@@ -101,3 +113,33 @@ def test_a_check_that_does_not_run_is_no_empty_issue(night):
     (night.folder / "plaintrack.yml").unlink()
     assert night("2026-11-23T09:00:00+01:00") == 1
     assert not (night.state / "open").exists()
+
+
+def test_one_comment_is_kept_on_a_pull_request(example, tmp_path):
+    (step,) = (step for step in yaml.safe_load((ROOT / "ci/pull-request.yml").read_text("utf-8"))["jobs"]["check"]["steps"] if "run" in step)
+    assert "${{" not in step["run"], "an expression in a script is an injection"
+    (tmp_path / "gh").write_text(COMMENTS)
+    (tmp_path / "gh").chmod(0o755)
+    (tmp_path / "none.md").write_text("")
+    example.git("switch", "-qc", "side")
+    example("set", "xybp33", "due=2026-11-19")
+    example.git("commit", "-qam", "too late")
+    env = {**example.env, "PATH": f"{tmp_path}:{TOOLS}:{example.env['PATH']}", "STATE": str(tmp_path)}
+    known = {"runner.temp": str(tmp_path), "github.token": "t", "github.repository": "a/b", "github.event.number": "5"}
+    filled = {name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], value) for name, value in step["env"].items()}
+
+    def run(script, more):
+        return subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=example.folder, env={**env, **more}, capture_output=True, check=False).returncode
+
+    script, given = action_step(since="main...HEAD", comment=filled["BODY"])
+    assert run(script, given) == 1
+    for _ in range(3):
+        assert run(step["run"], filled) == 0
+    calls = [line for line in (tmp_path / "log").read_text().splitlines() if "--method" in line]
+    assert [re.search(r"--method (\w+) (\S+)", line).groups() for line in calls] == [
+        ("POST", "repos/a/b/issues/5/comments"), ("PATCH", "repos/a/b/issues/comments/17"), ("PATCH", "repos/a/b/issues/comments/17"),
+    ]  # fmt: skip
+    (kept,) = json.loads((tmp_path / "comments.json").read_text())
+    assert "Becomes overdue" in kept["body"]
+    assert run(step["run"], {**filled, "BODY": str(tmp_path / "none.md")}) == 0
+    assert len((tmp_path / "log").read_text().splitlines()) == 6
