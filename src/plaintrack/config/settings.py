@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from plaintrack.config import recurring
-from plaintrack.config.fault import BadSetting, fail
+from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema

@@ -19,8 +19,8 @@ def between(rule: Rule, first: datetime.date, after: datetime.date, last: dateti
     """The dates of the series after ``after``, up to ``last``; ``first`` is its first day if the rule names none."""
     start = rule.start or first
     last = min(last, rule.until or last)
-    found = _dates(rule, start, start if rule.count else max(start, after), last, calendar)
-    return (each for each in (islice(found, rule.count) if rule.count else found) if each > after)
+    found = _dates(rule, start, start if rule.times else max(start, after), last, calendar)
+    return (each for each in (islice(found, rule.times) if rule.times else found) if each > after)
 
 
 def following(rule: Rule, first: datetime.date, after: datetime.date, calendar: Calendar = _EVERY_DAY) -> datetime.date | None:

@@ -23,14 +23,14 @@ class BadRepeat(PlaintrackError):
 class Rule(NamedTuple):
     """A way to recur, with the parts of an RRULE.
 
-    ``byday`` holds (which one, weekday) pairs, 0 for every one. ``start`` is the first day of the series if the rule names it.
+    ``times``: how many dates it has in all (COUNT; 0: no end). ``byday`` holds (which one, weekday) pairs, 0 for every one. ``start`` is the first day of the series if the rule names it.
     ``after``: counted from the completion. ``working``: the days are the calendar's working days. ``clamp``: a day of the month
     that a month lacks becomes its last. ``shift`` is what the words say of days that are no working days (``next``, ``previous``).
     """
 
     freq: str
     interval: int = 1
-    count: int = 0
+    times: int = 0
     until: datetime.date | None = None
     start: datetime.date | None = None
     bymonth: tuple[int, ...] = ()
@@ -53,7 +53,7 @@ class Rule(NamedTuple):
     @property
     def phased(self) -> bool:
         """Whether the dates depend on the series' first day, beyond beginning there."""
-        return self.interval > 1 or bool(self.count) or (self.implicit and self.freq != "DAILY")
+        return self.interval > 1 or bool(self.times) or (self.implicit and self.freq != "DAILY")
 
 
 def read(text: str) -> Rule:

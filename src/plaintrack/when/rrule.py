@@ -20,8 +20,8 @@ def read(text: str) -> Rule:
     if "FREQ" not in given:
         raise BadRepeat("the rule has no FREQ", "begin with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY", text, found.start(2) + 1)
     values = {name.lower(): _value(name, word, text, at) for name, (word, at) in given.items()}
-    if "wkst" in values and values["wkst"] is None:
-        del values["wkst"]
+    if "count" in values:
+        values["times"] = values.pop("count")
     rule = Rule(start=start, **values)
     _together(rule, given, text)
     rest = found.end(2)
@@ -97,7 +97,7 @@ def _together(rule: Rule, given: dict[str, tuple[str, int]], text: str) -> None:
         wrong = "BYDAY", "a number before the day goes with FREQ=MONTHLY or FREQ=YEARLY, without BYWEEKNO"
     elif rule.bysetpos and rule.implicit and not rule.bymonth:
         wrong = "BYSETPOS", "it chooses among the days of another BY… part"
-    elif rule.count and rule.until:
+    elif rule.times and rule.until:
         wrong = "COUNT", "a series has a COUNT or an UNTIL, not both"
     if wrong:
         name, hint = wrong

@@ -1,8 +1,8 @@
 """Which dates of a series are to have an item on a day."""
 
 import datetime
+from collections import deque
 from collections.abc import Iterator
-from itertools import chain
 from typing import NamedTuple
 
 from plaintrack.when.calendars import Calendar
@@ -60,9 +60,9 @@ class Series(NamedTuple):
     def closed(self, today: datetime.date, completed: datetime.date) -> list[datetime.date]:
         """The dates whose items are to be there once this one is closed: those that have come, else the next."""
         if self.rule.after:
-            if self.rule.count == 1:
+            if self.rule.times == 1:
                 return []
-            found = following(self.rule._replace(count=0, start=None), completed, completed, self.calendar)
+            found = following(self.rule._replace(times=0, start=None), completed, completed, self.calendar)
             return [found] if found else []
         come = self.come(today)
         if come:
@@ -72,11 +72,10 @@ class Series(NamedTuple):
 
     def before(self, day: datetime.date) -> datetime.date:
         """The date of the series before ``day``, not earlier than this occurrence."""
-        found = self.occurrence
-        if not self.rule.after:
-            for found in chain((found,), between(self.rule, self.occurrence, self.occurrence, day - _DAY, self.calendar)):
-                pass
-        return min(found, day)
+        if self.rule.after:
+            return self.occurrence
+        last = deque(between(self.rule, self.occurrence, self.occurrence, day - _DAY, self.calendar), maxlen=1)
+        return last[0] if last else self.occurrence
 
 
 def _later(day: datetime.date, days: int) -> datetime.date:

@@ -235,11 +235,11 @@ class _Reader:
                     raise self.fail(hint="write `after completion`")
                 rule = rule._replace(after=True)
             elif self.word().isdecimal() and self.word(1) in ("time", "times"):
-                rule = rule._replace(count=self.number(COUNT))
+                rule = rule._replace(times=self.number(COUNT))
                 self.at += 1
             else:
                 raise self.fail()
-        if rule.count and rule.until:
+        if rule.times and rule.until:
             raise BadRepeat("a series ends on a day or after a number of times, not both", "leave one out", self.text)
         return rule
 
