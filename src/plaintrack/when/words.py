@@ -91,7 +91,7 @@ class _Reader:
         word = self.word()
         if not message:
             message = f"{word!r} is not understood here" if word else "the rule stops too early"
-            near = get_close_matches(word, _VOCABULARY, 1, 0.7) if word not in _VOCABULARY else []
+            near = get_close_matches(word, _VOCABULARY, 1, 0.75) if word not in _VOCABULARY else []
             hint = hint or (f"did you mean {near[0]!r}?" if near else EXAMPLES)
         return BadRepeat(message, hint, self.text, place + 1)
 
