@@ -1,6 +1,7 @@
 """Recurring work: makes the next items of series, when one is closed or its day has come; the same ones in every clone."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer, Written, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
-from plaintrack.model.edit import Unset
+from plaintrack.model.edit import Set, Unset
 from plaintrack.model.task import Task
 from plaintrack.store import files
 from plaintrack.text.edit import edited
@@ -96,7 +97,11 @@ def closing(writer: Writer, after: Task, data: bytes) -> bytes:
     The successors come first: if this is cut short, the item is still open and recurs, and the next try finds them.
     """
     workspace = writer.workspace
-    dates = _series(workspace, after, workspace.today).closed(workspace.today, _completed(workspace, after))
+    completed = _completed(workspace, after)
+    made = _date(after.text("created"))
+    if made and made > completed:  # done before the day that it was to be made for
+        data = edited(data, after.path, (Set("created", completed.isoformat()),), workspace.schema)
+    dates = _series(workspace, after, workspace.today).closed(workspace.today, completed)
     if not dates or not after.id:
         if after.id:
             workspace.notice(f"{after.id}: its series ends here")
@@ -229,9 +234,7 @@ def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str
         folder = workspace.settings.folders[0]
     for salt in range(100):
         item = derived(workspace, series, mark, day, salt)
-        name = filename(workspace.settings.filename, item, task.text("title"))
-        if "{id" not in workspace.settings.filename:
-            name = f"{name} {day.isoformat()}"
+        name = _name(workspace, task, item, day)
         path = f"{folder}/{name}.md"
         if workspace.schema.named is not None:
             item = ids.of_file(path, workspace.schema.named)
@@ -239,6 +242,15 @@ def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str
         if there is not None:
             return item, path, there
     raise PlaintrackError(f"no id is free for the item after {task.id}", "raise ids.length in plaintrack.yml")
+
+
+def _name(workspace: Workspace, task: Task, item: str, day: date) -> str:
+    """The file's name; one without an id in it gets the day, in the place of that of the item before."""
+    template, title = workspace.settings.filename, task.text("title")
+    if "{id" in template:
+        return filename(template, item, title)
+    plain = re.sub(r"[ -]\d{4}-\d\d-\d\d$", "", title)
+    return f"{filename(template, item, plain)} {day.isoformat()}"
 
 
 def _there(workspace: Workspace, item: str, series: str) -> bool | None:
