@@ -99,3 +99,19 @@ def test_list_loads_no_other_command(workspace):
     _, modules = run(workspace, "list")
     commands = {name for name in modules if name.startswith("plaintrack.cli.commands.")}
     assert commands == {"plaintrack.cli.commands.list_"}
+
+
+def test_recurring_work_is_loaded_only_where_something_recurs(workspace):
+    with open(workspace + "/tasks/weekly.md", "w", encoding="utf-8") as handle:
+        handle.write("---\nid: PT-wwww\ntitle: Weekly\ndue: 2026-12-01\nrepeat: every week\n---\n")
+    for _ in range(2):
+        run(workspace, "list")
+        time.sleep(0.1)
+    parts = {"plaintrack.app.recur", "plaintrack.when.repeat", "plaintrack.when.words", "plaintrack.when.recurrence"}
+    for words in (["list"], ["list", "is:recurring"], ["done", "1234"], ["reopen", "1234"]):
+        code, modules = run(workspace, *words)
+        assert code == 0
+        assert not parts & set(modules), words
+    _, modules = run(workspace, "done", "wwww")
+    assert parts <= set(modules)
+    assert "dateutil" not in modules

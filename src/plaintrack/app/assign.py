@@ -88,6 +88,11 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
         return names[0]
     if field.kind == "choice":
         return choice(field, text)
+    if field.kind == "repeat":
+        from plaintrack.when.repeat import read
+
+        read(text)
+        return text
     if field.kind in ("integer", "number", "boolean"):
         return _typed(field, text)
     return text

@@ -11,6 +11,8 @@ from plaintrack.model.problem import Problem
 from plaintrack.store import files
 from plaintrack.text.format import filename
 
+_REFERENCES = (*doctor.LINKS, "follows", "series")
+
 
 class BadId(PlaintrackError):
     """An id that cannot be given."""
@@ -113,10 +115,10 @@ def renumber(workspace: Workspace, writer: Writer, path: str, wanted: str | None
         raise BadId(f"the id {new} is taken", "choose another, or none for the next free one")
     writer.edit(path, [Set("id", new)])
     shared = sum(task.id.lower() == old.lower() for task in tasks) > 1
-    referring = [] if shared else [task for task in tasks if any(_names_it(task.many(name), old) for name in doctor.LINKS)]
+    referring = [] if shared else [task for task in tasks if any(_names_it(task.many(name), old) for name in _REFERENCES)]
     for task in referring:
         edits: list[Edit] = []
-        for name in doctor.LINKS:
+        for name in _REFERENCES:
             if _names_it(task.many(name), old):
                 values = tuple(new if each.lower() == old.lower() else each for each in task.many(name))
                 edits.append(Set(name, values if workspace.schema.fields[name].many else values[0]))

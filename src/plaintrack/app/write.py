@@ -5,7 +5,7 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app import late
 from plaintrack.app.journal import Chain, Entry, Journal, NothingToUndo, Record
@@ -17,6 +17,9 @@ from plaintrack.model.task import Task
 from plaintrack.store import exchange, files
 from plaintrack.store.lock import Locked, exclusive, uninterrupted
 from plaintrack.text.parse import parse
+
+if TYPE_CHECKING:
+    from plaintrack.app.successor import Next
 
 
 class Broken(PlaintrackError):
@@ -55,6 +58,7 @@ class Writer:
         self.dry = dry
         self.journal = Journal(None if dry else workspace.cache)
         self.written: list[Written] = []
+        self.followers: list[Next] = []  # the items that recurring ones have led to
 
     def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
         """Edit one item by span; waits up to a second while somebody's save leaves the file unreadable."""
@@ -65,12 +69,24 @@ class Writer:
             new = edited(data, path, tuple(edits), self.workspace.schema)
             if new == data:
                 return ()
+            if "repeat" in before.fields:
+                new = self._carried_on(path, before, new)
             try:
                 self._replace(path, data, new)
             except (files.Changed, FileNotFoundError):
                 continue
             return self._done(path, data, new, before)
         raise Busy(f"{path} is being saved by another program all the time", "try again")
+
+    def _carried_on(self, path: str, before: Task, new: bytes) -> bytes:
+        """If that closes an item that recurs: make the next one, and give back the bytes without ``repeat``."""
+        schema = self.workspace.schema
+        after = parse(path, new, schema)
+        if not after.text("repeat") or schema.closed(before.text("status")) or not schema.closed(after.text("status")):
+            return new
+        from plaintrack.app.recur import closing
+
+        return closing(self, after, new)
 
     def _settled(self, path: str) -> tuple[bytes, Task]:
         deadline = time.monotonic() + 1.0

@@ -32,6 +32,7 @@ COMMANDS = {
     "log": "Show what happened.",
     "merge-file": "Merge an item field by field; for git.",
     "next": "List what can be done now, the most urgent first.",
+    "recur": "Make the next items of recurring work.",
     "render": "Keep generated blocks in documents true.",
     "renumber": "Give an item another id.",
     "reopen": "Open closed items again.",

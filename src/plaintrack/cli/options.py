@@ -1,11 +1,15 @@
 """What several commands share: the workspace, queries on the command line, and how writes are told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.app.workspace import Workspace
 from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.successor import Next
 
 
 class QueryCommand(click.Command):
@@ -62,6 +66,12 @@ def tell(changes: "tuple[object, ...] | list[object]", item: str) -> None:
 
     words = [each.describe() for each in changes if isinstance(each, Change)]
     out(safe(f"{item}  {'; '.join(words)}" if words else f"{item}  nothing to change"))
+
+
+def tell_next(followers: "Sequence[Next]", dry: bool = False) -> None:
+    """One line for each item that a recurring one has led to."""
+    for each in () if dry else followers:
+        out(safe(f"{each.id}  created: {each.title}, due {each.day.isoformat()}, follows {each.follows}"))
 
 
 colour = click.option(

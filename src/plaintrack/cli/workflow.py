@@ -1,6 +1,6 @@
 """What ``start``, ``done``, ``cancel`` and ``reopen`` share."""
 
-from plaintrack.cli.options import show_diff, tell, workspace
+from plaintrack.cli.options import show_diff, tell, tell_next, workspace
 from plaintrack.cli.output import note, safe
 
 
@@ -22,6 +22,7 @@ def move(verb: str, category: str, items: tuple[str, ...], dry: bool) -> int:
             changes = writer.edit(path, wanted)
             if not dry:
                 tell([each for each in changes if each.field != "closed"], task.id)
+    tell_next(writer.followers, dry)
     for each in writer.written if dry else ():
         show_diff(each.before, each.after, each.path)
     return 0

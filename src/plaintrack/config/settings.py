@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from plaintrack.config import recurring
+from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
@@ -13,12 +15,6 @@ CATEGORIES = ("open", "active", "done", "cancelled")
 COLUMNS = ("id", "title", "status", "priority", "assignee", "due", "tags")
 
 
-class BadSetting(PlaintrackError):
-    """A setting that cannot be used."""
-
-    slug = "bad-setting"
-
-
 class Setting(NamedTuple):
     """One row of the table: how a value is checked and read, what it is when absent, and what it means."""
 
@@ -26,11 +22,6 @@ class Setting(NamedTuple):
     read: Callable[[str, Any], Any]
     default: Any
     doc: str
-
-
-def fail(name: str, message: str, hint: str = "") -> BadSetting:
-    """The error for the setting ``name``."""
-    return BadSetting(f"plaintrack.yml: {name}: {message}", hint or "see docs/settings.md for what may stand here")
 
 
 def _text(name: str, value: Any) -> str:
@@ -236,6 +227,20 @@ TABLE: tuple[Setting, ...] = (
     ),
     Setting("columns", _names, COLUMNS, "The columns of `list`."),
     Setting("sort", _text, "-urgency", "The order of `list`."),
+    Setting(
+        "recur",
+        recurring.recur,
+        recurring.RECUR,
+        "Recurring work: `catch_up` (`latest`, `all`, `skip`), `shift` (`none`, `next`, `previous`), `passing` (`true`: the next item is "
+        "also made when its day has come; `false`: only when the one before is closed). See recurring.md.",
+    ),
+    Setting(
+        "calendar",
+        recurring.calendar,
+        recurring.CALENDAR,
+        "Working days: `working_days`, `holidays` (days such as `2026-12-25`, or `12-25` for every year), `country` (such as `DE` or `DE-BE`; "
+        "needs the extra `holidays`).",
+    ),
     Setting("commit", _commit, "manual", "`auto`: every command commits exactly the files it wrote; `manual`: `plaintrack commit` does."),
 )
 
@@ -265,7 +270,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit")
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit", "recur", "calendar")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-KINDS = ("text", "integer", "number", "boolean", "date", "datetime", "duration", "person", "link", "choice")
+KINDS = ("text", "integer", "number", "boolean", "date", "datetime", "duration", "person", "link", "choice", "repeat")
 
 
 class Field(NamedTuple):
@@ -46,7 +46,12 @@ STANDARD: tuple[Field, ...] = (
     Field("created", "datetime", doc="When it was made."),
     Field("closed", "datetime", doc="When it was done or cancelled."),
     Field("rank", doc="A place in a manual order."),
-    Field("repeat", doc="How it recurs."),
+    Field("repeat", "repeat", doc="How it recurs."),
+    Field("shift", "choice", choices=("none", "next", "previous"), doc="Where it moves if its day is no working day."),
+    Field("catch_up", "choice", choices=("all", "latest", "skip"), doc="What becomes of the days that it missed."),
+    Field("follows", "link", doc="The item before it in its series."),
+    Field("series", "link", doc="The first item of its series."),
+    Field("occurrence", "date", doc="The day of its series that it stands for."),
     Field("time", many=True, doc="Time entries."),
     Field("waive", many=True, doc="Checks that do not count for this item, with a last day and a reason."),
 )

@@ -164,11 +164,26 @@ class _Reader:
                     "warning",
                 )
             return node.value
+        if kind == "repeat":
+            return self._repeat(field, node)
         value = canonical(kind, node.value.strip())
         if value is None:
             message = f"{field.name} is {shown(node.value)}, which is no {kind}"
             self.note("field-value", message, _HINTS.get(kind, ""), self.offset + node.start)
         return value
+
+    def _repeat(self, field: Field, node: Node) -> str | None:
+        """A way to recur; what is wrong with it is told at its place in the value."""
+        from plaintrack.when.repeat import BadRepeat, read
+
+        try:
+            read(node.value)
+        except BadRepeat as error:
+            inside = error.column - 1 if error.column else 0
+            index = min(node.start + inside + bool(node.style), node.end)
+            self.note("field-value", f"{field.name} is {shown(node.value)}: {error.message}", error.hint, self.offset + index)
+            return None
+        return node.value
 
     def task(self) -> Task:
         """The Task with its id checked and its title found."""

@@ -1,11 +1,12 @@
 """``plaintrack edit``: the files in your own editor."""
 
+import os
 from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import tell, workspace
+from plaintrack.cli.options import tell, tell_next, workspace
 from plaintrack.cli.output import note, out, safe
 from plaintrack.errors import PlaintrackError
 
@@ -28,6 +29,19 @@ def _path(place: "Workspace", name: str) -> str:
         return read.locate(place, name)
     except read.BrokenItem as error:
         return error.problem.path
+
+
+def _carry_on(place: "Workspace", before: "dict[str, Task]") -> None:
+    """Make the items that follow those that were closed in the editor and recur."""
+    from plaintrack.app import read
+
+    closed = place.schema.closed
+    open_ = [path for path, task in before.items() if task.text("repeat") and not closed(task.text("status")) and os.path.exists(place.path(path))]
+    done = [path for path in open_ if closed(read.load(place, path).text("status"))]
+    if done:
+        from plaintrack.app.recur import generate
+
+        tell_next(generate(place, only=done).made)
 
 
 @click.command("edit")
@@ -56,6 +70,7 @@ def command(items: tuple[str, ...]) -> int:
     finally:
         remember(place, f"edit {' '.join(items)}", held)
     committed(place, list(before))
+    _carry_on(place, before)
     return 0
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run, show_diff, tell, workspace
+from plaintrack.cli.options import dry_run, show_diff, tell, tell_next, workspace
 from plaintrack.cli.output import confirmed, note, safe
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
             changes = writer.edit(path, wanted)
             if not dry_run:
                 tell(changes, item or path)
+    tell_next(writer.followers, dry_run)
     if dry_run:
         for each in writer.written:
             show_diff(each.before, each.after, each.path)

@@ -1,0 +1,77 @@
+"""The settings of recurring work: ``recur:`` and ``calendar:``, checked and read."""
+
+import datetime
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from plaintrack.config.fault import fail
+from plaintrack.config.values import Settings
+
+RECUR: Mapping[str, Any] = Settings._field_defaults["recur"]
+CALENDAR: Mapping[str, Any] = Settings._field_defaults["calendar"]
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CHOICES = {"catch_up": ("latest", "all", "skip"), "shift": ("none", "next", "previous"), "passing": ("true", "false")}
+
+
+def _mapping(name: str, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise fail(name, "must be a mapping (key: value)", f"with {', '.join(keys)}")
+    for key in value:
+        if key not in keys:
+            raise fail(f"{name}.{key}", "is not a setting", f"one of {', '.join(keys)}")
+    return value
+
+
+def recur(name: str, value: Any) -> Mapping[str, Any]:
+    """``catch_up``, ``shift`` and ``passing``."""
+    found = dict(RECUR)
+    for key, each in _mapping(name, value, tuple(_CHOICES)).items():
+        if each not in _CHOICES[key]:
+            raise fail(f"{name}.{key}", f"{each!r} is not known", f"one of {', '.join(_CHOICES[key])}")
+        found[key] = each == "true" if key == "passing" else each
+    return found
+
+
+def calendar(name: str, value: Any) -> Mapping[str, Any]:
+    """``working_days`` as ``mon`` …, ``holidays`` as texts, ``country``."""
+    given = _mapping(name, value, tuple(CALENDAR))
+    found = dict(CALENDAR)
+    if "working_days" in given:
+        found["working_days"] = _week(f"{name}.working_days", given["working_days"])
+    if "holidays" in given:
+        found["holidays"] = _holidays(f"{name}.holidays", given["holidays"])
+    if given.get("country"):
+        country = given["country"]
+        if not isinstance(country, str) or not re.fullmatch(r"[A-Z]{2}(?:-[A-Z0-9]{1,5})?", country):
+            raise fail(f"{name}.country", f"{country!r} is no country", "two capital letters such as DE, or with a part of it: DE-BE")
+        found["country"] = country
+    return found
+
+
+def _texts(name: str, value: Any) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        raise fail(name, "must be a list of texts", "see docs/recurring.md")
+    return values
+
+
+def _week(name: str, value: Any) -> tuple[str, ...]:
+    days = [each.lower()[:3] for each in _texts(name, value)]
+    if not days or not set(days) <= set(_DAYS):
+        raise fail(name, "must be days of the week, at least one", f"of {', '.join(_DAYS)}")
+    return tuple(each for each in _DAYS if each in days)
+
+
+def _holidays(name: str, value: Any) -> tuple[str, ...]:
+    found = []
+    for text in _texts(name, value):
+        word = text.split()[0] if text.split() else ""  # the name of the holiday may stand behind the day
+        try:
+            datetime.date.fromisoformat(word if len(word) != 5 else f"2024-{word}")
+            if not re.fullmatch(r"(?:\d{4}-)?\d\d-\d\d", word, re.ASCII):
+                raise ValueError(word)
+        except ValueError as error:
+            raise fail(name, f"{text!r} is no day", "write 2026-12-25, or 12-25 for every year; a name may follow") from error
+        found.append(word)
+    return tuple(found)

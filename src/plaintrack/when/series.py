@@ -1,0 +1,82 @@
+"""Which dates of a series are to have an item on a day."""
+
+import datetime
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from plaintrack.when.calendars import Calendar
+from plaintrack.when.recurrence import between, following, horizon
+from plaintrack.when.repeat import Rule
+
+MOST = 100
+"""The items that are made at once for the days that were missed, the latest ones."""
+_DAY = datetime.timedelta(days=1)
+
+
+class Series(NamedTuple):
+    """A series as one of its items knows it: its rule, the ``occurrence`` that the item stands for, and how it is carried on.
+
+    ``catch_up`` is ``all``, ``latest`` or ``skip``, ``shift`` is ``none``, ``next`` or ``previous``; ``lead`` is how many days
+    before its day an item is to be there.
+    """
+
+    rule: Rule
+    occurrence: datetime.date
+    calendar: Calendar
+    catch_up: str = "latest"
+    shift: str = "none"
+    lead: int = 0
+
+    def moved(self, day: datetime.date) -> datetime.date:
+        """The day that counts instead of one that is no working day."""
+        return self.calendar.shifted(day, self.rule.shift or self.shift)
+
+    def dates(self, last: datetime.date) -> Iterator[datetime.date]:
+        """The dates after this occurrence up to ``last``; of those that move to the same day the first."""
+        seen = self.moved(self.occurrence)
+        for each in between(self.rule, self.occurrence, self.occurrence, last, self.calendar):
+            day = self.moved(each)
+            if day > seen:
+                seen = day
+                yield each
+
+    def upcoming(self, today: datetime.date) -> datetime.date | None:
+        """The first date that is to come on or after ``today``; None if the series ends before."""
+        far = horizon(self.rule, max(today, self.occurrence, self.rule.start or self.occurrence))
+        return next((each for each in self.dates(far) if self.moved(each) >= today), None)
+
+    def come(self, today: datetime.date) -> list[datetime.date]:
+        """The dates whose items are to be there on ``today``, by the catch-up policy, while this one is open."""
+        if self.rule.after:
+            return []
+        ahead = _later(today, max(self.lead, 0) + 8)  # a shift can bring a date forward
+        there = [each for each in self.dates(ahead) if self.moved(each) <= _later(today, self.lead)]
+        now = [each for each in there if self.moved(each) >= today]
+        if self.catch_up == "all":
+            return there[-MOST:]
+        return now if now or self.catch_up == "skip" else there[-1:]
+
+    def closed(self, today: datetime.date, completed: datetime.date) -> list[datetime.date]:
+        """The dates whose items are to be there once this one is closed: those that have come, else the next."""
+        if self.rule.after:
+            if self.rule.times == 1:
+                return []
+            found = following(self.rule._replace(times=0, start=None), completed, completed, self.calendar)
+            return [found] if found else []
+        come = self.come(today)
+        if come:
+            return come
+        found = self.upcoming(today if self.catch_up == "skip" else self.occurrence)
+        return [found] if found else []
+
+    def before(self, day: datetime.date) -> datetime.date:
+        """The date of the series before ``day``, not earlier than this occurrence."""
+        if self.rule.after:
+            return self.occurrence
+        last = deque(between(self.rule, self.occurrence, self.occurrence, day - _DAY, self.calendar), maxlen=1)
+        return last[0] if last else self.occurrence
+
+
+def _later(day: datetime.date, days: int) -> datetime.date:
+    return datetime.date.fromordinal(min(day.toordinal() + days, datetime.date.max.toordinal()))
