@@ -8,7 +8,7 @@ from conftest import ROOT
 
 from plaintrack.app.trackers import TRACKERS as TRACKER_TABLE
 from plaintrack.app.trackers import category, workflow
-from plaintrack.config.settings import BadSetting
+from plaintrack.config.fault import BadSetting
 from plaintrack.config.settings import read as settings
 from plaintrack.model.fields import Field, schema
 from plaintrack.model.ids import acceptable, following, of_file

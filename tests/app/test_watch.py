@@ -294,3 +294,61 @@ def test_once_is_for_cron(place):
     assert place("watch", "--once") == ""
     (place.folder / "plaintrack.yml").write_text("statuses: [\n")
     place("watch", "--once", code=2)
+
+
+def dashboard(place):
+    path = place.folder / "README.md"
+    path.write_text("<!-- plaintrack: stats -->\n<!-- /plaintrack -->\n")
+    return path
+
+
+def test_documents_stay_true(place):
+    board = dashboard(place)
+    path = place.folder / "tasks/a.md"
+    with Watcher(place) as watcher:
+        watcher.await_(lambda: "| todo | 1 |" in board.read_text(), "at the start")
+        path.write_text(path.read_text().replace("todo", "review"))
+        watcher.await_(lambda: "| review | 1 |" in board.read_text(), "after a change")
+        place("set", "aaaaaa", "status=done")
+        watcher.await_(lambda: "| done | 1 |" in board.read_text(), "after a command")
+        board.write_text(board.read_text().replace("stats", "count is:closed"))
+        watcher.await_(lambda: "**1**" in board.read_text(), "after a change of the document")
+        watcher.quiet()
+        assert [each["text"] for each in watcher.of("action")] == ["rendered README.md"] * 4
+        assert watcher.end() == 0
+
+
+def test_what_follows_waits_for_the_end_of_a_merge(place):
+    board = dashboard(place)
+    place("watch", "--once")
+    place.git("add", "-A")
+    place.git("commit", "-qm", "board")
+    place.git("checkout", "-q", "-b", "side")
+    path = place.folder / "tasks/a.md"
+    path.write_text(path.read_text().replace("todo", "review"))
+    place.git("commit", "-qam", "side")
+    place.git("checkout", "-q", "main")
+    with Watcher(place) as watcher:
+        place.git("merge", "-q", "--no-ff", "--no-commit", "side")
+        watcher.await_(lambda: watcher.of("wait") and watcher.texts(), "merge")
+        watcher.quiet(1.5)
+        assert "| todo | 1 |" in board.read_text()
+        place.git("commit", "-qm", "merged")
+        watcher.await_(lambda: "| review | 1 |" in board.read_text(), "merged")
+        assert watcher.end() == 0
+
+
+@pytest.mark.parametrize("how", ["editor", "command"])
+def test_recurring_work_goes_on_once_however_it_is_closed(place, how):
+    path = place.folder / "tasks/w.md"
+    path.write_text("---\nid: PT-wwwwww\ntitle: Weekly\nstatus: todo\ndue: 2026-11-23\nrepeat: every week\n---\n")
+    with Watcher(place) as watcher:
+        if how == "editor":
+            path.write_text(path.read_text().replace("todo", "done"))
+        else:
+            place("done", "wwwwww")
+        watcher.await_(lambda: len(list(path.parent.glob("*.md"))) == 3, "the next one")
+        watcher.quiet(1.5)
+        assert watcher.end() == 0
+    assert len(list(path.parent.glob("*.md"))) == 3
+    assert "2026-11-30" in place("list", "Weekly")

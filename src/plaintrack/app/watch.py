@@ -3,7 +3,7 @@
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Event
 from typing import NamedTuple
@@ -57,7 +57,7 @@ class Seen(NamedTuple):
 
 
 Tell = Callable[[Told], None]
-Act = Callable[[Workspace, bool], list[str]]
+Act = Callable[[Workspace, bool], Iterable[str]]
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def only_one(workspace: Workspace) -> Iterator[None]:
 
 
 class Watch:
-    """One watcher. ``act`` does what follows from changes (given: whether this is more than a look at the clock) and says what it did."""
+    """One watcher. ``act`` does what follows from changes (given: whether something may have changed since) and says what it did."""
 
     def __init__(self, root: str, tell: Tell, act: Act | None = None, poll: float = 0.0) -> None:
         """``poll``: seconds between two scans where no events are to be relied upon."""
@@ -95,6 +95,7 @@ class Watch:
         self.newest = 0
         self.cost = 0.0
         self.waiting = ""
+        self.owed = False
         self.trouble = ""
         self.again: float | None = None
 
@@ -151,10 +152,12 @@ class Watch:
         changes = self._changes(here, not hinted or self.hints.lost)
         self.hints.lost = False
         self._tell(changes)
+        self.owed |= first or hinted or bool(changes)
         if self._held(here):
             return
-        for line in self.act(here, first or bool(changes)) if self.act else ():
+        for line in self.act(here, self.owed) if self.act else ():
             self.tell(Told("action", line))
+        self.owed = False
 
     def _tell(self, changes: list[Change]) -> None:
         """Each Change; of many only how many items they are about."""

@@ -47,7 +47,7 @@ COMMANDS = {
     "tick": "Tick steps of an item.",
     "tree": "Draw items with their sub-items and dependencies.",
     "undo": "Take the last command back.",
-    "watch": "Say what changes, and keep the index true.",
+    "watch": "Say what changes, and do what follows from it.",
 }
 
 

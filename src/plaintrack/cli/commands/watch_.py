@@ -22,16 +22,19 @@ if TYPE_CHECKING:
     help="Scan every so many seconds instead of waiting for the system's word; for network folders.",
 )  # fmt: skip
 def command(once: bool, as_json: bool, poll: float | None) -> int:
-    """Watch the files: keep the index true and say what changes, whoever changes it.
+    """Watch the files: say what changes, whoever changes it, and do what follows from it.
+
+    The index is kept true, recurring work gets its next items, and generated blocks in documents are rendered.
 
     It runs in the foreground until it is interrupted; there is one per workspace.
     """
+    from plaintrack.app.follow import Follower
     from plaintrack.app.watch import Told, Watch, only_one
 
     place = workspace()
     teller = _Teller(as_json)
     with only_one(place):
-        watch = Watch(place.root, teller.told, poll=poll or 0.0)
+        watch = Watch(place.root, teller.told, Follower(), poll or 0.0)
         if once:
             watch.once()
             return 1 if watch.trouble else 0

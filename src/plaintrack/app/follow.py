@@ -1,0 +1,38 @@
+"""What follows from changes and from time: the next items of recurring work, and documents that are true again."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from plaintrack.app.workspace import Workspace
+
+
+class Follower:
+    """Does what is due. It is asked at every look of the watcher, and works when something has changed or a new day has begun."""
+
+    def __init__(self) -> None:
+        """Nothing has been done yet."""
+        self.day: date | None = None
+
+    def __call__(self, workspace: Workspace, changed: bool) -> Iterator[str]:
+        """What was done, a line each."""
+        if changed or workspace.today != self.day:
+            yield from _recurring(workspace)
+            yield from _documents(workspace)
+            self.day = workspace.today
+
+
+def _recurring(workspace: Workspace) -> Iterator[str]:
+    from plaintrack.app.recur import generate
+
+    outcome = generate(workspace)
+    for each in outcome.made:
+        yield f"{each.id}  created: {each.title}, due again on {each.day}"
+    for path, why in outcome.failed:
+        workspace.notice(f"{path}: {why}")
+
+
+def _documents(workspace: Workspace) -> Iterator[str]:
+    from plaintrack.app.live import render_documents
+
+    for path in render_documents(workspace):
+        yield f"rendered {path}"
