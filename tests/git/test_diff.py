@@ -9,6 +9,14 @@ from plaintrack.model.change import Change
 from plaintrack.show.review import LARGEST, Row, escape, markdown
 
 
+@pytest.fixture
+def example(example):
+    """The example, with an item that does not recur any more: closing it is one change."""
+    change(example, "tasks/platform/PT-4vdqk5-restore-drill.md", ("repeat: monthly on the last day\n", ""))
+    commit(example, "once")
+    return example
+
+
 def grouped(shell, *words):
     """Group → ids."""
     found = {}

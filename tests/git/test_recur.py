@@ -2,6 +2,8 @@
 
 import json
 import re
+import sys
+from pathlib import Path
 
 import pytest
 from team import clones, put, read
@@ -364,3 +366,22 @@ def test_a_clone_that_is_behind_heals(tmp_path):
     rows = {each["id"]: each for each in listed(two, "series:pppp")}
     assert set(rows) == {first, second}
     assert [each for each in rows if rows[each].get("repeat")] == [second]
+
+
+def test_one_passes_the_day_while_the_other_completes_the_item(tmp_path):
+    one, two = clones(tmp_path, "one", "two")
+    for clone in (one, two):
+        clone("init", "--git")
+        (clone.folder / ".gitattributes").rename(clone.folder / ".git/info/attributes")
+        clone.env["PATH"] = f"{Path(sys.executable).parent}:{clone.env['PATH']}"
+    series_of(one)
+    two.git("pull", "-q")
+    assert made(one("recur", "pppp", **on("2026-11-24"))) == made(two("done", "pppp", **on("2026-11-24", "15:00:00+01:00")))
+    for clone in (one, two):
+        clone.git("add", "-A")
+        clone.git("commit", "-qm", "next")
+    one.git("push", "-q")
+    two.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert two.git("status", "--porcelain") == ""
+    assert [each["status"] for each in listed(two, "id:PT-ppppxx")] == ["done"]
+    assert len(two("list", "is:recurring", "pppp or series:pppp", "--format", "ids").split()) == 1

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from plaintrack.config import recurring
+from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View
 from plaintrack.errors import PlaintrackError
