@@ -27,7 +27,7 @@ class Reviewed(NamedTuple):
     @property
     def id(self) -> str:
         """Its id, or that of the item commented on; empty if it has none."""
-        return next((task.id for task in (self.new, self.old) if task and task.id), "") or self.changes[0].id
+        return next((task.id for task in (self.new, self.old) if task and task.id), "") or (self.changes[0].id if self.changes else "")
 
     @property
     def path(self) -> str:
