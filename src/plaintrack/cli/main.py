@@ -34,6 +34,7 @@ COMMANDS = {
     "next": "List what can be done now, the most urgent first.",
     "renumber": "Give an item another id.",
     "reopen": "Open closed items again.",
+    "rules": "List, check, try out, run and add rules.",
     "schema": "Print the JSON Schema of the front matter.",
     "search": "Search titles and bodies.",
     "set": "Change fields of items.",
@@ -44,6 +45,7 @@ COMMANDS = {
     "textconv": "Print an item for git diff.",
     "tick": "Tick steps of an item.",
     "tree": "Draw items with their sub-items and dependencies.",
+    "trust": "Let rules run commands on this machine.",
     "undo": "Take the last command back.",
 }
 
