@@ -217,8 +217,8 @@ class _Run:
         by_item: dict[str, tuple[list[Change], tuple[str, ...]]] = {}
         for one, two in pairs(old, new):
             if two is not None:
-                item, chain = by_item.setdefault(two.id, ([], self.caused.get(two.path, ())))
-                item += compare(one, two, lists)
+                happened, _ = by_item.setdefault(two.id, ([], self.caused.get(two.path, ())))
+                happened += compare(one, two, lists)
         for path, state in changed.items():
             if state and path.startswith(COMMENTS) and self.seen.data(path) is None:
                 spoken, _ = by_item.setdefault(path.split("/")[1], ([], self.caused.get(path, ())))
@@ -228,7 +228,7 @@ class _Run:
         for rule in self.found.rules:
             for item, (changes, chain) in sorted(by_item.items()):
                 for why in match.by_change(rule, changes, self.workspace.schema):
-                    what = next((each.path for each in changes if each.kind == "commented" and each.describe() == why), why)
+                    what = _occurrence(changes, why)
                     found.append(self._firing(rule, item, why, what, taken, chain))
         return found
 
@@ -279,6 +279,11 @@ class _Run:
             if outcome.paths:
                 tops = tuple(f"{each}/" for each in (*self.workspace.settings.folders, self.workspace.settings.archive))
                 self.workspace.touch([path for path in outcome.paths if path.startswith(tops)])
+
+
+def _occurrence(changes: list[Change], why: str) -> str:
+    """What tells an occurrence from others: the change in words; of a comment its file."""
+    return next((each.path for each in changes if each.kind == "commented" and each.describe() == why), why)
 
 
 def _line(firing: Firing, outcome: Outcome, workspace: Workspace) -> tuple[Any, ...]:

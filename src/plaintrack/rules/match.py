@@ -69,7 +69,9 @@ def by_day(rule: Rule, task: Task, closed: bool, updated: str, today: date) -> I
     """(why, the day it belongs to) of each time trigger of the rule that an item meets today."""
     for trigger in rule.triggers:
         due = task.text("due")[:10]
-        if trigger.kind in ("due-in", "overdue") and (closed or not re.fullmatch(r"\d{4}-\d\d-\d\d", due)):
+        if trigger.kind not in ("due-in", "overdue", "stale"):
+            continue
+        if trigger.kind != "stale" and (closed or not re.fullmatch(r"\d{4}-\d\d-\d\d", due)):
             continue
         span = timedelta(days=days(trigger.text))
         if trigger.kind == "due-in" and date.fromisoformat(due) - span <= today <= date.fromisoformat(due):
