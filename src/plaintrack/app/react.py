@@ -151,9 +151,9 @@ class _Run:
         """What has changed since the last look, what that and the clock trigger, and HEAD."""
         head, before = self._head(), self.seen.known("head")
         changed = self._changed()
-        pulled = self._pulled(changed, before, head) if head != before else set()
+        pulled = self._pulled(changed, before, head) if head and head != before else set()
         firings = self._firings({path: each for path, each in changed.items() if path not in pulled})
-        if head != before and before:
+        if head and before and head != before:
             firings += self._commits(before, head)
         if times:
             from plaintrack.app.times import due
