@@ -329,6 +329,25 @@ def test_without_a_folder_of_rules_nothing_of_them_is_loaded(place):
     assert run.stdout.splitlines()[-1] == "[]"
 
 
+def test_an_editor_started_by_plaintrack_and_a_new_item_fire(place):
+    rule(place, "count", "on: [created, {changed: status}]\ndo:\n- comment: seen\n")
+    place("rules", "run")
+    lines = place("add", "New").splitlines()
+    assert "created: New" in lines[0]
+    assert "rule count:" in lines[1]
+    assert "rule count: PT-aaa1" in place("edit", "aaa1", EDITOR="sed -i s/todo/review/")
+
+
+def test_without_git(tmp_path):
+    (tmp_path / "plain").mkdir()
+    place = Shell(tmp_path / "plain")
+    place("init")
+    item(place, "aaa1")
+    rule(place, "count", COUNT)
+    assert "rule count" in place("set", "aaa1", "status=review")
+    assert place("rules", "run") == "0 fired\n"
+
+
 def test_rules_wait_while_git_merges(place):
     rule(place, "count", COUNT)
     place("rules", "run")

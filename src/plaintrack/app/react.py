@@ -125,11 +125,15 @@ class _Run:
                 now[each.path] = None if each.before is None else (digest(each.before), each.before)
         self.seen.move_on({path: each for path, each in now.items() if each}, [], baseline="1", head=self._head())
 
-    def _present(self) -> dict[str, bytes]:
-        """Path → digest of every item and comment."""
+    def _present(self, known: dict[str, bytes] | None = None) -> dict[str, bytes]:
+        """Path → digest of every item and comment; a comment that is ``known`` is not read again, since only new ones count."""
+        known = known or {}
         rows = self.workspace.index.connection.execute("SELECT folder, name, digest FROM file")
-        found = {f"{folder}/{name}": bytes(known or b"") for folder, name, known in rows}
+        found = {f"{folder}/{name}": bytes(each or b"") for folder, name, each in rows}
         for path in self._comments():
+            if path in known:
+                found[path] = known[path]
+                continue
             with suppress(OSError, files.Oddity):
                 found[path] = digest(files.read(self.workspace.path(path)))
         return found
@@ -178,7 +182,8 @@ class _Run:
 
     def _changed(self) -> State:
         """What differs from what was seen; a file that cannot be read now is left for later."""
-        before, now = self.seen.contents(), self._present()
+        before = self.seen.contents()
+        now = self._present(before)
         found: State = {path: None for path in before if path not in now}
         for path, known in now.items():
             if before.get(path) != known:

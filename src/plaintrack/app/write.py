@@ -198,6 +198,14 @@ def _rules(writer: Writer) -> None:
             workspace.notice(f"rules: {error.message}")
 
 
+def react(workspace: Workspace) -> None:
+    """Let rules act on what was changed without a Writer, if there are rules."""
+    if os.path.isdir(os.path.join(workspace.root, "automations")):
+        from plaintrack.app.react import after
+
+        after(workspace, times=False)
+
+
 def committed(workspace: Workspace, touched: Sequence[str], asked: bool = False) -> None:
     """Commit the touched files if the settings or a rule ask for that; to be called without the lock, since hooks may write too."""
     if touched and (asked or workspace.settings.commit == "auto"):

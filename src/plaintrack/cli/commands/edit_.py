@@ -36,7 +36,7 @@ def command(items: tuple[str, ...]) -> int:
     import sys
 
     from plaintrack.app import read
-    from plaintrack.app.write import committed
+    from plaintrack.app.write import committed, react
     from plaintrack.model.change import compare
 
     place = workspace()
@@ -61,6 +61,7 @@ def command(items: tuple[str, ...]) -> int:
             if after.fields:
                 tell(compare(before[path], after, lists), after.id or path)
         if not broken:
+            react(place)
             committed(place, list(before))
             return 0
         if not sys.stdin.isatty() or not click.confirm("Open the editor again?", default=True, err=True):
