@@ -293,6 +293,13 @@ def test_a_command_that_uses_plaintrack_does_not_start_rules_within_rules(place)
     assert len(comments(place, "bbb2")) == 1
 
 
+def test_a_webhook_needs_trust_and_is_not_called_inside(place):
+    rule(place, "hook", "on: {changed: status}\ndo:\n- webhook: 'https://127.0.0.1/'\n")
+    assert "not trusted" in place("set", "aaa1", "status=review")
+    assert "'webhook' 'https://127.0.0.1/'" in place("trust", "--yes")
+    assert "not on the public internet" in place("set", "aaa1", "status=todo")
+
+
 def test_an_action_that_fails_does_not_stop_the_others(place):
     rule(place, "two", "on: {changed: status}\nretry: 2\ndo:\n- tick: nothing such\n- set: {priority: high}\n")
     assert "tick failed" in place("set", "aaa1", "status=review")
@@ -356,3 +363,29 @@ def test_rules_wait_while_git_merges(place):
     assert comments(place, "aaa1") == []
     (place.folder / ".git/MERGE_HEAD").unlink()
     assert "1 fired" in place("rules", "run")
+
+
+def test_many_writers_at_once_fire_once_each(place):
+    rule(place, "count", "on: {changed: status}\ndo:\n- comment: seen\n")
+    for number in range(8):
+        item(place, f"many{number}")
+    place("rules", "run")
+    command = [sys.executable, "-m", "plaintrack"]
+    words = [["set", f"many{number}", "status=review"] for number in range(8)] + [["rules", "run"]] * 3
+    running = [subprocess.Popen([*command, *each], cwd=place.folder, env=place.env, stdout=subprocess.DEVNULL) for each in words]
+    assert [each.wait(60) for each in running] == [0] * len(running)
+    assert place("rules", "run") == "0 fired\n"
+    assert [len(comments(place, f"many{number}")) for number in range(8)] == [1] * 8
+    assert len(ledger(place)) == 8
+
+
+def test_a_folder_or_file_of_rules_that_is_a_link_is_not_followed(canary):
+    canary("trust", "--yes")
+    outside = canary.folder.parent / "outside"
+    (canary.folder / "automations").rename(outside)
+    (canary.folder / "automations").symlink_to(outside)
+    assert not flip(canary)[0]
+    (canary.folder / "automations").unlink()
+    (canary.folder / "automations").mkdir()
+    (canary.folder / "automations/run.yml").symlink_to(outside / "run.yml")
+    assert not flip(canary)[0]

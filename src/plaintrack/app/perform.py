@@ -284,6 +284,13 @@ class _Deed:
         task = read.load(self.workspace, self.path) if self.target else Task("", "", {})
         return command(self.workspace, self.found, self.rule, self.firing, self.action, task)
 
+    def _webhook(self) -> list[str]:
+        from plaintrack.app.trust import webhook
+
+        task = read.load(self.workspace, self.path) if self.target else Task("", "", {})
+        text = self.fill(str(self.action.about.get("text", "")))
+        return webhook(self.workspace, self.found, self.firing, self.action, task, text)
+
     def _commit(self) -> list[str]:
         self.writer.commits = True
         return []

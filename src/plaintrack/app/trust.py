@@ -41,8 +41,13 @@ def _record(workspace: Workspace) -> str:
 
 
 def commands(found: Rules) -> list[tuple[str, list[str]]]:
-    """(rule, command) of everything that wants to run."""
-    return [(rule.name, action.about["command"]) for rule in found.rules for action in rule.actions if action.kind == "run"]
+    """(rule, words) of every command and webhook."""
+    return [
+        (rule.name, action.about["command"] if action.kind == "run" else ["webhook", str(action.about["url"])])
+        for rule in found.rules
+        for action in rule.actions
+        if action.outside
+    ]
 
 
 def sources(workspace: Workspace, found: Rules) -> dict[str, bytes]:
@@ -113,6 +118,27 @@ def difference(workspace: Workspace, bound: dict[str, bytes]) -> Iterator[str]:
         before = str(old.get(name, "")).splitlines()
         after = bound.get(name, b"").decode("utf-8", "replace").splitlines()
         yield from unified_diff(before, after, f"trusted/{name}", f"now/{name}", lineterm="")
+
+
+def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str) -> list[str]:
+    """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotSent."""
+    import hmac
+
+    from plaintrack.store.webhook import NotSent, post
+
+    if not trusted(workspace, found):
+        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
+        raise NotTrusted(f"the webhook was not called: not trusted on this machine; {hint}", hint)
+    url, secret = str(action.about["url"]), str(action.about.get("secret", ""))
+    if url.startswith("env:"):
+        url = os.environ.get(url[4:], "")
+    if secret and secret not in os.environ:
+        raise NotSent(f"the variable {secret} is not set", "it holds the webhook's secret")
+    item = {"id": task.id, "path": task.path, "fields": dict(task.fields)}
+    given = {"schema": 1, "rule": firing.rule, "why": firing.why, "trigger": firing.item, "key": firing.key, "item": item, "text": text}
+    data = json.dumps(given).encode()
+    signed = {"X-Hub-Signature-256": "sha256=" + hmac.new(os.environ[secret].encode(), data, "sha256").hexdigest()} if secret else {}
+    return [f"webhook answered {post(url, data, signed)}"]
 
 
 def command(workspace: Workspace, found: Rules, rule: Rule, firing: Firing, action: Action, task: Task) -> list[str]:

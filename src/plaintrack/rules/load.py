@@ -21,10 +21,11 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "archive": (),
     "notify": ("text",),
     "run": ("command", "env", "timeout"),
+    "webhook": ("url", "secret", "text"),
     "commit": ("message",),
 }
-_MAIN = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "commit": "message"}
-_NEEDED = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command"}
+_MAIN = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url", "commit": "message"}
+_NEEDED = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url"}
 
 
 class _Fault(Exception):

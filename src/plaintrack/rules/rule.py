@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 CHANGES = ("created", "changed", "entered", "comment", "closes")
 TIMES = ("due-in", "overdue", "stale", "schedule")
 SUBJECTS = ("item", "parent", "project", "milestone", "goal", "children", "dependents")
-ACTIONS = ("set", "add", "remove", "comment", "tick", "create", "move", "archive", "notify", "run", "commit")
-OUTSIDE = ("run",)
+ACTIONS = ("set", "add", "remove", "comment", "tick", "create", "move", "archive", "notify", "run", "webhook", "commit")
+OUTSIDE = ("run", "webhook")
 """The actions that reach beyond the workspace's files, and so need trust."""
 
 
