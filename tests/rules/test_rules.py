@@ -389,3 +389,18 @@ def test_a_folder_or_file_of_rules_that_is_a_link_is_not_followed(canary):
     (canary.folder / "automations").mkdir()
     (canary.folder / "automations/run.yml").symlink_to(outside / "run.yml")
     assert not flip(canary)[0]
+
+
+def test_a_rule_that_commits_takes_its_ledger_along_and_does_not_start_itself(place):
+    rule(place, "keep", "on: {changed: status}\ndo:\n- comment: seen\n- commit\n")
+    save(place)
+    place("set", "aaa1", "status=review")
+    assert place.git("status", "--porcelain") == ""
+    assert "Rule: keep" in place.git("log", "-1", "--format=%B")
+    assert place("rules", "run") == "0 fired\n"
+    settings = place.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "\ncommit: auto\n")
+    rule(place, "keep", "on: {changed: status}\ndo:\n- comment: seen\n")
+    save(place)
+    place("set", "bbb2", "status=review")
+    assert place.git("status", "--porcelain") == ""
