@@ -80,14 +80,23 @@ def _read(name: str, text: str) -> tuple[dict[str, Any], str]:
 
 
 def add(
-    workspace: Workspace, writer: Writer, title: str, wanted: tuple[Edit, ...], base: Template | None, body: str = ""
+    workspace: Workspace,
+    writer: Writer,
+    title: str,
+    wanted: tuple[Edit, ...],
+    base: Template | None,
+    body: str = "",
+    fixed: tuple[str, str] | None = None,
 ) -> tuple[str, str, tuple[Change, ...]]:
-    """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in ``wanted``."""
+    """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in ``wanted``.
+
+    ``fixed`` is the id and the time of creation, where they are not to be made here and now.
+    """
     schema = workspace.schema
     taken = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item")}
     template, where = workspace.settings.filename, folder(workspace, base, wanted)
     for attempt in range(50):
-        item = new_id(workspace, taken)
+        item = fixed[0] if fixed else new_id(workspace, taken)
         name = filename(template, item, title)
         if attempt and "{id" not in template:
             name += f" {attempt + 1}"
@@ -95,6 +104,8 @@ def add(
         if schema.named is not None:
             item = ids.of_file(path, schema.named)
         fields = _fields(workspace, item, title, wanted, base)
+        if fixed and "created" in fields:
+            fields["created"] = fixed[1][:10] if len(str(fields["created"])) == 10 else fixed[1]
         text = _text(workspace, fields, _filled(workspace, base.body if base else body, item, title))
         try:
             return item, path, writer.create(path, text.encode())

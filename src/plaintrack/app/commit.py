@@ -1,7 +1,7 @@
 """Commits: exactly the changed item files, with a message made of what changed in them."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from plaintrack.store.repo import Entry, Refused
 
 SUBJECT = 72
 LISTED = 50
+LEDGER = "automations/fired"
 OWN = (place.SETTINGS, "templates", "automations")
 """What belongs to a workspace besides items and comments; committed if it is named."""
 
@@ -43,7 +44,11 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     Without changes the plan has no paths. Raises Refused if the repository or a file is in no state to be committed.
     """
     entries, others = _chosen(workspace, changed(workspace, paths(workspace)), wanted)
-    return _plan(workspace, entries, others, subject)
+    fired = _fired(workspace)
+    if wanted:
+        owners = {each.lower() for each in _owners(workspace, entries).values()}
+        fired = {path: about for path, about in fired.items() if about.get("item", "").lower() in owners}
+    return _plan(workspace, entries, others, subject, fired)
 
 
 def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> tuple[str, Plan]:
@@ -62,7 +67,8 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
                 raise Refused("HEAD is detached")
             where = touched if len(touched) <= LISTED else paths(workspace)
             entries = [entry for entry in changed(workspace, where) if entry.path in set(touched)]
-            made, _ = _carried_out(workspace, _plan(workspace, entries))
+            fired = {path: about for path, about in _fired(workspace).items() if path in set(touched)}
+            made, _ = _carried_out(workspace, _plan(workspace, entries, fired=fired))
         if made:
             workspace.notice(f"committed {made[:10]}")
     except (PlaintrackError, OSError) as error:
@@ -83,10 +89,34 @@ def everything(workspace: Workspace) -> str:
     return _carried_out(workspace, plan(workspace))[0]
 
 
-def _plan(workspace: Workspace, entries: list[Entry], others: Sequence[str] = (), subject: str = "") -> Plan:
-    found = list(dict.fromkeys([*(entry.path for entry in entries), *others]))
+def _plan(
+    workspace: Workspace,
+    entries: list[Entry],
+    others: Sequence[str] = (),
+    subject: str = "",
+    fired: Mapping[str, Mapping[str, str]] | None = None,
+) -> Plan:
+    fired = fired or {}
+    found = list(dict.fromkeys([*(entry.path for entry in entries), *others, *fired]))
     _ready(workspace, found)
-    return Plan(found, _message(workspace, _items(workspace, entries), list(others), subject))
+    names = sorted({about["rule"] for about in fired.values() if about.get("rule")})
+    return Plan(found, _message(workspace, _items(workspace, entries), list(others), subject, names))
+
+
+def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """Path → what it says, of every firing of the ledger that is not committed."""
+    if not os.path.isdir(workspace.path(LEDGER)):
+        return {}
+    from plaintrack.text.nodes import BadYaml, mapping
+
+    found = {}
+    for entry in _differing(workspace, [LEDGER]):
+        try:
+            about = mapping(files.read(workspace.path(entry.path)).decode("utf-8", "replace"), entry.path)
+        except (OSError, files.Oddity, BadYaml):
+            about = {}
+        found[entry.path] = {name: each for name, each in about.items() if isinstance(each, str)}
+    return found
 
 
 def _carried_out(workspace: Workspace, plan: Plan) -> tuple[str, Plan]:
@@ -208,8 +238,8 @@ def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
     return found
 
 
-def _message(workspace: Workspace, items: list[Reviewed], others: list[str], subject: str) -> str:
-    whole = _subject(workspace, items, others)
+def _message(workspace: Workspace, items: list[Reviewed], others: list[str], subject: str, rules: Sequence[str] = ()) -> str:
+    whole = _subject(workspace, items, others) if items or others or not rules else _plain(f"rules: {', '.join(rules)}")
     first = subject.strip() or _cut(whole, SUBJECT)
     parts = [first]
     lines = [f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}" for each in items] + others
@@ -217,6 +247,7 @@ def _message(workspace: Workspace, items: list[Reviewed], others: list[str], sub
         listed = [f"* {_cut(_plain(line), 200)}" for line in lines[:LISTED]]
         parts.append("\n".join([*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]))
     trailers = list(dict.fromkeys(f"Item: {each.id}" for each in items if ids.acceptable(each.id)))[:LISTED]
+    trailers += [f"Rule: {_plain(name)}" for name in rules][:LISTED]
     return "\n\n".join([*parts, *(["\n".join(trailers)] if trailers else [])]) + "\n"
 
 

@@ -113,15 +113,10 @@ class Snapshot:
         """What is wrong with its rules."""
         found = []
         for path, data in self._files():
-            from plaintrack.text.nodes import BadYaml, mapping
+            from plaintrack.rules.load import load
 
-            try:
-                mapping(data.decode("utf-8-sig"), path)
-            except BadYaml as error:
-                each = error.problem
+            for each in load(path, data)[1]:
                 found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code))
-            except UnicodeDecodeError as wrong:
-                found.append(Found(path, "", "", "", f"not UTF-8 at byte {wrong.start}", "save it as UTF-8", 1, 1))
         return found
 
     @cached_property

@@ -49,6 +49,7 @@ class Workspace:
         self.cache = place.cache(root)
         self.scanned: list[files.Folder] = []
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
+        self.acted: Callable[[str], None] = _silent  # hears what rules did
         self.told: Callable[[int, int], None] = _untold  # hears how much of long work is done, and how much there is
 
     @cached_property

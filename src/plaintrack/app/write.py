@@ -59,6 +59,7 @@ class Writer:
         self.journal = Journal(None if dry else workspace.cache)
         self.written: list[Written] = []
         self.followers: list[Next] = []  # the items that recurring ones have led to
+        self.commits = False  # a rule asks for a commit
 
     def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
         """Edit one item by span; waits up to a second while somebody's save leaves the file unreadable."""
@@ -185,6 +186,7 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
         writer.journal.begin(command)
         try:
             yield writer
+            _rules(writer)
         finally:
             items = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
             touched = [each.path for each in writer.written if each.path.startswith(items)]
@@ -194,12 +196,35 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
                 late.settle(workspace)
                 folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
                 late.sweep(workspace, folders, files.clock())
-    committed(workspace, [each.path for each in writer.written])
+    committed(workspace, [each.path for each in writer.written], writer.commits)
 
 
-def committed(workspace: Workspace, touched: Sequence[str]) -> None:
-    """Commit the touched files if the settings ask for that; to be called without the lock, since hooks may write too."""
-    if touched and workspace.settings.commit == "auto":
+def _rules(writer: Writer) -> None:
+    """Let rules act on what the command wrote, if there are rules."""
+    workspace = writer.workspace
+    if writer.written and "PLAINTRACK_RULE" not in os.environ and os.path.isdir(os.path.join(workspace.root, "automations")):
+        from plaintrack.app.react import within
+
+        if "index" in workspace.__dict__:
+            items = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
+            workspace.touch([each.path for each in writer.written if each.path.startswith(items)])
+        try:
+            within(writer)
+        except PlaintrackError as error:  # the command itself is done
+            workspace.notice(f"rules: {error.message}")
+
+
+def react(workspace: Workspace) -> None:
+    """Let rules act on what was changed without a Writer, if there are rules."""
+    if os.path.isdir(os.path.join(workspace.root, "automations")):
+        from plaintrack.app.react import after
+
+        after(workspace, times=False)
+
+
+def committed(workspace: Workspace, touched: Sequence[str], asked: bool = False) -> None:
+    """Commit the touched files if the settings or a rule ask for that; to be called without the lock, since hooks may write too."""
+    if touched and (asked or workspace.settings.commit == "auto"):
         from plaintrack.app.commit import auto
 
         auto(workspace, list(dict.fromkeys(touched)))
@@ -249,7 +274,12 @@ def undo(workspace: Workspace, dry: bool = False) -> tuple[str, list[Record]]:
     """
     with alone(workspace):
         command, steps = _undo(workspace, dry)
-    committed(workspace, [] if dry else [step.path for step in steps])
+        paths = [] if dry else [step.path for step in steps]
+        if paths and os.path.isdir(os.path.join(workspace.root, "automations")):
+            from plaintrack.app.react import absorb
+
+            absorb(workspace, paths)
+    committed(workspace, paths)
     return command, steps
 
 

@@ -54,17 +54,17 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT003", "rule", "error")
 def rule(work: Work, _options: Options) -> Iterable[Found]:
-    """A file of rules in `automations/` is not YAML that plaintrack reads.
+    """A file of rules in `automations/` cannot be read, or is no rule.
 
     Why: none of its rules would run.
 
-    Fix: the message says where it goes wrong.
+    Fix: the message says where it goes wrong; `plaintrack rules check` also tries the queries and fields of rules.
 
     Bad:
-        on: status: done
+        on: {enterd: done}
 
     Good:
-        on: 'status: done'
+        on: {entered: done}
     """
     return work.source.rules()
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "render": "Keep generated blocks in documents true.",
     "renumber": "Give an item another id.",
     "reopen": "Open closed items again.",
+    "rules": "List, check, try out, run and add rules.",
     "schema": "Print the JSON Schema of the front matter.",
     "search": "Search titles and bodies.",
     "set": "Change fields of items.",
@@ -46,6 +47,7 @@ COMMANDS = {
     "textconv": "Print an item for git diff.",
     "tick": "Tick steps of an item.",
     "tree": "Draw items with their sub-items and dependencies.",
+    "trust": "Let rules run commands on this machine.",
     "undo": "Take the last command back.",
     "watch": "Say what changes, and do what follows from it.",
 }

@@ -29,6 +29,7 @@ def workspace(at: str = "") -> Workspace:
     """The workspace of the current folder; ``at``: as a revision has it, or as it was on a date."""
     found = Workspace()
     found.notice = lambda text: note(safe(text))
+    found.acted = lambda text: out(safe(text))
     found.told = progress
     if found.unsettled():
         from plaintrack.app.write import recover

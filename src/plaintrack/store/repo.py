@@ -338,6 +338,27 @@ class Repo:
         done = self._run("cat-file", "blob", f"{commit}:{self.prefix}{path}")
         return done.stdout if done.returncode == 0 else None
 
+    def first(self, path: str) -> int | None:
+        """When (Unix seconds) the first commit that has a workspace file was made; None if none has it."""
+        if self.head is None:
+            return None
+        out = self.ask("log", "--diff-filter=A", "--format=%ct", self.head, "--", path).split()
+        return int(out[-1]) if out else None
+
+    def made_here(self, before: str, now: str) -> set[str]:
+        """The workspace files that commits made in this work tree changed since HEAD was ``before``, as the reflog tells."""
+        out = self._run("log", "-g", "--format=%H%x00%gs", "-n", "1000", "HEAD").stdout.decode("utf-8", "replace")
+        mine = []
+        for line in out.splitlines():
+            commit, _, how = line.partition("\0")
+            if commit == before:
+                break
+            if how.startswith(("commit:", "commit (amend)", "commit (initial)")):
+                mine.append(commit)
+        if not mine or not now:
+            return set()
+        return {entry.path for _, entries in self.changes(mine, ["."]) for entry in entries}
+
     def branches(self, tip: str) -> list[tuple[str, str]]:
         """(short name, commit) of the local and remote branches that have commits which ``tip`` has not."""
         out = self.ask(

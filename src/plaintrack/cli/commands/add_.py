@@ -41,9 +41,8 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
     text = sys.stdin.read() if body == "-" else body or ""
     with writing(place, f"add {title}", dry_run) as writer:
         item, path, _ = add.add(place, writer, title, wanted, base, text and text.rstrip("\n") + "\n")
-    if dry_run:
-        for each in writer.written:
-            show_diff(each.before, each.after, each.path)
-    else:
-        out(safe(f"{item}  created: {title}  ({path})"))
+        if not dry_run:
+            out(safe(f"{item}  created: {title}  ({path})"))
+    for each in writer.written if dry_run else ():
+        show_diff(each.before, each.after, each.path)
     return 0

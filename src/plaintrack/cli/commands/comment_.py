@@ -27,8 +27,8 @@ def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
         raise click.UsageError("the comment is empty; nothing was written")
     with writing(place, f"comment {found}", dry_run) as writer:
         path = add.comment(place, writer, found, text)
+        if not dry_run:
+            out(safe(f"{found}  comment added  ({path})"))
     if dry_run:
         show_diff(None, writer.written[0].after, path)
-    else:
-        out(safe(f"{found}  comment added  ({path})"))
     return 0

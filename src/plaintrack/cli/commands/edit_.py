@@ -51,7 +51,7 @@ def command(items: tuple[str, ...]) -> int:
     import sys
 
     from plaintrack.app import read
-    from plaintrack.app.write import committed, remember
+    from plaintrack.app.write import committed, react, remember
     from plaintrack.store.files import read_whole
 
     place = workspace()
@@ -69,6 +69,7 @@ def command(items: tuple[str, ...]) -> int:
                 return 1
     finally:
         remember(place, f"edit {' '.join(items)}", held)
+    react(place)
     committed(place, list(before))
     _carry_on(place, before)
     return 0

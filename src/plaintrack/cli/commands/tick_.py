@@ -27,9 +27,8 @@ def command(item: str, steps: tuple[int, ...], untick: bool, dry_run: bool) -> i
         return 0
     with writing(place, f"tick {task.id}", dry_run) as writer:
         changes = writer.edit(path, [Tick(number, not untick) for number in steps])
-    if dry_run:
-        for each in writer.written:
-            show_diff(each.before, each.after, each.path)
-    else:
-        tell(changes, task.id)
+        if not dry_run:
+            tell(changes, task.id)
+    for each in writer.written if dry_run else ():
+        show_diff(each.before, each.after, each.path)
     return 0

@@ -1,0 +1,296 @@
+"""Carries out one firing: asks the conditions, leaves its file in the ledger, then does the actions, each once."""
+
+import re
+import time
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from datetime import time as clock_time
+from typing import Any, NamedTuple
+
+from plaintrack.app import add, automations, read
+from plaintrack.app.assign import declared, edit
+from plaintrack.app.automations import Rules
+from plaintrack.app.workflow import stamp
+from plaintrack.app.workspace import Workspace
+from plaintrack.app.write import Writer
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.change import telling
+from plaintrack.model.edit import Add, Edit, Set, Tick, Unset
+from plaintrack.model.task import Task, fold
+from plaintrack.query.nodes import LINKS, And, In
+from plaintrack.rules import match
+from plaintrack.rules.rule import Action, Firing, Rule
+from plaintrack.store.clock import zone
+from plaintrack.store.index.seen import Pending, Seen
+
+_PLACE = re.compile(r"\{([\w.-]+)\}")
+
+
+class BadAction(PlaintrackError):
+    """An action cannot be done."""
+
+    slug = "bad-action"
+
+
+class Outcome(NamedTuple):
+    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone`` or ``cut``; what to tell of it; the files it wrote."""
+
+    firing: Firing
+    result: str
+    lines: tuple[str, ...] = ()
+    paths: frozenset[str] = frozenset()
+
+
+def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: Pending) -> Outcome:
+    """Do what a firing asks for, from where it was interrupted. An action that fails does not stop the others."""
+    workspace = writer.workspace
+    rule = next((each for each in found.rules if each.name == firing.rule), None)
+    if rule is None:
+        return Outcome(firing, "gone")
+    path, data = automations.entry(firing)
+    here = firing.key in automations.ledger(workspace)
+    targets = related(workspace, firing.item, rule.subject) if firing.item else []
+    if not here:
+        targets = [each for each in targets if _holds(workspace, rule, each, firing.item)]
+        if not targets and (firing.item or not _holds(workspace, rule, "", "")):
+            return Outcome(firing, "not met")
+        writer.create(path, data)
+    start = len(writer.written)
+    lines, failed = [], False
+    deeds = [(action, number, target) for number, action in enumerate(rule.actions) for target in (targets or [""])]
+    for step, (action, number, target) in enumerate(deeds):
+        if step < waiting.step:
+            continue
+        if action.outside and step == waiting.step and waiting.started:
+            lines.append(f"rule {rule.name}: {action.kind} was interrupted and is not repeated")
+            continue
+        seen.mark(waiting.number, step, action.outside)
+        deed = _Deed(writer, found, rule, firing, action, number, target)
+        try:
+            lines += _tried(deed.do, rule.retry)
+        except (PlaintrackError, OSError) as error:
+            failed = True
+            lines.append(f"rule {rule.name}: {target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}")
+        seen.mark(waiting.number, step + 1)
+        index = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
+        workspace.touch([each.path for each in writer.written[start:] if each.path.startswith(index)])
+    return Outcome(firing, "failed" if failed else "done", tuple(lines), frozenset(each.path for each in writer.written[start:]))
+
+
+def _tried(do: Callable[[], list[str]], retry: int) -> list[str]:
+    for attempt in range(retry + 1):
+        try:
+            return do()
+        except (PlaintrackError, OSError):
+            if attempt == retry:
+                raise
+            time.sleep(0.2 * 2**attempt)
+    return []
+
+
+def related(workspace: Workspace, item: str, subject: str) -> list[str]:
+    """The ids of an item's subject: itself, what it links to, what is below it, what depends on it; those that exist."""
+    run = workspace.index.connection.execute
+    if subject == "item":
+        return [row[0] for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (item,))]
+    if subject in LINKS:
+        sql = "SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE id = ? COLLATE NOCASE)"
+        keys = [row[0] for row in run(sql, (subject, item))]
+        return sorted(row[0] for key in keys for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (key,)))
+    fields = ("depends_on",) if subject == "dependents" else LINKS
+    marks = ", ".join("?" * len(fields))
+    sql = f"SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND v.field IN ({marks}) AND i.id <> ''"
+    return sorted(row[0] for row in run(sql, (fold(item), *fields)))
+
+
+def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
+    """Those of the items that answer the query; raises BadQuery."""
+    asked = read.question(workspace, query)
+    asked = asked._replace(where=And((asked.where, In("id", frozenset(map(fold, items))))), limit=None)
+    return {item for _, item, _ in read.rows_raw(workspace, asked)}
+
+
+def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
+    """Whether the conditions hold now for one of those the rule would act on."""
+    targets = related(workspace, firing.item, rule.subject) if firing.item else [""]
+    return any(_holds(workspace, rule, each, firing.item) for each in targets)
+
+
+def _holds(workspace: Workspace, rule: Rule, target: str, trigger: str) -> bool:
+    """Whether all conditions hold. ``all`` wants at least one of the subject; ``none`` is content without any."""
+    for subject, quantifier, query in rule.conditions:
+        items = ([trigger] if trigger else []) if subject == "trigger" else related(workspace, target, subject) if target else []
+        found = answers(workspace, query, items) if items else set()
+        if quantifier == "all" and (not items or len(found) < len(items)):
+            return False
+        if (quantifier == "any" and not found) or (quantifier == "none" and found):
+            return False
+    return True
+
+
+class _Deed:
+    """One action on one item."""
+
+    def __init__(self, writer: Writer, found: Rules, rule: Rule, firing: Firing, action: Action, number: int, target: str) -> None:
+        self.writer, self.workspace, self.found = writer, writer.workspace, found
+        self.rule, self.firing, self.action, self.target = rule, firing, action, target
+        self.key = match.key(firing.key, target, str(number))
+
+    def do(self) -> list[str]:
+        """Do it; what to tell."""
+        kind = self.action.kind
+        found: list[str] = getattr(self, f"_{kind}")()
+        return [f"rule {self.rule.name}: {each}" for each in found]
+
+    @property
+    def path(self) -> str:
+        """The file of the item it is about; raises BadAction without one."""
+        if not self.target:
+            raise BadAction(f"{self.action.kind} needs an item, and this trigger has none", "add an `if:` that finds items")
+        return read.locate(self.workspace, self.target)
+
+    def fill(self, text: str) -> str:
+        """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}`` filled in."""
+        if "{" not in text:
+            return text
+        task = read.load(self.workspace, self.path) if self.target else None
+        own = {"rule": self.rule.name, "trigger": self.firing.item, "why": self.firing.why, "today": self.firing.moment, "id": self.target}
+
+        def value(found: re.Match[str]) -> str:
+            name = found[1]
+            if name in own:
+                return own[name]
+            known = task is not None and (name in self.workspace.schema.fields or name in task.fields)
+            return task.text(name) if task and known else found[0]
+
+        return _PLACE.sub(value, text)
+
+    def _edited(self, edits: list[Edit]) -> list[str]:
+        changes = telling(self.writer.edit(self.path, edits))
+        return [f"{self.target}  {'; '.join(each.describe() for each in changes)}"] if changes else []
+
+    def _set(self) -> list[str]:
+        return self._edited(self._assignments(self.action.about, "="))
+
+    def _add(self) -> list[str]:
+        return self._edited(self._assignments(self.action.about, "+="))
+
+    def _remove(self) -> list[str]:
+        return self._edited(self._assignments(self.action.about, "-="))
+
+    def _assignments(self, about: Any, sign: str) -> list[Edit]:
+        found: list[Edit] = []
+        for name, given in about.items():
+            if isinstance(given, dict):
+                given = self._rotated(given)
+            text = ",".join(map(self.fill, given)) if isinstance(given, list) else self.fill(given)
+            if name == "status":
+                text = self._status(text)
+            each = edit(self.workspace, f"{name}{sign}{text}")
+            found.append(each)
+            if isinstance(each, Set) and each.field == "status":
+                found += self._stamps(str(each.value))
+        return found
+
+    def _stamps(self, status: str) -> list[Edit]:
+        if self.workspace.schema.closed(status):
+            return [Set(name, text) for name, text in stamp(self.workspace, "closed").items()]
+        return [Unset("closed")] if "closed" in self.workspace.settings.stamps else []
+
+    def _status(self, text: str) -> str:
+        """A status, or the first of a category of that name."""
+        statuses = self.workspace.schema.statuses
+        return text if text in statuses else next((name for name, kind in statuses.items() if kind == text), text)
+
+    def _rotated(self, about: dict[str, Any]) -> str:
+        """The next of a list: one further with every firing of the rule that the ledger knows."""
+        names = about.get("rotate")
+        if not isinstance(names, list) or not names:
+            raise BadAction("a value is a text, a list, or {rotate: [a, b]}", "see docs/automation.md")
+        mine = f"rule: {self.rule.name}\n".encode()
+        paths = [path for key, path in automations.ledger(self.workspace).items() if key != self.firing.key]
+        return str(names[sum(self.workspace.read(path).startswith(mine) for path in paths) % len(names)])
+
+    def _comment(self) -> list[str]:
+        from plaintrack.text.format import document
+
+        day = self.firing.moment
+        path = f"comments/{self.target}/{day.replace('-', '')}T000000Z-{match.letters(self.key, 10)}.md"
+        _ = self.path
+        text = self.fill(str(self.action.about["text"])).rstrip("\n") + "\n"
+        data = document([("author", f"rule {self.rule.name}"), ("date", self._moment())], text, self.workspace.schema)
+        return self._made(path, data.encode("utf-8", "replace"), f"{self.target}  comment added")
+
+    def _moment(self) -> str:
+        """The first moment of the firing's day: the same in every clone."""
+        day = date.fromisoformat(self.firing.moment)
+        moment = datetime.combine(day, clock_time(), zone(self.workspace.schema.timezone))
+        return (moment if moment.tzinfo else moment.astimezone()).isoformat()
+
+    def _made(self, path: str, data: bytes, told: str) -> list[str]:
+        try:
+            self.writer.create(path, data)
+        except FileExistsError:  # made before we were interrupted, or in another clone
+            return []
+        return [told]
+
+    def _tick(self) -> list[str]:
+        steps = read.load(self.workspace, self.path).steps
+        wanted = self.fill(str(self.action.about["step"]))
+        numbers = [n for n, step in enumerate(steps, 1) if wanted in ("all", str(n)) or fold(step.text) == fold(wanted)]
+        if not numbers:
+            raise BadAction(f"{self.target} has no step {wanted!r}", "a number, its text, or `all`")
+        return self._edited([Tick(number) for number in numbers])
+
+    def _create(self) -> list[str]:
+        about, workspace = self.action.about, self.workspace
+        base = add.template(workspace, about["template"]) if about.get("template") else None
+        title = " ".join(self.fill(str(about["title"])).split())
+        wanted = self._assignments(about.get("set") or {}, "=")
+        if about.get("link") and self.target:
+            field = declared(workspace, str(about["link"]))
+            wanted.append(Add(field.name, (self.target,)) if field.many else Set(field.name, self.target))
+        prefix = f"{workspace.settings.prefix}-" if workspace.settings.prefix else ""
+        item = prefix + match.letters(self.key, max(8, workspace.settings.length))
+        if related(workspace, item, "item"):
+            return []
+        body = self.fill(str(about.get("body", "")))
+        made, path, _ = add.add(workspace, self.writer, title, tuple(wanted), base, body, (item, self._moment()))
+        return [f"{made}  created: {title}  ({path})"]
+
+    def _move(self) -> list[str]:
+        return self._moved(self.fill(str(self.action.about["to"])).strip("/"))
+
+    def _archive(self) -> list[str]:
+        return self._moved(self.workspace.settings.archive)
+
+    def _moved(self, to: str) -> list[str]:
+        tops = (*self.workspace.settings.folders, self.workspace.settings.archive)
+        if not any(to == top or to.startswith(f"{top}/") for top in tops) or any(part in ("", ".", "..") for part in to.split("/")):
+            raise BadAction(f"{to!r} is no folder of items", f"one below {', '.join(tops)}")
+        path = self.path
+        new = f"{to}/{path.rpartition('/')[2]}"
+        if new == path:
+            return []
+        changes = self.writer.move(path, new)
+        return [f"{self.target}  {changes[0].describe()}"]
+
+    def _notify(self) -> list[str]:
+        return [self.fill(str(self.action.about["text"]))]
+
+    def _run(self) -> list[str]:
+        from plaintrack.app.trust import command
+
+        task = read.load(self.workspace, self.path) if self.target else Task("", "", {})
+        return command(self.workspace, self.found, self.rule, self.firing, self.action, task)
+
+    def _webhook(self) -> list[str]:
+        from plaintrack.app.trust import webhook
+
+        task = read.load(self.workspace, self.path) if self.target else Task("", "", {})
+        text = self.fill(str(self.action.about.get("text", "")))
+        return webhook(self.workspace, self.found, self.firing, self.action, task, text)
+
+    def _commit(self) -> list[str]:
+        self.writer.commits = True
+        return []

@@ -1,0 +1,40 @@
+"""The shipped rules: files to copy and change."""
+
+import os
+
+from plaintrack.app.add import shipped
+from plaintrack.app.automations import FOLDER, NoRule
+from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.rules.load import load
+from plaintrack.store import files
+
+
+class Taken(PlaintrackError):
+    """There is such a file already."""
+
+    slug = "taken"
+
+
+def recipes() -> list[tuple[str, str]]:
+    """(name, what it is for) of every recipe."""
+    folder = shipped("automations")
+    found = []
+    for name in sorted(os.listdir(folder)):
+        rules, _ = load(name, files.read(os.path.join(folder, name)))
+        found.append((name.removesuffix(".yml"), rules[0].about if rules else ""))
+    return found
+
+
+def copy(workspace: Workspace, name: str) -> str:
+    """Copy a recipe into the workspace; its path. Raises NoRule, Taken."""
+    if name not in dict(recipes()):
+        raise NoRule(f"there is no recipe {name!r}", f"there are {', '.join(dict(recipes()))}")
+    path = f"{FOLDER}/{name}.yml"
+    if os.path.islink(workspace.path(FOLDER)):
+        raise files.Oddity(f"{FOLDER} is a symbolic link; it is not followed", "replace it by the folder itself")
+    try:
+        files.create(workspace.path(path), files.read(shipped("automations", f"{name}.yml")))
+    except FileExistsError as error:
+        raise Taken(f"{path} is there already", "delete it first to have it as it is shipped") from error
+    return path

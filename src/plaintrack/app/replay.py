@@ -1,0 +1,161 @@
+"""Plays history to rules: when they would have fired, and what of that the ledger does not have."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from plaintrack.app import automations, read, review
+from plaintrack.app.automations import LEDGER, Rules
+from plaintrack.app.history import history, moment
+from plaintrack.app.past import NoSuchTime
+from plaintrack.app.workspace import Workspace
+from plaintrack.model.task import Task, fold
+from plaintrack.query.evaluate import Facts, holds
+from plaintrack.query.nodes import LINKS
+from plaintrack.rules import match
+from plaintrack.rules.rule import TIMES, Firing, Rule
+from plaintrack.store.clock import zone
+from plaintrack.store.repo import Commit
+from plaintrack.when import dates
+
+
+def base(workspace: Workspace, since: str) -> str | None:
+    """The commit that ``since`` names, or the last one before that day; None: before all commits. Raises NoSuchTime."""
+    found = workspace.repo.find(since)
+    if found is not None:
+        return found
+    try:
+        day = dates.span(since, workspace.today)[0][:10]
+    except dates.BadDate as error:
+        raise NoSuchTime(f"{since!r} is neither a revision nor a date", error.hint) from error
+    return workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)
+
+
+def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firing]]:
+    """(when, firing) of all that the rule would have done since then, its own effects left out."""
+    return _Replay(workspace, (rule,), base(workspace, since), True).run()
+
+
+def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
+    """The firings for changes in the commits since then that the ledger did not gain since."""
+    start = base(workspace, since)
+    before = {path.rpartition("/")[2][:-4] for path, _ in workspace.repo.tree(start, [LEDGER])} if start else set()
+    now = set(automations.ledger(workspace))
+    wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, found.rules, start, False).run())
+    order = {rule.name: number for number, rule in enumerate(found.rules)}
+    firings = []
+    for firing, count in sorted(wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why)):
+        old, new = (_count(firing, keys) for keys in (before, now))
+        for ordinal in range(new, new + max(0, count - (new - old))):
+            key = match.key(firing.rule, firing.item, firing.key or firing.why, ordinal)
+            firings.append(firing._replace(key=key, moment=workspace.today.isoformat()))
+    return firings
+
+
+def _count(firing: Firing, keys: set[str]) -> int:
+    number = 0
+    while match.key(firing.rule, firing.item, firing.key or firing.why, number) in keys:
+        number += 1
+    return number
+
+
+class _Replay:
+    """One walk over the commits since a commit, with the items as they were after each."""
+
+    def __init__(self, workspace: Workspace, rules: tuple[Rule, ...], start: str | None, times: bool) -> None:
+        self.workspace, self.rules, self.times = workspace, rules, times
+        self.repo, self.schema = workspace.repo, workspace.schema
+        tree = self.repo.tree(start, review.paths(workspace)) if start else []
+        kept = [(path, blob) for path, blob in tree if workspace.followed(path) and not path.startswith("comments/")]
+        self.start = start
+        self.tasks = {task.path: task for task in history(workspace).tasks(kept)}
+        self.updated: dict[str, str] = {}
+        self.day = workspace.today
+        self.found: list[tuple[str, Firing]] = []
+        self.told: set[str] = set()
+
+    def run(self) -> list[tuple[str, Firing]]:
+        """All firings, in the order of history."""
+        commits = {each.hash: each for each in self.repo.commits(self.repo.here, [self.start] if self.start else [])}
+        last: date | None = None
+        for name, entries in self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ():
+            commit = commits[name]
+            self.day = datetime.fromtimestamp(commit.time, zone(self.schema.timezone)).date()
+            while self.times and last is not None and last < self.day:
+                self._day(last)
+                last += timedelta(days=1)
+            last = max(last or self.day, self.day)
+            items = review.reviewed(self.workspace, entries)
+            for each in items:
+                if each.old:
+                    self.tasks.pop(each.old.path, None)
+                if each.new:
+                    self.tasks[each.new.path] = each.new
+                    self.updated[each.new.path] = self.day.isoformat()
+            self.__dict__.pop("facts", None)
+            for rule in self.rules:
+                for each in items:
+                    self._changed(rule, each, commit)
+        while self.times and last is not None and last <= self.workspace.today:
+            self._day(last)
+            last += timedelta(days=1)
+        return self.found
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What is known of the items at this point."""
+        return Facts(self.tasks.values(), self.schema, self.day)
+
+    def _changed(self, rule: Rule, each: review.Reviewed, commit: Commit) -> None:
+        for change in each.changes:
+            for why in match.by_change(rule, [change], self.schema):
+                spoken = change.kind == "commented"
+                firing = Firing(rule.name, each.id, "comment: comment" if spoken else why, change.path if spoken else "", "")
+                if self._holds(rule, each.id):
+                    self.found.append((commit.date, firing))
+
+    def _day(self, day: date) -> None:
+        """The time triggers of one day, by what the items were at its end."""
+        self.day = day
+        self.__dict__.pop("facts", None)
+        for rule in self.rules:
+            if not any(trigger.kind in TIMES for trigger in rule.triggers):
+                continue
+            for task in list(self.tasks.values()):
+                for why, _ in match.by_day(rule, task, self.facts.closed(task), self.updated.get(task.path, ""), day):
+                    self._once(rule, task.id, why)
+            end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone(self.schema.timezone))
+            for slot in match.by_schedule(rule.triggers, end - timedelta(days=1, minutes=1), end - timedelta(minutes=1)):
+                self._once(rule, "", f"schedule {slot.strftime('%Y-%m-%d %H:%M')}")
+
+    def _once(self, rule: Rule, item: str, why: str) -> None:
+        key = match.key(rule.name, item, why)
+        if key not in self.told and (not item or self._holds(rule, item)):
+            self.told.add(key)
+            self.found.append((self.day.isoformat(), Firing(rule.name, item, why, key, "")))
+
+    def _holds(self, rule: Rule, trigger: str) -> bool:
+        """Whether the conditions held for one of those the rule acts on."""
+        return any(self._met(rule, target, trigger) for target in self._related(trigger, rule.subject))
+
+    def _met(self, rule: Rule, target: str, trigger: str) -> bool:
+        for subject, quantifier, query in rule.conditions:
+            items = self._related(trigger, "item") if subject == "trigger" else self._related(target, subject)
+            where = read.question(self.workspace, query).where
+            held = [holds(where, task, self.facts) for item in items for task in self._named(item)]
+            if quantifier == "all" and not (held and all(held)):
+                return False
+            if (quantifier == "any" and not any(held)) or (quantifier == "none" and any(held)):
+                return False
+        return True
+
+    def _named(self, item: str) -> list[Task]:
+        return [task for task in self.facts.tasks if fold(task.id) == fold(item)]
+
+    def _related(self, item: str, subject: str) -> list[str]:
+        if subject == "item":
+            return [task.id for task in self._named(item)]
+        if subject in LINKS:
+            return [found.id for task in self._named(item) for link in task.many(subject) for found in self._named(link)]
+        fields = ("depends_on",) if subject == "dependents" else LINKS
+        return [t.id for t in self.facts.tasks if any(fold(link) == fold(item) for name in fields for link in t.many(name))]

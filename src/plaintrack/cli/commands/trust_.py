@@ -1,0 +1,46 @@
+"""``plaintrack trust``: what commands of rules may run on this machine."""
+
+import sys
+
+import click
+
+from plaintrack.cli.options import workspace
+from plaintrack.cli.output import confirmed, note, out, safe
+
+
+@click.command("trust")
+@click.option("--show", is_flag=True, help="Say what is trusted, and change nothing.")
+@click.option("--revoke", is_flag=True, help="Trust nothing here any more.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def command(show: bool, revoke: bool, yes: bool) -> int:
+    """Let rules of this workspace run their commands on this machine, as long as no byte of them changes."""
+    from plaintrack.app import automations, trust
+
+    place = workspace()
+    if revoke:
+        out("trust revoked" if trust.revoke(place) else "nothing was trusted")
+        return 0
+    found = automations.rules(place)
+    bound = trust.sources(place, found)
+    for rule, words in trust.commands(found):
+        out(safe(f"{rule}: {' '.join(map(repr, words))}"))
+    if not trust.commands(found):
+        out("no rule runs a command; field edits need no trust")
+        return 0
+    if trust.trusted(place, found):
+        out("trusted on this machine")
+        return 0
+    for line in trust.difference(place, bound):
+        out(safe(line))
+    if show:
+        out("not trusted")
+        return 1
+    if trust.in_ci():
+        raise trust.NotTrusted("in CI nobody can consent, so nothing is trusted", "run commands as steps of the job itself")
+    if not yes and not (sys.stdin is not None and sys.stdin.isatty()):
+        raise trust.NotTrusted("trust is given on a terminal", "run `plaintrack trust` in one")
+    if not yes and not confirmed("Let these commands run on this machine?"):
+        return 1
+    trust.trust(place, bound)
+    note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
+    return 0

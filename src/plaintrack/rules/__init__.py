@@ -1,0 +1,1 @@
+"""Automations, pure: rule files, what triggers them, and what their actions ask for."""

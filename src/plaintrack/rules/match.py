@@ -1,0 +1,93 @@
+"""What triggers a rule: Changes, commits and days, as occurrences that have the same key in every clone."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+
+from plaintrack.model.change import Change
+from plaintrack.model.fields import Schema
+from plaintrack.model.ids import ALPHABET
+from plaintrack.model.task import Task, fold
+from plaintrack.rules.rule import Rule, Trigger
+
+CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+([A-Za-z0-9][\w.-]*(?:\s*,\s*[A-Za-z0-9][\w.-]*)*)", re.IGNORECASE)
+
+
+def key(rule: str, item: str, what: str, ordinal: int = 0) -> str:
+    """The key of an occurrence: the same wherever it is worked out."""
+    return sha256("\x1f".join((rule, item.lower(), what, str(ordinal))).encode("utf-8", "surrogatepass")).hexdigest()[:20]
+
+
+def letters(key: str, count: int) -> str:
+    """Characters of an id made of a key."""
+    number = int(sha256(key.encode()).hexdigest(), 16)
+    found = ""
+    while len(found) < count:
+        number, rest = divmod(number, len(ALPHABET))
+        found += ALPHABET[rest]
+    return found
+
+
+def by_change(rule: Rule, changes: Iterable[Change], schema: Schema) -> Iterator[str]:
+    """In words, each occurrence of the rule's triggers among the Changes of one item; a rule fires once per Change."""
+    for change in changes:
+        if any(_fits(trigger, change, schema) for trigger in rule.triggers):
+            yield change.describe()
+
+
+def _fits(trigger: Trigger, change: Change, schema: Schema) -> bool:
+    if trigger.kind == "created":
+        return change.kind == "created"
+    if trigger.kind == "comment":
+        return change.kind == "commented" and not change.old and bool(change.new)
+    if trigger.kind == "entered":
+        entered = change.field == "status" and change.kind == "set" and schema.category(change.new) == trigger.text
+        return entered and (not change.old or schema.category(change.old) != trigger.text)
+    if trigger.kind != "changed" or change.kind in ("created", "deleted", "commented", "broken", "mended"):
+        return False
+    if trigger.field and fold(trigger.field) != fold(change.field):
+        return trigger.field == "body" and change.kind in ("body", "ticked", "unticked", "step-added", "step-removed")
+    wanted = ((trigger.old, change.old), (trigger.new, change.new))
+    return all(not want or fold(want) == fold(have) for want, have in wanted)
+
+
+def by_commit(rule: Rule, message: str) -> tuple[str, ...]:
+    """The ids (as they are written) that a commit message says it closes, if the rule waits for that."""
+    if not any(trigger.kind == "closes" for trigger in rule.triggers):
+        return ()
+    return tuple(each.strip().rstrip(".") for found in CLOSES.finditer(message) for each in found[1].split(","))
+
+
+def days(text: str) -> int:
+    """The days in ``3d``, ``2w`` or ``3``."""
+    number = int(text.rstrip("dw") or "0")
+    return number * 7 if text.endswith("w") else number
+
+
+def by_day(rule: Rule, task: Task, closed: bool, updated: str, today: date) -> Iterator[tuple[str, str]]:
+    """(why, the day it belongs to) of each time trigger of the rule that an item meets today."""
+    for trigger in rule.triggers:
+        due = task.text("due")[:10]
+        if trigger.kind not in ("due-in", "overdue", "stale"):
+            continue
+        if trigger.kind != "stale" and (closed or not re.fullmatch(r"\d{4}-\d\d-\d\d", due)):
+            continue
+        span = timedelta(days=days(trigger.text))
+        if trigger.kind == "due-in" and date.fromisoformat(due) - span <= today <= date.fromisoformat(due):
+            yield f"due within {trigger.text}: {due}", due
+        elif trigger.kind == "overdue" and date.fromisoformat(due) + span < today:
+            yield f"overdue{f' by {trigger.text}' if trigger.text else ''}: {due}", due
+        elif trigger.kind == "stale" and updated and not closed and date.fromisoformat(updated) + span <= today:
+            yield f"stale for {trigger.text}: {updated}", updated
+
+
+def by_schedule(triggers: Sequence[Trigger], after: datetime, now: datetime) -> Iterator[datetime]:
+    """The latest slot of each schedule in the time (``after``, ``now``]."""
+    for trigger in triggers:
+        if trigger.kind == "schedule":
+            from cronsim import CronSim
+
+            slot = next(CronSim(trigger.text, now + timedelta(minutes=1), reverse=True))
+            if after < slot <= now:
+                yield slot

@@ -1,0 +1,97 @@
+"""What automations have seen: the last contents of every file they watch, the firings under way, and what became of them."""
+
+import json
+import os
+import sqlite3
+from typing import Any, NamedTuple
+
+_TABLES = """
+CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT, step INTEGER, started INTEGER);
+CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
+CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
+"""
+KEPT = 5000
+NAME = "automations.sqlite"
+
+
+class Pending(NamedTuple):
+    """A firing under way: ``step`` actions are done; ``started``: the one after them had begun."""
+
+    number: int
+    firing: list[Any]
+    step: int
+    started: bool
+
+
+class Seen:
+    """The memory of automations on this machine. No cache: what is lost is taken from the present, and nothing fires for it."""
+
+    def __init__(self, folder: str) -> None:
+        """Open it in the cache folder; a damaged one is put aside."""
+        path = os.path.join(folder, NAME)
+        try:
+            self._open(path)
+        except sqlite3.DatabaseError:
+            os.replace(path, path + ".damaged")
+            self._open(path)
+        self.fresh = self.known("baseline") == ""
+
+    def _open(self, path: str) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+        self.connection.executescript(f"PRAGMA synchronous=FULL; {_TABLES}")
+
+    def known(self, name: str) -> str:
+        """A remembered text; empty if there is none."""
+        row = self.connection.execute("SELECT value FROM known WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def contents(self) -> dict[str, bytes]:
+        """Path → digest of all that was seen."""
+        return dict(self.connection.execute("SELECT path, digest FROM seen"))
+
+    def data(self, path: str) -> bytes | None:
+        """The bytes that were seen at a path."""
+        row = self.connection.execute("SELECT data FROM seen WHERE path = ?", (path,)).fetchone()
+        return bytes(row[0]) if row else None
+
+    def move_on(self, now: dict[str, tuple[bytes, bytes] | None], firings: list[tuple[str, list[Any]]], **known: str) -> None:
+        """In one step: take these files (None: gone) for seen, and remember the firings that follow from that."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        try:
+            for path, each in now.items():
+                if each is None:
+                    run("DELETE FROM seen WHERE path = ?", (path,))
+                else:
+                    run("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (path, *each))
+            for key, firing in firings:
+                run("INSERT OR IGNORE INTO pending (key, firing, step, started) VALUES (?, ?, 0, 0)", (key, json.dumps(firing)))
+            for name, value in known.items():
+                run("INSERT OR REPLACE INTO known VALUES (?, ?)", (name, value))
+            run("COMMIT")
+        except BaseException:
+            run("ROLLBACK")
+            raise
+
+    def pending(self) -> list[Pending]:
+        """The firings under way, in their order."""
+        rows = self.connection.execute("SELECT number, firing, step, started FROM pending ORDER BY number")
+        return [Pending(number, json.loads(firing), step, bool(started)) for number, firing, step, started in rows]
+
+    def mark(self, number: int, step: int, started: bool = False) -> None:
+        """Note how far a firing is."""
+        self.connection.execute("UPDATE pending SET step = ?, started = ? WHERE number = ?", (step, started, number))
+
+    def end(self, number: int, rule: str, item: str, why: str, time: str, result: str) -> None:
+        """A firing has ended, in one step with its line in the log."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        run("DELETE FROM pending WHERE number = ?", (number,))
+        run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, rule, item, why, result))
+        run("DELETE FROM log WHERE number <= (SELECT max(number) FROM log) - ?", (KEPT,))
+        run("COMMIT")
+
+    def log(self, limit: int) -> list[tuple[str, str, str, str, str]]:
+        """(time, rule, item, why, result) of the last firings, the latest first."""
+        return self.connection.execute("SELECT time, rule, item, why, result FROM log ORDER BY number DESC LIMIT ?", (limit,)).fetchall()

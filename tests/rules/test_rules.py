@@ -1,0 +1,406 @@
+"""Automations with the real command line, real files, real git, and processes that are killed."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT, Shell
+
+
+def item(shell, name, **fields):
+    text = "".join(f"{key}: {value}\n" for key, value in {"id": f"PT-{name}", "title": name, "status": "todo", **fields}.items())
+    (shell.folder / f"tasks/{name}.md").write_text(f"---\n{text}---\n- [ ] one\n")
+
+
+def rule(shell, name, text):
+    folder = shell.folder / "automations"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.yml").write_text(f"name: {name}\n{text}")
+
+
+def value(shell, name, field):
+    lines = (shell.folder / f"tasks/{name}.md").read_text().splitlines()
+    return next((line.partition(": ")[2] for line in lines if line.startswith(f"{field}:")), "")
+
+
+def ledger(shell):
+    return sorted(path.name for path in (shell.folder / "automations/fired").rglob("*.yml"))
+
+
+def comments(shell, name):
+    return list((shell.folder / f"comments/PT-{name}").glob("*.md"))
+
+
+def save(shell, message="x"):
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", message)
+
+
+@pytest.fixture
+def place(empty):
+    """A workspace with two items, committed."""
+    empty.env["CI"] = ""
+    empty("init")
+    item(empty, "aaa1")
+    item(empty, "bbb2")
+    save(empty)
+    return empty
+
+
+COUNT = "on: {changed: status}\ndo:\n- comment: '{why}'\n"
+
+
+def test_a_change_by_any_way_fires_once_and_undo_takes_it_back(place):
+    rule(place, "count", COUNT)
+    out = place("set", "aaa1", "status=review")
+    assert "rule count: PT-aaa1  comment added" in out
+    assert len(comments(place, "aaa1")) == len(ledger(place)) == 1
+    assert place("rules", "run") == "0 fired\n"
+    place("undo")
+    assert comments(place, "aaa1") == ledger(place) == []
+    assert place("rules", "run") == "0 fired\n"
+    path = place.folder / "tasks/bbb2.md"
+    path.write_text(path.read_text().replace("todo", "review"))  # an editor
+    assert "1 fired" in place("rules", "run")
+    place("set", "aaa1", "priority=high")
+    assert len(comments(place, "bbb2")) == 1
+    assert "status: todo → review: done" in place("rules", "log")
+
+
+def test_the_first_use_takes_the_present_as_it_is(place):
+    rule(place, "count", COUNT)
+    item(place, "ccc3", status="done")
+    assert place("rules", "run") == "0 fired\n"
+
+
+def test_two_rules_that_undo_each_other_are_cut_and_told(place):
+    rule(place, "ping", "on: {changed: {field: priority, to: high}}\ndo:\n- set: {priority: low}\n")
+    rule(place, "pong", "on: {changed: {field: priority, to: low}}\ndo:\n- set: {priority: high}\n")
+    out = place("set", "aaa1", "priority=high")
+    assert "stopped after 10 that follow from one another: ping → pong → ping" in out
+    assert out.count("rule p") == 10
+    assert place("rules", "run") == "0 fired\n"
+
+
+def test_what_git_brings_does_not_fire_and_what_is_committed_here_does(place):
+    rule(place, "count", COUNT)
+    save(place)
+    clone = Shell(place.folder.parent / "clone")
+    place.git("clone", "-q", ".", str(clone.folder))
+    for key, name in (("user.name", "B"), ("user.email", "b@x")):
+        clone.git("config", key, name)
+    clone("rules", "run")
+    place("rules", "run")
+    path = clone.folder / "tasks/aaa1.md"
+    path.write_text(path.read_text().replace("todo", "review"))
+    save(clone, "by hand")
+    assert "1 fired" in clone("rules", "run")
+    save(clone, "what rules did")
+    place.git("pull", "-q", str(clone.folder), "main")
+    assert place("rules", "run") == "0 fired\n"
+    assert len(comments(place, "aaa1")) == 1
+
+
+def test_two_clones_that_meet_a_time_trigger_write_the_same_bytes(place):
+    rule(place, "late", "on: overdue\ndo:\n- set: {priority: high}\n- comment: late\n- create: {title: 'Ask about {title}', link: parent}\n")
+    item(place, "aaa1", due="2026-11-20")
+    save(place)
+    clone = Shell(place.folder.parent / "clone")
+    place.git("clone", "-q", ".", str(clone.folder))
+    for key, name in (("user.name", "B"), ("user.email", "b@x")):
+        clone.git("config", key, name)
+    for shell in (place, clone):
+        assert "1 fired" in shell("rules", "run", PLAINTRACK_NOW="2026-11-24T10:00:00+01:00" if shell is clone else "2026-11-23T09:00:00+01:00")
+        shell("commit")
+    place.git("pull", "-q", "--no-rebase", "--no-edit", str(clone.folder), "main")
+    assert place.git("diff", "HEAD^1", "HEAD^2") == ""
+    assert len(comments(place, "aaa1")) == len(ledger(place)) == 1
+    assert place("rules", "run") == clone("rules", "run") == "0 fired\n"
+    assert "Rule: late" in place.git("log", "--format=%B", "-n", "2")
+    place("set", "aaa1", "due=2026-11-21")
+    assert "1 fired" in place("rules", "run")
+
+
+def test_ci_fires_what_the_ledger_lacks_and_nothing_else(place):
+    rule(place, "count", "on: {changed: status}\nif: 'priority:high'\ndo:\n- comment: seen\n")
+    item(place, "aaa1", priority="high")
+    item(place, "bbb2", priority="low")
+    save(place)
+    start = place.git("rev-parse", "HEAD").strip()
+    for name in ("aaa1", "bbb2"):
+        path = place.folder / f"tasks/{name}.md"
+        path.write_text(path.read_text().replace("todo", "review"))
+    save(place, "by hand")
+    clone = Shell(place.folder.parent / "ci")
+    place.git("clone", "-q", ".", str(clone.folder))
+    assert "would fire count: PT-aaa1" in clone("rules", "run", "--since", start, "--dry-run")
+    assert "1 fired" in clone("rules", "run", "--since", start)
+    assert clone("rules", "run", "--since", start) == "0 fired\n"
+    assert len(comments(clone, "aaa1")) == 1
+    assert "would have fired 1 time since" in place("rules", "test", "count", "--since", start)
+
+
+def test_a_commit_that_closes_an_item(place):
+    rule(place, "closes", "on: closes\nif: is:open\ndo:\n- set: {status: done}\n")
+    place("rules", "run")
+    place.git("commit", "-qm", "fix the thing, closes PT-aaa1", "--allow-empty")
+    assert "1 fired" in place("rules", "run")
+    assert value(place, "aaa1", "status") == "done"
+    assert place("rules", "run") == "0 fired\n"
+
+
+@pytest.mark.parametrize("after", range(1, 40, 2))
+def test_a_kill_at_any_write_neither_loses_nor_doubles(place, after):
+    rule(place, "count", "on: {changed: {field: status, to: review}}\nif: 'status:review -tags:seen'\ndo:\n- add: {tags: seen}\n- comment: seen\n- create: {title: follow up}\n")
+    place("rules", "run")
+    code = """
+import os, signal, sys
+calls = [0]
+def hook(event, args):
+    if event in ("os.rename", "os.link", "os.remove", "open") and (event != "open" or (isinstance(args[0], str) and args[2] & (os.O_CREAT | os.O_WRONLY))) or event == "sqlite3.connect":
+        calls[0] += 1
+        if calls[0] == LIMIT:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(hook)
+sys.argv = ["plaintrack", "set", "aaa1", "status=review"]
+from plaintrack.cli.main import run
+sys.exit(run())
+""".replace("LIMIT", str(after))
+    subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, check=False)
+    if value(place, "aaa1", "status") != "review":
+        place("set", "aaa1", "status=review")
+    place("rules", "run")
+    assert len(comments(place, "aaa1")) == len(ledger(place)) == 1
+    assert len(list((place.folder / "tasks").glob("*follow-up.md"))) == 1
+    assert (place.folder / "tasks/aaa1.md").read_text().count("- seen") == 1
+    assert place("rules", "run") == "0 fired\n"
+
+
+def test_faults_have_a_place_and_a_suggestion(place):
+    rule(place, "one", "on: {enterd: done}\ndo:\n- set: {priority: high}\n")
+    rule(place, "two", "on: created\nif: is:opne\ndo:\n- set: {prority: high}\n")
+    out = place("rules", "check", code=1)
+    assert "automations/one.yml:2:6: there is no trigger 'enterd' (did you mean 'entered'?)" in out
+    assert "automations/two.yml:3:8:" in out
+    assert "priority" in out
+    assert "PT003" in place("check", code=1)
+
+
+@pytest.fixture
+def canary(place):
+    """A rule that would leave a file if its command ran."""
+    (place.folder / "tools").mkdir()
+    (place.folder / "tools/touch.sh").write_text("#!/bin/sh\ncat > ../canary\nenv >> ../canary\n")
+    (place.folder / "tools/touch.sh").chmod(0o755)
+    rule(place, "run", "on: {changed: status}\ndo:\n- run: {command: [./tools/touch.sh], env: [ALLOWED]}\n- set: {priority: high}\n")
+    place("rules", "run")
+    place.canary = place.folder.parent / "canary"
+    return place
+
+
+def flip(shell, code=0, **env):
+    now = "todo" if value(shell, "aaa1", "status") == "review" else "review"
+    out = shell("set", "aaa1", f"status={now}", code=code, **env)
+    found = shell.canary.exists()
+    shell.canary.unlink(missing_ok=True)
+    return found, out
+
+
+def test_nothing_runs_without_trust_and_field_edits_do(canary):
+    ran, out = flip(canary)
+    assert not ran
+    assert "not trusted" in out
+    assert value(canary, "aaa1", "priority") == "high"
+    canary("trust", code=1)  # no terminal
+    assert not flip(canary)[0]
+
+
+def test_trust_is_for_these_bytes_on_this_machine_and_never_in_ci(canary):
+    canary("trust", "--yes")
+    assert flip(canary)[0]
+    assert not flip(canary, CI="true")[0]
+    canary("trust", "--revoke")
+    canary("trust", "--yes", code=1, CI="true")
+    canary("trust", "--yes")
+    for path in ("tools/touch.sh", "automations/run.yml"):
+        old = (canary.folder / path).read_text()
+        (canary.folder / path).write_text(old + "# changed\n")
+        assert not flip(canary)[0]
+        assert "+# changed" in canary("trust", "--show", code=1)
+        (canary.folder / path).write_text(old)
+        assert flip(canary)[0]
+    rule(canary, "other", "on: created\ndo:\n- notify: hi\n")
+    assert not flip(canary)[0]
+    moved = Shell(canary.folder.parent / "moved")
+    shutil.copytree(canary.folder, moved.folder)
+    moved.env["CI"], moved.canary = "", canary.canary
+    assert not flip(moved)[0]
+    records = list((canary.folder.parent / ".local/state/plaintrack/trust").iterdir())
+    assert [path.stat().st_mode & 0o777 for path in records] == [0o600]
+
+
+def test_a_record_inside_the_workspace_or_written_by_others_does_not_count(canary):
+    canary("trust", "--yes", code=1, XDG_STATE_HOME=str(canary.folder / "state"))
+    canary("trust", "--yes")
+    for path in (canary.folder.parent / ".local/state/plaintrack/trust").iterdir():
+        path.chmod(0o666)
+    assert not flip(canary)[0]
+
+
+@pytest.mark.parametrize("title", ["$(touch ../owned)", "`touch ../owned`", "; touch ../owned", "-rf", "{id} %s {{x}}", "a\\n: touch ../owned"])
+def test_text_of_items_reaches_commands_as_data_only(canary, title):
+    canary("trust", "--yes")
+    canary("set", "aaa1", f"title={title}")
+    now = canary("set", "aaa1", "status=review", SECRET="hush", ALLOWED="yes", GIT_DIR="")
+    text = canary.canary.read_text()
+    assert "rule run: ran ./tools/touch.sh" in now
+    assert f"PLAINTRACK_TITLE={title}" in text
+    assert "ALLOWED=yes" in text
+    assert "SECRET" not in text
+    assert '"schema": 1' in text
+    assert not (canary.folder.parent / "owned").exists()
+
+
+def test_a_command_that_hangs_forks_floods_or_writes_is_bounded(place):
+    script = place.folder / "x.sh"
+    for body, said in (
+        ("sleep 60 & sleep 60", "took longer than 1 s"),
+        ("(sleep 3; touch ../late) & exit 0", "ran ./x.sh"),
+        ("yes | head -c 50000000; echo", "ran ./x.sh"),
+        ("exit 3", "ended with 3"),
+    ):
+        script.write_text(f"#!/bin/sh\n{body}\n")
+        script.chmod(0o755)
+        rule(place, "run", "on: {changed: status}\ndo:\n- run: {command: [./x.sh], timeout: 1s}\n")
+        place("trust", "--yes")
+        assert said in place("set", "aaa1", f"status={'review' if value(place, 'aaa1', 'status') == 'todo' else 'todo'}"), body
+    time.sleep(3)
+    assert not (place.folder.parent / "late").exists()
+
+
+def test_a_command_that_uses_plaintrack_does_not_start_rules_within_rules(place):
+    script = place.folder / "x.sh"
+    script.write_text(f"#!/bin/sh\n{sys.executable} -m plaintrack set bbb2 status=review\n")
+    script.chmod(0o755)
+    rule(place, "run", "on: {changed: {field: status, to: review}}\nif: 'title:aaa1'\ndo:\n- run: [./x.sh]\n")
+    rule(place, "zcount", "on: {changed: status}\ndo:\n- comment: seen\n")
+    place("trust", "--yes")
+    place("set", "aaa1", "status=review")
+    assert value(place, "bbb2", "status") == "review"
+    assert len(comments(place, "bbb2")) == 1
+
+
+def test_a_webhook_needs_trust_and_is_not_called_inside(place):
+    rule(place, "hook", "on: {changed: status}\ndo:\n- webhook: 'https://127.0.0.1/'\n")
+    assert "not trusted" in place("set", "aaa1", "status=review")
+    assert "'webhook' 'https://127.0.0.1/'" in place("trust", "--yes")
+    assert "not on the public internet" in place("set", "aaa1", "status=todo")
+
+
+def test_an_action_that_fails_does_not_stop_the_others(place):
+    rule(place, "two", "on: {changed: status}\nretry: 2\ndo:\n- tick: nothing such\n- set: {priority: high}\n")
+    assert "tick failed" in place("set", "aaa1", "status=review")
+    assert value(place, "aaa1", "priority") == "high"
+
+
+def test_every_recipe_is_valid_and_fires(place):
+    names = sorted(path.stem for path in (ROOT / "templates/automations").glob("*.yml"))
+    assert len(names) == 9
+    for name in names:
+        place("rules", "add", name)
+        assert name in place("rules", "add")
+    assert "nothing wrong" in place("rules", "check")
+    place("rules", "add", "sla-reminder", code=2)
+    item(place, "ccc3", parent="PT-aaa1")
+    item(place, "ddd4", depends_on="\n- PT-ccc3")
+    item(place, "eee5", type="milestone")
+    item(place, "fff6", due="2026-11-01", priority="low")
+    item(place, "ggg7", due="2026-11-24", priority="critical")
+    item(place, "hhh8", status="in-progress")
+    os.utime(place.folder / "tasks/hhh8.md", (1_790_000_000, 1_790_000_000))
+    out = place("rules", "run")
+    os.utime(place.folder / "automations/weekly-report.yml", (1_790_000_000, 1_790_000_000))
+    out += place("rules", "run")
+    out += place("done", "ccc3") + place("start", "eee5") + place("add", "New", "tags=support")
+    for name in names:
+        assert f"rule {name}:" in out, name
+    assert value(place, "aaa1", "status") == "done"
+
+
+def test_without_a_folder_of_rules_nothing_of_them_is_loaded(place):
+    code = "import sys; sys.argv[:] = ['plaintrack', 'set', 'aaa1', 'status=review']\nfrom plaintrack.cli.main import run\nrun()\nprint([m for m in sys.modules if 'rules' in m or 'automations' in m or 'react' in m])"
+    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=True)
+    assert run.stdout.splitlines()[-1] == "[]"
+
+
+def test_an_editor_started_by_plaintrack_and_a_new_item_fire(place):
+    rule(place, "count", "on: [created, {changed: status}]\ndo:\n- comment: seen\n")
+    place("rules", "run")
+    lines = place("add", "New").splitlines()
+    assert "created: New" in lines[0]
+    assert "rule count:" in lines[1]
+    assert "rule count: PT-aaa1" in place("edit", "aaa1", EDITOR="sed -i s/todo/review/")
+
+
+def test_without_git(tmp_path):
+    (tmp_path / "plain").mkdir()
+    place = Shell(tmp_path / "plain")
+    place("init")
+    item(place, "aaa1")
+    rule(place, "count", COUNT)
+    assert "rule count" in place("set", "aaa1", "status=review")
+    assert place("rules", "run") == "0 fired\n"
+
+
+def test_rules_wait_while_git_merges(place):
+    rule(place, "count", COUNT)
+    place("rules", "run")
+    (place.folder / ".git/MERGE_HEAD").write_text(place.git("rev-parse", "HEAD"))
+    place("set", "aaa1", "status=review")
+    assert comments(place, "aaa1") == []
+    (place.folder / ".git/MERGE_HEAD").unlink()
+    assert "1 fired" in place("rules", "run")
+
+
+def test_many_writers_at_once_fire_once_each(place):
+    rule(place, "count", "on: {changed: status}\ndo:\n- comment: seen\n")
+    for number in range(8):
+        item(place, f"many{number}")
+    place("rules", "run")
+    command = [sys.executable, "-m", "plaintrack"]
+    words = [["set", f"many{number}", "status=review"] for number in range(8)] + [["rules", "run"]] * 3
+    running = [subprocess.Popen([*command, *each], cwd=place.folder, env=place.env, stdout=subprocess.DEVNULL) for each in words]
+    assert [each.wait(60) for each in running] == [0] * len(running)
+    assert place("rules", "run") == "0 fired\n"
+    assert [len(comments(place, f"many{number}")) for number in range(8)] == [1] * 8
+    assert len(ledger(place)) == 8
+
+
+def test_a_folder_or_file_of_rules_that_is_a_link_is_not_followed(canary):
+    canary("trust", "--yes")
+    outside = canary.folder.parent / "outside"
+    (canary.folder / "automations").rename(outside)
+    (canary.folder / "automations").symlink_to(outside)
+    assert not flip(canary)[0]
+    (canary.folder / "automations").unlink()
+    (canary.folder / "automations").mkdir()
+    (canary.folder / "automations/run.yml").symlink_to(outside / "run.yml")
+    assert not flip(canary)[0]
+
+
+def test_a_rule_that_commits_takes_its_ledger_along_and_does_not_start_itself(place):
+    rule(place, "keep", "on: {changed: status}\ndo:\n- comment: seen\n- commit\n")
+    save(place)
+    place("set", "aaa1", "status=review")
+    assert place.git("status", "--porcelain") == ""
+    assert "Rule: keep" in place.git("log", "-1", "--format=%B")
+    assert place("rules", "run") == "0 fired\n"
+    settings = place.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "\ncommit: auto\n")
+    rule(place, "keep", "on: {changed: status}\ndo:\n- comment: seen\n")
+    save(place)
+    place("set", "bbb2", "status=review")
+    assert place.git("status", "--porcelain") == ""
