@@ -352,3 +352,79 @@ def test_recurring_work_goes_on_once_however_it_is_closed(place, how):
         assert watcher.end() == 0
     assert len(list(path.parent.glob("*.md"))) == 3
     assert "2026-11-30" in place("list", "Weekly")
+
+
+RULE = "name: told\non: {changed: {field: status, to: review}}\ndo:\n- comment: 'In review.'\n"
+
+
+def ruled(place):
+    """The workspace with a rule, and with what is there taken for seen."""
+    (place.folder / "automations").mkdir()
+    (place.folder / "automations/told.yml").write_text(RULE)
+    place("rules", "run")
+    return place.folder / "tasks/a.md"
+
+
+def fired(place):
+    return len(list((place.folder / "comments").glob("PT-*/*.md")))
+
+
+def test_a_rule_fires_once_whoever_makes_the_change(place):
+    """By turns a command and an editor, and a watcher that is killed now and then."""
+    path = ruled(place)
+    count = 0
+    for start in range(4):
+        with Watcher(place) as watcher:
+            for turn in range(4):
+                if turn % 2:
+                    place("set", "aaaaaa", "status=review")
+                else:
+                    by_rename(path, path.read_text().replace("status: todo", "status: review"))
+                count += 1
+                watcher.await_(lambda: fired(place) == count, (start, turn))  # noqa: B023
+                by_rename(path, path.read_text().replace("status: review", "status: todo"))
+                watcher.quiet(0.4)
+            assert fired(place) == count
+            watcher.end(signal.SIGKILL if start % 2 else signal.SIGTERM)
+    place("rules", "run")
+    assert fired(place) == count == 16
+    assert len(list((place.folder / "automations/fired").rglob("*.yml"))) == count
+
+
+def test_what_was_changed_while_nobody_watched_is_acted_on_at_the_start(place):
+    path = ruled(place)
+    path.write_text(path.read_text().replace("status: todo", "status: review"))
+    place("watch", "--once")
+    place("watch", "--once")
+    assert fired(place) == 1
+
+
+def test_what_git_brings_fires_nothing(place):
+    path = ruled(place)
+    place.git("add", "-A")
+    place.git("commit", "-qm", "rule")
+    other = place.folder.with_name("other")
+    place.git("clone", "-q", ".", str(other))
+    text = (other / "tasks/a.md").read_text()
+    (other / "tasks/a.md").write_text(text.replace("status: todo", "status: review"))
+    place.git("-C", str(other), "-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qam", "review")
+    with Watcher(place) as watcher:
+        place.git("pull", "-q", str(other), "HEAD")
+        watcher.await_(lambda: watcher.texts(), "pulled")
+        watcher.quiet(1.0)
+        assert watcher.end() == 0
+    assert "review" in path.read_text()
+    assert fired(place) == 0
+
+
+def test_a_time_trigger_fires_once_while_it_watches(place):
+    ruled(place)
+    (place.folder / "automations/late.yml").write_text("name: late\non: overdue\ndo:\n- set: {priority: high}\n")
+    path = place.folder / "tasks/a.md"
+    path.write_text(path.read_text().replace("status: todo", "status: todo\ndue: 2026-11-01"))
+    with Watcher(place) as watcher:
+        watcher.await_(lambda: "priority: high" in path.read_text(), "overdue")
+        path.write_text(path.read_text().replace("priority: high", "priority: low"))
+        watcher.quiet(1.5)
+        assert watcher.end() == 0
+    assert "priority: low" in path.read_text()

@@ -1,4 +1,4 @@
-"""What follows from changes and from time: the next items of recurring work, and documents that are true again."""
+"""What follows from changes and from time: rules, the next items of recurring work, and documents that are true again."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,7 +7,7 @@ from plaintrack.app.workspace import Workspace
 
 
 class Follower:
-    """Does what is due. It is asked at every look of the watcher, and works when something has changed or a new day has begun."""
+    """Does what is due. It is asked at every look of the watcher; rules have times of their own, all else waits for a change or a new day."""
 
     def __init__(self) -> None:
         """Nothing has been done yet."""
@@ -15,10 +15,24 @@ class Follower:
 
     def __call__(self, workspace: Workspace, changed: bool) -> Iterator[str]:
         """What was done, a line each."""
-        if changed or workspace.today != self.day:
+        acted = _rules(workspace)
+        yield from acted
+        if acted or changed or workspace.today != self.day:
             yield from _recurring(workspace)
             yield from _documents(workspace)
             self.day = workspace.today
+
+
+def _rules(workspace: Workspace) -> list[str]:
+    from plaintrack.app.automations import has_rules
+
+    lines: list[str] = []
+    if has_rules(workspace):
+        from plaintrack.app.react import after
+
+        workspace.acted = lines.append
+        after(workspace)
+    return lines
 
 
 def _recurring(workspace: Workspace) -> Iterator[str]:

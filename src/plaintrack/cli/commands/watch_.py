@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(once: bool, as_json: bool, poll: float | None) -> int:
     """Watch the files: say what changes, whoever changes it, and do what follows from it.
 
-    The index is kept true, recurring work gets its next items, and generated blocks in documents are rendered.
+    The index is kept true, automation rules run, recurring work gets its next items, and generated blocks in documents are rendered.
 
     It runs in the foreground until it is interrupted; there is one per workspace.
     """
