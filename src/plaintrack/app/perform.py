@@ -276,7 +276,12 @@ class _Deed:
         return [f"{self.target}  {changes[0].describe()}"]
 
     def _notify(self) -> list[str]:
-        return [self.fill(str(self.action.about["text"]))]
+        text = self.fill(str(self.action.about["text"]))
+        if not self.action.outside:
+            return [text]
+        from plaintrack.app.trust import notification
+
+        return notification(self.workspace, self.found, self.action, f"{self.target or self.rule.name}: {self.firing.why}", text)
 
     def _run(self) -> list[str]:
         from plaintrack.app.trust import command

@@ -41,9 +41,9 @@ def _record(workspace: Workspace) -> str:
 
 
 def commands(found: Rules) -> list[tuple[str, list[str]]]:
-    """(rule, words) of every command and webhook."""
+    """(rule, words) of every command, webhook and notification."""
     return [
-        (rule.name, action.about["command"] if action.kind == "run" else ["webhook", str(action.about["url"])])
+        (rule.name, action.about["command"] if action.kind == "run" else [action.kind, str(action.about["url" if action.kind == "webhook" else "to"])])
         for rule in found.rules
         for action in rule.actions
         if action.outside
@@ -120,15 +120,31 @@ def difference(workspace: Workspace, bound: dict[str, bytes]) -> Iterator[str]:
         yield from unified_diff(before, after, f"trusted/{name}", f"now/{name}", lineterm="")
 
 
+def _demand(workspace: Workspace, found: Rules, what: str) -> None:
+    if not trusted(workspace, found):
+        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
+        raise NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
+
+
+def notification(workspace: Workspace, found: Rules, action: Action, title: str, text: str) -> list[str]:
+    """Send a rule's notification to where its ``to`` says; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotNotified."""
+    from plaintrack.store.notify import NotNotified, send
+
+    _demand(workspace, found, "nobody was notified")
+    where = str(action.about["to"])
+    if where.startswith("env:") and where[4:] not in os.environ:
+        raise NotNotified(f"the variable {where[4:]} is not set", "it holds the address to notify")
+    send(os.environ[where[4:]] if where.startswith("env:") else where, title, text)
+    return [f"notified {where}: {text}"]
+
+
 def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str) -> list[str]:
     """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotSent."""
     import hmac
 
     from plaintrack.store.webhook import NotSent, post
 
-    if not trusted(workspace, found):
-        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
-        raise NotTrusted(f"the webhook was not called: not trusted on this machine; {hint}", hint)
+    _demand(workspace, found, "the webhook was not called")
     url, secret = str(action.about["url"]), str(action.about.get("secret", ""))
     if url.startswith("env:"):
         url = os.environ.get(url[4:], "")

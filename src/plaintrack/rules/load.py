@@ -19,7 +19,7 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "create": ("title", "template", "set", "body", "link"),
     "move": ("to",),
     "archive": (),
-    "notify": ("text",),
+    "notify": ("text", "to"),
     "run": ("command", "env", "timeout"),
     "webhook": ("url", "secret", "text"),
     "commit": ("message",),

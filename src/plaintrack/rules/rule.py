@@ -30,7 +30,7 @@ class Action(NamedTuple):
     @property
     def outside(self) -> bool:
         """Whether it needs trust."""
-        return self.kind in OUTSIDE
+        return self.kind in OUTSIDE or (self.kind == "notify" and bool(self.about.get("to")))
 
 
 class Rule(NamedTuple):
