@@ -1,6 +1,7 @@
 """Reviews of work: `diff` between revisions, branches, what is staged and what is not committed."""
 
 import json
+import shutil
 
 import pytest
 from git_help import change, commit
@@ -11,7 +12,8 @@ from plaintrack.show.review import LARGEST, Row, escape, markdown
 
 @pytest.fixture
 def example(example):
-    """The example, with an item that does not recur any more: closing it is one change."""
+    """The example without rules, and with an item that does not recur any more: closing it is one change."""
+    shutil.rmtree(example.folder / "automations")
     change(example, "tasks/platform/PT-4vdqk5-restore-drill.md", ("repeat: monthly on the last day\n", ""))
     commit(example, "once")
     return example
