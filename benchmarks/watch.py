@@ -78,6 +78,7 @@ def main() -> None:
         folder = tempfile.mkdtemp()
         try:
             generate(size, folder)
+            subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
             subprocess.run([PLAINTRACK, "list", "--limit", "1"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
             print(f"| {size:,} {measured(folder, args.saves)}", flush=True)
         finally:

@@ -122,7 +122,10 @@ def test_without_git(tmp_path, empty):
     empty("add", "One")
     write(empty, "count")
     write(empty, "count", name="node_modules/x.md")
-    assert empty("render") == "rendered README.md\n"
+    write(empty, "count", name="tasks/README.md")
+    item = next((empty.folder / "tasks").glob("PT-*.md"))
+    item.write_text(item.read_text() + "<!-- plaintrack: count -->\n<!-- /plaintrack -->\n")
+    assert empty("render") == f"rendered README.md\nrendered tasks/{item.name}\nrendered tasks/README.md\n"
 
 
 def test_the_index_is_made_once_and_is_no_item(place):

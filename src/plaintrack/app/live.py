@@ -57,13 +57,24 @@ def documents(workspace: Workspace) -> list[str]:
 
 
 def _walked(workspace: Workspace) -> Iterator[str]:
+    """The documents of a workspace without git; of items the index knows whether they hold a marker."""
+    sql = "SELECT path, instr(haystack, ?) FROM item JOIN words ON words.item = item.number"
+    items = dict(workspace.index.connection.execute(sql, (MARK.decode(),)))
     for folder, below, names in os.walk(workspace.root):
         below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED]
+        inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
         for name in names:
-            path = os.path.join(folder, name)
-            with suppress(OSError, files.Oddity):
-                if name.endswith(".md") and MARK in files.read_whole(path):
-                    yield os.path.relpath(path, workspace.root).replace(os.sep, "/")
+            if name.endswith(".md"):
+                path = name if inside == "." else f"{inside}/{name}"
+                if items.get(path, -1) > 0 or (path not in items and _holds(workspace.path(path))):
+                    yield path
+
+
+def _holds(path: str) -> bool:
+    try:
+        return MARK in files.read_whole(path)
+    except (OSError, files.Oddity):
+        return False
 
 
 def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[Rendered]:
