@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import threading
+import warnings
 from collections.abc import Sequence
 
 from watchdog.events import (
@@ -55,6 +56,7 @@ class Hints(FileSystemEventHandler):
         except (OSError, RuntimeError) as error:  # no watches or instances left, no such system call, no threads
             _stop(observer)
             return str(error)
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")  # a folder seen twice, which is no news
         logging.getLogger("watchdog").addHandler(self._log)
         logging.getLogger("watchdog").propagate = False
         self._observer = observer
