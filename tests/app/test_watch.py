@@ -428,3 +428,21 @@ def test_a_time_trigger_fires_once_while_it_watches(place):
         watcher.quiet(1.5)
         assert watcher.end() == 0
     assert "priority: low" in path.read_text()
+
+
+def test_it_keeps_no_files_open(place):
+    """A watcher lives for weeks: what one look opens is closed by the next, without the garbage collector."""
+    dashboard(place)
+    code = (
+        "import gc, os, plaintrack.app.watch as w, plaintrack.app.follow as f\n"
+        "watch = w.Watch('.', lambda _: None, f.Follower())\n"
+        "watch._listen(); gc.disable(); watch.once(); watch.once()\n"
+        "before = len(os.listdir('/proc/self/fd' if os.path.exists('/proc') else '/dev/fd'))\n"
+        "for number in range(10):\n"
+        "    open('tasks/a.md', 'a').write('More.\\n'); watch.once()\n"
+        "print(len(os.listdir('/proc/self/fd' if os.path.exists('/proc') else '/dev/fd')) - before, flush=True); os._exit(0)\n"
+    )
+    (place.folder / "automations").mkdir()
+    (place.folder / "automations/rule.yml").write_text(RULE)
+    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=False)
+    assert run.stdout == "0\n", run.stderr

@@ -38,7 +38,7 @@ def after(workspace: Workspace, times: bool = True, since: str | None = None) ->
     if not has_rules(workspace) or workspace.cache is None or RULE in os.environ:
         return []
     with writing(workspace, "rules run") as writer:
-        workspace.__dict__.pop("index", None)
+        workspace.look_again()
         return within(writer, times, since)
 
 

@@ -173,7 +173,7 @@ def command(workspace: Workspace, found: Rules, rule: Rule, firing: Firing, acti
     try:
         done = run(words, workspace.root, given, about, [names] if isinstance(names, str) else names, seconds)
     finally:
-        workspace.__dict__.pop("index", None)  # it may have written items
+        workspace.look_again()  # it may have written items
     last = done.output.splitlines()[-1][:200] if done.output else ""
     if done.code:
         raise CommandFailed(f"{words[0]} ended with {done.code}" + (f": {last}" if last else ""), "run it by hand")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from threading import Event
 from typing import NamedTuple
 
+from plaintrack.app.keep import Keeper
 from plaintrack.app.workspace import NoWorkspace, Workspace
 from plaintrack.app.write import recover
 from plaintrack.errors import PlaintrackError
@@ -21,11 +22,9 @@ from plaintrack.store.watch import Hints
 QUIET = 0.1  # seconds without an event that end a burst of them
 LONGEST = 1.0  # seconds after which a burst is looked at all the same
 TICK = 1.0  # seconds between two looks at the watched folders themselves
-RESCAN = 30.0  # seconds between two scans without any event; longer where a scan takes long
 GRACE = 1.0  # seconds for which a file may be gone or broken, since its editor may just be saving it
 BUSY = 0.25  # seconds between two looks at whether git has finished
 MANY = 50  # items changed at once, from which on they are only counted
-SHARE = 100  # a scan that nothing asked for takes at most one in so many seconds
 
 
 class AlreadyWatching(PlaintrackError):
@@ -90,10 +89,10 @@ class Watch:
         """``poll``: seconds between two scans where no events are to be relied upon."""
         self.root, self.tell, self.act, self.poll = root, tell, act, poll
         self.hints = Hints()
+        self.keeper = Keeper(self.hints)
         self.doubtful: dict[str, float] = {}
         self.seen: dict[str, Seen] | None = None
         self.newest = 0
-        self.cost = 0.0
         self.waiting = ""
         self.owed = False
         self.trouble = ""
@@ -108,6 +107,7 @@ class Watch:
                 self.once(hinted)
                 hinted = self._wait(stop)
         finally:
+            self.keeper.close()
             self.hints.disarm()
 
     def once(self, hinted: bool = True) -> None:
@@ -145,9 +145,8 @@ class Watch:
         here.notice = lambda text: self.tell(Told("trouble", text))
         if here.unsettled():
             recover(here)
-        start = time.monotonic()
-        _ = here.index
-        self.cost = time.monotonic() - start
+        if self.keeper.refresh(here, self.hints.armed and not self.poll):
+            self._by(time.monotonic())
         first = self.seen is None
         changes = self._changes(here, not hinted or self.hints.lost)
         self.hints.lost = False
@@ -230,8 +229,7 @@ class Watch:
     def _wait(self, stop: Event) -> bool:
         """Wait for a burst of events to end, or for the next look; whether there were events."""
         event = self.hints.event
-        pause = self.poll or RESCAN
-        self._by(time.monotonic() + max(pause, SHARE * self.cost))
+        self._by(time.monotonic() + (self.poll or self.keeper.pause))
         while not stop.is_set():
             left = (self.again or 0) - time.monotonic()
             if event.wait(max(0.0, min(TICK, left))):

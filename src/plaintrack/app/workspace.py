@@ -15,7 +15,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
 from plaintrack.store import clock, files, place
 from plaintrack.store.digest import digest
-from plaintrack.store.index.database import Database
+from plaintrack.store.index.database import Database, size
 from plaintrack.store.index.update import Refresh
 from plaintrack.store.remember import recall, remember
 
@@ -47,7 +47,6 @@ class Workspace:
             )
         self.root = root
         self.cache = place.cache(root)
-        self.scanned: list[files.Folder] = []
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
         self.acted: Callable[[str], None] = _silent  # hears what rules did
         self.told: Callable[[int, int], None] = _untold  # hears how much of long work is done, and how much there is
@@ -89,18 +88,49 @@ class Workspace:
         """The calendar day of ``now``."""
         return self.now.date()
 
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The folders that items are in."""
+        return (*self.settings.folders, self.settings.archive)
+
+    def scan(self, folders: tuple[str, ...] | None = None) -> list[files.Folder]:
+        """What stands in all folders of items now; or in just these, without what is below them."""
+        return files.scan(self.root, self.tops if folders is None else folders, frozenset(self.settings.ignore), folders is None)
+
+    @cached_property
+    def scanned(self) -> list[files.Folder]:
+        """A scan of the files, to which the index is equal."""
+        found = self.scan()
+        if "index" in self.__dict__:  # a watcher has vouched for it
+            Refresh(self.index, self.root, self.schema, found).run()
+        return found
+
     @cached_property
     def index(self) -> Database:
         """The index, equal to the files as they are now."""
         database = Database(self.cache, key(self.settings))
-        self.scanned = files.scan(self.root, (*self.settings.folders, self.settings.archive), frozenset(self.settings.ignore))
-        Refresh(database, self.root, self.schema, self.scanned, self.told).run()
+        if "scanned" in self.__dict__ or not self._vouched(database):
+            Refresh(database, self.root, self.schema, self.scanned, self.told).run()
         return database
+
+    def _vouched(self, database: Database) -> bool:
+        """Whether a watcher says that the index is equal to the files, so that they need not be scanned."""
+        from plaintrack.store import cookies
+
+        if not self.cache or not database.path or not os.path.isdir(os.path.join(self.cache, cookies.FOLDER)):
+            return False
+        files = size(database.connection)
+        return files >= cookies.FEW and cookies.caught_up(self.cache, cookies.state(self.root, self.tops, database.mark), files)
 
     def renew(self) -> None:
         """Make the index afresh when it is next asked for."""
         Database(self.cache, key(self.settings)).distrust()
-        self.__dict__.pop("index", None)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Look at the files again when the index is next asked for."""
+        for name in ("index", "scanned"):
+            self.__dict__.pop(name, None)
 
     def unsettled(self) -> bool:
         """Whether an editor saved into a file that a write displaced, which waits for ``app.write.recover``."""
@@ -123,10 +153,17 @@ class Workspace:
 
     def touch(self, paths: list[str]) -> None:
         """Tell the index that exactly these files (relative paths) have changed."""
-        for path in paths:
-            folder, _, name = path.rpartition("/")
-            _rescan(self.root, self.scanned, folder, name)
-        Refresh(self.index, self.root, self.schema, self.scanned).run()
+        database = self.index
+        if "scanned" in self.__dict__:
+            for path in paths:
+                folder, _, name = path.rpartition("/")
+                _rescan(self.root, self.scanned, folder, name)
+            Refresh(database, self.root, self.schema, self.scanned).run()
+        else:
+            folders = tuple({path.rpartition("/")[0] for path in paths})
+            there = {folder.path: folder for folder in self.scan(folders)}
+            scanned = [there.get(path) or files.Folder(path, [], [], []) for path in folders]
+            Refresh(database, self.root, self.schema, scanned, whole=False).run()
 
     @property
     def tip(self) -> str:
@@ -167,7 +204,7 @@ def _untold(_done: int, _all: int) -> None:
 def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:
     known = next((each for each in scanned if each.path == folder), None)
     if known is None:
-        known = files.Folder(folder, [], [])
+        known = files.Folder(folder, [], [], [])
         scanned.append(known)
     at = next((number for number, entry in enumerate(known.files) if entry[0] == name), None)
     try:

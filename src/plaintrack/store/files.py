@@ -33,35 +33,36 @@ class Changed(PlaintrackError):
 
 
 class Folder(NamedTuple):
-    """One folder of a scan: its Markdown files, and names that look like items but are not ordinary files."""
+    """One folder of a scan: its Markdown files, names that look like items but are not ordinary files, and files with a second name (link)."""
 
     path: str
     files: list[tuple[str, int, int, int, int]]
     odd: list[tuple[str, str]]
+    linked: list[str]
 
 
-def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset()) -> list[Folder]:
-    """Every folder below ``folders`` with its ``*.md`` files; nothing is followed or opened.
+def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset(), deep: bool = True) -> list[Folder]:
+    """Every folder below ``folders`` (not ``deep``: only these) with its ``*.md`` files; nothing is followed or opened.
 
     Names that start with ``.`` and those in ``ignore`` are not items.
     """
     found: list[Folder] = []
     above = tuple(f"{folder}/" for folder in folders)
-    tops = [folder for folder in dict.fromkeys(folders) if not folder.startswith(above)]
+    tops = [folder for folder in dict.fromkeys(folders) if not deep or not folder.startswith(above)]
     waiting = list(reversed(tops))
     for folder_name in tops:
         if os.path.islink(os.path.join(root, folder_name)):
             waiting.remove(folder_name)
-            found.append(Folder(folder_name, [], [("", "is a symbolic link; it is not followed")]))
+            found.append(Folder(folder_name, [], [("", "is a symbolic link; it is not followed")], []))
     while waiting:
         path = waiting.pop()
-        folder = Folder(path, [], [])
+        folder = Folder(path, [], [], [])
         try:
             entries = os.scandir(os.path.join(root, path))
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            found.append(Folder(path, [], [("", f"cannot be listed: {error.strerror}")]))
+            found.append(Folder(path, [], [("", f"cannot be listed: {error.strerror}")], []))
             continue
         below = []
         with entries:
@@ -78,6 +79,8 @@ def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset
                         except FileNotFoundError:
                             continue
                         add((name, info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino))
+                        if info.st_nlink > 1:
+                            folder.linked.append(name)
                     else:
                         folder.odd.append((name, _kind(entry)))
                 elif name[0] != "." and entry.is_dir(follow_symlinks=False):
@@ -85,7 +88,8 @@ def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset
                 elif entry.is_symlink() and entry.is_dir():
                     folder.odd.append((name, "is a symbolic link to a folder; it is not followed"))
         found.append(folder)
-        waiting += sorted(below, reverse=True)
+        if deep:
+            waiting += sorted(below, reverse=True)
     return found
 
 

@@ -62,6 +62,11 @@ class Hints(FileSystemEventHandler):
         self._observer = observer
         return ""
 
+    @property
+    def armed(self) -> bool:
+        """Whether something is being watched."""
+        return self._observer is not None
+
     def disarm(self) -> None:
         """Watch nothing any more."""
         logging.getLogger("watchdog").removeHandler(self._log)

@@ -6,18 +6,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.store import files
+from plaintrack.store.index.database import size
 from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, read_all
 from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL, TOUCH_SQL, put, unread
 from plaintrack.store.spread import Told
 
 
 def apply(
-    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told
+    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told, whole: bool
 ) -> None:
-    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one transaction; ``told`` hears how far it is."""
+    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one transaction; ``told`` hears how far it is.
+
+    ``whole``: there are no other folders.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _apply(connection, root, schema, folders, signs, told)
+        _apply(connection, root, schema, folders, signs, told, whole)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -26,12 +30,12 @@ def apply(
 
 
 def _apply(
-    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told
+    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told, whole: bool
 ) -> None:
     stored = dict(connection.execute("SELECT path, signature FROM folder"))
     changed = [folder for folder in folders if stored.get(folder.path) != signs[folder.path]]
-    derive = Derive(connection, sum(len(folder.files) for folder in folders) if stored else 0)
-    for path in stored.keys() - signs.keys():
+    derive = Derive(connection, size(connection) if stored else 0)
+    for path in stored.keys() - signs.keys() if whole else ():
         gone = connection.execute("SELECT number FROM file WHERE folder = ?", (path,)).fetchall()
         _forget(connection, [number for (number,) in gone], derive)
         connection.execute("DELETE FROM folder WHERE path = ?", (path,))

@@ -7,14 +7,14 @@ from contextlib import suppress
 
 from plaintrack.store.lock import Locked, exclusive
 
-FORMAT = 2
+FORMAT = 3
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
 DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 SCHEMAS = {"index": "schema.sql", "history": "history.sql"}
 
 
 class Database:
-    """One open index. ``path`` is None for one in memory; ``connection`` is in autocommit mode.
+    """One open index. ``path`` is None for one in memory; ``connection`` is in autocommit mode; ``mark`` is the seal that it had when it was opened, or sealed here.
 
     A file that is made afresh gets a name of its own, and the seal says which one is current: SQLite finds a journal by
     the name of its database, so two files must never share one.
@@ -29,11 +29,18 @@ class Database:
         self.kind = kind
         self.key = f"{FORMAT} {sys.version_info[0]}.{sys.version_info[1]} {key}"
         self.path: str | None = None
+        self.mark = ""
         self.connection = self._current() or self._first()
+
+    def __del__(self) -> None:
+        """Close the file; a connection is a cycle of references, which may stay open for hours in a process that goes on."""
+        with suppress(AttributeError, sqlite3.Error):
+            self.connection.close()
 
     def _current(self) -> sqlite3.Connection | None:
         """The sealed file, open; None if there is none."""
-        self.path = self._sealed_path()
+        self.mark = self._sealed()
+        self.path = self._of(self.mark)
         if self.path is None:
             return None
         try:
@@ -68,18 +75,22 @@ class Database:
 
     def sealed(self) -> bool:
         """Whether the open file is the current one and as plaintrack left it."""
-        return self.path is not None and self._sealed_path() == self.path
+        return self.path is not None and self._of(self._sealed()) == self.path
 
-    def _sealed_path(self) -> str | None:
+    def _sealed(self) -> str:
+        """The seal, if the file it speaks of is as it says; else an empty text."""
         if self.folder is None:
-            return None
+            return ""
         try:
             with open(self._seal, encoding="utf-8") as handle:
-                name, _, rest = handle.read().partition("\n")
-            path = os.path.join(self.folder, os.path.basename(name))
-            return path if rest == self._stamp(path) else None
+                mark = handle.read()
+            return mark if mark.partition("\n")[2] == self._stamp(str(self._of(mark))) else ""
         except (OSError, ValueError):
-            return None
+            return ""
+
+    def _of(self, mark: str) -> str | None:
+        """The file that a seal speaks of."""
+        return os.path.join(str(self.folder), os.path.basename(mark.partition("\n")[0])) if mark else None
 
     def _stamp(self, path: str) -> str:
         info = os.stat(path)
@@ -93,8 +104,9 @@ class Database:
         """Say that the file is now as it should be; to be called after a commit, under the lock."""
         if self.path and self.folder:
             temporary = f"{self._seal}.{os.getpid()}"
+            self.mark = f"{os.path.basename(self.path)}\n{self._stamp(self.path)}"
             with open(temporary, "w", encoding="utf-8") as handle:
-                handle.write(f"{os.path.basename(self.path)}\n{self._stamp(self.path)}")
+                handle.write(self.mark)
             os.replace(temporary, self._seal)
 
     def fresh(self) -> sqlite3.Connection:
@@ -149,6 +161,11 @@ def _connect(path: str, mode: str) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY")
     connection.execute("PRAGMA cache_size=-16000")
     return connection
+
+
+def size(connection: sqlite3.Connection) -> int:
+    """How many files the index has; a few more, where the latest were deleted again."""
+    return int(connection.execute("SELECT max(number) FROM file").fetchone()[0] or 0)
 
 
 _FIELDS = """WITH RECURSIVE used(field) AS (

@@ -38,6 +38,7 @@ CREATE INDEX item_id ON item (id COLLATE NOCASE);
 CREATE INDEX item_live ON item (
   category, next, due_day, priority_rank, blocking, wait, blocked, created_day, tag_count, project, id, path
 ) WHERE category IN ('open', 'active');
+CREATE INDEX item_recurs ON item (path) WHERE repeat <> '' AND archived = 0;
 
 -- The values of list fields, links and fields that are not columns; `key` is folded text.
 CREATE TABLE value (item INTEGER NOT NULL, field TEXT NOT NULL, key TEXT, number REAL);

@@ -3,6 +3,7 @@
 import json
 import os
 import sqlite3
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 _TABLES = """
@@ -40,6 +41,11 @@ class Seen:
     def _open(self, path: str) -> None:
         self.connection = sqlite3.connect(path, isolation_level=None, timeout=10)
         self.connection.executescript(f"PRAGMA synchronous=FULL; {_TABLES}")
+
+    def __del__(self) -> None:
+        """Close the file; a connection is a cycle of references, which the watcher would keep open for long."""
+        with suppress(AttributeError, sqlite3.Error):
+            self.connection.close()
 
     def known(self, name: str) -> str:
         """A remembered text; empty if there is none."""

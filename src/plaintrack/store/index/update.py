@@ -23,14 +23,18 @@ class Refresh:
     """One refresh of the index against one scan."""
 
     def __init__(
-        self, database: Database, root: str, schema: Schema, scanned: list[files.Folder], told: "Told | None" = None
+        self, database: Database, root: str, schema: Schema, scanned: list[files.Folder], told: "Told | None" = None, whole: bool = True
     ) -> None:
-        """``root`` is the workspace; ``scanned`` is what ``store.files.scan`` found there; ``told`` hears how far long work is."""
+        """``root`` is the workspace; ``scanned`` is what ``store.files.scan`` found there; ``told`` hears how far long work is.
+
+        Not ``whole``: only these folders are looked at, and the index is right about all others.
+        """
         self.database = database
         self.root = root
         self.schema = schema
         self.scanned = scanned
         self.told = told
+        self.whole = whole
 
     def run(self) -> None:
         """Make the index equal to the files; in memory if its file cannot be written."""
@@ -71,7 +75,8 @@ class Refresh:
 
     def _is(self, current: dict[str, bytes]) -> bool:
         try:
-            return dict(self.database.connection.execute("SELECT path, signature FROM folder")) == current
+            stored = dict(self.database.connection.execute("SELECT path, signature FROM folder"))
+            return stored == current if self.whole else current.items() <= stored.items()
         except DAMAGED as error:
             if to_blame(error):
                 return False
@@ -81,4 +86,4 @@ class Refresh:
         from plaintrack.store.index.apply import apply
         from plaintrack.store.spread import untold
 
-        apply(self.database.connection, self.root, self.schema, self.scanned, current, self.told or untold)
+        apply(self.database.connection, self.root, self.schema, self.scanned, current, self.told or untold, self.whole)

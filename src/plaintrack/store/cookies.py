@@ -1,0 +1,99 @@
+"""Asks a running watcher whether the index is equal to the files, by a cookie file as watchman does; the answer spares a scan."""
+
+import os
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+
+from plaintrack.store.digest import digest
+
+FOLDER = "cookies"
+NO = b"no"
+FEW = 1000  # files that are scanned sooner than anybody is asked about them
+EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
+_MOST = 0.05
+_PAUSE = 0.0002
+
+
+def state(root: str, folders: Sequence[str], mark: str) -> str:
+    """What who asks and who answers have to agree about: which folders stand at the top of the workspace, and the seal of the index."""
+    return digest(repr(([_identity(os.path.join(root, each)) for each in ("", *folders)], mark)).encode()).hex()
+
+
+def caught_up(cache: str, state: str, files: int) -> bool:
+    """Whether the watcher says that an index of so many files, in this ``state``, is equal to the files as they are now.
+
+    Whoever waits has made a file in a folder that the watcher watches. The kernel tells of it after all changes that were made before,
+    so when the watcher comes to it, it has heard of those too. It deletes the file if none is left to be dealt with, else writes into it.
+    """
+    path = os.path.join(cache, FOLDER, f"{state}-{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    except OSError:  # nobody watches, or we may not ask
+        return False
+    try:
+        end = time.monotonic() + min(files * EACH, _MOST)
+        while (answer := os.fstat(handle)).st_nlink and not answer.st_size and time.monotonic() < end:
+            time.sleep(_PAUSE)
+    finally:
+        os.close(handle)
+    if answer.st_nlink:
+        with suppress(OSError):
+            os.unlink(path)
+            if not answer.st_size:
+                _clear(cache)
+    return not answer.st_nlink
+
+
+def answer(cache: str, name: str, yes: bool) -> None:
+    """Answer who made the cookie ``name``."""
+    path = os.path.join(cache, FOLDER, name)
+    with suppress(OSError):
+        if yes:
+            os.unlink(path)
+        else:
+            handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+            try:
+                os.write(handle, NO)
+            finally:
+                os.close(handle)
+
+
+def _clear(cache: str) -> None:
+    """Nobody answered: if that is since the watcher was killed, take away the folder, so that nobody asks again."""
+    with suppress(OSError, ValueError):
+        with open(os.path.join(cache, FOLDER, ".watcher"), encoding="ascii") as handle:
+            watcher = int(handle.read())
+        try:
+            os.kill(watcher, 0)
+        except ProcessLookupError:
+            close(cache)
+
+
+def open_(cache: str) -> str:
+    """Make the folder in which this process is to be asked; its path."""
+    close(cache)
+    folder = os.path.join(cache, FOLDER)
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, ".watcher"), "w", encoding="ascii") as handle:
+        handle.write(str(os.getpid()))
+    return folder
+
+
+def close(cache: str) -> None:
+    """Take the folder away, and what was asked in it."""
+    folder = os.path.join(cache, FOLDER)
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            with suppress(OSError):
+                os.unlink(os.path.join(folder, name))
+        os.rmdir(folder)
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """What tells a folder from another of the same name."""
+    try:
+        info = os.stat(path)
+    except OSError:
+        return None
+    return info.st_dev, info.st_ino

@@ -1,0 +1,253 @@
+"""Commands that trust a watcher instead of scanning: whatever happened a moment before, they see the files as they are."""
+
+import os
+import random
+import re
+import shutil
+import signal
+import time
+
+import pytest
+from watching import Watcher
+
+from plaintrack.app.workspace import Workspace
+from plaintrack.store import cookies
+
+pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/mountinfo"), reason="only Linux says in which order things happen")
+STATUSES = ["todo", "in-progress", "review"]
+TEXT = "---\nid: PT-{:06}\ntitle: Item {}\nstatus: {}\n---\nText.\n"
+
+
+@pytest.fixture
+def place(empty, monkeypatch):
+    """A workspace of 30 items in three folders, in which even so few are asked about."""
+    monkeypatch.setattr(cookies, "FEW", 0)
+    monkeypatch.setattr(cookies, "EACH", 0.01)
+    empty("init")
+    for number in range(30):
+        path = empty.folder / f"tasks/{'abc'[number % 3]}/{number}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(TEXT.format(number, number, "todo"))
+    return empty
+
+
+def look(place):
+    """What a command sees (path → status, those with errors too), and whether it had to scan for it."""
+    workspace = Workspace(str(place.folder))
+    rows = workspace.index.connection.execute(
+        "SELECT file.folder || '/' || name, status FROM file LEFT JOIN item USING (number) WHERE file.ctime IS NOT NULL"
+    )
+    return dict(rows), "scanned" in workspace.__dict__
+
+
+def truth(place):
+    """The same by reading every file."""
+    found = {}
+    for path in (place.folder / "tasks").rglob("*.md"):
+        if path.is_file() and not path.is_symlink() and "/." not in str(path.relative_to(place.folder)):
+            lines = [line[8:] for line in path.read_text().splitlines() if line.startswith("status: ")]
+            found[path.relative_to(place.folder).as_posix()] = lines[0] if lines else None
+    return found
+
+
+def settled(place, wanted=True, seconds=10):
+    """Wait until commands need not scan; whether that came."""
+    end = time.monotonic() + seconds
+    while look(place)[1] and time.monotonic() < end:
+        time.sleep(0.02)
+    return not look(place)[1]
+
+
+def test_a_command_need_not_scan_while_nothing_changes(place):
+    assert look(place)[1]
+    with Watcher(place) as watcher:
+        assert settled(place)
+        assert look(place) == (truth(place), False)
+        (place.folder / "tasks/a/0.md").write_text(TEXT.format(0, 0, "review"))
+        assert look(place) == (truth(place), True)
+        assert settled(place)
+        assert watcher.end() == 0
+    assert look(place)[1]
+    assert not (place.folder / ".git/plaintrack/cookies").exists()
+
+
+class Chaos:
+    """Random changes of files, of every kind that an editor, a command or git makes."""
+
+    def __init__(self, place, seed):
+        self.folder, self.random, self.number, self.open = place.folder / "tasks", random.Random(seed), 100, []
+
+    def item(self):
+        return self.random.choice([path for path in sorted(self.folder.rglob("*.md")) if path.is_file() and not path.is_symlink()])
+
+    def text(self):
+        self.number += 1
+        return TEXT.format(self.number, self.number, self.random.choice(STATUSES))
+
+    def place(self):
+        return self.random.choice([self.folder, *sorted(each for each in self.folder.rglob("*") if each.is_dir() and not each.is_symlink())])
+
+    def in_place(self):
+        self.item().write_text(self.text())
+
+    def not_yet_closed(self):
+        handle = self.item().open("w")
+        handle.write(self.text())
+        handle.flush()
+        self.open.append(handle)
+
+    def by_rename(self):
+        path = self.item()
+        path.with_name(".new").write_text(self.text())
+        path.with_name(".new").rename(path)
+
+    def new(self):
+        (self.place() / f"{self.number}.md").write_text(self.text())
+
+    def away(self):
+        if len(truth_of(self.folder)) > 10:
+            self.item().unlink()
+
+    def moved(self):
+        path = self.item()
+        path.rename(self.place() / path.name)
+
+    def new_folder(self):
+        folder = self.place() / f"d{self.number}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{self.number}.md").write_text(self.text())
+
+    def deep_folder(self):
+        folder = self.place() / f"e{self.number}/f/g"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{self.number}.md").write_text(self.text())
+
+    def renamed_folder(self):
+        folder = self.place()
+        if folder != self.folder:
+            folder.rename(folder.with_name(f"r{self.number}"))
+            self.number += 1
+
+    def folder_from_outside(self):
+        outside = self.folder.parent / "outside"
+        outside.mkdir()
+        (outside / f"{self.number}.md").write_text(self.text())
+        self.number += 1
+        outside.rename(self.place() / f"o{self.number}")
+
+    def folder_away(self):
+        folder = self.place()
+        if folder != self.folder and len(truth_of(self.folder)) > 20:
+            shutil.rmtree(folder)
+
+    def everything_swapped(self):
+        aside = self.folder.with_name("aside")
+        shutil.copytree(self.folder, aside, symlinks=True)
+        self.folder.rename(self.folder.with_name("old"))
+        aside.rename(self.folder)
+        next(iter(sorted(self.folder.rglob("*.md")))).write_text(self.text())
+        shutil.rmtree(self.folder.with_name("old"))
+
+    def step(self):
+        while len(self.open) > 3:
+            self.open.pop(0).close()
+        how = self.random.choice(
+            [self.in_place] * 6 + [self.not_yet_closed] * 2 + [self.by_rename] * 6 + [self.new, self.away, self.moved] * 2
+            + [self.new_folder, self.deep_folder, self.renamed_folder, self.folder_from_outside, self.folder_away, self.everything_swapped]
+        )  # fmt: skip
+        how()
+        return how.__name__
+
+
+def truth_of(folder):
+    return [path for path in folder.rglob("*.md") if path.is_file()]
+
+
+@pytest.mark.parametrize("steps", [120, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_whatever_happened_a_moment_before_is_seen(place, steps):
+    """After each change, a command that may trust the watcher sees what a reader of all files sees."""
+    chaos, trusted, done = Chaos(place, steps), 0, []
+    with Watcher(place) as watcher:
+        assert settled(place)
+        for _ in range(steps):
+            done.append(chaos.step())
+            for _ in range(chaos.random.randrange(1, 4)):
+                seen, scanned = look(place)
+                assert seen == truth(place), (done[-3:], scanned)
+                trusted += not scanned
+                time.sleep(chaos.random.choice([0, 0, 0.01, 0.15, 0.3]))
+        for handle in chaos.open:
+            handle.close()
+        assert watcher.end() == 0
+    assert trusted > steps / 20  # it was trusted, too
+
+
+def test_a_watcher_that_sleeps_or_is_dead_holds_nobody_up(place):
+    path = place.folder / "tasks/a/0.md"
+    with Watcher(place) as watcher:
+        assert settled(place)
+        os.kill(watcher.process.pid, signal.SIGSTOP)
+        path.write_text(TEXT.format(0, 0, "review"))
+        assert look(place) == (truth(place), True)
+        os.kill(watcher.process.pid, signal.SIGCONT)
+        assert settled(place)
+        assert look(place)[0] == truth(place)
+        watcher.end(signal.SIGKILL)
+    path.write_text(TEXT.format(0, 0, "in-progress"))
+    assert look(place) == (truth(place), True)
+    assert not (place.folder / ".git/plaintrack/cookies").exists()  # nobody asks again
+
+
+def test_files_that_change_without_a_word_are_scanned(place):
+    """A file with a second name can be changed by that name, of which no folder's watch tells."""
+    with Watcher(place):
+        assert settled(place)
+        os.link(place.folder / "tasks/a/0.md", place.folder / "elsewhere")
+        (place.folder / "tasks/a/3.md").write_text(TEXT.format(3, 3, "review"))  # so that the folder is looked at
+        assert not settled(place, seconds=2)
+        (place.folder / "elsewhere").write_text(TEXT.format(0, 0, "review"))
+        assert look(place) == (truth(place), True)
+        (place.folder / "elsewhere").unlink()
+        (place.folder / "tasks/a/3.md").write_text(TEXT.format(3, 3, "todo"))
+        assert settled(place)
+
+
+def test_other_settings_are_seen_at_once(place):
+    with Watcher(place):
+        assert settled(place)
+        (place.folder / "more").mkdir()
+        (place.folder / "more/x.md").write_text(TEXT.format(77, 77, "todo"))
+        settings = place.folder / "plaintrack.yml"
+        settings.write_text(re.sub("(?m)^folders: .*", "folders: [tasks, more]", settings.read_text()))
+        assert "more/x.md" in look(place)[0]
+        assert settled(place)
+        assert "more/x.md" in look(place)[0]
+
+
+def test_an_index_that_somebody_else_wrote_is_not_vouched_for(place):
+    """A command that scanned before a change and wrote the index after the watcher had looked."""
+    with Watcher(place):
+        assert settled(place)
+        slow = Workspace(str(place.folder))
+        _ = slow.scanned
+        (place.folder / "tasks/a/new.md").write_text(TEXT.format(88, 88, "todo"))
+        assert settled(place)
+        _ = slow.index
+        assert look(place)[0] == truth(place)
+        assert settled(place)
+        assert look(place)[0] == truth(place)
+
+
+def test_writes_go_on_from_a_trusted_index(place):
+    with Watcher(place):
+        assert settled(place)
+        workspace = Workspace(str(place.folder))
+        from plaintrack.app.write import writing
+        from plaintrack.model.edit import Set
+
+        _ = workspace.index
+        with writing(workspace, "test") as writer:
+            writer.edit("tasks/a/0.md", [Set("status", "review")])
+        assert "scanned" not in workspace.__dict__
+        assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(place)
+        assert look(place)[0] == truth(place)
