@@ -8,6 +8,7 @@ import signal
 import time
 
 import pytest
+from test_watch import used
 from watching import Watcher
 
 from plaintrack.app.workspace import Workspace
@@ -210,6 +211,24 @@ def test_files_that_change_without_a_word_are_scanned(place):
         (place.folder / "elsewhere").unlink()
         (place.folder / "tasks/a/3.md").write_text(TEXT.format(3, 3, "todo"))
         assert settled(place)
+
+
+def test_a_folder_that_is_a_link_or_cannot_be_read_keeps_nobody_busy(place):
+    (place.folder / "tasks/a").rename(place.folder / "other")
+    (place.folder / "tasks/link").symlink_to("../other")
+    shutil.rmtree(place.folder / "goals")
+    (place.folder / "goals").symlink_to("other")
+    (place.folder / "tasks/closed").mkdir()
+    (place.folder / "tasks/closed").chmod(0)
+    with Watcher(place) as watcher:
+        assert settled(place)
+        before = used(watcher.process.pid)
+        time.sleep(2)
+        assert used(watcher.process.pid) - before < 0.3
+        (place.folder / "tasks/b/1.md").write_text(TEXT.format(1, 1, "review"))
+        assert look(place)[0] == truth(place)
+        assert settled(place)
+    (place.folder / "tasks/closed").chmod(0o755)
 
 
 def test_other_settings_are_seen_at_once(place):

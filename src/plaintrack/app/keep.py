@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 RESCAN = 30.0  # seconds between two scans of everything; longer where one takes long
 SHARE = 100  # a scan that nothing asked for takes at most one in so many seconds
+AGAIN = 5  # looks at once one after another, while folders come and go
 
 
 class Keeper:
@@ -33,6 +34,7 @@ class Keeper:
         self._mark = ""
         self._devices: Set[int] = frozenset()
         self._local = False
+        self._again = 0
 
     def close(self) -> None:
         """Answer no command any more."""
@@ -85,9 +87,12 @@ class Keeper:
     def _settle(self, here: Workspace, tracker: Tracker) -> bool:
         """Let commands be answered, if every change is heard of; whether another look is needed first."""
         tops = here.tops
+        folders = [folder.path for folder in here.scanned if not any(name == "" for name, _ in folder.odd)]  # of the others the folder above tells
         try:
-            if not tracker.cover([folder.path for folder in here.scanned], tops):
-                return True
+            if not tracker.cover(folders, tops):
+                self._again += 1
+                return self._again < AGAIN
+            self._again = 0
             tracker.settle(cookies.state(here.root, tops, self._mark) if self._mark and self._heard(here, tracker) else "")
         except OSError:  # no watches left
             self.close()

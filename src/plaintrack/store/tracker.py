@@ -6,19 +6,21 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
+from watchdog.utils import UnsupportedLibcError
+
 from plaintrack.store import cookies
 
 try:
     from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyEvent, InotifyFD, Mask, WatchDescriptor
-except (ImportError, AttributeError):  # another system, or a watchdog without it: every look is a whole scan
-    AVAILABLE = False
-else:
-    AVAILABLE = True
+
     _HOW = InotifyConstants.IN_ONLYDIR | InotifyConstants.IN_DONT_FOLLOW
     _NAMES = InotifyConstants.IN_CREATE | InotifyConstants.IN_DELETE | InotifyConstants.IN_MOVE
     _TEXTS = InotifyConstants.IN_MODIFY | InotifyConstants.IN_CLOSE_WRITE | InotifyConstants.IN_ATTRIB
     _MASK = Mask(_NAMES | _TEXTS | InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | _HOW)
     _NEW = Mask(InotifyConstants.IN_CREATE | _HOW)
+    AVAILABLE = True
+except (ImportError, AttributeError, UnsupportedLibcError):  # another system, or a watchdog without it: every look is a whole scan
+    AVAILABLE = False
 
 LOCAL = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs", "zfs", "jfs", "tmpfs", "overlay"))
 """File systems on which every change is made through this kernel, so that it can tell of all."""
