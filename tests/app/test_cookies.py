@@ -231,6 +231,22 @@ def test_a_folder_that_is_a_link_or_cannot_be_read_keeps_nobody_busy(place):
     (place.folder / "tasks/closed").chmod(0o755)
 
 
+def test_a_folder_of_cookies_that_somebody_put_there_is_not_emptied(place):
+    """A repository from a stranger, in which the folder is a link to the reader's own files, or holds some."""
+    mine = place.folder.with_name("mine")
+    mine.mkdir()
+    (mine / "letter").write_text("Dear")
+    cookie = place.folder / ".git/plaintrack/cookies"
+    cookie.parent.mkdir(exist_ok=True)
+    cookie.symlink_to(mine)
+    with Watcher(place):
+        assert settled(place)
+        (cookie / "letter").write_text("Sir")
+    assert look(place)[0] == truth(place)
+    assert (mine / "letter").read_text() == "Dear"
+    assert (cookie / "letter").read_text() == "Sir"
+
+
 def test_other_settings_are_seen_at_once(place):
     with Watcher(place):
         assert settled(place)

@@ -1,6 +1,7 @@
 """Asks a running watcher whether the index is equal to the files, by a cookie file as watchman does; the answer spares a scan."""
 
 import os
+import re
 import time
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,6 +14,7 @@ FEW = 1000  # files that are scanned sooner than anybody is asked about them
 EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
 _MOST = 0.05
 _PAUSE = 0.0002
+_OURS = re.compile(r"\.watcher|[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 
 
 def state(root: str, folders: Sequence[str], mark: str) -> str:
@@ -84,8 +86,10 @@ def close(cache: str) -> None:
     """Take the folder away, and what was asked in it."""
     folder = os.path.join(cache, FOLDER)
     with suppress(OSError):
+        if os.path.islink(folder):
+            os.unlink(folder)
         for name in os.listdir(folder):
-            with suppress(OSError):
+            if _OURS.fullmatch(name):
                 os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
 
