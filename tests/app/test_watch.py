@@ -119,6 +119,20 @@ def test_commands_and_text_and_renames_are_told_once(place):
         ]
 
 
+def test_a_folder_that_is_renamed_is_told_item_by_item(place):
+    """Nothing of the files inside changes, not even a time stamp."""
+    (place.folder / "tasks/deep").mkdir()
+    for number in range(3):
+        (place.folder / f"tasks/deep/{number}.md").write_text(f"---\nid: PT-d{number}\ntitle: Deep\nstatus: todo\n---\n")
+    time.sleep(0.1)
+    (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text() + "More.\n")
+    with Watcher(place) as watcher:
+        (place.folder / "tasks/deep").rename(place.folder / "tasks/deeper")
+        watcher.await_(lambda: watcher.texts(), "the rename")
+        watcher.quiet()
+        assert watcher.texts() == [f"PT-d{each} moved: tasks/deep/{each}.md → tasks/deeper/{each}.md" for each in range(3)]
+
+
 def test_a_file_that_breaks_and_is_mended(place):
     path = place.folder / "tasks/a.md"
     text = path.read_text()

@@ -26,6 +26,8 @@ class Keeper:
         self.hints = hints
         self.pause = RESCAN
         """Seconds to the next scan of everything."""
+        self.moved = False
+        """Whether folders came, went or moved since the look before: files below them may have changed without another stamp."""
         self._due = 0.0
         self._tracker: Tracker | None = None
         self._able = AVAILABLE
@@ -35,6 +37,7 @@ class Keeper:
         self._devices: Set[int] = frozenset()
         self._local = False
         self._again = 0
+        self._paths: set[str] = set()
 
     def close(self) -> None:
         """Answer no command any more."""
@@ -48,19 +51,20 @@ class Keeper:
         changed = tracker.take() if tracker else None
         now = (key(here.settings), here.settings.ignore)
         start = time.monotonic()
-        if changed is None or now != self._key or start >= self._due or self.hints.lost or not self._some(here, changed):
+        before, self._scanned = self._scanned, None  # until all has gone well
+        anew = changed is None or before is None or now != self._key or start >= self._due or self.hints.lost
+        if anew or not self._some(here, before or [], changed or set()):
             here.scanned = here.scan()
             _ = here.index
             self.pause = max(RESCAN, SHARE * (time.monotonic() - start))
             self._due = start + self.pause
+        paths = {folder.path for folder in here.scanned}
+        self.moved, self._paths = paths != self._paths, paths
         self._scanned, self._key, self._mark = here.scanned, now, here.index.mark if here.index.path else ""
         return tracker is not None and self._settle(here, tracker)
 
-    def _some(self, here: Workspace, changed: "Set[str]") -> bool:
-        """Make the index equal to the files, of which only those in these folders have changed; False if that cannot be done."""
-        before, self._scanned = self._scanned, None  # until all has gone well
-        if before is None:
-            return False
+    def _some(self, here: Workspace, before: list[files.Folder], changed: "Set[str]") -> bool:
+        """Make the index equal to the files, of which only those in the folders ``changed`` have changed since ``before``; False if that cannot be done."""
         again = {folder.path: folder for folder in here.scan(tuple(changed))}
         if again.keys() != changed:  # one is gone
             return False

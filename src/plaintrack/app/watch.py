@@ -148,7 +148,7 @@ class Watch:
         if self.keeper.refresh(here, self.hints.armed and not self.poll):
             self._by(time.monotonic())
         first = self.seen is None
-        changes = self._changes(here, not hinted or self.hints.lost)
+        changes = self._changes(here, not hinted or self.hints.lost or self.keeper.moved)
         self.hints.lost = False
         self._tell(changes)
         self.owed |= first or hinted or bool(changes)
