@@ -412,3 +412,23 @@ def test_plain_git_merges_passing_the_day_with_completing_the_item(tmp_path, for
     assert "\nstatus: done\nclosed: 2026-11-24T14:00:00+00:00\n" in text
     assert "repeat:" not in text
     assert len(both("list", "is:recurring", "--format", "ids").split()) == 1
+
+
+def test_two_clones_complete_an_item_at_different_moments(tmp_path):
+    """With the merge driver the earlier `closed` stays, and one item follows."""
+    one, two = clones(tmp_path, "one", "two")
+    for clone in (one, two):
+        clone("init", "--git")
+        (clone.folder / ".gitattributes").rename(clone.folder / ".git/info/attributes")
+        clone.env["PATH"] = f"{Path(sys.executable).parent}:{clone.env['PATH']}"
+    series_of(one)
+    two.git("pull", "-q")
+    assert made(one("done", "pppp", **on("2026-11-24", "15:00:00+01:00"))) == made(two("done", "pppp", **on("2026-11-24")))
+    for clone in (one, two):
+        clone.git("add", "-A")
+        clone.git("commit", "-qm", "done")
+    one.git("push", "-q")
+    two.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert two.git("status", "--porcelain") == ""
+    assert "closed: 2026-11-24T08:00:00+00:00\n" in file_of(two, "PT-ppppxx").read_text("utf-8")
+    assert len(two("list", "is:recurring", "pppp or series:pppp", "--format", "ids").split()) == 1
