@@ -385,3 +385,50 @@ def test_one_passes_the_day_while_the_other_completes_the_item(tmp_path):
     assert two.git("status", "--porcelain") == ""
     assert [each["status"] for each in listed(two, "id:PT-ppppxx")] == ["done"]
     assert len(two("list", "is:recurring", "pppp or series:pppp", "--format", "ids").split()) == 1
+
+
+@pytest.mark.parametrize("form", [True, False], ids=["form", "lines"])
+@pytest.mark.parametrize("order", [0, 1])
+def test_plain_git_merges_passing_the_day_with_completing_the_item(tmp_path, form, order):
+    """Without the merge driver: `repeat` goes on both sides, and `closed` comes beside the status."""
+    clones_ = clones(tmp_path, "one", "two", settings=f"form: {str(form).lower()}\n")
+    one, two = clones_[0], clones_[1]
+    one("add", "Water the plants", "priority=high", "assignee=ines", "due=2026-11-23", "repeat=every weekday", **on("2026-11-20"))
+    one.git("add", "-A")
+    one.git("commit", "-qm", "series")
+    one.git("push", "-q")
+    two.git("pull", "-q")
+    (first,) = one("list", "is:recurring", "--format", "ids").split()
+    assert made(one("recur", **on("2026-11-24"))) == made(two("done", first, **on("2026-11-24", "15:00:00+01:00")))
+    for clone in clones_:
+        assert not (clone.folder / ".gitattributes").exists()
+        clone.git("add", "-A")
+        clone.git("commit", "-qm", "next")
+    clones_[order].git("push", "-q")
+    clones_[1 - order].git("pull", "-q", "--no-rebase", "--no-edit")
+    both = clones_[1 - order]
+    assert both.git("status", "--porcelain") == ""
+    text = file_of(both, first).read_text("utf-8")
+    assert "\nstatus: done\nclosed: 2026-11-24T14:00:00+00:00\n" in text
+    assert "repeat:" not in text
+    assert len(both("list", "is:recurring", "--format", "ids").split()) == 1
+
+
+def test_two_clones_complete_an_item_at_different_moments(tmp_path):
+    """With the merge driver the earlier `closed` stays, and one item follows."""
+    one, two = clones(tmp_path, "one", "two")
+    for clone in (one, two):
+        clone("init", "--git")
+        (clone.folder / ".gitattributes").rename(clone.folder / ".git/info/attributes")
+        clone.env["PATH"] = f"{Path(sys.executable).parent}:{clone.env['PATH']}"
+    series_of(one)
+    two.git("pull", "-q")
+    assert made(one("done", "pppp", **on("2026-11-24", "15:00:00+01:00"))) == made(two("done", "pppp", **on("2026-11-24")))
+    for clone in (one, two):
+        clone.git("add", "-A")
+        clone.git("commit", "-qm", "done")
+    one.git("push", "-q")
+    two.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert two.git("status", "--porcelain") == ""
+    assert "closed: 2026-11-24T08:00:00+00:00\n" in file_of(two, "PT-ppppxx").read_text("utf-8")
+    assert len(two("list", "is:recurring", "pppp or series:pppp", "--format", "ids").split()) == 1

@@ -108,10 +108,12 @@ def test_recurring_work_is_loaded_only_where_something_recurs(workspace):
         run(workspace, "list")
         time.sleep(0.1)
     parts = {"plaintrack.app.recur", "plaintrack.when.repeat", "plaintrack.when.words", "plaintrack.when.recurrence"}
-    for words in (["list"], ["list", "is:recurring"], ["done", "1234"], ["reopen", "1234"]):
+    for words in (["list"], ["list", "is:recurring"], ["next"], ["show", "wwww"], ["check"], ["done", "1234"], ["reopen", "1234"]):
         code, modules = run(workspace, *words)
         assert code == 0
         assert not parts & set(modules), words
-    _, modules = run(workspace, "done", "wwww")
-    assert parts <= set(modules)
+        assert "dateutil" not in modules, words
+    _, modules = run(workspace, "set", "wwww", "repeat=every 2 weeks")  # a rule is read, no date is computed
     assert "dateutil" not in modules
+    _, modules = run(workspace, "done", "wwww")
+    assert parts | {"dateutil.rrule"} <= set(modules)

@@ -1,5 +1,6 @@
 """What a merge must have come to, worked out without the merge's own code."""
 
+import datetime
 import re
 from collections import Counter
 
@@ -59,6 +60,8 @@ def check(base, ours, theirs, result):
         yaml.load(read(data, "a.md").front, yaml.CBaseLoader)
         for name in {*before, *one, *two}:
             wanted = value(name, before.get(name), one.get(name), two.get(name))
+            if wanted is ... and name == "closed" and before.get("status", one["status"]) != one["status"] == two["status"] and name not in before:
+                wanted = min(one[name], two[name], key=datetime.datetime.fromisoformat)
             got = found.fields.get(name)
             if isinstance(wanted, frozenset):
                 assert set(got) == wanted, (name, got, wanted)

@@ -153,6 +153,44 @@ def test_merges_cleanly(name):
         assert text == expected
 
 
+DONE = ("todo", "done\nclosed: {}")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("2026-11-24T09:00:00+01:00", "2026-11-24T16:00:00+01:00"),
+        ("2026-11-24T09:00:00+01:00", "2026-11-24T08:30:00+00:00"),
+        ("2026-11-24T08:00:00+00:00", "2026-11-24T09:00:00+01:00"),
+        ("2026-11-24", "2026-11-25"),
+    ],
+)
+def test_closed_by_both_it_was_closed_when_the_first_did(one, two):
+    """Whichever side they are on, with all else that the two changed; the same moment, written in two ways, is no dispute."""
+    ours = changed(DONE[0], DONE[1].format(one), "high", "low")
+    theirs = changed(DONE[0], DONE[1].format(two), "2d", "3d")
+    for text in (clean(ours, theirs), clean(theirs, ours)):
+        found = parse("a.md", text.encode(), SCHEMA).fields
+        assert found["closed"] == one
+        assert (found["status"], found["priority"], found["estimate"]) == ("done", "low", "3d")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "base"),
+    [
+        (["todo", "done\nclosed: 2026-11-24"], ["todo", "done\nclosed: 2026-11-24T09:00:00+01:00"], ITEM),  # which is earlier?
+        (["todo", "done\nclosed: soon"], ["todo", "done\nclosed: later"], ITEM),
+        (["todo", "done\nclosed: 2026-11-24"], ["todo", "cancelled\nclosed: 2026-11-25"], ITEM),
+        (["todo", "done\nclosed: 2026-11-24", "login", "logon"], ["todo", "done\nclosed: 2026-11-25", "login", "sign-in"], ITEM),
+        (["closed: 2026-11-24", "closed: 2026-11-23"], ["closed: 2026-11-24", "closed: 2026-11-25"], changed("todo", "done\nclosed: 2026-11-24")),
+        (["todo", "todo\nclosed: 2026-11-24"], ["todo", "todo\nclosed: 2026-11-25"], ITEM),
+    ],
+    ids=["a day and a moment", "no dates", "two ways", "more in dispute", "corrected by both", "not closed"],
+)
+def test_what_was_closed_in_other_ways_is_in_dispute(ours, theirs, base):
+    assert "closed" in merged(changed(*ours, text=base), changed(*theirs, text=base), base)[1]
+
+
 CONFLICTS = {
     "72 different values": (["todo", "done"], ["todo", "review"], ["status: done"], ["status: review"], "status"),
     "72 different titles": (["login", "logon"], ["login", "sign-in"], None, None, "title"),

@@ -26,6 +26,7 @@ SINGLE = {
     "status": ["todo", "in-progress", "review", "done"],
     "priority": ["high", "low", "critical"],
     "due": ["2026-12-01", "2026-12-24"],
+    "closed": ["2026-11-24T09:00:00+01:00", "2026-11-24T08:30:00+00:00"],
     "estimate": ["2d", "3h"],
     "project": ["PT-9", "PT-8"],
     "effort": ["1", "2"],
@@ -39,6 +40,8 @@ WORDS = ["alpha", "beta", "gamma", "delta", "omega", "kappa"]
 
 def by_field(rnd: random.Random, data: bytes) -> bytes:
     """One edit as plaintrack makes it."""
+    if rnd.random() < 0.1:
+        return edited(data, "a.md", (Set("status", "done"), Set("closed", rnd.choice(SINGLE["closed"]))), SCHEMA)
     kind = rnd.choice("ssssaaarru")
     many, single = rnd.choice(list(MANY)), rnd.choice(list(SINGLE))
     if kind == "s":

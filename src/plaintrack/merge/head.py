@@ -8,7 +8,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.merge.body import split_clash, trimmed
 from plaintrack.merge.markers import Clash, Piece, clashes, resolved
 from plaintrack.merge.side import NOTHING, TAIL, Head, head_of
-from plaintrack.merge.values import DIFFER, UNKNOWN, Meaning, agrees, kept, listed, meaning, merged, union
+from plaintrack.merge.values import DIFFER, UNKNOWN, Meaning, agrees, earlier, kept, listed, meaning, merged, union
 from plaintrack.model.edit import apply
 from plaintrack.model.fields import Field, Schema
 from plaintrack.text.lines import Line, join, match, regions, split
@@ -43,7 +43,24 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
             differ.add(key)
         elif value is not None:
             values[key] = value
+    key = _key(schema, "closed")
+    if differ == {key} and _both_closed(base, ours, theirs, schema):
+        first = earlier(ours.values.get(key), theirs.values.get(key))
+        if first is not DIFFER:
+            return Plan({**values, key: first}, frozenset())
     return Plan(values, frozenset(differ))
+
+
+def _key(schema: Schema, name: str) -> str:
+    field = schema.fields.get(name)
+    return (field and field.key) or name
+
+
+def _both_closed(base: Head, ours: Head, theirs: Head, schema: Schema) -> bool:
+    """Whether both sides closed the item, and in the same way."""
+    status = _key(schema, "status")
+    was, one, two = (head.values.get(status) for head in (base, ours, theirs))
+    return was is not None and was is not UNKNOWN and was != one == two and base.values.get(_key(schema, "closed")) is None
 
 
 class Merge:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Final
 
 from plaintrack.model.fields import Field
@@ -62,6 +63,16 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
     if _kept(was, one) and not _kept(was, two):
         one, two = two, one
     return union(tuple(each for each in one if each in two or each not in was), tuple(each for each in two if each not in was)) or None
+
+
+def earlier(one: Meaning, two: Meaning) -> Meaning:
+    """Of two moments, or two days, the earlier one; DIFFER if they are no such pair."""
+    if not (isinstance(one, str) and isinstance(two, str)) or (len(one) == 10) != (len(two) == 10):
+        return DIFFER
+    try:
+        return min((datetime.fromisoformat(each), each) for each in (one, two))[1]
+    except (TypeError, ValueError):
+        return DIFFER
 
 
 def listed(value: Meaning) -> tuple[Meaning, ...]:

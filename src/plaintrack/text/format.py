@@ -11,6 +11,7 @@ ORDER = (
     "id",
     "title",
     "status",
+    "closed",  # changes when the status does: one place in a diff, and no neighbour of what others change
     "priority",
     "type",
     "assignee",
@@ -32,7 +33,6 @@ ORDER = (
     "series",
     "occurrence",
     "rank",
-    "closed",
     "time",
     "created",
 )

@@ -1,17 +1,19 @@
-"""The dates of a Rule: period by period, so that a rule that never matches costs no more than one that does."""
+"""The dates of a Rule, as dateutil's rrule computes them, kept from searching for ever."""
 
 import datetime
-from calendar import isleap, monthrange
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
+from typing import Any
 
 from plaintrack.when.calendars import Calendar
 from plaintrack.when.repeat import Rule
 
 YEARS = 60
 """How far a next date is looked for, in years (times the interval of a yearly rule): the rarest rules come every 40."""
-_DAY = datetime.timedelta(days=1)
-_LAST = datetime.date.max.toordinal()
+CYCLE = 146_097
+"""The days of 400 years, after which the calendar with its weekdays is the same again."""
+_EVERY = tuple((0, each) for each in range(7))
 _EVERY_DAY = Calendar()
 
 
@@ -36,114 +38,76 @@ def horizon(rule: Rule, day: datetime.date) -> datetime.date:
 
 
 def _dates(rule: Rule, start: datetime.date, low: datetime.date, last: datetime.date, calendar: Calendar) -> Iterator[datetime.date]:
-    """All dates from ``low`` on, which is not before ``start``."""
-    rule = _explicit(rule, start)
-    for days in _periods(rule, start, low, last):
-        fit = [day for day in days if _fits(rule, day, calendar)]
-        if rule.bysetpos:
-            fit = sorted({fit[at - 1 if at > 0 else at] for at in rule.bysetpos if abs(at) <= len(fit)})
-        for day in fit:
-            if day > last:
-                return
-            if day >= low:
-                yield day
+    """All dates from ``low`` on, which is not before ``start``.
+
+    dateutil searches to the year 9999, so it gets the days of a later time of the same calendar, as late as ``last`` allows.
+    """
+    later = (9999 - max(low, last).year) // 400 * CYCLE
+    asked = _asked(rule, start)
+    begin = datetime.datetime.fromordinal(max(1, _begin(asked, start, low) + later))
+    for ordinal in _ordinals([_rrule(part, begin) for part in _parts(asked)]):
+        day = datetime.date.fromordinal(ordinal - later)
+        if day > last:
+            return
+        each_nth = rule.freq != "DAILY" or (day - start).days % rule.interval == 0
+        if day >= low and each_nth and (not rule.working or calendar.works(day)):
+            yield day
 
 
-def _explicit(rule: Rule, start: datetime.date) -> Rule:
+def _ordinals(rules: list[Any]) -> Iterator[int]:
+    """What dateutil finds; a rule of weeks stumbles over the last of the year 9999."""
+    from dateutil.rrule import rruleset
+
+    found = rruleset()
+    for rule in rules:
+        found.rrule(rule)
+    with suppress(ValueError):
+        for each in found:
+            yield each.toordinal()
+
+
+def _begin(rule: Rule, start: datetime.date, low: datetime.date) -> int:
+    """The ordinal of the day to begin with: the last one not after ``low`` that lies a number of whole intervals after the first period's first."""
+    if rule.freq in ("MONTHLY", "YEARLY"):
+        over = ((low.year - start.year) * 12 + low.month - start.month) % (rule.interval * (12 if rule.freq == "YEARLY" else 1))
+        year, month = divmod(low.year * 12 + low.month - 1 - over, 12)
+        return datetime.date(year, month + 1, 1).toordinal()
+    days, into = (7, (start.weekday() - rule.wkst) % 7) if rule.freq == "WEEKLY" else (1, 0)
+    return low.toordinal() - (low.toordinal() - start.toordinal() + into) % (days * rule.interval)
+
+
+def _asked(rule: Rule, start: datetime.date) -> Rule:
     """The rule with the day that it leaves to the first day of the series; such a day is clamped to the month's length."""
-    if not rule.implicit or rule.freq == "DAILY":
+    if rule.freq == "DAILY":  # dateutil would try day by day for those that are named
+        named = rule.bymonth or rule.bymonthday or rule.byday
+        return rule._replace(freq="YEARLY", interval=1, byday=rule.byday or _EVERY, bysetpos=()) if named else rule
+    if not rule.implicit:
         return rule
     if rule.freq == "WEEKLY":
-        return rule._replace(byday=((0, start.weekday()),))
-    months = rule.bymonth or ((start.month,) if rule.freq == "YEARLY" else ())
-    return rule._replace(bymonth=months, bymonthday=(start.day,), clamp=True)
+        return rule._replace(byday=((0, start.weekday()),), bysetpos=())
+    months = sorted(rule.bymonth) or ([start.month] if rule.freq == "YEARLY" else [])
+    if rule.bysetpos and rule.freq == "YEARLY":  # one day in each month
+        months = [months[at - 1 if at > 0 else at] for at in rule.bysetpos if abs(at) <= len(months)]
+    return rule._replace(bymonth=tuple(months), bymonthday=(start.day,), bysetpos=(), clamp=True)
 
 
-def _periods(rule: Rule, start: datetime.date, low: datetime.date, last: datetime.date) -> Iterator[list[datetime.date]]:
-    """The days of each day, week, month or year that counts, from that of ``low`` on."""
-    index = _index(rule, start, low)
-    index += -index % rule.interval
-    while True:
-        days = _days(rule, start, index)
-        if days is None or (days and days[0] > last):
-            return
-        yield days
-        index += rule.interval
+def _parts(rule: Rule) -> Iterator[Rule]:
+    """Rules as RFC 5545 knows them: a clamped day is the last of those from the 28th to it."""
+    long = [each for each in rule.bymonthday if each > 28] if rule.clamp else []
+    if not long or len(long) < len(rule.bymonthday):
+        yield rule._replace(bymonthday=tuple(each for each in rule.bymonthday if each not in long))
+    for month in [(each,) for each in rule.bymonth] if rule.freq == "YEARLY" else [rule.bymonth]:
+        for day in long:
+            yield rule._replace(bymonth=month, bymonthday=tuple(range(28, day + 1)), bysetpos=(-1,))
 
 
-def _index(rule: Rule, start: datetime.date, day: datetime.date) -> int:
-    """How many periods after that of ``start`` the day lies."""
-    if rule.freq == "DAILY":
-        return (day - start).days
-    if rule.freq == "WEEKLY":
-        return (_monday(rule, day) - _monday(rule, start)) // 7
-    if rule.freq == "MONTHLY":
-        return (day.year - start.year) * 12 + day.month - start.month
-    return day.year - start.year
+def _rrule(rule: Rule, begin: datetime.datetime) -> Any:
+    """dateutil's. It takes weekdays all with a number or all without, and no number that a month cannot have."""
+    from dateutil import rrule as of
 
-
-def _monday(rule: Rule, day: datetime.date) -> int:
-    """The ordinal of the first day of the week."""
-    return day.toordinal() - (day.weekday() - rule.wkst) % 7
-
-
-def _days(rule: Rule, start: datetime.date, index: int) -> list[datetime.date] | None:
-    """The days of one period that its months leave, in order; None beyond the last year there is."""
-    if rule.freq in ("DAILY", "WEEKLY"):
-        first, count = (start.toordinal() + index, 1) if rule.freq == "DAILY" else (_monday(rule, start) + 7 * index, 7)
-        found = [datetime.date.fromordinal(each) for each in range(max(first, 1), min(first + count, _LAST + 1))]
-        return found or None
-    if rule.freq == "MONTHLY":
-        years, month = divmod(start.month - 1 + index, 12)
-        year, months = start.year + years, [month + 1]
-    else:
-        year, months = start.year + index, list(range(1, 13))
-    if year > 9999:
-        return None
-    months = [each for each in months if not rule.bymonth or each in rule.bymonth]
-    if not months:  # it still says how far we are
-        return [datetime.date(year, 12 if rule.freq == "YEARLY" else month + 1, 1)]
-    return [datetime.date(year, each, day) for each in months for day in range(1, monthrange(year, each)[1] + 1)]
-
-
-def _fits(rule: Rule, day: datetime.date, calendar: Calendar) -> bool:
-    return (
-        (not rule.bymonth or day.month in rule.bymonth)
-        and (not rule.bymonthday or _month_day(rule, day))
-        and (not rule.byday or _week_day(rule, day))
-        and (not rule.byyearday or _year_day(rule, day))
-        and (not rule.byweekno or _week(rule, day))
-        and (not rule.working or calendar.works(day))
-    )
-
-
-def _month_day(rule: Rule, day: datetime.date) -> bool:
-    length = monthrange(day.year, day.month)[1]
-    if day.day in rule.bymonthday or day.day - length - 1 in rule.bymonthday:
-        return True
-    return rule.clamp and day.day == length and any(each > length for each in rule.bymonthday)
-
-
-def _week_day(rule: Rule, day: datetime.date) -> bool:
-    weekday = day.weekday()
-    if (0, weekday) in rule.byday:
-        return True
-    if rule.freq == "MONTHLY" or rule.bymonth:
-        at, length = day.day, monthrange(day.year, day.month)[1]
-    else:
-        at, length = day.timetuple().tm_yday, 366 if isleap(day.year) else 365
-    return ((at + 6) // 7, weekday) in rule.byday or (-((length - at) // 7 + 1), weekday) in rule.byday
-
-
-def _year_day(rule: Rule, day: datetime.date) -> bool:
-    at, length = day.timetuple().tm_yday, 366 if isleap(day.year) else 365
-    return at in rule.byyearday or at - length - 1 in rule.byyearday
-
-
-def _week(rule: Rule, day: datetime.date) -> bool:
-    """Whether the day lies in one of the weeks, as ISO 8601 counts them, with the rule's first day of the week."""
-    middle = datetime.date.fromordinal(min(_monday(rule, day) + 3, _LAST))  # the year that most of the week lies in
-    first = datetime.date(middle.year, 1, 4)
-    number = (_monday(rule, day) - _monday(rule, first)) // 7 + 1
-    weeks = (_monday(rule, datetime.date(middle.year, 12, 28)) - _monday(rule, first)) // 7 + 1
-    return number in rule.byweekno or number - weeks - 1 in rule.byweekno
+    names = ("interval", "wkst", "bymonth", "bymonthday", "byyearday", "byweekno", "bysetpos")
+    given = {name: value for name in names if (value := getattr(rule, name)) != ()}
+    days, most = rule.byday, 5 if rule.freq == "MONTHLY" or rule.bymonth else 53
+    if any(which for which, _ in days):
+        days = tuple((at, day) for which, day in days for at in ([which] if which else range(1, most + 1)) if abs(at) <= most)
+    return of.rrule(getattr(of, rule.freq), begin, byweekday=[of.weekday(day, at or None) for at, day in days] or None, **given)

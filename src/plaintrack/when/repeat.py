@@ -74,11 +74,26 @@ def read(text: str) -> Rule:
 def _checked(rule: Rule, text: str) -> Rule:
     if rule.until and rule.start and rule.until < rule.start:
         raise BadRepeat(f"the series ends on {rule.until} before it begins on {rule.start}", "correct one of the two days", text)
+    never = _never(rule)
+    if never:
+        raise BadRepeat(f"{text!r} never comes: {never}", "correct the day or the month", text)
+    return rule
+
+
+def _never(rule: Rule) -> str:
+    """Why the rule has no dates, where that can be told without looking for them."""
     longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     months = [longest[month - 1] for month in rule.bymonth or range(1, 13)]
     if rule.bymonthday and not rule.clamp and not any(abs(day) <= length for day in rule.bymonthday for length in months):
-        raise BadRepeat(f"{text!r} never comes: no such month has such a day", "correct the day or the month", text)
-    return rule
+        return "no such month has such a day"
+    if rule.byday and (rule.freq == "MONTHLY" or rule.bymonth) and all(abs(which) > 5 for which, _ in rule.byday):
+        return "a month has five of a weekday at most"
+    most = {"DAILY": 1, "WEEKLY": len(rule.byday), "MONTHLY": 31, "YEARLY": 366}[rule.freq]
+    if rule.implicit:  # one day, or one in each month
+        most = len(rule.bymonth) if rule.freq == "YEARLY" else 1
+    if rule.bysetpos and all(abs(at) > most for at in rule.bysetpos):
+        return f"BYSETPOS chooses among {most} of them"
+    return ""
 
 
 def anchored(text: str, first: datetime.date) -> str:
