@@ -37,8 +37,8 @@ def test_each_kind(place):
     assert "\n**1**\n" in text
     assert "0 of 2 (0 %)" in text
     assert "| high | 1 |\n| (none) | 1 |" in text
-    assert re.search(r'n0\["PT-\w+: First"\]:::late\n  n1\["PT-\w+: Second"\]:::open\n  n0 --> n1', text)
-    assert "Second :2026-11-24, 2026-12-02" in text
+    assert re.search(r'n0\["PT-\w+ First"\]:::late\n  n1\["PT-\w+ Second"\]:::open\n  n0 --> n1', text)
+    assert "Second :2026-11-24, 2026-12-01" in text
     assert "**ana**" in text
     assert text.startswith("Above.\n\n<!-- plaintrack: list")
     assert text.endswith("Below.\n")
@@ -81,7 +81,7 @@ def test_titles_are_shown_and_break_nothing(place):
     for line in re.search(r"flowchart LR\n(.*?)  classDef", text, re.S)[1].splitlines():
         assert re.fullmatch(r'  n\d+\["[^"<>`]*"\]:::\w+|  n\d+ --> n\d+', line), line
     for line in re.search(r"dateFormat YYYY-MM-DD\n(.*?)```", text, re.S)[1].splitlines():
-        assert re.fullmatch(r"  section [^:;#]+|    [^:;#%]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
+        assert re.fullmatch(r"  inclusiveEndDates|  axisFormat %m-%d|  section [^:]+|    [^:]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
 
 
 def test_errors_have_a_place_and_the_others_go_on(place):

@@ -14,7 +14,6 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task
 from plaintrack.query.bind import Question
 from plaintrack.show import live
 from plaintrack.store import files, place
@@ -176,19 +175,12 @@ def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str],
     if kind == "progress":
         return live.progress(tasks, schema)
     if kind == "graph":
-        return live.graph(_linked(tasks), schema, workspace.today)
+        return live.graph(tasks, schema, workspace.today)
     if kind == "tree":
         found = Tree(tasks, False)
         return live.tree([line for root in found.roots() for line in found.draw(root)])
     titles = {task.id.lower(): task.text("title") for task in read.tasks(workspace, read.question(workspace, "type:project"))}
     return live.gantt(tasks, schema, workspace.today, titles)
-
-
-def _linked(tasks: list[Task]) -> list[Task]:
-    """The items that depend on another of them, or on which another depends."""
-    ids = {task.id.lower() for task in tasks}
-    ends = {end for task in tasks for key in task.many("depends_on") if key.lower() in ids for end in (key.lower(), task.id.lower())}
-    return [task for task in tasks if task.id.lower() in ends]
 
 
 def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:
