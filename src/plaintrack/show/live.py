@@ -67,9 +67,9 @@ def board(tasks: Sequence[Task], schema: Schema, where: Where) -> list[str]:
     for task in tasks:
         status = task.text("status") or first
         if status in columns:
-            who = task.text("assignee")
+            who = escape(task.text("assignee"))
             card = f"{_link(task.id, where(task.path))} {escape(task.text('title'))}"
-            columns[status].append(card + (f"<br>*{escape(who)}*" if who else ""))
+            columns[status].append(card + (f"<br>*{who}*" if who else ""))
     lines = ["| " + " | ".join(f"{escape(name)} ({len(cards)})" for name, cards in columns.items()) + " |", "|" + " --- |" * len(columns)]
     for at in range(max(map(len, columns.values()), default=0)):
         lines.append("| " + " | ".join(cards[at] if at < len(cards) else "" for cards in columns.values()) + " |")
