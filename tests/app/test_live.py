@@ -173,3 +173,29 @@ def test_lines_that_both_changed_conflict(place):
     place.git("merge", "side", check=False)
     assert path.read_text().startswith("<<<<<<< ours\nAbove on main.\n=======\nAbove on side.\n>>>>>>> theirs\n")
     assert "README.md" in place.git("ls-files", "-u")
+
+
+def test_check_tells_errors_of_blocks_and_only_of_those_that_came(place):
+    write(place, "list stauts:todo", "count is:overdue")
+    write(place, "list columns:id,titel", name="tasks/README.md")
+    item = next((place.folder / "tasks").glob("*first.md"))
+    item.write_text(item.read_text() + "\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n")
+    found = [line for line in place("check", code=1).splitlines() if "PT005" in line]
+    assert sorted(line.replace(" PT005 error: ", " ") for line in found) == sorted((
+        "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: there is no field 'titel'", f"tasks/{item.name}:23:18: there is no block 'lst'",
+    ))  # fmt: skip
+    assert "::error file=README.md,title=PT005 live-block,line=3,col=23::" in place("check", "--output", "github", code=1)
+    place.git("add", "-A")
+    place.git("commit", "-qm", "wrong")
+    assert place("check", "--staged") == place("check", "--since", "HEAD") == ""  # what was wrong before is not brought
+    path = write(place, "list stauts:todo", "gant", name="docs/new.md")
+    assert "docs/new.md:7:18: PT005" in place("check", "--since", "HEAD", code=1)
+    assert place("check", "--staged") == ""
+    place.git("add", "-A")
+    assert place("check", "--staged", code=1).count("PT005") == 2
+    path.unlink()
+    assert place("check", "--staged", code=1).count("PT005") == 2
+    place.git("commit", "-qm", "more")
+    assert place("check", "--since", "HEAD~1..HEAD", code=1).count("PT005") == 2
+    (place.folder / "plaintrack.yml").write_text("checks: {live-block: warning}\n")
+    assert "PT005 warning" in place("check", "README.md")

@@ -132,6 +132,22 @@ def at_work(folder: str) -> bool:
         return False
 
 
+def holding(top: str, text: str, without: Iterable[str]) -> list[str]:
+    """The Markdown files of the work tree ``top`` that hold a text, but those that git ignores and those below the folders ``without``; paths from the top.
+
+    Raises NoGit.
+    """
+    where = [":(top,glob)**/*.md", *(f":(exclude,top,literal){folder}" for folder in without)]
+    command = ["git", "-C", top, "grep", "--untracked", "--no-color", "-lzFa", "-e", text, "--", *where]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment() | _given(top) | {"GIT_LITERAL_PATHSPECS": "0"})
+    except FileNotFoundError as error:
+        raise NoGit("git is not installed", "install git 2.31 or newer") from error
+    if done.returncode > 1:
+        raise NoGit(os.fsdecode(done.stderr).strip().removeprefix("fatal: "), "run `git init`")
+    return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
+
+
 class Repo:
     """The repository that a workspace lies in."""
 
@@ -148,8 +164,7 @@ class Repo:
         self.shallow = lines[2] == "true"
         self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
 
-    def _run(self, *args: str, given: bytes | None = None, magic: bool = False) -> "subprocess.CompletedProcess[bytes]":
-        """Run git; ``magic``: paths are patterns."""
+    def _run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
         try:
             return subprocess.run(
                 ["git", "-C", self.root, *args],
@@ -157,7 +172,7 @@ class Repo:
                 stdin=subprocess.DEVNULL if given is None else None,
                 capture_output=True,
                 check=False,
-                env=environment() | self._given | {"GIT_LITERAL_PATHSPECS": str(int(not magic))},
+                env=environment() | self._given,
             )
         except FileNotFoundError as error:
             if not os.path.isdir(self.root):
@@ -278,12 +293,6 @@ class Repo:
         """Files below ``paths`` that git neither tracks nor ignores."""
         out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
-
-    def holding(self, text: str, pattern: str) -> list[str]:
-        """The files of the work tree (not ignored ones) that match a pattern and hold a text; paths from the top, with ``/``."""
-        top = place.top(self.root) or self.root
-        done = self._run("-C", top, "grep", "--untracked", "--no-color", "-lzFa", "-e", text, "--", f":(top,glob)**/{pattern}", magic=True)
-        return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
 
     def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(path, blob) of every ordinary file below ``paths`` in a commit."""
