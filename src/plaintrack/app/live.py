@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from plaintrack.app import read
 from plaintrack.app.documents import documents
+from plaintrack.app.gitsetup import cover
 from plaintrack.app.tree import Tree
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
@@ -83,7 +84,7 @@ def render_documents(workspace: Workspace) -> list[str]:
 
 
 def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
-    """Write documents; the paths that were written. One that somebody saves meanwhile is left for the next time."""
+    """Write documents, and have them merged by our driver; the paths that were written. One that somebody saves meanwhile is left for the next time."""
     done = []
     if stale:
         with writing(workspace, "render") as writer:
@@ -91,6 +92,8 @@ def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
                 with suppress(files.Changed, FileNotFoundError):
                     writer.rewrite(each.path, each.before, each.after)
                     done.append(each.path)
+        with suppress(PlaintrackError, OSError):  # without it they are true all the same
+            cover(workspace, done)
     return done
 
 

@@ -197,7 +197,7 @@ class Repo:
 
     def inside(self, paths: Iterable[str]) -> list[str]:
         """Workspace paths as paths from the top of the repository."""
-        return [self.prefix + path for path in paths]
+        return [os.path.normpath(self.prefix + path) if path.startswith("../") else self.prefix + path for path in paths]
 
     def outside(self, path: str) -> str:
         """A path from the top of the repository as a workspace path."""
@@ -388,6 +388,16 @@ class Repo:
         how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
         self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
         return True
+
+    def attribute(self, name: str, paths: Sequence[str]) -> dict[str, str]:
+        """Workspace path → what git's attributes say of it (``unspecified``, ``set``, ``unset`` or a value)."""
+        found = os.fsdecode(self.ask("check-attr", "-z", "--stdin", name, given=b"\0".join([*map(os.fsencode, paths), b""]))).split("\0")
+        return dict(zip(found[::3], found[2::3], strict=False))
+
+    @property
+    def attributes(self) -> str:
+        """The file of attributes that is this clone's own."""
+        return os.path.join(self.root, os.fsdecode(self.ask("rev-parse", "--git-path", "info/attributes")).rstrip("\n"))
 
     def owns(self, key: str) -> bool:
         """Whether a value of git's configuration is this repository's own, and not the user's or the machine's."""
