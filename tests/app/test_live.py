@@ -1,8 +1,11 @@
 """Live documents by the command line: what blocks show, how they are checked, and how they merge."""
 
 import re
+import subprocess
+import sys
 
 import pytest
+from rights import bound
 
 HOSTILE = [
     "a | b", "`code` ```fence", "<script>alert(1)</script>", "--> <!-- /plaintrack -->", "[x](javascript:y) ![i](http://e/x)", "@everyone #1", '"];evil["', "end : crit, 2026",
@@ -199,3 +202,53 @@ def test_check_tells_errors_of_blocks_and_only_of_those_that_came(place):
     assert place("check", "--since", "HEAD~1..HEAD", code=1).count("PT005") == 2
     (place.folder / "plaintrack.yml").write_text("checks: {live-block: warning}\n")
     assert "PT005 warning" in place("check", "README.md")
+
+
+def test_an_index_among_the_items_is_not_taken_for_one(place):
+    place("init", "--live")
+    assert "front matter" not in place.err
+    place("add", "Third")
+    assert place("render") == "rendered tasks/README.md\n"
+    assert place.err == ""
+
+
+def test_a_block_in_a_list_stays_in_it(place):
+    path = place.folder / "README.md"
+    path.write_text("- so many:\n\n  <!-- plaintrack: count -->\n  <!-- /plaintrack -->\n- next\n")
+    place("render")
+    assert path.read_text() == "- so many:\n\n  <!-- plaintrack: count -->\n\n  **2**\n\n  <!-- /plaintrack -->\n- next\n"
+    assert place("render") == ""
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("<!-- plaintrack list -->\n<!-- /plaintrack -->\n", "this is no marker"),
+    ("<!-- plaintrack: count -->\n<!-- /plaintrak -->\n", "this block is not closed"),
+    ("<!-- plaintrack: count --><!-- /plaintrack -->\n", "this block is not closed"),
+    ("text\n", "holds no block"),
+])  # fmt: skip
+def test_slips_are_told(place, text, said):
+    path = place.folder / "README.md"
+    path.write_text(text)
+    place("render", "README.md", code=int("holds" not in said))
+    assert said in place.err
+    assert path.read_text() == text
+
+
+def test_markers_without_a_blank_are_found(place):
+    path = place.folder / "README.md"
+    path.write_text("<!--plaintrack: count-->\n<!--/plaintrack-->\n")
+    assert place("render") == "rendered README.md\n"
+    assert "**2**" in path.read_text()
+
+
+def test_a_document_that_cannot_be_written_keeps_the_others_from_nothing(place):
+    write(place, "count", name="a/a.md")
+    write(place, "count", name="b.md")
+    (place.folder / "a").chmod(0o555)
+    command = [sys.executable, "-m", "plaintrack", "render"]
+    done = subprocess.run(command, cwd=place.folder, env=place.env, capture_output=True, text=True, check=False, preexec_fn=bound)
+    (place.folder / "a").chmod(0o755)
+    assert (done.returncode, done.stdout) == (1, "rendered b.md\n")
+    assert "a/a.md cannot be written: Permission denied" in done.stderr
+    assert "old" in (place.folder / "a/a.md").read_text()
+    assert place("render") == "rendered a/a.md\n"

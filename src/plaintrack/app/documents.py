@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from plaintrack.app.workspace import Workspace
 from plaintrack.store import files, place
 from plaintrack.store.repo import NoGit, holding
-from plaintrack.text.blocks import MARK
+from plaintrack.text.blocks import LIKE
 
+_LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it
 _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 
 def documents(workspace: Workspace) -> list[str]:
     """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; but for items none that git ignores."""
-    sql = f"SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, '{MARK.decode()}'))"  # as the index `words_blocks` has it
-    items = [path for (path,) in workspace.index.connection.execute(sql)]
+    sql = "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack'))"  # as `words_blocks`
+    items = [path for (path,) in workspace.index.connection.execute(sql) if _holds(workspace.path(path))]
     beside = (f"{folder.path}/{name}" for folder in workspace.scanned for name in workspace.settings.ignore)
     found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
     return sorted({*items, *found, *_others(workspace)})
@@ -25,7 +26,7 @@ def _others(workspace: Workspace) -> Iterator[str]:
     folders = [*workspace.settings.folders, workspace.settings.archive]
     try:
         top = place.top(workspace.root) or workspace.root
-        found = holding(top, MARK.decode(), [os.path.relpath(workspace.path(folder), top).replace(os.sep, "/") for folder in folders])
+        found = holding(top, _LIKE, [os.path.relpath(workspace.path(folder), top).replace(os.sep, "/") for folder in folders])
     except NoGit:
         yield from _walked(workspace, folders)
         return
@@ -43,6 +44,6 @@ def _walked(workspace: Workspace, without: list[str]) -> Iterator[str]:
 
 def _holds(path: str) -> bool:
     try:
-        return MARK in files.read_whole(path)
+        return LIKE.search(files.read_whole(path)) is not None
     except (OSError, files.Oddity):
         return False

@@ -19,7 +19,7 @@ from plaintrack.model.problem import Problem
 from plaintrack.query.bind import Question
 from plaintrack.show import live
 from plaintrack.store import files, place
-from plaintrack.text.blocks import MARK, Block, blocks, filled
+from plaintrack.text.blocks import LIKE, Block, blocks, filled
 
 KINDS = ("list", "board", "count", "progress", "graph", "gantt", "tree", "stats")
 _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
@@ -55,7 +55,7 @@ def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[R
             if paths is not None:
                 raise
             continue
-        if MARK in data:
+        if LIKE.search(data):
             found.append(_rendered(workspace, path, data))
     return found
 
@@ -89,9 +89,13 @@ def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
     if stale:
         with writing(workspace, "render") as writer:
             for each in stale:
-                with suppress(files.Changed, FileNotFoundError):
+                try:
                     writer.rewrite(each.path, each.before, each.after)
                     done.append(each.path)
+                except (files.Changed, FileNotFoundError):
+                    continue
+                except OSError as error:
+                    workspace.notice(f"{each.path} cannot be written: {error.strerror}")
         with suppress(PlaintrackError, OSError):  # without it they are true all the same
             cover(workspace, done)
     return done

@@ -22,7 +22,7 @@ from plaintrack.store.index import checking
 from plaintrack.store.index.part import Reach, near, parts
 from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Commit, Entry, Repo
-from plaintrack.text.blocks import MARK
+from plaintrack.text.blocks import LIKE
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
@@ -160,7 +160,7 @@ class _Change:
         def side(blobs: dict[str, str], connection: Connection, number: int, settings: Settings) -> Side:
             files = self._rules(blobs)
             contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
-            live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and MARK in data}
+            live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and LIKE.search(data)}
             snapshot = Snapshot(workspace, connection, self.today, *own[number], files.items, authors.of, one, changed=True, live=live.items)
             return Side(snapshot, settings, contents)
 

@@ -122,8 +122,8 @@ class Workspace:
         return {each.name: json.dumps(given.get(each.name, each.default), ensure_ascii=False) for each in TABLE}
 
     def touch(self, paths: list[str]) -> None:
-        """Tell the index that exactly these files (relative paths) have changed."""
-        for path in paths:
+        """Tell the index that exactly these files (relative paths) have changed; those that are no items do not matter."""
+        for path in filter(self.followed, paths):
             folder, _, name = path.rpartition("/")
             _rescan(self.root, self.scanned, folder, name)
         Refresh(self.index, self.root, self.schema, self.scanned).run()

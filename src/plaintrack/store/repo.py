@@ -132,13 +132,13 @@ def at_work(folder: str) -> bool:
         return False
 
 
-def holding(top: str, text: str, without: Iterable[str]) -> list[str]:
-    """The Markdown files of the work tree ``top`` that hold a text, but those that git ignores and those below the folders ``without``; paths from the top.
+def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
+    """The Markdown files of the work tree ``top`` with a line that fits a pattern (extended), but those that git ignores and those below the folders ``without``; paths from the top.
 
     Raises NoGit.
     """
     where = [":(top,glob)**/*.md", *(f":(exclude,top,literal){folder}" for folder in without)]
-    command = ["git", "-C", top, "grep", "--untracked", "--no-color", "-lzFa", "-e", text, "--", *where]
+    command = ["git", "-C", top, "grep", "--untracked", "--no-color", "-lzEa", "-e", pattern, "--", *where]
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment() | _given(top) | {"GIT_LITERAL_PATHSPECS": "0"})
     except FileNotFoundError as error:
