@@ -224,6 +224,7 @@ def test_a_block_in_a_list_stays_in_it(place):
     ("<!-- plaintrack list -->\n<!-- /plaintrack -->\n", "this is no marker"),
     ("<!-- plaintrack: count -->\n<!-- /plaintrak -->\n", "this block is not closed"),
     ("<!-- plaintrack: count --><!-- /plaintrack -->\n", "this block is not closed"),
+    ('<!-- plaintrack: count "a -->\n<!-- /plaintrack -->\n', "this quotation mark is never closed\n"),
     ("text\n", "holds no block"),
 ])  # fmt: skip
 def test_slips_are_told(place, text, said):

@@ -28,7 +28,7 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     for path in set(wanted or ()) - {each.path for each in found}:
         note(safe(f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list -->`"))
     for problem in (problem for each in found for problem in each.problems):
-        note(safe(f"{problem.place}: {problem.message} ({problem.hint})"))
+        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
         note(f"  {safe(problem.excerpt)}")
     for each in stale:
         if check:
