@@ -1,8 +1,11 @@
 """Live documents by the command line: what blocks show, how they are checked, and how they merge."""
 
 import re
+import subprocess
+import sys
 
 import pytest
+from rights import bound
 
 HOSTILE = [
     "a | b", "`code` ```fence", "<script>alert(1)</script>", "--> <!-- /plaintrack -->", "[x](javascript:y) ![i](http://e/x)", "@everyone #1", '"];evil["', "end : crit, 2026",
@@ -37,8 +40,8 @@ def test_each_kind(place):
     assert "\n**1**\n" in text
     assert "0 of 2 (0 %)" in text
     assert "| high | 1 |\n| (none) | 1 |" in text
-    assert re.search(r'n0\["PT-\w+: First"\]:::late\n  n1\["PT-\w+: Second"\]:::open\n  n0 --> n1', text)
-    assert "Second :2026-11-24, 2026-12-02" in text
+    assert re.search(r'n0\["PT-\w+ First"\]:::late\n  n1\["PT-\w+ Second"\]:::open\n  n0 --> n1', text)
+    assert "Second :2026-11-24, 2026-12-01" in text
     assert "**ana**" in text
     assert text.startswith("Above.\n\n<!-- plaintrack: list")
     assert text.endswith("Below.\n")
@@ -81,7 +84,7 @@ def test_titles_are_shown_and_break_nothing(place):
     for line in re.search(r"flowchart LR\n(.*?)  classDef", text, re.S)[1].splitlines():
         assert re.fullmatch(r'  n\d+\["[^"<>`]*"\]:::\w+|  n\d+ --> n\d+', line), line
     for line in re.search(r"dateFormat YYYY-MM-DD\n(.*?)```", text, re.S)[1].splitlines():
-        assert re.fullmatch(r"  section [^:;#]+|    [^:;#%]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
+        assert re.fullmatch(r"  inclusiveEndDates|  axisFormat %m-%d|  section [^:]+|    [^:]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
 
 
 def test_errors_have_a_place_and_the_others_go_on(place):
@@ -173,3 +176,80 @@ def test_lines_that_both_changed_conflict(place):
     place.git("merge", "side", check=False)
     assert path.read_text().startswith("<<<<<<< ours\nAbove on main.\n=======\nAbove on side.\n>>>>>>> theirs\n")
     assert "README.md" in place.git("ls-files", "-u")
+
+
+def test_check_tells_errors_of_blocks_and_only_of_those_that_came(place):
+    write(place, "list stauts:todo", "count is:overdue")
+    write(place, "list columns:id,titel", name="tasks/README.md")
+    item = next((place.folder / "tasks").glob("*first.md"))
+    item.write_text(item.read_text() + "\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n")
+    found = [line for line in place("check", code=1).splitlines() if "PT005" in line]
+    assert sorted(line.replace(" PT005 error: ", " ") for line in found) == sorted((
+        "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: there is no field 'titel'", f"tasks/{item.name}:23:18: there is no block 'lst'",
+    ))  # fmt: skip
+    assert "::error file=README.md,title=PT005 live-block,line=3,col=23::" in place("check", "--output", "github", code=1)
+    place.git("add", "-A")
+    place.git("commit", "-qm", "wrong")
+    assert place("check", "--staged") == place("check", "--since", "HEAD") == ""  # what was wrong before is not brought
+    path = write(place, "list stauts:todo", "gant", name="docs/new.md")
+    assert "docs/new.md:7:18: PT005" in place("check", "--since", "HEAD", code=1)
+    assert place("check", "--staged") == ""
+    place.git("add", "-A")
+    assert place("check", "--staged", code=1).count("PT005") == 2
+    path.unlink()
+    assert place("check", "--staged", code=1).count("PT005") == 2
+    place.git("commit", "-qm", "more")
+    assert place("check", "--since", "HEAD~1..HEAD", code=1).count("PT005") == 2
+    (place.folder / "plaintrack.yml").write_text("checks: {live-block: warning}\n")
+    assert "PT005 warning" in place("check", "README.md")
+
+
+def test_an_index_among_the_items_is_not_taken_for_one(place):
+    place("init", "--live")
+    assert "front matter" not in place.err
+    place("add", "Third")
+    assert place("render") == "rendered tasks/README.md\n"
+    assert place.err == ""
+
+
+def test_a_block_in_a_list_stays_in_it(place):
+    path = place.folder / "README.md"
+    path.write_text("- so many:\n\n  <!-- plaintrack: count -->\n  <!-- /plaintrack -->\n- next\n")
+    place("render")
+    assert path.read_text() == "- so many:\n\n  <!-- plaintrack: count -->\n\n  **2**\n\n  <!-- /plaintrack -->\n- next\n"
+    assert place("render") == ""
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("<!-- plaintrack list -->\n<!-- /plaintrack -->\n", "this is no marker"),
+    ("<!-- plaintrack: count -->\n<!-- /plaintrak -->\n", "this block is not closed"),
+    ("<!-- plaintrack: count --><!-- /plaintrack -->\n", "this block is not closed"),
+    ('<!-- plaintrack: count "a -->\n<!-- /plaintrack -->\n', "this quotation mark is never closed\n"),
+    ("text\n", "holds no block"),
+])  # fmt: skip
+def test_slips_are_told(place, text, said):
+    path = place.folder / "README.md"
+    path.write_text(text)
+    place("render", "README.md", code=int("holds" not in said))
+    assert said in place.err
+    assert path.read_text() == text
+
+
+def test_markers_without_a_blank_are_found(place):
+    path = place.folder / "README.md"
+    path.write_text("<!--plaintrack: count-->\n<!--/plaintrack-->\n")
+    assert place("render") == "rendered README.md\n"
+    assert "**2**" in path.read_text()
+
+
+def test_a_document_that_cannot_be_written_keeps_the_others_from_nothing(place):
+    write(place, "count", name="a/a.md")
+    write(place, "count", name="b.md")
+    (place.folder / "a").chmod(0o555)
+    command = [sys.executable, "-m", "plaintrack", "render"]
+    done = subprocess.run(command, cwd=place.folder, env=place.env, capture_output=True, text=True, check=False, preexec_fn=bound)
+    (place.folder / "a").chmod(0o755)
+    assert (done.returncode, done.stdout) == (1, "rendered b.md\n")
+    assert "a/a.md cannot be written: Permission denied" in done.stderr
+    assert "old" in (place.folder / "a/a.md").read_text()
+    assert place("render") == "rendered a/a.md\n"

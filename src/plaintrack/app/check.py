@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from plaintrack.app.source import Snapshot, rules
+from plaintrack.app.source import Snapshot, live, rules
 from plaintrack.app.workspace import Workspace
 from plaintrack.checks import policy
 from plaintrack.checks.catalogue import every
@@ -138,7 +138,7 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
             present, faults = understood(files.read(workspace.path(place.SETTINGS)))
         except (PlaintrackError, OSError):
             present, faults = understood(None)
-    snapshot = Snapshot(workspace, workspace.index.connection, today, present, faults, lambda: rules(workspace))
+    snapshot = Snapshot(workspace, workspace.index.connection, today, present, faults, lambda: rules(workspace), live=lambda: live(workspace))
     rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
     judged, waived = run(Work(snapshot, workspace.settings, today), rule)
     return _Seen(judged, waived, snapshot, workspace.settings, rule, workspace.read)

@@ -2,8 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Sequence
 
 from plaintrack.app import late
+from plaintrack.app.documents import documents
 from plaintrack.app.workspace import Workspace
 from plaintrack.store import exchange, files, remote
 
@@ -17,22 +19,50 @@ def set_up(workspace: Workspace) -> list[str]:
     """Set up what is missing in this clone; what was done, in words. Raises NoGit, GitFailed."""
     repo = workspace.repo
     done = [f"set {key} to {value}" for key, value in _keys().items() if repo.configure(key, value)]
-    before = _attributes(workspace)
-    if _write(workspace, before, _with_block(workspace, before)):
+    paths = documents(workspace)
+    if _write(workspace, workspace.path(ATTRIBUTES), _lines(workspace, paths)):
         done.append(f"wrote {ATTRIBUTES}")
+    if cover(workspace, paths):  # those above the workspace
+        done.append("wrote info/attributes in the git folder")
     return done
 
 
 def take_down(workspace: Workspace) -> list[str]:
-    """Remove what ``set_up`` has set, and nothing else; what was done, in words."""
+    """Remove what ``set_up`` and ``cover`` have set, and nothing else; what was done, in words."""
     repo = workspace.repo
     done = [f"removed {key}" for key in _keys() if repo.configure(key, None)]
-    before = _attributes(workspace)
-    if before is not None:
-        kept, made = _without_block(before)
-        if _write(workspace, before, None if made and not kept else kept):
-            done.append(f"removed {ATTRIBUTES}" if made and not kept else f"took plaintrack's lines out of {ATTRIBUTES}")
+    for path, name in ((workspace.path(ATTRIBUTES), ATTRIBUTES), (repo.attributes, "info/attributes in the git folder")):
+        before = _read(path)
+        if before is not None:
+            kept, made = _without_block(before)
+            if _put(workspace, path, before, None if made and not kept else kept):
+                done.append(f"removed {name}" if made and not kept else f"took plaintrack's lines out of {name}")
     return done
+
+
+def cover(workspace: Workspace, paths: Sequence[str]) -> bool:
+    """Where the merge driver is set up in this clone, let it merge documents of which git's attributes say nothing; whether something was written.
+
+    That stands in the clone's own attributes: no file of the work tree changes unasked. Raises NoGit, GitFailed, Changed, OSError.
+    """
+    repo = workspace.repo
+    if not paths or not repo.config("merge.plaintrack.driver"):
+        return False
+    new = [path for path, value in repo.attribute("merge", paths).items() if value == "unspecified"]
+    return bool(new) and _write(workspace, repo.attributes, _merged(repo.inside(new)), kept=True)
+
+
+def _lines(workspace: Workspace, paths: Sequence[str]) -> list[str]:
+    """What .gitattributes says of items, and of those documents within the workspace of which nobody else says something."""
+    settings = workspace.settings
+    folders = [*settings.folders, settings.archive]
+    beside = [path for path in paths if not path.startswith(("../", *(f"{folder}/" for folder in folders)))]
+    free = [path for path, value in workspace.repo.attribute("merge", beside).items() if value in ("unspecified", "plaintrack")] if beside else []
+    return [*remote.patterns(folders, what="merge=plaintrack diff=plaintrack"), *_merged(free)]
+
+
+def _merged(paths: Sequence[str]) -> list[str]:
+    return [f"{remote.pattern(path)} merge=plaintrack" for path in paths]
 
 
 def _keys() -> dict[str, str]:
@@ -44,26 +74,28 @@ def _keys() -> dict[str, str]:
     }
 
 
-def _attributes(workspace: Workspace) -> bytes | None:
+def _read(path: str) -> bytes | None:
     try:
-        return files.read_whole(workspace.path(ATTRIBUTES))
+        return files.read_whole(path)
     except FileNotFoundError:
         return None
 
 
-def _with_block(workspace: Workspace, before: bytes | None) -> bytes:
-    """The attributes with our block at the end, or where it is."""
-    settings = workspace.settings
-    lines = remote.patterns([*settings.folders, settings.archive], what="merge=plaintrack diff=plaintrack")
-    kept = before or b""
-    start, end = _block(kept)
-    how = _MADE if before is None else _ENDED if kept and not kept.endswith(b"\n") else ""
+def _write(workspace: Workspace, path: str, lines: Sequence[str], kept: bool = False) -> bool:
+    """Write our block with these lines (``kept``: below those that it has) where it is, or at the end; whether that changed something."""
+    before = _read(path)
+    data = before or b""
+    start, end = _block(data)
+    how = _MADE if before is None else _ENDED if data and not data.endswith(b"\n") else ""
     if start >= 0:
-        how = os.fsdecode(kept[start:end]).partition("\n")[0].removeprefix(BEGIN)
+        head, *old = data[start:end].decode("utf-8", "surrogateescape").rstrip("\n").split("\n")[:-1]
+        how = head.removeprefix(BEGIN)
+        lines = [*old, *lines] if kept else lines
     else:
-        kept += b"\n" if how == _ENDED else b""
-        start = end = len(kept)
-    return kept[:start] + "\n".join([BEGIN + how, *lines, END, ""]).encode("utf-8", "surrogateescape") + kept[end:]
+        data += b"\n" if how == _ENDED else b""
+        start = end = len(data)
+    block = "\n".join([BEGIN + how, *lines, END, ""]).encode("utf-8", "surrogateescape")
+    return _put(workspace, path, before, data[:start] + block + data[end:])
 
 
 def _without_block(before: bytes) -> tuple[bytes, bool]:
@@ -86,12 +118,12 @@ def _block(data: bytes) -> tuple[int, int]:
     return start, len(data) if line < 0 else line + 1
 
 
-def _write(workspace: Workspace, before: bytes | None, after: bytes | None) -> bool:
+def _put(workspace: Workspace, path: str, before: bytes | None, after: bytes | None) -> bool:
     """Whether something was written; raises Changed if somebody else has just done so."""
-    path = workspace.path(ATTRIBUTES)
     if after == before:
         return False
     if before is None and after is not None:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         exchange.create(path, after)
     elif before is not None and after is not None:
         exchange.replace(path, before, after, late.attic(workspace))

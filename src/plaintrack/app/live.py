@@ -1,29 +1,28 @@
-"""Live documents: finds the Markdown files with generated blocks, and keeps the blocks true."""
+"""Live documents: keeps the generated blocks of Markdown files true."""
 
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from difflib import get_close_matches
 from typing import NamedTuple
 
 from plaintrack.app import read
+from plaintrack.app.documents import documents
+from plaintrack.app.gitsetup import cover
 from plaintrack.app.tree import Tree
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task
 from plaintrack.query.bind import Question
 from plaintrack.show import live
 from plaintrack.store import files, place
-from plaintrack.store.repo import NoGit
-from plaintrack.text.blocks import MARK, Block, blocks, filled
+from plaintrack.text.blocks import LIKE, Block, blocks, filled
 
 KINDS = ("list", "board", "count", "progress", "graph", "gantt", "tree", "stats")
 _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
-_SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 
 class Rendered(NamedTuple):
@@ -46,37 +45,6 @@ class BadBlock(PlaintrackError):
     slug = "live-block"
 
 
-def documents(workspace: Workspace) -> list[str]:
-    """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; what git ignores is not in it."""
-    try:
-        found = workspace.repo.holding(MARK.decode(), "*.md")
-    except NoGit:
-        return sorted(_walked(workspace))
-    top = place.top(workspace.root) or workspace.root
-    return sorted(os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/") for path in found)
-
-
-def _walked(workspace: Workspace) -> Iterator[str]:
-    """The documents of a workspace without git; of items the index knows whether they hold a marker."""
-    sql = "SELECT path, instr(haystack, ?) FROM item JOIN words ON words.item = item.number"
-    items = dict(workspace.index.connection.execute(sql, (MARK.decode(),)))
-    for folder, below, names in os.walk(workspace.root):
-        below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED]
-        inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
-        for name in names:
-            if name.endswith(".md"):
-                path = name if inside == "." else f"{inside}/{name}"
-                if items.get(path, -1) > 0 or (path not in items and _holds(workspace.path(path))):
-                    yield path
-
-
-def _holds(path: str) -> bool:
-    try:
-        return MARK in files.read_whole(path)
-    except (OSError, files.Oddity):
-        return False
-
-
 def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[Rendered]:
     """What the documents (all with blocks, if no ``paths`` are given) hold, and what they should. Raises Oddity, OSError for a path that is given."""
     found = []
@@ -87,7 +55,7 @@ def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[R
             if paths is not None:
                 raise
             continue
-        if MARK in data:
+        if LIKE.search(data):
             found.append(_rendered(workspace, path, data))
     return found
 
@@ -116,14 +84,20 @@ def render_documents(workspace: Workspace) -> list[str]:
 
 
 def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
-    """Write documents; the paths that were written. One that somebody saves meanwhile is left for the next time."""
+    """Write documents, and have them merged by our driver; the paths that were written. One that somebody saves meanwhile is left for the next time."""
     done = []
     if stale:
         with writing(workspace, "render") as writer:
             for each in stale:
-                with suppress(files.Changed, FileNotFoundError):
+                try:
                     writer.rewrite(each.path, each.before, each.after)
                     done.append(each.path)
+                except (files.Changed, FileNotFoundError):
+                    continue
+                except OSError as error:
+                    workspace.notice(f"{each.path} cannot be written: {error.strerror}")
+        with suppress(PlaintrackError, OSError):  # without it they are true all the same
+            cover(workspace, done)
     return done
 
 
@@ -136,8 +110,23 @@ def document(workspace: Workspace, path: str) -> str:
     return os.path.relpath(found, workspace.root).replace(os.sep, "/")
 
 
-def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
-    """The lines of one block; raises BadBlock, BadQuery."""
+def faults(path: str, data: bytes, refused: Callable[[str, Sequence[str]], PlaintrackError | None]) -> list[Problem]:
+    """What is wrong with the blocks of a document, whether they are true or not; ``refused`` says why a query or the names of fields cannot be asked for."""
+    found = blocks(data, path)
+    problems = list(found.problems)
+    for block in found.found:
+        try:
+            _, query, options = _understood(block.asked)
+            error = refused(query, [name for value in options.values() for name in value.split(",")])
+        except BadBlock as bad:
+            error = bad
+        if error:
+            problems.append(_problem(path, block, error))
+    return problems
+
+
+def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
+    """What a block shows, its query and its options; raises BadBlock."""
     kind, _, rest = asked.partition(" ")
     if kind not in KINDS:
         near = get_close_matches(kind, KINDS, 1)
@@ -147,7 +136,12 @@ def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
     for name, value in _OPTION.findall(rest):
         if (name == "by") == (kind == "stats") and (name == "by" or kind == "list"):
             options[name] = value
-    query = _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip()
+    return kind, _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip(), options
+
+
+def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
+    """The lines of one block; raises BadBlock, BadQuery."""
+    kind, query, options = _understood(asked)
     return _table(workspace, query, options, document) if kind == "list" else _other(workspace, kind, query, options, document)
 
 
@@ -176,19 +170,12 @@ def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str],
     if kind == "progress":
         return live.progress(tasks, schema)
     if kind == "graph":
-        return live.graph(_linked(tasks), schema, workspace.today)
+        return live.graph(tasks, schema, workspace.today)
     if kind == "tree":
         found = Tree(tasks, False)
         return live.tree([line for root in found.roots() for line in found.draw(root)])
     titles = {task.id.lower(): task.text("title") for task in read.tasks(workspace, read.question(workspace, "type:project"))}
     return live.gantt(tasks, schema, workspace.today, titles)
-
-
-def _linked(tasks: list[Task]) -> list[Task]:
-    """The items that depend on another of them, or on which another depends."""
-    ids = {task.id.lower() for task in tasks}
-    ends = {end for task in tasks for key in task.many("depends_on") if key.lower() in ids for end in (key.lower(), task.id.lower())}
-    return [task for task in tasks if task.id.lower() in ends]
 
 
 def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:

@@ -40,9 +40,9 @@ def merge_file(base: str, ours: str, theirs: str, size: int = SIZE, path: str = 
 
 def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int) -> Outcome:
     from plaintrack.merge.item import merge
-    from plaintrack.text.blocks import MARK, aligned
+    from plaintrack.text.blocks import LIKE, aligned
 
-    if MARK in one:  # what is generated is made again: ours will do until then
+    if LIKE.search(one):  # what is generated is made again: ours will do until then
         base, two = aligned(base, one), aligned(two, one)
         if not one.startswith((b"---", b"\xef\xbb\xbf---")):
             return _document(base, one, two, ours, name, size)

@@ -1,7 +1,7 @@
 """The two sides of a change that is to be checked: its items before and after, among those that they concern."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
 from sqlite3 import Connection
@@ -22,6 +22,7 @@ from plaintrack.store.index import checking
 from plaintrack.store.index.part import Reach, near, parts
 from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Commit, Entry, Repo
+from plaintrack.text.blocks import LIKE
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
@@ -84,16 +85,21 @@ def sides(workspace: Workspace, since: str, staged: bool, today: date, enforced:
     changed items and their neighbours. Raises UnknownRevision, NoGit, Shallow.
     """
     repo = workspace.repo
-    where = [*review.paths(workspace), place.SETTINGS, RULES]
+    where = (*review.paths(workspace), place.SETTINGS, RULES)
     one, two, names = _ends(repo, since)
-    entries = repo.diff(one, two, where, staged)
+    entries = [entry for entry in repo.diff(one, two, ["."], staged) if _matters(entry.path, where)]
     dirty = repo.diff(two, None, where) if two is not None else []
-    new = [] if staged else [Entry(path, ("",), _ZEROS) for path in repo.untracked(where)]
+    new = [] if staged else [Entry(path, ("",), _ZEROS) for path in repo.untracked(["."]) if _matters(path, where)]
     if staged:
         names = (names[0], "staged")
     elif two is None:
         names, entries, new = (names[0], "work tree"), [*entries, *new], []
     return _Change(workspace, entries, [*dirty, *new], today, enforced).sides(names, one, two, staged, reach)
+
+
+def _matters(path: str, where: Sequence[str]) -> bool:
+    """Whether a file may be a document, or lies at one of the paths ``where``."""
+    return path.endswith(".md") or any(path == each or path.startswith(f"{each}/") for each in where)
 
 
 def _ends(repo: Repo, since: str) -> tuple[str, str | None, tuple[str, str]]:
@@ -149,15 +155,17 @@ class _Change:
         new = [*self._tasks(self.after, paths, last), *self._odd(self.after, "" if staged else two, last)]
         small = parts(workspace.index.connection, old, new, paths, (first.schema, last.schema), reach)
         authors = _Authors(workspace, one, two, staged)
+        touched = {entry.path for entry in self.entries}
 
         def side(blobs: dict[str, str], connection: Connection, number: int, settings: Settings) -> Side:
             files = self._rules(blobs)
-            snapshot = Snapshot(workspace, connection, self.today, *own[number], files.items, authors.of, one, changed=True)
             contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
+            live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and LIKE.search(data)}
+            snapshot = Snapshot(workspace, connection, self.today, *own[number], files.items, authors.of, one, changed=True, live=live.items)
             return Side(snapshot, settings, contents)
 
         before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)
-        focus = small.focus | {place.SETTINGS, *(entry.path for entry in self.entries if entry.path.startswith(RULES + "/"))}
+        focus = small.focus | {place.SETTINGS, *(path for path in touched if path.startswith(RULES + "/") or path.endswith(".md"))}
         return Sides(names, before, after, self._deltas(old, new, last), focus)
 
     def _odd(self, side: dict[str, str], tree: str | None, settings: Settings) -> list[Task]:

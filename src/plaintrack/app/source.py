@@ -52,13 +52,14 @@ class Snapshot:
         authors: Callable[[Delta, str], str] = lambda _delta, _field: "",
         tip: str | None = None,
         changed: bool = False,
+        live: Files = tuple,
     ) -> None:
-        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change."""
+        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks."""
         self.workspace = workspace
         self.connection = connection
         self.today = today
         self._present, self._faults, self._files = present, faults, files
-        self._authors, self._tip, self.changed = authors, tip, changed
+        self._authors, self._tip, self.changed, self._live = authors, tip, changed, live
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -119,6 +120,16 @@ class Snapshot:
                 found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code))
         return found
 
+    def documents(self) -> Sequence[Found]:
+        """What is wrong with the blocks of its documents."""
+        found = []
+        for path, data in self._live():
+            from plaintrack.app.live import faults
+
+            for each in faults(path, data, self._refused):
+                found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.message))
+        return found
+
     @cached_property
     def _names(self) -> "Names":
         """What a query may name: ids are those of the whole workspace."""
@@ -128,7 +139,12 @@ class Snapshot:
         return found._replace(today=self.today, extra=found.extra | frozenset(fields(self.connection)))
 
     def fault(self, query: str, sort: str = "", columns: Sequence[str] = ()) -> tuple[str, str] | None:
-        """What is wrong with a query, an order or columns. Who ``me`` is does not matter, and history is not asked."""
+        """What is wrong with a query, an order or columns."""
+        error = self._refused(f"{query} sort:{sort}" if sort else query, columns)
+        return (error.message, error.hint) if error else None
+
+    def _refused(self, query: str, columns: Sequence[str]) -> PlaintrackError | None:
+        """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is not asked."""
         from plaintrack.app.read import COLUMN
         from plaintrack.query.bind import bind, field
         from plaintrack.query.parser import parse
@@ -136,12 +152,12 @@ class Snapshot:
         schema = self._present.schema if self._present else self._names.schema
         names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
         try:
-            bind(parse(f"{query} sort:{sort}" if sort else query), names)
+            bind(parse(query), names)
             for each in columns:
                 if each not in COLUMN:
                     field(each, names)
         except PlaintrackError as error:
-            return error.message, error.hint
+            return error
         return None
 
     def answers(self, query: str) -> Mapping[str, str]:
@@ -209,6 +225,18 @@ class Snapshot:
     def ever(self) -> frozenset[str]:
         """The folded ids of all items of history."""
         return frozenset(each.lower() for each in self._history.ids()) if self._history else frozenset()
+
+
+def live(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
+    """Path and bytes of every document with blocks in the work tree, within the workspace."""
+    from plaintrack.app.documents import documents
+
+    for path in documents(workspace):
+        if not path.startswith("../"):
+            try:
+                yield path, files.read_whole(workspace.path(path))
+            except (OSError, files.Oddity):
+                continue
 
 
 def rules(workspace: Workspace) -> Iterable[tuple[str, bytes]]:

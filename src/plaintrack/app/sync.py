@@ -6,6 +6,7 @@ import time
 from typing import NamedTuple
 
 from plaintrack.app import commit
+from plaintrack.app.documents import documents
 from plaintrack.app.review import Reviewed, paths, reviewed
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import alone
@@ -45,7 +46,8 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
             return _report(workspace, upstream, repo.head, repo.find(upstream.tracking))
         with alone(workspace):  # no other plaintrack writes while git may have to take the tree back
             before = repo.head
-            work = remote.Integration(repo, branch, [*workspace.settings.folders, workspace.settings.archive], workspace.cache)
+            folders = [*workspace.settings.folders, workspace.settings.archive]
+            work = remote.Integration(repo, branch, folders, repo.inside(documents(workspace)), workspace.cache)
             try:
                 tip = _together(workspace, work, upstream)
             except BaseException:

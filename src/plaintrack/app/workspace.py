@@ -152,8 +152,9 @@ class Workspace:
         return {each.name: json.dumps(given.get(each.name, each.default), ensure_ascii=False) for each in TABLE}
 
     def touch(self, paths: list[str]) -> None:
-        """Tell the index that exactly these files (relative paths) have changed."""
+        """Tell the index that exactly these files (relative paths) have changed; those that are no items do not matter."""
         database = self.index
+        paths = [path for path in paths if self.followed(path)]
         if "scanned" in self.__dict__:
             for path in paths:
                 folder, _, name = path.rpartition("/")

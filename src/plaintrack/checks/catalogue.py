@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from plaintrack.checks.work import Found, Options, Work
 
 FAMILIES = {
-    "PT0": "Settings",
+    "PT0": "Settings and documents",
     "PT1": "Syntax and schema",
     "PT2": "Ids and references",
     "PT3": "Dates",

@@ -1,4 +1,4 @@
-"""Checks of the settings: that they can be used, and that the queries, rules and checks in them mean something."""
+"""Checks of the settings and of documents: that they can be used, and that the queries, rules, checks and blocks in them mean something."""
 
 from collections.abc import Iterable, Iterator
 
@@ -86,3 +86,23 @@ def check_settings(work: Work, _options: Options) -> Iterable[Found]:
           overdue: {days: 3}
     """
     return [Found(SETTINGS, "", each.key, "", each.message, each.hint, about=each.message) for each in work.faults]
+
+
+@check("PT005", "live-block", "error")
+def live_block(work: Work, _options: Options) -> Iterable[Found]:
+    """A generated block of a document asks for what there is not, or its markers do not fit together.
+
+    Why: the block keeps what it said last, and readers take that for the present state.
+
+    Fix: the message says what is wrong; docs/live-documents.md says what a block can show. Whether blocks are true is told by
+    `plaintrack render --check`.
+
+    Bad:
+        <!-- plaintrack: list is:ovredue -->
+        <!-- /plaintrack -->
+
+    Good:
+        <!-- plaintrack: list is:overdue -->
+        <!-- /plaintrack -->
+    """
+    return work.source.documents()

@@ -135,6 +135,9 @@ class Source(Protocol):
     def rules(self) -> Sequence[Found]:
         """What is wrong with the rules in ``automations/``."""
 
+    def documents(self) -> Sequence[Found]:
+        """What is wrong with the generated blocks of documents."""
+
     def touched(self) -> Mapping[str, str] | None:
         """Path → the day (ISO) of the last change, from history; None where there is none."""
 

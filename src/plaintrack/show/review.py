@@ -10,6 +10,10 @@ from plaintrack.model.change import Change, telling
 LARGEST = 60_000
 """Characters; a GitHub comment may have 65,536."""
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+|~!@&])")
+_OBEYED = re.compile(
+    r"(?i)(?<=@)|(?<=[#!$&])(?=\d)|(?<=[%~])(?=[\w\"])|(?<=\bGH-)(?=\d)|(?<=:)(?=[a-z+-][\w+-]*:)|(?<=\w)(?=://)|(?<=\bwww)(?=\.)",
+)
+"""Where a forge would see a mention, a reference to an issue, milestone or label, an emoji, or an address: backslashes do not keep it from that."""
 _LONGEST = 200
 
 
@@ -60,11 +64,10 @@ def _block(row: Row, links: str) -> list[str]:
 
 
 def escape(text: str) -> str:
-    """``text`` as Markdown that shows just that: no markup, mention, link or second line; at most 200 characters."""
-    plain = "".join(each if each.isprintable() else " " for each in text)
+    """``text`` as Markdown that shows just that: no markup, mention, reference, emoji code, link or second line; at most 200 characters."""
+    plain = "".join(each if each.isprintable() else " " for each in text).strip()
     plain = plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
-    found = _SPECIAL.sub(r"\\\1", plain).replace("\\@", "@\u200b")
-    return re.sub(r"(?i)\b(https?|www)([:.])", "\\1\u200b\\2", found)
+    return _SPECIAL.sub(r"\\\1", _OBEYED.sub("\u200b", plain))
 
 
 def _code(text: str) -> str:

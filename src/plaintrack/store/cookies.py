@@ -14,7 +14,8 @@ FEW = 1000  # files that are scanned sooner than anybody is asked about them
 EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
 _MOST = 0.05
 _PAUSE = 0.0002
-_OURS = re.compile(r"\.watcher|[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
+_WATCHER = ".watcher"
+_COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 
 
 def state(root: str, folders: Sequence[str], mark: str) -> str:
@@ -48,9 +49,11 @@ def caught_up(cache: str, state: str, files: int) -> bool:
 
 
 def answer(cache: str, name: str, yes: bool) -> None:
-    """Answer who made the cookie ``name``."""
+    """Answer who made the cookie ``name``; other files are left alone."""
     path = os.path.join(cache, FOLDER, name)
     with suppress(OSError):
+        if not _COOKIE.fullmatch(name):
+            return
         if yes:
             os.unlink(path)
         else:
@@ -64,7 +67,7 @@ def answer(cache: str, name: str, yes: bool) -> None:
 def _clear(cache: str) -> None:
     """Nobody answered: if that is since the watcher was killed, take away the folder, so that nobody asks again."""
     with suppress(OSError, ValueError):
-        with open(os.path.join(cache, FOLDER, ".watcher"), encoding="ascii") as handle:
+        with open(os.path.join(cache, FOLDER, _WATCHER), encoding="ascii") as handle:
             watcher = int(handle.read())
         try:
             os.kill(watcher, 0)
@@ -77,7 +80,7 @@ def open_(cache: str) -> str:
     close(cache)
     folder = os.path.join(cache, FOLDER)
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, ".watcher"), "w", encoding="ascii") as handle:
+    with open(os.path.join(folder, _WATCHER), "w", encoding="ascii") as handle:
         handle.write(str(os.getpid()))
     return folder
 
@@ -89,7 +92,7 @@ def close(cache: str) -> None:
         if os.path.islink(folder):
             os.unlink(folder)
         for name in os.listdir(folder):
-            if _OURS.fullmatch(name):
+            if name == _WATCHER or _COOKIE.fullmatch(name):
                 os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
 

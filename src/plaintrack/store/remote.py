@@ -57,26 +57,28 @@ def this_program() -> str:
 
 def patterns(folders: Iterable[str], prefix: str = "", what: str = "merge=plaintrack") -> list[str]:
     """Lines for git's attributes: the items below these folders are ``what``; ``prefix`` is a path that ends with a slash, or empty."""
-    return [f"{_pattern(prefix + folder)} {what}" for folder in folders]
+    return [f"{pattern(prefix + folder, '/**/*.md')} {what}" for folder in folders]
 
 
-def _pattern(folder: str) -> str:
-    plain = "".join(f"\\{each}" if each in "\\*?[" else each for each in folder)
+def pattern(path: str, below: str = "") -> str:
+    """A path, and the glob ``below`` it, as git's attributes match just that."""
+    plain = "".join(f"\\{each}" if each in "\\*?[" else each for each in path)
     if any(each in '" \t!#\\' or not each.isprintable() for each in plain):
-        return '"/' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '/**/*.md"'
-    return f"/{plain}/**/*.md"
+        return '"/' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + f'{below}"'
+    return f"/{plain}{below}"
 
 
 class Integration:
     """The coming together of a branch and its upstream, with plaintrack's merge driver; it can be given up."""
 
-    def __init__(self, repo: Repo, branch: str, folders: Iterable[str], cache: str | None) -> None:
-        """``folders`` hold items; ``cache`` is a folder for the attributes that name the driver (None: as the repository is set up)."""
+    def __init__(self, repo: Repo, branch: str, folders: Iterable[str], documents: Iterable[str], cache: str | None) -> None:
+        """``folders`` hold items, ``documents`` (from the top) generated blocks; ``cache`` is a folder for the attributes that name the driver (None: as the repository is set up)."""
         self.repo, self.branch, self.start = repo, branch, repo.head
         self.settings = ["-c", f"merge.plaintrack.name={NAME}", "-c", f"merge.plaintrack.driver={driver(this_program())}"]
         if cache:
             path = os.path.join(cache, "attributes")
-            lines = [*_global_attributes(repo), *map(os.fsencode, patterns(folders, repo.prefix))]
+            ours = [*patterns(folders, repo.prefix), *(f"{pattern(path)} merge=plaintrack" for path in documents)]
+            lines = [*_global_attributes(repo), *map(os.fsencode, ours)]
             with open(path, "wb") as handle:
                 handle.write(b"\n".join([*lines, b""]))
             self.settings += ["-c", f"core.attributesFile={path}"]

@@ -132,6 +132,22 @@ def at_work(folder: str) -> bool:
         return False
 
 
+def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
+    """The Markdown files of the work tree ``top`` with a line that fits a pattern (extended), but those that git ignores and those below the folders ``without``; paths from the top.
+
+    Raises NoGit.
+    """
+    where = [":(top,glob)**/*.md", *(f":(exclude,top,literal){folder}" for folder in without)]
+    command = ["git", "-C", top, "grep", "--untracked", "--no-color", "-lzEa", "-e", pattern, "--", *where]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment() | _given(top) | {"GIT_LITERAL_PATHSPECS": "0"})
+    except FileNotFoundError as error:
+        raise NoGit("git is not installed", "install git 2.31 or newer") from error
+    if done.returncode > 1:
+        raise NoGit(os.fsdecode(done.stderr).strip().removeprefix("fatal: "), "run `git init`")
+    return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
+
+
 class Repo:
     """The repository that a workspace lies in."""
 
@@ -148,8 +164,7 @@ class Repo:
         self.shallow = lines[2] == "true"
         self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
 
-    def _run(self, *args: str, given: bytes | None = None, magic: bool = False) -> "subprocess.CompletedProcess[bytes]":
-        """Run git; ``magic``: paths are patterns."""
+    def _run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
         try:
             return subprocess.run(
                 ["git", "-C", self.root, *args],
@@ -157,7 +172,7 @@ class Repo:
                 stdin=subprocess.DEVNULL if given is None else None,
                 capture_output=True,
                 check=False,
-                env=environment() | self._given | {"GIT_LITERAL_PATHSPECS": str(int(not magic))},
+                env=environment() | self._given,
             )
         except FileNotFoundError as error:
             if not os.path.isdir(self.root):
@@ -182,7 +197,7 @@ class Repo:
 
     def inside(self, paths: Iterable[str]) -> list[str]:
         """Workspace paths as paths from the top of the repository."""
-        return [self.prefix + path for path in paths]
+        return [os.path.normpath(self.prefix + path) if path.startswith("../") else self.prefix + path for path in paths]
 
     def outside(self, path: str) -> str:
         """A path from the top of the repository as a workspace path."""
@@ -279,12 +294,6 @@ class Repo:
         out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
 
-    def holding(self, text: str, pattern: str) -> list[str]:
-        """The files of the work tree (not ignored ones) that match a pattern and hold a text; paths from the top, with ``/``."""
-        top = place.top(self.root) or self.root
-        done = self._run("-C", top, "grep", "--untracked", "--no-color", "-lzFa", "-e", text, "--", f":(top,glob)**/{pattern}", magic=True)
-        return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
-
     def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(path, blob) of every ordinary file below ``paths`` in a commit."""
         out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *self.inside(paths))
@@ -379,6 +388,16 @@ class Repo:
         how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
         self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
         return True
+
+    def attribute(self, name: str, paths: Sequence[str]) -> dict[str, str]:
+        """Workspace path → what git's attributes say of it (``unspecified``, ``set``, ``unset`` or a value)."""
+        found = os.fsdecode(self.ask("check-attr", "-z", "--stdin", name, given=b"\0".join([*map(os.fsencode, paths), b""]))).split("\0")
+        return dict(zip(found[::3], found[2::3], strict=False))
+
+    @property
+    def attributes(self) -> str:
+        """The file of attributes that is this clone's own."""
+        return os.path.join(self.root, os.fsdecode(self.ask("rev-parse", "--git-path", "info/attributes")).rstrip("\n"))
 
     def owns(self, key: str) -> bool:
         """Whether a value of git's configuration is this repository's own, and not the user's or the machine's."""

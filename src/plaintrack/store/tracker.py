@@ -103,8 +103,7 @@ class Tracker:
         """Called by watchdog, in the order of the kernel's queue."""
         name = os.fsdecode(event.name)
         if event.wd == self._asked:
-            if not name.startswith("."):
-                self._answer(name)
+            self._answer(name)
             return
         with self._lock:
             path = self._paths.get(event.wd)

@@ -5,15 +5,16 @@ from typing import NamedTuple
 
 from plaintrack.model.problem import Problem
 
-MARK = b"<!-- plaintrack:"
+LIKE = re.compile(rb"<!--[ \t]*/?plaintrack\b(?! check -->)")
+"""What a marker begins with, right or wrong; but not that of the comment which `check` writes."""
 _OPEN = re.compile(rb" {0,3}<!--[ \t]*plaintrack:[ \t]*(.*?)[ \t]*-->[ \t]*(\r\n|\n|\r|$)")
 _CLOSE = re.compile(rb" {0,3}<!--[ \t]*/plaintrack[ \t]*-->[ \t]*(?:\r\n|\n|\r|$)")
-_LIKE = re.compile(rb" {0,3}<!--[ \t]*/?plaintrack\b")
+_LIKE = re.compile(rb" {0,3}" + LIKE.pattern)
 _FENCE = re.compile(rb" {0,3}(`{3,}|~{3,})(.*)")
 
 
 class Block(NamedTuple):
-    """One block: what it asks for, and where its content is (byte offsets); ``line`` counts from 1, ``newline`` is that of its first line."""
+    """One block: what it asks for, and where its content is (byte offsets); ``line`` counts from 1, ``newline`` and ``indent`` are those of its first line."""
 
     asked: str
     start: int
@@ -22,6 +23,7 @@ class Block(NamedTuple):
     column: int
     newline: str
     excerpt: str
+    indent: str = ""
 
 
 class Blocks(NamedTuple):
@@ -58,7 +60,9 @@ def blocks(data: bytes, path: str) -> Blocks:
 
 def _block(match: "re.Match[bytes]", line: bytes, at: int, number: int) -> Block:
     words = match[1].decode("utf-8", "replace")
-    return Block(words, at, at, number, len(line[: match.start(1)].decode("utf-8", "replace")) + 1, match[2].decode() or "\n", _shown(line))
+    column = len(line[: match.start(1)].decode("utf-8", "replace")) + 1
+    indent = " " * (len(line) - len(line.lstrip(b" ")))
+    return Block(words, at, at, number, column, match[2].decode() or "\n", _shown(line), indent)
 
 
 def _wrong(path: str, number: int, line: bytes, opening: bool, closing: bool) -> Problem:
@@ -88,9 +92,10 @@ def _fence(fence: bytes, line: bytes) -> bytes:
 
 
 def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:
-    """``data`` with these contents (lines that end with ``\\n``) in its blocks; every byte outside them stays."""
+    """``data`` with these contents (lines that end with ``\\n``) in its blocks, indented as these are; every byte outside them stays."""
     for block, text in reversed(contents):
-        data = data[: block.start] + text.replace("\n", block.newline).encode() + data[block.end :]
+        lines = (block.indent * bool(line) + line for line in text.split("\n"))
+        data = data[: block.start] + block.newline.join(lines).encode() + data[block.end :]
     return data
 
 

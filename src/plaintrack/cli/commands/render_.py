@@ -25,8 +25,10 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     wanted = [document(place, path) for path in paths] or None
     found = rendered(place, wanted)
     stale = [each for each in found if each.stale]
+    for path in set(wanted or ()) - {each.path for each in found}:
+        note(safe(f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list -->`"))
     for problem in (problem for each in found for problem in each.problems):
-        note(safe(f"{problem.place}: {problem.message} ({problem.hint})"))
+        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
         note(f"  {safe(problem.excerpt)}")
     for each in stale:
         if check:
@@ -38,12 +40,13 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
                 out(f"  … and {len(lines) - 2 - _SHORT} more lines")
         elif dry_run:
             show_diff(each.before, each.after, each.path)
+    done = [each.path for each in stale]
     if not check and not dry_run:
         done = write(place, stale)
         for path in done:
             out(safe(f"rendered {path}"))
         for path in (each.path for each in stale if each.path not in done):
-            note(safe(f"{path} was saved by another program meanwhile; run it again"))
+            note(safe(f"{path} was not written, since another program is at it or does not let us; run it again"))
     if found:
         report_problems(place)
-    return int(any(each.problems for each in found) or (check and bool(stale)))
+    return int(any(each.problems for each in found) or (check and bool(stale)) or len(done) < len(stale))

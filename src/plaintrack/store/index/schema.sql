@@ -47,3 +47,5 @@ CREATE INDEX value_field ON value (field, key, item);
 
 -- Title and body, folded, for full text.
 CREATE TABLE words (item INTEGER PRIMARY KEY, haystack TEXT);
+-- Those that may have generated blocks, see text.blocks: found without reading all texts.
+CREATE INDEX words_blocks ON words (item) WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack');

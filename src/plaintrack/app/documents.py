@@ -1,0 +1,50 @@
+"""Live documents: finds the Markdown files that hold generated blocks; items are not read for it, since the index knows them."""
+
+import os
+from collections.abc import Iterator
+
+from plaintrack.app.workspace import Workspace
+from plaintrack.store import files, place
+from plaintrack.store.repo import NoGit, holding
+from plaintrack.text.blocks import LIKE
+
+_LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it
+_SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
+
+
+def documents(workspace: Workspace) -> list[str]:
+    """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; but for items none that git ignores."""
+    sql = "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack'))"  # as `words_blocks`
+    items = [path for (path,) in workspace.index.connection.execute(sql) if _holds(workspace.path(path))]
+    folders = workspace.index.connection.execute("SELECT path FROM folder ORDER BY path").fetchall()
+    beside = (f"{folder}/{name}" for (folder,) in folders for name in workspace.settings.ignore)
+    found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
+    return sorted({*items, *found, *_others(workspace)})
+
+
+def _others(workspace: Workspace) -> Iterator[str]:
+    """The documents outside of the folders of items."""
+    folders = [*workspace.settings.folders, workspace.settings.archive]
+    try:
+        top = place.top(workspace.root) or workspace.root
+        found = holding(top, _LIKE, [os.path.relpath(workspace.path(folder), top).replace(os.sep, "/") for folder in folders])
+    except NoGit:
+        yield from _walked(workspace, folders)
+        return
+    for path in found:
+        yield os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/")
+
+
+def _walked(workspace: Workspace, without: list[str]) -> Iterator[str]:
+    for folder, below, names in os.walk(workspace.root):
+        inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
+        start = "" if inside == "." else f"{inside}/"
+        below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED and start + name not in without]
+        yield from (start + name for name in names if name.endswith(".md") and _holds(workspace.path(start + name)))
+
+
+def _holds(path: str) -> bool:
+    try:
+        return LIKE.search(files.read_whole(path)) is not None
+    except (OSError, files.Oddity):
+        return False
