@@ -87,6 +87,18 @@ def test_every_way_of_saving_is_one_change(place, how):
         assert watcher.texts() == ["PT-aaaaaa status: todo → review", "PT-aaaaaa title: First → Second"]
 
 
+def test_a_new_file_that_is_still_empty_is_not_told_as_broken(place):
+    path = place.folder / "tasks/b.md"
+    with Watcher(place) as watcher:
+        path.write_text("")
+        time.sleep(0.4)
+        path.write_text("---\nid: PT-bbbbbb\ntitle: New\nstatus: todo\n---\n")
+        watcher.await_(lambda: watcher.texts(), "created")
+        (place.folder / "tasks/c.md").write_text("")
+        watcher.await_(lambda: len(watcher.texts()) > 1, "broken after a while")
+        assert [each["kind"] for each in watcher.of("change")] == ["created", "broken"]
+
+
 def test_its_index_is_ready_for_the_next_command(place):
     path = place.folder / "tasks/a.md"
     with Watcher(place) as watcher:

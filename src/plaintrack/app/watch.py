@@ -201,7 +201,7 @@ class Watch:
         """Leave out, for a moment, files that are gone or cannot be read: they may be in the middle of being saved."""
         seen, now = self.seen or {}, time.monotonic()
         gone_now = {path for path in gone if seen[path].task.id not in moved}
-        broken = {path for path in touched if path in seen and seen[path].task.fields and not rows[path].task.fields}
+        broken = {path for path in touched if not rows[path].task.fields and (path not in seen or seen[path].task.fields)}
         self.doubtful = {path: self.doubtful.get(path, now) for path in gone_now | broken}
         for path, since in list(self.doubtful.items()):
             if now - since < GRACE:
