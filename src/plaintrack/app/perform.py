@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date, datetime
 from datetime import time as clock_time
 from typing import Any, NamedTuple
@@ -10,14 +10,13 @@ from typing import Any, NamedTuple
 from plaintrack.app import add, automations, read
 from plaintrack.app.assign import declared, edit
 from plaintrack.app.automations import Rules
+from plaintrack.app.conditions import holds, related
 from plaintrack.app.workflow import stamp
-from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import telling
 from plaintrack.model.edit import Add, Edit, Set, Tick, Unset
 from plaintrack.model.task import Task, fold
-from plaintrack.query.nodes import LINKS, And, In
 from plaintrack.rules import match
 from plaintrack.rules.rule import Action, Firing, Rule
 from plaintrack.store.clock import zone
@@ -51,8 +50,8 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
     here = firing.key in automations.ledger(workspace)
     targets = related(workspace, firing.item, rule.subject) if firing.item else []
     if not here:
-        targets = [each for each in targets if _holds(workspace, rule, each, firing.item)]
-        if not targets and (firing.item or not _holds(workspace, rule, "", "")):
+        targets = [each for each in targets if holds(workspace, rule, each, firing.item)]
+        if not targets and (firing.item or not holds(workspace, rule, "", "")):
             return Outcome(firing, "not met")
         writer.create(path, data)
     start = len(writer.written)
@@ -65,7 +64,7 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
             lines.append(f"rule {rule.name}: {action.kind} was interrupted and is not repeated")
             continue
         seen.mark(waiting.number, step, action.outside)
-        deed = _Deed(writer, found, rule, firing, action, number, target)
+        deed = Deed(writer, found, rule, firing, action, number, target)
         try:
             lines += _tried(deed.do, rule.retry)
         except (PlaintrackError, OSError) as error:
@@ -88,47 +87,7 @@ def _tried(do: Callable[[], list[str]], retry: int) -> list[str]:
     return []
 
 
-def related(workspace: Workspace, item: str, subject: str) -> list[str]:
-    """The ids of an item's subject: itself, what it links to, what is below it, what depends on it; those that exist."""
-    run = workspace.index.connection.execute
-    if subject == "item":
-        return [row[0] for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (item,))]
-    if subject in LINKS:
-        sql = "SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE id = ? COLLATE NOCASE)"
-        keys = [row[0] for row in run(sql, (subject, item))]
-        return sorted(row[0] for key in keys for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (key,)))
-    fields = ("depends_on",) if subject == "dependents" else LINKS
-    marks = ", ".join("?" * len(fields))
-    sql = f"SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND v.field IN ({marks}) AND i.id <> ''"
-    return sorted(row[0] for row in run(sql, (fold(item), *fields)))
-
-
-def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
-    """Those of the items that answer the query; raises BadQuery."""
-    asked = read.question(workspace, query)
-    asked = asked._replace(where=And((asked.where, In("id", frozenset(map(fold, items))))), limit=None)
-    return {item for _, item, _ in read.rows_raw(workspace, asked)}
-
-
-def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
-    """Whether the conditions hold now for one of those the rule would act on."""
-    targets = related(workspace, firing.item, rule.subject) if firing.item else [""]
-    return any(_holds(workspace, rule, each, firing.item) for each in targets)
-
-
-def _holds(workspace: Workspace, rule: Rule, target: str, trigger: str) -> bool:
-    """Whether all conditions hold. ``all`` wants at least one of the subject; ``none`` is content without any."""
-    for subject, quantifier, query in rule.conditions:
-        items = ([trigger] if trigger else []) if subject == "trigger" else related(workspace, target, subject) if target else []
-        found = answers(workspace, query, items) if items else set()
-        if quantifier == "all" and (not items or len(found) < len(items)):
-            return False
-        if (quantifier == "any" and not found) or (quantifier == "none" and found):
-            return False
-    return True
-
-
-class _Deed:
+class Deed:
     """One action on one item."""
 
     def __init__(self, writer: Writer, found: Rules, rule: Rule, firing: Firing, action: Action, number: int, target: str) -> None:

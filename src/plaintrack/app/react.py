@@ -7,25 +7,23 @@ from typing import Any
 
 from plaintrack.app import automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
-from plaintrack.app.perform import Outcome, met, perform
+from plaintrack.app.conditions import met
+from plaintrack.app.perform import Outcome, perform
+from plaintrack.app.present import COMMENTS, Present, State, state, watched
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs
-from plaintrack.model.task import Task
 from plaintrack.rules import match
 from plaintrack.rules.rule import Firing, Rule
-from plaintrack.store import files, place
-from plaintrack.store.digest import digest
+from plaintrack.store import place
 from plaintrack.store.index.seen import Seen
 
 CHAIN = 10
 """How many rules may follow from one another."""
-COMMENTS = "comments"
 RULE = "PLAINTRACK_RULE"
 """Set for the commands of rules: what they change is looked at by the plaintrack that runs them."""
 _BUSY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "index.lock")
-State = dict[str, tuple[bytes, bytes] | None]
 
 __all__ = ["CHAIN", "absorb", "after", "has_rules", "preview", "within"]
 
@@ -71,7 +69,7 @@ def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
     if workspace.cache is not None:
         seen = Seen(workspace.cache)
         if not seen.fresh:
-            seen.move_on({path: _state(workspace, path) for path in paths if _watched(workspace, path)}, [])
+            seen.move_on({path: state(workspace, path) for path in paths if watched(workspace, path)}, [])
 
 
 def _git_is_busy(workspace: Workspace) -> bool:
@@ -80,32 +78,20 @@ def _git_is_busy(workspace: Workspace) -> bool:
     return folder is not None and any(os.path.exists(os.path.join(folder, name)) for name in _BUSY)
 
 
-def _watched(workspace: Workspace, path: str) -> bool:
-    tops = (*workspace.settings.folders, workspace.settings.archive, COMMENTS)
-    return path.startswith(tuple(f"{each}/" for each in tops)) and workspace.followed(path)
-
-
-def _state(workspace: Workspace, path: str) -> tuple[bytes, bytes] | None:
-    try:
-        data = files.read(workspace.path(path))
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    return digest(data), data
-
-
 class _Run:
     """One look at the workspace, and all that follows from it."""
 
     def __init__(self, writer: Writer, found: Rules) -> None:
         self.writer, self.workspace, self.found = writer, writer.workspace, found
         self.seen = Seen(str(self.workspace.cache))
+        self.present = Present(self.workspace, self.seen)
         self.outcomes: list[Outcome] = []
         self.caused: dict[str, tuple[str, ...]] = {}  # path → the chain of rules that wrote it
 
     def run(self, times: bool, since: str | None) -> list[Outcome]:
         """Finish what was interrupted, then act on changes and times until nothing follows."""
         if self.seen.fresh:
-            self._begin()
+            self.present.begin(self.writer.written)
         self._finish()
         changed, firings, head = self.upcoming(times)
         self._go(changed, firings, head)
@@ -113,49 +99,15 @@ class _Run:
             from plaintrack.app.replay import missing
 
             self._go({}, missing(self.workspace, self.found, since), head)
-        while changed := self._changed():
+        while changed := self.present.changed():
             self._go(changed, self._firings(changed), head)
         return self.outcomes
 
-    def _begin(self) -> None:
-        """The present, without what this command wrote, is what was seen."""
-        now: State = {path: _state(self.workspace, path) for path in self._present()}
-        for each in reversed(self.writer.written):
-            if _watched(self.workspace, each.path):
-                now[each.path] = None if each.before is None else (digest(each.before), each.before)
-        self.seen.move_on({path: each for path, each in now.items() if each}, [], baseline="1", head=self._head())
-
-    def _present(self, known: dict[str, bytes] | None = None) -> dict[str, bytes]:
-        """Path → digest of every item and comment; a comment that is ``known`` is not read again, since only new ones count."""
-        known = known or {}
-        rows = self.workspace.index.connection.execute("SELECT folder, name, digest FROM file")
-        found = {f"{folder}/{name}": bytes(each or b"") for folder, name, each in rows}
-        for path in self._comments():
-            if path in known:
-                found[path] = known[path]
-                continue
-            with suppress(OSError, files.Oddity):
-                found[path] = digest(files.read(self.workspace.path(path)))
-        return found
-
-    def _comments(self) -> list[str]:
-        top = self.workspace.path(COMMENTS)
-        owners = sorted(os.listdir(top)) if os.path.isdir(top) else []
-        return [f"{COMMENTS}/{owner}/{name}" for owner in owners for name in self.workspace.names(f"{COMMENTS}/{owner}")]
-
-    def _head(self) -> str:
-        if place.git_folder(self.workspace.root) is None:
-            return ""
-        with suppress(PlaintrackError):
-            self.workspace.__dict__.pop("repo", None)
-            return self.workspace.repo.head or ""
-        return ""
-
     def upcoming(self, times: bool) -> tuple[State, list[Firing], str]:
         """What has changed since the last look, what that and the clock trigger, and HEAD."""
-        head, before = self._head(), self.seen.known("head")
-        changed = self._changed()
-        pulled = self._pulled(changed, before, head) if head and head != before else set()
+        head, before = self.present.head(), self.seen.known("head")
+        changed = self.present.changed()
+        pulled = self.present.pulled(changed, before, head) if head and head != before else set()
         firings = self._firings({path: each for path, each in changed.items() if path not in pulled})
         if head and before and head != before:
             firings += self._commits(before, head)
@@ -180,52 +132,20 @@ class _Run:
         self.outcomes.append(Outcome(firing, "cut", (line,)))
         return True
 
-    def _changed(self) -> State:
-        """What differs from what was seen; a file that cannot be read now is left for later."""
-        before = self.seen.contents()
-        now = self._present(before)
-        found: State = {path: None for path in before if path not in now}
-        for path, known in now.items():
-            if before.get(path) != known:
-                state = _state(self.workspace, path)
-                if state is not None and before.get(path) != state[0] and (path.startswith(COMMENTS + "/") or self._task(path, state[1])):
-                    found[path] = state
-        return found
-
-    def _task(self, path: str, data: bytes | None) -> Task | None:
-        from plaintrack.text.parse import parse
-
-        found = parse(path, data, self.workspace.schema) if data is not None else None
-        return found if found and found.fields and found.id else None
-
-    def _pulled(self, changed: State, before: str, head: str) -> set[str]:
-        """The changed files that git brought: HEAD moved, they are as it has them, and no commit made here did it."""
-        from plaintrack.store.digest import is_blob
-
-        repo = self.workspace.repo
-        paths = list(changed)
-        blobs = dict(zip(paths, repo.blob_ids([(head, path) for path in paths]), strict=True)) if head else {}
-        mine = repo.made_here(before, head)
-        return {
-            path
-            for path, each in changed.items()
-            if path not in mine and path in blobs and (is_blob(each[1], blobs[path]) if each and blobs[path] else not each and not blobs[path])
-        }
-
     def _firings(self, changed: State) -> list[Firing]:
         """What the changes trigger: by item, in the order of the rules."""
         if not changed:
             return []
-        old = [task for path in changed if not path.startswith(COMMENTS) and (task := self._task(path, self.seen.data(path)))]
-        new = [task for path, each in changed.items() if each and not path.startswith(COMMENTS) and (task := self._task(path, each[1]))]
+        old = [task for path in changed if not path.startswith(COMMENTS) and (task := self.present.task(path, self.seen.data(path)))]
+        new = [task for path, each in changed.items() if each and not path.startswith(COMMENTS) and (task := self.present.task(path, each[1]))]
         lists = frozenset(name for name, field in self.workspace.schema.fields.items() if field.many)
         by_item: dict[str, tuple[list[Change], tuple[str, ...]]] = {}
         for one, two in pairs(old, new):
             if two is not None:
                 happened, _ = by_item.setdefault(two.id, ([], self.caused.get(two.path, ())))
                 happened += compare(one, two, lists)
-        for path, state in changed.items():
-            if state and path.startswith(COMMENTS) and self.seen.data(path) is None:
+        for path, now in changed.items():
+            if now and path.startswith(COMMENTS) and self.seen.data(path) is None:
                 spoken, _ = by_item.setdefault(path.split("/")[1], ([], self.caused.get(path, ())))
                 spoken.append(Change(path.split("/")[1], path, "commented", new="comment"))
         taken = set(automations.ledger(self.workspace))

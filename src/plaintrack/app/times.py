@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from plaintrack.app.automations import Rules
-from plaintrack.app.perform import answers
+from plaintrack.app.conditions import answers
 from plaintrack.app.workspace import Workspace
 from plaintrack.model.task import Task
 from plaintrack.rules import match
