@@ -1,5 +1,6 @@
 """Carries out one firing: asks the conditions, leaves its file in the ledger, then does the actions, each once."""
 
+import os
 import re
 import time
 from collections.abc import Callable
@@ -47,7 +48,7 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
     if rule is None:
         return Outcome(firing, "gone")
     path, data = automations.entry(firing)
-    here = firing.key in automations.ledger(workspace)
+    here = os.path.exists(workspace.path(path))
     targets = related(workspace, firing.item, rule.subject) if firing.item else []
     if not here:
         targets = [each for each in targets if holds(workspace, rule, each, firing.item)]

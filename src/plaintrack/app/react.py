@@ -3,15 +3,15 @@
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Any
 
 from plaintrack.app import automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
+from plaintrack.app.breaker import Breaker, paused
 from plaintrack.app.conditions import met
 from plaintrack.app.perform import Outcome, perform
 from plaintrack.app.present import COMMENTS, Present, State, state, watched
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import Writer, writing
+from plaintrack.app.write import Writer, alone, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.rules import match
@@ -25,7 +25,7 @@ RULE = "PLAINTRACK_RULE"
 """Set for the commands of rules: what they change is looked at by the plaintrack that runs them."""
 _BUSY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "index.lock")
 
-__all__ = ["CHAIN", "absorb", "after", "has_rules", "preview", "within"]
+__all__ = ["CHAIN", "absorb", "after", "has_rules", "preview", "resume", "within"]
 
 
 def after(workspace: Workspace, times: bool = True, since: str | None = None) -> list[Outcome]:
@@ -38,6 +38,14 @@ def after(workspace: Workspace, times: bool = True, since: str | None = None) ->
     with writing(workspace, "rules run") as writer:
         workspace.__dict__.pop("index", None)
         return within(writer, times, since)
+
+
+def resume(workspace: Workspace) -> list[Outcome]:
+    """Let paused rules go on, with what has been waiting, as ``after``."""
+    if workspace.cache is not None:
+        with alone(workspace):
+            Seen(workspace.cache).pause("")
+    return after(workspace)
 
 
 def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
@@ -87,6 +95,8 @@ class _Run:
         self.present = Present(self.workspace, self.seen)
         self.outcomes: list[Outcome] = []
         self.caused: dict[str, tuple[str, ...]] = {}  # path → the chain of rules that wrote it
+        self.breaker = Breaker(self.workspace, self.seen)
+        self.held = False  # whether there were firings, which wait if rules are paused
 
     def run(self, times: bool, since: str | None) -> list[Outcome]:
         """Finish what was interrupted, then act on changes and times until nothing follows."""
@@ -101,6 +111,8 @@ class _Run:
             self._go({}, missing(self.workspace, self.found, since), head)
         while changed := self.present.changed():
             self._go(changed, self._firings(changed), head)
+        if (self.held or times) and paused(self.seen):
+            self.workspace.notice(paused(self.seen))
         return self.outcomes
 
     def upcoming(self, times: bool) -> tuple[State, list[Firing], str]:
@@ -114,7 +126,7 @@ class _Run:
         if times:
             from plaintrack.app.times import due
 
-            firings += due(self.workspace, self.found, set(automations.ledger(self.workspace)))
+            firings += due(self.workspace, self.found, self._taken())
         return changed, firings, head
 
     def _go(self, changed: State, firings: list[Firing], head: str) -> None:
@@ -122,6 +134,7 @@ class _Run:
         kept = [each for each in firings if not self._cut(each)]
         self.seen.move_on(changed, [(each.key, list(each)) for each in kept], head=head)
         self._finish()
+        self.held |= bool(kept)
 
     def _cut(self, firing: Firing) -> bool:
         if len(firing.chain) < CHAIN:
@@ -148,7 +161,7 @@ class _Run:
             if now and path.startswith(COMMENTS) and self.seen.data(path) is None:
                 spoken, _ = by_item.setdefault(path.split("/")[1], ([], self.caused.get(path, ())))
                 spoken.append(Change(path.split("/")[1], path, "commented", new="comment"))
-        taken = set(automations.ledger(self.workspace))
+        taken = self._taken()
         found = []
         for rule in self.found.rules:
             for item, (changes, chain) in sorted(by_item.items()):
@@ -156,6 +169,10 @@ class _Run:
                     what = _occurrence(changes, why)
                     found.append(self._firing(rule, item, why, what, taken, chain))
         return found
+
+    def _taken(self) -> set[str]:
+        """The keys of all firings that were, or that wait."""
+        return {*automations.ledger(self.workspace), *(each.firing[3] for each in self.seen.pending())}
 
     def _firing(self, rule: Rule, item: str, why: str, what: str, taken: set[str], chain: tuple[str, ...]) -> Firing:
         """The firing, with the next free key of its occurrence."""
@@ -171,7 +188,7 @@ class _Run:
             return []
         from plaintrack.app import read
 
-        taken = set(automations.ledger(self.workspace))
+        taken = self._taken()
         found = []
         for commit in self.workspace.repo.commits(head, [before]):
             for rule in self.found.rules:
@@ -184,15 +201,19 @@ class _Run:
         return found
 
     def _finish(self) -> None:
-        """Carry out every firing that is under way; one whose rule is gone is dropped."""
+        """Carry out every firing that is under way, as long as the breaker lets us; one whose rule is gone is dropped."""
+        self.breaker.look()
         for waiting in self.seen.pending():
+            if self.breaker.holds():
+                return
             rule, item, why, key, moment, chain = waiting.firing
             firing = Firing(rule, item, why, key, moment, tuple(chain))
             try:
                 outcome = perform(self.writer, self.found, firing, self.seen, waiting)
             except (PlaintrackError, OSError) as error:
                 outcome = Outcome(firing, "failed", (f"rule {firing.rule}: {getattr(error, 'message', error)}",))
-            self.seen.end(waiting.number, *_line(firing, outcome, self.workspace))
+            cost = self.breaker.cost(self.found.named(rule), firing) if outcome.result in ("done", "failed") else None
+            self.seen.end(waiting.number, *_line(firing, outcome, self.workspace), moment=self.breaker.now, cost=cost)
             if outcome.result != "not met":
                 self.outcomes.append(outcome)
             touched = [each.path for each in self.writer.written if not each.path.startswith(LEDGER)]
@@ -211,6 +232,6 @@ def _occurrence(changes: list[Change], why: str) -> str:
     return next((each.path for each in changes if each.kind == "commented" and each.describe() == why), why)
 
 
-def _line(firing: Firing, outcome: Outcome, workspace: Workspace) -> tuple[Any, ...]:
+def _line(firing: Firing, outcome: Outcome, workspace: Workspace) -> tuple[str, str, str, str, str]:
     result = "; ".join((outcome.result, *outcome.lines))
     return firing.rule, firing.item, firing.why, workspace.now.isoformat(), result

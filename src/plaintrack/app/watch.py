@@ -97,6 +97,7 @@ class Watch:
         self.waiting = ""
         self.owed = False
         self.trouble = ""
+        self.noticed: list[str] = []  # by the way in the last look: it is told once, not at every look
         self.again: float | None = None
 
     def run(self, stop: Event) -> None:
@@ -155,9 +156,21 @@ class Watch:
         self.owed |= first or hinted or bool(changes)
         if self._held(here):
             return
-        for line in self.act(here, self.owed) if self.act else ():
-            self.tell(Told("action", line))
+        self._act(here)
         self.owed = False
+
+    def _act(self, here: Workspace) -> None:
+        """Do what follows. What is noticed by the way at every look, such as that rules are paused, is told once."""
+        noticed: list[str] = []
+        here.notice = noticed.append
+        try:
+            for line in self.act(here, self.owed) if self.act else ():
+                self.tell(Told("action", line))
+        finally:
+            for text in dict.fromkeys(noticed):
+                if text not in self.noticed:
+                    self.tell(Told("trouble", text))
+            self.noticed = noticed
 
     def _tell(self, changes: list[Change]) -> None:
         """Each Change; of many only how many items they are about."""

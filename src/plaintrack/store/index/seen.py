@@ -9,9 +9,12 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT, step INTEGER, started INTEGER);
 CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
+CREATE TABLE IF NOT EXISTS acted (rule TEXT, item TEXT, moment INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counted (moment INTEGER, rule TEXT, item TEXT, cost INTEGER);
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 KEPT = 5000
+MINUTE = 60
 NAME = "automations.sqlite"
 
 
@@ -83,11 +86,17 @@ class Seen:
         """Note how far a firing is."""
         self.connection.execute("UPDATE pending SET step = ?, started = ? WHERE number = ?", (step, started, number))
 
-    def end(self, number: int, rule: str, item: str, why: str, time: str, result: str) -> None:
-        """A firing has ended, in one step with its line in the log."""
+    def end(self, number: int, rule: str, item: str, why: str, time: str, result: str, moment: int = 0, cost: int | None = None) -> None:
+        """A firing has ended, in one step with its line in the log; ``cost`` is what it counts in the minute of ``moment`` (s), if it did anything."""
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         run("DELETE FROM pending WHERE number = ?", (number,))
+        if cost is not None:
+            run("INSERT OR REPLACE INTO acted VALUES (?, ?, ?)", (rule, item, moment))
+        if cost:
+            for table in ("acted", "counted"):
+                run(f"DELETE FROM {table} WHERE abs(moment - ?) >= ?", (moment, MINUTE))
+            run("INSERT INTO counted VALUES (?, ?, ?, ?)", (moment, rule, item, cost))
         run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, rule, item, why, result))
         run("DELETE FROM log WHERE number <= (SELECT max(number) FROM log) - ?", (KEPT,))
         run("COMMIT")
@@ -95,3 +104,22 @@ class Seen:
     def log(self, limit: int) -> list[tuple[str, str, str, str, str]]:
         """(time, rule, item, why, result) of the last firings, the latest first."""
         return self.connection.execute("SELECT time, rule, item, why, result FROM log ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
+
+    def again(self, rule: str, item: str, moment: int) -> bool:
+        """Whether the rule did something about the item in the minute before ``moment`` (s)."""
+        row = self.connection.execute("SELECT moment FROM acted WHERE rule = ? AND item = ?", (rule, item)).fetchone()
+        return row is not None and abs(row[0] - moment) < MINUTE
+
+    def counted(self, moment: int) -> list[tuple[str, str, int]]:
+        """(rule, item, cost) of every firing of that minute that counts."""
+        return self.connection.execute("SELECT rule, item, cost FROM counted WHERE abs(moment - ?) < ?", (moment, MINUTE)).fetchall()
+
+    def pause(self, reason: str) -> None:
+        """Note that rules are paused and why; an empty reason: they go on, and the count begins anew."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        run("INSERT OR REPLACE INTO known VALUES ('paused', ?)", (reason,))
+        if not reason:
+            run("DELETE FROM acted")
+            run("DELETE FROM counted")
+        run("COMMIT")
