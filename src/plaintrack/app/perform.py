@@ -2,8 +2,6 @@
 
 import os
 import re
-import time
-from collections.abc import Callable
 from datetime import date, datetime
 from datetime import time as clock_time
 from typing import Any, NamedTuple
@@ -12,6 +10,7 @@ from plaintrack.app import add, automations, read
 from plaintrack.app.assign import declared, edit
 from plaintrack.app.automations import Rules
 from plaintrack.app.conditions import holds, related
+from plaintrack.app.owed import later, owing
 from plaintrack.app.workflow import stamp
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
@@ -33,7 +32,7 @@ class BadAction(PlaintrackError):
 
 
 class Outcome(NamedTuple):
-    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone`` or ``cut``; what to tell of it; the files it wrote."""
+    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone``, ``cut`` or ``dropped``; what to tell of it; the files it wrote."""
 
     firing: Firing
     result: str
@@ -67,25 +66,18 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
         seen.mark(waiting.number, step, action.outside)
         deed = Deed(writer, found, rule, firing, action, number, target)
         try:
-            lines += _tried(deed.do, rule.retry)
+            lines += deed.do()
+            seen.mark(waiting.number, step + 1)
         except (PlaintrackError, OSError) as error:
-            failed = True
-            lines.append(f"rule {rule.name}: {target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}")
-        seen.mark(waiting.number, step + 1)
+            failed, what = True, later(workspace, rule, error, 1)
+            lines.append(f"rule {rule.name}: {target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}{what.words}")
+            if what.off:
+                seen.owe(owing(workspace, found, rule, firing, number, target, what.due), waiting.number, step + 1)
+            else:
+                seen.mark(waiting.number, step + 1)
         index = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
         workspace.touch([each.path for each in writer.written[start:] if each.path.startswith(index)])
     return Outcome(firing, "failed" if failed else "done", tuple(lines), frozenset(each.path for each in writer.written[start:]))
-
-
-def _tried(do: Callable[[], list[str]], retry: int) -> list[str]:
-    for attempt in range(retry + 1):
-        try:
-            return do()
-        except (PlaintrackError, OSError):
-            if attempt == retry:
-                raise
-            time.sleep(0.2 * 2**attempt)
-    return []
 
 
 class Deed:

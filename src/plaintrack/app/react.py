@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 
-from plaintrack.app import automations
+from plaintrack.app import again, automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
 from plaintrack.app.breaker import Breaker, paused
 from plaintrack.app.conditions import met
@@ -103,6 +103,8 @@ class _Run:
         if self.seen.fresh:
             self.present.begin(self.writer.written)
         self._finish()
+        self._repeat()
+        again.expire(self.workspace, self.seen)
         changed, firings, head = self.upcoming(times)
         self._go(changed, firings, head)
         if since is not None:
@@ -214,17 +216,27 @@ class _Run:
                 outcome = Outcome(firing, "failed", (f"rule {firing.rule}: {getattr(error, 'message', error)}",))
             cost = self.breaker.cost(self.found.named(rule), firing) if outcome.result in ("done", "failed") else None
             self.seen.end(waiting.number, *_line(firing, outcome, self.workspace), moment=self.breaker.now, cost=cost)
-            if outcome.result != "not met":
-                self.outcomes.append(outcome)
-            touched = [each.path for each in self.writer.written if not each.path.startswith(LEDGER)]
-            for path in touched:
-                if path in outcome.paths:
-                    self.caused[path] = (*firing.chain, firing.rule)
-            for line in outcome.lines:
-                self.workspace.acted(line)
-            if outcome.paths:
-                tops = tuple(f"{each}/" for each in (*self.workspace.settings.folders, self.workspace.settings.archive))
-                self.workspace.touch([path for path in outcome.paths if path.startswith(tops)])
+            self._ended(outcome)
+
+    def _repeat(self) -> None:
+        """Try again what failed before and is due by now."""
+        for each in again.due(self.workspace, self.seen):
+            if self.breaker.holds():
+                return
+            self._ended(again.again(self.writer, self.found, self.seen, each))
+
+    def _ended(self, outcome: Outcome) -> None:
+        """Tell what came of a firing, and keep in mind what it wrote."""
+        if outcome.result != "not met":
+            self.outcomes.append(outcome)
+        for path in outcome.paths:
+            if not path.startswith(LEDGER):
+                self.caused[path] = (*outcome.firing.chain, outcome.firing.rule)
+        for line in outcome.lines:
+            self.workspace.acted(line)
+        tops = tuple(f"{each}/" for each in (*self.workspace.settings.folders, self.workspace.settings.archive))
+        if touched := [path for path in outcome.paths if path.startswith(tops)]:
+            self.workspace.touch(touched)
 
 
 def _occurrence(changes: list[Change], why: str) -> str:

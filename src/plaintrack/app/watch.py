@@ -160,7 +160,9 @@ class Watch:
         self.owed = False
 
     def _act(self, here: Workspace) -> None:
-        """Do what follows. What is noticed by the way at every look, such as that rules are paused, is told once."""
+        """Do what follows, and look again when a rule's action is to be tried again. What is noticed by the way at every look, such as that rules are paused, is told once."""
+        from plaintrack.app.owed import next_try
+
         noticed: list[str] = []
         here.notice = noticed.append
         try:
@@ -171,6 +173,9 @@ class Watch:
                 if text not in self.noticed:
                     self.tell(Told("trouble", text))
             self.noticed = noticed
+        wait = next_try(here) if self.act else None
+        if wait is not None:
+            self._by(time.monotonic() + max(wait, BUSY))
 
     def _tell(self, changes: list[Change]) -> None:
         """Each Change; of many only how many items they are about."""

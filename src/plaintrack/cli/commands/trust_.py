@@ -1,11 +1,15 @@
 """``plaintrack trust``: what commands of rules may run on this machine."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import confirmed, note, out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.workspace import Workspace
 
 
 @click.command("trust")
@@ -29,7 +33,7 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         return 0
     if trust.trusted(place, found):
         out("trusted on this machine")
-        return 0
+        return 0 if show else _catch_up(place, yes)
     for line in trust.difference(place, bound):
         out(safe(line))
     if show:
@@ -43,4 +47,28 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         return 1
     trust.trust(place, bound)
     note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
-    return 0
+    return _catch_up(place, yes)
+
+
+def _catch_up(place: "Workspace", yes: bool) -> int:
+    """Do what was held back while nothing was trusted, if the user wants that; else drop it."""
+    from plaintrack.app import again
+
+    wanted, dropped = again.held(place)
+    for line in dropped:
+        note(safe(line))
+    if not wanted:
+        return 0
+    count = f"{len(wanted)} action{'s were' if len(wanted) > 1 else ' was'}"
+    note(f"{count} held back for want of trust:")
+    for _, words in wanted:
+        note(safe(f"  {words}"))
+    actions = [each for each, _ in wanted]
+    if not yes and not confirmed("Do them now? Otherwise they are dropped."):
+        again.drop(place, actions)
+        note(f"{len(wanted)} dropped; `plaintrack rules log` names them")
+        return 0
+    outcomes = again.catch_up(place, actions)
+    for line in (line for each in outcomes for line in each.lines):
+        out(safe(line))
+    return int(any(each.result == "failed" for each in outcomes))

@@ -11,6 +11,10 @@ CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE,
 CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
 CREATE TABLE IF NOT EXISTS acted (rule TEXT, item TEXT, moment INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counted (moment INTEGER, rule TEXT, item TEXT, cost INTEGER);
+CREATE TABLE IF NOT EXISTS owed (
+  number INTEGER PRIMARY KEY, key TEXT, firing TEXT, action INTEGER, target TEXT, source TEXT, attempt INTEGER, due INTEGER, made INTEGER,
+  started INTEGER NOT NULL DEFAULT 0, UNIQUE (key, action, target)
+);
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 KEPT = 5000
@@ -25,6 +29,23 @@ class Pending(NamedTuple):
     firing: list[Any]
     step: int
     started: bool
+
+
+class Owed(NamedTuple):
+    """One action that is to be done later: the action's place in its rule and the item it is about; ``source`` digests the rule's file.
+
+    ``attempt`` counts the tries so far, ``due`` is the time (s) of the next one (None: when it is trusted), ``made`` that of the first, ``started``: it had begun.
+    """
+
+    number: int
+    firing: list[Any]
+    action: int
+    target: str
+    source: str
+    attempt: int
+    due: int | None
+    made: int
+    started: bool = False
 
 
 class Seen:
@@ -99,6 +120,35 @@ class Seen:
             run("INSERT INTO counted VALUES (?, ?, ?, ?)", (moment, rule, item, cost))
         run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, rule, item, why, result))
         run("DELETE FROM log WHERE number <= (SELECT max(number) FROM log) - ?", (KEPT,))
+        run("COMMIT")
+
+    def owe(self, each: Owed, number: int, step: int) -> None:
+        """An action of the firing under way ``number`` is put off, in one step with going on to ``step``; one that was put off before is put off anew."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        row = (each.firing[3], json.dumps(each.firing), *each[2:8])
+        run("INSERT OR REPLACE INTO owed (key, firing, action, target, source, attempt, due, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        run("UPDATE pending SET step = ?, started = 0 WHERE number = ?", (step, number))
+        run("COMMIT")
+
+    def owed(self) -> list[Owed]:
+        """All actions that are put off, in their order."""
+        rows = self.connection.execute("SELECT number, firing, action, target, source, attempt, due, made, started FROM owed ORDER BY number")
+        return [Owed._make((row[0], json.loads(row[1]), *row[2:8], bool(row[8]))) for row in rows]
+
+    def begin(self, each: Owed) -> None:
+        """Note that an action that was put off has begun."""
+        self.connection.execute("UPDATE owed SET started = 1 WHERE number = ?", (each.number,))
+
+    def settle(self, each: Owed, time: str, result: str, again: tuple[int, int | None] | None = None) -> None:
+        """It is done or dropped, or put off ``again`` (its attempts so far, when it is due), in one step with its line in the log."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        if again is None:
+            run("DELETE FROM owed WHERE number = ?", (each.number,))
+        else:
+            run("UPDATE owed SET attempt = ?, due = ?, started = 0 WHERE number = ?", (*again, each.number))
+        run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, *each.firing[:3], result))
         run("COMMIT")
 
     def log(self, limit: int) -> list[tuple[str, str, str, str, str]]:
