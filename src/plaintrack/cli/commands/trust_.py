@@ -33,7 +33,9 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         return 0
     if trust.trusted(place, found):
         out("trusted on this machine")
-        return 0 if show else _catch_up(place, yes)
+        if not show:
+            _catch_up(place, yes)
+        return 0
     for line in trust.difference(place, bound):
         out(safe(line))
     if show:
@@ -47,10 +49,11 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         return 1
     trust.trust(place, bound)
     note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
-    return _catch_up(place, yes)
+    _catch_up(place, yes)
+    return 0
 
 
-def _catch_up(place: "Workspace", yes: bool) -> int:
+def _catch_up(place: "Workspace", yes: bool) -> None:
     """Do what was held back while nothing was trusted, if the user wants that; else drop it."""
     from plaintrack.app import again
 
@@ -58,7 +61,7 @@ def _catch_up(place: "Workspace", yes: bool) -> int:
     for line in dropped:
         note(safe(line))
     if not wanted:
-        return 0
+        return
     count = f"{len(wanted)} action{'s were' if len(wanted) > 1 else ' was'}"
     note(f"{count} held back for want of trust:")
     for _, words in wanted:
@@ -67,8 +70,7 @@ def _catch_up(place: "Workspace", yes: bool) -> int:
     if not yes and not confirmed("Do them now? Otherwise they are dropped."):
         again.drop(place, actions)
         note(f"{len(wanted)} dropped; `plaintrack rules log` names them")
-        return 0
-    outcomes = again.catch_up(place, actions)
-    for line in (line for each in outcomes for line in each.lines):
-        out(safe(line))
-    return int(any(each.result == "failed" for each in outcomes))
+        return
+    for outcome in again.catch_up(place, actions):
+        for line in outcome.lines:
+            out(safe(line))
