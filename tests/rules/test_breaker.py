@@ -111,9 +111,10 @@ path, new = Path("tasks/aaa1.md"), Path("tasks/.new")
 last = time.monotonic()
 while True:
     text = path.read_text()
+    late = time.monotonic() > last + 2  # its write and the rule's may have met
     for old, seen, other in (("todo", "low", "review"), ("review", "high", "todo")):
-        if f"status: {old}" in text and (f"priority: {seen}" in text or time.monotonic() > last + 2):  # its write and the rule's may have met
-            new.write_text(text.replace(f"status: {old}", f"status: {other}"))
+        if f"status: {old}" in text and (f"priority: {seen}" in text or late):
+            new.write_text(text.replace(f"status: {old}", f"status: {other}").replace("priority: low", "priority: medium"))
             new.rename(path)
             last = time.monotonic()
             break
