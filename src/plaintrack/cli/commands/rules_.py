@@ -121,6 +121,22 @@ def log(limit: int) -> int:
     return 0
 
 
+@command.command("prune")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and do nothing.")
+def prune(dry_run: bool) -> int:
+    """Remove old files of the ledger that cannot matter any more.
+
+    Those of items that are closed or gone, about which nothing fired for 90 days, and of schedules long past. No rule fires because of that.
+    """
+    from plaintrack.app.prune import prune
+
+    paths = prune(workspace(), dry_run)
+    for path in paths if dry_run else ():
+        out(safe(f"would remove {path}"))
+    out(f"{len(paths)} file{'s' * (len(paths) != 1)} of the ledger {'would be removed' if dry_run else 'removed'}")
+    return 0
+
+
 @command.command("add")
 @click.argument("recipe", required=False)
 def add(recipe: str | None) -> int:
