@@ -1,8 +1,7 @@
 """Carries out one firing: asks the conditions, leaves its file in the ledger, then does the actions, each once."""
 
+import os
 import re
-import time
-from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from datetime import time as clock_time
 from typing import Any, NamedTuple
@@ -10,14 +9,14 @@ from typing import Any, NamedTuple
 from plaintrack.app import add, automations, read
 from plaintrack.app.assign import declared, edit
 from plaintrack.app.automations import Rules
+from plaintrack.app.conditions import holds, related
+from plaintrack.app.owed import later, owing
 from plaintrack.app.workflow import stamp
-from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import telling
 from plaintrack.model.edit import Add, Edit, Set, Tick, Unset
 from plaintrack.model.task import Task, fold
-from plaintrack.query.nodes import LINKS, And, In
 from plaintrack.rules import match
 from plaintrack.rules.rule import Action, Firing, Rule
 from plaintrack.store.clock import zone
@@ -33,7 +32,7 @@ class BadAction(PlaintrackError):
 
 
 class Outcome(NamedTuple):
-    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone`` or ``cut``; what to tell of it; the files it wrote."""
+    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone``, ``cut`` or ``dropped``; what to tell of it; the files it wrote."""
 
     firing: Firing
     result: str
@@ -48,11 +47,11 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
     if rule is None:
         return Outcome(firing, "gone")
     path, data = automations.entry(firing)
-    here = firing.key in automations.ledger(workspace)
+    here = os.path.exists(workspace.path(path))
     targets = related(workspace, firing.item, rule.subject) if firing.item else []
     if not here:
-        targets = [each for each in targets if _holds(workspace, rule, each, firing.item)]
-        if not targets and (firing.item or not _holds(workspace, rule, "", "")):
+        targets = [each for each in targets if holds(workspace, rule, each, firing.item)]
+        if not targets and (firing.item or not holds(workspace, rule, "", "")):
             return Outcome(firing, "not met")
         writer.create(path, data)
     start = len(writer.written)
@@ -65,70 +64,23 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
             lines.append(f"rule {rule.name}: {action.kind} was interrupted and is not repeated")
             continue
         seen.mark(waiting.number, step, action.outside)
-        deed = _Deed(writer, found, rule, firing, action, number, target)
+        deed = Deed(writer, found, rule, firing, action, number, target)
         try:
-            lines += _tried(deed.do, rule.retry)
+            lines += deed.do()
+            seen.mark(waiting.number, step + 1)
         except (PlaintrackError, OSError) as error:
-            failed = True
-            lines.append(f"rule {rule.name}: {target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}")
-        seen.mark(waiting.number, step + 1)
+            failed, what = True, later(workspace, rule, error, 1)
+            lines.append(f"rule {rule.name}: {target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}{what.words}")
+            if what.off:
+                seen.owe(owing(workspace, found, rule, firing, number, target, what.due), waiting.number, step + 1)
+            else:
+                seen.mark(waiting.number, step + 1)
         index = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
         workspace.touch([each.path for each in writer.written[start:] if each.path.startswith(index)])
     return Outcome(firing, "failed" if failed else "done", tuple(lines), frozenset(each.path for each in writer.written[start:]))
 
 
-def _tried(do: Callable[[], list[str]], retry: int) -> list[str]:
-    for attempt in range(retry + 1):
-        try:
-            return do()
-        except (PlaintrackError, OSError):
-            if attempt == retry:
-                raise
-            time.sleep(0.2 * 2**attempt)
-    return []
-
-
-def related(workspace: Workspace, item: str, subject: str) -> list[str]:
-    """The ids of an item's subject: itself, what it links to, what is below it, what depends on it; those that exist."""
-    run = workspace.index.connection.execute
-    if subject == "item":
-        return [row[0] for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (item,))]
-    if subject in LINKS:
-        sql = "SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE id = ? COLLATE NOCASE)"
-        keys = [row[0] for row in run(sql, (subject, item))]
-        return sorted(row[0] for key in keys for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (key,)))
-    fields = ("depends_on",) if subject == "dependents" else LINKS
-    marks = ", ".join("?" * len(fields))
-    sql = f"SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND v.field IN ({marks}) AND i.id <> ''"
-    return sorted(row[0] for row in run(sql, (fold(item), *fields)))
-
-
-def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
-    """Those of the items that answer the query; raises BadQuery."""
-    asked = read.question(workspace, query)
-    asked = asked._replace(where=And((asked.where, In("id", frozenset(map(fold, items))))), limit=None)
-    return {item for _, item, _ in read.rows_raw(workspace, asked)}
-
-
-def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
-    """Whether the conditions hold now for one of those the rule would act on."""
-    targets = related(workspace, firing.item, rule.subject) if firing.item else [""]
-    return any(_holds(workspace, rule, each, firing.item) for each in targets)
-
-
-def _holds(workspace: Workspace, rule: Rule, target: str, trigger: str) -> bool:
-    """Whether all conditions hold. ``all`` wants at least one of the subject; ``none`` is content without any."""
-    for subject, quantifier, query in rule.conditions:
-        items = ([trigger] if trigger else []) if subject == "trigger" else related(workspace, target, subject) if target else []
-        found = answers(workspace, query, items) if items else set()
-        if quantifier == "all" and (not items or len(found) < len(items)):
-            return False
-        if (quantifier == "any" and not found) or (quantifier == "none" and found):
-            return False
-    return True
-
-
-class _Deed:
+class Deed:
     """One action on one item."""
 
     def __init__(self, writer: Writer, found: Rules, rule: Rule, firing: Firing, action: Action, number: int, target: str) -> None:

@@ -39,24 +39,28 @@ def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firi
 def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
     """The firings for changes in the commits since then that the ledger did not gain since."""
     start = base(workspace, since)
-    before = {path.rpartition("/")[2][:-4] for path, _ in workspace.repo.tree(start, [LEDGER])} if start else set()
-    now = set(automations.ledger(workspace))
+    before = {path for path, _ in workspace.repo.tree(start, [LEDGER])} if start else set()
+    now = automations.ledger(workspace)
+    gained = {key for key, path in now.items() if path not in before}
+    known = {*now, *(path.rpartition("/")[2][:-4] for path in before)}
     wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, found.rules, start, False).run())
     order = {rule.name: number for number, rule in enumerate(found.rules)}
     firings = []
     for firing, count in sorted(wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why)):
-        old, new = (_count(firing, keys) for keys in (before, now))
-        for ordinal in range(new, new + max(0, count - (new - old))):
+        done = sum(key in gained for key in _keys(firing, known))
+        first = len(_keys(firing, set(now)))
+        for ordinal in range(first, first + max(0, count - done)):
             key = match.key(firing.rule, firing.item, firing.key or firing.why, ordinal)
             firings.append(firing._replace(key=key, moment=workspace.today.isoformat()))
     return firings
 
 
-def _count(firing: Firing, keys: set[str]) -> int:
-    number = 0
-    while match.key(firing.rule, firing.item, firing.key or firing.why, number) in keys:
-        number += 1
-    return number
+def _keys(firing: Firing, keys: set[str]) -> list[str]:
+    """The keys of all times that an occurrence has been."""
+    found: list[str] = []
+    while (key := match.key(firing.rule, firing.item, firing.key or firing.why, len(found))) in keys:
+        found.append(key)
+    return found
 
 
 class _Replay:

@@ -200,11 +200,9 @@ class Snapshot:
         """Path → day of the last change; None for one side of a change, where it makes no difference."""
         if self.changed or self._history is None:
             return None
-        repo = self.workspace.repo
-        where = [*self.workspace.settings.folders, self.workspace.settings.archive]
-        paths = [*(entry.path for entry in repo.diff(repo.here, None, where)), *repo.untracked(where)]
-        days = {path: self._day(text) for path, text in self._history.days().items()}
-        return days | dict.fromkeys(paths, self.today.isoformat())
+        from plaintrack.app.touched import touched
+
+        return touched(self.workspace)
 
     def since(self, item: str, field: str) -> str:
         """The day on which a field got its present value; empty where that is not known."""

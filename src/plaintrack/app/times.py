@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from plaintrack.app.automations import Rules
-from plaintrack.app.perform import answers
+from plaintrack.app.conditions import answers
+from plaintrack.app.touched import touched
 from plaintrack.app.workspace import Workspace
 from plaintrack.model.task import Task
 from plaintrack.rules import match
@@ -23,9 +24,10 @@ def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
 
 def _by_day(workspace: Workspace, rule: Rule) -> list[Firing]:
     schema, found = workspace.schema, []
-    for item, status, day, updated in workspace.index.connection.execute("SELECT id, status, due, updated FROM item WHERE id <> ''"):
-        task = Task("", item, {"due": day})
-        for why, moment in match.by_day(rule, task, schema.closed(status), updated, workspace.today):
+    changed = touched(workspace) if any(trigger.kind == "stale" for trigger in rule.triggers) else {}
+    for item, path, status, day in workspace.index.connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''"):
+        task = Task(path, item, {"due": day})
+        for why, moment in match.by_day(rule, task, schema.closed(status), changed.get(path, ""), workspace.today):
             found.append(Firing(rule.name, item, why, match.key(rule.name, item, why), moment))
     return found
 

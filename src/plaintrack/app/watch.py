@@ -96,6 +96,7 @@ class Watch:
         self.waiting = ""
         self.owed = False
         self.trouble = ""
+        self.noticed: list[str] = []  # by the way in the last look: it is told once, not at every look
         self.again: float | None = None
 
     def run(self, stop: Event) -> None:
@@ -154,9 +155,26 @@ class Watch:
         self.owed |= first or hinted or bool(changes)
         if self._held(here):
             return
-        for line in self.act(here, self.owed) if self.act else ():
-            self.tell(Told("action", line))
+        self._act(here)
         self.owed = False
+
+    def _act(self, here: Workspace) -> None:
+        """Do what follows, and look again when a rule's action is to be tried again. What is noticed by the way at every look, such as that rules are paused, is told once."""
+        from plaintrack.app.owed import next_try
+
+        noticed: list[str] = []
+        here.notice = noticed.append
+        try:
+            for line in self.act(here, self.owed) if self.act else ():
+                self.tell(Told("action", line))
+        finally:
+            for text in dict.fromkeys(noticed):
+                if text not in self.noticed:
+                    self.tell(Told("trouble", text))
+            self.noticed = noticed
+        wait = next_try(here) if self.act else None
+        if wait is not None:
+            self._by(time.monotonic() + max(wait, BUSY))
 
     def _tell(self, changes: list[Change]) -> None:
         """Each Change; of many only how many items they are about."""

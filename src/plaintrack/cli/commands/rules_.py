@@ -1,9 +1,15 @@
 """``plaintrack rules``: automations."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import note, out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.perform import Outcome
+    from plaintrack.app.workspace import Workspace
 
 
 @click.group("rules")
@@ -23,6 +29,7 @@ def list_() -> int:
         out(safe(f"{rule.name:24}  {triggers:28}  {rule.about}".rstrip()))
     for problem in found.problems:
         note(safe(f"{problem.place}: {problem.message} ({problem.hint})"))
+    _tell_pause(place)
     return 1 if found.problems else 0
 
 
@@ -50,13 +57,39 @@ def run(dry_run: bool, since: str | None) -> int:
 
     place = workspace()
     if dry_run:
+        _tell_pause(place)
         for firing in react.preview(place, since):
             out(safe(f"would fire {firing.rule}: {firing.item}  {firing.why}"))
         return 0
-    outcomes = react.after(place, since=since)
+    return _ran(place, react.after(place, since=since))
+
+
+@command.command("resume")
+def resume() -> int:
+    """Let rules that were paused go on, with all that has been waiting."""
+    from plaintrack.app import react
+
+    place = workspace()
+    return _ran(place, react.resume(place))
+
+
+def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
+    """Say how many fired; the exit code: 1 if some failed, or if rules are paused."""
+    from plaintrack.app.breaker import state
+
     failed = sum(each.result == "failed" for each in outcomes)
-    out(f"{len(outcomes)} fired" + (f", {failed} failed" if failed else ""))
-    return 1 if failed else 0
+    reason, waiting = state(place)
+    out(f"{len(outcomes)} fired" + (f", {failed} failed" if failed else "") + (f", paused with {waiting} waiting" if reason else ""))
+    return 1 if failed or reason else 0
+
+
+def _tell_pause(place: "Workspace") -> None:
+    """Say that rules are paused and how much waits, if they are."""
+    from plaintrack.app.breaker import state
+
+    reason, waiting = state(place)
+    if reason:
+        note(safe(f"{reason} ({waiting} firing{'s' * (waiting != 1)} waiting)"))
 
 
 @command.command("test")
@@ -84,6 +117,23 @@ def log(limit: int) -> int:
     place = workspace()
     for time, rule, item, why, result in reversed(Seen(place.cache).log(limit) if place.cache else []):
         out(safe(f"{time[:16]}  {rule}  {item}  {why}: {result}"))
+    _tell_pause(place)
+    return 0
+
+
+@command.command("prune")
+@click.option("--dry-run", is_flag=True, help="Say what would be removed, and do nothing.")
+def prune(dry_run: bool) -> int:
+    """Remove old files of the ledger that cannot matter any more.
+
+    Those of items that are closed or gone, about which nothing fired for 90 days, and of schedules long past. No rule fires because of that.
+    """
+    from plaintrack.app.prune import prune
+
+    paths = prune(workspace(), dry_run)
+    for path in paths if dry_run else ():
+        out(safe(f"would remove {path}"))
+    out(f"{len(paths)} file{'s' * (len(paths) != 1)} of the ledger {'would be removed' if dry_run else 'removed'}")
     return 0
 
 

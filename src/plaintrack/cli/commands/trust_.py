@@ -1,11 +1,15 @@
 """``plaintrack trust``: what commands of rules may run on this machine."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import confirmed, note, out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.workspace import Workspace
 
 
 @click.command("trust")
@@ -29,6 +33,8 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         return 0
     if trust.trusted(place, found):
         out("trusted on this machine")
+        if not show:
+            _catch_up(place, yes)
         return 0
     for line in trust.difference(place, bound):
         out(safe(line))
@@ -43,4 +49,28 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         return 1
     trust.trust(place, bound)
     note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
+    _catch_up(place, yes)
     return 0
+
+
+def _catch_up(place: "Workspace", yes: bool) -> None:
+    """Do what was held back while nothing was trusted, if the user wants that; else drop it."""
+    from plaintrack.app import again
+
+    wanted, dropped = again.held(place)
+    for line in dropped:
+        note(safe(line))
+    if not wanted:
+        return
+    count = f"{len(wanted)} action{'s were' if len(wanted) > 1 else ' was'}"
+    note(f"{count} held back for want of trust:")
+    for _, words in wanted:
+        note(safe(f"  {words}"))
+    actions = [each for each, _ in wanted]
+    if not yes and not confirmed("Do them now? Otherwise they are dropped."):
+        again.drop(place, actions)
+        note(f"{len(wanted)} dropped; `plaintrack rules log` names them")
+        return
+    for outcome in again.catch_up(place, actions):
+        for line in outcome.lines:
+            out(safe(line))

@@ -10,9 +10,16 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT, step INTEGER, started INTEGER);
 CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
+CREATE TABLE IF NOT EXISTS acted (rule TEXT, item TEXT, moment INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS counted (moment INTEGER, rule TEXT, item TEXT, cost INTEGER);
+CREATE TABLE IF NOT EXISTS owed (
+  number INTEGER PRIMARY KEY, key TEXT, firing TEXT, action INTEGER, target TEXT, source TEXT, attempt INTEGER, due INTEGER, made INTEGER,
+  started INTEGER NOT NULL DEFAULT 0, UNIQUE (key, action, target)
+);
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 KEPT = 5000
+MINUTE = 60
 NAME = "automations.sqlite"
 
 
@@ -23,6 +30,23 @@ class Pending(NamedTuple):
     firing: list[Any]
     step: int
     started: bool
+
+
+class Owed(NamedTuple):
+    """One action that is to be done later: the action's place in its rule and the item it is about; ``source`` digests the rule's file.
+
+    ``attempt`` counts the tries so far, ``due`` is the time (s) of the next one (None: when it is trusted), ``made`` that of the first, ``started``: it had begun.
+    """
+
+    number: int
+    firing: list[Any]
+    action: int
+    target: str
+    source: str
+    attempt: int
+    due: int | None
+    made: int
+    started: bool = False
 
 
 class Seen:
@@ -89,15 +113,69 @@ class Seen:
         """Note how far a firing is."""
         self.connection.execute("UPDATE pending SET step = ?, started = ? WHERE number = ?", (step, started, number))
 
-    def end(self, number: int, rule: str, item: str, why: str, time: str, result: str) -> None:
-        """A firing has ended, in one step with its line in the log."""
+    def end(self, number: int, rule: str, item: str, why: str, time: str, result: str, moment: int = 0, cost: int | None = None) -> None:
+        """A firing has ended, in one step with its line in the log; ``cost`` is what it counts in the minute of ``moment`` (s), if it did anything."""
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         run("DELETE FROM pending WHERE number = ?", (number,))
+        if cost is not None:
+            run("INSERT OR REPLACE INTO acted VALUES (?, ?, ?)", (rule, item, moment))
+        if cost:
+            for table in ("acted", "counted"):
+                run(f"DELETE FROM {table} WHERE abs(moment - ?) >= ?", (moment, MINUTE))
+            run("INSERT INTO counted VALUES (?, ?, ?, ?)", (moment, rule, item, cost))
         run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, rule, item, why, result))
         run("DELETE FROM log WHERE number <= (SELECT max(number) FROM log) - ?", (KEPT,))
+        run("COMMIT")
+
+    def owe(self, each: Owed, number: int, step: int) -> None:
+        """An action of the firing under way ``number`` is put off, in one step with going on to ``step``; one that was put off before is put off anew."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        row = (each.firing[3], json.dumps(each.firing), *each[2:8])
+        run("INSERT OR REPLACE INTO owed (key, firing, action, target, source, attempt, due, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        run("UPDATE pending SET step = ?, started = 0 WHERE number = ?", (step, number))
+        run("COMMIT")
+
+    def owed(self) -> list[Owed]:
+        """All actions that are put off, in their order."""
+        rows = self.connection.execute("SELECT number, firing, action, target, source, attempt, due, made, started FROM owed ORDER BY number")
+        return [Owed._make((row[0], json.loads(row[1]), *row[2:8], bool(row[8]))) for row in rows]
+
+    def begin(self, each: Owed) -> None:
+        """Note that an action that was put off has begun."""
+        self.connection.execute("UPDATE owed SET started = 1 WHERE number = ?", (each.number,))
+
+    def settle(self, each: Owed, time: str, result: str, again: tuple[int, int | None] | None = None) -> None:
+        """It is done or dropped, or put off ``again`` (its attempts so far, when it is due), in one step with its line in the log."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        if again is None:
+            run("DELETE FROM owed WHERE number = ?", (each.number,))
+        else:
+            run("UPDATE owed SET attempt = ?, due = ?, started = 0 WHERE number = ?", (*again, each.number))
+        run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, *each.firing[:3], result))
         run("COMMIT")
 
     def log(self, limit: int) -> list[tuple[str, str, str, str, str]]:
         """(time, rule, item, why, result) of the last firings, the latest first."""
         return self.connection.execute("SELECT time, rule, item, why, result FROM log ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
+
+    def again(self, rule: str, item: str, moment: int) -> bool:
+        """Whether the rule did something about the item in the minute before ``moment`` (s)."""
+        row = self.connection.execute("SELECT moment FROM acted WHERE rule = ? AND item = ?", (rule, item)).fetchone()
+        return row is not None and abs(row[0] - moment) < MINUTE
+
+    def counted(self, moment: int) -> list[tuple[str, str, int]]:
+        """(rule, item, cost) of every firing of that minute that counts."""
+        return self.connection.execute("SELECT rule, item, cost FROM counted WHERE abs(moment - ?) < ?", (moment, MINUTE)).fetchall()
+
+    def pause(self, reason: str) -> None:
+        """Note that rules are paused and why; an empty reason: they go on, and the count begins anew."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        run("INSERT OR REPLACE INTO known VALUES ('paused', ?)", (reason,))
+        if not reason:
+            run("DELETE FROM acted")
+            run("DELETE FROM counted")
+        run("COMMIT")
