@@ -435,6 +435,7 @@ def test_what_git_brings_fires_nothing(place):
     (other / "tasks/a.md").write_text(text.replace("status: todo", "status: review"))
     place.git("-C", str(other), "-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qam", "review")
     with Watcher(place) as watcher:
+        time.sleep(1)  # what was committed just now is seen
         place.git("pull", "-q", str(other), "HEAD")
         watcher.await_(lambda: watcher.texts(), "pulled")
         watcher.quiet(1.0)

@@ -9,13 +9,14 @@ from plaintrack.app.workspace import Workspace
 class Follower:
     """Does what is due. It is asked at every look of the watcher; rules have times of their own, all else waits for a change or a new day."""
 
-    def __init__(self) -> None:
-        """Nothing has been done yet."""
+    def __init__(self, rest: float = 0.0) -> None:
+        """Nothing has been done yet. What git may have brought less than ``rest`` seconds ago waits."""
+        self.rest = rest
         self.day: date | None = None
 
     def __call__(self, workspace: Workspace, changed: bool) -> Iterator[str]:
         """What was done, a line each."""
-        acted = _rules(workspace)
+        acted = _rules(workspace, self.rest)
         yield from acted
         if acted or changed or workspace.today != self.day:
             yield from _recurring(workspace)
@@ -23,7 +24,7 @@ class Follower:
             self.day = workspace.today
 
 
-def _rules(workspace: Workspace) -> list[str]:
+def _rules(workspace: Workspace, rest: float) -> list[str]:
     from plaintrack.app.automations import has_rules
 
     lines: list[str] = []
@@ -31,7 +32,7 @@ def _rules(workspace: Workspace) -> list[str]:
         from plaintrack.app.react import after
 
         workspace.acted = lines.append
-        after(workspace)
+        after(workspace, rest=rest)
     return lines
 
 

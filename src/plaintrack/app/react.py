@@ -28,16 +28,17 @@ _BUSY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebas
 __all__ = ["CHAIN", "absorb", "after", "has_rules", "preview", "resume", "within"]
 
 
-def after(workspace: Workspace, times: bool = True, since: str | None = None) -> list[Outcome]:
+def after(workspace: Workspace, times: bool = True, since: str | None = None, rest: float = 0.0) -> list[Outcome]:
     """Act on what has changed since automations last looked, and (``times``) on the time triggers due now; what came of it.
 
-    ``since`` names a commit: what commits since then changed is acted on too, where the ledger does not have it.
+    ``since`` names a commit: what commits since then changed is acted on too, where the ledger does not have it. What git may have
+    brought less than ``rest`` seconds ago waits.
     """
     if not has_rules(workspace) or workspace.cache is None or RULE in os.environ:
         return []
     with writing(workspace, "rules run") as writer:
         workspace.look_again()
-        return within(writer, times, since)
+        return within(writer, times, since, rest)
 
 
 def resume(workspace: Workspace) -> list[Outcome]:
@@ -61,7 +62,7 @@ def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
     return [each for each in firings if met(workspace, run.found.named(each.rule), each)]
 
 
-def within(writer: Writer, times: bool = False, since: str | None = None) -> list[Outcome]:
+def within(writer: Writer, times: bool = False, since: str | None = None, rest: float = 0.0) -> list[Outcome]:
     """As ``after``, as a part of a command that has the lock: what it wrote and what rules write are one entry of the journal."""
     workspace = writer.workspace
     found = automations.rules(workspace)
@@ -69,7 +70,7 @@ def within(writer: Writer, times: bool = False, since: str | None = None) -> lis
         workspace.notice(f"{problem.place}: {problem.message} ({problem.hint})")
     if workspace.cache is None or _git_is_busy(workspace):
         return []
-    return _Run(writer, found).run(times, since)
+    return _Run(writer, found, rest).run(times, since)
 
 
 def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
@@ -80,16 +81,21 @@ def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
             seen.move_on({path: state(workspace, path) for path in paths if watched(workspace, path)}, [])
 
 
-def _git_is_busy(workspace: Workspace) -> bool:
-    """Whether git is in the middle of something: rules wait, and then see the net change."""
+def _git_is_busy(workspace: Workspace, rest: float = 0.0) -> bool:
+    """Whether git is in the middle of something, or was ``rest`` seconds ago: rules wait, and then see the net change."""
     folder = place.git_folder(workspace.root)
-    return folder is not None and any(os.path.exists(os.path.join(folder, name)) for name in _BUSY)
+    if folder is None:
+        return False
+    from plaintrack.store.repo import at_work
+
+    return any(os.path.exists(os.path.join(folder, name)) for name in _BUSY) or at_work(folder, rest)
 
 
 class _Run:
     """One look at the workspace, and all that follows from it."""
 
-    def __init__(self, writer: Writer, found: Rules) -> None:
+    def __init__(self, writer: Writer, found: Rules, rest: float = 0.0) -> None:
+        self.rest = rest
         self.writer, self.workspace, self.found = writer, writer.workspace, found
         self.seen = Seen(str(self.workspace.cache))
         self.present = Present(self.workspace, self.seen)
@@ -111,7 +117,7 @@ class _Run:
             from plaintrack.app.replay import missing
 
             self._go({}, missing(self.workspace, self.found, since), head)
-        while changed := self.present.changed():
+        while changed := self._ours(self.present.changed(), head):
             self._go(changed, self._firings(changed), head)
         if (self.held or times) and paused(self.seen):
             self.workspace.notice(paused(self.seen))
@@ -120,7 +126,7 @@ class _Run:
     def upcoming(self, times: bool) -> tuple[State, list[Firing], str]:
         """What has changed since the last look, what that and the clock trigger, and HEAD."""
         head, before = self.present.head(), self.seen.known("head")
-        changed = self.present.changed()
+        changed = self._ours(self.present.changed(), head)
         pulled = self.present.pulled(changed, before, head) if head and head != before else set()
         firings = self._firings({path: each for path, each in changed.items() if path not in pulled})
         if head and before and head != before:
@@ -130,6 +136,13 @@ class _Run:
 
             firings += due(self.workspace, self.found, self._taken())
         return changed, firings, head
+
+    def _ours(self, changed: State, head: str) -> State:
+        """Without what git may be bringing at this moment: a merge writes files before it moves HEAD. It is looked at the next time."""
+        if not changed or not (_git_is_busy(self.workspace, self.rest) or self.present.head() != head):
+            return changed
+        written = {each.path for each in self.writer.written}
+        return {path: each for path, each in changed.items() if path in written}
 
     def _go(self, changed: State, firings: list[Firing], head: str) -> None:
         """Move the baseline on and remember the firings, in one step; then carry them out."""

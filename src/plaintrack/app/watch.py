@@ -16,7 +16,7 @@ from plaintrack.model.change import Change, compare, pairs, telling
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import lock, place
-from plaintrack.store.repo import at_work, underway
+from plaintrack.store.repo import REST, at_work, underway
 from plaintrack.store.watch import Hints
 
 QUIET = 0.1  # seconds without an event that end a burst of them
@@ -94,6 +94,7 @@ class Watch:
         self.seen: dict[str, Seen] | None = None
         self.newest = 0
         self.waiting = ""
+        self.rest = 0.0
         self.owed = False
         self.trouble = ""
         self.noticed: list[str] = []  # by the way in the last look: it is told once, not at every look
@@ -101,6 +102,7 @@ class Watch:
 
     def run(self, stop: Event) -> None:
         """Watch until ``stop`` is set; whoever sets it sets ``hints.event`` too."""
+        self.rest = REST
         try:
             hinted = False
             while not stop.is_set():
@@ -156,7 +158,7 @@ class Watch:
         if self._held(here):
             return
         self._act(here)
-        self.owed = False
+        self.owed = self._held(here)  # git came in between
 
     def _act(self, here: Workspace) -> None:
         """Do what follows, and look again when a rule's action is to be tried again. What is noticed by the way at every look, such as that rules are paused, is told once."""
@@ -187,7 +189,7 @@ class Watch:
     def _held(self, here: Workspace) -> bool:
         """Whether git is at work, so that only the net change is to be acted upon, when it is through."""
         folder = place.git_folder(here.root)
-        what = underway(folder) or ("checkout" if at_work(folder) else "") if folder else ""
+        what = underway(folder) or ("checkout" if at_work(folder, self.rest) else "") if folder else ""
         if what and what != "checkout" and what != self.waiting:
             self.tell(Told("wait", f"git is in the middle of a {what}; automations wait for its end"))
         self.waiting = what

@@ -124,12 +124,22 @@ def underway(folder: str) -> str:
     return next((name for file, name in _UNDERWAY.items() if os.path.exists(os.path.join(folder, file))), "")
 
 
-def at_work(folder: str) -> bool:
-    """Whether a git process holds the index of a git folder, as it does while it changes the work tree; not one that died long ago."""
-    try:
-        return time.time() - os.stat(os.path.join(folder, "index.lock")).st_mtime < _STALE
-    except OSError:
-        return False
+REST = 0.5
+"""Seconds that git has left its index alone, after which a watcher takes what is there for the user's own work."""
+
+
+def at_work(folder: str, rest: float = 0.0) -> bool:
+    """Whether a git process holds the index of a git folder, as it does while it changes the work tree; not one that died long ago.
+
+    Or has held it less than ``rest`` seconds ago: a merge moves HEAD a moment after it is through with files and index.
+    """
+    ages = []
+    for name in ("index.lock", "index"):
+        try:
+            ages.append(time.time() - os.stat(os.path.join(folder, name)).st_mtime)
+        except OSError:
+            ages.append(_STALE)
+    return ages[0] < _STALE or 0 <= ages[1] < rest
 
 
 def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:

@@ -30,11 +30,12 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
     """
     from plaintrack.app.follow import Follower
     from plaintrack.app.watch import Told, Watch, only_one
+    from plaintrack.store.repo import REST
 
     place = workspace()
     teller = _Teller(as_json)
     with only_one(place):
-        watch = Watch(place.root, teller.told, Follower(), poll or 0.0)
+        watch = Watch(place.root, teller.told, Follower(0.0 if once else REST), poll or 0.0)
         if once:
             watch.once()
             return 1 if watch.trouble else 0
