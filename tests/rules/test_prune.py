@@ -64,6 +64,16 @@ def test_what_is_over_goes_and_the_rest_stays(old):
     assert ledger(old) == before
 
 
+def test_a_rule_that_creates_items_keeps_its_numbers(old):
+    rule(old, "follow", "on: {changed: {field: status, to: review}}\nif: id:PT-aaa1\ndo:\n- create: {title: Follow up}\n")
+    at(old, "2026-02-10", "set", "aaa1", "status=review")
+    at(old, "2026-02-11", "done", "aaa1")
+    prune(old)
+    assert len(list((old.folder / "tasks").glob("*follow-up.md"))) == 1
+    at(old, "2026-11-24", "set", "aaa1", "status=review")  # the same change, from done to review
+    assert len(list((old.folder / "tasks").glob("*follow-up.md"))) == 2
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_a_pruned_workspace_does_what_its_twin_does(old, seed):
     twin = Shell(old.folder.parent / "twin")

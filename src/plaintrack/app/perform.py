@@ -2,7 +2,7 @@
 
 import os
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from datetime import time as clock_time
 from typing import Any, NamedTuple
 
@@ -106,7 +106,7 @@ class Deed:
         if "{" not in text:
             return text
         task = read.load(self.workspace, self.path) if self.target else None
-        own = {"rule": self.rule.name, "trigger": self.firing.item, "why": self.firing.why, "today": self.firing.moment, "id": self.target}
+        own = {"rule": self.rule.name, "trigger": self.firing.item, "why": self.firing.why, "today": self.firing.moment[:10], "id": self.target}
 
         def value(found: re.Match[str]) -> str:
             name = found[1]
@@ -166,16 +166,30 @@ class Deed:
     def _comment(self) -> list[str]:
         from plaintrack.text.format import document
 
-        day = self.firing.moment
-        path = f"comments/{self.target}/{day.replace('-', '')}T000000Z-{match.letters(self.key, 10)}.md"
         _ = self.path
+        path = self._spoken()
+        if path is None:
+            return []
         text = self.fill(str(self.action.about["text"])).rstrip("\n") + "\n"
-        data = document([("author", f"rule {self.rule.name}"), ("date", self._moment())], text, self.workspace.schema)
+        data = document([("author", f"rule {self.rule.name}"), ("date", self.firing.moment if self.firing.moment[10:] else self._moment())], text, self.workspace.schema)
         return self._made(path, data.encode("utf-8", "replace"), f"{self.target}  comment added")
+
+    def _spoken(self) -> str | None:
+        """The path of a new comment: at its place among those of the same second; of a firing that other clones meet too the same in all. None: it is there already."""
+        moment, mine = self.firing.moment, match.letters(self.key, 10)
+        stamp = f"{moment[:10].replace('-', '')}T000000Z"
+        folder, place = f"comments/{self.target}", ""
+        if moment[10:]:
+            stamp = datetime.fromisoformat(moment).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+            names = self.workspace.names(folder)
+            if any(name.startswith(f"{stamp}-") and name.endswith(f"-{mine}.md") for name in names):
+                return None
+            place = f"-r{sum(name.startswith(f'{stamp}-r') for name in names):03}"  # behind what people, whose names are hexadecimal, said then
+        return f"{folder}/{stamp}{place}-{mine}.md"
 
     def _moment(self) -> str:
         """The first moment of the firing's day: the same in every clone."""
-        day = date.fromisoformat(self.firing.moment)
+        day = date.fromisoformat(self.firing.moment[:10])
         moment = datetime.combine(day, clock_time(), zone(self.workspace.schema.timezone))
         return (moment if moment.tzinfo else moment.astimezone()).isoformat()
 

@@ -38,10 +38,13 @@ def prune(workspace: Workspace, dry: bool = False) -> list[str]:
 
 
 def removable(workspace: Workspace) -> list[str]:
-    """The files that cannot matter any more: all of an item that is closed or gone and where nothing fired for long, and slots of the past."""
+    """The files that cannot matter any more: all of an item that is closed or gone and where nothing fired for long, and slots of the past.
+
+    What a rule creates has its id from the number of the firing, and who is next in a rotation is counted: such rules keep all.
+    """
     bound = (workspace.today - timedelta(days=DAYS)).isoformat()[:7]
     found = automations.rules(workspace)
-    turns = {rule.name for rule in found.rules for action in rule.actions if "rotate" in repr(action.about)}
+    numbered = {rule.name for rule in found.rules for action in rule.actions if action.kind == "create" or "rotate" in repr(action.about)}
     entries = [each for path in automations.ledger(workspace).values() if (each := _entry(workspace, path))]
     slots = _latest(workspace, found, entries)
     by_item: dict[str, list[Entry]] = defaultdict(list)
@@ -57,7 +60,7 @@ def removable(workspace: Workspace) -> list[str]:
         over = closed and all(_month(each) < bound for each in changes)
         past += [each for each in changes if over and (gone or not _again(each, due))]
         past += [each for each in some if each.why.startswith("schedule ") and _month(each) < bound and each.why not in slots[each.rule]]
-    return sorted(each.path for each in past if each.rule not in turns)
+    return sorted(each.path for each in past if each.rule not in numbered)
 
 
 def _again(each: Entry, due: str) -> bool:

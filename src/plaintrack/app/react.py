@@ -195,7 +195,7 @@ class _Run:
         while (key := match.key(rule.name, item, what, ordinal)) in taken:
             ordinal += 1
         taken.add(key)
-        return Firing(rule.name, item, why, key, self.workspace.today.isoformat(), chain)
+        return Firing(rule.name, item, why, key, self.workspace.now.isoformat(), chain)
 
     def _commits(self, before: str, head: str) -> list[Firing]:
         """What the messages of new commits close; the ledger knows those that were acted on elsewhere."""

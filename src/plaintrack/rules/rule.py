@@ -50,7 +50,7 @@ class Rule(NamedTuple):
 class Firing(NamedTuple):
     """One time that a trigger fired: the rule, the triggering item (empty: none), why in words, and the key of that occurrence.
 
-    ``chain`` names the rules whose changes led to it, ``moment`` is the day (ISO) it belongs to.
+    ``chain`` names the rules whose changes led to it, ``moment`` is the day (ISO) it belongs to; of a change that was made here, when it was seen.
     """
 
     rule: str
