@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
@@ -10,9 +11,9 @@ import pytest
 from conftest import ROOT, Shell
 
 
-def item(shell, name, **fields):
+def item(shell, name, folder="tasks", **fields):
     text = "".join(f"{key}: {value}\n" for key, value in {"id": f"PT-{name}", "title": name, "status": "todo", **fields}.items())
-    (shell.folder / f"tasks/{name}.md").write_text(f"---\n{text}---\n- [ ] one\n")
+    (shell.folder / f"{folder}/{name}.md").write_text(f"---\n{text}---\n- [ ] one\n")
 
 
 def rule(shell, name, text):
@@ -404,3 +405,37 @@ def test_a_rule_that_commits_takes_its_ledger_along_and_does_not_start_itself(pl
     save(place)
     place("set", "bbb2", "status=review")
     assert place.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["now", "memory of an older version"])
+def test_a_folder_that_is_renamed_brings_nothing_new(place, older):
+    """Also one that was never seen whole, since a file in it could not be read."""
+    rule(place, "born", "on: created\ndo:\n- comment: 'New.'\n")
+    (place.folder / "tasks/deep").mkdir()
+    item(place, "ccc3", folder="tasks/deep")
+    (place.folder / "tasks/deep/broken.md").write_text("---\ntitle: [\n---\n")
+    place("rules", "run")
+    place("rules", "run")
+    if older:
+        with sqlite3.connect(place.folder / ".git/plaintrack/automations.sqlite") as memory:
+            memory.execute("DROP TABLE folder")
+    (place.folder / "tasks/deep").rename(place.folder / "tasks/deeper")
+    place("rules", "run")
+    assert not (place.folder / "comments").exists()
+    item(place, "ddd4", folder="tasks/deeper")
+    (place.folder / "tasks/deeper/broken.md").write_text("---\nid: PT-eee5\ntitle: Mended\nstatus: todo\n---\n")
+    place("rules", "run")
+    assert sorted(each.name for each in (place.folder / "comments").iterdir()) == ["PT-ddd4", "PT-eee5"]
+
+
+def test_a_change_is_seen_in_whatever_folder(place):
+    rule(place, "count", COUNT)
+    for name in ("one", "one/two", "one/two/three"):
+        (place.folder / "tasks" / name).mkdir()
+        item(place, f"{name[-3:]}9", folder=f"tasks/{name}")
+    place("rules", "run")
+    for name in ("one", "one/two", "one/two/three"):
+        path = place.folder / f"tasks/{name}/{name[-3:]}9.md"
+        path.write_text(path.read_text().replace("status: todo", "status: review"))
+        assert "1 fired" in place("rules", "run")
+        assert place("rules", "run") == "0 fired\n"

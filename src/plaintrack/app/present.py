@@ -14,6 +14,7 @@ from plaintrack.store.index.seen import Seen
 
 COMMENTS = "comments"
 State = dict[str, tuple[bytes, bytes] | None]
+_UNREADABLE = (b"", b"")
 
 
 def watched(workspace: Workspace, path: str) -> bool:
@@ -40,7 +41,7 @@ class Present:
 
     def begin(self, written: Sequence[Written]) -> None:
         """The present, without what this command wrote, is what was seen."""
-        now: State = {path: state(self.workspace, path) for path in self._files()}
+        now: State = {path: state(self.workspace, path) for folder in self._folders() for path in self._files(folder, {})}
         for each in reversed(written):
             if watched(self.workspace, each.path):
                 now[each.path] = None if each.before is None else (digest(each.before), each.before)
@@ -57,13 +58,31 @@ class Present:
 
     def changed(self) -> State:
         """What differs from what was seen; a file that cannot be read now is left for later."""
-        before = self.seen.contents()
-        now = self._files(before)
+        then, now = self.seen.folders(), self._folders()
+        found: State = {}
+        known: dict[str, bytes | None] = {}
+        for folder in sorted(path for path in then.keys() | now.keys() if not now.get(path) or then.get(path) != now[path]):
+            differ = self._differing(folder)
+            found |= {path: each for path, each in differ.items() if each is not _UNREADABLE}
+            if folder not in now and not differ:
+                known[folder] = None
+            elif (signature := b"" if differ else now.get(folder) or b"") != then.get(folder):
+                known[folder] = signature
+        if known:
+            self.seen.note(known)
+        return found
+
+    def _differing(self, folder: str) -> "dict[str, tuple[bytes, bytes] | None]":
+        """What differs right in a folder; what cannot be read as an item now is unreadable."""
+        before = self.seen.contents(folder)
+        now = self._files(folder, before)
         found: State = {path: None for path in before if path not in now}
         for path, known in now.items():
             if before.get(path) != known:
                 each = state(self.workspace, path)
-                if each is not None and before.get(path) != each[0] and (path.startswith(COMMENTS + "/") or self.task(path, each[1])):
+                if each is None or (not path.startswith(COMMENTS + "/") and not self.task(path, each[1])):
+                    found[path] = _UNREADABLE
+                elif before.get(path) != each[0]:
                     found[path] = each
         return found
 
@@ -88,20 +107,24 @@ class Present:
         found = parse(path, data, self.workspace.schema) if data is not None else None
         return found if found and found.fields and found.id else None
 
-    def _files(self, known: dict[str, bytes] | None = None) -> dict[str, bytes]:
-        """Path → digest of every item and comment; a comment that is ``known`` is not read again, since only new ones count."""
-        known = known or {}
-        rows = self.workspace.index.connection.execute("SELECT folder, name, digest FROM file")
-        found = {f"{folder}/{name}": bytes(each or b"") for folder, name, each in rows}
-        for path in self._comments():
-            if path in known:
-                found[path] = known[path]
-                continue
+    def _files(self, folder: str, known: dict[str, bytes]) -> dict[str, bytes]:
+        """Path → digest of every item or comment right in a folder; a comment that is ``known`` is not read again, since only new ones count."""
+        if not folder.startswith(f"{COMMENTS}/"):
+            rows = self.workspace.index.connection.execute("SELECT name, digest FROM file WHERE folder = ?", (folder,))
+            return {f"{folder}/{name}": bytes(each or b"") for name, each in rows}
+        found = {}
+        for path in [f"{folder}/{name}" for name in self.workspace.names(folder)]:
             with suppress(OSError, files.Oddity):
-                found[path] = digest(files.read(self.workspace.path(path)))
+                found[path] = known.get(path) or digest(files.read(self.workspace.path(path)))
         return found
 
-    def _comments(self) -> list[str]:
+    def _folders(self) -> dict[str, bytes | None]:
+        """Every folder of items or comments, and what tells that the files in it are the same; None while that cannot be told."""
+        found = dict(self.workspace.index.connection.execute("SELECT path, signature FROM folder"))
         top = self.workspace.path(COMMENTS)
-        owners = sorted(os.listdir(top)) if os.path.isdir(top) else []
-        return [f"{COMMENTS}/{owner}/{name}" for owner in owners for name in self.workspace.names(f"{COMMENTS}/{owner}")]
+        for owner in os.listdir(top) if os.path.isdir(top) else []:
+            with suppress(OSError):
+                info = os.stat(os.path.join(top, owner))
+                racy = files.racy((info.st_mtime_ns, info.st_ctime_ns, 0, 0), files.clock())
+                found[f"{COMMENTS}/{owner}"] = None if racy else f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
+        return found

@@ -78,7 +78,9 @@ def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
     if workspace.cache is not None:
         seen = Seen(workspace.cache)
         if not seen.fresh:
-            seen.move_on({path: state(workspace, path) for path in paths if watched(workspace, path)}, [])
+            now = {path: state(workspace, path) for path in paths if watched(workspace, path)}
+            seen.note({path.rpartition("/")[0]: b"" for path in now})
+            seen.move_on(now, [])
 
 
 def _git_is_busy(workspace: Workspace, rest: float = 0.0) -> bool:

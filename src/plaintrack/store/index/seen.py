@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, signature BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT, step INTEGER, started INTEGER);
 CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
 CREATE TABLE IF NOT EXISTS acted (rule TEXT, item TEXT, moment INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
@@ -76,9 +77,25 @@ class Seen:
         row = self.connection.execute("SELECT value FROM known WHERE name = ?", (name,)).fetchone()
         return str(row[0]) if row else ""
 
-    def contents(self) -> dict[str, bytes]:
-        """Path → digest of all that was seen."""
-        return dict(self.connection.execute("SELECT path, digest FROM seen"))
+    def contents(self, folder: str) -> dict[str, bytes]:
+        """Path → digest of what was seen right in a folder."""
+        sql = "SELECT path, digest FROM seen WHERE path >= ? || '/' AND path < ? || '0' AND instr(substr(path, length(?) + 2), '/') = 0"  # 0 comes after /
+        return dict(self.connection.execute(sql, (folder, folder, folder)))
+
+    def folders(self) -> dict[str, bytes]:
+        """Every folder in which something was seen, with the signature that it had when all its files were as they were seen; empty if they were not."""
+        found = dict(self.connection.execute("SELECT path, signature FROM folder"))
+        return found or {path.rpartition("/")[0]: b"" for (path,) in self.connection.execute("SELECT path FROM seen")}
+
+    def note(self, folders: dict[str, bytes | None]) -> None:
+        """Remember the signatures of folders; None: nothing is left there."""
+        run = self.connection.execute
+        run("BEGIN IMMEDIATE")
+        for path, signature in folders.items():
+            run("DELETE FROM folder WHERE path = ?", (path,))
+            if signature is not None:
+                run("INSERT INTO folder VALUES (?, ?)", (path, signature))
+        run("COMMIT")
 
     def data(self, path: str) -> bytes | None:
         """The bytes that were seen at a path."""
