@@ -404,3 +404,19 @@ def test_a_rule_that_commits_takes_its_ledger_along_and_does_not_start_itself(pl
     save(place)
     place("set", "bbb2", "status=review")
     assert place.git("status", "--porcelain") == ""
+
+
+def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
+    rule(place, "bad", "on: [created, schedule: '* * * * *']\nif: stauts:open\ndo:\n- comment: x\n")
+    rule(place, "late", "on: overdue\ndo:\n- comment: late\n")
+    rule(place, "new", "on: created\ndo:\n- comment: new\n")
+    save(place)
+    place("rules", "run")
+    item(place, "ccc3", due="2026-01-01")
+    save(place)
+    out = place("rules", "run", "--dry-run", "--since", "HEAD~1")
+    assert "would fire new: PT-ccc3" in out
+    assert "would fire late: PT-ccc3" in out
+    out = place("rules", "run", "--since", "HEAD~1", code=1)
+    assert "3 fired, 1 failed" in out
+    assert len(comments(place, "ccc3")) == 2

@@ -7,7 +7,7 @@ from contextlib import suppress
 from plaintrack.app import again, automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
 from plaintrack.app.breaker import Breaker, paused
-from plaintrack.app.conditions import met
+from plaintrack.app.conditions import met, unreadable
 from plaintrack.app.perform import Outcome, perform
 from plaintrack.app.present import COMMENTS, Moves, Present, State, state, watched
 from plaintrack.app.workspace import Workspace
@@ -59,7 +59,16 @@ def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
         from plaintrack.app.replay import missing
 
         firings += missing(workspace, run.found, since)
-    return [each for each in firings if met(workspace, run.found.named(each.rule), each)]
+    return [each for each in firings if _may(workspace, run.found.named(each.rule), each)]
+
+
+def _may(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
+    """Whether conditions hold; with a notice if they cannot be read."""
+    try:
+        return met(workspace, rule, firing)
+    except PlaintrackError as error:
+        workspace.notice(unreadable(rule, error))
+        return False
 
 
 def within(writer: Writer, times: bool = False, since: str | None = None, rest: float = 0.0) -> list[Outcome]:

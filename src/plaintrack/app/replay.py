@@ -6,9 +6,11 @@ from functools import cached_property
 
 from plaintrack.app import automations, read, review
 from plaintrack.app.automations import LEDGER, Rules
+from plaintrack.app.conditions import unreadable
 from plaintrack.app.history import history, moment
 from plaintrack.app.past import NoSuchTime
 from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
 from plaintrack.query.evaluate import Facts, holds
 from plaintrack.query.nodes import LINKS
@@ -43,7 +45,7 @@ def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
     now = automations.ledger(workspace)
     gained = {key for key, path in now.items() if path not in before}
     known = {*now, *(path.rpartition("/")[2][:-4] for path in before)}
-    wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, found.rules, start, False).run())
+    wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, _readable(workspace, found), start, False).run())
     order = {rule.name: number for number, rule in enumerate(found.rules)}
     firings = []
     for firing, count in sorted(wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why)):
@@ -53,6 +55,19 @@ def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
             key = match.key(firing.rule, firing.item, firing.key or firing.why, ordinal)
             firings.append(firing._replace(key=key, moment=workspace.today.isoformat()))
     return firings
+
+
+def _readable(workspace: Workspace, found: Rules) -> tuple[Rule, ...]:
+    """The rules whose queries can be read; of the others a notice is given."""
+    rules = []
+    for rule in found.rules:
+        try:
+            for _, _, query in rule.conditions:
+                read.question(workspace, query)
+            rules.append(rule)
+        except PlaintrackError as error:
+            workspace.notice(unreadable(rule, error))
+    return tuple(rules)
 
 
 def _keys(firing: Firing, keys: set[str]) -> list[str]:
