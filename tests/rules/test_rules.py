@@ -420,3 +420,29 @@ def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
     out = place("rules", "run", "--since", "HEAD~1", code=1)
     assert "3 fired, 1 failed" in out
     assert len(comments(place, "ccc3")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "place_", "words"),
+    [
+        ("on: created\ndo:\n- set: {status: dnoe}\n", "4:17", "'dnoe' is no status (did you mean 'done'?"),
+        ("on: created\ndo:\n- set: {due: '+3d', status: done, assignee: {rotate: [a]}, priority: hihg}\n", "4:70", "'hihg' is no priority"),
+        ("on: {changed: {field: status, from: reveiw}}\ndo: [archive]\n", "2:37", "'reveiw' is no status (did you mean 'review'?"),
+        ("on: created\ndo:\n- create: {title: x, template: nope}\n", "4:32", "there is no template 'nope'"),
+        ("on: created\ndo:\n- create: {title: x, link: parnet}\n", "4:28", "did you mean 'parent'?"),
+        ("on: created\ndo:\n- move: elsewhere\n", "4:9", "'elsewhere' is no folder of items"),
+        ("on: {created: bug}\ndo: [archive]\n", "2:15", "created takes nothing, not 'bug'"),
+        ("on: created\ndo:\n- commit: message\n", "4:11", "commit takes nothing"),
+        ("on: created\ndo:\n- comment: [a, b]\n", "4:12", "text of comment is one text"),
+        ("on: created\ndo:\n- webhook: http://x.org\n", "4:12", "a webhook is an https address"),
+        ("on: created\ndo:\n- run: {command: [ls], timeout: 5m}\n", "4:33", "'5m' is no time limit"),
+        ("on: created\ndo:\n- run: {command: [ls], env: {A: b}}\n", "4:29", "env takes names of variables"),
+        ("on: {schedule: '* * * * * *'}\ndo: [archive]\n", "2:16", "it has five fields"),
+    ],
+)
+def test_a_word_that_the_workspace_does_not_know_is_told_with_its_place(place, text, place_, words):
+    rule(place, "bad", text)
+    out = place("rules", "check", code=1)
+    assert out.startswith(f"automations/bad.yml:{place_}: ")
+    assert words in out
+    assert out.count("\n") == 1
