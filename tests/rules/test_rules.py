@@ -446,3 +446,14 @@ def test_a_word_that_the_workspace_does_not_know_is_told_with_its_place(place, t
     assert out.startswith(f"automations/bad.yml:{place_}: ")
     assert words in out
     assert out.count("\n") == 1
+
+
+def test_what_a_time_trigger_did_and_undo_took_back_is_not_done_again(place):
+    rule(place, "late", "on: overdue\ndo:\n- comment: late\n")
+    item(place, "aaa1", due="2026-01-01")
+    assert "1 fired" in place("rules", "run")
+    place("undo")
+    assert place("rules", "run") == "0 fired\n"
+    assert comments(place, "aaa1") == []
+    place("set", "aaa1", "due=2026-01-02")
+    assert "1 fired" in place("rules", "run")

@@ -17,6 +17,7 @@ CREATE TABLE IF NOT EXISTS owed (
   started INTEGER NOT NULL DEFAULT 0, UNIQUE (key, action, target)
 );
 CREATE TABLE IF NOT EXISTS fired (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS undone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 KEPT = 5000
@@ -85,6 +86,15 @@ class Seen:
         """The bytes that were seen at a path."""
         row = self.connection.execute("SELECT data FROM seen WHERE path = ?", (path,)).fetchone()
         return bytes(row[0]) if row else None
+
+    def undo(self, keys: dict[str, bool]) -> None:
+        """Note which firings were taken back (True), or are there again."""
+        for key, gone in keys.items():
+            self.connection.execute("INSERT OR IGNORE INTO undone VALUES (?)" if gone else "DELETE FROM undone WHERE key = ?", (key,))
+
+    def undone(self) -> set[str]:
+        """The keys of the firings that were taken back."""
+        return {row[0] for row in self.connection.execute("SELECT key FROM undone")}
 
     def gained(self, ledger: set[str]) -> set[str]:
         """Those keys of the ledger that were not there at the last look, and that are not of a firing under way."""
