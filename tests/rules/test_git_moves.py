@@ -1,5 +1,7 @@
 """Each change fires once, whatever git does with it: branches, rebase, revert, stash, a CI job that was there before."""
 
+import shutil
+
 import pytest
 from conftest import Shell
 from test_rules import COUNT, comments, item, rule, save, value
@@ -106,4 +108,14 @@ def test_a_stash_puts_a_change_aside_until_it_is_popped_or_dropped(place):
     place.git("stash", "-q")
     assert fired(place) == "0 fired"
     place.git("stash", "drop", "-q")
+    assert fired(place) == "1 fired"
+
+
+def test_without_a_reflog_what_is_committed_unseen_does_not_fire_and_edits_do(place):
+    place.git("config", "core.logAllRefUpdates", "false")
+    shutil.rmtree(place.folder / ".git/logs")
+    by_hand(place, "aaa1", "review")
+    save(place)
+    assert fired(place) == "0 fired"
+    by_hand(place, "bbb2", "review")
     assert fired(place) == "1 fired"

@@ -384,7 +384,7 @@ class Repo:
         done = self._run("log", "-g", "--date=unix", "--encoding=UTF-8", f"--format=%H%x00%gd%x00%gs%x00{_OWN}", "-n", str(count), "HEAD")
         rows = [line.split("\0", 3) for line in done.stdout.decode("utf-8", "replace").split("\n") if line.count("\0") == 3]
         before = [*(row[0] for row in rows[1:]), ""]
-        return [(" ".join((old, *row[:3])), row[2], row[3]) for row, old in zip(rows, before, strict=True)]
+        return [(" ".join((old, *row[:3])), row[2], row[3]) for row, old in zip(rows, before, strict=False)]
 
     def met(self, before: str, now: str, made: Sequence[str]) -> tuple[set[str], set[str]]:
         """Which of these names (``_OWN``) are of commits that ``now`` has and ``before`` has not, and the workspace files that these changed."""
