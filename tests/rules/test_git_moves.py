@@ -119,3 +119,16 @@ def test_without_a_reflog_what_is_committed_unseen_does_not_fire_and_edits_do(pl
     assert fired(place) == "0 fired"
     by_hand(place, "bbb2", "review")
     assert fired(place) == "1 fired"
+
+
+@pytest.mark.parametrize("since", ["HEAD~1", "2026-01-01"])
+def test_a_shallow_clone_does_not_take_the_commit_where_it_is_cut_for_the_beginning(place, since):
+    rule(place, "new", "on: created\ndo:\n- comment: new\n")
+    save(place)
+    job = Shell(place.folder.parent / "job")
+    place.git("clone", "-q", "--depth", "1", f"file://{place.folder}", str(job.folder))
+    job.git("switch", "-q", "--detach")
+    for words in (("rules", "run", "--since", since), ("rules", "test", "new", "--since", since)):
+        job(*words, code=2)
+        assert f"{since}: this clone is shallow" in job.err
+    assert "0 fired" in job("rules", "run", "--since", "HEAD")

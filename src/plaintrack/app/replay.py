@@ -22,15 +22,19 @@ from plaintrack.when import dates
 
 
 def base(workspace: Workspace, since: str) -> str | None:
-    """The commit that ``since`` names, or the last one before that day; None: before all commits. Raises NoSuchTime."""
+    """The commit that ``since`` names, or the last one before that day; None: before all commits. Raises NoSuchTime, also if history is cut off after it."""
     found = workspace.repo.find(since)
     if found is not None:
         return found
+    cut = f"{since}: this clone is shallow and does not go back that far", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI"
     try:
         day = dates.span(since, workspace.today)[0][:10]
     except dates.BadDate as error:
-        raise NoSuchTime(f"{since!r} is neither a revision nor a date", error.hint) from error
-    return workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)
+        raise NoSuchTime(*(cut if workspace.repo.shallow else (f"{since!r} is neither a revision nor a date", error.hint))) from error
+    found = workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)
+    if found is None and workspace.repo.shallow:
+        raise NoSuchTime(*cut)
+    return found
 
 
 def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firing]]:
