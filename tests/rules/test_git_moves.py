@@ -132,3 +132,16 @@ def test_a_shallow_clone_does_not_take_the_commit_where_it_is_cut_for_the_beginn
         job(*words, code=2)
         assert f"{since}: this clone is shallow" in job.err
     assert "0 fired" in job("rules", "run", "--since", "HEAD")
+
+
+def test_a_last_look_that_git_has_thrown_away_since_is_no_failure(place):
+    rule(place, "close", "on: closes\ndo:\n- set: {status: done}\n")
+    save(place)
+    place("rules", "run")
+    place.git("commit", "-q", "--amend", "--allow-empty", "-m", "reworded")
+    place.git("reflog", "expire", "--expire=now", "--all")
+    place.git("gc", "-q", "--prune=now")
+    assert fired(place) == "0 fired"
+    by_hand(place, "aaa1", "review")
+    save(place)
+    assert fired(place) == "1 fired"

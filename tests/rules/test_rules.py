@@ -457,3 +457,28 @@ def test_what_a_time_trigger_did_and_undo_took_back_is_not_done_again(place):
     assert comments(place, "aaa1") == []
     place("set", "aaa1", "due=2026-01-02")
     assert "1 fired" in place("rules", "run")
+
+
+def test_ci_and_test_know_what_commit_messages_close_and_an_amend_closes_once(place):
+    rule(place, "close", "on: closes\nif: is:open\ndo:\n- tick: all\n- set: {status: done}\n- comment: closed\n")
+    save(place)
+    place("rules", "run")
+    place.git("commit", "-q", "--allow-empty", "-m", "work, closes PT-aaa1")
+    assert "close would have fired 1 time " in place("rules", "test", "close", "--since", "HEAD~1")
+    job = Shell(place.folder.parent / "job")
+    place.git("clone", "-q", ".", str(job.folder))
+    assert "would fire close: PT-aaa1" in job("rules", "run", "--since", "HEAD~1", "--dry-run")
+    assert "1 fired" in job("rules", "run", "--since", "HEAD~1")
+    assert "0 fired" in job("rules", "run", "--since", "HEAD~1")
+    assert "1 fired" in place("rules", "run")
+    assert ledger(job) == ledger(place)
+    place("reopen", "aaa1")
+    place.git("commit", "-q", "--amend", "--allow-empty", "-m", "reworded, closes PT-aaa1")
+    assert "0 fired" in place("rules", "run")
+
+
+def test_ticking_all_of_no_steps_is_no_failure(place):
+    rule(place, "tick", "on: {changed: status}\ndo:\n- tick: all\n")
+    path = place.folder / "tasks/aaa1.md"
+    path.write_text(path.read_text().replace("- [ ] one", "text"))
+    assert "failed" not in place("set", "aaa1", "status=review")

@@ -213,7 +213,7 @@ class Deed:
         steps = read.load(self.workspace, self.path).steps
         wanted = self.fill(str(self.action.about["step"]))
         numbers = [n for n, step in enumerate(steps, 1) if wanted in ("all", str(n)) or fold(step.text) == fold(wanted)]
-        if not numbers:
+        if not numbers and wanted != "all":
             raise BadAction(f"{self.target} has no step {wanted!r}", "a number, its text, or `all`")
         return self._edited([Tick(number) for number in numbers])
 

@@ -89,6 +89,8 @@ class Present:
         head = self.head()
         if not head:
             return Moves(before, head, mark, tuple(unmet), False)
+        if before not in ("", head) and self.workspace.repo.find(before) is None:
+            before = ""  # git has thrown it away
         now, made = self.workspace.repo.made_since(mark)
         return Moves(before, head, now, tuple([*unmet, *reversed(made)][-UNMET:]), head != before or now != mark)
 

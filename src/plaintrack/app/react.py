@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 
 from plaintrack.app import again, automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
@@ -145,7 +144,7 @@ class _Run:
         firings = self._firings({path: each for path, each in changed.items() if path not in pulled})
         self.gained = set()
         if moves.head and moves.before and moves.head != moves.before:
-            firings += self._commits(moves.before, moves.head)
+            firings += self._messages(moves)
         if times:
             from plaintrack.app.times import due
 
@@ -222,23 +221,14 @@ class _Run:
         taken.add(key)
         return [Firing(rule.name, item, why, key, self.workspace.now.isoformat(), chain)]
 
-    def _commits(self, before: str, head: str) -> list[Firing]:
+    def _messages(self, moves: Moves) -> list[Firing]:
         """What the messages of new commits close; the ledger knows those that were acted on elsewhere."""
         if not any(trigger.kind == "closes" for rule in self.found.rules for trigger in rule.triggers):
             return []
-        from plaintrack.app import read
+        from plaintrack.app.replay import closed
 
         taken = self._taken()
-        found = []
-        for commit in self.workspace.repo.commits(head, [before]):
-            for rule in self.found.rules:
-                for word in match.by_commit(rule, commit.message):
-                    with suppress(PlaintrackError):
-                        item = read.resolve(self.workspace, word)
-                        key = match.key(rule.name, item, f"closes {commit.date} {commit.subject}")
-                        if key not in taken:
-                            found.append(Firing(rule.name, item, f"commit: {commit.subject}", key, commit.date[:10]))
-        return found
+        return [each for each in closed(self.workspace, self.found, moves.before, moves.head) if each.key not in taken]
 
     def _finish(self) -> None:
         """Carry out every firing that is under way, as long as the breaker lets us; one whose rule is gone is dropped."""

@@ -1,6 +1,8 @@
 """Plays history to rules: when they would have fired, and what of that the ledger does not have."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
@@ -43,7 +45,7 @@ def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firi
 
 
 def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
-    """The firings for changes in the commits since then that the ledger did not gain since."""
+    """The firings for changes in the commits since then that the ledger did not gain since, and for their messages."""
     start = base(workspace, since)
     before = {path for path, _ in workspace.repo.tree(start, [LEDGER])} if start else set()
     now = automations.ledger(workspace)
@@ -58,7 +60,23 @@ def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
         for ordinal in range(first, first + max(0, count - done)):
             key = match.key(firing.rule, firing.item, firing.key or firing.why, ordinal)
             firings.append(firing._replace(key=key, moment=workspace.today.isoformat()))
-    return firings
+    return [*firings, *(each for each in closed(workspace, found, start, workspace.repo.here) if each.key not in now)]
+
+
+def closing(workspace: Workspace, rule: Rule, commit: Commit) -> Iterator[Firing]:
+    """The firings for what a commit's message says it closes; they are the same after an amend or a rebase."""
+    for word in match.by_commit(rule, commit.message):
+        with suppress(PlaintrackError):
+            item = read.resolve(workspace, word)
+            key = match.key(rule.name, item, f"closes {commit.date}")
+            yield Firing(rule.name, item, f"commit: {commit.subject}", key, commit.date[:10])
+
+
+def closed(workspace: Workspace, found: Rules, before: str | None, head: str) -> list[Firing]:
+    """The firings for what messages of the commits since ``before`` (None: of all) close."""
+    rules = [rule for rule in found.rules if any(trigger.kind == "closes" for trigger in rule.triggers)]
+    commits = workspace.repo.commits(head, [before] if before else []) if rules else ()
+    return [each for commit in commits for rule in rules for each in closing(workspace, rule, commit)]
 
 
 def _readable(workspace: Workspace, found: Rules) -> tuple[Rule, ...]:
@@ -101,14 +119,14 @@ class _Replay:
         """All firings, in the order of history."""
         commits = {each.hash: each for each in self.repo.commits(self.repo.here, [self.start] if self.start else [])}
         last: date | None = None
-        for name, entries in self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ():
-            commit = commits[name]
+        entries = dict(self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ())
+        for name, commit in commits.items():
             self.day = datetime.fromtimestamp(commit.time, zone(self.schema.timezone)).date()
             while self.times and last is not None and last < self.day:
                 self._day(last)
                 last += timedelta(days=1)
             last = max(last or self.day, self.day)
-            items = review.reviewed(self.workspace, entries)
+            items = review.reviewed(self.workspace, entries.get(name, []))
             for each in items:
                 if each.old:
                     self.tasks.pop(each.old.path, None)
@@ -119,6 +137,8 @@ class _Replay:
             for rule in self.rules:
                 for each in items:
                     self._changed(rule, each, commit)
+                if self.times:
+                    self._closed(rule, commit)
         while self.times and last is not None and last <= self.workspace.today:
             self._day(last)
             last += timedelta(days=1)
@@ -136,6 +156,11 @@ class _Replay:
                 firing = Firing(rule.name, each.id, "comment: comment" if spoken else why, change.path if spoken else "", "")
                 if self._holds(rule, each.id):
                     self.found.append((commit.date, firing))
+
+    def _closed(self, rule: Rule, commit: Commit) -> None:
+        for firing in closing(self.workspace, rule, commit):
+            if self._holds(rule, firing.item):
+                self.found.append((commit.date, firing))
 
     def _day(self, day: date) -> None:
         """The time triggers of one day, by what the items were at its end."""
