@@ -370,13 +370,13 @@ class Repo:
     def made_since(self, mark: str) -> tuple[str, list[str]]:
         """What marks the newest entry of HEAD's reflog, and the names (``_OWN``) of the commits made in this work tree since the entry of that ``mark``.
 
-        Without a mark, or if it is not there any more, none were; without a reflog there is no mark.
+        Without a reflog there is no mark, and without a mark all were; none if the mark is not there any more.
         """
         newest = next((each[0] for each in self._reflog(2)), "")
-        if mark in ("", newest):
+        if mark == newest:
             return newest, []
         entries = self._reflog(1000)
-        since = next((number for number, each in enumerate(entries) if each[0] == mark), 0)
+        since = next((number for number, each in enumerate(entries) if each[0] == mark), 0) if mark else len(entries)
         return newest, [own for _, how, own in entries[:since] if how.startswith(_MADE)]
 
     def _reflog(self, count: int) -> list[tuple[str, str, str]]:
