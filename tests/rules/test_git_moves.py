@@ -145,3 +145,22 @@ def test_a_last_look_that_git_has_thrown_away_since_is_no_failure(place):
     by_hand(place, "aaa1", "review")
     save(place)
     assert fired(place) == "1 fired"
+
+
+def test_a_time_trigger_does_not_fire_again_on_an_older_branch_or_behind_a_stash(place):
+    rule(place, "late", "on: overdue\ndo:\n- comment: late\n")
+    item(place, "aaa1", due="2026-01-01")
+    save(place)
+    place("rules", "run")
+    place.git("branch", "old")
+    item(place, "bbb2", due="2026-01-01")
+    assert fired(place) == "1 fired"
+    place.git("stash", "-q", "--include-untracked")
+    assert fired(place) == "0 fired"
+    place.git("stash", "pop", "-q")
+    save(place)
+    place.git("switch", "-q", "old")
+    assert fired(place) == "0 fired"
+    place.git("switch", "-q", "main")
+    assert fired(place) == "0 fired"
+    assert len(comments(place, "aaa1")) == len(comments(place, "bbb2")) == 1

@@ -82,14 +82,11 @@ def within(writer: Writer, times: bool = False, since: str | None = None, rest: 
 
 
 def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
-    """Take these files for seen, as they are now, since ``undo`` made them so; nothing fires for them, nor again for a time that fired. To be called under the lock."""
+    """Take these files for seen, as they are now; nothing fires for them. To be called under the lock."""
     if workspace.cache is not None:
         seen = Seen(workspace.cache)
         if not seen.fresh:
             seen.move_on({path: state(workspace, path) for path in paths if watched(workspace, path)}, [])
-            ledger = automations.ledger(workspace)
-            keys = [path.rpartition("/")[2][:-4] for path in paths if path.startswith(f"{LEDGER}/")]
-            seen.undo({key: key not in ledger for key in keys})
 
 
 def _git_is_busy(workspace: Workspace, rest: float = 0.0) -> bool:
@@ -148,7 +145,7 @@ class _Run:
         if times:
             from plaintrack.app.times import due
 
-            firings += due(self.workspace, self.found, self._taken() | self.seen.undone())
+            firings += due(self.workspace, self.found, self._taken() | self.seen.ever())
         return changed, firings, moves
 
     def _ours(self, changed: State, head: str) -> State:

@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS owed (
   started INTEGER NOT NULL DEFAULT 0, UNIQUE (key, action, target)
 );
 CREATE TABLE IF NOT EXISTS fired (key TEXT PRIMARY KEY) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS undone (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 KEPT = 5000
@@ -87,14 +87,9 @@ class Seen:
         row = self.connection.execute("SELECT data FROM seen WHERE path = ?", (path,)).fetchone()
         return bytes(row[0]) if row else None
 
-    def undo(self, keys: dict[str, bool]) -> None:
-        """Note which firings were taken back (True), or are there again."""
-        for key, gone in keys.items():
-            self.connection.execute("INSERT OR IGNORE INTO undone VALUES (?)" if gone else "DELETE FROM undone WHERE key = ?", (key,))
-
-    def undone(self) -> set[str]:
-        """The keys of the firings that were taken back."""
-        return {row[0] for row in self.connection.execute("SELECT key FROM undone")}
+    def ever(self) -> set[str]:
+        """The keys of all firings that the ledger had at some look, or that were made here."""
+        return {row[0] for row in self.connection.execute("SELECT key FROM fired UNION SELECT key FROM gone")}
 
     def gained(self, ledger: set[str]) -> set[str]:
         """Those keys of the ledger that were not there at the last look, and that are not of a firing under way."""
@@ -119,6 +114,7 @@ class Seen:
                 run("INSERT OR IGNORE INTO pending (key, firing, step, started) VALUES (?, ?, 0, 0)", (key, json.dumps(firing)))
             if ledger is not None:
                 before = {row[0] for row in run("SELECT key FROM fired")}
+                self.connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for key in before - ledger])
                 self.connection.executemany("DELETE FROM fired WHERE key = ?", [(key,) for key in before - ledger])
                 self.connection.executemany("INSERT INTO fired VALUES (?)", [(key,) for key in ledger - before])
                 known["ledger"] = "1"
