@@ -482,3 +482,26 @@ def test_ticking_all_of_no_steps_is_no_failure(place):
     path = place.folder / "tasks/aaa1.md"
     path.write_text(path.read_text().replace("- [ ] one", "text"))
     assert "failed" not in place("set", "aaa1", "status=review")
+
+
+def test_the_triage_recipe_tags_what_people_bring_and_not_what_is_planned_or_made_by_recipes(place):
+    for name in ("triage-inbox", "weekly-report", "release-checklist"):
+        place("rules", "add", name)
+    save(place)
+    place("rules", "run")
+    assert "tags + triage" in place("add", "Something")
+    assert "triage" not in place("add", "2.0", "type=milestone")
+    milestone = place("list", "type:milestone", "--format", "ids").strip()
+    assert "Release checklist for 2.0" in (out := place("start", milestone))
+    assert "triage" not in out
+    out = place("rules", "run", PLAINTRACK_NOW="2026-12-07T10:00:00+01:00")
+    assert "Weekly report" in out
+    assert "triage" not in out
+
+
+def test_faulty_settings_are_no_fault_of_the_rules(place):
+    place("rules", "add", "weekly-report")
+    path = place.folder / "plaintrack.yml"
+    path.write_text(path.read_text() + "sort: nonsense-\n")
+    assert place("rules", "check", code=2) == ""
+    assert "plaintrack.yml:" in place.err

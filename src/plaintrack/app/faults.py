@@ -13,7 +13,8 @@ from plaintrack.rules.rule import Action, Rule, Trigger
 
 
 def faults(workspace: Workspace, found: Rules) -> list[Problem]:
-    """All that is wrong with the rules: with their files, and with what they name."""
+    """All that is wrong with the rules: with their files, and with what they name. Raises BadSetting: without settings nothing can be said."""
+    _ = workspace.schema
     problems = list(found.problems)
     for rule in found.rules:
         problems += [_problem(rule, found, text, error) for text, error in _unknown(workspace, rule)]
