@@ -324,7 +324,7 @@ def test_every_recipe_is_valid_and_fires(place):
     out = place("rules", "run")
     os.utime(place.folder / "automations/weekly-report.yml", (1_790_000_000, 1_790_000_000))
     out += place("rules", "run")
-    out += place("done", "ccc3") + place("start", "eee5") + place("add", "New", "tags=support")
+    out += place("done", "ccc3") + place("start", "eee5") + place("add", "New", "tags=support") + place("add", "What comes in")
     for name in names:
         assert f"rule {name}:" in out, name
     assert value(place, "aaa1", "status") == "done"
@@ -502,6 +502,6 @@ def test_the_triage_recipe_tags_what_people_bring_and_not_what_is_planned_or_mad
 def test_faulty_settings_are_no_fault_of_the_rules(place):
     place("rules", "add", "weekly-report")
     path = place.folder / "plaintrack.yml"
-    path.write_text(path.read_text() + "sort: nonsense-\n")
+    path.write_text(path.read_text() + "types: [story]\ntypes: [task]\n")
     assert place("rules", "check", code=2) == ""
     assert "plaintrack.yml:" in place.err
