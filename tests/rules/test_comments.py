@@ -1,7 +1,7 @@
 """Comments of rules: told apart, and in the order in which they were made, also among those of people."""
 
 from test_breaker import later
-from test_rules import comments, rule
+from test_rules import comments, item, rule
 from test_rules import place as place  # a fixture
 
 
@@ -28,3 +28,13 @@ def test_an_answer_stands_below_what_it_answers(place):
     place("rules", "run")
     place("comment", "aaa1", "Here is a log")
     assert spoken(place, "aaa1") == ["Here is a log", "Thanks"]
+
+
+def test_a_comment_by_a_time_trigger_has_the_first_day_on_which_that_held(place):
+    rule(place, "soon", "on: {due-in: 1d}\ndo:\n- comment: '{today} soon'\n")
+    rule(place, "late", "on: {overdue: 1d}\ndo:\n- comment: '{today} late'\n")
+    item(place, "aaa1", due="2026-12-05")
+    item(place, "bbb2", due="2026-12-01")
+    place("rules", "run", PLAINTRACK_NOW="2026-12-05T10:00:00+01:00")
+    assert spoken(place, "aaa1") == ["2026-12-04 soon"]
+    assert spoken(place, "bbb2") == ["2026-12-03 late"]

@@ -325,7 +325,7 @@ def test_every_recipe_is_valid_and_fires(place):
     out = place("rules", "run")
     os.utime(place.folder / "automations/weekly-report.yml", (1_790_000_000, 1_790_000_000))
     out += place("rules", "run")
-    out += place("done", "ccc3") + place("start", "eee5") + place("add", "New", "tags=support")
+    out += place("done", "ccc3") + place("start", "eee5") + place("add", "New", "tags=support") + place("add", "What comes in")
     for name in names:
         assert f"rule {name}:" in out, name
     assert value(place, "aaa1", "status") == "done"
@@ -439,3 +439,104 @@ def test_a_change_is_seen_in_whatever_folder(place):
         path.write_text(path.read_text().replace("status: todo", "status: review"))
         assert "1 fired" in place("rules", "run")
         assert place("rules", "run") == "0 fired\n"
+
+
+def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
+    rule(place, "bad", "on: [created, schedule: '* * * * *']\nif: stauts:open\ndo:\n- comment: x\n")
+    rule(place, "late", "on: overdue\ndo:\n- comment: late\n")
+    rule(place, "new", "on: created\ndo:\n- comment: new\n")
+    save(place)
+    place("rules", "run")
+    item(place, "ccc3", due="2026-01-01")
+    save(place)
+    out = place("rules", "run", "--dry-run", "--since", "HEAD~1")
+    assert "would fire new: PT-ccc3" in out
+    assert "would fire late: PT-ccc3" in out
+    out = place("rules", "run", "--since", "HEAD~1", code=1)
+    assert "3 fired, 1 failed" in out
+    assert len(comments(place, "ccc3")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "place_", "words"),
+    [
+        ("on: created\ndo:\n- set: {status: dnoe}\n", "4:17", "'dnoe' is no status (did you mean 'done'?"),
+        ("on: created\ndo:\n- set: {due: '+3d', status: done, assignee: {rotate: [a]}, priority: hihg}\n", "4:70", "'hihg' is no priority"),
+        ("on: {changed: {field: status, from: reveiw}}\ndo: [archive]\n", "2:37", "'reveiw' is no status (did you mean 'review'?"),
+        ("on: created\ndo:\n- create: {title: x, template: nope}\n", "4:32", "there is no template 'nope'"),
+        ("on: created\ndo:\n- create: {title: x, link: parnet}\n", "4:28", "did you mean 'parent'?"),
+        ("on: created\ndo:\n- move: elsewhere\n", "4:9", "'elsewhere' is no folder of items"),
+        ("on: {created: bug}\ndo: [archive]\n", "2:15", "created takes nothing, not 'bug'"),
+        ("on: created\ndo:\n- commit: message\n", "4:11", "commit takes nothing"),
+        ("on: created\ndo:\n- comment: [a, b]\n", "4:12", "text of comment is one text"),
+        ("on: created\ndo:\n- webhook: http://x.org\n", "4:12", "a webhook is an https address"),
+        ("on: created\ndo:\n- run: {command: [ls], timeout: 5m}\n", "4:33", "'5m' is no time limit"),
+        ("on: created\ndo:\n- run: {command: [ls], env: {A: b}}\n", "4:29", "env takes names of variables"),
+        ("on: {schedule: '* * * * * *'}\ndo: [archive]\n", "2:16", "it has five fields"),
+    ],
+)
+def test_a_word_that_the_workspace_does_not_know_is_told_with_its_place(place, text, place_, words):
+    rule(place, "bad", text)
+    out = place("rules", "check", code=1)
+    assert out.startswith(f"automations/bad.yml:{place_}: ")
+    assert words in out
+    assert out.count("\n") == 1
+
+
+def test_what_a_time_trigger_did_and_undo_took_back_is_not_done_again(place):
+    rule(place, "late", "on: overdue\ndo:\n- comment: late\n")
+    item(place, "aaa1", due="2026-01-01")
+    assert "1 fired" in place("rules", "run")
+    place("undo")
+    assert place("rules", "run") == "0 fired\n"
+    assert comments(place, "aaa1") == []
+    place("set", "aaa1", "due=2026-01-02")
+    assert "1 fired" in place("rules", "run")
+
+
+def test_ci_and_test_know_what_commit_messages_close_and_an_amend_closes_once(place):
+    rule(place, "close", "on: closes\nif: is:open\ndo:\n- tick: all\n- set: {status: done}\n- comment: closed\n")
+    save(place)
+    place("rules", "run")
+    place.git("commit", "-q", "--allow-empty", "-m", "work, closes PT-aaa1")
+    assert "close would have fired 1 time " in place("rules", "test", "close", "--since", "HEAD~1")
+    job = Shell(place.folder.parent / "job")
+    place.git("clone", "-q", ".", str(job.folder))
+    assert "would fire close: PT-aaa1" in job("rules", "run", "--since", "HEAD~1", "--dry-run")
+    assert "1 fired" in job("rules", "run", "--since", "HEAD~1")
+    assert "0 fired" in job("rules", "run", "--since", "HEAD~1")
+    assert "1 fired" in place("rules", "run")
+    assert ledger(job) == ledger(place)
+    place("reopen", "aaa1")
+    place.git("commit", "-q", "--amend", "--allow-empty", "-m", "reworded, closes PT-aaa1")
+    assert "0 fired" in place("rules", "run")
+
+
+def test_ticking_all_of_no_steps_is_no_failure(place):
+    rule(place, "tick", "on: {changed: status}\ndo:\n- tick: all\n")
+    path = place.folder / "tasks/aaa1.md"
+    path.write_text(path.read_text().replace("- [ ] one", "text"))
+    assert "failed" not in place("set", "aaa1", "status=review")
+
+
+def test_the_triage_recipe_tags_what_people_bring_and_not_what_is_planned_or_made_by_recipes(place):
+    for name in ("triage-inbox", "weekly-report", "release-checklist"):
+        place("rules", "add", name)
+    save(place)
+    place("rules", "run")
+    assert "tags + triage" in place("add", "Something")
+    assert "triage" not in place("add", "2.0", "type=milestone")
+    milestone = place("list", "type:milestone", "--format", "ids").strip()
+    assert "Release checklist for 2.0" in (out := place("start", milestone))
+    assert "triage" not in out
+    out = place("rules", "run", PLAINTRACK_NOW="2026-12-07T10:00:00+01:00")
+    assert "Weekly report" in out
+    assert "triage" not in out
+
+
+def test_faulty_settings_are_no_fault_of_the_rules(place):
+    place("rules", "add", "weekly-report")
+    path = place.folder / "plaintrack.yml"
+    path.write_text(path.read_text() + "types: [story]\ntypes: [task]\n")
+    assert place("rules", "check", code=2) == ""
+    assert "plaintrack.yml:" in place.err

@@ -58,10 +58,11 @@ def rules(workspace: Workspace) -> Rules:
         some, wrong = load(path, sources[path])
         problems += wrong
         for rule in some:
-            if any(rule.name == each.name for each in found):
-                problems.append(Problem("rule", path, f"the name {rule.name!r} is taken already", "give it another", rule.line, 1))
-            else:
+            other = next((each.path for each in found if rule.name == each.name), None)
+            if other is None:
                 found.append(rule)
+            else:
+                problems.append(Problem("rule", path, f"the name {rule.name!r} is taken already, by {other}", "give it another", rule.line, 1))
     return Rules(tuple(found), tuple(problems), sources)
 
 
@@ -70,39 +71,6 @@ def _paths(workspace: Workspace) -> list[str]:
     if os.path.islink(folder) or not os.path.isdir(folder):
         return []
     return [f"{FOLDER}/{name}" for name in sorted(os.listdir(folder)) if name.endswith((".yml", ".yaml")) and name[0] != "."]
-
-
-def faults(workspace: Workspace, found: Rules) -> list[Problem]:
-    """What is wrong with the rules: their files, and queries, fields and values that this workspace does not know."""
-    from plaintrack.app import read
-    from plaintrack.app.assign import declared
-
-    problems = list(found.problems)
-    for rule in found.rules:
-        for _, _, query in rule.conditions:
-            try:
-                read.question(workspace, query)
-            except PlaintrackError as error:
-                problems.append(_problem(rule, found, query, error))
-        names = [(each.field, "changed") for each in rule.triggers if each.field and each.field != "body"]
-        names += [(name, action.kind) for action in rule.actions if action.kind in ("set", "add", "remove") for name in action.about]
-        for name, _ in names:
-            try:
-                declared(workspace, name)
-            except PlaintrackError as error:
-                problems.append(_problem(rule, found, name, error))
-    return sorted(problems, key=lambda each: (each.path, each.line, each.column))
-
-
-def _problem(rule: Rule, found: Rules, text: str, error: PlaintrackError) -> Problem:
-    """A Problem at the place of ``text`` behind the beginning of the rule."""
-    from plaintrack.text.document import locate
-
-    whole = found.sources[rule.path].decode("utf-8-sig")
-    start = sum(map(len, whole.splitlines(keepends=True)[: rule.line - 1]))
-    at = whole.find(text, start)
-    line, column, excerpt = locate(whole, at if at >= 0 else start)
-    return Problem("rule", rule.path, f"{rule.name}: {error.message}", error.hint, line, column + max(error.column - 1, 0), excerpt)
 
 
 def ledger(workspace: Workspace) -> dict[str, str]:

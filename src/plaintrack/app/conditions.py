@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from plaintrack.app import read
 from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.query.nodes import LINKS, And, In
 from plaintrack.rules.rule import Firing, Rule
@@ -29,6 +30,11 @@ def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
     asked = read.question(workspace, query)
     asked = asked._replace(where=And((asked.where, In("id", frozenset(map(fold, items))))), limit=None)
     return {item for _, item, _ in read.rows_raw(workspace, asked)}
+
+
+def unreadable(rule: Rule, error: PlaintrackError) -> str:
+    """What to tell of a rule whose condition is no query."""
+    return f"rule {rule.name}: {error.message}; `plaintrack rules check` says where"
 
 
 def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:

@@ -12,6 +12,7 @@ from plaintrack.app.automations import Rules
 from plaintrack.app.conditions import holds, related
 from plaintrack.app.owed import later, owing
 from plaintrack.app.workflow import stamp
+from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import telling
@@ -78,6 +79,14 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
         index = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
         workspace.touch([each.path for each in writer.written[start:] if each.path.startswith(index)])
     return Outcome(firing, "failed" if failed else "done", tuple(lines), frozenset(each.path for each in writer.written[start:]))
+
+
+def folder(workspace: Workspace, to: str) -> str:
+    """A folder that items may be moved to; raises BadAction."""
+    to, tops = to.strip("/"), (*workspace.settings.folders, workspace.settings.archive)
+    if not any(to == top or to.startswith(f"{top}/") for top in tops) or any(part in ("", ".", "..") for part in to.split("/")):
+        raise BadAction(f"{to!r} is no folder of items", f"one below {', '.join(tops)}")
+    return to
 
 
 class Deed:
@@ -204,7 +213,7 @@ class Deed:
         steps = read.load(self.workspace, self.path).steps
         wanted = self.fill(str(self.action.about["step"]))
         numbers = [n for n, step in enumerate(steps, 1) if wanted in ("all", str(n)) or fold(step.text) == fold(wanted)]
-        if not numbers:
+        if not numbers and wanted != "all":
             raise BadAction(f"{self.target} has no step {wanted!r}", "a number, its text, or `all`")
         return self._edited([Tick(number) for number in numbers])
 
@@ -225,15 +234,13 @@ class Deed:
         return [f"{made}  created: {title}  ({path})"]
 
     def _move(self) -> list[str]:
-        return self._moved(self.fill(str(self.action.about["to"])).strip("/"))
+        return self._moved(self.fill(str(self.action.about["to"])))
 
     def _archive(self) -> list[str]:
         return self._moved(self.workspace.settings.archive)
 
     def _moved(self, to: str) -> list[str]:
-        tops = (*self.workspace.settings.folders, self.workspace.settings.archive)
-        if not any(to == top or to.startswith(f"{top}/") for top in tops) or any(part in ("", ".", "..") for part in to.split("/")):
-            raise BadAction(f"{to!r} is no folder of items", f"one below {', '.join(tops)}")
+        to = folder(self.workspace, to)
         path = self.path
         new = f"{to}/{path.rpartition('/')[2]}"
         if new == path:

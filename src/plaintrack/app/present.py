@@ -3,7 +3,9 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import NamedTuple
 
+from plaintrack.app import automations
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Written
 from plaintrack.errors import PlaintrackError
@@ -15,6 +17,18 @@ from plaintrack.store.index.seen import Seen
 COMMENTS = "comments"
 State = dict[str, tuple[bytes, bytes] | None]
 _UNREADABLE = (b"", b"")
+UNMET = 200
+"""How many commits that were made here, and that no look has met, are kept in mind."""
+
+
+class Moves(NamedTuple):
+    """How HEAD has moved since the last look: where it was and is, the mark of its reflog, the commits made here that no look has met, and whether it moved."""
+
+    before: str
+    head: str
+    mark: str
+    unmet: tuple[str, ...]
+    moved: bool
 
 
 def watched(workspace: Workspace, path: str) -> bool:
@@ -45,7 +59,9 @@ class Present:
         for each in reversed(written):
             if watched(self.workspace, each.path):
                 now[each.path] = None if each.before is None else (digest(each.before), each.before)
-        self.seen.move_on({path: each for path, each in now.items() if each}, [], baseline="1", head=self.head())
+        ledger = {*automations.ledger(self.workspace)}
+        moves = self.moves()
+        self.seen.move_on({path: each for path, each in now.items() if each}, [], ledger, baseline="1", head=moves.head, reflog=moves.mark)
 
     def head(self) -> str:
         """The present commit; empty without git, or before the first one."""
@@ -86,19 +102,46 @@ class Present:
                     found[path] = each
         return found
 
-    def pulled(self, changed: State, before: str, head: str) -> set[str]:
-        """The changed files that git brought: HEAD moved, they are as it has them, and no commit made here did it."""
+    def moves(self) -> Moves:
+        """How HEAD has moved since the last look."""
+        before, mark, unmet = self.seen.known("head"), self.seen.known("reflog"), self.seen.known("unmet").splitlines()
+        head = self.head()
+        if not head:
+            return Moves(before, head, mark, tuple(unmet), False)
+        if before not in ("", head) and self.workspace.repo.find(before) is None:
+            before = ""  # git has thrown it away
+        now, made = self.workspace.repo.made_since(mark)
+        return Moves(before, head, now, tuple([*unmet, *reversed(made)][-UNMET:]), head != before or now != mark)
+
+    def pulled(self, changed: State, moves: Moves) -> tuple[set[str], Moves]:
+        """The changed files that git brought: HEAD moved, they are as it has them, and no commit made here did it that a look meets for the first time.
+
+        Also the moves without those commits.
+        """
+        if not moves.moved:
+            return set(), moves
+        names, mine = self.workspace.repo.met(moves.before, moves.head, moves.unmet) if moves.unmet and moves.head != moves.before else (set(), set())
+        same = self._committed(changed, moves.head)
+        return same - mine, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names))
+
+    def aside(self, changed: State, head: str) -> set[str]:
+        """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a stash holds what was seen of them."""
+        stashed = self.workspace.repo.stashed() if head and changed else []
+        if not stashed:
+            return set()
         from plaintrack.store.digest import is_blob
 
-        repo = self.workspace.repo
-        paths = list(changed)
-        blobs = dict(zip(paths, repo.blob_ids([(head, path) for path in paths]), strict=True)) if head else {}
-        mine = repo.made_here(before, head)
-        return {
-            path
-            for path, each in changed.items()
-            if path not in mine and path in blobs and (is_blob(each[1], blobs[path]) if each and blobs[path] else not each and not blobs[path])
-        }
+        paths = sorted(self._committed(changed, head))
+        places = [(commit, path) for path in paths for commit in stashed]
+        blobs = zip(places, self.workspace.repo.blob_ids(places), strict=True)
+        return {path for (_, path), blob in blobs if blob and (data := self.seen.data(path)) is not None and is_blob(data, blob)}
+
+    def _committed(self, changed: State, head: str) -> set[str]:
+        """Those of the changed files that are as a commit has them."""
+        from plaintrack.store.digest import is_blob
+
+        blobs = zip(changed.items(), self.workspace.repo.blob_ids([(head, path) for path in changed]), strict=True)
+        return {path for (path, each), blob in blobs if (is_blob(each[1], blob) if each and blob else not each and not blob)}
 
     def task(self, path: str, data: bytes | None) -> Task | None:
         """The item that a file with these bytes is; None if it is none, or has no id."""

@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 
 from plaintrack.app import again, automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
 from plaintrack.app.breaker import Breaker, paused
-from plaintrack.app.conditions import met
+from plaintrack.app.conditions import met, unreadable
 from plaintrack.app.perform import Outcome, perform
-from plaintrack.app.present import COMMENTS, Present, State, state, watched
+from plaintrack.app.present import COMMENTS, Moves, Present, State, state, watched
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer, alone, writing
 from plaintrack.errors import PlaintrackError
@@ -59,7 +58,16 @@ def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
         from plaintrack.app.replay import missing
 
         firings += missing(workspace, run.found, since)
-    return [each for each in firings if met(workspace, run.found.named(each.rule), each)]
+    return [each for each in firings if _may(workspace, run.found.named(each.rule), each)]
+
+
+def _may(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
+    """Whether conditions hold; with a notice if they cannot be read."""
+    try:
+        return met(workspace, rule, firing)
+    except PlaintrackError as error:
+        workspace.notice(unreadable(rule, error))
+        return False
 
 
 def within(writer: Writer, times: bool = False, since: str | None = None, rest: float = 0.0) -> list[Outcome]:
@@ -104,6 +112,7 @@ class _Run:
         self.outcomes: list[Outcome] = []
         self.caused: dict[str, tuple[str, ...]] = {}  # path → the chain of rules that wrote it
         self.breaker = Breaker(self.workspace, self.seen)
+        self.gained: set[str] = set()  # what the ledger has that it had not at the last look
         self.held = False  # whether there were firings, which wait if rules are paused
 
     def run(self, times: bool, since: str | None) -> list[Outcome]:
@@ -113,43 +122,52 @@ class _Run:
         self._finish()
         self._repeat()
         again.expire(self.workspace, self.seen)
-        changed, firings, head = self.upcoming(times)
-        self._go(changed, firings, head)
+        changed, firings, moves = self.upcoming(times)
+        self._go(changed, firings, moves)
         if since is not None:
             from plaintrack.app.replay import missing
 
-            self._go({}, missing(self.workspace, self.found, since), head)
-        while changed := self._ours(self.present.changed(), head):
-            self._go(changed, self._firings(changed), head)
+            self._go({}, missing(self.workspace, self.found, since), moves)
+        while changed := self._ours(self.present.changed(), moves.head):
+            self._go(changed, self._firings(changed), moves)
         if (self.held or times) and paused(self.seen):
             self.workspace.notice(paused(self.seen))
         return self.outcomes
 
-    def upcoming(self, times: bool) -> tuple[State, list[Firing], str]:
-        """What has changed since the last look, what that and the clock trigger, and HEAD."""
-        head, before = self.present.head(), self.seen.known("head")
-        changed = self._ours(self.present.changed(), head)
-        pulled = self.present.pulled(changed, before, head) if head and head != before else set()
+    def upcoming(self, times: bool) -> tuple[State, list[Firing], Moves]:
+        """What has changed since the last look, what that and the clock trigger, and how HEAD moved."""
+        moves = self.present.moves()
+        changed = self._ours(self.present.changed(), moves.head)
+        self.gained = self.seen.gained({*automations.ledger(self.workspace)})
+        pulled, moves = self.present.pulled(changed, moves)
         firings = self._firings({path: each for path, each in changed.items() if path not in pulled})
-        if head and before and head != before:
-            firings += self._commits(before, head)
+        self.gained = set()
+        if moves.head and moves.before and moves.head != moves.before:
+            firings += self._messages(moves)
         if times:
             from plaintrack.app.times import due
 
-            firings += due(self.workspace, self.found, self._taken())
-        return changed, firings, head
+            firings += due(self.workspace, self.found, self._taken() | self.seen.ever())
+        return changed, firings, moves
 
     def _ours(self, changed: State, head: str) -> State:
-        """Without what git may be bringing at this moment: a merge writes files before it moves HEAD. It is looked at the next time."""
-        if not changed or not (_git_is_busy(self.workspace, self.rest) or self.present.head() != head):
-            return changed
-        written = {each.path for each in self.writer.written}
-        return {path: each for path, each in changed.items() if path in written}
+        """Without what git may be bringing at this moment: a merge writes files before it moves HEAD. It is looked at the next time.
 
-    def _go(self, changed: State, firings: list[Firing], head: str) -> None:
+        And without what a stash holds, until that is popped or dropped.
+        """
+        written = {each.path for each in self.writer.written}
+        others = {path: each for path, each in changed.items() if path not in written}
+        if not others:
+            return changed
+        waits = _git_is_busy(self.workspace, self.rest) or self.present.head() != head
+        away = {*others} if waits else self.present.aside(others, head)
+        return {path: each for path, each in changed.items() if path not in away}
+
+    def _go(self, changed: State, firings: list[Firing], moves: Moves) -> None:
         """Move the baseline on and remember the firings, in one step; then carry them out."""
         kept = [each for each in firings if not self._cut(each)]
-        self.seen.move_on(changed, [(each.key, list(each)) for each in kept], head=head)
+        ledger = {*automations.ledger(self.workspace)}
+        self.seen.move_on(changed, [(each.key, list(each)) for each in kept], ledger, head=moves.head, reflog=moves.mark, unmet="\n".join(moves.unmet))
         self._finish()
         self.held |= bool(kept)
 
@@ -184,38 +202,32 @@ class _Run:
             for item, (changes, chain) in sorted(by_item.items()):
                 for why in match.by_change(rule, changes, self.workspace.schema):
                     what = _occurrence(changes, why)
-                    found.append(self._firing(rule, item, why, what, taken, chain))
+                    found += self._firing(rule, item, why, what, taken, chain)
         return found
 
     def _taken(self) -> set[str]:
         """The keys of all firings that were, or that wait."""
         return {*automations.ledger(self.workspace), *(each.firing[3] for each in self.seen.pending())}
 
-    def _firing(self, rule: Rule, item: str, why: str, what: str, taken: set[str], chain: tuple[str, ...]) -> Firing:
-        """The firing, with the next free key of its occurrence."""
+    def _firing(self, rule: Rule, item: str, why: str, what: str, taken: set[str], chain: tuple[str, ...]) -> list[Firing]:
+        """The firing, with the next free key of its occurrence; none if git has brought the file of one: a CI job, say, has acted on it."""
         ordinal = 0
         while (key := match.key(rule.name, item, what, ordinal)) in taken:
+            if key in self.gained:
+                self.gained.remove(key)
+                return []
             ordinal += 1
         taken.add(key)
-        return Firing(rule.name, item, why, key, self.workspace.now.isoformat(), chain)
+        return [Firing(rule.name, item, why, key, self.workspace.now.isoformat(), chain)]
 
-    def _commits(self, before: str, head: str) -> list[Firing]:
+    def _messages(self, moves: Moves) -> list[Firing]:
         """What the messages of new commits close; the ledger knows those that were acted on elsewhere."""
         if not any(trigger.kind == "closes" for rule in self.found.rules for trigger in rule.triggers):
             return []
-        from plaintrack.app import read
+        from plaintrack.app.replay import closed
 
         taken = self._taken()
-        found = []
-        for commit in self.workspace.repo.commits(head, [before]):
-            for rule in self.found.rules:
-                for word in match.by_commit(rule, commit.message):
-                    with suppress(PlaintrackError):
-                        item = read.resolve(self.workspace, word)
-                        key = match.key(rule.name, item, f"closes {commit.date} {commit.subject}")
-                        if key not in taken:
-                            found.append(Firing(rule.name, item, f"commit: {commit.subject}", key, commit.date[:10]))
-        return found
+        return [each for each in closed(self.workspace, self.found, moves.before, moves.head) if each.key not in taken]
 
     def _finish(self) -> None:
         """Carry out every firing that is under way, as long as the breaker lets us; one whose rule is gone is dropped."""

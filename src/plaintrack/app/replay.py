@@ -1,14 +1,18 @@
 """Plays history to rules: when they would have fired, and what of that the ledger does not have."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from plaintrack.app import automations, read, review
 from plaintrack.app.automations import LEDGER, Rules
+from plaintrack.app.conditions import unreadable
 from plaintrack.app.history import history, moment
 from plaintrack.app.past import NoSuchTime
 from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
 from plaintrack.query.evaluate import Facts, holds
 from plaintrack.query.nodes import LINKS
@@ -20,15 +24,19 @@ from plaintrack.when import dates
 
 
 def base(workspace: Workspace, since: str) -> str | None:
-    """The commit that ``since`` names, or the last one before that day; None: before all commits. Raises NoSuchTime."""
+    """The commit that ``since`` names, or the last one before that day; None: before all commits. Raises NoSuchTime, also if history is cut off after it."""
     found = workspace.repo.find(since)
     if found is not None:
         return found
+    cut = f"{since}: this clone is shallow and does not go back that far", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI"
     try:
         day = dates.span(since, workspace.today)[0][:10]
     except dates.BadDate as error:
-        raise NoSuchTime(f"{since!r} is neither a revision nor a date", error.hint) from error
-    return workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)
+        raise NoSuchTime(*(cut if workspace.repo.shallow else (f"{since!r} is neither a revision nor a date", error.hint))) from error
+    found = workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)
+    if found is None and workspace.repo.shallow:
+        raise NoSuchTime(*cut)
+    return found
 
 
 def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firing]]:
@@ -37,13 +45,13 @@ def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firi
 
 
 def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
-    """The firings for changes in the commits since then that the ledger did not gain since."""
+    """The firings for changes in the commits since then that the ledger did not gain since, and for their messages."""
     start = base(workspace, since)
     before = {path for path, _ in workspace.repo.tree(start, [LEDGER])} if start else set()
     now = automations.ledger(workspace)
     gained = {key for key, path in now.items() if path not in before}
     known = {*now, *(path.rpartition("/")[2][:-4] for path in before)}
-    wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, found.rules, start, False).run())
+    wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, _readable(workspace, found), start, False).run())
     order = {rule.name: number for number, rule in enumerate(found.rules)}
     firings = []
     for firing, count in sorted(wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why)):
@@ -52,7 +60,36 @@ def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
         for ordinal in range(first, first + max(0, count - done)):
             key = match.key(firing.rule, firing.item, firing.key or firing.why, ordinal)
             firings.append(firing._replace(key=key, moment=workspace.today.isoformat()))
-    return firings
+    return [*firings, *(each for each in closed(workspace, found, start, workspace.repo.here) if each.key not in now)]
+
+
+def closing(workspace: Workspace, rule: Rule, commit: Commit) -> Iterator[Firing]:
+    """The firings for what a commit's message says it closes; they are the same after an amend or a rebase."""
+    for word in match.by_commit(rule, commit.message):
+        with suppress(PlaintrackError):
+            item = read.resolve(workspace, word)
+            key = match.key(rule.name, item, f"closes {commit.date}")
+            yield Firing(rule.name, item, f"commit: {commit.subject}", key, commit.date[:10])
+
+
+def closed(workspace: Workspace, found: Rules, before: str | None, head: str) -> list[Firing]:
+    """The firings for what messages of the commits since ``before`` (None: of all) close."""
+    rules = [rule for rule in found.rules if any(trigger.kind == "closes" for trigger in rule.triggers)]
+    commits = workspace.repo.commits(head, [before] if before else []) if rules else ()
+    return [each for commit in commits for rule in rules for each in closing(workspace, rule, commit)]
+
+
+def _readable(workspace: Workspace, found: Rules) -> tuple[Rule, ...]:
+    """The rules whose queries can be read; of the others a notice is given."""
+    rules = []
+    for rule in found.rules:
+        try:
+            for _, _, query in rule.conditions:
+                read.question(workspace, query)
+            rules.append(rule)
+        except PlaintrackError as error:
+            workspace.notice(unreadable(rule, error))
+    return tuple(rules)
 
 
 def _keys(firing: Firing, keys: set[str]) -> list[str]:
@@ -82,14 +119,14 @@ class _Replay:
         """All firings, in the order of history."""
         commits = {each.hash: each for each in self.repo.commits(self.repo.here, [self.start] if self.start else [])}
         last: date | None = None
-        for name, entries in self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ():
-            commit = commits[name]
+        entries = dict(self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ())
+        for name, commit in commits.items():
             self.day = datetime.fromtimestamp(commit.time, zone(self.schema.timezone)).date()
             while self.times and last is not None and last < self.day:
                 self._day(last)
                 last += timedelta(days=1)
             last = max(last or self.day, self.day)
-            items = review.reviewed(self.workspace, entries)
+            items = review.reviewed(self.workspace, entries.get(name, []))
             for each in items:
                 if each.old:
                     self.tasks.pop(each.old.path, None)
@@ -100,6 +137,8 @@ class _Replay:
             for rule in self.rules:
                 for each in items:
                     self._changed(rule, each, commit)
+                if self.times:
+                    self._closed(rule, commit)
         while self.times and last is not None and last <= self.workspace.today:
             self._day(last)
             last += timedelta(days=1)
@@ -117,6 +156,11 @@ class _Replay:
                 firing = Firing(rule.name, each.id, "comment: comment" if spoken else why, change.path if spoken else "", "")
                 if self._holds(rule, each.id):
                     self.found.append((commit.date, firing))
+
+    def _closed(self, rule: Rule, commit: Commit) -> None:
+        for firing in closing(self.workspace, rule, commit):
+            if self._holds(rule, firing.item):
+                self.found.append((commit.date, firing))
 
     def _day(self, day: date) -> None:
         """The time triggers of one day, by what the items were at its end."""

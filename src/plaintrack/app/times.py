@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from plaintrack.app.automations import Rules
-from plaintrack.app.conditions import answers
+from plaintrack.app.conditions import answers, unreadable
 from plaintrack.app.touched import touched
 from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task
 from plaintrack.rules import match
 from plaintrack.rules.rule import TIMES, Firing, Rule
@@ -13,11 +14,18 @@ from plaintrack.store.clock import zone
 
 
 def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
-    """The firings of all time triggers that hold now and that ``taken`` (the ledger's keys) does not know, by rule, then item."""
+    """The firings of all time triggers that hold now and that ``taken`` (the ledger's keys) does not know, by rule, then item.
+
+    A rule whose query cannot be read fires for nothing, with a notice, and stops no other.
+    """
     firings = []
     for rule in found.rules:
         if any(trigger.kind in TIMES for trigger in rule.triggers):
-            some = [*_by_day(workspace, rule), *_by_schedule(workspace, rule)]
+            try:
+                some = [*_by_day(workspace, rule), *_by_schedule(workspace, rule)]
+            except PlaintrackError as error:
+                workspace.notice(unreadable(rule, error))
+                continue
             firings += [each for each in sorted(some, key=lambda each: (each.item, each.why)) if each.key not in taken]
     return firings
 
@@ -50,8 +58,6 @@ def _by_schedule(workspace: Workspace, rule: Rule) -> list[Firing]:
 def _since(workspace: Workspace, rule: Rule) -> datetime:
     """When the rule came: slots before that are not caught up. The first commit of its file; else when the file was saved."""
     import os
-
-    from plaintrack.errors import PlaintrackError
 
     try:
         seconds = workspace.repo.first(rule.path)

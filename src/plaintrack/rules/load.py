@@ -13,6 +13,7 @@ from plaintrack.text.nodes import BadYaml, Entry, Node, scan
 _KEYS = ("name", "about", "on", "for", "if", "do", "retry")
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _SPAN = re.compile(r"\d{1,4}[dw]?")
+_SECONDS = re.compile(r"\d{1,3}s?")
 _OPTIONS: dict[str, tuple[str, ...]] = {
     "comment": ("text",),
     "tick": ("step",),
@@ -22,9 +23,9 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "notify": ("text", "to"),
     "run": ("command", "env", "timeout"),
     "webhook": ("url", "secret", "text"),
-    "commit": ("message",),
+    "commit": (),
 }
-_MAIN = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url", "commit": "message"}
+_MAIN = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url"}
 _NEEDED = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url"}
 
 
@@ -118,6 +119,8 @@ def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
         return Trigger(kind, given.get("field", ""), given.get("from", ""), given.get("to", ""))
     text = "" if node is None else _text(node)
     place = at if node is None else node.start
+    if kind in ("created", "comment", "closes") and text:
+        raise _Fault(f"{kind} takes nothing, not {shown(text)}", "narrow it with `if:`", place)
     if kind == "changed":
         return Trigger(kind, field=text)
     if kind == "entered" and text not in ("open", "active", "done", "cancelled"):
@@ -135,6 +138,8 @@ def _cron(text: str, at: int) -> None:
     from cronsim import CronSim, CronSimError
 
     try:
+        if len(text.split()) != 5:
+            raise CronSimError("it has five fields")
         CronSim(text, datetime(2026, 1, 1))
     except CronSimError as error:
         raise _Fault(f"{shown(text)} is no cron line: {error}", "minute hour day month weekday, such as '0 9 * * mon'", at) from error
@@ -178,6 +183,8 @@ def _action(node: Node) -> Action:
         if value.kind != "mapping":
             raise _Fault(f"{kind} takes fields and values", f"- {kind}: {{priority: high}}", value.start)
         return Action(kind, _plain(value))
+    if kind in ("archive", "commit") and not value.null:
+        raise _Fault(f"{kind} takes nothing", f"- {kind}", value.start)
     if value.kind != "mapping":
         given: Mapping[str, Any] = {_MAIN[kind]: _plain(value)} if kind in _MAIN and not value.null else {}
     else:
@@ -187,6 +194,26 @@ def _action(node: Node) -> Action:
         given = _plain(value)
     if kind in _NEEDED and not given.get(_NEEDED[kind]):
         raise _Fault(f"{kind} needs its `{_NEEDED[kind]}`", "see docs/automation.md", entry.start)
-    if kind == "run" and not (isinstance(given["command"], list) and all(isinstance(each, str) for each in given["command"])):
-        raise _Fault("a command is a list of words; no shell reads it", "- run: [make, report]", value.start)
+    _check(kind, given, value)
     return Action(kind, given)
+
+
+def _check(kind: str, given: Mapping[str, Any], value: Node) -> None:
+    """What an action takes must be of the right form."""
+    places = {entry.key: entry.value.start for entry in value.entries} if value.kind == "mapping" else {}
+    for name, each in given.items():
+        if name not in ("command", "env", "set") and not isinstance(each, str):
+            raise _Fault(f"{name} of {kind} is one text", "write one value", places.get(name, value.start))
+    if kind == "create" and not isinstance(given.get("set") or {}, dict):
+        raise _Fault("set takes fields and values", "set: {priority: high}", places["set"])
+    if kind == "webhook" and not given["url"].startswith(("https://", "env:")):
+        raise _Fault(f"a webhook is an https address, not {shown(given['url'])}", "https://host/path, or env:NAME", places.get("url", value.start))
+    if kind != "run":
+        return
+    if not (isinstance(given["command"], list) and all(isinstance(each, str) for each in given["command"])):
+        raise _Fault("a command is a list of words; no shell reads it", "- run: [make, report]", places.get("command", value.start))
+    names = given.get("env") or []
+    if not isinstance(names, str) and not (isinstance(names, list) and all(isinstance(each, str) for each in names)):
+        raise _Fault("env takes names of variables, not their values", "env: [TOKEN]", places["env"])
+    if not _SECONDS.fullmatch(given.get("timeout") or "30"):
+        raise _Fault(f"{shown(given['timeout'])} is no time limit", "seconds, such as 60s; 600s at most", places["timeout"])

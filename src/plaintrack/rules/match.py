@@ -66,7 +66,7 @@ def days(text: str) -> int:
 
 
 def by_day(rule: Rule, task: Task, closed: bool, updated: str, today: date) -> Iterator[tuple[str, str]]:
-    """(why, the day it belongs to) of each time trigger of the rule that an item meets today."""
+    """(why, the first day on which it held) of each time trigger of the rule that an item meets today."""
     for trigger in rule.triggers:
         due = task.text("due")[:10]
         if trigger.kind not in ("due-in", "overdue", "stale"):
@@ -75,11 +75,11 @@ def by_day(rule: Rule, task: Task, closed: bool, updated: str, today: date) -> I
             continue
         span = timedelta(days=days(trigger.text))
         if trigger.kind == "due-in" and date.fromisoformat(due) - span <= today <= date.fromisoformat(due):
-            yield f"due within {trigger.text}: {due}", due
+            yield f"due within {trigger.text}: {due}", (date.fromisoformat(due) - span).isoformat()
         elif trigger.kind == "overdue" and date.fromisoformat(due) + span < today:
-            yield f"overdue{f' by {trigger.text}' if trigger.text else ''}: {due}", due
+            yield f"overdue{f' by {trigger.text}' if trigger.text else ''}: {due}", (date.fromisoformat(due) + span + timedelta(days=1)).isoformat()
         elif trigger.kind == "stale" and updated and not closed and date.fromisoformat(updated) + span <= today:
-            yield f"stale for {trigger.text}: {updated}", updated
+            yield f"stale for {trigger.text}: {updated}", (date.fromisoformat(updated) + span).isoformat()
 
 
 def by_schedule(triggers: Sequence[Trigger], after: datetime, now: datetime) -> Iterator[datetime]:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
 _RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
+_OWN = "%aI %aE %s"
+"""What a commit keeps when it is amended, rebased or picked: when and by whom it was written first, and its subject."""
+_MADE = ("commit:", "commit (amend)", "commit (initial)", "revert:")
 EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
 """The empty tree, by SHA-1 and by SHA-256."""
 _BATCH = 500
@@ -364,19 +367,38 @@ class Repo:
         out = self.ask("log", "--diff-filter=A", "--format=%ct", self.head, "--", path).split()
         return int(out[-1]) if out else None
 
-    def made_here(self, before: str, now: str) -> set[str]:
-        """The workspace files that commits made in this work tree changed since HEAD was ``before``, as the reflog tells."""
-        out = self._run("log", "-g", "--format=%H%x00%gs", "-n", "1000", "HEAD").stdout.decode("utf-8", "replace")
-        mine = []
-        for line in out.splitlines():
-            commit, _, how = line.partition("\0")
-            if commit == before:
-                break
-            if how.startswith(("commit:", "commit (amend)", "commit (initial)")):
-                mine.append(commit)
-        if not mine or not now:
-            return set()
-        return {entry.path for _, entries in self.changes(mine, ["."]) for entry in entries}
+    def made_since(self, mark: str) -> tuple[str, list[str]]:
+        """What marks the newest entry of HEAD's reflog, and the names (``_OWN``) of the commits made in this work tree since the entry of that ``mark``.
+
+        Without a reflog there is no mark, and without a mark all were; none if the mark is not there any more.
+        """
+        newest = next((each[0] for each in self._reflog(2)), "")
+        if mark == newest:
+            return newest, []
+        entries = self._reflog(1000)
+        since = next((number for number, each in enumerate(entries) if each[0] == mark), 0) if mark else len(entries)
+        return newest, [own for _, how, own in entries[:since] if how.startswith(_MADE)]
+
+    def _reflog(self, count: int) -> list[tuple[str, str, str]]:
+        """(mark, what was done, name of the commit) of the newest entries of HEAD's reflog, the newest first."""
+        done = self._run("log", "-g", "--date=unix", "--encoding=UTF-8", f"--format=%H%x00%gd%x00%gs%x00{_OWN}", "-n", str(count), "HEAD")
+        rows = [line.split("\0", 3) for line in done.stdout.decode("utf-8", "replace").split("\n") if line.count("\0") == 3]
+        before = [*(row[0] for row in rows[1:]), ""]
+        return [(" ".join((old, *row[:3])), row[2], row[3]) for row, old in zip(rows, before, strict=False)]
+
+    def met(self, before: str, now: str, made: Sequence[str]) -> tuple[set[str], set[str]]:
+        """Which of these names (``_OWN``) are of commits that ``now`` has and ``before`` has not, and the workspace files that these changed."""
+        out = self._run("log", "--no-show-signature", "--encoding=UTF-8", f"--format=%H%x00{_OWN}", now, *([f"^{before}"] if before else []), "--").stdout
+        rows = [line.partition("\0") for line in out.decode("utf-8", "replace").split("\n")]
+        mine = {commit: own for commit, _, own in rows if own in made}
+        paths = {entry.path for _, entries in self.changes(list(mine), ["."]) for entry in entries} if mine else set()
+        return set(mine.values()), paths
+
+    def stashed(self) -> list[str]:
+        """The commits of the stash: of each entry the work tree, and the files that git did not know."""
+        out = self._run("log", "-g", "--format=%H %P", "refs/stash", "--").stdout.decode("ascii", "replace")
+        rows = [line.split() for line in out.splitlines()]
+        return [each for row in rows for each in (row[0], *row[3:])]
 
     def branches(self, tip: str) -> list[tuple[str, str]]:
         """(short name, commit) of the local and remote branches that have commits which ``tip`` has not."""

@@ -36,7 +36,8 @@ def list_() -> int:
 @command.command("check")
 def check() -> int:
     """Say what is wrong with rule files, and where."""
-    from plaintrack.app.automations import faults, rules
+    from plaintrack.app.automations import rules
+    from plaintrack.app.faults import faults
 
     place = workspace()
     found = rules(place)
@@ -78,8 +79,9 @@ def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
     from plaintrack.app.breaker import state
 
     failed = sum(each.result == "failed" for each in outcomes)
+    fired = failed + sum(each.result == "done" for each in outcomes)
     reason, waiting = state(place)
-    out(f"{len(outcomes)} fired" + (f", {failed} failed" if failed else "") + (f", paused with {waiting} waiting" if reason else ""))
+    out(f"{fired} fired" + (f", {failed} failed" if failed else "") + (f", paused with {waiting} waiting" if reason else ""))
     return 1 if failed or reason else 0
 
 

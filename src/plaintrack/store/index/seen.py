@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS owed (
   number INTEGER PRIMARY KEY, key TEXT, firing TEXT, action INTEGER, target TEXT, source TEXT, attempt INTEGER, due INTEGER, made INTEGER,
   started INTEGER NOT NULL DEFAULT 0, UNIQUE (key, action, target)
 );
+CREATE TABLE IF NOT EXISTS fired (key TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS gone (key TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS known (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
 """
 KEPT = 5000
@@ -102,8 +104,21 @@ class Seen:
         row = self.connection.execute("SELECT data FROM seen WHERE path = ?", (path,)).fetchone()
         return bytes(row[0]) if row else None
 
-    def move_on(self, now: dict[str, tuple[bytes, bytes] | None], firings: list[tuple[str, list[Any]]], **known: str) -> None:
-        """In one step: take these files (None: gone) for seen, and remember the firings that follow from that."""
+    def ever(self) -> set[str]:
+        """The keys of all firings that the ledger had at some look, or that were made here."""
+        return {row[0] for row in self.connection.execute("SELECT key FROM fired UNION SELECT key FROM gone")}
+
+    def gained(self, ledger: set[str]) -> set[str]:
+        """Those keys of the ledger that were not there at the last look, and that are not of a firing under way."""
+        if not self.known("ledger"):
+            return set()
+        rows = self.connection.execute("SELECT key FROM fired UNION SELECT key FROM pending")
+        return ledger - {row[0] for row in rows}
+
+    def move_on(
+        self, now: dict[str, tuple[bytes, bytes] | None], firings: list[tuple[str, list[Any]]], ledger: set[str] | None = None, **known: str
+    ) -> None:
+        """In one step: take these files (None: gone) and the keys of the ``ledger`` for seen, and remember the firings that follow from that."""
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         try:
@@ -114,6 +129,12 @@ class Seen:
                     run("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (path, *each))
             for key, firing in firings:
                 run("INSERT OR IGNORE INTO pending (key, firing, step, started) VALUES (?, ?, 0, 0)", (key, json.dumps(firing)))
+            if ledger is not None:
+                before = {row[0] for row in run("SELECT key FROM fired")}
+                self.connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for key in before - ledger])
+                self.connection.executemany("DELETE FROM fired WHERE key = ?", [(key,) for key in before - ledger])
+                self.connection.executemany("INSERT INTO fired VALUES (?)", [(key,) for key in ledger - before])
+                known["ledger"] = "1"
             for name, value in known.items():
                 run("INSERT OR REPLACE INTO known VALUES (?, ?)", (name, value))
             run("COMMIT")
@@ -134,6 +155,7 @@ class Seen:
         """A firing has ended, in one step with its line in the log; ``cost`` is what it counts in the minute of ``moment`` (s), if it did anything."""
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
+        run("INSERT OR IGNORE INTO fired SELECT key FROM pending WHERE number = ?", (number,))
         run("DELETE FROM pending WHERE number = ?", (number,))
         if cost is not None:
             run("INSERT OR REPLACE INTO acted VALUES (?, ?, ?)", (rule, item, moment))
