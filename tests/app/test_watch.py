@@ -189,6 +189,25 @@ def test_there_is_one_per_workspace(place):
         assert watcher.end() == 0
 
 
+def test_there_is_one_also_after_the_cache_was_removed(place):
+    """Whoever looks first holds the new lock; an end is clean without a cache, too."""
+    with Watcher(place) as watcher:
+        shutil.rmtree(place.folder / ".git/plaintrack")
+        (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text().replace("todo", "review"))
+        watcher.await_(watcher.texts, "a look")
+        watcher.quiet()
+        assert f"process {watcher.process.pid}" in (place.folder / ".git/plaintrack/watch.pid").read_text()
+        place("watch", "--once", code=1)
+        shutil.rmtree(place.folder / ".git/plaintrack")
+        with Watcher(place) as other:
+            (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text().replace("review", "todo"))
+            assert watcher.process.wait(10) == 1
+            assert f"process {other.process.pid}" in watcher.process.stderr.read()
+            shutil.rmtree(place.folder / ".git/plaintrack")
+            assert other.end() == 0
+            assert other.process.stderr.read() == ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly(place, number):
     with Watcher(place) as watcher:
