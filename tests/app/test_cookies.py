@@ -336,7 +336,7 @@ def test_what_is_mounted_among_the_items_is_seen(place):
     """No event tells of it; a mount that only some processes see is nobody's but theirs."""
     with Watcher(place):
         assert settled(place)
-        for command in ("mount -t tmpfs none tasks/a", "mount --bind tasks/b/1.md tasks/a/0.md"):
+        for command in ("mount -t tmpfs none tasks/a", "mount --bind tasks/b goals", "mount --bind tasks/b/1.md tasks/a/0.md"):
             script = f"mount --make-rprivate / && {command} && exec {sys.executable} -c \"$CODE\""
             env = place.env | {"CODE": MOUNTED}
             done = subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=place.folder, env=env, capture_output=True, text=True)
@@ -353,3 +353,23 @@ here = Workspace()
 here.index
 print("scanned" in here.__dict__)
 """
+
+
+def test_following_many_folders_takes_time_in_proportion(tmp_path):
+    from plaintrack.store.tracker import Tracker
+
+    folders = [f"tasks/{number}" for number in range(6000)]
+    for folder in folders:
+        (tmp_path / folder).mkdir(parents=True)
+    tracker = Tracker(str(tmp_path), str(tmp_path / "cache"), lambda: None)
+    try:
+        start = time.process_time()
+        assert not tracker.cover(["tasks", *folders], ["tasks"])
+        assert tracker.cover(["tasks", *folders], ["tasks"])
+        assert time.process_time() - start < 1.5
+        shutil.rmtree(tmp_path / "tasks")
+        start = time.process_time()
+        tracker.cover([], ["tasks"])
+        assert time.process_time() - start < 1.5
+    finally:
+        tracker.close()

@@ -21,7 +21,7 @@ _COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 def state(root: str, folders: Sequence[str], about: object) -> str:
     """What who asks and who answers have to agree about: which folders stand at the top of the workspace, and the index.
 
-    Empty if something is mounted below the folders, perhaps for one of them only: no event tells of what happens then.
+    Empty if something is mounted at or below the folders, perhaps for one of them only: no event tells of what happens then.
     """
     if _mounts([os.path.join(root, folder) for folder in folders]):
         return ""
@@ -113,11 +113,11 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _mounts(folders: Sequence[str]) -> bool:
-    """Whether anything is mounted below these folders for this process, or nobody can tell."""
+    """Whether anything is mounted at or below these folders for this process, or nobody can tell."""
     try:
         with open("/proc/self/mountinfo", "rb") as handle:
             places = [line.split(b" ", 5)[4] for line in handle]
     except (OSError, IndexError):
         return True
     above = tuple(re.sub(rb"[\\ \t\n]", lambda each: b"\\%03o" % ord(each[0]), os.fsencode(os.path.realpath(each))) + b"/" for each in folders)
-    return any(each.startswith(above) for each in places)
+    return any((each + b"/").startswith(above) for each in places)
