@@ -202,6 +202,23 @@ def test_a_watcher_that_sleeps_or_is_dead_holds_nobody_up(place):
     assert not (place.folder / ".git/plaintrack/cookies").exists()  # nobody asks again
 
 
+def test_a_copy_of_a_watched_workspace_is_told_from_it(place):
+    """Nobody watches the copy, whoever lives; a watcher that only sleeps is not taken for dead."""
+    copy = place.folder.with_name("copy")
+    with Watcher(place) as watcher:
+        assert settled(place)
+        shutil.copytree(place.folder, copy)
+        assert (copy / ".git/plaintrack/cookies").exists()
+        _ = Workspace(str(copy)).index  # other inodes: it is written again, and sealed
+        _ = Workspace(str(copy)).index
+        assert not (copy / ".git/plaintrack/cookies").exists()
+        os.kill(watcher.process.pid, signal.SIGSTOP)
+        assert look(place)[1]
+        assert (place.folder / ".git/plaintrack/cookies").exists()
+        os.kill(watcher.process.pid, signal.SIGCONT)
+        assert settled(place)
+
+
 def test_files_that_change_without_a_word_are_scanned(place):
     """A file with a second name can be changed by that name, of which no folder's watch tells."""
     with Watcher(place):

@@ -15,7 +15,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs, telling
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
-from plaintrack.store import lock, place
+from plaintrack.store import cookies, lock, place
 from plaintrack.store.repo import REST, at_work, underway
 from plaintrack.store.watch import Hints
 
@@ -24,6 +24,7 @@ LONGEST = 1.0  # seconds after which a burst is looked at all the same
 TICK = 1.0  # seconds between two looks at the watched folders themselves
 GRACE = 1.0  # seconds for which a file may be gone or broken, since its editor may just be saving it
 BUSY = 0.25  # seconds between two looks at whether git has finished
+BRIEF = 0.1  # seconds for which a command may hold the lock, to see whether the watcher was killed
 MANY = 50  # items changed at once, from which on they are only counted
 
 
@@ -67,14 +68,14 @@ def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
     """
     if workspace.cache is None:
         raise NoPlace(f"{workspace.root}: no folder for cache and locks can be made", "make it or its git folder writable")
-    path, note = (os.path.join(workspace.cache, name) for name in ("watch.lock", "watch.pid"))
+    path, note = (os.path.join(workspace.cache, name) for name in (cookies.LOCK, "watch.pid"))
     me = f"process {os.getpid()}, since {workspace.now.isoformat()}"
 
     def hold() -> None:
         if _text(note) == me:
             return
         try:
-            held.enter_context(lock.exclusive(path, 0))
+            held.enter_context(lock.exclusive(path, BRIEF))
         except lock.Locked as error:
             raise AlreadyWatching(f"this workspace is being watched already ({_text(note) or 'another process'})", "end that one first") from error
         with open(note, "w", encoding="utf-8") as handle:

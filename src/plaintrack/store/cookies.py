@@ -9,12 +9,12 @@ from contextlib import suppress
 from plaintrack.store.digest import digest
 
 FOLDER = "cookies"
+LOCK = "watch.lock"  # held by the watcher while it lives
 YES, NO = b"yes", b"no"
 FEW = 1000  # files that are scanned sooner than anybody is asked about them
 EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
 _MOST = 0.05
 _PAUSE = 0.0002
-_WATCHER = ".watcher"
 _COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 
 
@@ -71,23 +71,23 @@ def answer(cache: str, name: str, yes: bool) -> None:
 
 
 def _clear(cache: str) -> None:
-    """Nobody answered: if that is since the watcher was killed, take away the folder, so that nobody asks again."""
-    with suppress(OSError, ValueError):
-        with open(os.path.join(cache, FOLDER, _WATCHER), encoding="ascii") as handle:
-            watcher = int(handle.read())
+    """Nobody answered: if that is since no watcher holds its lock, as it was killed or this is a copy, take away the folder, so that nobody asks again."""
+    import fcntl
+
+    with suppress(OSError):
+        handle = os.open(os.path.join(cache, LOCK), os.O_RDONLY | os.O_CLOEXEC)
         try:
-            os.kill(watcher, 0)
-        except ProcessLookupError:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             close(cache)
+        finally:
+            os.close(handle)
 
 
 def open_(cache: str) -> str:
-    """Make the folder in which this process is to be asked; its path."""
+    """Make the folder in which a watcher is to be asked; its path."""
     close(cache)
     folder = os.path.join(cache, FOLDER)
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, _WATCHER), "w", encoding="ascii") as handle:
-        handle.write(str(os.getpid()))
     return folder
 
 
@@ -98,7 +98,7 @@ def close(cache: str) -> None:
         if os.path.islink(folder):
             os.unlink(folder)
         for name in os.listdir(folder):
-            if name == _WATCHER or _COOKIE.fullmatch(name):
+            if _COOKIE.fullmatch(name):
                 os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
 
