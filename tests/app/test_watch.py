@@ -217,6 +217,15 @@ def test_a_signal_ends_it_cleanly(place, number):
     assert not (place.folder / ".git/plaintrack/watch.pid").exists()
 
 
+def test_what_watchdog_says_at_the_end_is_not_told(place):
+    code = (
+        "import logging; from plaintrack.store.watch import Hints; hints = Hints(); assert hints.arm('.', []) == ''; hints.disarm()\n"
+        "logging.getLogger('watchdog.observers').warning('too late')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=True)
+    assert run.stdout + run.stderr == ""
+
+
 def test_folders_that_go_and_come_back_are_watched_again(place):
     path = place.folder / "tasks/a.md"
     text = path.read_text()
