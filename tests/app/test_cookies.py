@@ -5,6 +5,9 @@ import random
 import re
 import shutil
 import signal
+import subprocess
+import sys
+import threading
 import time
 
 import pytest
@@ -199,6 +202,23 @@ def test_a_watcher_that_sleeps_or_is_dead_holds_nobody_up(place):
     assert not (place.folder / ".git/plaintrack/cookies").exists()  # nobody asks again
 
 
+def test_a_copy_of_a_watched_workspace_is_told_from_it(place):
+    """Nobody watches the copy, whoever lives; a watcher that only sleeps is not taken for dead."""
+    copy = place.folder.with_name("copy")
+    with Watcher(place) as watcher:
+        assert settled(place)
+        shutil.copytree(place.folder, copy)
+        assert (copy / ".git/plaintrack/cookies").exists()
+        _ = Workspace(str(copy)).index  # other inodes: it is written again, and sealed
+        _ = Workspace(str(copy)).index
+        assert not (copy / ".git/plaintrack/cookies").exists()
+        os.kill(watcher.process.pid, signal.SIGSTOP)
+        assert look(place)[1]
+        assert (place.folder / ".git/plaintrack/cookies").exists()
+        os.kill(watcher.process.pid, signal.SIGCONT)
+        assert settled(place)
+
+
 def test_files_that_change_without_a_word_are_scanned(place):
     """A file with a second name can be changed by that name, of which no folder's watch tells."""
     with Watcher(place):
@@ -286,3 +306,87 @@ def test_writes_go_on_from_a_trusted_index(place):
         assert "scanned" not in workspace.__dict__
         assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(place)
         assert look(place)[0] == truth(place)
+
+
+def test_what_is_to_be_ignored_is_seen_at_once(place):
+    with Watcher(place):
+        assert settled(place)
+        settings = place.folder / "plaintrack.yml"
+        settings.write_text(settings.read_text() + "ignore: [0.md]\n")
+        assert "tasks/a/0.md" not in look(place)[0]
+        assert settled(place)
+        assert "tasks/a/0.md" not in look(place)[0]
+
+
+@pytest.mark.parametrize("how", [cookies.close, shutil.rmtree])
+def test_a_question_that_is_taken_away_is_not_answered(tmp_path, how, monkeypatch):
+    """Of a watcher that ends, one killed before, of which another command finds out, or a cache that somebody removes."""
+    monkeypatch.setattr(cookies, "_MOST", 10)
+    cookies.open_(str(tmp_path))
+    timer = threading.Timer(0.1, how, [str(tmp_path)])
+    timer.start()
+    start = time.monotonic()
+    assert not cookies.caught_up(str(tmp_path), "0" * 32, 1_000_000_000)
+    assert time.monotonic() - start < 5
+    timer.join()
+    assert not (tmp_path / "cookies").exists()
+
+
+def test_a_part_is_not_brought_up_to_date_in_an_index_that_somebody_else_wrote_meanwhile(place):
+    """A command that scanned before a change, and wrote while another waited to write what it knows of one folder."""
+    slow = Workspace(str(place.folder))
+    _ = slow.scanned
+    (place.folder / "tasks/a/new.md").write_text(TEXT.format(88, 88, "todo"))
+    workspace = Workspace(str(place.folder))
+    _ = workspace.index
+    del workspace.__dict__["scanned"]  # as if a watcher had vouched
+    _ = slow.index
+    assert "tasks/a/new.md" not in dict(slow.index.connection.execute("SELECT path, status FROM item"))
+    (place.folder / "tasks/b/1.md").write_text(TEXT.format(1, 1, "review"))
+    workspace.touch(["tasks/b/1.md"])
+    assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(place)
+    assert look(place)[0] == truth(place)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root mounts")
+def test_what_is_mounted_among_the_items_is_seen(place):
+    """No event tells of it; a mount that only some processes see is nobody's but theirs."""
+    with Watcher(place):
+        assert settled(place)
+        for command in ("mount -t tmpfs none tasks/a", "mount --bind tasks/b goals", "mount --bind tasks/b/1.md tasks/a/0.md"):
+            script = f"mount --make-rprivate / && {command} && exec {sys.executable} -c \"$CODE\""
+            env = place.env | {"CODE": MOUNTED}
+            done = subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=place.folder, env=env, capture_output=True, text=True)
+            if done.returncode and "mount" in done.stderr:
+                pytest.skip(done.stderr)
+            assert done.stdout.split() == ["True"], done.stderr
+
+
+MOUNTED = """
+from plaintrack.app.workspace import Workspace
+from plaintrack.store import cookies
+cookies.FEW, cookies.EACH = 0, 0.01
+here = Workspace()
+here.index
+print("scanned" in here.__dict__)
+"""
+
+
+def test_following_many_folders_takes_time_in_proportion(tmp_path):
+    from plaintrack.store.tracker import Tracker
+
+    folders = [f"tasks/{number}" for number in range(6000)]
+    for folder in folders:
+        (tmp_path / folder).mkdir(parents=True)
+    tracker = Tracker(str(tmp_path), str(tmp_path / "cache"), lambda: None)
+    try:
+        start = time.process_time()
+        assert not tracker.cover(["tasks", *folders], ["tasks"])
+        assert tracker.cover(["tasks", *folders], ["tasks"])
+        assert time.process_time() - start < 1.5
+        shutil.rmtree(tmp_path / "tasks")
+        start = time.process_time()
+        tracker.cover([], ["tasks"])
+        assert time.process_time() - start < 1.5
+    finally:
+        tracker.close()

@@ -189,6 +189,25 @@ def test_there_is_one_per_workspace(place):
         assert watcher.end() == 0
 
 
+def test_there_is_one_also_after_the_cache_was_removed(place):
+    """Whoever looks first holds the new lock; an end is clean without a cache, too."""
+    with Watcher(place) as watcher:
+        shutil.rmtree(place.folder / ".git/plaintrack")
+        (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text().replace("todo", "review"))
+        watcher.await_(watcher.texts, "a look")
+        watcher.quiet()
+        assert f"process {watcher.process.pid}" in (place.folder / ".git/plaintrack/watch.pid").read_text()
+        place("watch", "--once", code=1)
+        shutil.rmtree(place.folder / ".git/plaintrack")
+        with Watcher(place) as other:
+            (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text().replace("review", "todo"))
+            assert watcher.process.wait(10) == 1
+            assert f"process {other.process.pid}" in watcher.process.stderr.read()
+            shutil.rmtree(place.folder / ".git/plaintrack")
+            assert other.end() == 0
+            assert other.process.stderr.read() == ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly(place, number):
     with Watcher(place) as watcher:
@@ -196,6 +215,15 @@ def test_a_signal_ends_it_cleanly(place, number):
         assert watcher.events[-1]["event"] == "stop"
         assert watcher.process.stderr.read() == ""
     assert not (place.folder / ".git/plaintrack/watch.pid").exists()
+
+
+def test_what_watchdog_says_at_the_end_is_not_told(place):
+    code = (
+        "import logging; from plaintrack.store.watch import Hints; hints = Hints(); assert hints.arm('.', []) == ''; hints.disarm()\n"
+        "logging.getLogger('watchdog.observers').warning('too late')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=True)
+    assert run.stdout + run.stderr == ""
 
 
 def test_folders_that_go_and_come_back_are_watched_again(place):

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from plaintrack.app.workspace import Workspace, key
-from plaintrack.store import cookies, files
+from plaintrack.store import files
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.update import Refresh
 from plaintrack.store.tracker import AVAILABLE, Tracker, local
@@ -71,7 +71,8 @@ class Keeper:
         here.scanned = [again.get(folder.path, folder) for folder in before]
         database = Database(here.cache, self._key[0])
         if database.mark and database.mark == self._mark:
-            Refresh(database, here.root, here.schema, list(again.values()), whole=False).run()
+            if not Refresh(database, here.root, here.schema, list(again.values()), whole=False).run():
+                return False
             here.index = database
         else:  # somebody else has written it
             _ = here.index
@@ -97,7 +98,7 @@ class Keeper:
                 self._again += 1
                 return self._again < AGAIN
             self._again = 0
-            tracker.settle(cookies.state(here.root, tops, self._mark) if self._mark and self._heard(here, tracker) else "")
+            tracker.settle(here.state(here.index) if self._heard(here, tracker) else "")
         except OSError:  # no watches left
             self.close()
             self._able = False

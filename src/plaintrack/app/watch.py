@@ -4,7 +4,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs, telling
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
-from plaintrack.store import lock, place
+from plaintrack.store import cookies, lock, place
 from plaintrack.store.repo import REST, at_work, underway
 from plaintrack.store.watch import Hints
 
@@ -24,6 +24,7 @@ LONGEST = 1.0  # seconds after which a burst is looked at all the same
 TICK = 1.0  # seconds between two looks at the watched folders themselves
 GRACE = 1.0  # seconds for which a file may be gone or broken, since its editor may just be saving it
 BUSY = 0.25  # seconds between two looks at whether git has finished
+BRIEF = 0.1  # seconds for which a command may hold the lock, to see whether the watcher was killed
 MANY = 50  # items changed at once, from which on they are only counted
 
 
@@ -60,26 +61,44 @@ Act = Callable[[Workspace, bool], Iterable[str]]
 
 
 @contextmanager
-def only_one(workspace: Workspace) -> Iterator[None]:
-    """Be the only watcher of a workspace; raises AlreadyWatching, which says who is, and NoPlace."""
+def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
+    """Be the only watcher of a workspace; raises AlreadyWatching, which says who is, and NoPlace.
+
+    Gives what is to be called now and then, and raises the same: somebody may have removed the cache with the lock in it.
+    """
     if workspace.cache is None:
         raise NoPlace(f"{workspace.root}: no folder for cache and locks can be made", "make it or its git folder writable")
-    path, note = (os.path.join(workspace.cache, name) for name in ("watch.lock", "watch.pid"))
-    try:
-        with lock.exclusive(path, 0):
-            with open(note, "w", encoding="utf-8") as handle:
-                handle.write(f"process {os.getpid()}, since {workspace.now.isoformat()}")
-            try:
-                yield
-            finally:
-                os.unlink(note)
-    except lock.Locked as error:
+    path, note = (os.path.join(workspace.cache, name) for name in (cookies.LOCK, "watch.pid"))
+    me = f"process {os.getpid()}, since {workspace.now.isoformat()}"
+
+    def hold() -> None:
+        if _text(note) == me:
+            return
         try:
-            with open(note, encoding="utf-8") as handle:
-                who = handle.read()
-        except OSError:
-            who = "another process"
-        raise AlreadyWatching(f"this workspace is being watched already ({who})", "end that one first") from error
+            held.enter_context(lock.exclusive(path, BRIEF))
+        except lock.Locked as error:
+            raise AlreadyWatching(f"this workspace is being watched already ({_text(note) or 'another process'})", "end that one first") from error
+        with open(note, "w", encoding="utf-8") as handle:
+            handle.write(me)
+
+    def hold_again() -> None:
+        with suppress(OSError, NoWorkspace):  # it is gone, for now
+            Workspace(workspace.root)  # makes the folder of the cache
+            hold()
+
+    with ExitStack() as held:
+        hold()
+        try:
+            yield hold_again
+        finally:
+            if _text(note) == me:
+                os.unlink(note)
+
+
+def _text(path: str) -> str:
+    with suppress(OSError), open(path, encoding="utf-8", errors="replace") as handle:
+        return handle.read()
+    return ""
 
 
 class Watch:
@@ -100,12 +119,13 @@ class Watch:
         self.noticed: list[str] = []  # by the way in the last look: it is told once, not at every look
         self.again: float | None = None
 
-    def run(self, stop: Event) -> None:
-        """Watch until ``stop`` is set; whoever sets it sets ``hints.event`` too."""
+    def run(self, stop: Event, hold: Callable[[], object] = bool) -> None:
+        """Watch until ``stop`` is set; whoever sets it sets ``hints.event`` too. ``hold`` is what ``only_one`` gives."""
         self.rest = REST
         try:
             hinted = False
             while not stop.is_set():
+                hold()
                 self._listen()
                 self.once(hinted)
                 hinted = self._wait(stop)

@@ -1,6 +1,7 @@
 """Opens a workspace: finds its root, reads its settings, wires files, index and clock together."""
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -119,8 +120,17 @@ class Workspace:
 
         if not self.cache or not database.path or not os.path.isdir(os.path.join(self.cache, cookies.FOLDER)):
             return False
-        files = size(database.connection)
-        return files >= cookies.FEW and cookies.caught_up(self.cache, cookies.state(self.root, self.tops, database.mark), files)
+        try:
+            files = size(database.connection)
+        except sqlite3.Error:  # damaged or locked, which is for the Refresh to deal with
+            return False
+        return files >= cookies.FEW and cookies.caught_up(self.cache, self.state(database), files)
+
+    def state(self, database: Database) -> str:
+        """What a command and a watcher have to agree about, so that this index needs no scan; empty where that cannot be."""
+        from plaintrack.store import cookies
+
+        return cookies.state(self.root, self.tops, (database.mark, self.settings.ignore)) if database.mark and database.path else ""
 
     def renew(self) -> None:
         """Make the index afresh when it is next asked for."""
@@ -164,7 +174,8 @@ class Workspace:
             folders = tuple({path.rpartition("/")[0] for path in paths})
             there = {folder.path: folder for folder in self.scan(folders)}
             scanned = [there.get(path) or files.Folder(path, [], [], []) for path in folders]
-            Refresh(database, self.root, self.schema, scanned, whole=False).run()
+            if not Refresh(database, self.root, self.schema, scanned, whole=False).run():
+                _ = self.scanned
 
     @property
     def tip(self) -> str:

@@ -9,26 +9,34 @@ from contextlib import suppress
 from plaintrack.store.digest import digest
 
 FOLDER = "cookies"
-NO = b"no"
+LOCK = "watch.lock"  # held by the watcher while it lives
+YES, NO = b"yes", b"no"
 FEW = 1000  # files that are scanned sooner than anybody is asked about them
 EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
 _MOST = 0.05
 _PAUSE = 0.0002
-_WATCHER = ".watcher"
 _COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 
 
-def state(root: str, folders: Sequence[str], mark: str) -> str:
-    """What who asks and who answers have to agree about: which folders stand at the top of the workspace, and the seal of the index."""
-    return digest(repr(([_identity(os.path.join(root, each)) for each in ("", *folders)], mark)).encode()).hex()
+def state(root: str, folders: Sequence[str], about: object) -> str:
+    """What who asks and who answers have to agree about: which folders stand at the top of the workspace, and the index.
+
+    Empty if something is mounted at or below the folders, perhaps for one of them only: no event tells of what happens then.
+    """
+    if _mounts([os.path.join(root, folder) for folder in folders]):
+        return ""
+    return digest(repr(([_identity(os.path.join(root, each)) for each in ("", *folders)], about)).encode()).hex()
 
 
 def caught_up(cache: str, state: str, files: int) -> bool:
     """Whether the watcher says that an index of so many files, in this ``state``, is equal to the files as they are now.
 
     Whoever waits has made a file in a folder that the watcher watches. The kernel tells of it after all changes that were made before,
-    so when the watcher comes to it, it has heard of those too. It deletes the file if none is left to be dealt with, else writes into it.
+    so when the watcher comes to it, it has heard of those too. Then it writes into the file whether none is left to be dealt with. A file
+    that is only gone is no answer: whoever tidies up takes it away.
     """
+    if not state:
+        return False
     path = os.path.join(cache, FOLDER, f"{state}-{os.getpid()}-{os.urandom(4).hex()}")
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
@@ -45,7 +53,7 @@ def caught_up(cache: str, state: str, files: int) -> bool:
             os.unlink(path)
             if not answer.st_size:
                 _clear(cache)
-    return not answer.st_nlink
+    return answer.st_size == len(YES)
 
 
 def answer(cache: str, name: str, yes: bool) -> None:
@@ -54,34 +62,32 @@ def answer(cache: str, name: str, yes: bool) -> None:
     with suppress(OSError):
         if not _COOKIE.fullmatch(name):
             return
-        if yes:
-            os.unlink(path)
-        else:
-            handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-            try:
-                os.write(handle, NO)
-            finally:
-                os.close(handle)
+        handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        try:
+            os.write(handle, YES if yes else NO)
+        finally:
+            os.close(handle)
+        os.unlink(path)
 
 
 def _clear(cache: str) -> None:
-    """Nobody answered: if that is since the watcher was killed, take away the folder, so that nobody asks again."""
-    with suppress(OSError, ValueError):
-        with open(os.path.join(cache, FOLDER, _WATCHER), encoding="ascii") as handle:
-            watcher = int(handle.read())
+    """Nobody answered: if that is since no watcher holds its lock, as it was killed or this is a copy, take away the folder, so that nobody asks again."""
+    import fcntl
+
+    with suppress(OSError):
+        handle = os.open(os.path.join(cache, LOCK), os.O_RDONLY | os.O_CLOEXEC)
         try:
-            os.kill(watcher, 0)
-        except ProcessLookupError:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             close(cache)
+        finally:
+            os.close(handle)
 
 
 def open_(cache: str) -> str:
-    """Make the folder in which this process is to be asked; its path."""
+    """Make the folder in which a watcher is to be asked; its path."""
     close(cache)
     folder = os.path.join(cache, FOLDER)
     os.makedirs(folder, exist_ok=True)
-    with open(os.path.join(folder, _WATCHER), "w", encoding="ascii") as handle:
-        handle.write(str(os.getpid()))
     return folder
 
 
@@ -92,7 +98,7 @@ def close(cache: str) -> None:
         if os.path.islink(folder):
             os.unlink(folder)
         for name in os.listdir(folder):
-            if name == _WATCHER or _COOKIE.fullmatch(name):
+            if _COOKIE.fullmatch(name):
                 os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
 
@@ -104,3 +110,14 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return info.st_dev, info.st_ino
+
+
+def _mounts(folders: Sequence[str]) -> bool:
+    """Whether anything is mounted at or below these folders for this process, or nobody can tell."""
+    try:
+        with open("/proc/self/mountinfo", "rb") as handle:
+            places = [line.split(b" ", 5)[4] for line in handle]
+    except (OSError, IndexError):
+        return True
+    above = tuple(re.sub(rb"[\\ \t\n]", lambda each: b"\\%03o" % ord(each[0]), os.fsencode(os.path.realpath(each))) + b"/" for each in folders)
+    return any((each + b"/").startswith(above) for each in places)

@@ -42,7 +42,7 @@ class Tracker:
         self._tops: frozenset[str] = frozenset()
         self._folders: dict[str, tuple[WatchDescriptor, tuple[int, int]]] = {}
         self._paths: dict[WatchDescriptor, str] = {}
-        self._forgotten: set[WatchDescriptor] = set()
+        self._doubted: set[str] = set()
         self.devices: dict[int, str] = {}
         self._asked: WatchDescriptor | None = None
         self._inotify = InotifyFD()
@@ -67,11 +67,12 @@ class Tracker:
         If not, something may have been missed, and the next ``take`` says so. OSError: no more watches.
         """
         self._tops = frozenset(each.partition("/")[0] for each in tops)
+        wanted = {"", *folders}
         with self._lock:
-            for path in self._folders.keys() - {"", *folders}:
-                self._forget(path)
-            gone, self._forgotten = self._forgotten, set()
-        self._inotify.remove_callbacks([(each, CallbackId(id(self))) for each in gone])
+            doubted, self._doubted = self._doubted, set()
+            gone = [path for path in self._folders if path not in wanted or (doubted and _within(path, doubted))]
+            old = [self._folders.pop(path)[0] for path in gone]
+        self._inotify.remove_callbacks([(each, CallbackId(id(self))) for each in old])
         known = True
         self.devices = {}
         for path in ("", *folders):
@@ -111,7 +112,7 @@ class Tracker:
                 return
             if not path or event.is_directory or not name:
                 self._whole = True
-                self._forget(f"{path}/{name}" if path and name else path or name)
+                self._doubted.add(f"{path}/{name}" if path and name else path or name)
             elif name.endswith(".md") or event.mask & _NAMES:  # another name may be a link to a folder
                 self._changed.add(path)
 
@@ -121,7 +122,6 @@ class Tracker:
             if wd == self._asked:
                 self._asked = None
                 return
-            self._forgotten.discard(wd)
             path = self._paths.pop(wd, None)
             if path is not None and self._folders.get(path, (0,))[0] == wd:
                 del self._folders[path]
@@ -136,8 +136,7 @@ class Tracker:
 
     def _follow(self, path: str, there: tuple[int, int]) -> None:
         with self._lock:
-            self._forget(path)
-            old, self._forgotten = self._forgotten, set()
+            old = [self._folders.pop(path)[0]] if path in self._folders else []
         self._inotify.remove_callbacks([(each, CallbackId(id(self))) for each in old])
         full = os.path.join(self.root, path)
         try:
@@ -148,11 +147,6 @@ class Tracker:
             self._paths[wd] = path
             if _identity(full) == there:
                 self._folders[path] = wd, there
-
-    def _forget(self, path: str) -> None:
-        """Trust no folder at this path, or below, to be the one that is followed."""
-        for each in [each for each in self._folders if each == path or each.startswith(f"{path}/") or not path]:
-            self._forgotten.add(self._folders.pop(each)[0])
 
     def _answer(self, name: str) -> None:
         with self._lock:
@@ -180,6 +174,13 @@ def _kind(kinds: dict[str, str], path: str) -> str:
     while path not in kinds and path != "/":
         path = os.path.dirname(path)
     return kinds.get(path, "")
+
+
+def _within(path: str, folders: Collection[str]) -> bool:
+    """Whether the path is one of ``folders`` or below one; everything is below ``""``."""
+    while path and path not in folders:
+        path = path.rpartition("/")[0]
+    return path in folders
 
 
 def _identity(path: str) -> tuple[int, int] | None:

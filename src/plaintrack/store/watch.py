@@ -28,6 +28,7 @@ _SAVED = FileClosedEvent if sys.platform == "linux" else FileModifiedEvent  # el
 _EVENTS: list[type[FileSystemEvent]] = [
     _SAVED, FileCreatedEvent, FileMovedEvent, FileDeletedEvent, DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
 ]  # fmt: skip
+logging.getLogger("watchdog").addHandler(logging.NullHandler())  # else what its threads say while they end would go to stderr
 
 
 class Hints(FileSystemEventHandler):

@@ -34,7 +34,7 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
 
     place = workspace()
     teller = _Teller(as_json)
-    with only_one(place):
+    with only_one(place) as hold:
         watch = Watch(place.root, teller.told, Follower(0.0 if once else REST), poll or 0.0)
         if once:
             watch.once()
@@ -48,7 +48,7 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, end)
         teller.told(Told("watching", place.root))
-        watch.run(stop)
+        watch.run(stop, hold)
         teller.told(Told("stop", "no longer watching"))
     return 0
 

@@ -77,6 +77,10 @@ class Database:
         """Whether the open file is the current one and as plaintrack left it."""
         return self.path is not None and self._of(self._sealed()) == self.path
 
+    def untouched(self) -> bool:
+        """Whether nobody else has written the index since it was opened, or sealed here."""
+        return bool(self.mark) and self._sealed() == self.mark
+
     def _sealed(self) -> str:
         """The seal, if the file it speaks of is as it says; else an empty text."""
         if self.folder is None:
@@ -84,7 +88,7 @@ class Database:
         try:
             with open(self._seal, encoding="utf-8") as handle:
                 mark = handle.read()
-            return mark if mark.partition("\n")[2] == self._stamp(str(self._of(mark))) else ""
+            return mark if mark.split("\n")[1:2] == [self._stamp(str(self._of(mark)))] else ""
         except (OSError, ValueError):
             return ""
 
@@ -104,7 +108,7 @@ class Database:
         """Say that the file is now as it should be; to be called after a commit, under the lock."""
         if self.path and self.folder:
             temporary = f"{self._seal}.{os.getpid()}"
-            self.mark = f"{os.path.basename(self.path)}\n{self._stamp(self.path)}"
+            self.mark = f"{os.path.basename(self.path)}\n{self._stamp(self.path)}\n{os.urandom(4).hex()}"  # two may fall into one tick of the stamp's clock
             with open(temporary, "w", encoding="utf-8") as handle:
                 handle.write(self.mark)
             os.replace(temporary, self._seal)

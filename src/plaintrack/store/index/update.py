@@ -36,31 +36,39 @@ class Refresh:
         self.told = told
         self.whole = whole
 
-    def run(self) -> None:
-        """Make the index equal to the files; in memory if its file cannot be written."""
+    def run(self) -> bool:
+        """Make the index equal to the files; in memory if its file cannot be written.
+
+        False: only some folders were to be looked at, but somebody else has written the index, or it cannot be; all have to be.
+        """
         current = {folder.path: signature(folder) for folder in self.scanned}
         database = self.database
         try:
             if self._is(current):
-                return
+                return True
             if database.path is None:
                 self._apply(current)
-                return
+                return True
             with exclusive(database.lock, PATIENCE):
+                if not self.whole and not database.untouched():
+                    return False
                 if not database.sealed():
                     database.connection.close()
                     database.connection = database.reopen()
                 try:
                     self._apply(current)
                 except DAMAGED as error:  # in a way that the seal does not show
-                    if not to_blame(error):
+                    if not to_blame(error) or not self.whole:
                         raise
                     database.connection.close()
                     database.connection = database.fresh()
                     self._apply(current)
                 database.seal()
         except (Locked, OSError, *DAMAGED):
+            if not self.whole:
+                return False
             self._in_memory(current)
+        return True
 
     def _in_memory(self, current: dict[str, bytes]) -> None:
         database = self.database
