@@ -32,6 +32,10 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
             out(safe(f"{name:12}  {add.template(place, name).about}"))
         return 0
     base = add.template(place, template) if template else None
+    for word in words:
+        name = word[2:].partition("=")[0]
+        if word.startswith("--") and name in place.schema.fields:
+            raise click.UsageError(f"fields are written without dashes: {name}=…")
     title = " ".join(word for word in words if not is_assignment(word)).strip()
     if not title and base and isinstance(base.fields.get("title"), str) and "{title}" not in str(base.fields["title"]):
         title = str(base.fields["title"])
