@@ -4,7 +4,7 @@ import datetime
 import time
 from itertools import islice, takewhile
 
-import oracle
+import every_day
 import pytest
 from dateutil.rrule import rrulestr
 from hypothesis import given, settings
@@ -71,7 +71,7 @@ def test_as_rfc_5545_says_of_every_day(text, start, later):
         assert "never comes" in error.message  # noqa: PT017
         return
     after, last = start + datetime.timedelta(days=later), datetime.date(start.year + 8, 12, 31)
-    assert list(between(rule, start, after, last)) == [each for each in oracle.dates(rule, start, 8) if each > after]
+    assert list(between(rule, start, after, last)) == [each for each in every_day.dates(rule, start, 8) if each > after]
 
 
 @settings(max_examples=100, deadline=None)
@@ -83,7 +83,7 @@ def test_at_the_end_of_the_calendar(text, start):
         return
     week = D("9999-12-26")  # the last week is not quite there
     found = between(rule, start, start, datetime.date.max)
-    assert [each for each in found if each < week] == [each for each in oracle.dates(rule, start, 9999 - start.year) if start < each < week]
+    assert [each for each in found if each < week] == [each for each in every_day.dates(rule, start, 9999 - start.year) if start < each < week]
 
 
 RFC = [  # of its section 3.8.5.3, with the dates as it prints them

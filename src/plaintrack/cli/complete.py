@@ -26,7 +26,8 @@ def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
     try:
         sql = "SELECT id, title FROM item WHERE id LIKE ? ESCAPE '\\' ORDER BY category IN ('done', 'cancelled'), id LIMIT 200"
         pattern = incomplete.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        found = Workspace().index.connection.execute(sql, (f"%{pattern}%",)).fetchall()
+        place = Workspace()
+        found = place.index.connection.execute(sql, (f"%{pattern}%",)).fetchall()
     except PlaintrackError:
         return []
     starting = [row for row in found if row[0].lower().startswith(incomplete.lower())]
