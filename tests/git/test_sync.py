@@ -406,8 +406,9 @@ def test_interrupted_in_the_middle_everything_is_as_it_was(pair, tmp_path):
     before, there = state(two), hub(two)
     hook(two, "pre-push", f"touch {tmp_path}/here; sleep 20")
     running = subprocess.Popen(
-        [sys.executable, "-m", "plaintrack", "sync"], cwd=two.folder, env=two.env, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+        [sys.executable, "-m", "plaintrack", "sync"], cwd=two.folder, env=two.env, stderr=subprocess.DEVNULL, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # the tests may run in the background of a shell, which ignores it
+    )  # fmt: skip
     while not (tmp_path / "here").exists():
         time.sleep(0.02)
     assert state(two) != before
