@@ -540,3 +540,23 @@ def test_faulty_settings_are_no_fault_of_the_rules(place):
     path.write_text(path.read_text() + "types: [story]\ntypes: [task]\n")
     assert place("rules", "check", code=2) == ""
     assert "plaintrack.yml:" in place.err
+
+
+def test_a_look_in_the_middle_of_a_save_takes_no_item_for_new(place):
+    """Editors rename the old file away before they write the new one."""
+    rule(place, "born", "on: created\ndo:\n- comment: 'New.'\n")
+    rule(place, "closed", "on: {entered: done}\ndo:\n- comment: 'Closed.'\n")
+    place("rules", "run")
+    path = place.folder / "tasks/aaa1.md"
+    text = path.read_text()
+    path.unlink()
+    place("rules", "run")
+    path.write_text(text.replace("todo", "done"))
+    place("rules", "run")
+    assert [each.read_text().splitlines()[-1] for each in comments(place, "aaa1")] == ["Closed."]
+    path.unlink()
+    time.sleep(2.1)
+    place("rules", "run")
+    path.write_text(text)
+    place("rules", "run")
+    assert len(comments(place, "aaa1")) == 2  # it was deleted, and is new

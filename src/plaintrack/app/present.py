@@ -16,7 +16,9 @@ from plaintrack.store.index.seen import Seen
 
 COMMENTS = "comments"
 State = dict[str, tuple[bytes, bytes] | None]
-_UNREADABLE = (b"", b"")
+_UNREADABLE, _JUST_GONE = (b"", b""), (b"", b"gone")
+SAVING = 2.0
+"""Seconds for which a file may be gone because it is being saved."""
 UNMET = 200
 """How many commits that were made here, and that no look has met, are kept in mind."""
 
@@ -86,13 +88,31 @@ class Present:
                 known[folder] = signature
         if known:
             self.seen.note(known)
-        return found
+        return self._without_saves(found)
+
+    def _without_saves(self, found: State) -> State:
+        """Without the files that are just gone and whose items are nowhere else: an editor may be saving them, by renaming the old one first."""
+        gone = {path for path, each in found.items() if each is _JUST_GONE}
+        if not gone:
+            return found
+        ids = {task.id for path, each in found.items() if each and path not in gone and (task := self.task(path, each[1]))}
+        moved = {path for path in gone if (task := self.task(path, self.seen.data(path))) and task.id in ids}
+        return {path: None if path in gone else each for path, each in found.items() if path not in gone or path in moved}
+
+    def _young(self, folder: str) -> bool:
+        """Whether a name in a folder, or the folder itself, came or went within the last moments."""
+        place = self.workspace.path(folder)
+        while not os.path.isdir(place) and len(place) > len(self.workspace.root):
+            place = os.path.dirname(place)
+        with suppress(OSError):
+            return abs(files.clock() - os.stat(place).st_mtime_ns) < SAVING * 1e9
+        return False
 
     def _differing(self, folder: str) -> "dict[str, tuple[bytes, bytes] | None]":
         """What differs right in a folder; what cannot be read as an item now is unreadable."""
         before = self.seen.contents(folder)
         now = self._files(folder, before)
-        found: State = {path: None for path in before if path not in now}
+        found: State = {path: _JUST_GONE if self._young(folder) else None for path in before if path not in now}
         for path, known in now.items():
             if before.get(path) != known:
                 each = state(self.workspace, path)
