@@ -61,3 +61,25 @@ class Watcher:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+class Writers:
+    """``command``, ``editor`` and ``git`` of a test beside one another, each with the ``tree`` to itself; ``faults`` is what went wrong."""
+
+    def work(self, how, count, pause):
+        """Do something so many times."""
+        try:
+            for _ in range(count):
+                with self.tree:
+                    how()
+                time.sleep(self.random.random() * pause)
+        except Exception as error:  # told by the test
+            self.faults.append(error)
+
+    def run(self, operations):
+        """Work for so many operations: six by commands and six by the editor to one by git."""
+        shares = [(self.command, operations * 6 // 13, 0.02), (self.editor, operations * 6 // 13, 0.02), (self.git, operations // 13, 0.2)]
+        threads = [threading.Thread(target=self.work, args=each) for each in shares]
+        for thread in threads:
+            thread.start()
+        return threads

@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 from test_watch_soak import by_files, by_index
-from watching import Watcher
+from watching import Watcher, Writers
 
 from plaintrack.app.react import resume
 from plaintrack.app.workspace import Workspace
@@ -34,7 +34,7 @@ TEXT = "---\nid: PT-{}\ntitle: Item {}\nstatus: {}\n---\nText.\n"
 OURS = 20
 
 
-class Work:
+class Work(Writers):
     """Three writers; each has items of its own, and counts what is to fire for them. git has the tree to itself while it works."""
 
     def __init__(self, shell, seed):
@@ -105,22 +105,6 @@ class Work:
             git("-C", str(self.theirs), "add", "-A")
             git("-C", str(self.theirs), "commit", "-qm", "theirs")
             git("merge", "-q", "--no-edit", "theirs")
-
-    def work(self, how, count, pause):
-        try:
-            for _ in range(count):
-                with self.tree:
-                    how()
-                time.sleep(self.random.random() * pause)
-        except Exception as error:  # told by the test
-            self.faults.append(error)
-
-    def run(self, operations):
-        shares = [(self.command, operations * 6 // 13, 0.02), (self.editor, operations * 6 // 13, 0.02), (self.git, operations // 13, 0.2)]
-        threads = [threading.Thread(target=self.work, args=each) for each in shares]
-        for thread in threads:
-            thread.start()
-        return threads
 
     def fired(self):
         """(rule, item) → how often, by the ledger."""

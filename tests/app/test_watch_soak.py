@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from watching import Watcher
+from watching import Watcher, Writers
 
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
@@ -28,7 +28,7 @@ def begin(shell):
     shell.git("commit", "-qm", "start")
 
 
-class Soak:
+class Soak(Writers):
     """Three writers; git has the tree to itself while it works, as a person who uses it would see to."""
 
     def __init__(self, shell, seed):
@@ -84,23 +84,6 @@ class Soak:
             if git("ls-files", "-u"):
                 git("merge", "--abort")
         git("clean", "-qfd")
-
-    def work(self, how, count, pause):
-        try:
-            for _ in range(count):
-                with self.tree:
-                    how()
-                time.sleep(self.random.random() * pause)
-        except Exception as error:  # told by the test
-            self.faults.append(error)
-
-    def run(self, operations):
-        """Work for so many operations: six by commands and six by the editor to one by git."""
-        shares = [(self.command, operations * 6 // 13, 0.02), (self.editor, operations * 6 // 13, 0.02), (self.git, operations // 13, 0.2)]
-        threads = [threading.Thread(target=self.work, args=each) for each in shares]
-        for thread in threads:
-            thread.start()
-        return threads
 
 
 def by_index(shell):

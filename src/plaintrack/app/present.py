@@ -101,18 +101,19 @@ class Present:
 
     def _young(self, folder: str) -> bool:
         """Whether a name in a folder, or the folder itself, came or went within the last moments."""
-        place = self.workspace.path(folder)
-        while not os.path.isdir(place) and len(place) > len(self.workspace.root):
-            place = os.path.dirname(place)
+        there = self.workspace.path(folder)
+        while not os.path.isdir(there) and len(there) > len(self.workspace.root):
+            there = os.path.dirname(there)
         with suppress(OSError):
-            return abs(files.clock() - os.stat(place).st_mtime_ns) < SAVING * 1e9
+            return abs(files.clock() - os.stat(there).st_mtime_ns) < SAVING * 1e9
         return False
 
     def _differing(self, folder: str) -> "dict[str, tuple[bytes, bytes] | None]":
         """What differs right in a folder; what cannot be read as an item now is unreadable."""
         before = self.seen.contents(folder)
         now = self._files(folder, before)
-        found: State = {path: _JUST_GONE if self._young(folder) else None for path in before if path not in now}
+        gone = before.keys() - now.keys()
+        found: State = dict.fromkeys(gone, _JUST_GONE if gone and self._young(folder) else None)
         for path, known in now.items():
             if before.get(path) != known:
                 each = state(self.workspace, path)
