@@ -1,10 +1,12 @@
 """A watcher as a process, and what it tells."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
 
 class Watcher:
@@ -46,6 +48,18 @@ class Watcher:
         while count != len(self.events):
             count = len(self.events)
             time.sleep(seconds)
+
+    def sleep(self):
+        """Stop it by a signal, until all its threads sleep: on a busy machine that is some time after the signal was sent."""
+        self.process.send_signal(signal.SIGSTOP)
+        self.await_(lambda: all(each.read_text().rpartition(")")[2].split()[0] == "T" for each in self._threads()), "it sleeps")
+
+    def _threads(self):
+        return Path(f"/proc/{self.process.pid}/task").glob("*/stat")
+
+    def wake(self):
+        """Let it go on."""
+        self.process.send_signal(signal.SIGCONT)
 
     def end(self, number=15):
         """End it by a signal; its exit code."""

@@ -13,7 +13,7 @@ LOCK = "watch.lock"  # held by the watcher while it lives
 YES, NO = b"yes", b"no"
 FEW = 1000  # files that are scanned sooner than anybody is asked about them
 EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
-_MOST = 0.05
+MOST = 0.05  # seconds of patience
 _PAUSE = 0.0002
 _COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 
@@ -43,7 +43,7 @@ def caught_up(cache: str, state: str, files: int) -> bool:
     except OSError:  # nobody watches, or we may not ask
         return False
     try:
-        end = time.monotonic() + min(files * EACH, _MOST)
+        end = time.monotonic() + min(files * EACH, MOST)
         while (answer := os.fstat(handle)).st_nlink and not answer.st_size and time.monotonic() < end:
             time.sleep(_PAUSE)
     finally:
