@@ -35,7 +35,7 @@ def merged(folder, base, ours, theirs):
     return run.stdout if run.returncode == 0 else None
 
 
-@pytest.mark.parametrize(("one", "two"), combinations(CHOICES, 2))
+@pytest.mark.parametrize(("one", "two"), list(combinations(CHOICES, 2)))
 def test_two_daily_fields_of_a_new_file_never_conflict(tmp_path, one, two):
     rng = random.Random(f"{one} {two}")
     for _ in range(4):

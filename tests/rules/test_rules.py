@@ -190,6 +190,28 @@ def test_faults_have_a_place_and_a_suggestion(place):
     assert "PT003" in place("check", code=1)
 
 
+def test_a_fault_leaves_the_other_rules_of_its_file_in_force(place):
+    (place.folder / "automations").mkdir(exist_ok=True)
+    (place.folder / "automations/many.yml").write_text(
+        "rules:\n- name: one\n  on: {enterd: done}\n  do: [archive]\n- name: two\n  on: {entered: active}\n  do:\n  - set: {priority: high}\n- just text\n"
+    )
+    place("rules", "run")
+    assert [line.split(": ")[0] for line in place("rules", "check", code=1).splitlines()] == ["automations/many.yml:3:8", "automations/many.yml:9:3"]
+    place("set", "aaa1", "status=review")
+    assert value(place, "aaa1", "priority") == "high"
+    assert place("check", code=1).count("PT003") == 2
+
+
+def test_a_misspelt_name_in_braces_is_told(place):
+    do = "- comment: 'Was {priorty}, {titel} {0} {} {customer} {why}, {age}'\n- set: {assignee: '{asignee}'}\n- move: tasks/{projct}\n"
+    rule(place, "one", f"on: created\ndo:\n{do}")
+    out = place("rules", "check", code=1).splitlines()
+    assert [line.split(": ")[0] for line in out] == [f"automations/one.yml:{each}" for each in ("4:17", "4:28", "4:61", "5:20", "6:15")]
+    assert "did you mean {priority}?" in out[0]
+    rule(place, "one", f"on: created\ndo:\n{do.replace('priorty', 'priority').replace('titel', 'title').replace('age}', 'due}').replace('asi', 'assi').replace('projct', 'project')}")
+    assert place("rules", "check") == "1 rule, nothing wrong\n"
+
+
 @pytest.fixture
 def canary(place):
     """A rule that would leave a file if its command ran."""

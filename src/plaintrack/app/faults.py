@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from plaintrack.app import read
-from plaintrack.app.assign import choice, declared, edit
+from plaintrack.app.assign import DERIVED, BadAssignment, choice, declared, edit
 from plaintrack.app.automations import Rules
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
@@ -30,6 +30,8 @@ def _unknown(workspace: Workspace, rule: Rule) -> Iterator[tuple[str, Plaintrack
             yield from _change(workspace, trigger)
     for action in rule.actions:
         yield from _action(workspace, action)
+        for text in _filled(action):
+            yield from _places(workspace, text)
 
 
 def _tried(text: str, attempt: Any) -> Iterator[tuple[str, PlaintrackError]]:
@@ -77,6 +79,33 @@ def _values(workspace: Workspace, about: Any, sign: str) -> Iterator[tuple[str, 
             known = isinstance(text, str) and "{" not in text and not (name == "status" and text in workspace.schema.statuses.values())
             if known:
                 yield from _tried(text, lambda name=name, text=text: edit(workspace, f"{name}{sign}{text}"))
+
+
+def _filled(action: Action) -> Iterator[str]:
+    """The texts of an action in which fields are filled in."""
+    about = action.about
+    if action.kind in ("set", "add", "remove"):
+        given = [*about.values()]
+    else:
+        names = ("text", "step", "title", "body") if action.kind != "move" else ("to",)
+        given = [*(about.get(name) for name in names), *(about.get("set") or {}).values()]
+    for each in given:
+        yield from (text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str))
+
+
+def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackError]]:
+    """Names in braces that are nearly those of something to be filled in; other braces may be meant as they stand."""
+    from difflib import get_close_matches
+
+    from plaintrack.app.perform import OWN, PLACE
+
+    known = (*OWN, *workspace.schema.fields, *workspace.schema.keys())
+    for found in PLACE.finditer(text):
+        name = found[1]
+        if name in DERIVED:
+            yield found[0], BadAssignment(f"{found[0]} is not filled in: {name} is worked out when it is asked for", "name a field that stands in the file")
+        elif name not in known and (near := get_close_matches(name, known, 1)) and any(_tried(name, lambda name=name: declared(workspace, name))):
+            yield found[0], BadAssignment(f"{found[0]} is not filled in: there is no field {name!r}", f"did you mean {{{near[0]}}}?")
 
 
 def _problem(rule: Rule, found: Rules, text: str, error: PlaintrackError) -> Problem:

@@ -23,7 +23,9 @@ from plaintrack.rules.rule import Action, Firing, Rule
 from plaintrack.store.clock import zone
 from plaintrack.store.index.seen import Pending, Seen
 
-_PLACE = re.compile(r"\{([\w.-]+)\}")
+PLACE = re.compile(r"\{([\w.-]+)\}")
+OWN = ("rule", "trigger", "why", "today", "id")
+"""What a text may name beside the fields of the item."""
 
 
 class BadAction(PlaintrackError):
@@ -115,7 +117,7 @@ class Deed:
         if "{" not in text:
             return text
         task = read.load(self.workspace, self.path) if self.target else None
-        own = {"rule": self.rule.name, "trigger": self.firing.item, "why": self.firing.why, "today": self.firing.moment[:10], "id": self.target}
+        own = dict(zip(OWN, (self.rule.name, self.firing.item, self.firing.why, self.firing.moment[:10], self.target), strict=True))
 
         def value(found: re.Match[str]) -> str:
             name = found[1]
@@ -124,7 +126,7 @@ class Deed:
             known = task is not None and (name in self.workspace.schema.fields or name in task.fields)
             return task.text(name) if task and known else found[0]
 
-        return _PLACE.sub(value, text)
+        return PLACE.sub(value, text)
 
     def _edited(self, edits: list[Edit]) -> list[str]:
         changes = telling(self.writer.edit(self.path, edits))

@@ -54,9 +54,9 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT003", "rule", "error")
 def rule(work: Work, _options: Options) -> Iterable[Found]:
-    """A file of rules in `automations/` cannot be read, or is no rule.
+    """A rule in `automations/`, or a file of rules, cannot be read, or is no rule.
 
-    Why: none of its rules would run.
+    Why: it would never run.
 
     Fix: the message says where it goes wrong; `plaintrack rules check` also tries the queries and fields of rules.
 

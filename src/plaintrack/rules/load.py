@@ -8,7 +8,7 @@ from typing import Any
 from plaintrack.model.problem import Problem, shown
 from plaintrack.rules.rule import ACTIONS, CHANGES, SUBJECTS, TIMES, Action, Rule, Trigger
 from plaintrack.text.document import locate
-from plaintrack.text.nodes import BadYaml, Entry, Node, scan
+from plaintrack.text.nodes import BadYaml, Entry, Node, Root, scan
 
 _KEYS = ("name", "about", "on", "for", "if", "do", "retry")
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
@@ -38,24 +38,40 @@ class _Fault(Exception):
 
 
 def load(path: str, data: bytes) -> tuple[list[Rule], list[Problem]]:
-    """The rules of one file: one rule, or a list under ``rules:``. A file with a fault gives no rules."""
+    """The rules of one file, one rule or a list under ``rules:``, and what is wrong with others of them."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return [], [Problem("rule", path, f"not UTF-8 at byte {error.start}", "save it as UTF-8", 1, 1)]
+    rules: list[Rule] = []
+    problems: list[Problem] = []
     try:
-        root = scan(text, path)
-        many = next((entry for entry in root.entries if entry.key == "rules"), None)
-        if many is None:
-            return [_rule(path, text, root.entries, 0)], []
-        if len(root.entries) > 1 or many.value.kind != "sequence":
-            raise _Fault("`rules:` takes a list of rules and stands alone", "write `- name: …` below it", many.start)
-        return [_rule(path, text, node.entries, node.start) for node in many.value.items], []
+        given = _given(scan(text, path))
     except BadYaml as error:
         return [], [error.problem]
     except _Fault as fault:
-        line, column, excerpt = locate(text, fault.at)
-        return [], [Problem("rule", path, fault.message, fault.hint, line, column, excerpt)]
+        return [], [_problem(path, text, fault)]
+    for entries, start in given:
+        try:
+            rules.append(_rule(path, text, entries, start))
+        except _Fault as fault:
+            problems.append(_problem(path, text, fault))
+    return rules, problems
+
+
+def _given(root: Root) -> list[tuple[tuple[Entry, ...], int]]:
+    """What each rule of a file holds, and where it begins."""
+    many = next((entry for entry in root.entries if entry.key == "rules"), None)
+    if many is None:
+        return [(root.entries, 0)]
+    if len(root.entries) > 1 or many.value.kind != "sequence":
+        raise _Fault("`rules:` takes a list of rules and stands alone", "write `- name: …` below it", many.start)
+    return [(node.entries, node.start) for node in many.value.items]
+
+
+def _problem(path: str, text: str, fault: _Fault) -> Problem:
+    line, column, excerpt = locate(text, fault.at)
+    return Problem("rule", path, fault.message, fault.hint, line, column, excerpt)
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:

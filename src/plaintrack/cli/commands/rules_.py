@@ -45,7 +45,7 @@ def check() -> int:
     for problem in problems:
         out(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
     if not problems:
-        out(f"{len(found.rules)} rules, nothing wrong")
+        out(f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)}, nothing wrong")
     return 1 if problems else 0
 
 
