@@ -11,7 +11,8 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.store import files, place
 from plaintrack.store.lock import exclusive
-from plaintrack.store.repo import Entry, Refused
+from plaintrack.store.plumbing import Entry
+from plaintrack.store.repo import Refused
 
 SUBJECT = 72
 LISTED = 50

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from plaintrack.app.workspace import Workspace
 from plaintrack.store import files, place
-from plaintrack.store.repo import NoGit, holding
+from plaintrack.store.plumbing import NoGit, holding
 from plaintrack.text.blocks import LIKE
 
 _LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it

@@ -96,7 +96,7 @@ def _git_is_busy(workspace: Workspace, rest: float = 0.0) -> bool:
     folder = place.git_folder(workspace.root)
     if folder is None:
         return False
-    from plaintrack.store.repo import at_work
+    from plaintrack.store.underway import at_work
 
     return any(os.path.exists(os.path.join(folder, name)) for name in _BUSY) or at_work(folder, rest)
 

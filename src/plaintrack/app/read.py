@@ -246,7 +246,7 @@ def problems(workspace: Workspace) -> list[Problem]:
 
 def me(workspace: Workspace) -> tuple[str, ...]:
     """The names git's user goes by here: the short name of ``people:`` with that e-mail or name, else name, e-mail and its local part."""
-    from plaintrack.store.repo import user
+    from plaintrack.store.plumbing import user
 
     name, email = user(workspace.root)
     found = [

@@ -19,7 +19,7 @@ from plaintrack.query.nodes import LINKS
 from plaintrack.rules import match
 from plaintrack.rules.rule import TIMES, Firing, Rule
 from plaintrack.store.clock import zone
-from plaintrack.store.repo import Commit
+from plaintrack.store.plumbing import Commit
 from plaintrack.when import dates
 
 

@@ -9,7 +9,8 @@ from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.repo import Entry, NoGit, Repo
+from plaintrack.store.plumbing import Entry, NoGit
+from plaintrack.store.repo import Repo
 
 PLANNING = frozenset(
     ["start", "due", "wait", "estimate", "remaining", "repeat", "priority", "rank", "project", "milestone", "parent", "goal", "depends_on"]

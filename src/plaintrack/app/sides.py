@@ -21,7 +21,8 @@ from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
 from plaintrack.store.index.part import Reach, near, parts
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.repo import Commit, Entry, Repo
+from plaintrack.store.plumbing import Commit, Entry
+from plaintrack.store.repo import Repo
 from plaintrack.text.blocks import LIKE
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree

@@ -185,7 +185,7 @@ class Snapshot:
     def _history(self) -> "History | None":
         """The history of the present commit; None where there is none."""
         from plaintrack.app.history import history
-        from plaintrack.store.repo import NoGit
+        from plaintrack.store.plumbing import NoGit
 
         try:
             found = history(self.workspace, self._tip)

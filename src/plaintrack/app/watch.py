@@ -16,7 +16,7 @@ from plaintrack.model.change import Change, compare, pairs, telling
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import cookies, lock, place
-from plaintrack.store.repo import REST, at_work, underway
+from plaintrack.store.underway import REST, at_work, underway
 from plaintrack.store.watch import Hints
 
 QUIET = 0.1  # seconds without an event that end a burst of them

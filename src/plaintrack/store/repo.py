@@ -1,75 +1,19 @@
-"""Git: what plaintrack asks of a repository and does to it. Reads through plumbing, writes through GitPython; nothing else starts git."""
+"""What plaintrack does to a repository, through GitPython; with the plumbing, nothing else starts git."""
 
 import os
-import subprocess
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.errors import PlaintrackError
-from plaintrack.store import lock, place
+from plaintrack.store import lock
+from plaintrack.store.plumbing import BATCH, Plumbing
 
 if TYPE_CHECKING:
     import git
 
-_FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
-_RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
-_OWN = "%aI %aE %s"
-"""What a commit keeps when it is amended, rebased or picked: when and by whom it was written first, and its subject."""
-_MADE = ("commit:", "commit (amend)", "commit (initial)", "revert:")
-EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
-"""The empty tree, by SHA-1 and by SHA-256."""
-_BATCH = 500
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
-_STALE = 600.0  # seconds after which a lock of git's is taken for one that a dead process left
-_UNDERWAY = {
-    "rebase-merge": "rebase", "rebase-apply/applying": "am", "rebase-apply": "rebase", "MERGE_HEAD": "merge",
-    "CHERRY_PICK_HEAD": "cherry-pick", "REVERT_HEAD": "revert", "sequencer": "cherry-pick", "BISECT_LOG": "bisect",
-}  # fmt: skip
-
-
-class NoGit(PlaintrackError):
-    """History is asked for where there is none: no repository, or no git on this machine."""
-
-    slug = "no-git"
-
-
-class GitFailed(PlaintrackError):
-    """Git refused; the message is its own."""
-
-    slug = "git-failed"
-
-
-class UnknownRevision(PlaintrackError):
-    """No commit has that name."""
-
-    slug = "unknown-revision"
-
-
-class Commit(NamedTuple):
-    """One commit. ``time`` is the commit time (Unix seconds), ``date`` the author's (ISO, with offset); names as ``.mailmap`` has them."""
-
-    hash: str
-    parents: tuple[str, ...]
-    time: int
-    date: str
-    author: str
-    email: str
-    message: str
-
-    @property
-    def subject(self) -> str:
-        """The first line of the message."""
-        return self.message.partition("\n")[0]
-
-
-class Entry(NamedTuple):
-    """One path that a commit or a diff changed: its blobs before (one per parent of a merge) and after; an empty text: not there."""
-
-    path: str
-    old: tuple[str, ...]
-    new: str
 
 
 class Refused(PlaintrackError):
@@ -91,327 +35,13 @@ class Done(NamedTuple):
     said: str
 
 
-def environment() -> dict[str, str]:
-    """The environment for reading: no optional locks, no lazy fetching, messages in English."""
-    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C", "GIT_LITERAL_PATHSPECS": "1"}
-
-
-def _given(root: str) -> dict[str, str]:
-    """A repository given by the environment, as git gives it to hooks, in a form that holds in every folder."""
-    if "GIT_DIR" not in os.environ:
-        return {}
-    top = place.top(root) or os.getcwd()  # hooks run at the top of the work tree
-    return {name: os.path.normpath(os.path.join(top, os.environ.get(name, "."))) for name in ("GIT_DIR", "GIT_WORK_TREE")}
-
-
 def _exactly(paths: Iterable[str]) -> bytes:
     """Paths from the top as pathspecs that mean just these files."""
     return b"\0".join(os.fsencode(f":(top,literal){path}") for path in paths)
 
 
-def user(root: str) -> tuple[str, str]:
-    """Name and e-mail address that a commit made in the folder ``root`` would have, repository or not; empty if git knows none."""
-
-    def ask(key: str) -> str:
-        command = ["git", "-C", root, "config", "--get", key]
-        try:
-            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
-        except (OSError, subprocess.TimeoutExpired):
-            return ""
-
-    return os.environ.get("GIT_AUTHOR_NAME") or ask("user.name"), os.environ.get("GIT_AUTHOR_EMAIL") or ask("user.email")
-
-
-def underway(folder: str) -> str:
-    """What git is in the middle of, as its git folder tells; empty: nothing that it would go on with."""
-    return next((name for file, name in _UNDERWAY.items() if os.path.exists(os.path.join(folder, file))), "")
-
-
-REST = 0.5
-"""Seconds that git has left its index alone, after which a watcher takes what is there for the user's own work."""
-
-
-def at_work(folder: str, rest: float = 0.0) -> bool:
-    """Whether a git process holds the index of a git folder, as it does while it changes the work tree; not one that died long ago.
-
-    Or has held it less than ``rest`` seconds ago: a merge moves HEAD a moment after it is through with files and index.
-    """
-    ages = []
-    for name in ("index.lock", "index"):
-        try:
-            ages.append(time.time() - os.stat(os.path.join(folder, name)).st_mtime)
-        except OSError:
-            ages.append(_STALE)
-    return ages[0] < _STALE or 0 <= ages[1] < rest
-
-
-def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
-    """The Markdown files of the work tree ``top`` with a line that fits a pattern (extended), but those that git ignores and those below the folders ``without``; paths from the top.
-
-    Raises NoGit.
-    """
-    where = [":(top,glob)**/*.md", *(f":(exclude,top,literal){folder}" for folder in without)]
-    command = ["git", "-C", top, "grep", "--untracked", "--no-color", "-lzEa", "-e", pattern, "--", *where]
-    try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment() | _given(top) | {"GIT_LITERAL_PATHSPECS": "0"})
-    except FileNotFoundError as error:
-        raise NoGit("git is not installed", "install git 2.31 or newer") from error
-    if done.returncode > 1:
-        raise NoGit(os.fsdecode(done.stderr).strip().removeprefix("fatal: "), "run `git init`")
-    return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
-
-
-class Repo:
+class Repo(Plumbing):
     """The repository that a workspace lies in."""
-
-    def __init__(self, root: str) -> None:
-        """Ask git about the work tree that the folder ``root`` lies in; raises NoGit."""
-        self.root = root
-        self._given = _given(root)
-        done = self._run("rev-parse", "--show-prefix", "--git-common-dir", "--is-shallow-repository", "HEAD^{commit}")
-        lines = os.fsdecode(done.stdout).splitlines()
-        if len(lines) < 3:
-            reason = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").partition(" (")[0]
-            raise NoGit(f"there is no history here: {reason or 'this is no git work tree'}", "run `git init` and commit to have history")
-        self.prefix, self.common = lines[0], lines[1]  # the folder below the top; git's folder, seen from the root
-        self.shallow = lines[2] == "true"
-        self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
-
-    def _run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
-        try:
-            return subprocess.run(
-                ["git", "-C", self.root, *args],
-                input=given,
-                stdin=subprocess.DEVNULL if given is None else None,
-                capture_output=True,
-                check=False,
-                env=environment() | self._given,
-            )
-        except FileNotFoundError as error:
-            if not os.path.isdir(self.root):
-                raise
-            raise NoGit("git is not installed, so there is no history", "install git 2.31 or newer") from error
-
-    def ask(self, *args: str, given: bytes | None = None) -> bytes:
-        """The output of a plumbing command; raises GitFailed."""
-        done = self._run(*args, given=given)
-        if done.returncode:
-            first, _, rest = done.stderr.decode("utf-8", "replace").strip().partition("\n")
-            first = first.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}"
-            raise GitFailed(first, "nothing was changed", rest)
-        return done.stdout
-
-    @property
-    def here(self) -> str:
-        """The present commit; raises NoGit on a branch without one."""
-        if self.head is None:
-            raise NoGit("there is no commit yet on this branch", "commit something first")
-        return self.head
-
-    def inside(self, paths: Iterable[str]) -> list[str]:
-        """Workspace paths as paths from the top of the repository."""
-        return [os.path.normpath(self.prefix + path) if path.startswith("../") else self.prefix + path for path in paths]
-
-    def outside(self, path: str) -> str:
-        """A path from the top of the repository as a workspace path."""
-        return path[len(self.prefix) :]
-
-    def find(self, name: str) -> str | None:
-        """The commit that a revision names; None if none does."""
-        if not name or name.startswith("-") or "\0" in name:
-            return None
-        done = self._run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
-        return done.stdout.decode().split()[-1] if done.returncode == 0 else None
-
-    def resolve(self, name: str) -> str:
-        """The commit that a revision names, or the empty tree by its hash; raises UnknownRevision."""
-        found = name if name in EMPTY else self.find(name)
-        if found is None:
-            raise UnknownRevision(f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`")
-        return found
-
-    def before(self, moment: int, tip: str) -> str | None:
-        """The last commit of the first-parent line of ``tip`` that was made at or before ``moment`` (Unix seconds)."""
-        out = self.ask("rev-list", "-1", "--first-parent", f"--before={moment}", tip).split()
-        return out[0].decode() if out else None
-
-    def base(self, one: str, two: str) -> str | None:
-        """The merge base of two commits; None if they share no history."""
-        done = self._run("merge-base", one, two)
-        return done.stdout.decode().split()[0] if done.returncode == 0 else None
-
-    def commits(self, tip: str, known: Iterable[str] = ()) -> Iterator[Commit]:
-        """The commits reachable from ``tip`` and not from ``known``, parents before children."""
-        given = "\n".join([tip, *(f"^{each}" for each in known)]).encode()
-        out = self.ask(
-            "log", "--stdin", "--topo-order", "--reverse", "--no-show-signature", "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", given=given
-        )
-        for record in out.decode("utf-8", "replace").split("\0\0\n"):
-            if record:
-                name, parents, time, date, author, email, message = record.split("\0", 6)
-                yield Commit(name, tuple(parents.split()), int(time), date, author, email, message.strip("\n"))
-
-    def changes(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
-        """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what differs from every parent."""
-        out = self.ask(
-            "diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff",
-            "--", *paths, given="\n".join(commits).encode() + b"\n",
-        )  # fmt: skip
-        commit, entries = "", list[Entry]()
-        parts = iter(out.split(b"\0"))
-        for part in parts:
-            if part.startswith(b":"):
-                entries.append(self._entry(part, next(parts)))
-            elif part:
-                if entries:
-                    yield commit, entries
-                commit, entries = part.decode().strip(), []
-        if entries:
-            yield commit, entries
-
-    def _entry(self, meta: bytes, path: bytes) -> Entry:
-        count = len(meta) - len(meta.lstrip(b":"))
-        words = meta[count:].decode().split()
-        modes, blobs = words[: count + 1], words[count + 1 : 2 * count + 2]
-        known = [blob if mode.startswith("100") else "" for mode, blob in zip(modes, blobs, strict=True)]
-        if words[-1] == "U":  # unmerged: what stands in the work tree
-            known[-1] = "0" * len(blobs[-1])
-        return Entry(self.outside(os.fsdecode(path)), tuple(known[:-1]), known[-1])
-
-    def diff(self, one: str, two: str | None, paths: Sequence[str], staged: bool = False) -> list[Entry]:
-        """What differs below ``paths`` from the tree ``one`` to the tree ``two``, to what is staged, or (None) to the work tree.
-
-        The blob of a file of the work tree is 40 or 64 zeros: its bytes are to be read. Untracked files are not in it.
-        """
-        if two is not None:
-            out = self.ask("diff-tree", *_RAW, one, two, "--", *paths)
-        elif staged:
-            out = self.ask("diff-index", "--cached", *_RAW, one, "--", *paths)
-        else:
-            out = self.ask("diff", "--no-relative", f"-O{os.devnull}", *_RAW, one, "--", *paths)  # whatever the user has set
-        parts = iter(out.split(b"\0"))
-        return [self._entry(part, next(parts)) for part in parts if part]
-
-    def unstaged(self, paths: Sequence[str]) -> list[Entry]:
-        """What differs below ``paths`` from what is staged to the work tree, as ``diff`` says it."""
-        parts = iter(self.ask("diff-files", *_RAW, "--", *paths).split(b"\0"))
-        return [self._entry(part, next(parts)) for part in parts if part]
-
-    @cached_property
-    def nothing(self) -> str:
-        """The empty tree, which stands for the state before the first commit."""
-        return self.ask("hash-object", "-t", "tree", "--stdin", given=b"").decode().strip()
-
-    def untracked(self, paths: Sequence[str]) -> list[str]:
-        """Files below ``paths`` that git neither tracks nor ignores."""
-        out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
-        return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
-
-    def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
-        """(path, blob) of every ordinary file below ``paths`` in a commit."""
-        out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *self.inside(paths))
-        found = []
-        for line in out.split(b"\0"):
-            meta, _, path = line.partition(b"\t")
-            if meta.startswith(b"100"):
-                found.append((self.outside(os.fsdecode(path)), meta.split()[2].decode()))
-        return found
-
-    def blobs(self, names: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes]]:
-        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out.
-
-        Of a blob larger than ``most`` bytes only so many are read into memory.
-        """
-        wanted = list(dict.fromkeys(names))
-        for start in range(0, len(wanted), _BATCH):
-            yield from self._contents("\n".join([*wanted[start : start + _BATCH], ""]).encode(), most)
-
-    def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
-        command = ["git", "-C", self.root, "cat-file", "--batch"]
-        env = environment() | self._given
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as git:
-            assert git.stdin
-            assert git.stdout
-            git.stdin.write(given)  # names of one batch: less than a pipe holds
-            git.stdin.close()
-            while line := git.stdout.readline():
-                words = line.split()
-                if len(words) < 3:
-                    continue
-                size = int(words[2])
-                data = git.stdout.read(size if most is None else min(size, most))
-                left = size - len(data) + 1
-                while left and (part := git.stdout.read(min(left, 1 << 20))):
-                    left -= len(part)
-                yield words[0].decode(), data
-        if git.returncode:
-            raise GitFailed(f"git cat-file ended with {git.returncode}", "nothing was changed; `git fsck` looks for damage")
-
-    def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
-        """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
-        names = [f"{commit}:{self.prefix}{path}" if "\n" not in path else "-" for commit, path in places]
-        if not names:
-            return []
-        out = self.ask("cat-file", "--batch-check", given=os.fsencode("\n".join([*names, ""])))
-        return [line.split()[0].decode() if b" blob " in line and not line.endswith(b" missing") else "" for line in out.splitlines()]
-
-    def blob(self, commit: str, path: str) -> bytes | None:
-        """The bytes of a workspace file in a commit; None if it was not there."""
-        done = self._run("cat-file", "blob", f"{commit}:{self.prefix}{path}")
-        return done.stdout if done.returncode == 0 else None
-
-    def first(self, path: str) -> int | None:
-        """When (Unix seconds) the first commit that has a workspace file was made; None if none has it."""
-        if self.head is None:
-            return None
-        out = self.ask("log", "--diff-filter=A", "--format=%ct", self.head, "--", path).split()
-        return int(out[-1]) if out else None
-
-    def made_since(self, mark: str) -> tuple[str, list[str]]:
-        """What marks the newest entry of HEAD's reflog, and the names (``_OWN``) of the commits made in this work tree since the entry of that ``mark``.
-
-        Without a reflog there is no mark, and without a mark all were; none if the mark is not there any more.
-        """
-        newest = next((each[0] for each in self._reflog(2)), "")
-        if mark == newest:
-            return newest, []
-        entries = self._reflog(1000)
-        since = next((number for number, each in enumerate(entries) if each[0] == mark), 0) if mark else len(entries)
-        return newest, [own for _, how, own in entries[:since] if how.startswith(_MADE)]
-
-    def _reflog(self, count: int) -> list[tuple[str, str, str]]:
-        """(mark, what was done, name of the commit) of the newest entries of HEAD's reflog, the newest first."""
-        done = self._run("log", "-g", "--date=unix", "--encoding=UTF-8", f"--format=%H%x00%gd%x00%gs%x00{_OWN}", "-n", str(count), "HEAD")
-        rows = [line.split("\0", 3) for line in done.stdout.decode("utf-8", "replace").split("\n") if line.count("\0") == 3]
-        before = [*(row[0] for row in rows[1:]), ""]
-        return [(" ".join((old, *row[:3])), row[2], row[3]) for row, old in zip(rows, before, strict=False)]
-
-    def met(self, before: str, now: str, made: Sequence[str]) -> tuple[set[str], set[str]]:
-        """Which of these names (``_OWN``) are of commits that ``now`` has and ``before`` has not, and the workspace files that these changed."""
-        out = self._run("log", "--no-show-signature", "--encoding=UTF-8", f"--format=%H%x00{_OWN}", now, *([f"^{before}"] if before else []), "--").stdout
-        rows = [line.partition("\0") for line in out.decode("utf-8", "replace").split("\n")]
-        mine = {commit: own for commit, _, own in rows if own in made}
-        paths = {entry.path for _, entries in self.changes(list(mine), ["."]) for entry in entries} if mine else set()
-        return set(mine.values()), paths
-
-    def stashed(self) -> list[str]:
-        """The commits of the stash: of each entry the work tree, and the files that git did not know."""
-        out = self._run("log", "-g", "--format=%H %P", "refs/stash", "--").stdout.decode("ascii", "replace")
-        rows = [line.split() for line in out.splitlines()]
-        return [each for row in rows for each in (row[0], *row[3:])]
-
-    def branches(self, tip: str) -> list[tuple[str, str]]:
-        """(short name, commit) of the local and remote branches that have commits which ``tip`` has not."""
-        out = self.ask(
-            "for-each-ref", f"--no-merged={tip}", "--format=%(refname)%00%(objectname)%00%(symref)", "refs/heads", "refs/remotes"
-        )
-        lines = [line.split("\0") for line in out.decode("utf-8", "surrogateescape").splitlines()]
-        return [(name.split("/", 2)[2], commit) for name, commit, link in lines if not link]
-
-    def config(self, key: str, kind: str = "") -> str:
-        """A value of git's configuration, ``kind`` as for `git config --type`; empty if it is not set."""
-        done = self._run("config", *([f"--type={kind}"] if kind else []), "--get", key)
-        return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
 
     def configure(self, key: str, value: str | None) -> bool:
         """Set a value of this clone's own configuration, or remove it (None); whether it was another one. Raises Refused."""
@@ -421,60 +51,9 @@ class Repo:
         self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
         return True
 
-    def attribute(self, name: str, paths: Sequence[str]) -> dict[str, str]:
-        """Workspace path → what git's attributes say of it (``unspecified``, ``set``, ``unset`` or a value)."""
-        found = os.fsdecode(self.ask("check-attr", "-z", "--stdin", name, given=b"\0".join([*map(os.fsencode, paths), b""]))).split("\0")
-        return dict(zip(found[::3], found[2::3], strict=False))
-
-    @property
-    def attributes(self) -> str:
-        """The file of attributes that is this clone's own."""
-        return os.path.join(self.root, os.fsdecode(self.ask("rev-parse", "--git-path", "info/attributes")).rstrip("\n"))
-
-    def owns(self, key: str) -> bool:
-        """Whether a value of git's configuration is this repository's own, and not the user's or the machine's."""
-        return self._run("config", "--local", "--get", key).returncode == 0 or self._run("config", "--worktree", "--get", key).returncode == 0
-
     def _local(self, key: str) -> str | None:
-        done = self._run("config", "--local", "-z", "--get", key)
+        done = self.run("config", "--local", "-z", "--get", key)
         return os.fsdecode(done.stdout).rstrip("\0") if done.returncode == 0 else None
-
-    @property
-    def branch(self) -> str:
-        """The branch that is checked out; empty if HEAD is detached."""
-        return os.fsdecode(self._run("symbolic-ref", "--quiet", "--short", "HEAD").stdout).strip()
-
-    @property
-    def underway(self) -> str:
-        """What git is in the middle of: ``merge``, ``rebase``, ``am``, ``cherry-pick``, ``revert``, ``bisect``; else empty."""
-        return underway(self.folder)
-
-    @cached_property
-    def folder(self) -> str:
-        """The git folder of this work tree."""
-        return os.fsdecode(self.ask("rev-parse", "--absolute-git-dir")).rstrip("\n")
-
-    def unmerged(self) -> dict[str, dict[int, str]]:
-        """Path → {stage: blob} of every file with a conflict that is not settled (1: base, 2: ours, 3: theirs); also outside the workspace."""
-        found: dict[str, dict[int, str]] = {}
-        for line in self.ask("ls-files", "--unmerged", "--full-name", "-z", "--", "../" * self.prefix.count("/") + ".").split(b"\0")[:-1]:
-            meta, _, path = line.partition(b"\t")
-            _, blob, stage = meta.decode().split()
-            found.setdefault(os.fsdecode(path), {})[int(stage)] = blob
-        return found
-
-    def staged(self) -> set[str]:
-        """The paths, from the top, that are staged to differ from the last commit."""
-        out = self.ask("diff-index", "--cached", "--name-only", "--no-renames", "--ignore-submodules=all", "-z", self.head or self.nothing)
-        return {os.fsdecode(path) for path in out.split(b"\0")[:-1]}
-
-    def contains(self, tip: str, commit: str) -> bool:
-        """Whether ``tip`` has ``commit`` in its history."""
-        return self._run("merge-base", "--is-ancestor", commit, tip).returncode == 0
-
-    def count(self, tip: str, known: str | None) -> int:
-        """How many commits ``tip`` has that ``known`` has not."""
-        return int(self.ask("rev-list", "--count", tip, *([f"^{known}"] if known else [])))
 
     @cached_property
     def porcelain(self) -> "git.Git":
@@ -494,7 +73,7 @@ class Repo:
 
         asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
         mine = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")}  # GitPython would have hooks run in C
-        settings = {**mine, **self._given, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
+        settings = {**mine, **self.given, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
         if not asks:
             settings["GIT_TERMINAL_PROMPT"] = "0"
         deadline, pause = time.monotonic() + _PATIENCE, 0.02
@@ -520,7 +99,7 @@ class Repo:
 
         self.head = self.find("HEAD")
         before = self.staged()
-        new = [each for at in range(0, len(paths), _BATCH) for each in self.untracked(paths[at : at + _BATCH])]
+        new = [each for at in range(0, len(paths), BATCH) for each in self.untracked(paths[at : at + BATCH])]
         files = ("--pathspec-from-file=-", "--pathspec-file-nul")
         if new:
             self.demand(self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new))), "git did not add the new files")
@@ -560,7 +139,7 @@ class Repo:
 
     def switch(self, name: str) -> bool:
         """Switch to a branch, as `git switch` does; made here if there is none of that name, then True. Raises Refused."""
-        known = self._run("show-ref", "--verify", "--quiet", f"refs/heads/{name}").returncode == 0
+        known = self.run("show-ref", "--verify", "--quiet", f"refs/heads/{name}").returncode == 0
         remote = self.ask("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").split()
         make = [] if known or len(remote) == 1 else ["-c"]
         self.demand(self.act("switch", "--quiet", *make, name), f"git did not switch to {name}")

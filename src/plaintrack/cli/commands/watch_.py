@@ -30,7 +30,7 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
     """
     from plaintrack.app.follow import Follower
     from plaintrack.app.watch import Told, Watch, only_one
-    from plaintrack.store.repo import REST
+    from plaintrack.store.underway import REST
 
     place = workspace()
     teller = _Teller(as_json)

@@ -11,7 +11,8 @@ from plaintrack.store.files import LARGEST
 from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.repo import Entry, GitFailed, Repo
+from plaintrack.store.plumbing import Entry, GitFailed
+from plaintrack.store.repo import Repo
 from plaintrack.store.spread import Told, spread
 
 _TIPS = 20
