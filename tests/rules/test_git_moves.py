@@ -4,16 +4,13 @@ import shutil
 
 import pytest
 from conftest import Shell
-from test_rules import COUNT, comments, item, rule, save, value
+from test_rules import COUNT, begin, comments, item, rule, save, value
 
 
 @pytest.fixture
 def place(empty):
     """Two items and a rule that counts changes of status, committed and looked at."""
-    empty.env["CI"] = ""
-    empty("init")
-    item(empty, "aaa1")
-    item(empty, "bbb2")
+    begin(empty)
     rule(empty, "count", COUNT)
     save(empty)
     empty("rules", "run")

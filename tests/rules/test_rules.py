@@ -40,13 +40,18 @@ def save(shell, message="x"):
     shell.git("commit", "-qm", message)
 
 
+def begin(shell):
+    """Two items, not yet committed."""
+    shell.env["CI"] = ""
+    shell("init")
+    item(shell, "aaa1")
+    item(shell, "bbb2")
+
+
 @pytest.fixture
 def place(empty):
     """A workspace with two items, committed."""
-    empty.env["CI"] = ""
-    empty("init")
-    item(empty, "aaa1")
-    item(empty, "bbb2")
+    begin(empty)
     save(empty)
     return empty
 
