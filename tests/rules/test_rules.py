@@ -10,6 +10,9 @@ import time
 import pytest
 from conftest import ROOT, Shell
 
+from plaintrack.app import present, react
+from plaintrack.app.workspace import Workspace
+
 
 def item(shell, name, folder="tasks", **fields):
     text = "".join(f"{key}: {value}\n" for key, value in {"id": f"PT-{name}", "title": name, "status": "todo", **fields}.items())
@@ -183,6 +186,45 @@ sys.exit(run())
     assert len(list((place.folder / "tasks").glob("*follow-up.md"))) == 1
     assert (place.folder / "tasks/aaa1.md").read_text().count("- seen") == 1
     assert place("rules", "run") == "0 fired\n"
+
+
+def test_a_file_that_changes_after_the_index_was_made_is_acted_on_the_next_time(place, monkeypatch):
+    """An editor has begun to save a new item when the index is made, and is through with it when rules read the file."""
+    rule(place, "born", "on: created\ndo:\n- set: {priority: high}\n")
+    place("rules", "run")
+    path, read = place.folder / "tasks/new.md", present.state
+    path.write_text("")
+
+    def slow(workspace, name):
+        if name == "tasks/new.md":
+            item(place, "new")
+        return read(workspace, name)
+
+    monkeypatch.setattr(present, "state", slow)
+    assert react.after(Workspace(str(place.folder))) == []
+    assert "status: todo" in path.read_text()
+    assert "1 fired" in place("rules", "run")
+    assert value(place, "new", "priority") == "high"
+
+
+@pytest.mark.parametrize("how", ["emptied", "gone"])
+def test_a_firing_waits_for_an_item_that_is_being_saved(place, how):
+    rule(place, "born", "on: created\ndo:\n- set: {priority: high}\n")
+    place("rules", "run")
+    item(place, "new")
+    path = place.folder / "tasks/new.md"
+    text = path.read_text()
+    code = "import plaintrack.app.react as r; r.perform = lambda *a: __import__('os')._exit(9); import plaintrack.cli.main as m; m.run()"
+    killed = subprocess.run([sys.executable, "-c", code, "rules", "run"], cwd=place.folder, env=place.env, capture_output=True, check=False)
+    assert killed.returncode == 9
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_text("")
+    assert place("rules", "run") == "0 fired\n"
+    path.write_text(text)
+    assert "1 fired" in place("rules", "run")
+    assert value(place, "new", "priority") == "high"
 
 
 def test_faults_have_a_place_and_a_suggestion(place):

@@ -109,7 +109,7 @@ class Present:
         return False
 
     def _differing(self, folder: str) -> "dict[str, tuple[bytes, bytes] | None]":
-        """What differs right in a folder; what cannot be read as an item now is unreadable."""
+        """What differs right in a folder; what cannot be read as an item now, or is not what the index has, is unreadable."""
         before = self.seen.contents(folder)
         now = self._files(folder, before)
         gone = before.keys() - now.keys()
@@ -120,8 +120,18 @@ class Present:
                 if each is None or (not path.startswith(COMMENTS + "/") and not self.task(path, each[1])):
                     found[path] = _UNREADABLE
                 elif before.get(path) != each[0]:
-                    found[path] = each
+                    found[path] = each if each[0] == known else _UNREADABLE  # saved since the index was made: conditions are not about that
         return found
+
+    def saving(self, item: str) -> bool:
+        """Whether an item is not in the index, or some file cannot be read, perhaps only because somebody is saving it at this moment."""
+        run = self.workspace.index.connection.execute
+        sql = """SELECT count(*) FROM problem p JOIN file f ON f.number = p.file LEFT JOIN item i ON i.number = f.number AND i.id <> ''
+            WHERE i.number IS NULL AND abs(max(f.mtime, f.ctime) - ?) < ?"""
+        if run(sql, (files.clock(), SAVING * 1e9)).fetchone()[0]:
+            return True
+        here = not item or run("SELECT 1 FROM item WHERE id = ? COLLATE NOCASE", (item,)).fetchone()
+        return not here and any(self._young(folder) for (folder,) in run("SELECT path FROM folder"))
 
     def moves(self) -> Moves:
         """How HEAD has moved since the last look."""

@@ -241,6 +241,8 @@ class _Run:
                 outcome = perform(self.writer, self.found, firing, self.seen, waiting)
             except (PlaintrackError, OSError) as error:
                 outcome = Outcome(firing, "failed", (f"rule {firing.rule}: {getattr(error, 'message', error)}",))
+            if outcome.result == "not met" and self.present.saving(firing.item):
+                continue  # asked again at the next look
             cost = self.breaker.cost(self.found.named(rule), firing) if outcome.result in ("done", "failed") else None
             self.seen.end(waiting.number, *_line(firing, outcome, self.workspace), moment=self.breaker.now, cost=cost)
             self._ended(outcome)
