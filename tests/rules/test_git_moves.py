@@ -6,6 +6,9 @@ import pytest
 from conftest import Shell
 from test_rules import COUNT, begin, comments, item, rule, save, value
 
+from plaintrack.app import react
+from plaintrack.app.workspace import Workspace
+
 
 @pytest.fixture
 def place(empty):
@@ -51,6 +54,32 @@ def test_what_a_branch_has_acted_on_does_not_fire_by_leaving_or_merging_it(place
     place.git("merge", "-q", "--no-ff", "--no-edit", "f")
     assert fired(place) == "0 fired"
     assert len(comments(place, "aaa1")) == 1
+
+
+def test_what_git_brought_does_not_fire_though_the_first_look_at_it_had_to_wait(place):
+    """As the watcher's, which lets git rest: it may be in the middle of the next merge. What was changed here waits, and fires then."""
+    place.git("worktree", "add", "-q", "-b", "theirs", str(place.folder.with_name("theirs")))
+    theirs = Shell(place.folder.with_name("theirs"))
+    by_hand(theirs, "aaa1", "review")
+    save(theirs)
+    (place.folder / "tasks/other.md").write_text("---\nid: PT-other\ntitle: x\n---\n")
+    save(place, "other")
+    fired(place)
+    place.git("merge", "-q", "--no-edit", "theirs")
+    by_hand(place, "bbb2", "review")
+    assert react.after(Workspace(str(place.folder)), rest=60) == []
+    assert fired(place) == "1 fired"
+    assert (len(comments(place, "aaa1")), len(comments(place, "bbb2"))) == (0, 1)
+
+
+@pytest.mark.parametrize("lock", ["index.lock", "HEAD.lock"])
+def test_rules_wait_while_git_moves_head(place, lock):
+    by_hand(place, "aaa1", "review")
+    held = place.folder / f".git/{lock}"
+    held.touch()
+    assert fired(place) == "0 fired"
+    held.unlink()
+    assert fired(place) == "1 fired"
 
 
 def test_both_sides_of_a_rebase_made_here_fire(place):

@@ -1,7 +1,7 @@
 """What is there now, against what automations have seen: which files differ, and which of them git brought."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -54,6 +54,8 @@ class Present:
     def __init__(self, workspace: Workspace, seen: Seen) -> None:
         """``seen`` is what they are held against."""
         self.workspace, self.seen = workspace, seen
+        self.saved: set[str] = set()
+        """The files among what changed, at the last look, that somebody may be saving: not to be acted on yet."""
 
     def begin(self, written: Sequence[Written]) -> None:
         """The present, without what this command wrote, is what was seen."""
@@ -79,6 +81,7 @@ class Present:
         then, now = self.seen.folders(), self._folders()
         found: State = {}
         known: dict[str, bytes | None] = {}
+        self.saved = set()
         for folder in sorted(path for path in then.keys() | now.keys() if not now.get(path) or then.get(path) != now[path]):
             differ = self._differing(folder)
             found |= {path: each for path, each in differ.items() if each is not _UNREADABLE}
@@ -88,16 +91,16 @@ class Present:
                 known[folder] = signature
         if known:
             self.seen.note(known)
-        return self._without_saves(found)
+        return self._without_moves(found)
 
-    def _without_saves(self, found: State) -> State:
-        """Without the files that are just gone and whose items are nowhere else: an editor may be saving them, by renaming the old one first."""
+    def _without_moves(self, found: State) -> State:
+        """What differs, and of the files that are just gone only those whose items are elsewhere taken for gone: others may be renamed by an editor that saves."""
         gone = {path for path, each in found.items() if each is _JUST_GONE}
         if not gone:
             return found
         ids = {task.id for path, each in found.items() if each and path not in gone and (task := self.task(path, each[1]))}
-        moved = {path for path in gone if (task := self.task(path, self.seen.data(path))) and task.id in ids}
-        return {path: None if path in gone else each for path, each in found.items() if path not in gone or path in moved}
+        self.saved |= {path for path in gone if not (task := self.task(path, self.seen.data(path))) or task.id not in ids}
+        return {path: None if path in gone else each for path, each in found.items()}
 
     def _young(self, folder: str) -> bool:
         """Whether a name in a folder, or the folder itself, came or went within the last moments."""
@@ -109,7 +112,7 @@ class Present:
         return False
 
     def _differing(self, folder: str) -> "dict[str, tuple[bytes, bytes] | None]":
-        """What differs right in a folder; what cannot be read as an item now, or is not what the index has, is unreadable."""
+        """What differs right in a folder; what cannot be read as an item now is unreadable."""
         before = self.seen.contents(folder)
         now = self._files(folder, before)
         gone = before.keys() - now.keys()
@@ -120,7 +123,9 @@ class Present:
                 if each is None or (not path.startswith(COMMENTS + "/") and not self.task(path, each[1])):
                     found[path] = _UNREADABLE
                 elif before.get(path) != each[0]:
-                    found[path] = each if each[0] == known else _UNREADABLE  # saved since the index was made: conditions are not about that
+                    found[path] = each
+                    if each[0] != known:  # saved since the index was made, which conditions ask
+                        self.saved.add(path)
         return found
 
     def saving(self, item: str) -> bool:
@@ -144,8 +149,8 @@ class Present:
         now, made = self.workspace.repo.made_since(mark)
         return Moves(before, head, now, tuple([*unmet, *reversed(made)][-UNMET:]), head != before or now != mark)
 
-    def pulled(self, changed: State, moves: Moves) -> tuple[set[str], Moves]:
-        """The changed files that git brought: HEAD moved, they are as it has them, and no commit made here did it that a look meets for the first time.
+    def pulled(self, changed: State, moves: Moves, written: Set[str]) -> tuple[set[str], Moves]:
+        """The changed files that git brought: HEAD moved, they are as it has them, neither ``written`` by us nor by a commit made here that a look meets for the first time.
 
         Also the moves without those commits.
         """
@@ -153,7 +158,7 @@ class Present:
             return set(), moves
         names, mine = self.workspace.repo.met(moves.before, moves.head, moves.unmet) if moves.unmet and moves.head != moves.before else (set(), set())
         same = self._committed(changed, moves.head)
-        return same - mine, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names))
+        return same - mine - written, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names))
 
     def aside(self, changed: State, head: str) -> set[str]:
         """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a stash holds what was seen of them."""

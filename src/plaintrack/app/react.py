@@ -122,25 +122,27 @@ class _Run:
         self._finish()
         self._repeat()
         again.expire(self.workspace, self.seen)
-        changed, firings, moves = self.upcoming(times)
+        came = self.present.moves()
+        changed, firings, moves = self.upcoming(times, came)
         self._go(changed, firings, moves)
         if since is not None:
             from plaintrack.app.replay import missing
 
             self._go({}, missing(self.workspace, self.found, since), moves)
-        while changed := self._ours(self.present.changed(), moves.head):
-            self._go(changed, self._firings(changed), moves)
+        while True:
+            ours, pulled, _ = self._look(came)
+            if not ours and not pulled:
+                break
+            self._go(ours | pulled, self._firings(ours), moves)
         if (self.held or times) and paused(self.seen):
             self.workspace.notice(paused(self.seen))
         return self.outcomes
 
-    def upcoming(self, times: bool) -> tuple[State, list[Firing], Moves]:
-        """What has changed since the last look, what that and the clock trigger, and how HEAD moved."""
-        moves = self.present.moves()
-        changed = self._ours(self.present.changed(), moves.head)
+    def upcoming(self, times: bool, came: Moves | None = None) -> tuple[State, list[Firing], Moves]:
+        """What has changed since the last look, what that and the clock trigger, and how HEAD moved (``came``, if that is known), without the commits met."""
+        ours, pulled, moves = self._look(came := came or self.present.moves())
         self.gained = self.seen.gained({*automations.ledger(self.workspace)})
-        pulled, moves = self.present.pulled(changed, moves)
-        firings = self._firings({path: each for path, each in changed.items() if path not in pulled})
+        firings = self._firings(ours)
         self.gained = set()
         if moves.head and moves.before and moves.head != moves.before:
             firings += self._messages(moves)
@@ -148,20 +150,22 @@ class _Run:
             from plaintrack.app.times import due
 
             firings += due(self.workspace, self.found, self._taken() | self.seen.ever())
-        return changed, firings, moves
+        return ours | pulled, firings, moves
 
-    def _ours(self, changed: State, head: str) -> State:
-        """Without what git may be bringing at this moment: a merge writes files before it moves HEAD. It is looked at the next time.
+    def _look(self, came: Moves) -> tuple[State, State, Moves]:
+        """What was changed here, what git brought, and how HEAD moved without the commits met.
 
-        And without what a stash holds, until that is popped or dropped.
+        Without what somebody may be saving or git may be bringing at this moment, since a merge writes files before it moves HEAD: it is looked
+        at the next time. And without what a stash holds, until that is popped or dropped.
         """
-        written = {each.path for each in self.writer.written}
-        others = {path: each for path, each in changed.items() if path not in written}
-        if not others:
-            return changed
-        waits = _git_is_busy(self.workspace, self.rest) or self.present.head() != head
-        away = {*others} if waits else self.present.aside(others, head)
-        return {path: each for path, each in changed.items() if path not in away}
+        changed, written = self.present.changed(), {each.path for each in self.writer.written}
+        away = self.present.aside({path: each for path, each in changed.items() if path not in written}, came.head)
+        changed = {path: each for path, each in changed.items() if path not in away}
+        pulled, moves = self.present.pulled(changed, came, written)
+        ours = {path: each for path, each in changed.items() if path not in pulled | self.present.saved}
+        if ours.keys() - written and (_git_is_busy(self.workspace, self.rest) or self.present.head() != came.head):
+            ours = {path: each for path, each in ours.items() if path in written}
+        return ours, {path: changed[path] for path in pulled}, moves
 
     def _go(self, changed: State, firings: list[Firing], moves: Moves) -> None:
         """Move the baseline on and remember the firings, in one step; then carry them out."""

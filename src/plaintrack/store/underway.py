@@ -20,14 +20,15 @@ REST = 0.5
 
 
 def at_work(folder: str, rest: float = 0.0) -> bool:
-    """Whether a git process holds the index of a git folder, as it does while it changes the work tree; not one that died long ago.
+    """Whether a git process holds the index or HEAD of a git folder, as it does while it changes the work tree; not one that died long ago.
 
-    Or has held it less than ``rest`` seconds ago: a merge moves HEAD a moment after it is through with files and index.
+    Or has held the index less than ``rest`` seconds ago: a merge moves HEAD a moment after it is through with files and index.
     """
-    ages = []
-    for name in ("index.lock", "index"):
+
+    def age(name: str) -> float:
         try:
-            ages.append(time.time() - os.stat(os.path.join(folder, name)).st_mtime)
+            return time.time() - os.stat(os.path.join(folder, name)).st_mtime
         except OSError:
-            ages.append(_STALE)
-    return ages[0] < _STALE or 0 <= ages[1] < rest
+            return _STALE
+
+    return age("index.lock") < _STALE or age("HEAD.lock") < _STALE or 0 <= age("index") < rest
