@@ -72,6 +72,17 @@ def test_what_git_brought_does_not_fire_though_the_first_look_at_it_had_to_wait(
     assert (len(comments(place, "aaa1")), len(comments(place, "bbb2"))) == (0, 1)
 
 
+def test_a_commit_made_here_fires_though_the_look_that_met_it_had_to_wait(place):
+    by_hand(place, "aaa1", "review")
+    save(place, "one")
+    assert react.after(Workspace(str(place.folder)), rest=60) == []
+    by_hand(place, "bbb2", "review")
+    save(place, "two")
+    assert react.after(Workspace(str(place.folder)), rest=60) == []
+    assert fired(place) == "2 fired"
+    assert fired(place) == "0 fired"
+
+
 @pytest.mark.parametrize("lock", ["index.lock", "HEAD.lock"])
 def test_rules_wait_while_git_moves_head(place, lock):
     by_hand(place, "aaa1", "review")

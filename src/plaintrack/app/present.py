@@ -1,5 +1,6 @@
 """What is there now, against what automations have seen: which files differ, and which of them git brought."""
 
+import json
 import os
 from collections.abc import Sequence, Set
 from contextlib import suppress
@@ -24,13 +25,17 @@ UNMET = 200
 
 
 class Moves(NamedTuple):
-    """How HEAD has moved since the last look: where it was and is, the mark of its reflog, the commits made here that no look has met, and whether it moved."""
+    """How HEAD has moved since the last look: where it was and is, the mark of its reflog, the commits made here that no look has met, whether it moved.
+
+    And the files that such commits changed, as far as looks that met them had to leave the files for later.
+    """
 
     before: str
     head: str
     mark: str
     unmet: tuple[str, ...]
     moved: bool
+    mine: frozenset[str]
 
 
 def watched(workspace: Workspace, path: str) -> bool:
@@ -141,24 +146,26 @@ class Present:
     def moves(self) -> Moves:
         """How HEAD has moved since the last look."""
         before, mark, unmet = self.seen.known("head"), self.seen.known("reflog"), self.seen.known("unmet").splitlines()
+        mine = frozenset(json.loads(self.seen.known("mine") or "[]"))
         head = self.head()
         if not head:
-            return Moves(before, head, mark, tuple(unmet), False)
+            return Moves(before, head, mark, tuple(unmet), False, mine)
         if before not in ("", head) and self.workspace.repo.find(before) is None:
             before = ""  # git has thrown it away
         now, made = self.workspace.repo.made_since(mark)
-        return Moves(before, head, now, tuple([*unmet, *reversed(made)][-UNMET:]), head != before or now != mark)
+        return Moves(before, head, now, tuple([*unmet, *reversed(made)][-UNMET:]), head != before or now != mark, mine)
 
     def pulled(self, changed: State, moves: Moves, written: Set[str]) -> tuple[set[str], Moves]:
         """The changed files that git brought: HEAD moved, they are as it has them, neither ``written`` by us nor by a commit made here that a look meets for the first time.
 
-        Also the moves without those commits.
+        Also the moves without those commits, and with what they changed.
         """
         if not moves.moved:
             return set(), moves
         names, mine = self.workspace.repo.met(moves.before, moves.head, moves.unmet) if moves.unmet and moves.head != moves.before else (set(), set())
         same = self._committed(changed, moves.head)
-        return same - mine - written, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names))
+        mine |= moves.mine
+        return same - mine - written, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names), mine=frozenset(mine))
 
     def aside(self, changed: State, head: str) -> set[str]:
         """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a stash holds what was seen of them."""

@@ -1,5 +1,6 @@
 """Changes → what rules do about them: seen once, acted on once, in a bounded chain; whoever comes first under the lock."""
 
+import json
 import os
 from collections.abc import Iterable
 
@@ -130,7 +131,7 @@ class _Run:
 
             self._go({}, missing(self.workspace, self.found, since), moves)
         while True:
-            ours, pulled, _ = self._look(came)
+            ours, pulled, moves = self._look(came)
             if not ours and not pulled:
                 break
             self._go(ours | pulled, self._firings(ours), moves)
@@ -165,13 +166,15 @@ class _Run:
         ours = {path: each for path, each in changed.items() if path not in pulled | self.present.saved}
         if ours.keys() - written and (_git_is_busy(self.workspace, self.rest) or self.present.head() != came.head):
             ours = {path: each for path, each in ours.items() if path in written}
-        return ours, {path: changed[path] for path in pulled}, moves
+        left = moves.mine & changed.keys() - ours.keys()
+        return ours, {path: changed[path] for path in pulled}, moves._replace(mine=left)
 
     def _go(self, changed: State, firings: list[Firing], moves: Moves) -> None:
         """Move the baseline on and remember the firings, in one step; then carry them out."""
         kept = [each for each in firings if not self._cut(each)]
         ledger = {*automations.ledger(self.workspace)}
-        self.seen.move_on(changed, [(each.key, list(each)) for each in kept], ledger, head=moves.head, reflog=moves.mark, unmet="\n".join(moves.unmet))
+        marks = {"head": moves.head, "reflog": moves.mark, "unmet": "\n".join(moves.unmet), "mine": json.dumps(sorted(moves.mine))}
+        self.seen.move_on(changed, [(each.key, list(each)) for each in kept], ledger, **marks)
         self._finish()
         self.held |= bool(kept)
 
