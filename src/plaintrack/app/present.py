@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Sequence, Set
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple
 
 from plaintrack.app import automations
@@ -59,6 +60,7 @@ class Present:
     def __init__(self, workspace: Workspace, seen: Seen) -> None:
         """``seen`` is what they are held against."""
         self.workspace, self.seen = workspace, seen
+        self._met = cache(lambda before, head, unmet: workspace.repo.met(before, head, unmet))  # asked at every look of a run
         self.saved: set[str] = set()
         """The files among what changed, at the last look, that somebody may be saving: not to be acted on yet."""
 
@@ -162,10 +164,10 @@ class Present:
         """
         if not moves.moved:
             return set(), moves
-        names, mine = self.workspace.repo.met(moves.before, moves.head, moves.unmet) if moves.unmet and moves.head != moves.before else (set(), set())
+        names, mine = self._met(moves.before, moves.head, moves.unmet) if moves.unmet and moves.head != moves.before else (set(), set())
         same = self._committed(changed, moves.head)
-        mine |= moves.mine
-        return same - mine - written, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names), mine=frozenset(mine))
+        here = moves.mine | mine
+        return same - here - written, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names), mine=here)
 
     def aside(self, changed: State, head: str) -> set[str]:
         """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a stash holds what was seen of them."""
