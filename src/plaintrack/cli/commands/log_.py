@@ -1,6 +1,7 @@
 """``plaintrack log``: what happened."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -75,17 +76,17 @@ def _text(
 ) -> Iterator[str]:
     from plaintrack.app.history import person
 
-    titles = {} if single else dict(place.index.connection.execute("SELECT lower(id), title FROM item"))
+    title = _titles(place)
     if pending:
         yield _heading("not committed", "")
-        yield from _changes(pending, titles, single)
+        yield from _changes(pending, title, single)
         yield ""
     for commit, some in groupby(events, lambda event: event.commit):
         mine = list(some)
         first = mine[0]
         who = person(place, first.author, first.email)
         yield _heading(commit[:10], f"{first.date[:16].replace('T', ' ')}  {who}  {first.subject}")
-        yield from _changes([event.change for event in mine], titles, single)
+        yield from _changes([event.change for event in mine], title, single)
         if patch:
             yield from _patch(place, known, commit, [event.change for event in mine])
         yield ""
@@ -95,12 +96,24 @@ def _heading(name: str, rest: str) -> str:
     return f"{YELLOW}{name}{OFF}  {safe(rest)}" if colours() else f"{name}  {safe(rest)}".rstrip()
 
 
-def _changes(changes: "list[Change]", titles: dict[str, str], single: bool) -> Iterator[str]:
+def _titles(place: "Workspace") -> Callable[[str], str]:
+    """What gives the title of an item."""
+    ask = place.index.connection.execute
+
+    @cache
+    def title(item: str) -> str:
+        row = ask("SELECT title FROM item WHERE id = ? COLLATE NOCASE", (item,)).fetchone()
+        return row[0] if row else "(deleted)"
+
+    return title
+
+
+def _changes(changes: "list[Change]", title: Callable[[str], str], single: bool) -> Iterator[str]:
     from plaintrack.model.change import telling
 
     for item, some in groupby(sorted(changes, key=lambda change: change.id.lower()), lambda change: change.id):
         if not single:
-            line = safe(f"{item}  {titles.get(item.lower(), '(deleted)')}")
+            line = safe(f"{item}  {title(item)}")
             yield f"  {BOLD}{line}{OFF}" if colours() else f"  {line}"
         for change in telling(some):
             yield safe(f"{'  ' if single else '    '}{change.describe()}")

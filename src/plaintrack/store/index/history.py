@@ -59,9 +59,11 @@ class History(Revisions):
         if look.until is not None:
             terms.append("r.time < ?")
             values.append(look.until)
+        few = look.items or look.field  # else commit by commit, since the first are perhaps all that is wanted
+        tables = "change c JOIN revision r" if few else "revision r CROSS JOIN change c"
         sql = (
             "SELECT r.number, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash, r.date, r.author, r.email, r.message"
-            f" FROM change c JOIN revision r ON r.number = c.revision WHERE {' AND '.join(terms)}"
+            f" FROM {tables} ON r.number = c.revision WHERE {' AND '.join(terms)}"
             " ORDER BY r.stamp DESC, r.hash DESC, c.number"
         )
         reach = self.reach
