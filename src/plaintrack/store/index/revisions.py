@@ -122,9 +122,6 @@ class Revisions:
             number: bytes(reach)
             for number, reach in self.connection.execute("SELECT r.number, t.reach FROM tip t JOIN revision r ON r.hash = t.hash")
         }
-        parents: dict[int, list[int]] = {}
-        for child, parent in self.connection.execute("SELECT revision, parent FROM parent"):
-            parents.setdefault(child, []).append(parent)
         found, seen, waiting = 0, set[int](), [int(row[0])]
         while waiting:
             number = waiting.pop()
@@ -134,7 +131,7 @@ class Revisions:
                 found |= int.from_bytes(stored[number], "little")
                 continue
             seen.add(number)
-            waiting += parents.get(number, ())
+            waiting += (parent for (parent,) in self.connection.execute("SELECT parent FROM parent WHERE revision = ?", (number,)))
         bits = bytearray(max(seen, default=0) // 8 + 1)
         for number in seen:
             bits[number >> 3] |= 1 << (number & 7)
