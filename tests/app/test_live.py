@@ -87,6 +87,17 @@ def test_titles_are_shown_and_break_nothing(place):
         assert re.fullmatch(r"  inclusiveEndDates|  axisFormat %m-%d|  section [^:]+|    [^:]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
 
 
+def test_an_error_below_a_block_that_grew_has_its_place_in_the_file_as_it_is_now(place):
+    readme = place.folder / "README.md"
+    readme.write_text("<!-- plaintrack: list -->\nold\nold\n<!-- /plaintrack -->\n\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n")
+    place("render", "--check", code=1)
+    assert "README.md:6:18: there is no block 'lst'" in place.err
+    place("render", code=1)
+    line = readme.read_text().splitlines().index("<!-- plaintrack: lst -->") + 1
+    assert line != 6
+    assert f"README.md:{line}:18: there is no block 'lst'" in place.err
+
+
 def test_errors_have_a_place_and_the_others_go_on(place):
     path = write(place, "lst", "count", "list stauts:todo")
     assert place("render", code=1) == "rendered README.md\n"

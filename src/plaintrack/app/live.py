@@ -26,17 +26,26 @@ _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
 
 
 class Rendered(NamedTuple):
-    """One document with blocks: its bytes, those that it should hold, and what is wrong with its blocks."""
+    """One document with blocks: its bytes, those that it should hold, and what is wrong with its blocks.
+
+    And which blocks (by their lines) become how many lines longer.
+    """
 
     path: str
     before: bytes
     after: bytes
     problems: tuple[Problem, ...]
+    longer: tuple[tuple[int, int], ...] = ()
 
     @property
     def stale(self) -> bool:
         """Whether a block does not say what is true now."""
         return self.before != self.after
+
+    @property
+    def left(self) -> tuple[Problem, ...]:
+        """What is wrong, at its places in the document as it should be."""
+        return tuple(each._replace(line=each.line + sum(more for line, more in self.longer if line < each.line)) for each in self.problems)
 
 
 class BadBlock(PlaintrackError):
@@ -69,7 +78,8 @@ def _rendered(workspace: Workspace, path: str, data: bytes) -> Rendered:
             contents.append((block, "".join(f"{line}\n" for line in ["", *lines, ""])))
         except PlaintrackError as error:
             problems.append(_problem(path, block, error))
-    return Rendered(path, data, filled(data, contents), tuple(sorted(problems, key=lambda each: each.line)))
+    longer = tuple((block.line, text.count("\n") - len(data[block.start : block.end].splitlines())) for block, text in contents)
+    return Rendered(path, data, filled(data, contents), tuple(sorted(problems, key=lambda each: each.line)), longer)
 
 
 def _problem(path: str, block: Block, error: PlaintrackError) -> Problem:

@@ -27,9 +27,6 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     stale = [each for each in found if each.stale]
     for path in set(wanted or ()) - {each.path for each in found}:
         note(safe(f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list -->`"))
-    for problem in (problem for each in found for problem in each.problems):
-        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
-        note(f"  {safe(problem.excerpt)}")
     for each in stale:
         if check:
             lines = list(diff_lines(each.before, each.after, each.path))
@@ -47,6 +44,9 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
             out(safe(f"rendered {path}"))
         for path in (each.path for each in stale if each.path not in done):
             note(safe(f"{path} was not written, since another program is at it or does not let us; run it again"))
+    for problem in (problem for each in found for problem in (each.problems if check or dry_run or each.path not in done else each.left)):
+        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+        note(f"  {safe(problem.excerpt)}")
     if found:
         report_problems(place)
     return int(any(each.problems for each in found) or (check and bool(stale)) or len(done) < len(stale))
