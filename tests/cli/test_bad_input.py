@@ -39,6 +39,7 @@ WRONG = {
     ("add", "x", "-t", "nope"): (2, "there is no template 'nope'", "bug"),
     ("add", "x", "--due", "2026-12-01"): (2, "fields are written without dashes: due=…", "--help"),
     ("add", "x", "--due=2026-12-01"): (2, "fields are written without dashes: due=…", "--help"),
+    ("add", "x", "--tempalte", "bug"): (2, "no such option: --tempalte; if it belongs to the title, put the whole title in quotes", "--help"),
     ("add", "x", "due=never"): (2, "'never' is not a date", ""),
     ("tick", "7rr", "99"): (2, "there is no step 99", "plaintrack show"),
     ("tick", "7rr", "0"): (2, "not in the range", "--help"),

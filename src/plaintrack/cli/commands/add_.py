@@ -1,5 +1,6 @@
 """``plaintrack add``: make a new item."""
 
+import re
 import sys
 
 import click
@@ -7,6 +8,8 @@ import click
 from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import out, safe
+
+_OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
 
 
 @click.command("add", context_settings={"ignore_unknown_options": True})
@@ -36,6 +39,8 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
         name = word[2:].partition("=")[0]
         if word.startswith("--") and name in place.schema.fields:
             raise click.UsageError(f"fields are written without dashes: {name}=…")
+        if _OPTION.fullmatch(word):
+            raise click.UsageError(f"no such option: {word.partition('=')[0]}; if it belongs to the title, put the whole title in quotes")
     title = " ".join(word for word in words if not is_assignment(word)).strip()
     if not title and base and isinstance(base.fields.get("title"), str) and "{title}" not in str(base.fields["title"]):
         title = str(base.fields["title"])
