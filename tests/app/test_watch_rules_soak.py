@@ -25,10 +25,12 @@ RULES = """rules:
   on: {entered: done}
   do:
   - comment: 'Closed.'
+  - archive
 - name: review
   on: {changed: {field: status, to: review}}
   do:
   - comment: 'To be reviewed.'
+  - create: {title: 'Check {id}', link: parent}
 """
 TEXT = "---\nid: PT-{}\ntitle: Item {}\nstatus: {}\n---\nText.\n"
 OURS = 20
@@ -114,12 +116,20 @@ class Work(Writers):
             found[lines["rule"], lines["item"]] += 1
         return found
 
+    def checks(self):
+        """The items that the rule made: id → of which item."""
+        texts = [path.read_text() for path in (self.shell.folder / "tasks").glob("*-check-*.md")]
+        return {text.split("id: ")[1].split("\n")[0]: text.split("title: Check ")[1].split("\n")[0] for text in texts}
+
     def check(self):
         assert self.faults == []
         while Seen(str(self.shell.folder / ".git/plaintrack")).known("paused"):
             resume(Workspace(str(self.shell.folder)))
         self.shell("rules", "run")
-        assert self.fired() == self.expected
+        fired, checks = self.fired(), self.checks()
+        assert Counter(checks.values()) == Counter({item: count for (rule, item), count in self.expected.items() if rule == "review"})
+        assert fired == self.expected + Counter(("born", each) for each in checks)
+        assert all((self.shell.folder / f"archive/{item[3:]}.md").exists() for rule, item in self.expected if rule == "closed")
         comments = Counter()
         for path in (self.shell.folder / "comments").rglob("*.md"):
             comments["closed" if "Closed." in path.read_text() else "review", path.parent.name] += 1
