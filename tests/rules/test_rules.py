@@ -207,6 +207,20 @@ def test_a_file_that_changes_after_the_index_was_made_is_acted_on_the_next_time(
     assert value(place, "new", "priority") == "high"
 
 
+def test_what_another_process_knows_of_newer_files_is_not_forgotten(place):
+    """One looked while an editor had renamed a file away for a moment; another one, later, brought the index up to date."""
+    path = place.folder / "tasks/aaa1.md"
+    text = path.read_text()
+    path.unlink()
+    slow = Workspace(str(place.folder))
+    _ = slow.index
+    path.write_text(text)
+    _ = Workspace(str(place.folder)).index
+    path.with_name("bbb2.md").write_text(path.with_name("bbb2.md").read_text() + "More.\n")
+    slow.touch(["tasks/bbb2.md"])
+    assert sorted(slow.index.connection.execute("SELECT id FROM item")) == [("PT-aaa1",), ("PT-bbb2",)]
+
+
 @pytest.mark.parametrize("how", ["emptied", "gone"])
 def test_a_firing_waits_for_an_item_that_is_being_saved(place, how):
     rule(place, "born", "on: created\ndo:\n- set: {priority: high}\n")

@@ -110,7 +110,11 @@ class Deed:
         """The file of the item it is about; raises BadAction without one."""
         if not self.target:
             raise BadAction(f"{self.action.kind} needs an item, and this trigger has none", "add an `if:` that finds items")
-        return read.locate(self.workspace, self.target)
+        try:
+            return read.locate(self.workspace, self.target)
+        except read.UnknownId:  # perhaps by the index of another process, which looked while the file was being saved
+            self.workspace.look_again()
+            return read.locate(self.workspace, self.target)
 
     def fill(self, text: str) -> str:
         """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}`` filled in."""

@@ -165,6 +165,10 @@ class Workspace:
         """Tell the index that exactly these files (relative paths) have changed; those that are no items do not matter."""
         database = self.index
         paths = [path for path in paths if self.followed(path)]
+        if not paths:
+            return
+        if "scanned" in self.__dict__ and database.path and not database.untouched():  # written by somebody whose scan may be newer than ours
+            self.scanned = self.scan()
         if "scanned" in self.__dict__:
             for path in paths:
                 folder, _, name = path.rpartition("/")
