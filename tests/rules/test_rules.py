@@ -10,7 +10,7 @@ import time
 import pytest
 from conftest import ROOT, Shell
 
-from plaintrack.app import present, react
+from plaintrack.app import perform, present, react
 from plaintrack.app.workspace import Workspace
 
 
@@ -219,6 +219,27 @@ def test_what_another_process_knows_of_newer_files_is_not_forgotten(place):
     path.with_name("bbb2.md").write_text(path.with_name("bbb2.md").read_text() + "More.\n")
     slow.touch(["tasks/bbb2.md"])
     assert sorted(slow.index.connection.execute("SELECT id FROM item")) == [("PT-aaa1",), ("PT-bbb2",)]
+
+
+def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it(place, monkeypatch):
+    """It writes what it saw while an editor had renamed the file away for a moment, between two actions of ours."""
+    rule(place, "both", "on: {changed: status}\ndo:\n- comment: 'Hm.'\n- set: {priority: high}\n")
+    place("rules", "run")
+    path, spoken = place.folder / "tasks/aaa1.md", perform.Deed._comment
+    text = path.read_text().replace("status: todo", "status: review")
+    path.unlink()
+    slow = Workspace(str(place.folder))
+    _ = slow.scanned
+    path.write_text(text)
+
+    def comment(deed):
+        found = spoken(deed)
+        _ = slow.index
+        return found
+
+    monkeypatch.setattr(perform.Deed, "_comment", comment)
+    assert [each.result for each in react.after(Workspace(str(place.folder)))] == ["done"]
+    assert value(place, "aaa1", "priority") == "high"
 
 
 @pytest.mark.parametrize("how", ["emptied", "gone"])

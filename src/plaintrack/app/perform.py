@@ -17,6 +17,7 @@ from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import telling
 from plaintrack.model.edit import Add, Edit, Set, Tick, Unset
+from plaintrack.model.ids import UnknownId
 from plaintrack.model.task import Task, fold
 from plaintrack.rules import match
 from plaintrack.rules.rule import Action, Firing, Rule
@@ -112,7 +113,7 @@ class Deed:
             raise BadAction(f"{self.action.kind} needs an item, and this trigger has none", "add an `if:` that finds items")
         try:
             return read.locate(self.workspace, self.target)
-        except read.UnknownId:  # perhaps by the index of another process, which looked while the file was being saved
+        except (UnknownId, read.BrokenItem):  # perhaps by the index of another process, which looked while the file was being saved
             self.workspace.look_again()
             return read.locate(self.workspace, self.target)
 
