@@ -1,5 +1,6 @@
 """A workspace in a scratch git repository, and a way to run the real command line in it."""
 
+import io
 import os
 import shutil
 import subprocess
@@ -7,9 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from forking import Forks
 
 ROOT = Path(__file__).parents[1]
 NOW = "2026-11-23T09:00:00+01:00"
+_FORKS = []
 
 
 class Shell:
@@ -26,13 +29,21 @@ class Shell:
         self.env.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def __call__(self, *args, code=0, stdin="", **env):
-        command = [sys.executable, "-m", "plaintrack", *args]
-        run = subprocess.run(
-            command, cwd=self.folder, env={**self.env, **env}, input=stdin, capture_output=True, text=True, check=False
-        )
+        run = self.run(args, {**self.env, **env}, stdin)
         assert run.returncode == code, (args, run.returncode, run.stdout, run.stderr)
         self.err = run.stderr
         return run.stdout
+
+    def run(self, args, env, stdin=""):
+        """How a command ends; its output as text."""
+        if any(name.startswith(("PYTHON", "LC_", "LANG")) and os.environ.get(name) != value for name, value in env.items()):
+            command = [sys.executable, "-m", "plaintrack", *args]
+            return subprocess.run(command, cwd=self.folder, env=env, input=stdin, capture_output=True, text=True, check=False)
+        if not _FORKS:
+            _FORKS.append(Forks())
+        run = _FORKS[0].run(args, self.folder, env, stdin.encode())
+        run.stdout, run.stderr = (io.TextIOWrapper(io.BytesIO(each), "utf-8").read() for each in (run.stdout, run.stderr))
+        return run
 
     def git(self, *args, check=True):
         return subprocess.run(["git", *args], cwd=self.folder, env=self.env, capture_output=True, text=True, check=check).stdout
