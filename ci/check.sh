@@ -1,6 +1,9 @@
 #!/usr/bin/env bash
 # What the GitHub action runs; the variables are its inputs. It works in any shell with plaintrack on PATH.
 set -euo pipefail
+for name in SARIF COMMENT; do # they are seen from where the action starts
+  case "${!name:-}" in '' | /*) ;; *) printf -v "$name" '%s/%s' "$PWD" "${!name}" ;; esac
+done
 cd "${DIRECTORY:-.}"
 said=$(mktemp)
 trap 'rm -f "$said"' EXIT

@@ -3,11 +3,13 @@
 `Forks` is the side of the tests. What starts an interpreter for itself (hooks, git's merge driver, the tests of start-up) still does.
 """
 
+import atexit
 import contextlib
 import gc
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -27,6 +29,7 @@ class Forks:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp()
+        atexit.register(shutil.rmtree, self.folder, True)
         self.address = os.path.join(self.folder, "calls")
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(self.address)

@@ -166,6 +166,17 @@ def test_a_reference_to_what_is_not_staged_is_told(small):
     assert found(small, staged=True) == []
 
 
+def test_the_ledger_is_no_rule(small):
+    (small / "automations/fired/2026-11").mkdir(parents=True)
+    (small / "automations/fired/2026-11/k.yml").write_text("rule: late\nitem: PT-old\nwhy: overdue\n")
+    (small / "automations/fired/list.yml").write_text("- 1\n")
+    git(small, "add", "-A")
+    assert found(small, staged=True) == []
+    (small / "automations/late.yml").write_text("rule: late\n")
+    git(small, "add", "-A")
+    assert [code for code, _ in found(small, staged=True)] == ["PT003"]
+
+
 def test_deleting_an_item_tells_who_needs_it(small):
     item(small, "PT-fine", depends_on="PT-old")
     git(small, "add", "-A")

@@ -66,6 +66,18 @@ def test_the_action_reports_what_a_pull_request_introduces(request_, tmp_path):
     assert "### plaintrack check: 1 error in 1 item" in comment
 
 
+def test_files_of_the_action_are_seen_from_the_top_of_the_repository(request_, tmp_path):
+    """Whatever folder the workspace is in, since upload steps look from there."""
+    (request_.folder / "work").mkdir()
+    for name in ("plaintrack.yml", "tasks"):
+        request_.git("mv", name, f"work/{name}")
+    request_.git("commit", "-qm", "moved")
+    script, env = action_step(directory="work", sarif="o.sarif", comment=str(tmp_path / "c.md"))
+    run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path))
+    assert (request_.folder / "o.sarif").exists()
+    assert (tmp_path / "c.md").exists()
+
+
 def test_the_action_checks_everything_on_a_push(request_, tmp_path):
     script, env = action_step()
     out = run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path))

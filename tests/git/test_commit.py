@@ -17,6 +17,19 @@ def shell(empty):
     return workspace(empty)
 
 
+def test_trailers_of_the_given_message_stay_trailers(empty):
+    """Git looks for them in the last paragraph only."""
+    shell = workspace(empty)
+    edit(shell, LOGIN, "status: todo", "status: review")
+    text = "Sprint 12\n\nIt took a week.\n\nCo-authored-by: Bob <bob@example.org>\nChange-Id: I12\n  34"
+    shell("commit", "-m", text)
+    trailers = shell.git("log", "-1", "--format=%(trailers:only,unfold)").strip().split("\n")
+    assert trailers == ["Item: PT-7k3q9x", "Co-authored-by: Bob <bob@example.org>", "Change-Id: I12 34"]
+    edit(shell, LOGIN, "status: review", "status: done")
+    shell("commit", "-m", "Sprint 13\n\nNote: a sentence\nand one that goes on")
+    assert shell.git("log", "-1", "--format=%(trailers:only)").strip() == "Item: PT-7k3q9x"
+
+
 def test_one_item_makes_the_subject_and_a_trailer(shell):
     shell("set", "7k3", "status=review")
     out = shell("commit")

@@ -55,7 +55,8 @@ def file_of(shell, id_):
 
 
 def test_closing_makes_the_next_and_one_undo_takes_both_back(shell):
-    item(shell, "plants", due="2026-11-23", start="2026-11-21", wait="2026-11-20", repeat="every week", closed="", remaining="2h", time="\n- 2026-11-22 1h")
+    item(shell, "plants", due="2026-11-23", start="2026-11-21", wait="2026-11-20", repeat="every week", closed="", remaining="2h",
+         time="\n- 2026-11-22 1h", waive="\n- PT305 until 2099-12-31 because it is late")  # fmt: skip
     before = read(shell, "tasks/plants.md")
     (next_,) = made(shell("done", "7k3"))
     text = file_of(shell, next_).read_text("utf-8")
@@ -67,6 +68,7 @@ def test_closing_makes_the_next_and_one_undo_takes_both_back(shell):
     assert "closed: 2" not in text
     assert "remaining: 2h" not in text
     assert "1h" not in text
+    assert "waive" not in text
     for line in ("follows: PT-7k3q9x\n", "series: PT-7k3q9x\n", "occurrence: 2026-11-30\n", "created: 2026-11-23\n", "custom: 'kept'\n"):
         assert line in text
     assert text.endswith("Body.\n\n- [ ] first\n- [ ] second\n")

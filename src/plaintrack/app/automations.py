@@ -8,11 +8,11 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.rules.load import load
 from plaintrack.rules.rule import Firing, Rule
-from plaintrack.store import files
+from plaintrack.store import files, place
 from plaintrack.text.format import lines
 
-FOLDER = "automations"
-LEDGER = "automations/fired"
+FOLDER = place.RULES
+LEDGER = place.LEDGER
 
 
 class NoRule(PlaintrackError):
@@ -70,7 +70,7 @@ def _paths(workspace: Workspace) -> list[str]:
     folder = workspace.path(FOLDER)
     if os.path.islink(folder) or not os.path.isdir(folder):
         return []
-    return [f"{FOLDER}/{name}" for name in sorted(os.listdir(folder)) if name.endswith((".yml", ".yaml")) and name[0] != "."]
+    return [path for name in sorted(os.listdir(folder)) if place.is_rules(path := f"{FOLDER}/{name}")]
 
 
 def ledger(workspace: Workspace) -> dict[str, str]:

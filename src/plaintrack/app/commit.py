@@ -1,6 +1,7 @@
 """Commits: exactly the changed item files, with a message made of what changed in them."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import NamedTuple
@@ -16,7 +17,7 @@ from plaintrack.store.repo import Refused
 
 SUBJECT = 72
 LISTED = 50
-LEDGER = "automations/fired"
+LEDGER = place.LEDGER
 OWN = (place.SETTINGS, "templates", "automations")
 """What belongs to a workspace besides items and comments; committed if it is named."""
 
@@ -241,15 +242,26 @@ def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
 
 def _message(workspace: Workspace, items: list[Reviewed], others: list[str], subject: str, rules: Sequence[str] = ()) -> str:
     whole = _subject(workspace, items, others) if items or others or not rules else _plain(f"rules: {', '.join(rules)}")
-    first = subject.strip() or _cut(whole, SUBJECT)
+    first, given = _trailers(subject.strip())
+    first = first or _cut(whole, SUBJECT)
     parts = [first]
     lines = [f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}" for each in items] + others
     if len(lines) > 1 or first != whole:
         listed = [f"* {_cut(_plain(line), 200)}" for line in lines[:LISTED]]
         parts.append("\n".join([*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]))
-    trailers = list(dict.fromkeys(f"Item: {each.id}" for each in items if ids.acceptable(each.id)))[:LISTED]
+    trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id)][:LISTED]
     trailers += [f"Rule: {_plain(name)}" for name in rules][:LISTED]
+    trailers = list(dict.fromkeys([*trailers, *given]))
     return "\n\n".join([*parts, *(["\n".join(trailers)] if trailers else [])]) + "\n"
+
+
+def _trailers(message: str) -> tuple[str, list[str]]:
+    """A message without its trailers, and these: git looks for them in the last paragraph only, so ours and the user's stand together."""
+    text, gap, last = message.rpartition("\n\n")
+    found = last.split("\n")
+    if gap and all(re.match(r"[A-Za-z0-9-]+ ?: |[ \t]+\S|\(cherry picked from commit ", line) for line in found):
+        return text.rstrip(), found
+    return message, []
 
 
 def _subject(workspace: Workspace, items: list[Reviewed], others: list[str]) -> str:

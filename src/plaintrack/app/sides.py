@@ -166,7 +166,7 @@ class _Change:
             return Side(snapshot, settings, contents)
 
         before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)
-        focus = small.focus | {place.SETTINGS, *(path for path in touched if path.startswith(RULES + "/") or path.endswith(".md"))}
+        focus = small.focus | {place.SETTINGS, *(path for path in touched if place.is_rules(path) or path.endswith(".md"))}
         return Sides(names, before, after, self._deltas(old, new, last), focus)
 
     def _odd(self, side: dict[str, str], tree: str | None, settings: Settings) -> list[Task]:
@@ -230,7 +230,7 @@ class _Change:
 
     def _rules(self, side: dict[str, str]) -> dict[str, bytes]:
         """The files of rules that the change touches; the others are the same on both sides."""
-        paths = [entry.path for entry in self.entries if entry.path.startswith(RULES + "/") and entry.path.endswith((".yml", ".yaml"))]
+        paths = [entry.path for entry in self.entries if place.is_rules(entry.path)]
         return {path: data for path in paths if (data := self.content(side, path)) is not None}
 
 

@@ -13,7 +13,7 @@ from plaintrack.checks.work import Delta, Found, Link, Row
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
-from plaintrack.store import files
+from plaintrack.store import files, place
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import fields
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 SECONDS = 20.0
 """What all queries of a run may take together; one that takes longer is a finding."""
-RULES = "automations"
+RULES = place.RULES
 Files = Callable[[], Iterable[tuple[str, bytes]]]
 
 
@@ -243,8 +243,8 @@ def rules(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
     if os.path.islink(folder) or not os.path.isdir(folder):
         return
     for name in sorted(os.listdir(folder)):
-        if name.endswith((".yml", ".yaml")) and name[0] != ".":
+        if place.is_rules(path := f"{RULES}/{name}"):
             try:
-                yield f"{RULES}/{name}", files.read(os.path.join(folder, name))
+                yield path, files.read(os.path.join(folder, name))
             except (OSError, files.Oddity):
                 continue

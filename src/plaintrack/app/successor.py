@@ -12,6 +12,8 @@ from plaintrack.when.repeat import anchored, counted
 from plaintrack.when.series import Series
 
 STAMPS = ("created", "closed", "occurrence")
+PAST = ("closed", "time", "remaining", "waive")
+"""Fields that speak of the item before: what excused that one does not excuse the next."""
 Local = Callable[[datetime], datetime]
 
 
@@ -43,7 +45,7 @@ def successor(workspace: Workspace, task: Task, data: bytes, series: Series, day
 def _reset(workspace: Workspace, task: Task, series: Series, day: date) -> list[Edit]:
     """What belongs to the item before: its status, when it was made and closed, its time."""
     first = next(name for name, kind in workspace.schema.statuses.items() if kind == "open")
-    gone: list[Edit] = [Unset(name) for name in ("closed", "time", "remaining") if name in task.fields]
+    gone: list[Edit] = [Unset(name) for name in PAST if name in task.fields]
     if "created" in workspace.settings.stamps or task.text("created"):
         field = workspace.schema.fields["created"]
         made = series.before(day)

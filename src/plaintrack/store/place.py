@@ -4,6 +4,14 @@ import os
 
 SETTINGS = "plaintrack.yml"
 COMMENTS = "comments"
+RULES = "automations"
+LEDGER = f"{RULES}/fired"
+
+
+def is_rules(path: str) -> bool:
+    """Whether a workspace path is that of a file of rules; the ledger below their folder is not."""
+    folder, _, name = path.rpartition("/")
+    return folder == RULES and name.endswith((".yml", ".yaml")) and name[0] != "."
 
 
 def root(start: str) -> str | None:
