@@ -327,6 +327,21 @@ def test_two_clones_make_the_same_items_and_git_merges_them(tmp_path, settings):
     assert made(two("recur", **on("2026-12-16"))) == []
 
 
+def test_what_a_rule_says_of_an_item_that_two_clones_make_is_said_once(tmp_path):
+    one, two = clones(tmp_path, "one", "two")
+    put(one, "automations/hello.yml", "name: hello\non: created\ndo:\n- comment: 'due on {due}'\n")
+    series_of(one)
+    two.git("pull", "-q")
+    for clone, minute in ((one, "09:00:00+01:00"), (two, "17:45:11+01:00")):
+        clone("rules", "run", **on("2026-11-23", minute))
+        clone("recur", "pppp", **on("2026-11-24", minute))
+        clone.git("add", "-A")
+        clone.git("commit", "-qm", "recur")
+    one.git("push", "-q")
+    two.git("pull", "-q", "--no-rebase", "--no-edit")
+    assert [path.read_text().splitlines()[-1] for path in (two.folder / "comments").rglob("*.md")] == ["due on 2026-11-24"]
+
+
 def test_two_clones_that_complete_the_same_item_make_one_next(tmp_path):
     one, two = clones(tmp_path, "one", "two", settings="stamps: [created]\n")
     series_of(one)

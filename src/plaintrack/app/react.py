@@ -195,8 +195,11 @@ class _Run:
         new = [task for path, each in changed.items() if each and not path.startswith(COMMENTS) and (task := self.present.task(path, each[1]))]
         lists = frozenset(name for name, field in self.workspace.schema.fields.items() if field.many)
         by_item: dict[str, tuple[list[Change], tuple[str, ...]]] = {}
+        made: dict[str, str] = {}  # the day of what every clone makes as the same item
         for one, two in pairs(old, new):
             if two is not None:
+                if one is None and two.text("occurrence"):
+                    made[two.id] = two.text("created")[:10] or two.text("occurrence")[:10]
                 happened, _ = by_item.setdefault(two.id, ([], self.caused.get(two.path, ())))
                 happened += compare(one, two, lists)
         for path, now in changed.items():
@@ -209,15 +212,18 @@ class _Run:
             for item, (changes, chain) in sorted(by_item.items()):
                 for why in match.by_change(rule, changes, self.workspace.schema):
                     what = _occurrence(changes, why)
-                    found += self._firing(rule, item, why, what, taken, chain)
+                    found += self._firing(rule, item, why, what, taken, chain, made.get(item, ""))
         return found
 
     def _taken(self) -> set[str]:
         """The keys of all firings that were, or that wait."""
         return {*automations.ledger(self.workspace), *(each.firing[3] for each in self.seen.pending())}
 
-    def _firing(self, rule: Rule, item: str, why: str, what: str, taken: set[str], chain: tuple[str, ...]) -> list[Firing]:
-        """The firing, with the next free key of its occurrence; none if git has brought the file of one: a CI job, say, has acted on it."""
+    def _firing(self, rule: Rule, item: str, why: str, what: str, taken: set[str], chain: tuple[str, ...], day: str = "") -> list[Firing]:
+        """The firing, with the next free key of its occurrence; none if git has brought the file of one: a CI job, say, has acted on it.
+
+        ``day``: when it happened, if other clones meet the same; else it is now.
+        """
         ordinal = 0
         while (key := match.key(rule.name, item, what, ordinal)) in taken:
             if key in self.gained:
@@ -225,7 +231,7 @@ class _Run:
                 return []
             ordinal += 1
         taken.add(key)
-        return [Firing(rule.name, item, why, key, self.workspace.now.isoformat(), chain)]
+        return [Firing(rule.name, item, why, key, day or self.workspace.now.isoformat(), chain)]
 
     def _messages(self, moves: Moves) -> list[Firing]:
         """What the messages of new commits close; the ledger knows those that were acted on elsewhere."""
