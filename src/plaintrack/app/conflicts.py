@@ -98,12 +98,11 @@ def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
         out = workspace.repo.ask("ls-files", "-u", "-z")
     except (NoGit, GitFailed):
         return {}
-    folders = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
     found: dict[str, dict[int, str]] = {}
     for line in out.split(b"\0"):
         meta, _, name = line.partition(b"\t")
         path = os.fsdecode(name)
-        if meta and path.startswith(folders) and workspace.followed(path):
+        if meta and workspace.is_item(path):
             _, blob, stage = meta.decode().split()
             found.setdefault(path, {})[int(stage)] = blob
     return {path: blobs for path, blobs in found.items() if {2, 3} <= set(blobs)}

@@ -79,8 +79,7 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
                 seen.owe(owing(workspace, found, rule, firing, number, target, what.due), waiting.number, step + 1)
             else:
                 seen.mark(waiting.number, step + 1)
-        index = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
-        workspace.touch([each.path for each in writer.written[start:] if each.path.startswith(index)])
+        workspace.touch([each.path for each in writer.written[start:]])
     return Outcome(firing, "failed" if failed else "done", tuple(lines), frozenset(each.path for each in writer.written[start:]))
 
 

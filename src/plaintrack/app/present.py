@@ -41,8 +41,7 @@ class Moves(NamedTuple):
 
 def watched(workspace: Workspace, path: str) -> bool:
     """Whether rules look at a file: an item or a comment."""
-    tops = (*workspace.settings.folders, workspace.settings.archive, COMMENTS)
-    return path.startswith(tuple(f"{each}/" for each in tops)) and workspace.followed(path)
+    return workspace.followed(path)
 
 
 def state(workspace: Workspace, path: str) -> tuple[bytes, bytes] | None:

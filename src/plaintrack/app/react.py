@@ -276,9 +276,7 @@ class _Run:
                 self.caused[path] = (*outcome.firing.chain, outcome.firing.rule)
         for line in outcome.lines:
             self.workspace.acted(line)
-        tops = tuple(f"{each}/" for each in (*self.workspace.settings.folders, self.workspace.settings.archive))
-        if touched := [path for path in outcome.paths if path.startswith(tops)]:
-            self.workspace.touch(touched)
+        self.workspace.touch(list(outcome.paths))
 
 
 def _occurrence(changes: list[Change], why: str) -> str:

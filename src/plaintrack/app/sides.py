@@ -220,7 +220,7 @@ class _Change:
 
     def _item(self, path: str, settings: Settings) -> bool:
         """Whether a file is among the items."""
-        return path.startswith(tuple(f"{folder}/" for folder in (*settings.folders, settings.archive))) and self.workspace.followed(path)
+        return place.holds((*settings.folders, settings.archive), path) and path.rpartition("/")[2] not in settings.ignore
 
     def _tasks(self, side: dict[str, str], paths: Iterable[str], settings: Settings) -> list[Task]:
         from plaintrack.text.parse import parse

@@ -163,10 +163,10 @@ class Workspace:
 
     def touch(self, paths: list[str]) -> None:
         """Tell the index that exactly these files (relative paths) have changed; those that are no items do not matter."""
-        database = self.index
-        paths = [path for path in paths if self.followed(path)]
+        paths = [path for path in paths if self.is_item(path)]
         if not paths:
             return
+        database = self.index
         if "scanned" in self.__dict__ and database.path and not database.untouched():  # written by somebody whose scan may be newer than ours
             self.scanned = self.scan()
         if "scanned" in self.__dict__:
@@ -187,10 +187,12 @@ class Workspace:
         return self.repo.here
 
     def followed(self, path: str) -> bool:
-        """Whether a file below one of the item folders is taken for an item; one with a name that is not UTF-8 is not."""
-        name = path.rpartition("/")[2]
-        plain = not any("\ud800" <= each <= "\udfff" for each in path)
-        return plain and name.endswith(".md") and "/." not in f"/{path}" and name not in self.settings.ignore
+        """Whether a file is taken for an item or a comment by its path."""
+        return self.is_item(path) or place.holds((place.COMMENTS,), path)
+
+    def is_item(self, path: str) -> bool:
+        """Whether a file is taken for an item by its path."""
+        return place.holds(self.tops, path) and path.rpartition("/")[2] not in self.settings.ignore
 
     def read(self, path: str) -> bytes:
         """The bytes of a workspace file; raises Oddity, OSError."""

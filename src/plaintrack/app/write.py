@@ -188,8 +188,7 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
             yield writer
             _rules(writer)
         finally:
-            items = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
-            touched = [each.path for each in writer.written if each.path.startswith(items)]
+            touched = [each.path for each in writer.written if workspace.is_item(each.path)]
             if touched and "index" in workspace.__dict__:
                 workspace.touch(touched)
             if writer.written:
@@ -206,8 +205,7 @@ def _rules(writer: Writer) -> None:
         from plaintrack.app.react import within
 
         if "index" in workspace.__dict__:
-            items = tuple(f"{each}/" for each in (*workspace.settings.folders, workspace.settings.archive))
-            workspace.touch([each.path for each in writer.written if each.path.startswith(items)])
+            workspace.touch([each.path for each in writer.written])
         try:
             within(writer)
         except PlaintrackError as error:  # the command itself is done

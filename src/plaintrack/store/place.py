@@ -1,6 +1,7 @@
 """Finds the workspace, and the folder for cache, locks and journal, by walking up; starts no process."""
 
 import os
+from collections.abc import Iterable
 
 SETTINGS = "plaintrack.yml"
 COMMENTS = "comments"
@@ -24,6 +25,17 @@ def root(start: str) -> str | None:
         if parent == folder:
             return None
         folder = parent
+
+
+def holds(folders: Iterable[str], path: str) -> bool:
+    """Whether a path is that of a Markdown file which is read below one of these folders, all paths from the workspace.
+
+    Files and folders whose names begin with a dot are passed over; the folder itself may be called so, or lie below such a one.
+    A name that is not UTF-8 is not read.
+    """
+    if not path.endswith(".md") or any("\ud800" <= each <= "\udfff" for each in path):
+        return False
+    return any(path.startswith(f"{folder}/") and "/." not in path[len(folder) :] for folder in folders)
 
 
 def git_folder(start: str) -> str | None:

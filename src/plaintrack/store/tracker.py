@@ -39,7 +39,9 @@ class Tracker:
         self._changed: set[str] = set()
         self._whole = True
         self._state = ""
-        self._tops: frozenset[str] = frozenset()
+        self._tops: frozenset[str] = frozenset()  # the folders of items and what is above them
+        self._above: set[str] = set()  # only what is above them, the root too
+        self._scanned: frozenset[str] = frozenset()
         self._folders: dict[str, tuple[WatchDescriptor, tuple[int, int]]] = {}
         self._paths: dict[WatchDescriptor, str] = {}
         self._doubted: set[str] = set()
@@ -66,8 +68,12 @@ class Tracker:
 
         If not, something may have been missed, and the next ``take`` says so. OSError: no more watches.
         """
-        self._tops = frozenset(each.partition("/")[0] for each in tops)
-        wanted = {"", *folders}
+        names = (each.split("/") for each in tops)
+        self._tops = frozenset("/".join(parts[: end + 1]) for parts in names for end in range(len(parts)))
+        self._above = {each.rpartition("/")[0] for each in self._tops if os.path.isdir(os.path.join(self.root, each.rpartition("/")[0]))}
+        followed = ("", *sorted(self._above - {"", *folders}), *folders)
+        wanted = set(followed)
+        self._scanned = frozenset(folders)
         with self._lock:
             doubted, self._doubted = self._doubted, set()
             gone = [path for path in self._folders if path not in wanted or (doubted and _within(path, doubted))]
@@ -75,7 +81,7 @@ class Tracker:
         self._inotify.remove_callbacks([(each, CallbackId(id(self))) for each in old])
         known = True
         self.devices = {}
-        for path in ("", *folders):
+        for path in followed:
             there = _identity(os.path.join(self.root, path))
             if there is not None:
                 self.devices.setdefault(there[0], path)
@@ -108,7 +114,8 @@ class Tracker:
             return
         with self._lock:
             path = self._paths.get(event.wd)
-            if name.startswith(".") or (path == "" and name and name not in self._tops):
+            whole = f"{path}/{name}" if path else name
+            if name and whole not in self._tops and (name.startswith(".") or (path in self._above and path not in self._scanned)):
                 return
             if not path or event.is_directory or not name:
                 self._whole = True

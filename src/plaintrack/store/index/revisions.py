@@ -10,7 +10,7 @@ from plaintrack.model.task import Step, Task
 from plaintrack.store.files import LARGEST
 from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
-from plaintrack.store.place import COMMENTS
+from plaintrack.store.place import COMMENTS, holds
 from plaintrack.store.plumbing import Entry, GitFailed
 from plaintrack.store.repo import Repo
 from plaintrack.store.spread import Told, spread
@@ -140,7 +140,7 @@ class Revisions:
     def _changes(self, commits: list[str], stamps: dict[str, tuple[int, int]]) -> None:
         chunk: list[tuple[str, list[Entry]]] = []
         for commit, entries in self.repo.changes(commits, self.paths):
-            mine = [entry for entry in entries if _followed(entry.path)]
+            mine = [entry for entry in entries if holds(self.paths, entry.path)]
             if mine:
                 chunk.append((commit, mine))
             if len(chunk) >= _CHUNK:
@@ -281,11 +281,6 @@ class Revisions:
             return  # a merge does not speak
         old, new = (_words(tasks.get((blob, entry.path))) if blob else "" for blob in (entry.old[0], entry.new))
         yield Change(entry.path.split("/")[1], entry.path, "commented", old=old, new=new)
-
-
-def _followed(path: str) -> bool:
-    """Whether a file may be an item: a name that is not UTF-8 cannot."""
-    return path.endswith(".md") and "/." not in f"/{path}" and not any("\ud800" <= each <= "\udfff" for each in path)
 
 
 def _comment(path: str) -> bool:

@@ -1,0 +1,127 @@
+"""Git's side of a workspace is the same whatever the folder of items is called, and wherever the workspace lies."""
+
+import pytest
+from conftest import Shell
+from git_help import change, commit
+from team import files, identity, put
+from watching import Watcher
+
+from plaintrack.store import place
+
+FOLDERS = ("tasks", ".tickets", "a b/täsks", "x/.y/z")
+PLACES = ("top", "below", "worktree")
+QUICK = {("tasks", "worktree"), (".tickets", "top"), ("a b/täsks", "below"), ("x/.y/z", "top")}
+CELLS = [
+    pytest.param(folder, where, marks=[] if (folder, where) in QUICK else [pytest.mark.slow])
+    for folder in FOLDERS
+    for where in PLACES
+]
+ITEM = "---\nid: {}\ntitle: {}\nstatus: {}\ncreated: 2026-11-01\n{}---\n"
+
+
+def made(shell, tmp_path, folder, where, extra=""):
+    """(the shell of a workspace with one committed item, the path of the item)."""
+    if where == "worktree":
+        commit(shell, "before")
+        shell.git("worktree", "add", "-q", "-b", "work", str(tmp_path / "tree"))
+        shell = Shell(tmp_path / "tree")
+    if where == "below":
+        shell.folder = shell.folder / "plan ning"
+        shell.folder.mkdir()
+    put(shell, "plaintrack.yml", f"timezone: UTC\nfolders: ['{folder}']\n{extra}")
+    path = f"{folder}/PT-aaaaaa-one.md"
+    put(shell, path, ITEM.format("PT-aaaaaa", "One", "todo", ""))
+    commit(shell, "start", "2026-11-10T10:00:00Z")
+    return shell, path
+
+
+@pytest.mark.parametrize(("folder", "where"), CELLS)
+def test_the_journey(empty, tmp_path, folder, where):
+    shell, path = made(empty, tmp_path, folder, where)
+    prefix = "plan ning/" if where == "below" else ""
+    change(shell, path, ("todo", "review"))
+    assert "status: todo → review" in shell("diff")
+    shell("commit", "PT-aaaaaa")
+    assert files(shell) == [prefix + path]
+    assert "status: todo → review" in shell("log", "PT-aaaaaa")
+    assert shell("list", "--at", "HEAD~1", "status:todo", "--format", "ids") == "PT-aaaaaa\n"
+    assert shell("list", "was:status=todo", "--format", "ids") == "PT-aaaaaa\n"
+
+    put(shell, f"{folder}/PT-aaaaab-two.md", ITEM.format("PT-aaaaab", "Two", "nonsense", ""))
+    shell.git("add", "-A")
+    assert "PT108" in shell("check", "--staged", code=1)
+    commit(shell, "two")
+    assert "PT108" in shell("check", "--since", "HEAD~1..HEAD", code=1)
+    assert "created: Two" in shell("log")
+
+    shell.git("switch", "-qc", "other", "HEAD~1")
+    change(shell, path, ("review", "done"))
+    commit(shell, "closes PT-aaaaaa elsewhere")
+    shell.git("switch", "-q", "-")
+    assert "PT-aaaaaa" in shell("branch")
+    change(shell, path, ("review", "in-progress"))
+    commit(shell, "here")
+    shell.git("merge", "-q", "other", check=False)
+    assert "PT-aaaaaa" in shell("conflicts", code=1)
+
+
+@pytest.mark.parametrize("folder", [FOLDERS[1], *(pytest.param(each, marks=pytest.mark.slow) for each in FOLDERS[2:])])
+def test_two_clones_sync(tmp_path, folder):
+    hub = tmp_path / "hub.git"
+    hub.mkdir()
+    Shell(hub).git("init", "-q", "--bare", "-b", "main")
+    shells = []
+    for name in ("ann", "bob"):
+        Shell(tmp_path).git("clone", "-q", str(hub), name)
+        shell = identity(Shell(tmp_path / name), name)
+        if not shells:
+            shell.git("switch", "-qc", "main")
+            made(shell, tmp_path, folder, "top")
+            shell.git("push", "-qu", "origin", "main")
+        shells.append(shell)
+    ann, bob = shells
+    ann("set", "PT-aaaaaa", "status=review")
+    ann("commit")
+    bob("set", "PT-aaaaaa", "priority=high")
+    bob("commit")
+    ann("sync")
+    bob("sync")
+    text = (bob.folder / folder / "PT-aaaaaa-one.md").read_text()
+    assert "status: review" in text
+    assert "priority: high" in text  # of both, so the driver merged it
+
+
+def test_rules_follow_commits_and_documents_are_found_below_a_dot(empty, tmp_path):
+    rule = "name: r\non: {entered: done}\ndo:\n- add: {tags: shipped}\n"
+    put(empty, "automations/r.yml", rule)
+    shell, path = made(empty, tmp_path, "x/.y/z", "top")
+    put(shell, "x/.y/note.md", "<!-- plaintrack: list -->\n<!-- /plaintrack -->\n")
+    shell("rules", "run")
+    change(shell, path, ("todo", "done"))
+    shell("rules", "run")
+    assert "shipped" in (shell.folder / path).read_text()
+    shell("render")
+    assert "One" not in shell("list", "--format", "ids")
+    assert (shell.folder / "x/.y/note.md").read_text().count("\n") >= 2
+
+
+@pytest.mark.parametrize("folder", [FOLDERS[1], FOLDERS[3]])
+def test_a_watcher_sees_a_folder_below_a_dot(empty, tmp_path, folder):
+    shell, path = made(empty, tmp_path, folder, "top")
+    with Watcher(shell) as watcher:
+        change(shell, path, ("todo", "review"))
+        watcher.await_(lambda: any("review" in each for each in watcher.texts()), "it tells the status")
+        top = shell.folder / folder.partition("/")[0]
+        top.rename(tmp_path / "away")
+        watcher.await_(lambda: any("deleted" in each for each in watcher.texts()), "it tells what is gone")
+        (tmp_path / "away").rename(top)
+        watcher.await_(lambda: any("created" in each for each in watcher.texts()), "it tells what is back")
+
+
+def test_what_is_read_below_which_folders():
+    tops = ("tasks", ".tickets", "x/.y/z")
+    for path in ("tasks/a.md", "tasks/b/a.md", ".tickets/a.md", ".tickets/b/a.md", "x/.y/z/a.md"):
+        assert place.holds(tops, path), path
+    for path in ("tasks/.a.md", "tasks/.b/a.md", ".tickets/.b/a.md", "x/.y/a.md", "tasks2/a.md", "tasks/a.txt", "a.md", "tasks/\udcff.md"):
+        assert not place.holds(tops, path), path
+    assert place.holds(("x", "x/.y"), "x/.y/a.md")
