@@ -313,3 +313,22 @@ def test_additions_that_do_not_go_side_by_side_are_a_conflict():
         assert merged(changed(old, one), changed(old, two))[1] == ["body"]
     base = ITEM + "```sh\nmake\n```\n"
     assert merged(base.replace("make\n", "make\n- a\n"), base.replace("make\n", "make\n- b\n"), base)[1] == ["body"]
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "two", "value"),
+    [
+        ("tags", "Web", "web", ("Web",)),
+        ("tags", "caf\u00e9", "cafe\u0301", None),
+        ("depends_on", "PT-9", "pt-9", ("PT-9",)),
+        ("reviewers", "Ada", "ada", ("Ada",)),
+        ("tags", "web", "api", ("api", "web")),
+    ],
+)
+def test_a_value_that_both_sides_added_in_two_spellings_is_in_once(field, one, two, value):
+    base = "---\nid: PT-1\ntitle: x\nstatus: todo\n---\n"
+    sides = [base.replace("status", f"{field}:\n- {each}\nstatus") for each in (one, two)]
+    for some in (sides, sides[::-1]):
+        found = parse("a.md", merge(base.encode(), *map(str.encode, some), "a.md", SCHEMA).data, SCHEMA).fields[field]
+        assert len(found) == len(value or (1,)), found
+        assert value is None or set(found) == set(value)

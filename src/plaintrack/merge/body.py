@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from plaintrack.merge.markers import Clash, Piece
+from plaintrack.merge.net import CLASH, woven
 from plaintrack.text.lines import Hunk, Line, Region, join, match, one_for_one, regions
 from plaintrack.text.markdown import boxes
 
@@ -59,19 +60,22 @@ class _Merge:
                 self.two[number] = -1
 
     def pieces(self) -> list[Piece]:
-        found: list[Piece] = []
         lengths = (len(self.ours.lines), len(self.theirs.lines))
-        for region in regions(self.one, self.two, lengths, self._apart):
-            ours, theirs = self.ours.lines[region.ours], self.theirs.lines[region.theirs]
-            if region.by == "":
-                found += self._same(region)
-            elif region.by == "ours":
-                found += ours
-            elif region.by == "theirs":
-                found += theirs
-            else:
-                found += self._both(region, list(self.base.lines[region.base]), list(ours), list(theirs))
-        return found
+        found = regions(self.one, self.two, lengths, self._apart)
+        return woven((self.base.lines, self.ours.lines, self.theirs.lines), found, self._region)
+
+    def _region(self, region: Region) -> Sequence[Piece]:
+        ours, theirs = self.ours.lines[region.ours], self.theirs.lines[region.theirs]
+        if region.by == "":
+            return self._same(region)
+        if region.by == "ours":
+            return ours
+        if region.by == "theirs":
+            return theirs
+        base = list(self.base.lines[region.base])
+        if region.by == CLASH:
+            return split_clash("body", base, list(ours), list(theirs))
+        return self._both(region, base, list(ours), list(theirs))
 
     def _same(self, region: Region) -> list[Line]:
         """Lines that nobody changed but for their ticks and line endings: these are merged one by one."""
@@ -96,6 +100,9 @@ class _Merge:
         if one_for_one(above, side, below, other):
             return True
         lines, new, others = self.base.plain, self._lines(side).plain, self._lines(other).plain
+        added = {line for line in new[above.left : above.right] if line.strip()}
+        if not added.isdisjoint(others[below.left : below.right]):
+            return False  # both put in the same line
         last = new[above.right - 1] if above.right > above.left else _at(lines, above.start - 1)
         first = others[below.left] if below.right > below.left else _at(lines, below.end)
         return _edge(last, first) and _edge(_at(lines, below.start - 1), _at(lines, below.start))
@@ -108,6 +115,8 @@ class _Merge:
             added = self._added(region, ours, theirs)
             if added is not None:
                 return list(added)
+        if base and (one_sided := _one_sided(base, ours, theirs)) is not None:
+            return list(one_sided)
         return split_clash("body", base, ours, theirs)
 
     def _added(self, region: Region, ours: list[Line], theirs: list[Line]) -> list[Line] | None:
@@ -129,6 +138,15 @@ class _Merge:
             return None
         blank = first[-1].text.strip() and second[0].text.strip()
         return [*head, *first, *([Line("", second[0].end or first[-1].end)] if blank else []), *second, *tail]
+
+
+def _one_sided(base: list[Line], ours: list[Line], theirs: list[Line]) -> list[Line] | None:
+    """The lines if the sides agree on how they begin and end, and one of them left alone what is between; else None."""
+    head, mine, other, tail = trimmed(ours, theirs)
+    was, one, two = ([line.text for line in lines] for lines in (base, mine, other))
+    if was not in (one, two):
+        return None
+    return [*head, *(other if one == was else mine), *tail]
 
 
 def _at(lines: Sequence[str], number: int) -> str | None:

@@ -7,10 +7,11 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.merge import body, markers
 from plaintrack.merge.head import Merge, Tangled, both, plan
 from plaintrack.merge.markers import Clash, Piece, clashes, marked, resolved
+from plaintrack.merge.net import CLASH, woven
 from plaintrack.merge.side import NOTHING, head_of, side, unsure
 from plaintrack.model.fields import Schema
 from plaintrack.text.document import Document, Unreadable, conflict, read
-from plaintrack.text.lines import Line, join, match, regions, split
+from plaintrack.text.lines import Line, Region, join, match, regions, split
 from plaintrack.text.nodes import BadYaml
 
 _BOM = b"\xef\xbb\xbf"
@@ -218,15 +219,17 @@ def by_lines(base: bytes, ours: bytes, theirs: bytes, reason: str) -> Merged:
         texts = [data.decode(encoding) for data in (base, ours, theirs)]
     sides = [split(text) for text in texts]
     was, one, two = ([line.text for line in lines] for lines in sides)
-    found: list[Piece] = []
-    for region in regions(match(was, one), match(was, two), (len(one), len(two)), lambda *_: False):
+
+    def build(region: Region) -> Sequence[Piece]:
         mine, other = sides[1][region.ours], sides[2][region.theirs]
         if region.by == "theirs":
-            found += other
-        elif region.by == "both" and one[region.ours] != two[region.theirs]:
-            found += body.split_clash("file", sides[0][region.base], mine, other)
-        else:
-            found += mine
+            return other
+        if region.by in ("both", CLASH) and one[region.ours] != two[region.theirs]:
+            return body.split_clash("file", sides[0][region.base], mine, other)
+        return mine
+
+    places = regions(match(was, one), match(was, two), (len(one), len(two)), lambda *_: False)
+    found = woven((sides[0], sides[1], sides[2]), places, build)
     newline = "\r\n" if texts[1].count("\r\n") * 2 > texts[1].count("\n") else "\n"
     ends = [text.endswith(("\n", "\r")) for text in texts]
     final, bom = (_pick(flags[0] if base else flags[2], *flags[1:]) for flags in (ends, boms))

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from plaintrack.model.fields import Field
+from plaintrack.model.task import fold
 from plaintrack.text.nodes import Node
 from plaintrack.text.parse import canonical
 
@@ -62,7 +63,20 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
         return DIFFER
     if _kept(was, one) and not _kept(was, two):
         one, two = two, one
-    return union(tuple(each for each in one if each in two or each not in was), tuple(each for each in two if each not in was)) or None
+    stay, added = tuple(each for each in one if each in two or each not in was), tuple(each for each in two if each not in was)
+    return (_agreed(stay, added, was) if declared else union(stay, added)) or None
+
+
+def _agreed(stay: tuple[Meaning, ...], added: tuple[Meaning, ...], was: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
+    """As ``union``; what both sides added in two spellings (``Auth`` and ``auth``) is in once, the same way round or the other."""
+    others = {_folded(each): each for each in added if each not in stay}
+    found = [each if each in was else min(each, others.get(_folded(each), each), key=str) for each in stay]
+    known = {_folded(each) for each in stay}
+    return (*found, *(each for key, each in others.items() if key not in known))
+
+
+def _folded(value: Meaning) -> Meaning:
+    return fold(value) if isinstance(value, str) else value
 
 
 def earlier(one: Meaning, two: Meaning) -> Meaning:

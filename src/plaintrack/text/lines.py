@@ -2,12 +2,15 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import NamedTuple
 
 LIMIT = 40_000  # comparisons spent on one stretch in which no line stands only once
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
+_MARK = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)[xX]\]")
+_BARE = re.compile(r"[\W_]*$|[ \t>]*(?:`{3,}|~{3,})")  # punctuation, the fence of code: it says nothing of its own
 
 
 class Line(NamedTuple):
@@ -31,7 +34,8 @@ def match(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
     """For each line of ``old`` the line of ``new`` that it became; -1: it is gone.
 
     Lines that stand only once in a stretch of both are the anchors (a patience diff); small stretches without such lines
-    are compared in full.
+    are compared in full. What was put in or taken out, and could as well have been so elsewhere, is as low as it can be:
+    two texts with the same addition have it at the same place.
     """
     found = [-1] * len(old)
     waiting = [(0, len(old), 0, len(new))]
@@ -55,7 +59,22 @@ def match(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
         elif (high - low) * (right - left) <= LIMIT:
             for one, two in _common(old[low:high], new[left:right]):
                 found[low + one] = left + two
+    _lower(found, old, new)
     return found
+
+
+def _lower(matched: list[int], old: Sequence[Hashable], new: Sequence[Hashable]) -> None:
+    """Move every insertion and every deletion down as far as the same lines follow it."""
+    for start, end, left, right in reversed(hunks(matched, len(new))):
+        while start == end < len(old) and matched[end] == right and old[end] == new[left]:
+            matched[end] = left
+            start, end, left, right = start + 1, end + 1, left + 1, right + 1
+            right = max(right, matched[end] if end < len(old) else len(new))  # with what was put in there
+        while left == right < len(new) and start < end < len(old) and matched[end] == left and old[start] == old[end]:
+            matched[start], matched[end] = left, -1
+            start, end, left, right = start + 1, end + 1, left + 1, right + 1
+            while end < len(old) and matched[end] < 0:  # with what was taken out there
+                end += 1
 
 
 def _anchors(
@@ -189,8 +208,31 @@ def one_for_one(above: Hunk, _: str, below: Hunk, __: str) -> bool:
     return all(hunk.end - hunk.start == hunk.right - hunk.left for hunk in (above, below))
 
 
+def counted(lines: Iterable[str]) -> Counter[str]:
+    """How often each line stands in a text, check boxes unticked; blank lines and bare punctuation left out."""
+    return Counter([_MARK.sub(r"\1 ]", line) for line in lines if not _BARE.match(line)])
+
+
+def torn(base: Counter[str], ours: Counter[str], theirs: Counter[str], merged: Counter[str]) -> list[str]:
+    """The lines that a merge has doubled, dropped, invented or brought back, by how often they stand in each text.
+
+    What neither side took out is there as often as in the fuller side: two additions of one line are one. What a side took
+    out is gone as often as it did so, or as both did.
+    """
+    found = []
+    for line in {*base, *ours, *theirs, *merged}:
+        was, one, two = base[line], ours[line], theirs[line]
+        if one >= was and two >= was:
+            least = most = max(one, two)
+        else:
+            least, most = one + two - was, max(min(one, two), one + two - was)
+        if not least <= merged[line] <= most:
+            found.append(line)
+    return found
+
+
 def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """``base`` with both changes; None where both changed the same lines in different ways."""
+    """``base`` with both changes; None where both changed the same lines in different ways, or would double or drop one."""
     old, one, two = (text.splitlines(keepends=True) for text in (base, ours, theirs))
     merged: list[bytes] = []
     for region in regions(match(old, one), match(old, two), (len(one), len(two)), one_for_one):
@@ -198,4 +240,9 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         if region.by == "both" and mine != other:
             return None
         merged += other if region.by == "theirs" else mine
-    return b"".join(merged)
+    counts = (counted(_shown(lines)) for lines in (old, one, two, merged))
+    return None if torn(*counts) else b"".join(merged)
+
+
+def _shown(lines: Iterable[bytes]) -> Iterable[str]:
+    return (line.decode("utf-8", "surrogateescape").rstrip("\r\n") for line in lines)
