@@ -114,7 +114,8 @@ def check(killer, case, ends, moment):
     assert paths == {path for path in files if path.startswith(("tasks/", "archive/")) and "/." not in path}, moment
     assert doctor[1] in findings or now not in (before, after), moment
     assert "index" not in doctor[1], moment
-    wanted = killer.states[1:] if now == killer.states[0] else killer.states  # undo takes back what did something
+    finished = "undo" in case and undone[0][1].startswith(f"undone: {case.removeprefix('undo ')} ")  # or said again, if all was back
+    wanted = killer.states[1:] if now == killer.states[0] and not finished else killer.states  # undo takes back what did something
     for told, then in zip(undone[::2], undone[1::2], strict=True):
         assert (told[0], items(then)) == ((0, wanted[0]) if wanted else (1, killer.states[-1])), (moment, told)
         wanted = wanted[1:]

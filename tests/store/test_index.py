@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from rights import obeyed
 
 from plaintrack.app import read
+from plaintrack.app.undo import undo
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import undo, writing
+from plaintrack.app.write import writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Add, Set
 from plaintrack.store.files import scan

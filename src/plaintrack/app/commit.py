@@ -3,7 +3,7 @@
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
 from plaintrack.app.review import Reviewed, grouped, paths, reviewed
@@ -127,7 +127,28 @@ def _carried_out(workspace: Workspace, plan: Plan) -> tuple[str, Plan]:
     with told(workspace):
         if not workspace.repo.branch:
             workspace.notice("HEAD is detached: the commit is on no branch; `git switch -c NAME` keeps it")
-        return workspace.repo.commit(plan.paths, plan.message), plan
+        before = _held(workspace, plan.paths)
+        made = workspace.repo.commit(plan.paths, plan.message)
+        _follow(workspace, before)
+        return made, plan
+
+
+def _held(workspace: Workspace, found: Iterable[str]) -> dict[str, bytes]:
+    """Path → what the file holds."""
+    held = {}
+    for path in found:
+        with suppress(OSError, files.Oddity):
+            held[path] = files.read_whole(workspace.path(path))
+    return held
+
+
+def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
+    """Tell the journal what git's hooks, such as formatters, have made of the files: it does not keep `undo` from the command that wrote them."""
+    for path, now in _held(workspace, before).items():
+        if now != before[path]:
+            from plaintrack.app.journal import Journal
+
+            Journal(workspace.cache).follow(path, before[path], now)
 
 
 def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:

@@ -196,12 +196,17 @@ def decide(workspace: Workspace, conflict: Conflict, choose: Callable[[Dispute],
     return conflict._replace(found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema))
 
 
-def write(workspace: Workspace, command: str, pairs: Sequence[tuple[Conflict, Conflict]], dry: bool = False) -> list[Written]:
-    """Write what was decided (before, after), and what the merge by fields settled; raises Changed."""
+def write(
+    workspace: Workspace, command: str, pairs: Sequence[tuple[Conflict, Conflict]], dry: bool = False, listing: bool = False
+) -> list[Written]:
+    """Write what was decided (before, after), and what the merge by fields settled; raises Changed.
+
+    ``listing``: nothing was decided; such a command is none that ``undo`` takes back unasked.
+    """
     wanted = [(before, after) for before, after in pairs if before.merged or before.found.pieces != after.found.pieces]
     if not wanted:
         return []
-    with writing(workspace, command, dry) as writer:
+    with writing(workspace, command, dry, aside=listing) as writer:
         for before, after in wanted:
             writer.rewrite(before.path, before.data, after.written())
             if after.unmerged and not after.left and not dry:

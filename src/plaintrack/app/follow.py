@@ -16,6 +16,7 @@ class Follower:
 
     def __call__(self, workspace: Workspace, changed: bool) -> Iterator[str]:
         """What was done, a line each."""
+        workspace.unasked = True
         acted = _rules(workspace, self.rest)
         yield from acted
         if acted or changed or workspace.today != self.day:

@@ -1,16 +1,25 @@
-"""The journal that ``undo`` reads: one file per command, one line per touched file, written before the file is."""
+"""The journal that ``undo`` reads: one file per command, one line per touched file, written before the file is.
+
+A command that a person gave has a file ``*.jsonl``. What the watcher did, and what a listing merged by the way, has a
+file ``*.aside``: ``undo`` takes it back only if it is named.
+"""
 
 import base64
 import json
 import os
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
 
 KEPT = 100
 LARGEST = 50_000_000
+LENT = "PLAINTRACK_JOURNAL"
+"""Set for the commands of rules: the file of the command that they follow from."""
+_USER = ".jsonl"
+_ASIDE = ".aside"
 
 
 class NothingToUndo(PlaintrackError):
@@ -37,11 +46,26 @@ class Chain(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One command of the journal: its file, its words, its Chains in the order of the first write."""
+    """One command of the journal: its file, its words, its Chains in the order of the first write.
+
+    ``ended``: it was through, or failed, but was not killed. ``undoing``: an ``undo`` has begun to take it back.
+    """
 
     file: str
     command: str
     chains: list[Chain]
+    ended: bool = True
+    undoing: bool = False
+
+    @property
+    def aside(self) -> bool:
+        """Whether no person gave the command."""
+        return self.file.endswith(_ASIDE)
+
+    @property
+    def time(self) -> float:
+        """When it wrote first (s since 1970)."""
+        return int(os.path.basename(self.file)[:20]) / 1e9
 
 
 class Journal:
@@ -51,12 +75,40 @@ class Journal:
         """``folder`` is the cache folder of the workspace."""
         self.folder = os.path.join(folder, "journal") if folder else None
         self.command = ""
+        self.ending = _USER
         self.file: str | None = None
+        self.lent = False
         self.failed = folder is None
 
-    def begin(self, command: str) -> None:
-        """Name the command; its file is made at its first record."""
+    def begin(self, command: str, aside: bool = False) -> None:
+        """Name the command; its file is made at its first record. ``aside``: no person gave it.
+
+        A command of a rule writes on in the file of the command that the rule follows from.
+        """
         self.command = command
+        self.ending = _ASIDE if aside else _USER
+        file = os.environ.get(LENT, "")
+        if file and os.path.dirname(file) == self.folder and os.path.isfile(file):
+            self.file, self.lent = file, True
+
+    def end(self, changed: bool, whole: bool = True) -> None:
+        """The command is through, or (not ``whole``) failed; an entry of one that has ``changed`` nothing in the end is dropped."""
+        if self.file is None or self.lent:
+            return
+        with suppress(OSError):
+            if changed:
+                self._line({"ended" if whole else "failed": True})
+            else:
+                os.unlink(self.file)
+
+    def follow(self, path: str, before: bytes, after: bytes) -> None:
+        """Count what a hook of git has made of a file to the last command that wrote it, if the file was as that left it."""
+        for entry in self.entries():
+            chain = next((each for each in entry.chains if each.path == path), None)
+            if chain is not None:
+                if before in chain.after:
+                    append(entry.file, {"path": path, "before": _encode(before), "after": _encode(after)})
+                return
 
     def note(self, record: Record) -> None:
         """Remember what is about to happen to one file; where the journal cannot be written, nothing from here on can be undone."""
@@ -74,11 +126,11 @@ class Journal:
         folder = str(self.folder)
         os.makedirs(folder, exist_ok=True)
         names = self._names()
-        self._prune(folder, names)
+        self._prune(folder, [name for name in names if name.endswith(self.ending)])
         stamp = time.time_ns()
         if names and names[-1][:20].isdigit():
             stamp = max(stamp, int(names[-1][:20]) + 1)  # the clock may have been set back
-        self.file = os.path.join(folder, f"{stamp:020d}-{os.getpid()}.jsonl")
+        self.file = os.path.join(folder, f"{stamp:020d}-{os.getpid()}{self.ending}")
         self._line({"command": self.command})
 
     def _prune(self, folder: str, names: list[str]) -> None:
@@ -91,8 +143,7 @@ class Journal:
                 os.unlink(path)
 
     def _line(self, value: dict[str, Any]) -> None:
-        with open(str(self.file), "ab") as handle:
-            handle.write(json.dumps(value).encode() + b"\n")
+        append(str(self.file), value)
 
     def entries(self) -> Iterator[Entry]:
         """Every command that touched something, the newest first."""
@@ -103,9 +154,15 @@ class Journal:
 
     def _names(self) -> list[str]:
         try:
-            return sorted(name for name in os.listdir(self.folder) if name.endswith(".jsonl")) if self.folder else []
+            return sorted(name for name in os.listdir(self.folder) if name.endswith((_USER, _ASIDE))) if self.folder else []
         except OSError:
             return []
+
+
+def append(file: str, value: dict[str, Any]) -> None:
+    """One more line of an entry."""
+    with open(file, "ab") as handle:
+        handle.write(json.dumps(value).encode() + b"\n")
 
 
 def _encode(data: bytes | None) -> str | None:
@@ -117,18 +174,24 @@ def _decode(text: str | None) -> bytes | None:
 
 
 def _read(file: str) -> Entry:
-    command, records = "", []
+    command = ""
+    records: list[Record] = []
+    marks: set[str] = set()
     with open(file, "rb") as handle:
         for line in handle:
             try:
                 value = json.loads(line)
                 if "command" in value:
                     command = str(value["command"])
+                elif "path" not in value:
+                    marks.update(value)
+                    if "ended" in value:  # only what it left in the end counts from now on
+                        records = [Record(each.path, each.before, each.after[-1]) for each in chains(records)]
                 else:
                     records.append(Record(str(value["path"]), _decode(value["before"]), _decode(value["after"])))
             except (ValueError, KeyError, TypeError):  # killed while writing this line: the file it speaks of was not touched yet
                 continue
-    return Entry(file, command, chains(records))
+    return Entry(file, command, chains(records), bool(marks & {"ended", "failed"}), "undoing" in marks)
 
 
 def chains(records: list[Record]) -> list[Chain]:

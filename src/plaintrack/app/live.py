@@ -111,6 +111,14 @@ def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
     return done
 
 
+def make(workspace: Workspace, path: str, data: bytes, command: str) -> None:
+    """A new document, its blocks filled; raises FileExistsError."""
+    with writing(workspace, command) as writer:
+        writer.create(path, _rendered(workspace, path, data).after)
+    with suppress(PlaintrackError, OSError):
+        cover(workspace, [path])
+
+
 def document(workspace: Workspace, path: str) -> str:
     """A path of the file system as one from the workspace; raises BadBlock if it lies outside of the repository."""
     found = os.path.abspath(path)

@@ -266,7 +266,7 @@ class Deed:
         from plaintrack.app.trust import command
 
         task = read.load(self.workspace, self.path) if self.target else Task("", "", {})
-        return command(self.workspace, self.found, self.rule, self.firing, self.action, task)
+        return command(self.workspace, self.found, self.rule, self.firing, self.action, task, self.writer.journal.file)
 
     def _webhook(self) -> list[str]:
         from plaintrack.app.trust import webhook

@@ -5,6 +5,7 @@ import os
 from plaintrack.app.add import shipped
 from plaintrack.app.automations import FOLDER, NoRule
 from plaintrack.app.workspace import Workspace
+from plaintrack.app.write import writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.rules.load import load
 from plaintrack.store import files
@@ -31,10 +32,9 @@ def copy(workspace: Workspace, name: str) -> str:
     if name not in dict(recipes()):
         raise NoRule(f"there is no recipe {name!r}", f"there are {', '.join(dict(recipes()))}")
     path = f"{FOLDER}/{name}.yml"
-    if os.path.islink(workspace.path(FOLDER)):
-        raise files.Oddity(f"{FOLDER} is a symbolic link; it is not followed", "replace it by the folder itself")
-    try:
-        files.create(workspace.path(path), files.read(shipped("automations", f"{name}.yml")))
-    except FileExistsError as error:
-        raise Taken(f"{path} is there already", "delete it first to have it as it is shipped") from error
+    with writing(workspace, f"rules add {name}") as writer:
+        try:
+            writer.create(path, files.read(shipped("automations", f"{name}.yml")))
+        except FileExistsError as error:
+            raise Taken(f"{path} is there already", "delete it first to have it as it is shipped") from error
     return path

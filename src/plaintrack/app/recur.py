@@ -76,19 +76,25 @@ def generate(workspace: Workspace, today: date | None = None, dry: bool = False,
     paths = pending(workspace, day, only)
     if not paths:
         return Outcome([], [], [])
-    failed = []
     with writing(workspace, "recur", dry) as writer:
-        for path in paths:
-            try:
-                task = _load(workspace, path)
-                if task is not None:
-                    dates = _come(workspace, task, day)
-                    if dates:
-                        _make(writer, task, files.read(workspace.path(path)), dates)
-                        writer.edit(path, [Unset("repeat")])
-            except PlaintrackError as error:
-                failed.append((path, error.message))
+        failed = carry_on(writer, paths, day)
     return Outcome(list(writer.followers), list(writer.written), failed)
+
+
+def carry_on(writer: Writer, paths: Sequence[str], today: date) -> list[tuple[str, str]]:
+    """As ``generate``, of the items at these paths, as a part of a command; what could not be done (path, why)."""
+    workspace, failed = writer.workspace, []
+    for path in paths:
+        try:
+            task = _load(workspace, path)
+            if task is not None:
+                dates = _come(workspace, task, today)
+                if dates:
+                    _make(writer, task, files.read(workspace.path(path)), dates)
+                    writer.edit(path, [Unset("repeat")])
+        except PlaintrackError as error:
+            failed.append((path, error.message))
+    return failed
 
 
 def closing(writer: Writer, after: Task, data: bytes) -> bytes:

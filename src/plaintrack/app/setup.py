@@ -1,10 +1,12 @@
 """Makes a workspace."""
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from plaintrack.app.add import shipped
 from plaintrack.app.workspace import Workspace
+from plaintrack.app.write import writing
 from plaintrack.config.settings import read as read_settings
 from plaintrack.store import files
 from plaintrack.store.place import SETTINGS
@@ -20,23 +22,33 @@ def init(folder: str, prefix: str) -> list[str]:
     """
     read_settings({"ids": {"prefix": prefix}})
     root = os.path.abspath(folder)
+    if os.path.lexists(os.path.join(root, SETTINGS)):
+        with writing(Workspace(root), "init") as writer:  # what is added to a workspace can be undone
+            return _fill(root, writer.create)
+    return _made(root, prefix)
+
+
+def _made(root: str, prefix: str) -> list[str]:
+    """Make a workspace where there is none."""
+    with open(shipped("plaintrack.yml"), encoding="utf-8") as handle:
+        text = handle.read()
+    text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
+    files.create(os.path.join(root, SETTINGS), text.encode())
+    return [SETTINGS, *_fill(root, lambda path, data: files.create(os.path.join(root, path), data))]
+
+
+def _fill(root: str, create: Callable[[str, bytes], object]) -> list[str]:
+    """Make the folders and templates that are missing; the paths made."""
     made = []
-    if not os.path.lexists(os.path.join(root, SETTINGS)):
-        with open(shipped("plaintrack.yml"), encoding="utf-8") as handle:
-            text = handle.read()
-        text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
-        files.create(os.path.join(root, SETTINGS), text.encode())
-        made.append(SETTINGS)
     for name in Workspace(root).settings.folders:
-        path = os.path.join(root, name)
-        if not os.path.lexists(path):
-            files.create(os.path.join(path, ".gitkeep"), b"")
+        if not os.path.lexists(os.path.join(root, name)):
+            create(f"{name}/.gitkeep", b"")
             made.append(f"{name}/")
     templates = Path(root, "templates")
     if not os.path.lexists(templates) or (templates.is_dir() and not any(templates.glob("*.md"))):
         for name in STARTERS:
             with open(shipped("items", f"{name}.md"), "rb") as source:
-                files.create(str(templates / f"{name}.md"), source.read())
+                create(f"templates/{name}.md", source.read())
             made.append(f"templates/{name}.md")
     return made
 
@@ -60,6 +72,8 @@ def dashboard(workspace: Workspace) -> str | None:
     path = f"{workspace.settings.folders[0]}/README.md"
     if os.path.lexists(workspace.path(path)):
         return None
+    from plaintrack.app.live import make
+
     with open(shipped("dashboard.md"), "rb") as source:
-        files.create(workspace.path(path), source.read())
+        make(workspace, path, source.read(), "init --live")
     return path

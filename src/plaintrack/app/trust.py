@@ -7,6 +7,7 @@ from difflib import unified_diff
 from typing import Any
 
 from plaintrack.app.automations import Rules
+from plaintrack.app.journal import LENT
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task
@@ -157,8 +158,13 @@ def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, 
     return [f"webhook answered {post(url, data, signed)}"]
 
 
-def command(workspace: Workspace, found: Rules, rule: Rule, firing: Firing, action: Action, task: Task) -> list[str]:
-    """Run a rule's command; what to tell. Raises NotTrusted, CommandFailed."""
+def command(
+    workspace: Workspace, found: Rules, rule: Rule, firing: Firing, action: Action, task: Task, journal: str | None = None
+) -> list[str]:
+    """Run a rule's command; what to tell. What it has plaintrack write counts to the entry of the ``journal``.
+
+    Raises NotTrusted, CommandFailed.
+    """
     words = action.about["command"]
     if not trusted(workspace, found):
         hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
@@ -167,6 +173,8 @@ def command(workspace: Workspace, found: Rules, rule: Rule, firing: Firing, acti
     given = json.dumps({"schema": 1, "rule": rule.name, "why": firing.why, "trigger": firing.item, "item": item}).encode()
     about = {"PLAINTRACK_RULE": rule.name, "PLAINTRACK_WHY": firing.why, "PLAINTRACK_ITEM": task.id, "PLAINTRACK_PATH": task.path}
     about |= {"PLAINTRACK_TITLE": task.text("title"), "PLAINTRACK_STATUS": task.text("status")}
+    if journal:
+        about[LENT] = journal
     names = action.about.get("env") or []
     text = str(action.about.get("timeout") or "30").rstrip("s")
     seconds = min(float(text) if text.isdecimal() else 30.0, LONGEST)

@@ -50,6 +50,7 @@ class Workspace:
         self.cache = place.cache(root)
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
         self.acted: Callable[[str], None] = _silent  # hears what rules did
+        self.unasked = False  # whether the watcher writes here, for which `undo` is not meant
         self.told: Callable[[int, int], None] = _untold  # hears how much of long work is done, and how much there is
 
     @cached_property

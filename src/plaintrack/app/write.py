@@ -3,12 +3,12 @@
 import errno
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app import late
-from plaintrack.app.journal import Chain, Entry, Journal, NothingToUndo, Record
+from plaintrack.app.journal import Journal, Record
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare
@@ -166,6 +166,16 @@ class Writer:
                 exchange.remove(place, data, late.attic(self.workspace))
         return self._done(path, data, None, before)
 
+    def found(self, path: str, data: bytes) -> None:
+        """Count to this command what a program that it ran, such as an editor, has made of a file that held ``data``."""
+        try:
+            now: bytes | None = files.read_whole(self._place(path))
+        except FileNotFoundError:
+            now = None
+        if now != data:
+            self.journal.note(Record(path, data, now))
+            self.written.append(Written(path, data, now, ()))
+
     def _done(self, path: str, old: bytes | None, new: bytes | None, before: Task | None) -> tuple[Change, ...]:
         schema = self.workspace.schema
         after = None if new is None else parse(path, new, schema)
@@ -176,18 +186,26 @@ class Writer:
 
 
 @contextmanager
-def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Writer]:
-    """Hold the workspace's lock for the writes of one command, then tell the index what was touched."""
+def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool = False) -> Iterator[Writer]:
+    """Hold the workspace's lock for the writes of one command, then tell the index what was touched.
+
+    All of it is one entry of the journal, with what rules make of it. ``aside``: no person asked for the writes, so
+    ``undo`` passes over them.
+    """
     writer = Writer(workspace, dry)
     if dry:
         yield writer
         return
     with alone(workspace):
-        writer.journal.begin(command)
+        writer.journal.begin(command, aside or workspace.unasked)
+        whole = False
         try:
             yield writer
             _rules(writer)
+            whole = True
         finally:
+            if whole or writer.written:  # else one write may have been done, though it failed: undo looks at the file
+                writer.journal.end(_changed(writer.written), whole)
             touched = [each.path for each in writer.written if workspace.is_item(each.path)]
             if touched and "index" in workspace.__dict__:
                 workspace.touch(touched)
@@ -196,6 +214,16 @@ def writing(workspace: Workspace, command: str, dry: bool = False) -> Iterator[W
                 folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
                 late.sweep(workspace, folders, files.clock())
     committed(workspace, [each.path for each in writer.written], writer.commits)
+
+
+def _changed(written: Sequence[Written]) -> bool:
+    """Whether some file holds something else than before, when all is done."""
+    before: dict[str, bytes | None] = {}
+    after: dict[str, bytes | None] = {}
+    for each in written:
+        before.setdefault(each.path, each.before)
+        after[each.path] = each.after
+    return before != after
 
 
 def _rules(writer: Writer) -> None:
@@ -210,14 +238,6 @@ def _rules(writer: Writer) -> None:
             within(writer)
         except PlaintrackError as error:  # the command itself is done
             workspace.notice(f"rules: {error.message}")
-
-
-def react(workspace: Workspace) -> None:
-    """Let rules act on what was changed without a Writer, if there are rules."""
-    if os.path.isdir(os.path.join(workspace.root, "automations")):
-        from plaintrack.app.react import after
-
-        after(workspace, times=False)
 
 
 def committed(workspace: Workspace, touched: Sequence[str], asked: bool = False) -> None:
@@ -249,86 +269,3 @@ def recover(workspace: Workspace) -> None:
     if folder and os.path.isdir(folder) and os.listdir(folder):
         with suppress(NotWritable, Locked), alone(workspace, 0):
             pass
-
-
-def remember(workspace: Workspace, command: str, before: Mapping[str, bytes]) -> None:
-    """Note down in the journal what somebody else, such as an editor, made of files that held ``before``, so that ``undo`` can take it back."""
-    with alone(workspace):
-        journal = Journal(workspace.cache)
-        journal.begin(command)
-        for path, data in before.items():
-            try:
-                now: bytes | None = files.read_whole(workspace.path(path))
-            except FileNotFoundError:
-                now = None
-            if now != data:
-                journal.note(Record(path, data, now))
-
-
-def undo(workspace: Workspace, dry: bool = False) -> tuple[str, list[Record]]:
-    """Take the last command back byte for byte; (the command, what each file comes back to and holds now). Raises Changed if a file was changed since.
-
-    It can be repeated if it was killed: a file that is already as it was before is left alone.
-    """
-    with alone(workspace):
-        command, steps = _undo(workspace, dry)
-        paths = [] if dry else [step.path for step in steps]
-        if paths and os.path.isdir(os.path.join(workspace.root, "automations")):
-            from plaintrack.app.react import absorb
-
-            absorb(workspace, paths)
-    committed(workspace, paths)
-    return command, steps
-
-
-def _undo(workspace: Workspace, dry: bool) -> tuple[str, list[Record]]:
-    for entry in Journal(workspace.cache).entries():
-        steps = _steps(workspace, entry)
-        if steps:
-            if not dry:
-                with uninterrupted():
-                    _take_back(workspace, steps)
-                    os.unlink(entry.file)
-            return entry.command, steps
-        if not dry:
-            os.unlink(entry.file)  # it was killed before it wrote, or somebody has taken it back by hand
-    raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")
-
-
-def _steps(workspace: Workspace, entry: Entry) -> list[Record]:
-    """What is to be done, as Records whose ``before`` is to come back and whose ``after`` is there now; the last write first."""
-    found = []
-    for chain in reversed(entry.chains):
-        now = _current(workspace, chain)
-        if now != chain.before:
-            if now not in chain.after:
-                message = f"{chain.path} was changed after `{entry.command}`"
-                raise files.Changed(message, "undo would lose that; edit the file by hand, or with git")
-            found.append(Record(chain.path, chain.before, now))
-    return found
-
-
-def _take_back(workspace: Workspace, steps: list[Record]) -> None:
-    gone = {step.after: step.path for step in steps if step.before is None}
-    moved = set()
-    for step in steps:
-        place, attic = workspace.path(step.path), late.attic(workspace)
-        if step.path in moved:
-            continue
-        if step.before is None and step.after is not None:
-            exchange.remove(place, step.after, attic)
-        elif step.after is None and step.before is not None:
-            if step.before in gone and gone[step.before] not in moved:
-                exchange.move(workspace.path(gone[step.before]), place)
-                moved.add(gone[step.before])
-            else:
-                exchange.create(place, step.before)
-        elif step.before is not None and step.after is not None:
-            exchange.replace(place, step.after, step.before, attic)
-
-
-def _current(workspace: Workspace, chain: Chain) -> bytes | None:
-    try:
-        return files.read_whole(workspace.path(chain.path))
-    except FileNotFoundError:
-        return None

@@ -54,7 +54,8 @@ def command(
         return decide(place, conflict, choose)
 
     left = [decided(each) for each in found]
-    written = write(place, " ".join(["conflicts", *items]), list(zip(found, left, strict=True)), dry_run)
+    pairs = list(zip(found, left, strict=True))
+    written = write(place, " ".join(["conflicts", *items]), pairs, dry_run, listing=not taken)
     if style == "json":
         out(encoded({"schema": 1, "conflicts": [each for one in left for each in _plain(place, one)]}, 2))
     else:

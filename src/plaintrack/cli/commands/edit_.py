@@ -31,17 +31,30 @@ def _path(place: "Workspace", name: str) -> str:
         return error.problem.path
 
 
-def _carry_on(place: "Workspace", before: "dict[str, Task]") -> None:
-    """Make the items that follow those that were closed in the editor and recur."""
+def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: dict[str, bytes]) -> None:
+    """Count to one command what the editor wrote, the items that follow those closed in it, and what rules do."""
+    from plaintrack.app.write import writing
+
+    with writing(place, command) as writer:
+        for path, data in held.items():
+            writer.found(path, data)
+        done = _closed(place, before)
+        if done:
+            from plaintrack.app.recur import carry_on
+
+            for path, why in carry_on(writer, done, place.today):
+                note(safe(f"{path}: {why}"))
+    tell_next(writer.followers)
+
+
+def _closed(place: "Workspace", before: "dict[str, Task]") -> list[str]:
+    """The paths of the items that recur and were closed in the editor."""
     from plaintrack.app import read
 
     closed = place.schema.closed
-    open_ = [path for path, task in before.items() if task.text("repeat") and not closed(task.text("status")) and os.path.exists(place.path(path))]
-    done = [path for path in open_ if closed(read.load(place, path).text("status"))]
-    if done:
-        from plaintrack.app.recur import generate
-
-        tell_next(generate(place, only=done).made)
+    recurring = [path for path, task in before.items() if task.text("repeat") and not closed(task.text("status"))]
+    there = [path for path in recurring if os.path.exists(place.path(path))]
+    return [path for path in there if closed(read.load(place, path).text("status"))]
 
 
 @click.command("edit")
@@ -51,7 +64,6 @@ def command(items: tuple[str, ...]) -> int:
     import sys
 
     from plaintrack.app import read
-    from plaintrack.app.write import committed, react, remember
     from plaintrack.store.files import read_whole
 
     place = workspace()
@@ -68,10 +80,7 @@ def command(items: tuple[str, ...]) -> int:
             if paths and not (sys.stdin.isatty() and click.confirm("Open the editor again?", default=True, err=True)):
                 return 1
     finally:
-        remember(place, f"edit {' '.join(items)}", held)
-    react(place)
-    committed(place, list(before))
-    _carry_on(place, before)
+        _record(place, f"edit {' '.join(items)}", before, held)
     return 0
 
 

@@ -78,7 +78,6 @@ def _hooks(folder: str, prefix: str, undo: bool) -> int:
 
 def _live(folder: str, prefix: str) -> int:
     """Make the live index of the workspace that DIR lies in, made if need be. 1 if there is such a file."""
-    from plaintrack.app.live import rendered, write
     from plaintrack.app.setup import dashboard
 
     place = _place(folder, prefix, False)
@@ -86,7 +85,6 @@ def _live(folder: str, prefix: str) -> int:
     if path is None:
         note(safe(f"{place.settings.folders[0]}/README.md is there already; write blocks into it as docs/live-documents.md says"))
         return 1
-    write(place, [each for each in rendered(place, [path]) if each.stale])
     out(safe(f"made {path}"))
     note("`plaintrack render` keeps it true, and so does `plaintrack watch`")
     return 0

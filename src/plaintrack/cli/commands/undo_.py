@@ -7,16 +7,37 @@ from plaintrack.cli.output import out, safe
 
 
 @click.command("undo")
+@click.option("--list", "listed", is_flag=True, help="List the commands that can be taken back, the last one first.")
+@click.option("--command", "number", type=click.IntRange(1), metavar="N", help="Take back command N of the list, not the last one.")
 @click.option("--dry-run", is_flag=True, help="Show what would be restored as a diff, and change nothing.")
-def command(dry_run: bool) -> int:
-    """Take the last command back, byte for byte; again for the one before."""
-    from plaintrack.app.write import undo
+def command(listed: bool, number: int | None, dry_run: bool) -> int:
+    """Take the last command back, byte for byte; again for the one before.
 
-    name, steps = undo(workspace(), dry_run)
+    If one of its files was changed since, or the command was taken back by git already, nothing is changed, and no
+    earlier command is undone unless it is named with --command.
+    """
+    from plaintrack.app.undo import undo
+
+    if listed:
+        if number or dry_run:
+            raise click.UsageError("--list goes without --command and --dry-run")
+        return _list()
+    name, steps = undo(workspace(), dry_run, number)
     out(safe(f"{'would undo' if dry_run else 'undone'}: {name}"))
     for step in steps:
         if dry_run:
             show_diff(step.after, step.before, step.path)
         else:
             out(safe(f"  {step.path}"))
+    return 0
+
+
+def _list() -> int:
+    """A line for each command that the journal knows."""
+    from plaintrack.app.undo import commands
+
+    for each in commands(workspace()):
+        who = "(not by you) " if each.entry.aside else ""
+        standing = f"  ({each.standing})" if each.standing else ""
+        out(safe(f"{each.number:>3}  {each.when}  {who}{each.entry.command}{standing}"))
     return 0
