@@ -161,6 +161,26 @@ def test_a_commit_that_closes_an_item(place):
     assert place("rules", "run") == "0 fired\n"
 
 
+def test_only_what_a_person_wrote_closes_an_item_and_only_as_long_as_it_stands(place):
+    rule(place, "closes", "on: closes\ndo:\n- set: {status: done}\n")
+    place("rules", "run")
+    place("set", "bbb2", "title=never closes PT-aaa1, fixes #12")
+    place("commit")
+    assert "closes PT-aaa1, fixes #12" in place.git("log", "-1", "--format=%B").replace("\u200c", "")
+    place.git("commit", "-qm", "fixes PT-aaa and PT-bbb2x, fix 404", "--allow-empty")  # the beginning of an id is none
+    assert place("rules", "run") == "0 fired\n"
+    (place.folder / "code").write_text("2")
+    place.git("add", "code")
+    place.git("commit", "-qm", "Second try, fixes PT-aaa1")
+    assert "1 fired" in place("rules", "run")
+    assert value(place, "aaa1", "status") == "done"
+    place("reopen", "aaa1")
+    save(place)
+    place.git("revert", "--no-edit", "HEAD~1")
+    assert place("rules", "run") == "0 fired\n"
+    assert value(place, "aaa1", "status") == "todo"
+
+
 @pytest.mark.parametrize("after", range(1, 40, 2))
 def test_a_kill_at_any_write_neither_loses_nor_doubles(place, after):
     rule(place, "count", "on: {changed: {field: status, to: review}}\nif: 'status:review -tags:seen'\ndo:\n- add: {tags: seen}\n- comment: seen\n- create: {title: follow up}\n")

@@ -262,16 +262,18 @@ def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
 
 
 def _message(workspace: Workspace, items: list[Reviewed], others: list[str], subject: str, rules: Sequence[str] = ()) -> str:
+    from plaintrack.text.closing import inert
+
     whole = _subject(workspace, items, others) if items or others or not rules else _plain(f"rules: {', '.join(rules)}")
     first, given = _trailers(subject.strip())
     first = first or _cut(whole, SUBJECT)
-    parts = [first]
+    parts = [first if subject.strip() else inert(first)]
     lines = [f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}" for each in items] + others
     if len(lines) > 1 or first != whole:
-        listed = [f"* {_cut(_plain(line), 200)}" for line in lines[:LISTED]]
+        listed = [f"* {inert(_cut(_plain(line), 200))}" for line in lines[:LISTED]]
         parts.append("\n".join([*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]))
     trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id)][:LISTED]
-    trailers += [f"Rule: {_plain(name)}" for name in rules][:LISTED]
+    trailers += [f"Rule: {inert(_plain(name))}" for name in rules][:LISTED]
     trailers = list(dict.fromkeys([*trailers, *given]))
     return "\n\n".join([*parts, *(["\n".join(trailers)] if trailers else [])]) + "\n"
 

@@ -194,6 +194,17 @@ def resolve(workspace: Workspace, part: str) -> str:
         raise
 
 
+def whole(workspace: Workspace, word: str) -> str:
+    """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises UnknownId, AmbiguousId."""
+    names = [word] if word.isdecimal() else [word, f"{workspace.settings.prefix}-{word}"]
+    for name in names:
+        rows = workspace.index.connection.execute("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (name,))
+        known = [row[0] for row in rows]
+        if known:
+            return ids.resolve(name, known)
+    raise ids.UnknownId(f"no item has the id {word!r}", "write the whole id")
+
+
 def _look_among_broken(workspace: Workspace, part: str) -> None:
     """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an error."""
     wanted = part.lower()

@@ -67,7 +67,7 @@ def closing(workspace: Workspace, rule: Rule, commit: Commit) -> Iterator[Firing
     """The firings for what a commit's message says it closes; they are the same after an amend or a rebase."""
     for word in match.by_commit(rule, commit.message):
         with suppress(PlaintrackError):
-            item = read.resolve(workspace, word)
+            item = read.whole(workspace, word)
             key = match.key(rule.name, item, f"closes {commit.date}")
             yield Firing(rule.name, item, f"commit: {commit.subject}", key, commit.date[:10])
 

@@ -10,8 +10,7 @@ from plaintrack.model.fields import Schema
 from plaintrack.model.ids import ALPHABET
 from plaintrack.model.task import Task, fold
 from plaintrack.rules.rule import Rule, Trigger
-
-CLOSES = re.compile(r"\b(?:close[sd]?|fix(?:e[sd])?|resolve[sd]?):?\s+([A-Za-z0-9][\w.-]*(?:\s*,\s*[A-Za-z0-9][\w.-]*)*)", re.IGNORECASE)
+from plaintrack.text.closing import closes
 
 
 def key(rule: str, item: str, what: str, ordinal: int = 0) -> str:
@@ -56,7 +55,7 @@ def by_commit(rule: Rule, message: str) -> tuple[str, ...]:
     """The ids (as they are written) that a commit message says it closes, if the rule waits for that."""
     if not any(trigger.kind == "closes" for trigger in rule.triggers):
         return ()
-    return tuple(each.strip().rstrip(".") for found in CLOSES.finditer(message) for each in found[1].split(","))
+    return closes(message)
 
 
 def days(text: str) -> int:
