@@ -46,6 +46,8 @@ CLOSING = {
     "closes\n\nPT-a1": "",
     "fixes src/T-1": "",
     "`closes PT-a1`\n\n```\ncloses PT-b2\n```\n> closes PT-c3\n<!-- closes PT-d4 -->": "",
+    "closes `code` PT-a1": "",
+    "* PT-b2 a title with ``` and <!--: created\n\nCloses: PT-a1": "PT-a1",
     'Revert "Login, closes PT-a1"\n\nThis reverts commit 0123abc.': "",
     'Revert "Login, closes PT-a1" (#13)\n\nReverts a/b#12, fixes PT-b2': "PT-b2",
     '[main] Revert "closes PT-a1"': "",

@@ -19,7 +19,10 @@ _ID = re.compile(
 )
 _AND = re.compile(rf"(?:{_BLANK}*[,;&+]{_BLANK}*(?:(?:and|or){_BLANK}+)?|{_BLANK}+(?:and|or){_BLANK}+){_KIND}", re.IGNORECASE)
 
-_QUOTED = re.compile(r"```.*?(?:```|\Z)|~~~.*?(?:~~~|\Z)|`[^`\n]*`|<!--.*?(?:-->|\Z)|^[^\S\n]*>.*?$", re.DOTALL | re.MULTILINE)
+_QUOTED = re.compile(
+    r"^ {0,3}(?P<fence>```|~~~).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]*`|<!--.*?-->|^[^\S\n]*>[^\n]*$",
+    re.DOTALL | re.MULTILINE,
+)
 _FIXUP = re.compile(r"^(?:fixup|squash|amend)!.*$", re.MULTILINE)
 _REVERT = re.compile(r"""^(\W*(?:[\w()]+[:\]]\s*)?)((?:revert\s+["'“«]\s*)+)(.*)$""", re.IGNORECASE | re.MULTILINE)
 _REVERTING = re.compile(r"^\W*revert(?:\([^)\n]*\))?!?:.*$", re.IGNORECASE | re.MULTILINE)
@@ -53,7 +56,7 @@ def closes(message: str) -> tuple[str, ...]:
 
 
 def _own(message: str) -> str:
-    text = _FIXUP.sub("", _REVERTED.sub("", _QUOTED.sub("", message)))
+    text = _FIXUP.sub("", _REVERTED.sub("", _QUOTED.sub("\ufffc", message)))
     return _REVERTING.sub("", _REVERT.sub(_reverted, text))
 
 
