@@ -1,7 +1,8 @@
 """The gallery in tests/errors: one folder for each check, with a workspace (``work``), perhaps what it was before, and what is said.
 
 ``work`` and ``before`` are workspaces; of the checks of changes the difference is checked, of the others ``work`` in a repository
-whose one old commit is ``before``. ``expected.txt`` is everything that ``plaintrack check`` then writes to standard output.
+whose one old commit is ``before``; with ``theirs`` the last commit is the merge of ``work`` and ``theirs``.
+``expected.txt`` is everything that ``plaintrack check`` then writes to standard output.
 """
 
 import datetime
@@ -39,10 +40,23 @@ def lay(case, folder):
         for entry in (case / "before").iterdir():
             (shutil.rmtree if entry.is_dir() else os.unlink)(folder / entry.name)
     shutil.copytree(case / "work", folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    if (case / "theirs").exists():
+        merge(case, folder)
     (folder / "tasks").mkdir(exist_ok=True)
+
+
+def merge(case, folder):
+    """Commit what is there, and merge another branch that made ``theirs`` of what was before, without a merge driver."""
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "work")
+    git(folder, "checkout", "-q", "-b", "theirs", "HEAD^")
+    shutil.copytree(case / "theirs", folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    git(folder, "commit", "-qam", "theirs")
+    git(folder, "checkout", "-q", "main")
+    git(folder, "merge", "-q", "--no-edit", "theirs")
 
 
 def said(case, folder):
     """What ``plaintrack check`` says of a case."""
-    change = "HEAD" if case.name.startswith("PT5") else ""
+    change = "HEAD" if case.name.startswith("PT5") and not (case / "theirs").exists() else ""
     return write(check(Workspace(str(folder)), Asked(since=change, today=TODAY)))

@@ -9,7 +9,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Written, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.merge import markers
-from plaintrack.merge.item import Conflicted, Merged, by_fields, pieces, settled, versions
+from plaintrack.merge.item import Conflicted, Merged, Unsettled, by_fields, pieces, settled, versions
 from plaintrack.merge.markers import Clash, Piece
 from plaintrack.merge.side import head_of
 from plaintrack.model import ids
@@ -35,7 +35,7 @@ class Conflict(NamedTuple):
     """One file in conflict: its bytes, the ids it has on both sides, and its merge in pieces.
 
     ``unmerged`` names the two sides that git has not merged (empty: git has no part in it). ``merged``: the merge by fields settles more than what stands in the file.
-    ``based``: its markers show the base, too.
+    ``based``: its markers show the base, too. ``beside`` is the path and the bytes of an item that is to have a file of its own.
     """
 
     path: str
@@ -46,6 +46,7 @@ class Conflict(NamedTuple):
     unmerged: str
     merged: bool
     based: bool
+    beside: tuple[str, bytes] | None = None
 
     @property
     def left(self) -> bool:
@@ -193,7 +194,29 @@ def _ids(found: Merged, path: str, workspace: Workspace) -> tuple[str, ...]:
 def decide(workspace: Workspace, conflict: Conflict, choose: Callable[[Dispute], str]) -> Conflict:
     """What is left when ``choose`` takes ``ours``, ``theirs``, ``both`` or (an empty text) neither; nothing is written. Raises Unsettled."""
     choices = {clash: choose(dispute(workspace, clash)) for clash in conflict.found.clashes}
+    for clash, side in choices.items():
+        if clash.kind == "item" and side == "both":
+            return _parted(workspace, conflict, clash)
     return conflict._replace(found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema))
+
+
+def _parted(workspace: Workspace, conflict: Conflict, clash: Clash) -> Conflict:
+    """Two items in one file: the one that the file is named after stays, the other gets a file of its own. Raises Unsettled."""
+    from plaintrack.text.format import filename
+    from plaintrack.text.parse import parse
+
+    schema, found = workspace.schema, conflict.found
+    sides = {which: found._replace(pieces=clash.side(which)).data() for which in ("ours", "theirs")}
+    items = {which: parse(conflict.path, data, schema) for which, data in sides.items()}
+    folder, _, name = conflict.path.rpartition("/")
+    stays = "theirs" if items["theirs"].id in name and items["ours"].id not in name else "ours"
+    goes = "ours" if stays == "theirs" else "theirs"
+    other = items[goes]
+    path = f"{folder}/{filename(workspace.settings.filename, other.id, other.text('title'))}.md"
+    known = workspace.index.connection.execute("SELECT path FROM item WHERE id = ? COLLATE NOCASE", (other.id,)).fetchone()
+    if known or os.path.lexists(workspace.path(path)):
+        raise Unsettled(f"{path}: {other.id} is in {known[0] if known else path} already", f"take {stays}, or settle it in an editor")
+    return conflict._replace(found=settled(found, lambda _: stays, conflict.path, schema), beside=(path, sides[goes]))
 
 
 def write(
@@ -208,6 +231,8 @@ def write(
         return []
     with writing(workspace, command, dry, aside=listing) as writer:
         for before, after in wanted:
+            if after.beside:
+                writer.create(*after.beside)
             writer.rewrite(before.path, before.data, after.written())
             if after.unmerged and not after.left and not dry:
                 _note(_settled(workspace, after.unmerged))

@@ -52,6 +52,8 @@ def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int
         return Outcome(False, f"{found.reason}; it was merged by lines: look at it")
     if found.clean:
         return Outcome(True)
+    if found.clashes[0].kind == "item":
+        return Outcome(False, f"{name}: git took one item for another that was renamed; `plaintrack conflicts` shows both, and keeps both or one")
     names = ", ".join(dict.fromkeys(clash.key or clash.kind for clash in found.clashes))
     return Outcome(False, f"{name}: both sides changed {names} (`plaintrack conflicts` shows how)")
 

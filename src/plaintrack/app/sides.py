@@ -144,6 +144,8 @@ class _Change:
 
     def sides(self, names: tuple[str, str], one: str, two: str | None, staged: bool, reach: Reach) -> Sides:
         """The snapshots on both sides."""
+        from plaintrack.app.taken import taken
+
         workspace = self.workspace
         if staged:
             self._add(self._astray())
@@ -162,7 +164,11 @@ class _Change:
             files = self._rules(blobs)
             contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
             live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and LIKE.search(data)}
-            snapshot = Snapshot(workspace, connection, self.today, *own[number], files.items, authors.of, one, changed=True, live=live.items)
+            merged = (lambda: taken(workspace, one, two, staged)) if number else tuple
+            snapshot = Snapshot(
+                workspace, connection, self.today, *own[number], files.items, authors.of, one,
+                changed=True, live=live.items, merged=merged,
+            )  # fmt: skip
             return Side(snapshot, settings, contents)
 
         before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)

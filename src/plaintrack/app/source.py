@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from plaintrack.app.workspace import Workspace
-from plaintrack.checks.work import Delta, Found, Link, Row
+from plaintrack.checks.work import Delta, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -53,13 +53,18 @@ class Snapshot:
         tip: str | None = None,
         changed: bool = False,
         live: Files = tuple,
+        merged: Callable[[], Sequence[Taken]] = tuple,
     ) -> None:
-        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks."""
+        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks.
+
+        ``merged`` tells what items took from others in the merges that led to it.
+        """
         self.workspace = workspace
         self.connection = connection
         self.today = today
         self._present, self._faults, self._files = present, faults, files
         self._authors, self._tip, self.changed, self._live = authors, tip, changed, live
+        self._merged = merged
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -219,6 +224,10 @@ class Snapshot:
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""
         return self._authors(delta, field)
+
+    def taken(self) -> Sequence[Taken]:
+        """What items took from others in merges."""
+        return self._merged()
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items of history."""

@@ -196,6 +196,34 @@ def added_waiver(work: Work, _options: Options) -> Iterator[Found]:
                 yield _at(delta.new, FIELD, "this change adds a waiver", "somebody who may decide that has to merge it", value=text)
 
 
+@check("PT509", "taken-change", "error")
+def taken_change(work: Work, _options: Options) -> Iterator[Found]:
+    """A merge gave an item what was said of another.
+
+    One branch deleted an item and added another, the other branch changed the deleted one. New items look alike, so git takes the new one for
+    the deleted one renamed, and merges the change into it without a question. The merge driver stops there; a forge has none, and neither has a
+    clone that was not set up. The last commit is looked at if it is a merge, and a merge that is under way; with `--since` every merge since then.
+
+    Why: work counts as done that nobody did, or the other way round.
+
+    Fix: give the field its own value back, and decide about the other item, which the merge has deleted with its change.
+
+    Bad:
+        status: done, which another branch said of PT-7k3q9x
+
+    Good:
+        status: todo
+    """
+    for each in work.source.taken():
+        what = "lines of the body" if each.field == "body" else f"{each.field} {each.value or '(none)'}"
+        merge = f"the merge {each.merge[:10]}" if each.merge else "this merge"
+        message = f"{what} belong{'' if each.field == 'body' else 's'} to {each.other}; {merge} took its file for this one, renamed"
+        own = "the body" if each.field == "body" else f"{each.field} (it was {each.own or 'unset'})"
+        hint = f"restore {own}; {each.other} as it was changed: `git show {each.source}`"
+        field = "" if each.field == "body" else each.field
+        yield Found(each.path, each.item, field, "", message, hint, about=f"{each.other} {each.field}")
+
+
 def _moves(work: Work) -> Iterator[tuple[Task, Task]]:
     """The items whose status changed, before and after."""
     for delta in work.deltas:

@@ -90,6 +90,22 @@ class Fault(NamedTuple):
     hint: str = ""
 
 
+class Taken(NamedTuple):
+    """``item`` (now in ``path``) has a ``value`` of ``field`` that belongs to ``other``; ``own`` is what it had itself.
+
+    ``merge`` is the commit (empty: the merge is under way), ``source`` the revision and path that hold the other item.
+    """
+
+    path: str
+    item: str
+    field: str
+    value: str
+    own: str
+    other: str
+    merge: str
+    source: str
+
+
 class Source(Protocol):
     """Where the rows come from."""
 
@@ -146,6 +162,9 @@ class Source(Protocol):
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if nobody knows."""
+
+    def taken(self) -> Sequence[Taken]:
+        """What items took from others in merges."""
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items that history knows of at the base of the change."""

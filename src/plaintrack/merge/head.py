@@ -11,6 +11,7 @@ from plaintrack.merge.side import NOTHING, TAIL, Head, head_of
 from plaintrack.merge.values import DIFFER, UNKNOWN, Meaning, agrees, earlier, kept, listed, meaning, merged, union
 from plaintrack.model.edit import apply
 from plaintrack.model.fields import Field, Schema
+from plaintrack.model.task import fold
 from plaintrack.text.lines import Line, join, match, regions, split
 from plaintrack.text.nodes import scan
 from plaintrack.text.span import Front
@@ -49,6 +50,17 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
         if first is not DIFFER:
             return Plan({**values, key: first}, frozenset())
     return Plan(values, frozenset(differ))
+
+
+def identity(head: Head, schema: Schema) -> str:
+    """What tells an item from others: its id, folded, or where ids are file names, when it was created; empty if nobody knows."""
+    found = head.values.get(identity_key(schema))
+    return fold(found) if isinstance(found, str) else ""
+
+
+def identity_key(schema: Schema) -> str:
+    """The front matter key that tells an item from others."""
+    return _key(schema, "id" if schema.named is None else "created")
 
 
 def _key(schema: Schema, name: str) -> str:

@@ -5,10 +5,10 @@ from typing import NamedTuple, TypeVar
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.merge import body, markers
-from plaintrack.merge.head import Merge, Tangled, both, plan
+from plaintrack.merge.head import Merge, Tangled, both, identity, identity_key, plan
 from plaintrack.merge.markers import Clash, Piece, clashes, marked, resolved
 from plaintrack.merge.net import CLASH, woven
-from plaintrack.merge.side import NOTHING, head_of, side, unsure
+from plaintrack.merge.side import NOTHING, Side, head_of, side, unsure
 from plaintrack.model.fields import Schema
 from plaintrack.text.document import Document, Unreadable, conflict, read
 from plaintrack.text.lines import Line, Region, join, match, regions, split
@@ -124,6 +124,14 @@ def by_fields(bases: Sequence[Document], ours: Document, theirs: Document, schem
     sides = [side(each, newline, schema) for each in bases]
     base = unsure(*sides) if len(sides) > 1 else sides[0] if sides else NOTHING
     one, two = side(ours, newline, schema), side(theirs, newline, schema)
+    ids = [identity(each.head, schema) for each in (base, one, two)]
+    renumbered = len(sides) == 1 and any(_renumbered(base, each, schema) for each in (one, two))
+    if ids[1] and ids[2] and ids[1] != ids[2] and not renumbered:  # two items, one of which git took for the other renamed
+        was = None if len(sides) > 1 else _lines(bases, newline)
+        whole = Clash("item", "", was, _lines([ours], newline), _lines([theirs], newline))
+        return Merged((whole,), newline, _pick(first.bom, ours.bom, theirs.bom), True)
+    if bases and ids[0] and ids[1] and ids[1] == ids[2] != ids[0] and not _akin(base, one, two, schema):
+        return by_fields((), ours, theirs, schema)  # both are one item, and the base is another
     head = Merge(base.head, one.head, two.head, plan(base.head, one.head, two.head, schema), schema, newline).pieces()
     text = body.merge(base.body, one.body, two.body, fresh=not bases)
     opening, closing = _pick(base.opening, one.opening, two.opening), _pick(base.closing, one.closing, two.closing)
@@ -131,6 +139,26 @@ def by_fields(bases: Sequence[Document], ours: Document, theirs: Document, schem
     found = Merged((*opening, *head, *closing, *text), newline, _pick(first.bom, ours.bom, theirs.bom), final)
     _check(found, head, text, ours.path)
     return found
+
+
+def _renumbered(base: Side, now: Side, schema: Schema) -> bool:
+    """Whether a side changed nothing but the id: it is the same item."""
+    key = identity_key(schema)
+    before, after = ({name: value for name, value in each.head.values.items() if name != key} for each in (base, now))
+    return schema.named is None and before == after and _texts(base.body) == _texts(now.body)
+
+
+def _akin(base: Side, ours: Side, theirs: Side, schema: Schema) -> bool:
+    """Whether both sides have the title of the base, or were created with it."""
+    values = [each.head.values for each in (base, ours, theirs)]
+    keys = [field.key or field.name for field in (schema.fields["title"], schema.fields["created"])]
+    return any(key in values[0] and all(each.get(key) == values[0][key] for each in values) for key in keys)
+
+
+def _lines(documents: Sequence[Document], newline: str) -> tuple[Line, ...]:
+    """The lines of a file, each of them ended."""
+    lines = [line for document in documents for line in split(document.text)]
+    return tuple(line if line.end else Line(line.text, newline) for line in lines)
 
 
 def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Schema) -> Merged:

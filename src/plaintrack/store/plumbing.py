@@ -194,6 +194,14 @@ class Plumbing:
                 name, parents, time, date, author, email, message = record.split("\0", 6)
                 yield Commit(name, tuple(parents.split()), int(time), date, author, email, message.strip("\n"))
 
+    def merges(self, tip: str, since: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+        """(merge, its parents) of those reachable from ``tip`` and not from ``since``; without ``since`` of ``tip`` alone."""
+        wanted = [f"^{since}"] if since else ["-1"]
+        for line in self.ask("rev-list", "--parents", *wanted, *(["--min-parents=2"] if since else []), tip, "--").decode().splitlines():
+            commit, *parents = line.split()
+            if len(parents) > 1:
+                yield commit, tuple(parents)
+
     def changes(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
         """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what differs from every parent."""
         out = self.ask(

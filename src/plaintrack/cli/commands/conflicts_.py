@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from plaintrack.app.conflicts import Conflict, Dispute
     from plaintrack.app.workspace import Workspace
 
-_TEXTS = ("body", "file", "comments")  # no values, but lines
+_TEXTS = ("body", "file", "item", "comments")  # no values, but lines
 _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
 
 
 @click.command("conflicts")
 @click.argument("items", nargs=-1, metavar="[ID|PATH]...")
-@click.option("--field", "fields", multiple=True, metavar="NAME", help="Settle only this field; `body` and `file` must be named.")
+@click.option("--field", "fields", multiple=True, metavar="NAME", help="Settle only this field; `body`, `file` and `item` must be named.")
 @click.option("--take", type=click.Choice(["ours", "theirs", "both"]), help="Settle for one side; for lists also for both.")
 @click.option("-i", "--interactive", is_flag=True, help="Ask about every conflict.")
 @click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to write the answer.")
@@ -44,7 +44,7 @@ def command(
 
     def decided(conflict: "Conflict") -> "Conflict":
         def choose(dispute: "Dispute") -> str:
-            if dispute.field not in fields and (fields or (not interactive and dispute.field in ("body", "file"))):
+            if dispute.field not in fields and (fields or (not interactive and dispute.field in ("body", "file", "item"))):
                 return ""
             side = _answer(dispute) if interactive else take or ""
             if side:
@@ -62,7 +62,8 @@ def command(
         _report(place, found, left, taken)
     for each in written if dry_run else ():
         show_diff(each.before, each.after, each.path)
-    ready = [after.path for before, after in zip(found, left, strict=True) if after.unmerged and not after.left]
+    ready = [after.path for after in left if after.unmerged and not after.left]
+    ready += [after.beside[0] for after in left if after.beside and after.path in ready]
     if ready and not dry_run:
         note(safe(f"nothing is staged: `git add {' '.join(ready)}` when you are content"))
     return 1 if any(each.left for each in left) else 0
