@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 
 from plaintrack.app.assign import BadAssignment, declared, value
 from plaintrack.app.read import me
-from plaintrack.app.workflow import stamp
+from plaintrack.app.workflow import stamp, stamps
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.edit import Add, Edit, Set, Unset
-from plaintrack.model.task import Value
+from plaintrack.model.task import Task, Value
 from plaintrack.text.format import document, filename, form
 
 
@@ -85,12 +85,12 @@ def add(
     title: str,
     wanted: tuple[Edit, ...],
     base: Template | None,
-    body: str = "",
+    body: str | None = None,
     fixed: tuple[str, str] | None = None,
 ) -> tuple[str, str, tuple[Change, ...]]:
     """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in ``wanted``.
 
-    ``fixed`` is the id and the time of creation, where they are not to be made here and now.
+    A ``body`` that is given stands as it is, instead of the template's. ``fixed`` is the id and the time of creation, where they are not to be made here and now.
     """
     schema = workspace.schema
     taken = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item")}
@@ -106,7 +106,8 @@ def add(
         fields = _fields(workspace, item, title, wanted, base)
         if fixed and "created" in fields:
             fields["created"] = fixed[1][:10] if len(str(fields["created"])) == 10 else fixed[1]
-        text = _text(workspace, fields, _filled(workspace, base.body if base else body, item, title))
+        from_template = _filled(workspace, base.body, item, title) if base else ""
+        text = _text(workspace, fields, from_template if body is None else body)
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
@@ -168,6 +169,9 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
         elif isinstance(edit, Unset):
             fields.pop(edit.field, None)
     fields.update(stamp(workspace, "created"))
+    if not fields.get("closed"):
+        closing = stamps(workspace, Task("", "", {}), (Set("status", fields.get("status", "")),))
+        fields.update({each.field: each.value for each in closing if isinstance(each, Set)})
     missing = [field.name for field in schema.fields.values() if field.required and not fields.get(field.name)]
     if missing:
         raise BadAssignment(f"{missing[0]} is required", f"add {missing[0]}=…")

@@ -11,12 +11,11 @@ from plaintrack.app.assign import declared, edit
 from plaintrack.app.automations import Rules
 from plaintrack.app.conditions import holds, related
 from plaintrack.app.owed import later, owing
-from plaintrack.app.workflow import stamp
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import telling
-from plaintrack.model.edit import Add, Edit, Set, Tick, Unset
+from plaintrack.model.edit import Add, Edit, Set, Tick
 from plaintrack.model.ids import UnknownId
 from plaintrack.model.task import Task, fold
 from plaintrack.rules import match
@@ -153,16 +152,8 @@ class Deed:
             text = ",".join(map(self.fill, given)) if isinstance(given, list) else self.fill(given)
             if name == "status":
                 text = self._status(text)
-            each = edit(self.workspace, f"{name}{sign}{text}")
-            found.append(each)
-            if isinstance(each, Set) and each.field == "status":
-                found += self._stamps(str(each.value))
+            found.append(edit(self.workspace, f"{name}{sign}{text}"))
         return found
-
-    def _stamps(self, status: str) -> list[Edit]:
-        if self.workspace.schema.closed(status):
-            return [Set(name, text) for name, text in stamp(self.workspace, "closed").items()]
-        return [Unset("closed")] if "closed" in self.workspace.settings.stamps else []
 
     def _status(self, text: str) -> str:
         """A status, or the first of a category of that name."""
@@ -235,7 +226,7 @@ class Deed:
         item = prefix + match.letters(self.key, max(8, workspace.settings.length))
         if related(workspace, item, "item"):
             return []
-        body = self.fill(str(about.get("body", "")))
+        body = self.fill(str(about["body"])) if about.get("body") else None
         made, path, _ = add.add(workspace, self.writer, title, tuple(wanted), base, body, (item, self._moment()))
         return [f"{made}  created: {title}  ({path})"]
 

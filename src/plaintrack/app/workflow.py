@@ -1,8 +1,11 @@
 """The workflow: start, done, cancel and reopen as Edits."""
 
+from collections.abc import Sequence
+
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.edit import Edit, Set, Unset
+from plaintrack.model.edit import Append, Edit, Set, Tick, Unset
+from plaintrack.model.task import Task, fold
 
 
 class NoStatus(PlaintrackError):
@@ -12,13 +15,35 @@ class NoStatus(PlaintrackError):
 
 
 def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
-    """The Edits that bring an item into the first status of a category; closing stamps ``closed``, leaving it removes the stamp."""
+    """The Edits that bring an item into the first status of a category; raises NoStatus."""
     status = next((name for name, kind in workspace.schema.statuses.items() if kind == category), None)
     if status is None:
         raise NoStatus(f"no status has the category {category}", "add one under `statuses:` in plaintrack.yml")
-    if category in ("done", "cancelled"):
-        return Set("status", status), *(Set(name, text) for name, text in stamp(workspace, "closed").items())
-    return Set("status", status), Unset("closed")
+    return (Set("status", status),)
+
+
+def stamps(workspace: Workspace, before: Task, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The Edits of ``closed`` that go with Edits of the status, whoever makes them: commands, rules, checks.
+
+    Closing stamps the time, opening again removes it. An item that is closed already keeps its time, unless it goes from
+    done to cancelled or back; so does one whose status is only spelt anew. Who edits ``closed`` by name means it.
+    """
+    if any(not isinstance(each, Tick | Append) and each.field == "closed" for each in edits):
+        return ()
+    statuses = [each for each in edits if isinstance(each, Set | Unset) and each.field == "status"]
+    if not statuses:
+        return ()
+    schema, old = workspace.schema, before.text("status")
+    new = str(statuses[-1].value) if isinstance(statuses[-1], Set) else ""
+    if not schema.closed(new):
+        return (Unset("closed"),) if before.fields.get("closed") else ()
+    if schema.category(old) == schema.category(new) or _letters(old) == _letters(new):
+        return ()
+    return tuple(Set(name, text) for name, text in stamp(workspace, "closed").items())
+
+
+def _letters(status: str) -> str:
+    return "".join(each for each in fold(status) if each.isalnum())
 
 
 def stamp(workspace: Workspace, name: str) -> dict[str, str]:

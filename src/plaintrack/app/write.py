@@ -63,11 +63,12 @@ class Writer:
 
     def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
         """Edit one item by span; waits up to a second while somebody's save leaves the file unreadable."""
+        from plaintrack.app.workflow import stamps
         from plaintrack.text.edit import edited
 
         for _ in range(20):
             data, before = self._settled(path)
-            new = edited(data, path, tuple(edits), self.workspace.schema)
+            new = edited(data, path, (*edits, *stamps(self.workspace, before, edits)), self.workspace.schema)
             if new == data:
                 return ()
             if "repeat" in before.fields:

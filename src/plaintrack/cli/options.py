@@ -61,7 +61,7 @@ def report_problems(place: Workspace) -> None:
         note(f"… and {len(found) - 5} more; `plaintrack doctor` lists them all")
 
 
-def tell(changes: "tuple[object, ...] | list[object]", item: str) -> None:
+def tell(changes: Sequence[object], item: str) -> None:
     """One line that says what changed, in field terms."""
     from plaintrack.model.change import Change
 

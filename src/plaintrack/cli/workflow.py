@@ -9,6 +9,7 @@ def move(verb: str, category: str, items: tuple[str, ...], dry: bool) -> int:
     from plaintrack.app import read
     from plaintrack.app.workflow import moved
     from plaintrack.app.write import writing
+    from plaintrack.model.change import telling
 
     place = workspace()
     wanted = moved(place, category)
@@ -21,7 +22,7 @@ def move(verb: str, category: str, items: tuple[str, ...], dry: bool) -> int:
                 continue
             changes = writer.edit(path, wanted)
             if not dry:
-                tell([each for each in changes if each.field != "closed"], task.id)
+                tell(telling(changes), task.id)
     tell_next(writer.followers, dry)
     for each in writer.written if dry else ():
         show_diff(each.before, each.after, each.path)

@@ -21,7 +21,7 @@ _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
     shell_complete=complete.template,
     help="Start from a template; `--template list` names them.",
 )
-@click.option("--body", help="The Markdown body; - reads it from standard input.")
+@click.option("--body", help="The Markdown body, instead of the template's; - reads it from standard input.")
 @dry_run
 def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:
     """Make a new item with this TITLE and these fields."""
@@ -47,7 +47,7 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
     if not title:
         raise click.UsageError("an item needs a title")
     wanted = edits(place, [word for word in words if is_assignment(word)])
-    text = sys.stdin.read() if body == "-" else body or ""
+    text = sys.stdin.read() if body == "-" else body
     with writing(place, f"add {title}", dry_run) as writer:
         item, path, _ = add.add(place, writer, title, wanted, base, text and text.rstrip("\n") + "\n")
         if not dry_run:

@@ -23,6 +23,7 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     from plaintrack.app import read
     from plaintrack.app.assign import edits, is_assignment
     from plaintrack.app.write import writing
+    from plaintrack.model.change import telling
 
     place = workspace()
     wanted = edits(place, [word for word in words if is_assignment(word)])
@@ -43,7 +44,7 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
         for path, item in items.items():
             changes = writer.edit(path, wanted)
             if not dry_run:
-                tell(changes, item or path)
+                tell(telling(changes), item or path)
     tell_next(writer.followers, dry_run)
     if dry_run:
         for each in writer.written:

@@ -25,21 +25,26 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 @colour
 def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) -> int:
     """Show items: fields, derived values, what blocks them and what they block, sub-items, comments and body."""
-    from plaintrack.app import detail, read
+    from plaintrack.app import read
 
     place = workspace(at)
     tasks = [read.view(place, read.locate(place, name)) for name in items]
     if form == "json":
-        found = [
-            {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id)} for task in tasks
-        ]
-        out(encoded({"schema": 1, "items": found}, 2))
+        out(encoded({"schema": 1, "items": [_plain(place, task) for task in tasks]}, 2))
         return 0
     for number, task in enumerate(tasks):
         if number:
             out("")
         _text(place, task, why, _blame(place, task) if blame else None)
     return 0
+
+
+def _plain(place: "Workspace", task: "Task") -> "dict[str, object]":
+    """An item for programs."""
+    from plaintrack.app import detail
+
+    spoken = [{"author": author, "date": date, "body": text} for author, date, text in detail.comments(place, task.id)]
+    return {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id), "comments": spoken}
 
 
 def _blame(place: "Workspace", task: "Task") -> "Blame":
