@@ -4,6 +4,7 @@ import json
 import os
 
 import pytest
+from conftest import Shell
 from git_help import change, commit
 
 
@@ -270,3 +271,49 @@ def test_settings_of_the_user_do_not_matter(cable):
     for each in (cable.folder / ".git/plaintrack").glob("*-*"):
         each.unlink()
     assert (cable("log"), cable("diff"), cable("list", "--at", "HEAD"), cable("history", "title", "ccc444")) == expected
+
+
+@pytest.fixture
+def moved_on(empty):
+    """An item that had four states, a commit each."""
+    empty.git("config", "uploadpack.allowFilter", "true")
+    put = empty.folder / "tasks/T-1-x.md"
+    put.parent.mkdir()
+    (empty.folder / "plaintrack.yml").write_text("timezone: UTC\n")
+    for number, status in enumerate(("todo", "in-progress", "review", "done"), 1):
+        put.write_text(f"---\nid: T-1\ntitle: One\nstatus: {status}\n---\n")
+        commit(empty, status, f"2026-11-0{number}T10:00:00Z")
+    return empty
+
+
+def known(shell):
+    """What history says of the item, by each of its questions."""
+    return (
+        shell("log", "T-1", "--format", "jsonl").count("\n"),
+        shell("list", "was:status=in-progress", "--format", "ids").split(),
+        shell("history", "status", "T-1").splitlines()[1].split()[0],
+    )
+
+
+def test_history_grows_when_a_clone_is_deepened(moved_on, tmp_path):
+    clone = Shell(tmp_path / "clone")
+    moved_on.git("clone", "-q", "--depth", "1", f"file://{moved_on.folder}", str(clone.folder))
+    assert known(clone) == (1, [], "done")
+    for depth, expected in ((2, (2, [], "review")), (3, (3, ["T-1"], "in-progress"))):
+        clone.git("fetch", "-q", "--depth", str(depth))
+        assert known(clone) == expected
+    assert clone("list", "--at", "HEAD~2", "updated:2026-11-02", "--format", "ids") == "T-1\n"
+    clone.git("fetch", "-q", "--unshallow")
+    assert known(clone) == (4, ["T-1"], "todo")
+    clone.git("fetch", "-q", "--depth", "1")  # cut again
+    assert known(clone) == (1, [], "done")
+
+
+def test_history_follows_replaced_commits_and_grafts(moved_on):
+    whole = known(moved_on)
+    moved_on.git("replace", "--graft", "HEAD~1")  # a commit without parents in its place
+    assert known(moved_on) == (2, [], "review")
+    moved_on.git("pack-refs", "--all")
+    assert known(moved_on) == (2, [], "review")
+    moved_on.git("replace", "-d", moved_on.git("rev-parse", "HEAD~1").strip())
+    assert known(moved_on) == whole

@@ -48,7 +48,7 @@ def history(workspace: Workspace, tip: str | None = None) -> History:
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     lists = frozenset(field.name for field in schema.fields.values() if field.many)
     repo = workspace.repo
-    database = Database(workspace.cache, digest(repr((fields, schema.named, paths)).encode()).hex(), "history")
+    database = Database(workspace.cache, digest(repr((fields, schema.named, paths, repo.ancestry)).encode()).hex(), "history")
     return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip, workspace.told)
 
 

@@ -52,7 +52,7 @@ class Past(Workspace):
     def index(self) -> Database:
         """An index of the commit's items, made once."""
         name = f"at-{self.commit[:16]}"
-        database = Database(self.cache, f"{key(self.settings)} {self.commit}", name)
+        database = Database(self.cache, f"{key(self.settings)} {self.commit} {self.repo.ancestry}", name)
         if not database.filled():
             known = history(self)
             items = (*self.settings.folders, self.settings.archive)

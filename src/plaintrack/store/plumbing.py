@@ -1,6 +1,7 @@
 """What plaintrack asks of git, through its plumbing commands; nothing here changes a repository."""
 
 import os
+import re
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
+from plaintrack.store.digest import digest
 from plaintrack.store.underway import underway
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
@@ -18,6 +20,9 @@ _MADE = ("commit:", "commit (amend)", "commit (initial)", "revert:")
 EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
 """The empty tree, by SHA-1 and by SHA-256."""
 BATCH = 500
+_HASH = re.compile("[0-9a-f]{40,64}")
+
+
 class NoGit(PlaintrackError):
     """History is asked for where there is none: no repository, or no git on this machine."""
 
@@ -110,14 +115,16 @@ class Plumbing:
         """Ask git about the work tree that the folder ``root`` lies in; raises NoGit."""
         self.root = root
         self.given = _given(root)
-        done = self.run("rev-parse", "--show-prefix", "--git-common-dir", "--is-shallow-repository", "HEAD^{commit}")
+        what = ("--show-prefix", "--git-common-dir", "--is-shallow-repository", "--glob=refs/replace/", "HEAD^{commit}")
+        done = self.run("rev-parse", *what)
         lines = os.fsdecode(done.stdout).splitlines()
         if len(lines) < 3:
             reason = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").partition(" (")[0]
             raise NoGit(f"there is no history here: {reason or 'this is no git work tree'}", "run `git init` and commit to have history")
         self.prefix, self.common = lines[0], lines[1]  # the folder below the top; git's folder, seen from the root
         self.shallow = lines[2] == "true"
-        self.head: str | None = lines[3] if done.returncode == 0 and len(lines) > 3 else None
+        self.head: str | None = lines.pop() if done.returncode == 0 and len(lines) > 3 else None
+        self._replaced = [line for line in lines[3:] if _HASH.fullmatch(line)]
 
     def run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
         """How a plumbing command ends. Raises NoGit."""
@@ -143,6 +150,22 @@ class Plumbing:
             first = first.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}"
             raise GitFailed(first, "nothing was changed", rest)
         return done.stdout
+
+    @property
+    def ancestry(self) -> str:
+        """What the parents of commits depend on besides the commits: where history is cut, and what replaces commits.
+
+        A cache of history is of no use once this is another: `git fetch --unshallow` and `git replace` change parents.
+        """
+        texts = []
+        for name in ("shallow", "info/grafts"):
+            try:
+                with open(os.path.join(self.root, self.common, name), "rb") as handle:
+                    texts.append(handle.read())
+            except OSError:
+                texts.append(b"")
+        ignored = os.environ.get("GIT_NO_REPLACE_OBJECTS") is not None
+        return digest(repr((texts, self._replaced, ignored)).encode()).hex() if any(texts) or self._replaced else ""
 
     @property
     def here(self) -> str:
