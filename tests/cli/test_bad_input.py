@@ -182,7 +182,7 @@ def test_doctor_removes_no_reference_while_a_file_cannot_be_read(example):
     path = next((example.folder / "tasks/leak-alerts").glob("PT-7rrpba-*"))
     whole = path.read_bytes()
     path.write_bytes(whole.replace(b"---\nid", b"---\n<<<<<<< a\nid", 1))
-    assert "mend that first" in example("doctor", code=1)
+    assert "fix that first" in example("doctor", code=1)
     example("doctor", "--fix", code=1)
     path.write_bytes(whole)
     assert example.git("status", "--porcelain") == ""

@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, NamedTuple
 
 from plaintrack.app.assign import BadAssignment, declared, value
+from plaintrack.app.identity import taken
 from plaintrack.app.read import me
 from plaintrack.app.workflow import stamp, stamps
 from plaintrack.app.workspace import Workspace
@@ -93,10 +94,10 @@ def add(
     A ``body`` that is given stands as it is, instead of the template's. ``fixed`` is the id and the time of creation, where they are not to be made here and now.
     """
     schema = workspace.schema
-    taken = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item")}
+    used = taken(workspace)
     template, where = workspace.settings.filename, folder(workspace, base, wanted)
     for attempt in range(50):
-        item = fixed[0] if fixed else new_id(workspace, taken)
+        item = fixed[0] if fixed else new_id(workspace, used)
         name = filename(template, item, title)
         if attempt and "{id" not in template:
             name += f" {attempt + 1}"
@@ -111,7 +112,7 @@ def add(
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
-            taken.add(item)
+            used.add(item)
     raise NoTemplate("no free id was found", "raise ids.length in plaintrack.yml")
 
 

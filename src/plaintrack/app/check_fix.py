@@ -6,14 +6,13 @@ from datetime import date
 
 from plaintrack.app import check
 from plaintrack.app.add import new_id
+from plaintrack.app.identity import names, taken
+from plaintrack.app.mend import reference
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer, Written, writing
 from plaintrack.checks.report import Finding
-from plaintrack.errors import PlaintrackError
-from plaintrack.model import ids
 from plaintrack.model.edit import Edit, Remove, Set
 from plaintrack.model.task import Task
-from plaintrack.store.index import checking
 from plaintrack.text.nodes import Node
 
 _PHASES = (("PT101",), ("PT106", "PT201"), ("PT107", "PT108", "PT202", "PT803"), ("PT205",))  # what comes first decides what is left
@@ -40,7 +39,8 @@ class _Mender:
     def __init__(self, workspace: Workspace, writer: Writer) -> None:
         self.workspace, self.writer = workspace, writer
         self.done: list[str] = []
-        self.taken = {row.id for which in ("open", "closed") for row in checking.rows(workspace.index.connection, which)}
+        self.known: dict[str, str] = {}
+        self.taken = taken(workspace)
 
     def mend(self, found: Iterable[Finding]) -> None:
         edits: dict[str, list[Edit]] = {}
@@ -87,7 +87,7 @@ class _Mender:
     def edit(self, finding: Finding) -> Edit | None:
         """The Edit that mends a finding; None if none is sure to."""
         if finding.code in ("PT106", "PT201"):
-            if self.workspace.schema.named is not None:
+            if self.workspace.schema.named is not None or self.unusable(finding):
                 return None
             item = new_id(self.workspace, self.taken)
             self.taken.add(item)
@@ -116,14 +116,14 @@ class _Mender:
         return None
 
     def reference(self, finding: Finding) -> Edit | None:
-        """The whole id, if the reference is a part of just one."""
+        """The whole ids, where it is sure which are meant."""
         _, _, name, target, _ = finding.key.split("\x1f")[:5]
-        try:
-            full = ids.resolve(target, [each for each in self.taken if each])
-        except PlaintrackError:
-            return None
-        values = tuple(dict.fromkeys(full if each == target else each for each in self.task(finding.path).many(name)))
-        return Set(name, values if self.workspace.schema.fields[name].many else values[0])
+        self.known = self.known or names(self.workspace)
+        return reference(self.workspace, finding.path, name, target, self.known)
+
+    def unusable(self, finding: Finding) -> bool:
+        """Whether somebody wrote an id that cannot be one: it may be referred to, so it is not replaced."""
+        return finding.code == "PT106" and any(each.code == "bad-id" for each in self.task(finding.path).problems)
 
 
 def _day(node: Node) -> str:

@@ -4,12 +4,15 @@ from collections import defaultdict
 from itertools import zip_longest
 
 from plaintrack.app import late, read
+from plaintrack.app.absent import Absent, absent, settle
+from plaintrack.app.identity import by_age
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import recover
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store.index.database import DAMAGED, Database
+from plaintrack.store.index.elsewhere import keep
 from plaintrack.store.index.rows import Item
 from plaintrack.store.index.update import Refresh
 from plaintrack.text.format import filename
@@ -28,12 +31,17 @@ def findings(workspace: Workspace) -> list[Problem]:
     recover(workspace)
     stale = _index(workspace)  # first: the rest is asked of a true one
     tasks = all_tasks(workspace)
-    found = [*read.problems(workspace), *late.findings(workspace), *stale, *_duplicates(tasks)]
-    hint = "`doctor --fix` completes or removes it"
+    found = [*read.problems(workspace), *late.findings(workspace), *stale, *_duplicates(workspace, tasks)]
+    hint = "write the whole id of an item, or remove it"
     if unread(workspace, tasks):
-        hint = "it may be in a file that cannot be read: mend that first"
-    for task, name, target in dangling(tasks, workspace.schema):
-        found.append(Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint))
+        hint = "it may be in a file that cannot be read: fix that first"
+    missing = dangling(tasks, workspace.schema)
+    away = absent(workspace, thorough=True) if missing else Absent()
+    if away.submodules:
+        hint = f"it may be in the submodule {', '.join(away.submodules)}, which is not checked out: `git submodule update --init`"
+    for task, name, target in missing:
+        if not away.has(target):
+            found.append(Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint))
     for task in tasks:
         if task.id and misnamed(workspace, task.path, task.id):
             message = f"the file name does not begin with its id {task.id}"
@@ -57,6 +65,7 @@ def _index(workspace: Workspace) -> list[Problem]:
     database = Database(None, "")
     kept = workspace.index
     Refresh(database, workspace.root, workspace.schema, workspace.scanned).run()
+    keep(database, dict(kept.connection.execute("SELECT id, open FROM absent")))
     try:
         for each in (kept, database):
             each.connection.execute("PRAGMA temp_store=FILE")  # a large workspace is not sorted in memory
@@ -66,18 +75,24 @@ def _index(workspace: Workspace) -> list[Problem]:
     except DAMAGED:
         pass
     workspace.index = database
+    settle(workspace)
     hint = "`doctor --fix` makes it afresh; please report this"
     return [Problem("stale-index", ".", "the index differs from the files", hint)]
 
 
-def _duplicates(tasks: list[Task]) -> list[Problem]:
-    by_id: dict[str, list[str]] = defaultdict(list)
+def duplicates(workspace: Workspace, tasks: list[Task]) -> dict[str, list[str]]:
+    """Folded id → the files that have it, where there are several: that which keeps it first."""
+    by_id: dict[str, dict[str, str]] = defaultdict(dict)
     for task in tasks:
         if task.id:
-            by_id[task.id.lower()].append(task.path)
+            by_id[task.id.lower()][task.path] = task.text("created")
+    return {item: by_age(workspace, item, paths) for item, paths in by_id.items() if len(paths) > 1}
+
+
+def _duplicates(workspace: Workspace, tasks: list[Task]) -> list[Problem]:
     return [
         Problem("duplicate-id", path, f"its id {name} is also that of {paths[0]}", "`doctor --fix` gives this one a new id")
-        for name, paths in by_id.items()
+        for name, paths in duplicates(workspace, tasks).items()
         for path in paths[1:]
     ]
 

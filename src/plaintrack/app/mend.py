@@ -1,12 +1,16 @@
 """Mends what ``doctor`` finds, by span edits that ``undo`` takes back; and gives items new ids."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+
 from plaintrack.app import doctor, read
 from plaintrack.app.add import new_id
+from plaintrack.app.identity import meant, names, taken
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
-from plaintrack.model.edit import Edit, Remove, Set, Unset
+from plaintrack.model.edit import Edit, Set
 from plaintrack.model.problem import Problem
 from plaintrack.store import files
 from plaintrack.text.format import filename
@@ -53,40 +57,47 @@ def _ids(workspace: Workspace, writer: Writer) -> list[str]:
         return []
     done = []
     tasks = doctor.all_tasks(workspace)
-    taken, seen = {task.id for task in tasks}, set()
+    used = taken(workspace)
+    younger = {path for paths in doctor.duplicates(workspace, tasks).values() for path in paths[1:]}
+    unusable = {each.path for each in read.problems(workspace) if each.code == "bad-id"}  # somebody wrote it, and may refer to it
     for task in tasks:
-        if not task.id or task.id.lower() in seen:
-            item = new_id(workspace, taken)
-            taken.add(item)
+        if (not task.id and task.path not in unusable) or task.path in younger:
+            item = new_id(workspace, used)
+            used.add(item)
             writer.edit(task.path, [Set("id", item)])
             done.append(f"{task.path}: id {task.id or '(none)'} → {item}")
-        seen.add(task.id.lower())
     return done
 
 
 def _references(workspace: Workspace, writer: Writer) -> list[str]:
-    """A reference that is the only possible part of an id is completed; one to nothing is removed, unless a file cannot be read."""
+    """References are completed and split where it is sure what they mean; all others stay, for what they lead to may be elsewhere."""
     done = []
-    tasks = doctor.all_tasks(workspace)
-    known = [task.id for task in tasks if task.id]
-    hidden = doctor.unread(workspace, tasks)
-    for task, name, target in doctor.dangling(tasks, workspace.schema):
-        try:
-            full = ids.resolve(target, known)
-        except PlaintrackError:
-            full = ""
-        if hidden and not full:
-            continue
-        values = tuple(
-            dict.fromkeys(filter(None, (full if each == target else each for each in read.load(workspace, task.path).many(name))))
-        )
-        many = workspace.schema.fields[name].many
-        edit: Edit = Set(name, values if many else values[0]) if values else Unset(name)
-        if many and not full:
-            edit = Remove(name, (target,))
-        writer.edit(task.path, [edit])
-        done.append(f"{task.path}: {name} {target} → {full or '(removed)'}")
+    missing = doctor.dangling(doctor.all_tasks(workspace), workspace.schema)
+    known = names(workspace) if missing else {}
+    for task, name, target in missing:
+        edit = reference(workspace, task.path, name, target, known)
+        if edit is not None:
+            writer.edit(task.path, [edit])
+            value = edit.value if isinstance(edit.value, str) else ", ".join(edit.value)
+            done.append(f"{task.path}: {name} {target} → {value}")
     return done
+
+
+def reference(workspace: Workspace, path: str, name: str, target: str, known: Mapping[str, str]) -> Set | None:
+    """The Set that writes the whole ids for a reference which is none; None where it is not sure what is meant.
+
+    Nothing is left out: what a reference leads to may be on another branch. ``known`` is what ``identity.names`` gives.
+    """
+    found = meant(target, known)
+    if not found:
+        with suppress(PlaintrackError):
+            found = (ids.resolve(target, list(dict.fromkeys(filter(None, known.values())))),)
+    many = workspace.schema.fields[name].many
+    if not found or found == (target,) or (len(found) > 1 and not many):
+        return None
+    values = read.load(workspace, path).many(name)
+    whole = tuple(dict.fromkeys(one for each in values for one in (found if each == target else (each,))))
+    return Set(name, whole if many else whole[0])
 
 
 def _names(workspace: Workspace, writer: Writer) -> list[str]:
@@ -106,12 +117,12 @@ def renumber(workspace: Workspace, writer: Writer, path: str, wanted: str | None
     Returns the old id, the new one, and how many items referred to it. If another item keeps the old id, references stay with that one.
     """
     tasks = doctor.all_tasks(workspace)
-    taken = {task.id for task in tasks}
+    used = taken(workspace)
     old = next(task.id for task in tasks if task.path == path)
-    new = wanted or new_id(workspace, taken)
+    new = wanted or new_id(workspace, used)
     if not ids.acceptable(new):
         raise BadId(f"{new!r} is no id", "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most")
-    if new.lower() in {each.lower() for each in taken}:
+    if new.lower() in {each.lower() for each in used}:
         raise BadId(f"the id {new} is taken", "choose another, or none for the next free one")
     writer.edit(path, [Set("id", new)])
     shared = sum(task.id.lower() == old.lower() for task in tasks) > 1

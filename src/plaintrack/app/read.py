@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from sys import intern
 from typing import TYPE_CHECKING, Any
 
+from plaintrack.app.absent import absent
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
@@ -187,8 +188,13 @@ def resolve(workspace: Workspace, part: str) -> str:
         return ids.resolve(part, whole)
     pattern = "%" + part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
     known = [row[0] for row in connection.execute("SELECT id FROM item WHERE id LIKE ? ESCAPE '\\'", (pattern,)) if row[0]]
+    away = absent(workspace).ids if part.strip() else []
     try:
-        return ids.resolve(part, known)
+        found = ids.resolve(part, [*known, *away])
+        if found not in known:
+            hint = "`git sparse-checkout add` its folder, or look at it with `git show`"
+            raise ids.UnknownId(f"{found} is not checked out here", hint)
+        return found
     except ids.UnknownId:
         _look_among_broken(workspace, part)
         raise

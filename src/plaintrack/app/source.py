@@ -86,7 +86,28 @@ class Snapshot:
 
     def duplicates(self) -> list[Row]:
         """Items that share their id."""
-        return checking.duplicates(self.connection)
+        rows = checking.duplicates(self.connection)
+        if not rows:
+            return []
+        from plaintrack.app.identity import by_age
+
+        found: dict[str, dict[str, Row]] = {}
+        for row in rows:
+            found.setdefault(row.id.lower(), {})[row.path] = row
+        return [some[path] for item, some in found.items() for path in by_age(self.workspace, item, {path: row.created for path, row in some.items()}, not self.changed)]
+
+    def elsewhere(self, links: Sequence[Link]) -> list[Link]:
+        """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""
+        if not links:
+            return []
+        from plaintrack.app.absent import absent, told
+
+        away = absent(self.workspace, thorough=True)
+        missing = [link for link in links if not away.has(link[2])]
+        unknown = told(away, (key for _, _, key in missing))
+        if unknown:
+            self.notes.append(unknown)
+        return [] if unknown else missing
 
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found."""

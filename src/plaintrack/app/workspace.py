@@ -113,6 +113,12 @@ class Workspace:
         database = Database(self.cache, key(self.settings))
         if "scanned" in self.__dict__ or not self._vouched(database):
             Refresh(database, self.root, self.schema, self.scanned, self.told).run()
+        git = place.git_folder(self.root)
+        if (git and place.sparse(git)) or database.connection.execute("SELECT 1 FROM absent LIMIT 1").fetchone():
+            from plaintrack.app.absent import settle
+
+            self.__dict__["index"] = database
+            settle(self)
         return database
 
     def _vouched(self, database: Database) -> bool:

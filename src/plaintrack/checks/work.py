@@ -121,8 +121,11 @@ class Source(Protocol):
     def ids(self) -> Mapping[int, str]:
         """Number → folded id of every item that has one."""
 
+    def elsewhere(self, links: Sequence[Link]) -> list[Link]:
+        """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""
+
     def duplicates(self) -> list[Row]:
-        """The items whose id others have too: by id, then the oldest first."""
+        """The items whose id others have too: by id, then that first which keeps it."""
 
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found, each with the id of the item if it has one."""

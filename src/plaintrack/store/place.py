@@ -44,6 +44,11 @@ def git_folder(start: str) -> str | None:
     return found[1] if found else None
 
 
+def sparse(git: str) -> bool:
+    """Whether the work tree of this git folder may be a sparse checkout."""
+    return os.path.exists(os.path.join(git, "info", "sparse-checkout"))
+
+
 def top(start: str) -> str | None:
     """The top of the work tree that ``start`` lies in; None without git."""
     found = _git(start)

@@ -281,6 +281,18 @@ class Plumbing:
         out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
 
+    def skipped(self, paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+        """What git tracks below ``paths`` and leaves out of the work tree: (path, blob) of files, and the paths of submodules."""
+        files, submodules = [], []
+        for line in self.ask("ls-files", "-t", "--stage", "--full-name", "-z", "--", *paths).split(b"\0")[:-1]:
+            meta, _, name = line.partition(b"\t")
+            tag, mode, blob, _ = meta.decode().split()
+            if mode == "160000":
+                submodules.append(self.outside(os.fsdecode(name)))
+            elif tag == "S" and mode.startswith("100"):
+                files.append((self.outside(os.fsdecode(name)), blob))
+        return files, submodules
+
     def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(path, blob) of every ordinary file below ``paths`` in a commit."""
         out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *self.inside(paths))

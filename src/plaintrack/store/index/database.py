@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from plaintrack.store.lock import Locked, exclusive
 
-FORMAT = 4
+FORMAT = 5
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
 DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 SCHEMAS = {"index": "schema.sql", "history": "history.sql"}

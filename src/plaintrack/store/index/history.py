@@ -167,6 +167,12 @@ class History(Revisions):
             if self.reach >> number & 1 and word.search("\n".join(lines)):
                 yield Event(Change(item, "", "named"), commit, date, author, email, lines[0] if lines else "")
 
+    def steps(self, item: str) -> list[tuple[int, str, str, str]]:
+        """(revision, path before, path after, blob) of each file that had this id in a commit, the oldest first; empty: not there."""
+        sql = """SELECT t.revision, t.old_path, t.path, t.blob FROM touch t JOIN revision r ON r.number = t.revision
+            WHERE t.item = ? ORDER BY r.stamp, r.hash, t.path"""
+        return [row for row in self.connection.execute(sql, (item,)) if self.reach >> row[0] & 1]
+
     def days(self) -> dict[str, str]:
         """Path → the author's date of the last commit that touched it."""
         sql = "SELECT t.path, r.number, r.date FROM touch t JOIN revision r ON r.number = t.revision WHERE t.path <> '' ORDER BY r.stamp, r.hash"

@@ -99,6 +99,7 @@ def _some(whole: sqlite3.Connection, numbers: Iterable[int], words: bool) -> sql
         found = whole.execute(f"SELECT * FROM {table} WHERE {key} IN {_SOME}", (_json(numbers),)).fetchall()
         if found:
             connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)
+    connection.executemany("INSERT INTO absent VALUES (?, ?)", whole.execute("SELECT id, open FROM absent").fetchall())
     connection.execute("COMMIT")
     return connection
 

@@ -29,7 +29,7 @@ DERIVE_SQL: tuple[str, ...] = (
     "UPDATE item SET blocked = 0 WHERE blocked",
     (
         f"UPDATE item SET blocked = 1 WHERE {_LIVE} AND number IN (SELECT v.item FROM value v WHERE v.field = 'depends_on'"
-        f" AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND o.{_LIVE}))"
+        f" AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND o.{_LIVE} UNION SELECT id FROM absent WHERE open))"
     ),
     "UPDATE item SET blocking = 0 WHERE blocking",
     (
@@ -46,8 +46,10 @@ DERIVE_SQL: tuple[str, ...] = (
 
 DERIVE_TOUCHED_SQL: tuple[str, ...] = (
     (
-        f"UPDATE item SET blocked = {_LIVE} AND EXISTS (SELECT 1 FROM value v JOIN item o ON o.id = v.key COLLATE NOCASE"
-        f" WHERE v.item = item.number AND v.field = 'depends_on' AND o.id <> '' AND o.{_LIVE}){_TOUCHED}"
+        f"UPDATE item SET blocked = {_LIVE} AND (EXISTS (SELECT 1 FROM value v JOIN item o ON o.id = v.key COLLATE NOCASE"
+        f" WHERE v.item = item.number AND v.field = 'depends_on' AND o.id <> '' AND o.{_LIVE})"
+        " OR EXISTS (SELECT 1 FROM absent a JOIN value v ON v.key = a.id"
+        f" WHERE v.item = item.number AND v.field = 'depends_on' AND a.open)){_TOUCHED}"
     ),
     (
         f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND EXISTS (SELECT 1 FROM value v JOIN item o ON o.number = v.item"

@@ -45,6 +45,9 @@ CREATE TABLE value (item INTEGER NOT NULL, field TEXT NOT NULL, key TEXT, number
 CREATE INDEX value_item ON value (item);
 CREATE INDEX value_field ON value (field, key, item);
 
+-- Items that git tracks and that are not checked out, and whether they are open; they block what depends on them.
+CREATE TABLE absent (id TEXT PRIMARY KEY, open INTEGER) WITHOUT ROWID;
+
 -- Title and body, folded, for full text.
 CREATE TABLE words (item INTEGER PRIMARY KEY, haystack TEXT);
 -- Those that may have generated blocks, see text.blocks: found without reading all texts.
