@@ -46,10 +46,13 @@ def insert(connection: sqlite3.Connection, number: int, task: Task, facts: Facts
     index.put(connection, number, index.rows(task, facts.schema, facts.updated.get(task.path, "")))
 
 
-IDS = [f"PT-{each}" for each in ("a1", "b2", "c3", "d4", "e5", "f6")]
+IDS = [f"PT-{each}" for each in ("a1", "b2", "c3", "c03", "c10", "f6")]
 WORDS = ["Login", "fix", "ÄRGER", "straße", "a%b_c", "Σας", "x*y", "100"]
 DATES = ["2026-11-01", "2026-11-22", "2026-11-23", "2026-11-24", "2026-12-01", "2025-02-28", "soon", "2026-02-30"]
-STAMPS = ["2026-11-22T10:00:00+01:00", "2026-11-23T00:00:00+00:00", "2025-01-05T23:59:59+09:00", "2026-12-01"]
+OFFSETS = ["", "+00:00", "+01:00", "-05:00", "+09:00", "+13:45", "-11:00"]
+CLOCKS = ["2026-11-22T10:00:00", "2026-11-23T00:00:00", "2026-11-23T23:30:00", "2026-10-25T02:30:00", "2026-03-29T02:30:00.5"]
+STAMPS = [*(clock + offset for clock in CLOCKS for offset in OFFSETS), "2025-01-05T23:59:59+09:00", "2026-12-01"]
+ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"]
 DURATIONS = ["45m", "6h", "1d", "2d", "1w", "many"]
 POOLS: dict[str, list[str]] = {
     "title": [*WORDS, "Fix the Login", "fix login twice"],
@@ -61,8 +64,8 @@ POOLS: dict[str, list[str]] = {
     "parent": IDS,
     "goal": IDS,
     "start": DATES,
-    "due": [*DATES, "2026-11-23T10:00:00+01:00"],
-    "wait": DATES,
+    "due": [*DATES, *STAMPS],
+    "wait": [*DATES, *STAMPS],
     "created": [*STAMPS, *DATES],
     "closed": STAMPS,
     "estimate": DURATIONS,
@@ -78,7 +81,7 @@ LISTS: dict[str, list[str]] = {
     "assignee": ["alice", "Bob", "Émile"],
     "tags": ["auth", "Web", "next", "über", "Q"],
     "depends_on": IDS,
-    "seen": DATES,
+    "seen": [*DATES, *STAMPS],
     "time": ["1h today"],
 }
 
@@ -108,7 +111,7 @@ def values_for(name: str) -> list[str]:
     if name in figures:
         return figures[name]
     if name in ("due", "start", "wait", "created", "closed", "updated", "seen"):
-        return ["today", "+7d", "2026-11", "2026-W48", "2026", "2026-11-22T10:00:00+01:00", "-1y", "2026-11-01"]
+        return ["today", "+7d", "2026-11", "2026-W48", "2026", "2026-11-22T10:00:00+01:00", "-1y", "2026-11-01", *STAMPS]
     pools = {"id": IDS, "path": ["tasks/1.md"], "folder": ["tasks", "tasks/ä"]}
     return POOLS.get(name) or LISTS.get(name) or pools[name]
 
@@ -157,12 +160,13 @@ def resolved(part: str) -> str:
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(tasks_of(), st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3), st.integers(0, 9))
-def test_agree(tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int) -> None:
+@given(tasks_of(), st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3), st.integers(0, 9), st.sampled_from(ZONES))
+def test_agree(tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int, zone: str) -> None:
+    schema = SCHEMA._replace(timezone=zone)
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
     weights = {"due": 11.1, "age.max": 30.0}
-    facts = Facts(tasks, SCHEMA, TODAY, weights, updated)
-    names = Names(SCHEMA, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights)
+    facts = Facts(tasks, schema, TODAY, weights, updated)
+    names = Names(schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights)
     connection = build(tasks, facts)
     for query, sort in questions:
         text = query + (f" sort:{','.join(sort)}" if sort else "") + (f" limit:{limit}" if limit < 8 else "")

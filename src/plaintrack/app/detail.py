@@ -41,18 +41,16 @@ def urgency(workspace: Workspace, item: str) -> float:
 def derived(workspace: Workspace, task: Task) -> list[tuple[str, str]]:
     """(name, text) of the derived values worth showing."""
     _, facts = around(workspace, task.id)
-    due = task.text("due")[:10]
     states = [
         name
         for name, holds in (
             ("blocked", facts.blocked(task)),
             ("blocking", facts.blocking(task)),
             ("waiting", facts.waiting(task)),
+            ("overdue", facts.overdue(task)),
         )
         if holds
     ]
-    if due and due < workspace.today.isoformat() and not facts.closed(task):
-        states.append("overdue")
     if not facts.closed(task) and not facts.blocked(task) and not facts.waiting(task):
         states.append("ready")
     found = [("state", ", ".join(states))] if states else []

@@ -13,6 +13,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.rules import match
 from plaintrack.store.clock import zone
+from plaintrack.when.moments import day
 
 DAYS = 90
 """For how long every file stays; months count as a whole."""
@@ -51,7 +52,8 @@ def removable(workspace: Workspace) -> list[str]:
     for each in entries:
         by_item[fold(each.item)].append(each)
     rows = workspace.index.connection.execute("SELECT id, status, due FROM item WHERE id <> ''")
-    items = {fold(item): (workspace.schema.closed(status), due[:10]) for item, status, due in rows}
+    schema = workspace.schema
+    items = {fold(item): (schema.closed(status), str(day(due, schema.timezone) or "")) for item, status, due in rows}
     past: list[Entry] = []
     for item, some in by_item.items():
         closed, due = items.get(item, (True, ""))

@@ -18,6 +18,7 @@ from plaintrack.store import files
 from plaintrack.text.edit import edited
 from plaintrack.text.format import filename
 from plaintrack.text.parse import parse
+from plaintrack.when import moments
 from plaintrack.when.calendars import Calendar
 from plaintrack.when.repeat import Rule
 from plaintrack.when.repeat import read as rule_of
@@ -104,7 +105,7 @@ def closing(writer: Writer, after: Task, data: bytes) -> bytes:
     """
     workspace = writer.workspace
     completed = _completed(workspace, after)
-    made = _date(after.text("created"))
+    made = _date(workspace, after.text("created"))
     if made and made > completed:  # done before the day that it was to be made for
         data = edited(data, after.path, (Set("created", completed.isoformat()),), workspace.schema)
     dates = _series(workspace, after, workspace.today).closed(workspace.today, completed)
@@ -168,7 +169,7 @@ def _come(workspace: Workspace, task: Task, today: date) -> list[date]:
     series = _series(workspace, task, today)
     if workspace.schema.closed(task.text("status")):
         return series.closed(today, _completed(workspace, task))
-    return series.come(today) if workspace.settings.recur["passing"] and _day(task) else []
+    return series.come(today) if workspace.settings.recur["passing"] and _day(workspace, task) else []
 
 
 def _series(workspace: Workspace, task: Task, today: date) -> Series:
@@ -177,31 +178,29 @@ def _series(workspace: Workspace, task: Task, today: date) -> Series:
     shift, catch_up = task.text("shift") or given["shift"], task.text("catch_up") or given["catch_up"]
     wanted = rule.working or rule.shift or shift in ("next", "previous")
     days = calendar(workspace) if wanted else Calendar()
-    dated = [found for name in DATES if (found := _date(task.text(name)))]
+    dated = [found for name in DATES if (found := _date(workspace, task.text(name)))]
     lead = max(0, (dated[0] - min(dated)).days) if dated else 0
-    return Series(rule, _occurrence(task) or today, days, catch_up, shift, lead)
+    return Series(rule, _occurrence(workspace, task) or today, days, catch_up, shift, lead)
 
 
-def _day(task: Task) -> str:
+def _day(workspace: Workspace, task: Task) -> date | None:
     """The day of the item's series, or the first of its dates."""
-    return next((task.text(name)[:10] for name in ("occurrence", *DATES) if _date(task.text(name))), "")
+    days = (_date(workspace, task.text(name)) for name in ("occurrence", *DATES))
+    return next(filter(None, days), None)
 
 
-def _occurrence(task: Task) -> date | None:
+def _occurrence(workspace: Workspace, task: Task) -> date | None:
     """The day of the series that the item stands for; one without any date stands for the day it was made."""
-    return _date(_day(task) or task.text("created"))
+    return _day(workspace, task) or _date(workspace, task.text("created"))
 
 
 def _completed(workspace: Workspace, task: Task) -> date:
-    return _date(task.text("closed")) or workspace.today
+    return _date(workspace, task.text("closed")) or workspace.today
 
 
-def _date(text: str) -> date | None:
-    """The day of a canonical date or datetime; None if it is none."""
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return None
+def _date(workspace: Workspace, text: str) -> date | None:
+    """The day of a canonical date or moment; None if it is neither."""
+    return moments.day(text, workspace.schema.timezone)
 
 
 def _make(writer: Writer, task: Task, data: bytes, dates: Sequence[date]) -> None:

@@ -170,21 +170,25 @@ class _Replay:
             if not any(trigger.kind in TIMES for trigger in rule.triggers):
                 continue
             for task in list(self.tasks.values()):
-                for why, _ in match.by_day(rule, task, self.facts.closed(task), self.updated.get(task.path, ""), day):
+                for why, _ in match.by_day(rule, task, self.schema, self.updated.get(task.path, ""), day):
                     self._once(rule, task.id, why)
             end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone(self.schema.timezone))
             for slot in match.by_schedule(rule.triggers, end - timedelta(days=1, minutes=1), end - timedelta(minutes=1)):
-                self._once(rule, "", f"schedule {slot.strftime('%Y-%m-%d %H:%M')}")
+                why = f"schedule {slot.strftime('%Y-%m-%d %H:%M')}"
+                narrowed = any(subject == "item" for subject, _, _ in rule.conditions)
+                for item in sorted({task.id for task in self.tasks.values() if task.id}) if narrowed else [""]:
+                    self._once(rule, item, why)
 
     def _once(self, rule: Rule, item: str, why: str) -> None:
         key = match.key(rule.name, item, why)
-        if key not in self.told and (not item or self._holds(rule, item)):
+        if key not in self.told and self._holds(rule, item):
             self.told.add(key)
             self.found.append((self.day.isoformat(), Firing(rule.name, item, why, key, "")))
 
     def _holds(self, rule: Rule, trigger: str) -> bool:
         """Whether the conditions held for one of those the rule acts on."""
-        return any(self._met(rule, target, trigger) for target in self._related(trigger, rule.subject))
+        targets = self._related(trigger, rule.subject) if trigger else [""]
+        return any(self._met(rule, target, trigger) for target in targets)
 
     def _met(self, rule: Rule, target: str, trigger: str) -> bool:
         for subject, quantifier, query in rule.conditions:
@@ -198,7 +202,7 @@ class _Replay:
         return True
 
     def _named(self, item: str) -> list[Task]:
-        return [task for task in self.facts.tasks if fold(task.id) == fold(item)]
+        return [task for task in self.facts.tasks if item and fold(task.id) == fold(item)]
 
     def _related(self, item: str, subject: str) -> list[str]:
         if subject == "item":

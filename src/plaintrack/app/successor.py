@@ -8,6 +8,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.model.edit import Edit, Set, Tick, Unset
 from plaintrack.model.task import Task
 from plaintrack.text.edit import edited
+from plaintrack.when.moments import day as day_of
 from plaintrack.when.repeat import anchored, counted
 from plaintrack.when.series import Series
 
@@ -59,14 +60,15 @@ def _dates(workspace: Workspace, task: Task, series: Series, day: date) -> list[
     main = next((name for name in ("due", "start", "wait") if task.text(name)), "due")
     target = series.moved(day)
     distance = target - series.moved(series.occurrence)
-    if series.rule.after and task.text(main):
-        distance = target - date.fromisoformat(task.text(main)[:10])
+    written = day_of(task.text(main), workspace.schema.timezone)
+    if series.rule.after and written:
+        distance = target - written
     local = _local(workspace)
     found: list[Edit] = [] if task.text(main) else [Set(main, target.isoformat())]
     for name in names:
         value = task.fields.get(name, "")
-        if name == main and isinstance(value, str) and value:
-            found.append(Set(name, on(value, target, local)))
+        if name == main and written and isinstance(value, str):
+            found.append(Set(name, moved(value, target - written, local)))
         elif isinstance(value, str) and value:
             found.append(Set(name, moved(value, distance, local)))
         elif value:

@@ -34,8 +34,8 @@ def _by_day(workspace: Workspace, rule: Rule) -> list[Firing]:
     schema, found = workspace.schema, []
     changed = touched(workspace) if any(trigger.kind == "stale" for trigger in rule.triggers) else {}
     for item, path, status, day in workspace.index.connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''"):
-        task = Task(path, item, {"due": day})
-        for why, moment in match.by_day(rule, task, schema.closed(status), changed.get(path, ""), workspace.today):
+        task = Task(path, item, {"due": day, "status": status})
+        for why, moment in match.by_day(rule, task, schema, changed.get(path, ""), workspace.today):
             found.append(Firing(rule.name, item, why, match.key(rule.name, item, why), moment))
     return found
 

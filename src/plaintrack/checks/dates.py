@@ -1,10 +1,11 @@
 """Checks of dates: those that contradict each other, and those that have come."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from plaintrack.checks.catalogue import Option, check
-from plaintrack.checks.work import Found, Options, Row, Work, at, dated
+from plaintrack.checks.work import Found, Options, Row, Work, at
+from plaintrack.when.moments import key as moment_key
 
 GROUPS = ("project", "milestone", "parent")
 
@@ -26,8 +27,9 @@ def due_before_start(work: Work, _options: Options) -> Iterator[Found]:
         due: 2026-12-01
     """
     for row in work.open:
-        if row.start and row.due and row.due[:10] < row.start[:10] and dated(row.due) and dated(row.start):
-            yield at(row, "due", f"it is due on {row.due[:10]}, before its start on {row.start[:10]}", "move start back or due forth")
+        due, start = work.date(row.due), work.date(row.start)
+        if due and start and due < start:
+            yield at(row, "due", f"it is due on {due}, before its start on {start}", "move start back or due forth")
 
 
 @check("PT302", "due-before-dependency", "error")
@@ -47,8 +49,9 @@ def due_before_dependency(work: Work, _options: Options) -> Iterator[Found]:
     for number, field, key in work.links:
         row = work.by_number.get(number) if field == "depends_on" else None
         other = work.by_id.get(key) if row and row.due else None
-        if row and other and row.due[:10] < other.due[:10] and dated(row.due) and dated(other.due):
-            message = f"it is due on {row.due[:10]}, but depends on {other.id}, which is due on {other.due[:10]}"
+        due, later = (work.date(row.due), work.date(other.due)) if row and other else (None, None)
+        if row and other and due and later and due < later:
+            message = f"it is due on {due}, but depends on {other.id}, which is due on {later}"
             yield at(row, "due", message, "move one of the two dates, or remove the dependency", about=key)
 
 
@@ -69,18 +72,18 @@ def closed_before_created(work: Work, _options: Options) -> Iterator[Found]:
         closed: 2026-11-22T10:00:00+01:00
     """
     for row in work.source.rows("early"):
-        if _before(row.closed, row.created):
+        if _before(work, row.closed, row.created):
             yield at(row, "closed", f"it was closed at {row.closed}, before it was made at {row.created}", "correct one of the two")
 
 
-def _before(one: str, two: str) -> bool:
-    """Whether one time is before another; without an offset on both, whether its day is."""
-    if not (dated(one) and dated(two)):
-        return False
-    first, second = (datetime.fromisoformat(each) for each in (one, two))
-    if first.tzinfo and second.tzinfo:
-        return first < second
-    return one[:10] < two[:10]
+def _before(work: Work, one: str, two: str) -> bool:
+    """Whether one moment is before another; where one is a whole day, whether their days are."""
+    if len(one) > 10 and len(two) > 10:
+        zone = work.schema.timezone
+        first, second = moment_key(one, zone), moment_key(two, zone)
+        return first is not None and second is not None and first < second
+    early, late = work.date(one), work.date(two)
+    return early is not None and late is not None and early < late
 
 
 @check("PT304", "due-before-created", "note", on=False)
@@ -100,8 +103,9 @@ def due_before_created(work: Work, _options: Options) -> Iterator[Found]:
         due: 2026-12-01
     """
     for row in work.open:
-        if row.due and row.created and row.due[:10] < row.created[:10] and dated(row.due) and dated(row.created):
-            yield at(row, "due", f"it was due on {row.due[:10]}, before it was made on {row.created[:10]}", "correct due")
+        due, made = work.date(row.due), work.date(row.created)
+        if due and made and due < made:
+            yield at(row, "due", f"it was due on {due}, before it was made on {made}", "correct due")
 
 
 @check("PT305", "overdue", "error", days=Option("number", 0, "days of grace"))
@@ -120,10 +124,11 @@ def overdue(work: Work, options: Options) -> Iterator[Found]:
         status: todo
         due: 2026-12-15
     """
-    last = (work.today - timedelta(days=min(options["days"], work.today.toordinal() - 1))).isoformat()
+    last = work.today - timedelta(days=min(options["days"], work.today.toordinal() - 1))
     for row in work.open:
-        if row.due and row.due[:10] < last and dated(row.due):
-            yield at(row, "due", f"it was due on {row.due[:10]}, {_days(work.days(row.due))} ago", "finish it, or agree on a new date")
+        due = work.date(row.due)
+        if due and due < last:
+            yield at(row, "due", f"it was due on {due}, {_days(work.days(row.due))} ago", "finish it, or agree on a new date")
 
 
 @check("PT306", "due-soon", "note", on=False, days=Option("number", 3, "how many days ahead to look"))
@@ -141,9 +146,10 @@ def due_soon(work: Work, options: Options) -> Iterator[Found]:
         status: done
     """
     for row in work.open:
-        if row.due >= work.day and dated(row.due) and -options["days"] <= work.days(row.due) <= 0:
+        due = work.date(row.due)
+        if due and -options["days"] <= work.days(row.due) <= 0:
             left = -work.days(row.due)
-            yield at(row, "due", f"it is due {f'in {_days(left)}' if left else 'today'} ({row.due[:10]})", "finish it, or agree on a new date")
+            yield at(row, "due", f"it is due {f'in {_days(left)}' if left else 'today'} ({due})", "finish it, or agree on a new date")
 
 
 @check("PT307", "due-after-group", "note")
@@ -161,11 +167,13 @@ def due_after_group(work: Work, _options: Options) -> Iterator[Found]:
         due: 2026-11-28
     """
     for row in work.open:
-        if row.due:
+        due = work.date(row.due)
+        if due:
             for name, target in zip(GROUPS, (row.project, row.milestone, row.parent), strict=True):
                 above = work.by_id.get(target.lower()) if target else None
-                if above and above.due and above.due[:10] < row.due[:10] and dated(above.due) and dated(row.due):
-                    message = f"it is due on {row.due[:10]}, after its {name} {above.id}, which is due on {above.due[:10]}"
+                end = work.date(above.due) if above else None
+                if above and end and end < due:
+                    message = f"it is due on {due}, after its {name} {above.id}, which is due on {end}"
                     yield at(row, "due", message, "move one of the two dates", about=name)
 
 
@@ -185,9 +193,10 @@ def past_project_end(work: Work, _options: Options) -> Iterator[Found]:
         due: 2026-12-15
     """
     for row in work.open:
-        if row.due and row.due[:10] < work.day and dated(row.due) and row.children > row.children_closed and _group(row):
+        due = work.date(row.due)
+        if due and due < work.today and row.children > row.children_closed and _group(row):
             left = row.children - row.children_closed
-            message = f"its end was on {row.due[:10]}, and {left} of its {row.children} items {'is' if left == 1 else 'are'} open"
+            message = f"its end was on {due}, and {left} of its {row.children} items {'is' if left == 1 else 'are'} open"
             yield at(row, "due", message, "close it and move the rest elsewhere, or give it a new date")
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from plaintrack.checks.catalogue import Option, check
-from plaintrack.checks.work import SETTINGS, Found, Options, Work, at, dated
+from plaintrack.checks.work import SETTINGS, Found, Options, Work, at
 
 _GROUPS = ("project", "milestone", "goal")
 
@@ -27,7 +27,7 @@ def stale(work: Work, options: Options) -> Iterator[Found]:
     touched = work.source.touched()
     for row in work.open if touched is not None else ():
         day = (touched or {}).get(row.path, "") if row.category == "active" else ""
-        if dated(day) and work.days(day) > options["days"]:
+        if day and work.days(day) > options["days"]:
             yield at(row, "status", f"it is {row.status}, and was last touched {work.days(day)} days ago", "say what is the matter, or give it back")
 
 
@@ -48,9 +48,9 @@ def blocked_long(work: Work, options: Options) -> Iterator[Found]:
         status of PT-9x2mfa: in-progress, due soon
     """
     for row in work.open:
-        if row.blocked and not (dated(row.created) and work.days(row.created) <= options["days"]):
+        if row.blocked and not (work.date(row.created) and work.days(row.created) <= options["days"]):
             day = work.source.since(row.id, "depends_on") or row.created
-            if dated(day) and work.days(day) > options["days"]:
+            if work.date(day) and work.days(day) > options["days"]:
                 yield at(row, "depends_on", f"it has been blocked for {work.days(day)} days", "push what it depends on, or remove the dependency")
 
 

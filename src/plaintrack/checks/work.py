@@ -10,6 +10,7 @@ from plaintrack.model.change import Change
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold
+from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.checks.waivers import Waiver
@@ -269,14 +270,14 @@ class Work:
             self._typed = (number, field), {fold(each): each for each in self.source.values(number, field)}
         return self._typed[1].get(key, key)
 
+    def date(self, text: str) -> date | None:
+        """The day of a canonical date or moment in the workspace's time zone; None if the text is neither."""
+        return day(text, self.schema.timezone) if text else None
+
     def days(self, text: str) -> int:
-        """How many days ago an ISO date or time was; negative in the future."""
-        return self.today.toordinal() - date.fromisoformat(text[:10]).toordinal()
-
-
-def dated(text: str) -> bool:
-    """Whether a text begins with a calendar day, as canonical dates and times do."""
-    return len(text) >= 10 and text[4] == text[7] == "-" and (text[:4] + text[5:7] + text[8:10]).isdecimal() and text.isascii()
+        """How many days ago a date or moment was; negative in the future, 0 for a text that is neither."""
+        found = self.date(text)
+        return self.today.toordinal() - found.toordinal() if found else 0
 
 
 def at(row: Row, field: str, message: str, hint: str = "", value: str = "", about: str = "") -> Found:

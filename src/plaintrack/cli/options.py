@@ -18,7 +18,13 @@ class QueryCommand(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with negations kept from being read as options."""
         known = {name for param in self.params for name in param.opts} | {"-h"}
-        return super().parse_args(ctx, [f" {arg}" if _negation(arg) and arg not in known else arg for arg in args])
+        valued = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+        words, before = [], ""
+        for arg in args:
+            negated = _negation(arg) and arg not in known and before not in valued  # `--sort -due` is the option's value
+            words.append(f" {arg}" if negated else arg)
+            before = arg
+        return super().parse_args(ctx, words)
 
 
 def _negation(arg: str) -> bool:

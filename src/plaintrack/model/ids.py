@@ -7,6 +7,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
+_DIGITS = re.compile(r"[0-9]+")
 _ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 
@@ -26,6 +27,16 @@ class AmbiguousId(PlaintrackError):
 def acceptable(text: str) -> bool:
     """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; 64 at most."""
     return _ACCEPTED.fullmatch(text) is not None
+
+
+def natural(key: str) -> str:
+    """What folded ids are ordered by: as text, but with each run of digits as the number that it is."""
+    return _DIGITS.sub(_weighed, key) if key else ""
+
+
+def _weighed(run: re.Match[str]) -> str:
+    number = run[0].lstrip("0") or "0"
+    return f"{len(number):02}{number}"
 
 
 def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
-from plaintrack.model.ids import UnknownId
+from plaintrack.model.ids import UnknownId, natural
 from plaintrack.model.task import fold
 from plaintrack.query import nodes
 from plaintrack.query.ast import Ast, BadQuery, Group, Range, Term, Value, nearest
@@ -27,7 +27,7 @@ from plaintrack.query.nodes import (
     Under,
     Wild,
 )
-from plaintrack.when import dates, durations
+from plaintrack.when import dates, durations, moments
 
 __all__ = ["Names", "Question", "bind"]
 
@@ -298,20 +298,19 @@ class _Binder:
         if choices:
             rank = float(choices.index(self.chosen(value, choices, name)))
             return Compare(name, _FLIP[op] if name == "priority" else op, rank)
-        return Compare(name, op, fold(value.text))
+        key = fold(value.text)
+        return Compare(name, op, natural(key) if nodes.counted(name, self.schema) else key)
 
     def dated(self, name: str, op: str, value: Value) -> Compare:
+        """A comparison of instants; a bound that is a day, month or year counts as a whole."""
         first, last = dates.span(value.text, self.names.today)
-        raw = name in nodes.COLUMNS
-        if len(last) == 10 and op in ("<=", ">"):
-            day = datetime.date.fromisoformat(last)
-            if day == datetime.date.max:
-                return Compare(name, op, ":")
-            last = (day + datetime.timedelta(days=1)).isoformat()
-            op = "<" if op == "<=" else ">="
-            return Compare(name, op, last)
-        key = last if op in ("<=", ">") else first
-        return Compare(name, op, key if raw else fold(key))
+        if len(first) > 10:
+            moment = moments.key(first, self.schema.timezone)
+            assert moment is not None
+            return Compare(name, op, moment)
+        start = moments.bounds(datetime.date.fromisoformat(first))[0]
+        end = moments.bounds(datetime.date.fromisoformat(last))[1]
+        return Compare(name, op, end if op in ("<=", ">") else start)
 
     def number(self, value: Value) -> float:
         try:

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from plaintrack.model.fields import Field, Schema
+from plaintrack.model.ids import natural
 from plaintrack.model.task import Task, fold, nfc
 from plaintrack.query import nodes
 from plaintrack.query.nodes import COLUMNS, LINKS, Compare, Node, Question
 from plaintrack.query.patterns import match, wild
 from plaintrack.query.urgency import ordinal
 from plaintrack.query.urgency import urgency as urgency_of
+from plaintrack.when.moments import LATE, day
+from plaintrack.when.moments import key as moment_key
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a < b,
@@ -66,8 +69,13 @@ class Facts:
 
     def waiting(self, task: Task) -> bool:
         """Whether the task's ``wait`` is after today."""
-        wait = task.text("wait")
-        return "0" <= wait < ":" and wait[:10] > self.today.isoformat()
+        wait = day(task.text("wait"), self.schema.timezone)
+        return wait is not None and wait > self.today
+
+    def overdue(self, task: Task) -> bool:
+        """Whether the task is not closed and the day on which it is due has passed."""
+        due = day(task.text("due"), self.schema.timezone)
+        return due is not None and due < self.today and not self.closed(task)
 
     def children(self, task: Task) -> list[Task]:
         """The tasks that link to this one by parent, project, milestone or goal."""
@@ -82,7 +90,7 @@ class Facts:
 
     def age(self, task: Task) -> float | None:
         """Days since the task was created."""
-        made = ordinal(task.text("created"))
+        made = ordinal(task.text("created"), self.schema.timezone)
         return None if made is None else float(self.today.toordinal() - made)
 
     def urgency(self, task: Task) -> float:
@@ -106,7 +114,9 @@ class Facts:
 
 
 def measure(field: Field, value: str, schema: Schema) -> float | None:
-    """The number by which one value of a field is compared: minutes, a place among the choices; None if it has none."""
+    """The number by which one value of a field is compared: minutes, a place among the choices, an instant; None if it has none."""
+    if field.kind in ("date", "datetime"):
+        return moment_key(value, schema.timezone, field.name in LATE)
     if field.kind == "choice":
         return float(field.choices.index(value)) if value in field.choices else None
     if field.kind == "duration":
@@ -143,6 +153,9 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
     if field in ("age", "progress", "urgency"):
         found = getattr(facts, field)(task)
         return () if found is None else (found,)
+    if field == "updated":
+        found = moment_key(facts.updated.get(task.path, ""), facts.schema.timezone)
+        return () if found is None else (found,)
     declared = facts.schema.fields[field]
     values = (task.text(field),) if field in COLUMNS else task.many(field)
     measured = (measure(declared, nfc(each), facts.schema) for each in values if each)
@@ -150,12 +163,11 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
 
 
 def comparables(task: Task, field: str, facts: Facts) -> tuple[str, ...] | tuple[float, ...]:
-    """What a field is compared by: numbers, dates as they stand, text folded."""
+    """What a field is compared by: numbers and instants, ids by the numbers in them, text folded."""
     if nodes.measured(field, facts.schema):
         return numbers(task, field, facts)
-    if nodes.kind(field, facts.schema) in ("date", "datetime"):
-        return tuple(each for each in texts(task, field, facts) if "0" <= each < ":")
-    return tuple(fold(each) for each in texts(task, field, facts))
+    keys = tuple(fold(each) for each in texts(task, field, facts))
+    return tuple(map(natural, keys)) if nodes.counted(field, facts.schema) else keys
 
 
 def holds(node: Node, task: Task, facts: Facts) -> bool:
@@ -189,12 +201,12 @@ def _match(node: nodes.Match, task: Task, facts: Facts) -> bool:
 
 
 def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
-    closed, due = facts.closed(task), task.text("due")
+    closed = facts.closed(task)
     tests: dict[str, Callable[[], bool]] = {
         "open": lambda: not closed,
         "closed": lambda: closed,
         "active": lambda: facts.category(task) == "active",
-        "overdue": lambda: not closed and "0" <= due < ":" and due[:10] < facts.today.isoformat(),
+        "overdue": lambda: facts.overdue(task),
         "ready": lambda: not closed and not facts.blocked(task) and not facts.waiting(task),
         "blocked": lambda: facts.blocked(task),
         "unassigned": lambda: not any(task.many("assignee")),
@@ -230,9 +242,9 @@ _HOLDS: dict[str, Callable[[Any, Task, Facts], bool]] = {
 
 
 def answer(question: Question, tasks: Iterable[Task], facts: Facts) -> list[Task]:
-    """The tasks asked for, in the order asked for; ties by id, then path; unset values last either way."""
+    """The tasks asked for, in the order asked for; ties by the numbers and letters of the id, then path; unset values last either way."""
     found = [task for task in tasks if holds(question.where, task, facts)]
-    found.sort(key=lambda task: (task.id, task.path))
+    found.sort(key=lambda task: (natural(fold(task.id)), task.id, task.path))
     for field, descending in reversed(question.sort):
         keyed = [(comparables(task, field, facts), task) for task in found]
         some = [(min(values), task) for values, task in keyed if values]

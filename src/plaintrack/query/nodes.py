@@ -112,5 +112,10 @@ def kind(field: str, schema: Schema) -> str:
 
 
 def measured(field: str, schema: Schema) -> bool:
-    """Whether the field is compared as a number."""
-    return kind(field, schema) in ("integer", "number", "duration", "choice")
+    """Whether the field is compared as a number; dates and moments are, by their instants."""
+    return kind(field, schema) in ("integer", "number", "duration", "choice", "date", "datetime")
+
+
+def counted(field: str, schema: Schema) -> bool:
+    """Whether the field holds ids, which are ordered by the numbers in them: T-2 before T-10."""
+    return field == "id" or kind(field, schema) == "link"

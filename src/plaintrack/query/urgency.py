@@ -9,6 +9,8 @@ import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from plaintrack.when.moments import day
+
 if TYPE_CHECKING:
     from plaintrack.model.task import Task
     from plaintrack.query.evaluate import Facts
@@ -31,17 +33,10 @@ DEFAULT: dict[str, float] = {
 }
 
 
-def ordinal(text: str) -> int | None:
-    """The day number of a canonical date or datetime; None if it does not begin with a valid date."""
-    day = text[:10]
-    if len(day) != 10 or not day.isascii() or day[4] != "-" or day[7] != "-":
-        return None
-    if not (day[:4].isdigit() and day[5:7].isdigit() and day[8:].isdigit()):
-        return None
-    try:
-        return datetime.date(int(day[:4]), int(day[5:7]), int(day[8:])).toordinal()
-    except ValueError:
-        return None
+def ordinal(text: str, timezone: str) -> int | None:
+    """The day number of a canonical date or moment in the workspace's time zone; None if it is neither."""
+    found = day(text, timezone) if text else None
+    return None if found is None else found.toordinal()
 
 
 def due_factor(days: int) -> float:
@@ -72,7 +67,8 @@ def terms(
             found.append((name, factor, float(weights[name])))
 
     add("next", float("next" in task.many("tags")))
-    due, made, now = ordinal(task.text("due")), ordinal(task.text("created")), today.toordinal()
+    zone, now = facts.schema.timezone, today.toordinal()
+    due, made = ordinal(task.text("due"), zone), ordinal(task.text("created"), zone)
     add("due", due_factor(now - due) if due is not None else 0.0)
     add(f"priority.{task.text('priority')}", float(task.text("priority") in facts.schema.priorities))
     add("blocking", float(facts.blocking(task)))

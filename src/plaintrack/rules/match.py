@@ -1,6 +1,5 @@
 """What triggers a rule: Changes, commits and days, as occurrences that have the same key in every clone."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -11,6 +10,7 @@ from plaintrack.model.ids import ALPHABET
 from plaintrack.model.task import Task, fold
 from plaintrack.rules.rule import Rule, Trigger
 from plaintrack.text.closing import closes
+from plaintrack.when.moments import day
 
 
 def key(rule: str, item: str, what: str, ordinal: int = 0) -> str:
@@ -64,20 +64,20 @@ def days(text: str) -> int:
     return number * 7 if text.endswith("w") else number
 
 
-def by_day(rule: Rule, task: Task, closed: bool, updated: str, today: date) -> Iterator[tuple[str, str]]:
+def by_day(rule: Rule, task: Task, schema: Schema, updated: str, today: date) -> Iterator[tuple[str, str]]:
     """(why, the first day on which it held) of each time trigger of the rule that an item meets today."""
+    closed, due = schema.closed(task.text("status")), day(task.text("due"), schema.timezone)
     for trigger in rule.triggers:
-        due = task.text("due")[:10]
         if trigger.kind not in ("due-in", "overdue", "stale"):
             continue
-        if trigger.kind != "stale" and (closed or not re.fullmatch(r"\d{4}-\d\d-\d\d", due)):
+        if closed:
             continue
         span = timedelta(days=days(trigger.text))
-        if trigger.kind == "due-in" and date.fromisoformat(due) - span <= today <= date.fromisoformat(due):
-            yield f"due within {trigger.text}: {due}", (date.fromisoformat(due) - span).isoformat()
-        elif trigger.kind == "overdue" and date.fromisoformat(due) + span < today:
-            yield f"overdue{f' by {trigger.text}' if trigger.text else ''}: {due}", (date.fromisoformat(due) + span + timedelta(days=1)).isoformat()
-        elif trigger.kind == "stale" and updated and not closed and date.fromisoformat(updated) + span <= today:
+        if trigger.kind == "due-in" and due and due - span <= today <= due:
+            yield f"due within {trigger.text}: {due}", (due - span).isoformat()
+        elif trigger.kind == "overdue" and due and due + span < today:
+            yield f"overdue{f' by {trigger.text}' if trigger.text else ''}: {due}", (due + span + timedelta(days=1)).isoformat()
+        elif trigger.kind == "stale" and updated and date.fromisoformat(updated) + span <= today:
             yield f"stale for {trigger.text}: {updated}", (date.fromisoformat(updated) + span).isoformat()
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.show.review import escape
+from plaintrack.when.moments import day
 
 NOTHING = "*Nothing.*"
 _BAR = 20
@@ -150,7 +151,8 @@ def _diagram(lines: Sequence[str], left: int, of: str) -> list[str]:
 
 def _state(task: Task, schema: Schema, today: date) -> str:
     kind = schema.statuses.get(task.text("status"), "open")
-    if kind in ("open", "active") and task.text("due") and task.text("due")[:10] < today.isoformat():
+    due = day(task.text("due"), schema.timezone)
+    if kind in ("open", "active") and due and due < today:
         return "late"
     return "done" if kind in ("done", "cancelled") else kind
 
@@ -162,7 +164,7 @@ def gantt(tasks: Sequence[Task], schema: Schema, today: date, names: Mapping[str
     head = ["gantt", "  dateFormat YYYY-MM-DD", "  inclusiveEndDates", "  axisFormat %Y-%m"]
     room, left = _TEXT - _size(head), 0
     for task in tasks:
-        span = _span(task)
+        span = _span(task, schema)
         if span is None:
             continue
         tag = {"late": "crit, ", "done": "done, ", "active": "active, "}.get(_state(task, schema, today), "")
@@ -180,12 +182,10 @@ def gantt(tasks: Sequence[Task], schema: Schema, today: date, names: Mapping[str
     return _diagram([*head, *lines], left, "items") if lines else [NOTHING]
 
 
-def _span(task: Task) -> tuple[date, date] | None:
+def _span(task: Task, schema: Schema) -> tuple[date, date] | None:
     """First and last day: from start (else created) to due; None without a due date."""
-    try:
-        due = date.fromisoformat(task.text("due")[:10])
-        begun = task.text("start") or task.text("created")
-        start = date.fromisoformat(begun[:10]) if begun else due
-    except ValueError:
+    due = day(task.text("due"), schema.timezone)
+    if due is None:
         return None
+    start = day(task.text("start") or task.text("created"), schema.timezone) or due
     return min(start, due), due

@@ -4,29 +4,13 @@ import os
 import time
 from datetime import datetime, timedelta, timezone, tzinfo
 
-from plaintrack.errors import PlaintrackError
 from plaintrack.store.remember import recall, remember
+from plaintrack.when.moments import BadClock, zone
+
+__all__ = ["BadClock", "now", "zone"]
 
 OFFSET = "offset.cache"
 DAY = 86_400
-
-
-class BadClock(PlaintrackError):
-    """The time or the time zone cannot be used."""
-
-    slug = "bad-clock"
-
-
-def zone(name: str) -> tzinfo | None:
-    """The time zone of that IANA name; None for the machine's own (an empty name)."""
-    if not name:
-        return None
-    from zoneinfo import ZoneInfo
-
-    try:
-        return ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:
-        raise BadClock(f"there is no time zone {name!r}", "set `timezone:` to an IANA name such as Europe/Berlin") from error
 
 
 def now(place: str, cache: str | None = None) -> datetime:

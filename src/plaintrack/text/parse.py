@@ -1,7 +1,7 @@
 """From bytes to a Task: never raises for what is in the file, says what is wrong with it instead."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.ids import acceptable, of_file
@@ -10,9 +10,10 @@ from plaintrack.model.task import Task, Value
 from plaintrack.text.document import Document, Unreadable, conflict, locate, read
 from plaintrack.text.markdown import heading, steps
 from plaintrack.text.nodes import NULLS, BadYaml, Node, scan
+from plaintrack.when.moments import iso
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DATETIME = r"(\d{4}-\d\d-\d\d)[Tt ]\s*(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s*([Zz]|[-+]\d\d(?::?\d\d)?)?"
+_DATETIME = r"(\d{4}-\d\d-\d\d)(?:[Tt]|\s+)\s*(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s*([Zz]|[-+]\d\d(?::?\d\d)?)?"
 _DURATION = r"(?:\d+(?:\.\d+)?[mhdw])+"
 _INTEGER = r"[-+]?\d{1,400}"
 _NUMBER = r"[-+]?(?:\d{1,400}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
@@ -54,7 +55,7 @@ def _moment(text: str) -> str | None:
         if found is None:
             return None
         day, clock, offset = found.groups()
-        return datetime.fromisoformat(f"{day}T{clock}{(offset or '').upper()}").isoformat()
+        return iso(f"{day}T{clock}{(offset or '').upper()}")
     except ValueError:
         return None
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 
 from plaintrack.errors import PlaintrackError
+from plaintrack.when import moments
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
@@ -111,8 +112,8 @@ def _iso(word: str, _today: datetime.date) -> tuple[str, str] | None:
         return None
     if len(word) == 10:
         return _both(datetime.date.fromisoformat(word))
-    stamp = datetime.datetime.fromisoformat(word.upper()).isoformat()
-    return stamp, stamp
+    stamp = moments.iso(word.upper())
+    return (stamp, stamp) if stamp else None
 
 
 def _named(word: str, today: datetime.date) -> tuple[str, str] | None:

@@ -115,6 +115,14 @@ def _cell(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
+def _late(place: "Workspace", due: str) -> bool:
+    """Whether the day of a date or moment has passed."""
+    from plaintrack.when.moments import day
+
+    found = day(due, place.schema.timezone)
+    return found is not None and found < place.today
+
+
 def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], grouped: bool) -> None:
     from plaintrack.render.table import draw
 
@@ -125,7 +133,6 @@ def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], gr
     if not paint and not grouped:
         page(lines)
         return
-    today = place.today.isoformat()
     due = names.index("due") if "due" in names else None
     previous: str | None = None
     drawn = [f"{BOLD}{lines[0]}{OFF}" if paint else lines[0]]
@@ -133,6 +140,6 @@ def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], gr
         if grouped and row[-1] != previous:
             previous = row[-1]
             drawn += ["", f"{BOLD}{previous or '(none)'}{OFF}" if paint else previous or "(none)"]
-        late = paint and due is not None and row[due] and row[due][:10] < today
+        late = paint and due is not None and bool(row[due]) and _late(place, row[due])
         drawn.append(f"{RED}{line}{OFF}" if late else line)
     page(drawn)

@@ -10,6 +10,7 @@ from plaintrack.store.index.database import size
 from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, read_all
 from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL, TOUCH_SQL, put, unread
 from plaintrack.store.spread import Told
+from plaintrack.when.moments import key as moment_key
 
 
 def apply(
@@ -138,7 +139,9 @@ def _take(connection: sqlite3.Connection, job: Job, seen: Seen, schema: Schema, 
             "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?", (*seen.stamp, seen.racy, before.number)
         )
         if seen.stamp[0] != before.stamp[0]:
-            connection.execute("UPDATE item SET updated=? WHERE number=?", (day(seen.stamp[0], schema), before.number))
+            saved = day(seen.stamp[0], schema)
+            moment = moment_key(saved, schema.timezone)
+            connection.execute("UPDATE item SET updated=?, updated_at=? WHERE number=?", (saved, moment, before.number))
 
 
 def _forget(connection: sqlite3.Connection, numbers: list[int], derive: Derive) -> None:

@@ -12,7 +12,7 @@ _LIVE = "category IN ('open', 'active')"
 _WHICH = {
     "open": _LIVE,
     "closed": f"NOT {_LIVE}",
-    "early": "closed > '0' AND created > '0' AND substr(closed, 1, 10) <= substr(created, 1, 10)",
+    "early": "closed_at < created_at",
     "open children": f"NOT {_LIVE} AND children > children_closed",
     "open steps": f"NOT {_LIVE} AND steps > ticked",
 }
@@ -54,7 +54,7 @@ def duplicates(connection: Connection) -> list[Row]:
     """Items whose id others have too: by id, then the oldest first."""
     sql = (
         f"{_ROW} WHERE id COLLATE NOCASE IN (SELECT id FROM item WHERE id <> '' GROUP BY id COLLATE NOCASE HAVING count(*) > 1)"
-        " ORDER BY lower(id), created = '', created, path"
+        " ORDER BY lower(id), created_at IS NULL, created_at, path"
     )
     return list(map(Row._make, connection.execute(sql)))
 

@@ -6,11 +6,14 @@ from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from plaintrack.model.fields import Field, Schema
+from plaintrack.model.ids import natural
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold, nfc
 from plaintrack.query.evaluate import haystack, measure
 from plaintrack.query.nodes import COLUMNS, LINKS
 from plaintrack.query.urgency import ordinal
+from plaintrack.when.moments import LATE
+from plaintrack.when.moments import key as moment_key
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
 _UNLISTED = COLUMNS.difference(LINKS)
@@ -113,7 +116,15 @@ class Item(NamedTuple):
     tag_count: int
     next: int
     due_day: int | None
+    wait_day: int | None
     created_day: int | None
+    start_at: float | None
+    due_at: float | None
+    wait_at: float | None
+    created_at: float | None
+    closed_at: float | None
+    updated_at: float | None
+    id_key: str
     data: str
 
 
@@ -147,6 +158,7 @@ def unread(problems: Iterable[Problem]) -> Stored:
 
 def _item(task: Task, schema: Schema, updated: str) -> Item:
     text = {name: nfc(value if isinstance(value, str) else ", ".join(value)) for name, value in task.fields.items()}.get
+    zone, wait = schema.timezone, text("wait", "")
     status, due, created, tags = text("status", ""), text("due", ""), text("created", ""), task.many("tags")
     return Item(
         path=task.path,
@@ -168,7 +180,7 @@ def _item(task: Task, schema: Schema, updated: str) -> Item:
         goal=text("goal", ""),
         start=text("start", ""),
         due=due,
-        wait=text("wait", ""),
+        wait=wait,
         created=created,
         closed=text("closed", ""),
         estimate=_minutes(task, "estimate", schema),
@@ -181,8 +193,16 @@ def _item(task: Task, schema: Schema, updated: str) -> Item:
         ticked=sum([step.done for step in task.steps]),
         tag_count=len([each for each in tags if each]),
         next=int("next" in tags),
-        due_day=ordinal(due),
-        created_day=ordinal(created),
+        due_day=ordinal(due, zone),
+        wait_day=ordinal(wait, zone),
+        created_day=ordinal(created, zone),
+        start_at=_instant(task, "start", schema),
+        due_at=_instant(task, "due", schema),
+        wait_at=_instant(task, "wait", schema),
+        created_at=_instant(task, "created", schema),
+        closed_at=_instant(task, "closed", schema),
+        updated_at=moment_key(updated, zone) if updated else None,
+        id_key=natural(fold(task.id)),
         data=_json(task.fields),
     )
 
@@ -196,6 +216,11 @@ def _rank(task: Task, name: str, schema: Schema) -> int:
 def _minutes(task: Task, name: str, schema: Schema) -> float | None:
     text = task.text(name)
     return measure(schema.fields[name], text, schema) if text else None
+
+
+def _instant(task: Task, name: str, schema: Schema) -> float | None:
+    text = task.text(name)
+    return moment_key(nfc(text), schema.timezone, name in LATE) if text else None
 
 
 def _values(task: Task, schema: Schema) -> list[tuple[str, str, float | None]]:

@@ -30,13 +30,15 @@ CREATE TABLE item (
   rank TEXT, repeat TEXT, updated TEXT, archived INTEGER,
   steps INTEGER, ticked INTEGER, children INTEGER NOT NULL DEFAULT 0, children_closed INTEGER NOT NULL DEFAULT 0,
   tag_count INTEGER, next INTEGER, blocked INTEGER NOT NULL DEFAULT 0, blocking INTEGER NOT NULL DEFAULT 0,
-  due_day INTEGER, created_day INTEGER, -- proleptic ordinals, NULL where the text does not begin with a date
+  due_day INTEGER, wait_day INTEGER, created_day INTEGER, -- days in the workspace's zone as proleptic ordinals, NULL where there is none
+  start_at REAL, due_at REAL, wait_at REAL, created_at REAL, closed_at REAL, updated_at REAL, -- what orders them, see when.moments.key
+  id_key TEXT,                 -- the id as ids are ordered, see model.ids.natural
   data TEXT
 );
 CREATE INDEX item_id ON item (id COLLATE NOCASE);
 -- All that `list` and `next` order by, so that of the table only the rows that are shown are read.
 CREATE INDEX item_live ON item (
-  category, next, due_day, priority_rank, blocking, wait, blocked, created_day, tag_count, project, id, path
+  category, next, due_day, priority_rank, blocking, wait_day, blocked, created_day, tag_count, project, id_key, id, path
 ) WHERE category IN ('open', 'active');
 CREATE INDEX item_recurs ON item (path) WHERE repeat <> '' AND archived = 0;
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from plaintrack.model.ids import natural
 from plaintrack.model.task import fold
 from plaintrack.query import nodes
 from plaintrack.query.ast import BadQuery
@@ -43,10 +44,11 @@ class Compiled(NamedTuple):
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions that the SQL calls: ``fold``, ``wild`` and ``match``."""
+    """Give a connection the functions that the SQL calls: ``fold``, ``wild``, ``match`` and ``idkey``."""
     connection.create_function("fold", 1, fold, deterministic=True)
     connection.create_function("wild", 2, wild, deterministic=True)
     connection.create_function("match", 3, _match, deterministic=True)
+    connection.create_function("idkey", 1, lambda key: key and natural(key), deterministic=True)
 
 
 def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any]) -> list[Any]:
@@ -61,14 +63,14 @@ def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any])
 
 
 def compile(question: Question, names: Names) -> Compiled:
-    """The question as SQL fragments; ties are ordered by id, then path."""
+    """The question as SQL fragments; ties are ordered by id (its numbers as numbers), then path."""
     compiler = _Compiler(names)
     where = compiler.node(question.where)
     order: list[Fragment] = []
     for field, descending in question.sort:
         key = compiler.key(field)
         order.append(Fragment(f"({key.sql}){' DESC' if descending else ''} NULLS LAST", key.params))
-    text = ", ".join([*(each.sql for each in order), "i.id", "i.path"])
+    text = ", ".join([*(each.sql for each in order), "i.id_key", "i.id", "i.path"])
     return Compiled(where.sql, text, question.limit, [*where.params, *(p for each in order for p in each.params)])
 
 
@@ -83,10 +85,6 @@ def _match(pattern: str, ignorecase: int, text: str) -> bool:
     except BadQuery as error:
         _failure.append(error)
         raise
-
-
-def _dated(column: str) -> str:
-    return f"i.{column} >= '0' AND i.{column} < ':'"
 
 
 def _joined(word: str, parts: Sequence[Fragment]) -> Fragment:
@@ -110,12 +108,11 @@ def _json(values: Sequence[str]) -> str:
 
 
 class _Compiler:
-    __slots__ = ("names", "now", "schema", "today")
+    __slots__ = ("names", "now", "schema")
 
     def __init__(self, names: Names) -> None:
         self.names = names
         self.schema = names.schema
-        self.today = names.today.isoformat()
         self.now = float(names.today.toordinal())
 
     def node(self, node: Node) -> Fragment:
@@ -173,18 +170,19 @@ class _Compiler:
     def compare(self, node: Compare) -> Fragment:
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
         params = tuple(key for _, key in bounds)
-        dated = nodes.kind(node.field, self.schema) in ("date", "datetime")
-        if node.field in COLUMNS and dated:
-            tests = " AND ".join(f"i.{node.field} {op} ?" for op, _ in bounds)
-            return Fragment(f"({_dated(node.field)} AND {tests})", params)
         if node.field in COLUMNS:
             key = self.key(node.field)
             tests = " AND ".join(f"{key.sql} {op} ?" for op, _ in bounds)
             both = tuple(p for bound in params for p in (*key.params, bound))
             return Fragment(f"coalesce({tests}, 0)", both)
-        column = "v.number" if nodes.measured(node.field, self.schema) else "v.key"
-        tests = " AND ".join(f"{column} {op} ?" for op, _ in bounds)
-        return _listed(node.field, f"v.key >= '0' AND v.key < ':' AND {tests}" if dated else tests, *params)
+        column = self.column(node.field)
+        return _listed(node.field, " AND ".join(f"{column} {op} ?" for op, _ in bounds), *params)
+
+    def column(self, field: str) -> str:
+        """What the values of a list, a link or a declared field are compared by."""
+        if nodes.measured(field, self.schema):
+            return "v.number"
+        return "idkey(v.key)" if nodes.counted(field, self.schema) else "v.key"
 
     def has(self, field: str) -> Fragment:
         if field in ("estimate", "remaining", "age", "urgency", "progress"):
@@ -204,15 +202,15 @@ class _Compiler:
             return Fragment(f"i.{field}")
         if field in nodes.CHOICES:
             return Fragment(f"(CASE WHEN i.{field}_rank < 999 THEN i.{field}_rank END)")
-        dated = nodes.kind(field, self.schema) in ("date", "datetime")
+        if field in COLUMNS and nodes.kind(field, self.schema) in ("date", "datetime"):
+            return Fragment(f"i.{field}_at")
         if field in COLUMNS:
-            return Fragment(f"(CASE WHEN {_dated(field)} THEN i.{field} END)" if dated else f"nullif(fold(i.{field}), '')")
-        column = "v.number" if nodes.measured(field, self.schema) else "v.key"
-        guard = " AND v.key >= '0' AND v.key < ':'" if dated else ""
-        return Fragment(f"(SELECT min({column}) FROM value v WHERE v.item = i.number AND v.field = ?{guard})", (field,))
+            text = f"idkey(fold(i.{field}))" if nodes.counted(field, self.schema) else f"fold(i.{field})"
+            return Fragment("nullif(i.id_key, '')" if field == "id" else f"nullif({text}, '')")
+        return Fragment(f"(SELECT min({self.column(field)}) FROM value v WHERE v.item = i.number AND v.field = ?)", (field,))
 
     def state(self, name: str) -> Fragment:
-        waiting = f"({_dated('wait')} AND substr(i.wait, 1, 10) > ?)"
+        waiting = "coalesce(i.wait_day > ?, 0)"
         simple = {
             "open": OPEN,
             "closed": f"NOT ({OPEN})",
@@ -225,8 +223,8 @@ class _Compiler:
         if name in simple:
             return Fragment(simple[name])
         if name == "ready":
-            return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.today,))
-        return Fragment(f"({OPEN} AND {_dated('due')} AND substr(i.due, 1, 10) < ?)", (self.today,))
+            return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.now,))
+        return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, 0))", (self.now,))
 
     def urgency(self) -> Fragment:
         """Taskwarrior's polynomial, summed in the order of ``query.urgency.terms``."""
@@ -235,7 +233,7 @@ class _Compiler:
         now, longest = self.now, weights["age.max"]
         ranks = " ".join(f"WHEN {number} THEN ?" for number in range(len(self.schema.priorities)))
         priorities = tuple(weights.get(f"priority.{each}", 0.0) for each in self.schema.priorities)
-        waiting = f"CASE WHEN {_dated('wait')} AND substr(i.wait, 1, 10) > ? THEN ? ELSE 0.0 END"
+        waiting = "CASE WHEN i.wait_day > ? THEN ? ELSE 0.0 END"
         due_factor = (
             f"CASE WHEN {due} >= 7 THEN 1.0 WHEN {due} >= -14 THEN ({due} + 14.0) * 0.8 / 21.0 + 0.2"
             f" WHEN {due} IS NOT NULL THEN 0.2 ELSE 0.0 END"
@@ -250,7 +248,7 @@ class _Compiler:
             (f"CASE i.priority_rank {ranks} ELSE 0.0 END" if ranks else "0.0", priorities),
             ("CASE WHEN i.blocking <> 0 THEN ? ELSE 0.0 END", (weights["blocking"],)),
             ("CASE WHEN i.category = 'active' THEN ? ELSE 0.0 END", (weights["active"],)),
-            (waiting, (self.today, weights["waiting"])),
+            (waiting, (now, weights["waiting"])),
             ("CASE WHEN i.blocked <> 0 THEN ? ELSE 0.0 END", (weights["blocked"],)),
             (f"({age_factor}) * ?", (now, longest, now, longest, now, now, longest, weights["age"])),
             ("CASE min(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN 0.9 ELSE 1.0 END * ?", (weights["tags"],)),
