@@ -7,6 +7,7 @@ from difflib import unified_diff
 from typing import Any
 
 from plaintrack.app.automations import Rules
+from plaintrack.app.bound import Bound, bound, checksum, digest
 from plaintrack.app.journal import LENT
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
@@ -16,6 +17,8 @@ from plaintrack.store import files
 from plaintrack.store.run import CommandFailed, run
 
 LONGEST = 600.0
+NAMED = 50
+"""Changed files that are named."""
 
 
 class NotTrusted(PlaintrackError):
@@ -51,27 +54,6 @@ def commands(found: Rules) -> list[tuple[str, list[str]]]:
     ]
 
 
-def sources(workspace: Workspace, found: Rules) -> dict[str, bytes]:
-    """All that trust is bound to: the bytes of the rule files, and of the files of the workspace that commands name."""
-    bound = dict(found.sources)
-    for _, words in commands(found):
-        for word in words:
-            path = os.path.realpath(os.path.join(workspace.root, word))
-            if (os.sep in word or word != words[0]) and os.path.isfile(path):
-                bound[f"file {word}"] = files.read_whole(path)
-    return bound
-
-
-def digest(workspace: Workspace, bound: dict[str, bytes]) -> str:
-    """What is compared: one sum over the place of the workspace, the names and the bytes."""
-    from hashlib import sha256
-
-    whole = sha256(os.fsencode(os.path.realpath(workspace.root)))
-    for name, data in sorted(bound.items()):
-        whole.update(b"\0%d\0%s\0%d\0" % (len(os.fsencode(name)), os.fsencode(name), len(data)) + data)
-    return whole.hexdigest()
-
-
 def known(workspace: Workspace) -> dict[str, Any]:
     """The record of this workspace; empty without one, or if others could have written it."""
     try:
@@ -85,17 +67,23 @@ def known(workspace: Workspace) -> dict[str, Any]:
         return {}
 
 
-def trusted(workspace: Workspace, found: Rules) -> bool:
-    """Whether the present bytes are those that the user said yes to."""
-    return not in_ci() and known(workspace).get("digest") == digest(workspace, sources(workspace, found))
+def trusted(workspace: Workspace, found: Rules, sending: bool = False) -> bool:
+    """Whether the present bytes are those that the user said yes to; ``sending`` depends on the rules alone, no file is run for it."""
+    if in_ci():
+        return False
+    record = known(workspace)
+    if sending:
+        return record.get("rules") == checksum(workspace, found.sources)
+    return bool(record) and record.get("digest") == digest(workspace, bound(workspace, found))
 
 
-def trust(workspace: Workspace, bound: dict[str, bytes]) -> None:
+def trust(workspace: Workspace, found: Rules, it: Bound) -> None:
     """Trust these bytes: those that were shown."""
     path = _record(workspace)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-    texts = {name: data.decode("utf-8", "replace") for name, data in bound.items()}
-    record = {"root": os.path.realpath(workspace.root), "digest": digest(workspace, bound), "sources": texts}
+    texts = {name: data.decode("utf-8", "replace") for name, data in it.texts.items()}
+    record: dict[str, Any] = {"root": os.path.realpath(workspace.root), "digest": digest(workspace, it), "rules": checksum(workspace, found.sources)}
+    record |= {"sources": texts, "files": it.sums}
     temporary = files.temporary_name(path)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -112,17 +100,38 @@ def revoke(workspace: Workspace) -> bool:
     return True
 
 
-def difference(workspace: Workspace, bound: dict[str, bytes]) -> Iterator[str]:
-    """The lines of a diff from what was trusted last."""
-    old = known(workspace).get("sources", {})
-    for name in sorted({*old, *bound}):
+def difference(workspace: Workspace, it: Bound) -> Iterator[str]:
+    """The lines of a diff from what was trusted last, then the names of the other files that differ."""
+    record = known(workspace)
+    old = record.get("sources", {})
+    for name in sorted({*old, *it.texts}):
         before = str(old.get(name, "")).splitlines()
-        after = bound.get(name, b"").decode("utf-8", "replace").splitlines()
+        after = it.texts.get(name, b"").decode("utf-8", "replace").splitlines()
         yield from unified_diff(before, after, f"trusted/{name}", f"now/{name}", lineterm="")
+    if not record:
+        return
+    sums = record.get("files", {})
+    changed = sorted(name for name in {*sums, *it.sums} if sums.get(name) != it.sums.get(name))
+    for name in changed[:NAMED]:
+        how = "new" if name not in sums else "gone" if name not in it.sums else "changed"
+        yield f"{how} since: {name}"
+    if len(changed) > NAMED:
+        yield f"… and {len(changed) - NAMED} more files changed since"
+
+
+def covered(it: Bound) -> list[str]:
+    """What is bound and what is not, in words."""
+    count = f"{len(it.sums):,} {'file' if len(it.sums) == 1 else 'files'}"
+    where = f"{count} of {it.top}, and the rules" if it.whole else f"the files that the rules name ({count} in folders), and the rules"
+    ours = "items, comments, live blocks, what git ignores" if it.whole else "any other file"
+    return [
+        f"trust is bound to {where}: nothing runs once one of them changes",
+        f"not covered: {ours}, programs and files elsewhere on this machine, and what a command downloads",
+    ]
 
 
 def _demand(workspace: Workspace, found: Rules, what: str) -> None:
-    if not trusted(workspace, found):
+    if not trusted(workspace, found, sending=True):
         hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
         raise NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
 

@@ -21,7 +21,7 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "move": ("to",),
     "archive": (),
     "notify": ("text", "to"),
-    "run": ("command", "env", "timeout"),
+    "run": ("command", "env", "files", "timeout"),
     "webhook": ("url", "secret", "text"),
     "commit": (),
 }
@@ -218,7 +218,7 @@ def _check(kind: str, given: Mapping[str, Any], value: Node) -> None:
     """What an action takes must be of the right form."""
     places = {entry.key: entry.value.start for entry in value.entries} if value.kind == "mapping" else {}
     for name, each in given.items():
-        if name not in ("command", "env", "set") and not isinstance(each, str):
+        if name not in ("command", "env", "files", "set") and not isinstance(each, str):
             raise _Fault(f"{name} of {kind} is one text", "write one value", places.get(name, value.start))
     if kind == "create" and not isinstance(given.get("set") or {}, dict):
         raise _Fault("set takes fields and values", "set: {priority: high}", places["set"])
@@ -231,5 +231,8 @@ def _check(kind: str, given: Mapping[str, Any], value: Node) -> None:
     names = given.get("env") or []
     if not isinstance(names, str) and not (isinstance(names, list) and all(isinstance(each, str) for each in names)):
         raise _Fault("env takes names of variables, not their values", "env: [TOKEN]", places["env"])
+    paths = given.get("files") or []
+    if not isinstance(paths, str) and not (isinstance(paths, list) and all(isinstance(each, str) for each in paths)):
+        raise _Fault("files takes the files and folders that the command uses", "files: [tools, Makefile]", places["files"])
     if not _SECONDS.fullmatch(given.get("timeout") or "30"):
         raise _Fault(f"{shown(given['timeout'])} is no time limit", "seconds, such as 60s; 600s at most", places["timeout"])

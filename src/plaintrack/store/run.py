@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
-from plaintrack.store import lock
+from plaintrack.store import lock, place
 
 OUTPUT = 65_536
 _KEPT = ("HOME", "LANG", "LC_ALL", "TMPDIR", "TZ", "USER")
@@ -31,8 +31,8 @@ class Ran(NamedTuple):
 
 
 def search_path(root: str) -> str:
-    """The PATH without relative folders and without those of the workspace."""
-    inside = os.path.realpath(root) + os.sep
+    """The PATH without relative folders and without those of the workspace and its repository."""
+    inside = os.path.realpath(place.top(root) or root) + os.sep
     kept = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(each)]
     return os.pathsep.join(each for each in kept if not (os.path.realpath(each) + os.sep).startswith(inside))
 
@@ -44,6 +44,7 @@ def run(command: Sequence[str], root: str, given: bytes, about: Mapping[str, str
     """
     environment = {name: os.environ[name] for name in (*_KEPT, *names) if name in os.environ}
     environment |= {"PATH": search_path(root), **{name: text.replace("\0", "") for name, text in about.items()}, **lock.lending()}
+    environment["PYTHONDONTWRITEBYTECODE"] = "1"  # its own cache would look like a changed file
     program = command[0] if os.sep in command[0] else shutil.which(command[0], path=environment["PATH"])
     if program is None:
         raise CommandFailed(f"there is no command {command[0]!r}", "name one that is installed, or a file as ./tools/x")

@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(show: bool, revoke: bool, yes: bool) -> int:
     """Let rules of this workspace run their commands on this machine, as long as no byte of them changes."""
-    from plaintrack.app import automations, trust
+    from plaintrack.app import automations, bound, trust
 
+    if show and revoke:
+        raise click.UsageError("--show changes nothing, so it cannot stand beside --revoke")
+    if yes and (show or revoke):
+        raise click.UsageError("--yes answers the question of `plaintrack trust` alone")
     place = workspace()
     if revoke:
         out("trust revoked" if trust.revoke(place) else "nothing was trusted")
         return 0
     found = automations.rules(place)
-    bound = trust.sources(place, found)
     for rule, words in trust.commands(found):
         out(safe(f"{rule}: {' '.join(map(repr, words))}"))
     if not trust.commands(found):
         out("no rule runs a command; field edits need no trust")
         return 0
-    if trust.trusted(place, found):
+    now = bound.bound(place, found)
+    if any(action.kind == "run" for rule in found.rules for action in rule.actions):
+        for line in trust.covered(now):
+            out(safe(line))
+    if trust.known(place).get("digest") == bound.digest(place, now) and not trust.in_ci():
         out("trusted on this machine")
         if not show:
             _catch_up(place, yes)
         return 0
-    for line in trust.difference(place, bound):
+    for line in trust.difference(place, now):
         out(safe(line))
     if show:
         out("not trusted")
@@ -47,7 +54,7 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         raise trust.NotTrusted("trust is given on a terminal", "run `plaintrack trust` in one")
     if not yes and not confirmed("Let these commands run on this machine?"):
         return 1
-    trust.trust(place, bound)
+    trust.trust(place, found, now)
     note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
     _catch_up(place, yes)
     return 0
