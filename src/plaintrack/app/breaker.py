@@ -9,6 +9,8 @@ from plaintrack.store.index.seen import NAME, Seen
 
 LIMIT = 100
 """How many actions a minute may hold, as ``cost`` counts them."""
+ROUNDS = 10
+"""How often changes from outside may bring a rule back to an item, before each of its firings counts."""
 
 
 class Breaker:
@@ -19,17 +21,23 @@ class Breaker:
         self.workspace, self.seen = workspace, seen
         self.now = int(workspace.now.timestamp())
         self.spread: set[str] = set()
+        self.rounds = ROUNDS
+
+    def inside(self) -> None:
+        """From now on, what is looked at are changes that rules and their scripts have made in this very run."""
+        self.rounds = 1
 
     def look(self) -> None:
         """A new look begins, with firings of its own."""
         self.spread = set()
 
     def cost(self, rule: Rule, firing: Firing) -> int:
-        """What a firing counts: its actions; nothing if another of the rule from the same look has counted and the rule did nothing about this item in the last minute.
+        """What a firing counts: its actions; nothing if another of the rule from the same look has counted, unless the rule keeps coming back to the item.
 
-        So a change of 300 items at once counts once, and a loop counts every time: it comes back to its items, or needs a look for every new one.
+        So a change of 300 items at once counts once, though it is made a few times in a minute. A loop counts every time: it comes back to
+        its items, or needs a look for every new one.
         """
-        if rule.name in self.spread and not self.seen.again(rule.name, firing.item, self.now):
+        if rule.name in self.spread and self.seen.times(rule.name, firing.item, self.now) < self.rounds:
             return 0
         self.spread.add(rule.name)
         return len(rule.actions)

@@ -130,6 +130,7 @@ class _Run:
             from plaintrack.app.replay import missing
 
             self._go({}, missing(self.workspace, self.found, since), moves)
+        self.breaker.inside()
         while True:
             ours, pulled, moves = self._look(came)
             if not ours and not pulled:

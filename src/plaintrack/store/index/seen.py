@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) 
 CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, signature BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT, step INTEGER, started INTEGER);
 CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
-CREATE TABLE IF NOT EXISTS acted (rule TEXT, item TEXT, moment INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rounds (rule TEXT, item TEXT, moment INTEGER, times INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counted (moment INTEGER, rule TEXT, item TEXT, cost INTEGER);
 CREATE TABLE IF NOT EXISTS owed (
   number INTEGER PRIMARY KEY, key TEXT, firing TEXT, action INTEGER, target TEXT, source TEXT, attempt INTEGER, due INTEGER, made INTEGER,
@@ -158,9 +158,10 @@ class Seen:
         run("INSERT OR IGNORE INTO fired SELECT key FROM pending WHERE number = ?", (number,))
         run("DELETE FROM pending WHERE number = ?", (number,))
         if cost is not None:
-            run("INSERT OR REPLACE INTO acted VALUES (?, ?, ?)", (rule, item, moment))
+            times = self.times(rule, item, moment) + 1
+            run("INSERT OR REPLACE INTO rounds VALUES (?, ?, ?, ?)", (rule, item, moment, times))
         if cost:
-            for table in ("acted", "counted"):
+            for table in ("rounds", "counted"):
                 run(f"DELETE FROM {table} WHERE abs(moment - ?) >= ?", (moment, MINUTE))
             run("INSERT INTO counted VALUES (?, ?, ?, ?)", (moment, rule, item, cost))
         run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, rule, item, why, result))
@@ -200,10 +201,10 @@ class Seen:
         """(time, rule, item, why, result) of the last firings, the latest first."""
         return self.connection.execute("SELECT time, rule, item, why, result FROM log ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
 
-    def again(self, rule: str, item: str, moment: int) -> bool:
-        """Whether the rule did something about the item in the minute before ``moment`` (s)."""
-        row = self.connection.execute("SELECT moment FROM acted WHERE rule = ? AND item = ?", (rule, item)).fetchone()
-        return row is not None and abs(row[0] - moment) < MINUTE
+    def times(self, rule: str, item: str, moment: int) -> int:
+        """How often the rule has done something about the item, with less than a minute in between, up to ``moment`` (s)."""
+        row = self.connection.execute("SELECT moment, times FROM rounds WHERE rule = ? AND item = ?", (rule, item)).fetchone()
+        return row[1] if row is not None and abs(row[0] - moment) < MINUTE else 0
 
     def counted(self, moment: int) -> list[tuple[str, str, int]]:
         """(rule, item, cost) of every firing of that minute that counts."""
@@ -215,6 +216,6 @@ class Seen:
         run("BEGIN IMMEDIATE")
         run("INSERT OR REPLACE INTO known VALUES ('paused', ?)", (reason,))
         if not reason:
-            run("DELETE FROM acted")
+            run("DELETE FROM rounds")
             run("DELETE FROM counted")
         run("COMMIT")
