@@ -264,3 +264,16 @@ def test_a_document_that_cannot_be_written_keeps_the_others_from_nothing(place):
     assert "a/a.md cannot be written: Permission denied" in done.stderr
     assert "old" in (place.folder / "a/a.md").read_text()
     assert place("render") == "rendered a/a.md\n"
+
+
+def test_a_comment_is_not_rewritten(empty):
+    """What people said is not generated, whether all documents are meant or this one."""
+    empty("init")
+    item = empty("add", "One").split()[0]
+    empty("comment", item, "Put this in:\n\n<!-- plaintrack: count -->\n<!-- /plaintrack -->\n")
+    comment = next(empty.folder.glob("comments/*/*.md"))
+    said = comment.read_bytes()
+    empty("render")
+    empty("render", str(comment))
+    empty("check")
+    assert comment.read_bytes() == said

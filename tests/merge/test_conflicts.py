@@ -1,6 +1,7 @@
 """`plaintrack conflicts`: shown and settled in field terms, whoever made the markers."""
 
 import json
+import subprocess
 
 import pytest
 from test_driver import DRIVER, ITEM, PATH, Repository
@@ -215,3 +216,30 @@ def test_a_rebase_with_the_driver_end_to_end(repository):
     done = repository.run("rebase", "--continue", env={"GIT_EDITOR": "true"})
     assert done.returncode == 0, done.stderr
     assert repository.read() == ITEM.replace("todo", "done").replace("high", "low")
+
+
+def test_an_example_of_markers_in_code_is_text_and_a_conflict_in_code_is_settled(empty):
+    """`set`, `check`, `commit` and `conflicts` leave the example alone; git knows which other one is a conflict."""
+    example = "```\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n```\n"
+    text = "---\nid: PT-aaaaaa\ntitle: How to merge\nstatus: todo\n---\n" + example + "\n```sh\nrun\n```\n"
+    empty("init")
+    path = empty.folder / "tasks/PT-aaaaaa.md"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert "PT105" not in empty("check")
+    empty("conflicts")
+    empty("set", "aaaaaa", "status=review")
+    empty("commit", "-m", "start")
+    text = path.read_text()
+    assert example in text
+    empty.git("checkout", "-qb", "other")
+    path.write_text(text.replace("run\n", "run two\n"))
+    empty.git("commit", "-qam", "two")
+    empty.git("checkout", "-q", "-")
+    path.write_text(text.replace("run\n", "run one\n"))
+    empty.git("commit", "-qam", "one")
+    subprocess.run(["git", "merge", "-q", "other"], cwd=empty.folder, env=empty.env, capture_output=True, check=False)
+    assert path.read_text().count("<<<<<<<") == 2
+    empty("conflicts", code=1)
+    empty("conflicts", "--take", "theirs", "--field", "body")
+    assert path.read_text() == text.replace("run\n", "run two\n")

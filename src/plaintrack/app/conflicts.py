@@ -122,12 +122,13 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         return None
     unmerged = f"{blobs[2]}-{blobs[3]}" if blobs else ""
     stages = {stage: _blob(workspace, path, blob) for stage, blob in (blobs or {}).items()}
-    marked = markers.read(split(data.removeprefix(_BOM).decode("utf-8", "replace")))
+    known = [stages[stage].decode("utf-8", "replace") for stage in (2, 3)] if stages else None
+    marked = markers.read(split(data.removeprefix(_BOM).decode("utf-8", "replace")), known)
     clashes = markers.clashes(marked)
     labels = clashes[0].labels if clashes else ("ours", "theirs")
     try:
         if clashes:
-            one, two = versions(data, path)
+            one, two = versions(data, path, known)
             found = by_fields(_bases(stages, marked, one, two), one, two, workspace.schema)
         elif data == stages.get(2) != stages.get(3) and not os.path.exists(_settled(workspace, unmerged)):
             # there was no driver to merge, so git has left ours

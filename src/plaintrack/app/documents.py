@@ -19,7 +19,15 @@ def documents(workspace: Workspace) -> list[str]:
     folders = workspace.index.connection.execute("SELECT path FROM folder ORDER BY path").fetchall()
     beside = (f"{folder}/{name}" for (folder,) in folders for name in workspace.settings.ignore)
     found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
-    return sorted({*items, *found, *_others(workspace)})
+    return sorted(path for path in {*items, *found, *_others(workspace)} if not said(workspace, path))
+
+
+def said(workspace: Workspace, path: str) -> bool:
+    """Whether a file is a comment, of this workspace or of another in the repository: what people said is never generated."""
+    parts = path.split("/")
+    places = [number for number, name in enumerate(parts[:-1]) if name == place.COMMENTS]
+    tops = (workspace.path("/".join([*parts[:number], place.SETTINGS])) for number in places)
+    return any(number == 0 or os.path.exists(top) for number, top in zip(places, tops, strict=True))
 
 
 def _others(workspace: Workspace) -> Iterator[str]:

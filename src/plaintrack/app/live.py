@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from plaintrack.app import read
-from plaintrack.app.documents import documents
+from plaintrack.app.documents import documents, said
 from plaintrack.app.gitsetup import cover
 from plaintrack.app.tree import Tree
 from plaintrack.app.workspace import Workspace
@@ -64,7 +64,7 @@ def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[R
             if paths is not None:
                 raise
             continue
-        if LIKE.search(data):
+        if LIKE.search(data) and not said(workspace, path):
             found.append(_rendered(workspace, path, data))
     return found
 

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from plaintrack.merge.markers import Clash, Piece
 from plaintrack.merge.net import CLASH, woven
 from plaintrack.text.lines import Hunk, Line, Region, join, match, one_for_one, regions
-from plaintrack.text.markdown import boxes
+from plaintrack.text.markdown import Fences, boxes, has_fence
 
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ \t]*\|")  # a list item, or the row of a table
 _BLOCK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{0,3}#{1,6}[ \t]|[ \t]*\|")
 _RULE = re.compile(r"[ \t]*\|[ \t:|-]*$")
-_FENCE = re.compile(r"[ \t]*(?:`{3,}|~{3,})")
 _TICK = re.compile(r"\[[ xX]\]")
 
 
@@ -126,7 +125,7 @@ class _Merge:
             return [*head, *ours, *theirs, *tail]
         before = head[-1].text if head else _at(self.base.plain, region.base.start - 1)
         after = tail[0].text if tail else _at(self.base.plain, region.base.start)
-        if any(_FENCE.match(line.text) for line in (*ours, *theirs)) or _fenced(self.base.plain[: region.base.start]):
+        if any(has_fence(line.text) for line in (*ours, *theirs)) or _fenced(self.base.plain[: region.base.start]):
             return None
         first, second = sorted((ours, theirs), key=lambda each: (not each[0].text.strip(), [line.text for line in each]))
         if _items(first) and _items(second):
@@ -164,7 +163,12 @@ def _edge(above: str | None, below: str | None) -> bool:
 
 def _fenced(lines: Sequence[str]) -> bool:
     """Whether the lines end inside fenced code."""
-    return sum(1 for line in lines if _FENCE.match(line)) % 2 == 1
+    if not any(map(has_fence, lines)):
+        return False
+    fences = Fences()
+    for line in lines:
+        fences.code(line)
+    return bool(fences.open)
 
 
 def _items(lines: Sequence[Line]) -> bool:

@@ -106,10 +106,10 @@ def pieces(base: bytes, ours: bytes, theirs: bytes, path: str, schema: Schema) -
         return by_lines(base, ours, theirs, "" if _foreign((base, ours, theirs), path) else error.message)
 
 
-def versions(data: bytes, path: str) -> tuple[Document, Document]:
-    """Both sides of a file with conflict markers; raises Unreadable, Conflicted if markers are left in them."""
+def versions(data: bytes, path: str, known: Sequence[str] | None = None) -> tuple[Document, Document]:
+    """Both sides of a file with conflict markers (``known`` as for ``markers.read``); raises Unreadable, Conflicted if markers are left in them."""
     bom = _BOM if data.startswith(_BOM) else b""
-    found = markers.read(split(data[len(bom) :].decode("utf-8", "replace")))
+    found = markers.read(split(data[len(bom) :].decode("utf-8", "replace")), known)
     one, two = (_document(which, bom + join(resolved(found, which)).encode(), path) for which in ("ours", "theirs"))
     return one, two
 

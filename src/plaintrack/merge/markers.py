@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from plaintrack.text.lines import Line
+from plaintrack.text.markdown import Fences
 
 SIZE = 7
 _MARK = re.compile(r"(<{7,}|\|{7,}|={7,}|>{7,})(?:[ ]([^\r\n]*))?$")
@@ -83,15 +84,32 @@ def marked(
     return found
 
 
-def read(lines: Sequence[Line]) -> list[Piece]:
-    """Lines with the Clashes that markers (with or without a base part) stand around; an unfinished one is text."""
+def read(lines: Sequence[Line], known: Sequence[str] | None = None) -> list[Piece]:
+    """Lines with the Clashes that markers (with or without a base part) stand around; an unfinished one is text.
+
+    So is one in fenced code, an example say; unless git has the file in conflict: then ``known`` are the texts of both sides,
+    and only what stands in one of them is text.
+    """
     found: list[Piece] = []
+    fences = Fences()
     at = 0
     while at < len(lines):
         clash, end = _clash(lines, at)
+        if clash is not None and _example(lines[at:end], bool(fences.open), known):
+            clash, end = None, at + 1
+        for line in clash.ours if clash else (lines[at],):
+            fences.code(line.text)
         found.append(clash or lines[at])
         at = end
     return found
+
+
+def _example(lines: Sequence[Line], code: bool, known: Sequence[str] | None) -> bool:
+    """Whether markers are a text that is meant as such."""
+    if known is None:
+        return code
+    text = "\n".join([line.text for line in lines])
+    return any(text in each.replace("\r\n", "\n") for each in known)
 
 
 def _mark(line: Line) -> tuple[str, int, str]:

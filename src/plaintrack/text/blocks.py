@@ -4,13 +4,13 @@ import re
 from typing import NamedTuple
 
 from plaintrack.model.problem import Problem
+from plaintrack.text.markdown import Fences
 
 LIKE = re.compile(rb"<!--[ \t]*/?plaintrack\b(?! check -->)")
 """What a marker begins with, right or wrong; but not that of the comment which `check` writes."""
 _OPEN = re.compile(rb" {0,3}<!--[ \t]*plaintrack:[ \t]*(.*?)[ \t]*-->[ \t]*(\r\n|\n|\r|$)")
 _CLOSE = re.compile(rb" {0,3}<!--[ \t]*/plaintrack[ \t]*-->[ \t]*(?:\r\n|\n|\r|$)")
 _LIKE = re.compile(rb" {0,3}" + LIKE.pattern)
-_FENCE = re.compile(rb" {0,3}(`{3,}|~{3,})(.*)")
 
 
 class Block(NamedTuple):
@@ -37,10 +37,11 @@ def blocks(data: bytes, path: str) -> Blocks:
     """The blocks of a document, but not those in fenced code, and not those whose markers do not fit together."""
     found: list[Block] = []
     problems: list[Problem] = []
-    fence, at, opened = b"", 0, None
+    fences = Fences() if b"```" in data or b"~~~" in data else None
+    at, opened = 0, None
     for number, line in enumerate(data.splitlines(keepends=True), 1):
         start, at = at, at + len(line)
-        if opened is None and (fence := _fence(fence, line)):
+        if opened is None and fences is not None and fences.code(line.decode("latin-1").rstrip("\r\n")):
             continue
         if not _LIKE.match(line):
             continue
@@ -79,16 +80,6 @@ def _problem(path: str, line: int, excerpt: str, message: str, hint: str) -> Pro
 
 def _shown(line: bytes) -> str:
     return line.decode("utf-8", "replace").rstrip("\r\n")[:200]
-
-
-def _fence(fence: bytes, line: bytes) -> bytes:
-    """The fence that is open after a line; empty if the line is not within fenced code. CommonMark 0.31, section 4.5."""
-    match = _FENCE.match(line)
-    if not fence:
-        return match[1] if match and not (match[1][:1] == b"`" and b"`" in match[2]) else b""
-    if match and match[1].startswith(fence) and not match[2].strip():
-        return b""
-    return fence
 
 
 def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:

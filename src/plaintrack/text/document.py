@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
+from plaintrack.text.markdown import Fences, has_fence
 
 MAX_FILE = 1_000_000
 MAX_HEAD = 65_536
@@ -85,13 +86,26 @@ def encode(document: Document, text: str) -> bytes:
 
 
 def conflict(text: str) -> int | None:
-    """Where the first conflict marker line begins, if there is both an opening and a closing one."""
+    """Where the first conflict marker line begins, if there is both an opening and a closing one; in fenced code it is text.
+
+    This is the one answer to whether a file is in conflict. Where it lies in code, git knows (``ls-files -u``).
+    """
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return None
     marks = [(each.group(1)[0], each.start(1)) for each in re.finditer(_CONFLICT, text)]
-    kinds = "".join(kind for kind, _ in marks)
-    at = kinds.find("<")
-    return marks[at][1] if at >= 0 and ">" in kinds[at:] else None
+    last = max((at for kind, at in marks if kind == ">"), default=-1)
+    code = _code(text) if has_fence(text) else frozenset[int]()
+    return next((at for kind, at in marks if kind == "<" and at < last and at not in code), None)
+
+
+def _code(text: str) -> frozenset[int]:
+    """Where the lines of fenced code begin."""
+    fences, found, at = Fences(), set(), 0
+    for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text):
+        if fences.code(line.rstrip("\r\n")):
+            found.add(at)
+        at += len(line)
+    return frozenset(found)
 
 
 def _decode(data: bytes, path: str) -> tuple[str, bool]:

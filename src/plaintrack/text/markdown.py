@@ -1,4 +1,4 @@
-"""The two things plaintrack reads in a Markdown body: its check boxes and its heading."""
+"""What plaintrack reads in a Markdown body: its fenced code, its check boxes and its heading."""
 
 import re
 from collections.abc import Iterator
@@ -7,9 +7,63 @@ from typing import NamedTuple
 from plaintrack.model.task import Step
 
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
-_FENCE = re.compile(r"[ ]{0,3}(?:[-*+][ ]+|\d+[.)][ ]+)?(`{3,}|~{3,})(.*)")
+_FENCE = re.compile(r"[ ]{0,3}(?:(`{3,})([^`]*)|(~{3,})(.*))$")
+_MARKER = re.compile(r"([ ]{0,3}(?:[-*+]|\d{1,9}[.)]))(?:([ ]{1,4})(?![ ])|[ ]|$)")
+_QUOTE = re.compile(r"[ ]{0,3}>[ ]?")
 _BOX = re.compile(r"[ \t]*(?:>[ \t]*)*(?:[-*+]|\d{1,9}[.)])[ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
 _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=[^ \t])")
+
+
+class Fences:
+    """Tells line by line what is fenced code: also in list items and quotes, with which it ends. CommonMark 0.31, sections 4.5 and 5."""
+
+    def __init__(self) -> None:
+        self.open = ""
+        self._within: list[int] = []  # the quotes (0) and the list items (how far their text is indented) that we are in
+
+    def code(self, line: str) -> bool:
+        """Whether the next line belongs to fenced code, the fences included; ``line`` has no line ending."""
+        rest = line.expandtabs(4) if "\t" in line else line
+        depth = 0
+        for indent in self._within:
+            inside = _inside(rest, indent)
+            if inside is None:
+                break
+            rest, depth = inside, depth + 1
+        if self.open and depth == len(self._within):
+            if _closes(self.open, rest):
+                self.open = ""
+            return True
+        self.open = ""
+        del self._within[depth:]
+        while marker := _QUOTE.match(rest) or _MARKER.match(rest):
+            quote = marker.re is _QUOTE
+            self._within.append(0 if quote else marker.end() if marker[2] else marker.end(1) + 1)
+            rest = rest[marker.end() :]
+        fence = _FENCE.match(rest)
+        if fence:
+            self.open = fence[1] or fence[3]
+        return bool(fence)
+
+
+def _inside(line: str, indent: int) -> str | None:
+    """What is left of a line within a quote (0) or a list item; None if it is not in it."""
+    if not indent:
+        quote = _QUOTE.match(line)
+        return line[quote.end() :] if quote else None
+    if not line.strip():
+        return ""
+    return line[indent:] if not line[:indent].strip(" ") else None
+
+
+def _closes(fence: str, line: str) -> bool:
+    bare = line.strip(" ")
+    return bare.startswith(fence) and not bare.strip(fence[0]) and len(line) - len(line.lstrip(" ")) < 4
+
+
+def has_fence(text: str) -> bool:
+    """Whether there may be fenced code in a text."""
+    return "```" in text or "~~~" in text
 
 
 class Box(NamedTuple):
@@ -23,17 +77,12 @@ def boxes(body: str) -> Iterator[Box]:
     """The check boxes of list items outside fenced code, in their order."""
     if "[" not in body:
         return
-    fence = ""
+    fences = Fences() if has_fence(body) else None
     for number, line in enumerate(_LINE.finditer(body)):
         text = line.group(1)
-        mark = _FENCE.match(text) if "```" in text or "~~~" in text else None
-        if fence:
-            bare = text.strip()
-            if mark and mark.group(1).startswith(fence) and not bare.strip(fence[0]):
-                fence = ""
-        elif mark and not (mark.group(1)[0] == "`" and "`" in mark.group(2)):
-            fence = mark.group(1)
-        elif "[" in text and (found := _BOX.match(text)):
+        if fences is not None and fences.code(text):
+            continue
+        if "[" in text and (found := _BOX.match(text)):
             label = (found.group(2) or "").strip()
             yield Box(Step(label, found.group(1) != " ", number), line.start() + found.start(1))
 
