@@ -11,6 +11,7 @@ from plaintrack.text.lines import merge
 
 _CONFLICT = "conflict-"
 _STRAY = "stray-"
+_TYPED = "typed-"
 _HOUR = 3600
 
 
@@ -95,7 +96,7 @@ def sweep(workspace: Workspace, folders: set[str], now: int) -> None:
 
 
 def findings(workspace: Workspace) -> list[Problem]:
-    """A Problem for each save in lost-found that could not be merged."""
+    """A Problem for each save in lost-found that could not be merged, and for each text of a command that failed."""
     folder = lost_found(workspace)
     try:
         names = sorted(os.listdir(folder)) if folder else []
@@ -105,10 +106,10 @@ def findings(workspace: Workspace) -> list[Problem]:
         Problem(
             "lost-and-found",
             os.path.join(str(folder), name),
-            "another program saved this while plaintrack wrote the same lines",
+            "another program saved this while plaintrack wrote the same lines" if name.startswith(_CONFLICT) else "text of a command that failed",
             "copy what you need from it, then delete it",
             severity="warning",
         )
         for name in names
-        if name.startswith(_CONFLICT)
+        if name.startswith((_CONFLICT, _TYPED))
     ]

@@ -1,13 +1,19 @@
 """``plaintrack add``: make a new item."""
 
 import re
-import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import out, safe
+from plaintrack.cli.typed import quoted, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintrack.app.workspace import Workspace
 
 _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
 
@@ -24,12 +30,30 @@ _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
 @click.option("--body", help="The Markdown body, instead of the template's; - reads it from standard input.")
 @dry_run
 def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:
-    """Make a new item with this TITLE and these fields."""
+    """Make a new item with this TITLE and these fields.
+
+    If that fails, what stood on standard input for the body is kept in a file that the message names.
+    """
+    given = body == "-"
+    with typed("body", lambda: f"{_again(words, template)} --body -", given) as text:
+        text.place = place = workspace()
+        if given:
+            return _add(place, words, template, text.read, dry_run)
+        return _add(place, words, template, lambda: body, dry_run)
+
+
+def _again(words: tuple[str, ...], template: str | None) -> str:
+    """The command, to be given again."""
+    return " ".join(["plaintrack add", *map(quoted, words), *(["--template", quoted(template)] if template else [])])
+
+
+def _add(
+    place: "Workspace", words: tuple[str, ...], template: str | None, body: "Callable[[], str | None]", dry_run: bool
+) -> int:
     from plaintrack.app import add
     from plaintrack.app.assign import edits, is_assignment
     from plaintrack.app.write import writing
 
-    place = workspace()
     if template == "list":
         for name in add.templates(place):
             out(safe(f"{name:12}  {add.template(place, name).about}"))
@@ -47,7 +71,7 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
     if not title:
         raise click.UsageError("an item needs a title")
     wanted = edits(place, [word for word in words if is_assignment(word)])
-    text = sys.stdin.read() if body == "-" else body
+    text = body()
     with writing(place, f"add {title}", dry_run) as writer:
         item, path, _ = add.add(place, writer, title, wanted, base, text and text.rstrip("\n") + "\n")
         if not dry_run:

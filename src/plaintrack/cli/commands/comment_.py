@@ -1,12 +1,19 @@
 """``plaintrack comment``: say something on an item."""
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import out, safe
+from plaintrack.cli.typed import quoted, safe_name, typed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from plaintrack.app.workspace import Workspace
 
 
 @click.command("comment")
@@ -14,15 +21,25 @@ from plaintrack.cli.output import out, safe
 @click.argument("words", nargs=-1, metavar="TEXT...")
 @dry_run
 def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
-    """Comment on an item with TEXT; without it, with what stands on standard input or what you write in your editor."""
+    """Comment on an item with TEXT; without it, or if it is -, with what stands on standard input or what you write in your editor.
+
+    If that fails, what you wrote is kept in a file that the message names.
+    """
+    given = words == ("-",) or (not words and sys.stdin is not None and not sys.stdin.isatty())
+    with typed(f"comment-{safe_name(item)}", lambda: f"plaintrack comment {quoted(item)} -", given) as text:
+        text.place = place = workspace()
+        if given:
+            return _comment(place, item, text.read, dry_run)
+        return _comment(place, item, (lambda: " ".join(words)) if words else text.edit, dry_run)
+
+
+def _comment(place: "Workspace", item: str, text_of: "Callable[[], str]", dry_run: bool) -> int:
+    """Write the comment; the item is looked up before the editor opens."""
     from plaintrack.app import add, read
     from plaintrack.app.write import writing
 
-    place = workspace()
     found = read.resolve(place, item)
-    text = " ".join(words)
-    if not text:
-        text = (click.edit("") or "") if sys.stdin.isatty() else sys.stdin.read()
+    text = text_of()
     if not text.strip():
         raise click.UsageError("the comment is empty; nothing was written")
     with writing(place, f"comment {found}", dry_run) as writer:

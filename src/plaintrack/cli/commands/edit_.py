@@ -8,17 +8,11 @@ import click
 from plaintrack.cli import complete
 from plaintrack.cli.options import tell, tell_next, workspace
 from plaintrack.cli.output import note, out, safe
-from plaintrack.errors import PlaintrackError
+from plaintrack.cli.typed import open_editor
 
 if TYPE_CHECKING:
     from plaintrack.app.workspace import Workspace
     from plaintrack.model.task import Task
-
-
-class NoEditor(PlaintrackError):
-    """The editor could not be started, or failed."""
-
-    slug = "no-editor"
 
 
 def _path(place: "Workspace", name: str) -> str:
@@ -72,10 +66,7 @@ def command(items: tuple[str, ...]) -> int:
     held = {path: read_whole(place.path(path)) for path in paths}
     try:
         while paths:
-            try:
-                click.edit(filename=[place.path(path) for path in paths])
-            except click.ClickException as error:
-                raise NoEditor(error.format_message(), "set $VISUAL or $EDITOR to your editor, such as `nano`") from error
+            open_editor([place.path(path) for path in paths])
             paths = [path for path in paths if not _told(place, path, before[path])]
             if paths and not (sys.stdin.isatty() and click.confirm("Open the editor again?", default=True, err=True)):
                 return 1
