@@ -1,22 +1,25 @@
 """`undo` takes back the last command or says why it can't, whatever git, editors and the watcher did in between."""
 
+import errno
 import os
 import random
 import shutil
 import subprocess
 import tempfile
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plaintrack.app import add
-from plaintrack.app.journal import NothingToUndo
+from plaintrack.app.journal import KEPT, Journal, NothingToUndo, Record
 from plaintrack.app.undo import TakenBack, commands, undo
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import writing
+from plaintrack.app.write import NotWritable, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Set
+from plaintrack.store import exchange
 from plaintrack.store.files import Changed
 
 ITEM = "---\nid: T-{0}\ntitle: Item {0}\nstatus: todo\n---\nText of {0}.\n"
@@ -194,6 +197,66 @@ class Hand:
         assert self.tree() == {path: data for path, data in before.items() if data is not None}
         if not chosen.entry.aside:
             del self.known[-place]
+
+
+def test_an_undo_that_the_disk_stopped_is_finished_before_another_begins(original, monkeypatch):
+    with tempfile.TemporaryDirectory(dir=original.scratch) as folder:
+        hand = Hand(f"{folder}/copy", folder)
+        shutil.copytree(original.root, hand.root)
+        start = hand.tree()
+        hand.set_one(1, 1)
+        middle = hand.tree()
+        hand.set_more(0, 0)
+        replace, calls, fails = exchange.replace, [], [0]
+
+        def failing(*args):
+            calls.append(args)
+            if len(calls) == fails[0]:
+                raise OSError(errno.EIO, "Input/output error", args[0])
+            replace(*args)
+            if len(calls) == -fails[0]:
+                raise OSError(errno.EIO, "Input/output error", args[0])
+
+        monkeypatch.setattr(exchange, "replace", failing)
+        for fails[0] in (2, -1, -1):  # before the second file; after it; after the third, when all is back
+            calls.clear()
+            with pytest.raises(NotWritable):
+                undo(Workspace(hand.root))
+            assert hand.tree() != start
+        assert hand.tree() == middle
+        fails[0] = 0
+        assert undo(Workspace(hand.root)) == ("command 1", [])
+        assert hand.tree() == middle
+        assert undo(Workspace(hand.root))[0] == "command 0"
+        assert hand.tree() == start
+
+
+def test_the_watchers_many_writes_leave_the_commands_in_the_journal(tmp_path):
+    for number in range(250):
+        journal = Journal(str(tmp_path))
+        journal.begin(f"command {number}", aside=number % 100 != 0)
+        journal.note(Record("x", None, b"x"))
+        journal.end(True)
+    found = [entry.command for entry in Journal(str(tmp_path)).entries() if not entry.aside]
+    assert found == ["command 200", "command 100", "command 0"]
+    assert sum(entry.aside for entry in Journal(str(tmp_path)).entries()) == KEPT
+
+
+def test_an_editor_beside_another_command_takes_back_only_its_own(original):
+    with tempfile.TemporaryDirectory(dir=original.scratch) as folder:
+        hand = Hand(f"{folder}/copy", folder)
+        shutil.copytree(original.root, hand.root)
+        path, opened = "tasks/T-0.md", time.time_ns()
+        held = hand.tree()[path]
+        hand.set_one(0, 1)
+        other = hand.tree()[path]
+        hand.save(path, b"---\nid: T-0\ntitle: By hand\n---\n")
+        with writing(Workspace(hand.root), "edit") as writer:
+            writer.found(path, held, opened)
+        assert undo(Workspace(hand.root))[0] == "edit"
+        assert hand.tree()[path] == other
+        undo(Workspace(hand.root))
+        assert hand.tree()[path] == held
 
 
 DEEDS = sorted(set(vars(Hand)) - {"__init__", "git", "save", "tree", "items", "command"} - {name for name in vars(Hand) if name[0] == "_"})

@@ -122,6 +122,16 @@ class Journal:
         except OSError:
             self.failed = True
 
+    def left(self, path: str, since: int, data: bytes) -> bytes | None:
+        """What the last command since that time (ns) has left in a file; ``data`` if none wrote it."""
+        for entry in self.entries():
+            if entry.time * 1e9 < since:
+                break
+            for chain in entry.chains:
+                if chain.path == path:
+                    return chain.after[-1]
+        return data
+
     def _start(self) -> None:
         folder = str(self.folder)
         os.makedirs(folder, exist_ok=True)

@@ -167,15 +167,19 @@ class Writer:
                 exchange.remove(place, data, late.attic(self.workspace))
         return self._done(path, data, None, before)
 
-    def found(self, path: str, data: bytes) -> None:
-        """Count to this command what a program that it ran, such as an editor, has made of a file that held ``data``."""
+    def found(self, path: str, data: bytes, since: int) -> None:
+        """Count to this command what a program that it ran, such as an editor, has made of a file.
+
+        The file held ``data`` at the time ``since`` (ns). What other commands have made of it meanwhile is theirs.
+        """
+        before = self.journal.left(path, since, data)
         try:
             now: bytes | None = files.read_whole(self._place(path))
         except FileNotFoundError:
             now = None
-        if now != data:
-            self.journal.note(Record(path, data, now))
-            self.written.append(Written(path, data, now, ()))
+        if now != before:
+            self.journal.note(Record(path, before, now))
+            self.written.append(Written(path, before, now, ()))
 
     def _done(self, path: str, old: bytes | None, new: bytes | None, before: Task | None) -> tuple[Change, ...]:
         schema = self.workspace.schema

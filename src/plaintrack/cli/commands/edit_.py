@@ -1,6 +1,7 @@
 """``plaintrack edit``: the files in your own editor."""
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -25,13 +26,13 @@ def _path(place: "Workspace", name: str) -> str:
         return error.problem.path
 
 
-def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: dict[str, bytes]) -> None:
+def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: dict[str, bytes], since: int) -> None:
     """Count to one command what the editor wrote, the items that follow those closed in it, and what rules do."""
     from plaintrack.app.write import writing
 
     with writing(place, command) as writer:
         for path, data in held.items():
-            writer.found(path, data)
+            writer.found(path, data, since)
         done = _closed(place, before)
         if done:
             from plaintrack.app.recur import carry_on
@@ -63,6 +64,7 @@ def command(items: tuple[str, ...]) -> int:
     place = workspace()
     paths = list(dict.fromkeys(_path(place, name) for name in items))
     before = {path: read.load(place, path) for path in paths}
+    since = time.time_ns()
     held = {path: read_whole(place.path(path)) for path in paths}
     try:
         while paths:
@@ -71,7 +73,7 @@ def command(items: tuple[str, ...]) -> int:
             if paths and not (sys.stdin.isatty() and click.confirm("Open the editor again?", default=True, err=True)):
                 return 1
     finally:
-        _record(place, f"edit {' '.join(items)}", before, held)
+        _record(place, f"edit {' '.join(items)}", before, held, since)
     return 0
 
 
