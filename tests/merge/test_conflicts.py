@@ -52,6 +52,15 @@ def test_take_settles_and_stages_nothing(repository, take, status):
     assert repository.read() == MARKED.replace("high", "low")
 
 
+@pytest.mark.parametrize("take", ["ours", "theirs"])
+def test_an_item_that_is_settled_as_open_is_not_closed(repository, take):
+    conflict(repository, ("status: todo\n", "status: done\nclosed: 2026-11-01\n"))
+    repository.shell("conflicts", "--take", take)
+    assert ("closed: 2026-11-01" in repository.read()) == (take == "ours")
+    repository.shell("undo")
+    assert "closed: 2026-11-01" in repository.read()
+
+
 def test_dry_run_writes_nothing(repository):
     conflict(repository)
     out = repository.shell("conflicts", "--take", "ours", "--dry-run")

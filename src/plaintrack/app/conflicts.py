@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from plaintrack.app.workflow import stamps
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Written, writing
 from plaintrack.errors import PlaintrackError
@@ -13,6 +14,7 @@ from plaintrack.merge.item import Conflicted, Merged, Unsettled, by_fields, piec
 from plaintrack.merge.markers import Clash, Piece
 from plaintrack.merge.side import head_of
 from plaintrack.model import ids
+from plaintrack.model.edit import Set
 from plaintrack.text.document import Document, Unreadable, read
 from plaintrack.text.lines import Line, join, split
 
@@ -234,10 +236,25 @@ def write(
         for before, after in wanted:
             if after.beside:
                 writer.create(*after.beside)
-            writer.rewrite(before.path, before.data, after.written())
+            writer.rewrite(before.path, before.data, _stamped(workspace, before, after))
             if after.unmerged and not after.left and not dry:
                 _note(_settled(workspace, after.unmerged))
     return writer.written
+
+
+def _stamped(workspace: Workspace, before: Conflict, after: Conflict) -> bytes:
+    """What is to be written: an item whose status was settled as an open one is not `closed`."""
+    data = after.written()
+    if after.left or all(dispute(workspace, each).field != "status" for each in before.found.clashes):
+        return data
+    from plaintrack.text.edit import edited
+    from plaintrack.text.parse import parse
+
+    task = parse(before.path, data, workspace.schema)
+    edits = stamps(workspace, task, (Set("status", task.text("status")),))
+    with suppress(PlaintrackError):  # then it stays as the sides have it
+        return edited(data, before.path, edits, workspace.schema)
+    return data
 
 
 def _note(path: str) -> None:
