@@ -99,3 +99,25 @@ def test_what_rules_and_checks_call_stale_is_the_same(place):
     aged(place, "aaa1", 20)
     assert "PT-aaa1" not in fired(place)
     assert "last touched" not in place("check")
+
+
+def test_a_comment_is_a_sign_of_life(empty):
+    empty("init")
+    (empty.folder / "automations").mkdir()
+    (empty.folder / "automations/s.yml").write_text("name: s\non: {stale: 14d}\ndo:\n- set: {rank: m}\n")
+    with open(empty.folder / "plaintrack.yml", "a") as settings:
+        settings.write("checks:\n  stale: {days: 14, severity: error}\n")
+    (empty.folder / "tasks/PT-aaaaaa.md").write_text("---\nid: PT-aaaaaa\ntitle: One\nstatus: in-progress\nassignee: ida\n---\n")
+    commit(empty, "2026-10-01T10:00:00Z")
+    late = "2026-10-20T10:00:00+00:00"
+    assert "PT401" in empty("check", code=1, PLAINTRACK_NOW=late)
+    empty("comment", "aaaaaa", "still on it", PLAINTRACK_NOW="2026-10-13T10:00:00+00:00")
+    commit(empty, "2026-10-13T10:00:00Z")
+    assert "PT401" not in empty("check", PLAINTRACK_NOW=late)
+    empty("rules", "run", PLAINTRACK_NOW=late)
+    assert "rank: m" not in (empty.folder / "tasks/PT-aaaaaa.md").read_text()
+    later = "2026-10-28T10:00:00+00:00"
+    assert "PT401" in empty("check", code=1, PLAINTRACK_NOW=later)
+    (empty.folder / "automations/s.yml").write_text("name: s\non: {stale: 14d}\ndo:\n- comment: still there?\n")
+    assert "comment added" in empty("rules", "run", PLAINTRACK_NOW=later)
+    assert "PT401" in empty("check", code=1, PLAINTRACK_NOW=later)  # what a rule says is none

@@ -383,3 +383,20 @@ def test_after_completion():
 def test_an_item_is_there_before_its_day_if_its_work_starts_before():
     assert series("every week", "2026-11-23", lead=3).come(D("2026-11-26")) == []
     assert series("every week", "2026-11-23", lead=3).come(D("2026-11-27")) == [D("2026-11-30")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "done", "following"),
+    [
+        ("every 4 weeks on sunday after completion", "2022-04-19", "2022-05-15"),
+        ("every 2 weeks on mon,thu after completion", "2026-11-24", "2026-12-03"),
+        ("every week on sunday after completion", "2026-11-24", "2026-11-29"),
+        ("every 4 weeks after completion", "2026-11-24", "2026-12-22"),
+        ("every 3 months on the last friday after completion", "2026-11-24", "2027-01-29"),
+        ("every 10 days after completion", "2026-11-24", "2026-12-04"),
+    ],
+)
+def test_named_days_after_completion_keep_the_interval(rule, done, following):
+    completed = datetime.date.fromisoformat(done)
+    day = datetime.date.fromisoformat(following)
+    assert Series(read(rule), datetime.date(2022, 4, 10), Calendar(), "latest", "none", 0).closed(completed, completed) == [day]

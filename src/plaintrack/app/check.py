@@ -15,6 +15,7 @@ from plaintrack.checks.run import Judged, fits, key, run
 from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
+from plaintrack.query.ast import Value
 from plaintrack.store import files, place
 from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
@@ -28,6 +29,12 @@ class BadBaseline(PlaintrackError):
     """The baseline cannot be read."""
 
     slug = "bad-baseline"
+
+
+class NothingThere(PlaintrackError):
+    """A path or an id that does not exist."""
+
+    slug = "nothing-there"
 
 
 class Asked(NamedTuple):
@@ -81,7 +88,7 @@ def check(workspace: Workspace, asked: Asked) -> Report:
     return Report(
         tuple(found), seen.policy.checks, checking.count(seen.snapshot.connection), today.isoformat(), *seen.names, asked.policy,
         seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)), below(workspace),
-        seen.effects,
+        seen.effects, looked=_looked(seen, asked),
     )  # fmt: skip
 
 
@@ -180,6 +187,19 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
 
         come = effects(both.old.snapshot, both.new.snapshot, both.focus)
     return _Seen(new, max(0, waived - hidden), both.new.snapshot, both.new.settings, rule, read, both.names, come)
+
+
+def _looked(seen: _Seen, asked: Asked) -> int | None:
+    """How many of the items lie in the paths and answer the query; None where all do."""
+    if not asked.paths and not asked.query:
+        return None
+    there = checking.paths(seen.snapshot.connection)
+    if asked.paths:
+        there = [path for path in there if any(fits(path, each) for each in asked.paths)]
+    if asked.query:
+        answers = seen.snapshot.answers(asked.query)
+        there = [path for path in there if path in answers]
+    return len(there)
 
 
 def _narrowed(seen: _Seen, asked: Asked) -> list[Judged]:
@@ -294,6 +314,46 @@ def below(workspace: Workspace) -> str:
     top = place.top(workspace.root)
     found = os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(os.sep, "/") if top else "."
     return "" if found == "." else f"{found}/"
+
+
+def narrowed(workspace: Workspace, terms: Sequence[str], change: bool = False) -> tuple[str, tuple[str, ...]]:
+    """What the words of a command narrow a check to: a query, and paths of the workspace.
+
+    A word is a path, an item by any part of its id, or a term of a query; one that could only be a search for text is refused, since it
+    may be a path or an id that is misspelt, and finding nothing there would look like success. ``change``: a change is checked, which may
+    have deleted the files.
+    """
+    query, paths, items = [], [], []
+    for term in terms:
+        if os.path.lexists(term) or (change and "/" in term and _bare(term)):
+            paths.append(inside(workspace, term))
+        elif term.strip() and _bare(term):
+            items.append(_item(workspace, term))
+        else:
+            query.append(term)
+    if items:
+        query.append(f"id:{','.join(items)}")
+    return " ".join(query), tuple(filter(None, paths))
+
+
+def _bare(term: str) -> bool:
+    """Whether a term is a word without field, quotes or parentheses."""
+    from plaintrack.query.lexer import tokens
+
+    found = tokens(term)
+    first = found[0].term
+    return len(found) == 2 and first is not None and not first.field and isinstance(first.items[0], Value) and first.items[0].kind == "bare"
+
+
+def _item(workspace: Workspace, word: str) -> str:
+    from plaintrack.app.read import resolve
+    from plaintrack.model.ids import UnknownId
+
+    try:
+        return resolve(workspace, word)
+    except UnknownId as error:
+        hint = f"""check the spelling; to search for text, write it in quotation marks: '"{word}"'"""
+        raise NothingThere(f"there is neither a file nor an item {word}", hint) from error
 
 
 def inside(workspace: Workspace, path: str) -> str:

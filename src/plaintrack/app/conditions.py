@@ -1,12 +1,13 @@
 """On whom a rule acts, and whether its conditions hold now."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from plaintrack.app import read
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
-from plaintrack.query.nodes import LINKS, And, In
+from plaintrack.query.bind import test
+from plaintrack.query.nodes import LINKS, And, In, Question
 from plaintrack.rules.rule import Firing, Rule
 
 
@@ -27,9 +28,24 @@ def related(workspace: Workspace, item: str, subject: str) -> list[str]:
 
 def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
     """Those of the items that answer the query; raises BadQuery."""
-    asked = read.question(workspace, query)
-    asked = asked._replace(where=And((asked.where, In("id", frozenset(map(fold, items))))), limit=None)
+    asked = Question(And((read.condition(workspace, query), In("id", frozenset(map(fold, items))))))
     return {item for _, item, _ in read.rows_raw(workspace, asked)}
+
+
+def alike(workspace: Workspace) -> Callable[[str, str, str], bool]:
+    """Whether the value of a field is one that a rule's ``from:`` or ``to:`` means: what the term ``FIELD:VALUE`` of a query finds."""
+    names = read.names(workspace)
+    tests: dict[tuple[str, str], Callable[[str], bool]] = {}
+
+    def same(field: str, wanted: str, value: str) -> bool:
+        if (field, wanted) not in tests:
+            try:
+                tests[field, wanted] = test(field, wanted, names)
+            except PlaintrackError:  # a status, say, that the settings do not know any more
+                tests[field, wanted] = lambda text: fold(text) == fold(wanted)
+        return tests[field, wanted](value)
+
+    return same
 
 
 def unreadable(rule: Rule, error: PlaintrackError) -> str:

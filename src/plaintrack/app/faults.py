@@ -24,7 +24,7 @@ def faults(workspace: Workspace, found: Rules) -> list[Problem]:
 def _unknown(workspace: Workspace, rule: Rule) -> Iterator[tuple[str, PlaintrackError]]:
     """What the workspace does not know of what a rule names, and why."""
     for _, _, query in rule.conditions:
-        yield from _tried(query, lambda query=query: read.question(workspace, query))
+        yield from _tried(query, lambda query=query: read.condition(workspace, query))
     for trigger in rule.triggers:
         if trigger.field and trigger.field != "body":
             yield from _change(workspace, trigger)

@@ -62,10 +62,11 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
         try:
             found.append(ids.resolve(word, list({*ever, *(row[0] for row in workspace.index.connection.execute("SELECT id FROM item"))})))
         except ids.UnknownId:
-            if len(words) == 1 and ids.acceptable(word):
-                raise
             asked = read.question(workspace, " ".join(words))
-            return tuple(item for _, item, _ in read.rows_raw(workspace, asked) if item)
+            answer = tuple(item for _, item, _ in read.rows_raw(workspace, asked) if item)
+            if not answer and len(words) == 1 and ids.acceptable(word):
+                raise  # neither an id nor a word of any item
+            return answer
     return tuple(found)
 
 
@@ -214,10 +215,9 @@ def recall(workspace: Workspace, asked: Recall) -> frozenset[str]:
         by=author(workspace, asked.by) if asked.by else frozenset(),
         since=moment(workspace, asked.since) if asked.since else None,
         until=moment(workspace, asked.until, end=True) if asked.until else None,
-        initial=bool(asked.value),
+        initial=asked.holds is not None,
     )
     changes = [event.change for event in history(workspace).events(found)]
     if workspace.live:
         changes += pending(workspace, found)
-    value = fold(asked.value)
-    return frozenset(fold(change.id) for change in changes if not value or fold(change.new) == value)
+    return frozenset(fold(change.id) for change in changes if asked.holds is None or asked.holds(change.new))

@@ -166,9 +166,9 @@ def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
 def _table(workspace: Workspace, query: str, options: dict[str, str], document: str) -> list[str]:
     names = [read.field(workspace, name) for name in options.get("columns", ",".join(workspace.settings.columns)).split(",")]
     group = read.field(workspace, options["group"]) if "group" in options else ""
-    asked = read.question(workspace, query, state="open?", sort=workspace.settings.sort)
+    asked = read.question(workspace, query, state="open?", shown=workspace.settings.sort)
     if group:
-        asked = asked._replace(sort=((group, False), *asked.sort))
+        asked = asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
     rows = read.rows(workspace, asked, [*names, "path", *([group] if group else [])])
     links = [live.address(row[len(names)], document) for row in rows]
     return live.table(names, [row[: len(names)] for row in rows], links, [row[-1] for row in rows] if group else None)
@@ -177,7 +177,7 @@ def _table(workspace: Workspace, query: str, options: dict[str, str], document: 
 def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str) -> list[str]:
     schema = workspace.schema
     state = "open?" if kind in ("count", "gantt") else ""
-    asked = read.question(workspace, query, state=state, sort="-urgency" if kind == "board" else "due,created,id")
+    asked = read.question(workspace, query, state=state, shown="-urgency" if kind == "board" else "due,created,id")
     if kind == "stats":
         return _stats(workspace, asked, options.get("by", "status"))
     tasks = read.tasks(workspace, asked)

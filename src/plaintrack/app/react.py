@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from plaintrack.app import again, automations
 from plaintrack.app.automations import LEDGER, Rules, has_rules
 from plaintrack.app.breaker import Breaker, paused
-from plaintrack.app.conditions import met, unreadable
+from plaintrack.app.conditions import alike, met, unreadable
 from plaintrack.app.perform import Outcome, perform
 from plaintrack.app.present import COMMENTS, Moves, Present, State, state, watched
 from plaintrack.app.workspace import Workspace
@@ -207,11 +207,11 @@ class _Run:
             if now and path.startswith(COMMENTS) and self.seen.data(path) is None:
                 spoken, _ = by_item.setdefault(path.split("/")[1], ([], self.caused.get(path, ())))
                 spoken.append(Change(path.split("/")[1], path, "commented", new="comment"))
-        taken = self._taken()
+        taken, same = self._taken(), alike(self.workspace)
         found = []
         for rule in self.found.rules:
             for item, (changes, chain) in sorted(by_item.items()):
-                for why in match.by_change(rule, changes, self.workspace.schema):
+                for why in match.by_change(rule, changes, self.workspace.schema, same):
                     what = _occurrence(changes, why)
                     found += self._firing(rule, item, why, what, taken, chain, made.get(item, ""))
         return found

@@ -11,7 +11,7 @@ from plaintrack.model import ids
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, State
+from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State, joined
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.digest import digest
@@ -59,6 +59,8 @@ def names(workspace: Workspace) -> Names:
         urgency={**DEFAULT, **workspace.settings.urgency},
         in_use=lambda field, key: _in_use(workspace, field, key),
         recall=lambda asked: _recall(workspace, asked),
+        leftover=lambda field, key: _leftover(workspace, field, key),
+        is_item=lambda text: is_item(workspace, text),
     )
 
 
@@ -68,24 +70,55 @@ def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
     return recall(workspace, asked)
 
 
+def is_item(workspace: Workspace, text: str) -> bool:
+    """Whether a text is the whole id of an item."""
+    sql = "SELECT 1 FROM item WHERE id = ? COLLATE NOCASE AND id <> '' LIMIT 1"
+    return workspace.index.connection.execute(sql, (text,)).fetchone() is not None
+
+
+def _leftover(workspace: Workspace, field: str, key: str) -> bool:
+    """Whether an item has that folded value in a field of choices."""
+    if field not in COLUMNS:
+        return _in_use(workspace, field, key)
+    sql = f"SELECT 1 FROM item WHERE {field} = ? COLLATE NOCASE LIMIT 1"  # of COLUMNS, so no text from outside
+    return workspace.index.connection.execute(sql, (key,)).fetchone() is not None
+
+
 def _in_use(workspace: Workspace, field: str, key: str) -> bool:
     sql = "SELECT 1 FROM value WHERE field = ? AND key = ? LIMIT 1"
     return workspace.index.connection.execute(sql, (field, key)).fetchone() is not None
 
 
-def question(workspace: Workspace, text: str, *, state: str = "", sort: str = "", limit: int | None = None) -> Question:
+def question(
+    workspace: Workspace, text: str, *, within: str = "", state: str = "", sort: str = "", shown: str = "", limit: int | None = None
+) -> Question:
     """The query text, bound to this workspace; raises BadQuery.
 
-    ``state`` narrows it (``open``, ``ready``; ``open?`` unless the text asks for states, a status or an id itself);
-    ``sort`` and ``limit`` hold where the text says nothing of its own.
+    ``within`` is a query that the answer has to answer too. ``state`` narrows it (``open``, ``ready``; ``open?`` unless the text asks for
+    states, a status or an id itself). ``sort`` holds where the text says nothing of its own, ``shown`` too, but only for the order in which
+    the answer is told: which items a ``limit:`` leaves is decided by the query's order, else by that of the settings, wherever it stands.
     """
     known = names(workspace)
     asked = bind(parse(text), known)
+    if within:
+        asked = joined(bind(parse(within), known), asked)
     if state and not (state == "open?" and any(map(_of_states, _parts(asked.where)))):
         asked = asked._replace(where=And((asked.where, State(state.removesuffix("?")))))
-    if sort and not asked.sort:
-        asked = asked._replace(sort=bind(parse(f"sort:{sort}"), known).sort)
+    if not asked.sort:
+        settled = workspace.settings.sort if asked.limit is not None else ""
+        asked = asked._replace(sort=_order(sort or settled or shown, known))
+        if shown and settled and not sort:
+            asked = asked._replace(shown=_order(shown, known))
     return asked if limit is None else asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
+
+
+def _order(text: str, known: Names) -> Order:
+    return bind(parse(f"sort:{text}"), known).sort if text else ()
+
+
+def condition(workspace: Workspace, text: str) -> Node:
+    """A query that is asked of each item by itself; raises BadQuery, also for an order or a length."""
+    return bind(parse(text, condition=True), names(workspace)).where
 
 
 def _parts(node: Node) -> Iterator[Node]:

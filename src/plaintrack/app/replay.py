@@ -1,5 +1,6 @@
 """Plays history to rules: when they would have fired, and what of that the ledger does not have."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,7 +9,7 @@ from functools import cached_property
 
 from plaintrack.app import automations, read, review
 from plaintrack.app.automations import LEDGER, Rules
-from plaintrack.app.conditions import unreadable
+from plaintrack.app.conditions import alike, unreadable
 from plaintrack.app.history import history, moment
 from plaintrack.app.past import NoSuchTime
 from plaintrack.app.workspace import Workspace
@@ -21,6 +22,9 @@ from plaintrack.rules.rule import TIMES, Firing, Rule
 from plaintrack.store.clock import zone
 from plaintrack.store.plumbing import Commit
 from plaintrack.when import dates
+
+_RULES = re.compile(r"T000000Z-|Z-r\d{3,}-")
+"""The names of comments that rules wrote."""
 
 
 def base(workspace: Workspace, since: str) -> str | None:
@@ -85,7 +89,7 @@ def _readable(workspace: Workspace, found: Rules) -> tuple[Rule, ...]:
     for rule in found.rules:
         try:
             for _, _, query in rule.conditions:
-                read.question(workspace, query)
+                read.condition(workspace, query)
             rules.append(rule)
         except PlaintrackError as error:
             workspace.notice(unreadable(rule, error))
@@ -114,6 +118,7 @@ class _Replay:
         self.day = workspace.today
         self.found: list[tuple[str, Firing]] = []
         self.told: set[str] = set()
+        self.alike = alike(workspace)
 
     def run(self) -> list[tuple[str, Firing]]:
         """All firings, in the order of history."""
@@ -130,6 +135,8 @@ class _Replay:
             for each in items:
                 if each.old:
                     self.tasks.pop(each.old.path, None)
+                if any(change.kind == "commented" and not _RULES.search(change.path) for change in each.changes):  # a sign of life, too
+                    self.updated |= {task.path: self.day.isoformat() for task in self.tasks.values() if fold(task.id) == fold(each.id)}
                 if each.new:
                     self.tasks[each.new.path] = each.new
                     self.updated[each.new.path] = self.day.isoformat()
@@ -151,7 +158,7 @@ class _Replay:
 
     def _changed(self, rule: Rule, each: review.Reviewed, commit: Commit) -> None:
         for change in each.changes:
-            for why in match.by_change(rule, [change], self.schema):
+            for why in match.by_change(rule, [change], self.schema, self.alike):
                 spoken = change.kind == "commented"
                 firing = Firing(rule.name, each.id, "comment: comment" if spoken else why, change.path if spoken else "", "")
                 if self._holds(rule, each.id):
@@ -193,7 +200,7 @@ class _Replay:
     def _met(self, rule: Rule, target: str, trigger: str) -> bool:
         for subject, quantifier, query in rule.conditions:
             items = self._related(trigger, "item") if subject == "trigger" else self._related(target, subject)
-            where = read.question(self.workspace, query).where
+            where = read.condition(self.workspace, query)
             held = [holds(where, task, self.facts) for item in items for task in self._named(item)]
             if quantifier == "all" and not (held and all(held)):
                 return False

@@ -164,12 +164,12 @@ class Snapshot:
         found = names(self.workspace)
         return found._replace(today=self.today, extra=found.extra | frozenset(fields(self.connection)))
 
-    def fault(self, query: str, sort: str = "", columns: Sequence[str] = ()) -> tuple[str, str] | None:
-        """What is wrong with a query, an order or columns."""
-        error = self._refused(f"{query} sort:{sort}" if sort else query, columns)
+    def fault(self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False) -> tuple[str, str] | None:
+        """What is wrong with a query (or ``condition``), an order or columns."""
+        error = self._refused(f"{query} sort:{sort}" if sort else query, columns, condition)
         return (error.message, error.hint) if error else None
 
-    def _refused(self, query: str, columns: Sequence[str]) -> PlaintrackError | None:
+    def _refused(self, query: str, columns: Sequence[str], condition: bool = False) -> PlaintrackError | None:
         """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is not asked."""
         from plaintrack.app.read import COLUMN
         from plaintrack.query.bind import bind, field
@@ -178,7 +178,7 @@ class Snapshot:
         schema = self._present.schema if self._present else self._names.schema
         names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
         try:
-            bind(parse(query), names)
+            bind(parse(query, condition), names)
             for each in columns:
                 if each not in COLUMN:
                     field(each, names)
@@ -193,7 +193,7 @@ class Snapshot:
         from plaintrack.store.index.sql import compile as to_sql
         from plaintrack.store.index.sql import fetch, register
 
-        asked = to_sql(bind(parse(query), self._names), self._names)
+        asked = to_sql(bind(parse(query, condition=True), self._names), self._names)
         started = time.monotonic()
         deadline = started + self._left
         register(self.connection)

@@ -64,7 +64,7 @@ class Report(NamedTuple):
     were read from (empty: the present settings). ``waived`` and ``known`` count the findings that a waiver or the baseline hides.
     ``prefix`` is what stands before a path to have it from the top of the repository (empty, or a folder with ``/`` behind it).
     ``effects`` are what the change makes of items, if that was asked for; ``links`` is the address that Markdown puts before paths.
-    ``notes`` says in sentences what the reader should know of the run, such as the history a shallow clone lacked.
+    ``looked`` is how many of the items the paths and the query narrowed it to (None: it was not narrowed). ``notes`` says in sentences what the reader should know of the run, such as the history a shallow clone lacked.
     """
 
     findings: tuple[Finding, ...]
@@ -80,6 +80,7 @@ class Report(NamedTuple):
     prefix: str = ""
     effects: tuple[Effect, ...] = ()
     links: str = ""
+    looked: int | None = None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -95,6 +96,8 @@ class Report(NamedTuple):
         counts += [f"{self.waived} waived"] if self.waived else []
         counts += [f"{self.known} known from the baseline"] if self.known else []
         within = f"in {self.items} item{'s' * (self.items != 1)}"
+        if self.looked is not None:
+            within = f"in {self.looked} of {self.items} items looked at"
         return f"{', '.join(counts) or 'nothing found'} {within} (today is {self.day})"
 
     def fails(self, on: str) -> bool:

@@ -53,7 +53,7 @@ def run(work: Work, policy: Policy) -> tuple[list[Judged], int]:
 def _faults(work: Work, policy: Policy) -> dict[str, Fault]:
     """The queries of the policy that cannot be asked, with what is wrong."""
     queries = policy.queries
-    found = {query: work.source.fault(query) for query in queries}
+    found = {query: work.source.fault(query, condition=True) for query in queries}
     return {query: Fault(f"{queries[query]}.query", *fault) for query, fault in found.items() if fault}
 
 

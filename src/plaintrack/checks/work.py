@@ -146,8 +146,8 @@ class Source(Protocol):
     def present(self) -> Settings | None:
         """The settings as the file has them; None if it cannot be used."""
 
-    def fault(self, query: str, sort: str = "", columns: Sequence[str] = ()) -> tuple[str, str] | None:
-        """What is wrong with a query, an order or columns: message and hint; None if nothing is."""
+    def fault(self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False) -> tuple[str, str] | None:
+        """What is wrong with a query (``condition``: without order and length), an order or columns: message and hint; None if nothing is."""
 
     def settings(self) -> Sequence[Found]:
         """What is wrong with the settings file as a whole."""

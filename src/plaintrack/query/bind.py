@@ -39,13 +39,13 @@ _FALSE = ("false", "no", "off", "0")
 
 
 class Recall(NamedTuple):
-    """What history is asked: items whose ``field`` changed, had the ``value``, or that ``by`` changed.
+    """What history is asked: items whose ``field`` changed, had a value that ``holds``, or that ``by`` changed.
 
     ``since`` is the first day and ``until`` the last (ISO); whatever is empty does not matter.
     """
 
     field: str = ""
-    value: str = ""
+    holds: Callable[[str], bool] | None = None
     by: str = ""
     since: str = ""
     until: str = ""
@@ -54,7 +54,8 @@ class Recall(NamedTuple):
 class Names(NamedTuple):
     """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use, coefficients.
 
-    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids that history answers with.
+    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids that history answers with,
+    ``leftover`` whether an item has a choice that the settings do not know (any more), ``is_item`` whether a text is the whole id of an item.
     """
 
     schema: Schema
@@ -65,6 +66,30 @@ class Names(NamedTuple):
     urgency: Mapping[str, float] = {}
     in_use: Callable[[str, str], bool] = lambda _field, _key: True
     recall: Callable[[Recall], frozenset[str]] = lambda _recall: frozenset()
+    leftover: Callable[[str, str], bool] = lambda _field, _key: False
+    is_item: Callable[[str], bool] = lambda _id: False
+
+
+def test(name: str, value: str, names: Names) -> Callable[[str], bool]:
+    """Whether a value that a field had, or gets, is one that the term ``name:value`` finds. Raises BadQuery."""
+    kind = "wild" if "*" in value else "bare"
+    return _told(name, _Binder(value, names).listed(name, (Value(value, 1, kind),)), names)
+
+
+def _told(name: str, node: Node, names: Names) -> Callable[[str], bool]:
+    """The term about a field, asked of one value of it."""
+    from plaintrack.model.task import Task
+    from plaintrack.query.evaluate import Facts, holds
+
+    facts = Facts((), names.schema, names.today)
+    known: dict[str, bool] = {}
+
+    def told(value: str) -> bool:
+        if value not in known:
+            known[value] = bool(value) and holds(node, Task("", value if name == "id" else "", {name: value}), facts)
+        return known[value]
+
+    return told
 
 
 def bind(ast: Ast, names: Names) -> Question:
@@ -127,6 +152,8 @@ class _Binder:
         first = term.items[0]
         if not term.field:
             assert isinstance(first, Value)
+            if first.kind == "bare" and self.names.is_item(first.text):
+                return In("id", frozenset((fold(first.text),)))
             return Text(fold(first.text)) if first.text else Everything()
         if term.field.lower() in _KEYWORDS and term.field not in self.schema.fields:
             return self.keyword(term.field.lower(), term)
@@ -138,6 +165,8 @@ class _Binder:
 
     def keyword(self, word: str, term: Term) -> Node:
         parts: list[Node] = []
+        if word == "was" and term.op == ":":
+            return self.was(term.items)
         for item in term.items:
             if isinstance(item, Range) or term.op != ":":
                 raise self.wrong(f"{word}: takes no range or comparison", item.column)
@@ -145,27 +174,52 @@ class _Binder:
                 parts.append(State(self.chosen(item, nodes.STATES, "state")))
             elif word == "under":
                 parts.append(Under(self.identified(item)))
-            elif word in ("was", "changed", "by"):
+            elif word in ("changed", "by"):
                 parts.append(self.recalled(word, item))
             else:
                 has = Has(self.field(item.text, item.column))
                 parts.append(Not(has) if word == "no" else has)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
+    def was(self, items: tuple[Value | Range, ...]) -> Node:
+        """``was:FIELD=VALUE,…``: the term ``FIELD:VALUE,…``, asked of every value that the field ever had."""
+        first = items[0].low if isinstance(items[0], Range) else items[0]
+        name, operator, _ = _split(first.text) if first else ("", "", "")
+        if first is None or not operator:
+            raise self.wrong("was: takes a field and a value", items[0].column, "write was:status=review")
+        field = self.field(name, first.column)
+        if field in nodes.DERIVED:
+            raise self.wrong(f"history does not tell what {field} was, since it is derived", first.column, "name a field that stands in the file")
+        skip = len(name) + len(operator)
+        rest = _value(first, skip)
+        if not rest.text and not isinstance(items[0], Range):
+            raise self.wrong("was: takes a field and a value", first.column, "write was:status=review")
+        low = rest if rest.text else None
+        start = Range(low, items[0].high, items[0].column) if isinstance(items[0], Range) else rest
+        wanted = (start, *items[1:])
+        try:
+            node = self.listed(field, wanted) if operator in (":", "=") else self.compared(field, operator, rest)
+        except BadQuery:
+            gone = self.gone(field, wanted)
+            if gone is None:
+                raise
+            node = gone
+        return Or((self.found(Recall(field, _told(field, node, self.names)), first), node))
+
+    def gone(self, field: str, wanted: tuple[Value | Range, ...]) -> Node | None:
+        """The values as they stand, if history knows them: choices and ids that are not known any more."""
+        node = In(field, frozenset(fold(each.text) for each in wanted if isinstance(each, Value)))
+        if len(node.keys) < len(wanted):
+            return None
+        return node if self.names.recall(Recall(field, _told(field, node, self.names))) else None
+
     def recalled(self, word: str, value: Value) -> Node:
-        """``was:FIELD=VALUE``, ``changed:FIELD``, ``changed:FIELD>=DATE`` or ``by:WHO``, as the ids that history answers with."""
+        """``changed:FIELD``, ``changed:FIELD>=DATE`` or ``by:WHO``, as the ids that history answers with."""
         if word == "by":
             return self.found(Recall(by=value.text), value)
         name, operator, text = _split(value.text)
         place = value.column + len(name) + len(operator)
         field = self.field(name, value.column)
-        if word == "was":
-            if not text or operator not in (":", "="):
-                raise self.wrong("was: takes a field and a value", value.column, "write was:status=review")
-            now = self.listed(field, (Value(text, place, value.kind),))
-            known = self.choices(field)
-            wanted = self.chosen(Value(text, place), known, field) if known else text
-            return Or((self.found(Recall(field, wanted), value), now))
         if not operator:
             return self.found(Recall(field), value)
         try:
@@ -238,7 +292,12 @@ class _Binder:
         found = self.kind(name)
         choices = self.choices(name)
         if choices:
-            return {fold(self.chosen(value, choices, name))}
+            try:
+                return {fold(self.chosen(value, choices, name))}
+            except BadQuery:
+                if self.names.leftover(name, fold(value.text)):
+                    return {fold(value.text)}
+                raise
         if found == "boolean":
             word = self.chosen(value, (*_TRUE, *_FALSE), f"value of {name}")
             return {"true" if word in _TRUE else "false"}
@@ -320,6 +379,15 @@ class _Binder:
         if found - found != 0.0 or "_" in value.text:
             raise self.wrong(f"{value.text!r} is not a number", value.column, "write 3 or 2.5")
         return found
+
+
+def _value(value: Value, skip: int) -> Value:
+    """A value without its first letters; what stands between slashes is a regular expression."""
+    text, kind = value.text[skip:], value.kind
+    regex = re.fullmatch(r"/(.+)/(i?)", text)
+    if regex and kind == "bare":
+        return Value(regex[1].replace("\\/", "/"), value.column + skip, "iregex" if regex[2] else "regex")
+    return Value(text, value.column + skip, kind)
 
 
 def _split(text: str) -> tuple[str, str, str]:

@@ -243,11 +243,17 @@ _HOLDS: dict[str, Callable[[Any, Task, Facts], bool]] = {
 
 def answer(question: Question, tasks: Iterable[Task], facts: Facts) -> list[Task]:
     """The tasks asked for, in the order asked for; ties by the numbers and letters of the id, then path; unset values last either way."""
-    found = [task for task in tasks if holds(question.where, task, facts)]
+    found = _sorted([task for task in tasks if holds(question.where, task, facts)], question.sort, facts)
+    if question.limit is not None:
+        found = found[: question.limit]
+    return found if question.shown is None else _sorted(found, question.shown, facts)
+
+
+def _sorted(found: list[Task], order: nodes.Order, facts: Facts) -> list[Task]:
     found.sort(key=lambda task: (natural(fold(task.id)), task.id, task.path))
-    for field, descending in reversed(question.sort):
+    for field, descending in reversed(order):
         keyed = [(comparables(task, field, facts), task) for task in found]
         some = [(min(values), task) for values, task in keyed if values]
         some.sort(key=lambda pair: pair[0], reverse=descending)
         found = [task for _, task in some] + [task for values, task in keyed if not values]
-    return found if question.limit is None else found[: question.limit]
+    return found

@@ -97,12 +97,26 @@ class Everything(NamedTuple):
 Node = And | Or | Not | Text | In | Compare | Has | Wild | Match | State | Under | Everything
 
 
+Order = tuple[tuple[str, bool], ...]
+"""Fields, each with whether it is descending."""
+
+
 class Question(NamedTuple):
-    """A condition, an order (field, descending) and a length."""
+    """A condition, an order and a length: the first ``limit`` items in the order ``sort``.
+
+    ``shown`` is the order in which these are told, where that is another; it does not change which they are.
+    """
 
     where: Node
-    sort: tuple[tuple[str, bool], ...] = ()
+    sort: Order = ()
     limit: int | None = None
+    shown: Order | None = None
+
+
+def joined(one: Question, two: Question) -> Question:
+    """What answers both: of two orders the second holds, of two lengths the shorter."""
+    lengths = [each for each in (one.limit, two.limit) if each is not None]
+    return Question(And((one.where, two.where)), two.sort or one.sort, min(lengths, default=None))
 
 
 def kind(field: str, schema: Schema) -> str:

@@ -7,16 +7,20 @@ MAX_TERMS = 300
 MAX_DEPTH = 40
 
 
-def parse(text: str) -> Ast:
-    """The syntax tree of ``text``; an empty text asks for everything. Raises BadQuery, which points at the column."""
-    return _Parser(text).query()
+def parse(text: str, condition: bool = False) -> Ast:
+    """The syntax tree of ``text``; an empty text asks for everything. Raises BadQuery, which points at the column.
+
+    ``condition``: what is asked is whether an item is meant, so an order and a length are refused.
+    """
+    return _Parser(text, condition).query()
 
 
 class _Parser:
-    __slots__ = ("at", "depth", "found", "limit", "sort", "text")
+    __slots__ = ("at", "condition", "depth", "found", "limit", "sort", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, condition: bool) -> None:
         self.text = text
+        self.condition = condition
         self.found: list[Token] = tokens(text)
         if len(self.found) > MAX_TERMS:
             column = self.found[MAX_TERMS].column
@@ -103,6 +107,9 @@ class _Parser:
             raise BadQuery("this is nested too deeply", self.text, token.column)
 
     def directive(self, name: str, term: Term) -> None:
+        if self.condition:
+            hint = "leave it out: a condition is asked of each item by itself"
+            raise BadQuery(f"{name}: has no meaning in a condition", self.text, term.column, hint)
         if self.depth:
             hint = "write it outside; for a falling order write sort:-due"
             raise BadQuery(f"{name}: must not stand in parentheses or after a minus", self.text, term.column, hint)

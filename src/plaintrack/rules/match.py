@@ -1,6 +1,6 @@
 """What triggers a rule: Changes, commits and days, as occurrences that have the same key in every clone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -28,14 +28,18 @@ def letters(key: str, count: int) -> str:
     return found
 
 
-def by_change(rule: Rule, changes: Iterable[Change], schema: Schema) -> Iterator[str]:
+Alike = Callable[[str, str, str], bool]
+"""Whether, for a field, what a rule asks for means a value."""
+
+
+def by_change(rule: Rule, changes: Iterable[Change], schema: Schema, alike: Alike) -> Iterator[str]:
     """In words, each occurrence of the rule's triggers among the Changes of one item; a rule fires once per Change."""
     for change in changes:
-        if any(_fits(trigger, change, schema) for trigger in rule.triggers):
+        if any(_fits(trigger, change, schema, alike) for trigger in rule.triggers):
             yield change.describe()
 
 
-def _fits(trigger: Trigger, change: Change, schema: Schema) -> bool:
+def _fits(trigger: Trigger, change: Change, schema: Schema, alike: Alike) -> bool:
     if trigger.kind == "created":
         return change.kind == "created"
     if trigger.kind == "comment":
@@ -48,7 +52,7 @@ def _fits(trigger: Trigger, change: Change, schema: Schema) -> bool:
     if trigger.field and fold(trigger.field) != fold(change.field):
         return trigger.field == "body" and change.kind in ("body", "ticked", "unticked", "step-added", "step-removed")
     wanted = ((trigger.old, change.old), (trigger.new, change.new))
-    return all(not want or fold(want) == fold(have) for want, have in wanted)
+    return all(not want or alike(change.field, want, have) for want, have in wanted)
 
 
 def by_commit(rule: Rule, message: str) -> tuple[str, ...]:

@@ -61,13 +61,24 @@ def address(path: str, document: str) -> str:
     return quote(posixpath.relpath(path, posixpath.dirname(document) or "."))
 
 
-def board(tasks: Sequence[Task], schema: Schema, where: Where) -> list[str]:
-    """A column for each status of the workflow that is not cancelled."""
-    columns: dict[str, list[str]] = {name: [] for kinds in (("open", "active"), ("done",)) for name, kind in schema.statuses.items() if kind in kinds}
+def by_status(tasks: Sequence[Task], schema: Schema) -> dict[str, list[Task]]:
+    """The columns of a board: the workflow without what is cancelled, then the statuses of items that the settings do not know."""
+    kinds = (("open", "active"), ("done",))
+    columns: dict[str, list[Task]] = {name: [] for some in kinds for name, kind in schema.statuses.items() if kind in some}
     first = next(iter(columns), "")
     for task in tasks:
         status = task.text("status") or first
-        if status in columns:
+        if schema.statuses.get(status) != "cancelled":
+            columns.setdefault(status, []).append(task)
+    return columns
+
+
+def board(tasks: Sequence[Task], schema: Schema, where: Where) -> list[str]:
+    """A column for each status of the workflow that is not cancelled."""
+    columns: dict[str, list[str]] = {}
+    for status, found in by_status(tasks, schema).items():
+        columns[status] = []
+        for task in found:
             who = escape(task.text("assignee"))
             card = f"{_link(task.id, where(task.path))} {escape(task.text('title'))}"
             columns[status].append(card + (f"<br>*{who}*" if who else ""))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from plaintrack.when.calendars import Calendar
+from plaintrack.when.dates import add_months
 from plaintrack.when.recurrence import between, following, horizon
 from plaintrack.when.repeat import Rule
 
@@ -62,13 +63,25 @@ class Series(NamedTuple):
         if self.rule.after:
             if self.rule.times == 1:
                 return []
-            found = following(self.rule._replace(times=0, start=None), completed, completed, self.calendar)
+            found = self.after(completed)
             return [found] if found else []
         come = self.come(today)
         if come:
             return come
         found = self.upcoming(today if self.catch_up == "skip" else self.occurrence)
         return [found] if found else []
+
+    def after(self, completed: datetime.date) -> datetime.date | None:
+        """The first day that the rule names once its whole interval has passed since the completion."""
+        rule = self.rule._replace(times=0, start=None)
+        if rule.interval == 1 or rule.implicit:
+            return following(rule, completed, completed, self.calendar)
+        if rule.freq in ("MONTHLY", "YEARLY"):
+            months = (rule.interval - 1) * (12 if rule.freq == "YEARLY" else 1)
+            early = add_months(completed, months)
+        else:
+            early = _later(completed, (rule.interval - 1) * (7 if rule.freq == "WEEKLY" else 1))
+        return following(rule._replace(interval=1), early, early, self.calendar)
 
     def before(self, day: datetime.date) -> datetime.date:
         """The date of the series before ``day``, not earlier than this occurrence."""

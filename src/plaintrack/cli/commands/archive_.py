@@ -20,8 +20,8 @@ def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
     paths = [read.locate(place, name) for name in items]
     archive = f"{place.settings.archive}/"
     if closed is not None:
-        text = f"({closed}) is:closed -is:archived" if closed else "is:closed -is:archived"
-        paths += [path for path, _, _ in read.rows_raw(place, read.question(place, text))]
+        asked = read.question(place, closed, within="is:closed -is:archived")
+        paths += [path for path, _, _ in read.rows_raw(place, asked)]
     if not paths and closed is None:
         raise click.UsageError("name items, or use --closed QUERY")
     tasks = [read.load(place, path) for path in dict.fromkeys(paths)]

@@ -16,14 +16,14 @@ def command(query: tuple[str, ...], limit: int, at: str) -> int:
     """Draw the items of a QUERY as a board, one column per status, the most urgent on top."""
     from plaintrack.app import read
     from plaintrack.render.board import draw
+    from plaintrack.show.live import by_status
 
     place = workspace(at)
-    tasks = read.tasks(place, read.question(place, joined(query), sort="-urgency"))
-    columns: dict[str, list[str]] = {name: [] for name, kind in place.schema.statuses.items() if kind in ("open", "active")}
-    columns.update({name: [] for name, kind in place.schema.statuses.items() if kind == "done"})
-    for task in tasks:
-        status = task.text("status") or next(iter(columns))
-        if status in columns:
+    tasks = read.tasks(place, read.question(place, joined(query), shown="-urgency"))
+    columns: dict[str, list[str]] = {}
+    for status, found in by_status(tasks, place.schema).items():
+        columns[status] = []
+        for task in found:
             who = task.text("assignee")
             columns[status].append(safe(f"{task.id} {task.text('title')}" + (f" @{who}" if who else "")))
     bold, off = ("\x1b[1m", "\x1b[0m") if colours() else ("", "")

@@ -1,13 +1,12 @@
 """``plaintrack check``: what is wrong with the work, or what a change does to it."""
 
-import os
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, colour, joined, workspace
+from plaintrack.cli.options import QueryCommand, colour, workspace
 from plaintrack.cli.output import colours, lines, note, out, safe
 from plaintrack.errors import PlaintrackError
 from plaintrack.show.findings import FORMATS, write
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check", cls=QueryCommand)
-@click.argument("terms", nargs=-1, metavar="[QUERY|PATH]...", shell_complete=complete.query)
+@click.argument("terms", nargs=-1, metavar="[QUERY|PATH|ID]...", shell_complete=complete.query)
 @click.option("--since", metavar="A...B", default="", help="Only what a change introduces: A...B, A..B, or A (to the work tree).")
 @click.option("--staged", is_flag=True, help="Only what is staged introduces.")
 @click.option("--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=f"How to say it, and where (again for more): {', '.join(FORMATS)}.")
@@ -41,7 +40,7 @@ def command(
 ) -> int:  # fmt: skip
     """Check items, settings, views and rules; or, with --since or --staged, only what a change introduces.
 
-    QUERY and PATH narrow what is reported. `plaintrack explain` lists the checks and says what each is for. Exits with 1 if
+    QUERY, PATH and ID narrow what is reported; a PATH or ID that does not exist is an error. `plaintrack explain` lists the checks and says what each is for. Exits with 1 if
     there is a finding as grave as --fail-on.
     """
     from plaintrack.app import check
@@ -52,10 +51,10 @@ def command(
     if (fix and (since or staged or policy_from or baseline)) or (dry_run and not fix) or (write_baseline and not baseline):
         raise click.UsageError("--fix takes no other snapshot or baseline, --dry-run goes with --fix, --write-baseline with --baseline")
     place = workspace()
-    paths = [each for each in terms if os.path.lexists(each)]
+    query, paths = check.narrowed(place, terms, bool(since or staged))
     asked = check.Asked(
-        joined(tuple(each for each in terms if each not in paths)),
-        tuple(filter(None, (check.inside(place, each) for each in paths))),
+        query,
+        paths,
         since,
         staged,
         policy_from,

@@ -42,11 +42,12 @@ def command(
     chosen = place.settings.views.get(view) if view else None
     if view and chosen is None:
         raise click.UsageError(f"there is no view {view!r}; there are {', '.join(place.settings.views) or 'none'}")
-    text = " ".join(each for each in (f"({chosen.query})" if chosen and chosen.query else "", joined(query)) if each)
     names = [each.strip() for each in columns.split(",")] if columns else list(chosen.columns if chosen and chosen.columns else place.settings.columns)
-    order = sort or (chosen.sort if chosen else "") or place.settings.sort
+    order = sort or (chosen.sort if chosen else "")
+    within = chosen.query if chosen else ""
     state = "" if everything else "open?"
-    show(place, text, names, form, group or (chosen.group if chosen else ""), state=state, sort=order, limit=limit)
+    group = group or (chosen.group if chosen else "")
+    show(place, joined(query), names, form, group, within=within, state=state, sort=order, shown=place.settings.sort, limit=limit)
     return 0
 
 
@@ -57,7 +58,7 @@ def show(place: "Workspace", text: str, names: list[str], form: str = "table", g
     asked = read.question(place, text, **more)
     if group:
         group = read.field(place, group)
-        asked = asked._replace(sort=((group, False), *asked.sort))
+        asked = asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
     names = [read.field(place, name) for name in names]
     report_problems(place)
     if form in ("json", "jsonl"):

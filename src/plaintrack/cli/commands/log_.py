@@ -47,7 +47,8 @@ def command(query: tuple[str, ...], field: str, by: str, since: str, until: str,
     if known.repo.shallow:
         note("this is a shallow clone: history ends where it was cut (`git fetch --unshallow` brings the rest)")
     if form == "text":
-        stream(_text(place, known, pending, events, len(wanted) == 1, patch))
+        single = len(wanted) == len(query) == 1 and query[0].lower() in wanted[0].lower()  # named, so that its id need not be told
+        stream(_text(place, known, pending, events, single, patch))
         return 0
     rows = [{"commit": None, "date": None, "author": None, "email": None, **change._asdict()} for change in pending]
     changes = (

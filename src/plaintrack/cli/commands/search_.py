@@ -15,6 +15,9 @@ def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
     from plaintrack.cli.commands.list_ import show
 
     place = workspace(at)
-    text = " ".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
-    show(place, text, list(place.settings.columns), sort=place.settings.sort, limit=limit)
+    from plaintrack.app import read
+
+    quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
+    text = " ".join(f"id:{each}" if read.is_item(place, word) else each for word, each in zip(words, quoted, strict=True))
+    show(place, text, list(place.settings.columns), shown=place.settings.sort, limit=limit)
     return 0

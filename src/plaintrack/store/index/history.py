@@ -173,6 +173,12 @@ class History(Revisions):
             WHERE t.item = ? ORDER BY r.stamp, r.hash, t.path"""
         return [row for row in self.connection.execute(sql, (item,)) if self.reach >> row[0] & 1]
 
+    def spoken(self) -> dict[str, str]:
+        """Path of every comment → the author's date of the last commit that changed it."""
+        sql = """SELECT c.path, r.number, r.date FROM change c JOIN revision r ON r.number = c.revision
+            WHERE c.kind = 'commented' ORDER BY r.stamp, r.hash"""
+        return {path: date for path, number, date in self.connection.execute(sql) if self.reach >> number & 1}
+
     def days(self) -> dict[str, str]:
         """Path → the author's date of the last commit that touched it."""
         sql = "SELECT t.path, r.number, r.date FROM touch t JOIN revision r ON r.number = t.revision WHERE t.path <> '' ORDER BY r.stamp, r.hash"

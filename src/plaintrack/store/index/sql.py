@@ -65,13 +65,13 @@ def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any])
 def compile(question: Question, names: Names) -> Compiled:
     """The question as SQL fragments; ties are ordered by id (its numbers as numbers), then path."""
     compiler = _Compiler(names)
-    where = compiler.node(question.where)
-    order: list[Fragment] = []
-    for field, descending in question.sort:
-        key = compiler.key(field)
-        order.append(Fragment(f"({key.sql}){' DESC' if descending else ''} NULLS LAST", key.params))
-    text = ", ".join([*(each.sql for each in order), "i.id_key", "i.id", "i.path"])
-    return Compiled(where.sql, text, question.limit, [*where.params, *(p for each in order for p in each.params)])
+    where, order, limit = compiler.node(question.where), compiler.order(question.sort), question.limit
+    if question.shown is not None:
+        if limit is not None:
+            first = f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql} LIMIT {int(limit)}"
+            where, limit = Fragment(f"i.number IN ({first})", (*where.params, *order.params)), None
+        order = compiler.order(question.shown)
+    return Compiled(where.sql, order.sql, limit, [*where.params, *order.params])
 
 
 def key(field: str, names: Names) -> Fragment:
@@ -114,6 +114,12 @@ class _Compiler:
         self.names = names
         self.schema = names.schema
         self.now = float(names.today.toordinal())
+
+    def order(self, fields: nodes.Order) -> Fragment:
+        """What stands behind ORDER BY."""
+        keys = [(self.key(field), " DESC" if descending else "") for field, descending in fields]
+        text = ", ".join([*(f"({key.sql}){falling} NULLS LAST" for key, falling in keys), "i.id_key", "i.id", "i.path"])
+        return Fragment(text, tuple(p for key, _ in keys for p in key.params))
 
     def node(self, node: Node) -> Fragment:
         if isinstance(node, And):
