@@ -73,3 +73,83 @@ def test_renumber_by_path_tells_twins_apart(example):
     example("renumber", "xybp33", code=2)
     example("renumber", "tasks/twin.md", "PT-twin22")
     assert "id: PT-twin22" in path.read_text()
+
+
+def small(shell, name, head, body=""):
+    path = shell.folder / "tasks" / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"---\n{head}\n---\n{body}", "utf-8")
+    return path
+
+
+def test_all_that_hangs_on_an_id_goes_with_it(empty):
+    put = empty.folder
+    (put / "plaintrack.yml").write_text("timezone: UTC\nviews:\n  v: {query: 'project:T-1'}\n")
+    small(empty, "T-1-one.md", "id: T-1\ntitle: One\nstatus: todo\nassignee: cleo\ndue: 2026-11-01")
+    small(empty, "T-2-two.md", "id: T-2\ntitle: Two\nstatus: todo\ndepends_on: [T-1]\nfollows: T-1", "See [[T-1-one]] and T-1-2, not T-12.\n")
+    (put / "automations").mkdir()
+    rules = "name: r\non: {overdue: 1d}\ndo:\n- add: {tags: late}\n---\nname: c\non: comment\ndo:\n- add: {tags: heard}\n---\nname: n\non: created\ndo:\n- set: {assignee: ann}\n"
+    for number, text in enumerate(rules.split("---\n")):
+        (put / f"automations/r{number}.yml").write_text(text)
+    (put / "DOC.md").write_text("# D\n<!-- plaintrack: list project:T-1 -->\n<!-- /plaintrack -->\n")
+    (put / "known.json").write_text('{"findings": ["T-1"]}\n')
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    empty("rules", "run")
+    empty("comment", "T-1", "the discussion")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "worked")
+    empty("set", "T-1", "tags=")
+    empty.git("commit", "-qam", "no tags")
+    said = empty("renumber", "T-1", "N-7")
+    assert "1 comment taken along" in said
+    assert "references rewritten in 1 item" in said
+    for place in ("DOC.md:2", "plaintrack.yml:3", "tasks/T-2-two.md:", "known.json:1"):
+        assert place in empty.err, place
+    text = (put / "tasks/N-7-one.md").read_text()
+    assert "assignee: cleo" in text  # it is no new item
+    empty("rules", "run")
+    text = (put / "tasks/N-7-one.md").read_text()
+    assert "tags" not in text  # neither overdue anew, nor a new comment
+    assert "follows: N-7" in (put / "tasks/T-2-two.md").read_text()
+    assert "the discussion" in empty("show", "N-7")
+    assert "created: One" in empty("log", "N-7")
+    assert "todo" in empty("history", "status", "N-7")
+    small(empty, "T-1-other.md", "id: T-1\ntitle: Unrelated\nstatus: todo")
+    assert "the discussion" not in empty("show", "T-1")
+    assert "created: One" not in empty("log", "T-1")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "renumbered")
+    assert "Renamed" not in empty.err
+    log = empty("log", "N-7")
+    assert "created: One" in log
+    assert "comment: the discussion" in log
+    assert log.count("the discussion") == 1
+    assert "id: T-1 → N-7" in log
+    assert "One" not in empty("log", "T-1")
+    diff = empty("diff", "HEAD~1")
+    assert "deleted" not in diff.lower()
+    assert "comment" not in diff.lower().replace("commented", "")
+
+
+def test_an_id_changed_in_the_editor_is_renumbering(empty):
+    (empty.folder / "plaintrack.yml").write_text("timezone: UTC\n")
+    small(empty, "T-1-one.md", "id: T-1\ntitle: One")
+    small(empty, "T-2-two.md", "id: T-2\ntitle: Two\ndepends_on: T-1")
+    empty("comment", "T-1", "the discussion")
+    empty("edit", "T-1", EDITOR="sed -i s/^id:.*/id:\\ N-7/")
+    assert "1 comment taken along" in empty.err
+    assert "depends_on: N-7" in (empty.folder / "tasks/T-2-two.md").read_text()
+    assert "the discussion" in empty("show", "N-7")
+
+
+def test_renumbering_where_ids_come_from_file_names(empty):
+    (empty.folder / "plaintrack.yml").write_text("ids: {from: filename}\ntitle: filename\nfilename: '{title}'\n")
+    small(empty, "Water plants.md", "status: todo\ncreated: 2026-11-01")
+    small(empty, "Buy soil.md", "status: todo\ndepends_on: [Water-plants]")
+    small(empty, "Plants.md", "status: todo")
+    empty("renumber", "Water-plants", "Plants", code=2)
+    empty("renumber", "Water-plants", "Garden")
+    assert (empty.folder / "tasks/Garden.md").exists()
+    assert "Garden" in (empty.folder / "tasks/Buy soil.md").read_text()
+    assert empty("check") == ""

@@ -57,6 +57,8 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
 
     Raises AmbiguousId, BadQuery, UnknownId.
     """
+    if words:
+        follow(workspace, known)
     found, ever = [], known.ids() if words else []
     for word in words:
         try:
@@ -68,6 +70,13 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
                 raise  # neither an id nor a word of any item
             return answer
     return tuple(found)
+
+
+def follow(workspace: Workspace, known: History) -> None:
+    """Let history know which items are here, and which got another id since the last commit."""
+    if workspace.live and not known.present:
+        known.present = frozenset(row[0] for row in workspace.index.connection.execute("SELECT lower(id) FROM item WHERE id <> ''"))
+        known.pending = [(each.old, each.new) for each in _uncommitted(workspace) if each.field == "id" and each.kind == "set" and each.old]
 
 
 def look(
@@ -158,6 +167,7 @@ def _stamp(path: str) -> tuple[int, int, int, int]:
 
 def values(workspace: Workspace, known: History, item: str, field: str) -> list[Value]:
     """The values of a field of an item, the oldest first; a list as its values joined."""
+    follow(workspace, known)
     found: list[Value] = []
     current: list[str] = []
     for value, number in known.values(item, field):

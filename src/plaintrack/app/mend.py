@@ -10,18 +10,10 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Writer, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
-from plaintrack.model.edit import Edit, Set
+from plaintrack.model.edit import Set
 from plaintrack.model.problem import Problem
 from plaintrack.store import files
 from plaintrack.text.format import filename
-
-_REFERENCES = (*doctor.LINKS, "follows", "series")
-
-
-class BadId(PlaintrackError):
-    """An id that cannot be given."""
-
-    slug = "bad-id"
 
 
 def mend(workspace: Workspace, found: list[Problem]) -> list[str]:
@@ -109,33 +101,3 @@ def _names(workspace: Workspace, writer: Writer) -> list[str]:
             writer.move(task.path, target)
             done.append(f"{task.path} → {target}")
     return done
-
-
-def renumber(workspace: Workspace, writer: Writer, path: str, wanted: str | None) -> tuple[str, str, int]:
-    """Give the item at ``path`` another id (the next of the scheme without ``wanted``), and rewrite the references to it.
-
-    Returns the old id, the new one, and how many items referred to it. If another item keeps the old id, references stay with that one.
-    """
-    tasks = doctor.all_tasks(workspace)
-    used = taken(workspace)
-    old = next(task.id for task in tasks if task.path == path)
-    new = wanted or new_id(workspace, used)
-    if not ids.acceptable(new):
-        raise BadId(f"{new!r} is no id", "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most")
-    if new.lower() in {each.lower() for each in used}:
-        raise BadId(f"the id {new} is taken", "choose another, or none for the next free one")
-    writer.edit(path, [Set("id", new)])
-    shared = sum(task.id.lower() == old.lower() for task in tasks) > 1
-    referring = [] if shared else [task for task in tasks if any(_names_it(task.many(name), old) for name in _REFERENCES)]
-    for task in referring:
-        edits: list[Edit] = []
-        for name in _REFERENCES:
-            if _names_it(task.many(name), old):
-                values = tuple(new if each.lower() == old.lower() else each for each in task.many(name))
-                edits.append(Set(name, values if workspace.schema.fields[name].many else values[0]))
-        writer.edit(task.path, edits)
-    return old, new, len(referring)
-
-
-def _names_it(values: tuple[str, ...], item: str) -> bool:
-    return any(each.lower() == item.lower() for each in values)

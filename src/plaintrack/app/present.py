@@ -11,6 +11,7 @@ from plaintrack.app import automations
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import Written
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.change import pairs
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.digest import digest
@@ -104,8 +105,11 @@ class Present:
         gone = {path for path, each in found.items() if each is _JUST_GONE}
         if not gone:
             return found
-        ids = {task.id for path, each in found.items() if each and path not in gone and (task := self.task(path, each[1]))}
-        self.saved |= {path for path in gone if not (task := self.task(path, self.seen.data(path))) or task.id not in ids}
+        there = [task for path, each in found.items() if each and path not in gone and (task := self.task(path, each[1]))]
+        before = [task for path in gone if (task := self.task(path, self.seen.data(path)))]
+        ids = {task.id for task in there}
+        elsewhere = {task.path for task in before if task.id in ids} | {one.path for one, two in pairs(before, there) if one and two}
+        self.saved |= gone - elsewhere
         return {path: None if path in gone else each for path, each in found.items()}
 
     def _young(self, folder: str) -> bool:

@@ -203,8 +203,10 @@ class _Run:
                     made[two.id] = two.text("created")[:10] or two.text("occurrence")[:10]
                 happened, _ = by_item.setdefault(two.id, ([], self.caused.get(two.path, ())))
                 happened += compare(one, two, lists)
+        gone = {(path.rpartition("/")[2], self.seen.data(path)) for path, each in changed.items() if path.startswith(COMMENTS) and not each}
         for path, now in changed.items():
-            if now and path.startswith(COMMENTS) and self.seen.data(path) is None:
+            moved = now and (path.rpartition("/")[2], now[1]) in gone  # along with an item to its new id
+            if now and not moved and path.startswith(COMMENTS) and self.seen.data(path) is None:
                 spoken, _ = by_item.setdefault(path.split("/")[1], ([], self.caused.get(path, ())))
                 spoken.append(Change(path.split("/")[1], path, "commented", new="comment"))
         taken, same = self._taken(), alike(self.workspace)

@@ -108,15 +108,34 @@ def parsed(workspace: Workspace, entries: list[Entry]) -> tuple[list[Task], list
     blobs = (blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
     contents = dict(repo.blobs(blobs, files.LARGEST + 1))
     old, new, comments = [], [], []
+    moved = _moved(workspace, mine, contents)
     for entry in mine:
         both = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
         before, after = (None if data is None else parse(entry.path, data, workspace.schema) for data in both)
         if entry.path.startswith(COMMENTS + "/"):
+            if entry.path in moved:
+                continue
             comments.append(Reviewed(None, None, (_comment(entry.path, before, after),)))
             continue
         old += [before] if before else []
         new += [after] if after else []
     return old, new, comments
+
+
+def _moved(workspace: Workspace, entries: list[Entry], contents: dict[str, bytes]) -> set[str]:
+    """The paths, before and after, of comments that went along with an item to its new id: nothing was said."""
+    spoken = [entry for entry in entries if entry.path.startswith(COMMENTS + "/") and not (entry.old[0] and entry.new)]
+    gone = {(_name(each), contents.get(each.old[0])): each.path for each in spoken if each.old[0]}
+    found = set()
+    for entry in spoken if gone else ():
+        if entry.new:
+            before = gone.get((_name(entry), _bytes(workspace, entry.path, entry.new, contents)))
+            found |= {before, entry.path} if before else set()
+    return found
+
+
+def _name(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]
 
 
 def paired(schema: Schema, old: list[Task], new: list[Task], comments: list[Reviewed]) -> list[Reviewed]:

@@ -9,6 +9,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
 
 if TYPE_CHECKING:
+    from plaintrack.app.renumber import Renumbered
     from plaintrack.app.successor import Next
 
 
@@ -81,6 +82,22 @@ def tell_next(followers: "Sequence[Next]", dry: bool = False) -> None:
         out(safe(f"{each.id}  created: {each.title}, due {each.day.isoformat()}, follows {each.follows}"))
 
 
+def left(place: "Workspace", done: "Renumbered", written: "set[str]") -> None:
+    """Name the lines that still have the old id of an item that was renumbered, except in the files ``written``."""
+    from plaintrack.app.mentions import mentions
+
+    found = [] if done.shared else [each for each in mentions(place, done.old) if each.path not in written]
+    if found:
+        note(safe(f"{done.old} is still named in {len(found)} line{'s' * (len(found) > 1)}; change what means {done.new}:"))
+    for each in found[:MENTIONS]:
+        note(safe(f"  {each.path}:{each.line}: {each.text[:160]}"))
+    more = sorted({each.path for each in found[MENTIONS:]})
+    if more:
+        note(safe(f"  and in {', '.join(more)}"))
+
+
+MENTIONS = 40
+"""Lines that name an old id and are shown; of more only the files."""
 colour = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from plaintrack.model.ids import of_file
 from plaintrack.model.task import Task
 
 _MONTHS = {
@@ -93,10 +94,14 @@ def compare(old: Task | None, new: Task | None, lists: frozenset[str] = frozense
 
 
 def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, Task | None]]:
-    """The tasks of two snapshots side by side: by id where just one task on each side has it, else by path; else alone."""
+    """The tasks of two snapshots side by side: by id where just one task on each side has it, else by path; else alone.
+
+    What has another id and another path, and is the same in all else, is the same item, renumbered.
+    """
     before, after = list(old), list(new)
     found: list[tuple[Task | None, Task | None]] = []
-    for key in (_unique_id(before, after), _path):
+    for keyed in (_given_away, _unique_id, lambda *_: _path, _unique_rest):
+        key = keyed(before, after)
         known = {key(task): task for task in before if key(task)}
         for task in list(after):
             match = known.pop(key(task), None) if key(task) else None
@@ -105,6 +110,24 @@ def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, T
                 before.remove(match)
                 after.remove(task)
     return [*found, *((task, None) for task in before), *((None, task) for task in after)]
+
+
+def _given_away(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
+    """As ``_unique_rest``, of those alone whose id another item has got: one at another path, with another title or another time of creation."""
+    old = {task.id.lower(): task for task in before if task.id}
+    others = {
+        key
+        for task in after
+        if (key := task.id.lower()) in old and task.path != old[key].path and _birth(task) != _birth(old[key])
+    }
+    fresh = {task.id.lower() for task in after if task.id} - old.keys()
+    if not others or not fresh:
+        return lambda _task: ""
+    return _unique_rest([old[key] for key in others], [task for task in after if task.id.lower() in fresh])
+
+
+def _birth(task: Task) -> tuple[str, str]:
+    return task.text("title"), task.text("created")
 
 
 def _unique_id(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
@@ -116,6 +139,27 @@ def _unique_id(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
 
 def _path(task: Task) -> str:
     return task.path
+
+
+def _unique_rest(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
+    """What a task is besides its id and path; empty unless just one task on each side is that."""
+    from collections import Counter
+
+    if not before or not after:
+        return lambda _task: ""
+    rests = {id(task): _rest(task) for task in (*before, *after)}
+    counts = [Counter(rests[id(task)] for task in side) for side in (before, after)]
+    return lambda task: rest if (rest := rests.get(id(task), "")) and all(count[rest] == 1 for count in counts) else ""
+
+
+def _rest(task: Task) -> str:
+    """All fields but the id, which stands for itself in texts, and the body; empty where that does not tell one item from another."""
+    title = task.text("title")
+    named = of_file(title, "") == task.id  # both from the file's name
+    if not task.id or not (task.text("created") if named else title):
+        return ""
+    fields = {name: value for name, value in task.fields.items() if name != "id" and not (named and name == "title")}
+    return repr((fields, _lines(task.body))).replace(task.id, "\0")
 
 
 def _readable(old: Task, new: Task) -> list[Change]:

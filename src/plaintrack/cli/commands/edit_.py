@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import tell, tell_next, workspace
+from plaintrack.cli.options import left, tell, tell_next, workspace
 from plaintrack.cli.output import note, out, safe
 from plaintrack.cli.typed import open_editor
 
 if TYPE_CHECKING:
+    from plaintrack.app.renumber import Renumbered
     from plaintrack.app.workspace import Workspace
+    from plaintrack.app.write import Writer
     from plaintrack.model.task import Task
 
 
@@ -33,6 +35,7 @@ def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: d
     with writing(place, command) as writer:
         for path, data in held.items():
             writer.found(path, data, since)
+        taken_along = _take_along(place, writer, before)
         done = _closed(place, before)
         if done:
             from plaintrack.app.recur import carry_on
@@ -40,6 +43,29 @@ def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: d
             for path, why in carry_on(writer, done, place.today):
                 note(safe(f"{path}: {why}"))
     tell_next(writer.followers)
+    for each in taken_along:
+        note(safe(f"{each.new}  {each.describe()}"))
+        left(place, each, set())
+
+
+def _take_along(place: "Workspace", writer: "Writer", before: "dict[str, Task]") -> "list[Renumbered]":
+    """Do what `renumber` does for the items whose id was changed in the editor."""
+    from plaintrack.app import doctor, read
+
+    done = []
+    for path, task in before.items():
+        now = read.load(place, path).id if task.id and os.path.exists(place.path(path)) else ""
+        if not now or now.lower() == task.id.lower():
+            continue
+        from plaintrack.app.renumber import carry
+
+        place.look_again()
+        tasks = doctor.all_tasks(place)
+        if sum(each.id.lower() == now.lower() for each in tasks) > 1:
+            note(safe(f"the id {now} is also that of another item; `plaintrack renumber {path}` gives this one another"))
+        else:
+            done.append(carry(place, writer, path, task.id, now, tasks))
+    return done
 
 
 def _closed(place: "Workspace", before: "dict[str, Task]") -> list[str]:

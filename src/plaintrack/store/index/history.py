@@ -1,7 +1,8 @@
 """What can be asked of git's history: which changes there were, and where a value comes from."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from plaintrack.model.change import Change
@@ -39,17 +40,68 @@ class Look(NamedTuple):
     initial: bool = False
 
 
+LATEST = 1 << 62
+"""A stamp after all commits: that of what is not committed."""
+
+
+def _within(spans: dict[str, tuple[int, int]], item: str, stamp: int) -> bool:
+    """Whether a stamp lies in the time in which an id was the item's: after the first, before the second."""
+    low, high = spans[item.lower()]
+    return low < stamp < high
+
+
 class History(Revisions):
-    """The history that one commit reaches, of the items below ``paths``."""
+    """The history that one commit reaches, of the items below ``paths``.
+
+    ``pending`` are the (old, new) ids of items that got another since the last commit, ``present`` the folded ids of those here.
+    """
+
+    pending: Sequence[tuple[str, str]] = ()
+    present: frozenset[str] = frozenset()
+
+    @cached_property
+    def _renumbered(self) -> list[tuple[int, str, str]]:
+        """(stamp, old id, new id) of each item that got another id, the latest first."""
+        sql = """SELECT r.number, r.stamp, c.old, c.new FROM change c JOIN revision r ON r.number = c.revision
+            WHERE c.field = 'id' AND c.kind = 'set' AND c.old <> '' ORDER BY r.stamp DESC, r.hash DESC"""
+        committed = [row[1:] for row in self.connection.execute(sql) if self.reach >> row[0] & 1]
+        return [*((LATEST, old, new) for old, new in self.pending), *committed]
+
+    def names(self, item: str) -> list[tuple[str, int, int]]:
+        """The ids that an item had, each with the stamps (after, up to) between which it was the item's; its present one first.
+
+        An id that another item had before is this one's only since that one got another.
+        """
+        found: list[tuple[str, int, int]] = []
+        current, until = item.lower(), LATEST + 1
+        for _ in range(100):
+            moves = [(stamp, old.lower(), new.lower()) for stamp, old, new in self._renumbered if stamp < until]
+            left = next((stamp for stamp, old, _ in moves if old == current), -1)
+            came = next(((stamp, old) for stamp, old, new in moves if new == current), None)
+            since = left if left >= 0 and (found or self._later(current, left)) else -1
+            if came is None or came[0] <= since:
+                found.append((current, since, until))
+                break
+            found.append((current, came[0] - 1, until))
+            until, current = came
+        return found
+
+    def _later(self, item: str, stamp: int) -> bool:
+        """Whether there is an item of that id after another gave it up."""
+        if item in self.present:
+            return True
+        sql = "SELECT r.number FROM touch t JOIN revision r ON r.number = t.revision WHERE t.item = ? AND r.stamp > ?"
+        return any(self.reach >> number & 1 for (number,) in self.connection.execute(sql, (item, stamp)))
 
     def events(self, look: Look) -> Iterator[Event]:
         """The Events looked for, the latest first."""
+        spans = {each: (low, high) for item in look.items for each, low, high in self.names(item)} if self._renumbered else {}
         terms, values = ["1"], list[object]()
         if not look.initial:
             terms.append(f"c.kind <> '{INITIAL}'")
         if look.items:
             terms.append("c.item IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(look.items))
+            values.append(json.dumps([*look.items, *spans]))
         if look.field:
             terms.append("c.field = ?")
             values.append(look.field)
@@ -62,12 +114,14 @@ class History(Revisions):
         few = look.items or look.field  # else commit by commit, since the first are perhaps all that is wanted
         tables = "change c JOIN revision r" if few else "revision r CROSS JOIN change c"
         sql = (
-            "SELECT r.number, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash, r.date, r.author, r.email, r.message"
+            "SELECT r.number, r.stamp, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash, r.date, r.author, r.email, r.message"
             f" FROM {tables} ON r.number = c.revision WHERE {' AND '.join(terms)}"
             " ORDER BY r.stamp DESC, r.hash DESC, c.number"
         )
         reach = self.reach
-        for number, *change, commit, date, author, email, message in self.connection.execute(sql, values):
+        for number, stamp, *change, commit, date, author, email, message in self.connection.execute(sql, values):
+            if spans and not _within(spans, change[0], stamp):
+                continue
             if reach >> number & 1 and (not look.by or not look.by.isdisjoint((author.lower(), email.lower()))):
                 yield Event(Change(*change), commit, date, author, email, message.partition("\n")[0])
 
@@ -112,8 +166,11 @@ class History(Revisions):
 
     def _files(self, item: str) -> dict[int, tuple[str, str]]:
         """Revision → (path, blob) after it, of the revisions that touched the item."""
-        sql = "SELECT revision, path, blob FROM touch WHERE item = ? ORDER BY blob <> ''"
-        return {number: (path, blob) for number, path, blob in self.connection.execute(sql, (item,)) if self.reach >> number & 1}
+        spans = {each: (low, high) for each, low, high in self.names(item)}
+        sql = """SELECT t.revision, t.item, r.stamp, t.path, t.blob FROM touch t JOIN revision r ON r.number = t.revision
+            WHERE t.item IN (SELECT value FROM json_each(?)) ORDER BY t.blob <> ''"""
+        rows = self.connection.execute(sql, (json.dumps(list(spans)),))
+        return {number: (path, blob) for number, name, stamp, path, blob in rows if self.reach >> number & 1 and _within(spans, name, stamp)}
 
     def _origins(self, files: dict[int, tuple[str, str]]) -> tuple[dict[int, int | None], dict[int, list[int]]]:
         """Revision → the revision that made the item's file what it is there; and the parents of each revision, in their order."""

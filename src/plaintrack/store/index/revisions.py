@@ -215,7 +215,11 @@ class Revisions:
 
     def _happened(self, entries: list[Entry], tasks: dict[tuple[str, str], Task]) -> tuple[list[Change], list[tuple[str, ...]]]:
         """The Changes of one commit, of a merge only those against every parent; and the touched files of items."""
-        spoken = [change for entry in entries if _comment(entry.path) for change in self._comment(entry, tasks)]
+        went = {(entry.path.rpartition("/")[2], entry.old[0]) for entry in entries if _comment(entry.path) and not entry.new}
+        came = {(entry.path.rpartition("/")[2], entry.new) for entry in entries if _comment(entry.path) and not entry.old[0]}
+        moved = went & came  # along with an item to its new id
+        comments = [each for each in entries if _comment(each.path) and (each.path.rpartition("/")[2], each.new or each.old[0]) not in moved]
+        spoken = [change for entry in comments for change in self._comment(entry, tasks)]
         items = [entry for entry in entries if not _comment(entry.path)]
         if not items:
             return spoken, []
