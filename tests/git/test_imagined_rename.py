@@ -39,7 +39,7 @@ def garden(empty, request):
     shell, folder = empty, request.param
     shell("init")
     settings = shell.folder / "plaintrack.yml"
-    settings.write_text(settings.read_text().replace("- tasks", f"- '{folder}'") if "- tasks" in settings.read_text() else f"folders: ['{folder}']\n")
+    settings.write_text(settings.read_text().replace("folders: [tasks,", f"folders: ['{folder}',"))
     place = shell.folder / folder
     place.mkdir(parents=True, exist_ok=True)
     (place / "PT-aaaaaa-water.md").write_text(OLD)

@@ -136,8 +136,6 @@ def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
 
 def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     """Everything, as it is in the work tree."""
-    from plaintrack.app.taken import taken
-
     present: Settings | None = workspace.settings
     faults: list[Found] = []
     if asked.policy:
@@ -149,7 +147,7 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
             present, faults = understood(None)
     snapshot = Snapshot(
         workspace, workspace.index.connection, today, present, faults, lambda: rules(workspace),
-        live=lambda: live(workspace), merged=lambda: taken(workspace),
+        live=lambda: live(workspace), merged=lambda ask: ask(workspace),
     )  # fmt: skip
     rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
     judged, waived = run(Work(snapshot, workspace.settings, today), rule)

@@ -145,7 +145,6 @@ class _Change:
     def sides(self, names: tuple[str, str], one: str, two: str | None, staged: bool, reach: Reach) -> Sides:
         """The snapshots on both sides."""
         from plaintrack.app.documents import said
-        from plaintrack.app.taken import taken
 
         workspace = self.workspace
         if staged:
@@ -165,7 +164,7 @@ class _Change:
             files = self._rules(blobs)
             contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
             live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and not said(workspace, path) and LIKE.search(data)}
-            merged = (lambda: taken(workspace, one, two, staged)) if number else tuple
+            merged = (lambda ask: ask(workspace, one, two, staged)) if number else None
             snapshot = Snapshot(
                 workspace, connection, self.today, *own[number], files.items, authors.of, one,
                 changed=True, live=live.items, merged=merged,

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.workspace import Workspace
-from plaintrack.checks.work import Delta, Found, Link, Row, Taken
+from plaintrack.checks.work import Delta, Ended, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -25,6 +25,8 @@ SECONDS = 20.0
 """What all queries of a run may take together; one that takes longer is a finding."""
 RULES = place.RULES
 Files = Callable[[], Iterable[tuple[str, bytes]]]
+Merged = Callable[[Callable[..., Sequence[Any]]], Sequence[Any]]
+"""Asks a function about the merges that led to a snapshot."""
 
 
 class Slow(PlaintrackError):
@@ -53,11 +55,11 @@ class Snapshot:
         tip: str | None = None,
         changed: bool = False,
         live: Files = tuple,
-        merged: Callable[[], Sequence[Taken]] = tuple,
+        merged: Merged | None = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks.
 
-        ``merged`` tells what items took from others in the merges that led to it.
+        ``merged`` asks a function about the merges that led to it.
         """
         self.workspace = workspace
         self.connection = connection
@@ -248,7 +250,15 @@ class Snapshot:
 
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
-        return self._merged()
+        from plaintrack.app.taken import taken
+
+        return self._merged(taken) if self._merged else ()
+
+    def ended(self) -> Sequence[Ended]:
+        """The series that branches ended and merges go on with."""
+        from plaintrack.app.ended import ended
+
+        return self._merged(ended) if self._merged else ()
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items of history."""

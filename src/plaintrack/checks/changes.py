@@ -224,6 +224,29 @@ def taken_change(work: Work, _options: Options) -> Iterator[Found]:
         yield Found(each.path, each.item, field, "", message, hint, about=f"{each.other} {each.field}")
 
 
+@check("PT510", "ended-series", "warning")
+def ended_series(work: Work, _options: Options) -> Iterator[Found]:
+    """A series goes on after a merge, though a branch had ended it.
+
+    One branch took `repeat` away to end the series, the other closed the item, so that `repeat` moved on to the next one. Both look
+    alike in the item before, and git merges them without a question. The merges looked at are those of PT509.
+
+    Why: whoever ended the series believes it to be over.
+
+    Fix: end it in its newest item, `plaintrack set ID repeat=`, or waive this if it is to go on.
+
+    Bad:
+        repeat: weekly, in the item that follows the one in which a branch deleted `repeat`
+
+    Good:
+        no `repeat`
+    """
+    for each in work.source.ended():
+        hint = f"end it: `plaintrack set {each.item} repeat=`; or waive this"
+        message = f"the series goes on, but a merged branch ended it in {each.last} (`git show {each.source}`)"
+        yield Found(each.path, each.item, "repeat", "", message, hint, about=each.last)
+
+
 def _moves(work: Work) -> Iterator[tuple[Task, Task]]:
     """The items whose status changed, before and after."""
     for delta in work.deltas:

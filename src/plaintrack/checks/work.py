@@ -107,6 +107,15 @@ class Taken(NamedTuple):
     source: str
 
 
+class Ended(NamedTuple):
+    """A series goes on with ``item`` in ``path``, though a branch ended it at ``last``, as ``source`` (revision and path) has it."""
+
+    path: str
+    item: str
+    last: str
+    source: str
+
+
 class Source(Protocol):
     """Where the rows come from."""
 
@@ -169,6 +178,9 @@ class Source(Protocol):
 
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
+
+    def ended(self) -> Sequence[Ended]:
+        """The series that branches ended and merges go on with."""
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items that history knows of at the base of the change."""
