@@ -104,6 +104,12 @@ def test_every_pair_of_options_of_add(place, template, body, dry):
     assert list(place.folder.glob("tasks/*.md")) == [] or not dry
 
 
+def test_the_list_of_templates_makes_nothing(place):
+    assert "bug" in place("add", "--template", "list")
+    for more in (("One",), ("--body", "x"), ("--dry-run",)):
+        assert place("add", "--template", "list", *more, code=2) == ""
+
+
 def test_a_rule_gives_a_body_to_what_it_makes_from_a_template(place):
     item(place, 1, "todo")
     (place.folder / "templates").mkdir()

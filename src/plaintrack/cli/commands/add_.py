@@ -35,6 +35,8 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
     If that fails, what stood on standard input for the body is kept in a file that the message names.
     """
     given = body == "-"
+    if template == "list" and (words or body is not None or dry_run):
+        raise click.UsageError("`--template list` takes nothing else: it names the templates and makes no item")
     with typed("body", lambda: f"{_again(words, template)} --body -", given) as text:
         text.place = place = workspace()
         if given:
