@@ -125,3 +125,28 @@ def test_what_is_read_below_which_folders():
     for path in ("tasks/.a.md", "tasks/.b/a.md", ".tickets/.b/a.md", "x/.y/a.md", "tasks2/a.md", "tasks/a.txt", "a.md", "tasks/\udcff.md"):
         assert not place.holds(tops, path), path
     assert place.holds(("x", "x/.y"), "x/.y/a.md")
+
+
+@pytest.mark.parametrize(("folder", "to"), [("tasks", "x/.y/z"), (".tickets", "a b/täsks")])
+def test_items_keep_their_history_when_their_folder_is_renamed(empty, tmp_path, folder, to):
+    shell, path = made(empty, tmp_path, folder, "below")
+    change(shell, path, ("todo", "review"))
+    commit(shell, "on")
+    (shell.folder / to).parent.mkdir(parents=True, exist_ok=True)
+    (shell.folder / folder).rename(shell.folder / to)
+    change(shell, "plaintrack.yml", (folder, to))
+    shell.git("add", "-A")
+    assert "moved" in shell("diff", "--staged").lower()
+    assert "Added" not in shell("diff")
+    assert shell("check", "--staged") == ""
+    shell("commit")
+    assert shell.git("status", "--porcelain", ".").strip() in ("", "M  plaintrack.yml", 'M  "plan ning/plaintrack.yml"')
+    commit(shell, "settings")
+    log = shell("log", "PT-aaaaaa")
+    assert "status: todo → review" in log
+    assert log.count("created") == 1
+    assert shell("list", "--at", "HEAD~3", "status:todo", "--format", "ids") == "PT-aaaaaa\n"
+    assert shell("list", "--at", "HEAD", "status:review", "--format", "ids") == "PT-aaaaaa\n"
+    assert shell("list", "was:status=todo", "--format", "ids") == "PT-aaaaaa\n"
+    put(shell, "automations/r.yml", "name: r\non: created\ndo:\n- add: {tags: fresh}\n")
+    assert "PT-aaaaaa" not in shell("rules", "test", "r", "--since", "HEAD~2")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
+from plaintrack.app.former import former, was_item
 from plaintrack.app.review import Reviewed, grouped, paths, reviewed
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
@@ -153,7 +154,8 @@ def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
 
 def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
     """The items and comments below ``where`` that are not as the last commit has them, each path once."""
-    return [entry for entry in _differing(workspace, where) if workspace.followed(entry.path)]
+    folders = former(workspace)  # what was moved out of them is committed with where it went
+    return [entry for entry in _differing(workspace, where) if was_item(workspace, folders, entry.path)]
 
 
 @contextmanager

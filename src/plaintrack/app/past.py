@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 
+from plaintrack.app.former import at as at_commit
 from plaintrack.app.history import history, moment
 from plaintrack.app.workspace import Workspace, key
 from plaintrack.errors import PlaintrackError
@@ -36,6 +37,11 @@ class Past(Workspace):
         self.commit = commit
         self.day = day
 
+    @cached_property
+    def tops(self) -> tuple[str, ...]:
+        """The folders that items were in; the other settings are those of now."""
+        return at_commit(Workspace(self.root), self.commit)
+
     @property
     def tip(self) -> str:
         """The commit."""
@@ -52,11 +58,10 @@ class Past(Workspace):
     def index(self) -> Database:
         """An index of the commit's items, made once."""
         name = f"at-{self.commit[:16]}"
-        database = Database(self.cache, f"{key(self.settings)} {self.commit} {self.repo.ancestry}", name)
+        database = Database(self.cache, f"{key(self.settings)} {self.commit} {self.repo.ancestry} {self.tops}", name)
         if not database.filled():
             known = history(self)
-            items = (*self.settings.folders, self.settings.archive)
-            tree = [(path, blob) for path, blob in self.repo.tree(self.commit, items) if self.followed(path)]
+            tree = [(path, blob) for path, blob in self.repo.tree(self.commit, self.tops) if self.followed(path)]
             days = {path: self._day(text) for path, text in known.days().items()}
             fill(database, known.tasks(tree), days, self.schema)
             self._prune(name)

@@ -10,6 +10,7 @@ from functools import cached_property
 from plaintrack.app import automations, read, review
 from plaintrack.app.automations import LEDGER, Rules
 from plaintrack.app.conditions import alike, unreadable
+from plaintrack.app.former import former, was_item
 from plaintrack.app.history import history, moment
 from plaintrack.app.past import NoSuchTime
 from plaintrack.app.workspace import Workspace
@@ -111,7 +112,7 @@ class _Replay:
         self.workspace, self.rules, self.times = workspace, rules, times
         self.repo, self.schema = workspace.repo, workspace.schema
         tree = self.repo.tree(start, review.paths(workspace)) if start else []
-        kept = [(path, blob) for path, blob in tree if workspace.followed(path) and not path.startswith("comments/")]
+        kept = [(path, blob) for path, blob in tree if was_item(workspace, former(workspace), path) and not path.startswith("comments/")]
         self.start = start
         self.tasks = {task.path: task for task in history(workspace).tasks(kept)}
         self.updated: dict[str, str] = {}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from plaintrack.app.former import former, was_item
 from plaintrack.app.workspace import Workspace
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
@@ -51,8 +52,8 @@ class Review(NamedTuple):
 
 
 def paths(workspace: Workspace) -> list[str]:
-    """The folders that hold items and comments."""
-    return [*workspace.settings.folders, workspace.settings.archive, COMMENTS]
+    """The folders that hold items and comments, and those that did when the settings named others."""
+    return [*workspace.tops, COMMENTS, *former(workspace)]
 
 
 def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Review:
@@ -104,7 +105,8 @@ def parsed(workspace: Workspace, entries: list[Entry]) -> tuple[list[Task], list
     from plaintrack.text.parse import parse
 
     repo = workspace.repo
-    mine = [entry for entry in entries if workspace.followed(entry.path)]
+    folders = former(workspace)
+    mine = [entry for entry in entries if was_item(workspace, folders, entry.path)]
     blobs = (blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
     contents = dict(repo.blobs(blobs, files.LARGEST + 1))
     old, new, comments = [], [], []

@@ -281,6 +281,13 @@ class Plumbing:
         out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
 
+    def versions(self, path: str, tip: str, since: str = "") -> list[str]:
+        """The blobs that a workspace file had in the commits of ``tip`` that ``since`` has not."""
+        span = [tip, *([f"^{since}"] if since else [])]
+        out = self.ask("log", "--no-show-signature", "--format=", *_RAW, "-m", *span, "--", path)
+        entries = [self._entry(part, b"") for part in out.replace(b"\n", b"").split(b"\0") if part.startswith(b":")]
+        return list(dict.fromkeys(blob for entry in entries for blob in (*entry.old, entry.new) if blob.strip("0")))
+
     def skipped(self, paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
         """What git tracks below ``paths`` and leaves out of the work tree: (path, blob) of files, and the paths of submodules."""
         files, submodules = [], []
