@@ -6,6 +6,7 @@ from datetime import date
 
 from plaintrack.app import check
 from plaintrack.app.add import new_id
+from plaintrack.app.doctor import all_tasks, duplicates
 from plaintrack.app.identity import names, taken
 from plaintrack.app.mend import reference
 from plaintrack.app.workspace import Workspace
@@ -50,7 +51,9 @@ class _Mender:
                 self.slips(path)
             elif code == "PT205":
                 self.name(path)
-        for each in found:
+        found = list(found)
+        younger = self.younger(found)
+        for each in [*(each for each in found if each.code != "PT201"), *younger]:
             edit = self.edit(each)
             if edit is not None and edit not in edits.setdefault(each.path, []):
                 edits[each.path].append(edit)
@@ -120,6 +123,17 @@ class _Mender:
         _, _, name, target, _ = finding.key.split("\x1f")[:5]
         self.known = self.known or names(self.workspace)
         return reference(self.workspace, finding.path, name, target, self.known)
+
+    def younger(self, found: list[Finding]) -> list[Finding]:
+        """A finding for each file that shares its id and is not the one that keeps it, which git is asked about."""
+        done: dict[str, Finding] = {}
+        if any(each.code == "PT201" for each in found):
+            groups = duplicates(self.workspace, all_tasks(self.workspace))
+            named = {path: paths for paths in groups.values() for path in paths}
+            for each in found:
+                if each.code == "PT201":
+                    done |= {path: each._replace(path=path) for path in named.get(each.path, [each.path])[1:]}
+        return list(done.values())
 
     def unusable(self, finding: Finding) -> bool:
         """Whether somebody wrote an id that cannot be one: it may be referred to, so it is not replaced."""

@@ -88,15 +88,7 @@ class Snapshot:
 
     def duplicates(self) -> list[Row]:
         """Items that share their id."""
-        rows = checking.duplicates(self.connection)
-        if not rows:
-            return []
-        from plaintrack.app.identity import by_age
-
-        found: dict[str, dict[str, Row]] = {}
-        for row in rows:
-            found.setdefault(row.id.lower(), {})[row.path] = row
-        return [some[path] for item, some in found.items() for path in by_age(self.workspace, item, {path: row.created for path, row in some.items()}, not self.changed)]
+        return checking.duplicates(self.connection)
 
     def elsewhere(self, links: Sequence[Link]) -> list[Link]:
         """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""

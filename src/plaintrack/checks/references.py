@@ -30,7 +30,7 @@ def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
         if first is None or first.id.lower() != row.id.lower():
             first = row
         else:
-            hint = "`plaintrack check --fix` gives this one a new id"
+            hint = "`plaintrack check --fix` gives the younger one a new id"
             yield Found(row.path, row.id, "id", "", f"the id {row.id} is also that of {first.path}", hint, about=row.path)
 
 

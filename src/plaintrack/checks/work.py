@@ -135,7 +135,7 @@ class Source(Protocol):
         """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""
 
     def duplicates(self) -> list[Row]:
-        """The items whose id others have too: by id, then that first which keeps it."""
+        """The items whose id others have too: by id, then the oldest by `created` first."""
 
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found, each with the id of the item if it has one."""
