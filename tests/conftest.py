@@ -15,6 +15,13 @@ NOW = "2026-11-23T09:00:00+01:00"
 _FORKS = []
 
 
+def state(folder, home):
+    """Where the cache of a workspace without git is."""
+    from plaintrack.store.digest import digest
+
+    return Path(home) / ".local/state/plaintrack/work" / digest(os.fsencode(os.path.realpath(folder))).hex()
+
+
 class Shell:
     """Runs plaintrack and git as processes in one folder."""
 

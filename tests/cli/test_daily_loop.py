@@ -5,6 +5,8 @@ import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
+from conftest import state
+
 
 def ids(text):
     return re.findall(r"\bPT-[0-9a-z]{6}\b", text)
@@ -143,7 +145,8 @@ def test_it_works_without_git(empty, tmp_path):
     empty("init")
     empty("add", "One thing")
     assert "One thing" in empty("list")
-    assert (folder / ".plaintrack/.gitignore").read_text() == "*\n"
+    assert {path.name for path in folder.iterdir()} == {"plaintrack.yml", "tasks", "projects", "goals", "templates"}
+    assert list(state(folder, empty.env["HOME"]).glob("index-*.sqlite"))
 
 
 def test_it_works_where_nothing_can_be_written(example):

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import Shell
+from conftest import Shell, state
 
 from plaintrack.model.fields import schema
 from plaintrack.text.parse import parse
@@ -202,7 +202,7 @@ def test_they_cost_no_more_than_a_few_times_their_number(place, tmp_path):
 
 def cold(shell):
     """CPU seconds of a listing without an index."""
-    for path in (shell.folder / ".plaintrack").glob("index*"):
+    for path in state(shell.folder, shell.env["HOME"]).glob("index*"):
         path.unlink()
     run, seconds = limited(shell, "list", "--limit", "1")
     assert run.returncode == 0

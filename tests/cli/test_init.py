@@ -5,8 +5,8 @@ from conftest import Shell
 
 
 def contents(folder):
-    """Path → bytes of every file in the workspace, without git's and the cache."""
-    files = [path for path in folder.rglob("*") if path.is_file() and not {".git", ".plaintrack"} & set(path.parts)]
+    """Path → bytes of every file in the workspace, without git's."""
+    files = [path for path in folder.rglob("*") if path.is_file() and ".git" not in path.parts]
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 

@@ -61,10 +61,9 @@ def save(path, how):
 def files():
     found = {}
     for folder, _, names in os.walk("."):
-        if not folder.startswith("./.plaintrack"):
-            for name in names:
-                with open(os.path.join(folder, name), "rb") as handle:
-                    found[os.path.join(folder, name)[2:]] = handle.read().decode("latin-1")
+        for name in names:
+            with open(os.path.join(folder, name), "rb") as handle:
+                found[os.path.join(folder, name)[2:]] = handle.read().decode("latin-1")
     return found
 
 

@@ -145,14 +145,41 @@ def test_a_read_only_workspace_answers(example, state):
     assert b"priority: low" not in task.read_bytes()
 
 
-def test_where_the_cache_folder_cannot_be_made_everything_answers(example):
+def in_the_way(place):
+    place.write_text("in the way")
+
+
+def elsewhere(place):
+    """A link that leads out of the git folder."""
+    place.with_name("elsewhere").mkdir()
+    place.symlink_to("elsewhere")
+
+
+def anothers(place):
+    place.mkdir()
+    os.chown(place, 65534, 65534)
+
+
+OWNED = pytest.param(anothers, marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away"))
+
+
+@pytest.mark.parametrize("there", [in_the_way, elsewhere, OWNED])
+@pytest.mark.parametrize("home", ["", "/dev/null/none"])
+def test_where_the_cache_folder_cannot_be_made_everything_answers(example, there, home):
+    """The user's folder of state stands in; where that cannot be made, memory does, and nothing can be undone."""
+    if home:
+        example.env["XDG_STATE_HOME"] = home
     before = example(*EVERYTHING)
     shutil.rmtree(cache(example))
-    cache(example).write_text("in the way")
+    there(cache(example))
     assert example(*EVERYTHING) == before
     assert "low" in example("set", "xybp33", "priority=low")
     assert example("doctor") == ""
-    assert "nothing to undo" in (example("undo", code=1) or example.err)
+    if home:
+        assert "nothing to undo" in (example("undo", code=1) or example.err)
+    else:
+        assert "priority=low" in example("undo")
+    assert not cache(example).is_dir() or not list(cache(example).iterdir())
 
 
 def test_a_held_lock_delays_and_does_not_change_the_answer(example):

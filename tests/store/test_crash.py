@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from conftest import NOW
+from conftest import NOW, state
 
 ITEM = """---
 id: PT-{0}{0}{0}{0}{0}{0}
@@ -58,6 +58,13 @@ class Killer:
     def fresh(self):
         shutil.rmtree(self.copy, ignore_errors=True)
         shutil.copytree(self.original, self.copy)
+        shutil.rmtree(self.state(self.copy), ignore_errors=True)
+        if self.state(self.original).exists():
+            shutil.copytree(self.state(self.original), self.state(self.copy))
+
+    def state(self, folder):
+        """Its cache, journal and what was displaced."""
+        return state(folder, self.env["HOME"])
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +126,7 @@ def check(killer, case, ends, moment):
     for told, then in zip(undone[::2], undone[1::2], strict=True):
         assert (told[0], items(then)) == ((0, wanted[0]) if wanted else (1, killer.states[-1])), (moment, told)
         wanted = wanted[1:]
-    records = b"".join(path.read_bytes() for path in killer.copy.glob(".plaintrack/displaced/*.path"))
+    records = b"".join(path.read_bytes() for path in killer.state(killer.copy).glob("displaced/*.path"))
     strays = [path for path in then if "/.plaintrack-" in path and path.encode() not in records]
     assert len(strays) <= 1, (moment, strays)  # one that was not whole yet
 
@@ -153,7 +160,7 @@ def saved_and_killed(killer, how, pairs):
         saved.rmdir()
         count += answer is None
         files, _, doctor, later = killer(["files"], ["list"], ["doctor"], ["files"])
-        kept = "".join(each.read_text() for each in killer.copy.glob(".plaintrack/lost-found/*"))
+        kept = "".join(each.read_text() for each in killer.state(killer.copy).glob("lost-found/*"))
         assert "Saved meanwhile." in later[path] + kept, (save, kill)
         assert "a step of a" in files[path], (save, kill)
         assert "index" not in doctor[1], (save, kill)

@@ -4,6 +4,7 @@ import json
 import os
 
 import pytest
+from conftest import state
 
 NAMES = ["with space", "Zoë 😀", "e\u0301 decomposed", "two\nlines", "-rf", "%s %2F", "quote'\"`", "x" * 240, "tab\there", "back\\slash", "~", "a:b?*"]
 
@@ -46,7 +47,7 @@ def test_a_workspace_in_an_odd_place(empty, tmp_path):
     item = empty("add", "One").split()[0]
     empty("set", item, "priority=high")
     assert empty("list", "--format", "ids").split() == [item]
-    assert list((empty.folder / ".plaintrack").glob("index-*.sqlite"))
+    assert list(state(empty.folder, empty.env["HOME"]).glob("index-*.sqlite"))
 
 
 def test_worktrees_have_caches_and_journals_of_their_own(example):

@@ -1,7 +1,6 @@
 """Makes new items, from nothing or from a template."""
 
 import os
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from plaintrack.app.assign import BadAssignment, declared, value
@@ -15,6 +14,7 @@ from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.edit import Add, Edit, Set, Unset
 from plaintrack.model.task import Task, Value
+from plaintrack.store import files
 from plaintrack.text.format import document, filename, form
 
 
@@ -43,10 +43,9 @@ def shipped(*names: str) -> str:
 
 def templates(workspace: Workspace) -> dict[str, str]:
     """Name → file of every template; the workspace's own hide the shipped ones."""
-    found: dict[str, str] = {}
-    for folder in (shipped("items"), workspace.path("templates")):
-        with suppress(FileNotFoundError, NotADirectoryError), os.scandir(folder) as entries:
-            found.update({each.name[:-3]: each.path for each in entries if each.name.endswith(".md") and each.is_file()})
+    beside = shipped("items")
+    found = {name[:-3]: os.path.join(beside, name) for name in os.listdir(beside) if name.endswith(".md")}
+    found |= {name[:-3]: workspace.path(f"templates/{name}") for name in workspace.names("templates")}
     return dict(sorted(found.items()))
 
 
@@ -55,8 +54,11 @@ def template(workspace: Workspace, name: str) -> Template:
     found = templates(workspace)
     if name not in found:
         raise NoTemplate(f"there is no template {name!r}", f"there are {', '.join(found)}")
-    with open(found[name], encoding="utf-8") as handle:
-        metadata, body = _read(name, handle.read())
+    try:
+        text = files.read(found[name]).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError, files.Oddity) as error:
+        raise NoTemplate(f"the template {name!r} cannot be read: {error}", f"look at {found[name]}") from error
+    metadata, body = _read(name, text)
     fields = {key: each if isinstance(each, str) else tuple(str(one) for one in each) for key, each in metadata.items() if each}
     about = fields.pop("template", "")
     return Template(name, about if isinstance(about, str) else "", fields, body.rstrip("\n") + "\n")
@@ -74,7 +76,7 @@ def _read(name: str, text: str) -> tuple[dict[str, Any], str]:
 
     try:
         return frontmatter.parse(text, handler=Plain())
-    except (yaml.YAMLError, ValueError, TypeError) as error:
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
         raise NoTemplate(
             f"the template {name!r} cannot be read: {str(error).splitlines()[0]}", "mend its front matter"
         ) from error

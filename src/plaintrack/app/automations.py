@@ -51,7 +51,7 @@ def rules(workspace: Workspace) -> Rules:
     sources: dict[str, bytes] = {}
     for path in _paths(workspace):
         try:
-            sources[path] = files.read(workspace.path(path))
+            sources[path] = workspace.read(path)
         except (OSError, files.Oddity) as error:
             problems.append(Problem("rule", path, str(error), "it must be an ordinary file"))
             continue
@@ -67,20 +67,15 @@ def rules(workspace: Workspace) -> Rules:
 
 
 def _paths(workspace: Workspace) -> list[str]:
-    folder = workspace.path(FOLDER)
-    if os.path.islink(folder) or not os.path.isdir(folder):
-        return []
-    return [path for name in sorted(os.listdir(folder)) if place.is_rules(path := f"{FOLDER}/{name}")]
+    return [path for name in workspace.entries(FOLDER) if place.is_rules(path := f"{FOLDER}/{name}")]
 
 
 def ledger(workspace: Workspace) -> dict[str, str]:
     """Key → workspace path of every firing in the ledger."""
     found = {}
-    top = workspace.path(LEDGER)
-    for month in sorted(os.listdir(top)) if os.path.isdir(top) and not os.path.islink(top) else ():
-        folder = os.path.join(top, month)
-        if os.path.isdir(folder) and not os.path.islink(folder):
-            found.update({name[:-4]: f"{LEDGER}/{month}/{name}" for name in os.listdir(folder) if name.endswith(".yml")})
+    for month in workspace.entries(LEDGER):
+        folder = f"{LEDGER}/{month}"
+        found.update({name[:-4]: f"{folder}/{name}" for name in workspace.entries(folder) if name.endswith(".yml")})
     return found
 
 

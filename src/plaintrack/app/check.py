@@ -16,7 +16,7 @@ from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.query.ast import Value
-from plaintrack.store import files, place
+from plaintrack.store import place
 from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
 
@@ -118,7 +118,7 @@ def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
     from plaintrack.store.clock import now
 
     try:
-        data = files.read(workspace.path(place.SETTINGS))
+        data = workspace.read(place.SETTINGS)
     except (PlaintrackError, OSError) as odd:
         message = odd.message if isinstance(odd, PlaintrackError) else f"cannot be read: {odd.strerror}"
         faults = [Found(place.SETTINGS, "", "", "", message, "put an ordinary file in its place", 1, 1)]
@@ -142,7 +142,7 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         from plaintrack.app.sides import understood
 
         try:
-            present, faults = understood(files.read(workspace.path(place.SETTINGS)))
+            present, faults = understood(workspace.read(place.SETTINGS))
         except (PlaintrackError, OSError):
             present, faults = understood(None)
     snapshot = Snapshot(

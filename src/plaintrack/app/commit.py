@@ -115,7 +115,7 @@ def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
     found = {}
     for entry in _differing(workspace, [LEDGER]):
         try:
-            about = mapping(files.read(workspace.path(entry.path)).decode("utf-8", "replace"), entry.path)
+            about = mapping(workspace.read(entry.path).decode("utf-8", "replace"), entry.path)
         except (OSError, files.Oddity, BadYaml):
             about = {}
         found[entry.path] = {name: each for name, each in about.items() if isinstance(each, str)}
@@ -139,7 +139,7 @@ def _held(workspace: Workspace, found: Iterable[str]) -> dict[str, bytes]:
     held = {}
     for path in found:
         with suppress(OSError, files.Oddity):
-            held[path] = files.read_whole(workspace.path(path))
+            held[path] = workspace.read_whole(path)
     return held
 
 
@@ -189,7 +189,7 @@ def _ready(workspace: Workspace, found: Iterable[str]) -> None:
         raise Refused(f"{open_[0]} has a conflict that is not settled", "settle it, then `git add` it")
     for path in found:
         try:
-            text = files.read(workspace.path(path)).decode("utf-8", "replace")
+            text = workspace.read(path).decode("utf-8", "replace")
         except (FileNotFoundError, files.Oddity):
             continue
         if conflict(text) is not None:
@@ -256,7 +256,7 @@ def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
     for entry in entries:
         if entry.path not in known:
             try:
-                task = parse(entry.path, files.read(workspace.path(entry.path)), workspace.schema)
+                task = parse(entry.path, workspace.read(entry.path), workspace.schema)
             except (FileNotFoundError, files.Oddity):
                 continue
             found.append(Reviewed(task, task, ()))

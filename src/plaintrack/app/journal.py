@@ -163,8 +163,11 @@ class Journal:
                 yield entry
 
     def _names(self) -> list[str]:
+        if self.folder is None:
+            return []
         try:
-            return sorted(name for name in os.listdir(self.folder) if name.endswith((_USER, _ASIDE))) if self.folder else []
+            with os.scandir(self.folder) as entries:
+                return sorted(each.name for each in entries if each.name.endswith((_USER, _ASIDE)) and each.is_file(follow_symlinks=False))
         except OSError:
             return []
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from plaintrack.app.workspace import ATTIC, Workspace
 from plaintrack.model.problem import Problem
-from plaintrack.store import exchange, files
+from plaintrack.store import exchange, files, state
 from plaintrack.text.lines import merge
 
 _CONFLICT = "conflict-"
@@ -28,9 +28,15 @@ def lost_found(workspace: Workspace) -> str | None:
 def settle(workspace: Workspace) -> None:
     """Merge every late save into its file, or keep it in lost-found and give notice; to be called under the workspace's lock."""
     folder = attic(workspace)
-    for late in exchange.late_saves(folder) if folder else []:
+    for late in exchange.late_saves(folder, lambda path: _believed(workspace, path)) if folder else []:
         with suppress(OSError, files.Oddity, files.Changed):  # then it stays where it is, for the next command
             _settle(workspace, late, str(folder))
+
+
+def _believed(workspace: Workspace, path: str) -> str | None:
+    """The place that a record of a displaced file names, if a command could have written there; else None."""
+    folder, name = os.path.split(path)
+    return state.inside(workspace.root, os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(workspace.root)))
 
 
 def _settle(workspace: Workspace, late: exchange.Late, folder: str) -> None:

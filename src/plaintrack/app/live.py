@@ -59,7 +59,7 @@ def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[R
     found = []
     for path in documents(workspace) if paths is None else paths:
         try:
-            data = files.read_whole(workspace.path(path))
+            data = workspace.read_whole(path)
         except (OSError, files.Oddity):
             if paths is not None:
                 raise

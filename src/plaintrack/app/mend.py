@@ -12,7 +12,6 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.edit import Set
 from plaintrack.model.problem import Problem
-from plaintrack.store import files
 from plaintrack.text.format import filename
 
 
@@ -36,7 +35,7 @@ def _slips(workspace: Workspace, writer: Writer) -> list[str]:
 
     done = []
     for path in dict.fromkeys(problem.path for problem in read.problems(workspace) if problem.code == "yaml"):
-        data = files.read(workspace.path(path))
+        data = workspace.read(path)
         new, lines = mended(data, path)
         if lines:
             writer.rewrite(path, data, new)

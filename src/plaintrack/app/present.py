@@ -48,7 +48,7 @@ def watched(workspace: Workspace, path: str) -> bool:
 def state(workspace: Workspace, path: str) -> tuple[bytes, bytes] | None:
     """Digest and bytes of a file; None if it is not there."""
     try:
-        data = files.read(workspace.path(path))
+        data = workspace.read(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
     return digest(data), data
@@ -206,16 +206,16 @@ class Present:
         found = {}
         for path in [f"{folder}/{name}" for name in self.workspace.names(folder)]:
             with suppress(OSError, files.Oddity):
-                found[path] = known.get(path) or digest(files.read(self.workspace.path(path)))
+                found[path] = known.get(path) or digest(self.workspace.read(path))
         return found
 
     def _folders(self) -> dict[str, bytes | None]:
         """Every folder of items or comments, and what tells that the files in it are the same; None while that cannot be told."""
         found = dict(self.workspace.index.connection.execute("SELECT path, signature FROM folder"))
         top = self.workspace.path(COMMENTS)
-        for owner in os.listdir(top) if os.path.isdir(top) else []:
+        for owner in self.workspace.entries(COMMENTS):
             with suppress(OSError):
-                info = os.stat(os.path.join(top, owner))
+                info = os.stat(os.path.join(top, owner), follow_symlinks=False)
                 racy = files.racy((info.st_mtime_ns, info.st_ctime_ns, 0, 0), files.clock())
                 found[f"{COMMENTS}/{owner}"] = None if racy else f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
         return found

@@ -91,7 +91,7 @@ def carry_on(writer: Writer, paths: Sequence[str], today: date) -> list[tuple[st
             if task is not None:
                 dates = _come(workspace, task, today)
                 if dates:
-                    _make(writer, task, files.read(workspace.path(path)), dates)
+                    _make(writer, task, workspace.read(path), dates)
                     writer.edit(path, [Unset("repeat")])
         except PlaintrackError as error:
             failed.append((path, error.message))

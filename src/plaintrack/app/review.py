@@ -165,7 +165,7 @@ def _bytes(workspace: Workspace, path: str, blob: str, contents: dict[str, bytes
     if blob.strip("0"):
         return contents.get(blob)
     try:
-        return files.read(workspace.path(path))
+        return workspace.read(path)
     except (FileNotFoundError, files.Oddity):
         return None
 

@@ -222,7 +222,7 @@ class _Change:
 
     def _same(self, text: bytes | None) -> bool:
         """Whether these are the settings of the work tree."""
-        return text == files.read(self.workspace.path(place.SETTINGS))
+        return text == self.workspace.read(place.SETTINGS)
 
     def _item(self, path: str, settings: Settings) -> bool:
         """Whether a file is among the items."""

@@ -1,6 +1,5 @@
 """Where the checks get their rows: an index, the settings and rules of one snapshot, and, for those that ask, history."""
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -264,19 +263,16 @@ def live(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
     for path in documents(workspace):
         if not path.startswith("../"):
             try:
-                yield path, files.read_whole(workspace.path(path))
+                yield path, workspace.read_whole(path)
             except (OSError, files.Oddity):
                 continue
 
 
 def rules(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
     """Path and bytes of every file of rules in the work tree."""
-    folder = workspace.path(RULES)
-    if os.path.islink(folder) or not os.path.isdir(folder):
-        return
-    for name in sorted(os.listdir(folder)):
+    for name in workspace.entries(RULES):
         if place.is_rules(path := f"{RULES}/{name}"):
             try:
-                yield path, files.read(os.path.join(folder, name))
+                yield path, workspace.read(path)
             except (OSError, files.Oddity):
                 continue

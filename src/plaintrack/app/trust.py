@@ -13,7 +13,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task
 from plaintrack.rules.rule import Action, Firing, Rule
-from plaintrack.store import files
+from plaintrack.store import files, state
 from plaintrack.store.run import CommandFailed, run
 
 LONGEST = 600.0
@@ -36,12 +36,11 @@ def in_ci() -> bool:
 def _record(workspace: Workspace) -> str:
     from hashlib import sha256
 
-    state = os.environ.get("XDG_STATE_HOME", "")
-    state = state if os.path.isabs(state) else os.path.expanduser("~/.local/state")
-    folder = os.path.realpath(os.path.join(state, "plaintrack", "trust"))
-    if (folder + os.sep).startswith(os.path.realpath(workspace.root) + os.sep):
-        raise NotTrusted(f"the folder for trust, {folder}, lies inside the workspace", "set XDG_STATE_HOME to a folder outside")
-    return os.path.join(folder, f"{sha256(os.fsencode(os.path.realpath(workspace.root))).hexdigest()[:32]}.json")
+    mine = state.user(workspace.root)
+    if mine is None:
+        message = "there is no folder of yours, outside the workspace, to keep trust in"
+        raise NotTrusted(message, "set XDG_STATE_HOME to a folder that you can write")
+    return os.path.join(mine, "trust", f"{sha256(os.fsencode(os.path.realpath(workspace.root))).hexdigest()[:32]}.json")
 
 
 def commands(found: Rules) -> list[tuple[str, list[str]]]:

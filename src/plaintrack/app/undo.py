@@ -10,7 +10,7 @@ from plaintrack.app import late
 from plaintrack.app.journal import Chain, Entry, Journal, NothingToUndo, Record, append
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import alone, committed
-from plaintrack.store import exchange, files
+from plaintrack.store import exchange, files, state
 from plaintrack.store.lock import uninterrupted
 
 _NAMED = 3
@@ -82,6 +82,8 @@ def _commands(workspace: Workspace) -> Iterator[Command]:
     number = 0
     back: dict[str, bytes | None] = {}  # what files hold when the commands so far are undone
     for entry in Journal(workspace.cache).entries():
+        if not all(state.inside(workspace.root, each.path) for each in entry.chains):
+            continue  # no command of ours wrote that
         steps, others = _steps(workspace, entry)
         if not (steps or others or entry.ended or entry.undoing):
             with suppress(OSError):
@@ -170,6 +172,6 @@ def _take_back(workspace: Workspace, steps: list[Record]) -> None:
 
 def _current(workspace: Workspace, chain: Chain) -> bytes | None:
     try:
-        return files.read_whole(workspace.path(chain.path))
+        return workspace.read_whole(chain.path)
     except (FileNotFoundError, NotADirectoryError):
         return None

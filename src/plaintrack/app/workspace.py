@@ -14,7 +14,7 @@ from plaintrack.config import values
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
-from plaintrack.store import clock, files, place
+from plaintrack.store import clock, files, place, state
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database, size
 from plaintrack.store.index.update import Refresh
@@ -47,7 +47,8 @@ class Workspace:
                 "run `plaintrack init` to make a workspace here",
             )
         self.root = root
-        self.cache = place.cache(root)
+        self.cache = state.folder(root)
+        self._plain: set[str] = set()  # folders that no link leads to
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
         self.acted: Callable[[str], None] = _silent  # hears what rules did
         self.unasked = False  # whether the watcher writes here, for which `undo` is not meant
@@ -61,7 +62,9 @@ class Workspace:
         known = recall(self.cache, "settings.cache", source)
         if known is not None:
             with suppress(TypeError, KeyError, AttributeError):  # of another version
-                return values.whole(known)
+                settings = values.whole(known)
+                if all(values.inside(each) for each in (*settings.folders, settings.archive)):
+                    return settings
         from plaintrack.config.settings import read
 
         settings = read(_mapping(data))
@@ -202,15 +205,37 @@ class Workspace:
         return place.holds(self.tops, path) and path.rpartition("/")[2] not in self.settings.ignore
 
     def read(self, path: str) -> bytes:
-        """The bytes of a workspace file; raises Oddity, OSError."""
+        """The bytes of a workspace file, whatever size an item may have; raises Oddity (also where a folder is a link), OSError."""
+        self.plain(path)
         return files.read(self.path(path))
+
+    def read_whole(self, path: str) -> bytes:
+        """The bytes of a workspace file of any size; raises Oddity (also where a folder is a link), OSError."""
+        self.plain(path)
+        return files.read_whole(self.path(path))
+
+    def plain(self, path: str) -> None:
+        """Raise Oddity if the way to a workspace file leads through a symbolic link: what lies behind it is not of the workspace."""
+        folder = path.rpartition("/")[0]
+        if folder in self._plain:
+            return
+        if folder.startswith("..") and not state.inside(self.root, path):
+            raise files.Oddity(f"{path} is not in this work tree, or behind a symbolic link", "it is not followed")
+        if not folder.startswith("..") and (link := files.linked(self.root, folder)):
+            raise files.Oddity(f"{link} is a symbolic link; it is not followed", "replace it by the folder itself")
+        self._plain.add(folder)
+
+    def entries(self, folder: str) -> list[str]:
+        """The names in a folder of the workspace, sorted; none if it is not there, or lies behind a symbolic link."""
+        try:
+            self.plain(f"{folder}/.")
+            return sorted(os.listdir(self.path(folder)))
+        except (FileNotFoundError, NotADirectoryError, files.Oddity):
+            return []
 
     def names(self, folder: str) -> list[str]:
         """The names of the Markdown files in a folder."""
-        try:
-            return sorted(name for name in os.listdir(self.path(folder)) if name.endswith(".md") and name[0] != ".")
-        except (FileNotFoundError, NotADirectoryError):
-            return []
+        return [name for name in self.entries(folder) if name.endswith(".md") and name[0] != "."]
 
     def path(self, relative: str) -> str:
         """The place of a workspace file in the file system."""

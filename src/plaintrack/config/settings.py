@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from plaintrack.config import recurring
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.fault import fail
-from plaintrack.config.values import Settings, View
+from plaintrack.config.values import Settings, View, inside
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
 from plaintrack.when.durations import minutes
@@ -46,7 +46,7 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
 
 
 def _folder(name: str, value: Any) -> str:
-    if not {"", ".", "..", ".git", ".plaintrack"}.isdisjoint(_text(name, value).removesuffix("/").split("/")) or "\\" in value:
+    if not inside(_text(name, value)):
         raise fail(name, f"{value!r} is not a folder inside the workspace")
     return _text(name, value).strip("/")
 

@@ -46,6 +46,12 @@ def plain(settings: Settings) -> dict[str, Any]:
     return {**settings._asdict(), "schema": schema, "views": {name: tuple(each) for name, each in settings.views.items()}}
 
 
+def inside(folder: str) -> bool:
+    """Whether the name of a folder leads into the workspace, and not into a folder of git."""
+    parts = folder.removesuffix("/").lower().split("/")
+    return {"", ".", "..", ".git", "git~1", ".plaintrack"}.isdisjoint(parts) and "\\" not in folder and "\0" not in folder
+
+
 def whole(values: Mapping[str, Any]) -> Settings:
     """The settings that ``plain`` was given."""
     given = values["schema"]

@@ -4,6 +4,7 @@ import errno
 import os
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -242,16 +243,22 @@ def waiting(attic: str) -> bool:
     return False
 
 
-def late_saves(attic: str) -> list[Late]:
-    """What programs saved into displaced files. Files that hold what they held, and that nobody can have open, are dropped."""
+def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
+    """What programs saved into displaced files. Files that hold what they held, and that nobody can have open, are dropped.
+
+    ``believed`` tells where a recorded path is, or that it is not to be believed: then its record is left alone.
+    """
     found = []
     for record in _records(attic):
         kept = record.removesuffix(_RECORD)
         try:
             with open(record, "rb") as handle:
-                path, displaced, ours, base = handle.read().split(b"\0", 3)
+                recorded, displaced, ours, base = handle.read().split(b"\0", 3)
+            path = believed(os.fsdecode(recorded))
+            if path is None:
+                continue
             if not os.path.lexists(kept):
-                kept = os.fsdecode(displaced)
+                kept = _displaced(attic, path, os.fsdecode(displaced))
             before = at_rest(kept)
             data = files.read_whole(kept)
             rest = before and at_rest(kept)
@@ -265,9 +272,22 @@ def late_saves(attic: str) -> list[Late]:
             continue
         if data and data != base and digest(data).hex().encode() != ours:
             again = os.path.basename(record).startswith(_AGAIN)
-            found.append(Late(os.fsdecode(path), base, data, kept, record, fresh, again))
+            found.append(Late(path, base, data, kept, record, fresh, again))
         elif not fresh:
             forget(kept, record)
+    return found
+
+
+def _displaced(attic: str, path: str, recorded: str) -> str:
+    """Where a displaced file is, which has not come to its place in the attic: there under another name, or beside ``path``.
+
+    Only its name is taken from the record, which may lie. Raises FileNotFoundError.
+    """
+    name = os.path.basename(recorded)
+    folder = os.path.dirname(path) if files.is_temporary(name) else attic
+    found = os.path.join(folder, name)
+    if not name or not os.path.lexists(found):
+        raise FileNotFoundError(errno.ENOENT, "nothing was displaced", found)
     return found
 
 

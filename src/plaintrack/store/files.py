@@ -51,7 +51,7 @@ def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset
     tops = [folder for folder in dict.fromkeys(folders) if not deep or not folder.startswith(above)]
     waiting = list(reversed(tops))
     for folder_name in tops:
-        if os.path.islink(os.path.join(root, folder_name)):
+        if linked(root, folder_name):
             waiting.remove(folder_name)
             found.append(Folder(folder_name, [], [("", "is a symbolic link; it is not followed")], []))
     while waiting:
@@ -106,6 +106,16 @@ def _kind(entry: "os.DirEntry[str]") -> str:
     if entry.is_symlink():
         return "is a symbolic link; it is not followed"
     return "is a folder, not a file" if entry.is_dir(follow_symlinks=False) else "is not an ordinary file"
+
+
+def linked(root: str, folder: str) -> str:
+    """The first part of a folder's path below ``root`` that is a symbolic link; empty if none is."""
+    path = root
+    for part in folder.split("/") if folder else ():
+        path = os.path.join(path, part)
+        if os.path.islink(path):
+            return path
+    return ""
 
 
 def read(path: str) -> bytes:
@@ -164,6 +174,12 @@ def clock() -> int:
 def temporary_name(path: str) -> str:
     """A name beside ``path`` that no scan takes for an item, with the process in it."""
     return os.path.join(os.path.dirname(path), f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}.tmp")
+
+
+def is_temporary(path: str) -> bool:
+    """Whether a path could come from ``temporary_name``."""
+    name = os.path.basename(path)
+    return name.startswith(TEMPORARY) and name.endswith(".tmp")
 
 
 def write_temporary(path: str, data: bytes, like: str | None = None) -> str:

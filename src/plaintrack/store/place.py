@@ -73,25 +73,11 @@ def _git(start: str) -> tuple[str, str] | None:
         folder = parent
 
 
-def cache(workspace: str) -> str | None:
-    """The folder for cache, locks and journal, made if need be: in the git folder, else ``.plaintrack``; None where neither can be written.
-
-    A workspace below the top of its repository gets a folder of its own, so that two workspaces in one repository do not meet.
-    """
+def below_top(workspace: str) -> str:
+    """The name of a workspace among those of its repository; empty at the top, or without git."""
     found = _git(workspace)
-    if found is None:
-        folder = os.path.join(workspace, ".plaintrack")
-    else:
-        inside = os.path.relpath(os.path.abspath(workspace), found[0])
-        folder = os.path.join(found[1], "plaintrack", "" if inside == "." else _below(inside)).rstrip(os.sep)
-    try:
-        os.makedirs(folder, exist_ok=True)
-        if found is None and not os.path.exists(ignore := os.path.join(folder, ".gitignore")):
-            with open(ignore, "w", encoding="utf-8") as handle:
-                handle.write("*\n")
-    except OSError:
-        return folder if os.path.isdir(folder) else None
-    return folder
+    inside = os.path.relpath(os.path.realpath(workspace), os.path.realpath(found[0])) if found else "."
+    return "" if inside == "." else _below(inside)
 
 
 def _below(inside: str) -> str:

@@ -85,13 +85,12 @@ def command(items: tuple[str, ...]) -> int:
     import sys
 
     from plaintrack.app import read
-    from plaintrack.store.files import read_whole
 
     place = workspace()
     paths = list(dict.fromkeys(_path(place, name) for name in items))
     before = {path: read.load(place, path) for path in paths}
     since = time.time_ns()
-    held = {path: read_whole(place.path(path)) for path in paths}
+    held = {path: place.read_whole(path) for path in paths}
     try:
         while paths:
             open_editor([place.path(path) for path in paths])
