@@ -71,12 +71,15 @@ def _made(base: str, mode: int, *names: str) -> str | None:
 
 
 def _plain(folder: str) -> bool:
-    """Whether nothing in a folder of state is a symbolic link: plaintrack makes none, and what is written there would go elsewhere."""
+    """Whether nothing in a folder of state is a symbolic link any more: plaintrack makes none, and what is written there would go elsewhere."""
     try:
         with os.scandir(folder) as entries:
-            return not any(entry.is_symlink() for entry in entries)
+            for entry in entries:
+                if entry.is_symlink():
+                    os.unlink(entry.path)
     except OSError:
         return False
+    return True
 
 
 def inside(root: str, path: str) -> str | None:
