@@ -100,3 +100,12 @@ def test_a_submodule_that_is_not_there_leaves_references_open(empty, tmp_path):
     assert "submodule update" in empty("doctor", code=1)
     empty("doctor", "--fix", code=1)
     assert empty.git("status", "--porcelain") == ""
+
+
+def test_sequential_ids_do_not_come_back(empty):
+    put(empty, "plaintrack.yml", "ids: {prefix: T, scheme: sequential}\n")
+    put(empty, "tasks/T-1-x.md", ITEM.format("T-1", "One", "todo", ""))
+    put(empty, "tasks/T-2-x.md", ITEM.format("T-2", "Two", "todo", ""))
+    commit(empty, "start")
+    empty("delete", "T-2", "--yes")
+    assert "T-3" in empty("add", "Three")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from plaintrack.app.absent import absent
 from plaintrack.app.workspace import Workspace
@@ -12,8 +13,14 @@ _LINK = re.compile(r"\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]|\[([^\[\
 
 
 def taken(workspace: Workspace) -> set[str]:
-    """Every id that a new item must not get: those of the items here, and of those that are not checked out."""
-    return {row[0] for row in workspace.index.connection.execute("SELECT id FROM item WHERE id <> ''")} | set(absent(workspace).ids)
+    """Every id that a new item must not get: those of the items here, of those not checked out and, if ids are counted, of those gone."""
+    found = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item WHERE id <> ''")} | set(absent(workspace).ids)
+    if workspace.settings.scheme == "sequential":
+        from plaintrack.app.history import history
+
+        with suppress(PlaintrackError):  # no git, or no commit
+            found.update(history(workspace).ids())
+    return found
 
 
 def names(workspace: Workspace) -> dict[str, str]:
