@@ -73,3 +73,51 @@ def test_the_next_item_of_a_series_keeps_the_time_of_its_place(world):
     item(world, "T-20", due="2026-11-28T01:00:00+09:00", repeat="every week", status="todo")
     world("done", "T-20")
     assert ids(world, "follows:T-20 due:2026-12-04")
+
+
+def test_working_days_are_those_of_the_settings(world):
+    with open(world.folder / "plaintrack.yml", "a") as settings:
+        settings.write("calendar: {working_days: [mon, tue, wed, thu], holidays: [2026-11-24, 12-01]}\n")
+    for words, day in (("+1bd", "2026-11-25"), ("+3bd", "2026-11-30"), ("+4bd", "2026-12-02"), ("-1bd", "2026-11-19")):
+        world("set", "T-11", f"due={words}")
+        assert f"due: {day}" in (world.folder / "tasks/T-11-x.md").read_text()
+        assert ids(world, f"due:{words}") == ["T-11"]
+
+
+def test_numbers_stay_numbers_in_csv(world):
+    with open(world.folder / "plaintrack.yml", "a") as settings:
+        settings.write("fields: {delta: {type: number}, note: {type: text}}\n")
+    item(world, "T-30", delta="-6.20", note="'-6.20+A1'", status="todo")
+    assert world("list", "T-30", "--columns", "delta,note", "--format", "csv").splitlines()[1] == "-6.20,'-6.20+A1"
+
+
+def test_what_log_says_is_what_finds_it(world):
+    late = {"GIT_AUTHOR_DATE": "2026-11-20T20:30:00-05:00", "GIT_COMMITTER_DATE": "2026-11-22T23:30:00Z"}
+    world.git("add", "-A")
+    world.env.update(late)
+    world.git("commit", "-qm", "late")
+    assert "2026-11-23 00:30" in world("log")
+    assert "late" in world("log", "--since", "2026-11-23", "--until", "2026-11-23")
+    assert "late" not in world("log", "--until", "2026-11-22")
+    assert "2026-11-23" in world("show", "T-1", "--blame")
+
+
+def test_a_misspelt_coefficient_is_named(world):
+    with open(world.folder / "plaintrack.yml", "a") as settings:
+        settings.write("urgency: {wating: 3}\n")
+    world("list", code=2)
+    assert "did you mean 'waiting'?" in world.err
+
+
+def test_rules_say_that_they_wait_for_git_and_a_dry_run_says_what_a_run_does(world):
+    (world.folder / "automations").mkdir()
+    (world.folder / "automations/late.yml").write_text("name: late\non: {due-in: 9d}\ndo:\n- set: {priority: high}\n")
+    world.git("add", "-A")
+    world.git("commit", "-qm", "start")
+    (world.folder / ".git/BISECT_LOG").write_text("")
+    for words in (["--dry-run"], []):
+        assert "T-11" not in world("rules", "run", *words)
+        assert "git is in the middle of a bisect" in world.err
+    (world.folder / ".git/BISECT_LOG").unlink()
+    assert "T-11" in world("rules", "run", "--dry-run")
+    assert "T-11" in world("rules", "run")

@@ -49,7 +49,7 @@ def test_log_tells_changes_in_field_terms(cable):
     text = cable("log", "aaa222")
     assert "due moved 1 Dec → 8 Dec 2026" in text
     assert "status: todo → review" in text
-    assert "2026-11-10 10:00  ada  dug" in text
+    assert "2026-11-10 09:00  ada  dug" in text
     assert text.startswith("not committed\n  status: review → done\n")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from plaintrack.app.read import me, resolve
+from plaintrack.app.read import me, resolve, works
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
@@ -75,7 +75,7 @@ def declared(workspace: Workspace, name: str) -> Field:
 def value(workspace: Workspace, field: Field, text: str) -> str:
     """One value of a field as it is written: dates from words, ids in full, choices in their spelling."""
     if field.kind in ("date", "datetime"):
-        return dates.read(text, workspace.today)
+        return dates.read(text, workspace.today, works(workspace))
     if field.kind == "duration":
         durations.minutes(text, workspace.schema.day, workspace.schema.week)
         return text

@@ -15,7 +15,7 @@ from plaintrack.store import files, place
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
-from plaintrack.store.index.history import History, Look, Touched
+from plaintrack.store.index.history import Event, History, Look, Touched
 from plaintrack.store.index.update import signature
 from plaintrack.store.remember import recall as recalled
 from plaintrack.store.remember import remember
@@ -87,10 +87,17 @@ def look(
         wanted,
         read.field(workspace, field) if field else "",
         author(workspace, by) if by else frozenset(),
-        moment(workspace, dates.span(since, workspace.today)[0]) if since else None,
-        moment(workspace, dates.span(until, workspace.today)[1], end=True) if until else None,
+        moment(workspace, dates.span(since, workspace.today, read.works(workspace))[0]) if since else None,
+        moment(workspace, dates.span(until, workspace.today, read.works(workspace))[1], end=True) if until else None,
         initial,
     )
+
+
+def local(workspace: Workspace, event: Event) -> str:
+    """When a commit was made (ISO), by the workspace's clock: the time by which ``--since`` and ``changed:`` find it."""
+    place = zone(workspace.schema.timezone)
+    found = datetime.fromtimestamp(event.time, place)
+    return (found if place else found.astimezone()).isoformat()
 
 
 def moment(workspace: Workspace, text: str, end: bool = False) -> int:
@@ -173,7 +180,7 @@ def values(workspace: Workspace, known: History, item: str, field: str) -> list[
     for value, number in known.values(item, field):
         event = known.revision(number)
         current = list(value)
-        _add(found, Value(", ".join(value), event.date, "", person(workspace, event.author, event.email), event.commit))
+        _add(found, Value(", ".join(value), local(workspace, event), "", person(workspace, event.author, event.email), event.commit))
     mine = pending(workspace, Look((item,), field)) if workspace.live else []
     now = [change for change in mine if change.kind in ("set", "added", "removed")]
     for change in now:
@@ -208,7 +215,7 @@ def blame(workspace: Workspace, known: History, task: Task) -> Blame:
             last = past[-1]
             fields[name] = f"{last.since[:10]} {last.by}, {last.commit[:10]}" if last.commit else "not committed"
     named = known.naming(task.id)
-    return Blame(fields, [f"{each.commit[:10]}  {each.date[:10]}  {person(workspace, each.author, each.email)}  {each.subject}" for each in named])
+    return Blame(fields, [f"{each.commit[:10]}  {local(workspace, each)[:10]}  {person(workspace, each.author, each.email)}  {each.subject}" for each in named])
 
 
 def patch(workspace: Workspace, touched: Touched) -> tuple[bytes | None, bytes | None]:

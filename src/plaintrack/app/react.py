@@ -23,7 +23,6 @@ CHAIN = 10
 """How many rules may follow from one another."""
 RULE = "PLAINTRACK_RULE"
 """Set for the commands of rules: what they change is looked at by the plaintrack that runs them."""
-_BUSY = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply", "index.lock")
 
 __all__ = ["CHAIN", "absorb", "after", "has_rules", "preview", "resume", "within"]
 
@@ -51,10 +50,10 @@ def resume(workspace: Workspace) -> list[Outcome]:
 
 def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
     """What ``after`` would act on, as far as conditions hold now; nothing is done and nothing remembered."""
-    if not has_rules(workspace) or workspace.cache is None or _git_is_busy(workspace):
+    if not has_rules(workspace) or workspace.cache is None or _waits(workspace):
         return []
     run = _Run(Writer(workspace, dry=True), automations.rules(workspace))
-    firings = [] if run.seen.fresh else run.upcoming(True)[1]
+    firings = run.timed() if run.seen.fresh else run.upcoming(True)[1]
     if since is not None:
         from plaintrack.app.replay import missing
 
@@ -77,7 +76,7 @@ def within(writer: Writer, times: bool = False, since: str | None = None, rest: 
     found = automations.rules(workspace)
     for problem in found.problems:
         workspace.notice(f"{problem.place}: {problem.message} ({problem.hint})")
-    if workspace.cache is None or _git_is_busy(workspace):
+    if workspace.cache is None or (_waits(workspace) if times else _git_is_busy(workspace)):
         return []
     return _Run(writer, found, rest).run(times, since)
 
@@ -92,14 +91,25 @@ def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
             seen.move_on(now, [])
 
 
+def _waits(workspace: Workspace) -> bool:
+    """Whether git is in the middle of something, which is said: who asks for rules to run is to know why none does."""
+    if not _git_is_busy(workspace):
+        return False
+    from plaintrack.store.underway import underway
+
+    what = underway(place.git_folder(workspace.root) or "")
+    workspace.notice(f"git is in the middle of a {what}; rules wait until it is over" if what else "git is at work; rules wait until it is done")
+    return True
+
+
 def _git_is_busy(workspace: Workspace, rest: float = 0.0) -> bool:
     """Whether git is in the middle of something, or was ``rest`` seconds ago: rules wait, and then see the net change."""
     folder = place.git_folder(workspace.root)
     if folder is None:
         return False
-    from plaintrack.store.underway import at_work
+    from plaintrack.store.underway import at_work, underway
 
-    return any(os.path.exists(os.path.join(folder, name)) for name in _BUSY) or at_work(folder, rest)
+    return bool(underway(folder)) or at_work(folder, rest)
 
 
 class _Run:
@@ -149,10 +159,14 @@ class _Run:
         if moves.head and moves.before and moves.head != moves.before:
             firings += self._messages(moves)
         if times:
-            from plaintrack.app.times import due
-
-            firings += due(self.workspace, self.found, self._taken() | self.seen.ever())
+            firings += self.timed()
         return ours | pulled, firings, moves
+
+    def timed(self) -> list[Firing]:
+        """What the clock triggers."""
+        from plaintrack.app.times import due
+
+        return due(self.workspace, self.found, self._taken() | self.seen.ever())
 
     def _look(self, came: Moves) -> tuple[State, State, Moves]:
         """What was changed here, what git brought, and how HEAD moved without the commits met.

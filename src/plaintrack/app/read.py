@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.absent import absent
 from plaintrack.app.workspace import Workspace
+from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.problem import Problem
@@ -16,9 +17,11 @@ from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import fields
+from plaintrack.when.dates import Works
 
 if TYPE_CHECKING:
     import sqlite3
+    from datetime import date
 
     from plaintrack.query.bind import Recall
 
@@ -59,6 +62,7 @@ def names(workspace: Workspace) -> Names:
         urgency={**DEFAULT, **workspace.settings.urgency},
         in_use=lambda field, key: _in_use(workspace, field, key),
         recall=lambda asked: _recall(workspace, asked),
+        works=works(workspace),
         leftover=lambda field, key: _leftover(workspace, field, key),
         is_item=lambda text: is_item(workspace, text),
     )
@@ -68,6 +72,22 @@ def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
     from plaintrack.app.history import recall
 
     return recall(workspace, asked)
+
+
+def works(workspace: Workspace) -> Works | None:
+    """Whether a day is a working day of the settings' calendar; None where that says no more than Monday to Friday."""
+    if workspace.settings.calendar == Settings._field_defaults["calendar"]:
+        return None
+    made: list[Works] = []
+
+    def working(day: "date") -> bool:
+        if not made:
+            from plaintrack.app.recur import calendar
+
+            made.append(calendar(workspace).works)
+        return made[0](day)
+
+    return working
 
 
 def is_item(workspace: Workspace, text: str) -> bool:

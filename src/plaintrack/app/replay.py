@@ -35,7 +35,7 @@ def base(workspace: Workspace, since: str) -> str | None:
         return found
     cut = f"{since}: this clone is shallow and does not go back that far", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI"
     try:
-        day = dates.span(since, workspace.today)[0][:10]
+        day = dates.span(since, workspace.today, read.works(workspace))[0][:10]
     except dates.BadDate as error:
         raise NoSuchTime(*(cut if workspace.repo.shallow else (f"{since!r} is neither a revision nor a date", error.hint))) from error
     found = workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)

@@ -168,7 +168,18 @@ def _coefficients(name: str, value: Any) -> Mapping[str, float]:
         raise fail(name, "every coefficient must be a number") from error
     if not all(abs(each) < 1e6 for each in found.values()):
         raise fail(name, "every coefficient must be a number below a million")
+    for key in found:
+        if key not in COEFFICIENTS and not key.startswith("priority."):
+            from difflib import get_close_matches
+
+            near = get_close_matches(key, COEFFICIENTS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(COEFFICIENTS)}, priority.NAME"
+            raise fail(f"{name}.{key}", "is not a coefficient", hint)
     return found
+
+
+COEFFICIENTS = ("next", "due", "blocking", "active", "waiting", "blocked", "age", "age.max", "tags", "project")
+"""The terms of urgency, besides those of the priorities; see query.urgency."""
 
 
 def _views(name: str, value: Any) -> Mapping[str, View]:

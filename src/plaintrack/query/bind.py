@@ -55,7 +55,7 @@ class Names(NamedTuple):
     """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use, coefficients.
 
     ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids that history answers with,
-    ``leftover`` whether an item has a choice that the settings do not know (any more), ``is_item`` whether a text is the whole id of an item.
+    ``works`` whether a day is a working day, ``leftover`` whether an item has a choice that the settings do not know (any more), ``is_item`` whether a text is the whole id of an item.
     """
 
     schema: Schema
@@ -66,6 +66,7 @@ class Names(NamedTuple):
     urgency: Mapping[str, float] = {}
     in_use: Callable[[str, str], bool] = lambda _field, _key: True
     recall: Callable[[Recall], frozenset[str]] = lambda _recall: frozenset()
+    works: dates.Works | None = None
     leftover: Callable[[str, str], bool] = lambda _field, _key: False
     is_item: Callable[[str], bool] = lambda _id: False
 
@@ -223,7 +224,7 @@ class _Binder:
         if not operator:
             return self.found(Recall(field), value)
         try:
-            first, last = dates.span(text, self.names.today)
+            first, last = dates.span(text, self.names.today, self.names.works)
         except PlaintrackError as error:
             raise self.wrong(error.message, place, error.hint) from error
         before = (datetime.date.fromisoformat(first[:10]) - datetime.timedelta(days=1)).isoformat()
@@ -362,7 +363,7 @@ class _Binder:
 
     def dated(self, name: str, op: str, value: Value) -> Compare:
         """A comparison of instants; a bound that is a day, month or year counts as a whole."""
-        first, last = dates.span(value.text, self.names.today)
+        first, last = dates.span(value.text, self.names.today, self.names.works)
         if len(first) > 10:
             moment = moments.key(first, self.schema.timezone)
             assert moment is not None

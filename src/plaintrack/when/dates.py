@@ -22,6 +22,7 @@ MONTHS = (
     "november",
     "december",
 )
+Works = Callable[[datetime.date], bool]
 _ONE_DAY = datetime.timedelta(days=1)
 _EXAMPLES = "write 2026-12-01, today, tomorrow, fri, +3d, -2w, +3bd, eow, eom, 2026-W49 or '1 dec'"
 
@@ -32,25 +33,30 @@ class BadDate(PlaintrackError):
     slug = "bad-date"
 
 
-def read(text: str, today: datetime.date) -> str:
+def read(text: str, today: datetime.date, works: Works | None = None) -> str:
     """The canonical ISO date (or datetime) that ``text`` means on ``today``; a range word gives its first day.
 
     Raises BadDate with a suggestion.
     """
-    return span(text, today)[0]
+    return span(text, today, works)[0]
 
 
-def span(text: str, today: datetime.date) -> tuple[str, str]:
+def span(text: str, today: datetime.date, works: Works | None = None) -> tuple[str, str]:
     """First and last day of what ``text`` means: a year, month or ISO week as a whole, else the same date twice.
+
+    ``works`` says of a day whether it is a working day (without it: Monday to Friday), for ``+3bd``.
 
     Raises BadDate with a suggestion.
     """
     word = " ".join(text.lower().split())
     try:
-        for reader in (_period, _iso, _named, _offset, _day_month):
+        for reader in (_period, _iso, _named, _day_month):
             found = reader(word, today)
             if found is not None:
                 return found
+        found = _offset(word, today, works)
+        if found is not None:
+            return found
     except (ValueError, OverflowError):
         pass
     raise BadDate(f"{text!r} is not a date", _suggestion(word))
@@ -63,9 +69,15 @@ def add_months(day: datetime.date, months: int) -> datetime.date:
     return day.replace(year=year, month=month, day=min(day.day, _last(year, month)))
 
 
-def add_workdays(day: datetime.date, count: int) -> datetime.date:
-    """``day`` moved by working days (Monday to Friday)."""
+def add_workdays(day: datetime.date, count: int, works: Works | None = None) -> datetime.date:
+    """``day`` moved by working days: those for which ``works`` holds, else Monday to Friday."""
     step = _ONE_DAY if count > 0 else -_ONE_DAY
+    if works is not None:
+        for _ in range(abs(count)):
+            day += step
+            while not works(day):
+                day += step
+        return day
     weeks, rest = divmod(abs(count), 5)
     if weeks:
         while day.weekday() > 4:
@@ -147,7 +159,7 @@ def _prefixed(word: str, names: tuple[str, ...]) -> int | None:
     return next((number for number, name in enumerate(names) if name.startswith(word)), None)
 
 
-def _offset(word: str, today: datetime.date) -> tuple[str, str] | None:
+def _offset(word: str, today: datetime.date, works: Works | None) -> tuple[str, str] | None:
     match = re.fullmatch(r"([+-]?)((?:[0-9]{1,6}(?:bd|d|w|mo|m|y))+)", word)
     if not match:
         return None
@@ -155,7 +167,7 @@ def _offset(word: str, today: datetime.date) -> tuple[str, str] | None:
     for count, unit in re.findall(r"([0-9]+)(bd|d|w|mo|m|y)", match[2]):
         amount = sign * int(count)
         if unit == "bd":
-            day = add_workdays(day, amount)
+            day = add_workdays(day, amount, works)
         elif unit in ("d", "w"):
             day += amount * (7 if unit == "w" else 1) * _ONE_DAY
         else:

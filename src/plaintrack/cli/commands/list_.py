@@ -1,5 +1,6 @@
 """``plaintrack list``: what a bare ``plaintrack`` shows."""
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -112,7 +113,9 @@ def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
 
 
 def _cell(text: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula."""
+    """A CSV cell that no spreadsheet takes for a formula; a number stays one."""
+    if re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII):
+        return text
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

@@ -52,7 +52,7 @@ def command(query: tuple[str, ...], field: str, by: str, since: str, until: str,
         return 0
     rows = [{"commit": None, "date": None, "author": None, "email": None, **change._asdict()} for change in pending]
     changes = (
-        {"commit": each.commit, "date": each.date, "author": each.author, "email": each.email, **each.change._asdict()}
+        {"commit": each.commit, "date": history.local(place, each), "author": each.author, "email": each.email, **each.change._asdict()}
         for each in events
     )
     if form == "json":
@@ -75,7 +75,7 @@ def _limited(events: "Iterator[Event]", limit: int | None) -> "Iterator[Event]":
 def _text(
     place: "Workspace", known: "History", pending: "list[Change]", events: "Iterator[Event]", single: bool, patch: bool
 ) -> Iterator[str]:
-    from plaintrack.app.history import person
+    from plaintrack.app.history import local, person
 
     title = _titles(place)
     if pending:
@@ -86,7 +86,7 @@ def _text(
         mine = list(some)
         first = mine[0]
         who = person(place, first.author, first.email)
-        yield _heading(commit[:10], f"{first.date[:16].replace('T', ' ')}  {who}  {first.subject}")
+        yield _heading(commit[:10], f"{local(place, first)[:16].replace('T', ' ')}  {who}  {first.subject}")
         yield from _changes([event.change for event in mine], title, single)
         if patch:
             yield from _patch(place, known, commit, [event.change for event in mine])

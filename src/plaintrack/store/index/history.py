@@ -10,7 +10,7 @@ from plaintrack.store.index.revisions import INITIAL, Revisions
 
 
 class Event(NamedTuple):
-    """A Change and its commit: when (ISO, the author's), by whom, and in which words."""
+    """A Change and its commit: when (ISO, the author's), by whom, in which words, and when it was committed (Unix seconds)."""
 
     change: Change
     commit: str
@@ -18,6 +18,7 @@ class Event(NamedTuple):
     author: str
     email: str
     subject: str
+    time: int = 0
 
 
 class Touched(NamedTuple):
@@ -114,16 +115,16 @@ class History(Revisions):
         few = look.items or look.field  # else commit by commit, since the first are perhaps all that is wanted
         tables = "change c JOIN revision r" if few else "revision r CROSS JOIN change c"
         sql = (
-            "SELECT r.number, r.stamp, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash, r.date, r.author, r.email, r.message"
+            "SELECT r.number, r.stamp, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash, r.date, r.author, r.email, r.message, r.time"
             f" FROM {tables} ON r.number = c.revision WHERE {' AND '.join(terms)}"
             " ORDER BY r.stamp DESC, r.hash DESC, c.number"
         )
         reach = self.reach
-        for number, stamp, *change, commit, date, author, email, message in self.connection.execute(sql, values):
+        for number, stamp, *change, commit, date, author, email, message, time in self.connection.execute(sql, values):
             if spans and not _within(spans, change[0], stamp):
                 continue
             if reach >> number & 1 and (not look.by or not look.by.isdisjoint((author.lower(), email.lower()))):
-                yield Event(Change(*change), commit, date, author, email, message.partition("\n")[0])
+                yield Event(Change(*change), commit, date, author, email, message.partition("\n")[0], time)
 
     def touched(self, commit: str, item: str) -> list[Touched]:
         """The files of an item that a commit touched."""
@@ -205,9 +206,9 @@ class History(Revisions):
 
     def revision(self, number: int) -> Event:
         """A revision as an Event without a Change."""
-        sql = "SELECT hash, date, author, email, message FROM revision WHERE number = ?"
-        commit, date, author, email, message = self.connection.execute(sql, (number,)).fetchone()
-        return Event(Change("", "", ""), commit, date, author, email, message.partition("\n")[0])
+        sql = "SELECT hash, date, author, email, message, time FROM revision WHERE number = ?"
+        commit, date, author, email, message, time = self.connection.execute(sql, (number,)).fetchone()
+        return Event(Change("", "", ""), commit, date, author, email, message.partition("\n")[0], time)
 
     def ids(self) -> list[str]:
         """Every id that an item ever had."""
@@ -218,11 +219,11 @@ class History(Revisions):
         import re
 
         word = re.compile(rf"(?<![\w.-]){re.escape(item)}(?![\w-])", re.IGNORECASE)
-        sql = "SELECT number, hash, date, author, email, message FROM revision WHERE instr(lower(message), ?) ORDER BY stamp DESC, hash DESC"
-        for number, commit, date, author, email, message in self.connection.execute(sql, (item.lower(),)):
+        sql = "SELECT number, hash, date, author, email, message, time FROM revision WHERE instr(lower(message), ?) ORDER BY stamp DESC, hash DESC"
+        for number, commit, date, author, email, message, time in self.connection.execute(sql, (item.lower(),)):
             lines = [line for line in message.splitlines() if not line.startswith("Item: ")]
             if self.reach >> number & 1 and word.search("\n".join(lines)):
-                yield Event(Change(item, "", "named"), commit, date, author, email, lines[0] if lines else "")
+                yield Event(Change(item, "", "named"), commit, date, author, email, lines[0] if lines else "", time)
 
     def steps(self, item: str) -> list[tuple[int, str, str, str]]:
         """(revision, path before, path after, blob) of each file that had this id in a commit, the oldest first; empty: not there."""
