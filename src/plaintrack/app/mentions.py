@@ -27,7 +27,7 @@ def mentions(workspace: Workspace, item: str) -> list[Mention]:
     found = []
     for path in sorted(_paths(workspace, item)):
         try:
-            data = files.read_whole(workspace.path(path))
+            data = workspace.read_whole(path)
         except (OSError, files.Oddity):
             continue
         for number, line in enumerate(data.split(b"\n"), 1):

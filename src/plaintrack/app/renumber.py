@@ -16,7 +16,6 @@ from plaintrack.model import ids
 from plaintrack.model.edit import Edit, Set
 from plaintrack.model.task import Task
 from plaintrack.rules import match
-from plaintrack.store import files
 
 _REFERENCES = (*doctor.LINKS, "follows", "series")
 _TIMES = 100  # the firings of one occurrence that are looked for
@@ -110,7 +109,7 @@ def carry(workspace: Workspace, writer: Writer, path: str, old: str, new: str, t
 
 def _move(workspace: Workspace, writer: Writer, path: str, target: str) -> None:
     """Move a file, also one that cannot be read as an item."""
-    data = files.read_whole(workspace.path(path))
+    data = workspace.read_whole(path)
     writer.create(target, data)
     writer.delete(path)
 
@@ -119,7 +118,7 @@ def _firings(workspace: Workspace, writer: Writer, old: str, new: str, spoken: l
     """Write the ledger's entries of the old id under the new one, so that no rule does again what it has done."""
     for key, path in automations.ledger(workspace).items():
         try:
-            data = files.read(workspace.path(path))
+            data = workspace.read(path)
             entry = _entry(data, path)
         except (OSError, PlaintrackError):
             continue

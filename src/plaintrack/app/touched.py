@@ -40,8 +40,7 @@ def touched(workspace: Workspace) -> dict[str, str]:
 def _spoken(workspace: Workspace, days: Mapping[str, str], place: tzinfo | None) -> dict[str, str]:
     """Folded id → day of the latest comment on it: that of its commit, or while there is none when it was saved."""
     found: dict[str, str] = {}
-    top = workspace.path(COMMENTS)
-    for item in os.listdir(top) if os.path.isdir(top) and not os.path.islink(top) else ():
+    for item in workspace.entries(COMMENTS):
         for name in workspace.names(f"{COMMENTS}/{item}"):
             path = f"{COMMENTS}/{item}/{name}"
             if _by_rule(workspace, path):
