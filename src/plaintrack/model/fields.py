@@ -31,7 +31,7 @@ STANDARD: tuple[Field, ...] = (
     Field("type", "choice", doc="What sort of item this is."),
     Field("status", "choice", doc="Where the item stands in the workflow."),
     Field("priority", "choice", doc="How important it is."),
-    Field("assignee", "person", many=True, doc="Who does it."),
+    Field("assignee", "person", many=True, format="lone", doc="Who does it."),
     Field("tags", many=True, doc="Free labels."),
     Field("project", "link", doc="The project it belongs to."),
     Field("milestone", "link", doc="The milestone it belongs to."),

@@ -104,6 +104,11 @@ def lines(key: str, value: Value, kind: str = "text", newline: str = "\n", inden
     return f"{indent}{name}:{newline}" + "".join(f"{indent}- {scalar(each, kind)}{newline}" for each in value)
 
 
+def alone(value: Value, field: Field) -> Value:
+    """A list of one value as that value, where the field is written so: most work has one assignee."""
+    return value[0] if field.format == "lone" and not isinstance(value, str) and len(value) == 1 else value
+
+
 def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
     """The text of a new item: its (name, value) fields in the standard order, then the body."""
     parts = ["---\n"]
@@ -113,7 +118,7 @@ def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> 
         if value:
             field = schema.fields.get(name)
             field = field or Field(name)
-            parts.append(lines(field.key or name, value, field.kind, flow=field.format == "flow"))
+            parts.append(lines(field.key or name, alone(value, field), field.kind, flow=field.format == "flow"))
     parts.append("---\n")
     if body:
         parts += body, "" if body.endswith("\n") else "\n"
@@ -142,7 +147,7 @@ def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
         if name == "|":
             parts.append("\n")
         elif name in given:
-            parts.append(lines(field.key or name, given[name], field.kind, flow=field.format == "flow"))
+            parts.append(lines(field.key or name, alone(given[name], field), field.kind, flow=field.format == "flow"))
         elif name in kept or name not in ("id", "title", "created"):
             parts.append(f"{scalar(field.key or name)}:\n")
     return "".join([*parts, "---\n", *([body, "" if body.endswith("\n") else "\n"] if body else [])])

@@ -4,7 +4,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Splice
 from plaintrack.model.fields import Field
 from plaintrack.model.task import Value
-from plaintrack.text.format import double, lines, scalar, single, unwritable
+from plaintrack.text.format import alone, double, lines, scalar, single, unwritable
 from plaintrack.text.nodes import Entry, Node, Root
 
 
@@ -76,6 +76,8 @@ class Front:
             return []
         if node.kind == "sequence" and (field.many or not isinstance(value, str)):
             return self._list(entry, (value,) if isinstance(value, str) else value, field.kind)
+        if node.null:
+            value = alone(value, field)
         if isinstance(value, str):
             return [self._scalar(entry, value, field.kind)]
         if len(value) == 1 and not node.null and node.kind == "scalar":
@@ -229,4 +231,4 @@ class Front:
             hint = "write the front matter as one `name: value` a line"
             raise Unsupported("a field cannot be added to a flow mapping", 0, hint)
         at = self._after(before) if before else len(self.text)
-        return Splice(at, at, lines(key, value, field.kind, self.newline, self.indent, field.format == "flow"))
+        return Splice(at, at, lines(key, alone(value, field), field.kind, self.newline, self.indent, field.format == "flow"))
