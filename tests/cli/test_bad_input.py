@@ -50,7 +50,7 @@ WRONG = {
     ("delete", "nope", "--yes"): (1, "no item has an id like", ""),
     ("delete", "xybp33"): (2, "nobody answered", "--yes"),
     ("set", "--where", "status:review", "priority=low"): (2, "nobody answered", "--yes"),
-    ("renumber", "xybp33", "bad id"): (2, "'bad id' is no id", "letters"),
+    ("renumber", "xybp33", "bad id"): (2, "'bad id' is not an id", "letters"),
     ("config", "nope"): (2, "there is no setting 'nope'", "timezone"),
     ("undo",): (1, "nothing to undo", "cache"),
     ("init", "--dry-run"): (2, "--adopt", "--help"),
@@ -226,3 +226,27 @@ def test_what_may_not_be_read_or_written(example):
     run = unprivileged(example, "list")
     assert (run.returncode, "Traceback" in run.stderr) == (2, False)
     assert re.match(r"plaintrack: .*plaintrack\.yml: Permission denied", run.stderr)
+
+
+@pytest.mark.parametrize("words", [
+    ["add", "x\udcff"], ["add", "x", "tags=\udcff"], ["list", "\udcff"], ["set", "PT-aaaaaa", "title=\udcff"], ["show", "\udcff"], ["log", "\udcff"],
+    ["comment", "PT-aaaaaa", "\udcff"], ["check", "\udcff"], ["rules", "test", "\udcff"], ["\udcff"], ["list", "--view", "\udcff"], ["commit", "-m", "\udcff"],
+])  # fmt: skip
+def test_an_argument_that_is_not_utf_8_is_refused(empty, words):
+    """Whatever command it is for; nothing is written."""
+    empty("init")
+    run = empty.run(words, empty.env)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "is not UTF-8" in run.stderr
+    assert "\\xff" in run.stderr
+    assert not list((empty.folder / "tasks").rglob("*.md"))
+
+
+def test_an_author_whose_name_is_not_utf_8(empty):
+    """Neither from the environment nor from git's configuration."""
+    empty("init")
+    item = empty("add", "One").split()[0]
+    empty.git("config", "user.name", "J\udcf6rg")
+    for env in ({}, {"GIT_AUTHOR_NAME": "J\udcf6rg"}):
+        empty("comment", item, "hello", **env)
+        assert "J\ufffdrg" in empty("show", item)

@@ -1,11 +1,22 @@
 """Turns errors into one message, a hint and an exit code: the one place where errors become output."""
 
+import os
 import sys
 
 import click
 
 from plaintrack.cli.output import finish, lines, note, safe
 from plaintrack.errors import PlaintrackError
+
+
+class NotUtf8(PlaintrackError):
+    """An argument is not text, and items are UTF-8."""
+
+    slug = "not-utf-8"
+
+    def __init__(self, argument: str) -> None:
+        shown = os.fsencode(argument).decode("utf-8", "backslashreplace")
+        super().__init__(f"the argument '{shown}' is not UTF-8", "give it in UTF-8; `locale` tells what your terminal writes")
 
 
 def guarded(command: click.Command) -> int:
@@ -25,6 +36,7 @@ def guarded(command: click.Command) -> int:
 
 def _run(command: click.Command) -> int:
     try:
+        _readable(sys.argv[1:])
         code = command.main(standalone_mode=False)
         return code if isinstance(code, int) else 0
     except PlaintrackError as error:
@@ -57,6 +69,18 @@ def _run(command: click.Command) -> int:
         note("\n".join(lines(traceback.format_exc())))
         note(f"plaintrack: this is a bug; please report the lines above (Python {platform.python_version()})")
         return 3
+
+
+def _readable(arguments: list[str]) -> None:
+    """Raise NotUtf8 if an argument is not text; only the folder after ``-C`` may have any name."""
+    before = ""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError:
+            if before != "-C" and not argument.startswith("-C"):
+                raise NotUtf8(argument) from None
+        before = argument
 
 
 def _tell(message: str, hint: str, excerpt: str = "", column: int = 0) -> None:

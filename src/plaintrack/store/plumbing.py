@@ -85,11 +85,12 @@ def user(root: str) -> tuple[str, str]:
     def ask(key: str) -> str:
         command = ["git", "-C", root, "config", "--get", key]
         try:
-            return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+            return subprocess.run(command, capture_output=True, timeout=5, check=False).stdout.decode("utf-8", "replace").strip()
         except (OSError, subprocess.TimeoutExpired):
             return ""
 
-    return os.environ.get("GIT_AUTHOR_NAME") or ask("user.name"), os.environ.get("GIT_AUTHOR_EMAIL") or ask("user.email")
+    name, email = (os.fsencode(os.environ.get(each, "")).decode("utf-8", "replace") for each in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"))
+    return name or ask("user.name"), email or ask("user.email")
 
 
 def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
