@@ -12,6 +12,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.store import files, place
+from plaintrack.store.environment import index
 from plaintrack.store.lock import exclusive
 from plaintrack.store.plumbing import Entry
 from plaintrack.store.repo import Refused
@@ -63,7 +64,7 @@ def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") 
 def auto(workspace: Workspace, touched: Sequence[str]) -> None:
     """Commit what a command has written, as the setting ``commit: auto`` asks; whatever is in the way is told, and the edits stay."""
     try:
-        if "GIT_INDEX_FILE" in os.environ:
+        if index(place.repository(workspace.root)):
             raise Refused("git is committing already, and this is its hook")
         with alone(workspace):
             if not workspace.repo.branch:

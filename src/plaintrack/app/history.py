@@ -14,6 +14,7 @@ from plaintrack.query.bind import Recall
 from plaintrack.store import files, place
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest
+from plaintrack.store.environment import index
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.history import Event, History, Look, Touched
 from plaintrack.store.index.update import signature
@@ -156,7 +157,7 @@ def _state(workspace: Workspace) -> bytes:
     folders = [*workspace.scanned, *files.scan(workspace.root, (place.COMMENTS,))]
     now = files.clock()
     git = place.git_folder(workspace.root)
-    if git is None or "GIT_INDEX_FILE" in os.environ or any(files.racy(entry[1:], now) for each in folders for entry in each.files):
+    if git is None or index(place.repository(workspace.root)) or any(files.racy(entry[1:], now) for each in folders for entry in each.files):
         return b""
     stamps = [_stamp(os.path.join(git, "index")), _stamp(os.path.join(git, "info/exclude")), _stamp(workspace.path(".gitignore"))]
     if any(files.racy(stamp, now) for stamp in stamps):

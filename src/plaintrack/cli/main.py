@@ -94,6 +94,10 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str) -> None:
     """Work management in plain text, inside git. Without a command: list what is open."""
     choose_colour(color)
     if folder:
+        if any(name.startswith("GIT_") for name in os.environ):
+            from plaintrack.store.environment import settle
+
+            settle()  # their paths are seen from the folder we leave
         try:
             os.chdir(folder)
         except OSError as error:

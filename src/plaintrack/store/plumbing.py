@@ -10,6 +10,7 @@ from typing import NamedTuple
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
 from plaintrack.store.digest import digest
+from plaintrack.store.environment import HARDENED, SAFE, asking, reading, starting
 from plaintrack.store.underway import underway
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
@@ -66,26 +67,16 @@ class Entry(NamedTuple):
     new: str
 
 
-def environment() -> dict[str, str]:
-    """The environment for reading: no optional locks, no lazy fetching, messages in English."""
-    return {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C", "GIT_LITERAL_PATHSPECS": "1"}
-
-
-def _given(root: str) -> dict[str, str]:
-    """A repository given by the environment, as git gives it to hooks, in a form that holds in every folder."""
-    if "GIT_DIR" not in os.environ:
-        return {}
-    top = place.top(root) or os.getcwd()  # hooks run at the top of the work tree
-    return {name: os.path.normpath(os.path.join(top, os.environ.get(name, "."))) for name in ("GIT_DIR", "GIT_WORK_TREE")}
-
-
 def user(root: str) -> tuple[str, str]:
     """Name and e-mail address that a commit made in the folder ``root`` would have, repository or not; empty if git knows none."""
 
+    found = place.repository(root)
+    command = ["git", *SAFE, "-C", found.top if found else root, "config", "--get"]
+    about = asking(found) if found else starting(None)
+
     def ask(key: str) -> str:
-        command = ["git", "-C", root, "config", "--get", key]
         try:
-            return subprocess.run(command, capture_output=True, timeout=5, check=False).stdout.decode("utf-8", "replace").strip()
+            return subprocess.run([*command, key], capture_output=True, timeout=5, check=False, env=about).stdout.decode("utf-8", "replace").strip()
         except (OSError, subprocess.TimeoutExpired):
             return ""
 
@@ -99,14 +90,27 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
     Raises NoGit.
     """
     where = [":(top,glob)**/*.md", *(f":(exclude,top,literal){folder}" for folder in without)]
-    command = ["git", "-C", top, "grep", "--untracked", "--no-color", "-lzEa", "-e", pattern, "--", *where]
+    found = place.repository(top)
+    if found is None:
+        raise NoGit("this is no git work tree", "run `git init`")
+    command = ["git", *HARDENED, "-C", top, "grep", "--untracked", "--no-color", "-lzEa", "-e", pattern, "--", *where]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=environment() | _given(top) | {"GIT_LITERAL_PATHSPECS": "0"})
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=reading(found) | {"GIT_LITERAL_PATHSPECS": "0"})
     except FileNotFoundError as error:
         raise NoGit("git is not installed", "install git 2.31 or newer") from error
     if done.returncode > 1:
         raise NoGit(os.fsdecode(done.stderr).strip().removeprefix("fatal: "), "run `git init`")
     return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
+
+
+def _no_history(said: str) -> NoGit:
+    """Git's refusal to work here, with what helps."""
+    lines = [line.strip() for line in said.strip().removeprefix("fatal: ").splitlines()]
+    reason = lines[0].partition(" (")[0] if lines else "this is no git work tree"
+    if "dubious ownership" in said:
+        trust = next((line for line in lines if line.startswith("git config --global --add safe.directory")), "")
+        return NoGit(f"there is no history here: git says: {reason}", f"if you trust its owner: `{trust or 'git config --global --add safe.directory DIR'}`")
+    return NoGit(f"there is no history here: {reason}", "run `git init` and commit to have history")
 
 
 class Plumbing:
@@ -115,28 +119,37 @@ class Plumbing:
     def __init__(self, root: str) -> None:
         """Ask git about the work tree that the folder ``root`` lies in; raises NoGit."""
         self.root = root
-        self.given = _given(root)
-        what = ("--show-prefix", "--git-common-dir", "--is-shallow-repository", "--glob=refs/replace/", "HEAD^{commit}")
-        done = self.run("rev-parse", *what)
+        found = place.repository(root)
+        if found is None:
+            raise NoGit("there is no history here: not a git repository", "run `git init` and commit to have history")
+        self.repository: place.Repository = found
+        what = ("--git-common-dir", "--is-shallow-repository", "--glob=refs/replace/", "HEAD^{commit}")
+        # The only question without GIT_DIR: only then does git look at who owns the repository.
+        done = self._start(*HARDENED, "-C", found.top, "rev-parse", *what, about=asking(found))
         lines = os.fsdecode(done.stdout).splitlines()
-        if len(lines) < 3:
-            reason = os.fsdecode(done.stderr).strip().removeprefix("fatal: ").partition(" (")[0]
-            raise NoGit(f"there is no history here: {reason or 'this is no git work tree'}", "run `git init` and commit to have history")
-        self.prefix, self.common = lines[0], lines[1]  # the folder below the top; git's folder, seen from the root
-        self.shallow = lines[2] == "true"
-        self.head: str | None = lines.pop() if done.returncode == 0 and len(lines) > 3 else None
-        self._replaced = [line for line in lines[3:] if _HASH.fullmatch(line)]
+        if len(lines) < 2:
+            raise _no_history(os.fsdecode(done.stderr))
+        inside = os.path.relpath(os.path.realpath(root), found.top)
+        self.prefix = "" if inside == "." else inside.replace(os.sep, "/") + "/"  # the folder below the top
+        self.common = os.path.normpath(os.path.join(found.top, lines[0]))  # git's folder that worktrees share
+        self.shallow = lines[1] == "true"
+        self.head: str | None = lines.pop() if done.returncode == 0 and len(lines) > 2 else None
+        self._replaced = [line for line in lines[2:] if _HASH.fullmatch(line)]
 
     def run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
         """How a plumbing command ends. Raises NoGit."""
+        how = SAFE if args[0] == "config" else HARDENED  # what is overridden would be the answer
+        return self._start(*how, "-C", self.root, *args, about=reading(self.repository), given=given)
+
+    def _start(self, *args: str, about: dict[str, str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
         try:
             return subprocess.run(
-                ["git", "-C", self.root, *args],
+                ["git", *args],
                 input=given,
                 stdin=subprocess.DEVNULL if given is None else None,
                 capture_output=True,
                 check=False,
-                env=environment() | self.given,
+                env=about,
             )
         except FileNotFoundError as error:
             if not os.path.isdir(self.root):
@@ -321,8 +334,8 @@ class Plumbing:
             yield from self._contents("\n".join([*wanted[start : start + BATCH], ""]).encode(), most)
 
     def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
-        command = ["git", "-C", self.root, "cat-file", "--batch"]
-        env = environment() | self.given
+        command = ["git", *HARDENED, "-C", self.root, "cat-file", "--batch"]
+        env = reading(self.repository)
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as git:
             assert git.stdin
             assert git.stdout

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import lock
+from plaintrack.store.environment import SAFE, only, starting
 from plaintrack.store.plumbing import BATCH, Plumbing
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Repo(Plumbing):
         os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
         import git
 
-        return git.Git(self.root)
+        return git.Git(self.repository.top)
 
     def act(self, *args: str, given: bytes = b"") -> Done:
         """Run a command that changes the repository, with hooks and the user's settings; waits while another git holds its lock.
@@ -73,7 +74,7 @@ class Repo(Plumbing):
 
         asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
         mine = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")}  # GitPython would have hooks run in C
-        settings = {**mine, **self.given, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
+        settings = {**starting(self.repository), **mine, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
         if not asks:
             settings["GIT_TERMINAL_PROMPT"] = "0"
         deadline, pause = time.monotonic() + _PATIENCE, 0.02
@@ -81,9 +82,10 @@ class Repo(Plumbing):
             with tempfile.TemporaryFile() as handle:
                 handle.write(given)
                 handle.seek(0)
-                code, out, said = self.porcelain.execute(
-                    ["git", *args], handle, with_extended_output=True, with_exceptions=False, stdout_as_string=False, env=settings
-                )
+                with only(settings):
+                    code, out, said = self.porcelain.execute(
+                        ["git", *SAFE, *args], handle, with_extended_output=True, with_exceptions=False, stdout_as_string=False, env=settings
+                    )
             busy = code and ("index.lock" in said or "HEAD.lock" in said)
             if not busy or time.monotonic() > deadline:
                 return Done(code, out, "\n".join((out.decode("utf-8", "replace"), said)).strip())
@@ -113,7 +115,7 @@ class Repo(Plumbing):
             made = done.code == 0
         finally:
             if new and not made:
-                self.act("update-index", "--force-remove", "-z", "--stdin", given=b"\0".join(map(os.fsencode, new)))
+                self.act("update-index", "--force-remove", "-z", "--stdin", given=b"\0".join(map(os.fsencode, self.inside(new))))
         self.demand(done, "git did not commit")
         self.head = self.resolve("HEAD")
         self._follow(before - set(self.inside(paths)))

@@ -20,9 +20,9 @@ def folder(workspace: str) -> str | None:
     It is in the git folder; without git, or where that belongs to somebody else or cannot be written, in the user's own folder.
     None where neither will do: then everything is kept in memory.
     """
-    git = place.git_folder(workspace)
-    inside = place.below_top(workspace)
-    if git is not None and (found := _made(git, 0o777, "plaintrack", *([inside] if inside else []))):
+    git = place.repository(workspace)
+    inside = place.below_top(workspace, git)
+    if git is not None and (found := _made(git.folder, 0o777, "plaintrack", *([inside] if inside else []))):
         return found
     mine = user(workspace)
     if mine is None:
