@@ -149,6 +149,14 @@ class Snapshot:
                 found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.message))
         return found
 
+    def nested(self) -> Sequence[Found]:
+        """Folders of the work tree that git would take for a repository; of a change, on its later side."""
+        if self._merged is None:
+            return ()
+        from plaintrack.app.nested import nested
+
+        return nested(self.workspace)
+
     @cached_property
     def _names(self) -> "Names":
         """What a query may name: ids are those of the whole workspace."""

@@ -12,7 +12,7 @@ from plaintrack.checks.work import Fault, Found, Work
 from plaintrack.errors import PlaintrackError
 
 _LATE = ("PT004", "PT801", "PT802", "PT803", "PT804")  # those that look at how the others ran
-_MERGES = ("PT509", "PT510")  # what a merge did may lie in a file that the change leaves alone
+_EVERYWHERE = ("PT006", "PT509", "PT510")  # these are about folders, or about what a merge did, also to a file that the change leaves alone
 
 
 class Judged(NamedTuple):
@@ -67,7 +67,7 @@ def _one(work: Work, check: Check, rules: Sequence[Rule]) -> Iterator[Judged]:
         done.append(rule.options)
         try:
             for found in check.run(work, rule.options):
-                if work.focus is None or found.path in work.focus or check.code in _MERGES:
+                if work.focus is None or found.path in work.focus or check.code in _EVERYWHERE:
                     last = next((each for each in reversed(rules) if _holds(work, each, found)), None)
                     if last and last.severity and last.options == rule.options:
                         yield Judged(check, found, last.severity)

@@ -106,3 +106,21 @@ def live_block(work: Work, _options: Options) -> Iterable[Found]:
         <!-- /plaintrack -->
     """
     return work.source.documents()
+
+
+@check("PT006", "nested-repository", "error")
+def nested_repository(work: Work, _options: Options) -> Iterable[Found]:
+    """A folder of the workspace, or above it in the work tree, looks like a git repository of its own.
+
+    Why: whoever runs git in it obeys its `config` and its hooks, and these came with the files. plaintrack itself names the repository to
+    git, and does not.
+
+    Fix: remove the folder's `HEAD`, `objects` and `refs`, or move it out of the work tree.
+
+    Bad:
+        work/HEAD, work/config, work/objects/, work/refs/
+
+    Good:
+        a repository in a `.git` folder, which git never adds
+    """
+    return work.source.nested()

@@ -167,6 +167,9 @@ class Source(Protocol):
     def documents(self) -> Sequence[Found]:
         """What is wrong with the generated blocks of documents."""
 
+    def nested(self) -> Sequence[Found]:
+        """Folders that git would take for a repository."""
+
     def touched(self) -> Mapping[str, str] | None:
         """Path → the day (ISO) of the last change, from history; None where there is none."""
 
