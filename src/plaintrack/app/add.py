@@ -203,5 +203,18 @@ def comment(workspace: Workspace, writer: Writer, item: str, text: str) -> str:
     fields = [("author", author)] if author else []
     head = document([*fields, ("date", workspace.now.isoformat())], text.rstrip("\n") + "\n", workspace.schema)
     path = f"comments/{item}/{stamp}-{os.urandom(3).hex()}.md"
-    writer.create(path, head.encode())
+    writer.create(path, comment_bytes(workspace, path, head, text))
     return path
+
+
+def comment_bytes(workspace: Workspace, path: str, document: str, text: str) -> bytes:
+    """The bytes of a new comment, read again before they are written; raises BadAssignment if they do not say ``text``."""
+    from plaintrack.app.spoken import comment as read
+
+    data = document.encode("utf-8", "replace")
+    again = read(path, data, workspace.schema)
+    if again.problem is not None:
+        raise BadAssignment(f"the comment could not be read again: {again.problem.message}", "say it in other words")
+    if again.body.strip() != text.encode("utf-8", "replace").decode().strip():
+        raise BadAssignment("the comment would not be read as it was written", "say it in other words")
+    return data

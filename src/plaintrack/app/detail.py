@@ -1,14 +1,12 @@
 """One item in its surroundings: derived values, what blocks it, what it blocks, sub-items, comments, urgency."""
 
 import json
-from collections.abc import Iterator
 
 from plaintrack.app.workspace import Workspace
 from plaintrack.model.task import Task
 from plaintrack.query.evaluate import Facts
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.query.urgency import terms as urgency_terms
-from plaintrack.store import files
 
 _NEIGHBOURS = """SELECT path, id, data FROM item WHERE number IN (
   SELECT number FROM item WHERE id = :id COLLATE NOCASE
@@ -76,20 +74,3 @@ def line(task: Task) -> str:
     """One item in one line."""
     who = task.text("assignee")
     return f"{task.id}  {task.text('status'):12}  {task.text('title')}" + (f"  ({who})" if who else "")
-
-
-def comments(workspace: Workspace, item: str) -> Iterator[tuple[str, str, str]]:
-    """(author, date, Markdown) of each comment, the oldest first."""
-    folder = f"comments/{item}"
-    names = workspace.names(folder)
-    if not names:
-        return
-    from plaintrack.text.parse import parse
-
-    for name in names:
-        try:
-            data = workspace.read(f"{folder}/{name}")
-        except (OSError, files.Oddity):
-            continue
-        found = parse(f"comments/{item}/{name}", data, workspace.schema)
-        yield found.text("author"), found.text("date"), found.body

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from plaintrack.app import late, read
 from plaintrack.app.absent import Absent, absent, settle
 from plaintrack.app.identity import by_age
+from plaintrack.app.spoken import faults
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import recover
 from plaintrack.model.fields import Schema
@@ -42,6 +43,7 @@ def findings(workspace: Workspace) -> list[Problem]:
     for task, name, target in missing:
         if not away.has(target):
             found.append(Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint))
+    found += faults(workspace, (task.id for task in tasks))
     for task in tasks:
         if task.id and misnamed(workspace, task.path, task.id):
             message = f"the file name does not begin with its id {task.id}"

@@ -177,8 +177,9 @@ class Deed:
         if path is None:
             return []
         text = self.fill(str(self.action.about["text"])).rstrip("\n") + "\n"
-        data = document([("author", f"rule {self.rule.name}"), ("date", self.firing.moment if self.firing.moment[10:] else self._moment())], text, self.workspace.schema)
-        return self._made(path, data.encode("utf-8", "replace"), f"{self.target}  comment added")
+        head = document([("author", f"rule {self.rule.name}"), ("date", self.firing.moment if self.firing.moment[10:] else self._moment())], text, self.workspace.schema)
+        data = add.comment_bytes(self.workspace, path, head, text)
+        return self._made(path, data, f"{self.target}  comment added")
 
     def _spoken(self) -> str | None:
         """The path of a new comment: at its place among those of the same second; of a firing that other clones meet too the same in all. None: it is there already."""

@@ -171,12 +171,10 @@ def _bytes(workspace: Workspace, path: str, blob: str, contents: dict[str, bytes
 
 
 def _comment(path: str, before: Task | None, after: Task | None) -> Change:
-    old, new = (_first(task) for task in (before, after))
+    from plaintrack.text.comment import said
+
+    old, new = said(before), said(after)
     return Change(path.split("/")[1], path, "commented", old=old, new=new)
-
-
-def _first(task: Task | None) -> str:
-    return next((line.strip() for line in (task.body if task else "").splitlines() if line.strip()), "")
 
 
 def grouped(items: Iterable[Reviewed], schema: Schema) -> list[tuple[str, list[Reviewed]]]:

@@ -164,10 +164,11 @@ class _Change:
             files = self._rules(blobs)
             contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
             live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and not said(workspace, path) and LIKE.search(data)}
+            spoken = {path: data for path, data in contents.items() if path in touched and path.startswith(f"{COMMENTS}/")}
             merged = (lambda ask: ask(workspace, one, two, staged)) if number else None
             snapshot = Snapshot(
                 workspace, connection, self.today, *own[number], files.items, authors.of, one,
-                changed=True, live=live.items, merged=merged,
+                changed=True, live=live.items, spoken=spoken.items, merged=merged,
             )  # fmt: skip
             return Side(snapshot, settings, contents)
 

@@ -54,6 +54,7 @@ class Snapshot:
         tip: str | None = None,
         changed: bool = False,
         live: Files = tuple,
+        spoken: Files = tuple,
         merged: Merged | None = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks.
@@ -64,7 +65,7 @@ class Snapshot:
         self.connection = connection
         self.today = today
         self._present, self._faults, self._files = present, faults, files
-        self._authors, self._tip, self.changed, self._live = authors, tip, changed, live
+        self._authors, self._tip, self.changed, self._live, self._spoken = authors, tip, changed, live, spoken
         self._merged = merged
         self.notes: list[str] = []
         self._left = SECONDS
@@ -148,6 +149,26 @@ class Snapshot:
             for each in faults(path, data, self._refused):
                 found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.message))
         return found
+
+    @cached_property
+    def _comments(self) -> Sequence[tuple[str, Problem | None]]:
+        from plaintrack.app.spoken import comment, everything
+
+        if not self.changed:
+            return list(everything(self.workspace))
+        schema = self._present.schema if self._present else self.workspace.schema
+        return [(path, comment(path, data, schema).problem) for path, data in self._spoken()]
+
+    def comments(self) -> Sequence[tuple[str, Problem | None]]:
+        """Path of every comment, of a change those it touches, and why it cannot be read."""
+        return self._comments
+
+    def strangers(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of these ids that no item has, checked out or not."""
+        from plaintrack.app.spoken import strangers
+
+        known = [*self.ids().values(), *(checking.ids(self.workspace.index.connection).values() if names else ())]
+        return strangers(self.workspace, names, known)
 
     def nested(self) -> Sequence[Found]:
         """Folders of the work tree that git would take for a repository; of a change, on its later side."""

@@ -174,3 +174,28 @@ def _wrong(template: str, name: str, item: str, between: str) -> bool:
 
     start = filename(template.partition("}")[0] + "}", item, "").lower()
     return not name.startswith((start + between, start + ".md"))
+
+
+@check("PT206", "stray-comment", "warning")
+def stray_comment(work: Work, _options: Options) -> Iterator[Found]:
+    """Comments on an item that does not exist.
+
+    Why: no command shows them, and the next item of that id would inherit them.
+
+    Fix: restore the item, rename the folder to the item's id, or delete the comments.
+
+    Bad:
+        comments/PT-gone42/20261123T080000Z-1a2b3c.md, and no item PT-gone42
+
+    Good:
+        the folder is named like the item's id
+    """
+    first: dict[str, str] = {}
+    for path, _ in work.source.comments():
+        _, _, inside = path.partition("/")
+        name, slash, rest = inside.partition("/")
+        if slash and "/" not in rest:
+            first.setdefault(name, path)
+    for name in work.source.strangers(list(first)):
+        hint = "restore the item, rename the folder to the item's id, or delete the comments"
+        yield Found(first[name], "", "", "", f"there is no item {name}", hint, about=name)

@@ -7,6 +7,7 @@ from plaintrack.checks.work import Found, Options, Work
 from plaintrack.model.problem import Problem, shown
 
 _YAML = ("yaml", "yaml-size", "yaml-directive", "not-a-mapping", "yaml-documents", "yaml-alias", "yaml-tag", "yaml-depth", "yaml-key", "yaml-merge")
+_OF_COMMENTS = {"no-front-matter": "begin it with `---`, `date: …` and `---`"}
 _FIELDS = 500  # undeclared fields that are looked at
 _NAMED = frozenset(
     (
@@ -280,6 +281,30 @@ def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
             for number, _, _ in work.source.links(name):
                 row = work.row(number)
                 yield Found(row.path, row.id, name, "", f"{name} is no field", hint, about=name)
+
+
+@check("PT114", "broken-comment", "error")
+def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
+    """A comment cannot be read: no front matter, not UTF-8, conflict markers, a symbolic link.
+
+    Why: what it says is missing wherever the item is shown.
+
+    Fix: begin it with `---`, the author, the date and `---`, save it as UTF-8, settle the conflict; or delete it.
+
+    Bad:
+        comments/PT-7k3q9x/20261123T080000Z-1a2b3c.md, with nothing but text
+
+    Good:
+        ---
+        author: alice
+        date: 2026-11-23T09:00:00+01:00
+        ---
+        The login works again.
+    """
+    for path, each in work.source.comments():
+        if each is not None:
+            about = f"{each.code} {each.message}"
+            yield Found(path, "", "", "", each.message, _OF_COMMENTS.get(each.code, each.hint), each.line, each.column, each.excerpt, about)
 
 
 def near(name: str, known: set[str], cutoff: float = 0.6) -> str:

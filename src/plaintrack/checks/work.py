@@ -167,6 +167,12 @@ class Source(Protocol):
     def documents(self) -> Sequence[Found]:
         """What is wrong with the generated blocks of documents."""
 
+    def comments(self) -> Sequence[tuple[str, Problem | None]]:
+        """Path of every comment, and why it cannot be read (None: it can)."""
+
+    def strangers(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of these ids that no item has, checked out or not."""
+
     def nested(self) -> Sequence[Found]:
         """Folders that git would take for a repository."""
 

@@ -6,7 +6,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import at_option, colour, workspace
-from plaintrack.cli.output import colours, encoded, lines, out, safe, width
+from plaintrack.cli.output import colours, encoded, lines, note, out, safe, width
 
 if TYPE_CHECKING:
     from plaintrack.app.history import Blame
@@ -42,8 +42,14 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
 def _plain(place: "Workspace", task: "Task") -> "dict[str, object]":
     """An item for programs."""
     from plaintrack.app import detail
+    from plaintrack.app.spoken import comments
 
-    spoken = [{"author": author, "date": date, "body": text} for author, date, text in detail.comments(place, task.id)]
+    spoken = []
+    for each in comments(place, task.id):
+        about = {"author": each.author, "date": each.date, "body": each.body}
+        if each.problem:
+            about["problem"] = f"{each.problem.place}: {each.problem.message}"
+        spoken.append(about)
     return {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id), "comments": spoken}
 
 
@@ -55,6 +61,7 @@ def _blame(place: "Workspace", task: "Task") -> "Blame":
 
 def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") -> None:
     from plaintrack.app import detail
+    from plaintrack.app.spoken import comments
 
     bold, off = (BOLD, OFF) if colours() else ("", "")
     out(f"{bold}{safe(task.id)}  {safe(task.text('title'))}{off}")
@@ -79,9 +86,13 @@ def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") ->
     if task.body.strip():
         out("")
         _markdown(lines(task.body.strip("\r\n")))
-    for author, date, text in detail.comments(place, task.id):
-        out(f"\n{bold}{safe(author or 'somebody')}{off} on {safe(date[:16].replace('T', ' '))}")
-        for line in lines(text.strip("\r\n")):
+    for each in comments(place, task.id):
+        about = f"{safe(each.author or 'somebody')}{off} on {safe(each.date[:16].replace('T', ' '))}"
+        if each.problem:
+            about = f"{safe(each.path)}{off} (cannot be read)"
+            note(f"plaintrack: {safe(each.problem.place)}: {safe(each.problem.message)}")
+        out(f"\n{bold}{about}")
+        for line in lines(each.body.strip("\r\n")):
             out(f"  {line}")
 
 

@@ -14,6 +14,7 @@ from plaintrack.store.place import COMMENTS, holds
 from plaintrack.store.plumbing import Entry, GitFailed
 from plaintrack.store.repo import Repo
 from plaintrack.store.spread import Told, spread
+from plaintrack.text.comment import said
 
 _TIPS = 20
 _CHUNK = 5000
@@ -297,7 +298,7 @@ def _missing(path: str) -> Task:
 
 def _words(task: Task | None) -> str:
     """The first line of a comment, shortened."""
-    line = next((line.strip() for line in (task.body if task else "").splitlines() if line.strip()), "")
+    line = said(task)
     return line if len(line) <= 80 else f"{line[:79]}…"
 
 
