@@ -24,6 +24,7 @@ from plaintrack.store.clock import zone
 from plaintrack.store.index.seen import Pending, Seen
 
 PLACE = re.compile(r"\{([\w.-]+)\}")
+_MENTION = re.compile(r"(?<!\w)@(?=\w)|<(?=[!@#])")
 OWN = ("rule", "trigger", "why", "today", "id")
 """What a text may name beside the fields of the item."""
 
@@ -115,14 +116,20 @@ class Deed:
             self.workspace.look_again()
             return read.locate(self.workspace, self.target)
 
-    def fill(self, text: str) -> str:
-        """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}`` filled in."""
+    def fill(self, text: str, chat: bool = False) -> str:
+        """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}`` filled in.
+
+        ``chat``: what is filled in mentions nobody there (``@channel``, ``<!here>``); the rule's own words may.
+        """
         if "{" not in text:
             return text
         task = read.load(self.workspace, self.path) if self.target else None
         own = dict(zip(OWN, (self.rule.name, self.firing.item, self.firing.why, self.firing.moment[:10], self.target), strict=True))
 
         def value(found: re.Match[str]) -> str:
+            return _MENTION.sub("\\g<0>\u200c", given(found)) if chat else given(found)
+
+        def given(found: re.Match[str]) -> str:
             name = found[1]
             if name in own:
                 return own[name]
@@ -247,12 +254,12 @@ class Deed:
         return [f"{self.target}  {changes[0].describe()}"]
 
     def _notify(self) -> list[str]:
-        text = self.fill(str(self.action.about["text"]))
+        text = self.fill(str(self.action.about["text"]), self.action.outside)
         if not self.action.outside:
             return [text]
         from plaintrack.app.trust import notification
 
-        return notification(self.workspace, self.found, self.action, f"{self.target or self.rule.name}: {self.firing.why}", text)
+        return notification(self.workspace, self.found, self.action, _MENTION.sub("\\g<0>\u200c", f"{self.target or self.rule.name}: {self.firing.why}"), text)
 
     def _run(self) -> list[str]:
         from plaintrack.app.trust import command
@@ -264,7 +271,7 @@ class Deed:
         from plaintrack.app.trust import webhook
 
         task = read.load(self.workspace, self.path) if self.target else Task("", "", {})
-        text = self.fill(str(self.action.about.get("text", "")))
+        text = self.fill(str(self.action.about.get("text", "")), True)
         return webhook(self.workspace, self.found, self.firing, self.action, task, text)
 
     def _commit(self) -> list[str]:

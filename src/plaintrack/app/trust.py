@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from difflib import unified_diff
 from typing import Any
@@ -144,7 +145,8 @@ def notification(workspace: Workspace, found: Rules, action: Action, title: str,
     if where.startswith("env:") and where[4:] not in os.environ:
         raise NotNotified(f"the variable {where[4:]} is not set", "it holds the address to notify")
     send(os.environ[where[4:]] if where.startswith("env:") else where, title, text)
-    return [f"notified {where}: {text}"]
+    shown = where if where.startswith("env:") else re.sub("://.*", "://…", where, flags=re.DOTALL)  # what follows may be a token
+    return [f"notified {shown}: {text}"]
 
 
 def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str) -> list[str]:

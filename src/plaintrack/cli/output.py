@@ -1,6 +1,7 @@
 """What reaches the terminal: the only print, safe against control characters in titles and names."""
 
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import TextIO
@@ -9,6 +10,11 @@ from plaintrack.errors import PlaintrackError
 
 _SHOWN = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+
+
+_RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
+_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
+"""Where a build server would see a command: ``::set-env`` at the start of a line, ``##vso[`` anywhere."""
 
 
 class Unanswered(PlaintrackError):
@@ -37,7 +43,7 @@ def encoded(value: object, indent: int | None = None) -> str:
     found = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
     if not all(map(str.isprintable, found)):
         found = ["".join(each if _plain(each) else json.dumps(each)[1:-1] for each in line) for line in found]
-    return "\n".join(found)
+    return re.sub(r"#(?=#\w*\[)", r"\\u0023", "\n".join(found))
 
 
 def _plain(character: str) -> bool:
@@ -45,15 +51,22 @@ def _plain(character: str) -> bool:
     return character.isprintable() or character in _BLANKS or character in "\u200c\u200d"
 
 
-def out(text: str) -> None:
-    """Write a line to standard output."""
-    _write(sys.stdout, text + "\n")
+def out(text: str, commands: bool = False) -> None:
+    """Write a line to standard output; ``commands``: what a build server is to obey stands in it."""
+    _write(sys.stdout, (text if commands else _unobeyed(text)) + "\n")
 
 
 def note(text: str) -> None:
     """Write a line to standard error."""
     _write(sys.stdout, "", flush=True)
-    _write(sys.stderr, text + "\n")
+    _write(sys.stderr, _unobeyed(text) + "\n")
+
+
+def _unobeyed(text: str) -> str:
+    """``text`` without what a build server would obey in its log, broken by a character without width."""
+    if ("::" in text or "##" in text) and any(os.environ.get(name) for name in _RUNNERS):
+        return _COMMAND.sub("\\g<0>\u200c", text)
+    return text
 
 
 _lost: OSError | None = None

@@ -63,10 +63,11 @@ def _block(row: Row, links: str) -> list[str]:
     return [f"* **{name}** {escape(row.title)}".rstrip(), *(f"  * {each}" for each in events)]
 
 
-def escape(text: str) -> str:
-    """``text`` as Markdown that shows just that: no markup, mention, reference, emoji code, link or second line; at most 200 characters."""
+def escape(text: str, most: int | None = _LONGEST) -> str:
+    """``text`` as Markdown that shows just that: no markup, mention, reference, emoji code, link or second line; at most ``most`` characters."""
     plain = "".join(each if each.isprintable() else " " for each in text).strip()
-    plain = plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
+    if most is not None and len(plain) > most:
+        plain = f"{plain[: most - 1]}…"
     return _SPECIAL.sub(r"\\\1", _OBEYED.sub("\u200b", plain))
 
 

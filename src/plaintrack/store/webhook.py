@@ -13,6 +13,8 @@ from plaintrack.errors import PlaintrackError
 
 SECONDS = 10.0
 ANSWER = 65_536
+_UNICAST = ipaddress.ip_network("2000::/3")
+_WRAPPING = tuple(map(ipaddress.ip_network, ("2001::/23", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
 
 
 class NotSent(PlaintrackError):
@@ -22,10 +24,15 @@ class NotSent(PlaintrackError):
 
 
 def public(address: str) -> bool:
-    """Whether an IP address is one of the public internet."""
+    """Whether an IP address is one of the public internet, and no other address is wrapped in it.
+
+    NAT64, 6to4, Teredo and IPv4-compatible addresses lead to an IPv4 address, which may be a private one.
+    """
     found = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(found, "ipv4_mapped", None) or found
-    return inner.is_global and not inner.is_multicast
+    if any(inner in each for each in _WRAPPING) or (inner.version == 6 and inner not in _UNICAST):
+        return False
+    return inner.is_global and not inner.is_multicast and not inner.is_reserved
 
 
 def post(url: str, data: bytes, headers: Mapping[str, str], context: ssl.SSLContext | None = None) -> int:

@@ -131,7 +131,7 @@ def _say(found: str, file: str, form: str) -> None:
         with open(file, "w", encoding="utf-8") as handle:
             handle.write(found)
     elif found:
-        out(found.removesuffix("\n") if form == "text" else "\n".join(lines(found.removesuffix("\n"))))
+        out(found.removesuffix("\n") if form == "text" else "\n".join(lines(found.removesuffix("\n"))), form == "github")
 
 
 def _day(text: str | None) -> date | None:

@@ -105,15 +105,18 @@ def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
     for at, row in enumerate(lines):
         cells = [safe(text) for text in row]
         if form == "markdown":
-            out("| " + " | ".join(text.replace("|", "\\|") for text in cells) + " |")
+            from plaintrack.show.review import escape
+
+            # Terminals show U+200B, which other writers of Markdown put in; a non-joiner parts words as well.
+            out("| " + " | ".join(escape(text, None).replace("\u200b", "\u200c") for text in cells) + " |")
             if at == 0:
                 out("|" + " --- |" * len(cells))
         else:
-            out("\t".join(cells))
+            out("\t".join(map(_cell, cells) if form == "tsv" else cells))
 
 
 def _cell(text: str) -> str:
-    """A CSV cell that no spreadsheet takes for a formula; a number stays one."""
+    """A cell of CSV or TSV that no spreadsheet takes for a formula; a number stays one."""
     if re.fullmatch(r"-\d+(\.\d+)?", text, re.ASCII):
         return text
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
