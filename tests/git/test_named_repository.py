@@ -111,3 +111,36 @@ def test_the_index_of_a_partial_commit_counts_in_our_own_hook(shell):
     run = shell.git("commit", "-qam", "all", check=False)
     assert "Bad" not in shell.git("log", "--format=%s"), run
     assert shell.git("log", "-1", "--format=%s").strip() == "only this"
+
+
+def test_a_hook_finds_the_environment_of_the_user_s_own_commit(shell, tmp_path):
+    """With GIT_DIR in it, a hook that goes to another folder would not reach the repository there."""
+    place = put(Shell(shell.top), ".git/hooks/post-commit", f'#!/bin/sh\nenv >> "{tmp_path}/env"\n')
+    place.chmod(0o755)
+    shell("set", "7k3q9x", "priority=low")
+    shell("commit")
+    assert "GIT_DIR=" not in (tmp_path / "env").read_text()
+    assert "GIT_WORK_TREE=" not in (tmp_path / "env").read_text()
+
+
+def test_a_work_tree_that_lies_elsewhere(empty, tmp_path):
+    """Nothing of another tree is committed, such as that the items are gone."""
+    shell = workspace(empty)
+    (tmp_path / "elsewhere").mkdir()
+    shell.git("config", "core.worktree", str(tmp_path / "elsewhere"))
+    edit(shell, LOGIN, "status: todo", "status: review")
+    for words in (["commit"], ["log"]):
+        shell(*words, code=2)
+        assert "core.worktree" in shell.err
+
+
+def test_a_repository_of_somebody_else(empty):
+    if os.geteuid():
+        pytest.skip("only root can give files away")
+    shell = workspace(empty)
+    for path in (shell.folder, shell.folder / ".git"):
+        os.chown(path, 12345, 12345)
+    for words in (["log"], ["check", "--since", "HEAD"], ["commit"]):
+        shell(*words, code=2)
+        assert "safe.directory" in shell.err
+        assert "git init" not in shell.err

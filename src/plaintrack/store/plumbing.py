@@ -123,12 +123,14 @@ class Plumbing:
         if found is None:
             raise NoGit("there is no history here: not a git repository", "run `git init` and commit to have history")
         self.repository: place.Repository = found
-        what = ("--git-common-dir", "--is-shallow-repository", "--glob=refs/replace/", "HEAD^{commit}")
+        what = ("--show-toplevel", "--git-common-dir", "--is-shallow-repository", "--glob=refs/replace/", "HEAD^{commit}")
         # The only question without GIT_DIR: only then does git look at who owns the repository.
         done = self._start(*HARDENED, "-C", found.top, "rev-parse", *what, about=asking(found))
-        lines = os.fsdecode(done.stdout).splitlines()
+        tree, *lines = os.fsdecode(done.stdout).split("\n")[:-1] or [""]
         if len(lines) < 2:
             raise _no_history(os.fsdecode(done.stderr))
+        if os.path.realpath(tree) != found.top:  # what is committed there would be another tree's files
+            raise NoGit(f"git's work tree is {tree}, not {found.top}", "look at core.worktree in the repository's configuration")
         inside = os.path.relpath(os.path.realpath(root), found.top)
         self.prefix = "" if inside == "." else inside.replace(os.sep, "/") + "/"  # the folder below the top
         self.common = os.path.normpath(os.path.join(found.top, lines[0]))  # git's folder that worktrees share
