@@ -136,7 +136,7 @@ def test_tasknotes(adopted):
     path, text = made(shell, "Sharpen: the saw", "due=2026-12-24")
     assert path == "TaskNotes/Tasks/Sharpen the saw.md"
     assert text == (
-        "---\nstatus: open\npriority: normal\ntags:\n- task\ndeadline: 2026-12-24\ndateCreated: 2026-11-23T08:00:00+00:00\n---\n"
+        "---\ntitle: 'Sharpen: the saw'\nstatus: open\npriority: normal\ntags:\n- task\ndeadline: 2026-12-24\ndateCreated: 2026-11-23T08:00:00+00:00\n---\n"
     )
     assert "Sharpen the saw 2.md" in shell("add", "Sharpen: the saw")
 

@@ -13,7 +13,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.edit import Add, Edit, Set, Unset
-from plaintrack.model.task import Task, Value
+from plaintrack.model.task import Task, Value, fold
 from plaintrack.store import files
 from plaintrack.text.format import document, filename, form
 
@@ -22,6 +22,12 @@ class NoTemplate(PlaintrackError):
     """There is no template of that name, or it cannot be read."""
 
     slug = "no-template"
+
+
+class NotHeld(PlaintrackError):
+    """What was asked for would be read as something else."""
+
+    slug = "not-held"
 
 
 class Template(NamedTuple):
@@ -97,6 +103,7 @@ def add(
     """
     schema = workspace.schema
     used = taken(workspace)
+    names = {fold(each) for each in used} if schema.named is not None else set()
     template, where = workspace.settings.filename, folder(workspace, base, wanted)
     for attempt in range(50):
         item = fixed[0] if fixed else new_id(workspace, used)
@@ -106,11 +113,16 @@ def add(
         path = f"{where}/{name}.md"
         if schema.named is not None:
             item = ids.of_file(path, schema.named)
+            if not fixed and fold(item) in names:
+                continue
         fields = _fields(workspace, item, title, wanted, base)
         if fixed and "created" in fields:
             fields["created"] = fixed[1][:10] if len(str(fields["created"])) == 10 else fixed[1]
         from_template = _filled(workspace, base.body, item, title) if base else ""
-        text = _text(workspace, fields, from_template if body is None else body)
+        text = _whole(workspace, path, fields, from_template if body is None else body)
+        if not workspace.followed(path):  # `ignore` would hide it
+            used.add(item)
+            continue
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
@@ -124,9 +136,25 @@ def new_id(workspace: Workspace, taken: set[str]) -> str:
     return ids.fresh(settings.scheme, settings.prefix, settings.length, taken)
 
 
-def _text(workspace: Workspace, fields: dict[str, Value], body: str) -> str:
-    """The new file: what the settings keep in the file's name or in a heading stays out of the front matter."""
-    kept = workspace.settings.title
+def _whole(workspace: Workspace, path: str, fields: dict[str, Value], body: str) -> str:
+    """The new file's text, which read again is the item that was asked for; raises NotHeld.
+
+    A title that a file's name or a heading cannot hold stands in the front matter.
+    """
+    from plaintrack.text.parse import parse
+
+    title = str(fields["title"])
+    for plain in (False, True):
+        text = _text(workspace, fields, body, plain)
+        found = parse(path, text.encode("utf-8", "surrogatepass"), workspace.schema)
+        if found.text("title") == title and (found.id == fields["id"] or workspace.schema.named is not None):
+            return text
+    raise NotHeld(f"a file cannot hold the title {title!r}", "use another one; `title:` in the settings says where titles stand")
+
+
+def _text(workspace: Workspace, fields: dict[str, Value], body: str, plain: bool = False) -> str:
+    """The new file: what the settings keep in the file's name or in a heading stays out of the front matter, unless that is to be ``plain``."""
+    kept = "key" if plain else workspace.settings.title
     if kept == "heading":
         body = f"# {fields['title']}\n" + (f"\n{body}" if body else "")
     out = {"title"} if kept != "key" else set()

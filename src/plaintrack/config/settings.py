@@ -281,7 +281,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         values["timezone"],
     )
     _check_fields(items)
-    items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None)
+    items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None, untitled=values["title"] == "filename")
     plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit", "recur", "calendar")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)

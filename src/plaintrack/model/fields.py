@@ -63,7 +63,7 @@ class Schema(NamedTuple):
     ``statuses`` maps each status to its category (``open``, ``active``, ``done``, ``cancelled``) in workflow order.
     ``day`` is the working day and ``week`` the working week in minutes. ``timezone`` is an IANA name or empty (local).
     ``archive`` is the folder of archived items. ``named`` is None if ids stand in the front matter; else an item's id is
-    its file's name up to this text (the whole name if it is empty).
+    its file's name up to this text (the whole name if it is empty). ``untitled``: an item without a title is called as its file.
     """
 
     fields: Mapping[str, Field]
@@ -75,6 +75,7 @@ class Schema(NamedTuple):
     timezone: str = ""
     archive: str = "archive"
     named: str | None = None
+    untitled: bool = False
 
     def keys(self) -> dict[str, Field]:
         """Front matter key → field."""

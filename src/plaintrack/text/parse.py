@@ -204,10 +204,11 @@ class _Reader:
             fields.pop("id", None)
             id_ = ""
         if not fields.get("title"):
-            title = "" if named == "" else heading(body)
+            from_name = named == "" or self.schema.untitled
+            title = "" if from_name else heading(body)
             if not title:
                 title = document.path.rpartition("/")[2].removesuffix(".md")
-                if named != "":
+                if not from_name:
                     self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
             fields["title"] = title
         for field in self.required:
