@@ -196,7 +196,7 @@ def test_check_tells_errors_of_blocks_and_only_of_those_that_came(place):
     item.write_text(item.read_text() + "\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n")
     found = [line for line in place("check", code=1).splitlines() if "PT005" in line]
     assert sorted(line.replace(" PT005 error: ", " ") for line in found) == sorted((
-        "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: there is no field 'titel'", f"tasks/{item.name}:23:18: there is no block 'lst'",
+        "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: there is no field 'titel'", f"tasks/{item.name}:22:18: there is no block 'lst'",
     ))  # fmt: skip
     assert "::error file=README.md,title=PT005 live-block,line=3,col=23::" in place("check", "--output", "github", code=1)
     place.git("add", "-A")

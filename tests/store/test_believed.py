@@ -143,7 +143,7 @@ def test_a_recorded_path_is_checked(empty, path, believed):
 
 
 ALLOWED = {
-    "add.py", "check.py", "conflicts.py", "documents.py", "gitsetup.py", "hooks.py", "journal.py", "late.py", "merge.py", "past.py", "recipes.py",
+    "add.py", "check.py", "conflicts.py", "documents.py", "gitsetup.py", "hooks.py", "journal.py", "late.py", "merge.py", "nested.py", "past.py", "recipes.py",
     "setup.py", "trackers.py", "trust.py", "bound.py", "watch.py", "workspace.py", "write.py", "adopt.py", "rescue.py",
 }  # fmt: skip
 """What opens files that are no files of the workspace (state, shipped files, git's, the user's own), or goes by ``files.read``."""

@@ -36,8 +36,8 @@ def check(shell, items, done):
     titles = [path.read_text().split("title: ")[1].split("\n")[0] for path in (shell.folder / "tasks").glob("*.md")]
     for words in done:
         if words[0] == "set":
-            line = "- " + words[-1].partition("=")[2] + "\n"
-            assert all(texts[item].count(line) == 1 for item in words[1:-1]), words
+            value = words[-1].partition("=")[2]
+            assert all(texts[item].count(f"- {value}\n") + texts[item].count(f": {value}\n") == 1 for item in words[1:-1]), words
         elif words[0] == "comment":
             assert sum(text.endswith(f"\n{words[2]}\n") for text in comments[words[1]]) == 1, words
         else:
