@@ -250,3 +250,15 @@ def test_an_author_whose_name_is_not_utf_8(empty):
     for env in ({}, {"GIT_AUTHOR_NAME": "J\udcf6rg"}):
         empty("comment", item, "hello", **env)
         assert "J\ufffdrg" in empty("show", item)
+
+
+@pytest.mark.parametrize("text", [
+    "statuses: {todo: open, Done: done, done: cancelled}", "priorities: [high, High]", "types: [task, Task]", "people: {ann: {}, Ann: {}}",
+    "fields: {size: {type: choice, choices: [s, S]}}", "fields: {size: {}, Size: {}}", "priorities: ['\u00e4', 'a\u0308']", "folders: [tasks, Tasks]",
+])  # fmt: skip
+def test_names_that_differ_only_in_case_are_refused(empty, text):
+    """They are compared without it, so one would be taken for the other."""
+    (empty.folder / "plaintrack.yml").write_text(text + "\n")
+    empty("list", code=2)
+    assert "differ only in case" in empty.err
+    assert "PT001" in empty("check", code=1)

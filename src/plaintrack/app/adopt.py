@@ -3,7 +3,7 @@
 import os
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from plaintrack.app.setup import timezone
@@ -12,6 +12,7 @@ from plaintrack.config.settings import read as read_settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.fields import DEFAULT_TYPES
+from plaintrack.model.task import fold
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store import files, place
 from plaintrack.text.document import Unreadable, read
@@ -163,9 +164,17 @@ def scheme(tracker: Tracker, survey: Survey) -> tuple[str, str, int]:
     return prefix, kind, min(max(usual, 4), 12)
 
 
+def _others(used: Mapping[str, int], known: Iterable[str]) -> list[str]:
+    """The values in use beside those that are known; of those that differ only in case the one that is used most."""
+    found: dict[str, str] = {}
+    for each in sorted(used, key=lambda each: (-used[each], each)):
+        found.setdefault(fold(each), each)
+    return sorted(found[each] for each in found.keys() - {fold(each) for each in known})
+
+
 def _statuses(tracker: Tracker, survey: Survey) -> dict[str, str]:
     known = dict(tracker.statuses)
-    extra = {name: category(name) for name in sorted(survey.values["status"]) if name not in known}
+    extra = {name: category(name) for name in _others(survey.values["status"], known)}
     order = ("open", "active", "done", "cancelled")
     return dict(sorted({**known, **extra}.items(), key=lambda each: order.index(each[1]))) if extra else known
 
@@ -200,8 +209,8 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
         {"from": "filename"} if tracker.place == "filename" else {}
     )
     title = tracker.title or ("key" if 2 * survey.keys["title"] >= survey.items else "filename")
-    priorities = [*tracker.priorities, *sorted(survey.values["priority"].keys() - set(tracker.priorities))]
-    types = [*tracker.types, *sorted(survey.values["type"].keys() - set(tracker.types))]
+    priorities = [*tracker.priorities, *_others(survey.values["priority"], tracker.priorities)]
+    types = [*tracker.types, *_others(survey.values["type"], tracker.types)]
     statuses = _statuses(tracker, survey)
     ignored = sorted({path.rpartition("/")[2] for path in survey.bare})
     lines = [

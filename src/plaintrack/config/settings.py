@@ -1,7 +1,7 @@
 """The settings: one table that holds names, defaults, validation and documentation."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from plaintrack.config import recurring
@@ -10,6 +10,7 @@ from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View, inside
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
+from plaintrack.model.task import fold
 from plaintrack.when.durations import minutes
 
 CATEGORIES = ("open", "active", "done", "cancelled")
@@ -38,10 +39,20 @@ def _texts(name: str, value: Any) -> tuple[str, ...]:
     return tuple(values)
 
 
+def _apart(name: str, values: Iterable[str]) -> None:
+    """Names are compared without regard to case, so two that differ only in it would be one."""
+    known: dict[str, str] = {}
+    for each in values:
+        other = known.setdefault(fold(each), each)
+        if other != each:
+            raise fail(name, f"{other!r} and {each!r} differ only in case", "keep one of them")
+
+
 def _names(name: str, value: Any) -> tuple[str, ...]:
     values = _texts(name, value)
     if not values or len(set(values)) != len(values):
         raise fail(name, "must be a list of different names, at least one")
+    _apart(name, values)
     return values
 
 
@@ -65,6 +76,7 @@ def _statuses(name: str, value: Any) -> Mapping[str, str]:
     for status, category in _mapping(name, value).items():
         if category not in CATEGORIES:
             raise fail(f"{name}.{status}", f"{category!r} is no category", f"one of {', '.join(CATEGORIES)}")
+    _apart(name, value)
     missing = {"open", "done"} - set(value.values())
     if missing:
         raise fail(name, f"no status has the category {' or '.join(sorted(missing))}")
@@ -141,6 +153,7 @@ def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _people(name: str, value: Any) -> Mapping[str, Mapping[str, str]]:
+    _apart(name, _mapping(name, value))
     return {
         person: {
             key: _text(f"{name}.{person}.{key}", text)
@@ -153,6 +166,7 @@ def _people(name: str, value: Any) -> Mapping[str, Mapping[str, str]]:
 def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     keys = ("type", "key", "choices", "required", "default", "doc", "format")
     found = {field: _known(f"{name}.{field}", about or {}, keys) for field, about in _mapping(name, value).items()}
+    _apart(name, found)
     for field, about in found.items():
         if isinstance(about.get("default"), list):
             about["default"] = ",".join(_texts(f"{name}.{field}.default", about["default"]))
@@ -309,6 +323,7 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
     if kind not in KINDS:
         raise fail(f"fields.{name}.type", f"{kind!r} is no type", f"one of {', '.join(KINDS)}, or list of one of them")
     choices = _texts(f"fields.{name}.choices", about.get("choices", list(base.choices)))
+    _apart(f"fields.{name}.choices", choices)
     if kind == "choice" and not choices and name not in ("status", "priority", "type"):
         raise fail(f"fields.{name}.choices", "a choice needs its choices")
     required = about.get("required", "false")
