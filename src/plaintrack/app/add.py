@@ -13,6 +13,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.edit import Add, Edit, Set, Unset
+from plaintrack.model.listed import split
 from plaintrack.model.task import Task, Value, fold
 from plaintrack.store import files
 from plaintrack.text.format import document, filename, form
@@ -183,7 +184,7 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
     }
     for field in schema.fields.values():
         if field.default:
-            defaults = [each.strip() for each in field.default.split(",")] if field.many else [field.default]
+            defaults = split(field.default) if field.many else [field.default]
             known = tuple(value(workspace, field, each) for each in defaults if each)
             fields[field.name] = known if field.many else known[0]
     for name, given in (base.fields if base else {}).items():

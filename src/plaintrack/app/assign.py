@@ -7,6 +7,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.fields import Field
+from plaintrack.model.listed import split
 from plaintrack.model.task import fold
 from plaintrack.when import dates, durations
 
@@ -39,7 +40,7 @@ def edit(workspace: Workspace, word: str) -> Edit:
     field = declared(workspace, name)
     if field.name == "id":
         raise BadAssignment("an id never changes", "`plaintrack doctor --fix` mends duplicate ids")
-    texts = [each.strip() for each in text.split(",")] if field.many else [text.strip()]
+    texts = split(text) if field.many else [text.strip()]
     if sign == "-=":
         return Remove(field.name, tuple(texts))
     values = tuple(value(workspace, field, each) for each in texts if each)

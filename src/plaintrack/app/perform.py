@@ -17,6 +17,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import telling
 from plaintrack.model.edit import Add, Edit, Set, Tick
 from plaintrack.model.ids import UnknownId
+from plaintrack.model.listed import joined
 from plaintrack.model.task import Task, fold
 from plaintrack.rules import match
 from plaintrack.rules.rule import Action, Firing, Rule
@@ -155,8 +156,9 @@ class Deed:
         found: list[Edit] = []
         for name, given in about.items():
             if isinstance(given, dict):
-                given = self._rotated(given)
-            text = ",".join(map(self.fill, given)) if isinstance(given, list) else self.fill(given)
+                given = [self._rotated(given)]
+            join = joined if declared(self.workspace, name).many else ",".join
+            text = join(map(self.fill, given)) if isinstance(given, list) else self.fill(given)
             if name == "status":
                 text = self._status(text)
             found.append(edit(self.workspace, f"{name}{sign}{text}"))

@@ -10,6 +10,7 @@ from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View, inside
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
+from plaintrack.model.listed import joined, split
 from plaintrack.model.task import fold
 from plaintrack.when.durations import minutes
 
@@ -169,7 +170,7 @@ def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     _apart(name, found)
     for field, about in found.items():
         if isinstance(about.get("default"), list):
-            about["default"] = ",".join(_texts(f"{name}.{field}.default", about["default"]))
+            about["default"] = joined(_texts(f"{name}.{field}.default", about["default"]))
         for key in set(about) - {"choices"}:
             _text(f"{name}.{field}.{key}", about[key])
     return found
@@ -309,7 +310,7 @@ def _check_fields(items: Schema) -> None:
         if key in taken:
             raise fail(f"fields.{each.name}.key", f"{key!r} is the key of {taken[key]} already")
         taken[key] = each.name
-        if each.default and each.kind == "choice" and not set(each.default.split(",")) <= set(each.choices):
+        if each.default and each.kind == "choice" and not set(split(each.default) if each.many else [each.default]) <= set(each.choices):
             raise fail(f"fields.{each.name}.default", f"{each.default!r} is no choice", f"one of {', '.join(each.choices)}")
 
 

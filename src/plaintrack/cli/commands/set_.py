@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="With --where: do not ask.")
 @dry_run
 def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool) -> int:
-    """Change fields: field=value, field+=value, field-=value, field= (unset)."""
+    """Change fields: field=value, field+=value, field-=value, field= (unset).
+
+    Lists take several values, separated by commas; one that holds a comma stands in double quotes: 'assignee="Doe, Jane",bob'.
+    """
     from plaintrack.app import read
     from plaintrack.app.assign import edits, is_assignment
     from plaintrack.app.write import writing
