@@ -80,3 +80,23 @@ def test_a_file_in_the_way_is_an_error_and_no_traceback(place):
     place("init", "file/inside", code=2)
     assert "plaintrack: " in place.err
     assert "Traceback" not in place.err
+
+
+EXTRA = {"--git": [], "--hooks": [], "--live": [], "--adopt": ["."], "--prefix": ["XX"], "--dry-run": [], "--undo": []}
+DONE = {"--git": ".gitattributes", "--hooks": ".git/hooks/pre-commit", "--live": "tasks/README.md", "--adopt": "plaintrack.yml"}
+
+
+@pytest.mark.parametrize("one", EXTRA)
+@pytest.mark.parametrize("two", EXTRA)
+def test_two_options_do_both_or_are_refused(empty, one, two):
+    """None is dropped in silence, and with ``--dry-run`` nothing is written."""
+    (empty.folder / "tasks").mkdir()
+    (empty.folder / "tasks/t-1 - One.md").write_text("---\nid: t-1\ntitle: One\nstatus: To Do\nassignee: []\ncreated_date: '2026-11-01'\nlabels: []\ndependencies: []\n---\n")
+    before = contents(empty.folder)
+    run = empty.run(["init", *dict.fromkeys([one, *EXTRA[one], two, *EXTRA[two]])], empty.env)
+    assert run.returncode in (0, 1, 2), run.stderr
+    if run.returncode == 2 or "--dry-run" in (one, two):
+        assert contents(empty.folder) == before, run.stderr
+    else:
+        for option in {one, two} & DONE.keys() if "--undo" not in (one, two) else ():
+            assert (empty.folder / DONE[option]).exists() or run.returncode == 1, (option, run.stdout, run.stderr)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("folder", default=".", metavar="[DIR]")
-@click.option("--prefix", default="PT", metavar="LETTERS", help="The prefix of new ids (PT).")
+@click.option("--prefix", default="", metavar="LETTERS", help="The prefix of new ids (PT).")
 @click.option("--adopt", metavar="DIR", help="Work on another tracker's tasks in DIR, in place: propose and write the settings.")
 @click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
 @click.option("--git", is_flag=True, help="Set this clone up to compare and merge items field by field: drivers and .gitattributes.")
@@ -21,16 +21,23 @@ if TYPE_CHECKING:
 @click.option("--undo", is_flag=True, help="With --git or --hooks: remove exactly that.")
 def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, hooks: bool, live: bool, undo: bool) -> int:
     """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is there is overwritten."""
-    if undo and not (git or hooks):
+    if undo and (live or adopt is not None or not (git or hooks)):
         raise click.UsageError("--undo goes with --git or --hooks")
-    if git or hooks:
-        return max(_git(folder, prefix, undo) if git else 0, _hooks(folder, prefix, undo) if hooks else 0)
-    if live:
-        return _live(folder, prefix)
+    if dry_run and (adopt is None or git or hooks or live):
+        raise click.UsageError("--dry-run goes with --adopt alone")
+    if adopt is not None and (prefix or folder != "."):
+        raise click.UsageError("--adopt takes its own DIR, and the prefix that the files there have")
+    prefix = prefix or "PT"
     if adopt is not None:
-        return _adopt(adopt, dry_run)
-    if dry_run:
-        raise click.UsageError("--dry-run goes with --adopt")
+        code = _adopt(adopt, dry_run)
+        if code or dry_run or not (git or hooks or live):
+            return code
+        folder = adopt
+    if git or hooks or live:
+        codes = [_live(folder, prefix)] if live else []
+        codes += [_git(folder, prefix, undo)] if git else []
+        codes += [_hooks(folder, prefix, undo)] if hooks else []
+        return max(codes)
     from plaintrack.app.setup import enclosing, init
 
     made = init(folder, prefix)
