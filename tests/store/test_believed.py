@@ -142,6 +142,53 @@ def test_a_recorded_path_is_checked(empty, path, believed):
     assert bool(inside(str(root), path)) == believed
 
 
+@pytest.mark.parametrize("path", ["tasks/../../out/rc", "./../out/rc", "../out/rc", "{out}/rc", "tasks//../../out/rc", "tasks/../tasks/PT-aaaaaa-one.md"])
+@pytest.mark.parametrize("place", ["no git"], indirect=True)
+def test_the_door_lets_no_path_out(place, path):
+    """Wherever a path comes from, reading and writing take it from the workspace, normalised, or not at all."""
+    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.write import Writer
+    from plaintrack.store.files import Oddity
+
+    workspace = Workspace(str(place.folder))
+    assert workspace.read("plaintrack.yml")  # the folder of the workspace is known to be plain from here on
+    path = path.format(out=place.out)
+    for use in (workspace.read, workspace.read_whole, lambda name: Writer(workspace).create(f"{name}2", b"evil")):
+        with pytest.raises(Oddity):
+            use(path)
+    assert not (place.out / "rc2").exists()
+    with pytest.raises(Oddity):
+        workspace.read("/plaintrack.yml")
+
+
+def test_init_writes_nothing_behind_a_link(tmp_path):
+    """The folder that becomes a workspace may come from anywhere, too."""
+    out, folder = tmp_path / "out", tmp_path / "new"
+    out.mkdir()
+    folder.mkdir()
+    for name in ("templates", "tasks"):
+        (folder / name).symlink_to(out)
+    Shell(folder)("init")
+    assert (folder / "plaintrack.yml").exists()
+    assert not list(out.iterdir())
+
+
+@pytest.mark.parametrize(("link", "file"), [("r.json", "r.json"), ("reports", "reports/new.json")])
+@pytest.mark.parametrize("option", [["--output", "json={}"], ["--write-baseline", "--baseline", "{}"]])
+def test_check_writes_nothing_through_a_link_of_the_tree(place, option, link, file):
+    """The change that is checked may bring a link where its report is written; a link elsewhere is the user's own."""
+    words = [each.format(file) for each in option]
+    (place.folder / link).symlink_to(place.out / "rc" if link == file else place.out)
+    before = outside(place)
+    place("check", *words, code=2)
+    assert "is a symbolic link; nothing is written through it" in place.err
+    assert outside(place) == before
+    (place.folder / link).unlink()
+    (place.folder.parent / "mine.json").symlink_to(place.out / "report.json")
+    place("check", *[each.format("../mine.json") for each in option])
+    assert (place.out / "report.json").exists()
+
+
 ALLOWED = {
     "add.py", "check.py", "conflicts.py", "documents.py", "gitsetup.py", "hooks.py", "journal.py", "late.py", "merge.py", "nested.py", "past.py", "recipes.py",
     "setup.py", "trackers.py", "trust.py", "bound.py", "watch.py", "workspace.py", "write.py", "adopt.py", "rescue.py",

@@ -45,7 +45,8 @@ def _fill(root: str, create: Callable[[str, bytes], object]) -> list[str]:
             create(f"{name}/.gitkeep", b"")
             made.append(f"{name}/")
     templates = Path(root, "templates")
-    if not os.path.lexists(templates) or (templates.is_dir() and not any(templates.glob("*.md"))):
+    empty = templates.is_dir() and not templates.is_symlink() and not any(templates.glob("*.md"))  # a link may lead to anybody's folder
+    if empty or not os.path.lexists(templates):
         for name in STARTERS:
             with open(shipped("items", f"{name}.md"), "rb") as source:
                 create(f"templates/{name}.md", source.read())

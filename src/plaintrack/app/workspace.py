@@ -215,10 +215,12 @@ class Workspace:
         return files.read_whole(self.path(path))
 
     def plain(self, path: str) -> None:
-        """Raise Oddity if the way to a workspace file leads through a symbolic link: what lies behind it is not of the workspace."""
+        """Raise Oddity if the way to a workspace file leads out of it, or through a symbolic link: what lies there is not of the workspace."""
         folder = path.rpartition("/")[0]
-        if folder in self._plain:
+        if folder in self._plain and path[0] != "/":
             return
+        if os.path.isabs(path) or (folder and folder != os.path.normpath(folder)):
+            raise files.Oddity(f"{path} is no path in this workspace", "it is not followed")
         if folder.startswith("..") and not state.inside(self.root, path):
             raise files.Oddity(f"{path} is not in this work tree, or behind a symbolic link", "it is not followed")
         if not folder.startswith("..") and (link := files.linked(self.root, folder)):

@@ -1,5 +1,6 @@
 """``plaintrack check``: what is wrong with the work, or what a change does to it."""
 
+import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -76,13 +77,12 @@ def command(
         place = workspace()
     report = check.check(place, asked)._replace(links=links)
     for form, file in wanted:
-        _say(_written(place, asked, report, form, not file), file, form)
+        _say(place, _written(place, asked, report, form, not file), file, form)
     for text in report.notes:
         note(safe(text))
     note(safe(report.summary()))
     if write_baseline and baseline:
-        with open(baseline, "w", encoding="utf-8") as handle:
-            handle.write(check.baseline(report))
+        _write(place, baseline, check.baseline(report))
         return 0
     return int(report.fails(fail_on))
 
@@ -125,11 +125,26 @@ def _review(place: "Workspace", asked: "Asked", report: "Report") -> str:
         return f"### Work changed\n\n{escape(error.message)}\n"
 
 
-def _say(found: str, file: str, form: str) -> None:
+def _write(place: "Workspace", file: str, text: str) -> None:
+    """Write a file that was named; raises Oddity if it stands among the files of the work and is, or lies behind, a symbolic link.
+
+    Such a link may have come with a change that is being checked. Elsewhere links are the user's own.
+    """
+    from plaintrack.store import files
+    from plaintrack.store.place import top
+
+    full = os.path.abspath(file)
+    for bound in (place.root, top(place.root) or place.root):
+        if full.startswith(bound.rstrip(os.sep) + os.sep) and (link := files.linked(bound, os.path.relpath(full, bound))):
+            raise files.Oddity(f"{link} is a symbolic link; nothing is written through it", "name another file, or remove the link")
+    with open(file, "w", encoding="utf-8") as handle:
+        handle.write(text)
+
+
+def _say(place: "Workspace", found: str, file: str, form: str) -> None:
     """Write to a file or to standard output."""
     if file:
-        with open(file, "w", encoding="utf-8") as handle:
-            handle.write(found)
+        _write(place, file, found)
     elif found:
         out(found.removesuffix("\n") if form == "text" else "\n".join(lines(found.removesuffix("\n"))), form == "github")
 
