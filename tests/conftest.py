@@ -56,6 +56,15 @@ class Shell:
         return subprocess.run(["git", *args], cwd=self.folder, env=self.env, capture_output=True, text=True, check=check).stdout
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory):
+    """A home for what tests do in this process: the state of workspaces without git lies there, and nobody's own is touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        patch.delenv("XDG_STATE_HOME", raising=False)
+        yield
+
+
 def _repository(folder):
     shell = Shell(folder)
     shell.git("init", "-q", "-b", "main")

@@ -3,7 +3,6 @@
 `Forks` is the side of the tests. What starts an interpreter for itself (hooks, git's merge driver, the tests of start-up) still does.
 """
 
-import atexit
 import contextlib
 import gc
 import io
@@ -29,7 +28,6 @@ class Forks:
 
     def __init__(self):
         self.folder = tempfile.mkdtemp()
-        atexit.register(shutil.rmtree, self.folder, True)
         self.address = os.path.join(self.folder, "calls")
         listener = socket.socket(socket.AF_UNIX)
         listener.bind(self.address)
@@ -75,6 +73,7 @@ def _serve(listener, alive):
     while True:
         ready, _, _ = select.select([listener, alive], [], [])
         if alive in ready:
+            shutil.rmtree(os.getcwd(), ignore_errors=True)
             return
         call, _ = listener.accept()
         if os.fork() == 0:

@@ -302,3 +302,17 @@ def test_categories_are_guessed_from_names():
     assert workflow(names, {}) == dict(zip(names, ("open", "active", "active", "done", "cancelled"), strict=True))
     assert workflow(["a", "b"], {}) == {"a": "open", "b": "done"}
     assert category("") == "open"
+
+
+def test_of_spellings_that_differ_only_in_case_the_more_frequent_is_written(empty):
+    """Twins in the settings would be refused."""
+    folder = empty.folder / "backlog/tasks"
+    folder.mkdir(parents=True)
+    for number, status in enumerate(("Stuck", "stuck", "stuck"), 1):
+        (folder / f"task-{number} - One.md").write_text(
+            f"---\nid: task-{number}\ntitle: One\nstatus: {status}\nassignee: []\ncreated_date: '2026-11-01'\nlabels: []\ndependencies: []\n---\n"
+        )
+    empty("init", "--adopt", ".")
+    assert "stuck: " in (empty.folder / "plaintrack.yml").read_text()
+    assert "Stuck: " not in (empty.folder / "plaintrack.yml").read_text()
+    assert len(empty("list", "status:stuck", "--format", "ids").split()) == 3

@@ -144,3 +144,26 @@ def test_a_repository_of_somebody_else(empty):
         shell(*words, code=2)
         assert "safe.directory" in shell.err
         assert "git init" not in shell.err
+
+
+def test_a_partial_clone_fetches_nothing_and_says_what_to_do(shell, tmp_path):
+    """No contents are missing after the command that it names."""
+    top, clone = Shell(shell.top), tmp_path / "clone"
+    for key in ("allowFilter", "allowAnySHA1InWant"):
+        top.git("config", f"uploadpack.{key}", "true")
+    top.git("clone", "-q", "--filter=blob:none", f"file://{shell.top}", str(clone))
+    partial = Shell(clone / shell.prefix)
+
+    def missing():
+        return partial.git("rev-list", "--objects", "--all", "--missing=print").count("\n?")
+
+    before = missing()
+    assert before
+    for words in (["log"], ["diff", "HEAD~1"], ["list", "--at", "HEAD~1"], ["check", "--since", "HEAD~1"]):
+        partial(*words, code=2)
+        assert "partial clone" in partial.err
+        assert "fsck" not in partial.err
+        assert missing() == before
+    assert "`git fetch --refetch --no-filter`" in partial.err
+    partial.git("fetch", "-q", "--refetch", "--no-filter")
+    assert "review" in partial("log")

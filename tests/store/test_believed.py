@@ -112,6 +112,18 @@ def test_state_behind_a_link_is_not_used(place, name):
     all_commands(place)
 
 
+@pytest.mark.parametrize("place", ["no git"], indirect=True)
+def test_the_user_s_own_links_stay(place, tmp_path):
+    """Only what lies in the folder of the one workspace is ours: a user may have put the rest elsewhere."""
+    mine = tmp_path / "state/plaintrack"
+    (tmp_path / "big").mkdir()
+    mine.mkdir(parents=True)
+    (mine / "work").symlink_to(tmp_path / "big")
+    place("set", "aaaaaa", "priority=low", XDG_STATE_HOME=str(tmp_path / "state"))
+    assert (mine / "work").is_symlink()
+    assert "priority: low" in (place.folder / "tasks/PT-aaaaaa-one.md").read_text()
+
+
 @pytest.mark.parametrize("link", [
     "templates", "templates/task.md", "comments", "comments/PT-aaaaaa", "comments/PT-aaaaaa/1.md", "automations", "automations/r.yml",
     "automations/fired", "archive", "projects", "tasks/sub", "tasks/victim.md", "README.md",

@@ -110,7 +110,7 @@ def live_block(work: Work, _options: Options) -> Iterable[Found]:
 
 @check("PT006", "nested-repository", "error")
 def nested_repository(work: Work, _options: Options) -> Iterable[Found]:
-    """A folder of the workspace, or above it in the work tree, looks like a git repository of its own.
+    """A folder looks like a git repository of its own: the workspace's, one above it in the work tree, one directly in it, or one of items.
 
     Why: whoever runs git in it obeys its `config` and its hooks, and these came with the files. plaintrack itself names the repository to
     git, and does not.

@@ -36,6 +36,15 @@ class GitFailed(PlaintrackError):
     slug = "git-failed"
 
 
+class Incomplete(GitFailed):
+    """A partial clone lacks what is asked for; nothing is fetched unasked."""
+
+    slug = "partial-clone"
+
+    def __init__(self) -> None:
+        super().__init__("this is a partial clone, and git has not fetched all the contents that are asked for", "fetch them: `git fetch --refetch --no-filter`")
+
+
 class UnknownRevision(PlaintrackError):
     """No commit has that name."""
 
@@ -353,6 +362,8 @@ class Plumbing:
                 while left and (part := git.stdout.read(min(left, 1 << 20))):
                     left -= len(part)
                 yield words[0].decode(), data
+        if git.returncode and self.run("config", "--get-regexp", r"^remote\..*\.promisor$").stdout:
+            raise Incomplete
         if git.returncode:
             raise GitFailed(f"git cat-file ended with {git.returncode}", "nothing was changed; `git fsck` looks for damage")
 

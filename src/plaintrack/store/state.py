@@ -22,14 +22,15 @@ def folder(workspace: str) -> str | None:
     """
     git = place.repository(workspace)
     inside = place.below_top(workspace, git)
-    if git is not None and (found := _made(git.folder, 0o777, "plaintrack", *([inside] if inside else []))):
+    if git is not None and (found := _made(git.folder, 0o777, "plaintrack", *([inside] if inside else []))) and _plain(found):
         return found
     mine = user(workspace)
     if mine is None:
         return None
     from plaintrack.store.digest import digest
 
-    return _made(mine, 0o700, "work", digest(os.fsencode(os.path.realpath(workspace))).hex())
+    made = _made(mine, 0o700, "work", digest(os.fsencode(os.path.realpath(workspace))).hex())
+    return made if made and _plain(made) else None
 
 
 def user(workspace: str) -> str | None:
@@ -67,11 +68,11 @@ def _made(base: str, mode: int, *names: str) -> str | None:
             return None
         if not stat.S_ISDIR(info.st_mode) or (hasattr(os, "geteuid") and info.st_uid != os.geteuid()):
             return None
-    return path if _plain(path) else None
+    return path
 
 
 def _plain(folder: str) -> bool:
-    """Whether nothing in a folder of state is a symbolic link any more: plaintrack makes none, and what is written there would go elsewhere."""
+    """Whether nothing in a workspace's folder of state is a symbolic link any more: plaintrack makes none, and what is written there would go elsewhere."""
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
