@@ -21,23 +21,30 @@ if TYPE_CHECKING:
 @click.option("--undo", is_flag=True, help="With --git or --hooks: remove exactly that.")
 def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: bool, hooks: bool, live: bool, undo: bool) -> int:
     """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is there is overwritten."""
-    if undo and (live or adopt is not None or not (git or hooks)):
+    more = git or hooks or live
+    if undo and (live or adopt is not None or not more):
         raise click.UsageError("--undo goes with --git or --hooks")
-    if dry_run and (adopt is None or git or hooks or live):
+    if dry_run and (adopt is None or more):
         raise click.UsageError("--dry-run goes with --adopt alone")
     if adopt is not None and (prefix or folder != "."):
         raise click.UsageError("--adopt takes its own DIR, and the prefix that the files there have")
     prefix = prefix or "PT"
+    code = 0
     if adopt is not None:
-        code = _adopt(adopt, dry_run)
-        if code or dry_run or not (git or hooks or live):
-            return code
-        folder = adopt
-    if git or hooks or live:
-        codes = [_live(folder, prefix)] if live else []
-        codes += [_git(folder, prefix, undo)] if git else []
-        codes += [_hooks(folder, prefix, undo)] if hooks else []
-        return max(codes)
+        folder, code = adopt, _adopt(adopt, dry_run)
+    elif not more:
+        return _new(folder, prefix)
+    if live and not code:
+        code = _live(folder, prefix)
+    if git and not code:
+        code = _git(folder, prefix, undo)
+    if hooks and not code:
+        code = _hooks(folder, prefix, undo)
+    return code
+
+
+def _new(folder: str, prefix: str) -> int:
+    """Make the workspace, or what is missing in it."""
     from plaintrack.app.setup import enclosing, init
 
     made = init(folder, prefix)
