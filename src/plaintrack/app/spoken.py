@@ -10,6 +10,9 @@ from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import fold
 from plaintrack.store import files, place
+from plaintrack.store.remember import recall, remember
+
+_CACHE = "comments.cache"
 
 
 class Comment(NamedTuple):
@@ -49,15 +52,39 @@ def _read(workspace: Workspace, path: str) -> Comment:
         return Comment(path, "", "", "", Problem("unreadable", path, message, "replace it by the file itself"))
 
 
+def _fault(workspace: Workspace, path: str) -> Problem | None:
+    from plaintrack.text.comment import plain
+
+    try:
+        if plain(workspace.read(path)):
+            return None
+    except (OSError, files.Oddity):
+        pass
+    return _read(workspace, path).problem
+
+
 def everything(workspace: Workspace) -> Iterator[tuple[str, Problem | None]]:
-    """Path and Problem (None: it can be read) of every comment, and of what stands where comments are."""
-    for folder in files.scan(workspace.root, (place.COMMENTS,)):
+    """Path and Problem (None: it can be read) of every comment, and of what stands where comments are.
+
+    Those that could be read the last time are read again only if a stamp has changed since.
+    """
+    folders = files.scan(workspace.root, (place.COMMENTS,))
+    source = repr([folder.files for folder in folders]).encode("utf-8", "surrogatepass")
+    known = recall(workspace.cache, _CACHE, source)
+    wrong: set[str] | None = None if known is None else set(known)
+    found = []
+    for folder in folders:
         for entry in folder.files:
             path = f"{folder.path}/{entry[0]}"
-            yield path, _read(workspace, path).problem
+            problem = _fault(workspace, path) if wrong is None or path in wrong else None
+            found += [path] if problem else []
+            yield path, problem
         for name, message in folder.odd:
             path = f"{folder.path}/{name}".rstrip("/")
             yield path, Problem("unreadable", path, message, "put an ordinary file or folder in its place")
+    now = files.clock()
+    if known is None and not any(files.racy(entry[1:], now) for folder in folders for entry in folder.files):
+        remember(workspace.cache, _CACHE, source, tuple(found))
 
 
 def owner(path: str) -> str:
