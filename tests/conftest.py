@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from forking import Forks
 
+from plaintrack.cli.output import RUNNERS
+
 ROOT = Path(__file__).parents[1]
 NOW = "2026-11-23T09:00:00+01:00"
 _FORKS = []
@@ -58,10 +60,16 @@ class Shell:
 
 @pytest.fixture(scope="session", autouse=True)
 def home(tmp_path_factory):
-    """A home for what tests do in this process: the state of workspaces without git lies there, and nobody's own is touched."""
+    """A home for what tests do in this process: the state of workspaces without git lies there, and nobody's own is touched.
+
+    A CI service sets variables that change what the command line says and trusts: the tests begin without them.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        for name in RUNNERS:
+            patch.delenv(name, raising=False)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        patch.delenv("XDG_STATE_HOME", raising=False)
+        for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME"):
+            patch.delenv(name, raising=False)
         yield
 
 

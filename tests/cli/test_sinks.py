@@ -41,7 +41,7 @@ def test_no_build_server_sees_a_command(hostile, runner):
 
 
 def test_what_the_server_is_to_obey_and_what_no_server_reads_stay(monkeypatch, capsys):
-    for name in output._RUNNERS:
+    for name in output.RUNNERS:
         monkeypatch.delenv(name, raising=False)
     output.out("::error::x")
     monkeypatch.setenv("CI", "true")

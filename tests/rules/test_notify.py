@@ -31,7 +31,6 @@ def chat():
 
 @pytest.fixture
 def place(empty):
-    empty.env["CI"] = ""
     empty("init")
     (empty.folder / "tasks/a.md").write_text("---\nid: PT-aaa1\ntitle: 'A `title` <b> $(touch x) \\n'\nstatus: todo\n---\n")
     (empty.folder / "automations").mkdir()

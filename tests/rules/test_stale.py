@@ -27,7 +27,6 @@ def fired(shell):
 
 
 def test_a_clone_a_checkout_and_touch_make_nothing_fresh(empty):
-    empty.env["CI"] = ""
     empty("init")
     item(empty, "aaa1")
     rule(empty, "lie", "on: {stale: 2w}\ndo:\n- comment: stale\n")
@@ -37,7 +36,6 @@ def test_a_clone_a_checkout_and_touch_make_nothing_fresh(empty):
     item(empty, "ccc3", status="done")
     clone = Shell(empty.folder.parent / "clone")
     empty.git("clone", "-q", ".", str(clone.folder))
-    clone.env["CI"] = ""
     for shell in (empty, clone):
         shell("rules", "run", PLAINTRACK_NOW="2026-10-01T12:00:00+00:00")
         assert fired(shell) == ["PT-aaa1"]

@@ -96,7 +96,6 @@ KEPT = {
 def test_every_file_counts_and_items_do_not(repository, below, monkeypatch):
     """For each command and change; also where the workspace lies below the top of its repository."""
     monkeypatch.setenv("XDG_STATE_HOME", str(repository.folder.parent / "state"))
-    monkeypatch.delenv("CI", raising=False)
     folder = repository.folder
     if below:
         inner = folder / below
@@ -124,7 +123,6 @@ def test_every_file_counts_and_items_do_not(repository, below, monkeypatch):
 
 def test_a_rule_may_name_the_files_its_command_uses(repository, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(repository.folder.parent / "state"))
-    monkeypatch.delenv("CI", raising=False)
     folder = repository.folder
     rule(folder, "[make, report]", ", files: [Makefile, tools]")
     trust_now(folder)
@@ -136,7 +134,6 @@ def test_a_rule_may_name_the_files_its_command_uses(repository, monkeypatch):
 
 def test_without_git_and_of_ignored_files_that_are_named_all_counts(repository, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(repository.folder.parent / "state"))
-    monkeypatch.delenv("CI", raising=False)
     folder = repository.folder
     for command in ("[python3, build]", "[python3, build/out.py]", "[make, --file=build/out.py]"):
         rule(folder, command)
@@ -181,7 +178,6 @@ def test_the_prompt_says_what_is_bound_and_what_is_not(repository):
 
 def test_a_webhook_depends_on_the_rules_alone(repository, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(repository.folder.parent / "state"))
-    monkeypatch.delenv("CI", raising=False)
     rule(repository.folder, "[make, report]")
     trust_now(repository.folder)
     lay(repository.folder, "tools/x.sh", "")

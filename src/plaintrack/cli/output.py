@@ -12,7 +12,7 @@ _SHOWN = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
 _BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 
-_RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
+RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 _COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
 """Where a build server would see a command: ``::set-env`` at the start of a line, ``##vso[`` anywhere."""
 
@@ -64,7 +64,7 @@ def note(text: str) -> None:
 
 def _unobeyed(text: str) -> str:
     """``text`` without what a build server would obey in its log, broken by a character without width."""
-    if ("::" in text or "##" in text) and any(os.environ.get(name) for name in _RUNNERS):
+    if ("::" in text or "##" in text) and any(os.environ.get(name) for name in RUNNERS):
         return _COMMAND.sub("\\g<0>\u200c", text)
     return text
 
