@@ -112,6 +112,18 @@ def test_state_behind_a_link_is_not_used(place, name):
     all_commands(place)
 
 
+@pytest.mark.parametrize("place", ["git"], indirect=True)
+def test_state_that_everybody_can_write_is_not_used(place):
+    place("list")
+    state = place.folder / ".git/plaintrack"
+    place("doctor")
+    assert f"cache, locks and journal: {state}" in place.err
+    state.chmod(0o777)
+    place("doctor")
+    assert str(state) not in place.err
+    assert "/plaintrack/work/" in place.err
+
+
 @pytest.mark.parametrize("place", ["no git"], indirect=True)
 def test_the_user_s_own_links_stay(place, tmp_path):
     """Only what lies in the folder of the one workspace is ours: a user may have put the rest elsewhere."""

@@ -22,7 +22,7 @@ def folder(workspace: str) -> str | None:
     """
     git = place.repository(workspace)
     inside = place.below_top(workspace, git)
-    if git is not None and (found := _made(git.folder, 0o777, "plaintrack", *([inside] if inside else []))) and _plain(found):
+    if git is not None and (found := _made(git.folder, 0o775, "plaintrack", *([inside] if inside else []))) and _plain(found):
         return found
     mine = user(workspace)
     if mine is None:
@@ -50,7 +50,10 @@ def user(workspace: str) -> str | None:
 
 
 def _made(base: str, mode: int, *names: str) -> str | None:
-    """The folder below ``base``, made if need be; None if a part of it is a link, or another user's, or cannot be made."""
+    """The folder below ``base``, made if need be.
+
+    None if a part of it is a link, is another user's, can be written by everybody, or cannot be made.
+    """
     path = base
     for name in names:
         path = os.path.join(path, name)
@@ -66,9 +69,16 @@ def _made(base: str, mode: int, *names: str) -> str | None:
                 return None
         except OSError:
             return None
-        if not stat.S_ISDIR(info.st_mode) or (hasattr(os, "geteuid") and info.st_uid != os.geteuid()):
+        if not stat.S_ISDIR(info.st_mode) or _shared(info):
             return None
     return path
+
+
+def _shared(info: os.stat_result) -> bool:
+    """Whether somebody else can write in a folder: its owner, or everybody. Where there are no users, nobody else can."""
+    if not hasattr(os, "geteuid"):
+        return False
+    return info.st_uid != os.geteuid() or bool(info.st_mode & stat.S_IWOTH)
 
 
 def _plain(folder: str) -> bool:

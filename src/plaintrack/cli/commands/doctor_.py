@@ -13,6 +13,10 @@ def command(fix: bool) -> int:
     from plaintrack.app import doctor, mend
 
     place = workspace()
+    if place.cache:
+        note(safe(f"cache, locks and journal: {place.cache}"))
+    else:
+        note("cache and journal: in memory only, since no folder for them is yours alone and can be written")
     findings = doctor.findings(place)
     for finding in findings:
         out(safe(f"{finding.place}: {finding.message}" + (f" ({finding.hint})" if finding.hint else "")))
