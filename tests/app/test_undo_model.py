@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plaintrack.app import add
+from plaintrack.app.follow import opened
 from plaintrack.app.journal import KEPT, Journal, NothingToUndo, Record
 from plaintrack.app.undo import TakenBack, commands, undo
 from plaintrack.app.workspace import Workspace
@@ -163,7 +164,7 @@ class Hand:
         back = {path: old for path, (old, _) in last.items()}
         others = [path for path, states in last.items() if now[path] not in states]
         try:
-            _, steps = undo(Workspace(self.root))
+            _, steps = undo(opened(self.root))
         except Changed:
             assert others
         except TakenBack:
@@ -187,7 +188,7 @@ class Hand:
         chosen = listed[one % len(listed)]
         place = sum(not each.entry.aside for each in listed[: chosen.number])
         try:
-            _, steps = undo(Workspace(self.root), number=chosen.number)
+            _, steps = undo(opened(self.root), number=chosen.number)
         except PlaintrackError:
             assert chosen.standing
             assert self.tree() == before
@@ -221,13 +222,13 @@ def test_an_undo_that_the_disk_stopped_is_finished_before_another_begins(origina
         for fails[0] in (2, -1, -1):  # before the second file; after it; after the third, when all is back
             calls.clear()
             with pytest.raises(NotWritable):
-                undo(Workspace(hand.root))
+                undo(opened(hand.root))
             assert hand.tree() != start
         assert hand.tree() == middle
         fails[0] = 0
-        assert undo(Workspace(hand.root)) == ("command 1", [])
+        assert undo(opened(hand.root)) == ("command 1", [])
         assert hand.tree() == middle
-        assert undo(Workspace(hand.root))[0] == "command 0"
+        assert undo(opened(hand.root))[0] == "command 0"
         assert hand.tree() == start
 
 
@@ -246,16 +247,16 @@ def test_an_editor_beside_another_command_takes_back_only_its_own(original):
     with tempfile.TemporaryDirectory(dir=original.scratch) as folder:
         hand = Hand(f"{folder}/copy", folder)
         shutil.copytree(original.root, hand.root)
-        path, opened = "tasks/T-0.md", time.time_ns()
+        path, since = "tasks/T-0.md", time.time_ns()
         held = hand.tree()[path]
         hand.set_one(0, 1)
         other = hand.tree()[path]
         hand.save(path, b"---\nid: T-0\ntitle: By hand\n---\n")
-        with writing(Workspace(hand.root), "edit") as writer:
-            writer.found(path, held, opened)
-        assert undo(Workspace(hand.root))[0] == "edit"
+        with writing(opened(hand.root), "edit") as writer:
+            writer.found(path, held, since)
+        assert undo(opened(hand.root))[0] == "edit"
         assert hand.tree()[path] == other
-        undo(Workspace(hand.root))
+        undo(opened(hand.root))
         assert hand.tree()[path] == held
 
 

@@ -10,8 +10,8 @@ import pytest
 from test_watch_soak import by_files, by_index
 from watching import Watcher, Writers
 
+from plaintrack.app.follow import opened
 from plaintrack.app.react import resume
-from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
 from plaintrack.model.edit import Set
 from plaintrack.store.index.seen import Seen
@@ -56,14 +56,14 @@ class Work(Writers):
 
     def command(self):
         if self.random.random() < 0.05:  # a hundred actions a minute are too many for rules, until somebody resumes them
-            resume(Workspace(str(self.shell.folder)))
+            resume(opened(str(self.shell.folder)))
         name = f"c{self.random.randrange(OURS)}"
         status = self.random.choice(["todo", "in-progress", "review", "review"])
         if self.random.random() < 0.05:
             before = self.status(name)
             self.shell("set", f"PT-c{int(name[1:]):04}", f"status={status}")
         else:
-            with writing(Workspace(str(self.shell.folder)), "soak") as writer:
+            with writing(opened(str(self.shell.folder)), "soak") as writer:
                 before = self.status(name)
                 writer.edit(f"tasks/{name}.md", [Set("status", status)])
         if status == "review" != before:
@@ -124,7 +124,7 @@ class Work(Writers):
     def check(self):
         assert self.faults == []
         while Seen(str(self.shell.folder / ".git/plaintrack")).known("paused"):
-            resume(Workspace(str(self.shell.folder)))
+            resume(opened(str(self.shell.folder)))
         self.shell("rules", "run")
         fired, checks = self.fired(), self.checks()
         assert Counter(checks.values()) == Counter({item: count for (rule, item), count in self.expected.items() if rule == "review"})

@@ -11,7 +11,7 @@ import time
 import pytest
 from watching import Watcher, Writers
 
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.follow import opened
 from plaintrack.app.write import writing
 from plaintrack.model.edit import Set
 
@@ -40,7 +40,7 @@ class Soak(Writers):
 
     def command(self):
         path = self.random.choice(self.paths()).relative_to(self.shell.folder).as_posix()
-        with writing(Workspace(str(self.shell.folder)), "soak") as writer:
+        with writing(opened(str(self.shell.folder)), "soak") as writer:
             writer.edit(path, [Set("status", self.random.choice(STATUSES))])
 
     def editor(self):

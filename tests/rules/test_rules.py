@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT, Shell
 
 from plaintrack.app import perform, present, react
+from plaintrack.app.follow import opened
 from plaintrack.app.workspace import Workspace
 
 
@@ -220,7 +221,7 @@ def test_a_file_that_changes_after_the_index_was_made_is_acted_on_the_next_time(
         return read(workspace, name)
 
     monkeypatch.setattr(present, "state", slow)
-    assert react.after(Workspace(str(place.folder))) == []
+    assert react.after(opened(str(place.folder))) == []
     assert "status: todo" in path.read_text()
     assert "1 fired" in place("rules", "run")
     assert value(place, "new", "priority") == "high"
@@ -257,7 +258,7 @@ def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it
         return found
 
     monkeypatch.setattr(perform.Deed, "_comment", comment)
-    assert [each.result for each in react.after(Workspace(str(place.folder)))] == ["done"]
+    assert [each.result for each in react.after(opened(str(place.folder)))] == ["done"]
     assert value(place, "aaa1", "priority") == "high"
 
 

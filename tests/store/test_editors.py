@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from plaintrack.app.follow import opened
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import recover, writing
 from plaintrack.model.edit import Set
@@ -138,7 +139,7 @@ def test_a_file_that_is_half_saved_is_waited_for(empty, half):
     handle.write(data[:half])
     finisher = threading.Thread(target=finish, args=[handle])
     finisher.start()
-    with writing(Workspace(str(empty.folder)), "test") as writer:
+    with writing(opened(str(empty.folder)), "test") as writer:
         writer.edit(f"tasks/{path.name}", [Set("priority", "high")])
     finisher.join()
     assert path.read_bytes() == data.replace(b"priority:\n", b"priority: high\n")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from rights import obeyed
 
 from plaintrack.app import read
+from plaintrack.app.follow import opened
 from plaintrack.app.undo import undo
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
@@ -217,7 +218,7 @@ class Hand:
                 writer.edit(path, [Set("status", ("todo", "done")[two % 2]), Add("depends_on", (IDS[two % 70],))])
 
     def undo(self, one, two):
-        undo(Workspace(self.root))
+        undo(opened(self.root))
 
 
 DEEDS = sorted(name for name in vars(Hand) if name[0] != "_" and name not in ("path", "name"))

@@ -1,9 +1,64 @@
 """What follows from changes and from time: rules, the next items of recurring work, and documents that are true again."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from plaintrack.app.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+
+if TYPE_CHECKING:
+    from plaintrack.app.write import Follow, Writer
+    from plaintrack.model.task import Task
+
+
+def opened(start: str = ".") -> Workspace:
+    """The workspace that ``start`` lies in, with all that follows from writing in it; raises NoWorkspace."""
+    return Workspace(start, following)
+
+
+def following() -> "Follow":
+    """What follows from writing: the next of a series, rules, and the commit."""
+    from plaintrack.app.write import Follow
+
+    return Follow(_closing, _written, _undone, _released)
+
+
+def _closing(writer: "Writer", after: "Task", data: bytes) -> bytes:
+    from plaintrack.app.recur import closing
+
+    return closing(writer, after, data)
+
+
+def _written(writer: "Writer") -> None:
+    """Let rules act on what a command wrote, if there are rules; the command itself is done, whatever comes of that."""
+    workspace = writer.workspace
+    if "PLAINTRACK_RULE" in os.environ or not os.path.isdir(os.path.join(workspace.root, "automations")):
+        return
+    from plaintrack.app.react import within
+
+    workspace.touch([each.path for each in writer.written])
+    try:
+        within(writer)
+    except PlaintrackError as error:
+        workspace.notice(f"rules: {error.message}")
+
+
+def _undone(workspace: Workspace, paths: Sequence[str]) -> None:
+    """Nothing fires for what ``undo`` did."""
+    if os.path.isdir(os.path.join(workspace.root, "automations")):
+        from plaintrack.app.react import absorb
+
+        absorb(workspace, paths)
+
+
+def _released(workspace: Workspace, paths: Sequence[str], asked: bool) -> None:
+    """Commit, if the settings or a rule ask for that: without the lock, since hooks may write too."""
+    if asked or workspace.settings.commit == "auto":
+        from plaintrack.app.commit import auto
+
+        auto(workspace, paths)
 
 
 class Follower:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from plaintrack.app.add import shipped
+from plaintrack.app.follow import opened
 from plaintrack.app.workspace import Workspace
 from plaintrack.app.write import writing
 from plaintrack.config.settings import read as read_settings
@@ -23,7 +24,7 @@ def init(folder: str, prefix: str) -> list[str]:
     read_settings({"ids": {"prefix": prefix}})
     root = os.path.abspath(folder)
     if os.path.lexists(os.path.join(root, SETTINGS)):
-        with writing(Workspace(root), "init") as writer:  # what is added to a workspace can be undone
+        with writing(opened(root), "init") as writer:  # what is added to a workspace can be undone
             return _fill(root, writer.create)
     return _made(root, prefix)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from plaintrack.app import late
 from plaintrack.app.journal import Chain, Entry, Journal, NothingToUndo, Record, append
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import alone, committed
+from plaintrack.app.write import alone
 from plaintrack.store import exchange, files, state
 from plaintrack.store.lock import uninterrupted
 
@@ -60,11 +60,10 @@ def undo(workspace: Workspace, dry: bool = False, number: int | None = None) -> 
         paths = [] if dry else [step.path for step in command.steps]
         if not dry:
             _carry_out(workspace, command)
-        if paths and os.path.isdir(os.path.join(workspace.root, "automations")):
-            from plaintrack.app.react import absorb
-
-            absorb(workspace, paths)
-    committed(workspace, paths)
+        if paths:
+            workspace.follow.undone(workspace, paths)
+    if paths:
+        workspace.follow.released(workspace, list(dict.fromkeys(paths)), False)
     return command.entry.command, command.steps
 
 

@@ -104,8 +104,9 @@ def _text(path: str) -> str:
 class Watch:
     """One watcher. ``act`` does what follows from changes (given: whether something may have changed since) and says what it did."""
 
-    def __init__(self, root: str, tell: Tell, act: Act | None = None, poll: float = 0.0) -> None:
-        """``poll``: seconds between two scans where no events are to be relied upon."""
+    def __init__(self, root: str, tell: Tell, act: Act | None = None, poll: float = 0.0, opened: Callable[[str], Workspace] = Workspace) -> None:
+        """``poll``: seconds between two scans where no events are to be relied upon; ``opened``: opens the workspace for a look."""
+        self.opened = opened
         self.root, self.tell, self.act, self.poll = root, tell, act, poll
         self.hints = Hints()
         self.keeper = Keeper(self.hints)
@@ -162,7 +163,7 @@ class Watch:
             self.tell(Told("trouble", f"the system tells of no changes ({why}); looking every {self.poll:g} s instead"))
 
     def _look(self, hinted: bool) -> None:
-        here = Workspace(self.root)
+        here = self.opened(self.root)
         if os.path.realpath(here.root) != os.path.realpath(self.root):
             raise NoWorkspace(f"{self.root} is no workspace any more", "it is waited for")
         here.notice = lambda text: self.tell(Told("trouble", text))

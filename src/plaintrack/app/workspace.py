@@ -21,6 +21,7 @@ from plaintrack.store.index.update import Refresh
 from plaintrack.store.remember import recall, remember
 
 if TYPE_CHECKING:
+    from plaintrack.app.write import Follow
     from plaintrack.store.repo import Repo
 
 
@@ -38,8 +39,8 @@ class Workspace:
 
     live = True  # it is the work tree, not a commit
 
-    def __init__(self, start: str = ".") -> None:
-        """Open the workspace that ``start`` lies in; raises NoWorkspace."""
+    def __init__(self, start: str = ".", follow: "Callable[[], Follow] | None" = None) -> None:
+        """Open the workspace that ``start`` lies in; raises NoWorkspace. ``follow`` gives what follows from writing here, if anything."""
         root = place.root(start)
         if root is None:
             raise NoWorkspace(
@@ -48,6 +49,7 @@ class Workspace:
             )
         self.root = root
         self.cache = state.folder(root)
+        self._follow = follow
         self._plain: set[str] = set()  # folders that no link leads to
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
         self.acted: Callable[[str], None] = _silent  # hears what rules did
@@ -70,6 +72,15 @@ class Workspace:
         settings = read(_mapping(data))
         remember(self.cache, "settings.cache", source, values.plain(settings))
         return settings
+
+    @cached_property
+    def follow(self) -> "Follow":
+        """What follows from writing here."""
+        if self._follow is None:
+            from plaintrack.app.write import NOTHING
+
+            return NOTHING
+        return self._follow()
 
     @property
     def schema(self) -> Schema:
@@ -172,9 +183,9 @@ class Workspace:
         return {each.name: json.dumps(given.get(each.name, each.default), ensure_ascii=False) for each in TABLE}
 
     def touch(self, paths: list[str]) -> None:
-        """Tell the index that exactly these files (relative paths) have changed; those that are no items do not matter."""
+        """Tell the index, if it is open, that exactly these files (relative paths) have changed; those that are not items do not matter."""
         paths = [path for path in paths if self.is_item(path)]
-        if not paths:
+        if not paths or "index" not in self.__dict__:
             return
         database = self.index
         if "scanned" in self.__dict__ and database.path and not database.untouched():  # written by somebody whose scan may be newer than ours

@@ -3,7 +3,7 @@
 import errno
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,12 +49,29 @@ class Written(NamedTuple):
     changes: tuple[Change, ...]
 
 
+class Follow(NamedTuple):
+    """What follows from writing. The writer is handed it, and knows none of it; here nothing follows."""
+
+    closing: Callable[["Writer", Task, bytes], bytes] = lambda _writer, _after, data: data
+    """An item that recurs is being closed: what its file is to hold, ``data`` at first."""
+    written: Callable[["Writer"], None] = lambda _writer: None
+    """The command has written what it wanted, and still holds the lock."""
+    undone: Callable[[Workspace, Sequence[str]], None] = lambda _workspace, _paths: None
+    """These files are again as they were before a command; the lock is still held."""
+    released: Callable[[Workspace, Sequence[str], bool], None] = lambda _workspace, _paths, _asked: None
+    """These files were written and the lock is free again; ``asked``: a rule wants them committed."""
+
+
+NOTHING = Follow()
+
+
 class Writer:
     """Carries out the writes of one command, under the workspace's lock; with ``dry`` it writes nothing and tells what it would do."""
 
-    def __init__(self, workspace: Workspace, dry: bool = False) -> None:
+    def __init__(self, workspace: Workspace, dry: bool = False, follow: Follow = NOTHING) -> None:
         """To be made by ``writing``."""
         self.workspace = workspace
+        self.follow = follow
         self.dry = dry
         self.journal = Journal(None if dry else workspace.cache)
         self.written: list[Written] = []
@@ -86,9 +103,7 @@ class Writer:
         after = parse(path, new, schema)
         if not after.text("repeat") or schema.closed(before.text("status")) or not schema.closed(after.text("status")):
             return new
-        from plaintrack.app.recur import closing
-
-        return closing(self, after, new)
+        return self.follow.closing(self, after, new)
 
     def _settled(self, path: str) -> tuple[bytes, Task]:
         deadline = time.monotonic() + 1.0
@@ -187,13 +202,13 @@ class Writer:
 
 
 @contextmanager
-def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool = False) -> Iterator[Writer]:
+def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool = False, follow: Follow | None = None) -> Iterator[Writer]:
     """Hold the workspace's lock for the writes of one command, then tell the index what was touched.
 
-    All of it is one entry of the journal, with what rules make of it. ``aside``: no person asked for the writes, so
-    ``undo`` passes over them.
+    All of it is one entry of the journal, with what follows under the lock: ``follow``, or what the workspace was opened with.
+    ``aside``: no person asked for the writes, so ``undo`` passes over them.
     """
-    writer = Writer(workspace, dry)
+    writer = Writer(workspace, dry, workspace.follow if follow is None else follow)
     if dry:
         yield writer
         return
@@ -202,19 +217,19 @@ def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool =
         whole = False
         try:
             yield writer
-            _rules(writer)
+            if writer.written:
+                writer.follow.written(writer)
             whole = True
         finally:
             if whole or writer.written:  # else one write may have been done, though it failed: undo looks at the file
                 writer.journal.end(_changed(writer.written), whole)
-            touched = [each.path for each in writer.written if workspace.is_item(each.path)]
-            if touched and "index" in workspace.__dict__:
-                workspace.touch(touched)
+            workspace.touch([each.path for each in writer.written])
             if writer.written:
                 late.settle(workspace)
                 folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
                 late.sweep(workspace, folders, files.clock())
-    committed(workspace, [each.path for each in writer.written], writer.commits)
+    if writer.written:
+        writer.follow.released(workspace, list(dict.fromkeys(each.path for each in writer.written)), writer.commits)
 
 
 def _changed(written: Sequence[Written]) -> bool:
@@ -225,28 +240,6 @@ def _changed(written: Sequence[Written]) -> bool:
         before.setdefault(each.path, each.before)
         after[each.path] = each.after
     return before != after
-
-
-def _rules(writer: Writer) -> None:
-    """Let rules act on what the command wrote, if there are rules."""
-    workspace = writer.workspace
-    if writer.written and "PLAINTRACK_RULE" not in os.environ and os.path.isdir(os.path.join(workspace.root, "automations")):
-        from plaintrack.app.react import within
-
-        if "index" in workspace.__dict__:
-            workspace.touch([each.path for each in writer.written])
-        try:
-            within(writer)
-        except PlaintrackError as error:  # the command itself is done
-            workspace.notice(f"rules: {error.message}")
-
-
-def committed(workspace: Workspace, touched: Sequence[str], asked: bool = False) -> None:
-    """Commit the touched files if the settings or a rule ask for that; to be called without the lock, since hooks may write too."""
-    if touched and (asked or workspace.settings.commit == "auto"):
-        from plaintrack.app.commit import auto
-
-        auto(workspace, list(dict.fromkeys(touched)))
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plaintrack.app.follow import opened
 from plaintrack.app.workspace import Workspace
 from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
 
@@ -34,7 +35,7 @@ def _negation(arg: str) -> bool:
 
 def workspace(at: str = "") -> Workspace:
     """The workspace of the current folder; ``at``: as a revision has it, or as it was on a date."""
-    found = Workspace()
+    found = opened()
     found.notice = lambda text: note(safe(text))
     found.acted = lambda text: out(safe(text))
     found.told = progress

@@ -106,17 +106,18 @@ def _live(folder: str, prefix: str) -> int:
 
 def _place(folder: str, prefix: str, there: bool) -> "Workspace":
     """The workspace that DIR lies in, made if need be; raises NoWorkspace if it must be ``there``."""
+    from plaintrack.app.follow import opened
     from plaintrack.app.setup import init
-    from plaintrack.app.workspace import NoWorkspace, Workspace
+    from plaintrack.app.workspace import NoWorkspace
 
     try:
-        return Workspace(folder)
+        return opened(folder)
     except NoWorkspace:
         if there:
             raise
         for path in init(folder, prefix):
             out(safe(f"made {path}"))
-        return Workspace(folder)
+        return opened(folder)
 
 
 def _adopt(folder: str, dry: bool) -> int:

@@ -28,14 +28,14 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
 
     It runs in the foreground until it is interrupted; there is one per workspace.
     """
-    from plaintrack.app.follow import Follower
+    from plaintrack.app.follow import Follower, opened
     from plaintrack.app.watch import Told, Watch, only_one
     from plaintrack.store.underway import REST
 
     place = workspace()
     teller = _Teller(as_json)
     with only_one(place) as hold:
-        watch = Watch(place.root, teller.told, Follower(0.0 if once else REST), poll or 0.0)
+        watch = Watch(place.root, teller.told, Follower(0.0 if once else REST), poll or 0.0, opened)
         if once:
             watch.once()
             return 1 if watch.trouble else 0
