@@ -31,10 +31,11 @@ def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
     Raises UnknownId for an item that is neither here nor there, NoGit.
     """
     repo = workspace.repo
-    head, where = repo.here, paths(workspace)
+    head = repo.here
     tips: dict[str, list[str]] = {}
     for name, commit in repo.branches(head):
         tips.setdefault(commit, []).append(name)
+    where = paths(workspace, *tips)
     bases = {tip: repo.base(head, tip) for tip in tips}
     for tip in [tip for tip, base in bases.items() if base is None]:
         workspace.notice(f"{tips[tip][0]} shares no history with HEAD" + (" in this shallow clone" if repo.shallow else ""))
@@ -43,7 +44,7 @@ def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
     found = []
     for tip, entries in repo.changes(pairs, where):
         mine = [entry for entry in entries if entry.path in differing.get(tip, ())]  # the others are here already, picked or squashed
-        found += [Seen(item, tuple(sorted(tips[tip])), tip) for item in reviewed(workspace, mine)]
+        found += [Seen(item, tuple(sorted(tips[tip])), tip) for item in reviewed(workspace, mine, tip)]
     if wanted:
         names = {_resolved(workspace, word, found).lower() for word in wanted}
         found = [each for each in found if each.item.id.lower() in names]

@@ -185,6 +185,9 @@ def _ready(workspace: Workspace, found: Iterable[str]) -> None:
     if repo.underway:
         how = "`git bisect reset`" if repo.underway == "bisect" else f"`git {repo.underway} --continue` or `--abort`"
         raise Refused(f"a {repo.underway} is under way", f"end it first, with {how}")
+    if repo.head and repo.home(repo.head) != repo.prefix:
+        before = repo.home(repo.head) or "the top of the repository"
+        raise Refused(f"the workspace was moved here from {before}, and that is not committed", "commit the move first, with git")
     open_ = sorted(repo.unmerged())
     if open_:
         raise Refused(f"{open_[0]} has a conflict that is not settled", "settle it, then `git add` it")

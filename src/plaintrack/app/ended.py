@@ -77,7 +77,7 @@ def _found(workspace: Workspace, chains: Sequence[Sequence[_Item]], merges: Sequ
                 rest = [each for each in parents if each not in moved and blobs[each, before.path]]
                 for other in rest if moved else ():
                     if _ended(workspace, before.path, moved[0], other, blobs[other, before.path]):
-                        source = f"{other[:10]}:{workspace.repo.prefix}{before.path}"
+                        source = f"{other[:10]}:{workspace.repo.home(other)}{before.path}"
                         found[Ended(chain[0].path, chain[0].id, before.id, source)] = None
     return list(found)
 

@@ -45,11 +45,11 @@ def history(workspace: Workspace, tip: str | None = None) -> History:
     from plaintrack.text.parse import parse
 
     schema = workspace.schema
-    paths = review.paths(workspace)
+    paths = sorted(review.paths(workspace))  # also of a commit whose settings named others
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     lists = frozenset(field.name for field in schema.fields.values() if field.many)
     repo = workspace.repo
-    database = Database(workspace.cache, digest(repr((fields, schema.named, paths, repo.ancestry)).encode()).hex(), "history")
+    database = Database(workspace.cache, digest(repr((fields, schema.named, paths, repo.ancestry, repo.trail)).encode()).hex(), "history")
     return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip, workspace.told)
 
 

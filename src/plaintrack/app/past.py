@@ -9,6 +9,7 @@ from functools import cached_property
 from plaintrack.app.former import at as at_commit
 from plaintrack.app.history import history, moment
 from plaintrack.app.workspace import Workspace, key
+from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.store.clock import zone
 from plaintrack.store.index.database import Database
@@ -27,7 +28,7 @@ class NoSuchTime(PlaintrackError):
 
 
 class Past(Workspace):
-    """A Workspace that reads a commit instead of the files. The settings are those of now; writing is not for it."""
+    """A Workspace that reads a commit instead of the files. The settings are those of now, but for the folders of items; writing is not for it."""
 
     live = False
 
@@ -38,9 +39,11 @@ class Past(Workspace):
         self.day = day
 
     @cached_property
-    def tops(self) -> tuple[str, ...]:
-        """The folders that items were in; the other settings are those of now."""
-        return at_commit(Workspace(self.root), self.commit)
+    def settings(self) -> Settings:
+        """Those of now, but with the folders that items were in, and the archive that was."""
+        now = Workspace(self.root).settings
+        folders, archive = at_commit(self.repo, self.commit) or (now.folders, now.archive)
+        return now._replace(folders=folders, archive=archive, schema=now.schema._replace(archive=archive))
 
     @property
     def tip(self) -> str:
@@ -58,7 +61,7 @@ class Past(Workspace):
     def index(self) -> Database:
         """An index of the commit's items, made once."""
         name = f"at-{self.commit[:16]}"
-        database = Database(self.cache, f"{key(self.settings)} {self.commit} {self.repo.ancestry} {self.tops}", name)
+        database = Database(self.cache, f"{key(self.settings)} {self.commit} {self.repo.ancestry} {self.repo.trail}", name)
         if not database.filled():
             known = history(self)
             tree = [(path, blob) for path, blob in self.repo.tree(self.commit, self.tops) if self.followed(path)]

@@ -51,9 +51,9 @@ class Review(NamedTuple):
     settings: bool
 
 
-def paths(workspace: Workspace) -> list[str]:
-    """The folders that hold items and comments, and those that did when the settings named others."""
-    return [*workspace.tops, COMMENTS, *former(workspace)]
+def paths(workspace: Workspace, *commits: str | None) -> list[str]:
+    """The folders that hold items and comments, and those that did when the settings named others, as they may in ``commits``."""
+    return [*workspace.tops, COMMENTS, *former(workspace, *commits)]
 
 
 def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Review:
@@ -63,15 +63,21 @@ def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Revi
     """
     repo = workspace.repo
     one, two, names = sides(repo, wanted)
-    where = [*paths(workspace), place.SETTINGS]
+    other = two if two != repo.head else None
+    where = [*paths(workspace, other), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
+    changed = any(entry.path == place.SETTINGS for entry in entries)
+    if changed and (more := [*paths(workspace, one, other), place.SETTINGS]) != where:  # they may have named other folders
+        where = more
+        entries = repo.diff(one, two, where, staged)
     if two is None and not staged:
         names = (names[0], "work tree")
         entries += [Entry(path, ("",), "0" * len(one)) for path in repo.untracked(where)]
     elif staged:
         names = (names[0], "staged")
-    settings = any(entry.path == place.SETTINGS for entry in entries)
-    return Review(*names, reviewed(workspace, [each for each in entries if each.path != place.SETTINGS]), settings)
+    mine = [each for each in entries if each.path != place.SETTINGS]
+    found = reviewed(workspace, mine, one if changed else None, other)
+    return Review(*names, found, any(entry.path == place.SETTINGS for entry in entries))
 
 
 def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
@@ -95,17 +101,17 @@ def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
     return repo.resolve(wanted), None, (wanted, "")
 
 
-def reviewed(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
-    """The items that the Entries of a diff are about, by id, then path."""
-    return paired(workspace.schema, *parsed(workspace, entries))
+def reviewed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> list[Reviewed]:
+    """The items that the Entries of a diff are about, by id, then path; ``commits`` may name other folders of items."""
+    return paired(workspace.schema, *parsed(workspace, entries, *commits))
 
 
-def parsed(workspace: Workspace, entries: list[Entry]) -> tuple[list[Task], list[Task], list[Reviewed]]:
+def parsed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> tuple[list[Task], list[Task], list[Reviewed]]:
     """The items before and after that the Entries of a diff are about, and the comments."""
     from plaintrack.text.parse import parse
 
     repo = workspace.repo
-    folders = former(workspace)
+    folders = former(workspace, *commits)
     mine = [entry for entry in entries if was_item(workspace, folders, entry.path)]
     blobs = (blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
     contents = dict(repo.blobs(blobs, files.LARGEST + 1))

@@ -148,4 +148,4 @@ def _traffic(workspace: Workspace, tip: str | None, known: str | None) -> Traffi
     if not tip or tip == known:
         return Traffic(0, [])
     base = (known and repo.base(tip, known)) or repo.nothing
-    return Traffic(repo.count(tip, known), reviewed(workspace, repo.diff(base, tip, paths(workspace))))
+    return Traffic(repo.count(tip, known), reviewed(workspace, repo.diff(base, tip, paths(workspace, base, tip)), base, tip))

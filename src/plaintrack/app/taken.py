@@ -115,7 +115,7 @@ def _compared(workspace: Workspace, item: Task, sides: Sequence[_Side], merge: s
             named = workspace.schema.named is not None
             if any(_renamed(before or other, own, named) for own in known):
                 continue
-            source = f"{side.commit[:10]}:{workspace.repo.prefix}{other.path}"
+            source = f"{side.commit[:10]}:{workspace.repo.home(side.commit)}{other.path}"
             for name in sorted(odd):
                 if other.fields.get(name) != (before.fields.get(name) if before else None):
                     odd.discard(name)

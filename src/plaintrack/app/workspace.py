@@ -95,9 +95,12 @@ class Workspace:
     @cached_property
     def repo(self) -> "Repo":
         """The git repository it lies in; raises NoGit."""
+        from plaintrack.app.former import Homes
         from plaintrack.store.repo import Repo
 
-        return Repo(self.root)
+        found = Repo(self.root)
+        found.homes = Homes(self, found)
+        return found
 
     @property
     def today(self) -> date:

@@ -3,9 +3,9 @@
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
@@ -76,6 +76,33 @@ class Entry(NamedTuple):
     new: str
 
 
+class Version(NamedTuple):
+    """A commit that changed a file: its parents, and the file's blob before, of one of them, and after; an empty text: not there."""
+
+    commit: str
+    parents: tuple[str, ...]
+    old: str
+    new: str
+
+
+class Whereabouts(Protocol):
+    """Knows the folders of the repository that the workspace was in, each as a path from the top that ends with a slash, or is empty."""
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """The folders that the present commit knows of, the present one first."""
+        ...
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """The same, each as often as it was there."""
+        ...
+
+    def of(self, commits: Iterable[str]) -> Mapping[str, str]:
+        """Commit (the empty tree or text: what is here) → the folder that the workspace was in."""
+        ...
+
+
 def user(root: str) -> tuple[str, str]:
     """Name and e-mail address that a commit made in the folder ``root`` would have, repository or not; empty if git knows none."""
 
@@ -112,6 +139,12 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
     return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
 
 
+def _folder(path: bytes) -> str:
+    """The folder of a path, with a slash at its end; empty at the top."""
+    folder, slash, _ = os.fsdecode(path).rpartition("/")
+    return folder + slash
+
+
 def _no_history(said: str) -> NoGit:
     """Git's refusal to work here, with what helps."""
     lines = [line.strip() for line in said.strip().removeprefix("fatal: ").splitlines()]
@@ -123,7 +156,12 @@ def _no_history(said: str) -> NoGit:
 
 
 class Plumbing:
-    """The repository that a workspace lies in, as far as it is only read."""
+    """The repository that a workspace lies in, as far as it is only read.
+
+    Its answers are in workspace paths. Where the workspace was in another folder of the repository, they are those that it had there.
+    """
+
+    homes: Whereabouts | None = None
 
     def __init__(self, root: str) -> None:
         """Ask git about the work tree that the folder ``root`` lies in; raises NoGit."""
@@ -199,13 +237,35 @@ class Plumbing:
             raise NoGit("there is no commit yet on this branch", "commit something first")
         return self.head
 
-    def inside(self, paths: Iterable[str]) -> list[str]:
-        """Workspace paths as paths from the top of the repository."""
-        return [os.path.normpath(self.prefix + path) if path.startswith("../") else self.prefix + path for path in paths]
+    def inside(self, paths: Iterable[str], home: str | None = None) -> list[str]:
+        """Workspace paths as paths from the top of the repository, of the workspace in the folder ``home`` (the present one)."""
+        start = self.prefix if home is None else home
+        return [os.path.normpath(start + path) if path.startswith("../") else start + path for path in paths]
 
-    def outside(self, path: str) -> str:
+    def outside(self, path: str, home: str | None = None) -> str:
         """A path from the top of the repository as a workspace path."""
-        return path[len(self.prefix) :]
+        return path[len(self.prefix if home is None else home) :]
+
+    def home(self, commit: str) -> str:
+        """The folder that the workspace was in, in a commit."""
+        return self.homes.of([commit])[commit] if self.homes else self.prefix
+
+    @property
+    def trail(self) -> tuple[str, ...]:
+        """Where the workspace was, if it was elsewhere in a commit that the present one reaches: what paths of the past depend on."""
+        found = self.homes.trail if self.homes else ()
+        return found if len(found) > 1 else ()
+
+    @property
+    def _moved(self) -> bool:
+        return bool(self.trail)
+
+    def _specs(self, paths: Iterable[str], home: str) -> list[str]:
+        """Workspace paths, of the workspace in ``home``, as git takes them here."""
+        if home == self.prefix:
+            return list(paths)
+        up = "../" * self.prefix.count("/")
+        return [os.path.normpath(up + path) for path in self.inside(paths, home) if not path.startswith("../")] or [up + home + ".none"]
 
     def find(self, name: str) -> str | None:
         """The commit that a revision names; None if none does."""
@@ -251,16 +311,40 @@ class Plumbing:
                 yield commit, tuple(parents)
 
     def changes(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
-        """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what differs from every parent."""
+        """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what differs from every parent.
+
+        For `COMMIT PARENT…` it is what differs from these parents.
+        """
+        if self._moved:
+            yield from self._mapped(commits, paths)
+            return
+        asked, own = self._asked(paths)
+        found = [(commit, [self._entry(*each) for each in raw]) for commit, raw in self._raw(commits, asked)]
+        if self.homes and any(entry.path == place.SETTINGS and any(entry.old) and not entry.new for _, entries in found for entry in entries):
+            yield from self._mapped(commits, paths)  # the workspace has gone elsewhere on another branch
+            return
+        for commit, entries in found:
+            mine = entries if own else [entry for entry in entries if entry.path != place.SETTINGS]
+            if mine:
+                yield commit, mine
+
+    @staticmethod
+    def _asked(paths: Sequence[str]) -> tuple[list[str], bool]:
+        """The paths and the settings, which tell where the workspace is; and whether these are asked for."""
+        own = not paths or place.SETTINGS in paths or "." in paths
+        return [*paths, *([] if own else [place.SETTINGS])], own
+
+    def _raw(self, commits: Sequence[str], specs: Sequence[str]) -> Iterator[tuple[str, list[tuple[bytes, bytes]]]]:
+        """(commit, what git says of each path with its path)."""
         out = self.ask(
             "diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff",
-            "--", *paths, given="\n".join(commits).encode() + b"\n",
+            "--", *specs, given="\n".join(commits).encode() + b"\n",
         )  # fmt: skip
-        commit, entries = "", list[Entry]()
+        commit, entries = "", list[tuple[bytes, bytes]]()
         parts = iter(out.split(b"\0"))
         for part in parts:
             if part.startswith(b":"):
-                entries.append(self._entry(part, next(parts)))
+                entries.append((part, next(parts)))
             elif part:
                 if entries:
                     yield commit, entries
@@ -268,28 +352,99 @@ class Plumbing:
         if entries:
             yield commit, entries
 
-    def _entry(self, meta: bytes, path: bytes) -> Entry:
+    def _mapped(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
+        """``changes`` of a workspace that was elsewhere: what moved along with it has the same path before and after."""
+        assert self.homes
+        given = [line.split() for line in commits]
+        alone = [words[0] for words in given if len(words) == 1]
+        out = self.ask("rev-list", "--no-walk=unsorted", "--parents", "--stdin", given="\n".join(alone).encode() + b"\n") if alone else b""
+        above = {words[0]: words[1:] for line in out.decode().splitlines() if (words := line.split())}
+        parents = [words[1:] or above[words[0]] for words in given]
+        homes = self.homes.of([each for words, more in zip(given, parents, strict=True) for each in (words[0], *more)])
+        moves = [any(homes[each] != homes[words[0]] for each in more) for words, more in zip(given, parents, strict=True)]
+        plain = [line for line, move in zip(commits, moves, strict=True) if not move]
+        used = dict.fromkeys(homes[words[0]] for words, move in zip(given, moves, strict=True) if not move)
+        specs = list(dict.fromkeys(each for home in used for each in self._specs(paths, home)))
+        raw = self._raw(plain, specs) if plain else iter(())
+        following = next(raw, None)
+        for words, more, move in zip(given, parents, moves, strict=True):
+            commit = words[0]
+            if move:
+                entries = self._between([self._files_of(each, paths) for each in more], self._files_of(commit, paths))
+            elif following and following[0] == commit:
+                entries = self._within(following[1], paths, homes[commit])
+                following = next(raw, None)
+            else:
+                continue
+            if entries:
+                yield commit, entries
+
+    def _within(self, raw: Iterable[tuple[bytes, bytes]], paths: Sequence[str], home: str) -> list[Entry]:
+        """The Entries below ``paths`` of the workspace in ``home``."""
+        wanted = tuple(home if each == "." else f"{where}/" for each, where in zip(paths, self.inside(paths, home), strict=True))
+        exactly = set(self.inside(paths, home))
+        named = [(meta, os.fsdecode(path)) for meta, path in raw]
+        return [self._entry(meta, os.fsencode(path), home) for meta, path in named if path in exactly or path.startswith(wanted)]
+
+    @staticmethod
+    def _between(old: Sequence[Mapping[str, str]], new: Mapping[str, str]) -> list[Entry]:
+        """What differs between path → blob before, of each parent, and after; of more than one parent only what differs from all."""
+        found = []
+        for path in sorted({path for each in (*old, new) for path in each}):
+            before, after = tuple(each.get(path, "") for each in old), new.get(path, "")
+            if after not in before:
+                found.append(Entry(path, before, after))
+        return found
+
+    def _files_of(self, commit: str | None, paths: Sequence[str], staged: bool = False) -> dict[str, str]:
+        """Path → blob below ``paths`` of a commit, of what is staged, or (None) of the work tree as git knows it."""
+        if commit is not None:
+            return dict(self.tree(commit, paths))
+        found = {}
+        for line in self.ask("ls-files", "--stage", "--full-name", "-z", "--", *paths).split(b"\0")[:-1]:
+            meta, _, path = line.partition(b"\t")
+            mode, blob, stage = meta.decode().split()
+            if mode.startswith("100"):
+                found[self.outside(os.fsdecode(path))] = blob if stage == "0" else "0" * len(blob)
+        for entry in [] if staged else self.unstaged(paths):
+            found[entry.path] = entry.new
+        return found
+
+    def _entry(self, meta: bytes, path: bytes, home: str | None = None) -> Entry:
         count = len(meta) - len(meta.lstrip(b":"))
         words = meta[count:].decode().split()
         modes, blobs = words[: count + 1], words[count + 1 : 2 * count + 2]
         known = [blob if mode.startswith("100") else "" for mode, blob in zip(modes, blobs, strict=True)]
         if words[-1] == "U":  # unmerged: what stands in the work tree
             known[-1] = "0" * len(blobs[-1])
-        return Entry(self.outside(os.fsdecode(path)), tuple(known[:-1]), known[-1])
+        return Entry(self.outside(os.fsdecode(path), home), tuple(known[:-1]), known[-1])
 
     def diff(self, one: str, two: str | None, paths: Sequence[str], staged: bool = False) -> list[Entry]:
         """What differs below ``paths`` from the tree ``one`` to the tree ``two``, to what is staged, or (None) to the work tree.
 
         The blob of a file of the work tree is 40 or 64 zeros: its bytes are to be read. Untracked files are not in it.
         """
+        if not self._moved:
+            asked, own = self._asked(paths)
+            entries = self._diff(one, two, asked, staged, self.prefix)
+            if not self.homes or not any(entry.path == place.SETTINGS and not (entry.old[0] and entry.new) for entry in entries):
+                return entries if own else [entry for entry in entries if entry.path != place.SETTINGS]
+        before, after = self.home(one), self.prefix if two is None else self.home(two)
+        if before == after:
+            return self._diff(one, two, paths, staged, before)
+        return self._between([self._files_of(one, paths)], self._files_of(two, paths, staged))
+
+    def _diff(self, one: str, two: str | None, paths: Sequence[str], staged: bool, home: str) -> list[Entry]:
+        """``diff`` of the workspace in one folder."""
+        specs = self._specs(paths, home)
         if two is not None:
-            out = self.ask("diff-tree", *_RAW, one, two, "--", *paths)
+            out = self.ask("diff-tree", *_RAW, one, two, "--", *specs)
         elif staged:
-            out = self.ask("diff-index", "--cached", *_RAW, one, "--", *paths)
+            out = self.ask("diff-index", "--cached", *_RAW, one, "--", *specs)
         else:
-            out = self.ask("diff", "--no-relative", f"-O{os.devnull}", *_RAW, one, "--", *paths)  # whatever the user has set
+            out = self.ask("diff", "--no-relative", f"-O{os.devnull}", *_RAW, one, "--", *specs)  # whatever the user has set
         parts = iter(out.split(b"\0"))
-        return [self._entry(part, next(parts)) for part in parts if part]
+        return [self._entry(part, next(parts), home) for part in parts if part]
 
     def unstaged(self, paths: Sequence[str]) -> list[Entry]:
         """What differs below ``paths`` from what is staged to the work tree, as ``diff`` says it."""
@@ -306,12 +461,47 @@ class Plumbing:
         out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
 
-    def versions(self, path: str, tip: str, since: str = "") -> list[str]:
-        """The blobs that a workspace file had in the commits of ``tip`` that ``since`` has not."""
+    def versions(self, path: str, tip: str, since: str = "") -> list[Version]:
+        """The Versions of a file (a path from the top) in the commits of ``tip`` that ``since`` has not, the latest first."""
         span = [tip, *([f"^{since}"] if since else [])]
-        out = self.ask("log", "--no-show-signature", "--format=", *_RAW, "-m", *span, "--", path)
-        entries = [self._entry(part, b"") for part in out.replace(b"\n", b"").split(b"\0") if part.startswith(b":")]
-        return list(dict.fromkeys(blob for entry in entries for blob in (*entry.old, entry.new) if blob.strip("0")))
+        spec = "../" * self.prefix.count("/") + path
+        out = self.ask("log", "--no-show-signature", "--format=%x01%H %P%x00", *_RAW, "-m", *span, "--", spec)
+        commit, parents, found = "", tuple[str, ...](), []
+        for part in out.split(b"\0"):
+            text = part.strip(b"\n")
+            if text.startswith(b"\1"):
+                commit, *above = text[1:].decode().split()
+                parents = tuple(above)
+            elif text.startswith(b":"):
+                entry = self._entry(text, b"")
+                found.append(Version(commit, parents, entry.old[0], entry.new))
+        return found
+
+    def settings_moved(self, one: str, two: str) -> tuple[list[str], list[str]]:
+        """The folders, from the top, that have settings in the commit ``two`` and not in ``one``, and the other way round."""
+        out = self._anywhere("diff-tree", *_RAW, one, two)
+        entries = [(_folder(name), self._entry(meta, b"")) for meta, name in zip(out[::2], out[1::2], strict=False)]
+        came = [folder for folder, entry in entries if entry.new and not entry.old[0]]
+        return came, [folder for folder, entry in entries if entry.old[0] and not entry.new]
+
+    def settings_gone(self, commit: str) -> list[str]:
+        """The folders that have settings in a commit, and none in the work tree."""
+        return [_folder(name) for name in self._anywhere("diff", "--no-relative", "--name-only", "-z", "--no-renames", "--diff-filter=D", commit)]
+
+    def settings_in(self, commit: str) -> list[str]:
+        """The folders that have settings in a commit."""
+        out = self.ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).split(b"\0")
+        return [_folder(name) for name in out if name.rpartition(b"/")[2] == place.SETTINGS.encode()]
+
+    def _anywhere(self, *command: str) -> list[bytes]:
+        """What a command says of the files of settings in all of the repository."""
+        about = reading(self.repository) | {"GIT_LITERAL_PATHSPECS": "0"}
+        done = self._start(*HARDENED, "-C", self.root, *command, "--", f":(top,glob)**/{place.SETTINGS}", about=about)
+        return done.stdout.split(b"\0")[:-1] if done.returncode == 0 else []
+
+    def above(self, commit: str) -> list[str]:
+        """The commits that a commit reaches, itself left out."""
+        return [each for each in self.ask("rev-list", commit).decode().split() if each != commit]
 
     def skipped(self, paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
         """What git tracks below ``paths`` and leaves out of the work tree: (path, blob) of files, and the paths of submodules."""
@@ -327,12 +517,23 @@ class Plumbing:
 
     def tree(self, commit: str, paths: Sequence[str]) -> list[tuple[str, str]]:
         """(path, blob) of every ordinary file below ``paths`` in a commit."""
-        out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *self.inside(paths))
+        if self._moved:
+            return self.below(commit, paths, self.home(commit))
+        asked, own = self._asked(paths)
+        found = self.below(commit, asked, self.prefix)
+        if self.homes and not any(path == place.SETTINGS for path, _ in found) and (home := self.home(commit)) != self.prefix:
+            return self.below(commit, paths, home)
+        return found if own else [each for each in found if each[0] != place.SETTINGS]
+
+    def below(self, commit: str, paths: Sequence[str], home: str) -> list[tuple[str, str]]:
+        """``tree`` of the workspace in the folder ``home``."""
+        specs = [os.path.normpath(each) for each in self.inside(paths, home)]
+        out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *([] if "." in specs else specs))
         found = []
         for line in out.split(b"\0"):
             meta, _, path = line.partition(b"\t")
             if meta.startswith(b"100"):
-                found.append((self.outside(os.fsdecode(path)), meta.split()[2].decode()))
+                found.append((self.outside(os.fsdecode(path), home), meta.split()[2].decode()))
         return found
 
     def blobs(self, names: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes]]:
@@ -369,7 +570,18 @@ class Plumbing:
 
     def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
         """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
-        names = [f"{commit}:{self.prefix}{path}" if "\n" not in path else "-" for commit, path in places]
+        first = self.homes.of(commit for commit, _ in places) if self.homes and self._moved else {}
+        found = self.files((commit, first.get(commit, self.prefix) + path) for commit, path in places)
+        lacking = [number for number, blob in enumerate(found) if not blob] if self.homes and not first else []
+        homes = self.homes.of(places[number][0] for number in lacking) if self.homes and lacking else {}
+        away = [(number, *places[number]) for number in lacking if homes[places[number][0]] != self.prefix]
+        for (number, _, _), blob in zip(away, self.files((commit, homes[commit] + path) for _, commit, path in away), strict=True):
+            found[number] = blob
+        return found
+
+    def files(self, places: Iterable[tuple[str, str]]) -> list[str]:
+        """The blob of each (commit, path from the top); an empty text where there is none. The commit ``""`` is what is staged."""
+        names = [f"{commit}:{path}" if "\n" not in path else "-" for commit, path in places]
         if not names:
             return []
         out = self.ask("cat-file", "--batch-check", given=os.fsencode("\n".join([*names, ""])))
@@ -377,14 +589,18 @@ class Plumbing:
 
     def blob(self, commit: str, path: str) -> bytes | None:
         """The bytes of a workspace file in a commit; None if it was not there."""
-        done = self.run("cat-file", "blob", f"{commit}:{self.prefix}{path}")
+        home = self.home(commit) if self._moved else self.prefix
+        done = self.run("cat-file", "blob", f"{commit}:{home}{path}")
+        if done.returncode and not self._moved and (home := self.home(commit)) != self.prefix:
+            done = self.run("cat-file", "blob", f"{commit}:{home}{path}")
         return done.stdout if done.returncode == 0 else None
 
     def first(self, path: str) -> int | None:
         """When (Unix seconds) the first commit that has a workspace file was made; None if none has it."""
         if self.head is None:
             return None
-        out = self.ask("log", "--diff-filter=A", "--format=%ct", self.head, "--", path).split()
+        paths = [each for home in (self.homes.all if self.homes else (self.prefix,)) for each in self._specs([path], home)]
+        out = self.ask("log", "--diff-filter=A", "--format=%ct", self.head, "--", *paths).split()
         return int(out[-1]) if out else None
 
     def made_since(self, mark: str) -> tuple[str, list[str]]:
