@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
+from weakref import proxy
 
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
@@ -78,9 +79,10 @@ def was_item(workspace: Workspace, folders: Sequence[str], path: str) -> bool:
 class Homes:
     """Tells in which folder of the repository the workspace was in a commit; see ``store.plumbing.Whereabouts``."""
 
-    def __init__(self, workspace: Workspace, repo: Plumbing) -> None:
-        """``repo`` is the repository that the workspace lies in."""
-        self.workspace, self.repo = workspace, repo
+    def __init__(self, root: str, cache: str | None, repo: Plumbing) -> None:
+        """``repo`` is the repository that the workspace ``root`` lies in; it holds this, so it is not held in turn."""
+        self.root, self.cache = root, cache
+        self.repo: Plumbing = proxy(repo)
         self._found: dict[str, str] = {}
         self._above: dict[str, frozenset[str]] = {}
         self._asked: str | None = ""
@@ -94,7 +96,7 @@ class Homes:
             self._asked, self._known = head, Known("", True, (Home(self.repo.prefix, ""),), ())
             with suppress(PlaintrackError):
                 if head:
-                    self._known = _known(self.workspace, self.repo, head)
+                    self._known = _known(self.root, self.cache, self.repo, head)
             self._found.clear()
         return self._known
 
@@ -161,10 +163,10 @@ class Homes:
         return None
 
 
-def _known(workspace: Workspace, repo: Plumbing, tip: str) -> Known:
+def _known(root: str, cache: str | None, repo: Plumbing, tip: str) -> Known:
     """What the history of a commit says, each commit asked once; raises GitFailed."""
     source = f"{repo.prefix} {repo.ancestry}".encode()
-    told = recall(workspace.cache, _CACHE, source)
+    told = recall(cache, _CACHE, source)
     known = Known(told[0], told[1], tuple(Home(*each) for each in told[2]), told[3]) if told else None
     if known is None or known.tip != tip:
         fresh = None
@@ -178,8 +180,8 @@ def _known(workspace: Workspace, repo: Plumbing, tip: str) -> Known:
             there = bool(repo.files([(tip, repo.prefix + place.SETTINGS)])[0])
             fresh = Known(tip, there, homes, tuple(dict.fromkeys(_folders(repo, versions))))
         known = fresh
-        remember(workspace.cache, _CACHE, source, (known.tip, known.there, tuple(map(tuple, known.homes)), known.folders))
-    return known if known.there else _uncommitted(Workspace(workspace.root), repo, known)
+        remember(cache, _CACHE, source, (known.tip, known.there, tuple(map(tuple, known.homes)), known.folders))
+    return known if known.there else _uncommitted(Workspace(root), repo, known)
 
 
 def _folders(repo: Plumbing, versions: Iterable[Version]) -> list[str]:

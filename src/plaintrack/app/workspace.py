@@ -99,7 +99,7 @@ class Workspace:
         from plaintrack.store.repo import Repo
 
         found = Repo(self.root)
-        found.homes = Homes(self, found)
+        found.homes = Homes(self.root, self.cache, found)
         return found
 
     @property
