@@ -1,5 +1,9 @@
 """Git's side of a workspace is the same whatever the folder of items is called, and wherever the workspace lies."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from conftest import Shell
 from git_help import change, commit
@@ -65,8 +69,93 @@ def test_the_journey(empty, tmp_path, folder, where):
     assert "PT-aaaaaa" in shell("conflicts", code=1)
 
 
-@pytest.mark.parametrize("folder", [FOLDERS[1], *(pytest.param(each, marks=pytest.mark.slow) for each in FOLDERS[2:])])
-def test_two_clones_sync(tmp_path, folder):
+RULE = "name: r\non: closes\ndo:\n- set: {status: done}\n---\nname: s\non: {entered: done}\ndo:\n- add: {tags: shipped}\n"
+
+
+@pytest.mark.parametrize(("folder", "where"), CELLS)
+def test_what_writes_and_what_guards(empty, tmp_path, folder, where):
+    """Hooks and the merge driver, words that close, rules since a commit, repeats, a pull request's comment, undo, archive."""
+    shell, path = made(empty, tmp_path, folder, where)
+    shell.env["PATH"] = f"{os.path.dirname(sys.executable)}:{shell.env['PATH']}"
+    item = shell.folder / path
+    shell("init", "--git", "--hooks")
+    for name, text in (("r", RULE.partition("---\n")[0]), ("s", RULE.partition("---\n")[2])):
+        put(shell, f"automations/{name}.yml", text)
+    start = commit(shell, "set up", "2026-11-10T11:00:00Z")
+    branch = shell.git("branch", "--show-current").strip()
+
+    put(shell, f"{folder}/PT-aaaaab-two.md", ITEM.format("PT-aaaaab", "Two", "nonsense", ""))
+    shell.git("add", "-A")
+    assert "PT108" in said(shell, "commit", "-qm", "two", code=1)  # by the hook
+    change(shell, f"{folder}/PT-aaaaab-two.md", ("nonsense", "todo"))
+    commit(shell, "two", "2026-11-10T12:00:00Z")
+
+    shell.git("switch", "-qc", "side")
+    change(shell, path, ("status: todo", "status: review"))
+    commit(shell, "there", "2026-11-10T13:00:00Z")
+    shell.git("switch", "-q", branch)
+    change(shell, path, ("created: 2026-11-01", "created: 2026-11-01\npriority: high"))
+    commit(shell, "here", "2026-11-10T14:00:00Z")
+    shell.git("merge", "-q", "side", "-m", "clean")
+    assert "status: review" in item.read_text()
+    assert "priority: high" in item.read_text()  # one line apart: the driver did it
+    shell.git("switch", "-q", "side")
+    change(shell, path, ("review", "in-progress"))
+    commit(shell, "there again")
+    shell.git("switch", "-q", branch)
+    change(shell, path, ("review", "cancelled"))
+    commit(shell, "here again")
+    shell.git("merge", "-q", "side", check=False)
+    assert "PT-aaaaaa" in shell("conflicts", code=1)
+    shell("conflicts", "--take", "theirs", "PT-aaaaaa")
+    shell.git("add", "-A")
+    commit(shell, "settled, closes PT-aaaaab")
+    assert "status: in-progress" in item.read_text()
+
+    comment = shell("check", "--since", f"{start}..HEAD", "--output", "comment")
+    assert "Two" in comment
+    assert "PT-aaaaaa" in comment
+    shell("rules", "run", "--since", start)
+    text = (shell.folder / folder / "PT-aaaaab-two.md").read_text()
+    assert "status: done" in text
+    assert "shipped" in text
+    shell("commit")
+    change(shell, path, ("priority: high", "due: 2026-11-20\nrepeat: every day"))
+    shell("recur")
+    assert len(list(item.parent.glob("*.md"))) == 3
+    shell("undo")
+    assert len(list(item.parent.glob("*.md"))) == 2
+    shell.git("checkout", "--", path)
+    shell("archive", "PT-aaaaab")
+    assert (shell.folder / "archive").is_dir()
+    assert "moved: " in shell("diff")
+    shell("commit")
+    assert "moved: " in shell("log", "PT-aaaaab")
+    assert shell.git("status", "--porcelain") == ""
+
+    inside = "plan ning/" if where == "below" else ""
+    shell.git("-C", ".." if inside else ".", "sparse-checkout", "set", "--no-cone", "/*", f"!/{inside}{path}")
+    assert not item.exists()
+    put(shell, f"{folder}/PT-aaaaac-three.md", ITEM.format("PT-aaaaac", "Three", "todo", "depends_on: [PT-aaaaaa]\n"))
+    assert "PT2" not in shell("check")
+    assert "PT-aaaaac" not in shell("next")
+    shell.git("-C", ".." if inside else ".", "sparse-checkout", "disable")
+    assert "status: in-progress" in item.read_text()
+
+
+def said(shell, *words, code=0):
+    """What git and its hooks say."""
+    done = subprocess.run(["git", *words], cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False)
+    assert done.returncode == code, (done.stdout, done.stderr)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("folder", "where"), [
+    pytest.param(folder, where, marks=[] if (folder, where) == (".tickets", "below") else [pytest.mark.slow])
+    for folder in FOLDERS
+    for where in ("top", "below")
+])
+def test_two_clones_sync(tmp_path, folder, where):
     hub = tmp_path / "hub.git"
     hub.mkdir()
     Shell(hub).git("init", "-q", "--bare", "-b", "main")
@@ -76,8 +165,10 @@ def test_two_clones_sync(tmp_path, folder):
         shell = identity(Shell(tmp_path / name), name)
         if not shells:
             shell.git("switch", "-qc", "main")
-            made(shell, tmp_path, folder, "top")
+            shell, _ = made(shell, tmp_path, folder, where)
             shell.git("push", "-qu", "origin", "main")
+        elif where == "below":
+            shell.folder = shell.folder / "plan ning"
         shells.append(shell)
     ann, bob = shells
     ann("set", "PT-aaaaaa", "status=review")
@@ -105,9 +196,14 @@ def test_rules_follow_commits_and_documents_are_found_below_a_dot(empty, tmp_pat
     assert (shell.folder / "x/.y/note.md").read_text().count("\n") >= 2
 
 
-@pytest.mark.parametrize("folder", [FOLDERS[1], FOLDERS[3]])
-def test_a_watcher_sees_a_folder_below_a_dot(empty, tmp_path, folder):
-    shell, path = made(empty, tmp_path, folder, "top")
+WATCHED = {(".tickets", "top"), ("x/.y/z", "top"), ("a b/täsks", "worktree")}
+
+
+@pytest.mark.parametrize(("folder", "where"), [
+    pytest.param(*each.values, marks=[] if each.values in WATCHED else [pytest.mark.slow]) for each in CELLS
+])
+def test_a_watcher_sees_every_folder(empty, tmp_path, folder, where):
+    shell, path = made(empty, tmp_path, folder, where)
     with Watcher(shell) as watcher:
         change(shell, path, ("todo", "review"))
         watcher.await_(lambda: any("review" in each for each in watcher.texts()), "it tells the status")
