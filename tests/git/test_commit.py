@@ -433,3 +433,38 @@ def test_concurrent_commits_all_succeed(shell):
     assert [each.wait() for each in running] == [0] * 4
     assert shell.git("rev-list", "--count", "HEAD") == "5\n"
     assert shell.git("status", "--porcelain") == ""
+
+
+@pytest.mark.parametrize("how", ["submodule", "a clone beside"])
+def test_items_in_a_repository_of_their_own_are_not_passed_over_in_silence(empty, tmp_path, how):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    other = Shell(inner)
+    other.git("init", "-q")
+    identity(other, "ann")
+    put(other, "PT-bbbbbb-two.md", NEW.format("bbbbbb"))
+    other.git("add", "-A")
+    other.git("commit", "-qm", "inner")
+    workspace(empty)
+    adding = ("submodule", "--quiet", "add") if how == "submodule" else ("clone", "-q")
+    empty.git("-c", "protocol.file.allow=always", *adding, str(inner), "tasks/ex t")
+    empty.git("add", "-A", *([] if how == "submodule" else [".gitignore"]), check=False)
+    empty.git("commit", "-qm", "outer", check=False)
+    empty("set", "PT-bbbbbb", "status=review")
+    empty("commit", code=1)
+    assert "1 changed item is in tasks/ex t, a repository of its own" in empty.err
+    empty("set", "PT-7k3q9x", "status=review")
+    empty("commit")
+    assert "tasks/ex t" in empty.err
+    Shell(empty.folder / "tasks/ex t").git("checkout", "--", ".")
+    empty("commit", code=1)
+    assert "tasks/ex t" not in empty.err
+
+
+@pytest.mark.parametrize("folder", ["tasks", "projects", "archive", "comments", ".tickets", "x/.y/z", "x"])
+def test_a_folder_of_the_workspace_with_nothing_changed_is_no_stranger(empty, folder):
+    workspace(empty, settings="folders: [tasks, projects, .tickets, x/.y/z]\n")
+    (empty.folder / folder).mkdir(parents=True, exist_ok=True)
+    empty("commit", folder, code=1)
+    assert "nothing to commit" in empty.err
+    empty("commit", "code.txt", code=2)

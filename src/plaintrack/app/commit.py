@@ -14,7 +14,7 @@ from plaintrack.model import ids
 from plaintrack.store import files, place
 from plaintrack.store.environment import index
 from plaintrack.store.lock import exclusive
-from plaintrack.store.plumbing import Entry
+from plaintrack.store.plumbing import Entry, Plumbing
 from plaintrack.store.repo import Refused
 
 SUBJECT = 72
@@ -52,7 +52,26 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     if wanted:
         owners = {each.lower() for each in _owners(workspace, entries).values()}
         fired = {path: about for path, about in fired.items() if about.get("item", "").lower() in owners}
+    _tell(workspace)
     return _plan(workspace, entries, others, subject, fired)
+
+
+def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
+    """Give notice of changed items (those ``touched``, else all) in folders that are repositories of their own: they are not committed here."""
+    folders = [path for (path,) in workspace.index.connection.execute("SELECT path FROM folder WHERE path <> ''")]
+    above = dict.fromkeys("/".join(parts[:end]) for path in folders for parts in [path.split("/")] for end in range(1, len(parts) + 1))
+    for folder in above:
+        if not os.path.lexists(workspace.path(f"{folder}/.git")):
+            continue
+        with suppress(PlaintrackError):
+            inner = Plumbing(workspace.path(folder))
+            where = ["."] if touched is None else [path[len(folder) + 1 :] for path in touched if path.startswith(f"{folder}/")]
+            if where and inner.repository.top == os.path.realpath(workspace.path(folder)):
+                changed = {entry.path for entry in inner.diff(inner.head or inner.nothing, None, where)} | set(inner.untracked(where))
+                count = sum(workspace.is_item(f"{folder}/{path}") for path in changed)
+                if count:
+                    items = "1 changed item is" if count == 1 else f"{count} changed items are"
+                    workspace.notice(f"{items} in {folder}, a repository of its own (a submodule): commit there, with git")
 
 
 def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> tuple[str, Plan]:
@@ -75,6 +94,7 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
             made, _ = _carried_out(workspace, _plan(workspace, entries, fired=fired))
         if made:
             workspace.notice(f"committed {made[:10]}")
+        _tell(workspace, touched)
     except (PlaintrackError, OSError) as error:
         workspace.notice(f"not committed: {error.message if isinstance(error, PlaintrackError) else error}")
 
@@ -207,7 +227,7 @@ def _chosen(workspace: Workspace, entries: list[Entry], wanted: Sequence[str]) -
     owners: dict[str, str] = {}
     meant: set[str] = set()
     others: list[str] = []
-    folders = tuple(f"{each}/" for each in paths(workspace))
+    folders = [f"{each}/" for each in paths(workspace)]
     for word in wanted:
         path = os.path.relpath(os.path.abspath(word), workspace.root).replace(os.sep, "/")
         below = [entry.path for entry in entries if path == "." or entry.path == path or entry.path.startswith(path + "/")]
@@ -215,11 +235,13 @@ def _chosen(workspace: Workspace, entries: list[Entry], wanted: Sequence[str]) -
             others += [entry.path for entry in _differing(workspace, [path])]
         elif below:
             meant.update(below)
+        elif any(f"{path}/".startswith(each) or each.startswith(f"{path}/") for each in folders) and (path in workspace.tops or os.path.lexists(word)):
+            continue  # ours, with nothing changed
         elif not os.path.lexists(word):
             owners = owners or _owners(workspace, entries)
             item = _resolve(workspace, word, owners)
             meant.update(path for path, owner in owners.items() if owner.lower() == item.lower())
-        elif not ((os.path.isdir(word) and path == ".") or path.startswith(folders)):
+        elif not (os.path.isdir(word) and path == "."):
             raise NotOurs(f"{word} is neither an item nor a part of the workspace", "commit it with `git commit`")
     return [entry for entry in entries if entry.path in meant], others
 

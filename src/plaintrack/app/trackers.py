@@ -156,9 +156,11 @@ def _tasknotes(tracker: Tracker, root: str) -> Tracker:
     levels.sort(key=lambda each: -each.get("weight", 0))
     closing = {str(each["value"]): "done" for each in stages if each.get("isCompleted") and category(each["value"]) == "open"}
     names = [str(each["value"]) for each in stages]
+    folder = str(given.get("tasksFolder") or "TaskNotes/Tasks").strip("/")
+    archive = str(given.get("archiveFolder") or "TaskNotes/Archive").strip("/")
     return tracker._replace(
-        folders=(str(given.get("tasksFolder") or "TaskNotes/Tasks").strip("/"),),
-        archive=str(given.get("archiveFolder") or "TaskNotes/Archive").strip("/"),
+        folders=(folder,),
+        archive=f"{folder}/Archive" if f"{folder}/".startswith(f"{archive}/") else archive,  # else every task would be archived
         statuses=workflow(names, {**tracker.statuses, **closing}) if names else tracker.statuses,
         priorities=tuple(str(each["value"]) for each in levels) or tracker.priorities,
         title="" if "storeTitleInFilename" not in given else "filename" if given["storeTitleInFilename"] else "key",

@@ -1,7 +1,7 @@
 """The settings: one table that holds names, defaults, validation and documentation."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from plaintrack.config import recurring
@@ -296,10 +296,19 @@ def read(given: Mapping[str, Any]) -> Settings:
         values["timezone"],
     )
     _check_fields(items)
+    _check_archive(values["archive"], values["folders"])
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None, untitled=values["title"] == "filename")
     plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit", "recur", "calendar")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
+
+
+def _check_archive(archive: str, folders: Sequence[str]) -> None:
+    """No folder of items is the archive, or lies in it: all that is there would count as archived."""
+    for each in folders:
+        if f"{each}/".startswith(f"{archive}/"):
+            how = "a folder of items" if each == archive else f"above {each}, a folder of items"
+            raise fail("archive", f"{archive!r} is {how}, so that every item there would be archived", f"one beside or below it, such as {each}/archive")
 
 
 def _check_fields(items: Schema) -> None:
