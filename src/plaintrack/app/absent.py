@@ -87,7 +87,8 @@ def _read(workspace: Workspace, files: list[tuple[str, str]]) -> tuple[dict[str,
     if fresh or len(seen) != len(known):
         remember(workspace.cache, _ITEMS, settings, seen)
     items = {fold(seen[each][0]): seen[each] for each in files if each in seen and seen[each][0]}
-    unread = tuple(path.rpartition("/")[2].lower() for path, blob in files if (path, blob) not in seen)
+    # one that says no id may be stored in another form than a checkout would have it
+    unread = tuple(path.rpartition("/")[2].lower() for path, blob in files if not seen.get((path, blob), ("",))[0])
     return items, unread
 
 

@@ -96,10 +96,12 @@ def _enforce(workspace: Workspace, revision: str) -> None:
     """Look at the workspace with the settings of a revision."""
     from plaintrack.app.workspace import key as depends
     from plaintrack.config.settings import read
+    from plaintrack.store.converted import converted_at
+    from plaintrack.store.files import LARGEST
     from plaintrack.text.nodes import mapping
 
     commit = workspace.repo.resolve(revision)
-    data = workspace.repo.blob(commit, place.SETTINGS)
+    data = converted_at(workspace.repo, commit, place.SETTINGS, LARGEST + 1)
     if data is None:
         raise PlaintrackError(f"{revision} has no {place.SETTINGS} to read the rules from", "name a revision that has one")
     settings = read(mapping(data.decode("utf-8-sig", "replace"), f"{revision}:{place.SETTINGS}"))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from plaintrack.app.workspace import Workspace
 from plaintrack.checks.work import Ended
 from plaintrack.store import files, place
+from plaintrack.store.converted import converted
 from plaintrack.store.plumbing import GitFailed, NoGit
 from plaintrack.text.parse import parse
 
@@ -86,6 +87,7 @@ def _ended(workspace: Workspace, path: str, one: str, other: str, blob: str) -> 
     """Whether an item recurred where two commits parted, and does not in a blob of the other."""
     base = workspace.repo.base(one, other)
     was = workspace.repo.blob_ids([(base, path)])[0] if base else ""
-    contents = dict(workspace.repo.blobs([each for each in (was, blob) if each], files.LARGEST + 1))
-    before, after = (parse(path, contents[each], workspace.schema) if each in contents else None for each in (was, blob))
+    contents = converted(workspace.repo, [(each, path) for each in (was, blob) if each], files.LARGEST + 1)
+    found = (contents.get((each, path)) for each in (was, blob))
+    before, after = (parse(path, data, workspace.schema) if data is not None else None for data in found)
     return bool(before and after and before.text("repeat") and not after.text("repeat"))

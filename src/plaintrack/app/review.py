@@ -9,6 +9,7 @@ from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
+from plaintrack.store.converted import converted
 from plaintrack.store.place import COMMENTS
 from plaintrack.store.plumbing import Entry, NoGit
 from plaintrack.store.repo import Repo
@@ -113,8 +114,8 @@ def parsed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> 
     repo = workspace.repo
     folders = former(workspace, *commits)
     mine = [entry for entry in entries if was_item(workspace, folders, entry.path)]
-    blobs = (blob for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
-    contents = dict(repo.blobs(blobs, files.LARGEST + 1))
+    blobs = ((blob, entry.path) for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
+    contents = converted(repo, blobs, files.LARGEST + 1)
     old, new, comments = [], [], []
     moved = _moved(workspace, mine, contents)
     for entry in mine:
@@ -130,10 +131,10 @@ def parsed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> 
     return old, new, comments
 
 
-def _moved(workspace: Workspace, entries: list[Entry], contents: dict[str, bytes]) -> set[str]:
+def _moved(workspace: Workspace, entries: list[Entry], contents: dict[tuple[str, str], bytes]) -> set[str]:
     """The paths, before and after, of comments that went along with an item to its new id: nothing was said."""
     spoken = [entry for entry in entries if entry.path.startswith(COMMENTS + "/") and not (entry.old[0] and entry.new)]
-    gone = {(_name(each), contents.get(each.old[0])): each.path for each in spoken if each.old[0]}
+    gone = {(_name(each), contents.get((each.old[0], each.path))): each.path for each in spoken if each.old[0]}
     found = set()
     for entry in spoken if gone else ():
         if entry.new:
@@ -165,11 +166,11 @@ def _joined(items: list[Reviewed], comments: list[Reviewed]) -> list[Reviewed]:
     return items
 
 
-def _bytes(workspace: Workspace, path: str, blob: str, contents: dict[str, bytes]) -> bytes | None:
+def _bytes(workspace: Workspace, path: str, blob: str, contents: dict[tuple[str, str], bytes]) -> bytes | None:
     if not blob:
         return None
     if blob.strip("0"):
-        return contents.get(blob)
+        return contents.get((blob, path))
     try:
         return workspace.read(path)
     except (FileNotFoundError, files.Oddity):

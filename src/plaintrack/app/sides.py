@@ -17,6 +17,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
+from plaintrack.store.converted import converted
 from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
 from plaintrack.store.index.part import Reach, near, parts
@@ -24,6 +25,7 @@ from plaintrack.store.place import COMMENTS
 from plaintrack.store.plumbing import Commit, Entry
 from plaintrack.store.repo import Repo
 from plaintrack.text.blocks import LIKE
+from plaintrack.text.document import stored
 
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
@@ -60,6 +62,9 @@ def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
 
     if data is None:
         return None, [Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)]
+    problem = stored(data, place.SETTINGS)
+    if problem is not None:
+        return None, [Found(place.SETTINGS, "", "", "", problem.message, problem.hint, 1, 1)]
     try:
         found = valid(mapping(data.decode("utf-8-sig"), place.SETTINGS))
         zone(found.schema.timezone)
@@ -119,7 +124,7 @@ class _Change:
         self.workspace, self.entries, self.today, self.enforced = workspace, entries, today, enforced
         self.before = {entry.path: entry.old[0] for entry in entries}
         self.after = {entry.path: entry.new for entry in entries}
-        self.blobs: dict[str, bytes] = {}
+        self.blobs: dict[tuple[str, str], bytes] = {}
         self._add(dirty)
 
     def _add(self, dirty: Iterable[Entry]) -> None:
@@ -127,14 +132,18 @@ class _Change:
         for entry in dirty:
             self.before.setdefault(entry.path, entry.old[0])
             self.after.setdefault(entry.path, entry.old[0])
-        blobs = {blob for side in (self.before, self.after) for blob in side.values() if blob.strip("0")} - self.blobs.keys()
-        self.blobs |= dict(self.workspace.repo.blobs(sorted(blobs), files.LARGEST + 1)) if blobs else {}
+        sides = (self.before, self.after)
+        blobs = {(blob, path) for side in sides for path, blob in side.items() if blob.strip("0")} - self.blobs.keys()
+        self.blobs |= converted(self.workspace.repo, sorted(blobs), files.LARGEST + 1) if blobs else {}
 
     def content(self, side: dict[str, str], path: str) -> bytes | None:
         """A file's bytes on a side; None if it is not there."""
         blob = side.get(path, "0")
         if blob.strip("0"):
-            return self.blobs.get(blob)
+            data = self.blobs.get((blob, path))
+            if data is not None and side is self.before and stored(data, path):
+                return None  # what cannot be read excuses nothing
+            return data
         if not blob:
             return None
         try:
@@ -292,6 +301,6 @@ class _Authors:
         if field not in self._known:
             blobs = {blob: path for path, some in self._events[1].items() if self.workspace.followed(path) for _, blob in some}
             schema = self.workspace.schema
-            contents = self.workspace.repo.blobs(blobs, files.LARGEST + 1)
-            self._known[field] = {blob: parse(blobs[blob], data, schema).text(field) for blob, data in contents}
+            contents = converted(self.workspace.repo, blobs.items(), files.LARGEST + 1)
+            self._known[field] = {blob: parse(path, data, schema).text(field) for (blob, path), data in contents.items()}
         return self._known[field]

@@ -12,6 +12,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.checks.work import Taken
 from plaintrack.model.task import Task
 from plaintrack.store import files
+from plaintrack.store.converted import converted, converted_at
 from plaintrack.store.plumbing import Entry, GitFailed, NoGit
 from plaintrack.text.parse import parse
 
@@ -69,8 +70,8 @@ class _Side:
 
     def parsed(self, blobs: dict[str, str]) -> dict[str, Task]:
         """The items (or comments) in blobs."""
-        contents = dict(self.workspace.repo.blobs(blobs.values(), files.LARGEST + 1))
-        return {path: parse(path, contents[blob], self.workspace.schema) for path, blob in blobs.items() if blob in contents}
+        contents = converted(self.workspace.repo, [(blob, path) for path, blob in blobs.items()], files.LARGEST + 1)
+        return {path: parse(path, data, self.workspace.schema) for (_, path), data in contents.items()}
 
     @cached_property
     def gone(self) -> dict[str, Task]:
@@ -157,7 +158,7 @@ def _still(workspace: Workspace, each: Taken, until: str | None) -> bool:
 
 def _now(workspace: Workspace, each: Taken, until: str | None) -> Task | None:
     try:
-        data = workspace.read(each.path) if until is None else workspace.repo.blob(until, each.path)
+        data = workspace.read(each.path) if until is None else converted_at(workspace.repo, until, each.path, files.LARGEST + 1)
     except (OSError, files.Oddity):
         data = None
     return parse(each.path, data, workspace.schema) if data is not None else None

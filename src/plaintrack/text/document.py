@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.problem import Problem
+from plaintrack.model.problem import Problem, shown
 from plaintrack.text.markdown import Fences, has_fence
 
 MAX_FILE = 1_000_000
@@ -14,6 +14,7 @@ _OPEN = re.compile(r"---[ \t]*(\r\n|\n|\r)")
 _CLOSE = re.compile(r"(?:\r\n|\n|\r)(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 _CONFLICT = r"(?:\A|[\r\n])(<{7,}|\|{7,}|>{7,}|={7,})(?=[ \r\n]|\Z)"  # compiled when first needed
 _MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
+_UNREAD = b"\0plaintrack: unread"
 _RESOLVE = "settle the conflict (`plaintrack conflicts` shows both sides), then save the file"
 
 
@@ -108,7 +109,34 @@ def _code(text: str) -> frozenset[int]:
     return frozenset(found)
 
 
+def unread(name: str, why: str) -> bytes:
+    """What stands for the contents of a blob that git's filter ``name`` has not given, because it ``failed``, is ``unset``, or is the ``tree``'s."""
+    return b"\0".join((_UNREAD, why.encode(), name.encode("utf-8", "replace")))
+
+
+def stored(data: bytes, path: str) -> Problem | None:
+    """Why there is only what git stores, and not the contents: encrypted, a pointer, a filter that did not help; else None."""
+    if data.startswith(b"\0GITCRYPT\0"):
+        return Problem("stored", path, "encrypted by git-crypt, so it cannot be read here", "`git-crypt unlock`", 1, 1)
+    if data.startswith(b"version https://git-lfs.github.com/spec/"):
+        return Problem("stored", path, "a pointer of Git LFS; its contents are not on this machine", "`git lfs pull`", 1, 1)
+    if not data.startswith(_UNREAD):
+        return None
+    _, why, name = data.removeprefix(b"\0").decode("utf-8", "replace").split("\0", 2)
+    look = f"`git config --show-origin --get-regexp 'filter.{name}'` shows its settings" if name else "look at its attributes: `git check-attr -a`"
+    said = {
+        "failed": f"git's filter {shown(name)} did not give its contents" if name else "git could not convert it to its working-tree-encoding",
+        "unset": f"stored by git's filter {shown(name)}, which is not set up on this machine",
+        "tree": f"git's filter {shown(name)} is configured by a file of the tree, and is not run",
+    }
+    hint = "set the filter up as on the machine that wrote the file" if why == "unset" else look
+    return Problem("stored", path, said.get(why, said["failed"]), hint, 1, 1)
+
+
 def _decode(data: bytes, path: str) -> tuple[str, bool]:
+    problem = stored(data, path) if data[:1] in (b"\0", b"v") else None
+    if problem is not None:
+        raise Unreadable(problem)
     if len(data) > MAX_FILE:
         message = f"the file is larger than {MAX_FILE // 1_000_000} MB"
         raise Unreadable(Problem("too-large", path, message, "move attachments and logs into files of their own", 1, 1))
