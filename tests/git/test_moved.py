@@ -7,7 +7,7 @@ from typing import NamedTuple
 import pytest
 from conftest import Shell
 from git_help import change, commit
-from team import identity, put
+from team import LOGIN, UMLAUT, clones, identity, put
 
 from plaintrack.app import review
 from plaintrack.app.history import history
@@ -338,3 +338,52 @@ def test_a_copy_a_split_and_a_place_used_again_are_not_moves(empty):
     commit(empty, "one goes, one comes", "2026-11-15T10:00:00Z")
     assert Shell(empty.folder / "e")("log").count("created") == 1
     assert Shell(empty.folder / "e")("diff", "HEAD~1").count("PT-") == 1
+
+
+def test_clones_sync_across_the_move_and_may_both_make_it(tmp_path):
+    shells = clones(tmp_path, "ann", "bob", "cid")
+    ann, bob, cid = shells
+    change(ann, LOGIN, ("todo", "review"))
+    commit(ann, "on")
+    for shell in (ann, cid):
+        (shell.folder / "pm").mkdir()
+        shell.git("mv", "tasks", "plaintrack.yml", "pm/")
+        commit(shell, f"move {shell.folder.name}")
+    ann.git("push", "-q")
+    change(bob, UMLAUT, ("todo", "done"))
+    commit(bob, "done")
+    said = bob("sync")
+    assert "is now in pm/" in bob.err
+    assert "status: todo → review" in said
+    assert "status: todo → done" in said
+    assert "deleted" not in said
+    cid.git("pull", "-q", "--no-rebase")
+    logs = []
+    for shell in (bob, cid):
+        shell.folder = shell.folder / "pm"
+        logs.append(shell("log"))
+        assert logs[-1].count("created") == 2
+        assert "deleted" not in logs[-1]
+        assert "todo → review" in logs[-1]
+        assert "todo → done" in logs[-1]
+
+
+@pytest.mark.parametrize("up", [True, False])
+def test_only_the_settings_move_and_the_items_stay(empty, up):
+    folders = ("tasks", "pm/tasks") if up else ("pm/tasks", "tasks")
+    start, end = ("pm/", "") if up else ("", "pm/")
+    put(empty, f"{start}plaintrack.yml", f"timezone: UTC\nfolders: [{folders[0]}]\n")
+    put(empty, "pm/tasks/PT-aaaaaa-x.md", ITEM.format("PT-aaaaaa", "A", "todo", ""))
+    commit(empty, "start", "2026-11-10T10:00:00Z")
+    change(empty, "pm/tasks/PT-aaaaaa-x.md", ("todo", "review"))
+    commit(empty, "on", "2026-11-11T10:00:00Z")
+    empty.git("mv", f"{start}plaintrack.yml", f"{end}plaintrack.yml")
+    change(empty, f"{end}plaintrack.yml", (folders[0], folders[1]))
+    commit(empty, "move", "2026-11-12T10:00:00Z")
+    shell = Shell(empty.folder / end)
+    log = shell("log")
+    assert log.count("created") == 1
+    assert "todo → review" in log
+    assert "deleted" not in log
+    assert shell("list", "--at", "HEAD~2", "status:todo", "--format", "ids") == "PT-aaaaaa\n"
+    assert "1 moved on" in shell("diff", "HEAD~2")

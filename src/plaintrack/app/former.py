@@ -1,5 +1,6 @@
 """Where the workspace and its items were before: its folder in the repository, and the folders of items that earlier settings name."""
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
@@ -181,7 +182,19 @@ def _known(root: str, cache: str | None, repo: Plumbing, tip: str) -> Known:
             fresh = Known(tip, there, homes, tuple(dict.fromkeys(_folders(repo, versions))))
         known = fresh
         remember(cache, _CACHE, source, (known.tip, known.there, tuple(map(tuple, known.homes)), known.folders))
-    return known if known.there else _uncommitted(Workspace(root), repo, known)
+    if known.there:
+        return known
+    there = os.path.isfile(os.path.join(root, place.SETTINGS))
+    return _uncommitted(Workspace(root), repo, known) if there else _gone_on(repo, known)
+
+
+def _gone_on(repo: Plumbing, known: Known) -> Known:
+    """As ``known``, if git has moved the workspace elsewhere since it was opened, as a pull does."""
+    for prefix in repo.settings_in(known.tip):
+        homes = _trace(repo, prefix, known.tip)[0]
+        if any(home.prefix == repo.prefix for home in homes):
+            return known._replace(homes=homes)
+    return known
 
 
 def _folders(repo: Plumbing, versions: Iterable[Version]) -> list[str]:

@@ -53,6 +53,8 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
             except BaseException:
                 work.give_up()
                 raise
+        if repo.head and (home := repo.home(repo.head)) != repo.prefix:
+            workspace.notice(f"the workspace was moved, and is now in {home or 'the top of the repository'}")
         return _report(workspace, upstream, before, tip)
 
 
