@@ -10,13 +10,17 @@ from plaintrack.errors import PlaintrackError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+# The values of a field in the spelling of the files; the index itself keeps them folded.
+_USED = """SELECT DISTINCT each.value FROM item, json_each(item.data) AS field,
+json_each(CASE field.type WHEN 'array' THEN field.value ELSE json_array(field.value) END) AS each
+WHERE field.key = ? AND each.value <> '' ORDER BY each.value LIMIT 500"""
 KEYWORDS = ("is:", "has:", "no:", "under:", "sort:", "limit:")
 
 
 def _item(value: str, help: str | None = None) -> "CompletionItem":
     from click.shell_completion import CompletionItem
 
-    return CompletionItem(safe(value), help=help)
+    return CompletionItem(value, help=help)  # exact: each shell's class quotes it, or leaves it out
 
 
 def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -31,34 +35,62 @@ def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
     except PlaintrackError:
         return []
     starting = [row for row in found if row[0].lower().startswith(incomplete.lower())]
-    return [_item(safe(item), help=safe(title)) for item, title in starting or found]
+    return [_item(item, help=safe(title)) for item, title in starting or found if not item.startswith("-")]
 
 
 def assignments(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """Ids, ``field=`` and ``field=value``."""
-    name, equals, _ = incomplete.partition("=")
-    if equals:
-        return [_item(f"{name}={value}") for value in _values(name.rstrip("+-")) if f"{name}={value}".startswith(incomplete)]
-    fields = [_item(f"{field}=") for field in _fields() if field.startswith(incomplete) and incomplete]
-    return [*items(ctx, param, incomplete), *fields]
+    if "=" in incomplete:
+        return words(ctx, param, incomplete)
+    return [*items(ctx, param, incomplete), *(words(ctx, param, incomplete) if incomplete else ())]
 
 
 def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """``field=`` and ``field=value`` for a new item."""
-    name, equals, _ = incomplete.partition("=")
-    if equals:
-        return [_item(f"{name}={value}") for value in _values(name) if f"{name}={value}".startswith(incomplete)]
-    return [_item(f"{field}=") for field in _fields() if field.startswith(incomplete)]
+    """``field=`` and ``field=value`` for an item: the spelling of values is data, and only what is typed goes on."""
+    from plaintrack.model.listed import joined, split
+
+    name, equals, typed = incomplete.partition("=")
+    if not equals:
+        return [_item(f"{field}=") for field in _fields() if field.startswith(incomplete)]
+    name = name.rstrip("+-")
+    lead = incomplete[: len(incomplete) - len(typed)]
+    if not _many(name):
+        return [_item(lead + each) for each in _values(name) if each.startswith(typed) and each == each.strip()]
+    kept = _kept(typed)
+    begun = typed[len(kept) :]
+    wanted = [(each, joined([each])) for each in _values(name)]
+    good = [text for each, text in wanted if (each.startswith(begun) or text.startswith(begun)) and split(kept + text)[-1] == each]
+    return [_item(f"{lead}{kept}{text}") for text in good]
+
+
+def _kept(typed: str) -> str:
+    """What stands before the last of several values, the last comma with it."""
+    inside, end = False, 0
+    for at, char in enumerate(typed):
+        if char == '"' and (inside or not typed[end:at].strip()):
+            inside = not inside
+        elif char == "," and not inside:
+            end = at + 1
+    return typed[:end]
 
 
 def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """Query terms: fields, keywords and, behind a colon, values."""
-    sign = incomplete[: len(incomplete) - len(incomplete.lstrip("-("))]
-    name, colon, last = incomplete[len(sign) :].partition(":")
-    if not colon:
+    """Query terms: fields, keywords and, behind a colon, values, written so that the term means the value."""
+    from plaintrack.query.written import continued, last_term, last_value
+
+    start = last_term(incomplete)
+    while incomplete.startswith("-", start):
+        start += 1
+    sign, term = incomplete[:start], incomplete[start:]
+    name = term.replace("=", ":").partition(":")[0]
+    if name == term:
         return [_item(f"{sign}{each}") for each in (*KEYWORDS, *(f"{field}:" for field in _fields())) if each.startswith(name)]
-    kept, comma, start = last.rpartition(",")
-    return [_item(f"{sign}{name}:{kept}{comma}{value}") for value in _values(name) if value.startswith(start)]
+    found = _values(name)
+    terms = [continued(term, value) for value in found]
+    me = term[: last_value(term)[0]] + "me"
+    if found[:1] == ["me"] and me.startswith(term):
+        terms[0] = me  # the word, not somebody of that name
+    return [_item(f"{sign}{each}") for each in dict.fromkeys(terms) if each]
 
 
 def template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
@@ -98,6 +130,16 @@ def _fields() -> list[str]:
         return []
 
 
+def _many(name: str) -> bool:
+    from plaintrack.app.workspace import Workspace
+
+    try:
+        found = Workspace().schema.fields.get(name)
+    except PlaintrackError:
+        return False
+    return bool(found and found.many)
+
+
 def _values(name: str) -> list[str]:
     from plaintrack.app.workspace import Workspace
     from plaintrack.query.nodes import STATES
@@ -113,10 +155,10 @@ def _values(name: str) -> list[str]:
             return list(field.choices) if field else []
         if name == "under" or field.kind == "link":
             return [row[0] for row in workspace.index.connection.execute("SELECT id FROM item ORDER BY id LIMIT 500")]
-        found = workspace.index.connection.execute(
-            "SELECT DISTINCT key FROM value WHERE field = ? ORDER BY key LIMIT 500", (name,)
-        )
+        if name == "title":
+            return []
         people = ["me", *workspace.settings.people] if field.kind == "person" else []
-        return list(dict.fromkeys([*people, *(safe(row[0]) for row in found)]))
+        found = workspace.index.connection.execute(_USED, (name,))
+        return list(dict.fromkeys([*people, *(str(row[0]) for row in found)]))
     except PlaintrackError:
         return []

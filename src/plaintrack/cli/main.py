@@ -113,4 +113,8 @@ def run() -> int:
     """Run the command line; every error becomes one message and an exit code, which is returned."""
     from plaintrack.cli.failure import guarded
 
+    if "_PLAINTRACK_COMPLETE" in os.environ or "_PT_COMPLETE" in os.environ:
+        from plaintrack.cli.bash import register
+
+        register()
     return guarded(plaintrack)

@@ -17,12 +17,12 @@ def command(shell: str) -> int:
     """
     from click.shell_completion import get_completion_class
 
+    from plaintrack.cli.bash import register
     from plaintrack.cli.main import plaintrack
 
+    register()
     made = get_completion_class(shell)
     assert made is not None
-    if shell == "bash":  # field=value and field:value are one word each
-        out("COMP_WORDBREAKS=${COMP_WORDBREAKS//[:=]/}")
     for name in ("plaintrack", "pt"):
         out(made(plaintrack, {}, name, f"_{name.upper()}_COMPLETE").source())
     return 0
