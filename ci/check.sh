@@ -13,7 +13,7 @@ words=(--fail-on "${FAIL_ON:-error}" --output github --output "comment=$said")
 [ -z "${SARIF:-}" ] || words+=(--output "sarif=$SARIF")
 [ -z "${GITHUB_REPOSITORY:-}" ] || words+=(--links "${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/blob/${GITHUB_SHA:-HEAD}/")
 code=0
-plaintrack check "${words[@]}" ${QUERY:+-- "$QUERY"} || code=$?
+plaintrack --fetch check "${words[@]}" ${QUERY:+-- "$QUERY"} || code=$?
 [ -z "${GITHUB_STEP_SUMMARY:-}" ] || cat "$said" >> "$GITHUB_STEP_SUMMARY"
 [ -z "${COMMENT:-}" ] || cp "$said" "$COMMENT"
 exit "$code"

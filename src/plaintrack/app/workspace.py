@@ -100,7 +100,19 @@ class Workspace:
 
         found = Repo(self.root)
         found.homes = Homes(self.root, self.cache, found)
+        found.allowed = self._allowed
         return found
+
+    def _allowed(self) -> str:
+        """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings of the work tree have it."""
+        from plaintrack.store import repo
+
+        if repo.FETCH:
+            return "option"
+        try:
+            return "setting" if Workspace(self.root).settings.git["fetch"] == "missing" else "never"
+        except (PlaintrackError, OSError):
+            return "never"
 
     @property
     def today(self) -> date:

@@ -88,9 +88,10 @@ class Commands(click.Group):
 @click.option(
     "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to write colours (auto: on a terminal)."
 )
+@click.option("--fetch", is_flag=True, help="Let git fetch, in one request, the contents that a partial clone lacks.")
 @click.version_option(__version__, package_name="plaintrack")
 @click.pass_context
-def plaintrack(ctx: click.Context, folder: str | None, color: str) -> None:
+def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) -> None:
     """Work management in plain text, inside git. Without a command: list what is open."""
     choose_colour(color)
     if folder:
@@ -102,6 +103,10 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str) -> None:
             os.chdir(folder)
         except OSError as error:
             raise click.UsageError(f"cannot go to {folder}: {error.strerror}") from error
+    if fetch:
+        from plaintrack.store import repo
+
+        repo.FETCH = True
     if ctx.invoked_subcommand is None:
         command = ctx.command.get_command(ctx, "list") if isinstance(ctx.command, click.Group) else None
         if command is not None:

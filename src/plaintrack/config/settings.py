@@ -146,6 +146,13 @@ def _commit(name: str, value: Any) -> str:
     return _text(name, value)
 
 
+def _git(name: str, value: Any) -> Mapping[str, str]:
+    given = _known(name, value, ("fetch",))
+    if given.get("fetch", "never") not in ("never", "missing"):
+        raise fail(f"{name}.fetch", "must be never or missing")
+    return {"fetch": "never", **given}
+
+
 def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     for key in _mapping(name, value):
         if key not in keys:
@@ -269,6 +276,13 @@ TABLE: tuple[Setting, ...] = (
         "needs the extra `holidays`).",
     ),
     Setting("commit", _commit, "manual", "`auto`: every command commits exactly the files it wrote; `manual`: `plaintrack commit` does."),
+    Setting(
+        "git",
+        _git,
+        Settings._field_defaults["git"],
+        "`fetch: missing` lets git fetch, in one request, the contents of history that a partial clone lacks and a command needs, as "
+        "`plaintrack --fetch` does once; `fetch: never`: reading uses no network.",
+    ),
 )
 
 
@@ -298,7 +312,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     _check_fields(items)
     _check_archive(values["archive"], values["folders"])
     items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None, untitled=values["title"] == "filename")
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit", "recur", "calendar")
+    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit", "git", "recur", "calendar")
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
 

@@ -36,6 +36,7 @@ class Settings(NamedTuple):
     form: bool = True
     checks: Mapping[str, Any] = {}
     commit: str = "manual"
+    git: Mapping[str, str] = {"fetch": "never"}
     recur: Mapping[str, Any] = {"catch_up": "latest", "shift": "none", "passing": True}
     calendar: Mapping[str, Any] = {"working_days": ("mon", "tue", "wed", "thu", "fri"), "holidays": (), "country": ""}
 

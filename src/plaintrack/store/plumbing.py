@@ -21,6 +21,7 @@ _MADE = ("commit:", "commit (amend)", "commit (initial)", "revert:")
 EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
 """The empty tree, by SHA-1 and by SHA-256."""
 BATCH = 500
+_LACKING = re.compile(rb"promisor remote|transport '[^']*' not allowed|lazy fetching disabled")
 _HASH = re.compile("[0-9a-f]{40,64}")
 
 
@@ -41,8 +42,10 @@ class Incomplete(GitFailed):
 
     slug = "partial-clone"
 
-    def __init__(self) -> None:
-        super().__init__("this is a partial clone, and git has not fetched all the contents that are asked for", "fetch them: `git fetch --refetch --no-filter`")
+    def __init__(self, why: str = "", said: str = "") -> None:
+        message = "this is a partial clone, and git has not fetched all the contents that are asked for"
+        hint = "fetch them: `plaintrack --fetch …` what this command needs, `git fetch --refetch --no-filter` everything"
+        super().__init__(f"{message}; {why}" if why else message, "check the connection, then try again" if said else hint, said)
 
 
 class UnknownRevision(PlaintrackError):
@@ -208,6 +211,10 @@ class Plumbing:
     def ask(self, *args: str, given: bytes | None = None) -> bytes:
         """The output of a plumbing command; raises GitFailed."""
         done = self.run(*args, given=given)
+        if done.returncode and _LACKING.search(done.stderr):
+            if not self.complete():
+                raise Incomplete
+            done = self.run(*args, given=given)
         if done.returncode:
             first, _, rest = done.stderr.decode("utf-8", "replace").strip().partition("\n")
             first = first.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}"
@@ -543,7 +550,15 @@ class Plumbing:
         """
         wanted = list(dict.fromkeys(names))
         for start in range(0, len(wanted), BATCH):
-            yield from self._contents("\n".join([*wanted[start : start + BATCH], ""]).encode(), most)
+            part = dict.fromkeys(wanted[start : start + BATCH])
+            try:
+                for name, data in self._contents("\n".join([*part, ""]).encode(), most):
+                    del part[name]
+                    yield name, data
+            except Incomplete:
+                if not self.complete():
+                    raise
+                yield from self._contents("\n".join([*part, ""]).encode(), most)
 
     def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
         command = ["git", *HARDENED, "-C", self.root, "cat-file", "--batch"]
@@ -553,9 +568,11 @@ class Plumbing:
             assert git.stdout
             git.stdin.write(given)  # names of one batch: less than a pipe holds
             git.stdin.close()
+            lacking = False
             while line := git.stdout.readline():
                 words = line.split()
                 if len(words) < 3:
+                    lacking = True
                     continue
                 size = int(words[2])
                 data = git.stdout.read(size if most is None else min(size, most))
@@ -563,10 +580,21 @@ class Plumbing:
                 while left and (part := git.stdout.read(min(left, 1 << 20))):
                     left -= len(part)
                 yield words[0].decode(), data
-        if git.returncode and self.run("config", "--get-regexp", r"^remote\..*\.promisor$").stdout:
+        if (git.returncode or lacking) and self.promisor:
             raise Incomplete
         if git.returncode:
             raise GitFailed(f"git cat-file ended with {git.returncode}", "nothing was changed; `git fsck` looks for damage")
+
+    @property
+    def promisor(self) -> str:
+        """The remote that has what a partial clone lacks; empty if this is none."""
+        out = os.fsdecode(self.run("config", "-z", "--type=bool", "--get-regexp", r"^remote\..*\.promisor$").stdout).split("\0")
+        keys = [key for key, _, value in (each.partition("\n") for each in out) if value == "true"]
+        return keys[0].removeprefix("remote.").removesuffix(".promisor") if keys else ""
+
+    def complete(self) -> bool:
+        """Fetch what a partial clone lacks, where that is allowed; whether it was done just now."""
+        return False
 
     def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
         """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
@@ -593,6 +621,8 @@ class Plumbing:
         done = self.run("cat-file", "blob", f"{commit}:{home}{path}")
         if done.returncode and not self._moved and (home := self.home(commit)) != self.prefix:
             done = self.run("cat-file", "blob", f"{commit}:{home}{path}")
+        if done.returncode and _LACKING.search(done.stderr):
+            return self.ask("cat-file", "blob", f"{commit}:{home}{path}")  # which fetches it, or raises
         return done.stdout if done.returncode == 0 else None
 
     def first(self, path: str) -> int | None:

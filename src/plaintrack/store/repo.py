@@ -2,17 +2,25 @@
 
 import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import lock
-from plaintrack.store.environment import SAFE, only, starting
-from plaintrack.store.plumbing import BATCH, Plumbing
+from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
+from plaintrack.store.plumbing import BATCH, Incomplete, Plumbing
 
 if TYPE_CHECKING:
     import git
+
+FETCH = False
+"""Whether the user lets git fetch, in this process, what a partial clone lacks (``--fetch``)."""
+
+_OBJECTS = ("**/*.md", "**/plaintrack.yml", "**/automations/**")
+"""What plaintrack reads of history: a partial clone is completed by no more."""
+_RUNS = r"^(core\.(sshcommand|gitproxy|askpass)|credential\..*|remote\..*\.(uploadpack|vcs|proxy)|protocol\..*|url\..*|ssh\.variant)$"
+"""Configuration of a clone's own that names programs which a fetch runs, or other places than its remote."""
 
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
 
@@ -43,6 +51,52 @@ def _exactly(paths: Iterable[str]) -> bytes:
 
 class Repo(Plumbing):
     """The repository that a workspace lies in."""
+
+    def __init__(self, root: str) -> None:
+        """As Plumbing does."""
+        super().__init__(root)
+        self.allowed: Callable[[], str] = lambda: "never"  # who lets git fetch what a partial clone lacks: `option`, `setting`, `never`
+        self._completed, self._process = False, os.getpid()
+        self._failure: Incomplete | None = None
+
+    def complete(self) -> bool:
+        """Fetch what a partial clone lacks of items, settings and rules, in one request; whether it was done just now.
+
+        Raises Incomplete where the remote does not give it, and where only a setting, which came with the files, allows it and the
+        clone's own configuration names programs for it.
+        """
+        if self._failure is not None:
+            raise self._failure  # not asked again
+        forked = os.getpid() != self._process  # one request, and not one of each process
+        allowed = "never" if self._completed or forked else self.allowed()
+        remote = self.promisor if allowed != "never" else ""
+        if not remote:
+            return False
+        if allowed == "setting" and self.run("config", "--local", "--get-regexp", _RUNS).returncode == 0:
+            raise Incomplete("its own configuration says how to fetch, so the setting `git` does not decide alone")
+        self._completed = True
+        missing = self._missing()
+        if missing:
+            how = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--no-auto-maintenance", "--filter=blob:none", "--stdin")
+            given = "".join(f"{each}\n" for each in missing).encode()
+            done = self.act("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", *how, "--", remote, given=given)
+            if done.code:
+                self._failure = Incomplete(f"nothing could be fetched from {remote}", done.said or f"git fetch ended with {done.code}")
+                raise self._failure
+        return bool(missing)
+
+    def _missing(self) -> list[str]:
+        """The contents of items, settings and rules that a branch or tag reaches, and that are not here."""
+        about = {**reading(self.repository), "GIT_LITERAL_PATHSPECS": "0"}
+        start = (*HARDENED, "-C", self.root)
+        tips = ["--all", *(["HEAD"] if self.head else [])]
+        out = self._start(*start, "rev-list", "--objects", "--missing=print", *tips, "--", about=about).stdout
+        lacking = {line[1:] for line in out.splitlines() if line.startswith(b"?")}
+        how = ("--raw", "-m", "--root", "--no-renames", "--no-abbrev", "--full-history", "--format=", "--no-show-signature", "--no-ext-diff", "--no-color")
+        where = [f":(top,glob){each}" for each in _OBJECTS]
+        out = self._start(*start, "log", *how, *tips, "--", *where, about=about).stdout if lacking else b""
+        rows = [line.split(None, 4)[2:4] for line in out.splitlines() if line.startswith(b":")]
+        return list(dict.fromkeys(each.decode() for row in rows for each in row if each in lacking))
 
     def configure(self, key: str, value: str | None) -> bool:
         """Set a value of this clone's own configuration, or remove it (None); whether it was another one. Raises Refused."""
