@@ -65,3 +65,10 @@ def test_a_title_from_a_file_name_is_no_fault(empty):
     empty("add", "--template", "bug", "Crash on start")
     assert empty("doctor") == ""
     assert "Crash on start" in empty("list", "--columns", "title", "--format", "csv")
+
+
+def test_an_equals_sign_in_a_title_is_no_field(empty):
+    empty("init")
+    assert "created: E=mc2" in empty("add", "E=mc2")
+    empty("add", "titel=Login", code=2)
+    empty("add", "status=done", code=2)

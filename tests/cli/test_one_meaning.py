@@ -122,3 +122,13 @@ def test_statuses_that_the_settings_do_not_know_any_more(work):
     work("list", "status:checking", code=2)
     assert ids(work, "was:status=checking") == ["PT-eeeeee"]
     work("list", "was:status=checkin", code=2)
+
+
+def test_json_is_json_beside_other_options(empty):
+    import json
+
+    empty("init")
+    (empty.folder / "tasks" / "a.md").write_text("---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\ndue: 2020-01-01\nrepeat: weekly\n---\n")
+    assert "items" in json.loads(empty("recur", "--format", "json", "--dry-run"))
+    (item,) = json.loads(empty("show", "PT-aaaaaa", "--why", "--format", "json"))["items"]
+    assert abs(sum(each["factor"] * each["coefficient"] for each in item["why"]) - item["urgency"]) < 1e-9

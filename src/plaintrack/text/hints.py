@@ -2,7 +2,19 @@
 
 import re
 
+from plaintrack.text.format import single
+
 _PAIR = re.compile(r"(\s*(?:- )?)([^\s:#'\"][^:]*):\s+(.*\S)\s*$")
+_LIST = re.compile(r"\[[^][{}'\"\\#]*[^][{}'\"\\#\s,][^][{}'\"\\#,]*\]")  # one line, nothing in quotes yet, no comma at the end
+_WORD = re.compile(r"\w[\w./-]*(?: [\w./-]+)*")
+
+
+def listed(value: str) -> str:
+    """A list on one line with its elements in quotes where they need them: it stays a list; empty if it is no simple one."""
+    if not _LIST.fullmatch(value):
+        return ""
+    elements = [each.strip() for each in value[1:-1].split(",")]
+    return f"[{', '.join([each if _WORD.fullmatch(each) else single(each) for each in elements])}]"
 
 
 def quoted(line: str) -> str:
@@ -11,6 +23,8 @@ def quoted(line: str) -> str:
     if not found:
         return ""
     lead, key, value = found.groups()
+    if elements := listed(value):
+        return f"{lead}{key}: {elements}".strip()
     if value[0] in "'\"":
         value = value[1:].removesuffix(value[0]) or value
     if "'" in value and '"' not in value and "\\" not in value:
@@ -30,7 +44,8 @@ def hint_for(problem: str, context: str, line: str) -> str:
     if "cannot start any token" in problem:
         if "\t" in line:
             return "YAML does not indent with tabs: use spaces"
-        return f"a value cannot start with `{value[:1]}`: {write}"
+        first = next((each.strip()[:1] for each in value[1:-1].split(",") if each.strip()[:1] in "@`%"), "") if value[:1] == "[" else ""
+        return f"a value cannot start with `{first or value[:1]}`: {write}"
     if "quoted scalar" in context:
         return f"a quote is opened and never closed: {write}"
     if value[:1] in ("'", '"'):

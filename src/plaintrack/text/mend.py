@@ -4,6 +4,7 @@ import re
 
 from plaintrack.text.document import Unreadable, encode, read
 from plaintrack.text.format import single
+from plaintrack.text.hints import listed
 from plaintrack.text.nodes import BadYaml, scan
 
 _LINE = re.compile(r"(\s*(?:- )?(?:[^\s:#'\"-][^:]*:[ \t]+)?|\s*- )(\S.*?)([ \t]*)$")
@@ -59,5 +60,8 @@ def _quoted(text: str, number: int) -> tuple[str, str] | None:
         value = value[1:-1]
         if "'" not in value.replace("''", ""):
             return None
-    lines[number - 1] = f"{match[1]}{single(value)}{match[3]}{whole[len(line) :]}"
+    mended = listed(value) if value.startswith("[") else single(value)
+    if not mended or mended == value:
+        return None
+    lines[number - 1] = f"{match[1]}{mended}{match[3]}{whole[len(line) :]}"
     return "".join(lines), lines[number - 1].strip()

@@ -20,8 +20,8 @@ _NUMBER = r"[-+]?(?:\d{1,400}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
 _BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 _PLAIN = frozenset(("text", "person", "link"))
 _HINTS = {
-    "date": "write it as 2026-12-01",
-    "datetime": "write it as 2026-12-01T14:30:00+01:00",
+    "date": "write it as YYYY-MM-DD",
+    "datetime": "write it as YYYY-MM-DDThh:mm:ss+hh:mm",
     "duration": "write it as 45m, 6h, 2d or 1w2d",
     "integer": "write digits only",
     "number": "write a number such as 3 or 2.5",
@@ -45,6 +45,15 @@ def canonical(kind: str, text: str) -> str | None:
     if kind == "boolean":
         return _BOOLEANS.get(text.lower())
     return text
+
+
+def _meant_day(kind: str, text: str) -> str:
+    """The hint for a day without its zeros or with other strokes: the same day as it is written."""
+    found = re.fullmatch(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})", text.strip(), re.ASCII) if kind in ("date", "datetime") else None
+    if found is None:
+        return ""
+    day = f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}"
+    return f"write it as {day}" if _moment(day) else ""
 
 
 def _moment(text: str) -> str | None:
@@ -170,7 +179,7 @@ class _Reader:
         value = canonical(kind, node.value.strip())
         if value is None:
             message = f"{field.name} is {shown(node.value)}, which is no {kind}"
-            self.note("field-value", message, _HINTS.get(kind, ""), self.offset + node.start)
+            self.note("field-value", message, _meant_day(kind, node.value) or _HINTS.get(kind, ""), self.offset + node.start)
         return value
 
     def _repeat(self, field: Field, node: Node) -> str | None:

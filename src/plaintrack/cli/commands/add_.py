@@ -49,6 +49,20 @@ def _again(words: tuple[str, ...], template: str | None) -> str:
     return " ".join(["plaintrack add", *map(quoted, words), *(["--template", quoted(template)] if template else [])])
 
 
+def _unknown(place: "Workspace", word: str) -> bool:
+    """Whether what stands before the ``=`` is nothing that an item has, nor nearly."""
+    from difflib import get_close_matches
+
+    from plaintrack.app.assign import BadAssignment, declared
+
+    name = word.partition("=")[0].rstrip("+-")
+    try:
+        declared(place, name)
+    except BadAssignment:
+        return not get_close_matches(name.lower(), ["id", *place.schema.fields], 1)
+    return False
+
+
 def _add(
     place: "Workspace", words: tuple[str, ...], template: str | None, body: "Callable[[], str | None]", dry_run: bool
 ) -> int:
@@ -67,12 +81,15 @@ def _add(
             raise click.UsageError(f"fields are written without dashes: {name}=…")
         if _OPTION.fullmatch(word):
             raise click.UsageError(f"no such option: {word.partition('=')[0]}; if it belongs to the title, put the whole title in quotes")
-    title = " ".join(word for word in words if not is_assignment(word)).strip()
+    given = [word for word in words if is_assignment(word)]
+    if len(words) == 1 and given and base is None and _unknown(place, words[0]):
+        given = []  # a title that holds a `=`, such as E=mc2
+    title = " ".join(word for word in words if word not in given).strip()
     if not title and base and isinstance(base.fields.get("title"), str) and "{title}" not in str(base.fields["title"]):
         title = str(base.fields["title"])
     if not title:
         raise click.UsageError("an item needs a title")
-    wanted = edits(place, [word for word in words if is_assignment(word)])
+    wanted = edits(place, given)
     text = body()
     with writing(place, f"add {title}", dry_run) as writer:
         item, path, _ = add.add(place, writer, title, wanted, base, text and text.rstrip("\n") + "\n")

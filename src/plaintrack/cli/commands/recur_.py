@@ -32,14 +32,14 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
         return _preview(place, paths, preview, form)
     report_problems(place)
     found = recur.generate(place, dry=dry_run, only=paths)
-    if dry_run:
-        for each in found.written:
-            show_diff(each.before, each.after, each.path)
-    elif form == "text":
-        tell_next(found.made)
-    if form == "json" and not dry_run:
+    if form == "json":
         made = [{"id": each.id, "path": each.path, "title": each.title, "day": each.day.isoformat(), "follows": each.follows} for each in found.made]
         out(encoded({"schema": 1, "items": made}, 2))
+    elif dry_run:
+        for each in found.written:
+            show_diff(each.before, each.after, each.path)
+    else:
+        tell_next(found.made)
     for path, why in found.failed:
         note(safe(f"{path}: {why}"))
     if not found.made and not found.failed and form == "text":

@@ -30,7 +30,7 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
     place = workspace(at)
     tasks = [read.view(place, read.locate(place, name)) for name in items]
     if form == "json":
-        out(encoded({"schema": 1, "items": [_plain(place, task) for task in tasks]}, 2))
+        out(encoded({"schema": 1, "items": [_plain(place, task, why) for task in tasks]}, 2))
         return 0
     for number, task in enumerate(tasks):
         if number:
@@ -39,8 +39,8 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
     return 0
 
 
-def _plain(place: "Workspace", task: "Task") -> "dict[str, object]":
-    """An item for programs."""
+def _plain(place: "Workspace", task: "Task", why: bool) -> "dict[str, object]":
+    """An item for programs; ``why``: with the terms of its urgency."""
     from plaintrack.app import detail
     from plaintrack.app.spoken import comments
 
@@ -50,7 +50,11 @@ def _plain(place: "Workspace", task: "Task") -> "dict[str, object]":
         if each.problem:
             about["problem"] = f"{each.problem.place}: {each.problem.message}"
         spoken.append(about)
-    return {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id), "comments": spoken}
+    found: dict[str, object] = {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id), "comments": spoken}
+    if why:
+        names = ("name", "factor", "coefficient")
+        found["why"] = [dict(zip(names, each, strict=True)) for each in detail.terms(place, task.id)]
+    return found
 
 
 def _blame(place: "Workspace", task: "Task") -> "Blame":
