@@ -1,9 +1,10 @@
 """What git stores in another form than it checks out: filters, encodings, pointers. Changes are read as a checkout would have them."""
 
 import hashlib
+import sys
 
 import pytest
-from team import ITEM, LOGIN, edit, put, workspace
+from team import ITEM, LOGIN, UMLAUT, edit, put, workspace
 
 from plaintrack.store.converted import converted
 from plaintrack.store.files import LARGEST
@@ -56,6 +57,37 @@ def test_what_is_staged_is_read_as_a_checkout_would_have_it(empty, name, prefix)
     assert "quatsch" in shell("check", "--since", "HEAD~1..HEAD", code=1)
     assert "quatsch" in shell("check", "--since", "HEAD~1", code=1)
     assert "status" in shell("diff", "HEAD~1..HEAD")
+
+
+PROCESS = """
+import sys
+source, sink = sys.stdin.buffer, sys.stdout.buffer
+def packet():
+    size = int(source.read(4) or sys.exit(), 16)
+    return source.read(size - 4) if size else None
+def told():
+    return list(iter(packet, None))
+def say(*packets):
+    sink.write(b"".join(b"%04x" % (len(each) + 4) + each for each in packets) + b"0000")
+    sink.flush()
+letters = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"nopqrstuvwxyzabcdefghijklm")
+told(); say(b"git-filter-server\\n", b"version=2\\n"); told(); say(b"capability=clean\\n", b"capability=smudge\\n")
+while True:
+    told(); data = b"".join(told()).translate(letters); say(b"status=success\\n"); say(data); say()
+"""
+
+
+def test_a_filter_may_be_one_process_for_all(empty):
+    put(empty, ".git/filter.py", PROCESS)
+    empty.git("config", "filter.long.process", f"'{sys.executable}' '{empty.folder}/.git/filter.py'")
+    empty.git("config", "filter.long.required", "true")
+    attributes(empty, "long")
+    shell = workspace(empty)
+    assert "gvgyr: Fvk ybtva" in shell.git("cat-file", "blob", f":{LOGIN}")
+    for path in (LOGIN, UMLAUT):
+        edit(shell, path, "status: todo", "status: quatsch")
+    shell.git("add", "-A")
+    assert shell("check", "--staged", code=1).count("quatsch'") >= 2
 
 
 def store(shell, path, data):
