@@ -132,3 +132,13 @@ def test_json_is_json_beside_other_options(empty):
     assert "items" in json.loads(empty("recur", "--format", "json", "--dry-run"))
     (item,) = json.loads(empty("show", "PT-aaaaaa", "--why", "--format", "json"))["items"]
     assert abs(sum(each["factor"] * each["coefficient"] for each in item["why"]) - item["urgency"]) < 1e-9
+
+
+def test_spellings_that_queries_hold_for_equal_are_one_row(empty):
+    import json
+
+    empty("init")
+    for number, tag in enumerate(["größe", "gro\u0308ße", "Größe", "Größe", "auth"]):
+        (empty.folder / "tasks" / f"{number}.md").write_text(f"---\nid: PT-aaaaa{number}\ntitle: One\ntags: [{tag}, {tag}]\n---\n", encoding="utf-8")
+    items = json.loads(empty("stats", "--by", "tags", "--format", "json"))["items"]
+    assert [(each["value"], each["count"]) for each in items] == [("Größe", 4), ("auth", 1)]

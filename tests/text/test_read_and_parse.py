@@ -148,7 +148,8 @@ def test_bad_ids(text: str) -> None:
 
 def test_title_falls_back_to_the_heading_then_to_the_file_name() -> None:
     assert parse("x/y.md", b"---\nid: a\n---\n\n## Head ##\n", SCHEMA).fields["title"] == "Head"
-    found = parse("x/y.md", b"---\nid: a\n---\ntext\n# Head\n", SCHEMA)
+    assert parse("x/y.md", b"---\nid: a\n---\ntext\n# Head\n", SCHEMA).fields["title"] == "Head"
+    found = parse("x/y.md", b"---\nid: a\n---\ntext\n```\n# Head\n```\n", SCHEMA)
     assert found.fields["title"] == "y"
     assert [each.severity for each in found.problems] == ["warning"]
 
@@ -170,7 +171,7 @@ def test_steps_are_list_items_outside_fences() -> None:
         ("# A", "A"),
         ("\n\n  ## B ##  \n", "B"),
         ("#no", ""),
-        ("x\n# A", ""),
+        ("x\n# A", "A"),
         ("", ""),
         ("    # code", ""),
         ("#", ""),

@@ -93,21 +93,24 @@ def steps(body: str) -> tuple[Step, ...]:
 
 
 def heading_span(body: str) -> tuple[int, int] | None:
-    """Where the text of the ATX heading stands, if that is the body's first non-blank line."""
-    start = len(body) - len(body.lstrip())
-    start = max(body.rfind("\n", 0, start), body.rfind("\r", 0, start)) + 1
-    line = _LINE.match(body, start)
-    text = line.group(1).rstrip() if line else ""
-    found = _HEADING.match(text)
-    if found is None:
-        return None
-    bare = text.rstrip("#")
-    if bare != text and bare[-1:] in (" ", "\t"):
-        text = bare.rstrip()
-    return (start + found.end(), start + len(text)) if len(text) > found.end() else None
+    """Where the text of the body's first ATX heading stands that has one, outside fenced code."""
+    fences = Fences() if has_fence(body) else None
+    for line in _LINE.finditer(body):
+        if fences is not None and fences.code(line[1]):
+            continue
+        text = line[1].rstrip()
+        found = _HEADING.match(text)
+        if found is None:
+            continue
+        bare = text.rstrip("#")
+        if bare != text and bare[-1:] in (" ", "\t"):
+            text = bare.rstrip()
+        if len(text) > found.end():
+            return line.start() + found.end(), line.start() + len(text)
+    return None
 
 
 def heading(body: str) -> str:
-    """The text of the ATX heading in the body's first non-blank line, or an empty text."""
+    """The text of the body's first heading, or an empty text."""
     span = heading_span(body) if "#" in body else None
     return body[span[0] : span[1]] if span else ""

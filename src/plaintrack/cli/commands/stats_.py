@@ -19,6 +19,7 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     from collections import Counter
 
     from plaintrack.app import read
+    from plaintrack.model.task import fold
     from plaintrack.query.nodes import DERIVED
     from plaintrack.render.table import draw
 
@@ -27,7 +28,11 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     asked = read.question(place, joined(query))
     derived = name not in place.schema.fields and (name in DERIVED or name in read.COLUMN)
     values = read.rows(place, asked, [name]) if derived else [task.many(name) or ("",) for task in read.tasks(place, asked)]
-    counts = Counter(each for found in values for each in found)
+    spelt = Counter(each for found in values for each in found)
+    spelling: dict[str, str] = {}  # what queries hold for equal is one row, in the spelling that most items use
+    for each, _ in sorted(spelt.items(), key=lambda row: (-row[1], row[0])):
+        spelling.setdefault(fold(each), each)
+    counts = Counter(spelling[key] for found in values for key in dict.fromkeys(map(fold, found)))
     order = {each: at for at, each in enumerate(place.schema.fields[name].choices)} if name in place.schema.fields else {}
     rows = sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))
     broken = len({problem.path for problem in read.problems(place) if problem.severity == "error"})
