@@ -142,3 +142,10 @@ def test_spellings_that_queries_hold_for_equal_are_one_row(empty):
         (empty.folder / "tasks" / f"{number}.md").write_text(f"---\nid: PT-aaaaa{number}\ntitle: One\ntags: [{tag}, {tag}]\n---\n", encoding="utf-8")
     items = json.loads(empty("stats", "--by", "tags", "--format", "json"))["items"]
     assert [(each["value"], each["count"]) for each in items] == [("Größe", 4), ("auth", 1)]
+
+
+def test_a_value_that_is_suggested_can_be_written_as_it_stands(empty):
+    empty("init")
+    (empty.folder / "tasks" / "a.md").write_text("---\nid: PT-aaaaaa\ntitle: One\ntags: [two words]\n---\n")
+    empty("list", 'tags:"two wrds"')
+    assert 'no item has tags:"two wrds"; did you mean "two words"?' in empty.err

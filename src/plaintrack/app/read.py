@@ -166,9 +166,11 @@ def unused(workspace: Workspace, where: Node) -> list[str]:
 def _unused(workspace: Workspace, field: str, key: str) -> str:
     from difflib import get_close_matches
 
+    from plaintrack.query.written import written
+
     used = [row[0] for row in workspace.index.connection.execute("SELECT DISTINCT key FROM value WHERE field = ?", (field,))]
     near = get_close_matches(key, used, 1)
-    return f"no item has {field}:{key}" + (f"; did you mean {near[0]}?" if near else "")
+    return f"no item has {field}:{written(key)}" + (f"; did you mean {written(near[0])}?" if near else "")
 
 
 def field(workspace: Workspace, name: str) -> str:

@@ -59,7 +59,9 @@ def nearest(word: str, names: list[str], otherwise: str = "") -> str:
     """A hint that names the known word nearest to ``word``."""
     import difflib
 
+    from plaintrack.query.written import written
+
     near = difflib.get_close_matches(word.lower(), names, 1, 0.5)
     if near:
-        return f"did you mean {near[0]}?"
+        return f"did you mean {written(near[0])}?"
     return otherwise or f"known: {', '.join(names[:30])}"
