@@ -156,3 +156,9 @@ def test_many_values_stay_within_sqlite_depth() -> None:
     compiled = sql.compile(bind(parse("urgency:" + ",".join(map(str, range(1500)))), NAMES), NAMES)
     assert compiled.where.count("coalesce") == 1500
     connection.close()
+
+
+@pytest.mark.parametrize("value", ["Loading...", "...", "a...b", "wait....", "...so"])
+def test_three_dots_are_no_range(value):
+    term = parse(f"title:{value},b").where
+    assert [each.text for each in term.items] == [value, "b"]

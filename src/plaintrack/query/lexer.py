@@ -98,6 +98,11 @@ def _value(text: str, at: int, listed: bool) -> tuple[int, Value]:
     """One value of bare and quoted stretches, up to a space, a parenthesis and, if ``listed``, a comma or ``..``."""
     start, parts, kind = at, [], ""
     while at < len(text) and not text[at].isspace() and text[at] not in "()":
+        if text.startswith("...", at):  # an ellipsis, and no range
+            dots = len(text[at:]) - len(text[at:].lstrip("."))
+            parts.append(text[at : at + dots])
+            at, kind = at + dots, kind or "bare"
+            continue
         if listed and (text[at] == "," or text.startswith("..", at)):
             break
         if text[at] == '"':
