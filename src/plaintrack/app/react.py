@@ -11,7 +11,7 @@ from plaintrack.app.conditions import alike, met, unreadable
 from plaintrack.app.perform import Outcome, perform
 from plaintrack.app.present import COMMENTS, Moves, Present, State, state, watched
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import NOTHING, Writer, alone, writing
+from plaintrack.app.write import NOTHING, Writer, alone, follow_of, writing
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.rules import match
@@ -35,7 +35,7 @@ def after(workspace: Workspace, times: bool = True, since: str | None = None, re
     """
     if not has_rules(workspace) or workspace.cache is None or RULE in os.environ:
         return []
-    with writing(workspace, "rules run", follow=workspace.follow._replace(written=NOTHING.written)) as writer:
+    with writing(workspace, "rules run", follow=follow_of(workspace)._replace(written=NOTHING.written)) as writer:
         workspace.look_again()
         return within(writer, times, since, rest)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from plaintrack.app import late
 from plaintrack.app.journal import Chain, Entry, Journal, NothingToUndo, Record, append
 from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import alone
+from plaintrack.app.write import alone, follow_of
 from plaintrack.store import exchange, files, state
 from plaintrack.store.lock import uninterrupted
 
@@ -61,9 +61,9 @@ def undo(workspace: Workspace, dry: bool = False, number: int | None = None) -> 
         if not dry:
             _carry_out(workspace, command)
         if paths:
-            workspace.follow.undone(workspace, paths)
+            follow_of(workspace).undone(workspace, paths)
     if paths:
-        workspace.follow.released(workspace, list(dict.fromkeys(paths)), False)
+        follow_of(workspace).released(workspace, list(dict.fromkeys(paths)), False)
     return command.entry.command, command.steps
 
 

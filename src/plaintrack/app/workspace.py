@@ -49,7 +49,7 @@ class Workspace:
             )
         self.root = root
         self.cache = state.folder(root)
-        self._follow = follow
+        self.follow = follow
         self._plain: set[str] = set()  # folders that no link leads to
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
         self.acted: Callable[[str], None] = _silent  # hears what rules did
@@ -72,15 +72,6 @@ class Workspace:
         settings = read(_mapping(data))
         remember(self.cache, "settings.cache", source, values.plain(settings))
         return settings
-
-    @cached_property
-    def follow(self) -> "Follow":
-        """What follows from writing here."""
-        if self._follow is None:
-            from plaintrack.app.write import NOTHING
-
-            return NOTHING
-        return self._follow()
 
     @property
     def schema(self) -> Schema:

@@ -65,6 +65,11 @@ class Follow(NamedTuple):
 NOTHING = Follow()
 
 
+def follow_of(workspace: Workspace) -> Follow:
+    """What follows from writing in a workspace, as it was opened."""
+    return workspace.follow() if workspace.follow else NOTHING
+
+
 class Writer:
     """Carries out the writes of one command, under the workspace's lock; with ``dry`` it writes nothing and tells what it would do."""
 
@@ -208,7 +213,7 @@ def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool =
     All of it is one entry of the journal, with what follows under the lock: ``follow``, or what the workspace was opened with.
     ``aside``: no person asked for the writes, so ``undo`` passes over them.
     """
-    writer = Writer(workspace, dry, workspace.follow if follow is None else follow)
+    writer = Writer(workspace, dry, follow_of(workspace) if follow is None else follow)
     if dry:
         yield writer
         return
