@@ -9,6 +9,7 @@ from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import split
 from plaintrack.model.task import fold
+from plaintrack.store.index import ask
 from plaintrack.when import dates, durations
 
 DERIVED = ("updated", "age", "ready", "blocked", "overdue", "progress", "urgency", "path", "folder", "category")
@@ -59,7 +60,7 @@ def declared(workspace: Workspace, name: str) -> Field:
     found = schema.fields.get(name) or schema.keys().get(name)
     if found:
         return found
-    in_use = workspace.index.connection.execute("SELECT 1 FROM value WHERE field = ? LIMIT 1", (name,)).fetchone()
+    in_use = ask.in_use(workspace.index.connection, name)
     if in_use:
         return Field(name)
     if name in DERIVED:

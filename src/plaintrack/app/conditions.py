@@ -9,21 +9,17 @@ from plaintrack.model.task import fold
 from plaintrack.query.bind import test
 from plaintrack.query.nodes import LINKS, And, In, Question
 from plaintrack.rules.rule import Firing, Rule
+from plaintrack.store.index import ask
 
 
 def related(workspace: Workspace, item: str, subject: str) -> list[str]:
     """The ids of an item's subject: itself, what it links to, what is below it, what depends on it; those that exist."""
-    run = workspace.index.connection.execute
+    connection = workspace.index.connection
     if subject == "item":
-        return [row[0] for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (item,))]
+        return ask.spelt(connection, item)
     if subject in LINKS:
-        sql = "SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE id = ? COLLATE NOCASE)"
-        keys = [row[0] for row in run(sql, (subject, item))]
-        return sorted(row[0] for key in keys for row in run("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (key,)))
-    fields = ("depends_on",) if subject == "dependents" else LINKS
-    marks = ", ".join("?" * len(fields))
-    sql = f"SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND v.field IN ({marks}) AND i.id <> ''"
-    return sorted(row[0] for row in run(sql, (fold(item), *fields)))
+        return ask.targets(connection, item, subject)
+    return ask.sources(connection, fold(item), ("depends_on",) if subject == "dependents" else LINKS)
 
 
 def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:

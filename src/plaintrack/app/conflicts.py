@@ -15,6 +15,7 @@ from plaintrack.merge.markers import Clash, Piece
 from plaintrack.merge.side import head_of
 from plaintrack.model import ids
 from plaintrack.model.edit import Set
+from plaintrack.store.index import ask
 from plaintrack.text.document import Document, Unreadable, read
 from plaintrack.text.lines import Line, join, split
 
@@ -216,9 +217,9 @@ def _parted(workspace: Workspace, conflict: Conflict, clash: Clash) -> Conflict:
     goes = "ours" if stays == "theirs" else "theirs"
     other = items[goes]
     path = f"{folder}/{filename(workspace.settings.filename, other.id, other.text('title'))}.md"
-    known = workspace.index.connection.execute("SELECT path FROM item WHERE id = ? COLLATE NOCASE", (other.id,)).fetchone()
+    known = ask.path(workspace.index.connection, other.id)
     if known or os.path.lexists(workspace.path(path)):
-        raise Unsettled(f"{path}: {other.id} is in {known[0] if known else path} already", f"take {stays}, or settle it in an editor")
+        raise Unsettled(f"{path}: {other.id} is in {known or path} already", f"take {stays}, or settle it in an editor")
     return conflict._replace(found=settled(found, lambda _: stays, conflict.path, schema), beside=(path, sides[goes]))
 
 

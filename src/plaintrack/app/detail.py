@@ -7,18 +7,13 @@ from plaintrack.model.task import Task
 from plaintrack.query.evaluate import Facts
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.query.urgency import terms as urgency_terms
-
-_NEIGHBOURS = """SELECT path, id, data FROM item WHERE number IN (
-  SELECT number FROM item WHERE id = :id COLLATE NOCASE
-  UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ('depends_on', 'parent', 'project', 'milestone', 'goal')
-  UNION ALL SELECT number FROM item WHERE id COLLATE NOCASE IN (
-    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number FROM item WHERE id = :id COLLATE NOCASE)))"""
+from plaintrack.store.index import ask
 
 
 def around(workspace: Workspace, item: str) -> tuple[Task, Facts]:
     """The item and the Facts of it and its direct neighbours, from the index."""
     found = []
-    for path, name, data in workspace.index.connection.execute(_NEIGHBOURS, {"id": item}):
+    for path, name, data in ask.around(workspace.index.connection, item):
         fields = {key: each if isinstance(each, str) else tuple(each) for key, each in json.loads(data).items()}
         found.append(Task(path, name, fields))
     facts = Facts(found, workspace.schema, workspace.today, {**DEFAULT, **workspace.settings.urgency})

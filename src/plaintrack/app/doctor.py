@@ -1,7 +1,6 @@
 """Finds what is broken across the workspace: files, ids, references, names, the index."""
 
 from collections import defaultdict
-from itertools import zip_longest
 
 from plaintrack.app import late, read
 from plaintrack.app.absent import Absent, absent, settle
@@ -12,20 +11,13 @@ from plaintrack.app.write import recover
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
+from plaintrack.store.index import ask
 from plaintrack.store.index.database import DAMAGED, Database
 from plaintrack.store.index.elsewhere import keep
-from plaintrack.store.index.rows import Item
 from plaintrack.store.index.update import Refresh
 from plaintrack.text.format import filename
 
 LINKS = ("depends_on", "project", "milestone", "parent", "goal")
-_TRUTH = (
-    f"SELECT {', '.join(Item._fields)}, blocked, blocking, children, children_closed FROM item ORDER BY path",
-    "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item ORDER BY 1, 2, 3, 4",
-    "SELECT path, haystack FROM words JOIN item ON item = number ORDER BY path",
-    "SELECT path, code, line, message FROM problem ORDER BY 1, 2, 3, 4",
-)
-
 
 def findings(workspace: Workspace) -> list[Problem]:
     """Every Problem of every file, then lost-found, the index, duplicate ids, dangling references, and names that do not begin with their id."""
@@ -67,12 +59,9 @@ def _index(workspace: Workspace) -> list[Problem]:
     database = Database(None, "")
     kept = workspace.index
     Refresh(database, workspace.root, workspace.schema, workspace.scanned).run()
-    keep(database, dict(kept.connection.execute("SELECT id, open FROM absent")))
+    keep(database, ask.elsewhere(kept.connection))
     try:
-        for each in (kept, database):
-            each.connection.execute("PRAGMA temp_store=FILE")  # a large workspace is not sorted in memory
-        pairs = (zip_longest(kept.connection.execute(sql), database.connection.execute(sql)) for sql in _TRUTH)
-        if all(one == other for pair in pairs for one, other in pair):
+        if ask.same(kept.connection, database.connection):
             return []
     except DAMAGED:
         pass

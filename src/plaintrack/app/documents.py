@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from plaintrack.app.workspace import Workspace
 from plaintrack.store import files, place
+from plaintrack.store.index import ask
 from plaintrack.store.plumbing import NoGit, holding
 from plaintrack.text.blocks import LIKE
 
@@ -14,10 +15,9 @@ _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 def documents(workspace: Workspace) -> list[str]:
     """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; but for items none that git ignores."""
-    sql = "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack'))"  # as `words_blocks`
-    items = [path for (path,) in workspace.index.connection.execute(sql) if _holds(workspace.path(path))]
-    folders = workspace.index.connection.execute("SELECT path FROM folder ORDER BY path").fetchall()
-    beside = (f"{folder}/{name}" for (folder,) in folders for name in workspace.settings.ignore)
+    connection = workspace.index.connection
+    items = [path for path in ask.with_markers(connection) if _holds(workspace.path(path))]
+    beside = (f"{folder}/{name}" for folder in ask.folders(connection) for name in workspace.settings.ignore)
     found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
     return sorted(path for path in {*items, *found, *_others(workspace)} if not said(workspace, path))
 

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from plaintrack.checks.report import Effect
 from plaintrack.errors import PlaintrackError
+from plaintrack.store.index import ask
 
 if TYPE_CHECKING:
     from plaintrack.app.source import Snapshot
@@ -32,4 +33,4 @@ def _ids(side: "Snapshot") -> frozenset[str]:
 
 
 def _titles(side: "Snapshot") -> dict[str, str]:
-    return dict(side.connection.execute("SELECT path, title FROM item"))
+    return ask.titles_of_paths(side.connection)

@@ -12,6 +12,7 @@ from plaintrack.app.workspace import Workspace
 from plaintrack.checks.work import Ended
 from plaintrack.store import files, place
 from plaintrack.store.converted import converted
+from plaintrack.store.index import ask
 from plaintrack.store.plumbing import GitFailed, NoGit
 from plaintrack.text.parse import parse
 
@@ -42,12 +43,11 @@ def ended(workspace: Workspace, since: str = "", until: str | None = None, stage
 
 def _chains(workspace: Workspace, steps: int) -> list[list[_Item]]:
     """For each series that is alive its newest items, the newest first."""
-    sql = "SELECT id, path, data, repeat FROM item WHERE id <> '' AND (repeat <> '' OR data LIKE '%\"follows\"%')"
     items: dict[str, _Item] = {}
-    for name, path, data, repeat in workspace.index.connection.execute(sql):
+    for name, path, data, repeat in ask.linked(workspace.index.connection):
         items[name.lower()] = _Item(name, path, str(json.loads(data).get("follows") or "").lower(), bool(repeat))
     first = {each.follows for each in items.values()} - items.keys()
-    for name, path in workspace.index.connection.execute("SELECT id, path FROM item") if first else ():
+    for name, path in ask.places(workspace.index.connection) if first else ():
         if name.lower() in first:
             items[name.lower()] = _Item(name, path, "", False)
     found = []

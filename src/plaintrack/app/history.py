@@ -15,6 +15,7 @@ from plaintrack.store import files, place
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest
 from plaintrack.store.environment import index
+from plaintrack.store.index import ask
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.history import Event, History, Look, Touched
 from plaintrack.store.index.update import signature
@@ -63,7 +64,7 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
     found, ever = [], known.ids() if words else []
     for word in words:
         try:
-            found.append(ids.resolve(word, list({*ever, *(row[0] for row in workspace.index.connection.execute("SELECT id FROM item"))})))
+            found.append(ids.resolve(word, list({*ever, *ask.ids(workspace.index.connection)})))
         except ids.UnknownId:
             asked = read.question(workspace, " ".join(words))
             answer = tuple(item for _, item, _ in read.rows_raw(workspace, asked) if item)
@@ -76,7 +77,7 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
 def follow(workspace: Workspace, known: History) -> None:
     """Let history know which items are here, and which got another id since the last commit."""
     if workspace.live and not known.present:
-        known.present = frozenset(row[0] for row in workspace.index.connection.execute("SELECT lower(id) FROM item WHERE id <> ''"))
+        known.present = frozenset(item.lower() for item in ask.ids(workspace.index.connection))
         known.pending = [(each.old, each.new) for each in _uncommitted(workspace) if each.field == "id" and each.kind == "set" and each.old]
 
 

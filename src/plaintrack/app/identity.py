@@ -8,13 +8,14 @@ from plaintrack.app.absent import absent
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
+from plaintrack.store.index import ask
 
 _LINK = re.compile(r"\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]|\[([^\[\]]*)\]\(([^()\s]+)\)|[^\s,;]+")
 
 
 def taken(workspace: Workspace) -> set[str]:
     """Every id that a new item must not get: those of the items here, of those not checked out and, if ids are counted, of those gone."""
-    found = {row[0] for row in workspace.index.connection.execute("SELECT id FROM item WHERE id <> ''")} | set(absent(workspace).ids)
+    found = {*ask.ids(workspace.index.connection)} | set(absent(workspace).ids)
     if workspace.settings.scheme == "sequential":
         from plaintrack.app.history import history
 
@@ -25,7 +26,7 @@ def taken(workspace: Workspace) -> set[str]:
 
 def names(workspace: Workspace) -> dict[str, str]:
     """Folded id, or folded name of a file without ``.md`` → id of the item; a name that several files have leads to none."""
-    rows = workspace.index.connection.execute("SELECT id, path FROM item WHERE id <> ''").fetchall()
+    rows = ask.places(workspace.index.connection)
     found: dict[str, str] = {}
     for item, path in rows:
         name = fold(path.rpartition("/")[2].removesuffix(".md"))

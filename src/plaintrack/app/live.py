@@ -198,7 +198,7 @@ def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str],
 
 def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:
     field = read.field(workspace, name)
-    values = read.rows(workspace, asked, [field]) if field in read.COLUMN and field not in workspace.schema.fields else None
+    values = read.rows(workspace, asked, [field]) if field in read.SHOWN and field not in workspace.schema.fields else None
     found = values if values is not None else [task.many(field) or ("",) for task in read.tasks(workspace, asked)]
     counts = Counter(each for some in found for each in some)
     order = {each: at for at, each in enumerate(workspace.schema.fields[field].choices)} if field in workspace.schema.fields else {}

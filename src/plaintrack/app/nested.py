@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from plaintrack.app.workspace import Workspace
 from plaintrack.checks.work import Found
 from plaintrack.store import place
+from plaintrack.store.index import ask
 
 
 def nested(workspace: Workspace) -> list[Found]:
@@ -27,4 +28,4 @@ def _folders(workspace: Workspace) -> Iterator[str]:
     yield from ("/".join([".."] * number) or "." for number in range(above))
     with os.scandir(workspace.root) as entries:
         yield from sorted(entry.name for entry in entries if entry.is_dir(follow_symlinks=False) and entry.name != ".git")
-    yield from (path for (path,) in workspace.index.connection.execute("SELECT path FROM folder ORDER BY path"))
+    yield from ask.folders(workspace.index.connection)

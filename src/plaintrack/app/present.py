@@ -15,6 +15,7 @@ from plaintrack.model.change import pairs
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.digest import digest
+from plaintrack.store.index import ask
 from plaintrack.store.index.seen import Seen
 
 COMMENTS = "comments"
@@ -140,13 +141,11 @@ class Present:
 
     def saving(self, item: str) -> bool:
         """Whether an item is not in the index, or some file cannot be read, perhaps only because somebody is saving it at this moment."""
-        run = self.workspace.index.connection.execute
-        sql = """SELECT count(*) FROM problem p JOIN file f ON f.number = p.file LEFT JOIN item i ON i.number = f.number AND i.id <> ''
-            WHERE i.number IS NULL AND abs(max(f.mtime, f.ctime) - ?) < ?"""
-        if run(sql, (files.clock(), SAVING * 1e9)).fetchone()[0]:
+        connection = self.workspace.index.connection
+        if ask.unreadable_since(connection, files.clock(), SAVING * 1e9):
             return True
-        here = not item or run("SELECT 1 FROM item WHERE id = ? COLLATE NOCASE", (item,)).fetchone()
-        return not here and any(self._young(folder) for (folder,) in run("SELECT path FROM folder"))
+        here = not item or ask.spelt(connection, item)
+        return not here and any(self._young(folder) for folder in ask.folders(connection))
 
     def moves(self) -> Moves:
         """How HEAD has moved since the last look."""
@@ -201,8 +200,7 @@ class Present:
     def _files(self, folder: str, known: dict[str, bytes]) -> dict[str, bytes]:
         """Path → digest of every item or comment right in a folder; a comment that is ``known`` is not read again, since only new ones count."""
         if not folder.startswith(f"{COMMENTS}/"):
-            rows = self.workspace.index.connection.execute("SELECT name, digest FROM file WHERE folder = ?", (folder,))
-            return {f"{folder}/{name}": bytes(each or b"") for name, each in rows}
+            return {f"{folder}/{name}": bytes(each or b"") for name, each in ask.digests(self.workspace.index.connection, folder)}
         found = {}
         for path in [f"{folder}/{name}" for name in self.workspace.names(folder)]:
             with suppress(OSError, files.Oddity):
@@ -211,7 +209,7 @@ class Present:
 
     def _folders(self) -> dict[str, bytes | None]:
         """Every folder of items or comments, and what tells that the files in it are the same; None while that cannot be told."""
-        found = dict(self.workspace.index.connection.execute("SELECT path, signature FROM folder"))
+        found = ask.signatures(self.workspace.index.connection)
         top = self.workspace.path(COMMENTS)
         for owner in self.workspace.entries(COMMENTS):
             with suppress(OSError):

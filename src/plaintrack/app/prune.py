@@ -13,6 +13,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.rules import match
 from plaintrack.store.clock import zone
+from plaintrack.store.index import ask
 from plaintrack.when.moments import day
 
 DAYS = 90
@@ -51,9 +52,9 @@ def removable(workspace: Workspace) -> list[str]:
     by_item: dict[str, list[Entry]] = defaultdict(list)
     for each in entries:
         by_item[fold(each.item)].append(each)
-    rows = workspace.index.connection.execute("SELECT id, status, due FROM item WHERE id <> ''")
+    rows = ask.dated(workspace.index.connection)
     schema = workspace.schema
-    items = {fold(item): (schema.closed(status), str(day(due, schema.timezone) or "")) for item, status, due in rows}
+    items = {fold(each.id): (schema.closed(each.status), str(day(each.due, schema.timezone) or "")) for each in rows}
     past: list[Entry] = []
     for item, some in by_item.items():
         closed, due = items.get(item, (True, ""))

@@ -16,27 +16,20 @@ from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.digest import digest
+from plaintrack.store.index import ask
+from plaintrack.store.index.ask import CELLS, FIGURES
 from plaintrack.store.index.database import fields
 from plaintrack.when.dates import Works
 
 if TYPE_CHECKING:
-    import sqlite3
     from datetime import date
 
     from plaintrack.query.bind import Recall
 
-COLUMN = {
-    "id": "i.id", "title": "i.title", "type": "i.type", "status": "i.status", "priority": "i.priority", "assignee": "i.assignee",
-    "tags": "i.tags", "project": "i.project", "milestone": "i.milestone", "parent": "i.parent", "goal": "i.goal", "start": "i.start",
-    "due": "i.due", "wait": "i.wait", "created": "i.created", "closed": "i.closed", "rank": "i.rank", "repeat": "i.repeat",
-    "updated": "i.updated", "path": "i.path", "category": "i.category",
-    "folder": "i.folder",
-    "progress": "CASE WHEN i.steps > 0 THEN (i.ticked * 100 / i.steps) || '%' WHEN i.children > 0 THEN (i.children_closed * 100 / i.children) || '%' ELSE '' END",
-    "blocked": "CASE WHEN i.blocked THEN 'yes' ELSE '' END",
-}  # fmt: skip
 
 
-_FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
+SHOWN = frozenset(CELLS)
+"""What can be shown or grouped by without being a field of the settings."""
 
 
 class BrokenItem(PlaintrackError):
@@ -92,21 +85,18 @@ def works(workspace: Workspace) -> Works | None:
 
 def is_item(workspace: Workspace, text: str) -> bool:
     """Whether a text is the whole id of an item."""
-    sql = "SELECT 1 FROM item WHERE id = ? COLLATE NOCASE AND id <> '' LIMIT 1"
-    return workspace.index.connection.execute(sql, (text,)).fetchone() is not None
+    return bool(ask.spelt(workspace.index.connection, text))
 
 
 def _leftover(workspace: Workspace, field: str, key: str) -> bool:
     """Whether an item has that folded value in a field of choices."""
     if field not in COLUMNS:
         return _in_use(workspace, field, key)
-    sql = f"SELECT 1 FROM item WHERE {field} = ? COLLATE NOCASE LIMIT 1"  # of COLUMNS, so no text from outside
-    return workspace.index.connection.execute(sql, (key,)).fetchone() is not None
+    return ask.in_column(workspace.index.connection, field, key)
 
 
 def _in_use(workspace: Workspace, field: str, key: str) -> bool:
-    sql = "SELECT 1 FROM value WHERE field = ? AND key = ? LIMIT 1"
-    return workspace.index.connection.execute(sql, (field, key)).fetchone() is not None
+    return ask.in_use(workspace.index.connection, field, key)
 
 
 def question(
@@ -168,7 +158,7 @@ def _unused(workspace: Workspace, field: str, key: str) -> str:
 
     from plaintrack.query.written import written
 
-    used = [row[0] for row in workspace.index.connection.execute("SELECT DISTINCT key FROM value WHERE field = ?", (field,))]
+    used = ask.values(workspace.index.connection, field)
     near = get_close_matches(key, used, 1)
     return f"no item has {field}:{written(key)}" + (f"; did you mean {written(near[0])}?" if near else "")
 
@@ -177,19 +167,19 @@ def field(workspace: Workspace, name: str) -> str:
     """The canonical name of a field that can be shown or grouped by; raises BadQuery with the nearest name."""
     from plaintrack.query.bind import field as known
 
-    return name if name in COLUMN else known(name, names(workspace))
+    return name if name in CELLS else known(name, names(workspace))
 
 
 def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
-    cells = [COLUMN.get(name, "i.data") for name in columns]
+    cells = [CELLS.get(name, "i.data") for name in columns]
     params: list[object] = []
     for at, name in enumerate(columns):
-        if name in _FIGURES:
+        if name in FIGURES:
             from plaintrack.store.index.sql import key
 
             figure = key(name, names(workspace))
-            cells[at] = _FIGURES[name].format(figure.sql)
+            cells[at] = FIGURES[name].format(figure.sql)
             params += figure.params
     answer = _select(workspace, asked, cells, params)
     if "i.data" not in cells:
@@ -199,18 +189,13 @@ def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[
 
 def _select(workspace: Workspace, asked: Question, cells: Sequence[str], params: Sequence[object] = ()) -> list[Any]:
     from plaintrack.store.index.sql import compile as to_sql
-    from plaintrack.store.index.sql import fetch, register
+    from plaintrack.store.index.sql import select
 
-    connection = workspace.index.connection
-    register(connection)
-    found = to_sql(asked, names(workspace))
-    limit = "" if found.limit is None else f" LIMIT {int(found.limit)}"
-    sql = f"SELECT {', '.join(cells)} FROM item i WHERE {found.where} ORDER BY {found.order}{limit}"
-    return fetch(connection, sql, [*params, *found.params])
+    return select(workspace.index.connection, to_sql(asked, names(workspace)), cells, params)
 
 
 def _cell(text: str, name: str) -> str:
-    if name in COLUMN or name in _FIGURES:
+    if name in CELLS or name in FIGURES:
         return text
     import json
 
@@ -237,12 +222,11 @@ def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]
 
 def resolve(workspace: Workspace, part: str) -> str:
     """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
-    connection: sqlite3.Connection = workspace.index.connection
-    whole = [row[0] for row in connection.execute("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (part,)) if row[0]]
+    connection = workspace.index.connection
+    whole = ask.spelt(connection, part)
     if whole:
         return ids.resolve(part, whole)
-    pattern = "%" + part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-    known = [row[0] for row in connection.execute("SELECT id FROM item WHERE id LIKE ? ESCAPE '\\'", (pattern,)) if row[0]]
+    known = ask.holding(connection, part)
     away = absent(workspace).ids if part.strip() else []
     try:
         found = ids.resolve(part, [*known, *away])
@@ -259,8 +243,7 @@ def whole(workspace: Workspace, word: str) -> str:
     """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises UnknownId, AmbiguousId."""
     names = [word] if word.isdecimal() else [word, f"{workspace.settings.prefix}-{word}"]
     for name in names:
-        rows = workspace.index.connection.execute("SELECT id FROM item WHERE id = ? COLLATE NOCASE", (name,))
-        known = [row[0] for row in rows]
+        known = ask.spelt(workspace.index.connection, name)
         if known:
             return ids.resolve(name, known)
     raise ids.UnknownId(f"no item has the id {word!r}", "write the whole id")
@@ -272,7 +255,7 @@ def _look_among_broken(workspace: Workspace, part: str) -> None:
     if not wanted.strip():
         return
     wrong = {each.path: each for each in reversed(problems(workspace)) if each.severity == "error"}
-    for (path,) in workspace.index.connection.execute("SELECT path FROM item WHERE id <> ''"):
+    for _, path in ask.places(workspace.index.connection):
         wrong.pop(path, None)
     named = [each for path, each in wrong.items() if wanted in path.rpartition("/")[2].lower()]
     if len(named) == 1:
@@ -282,9 +265,7 @@ def _look_among_broken(workspace: Workspace, part: str) -> None:
 def locate(workspace: Workspace, part: str) -> str:
     """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
     item = resolve(workspace, part)
-    sql = "SELECT path FROM item WHERE id = ? COLLATE NOCASE AND id = ?"  # the index on ids ignores case
-    row = workspace.index.connection.execute(sql, (item, item)).fetchone()
-    return str(row[0])
+    return str(ask.path(workspace.index.connection, item, exact=True))
 
 
 def load(workspace: Workspace, path: str) -> Task:
@@ -298,8 +279,7 @@ def view(workspace: Workspace, path: str) -> Task:
     """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is parsed."""
     data = workspace.read(path)
     folder, _, name = path.rpartition("/")
-    sql = "SELECT id, data FROM item JOIN file USING (number) WHERE file.folder = ? AND name = ? AND digest = ?"
-    known = workspace.index.connection.execute(sql, (folder, name, digest(data))).fetchone()
+    known = ask.known(workspace.index.connection, folder, name, digest(data))
     if known is None:
         return load(workspace, path)
     from plaintrack.text.document import read
@@ -310,10 +290,19 @@ def view(workspace: Workspace, path: str) -> Task:
     return Task(path, known[0], fields_of(known[1]), body, steps(body))
 
 
+def title(workspace: Workspace, item: str) -> str | None:
+    """The title of an item; None if no item has that id."""
+    return ask.title(workspace.index.connection, item)
+
+
+def titles(workspace: Workspace) -> dict[str, str]:
+    """Folded id → title."""
+    return ask.titles(workspace.index.connection)
+
+
 def problems(workspace: Workspace) -> list[Problem]:
     """Everything the index knows to be wrong, by path and place."""
-    sql = 'SELECT code, path, message, hint, line, "column", excerpt, severity FROM problem ORDER BY path, line, "column"'
-    return [Problem(*row) for row in workspace.index.connection.execute(sql)]
+    return ask.problems(workspace.index.connection)
 
 
 def me(workspace: Workspace) -> tuple[str, ...]:

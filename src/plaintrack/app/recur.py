@@ -15,6 +15,7 @@ from plaintrack.model import ids
 from plaintrack.model.edit import Set, Unset
 from plaintrack.model.task import Task
 from plaintrack.store import files
+from plaintrack.store.index import ask
 from plaintrack.text.edit import edited
 from plaintrack.text.format import filename
 from plaintrack.text.parse import parse
@@ -26,7 +27,6 @@ from plaintrack.when.series import Series
 
 DATES = ("due", "start", "wait")
 """The first of these that is set is the item's day in its series."""
-_CANDIDATES = "SELECT path FROM item WHERE repeat <> '' AND archived = 0 ORDER BY path"
 _WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -53,7 +53,7 @@ class Outcome(NamedTuple):
 
 def candidates(workspace: Workspace) -> list[str]:
     """The paths of the items that recur, the archive left out."""
-    return [row[0] for row in workspace.index.connection.execute(_CANDIDATES)]
+    return ask.recurring(workspace.index.connection)
 
 
 def pending(workspace: Workspace, today: date | None = None, only: Sequence[str] | None = None) -> list[str]:
@@ -260,12 +260,12 @@ def _name(workspace: Workspace, task: Task, item: str, day: date) -> str:
 
 def _there(workspace: Workspace, item: str, series: str) -> bool | None:
     """Whether the item is there; None if another one has its id."""
-    rows = workspace.index.connection.execute("SELECT path, data FROM item WHERE id = ? COLLATE NOCASE", (item,)).fetchall()
-    if not rows:
+    found = ask.data(workspace.index.connection, item)
+    if not found:
         return False
     import json
 
-    return True if any(json.loads(data).get("series") == series for _, data in rows) else None
+    return True if any(json.loads(data).get("series") == series for data in found) else None
 
 
 def derived(workspace: Workspace, series: str, mark: str, day: date, salt: int = 0) -> str:

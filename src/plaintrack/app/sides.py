@@ -4,7 +4,6 @@ import os
 from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cached_property
-from sqlite3 import Connection
 from typing import NamedTuple
 
 from plaintrack.app import review
@@ -20,6 +19,7 @@ from plaintrack.store import files, place
 from plaintrack.store.converted import converted
 from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
+from plaintrack.store.index.database import Connection
 from plaintrack.store.index.part import Reach, near, parts
 from plaintrack.store.place import COMMENTS
 from plaintrack.store.plumbing import Commit, Entry

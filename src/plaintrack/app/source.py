@@ -1,6 +1,5 @@
 """Where the checks get their rows: an index, the settings and rules of one snapshot, and, for those that ask, history."""
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -14,7 +13,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.store import files, place
 from plaintrack.store.index import checking
-from plaintrack.store.index.database import fields
+from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
     from plaintrack.query.bind import Names
@@ -45,7 +44,7 @@ class Snapshot:
     def __init__(
         self,
         workspace: Workspace,
-        connection: sqlite3.Connection,
+        connection: Connection,
         today: date,
         present: Settings | None,
         faults: Sequence[Found],
@@ -193,16 +192,16 @@ class Snapshot:
 
     def _refused(self, query: str, columns: Sequence[str], condition: bool = False) -> PlaintrackError | None:
         """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is not asked."""
-        from plaintrack.app.read import COLUMN
         from plaintrack.query.bind import bind, field
         from plaintrack.query.parser import parse
+        from plaintrack.store.index.ask import CELLS
 
         schema = self._present.schema if self._present else self._names.schema
         names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
         try:
             bind(parse(query, condition), names)
             for each in columns:
-                if each not in COLUMN:
+                if each not in CELLS:
                     field(each, names)
         except PlaintrackError as error:
             return error
@@ -212,21 +211,16 @@ class Snapshot:
         """Path → id of the items that answer a query; raises BadQuery, Slow."""
         from plaintrack.query.bind import bind
         from plaintrack.query.parser import parse
+        from plaintrack.store.index.sql import Overrun, select_within
         from plaintrack.store.index.sql import compile as to_sql
-        from plaintrack.store.index.sql import fetch, register
 
         asked = to_sql(bind(parse(query, condition=True), self._names), self._names)
         started = time.monotonic()
-        deadline = started + self._left
-        register(self.connection)
-        self.connection.set_progress_handler(lambda: time.monotonic() > deadline, 200)
         try:
-            sql = f"SELECT i.path, i.id FROM item i WHERE {asked.where} ORDER BY {asked.order}"
-            return dict(fetch(self.connection, sql, asked.params))
-        except sqlite3.OperationalError as error:
+            return dict(select_within(self.connection, self._left, asked, ("i.path", "i.id")))
+        except Overrun as error:
             raise Slow("the queries of the checks take too long", "make them simpler") from error
         finally:
-            self.connection.set_progress_handler(None, 0)
             self._left -= time.monotonic() - started
 
     @cached_property

@@ -11,6 +11,7 @@ from plaintrack.model.task import Task
 from plaintrack.rules import match
 from plaintrack.rules.rule import TIMES, Firing, Rule
 from plaintrack.store.clock import zone
+from plaintrack.store.index import ask
 
 
 def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
@@ -33,7 +34,7 @@ def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
 def _by_day(workspace: Workspace, rule: Rule) -> list[Firing]:
     schema, found = workspace.schema, []
     changed = touched(workspace) if any(trigger.kind == "stale" for trigger in rule.triggers) else {}
-    for item, path, status, day in workspace.index.connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''"):
+    for item, path, status, day in ask.dated(workspace.index.connection):
         task = Task(path, item, {"due": day, "status": status})
         for why, moment in match.by_day(rule, task, schema, changed.get(path, ""), workspace.today):
             found.append(Firing(rule.name, item, why, match.key(rule.name, item, why), moment))
@@ -48,8 +49,7 @@ def _by_schedule(workspace: Workspace, rule: Rule) -> list[Firing]:
         items = [""]
         asked = next((query for subject, _, query in rule.conditions if subject == "item"), None)
         if asked is not None:
-            every = [row[0] for row in workspace.index.connection.execute("SELECT id FROM item WHERE id <> ''")]
-            items = sorted(answers(workspace, asked, every))
+            items = sorted(answers(workspace, asked, ask.ids(workspace.index.connection)))
         for item in items:
             found.append(Firing(rule.name, item, why, match.key(rule.name, item, why), slot.date().isoformat()))
     return found

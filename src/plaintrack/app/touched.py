@@ -9,6 +9,7 @@ from plaintrack.app.history import history
 from plaintrack.app.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.store.clock import zone
+from plaintrack.store.index import ask
 from plaintrack.store.place import COMMENTS
 
 _RULE = re.compile(rb"^author:\s*[\"']?rule\s", re.MULTILINE)
@@ -19,8 +20,8 @@ def touched(workspace: Workspace) -> dict[str, str]:
 
     A checkout, a clone or ``touch`` changes nothing; without git, or before the first commit, it is the day the file was saved.
     """
-    rows = workspace.index.connection.execute("SELECT path, updated, id FROM item").fetchall()
-    saved: dict[str, str] = {path: day for path, day, _ in rows}
+    rows = ask.updated(workspace.index.connection)
+    saved = {path: day for path, day, _ in rows}
     if not workspace.live:  # an index of a commit knows it
         return saved
     try:

@@ -1,7 +1,6 @@
 """The watch loop: after any change of the files, whoever made it, it brings the index up to date and tells what happened."""
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -16,6 +15,8 @@ from plaintrack.model.change import Change, compare, pairs, telling
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import cookies, lock, place
+from plaintrack.store.index import ask
+from plaintrack.store.index.database import UNUSABLE, Connection
 from plaintrack.store.underway import REST, at_work, underway
 from plaintrack.store.watch import Hints
 
@@ -140,7 +141,7 @@ class Watch:
         try:
             self._look(hinted)
             self.trouble = ""
-        except (PlaintrackError, OSError, sqlite3.Error) as error:
+        except (PlaintrackError, OSError, UNUSABLE) as error:
             self.again = time.monotonic() + TICK
             said = error.message + (f" ({error.hint})" if error.hint else "") if isinstance(error, PlaintrackError) else str(error)
             if said != self.trouble:
@@ -225,7 +226,7 @@ class Watch:
             self.seen = dict(self._rows(connection, 0))
             return []
         rows = dict(self._rows(connection, 0 if whole else self.newest))
-        total = int(connection.execute("SELECT count(ctime) FROM file").fetchone()[0])
+        total = ask.stamped(connection)
         if not whole and total != len(self.seen.keys() | rows.keys()):
             rows, whole = dict(self._rows(connection, 0)), True
         gone = self.seen.keys() - rows.keys() if whole else set()
@@ -252,13 +253,12 @@ class Watch:
             else:
                 del self.doubtful[path]
 
-    def _rows(self, connection: sqlite3.Connection, since: int) -> Iterator[tuple[str, Seen]]:
+    def _rows(self, connection: Connection, since: int) -> Iterator[tuple[str, Seen]]:
         """Path → what the index says of the files whose stamp is not older than ``since`` (ctime, ns)."""
         from plaintrack.app.read import fields_of
 
         newest = self.newest
-        sql = "SELECT number, file.folder || '/' || name, ctime, digest, id, data FROM file LEFT JOIN item USING (number) WHERE ctime >= ?"
-        for number, path, ctime, digest, item, data in connection.execute(sql, (since,)):
+        for number, path, ctime, digest, item, data in ask.seen(connection, since):
             newest = max(newest, ctime)
             fields = fields_of(data) if data else {}
             yield path, Seen(digest, Task(path, item or "", fields, problems=() if fields else _why(connection, number)))
@@ -286,10 +286,10 @@ class Watch:
         return True
 
 
-def _why(connection: sqlite3.Connection, number: int) -> tuple[Problem, ...]:
+def _why(connection: Connection, number: int) -> tuple[Problem, ...]:
     """Why a file gives no item."""
-    sql = 'SELECT code, path, message, hint, line, "column" FROM problem WHERE file = ? LIMIT 1'
-    return tuple(Problem(*row) for row in connection.execute(sql, (number,)))
+    problem = ask.why(connection, number)
+    return (problem,) if problem else ()
 
 
 def _told(before: Task | None, after: Task | None, lists: frozenset[str]) -> list[Change]:

@@ -1,7 +1,6 @@
 """Opens a workspace: finds its root, reads its settings, wires files, index and clock together."""
 
 import os
-import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -16,7 +15,8 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
 from plaintrack.store import clock, files, place, state
 from plaintrack.store.digest import digest
-from plaintrack.store.index.database import Database, size
+from plaintrack.store.index import ask
+from plaintrack.store.index.database import UNUSABLE, Database, size
 from plaintrack.store.index.update import Refresh
 from plaintrack.store.remember import recall, remember
 
@@ -134,7 +134,7 @@ class Workspace:
         if "scanned" in self.__dict__ or not self._vouched(database):
             Refresh(database, self.root, self.schema, self.scanned, self.told).run()
         git = place.git_folder(self.root)
-        if (git and place.sparse(git)) or database.connection.execute("SELECT 1 FROM absent LIMIT 1").fetchone():
+        if (git and place.sparse(git)) or ask.any_elsewhere(database.connection):
             from plaintrack.app.absent import settle
 
             self.__dict__["index"] = database
@@ -149,7 +149,7 @@ class Workspace:
             return False
         try:
             files = size(database.connection)
-        except sqlite3.Error:  # damaged or locked, which is for the Refresh to deal with
+        except UNUSABLE:  # damaged or locked, which is for the Refresh to deal with
             return False
         return files >= cookies.FEW and cookies.caught_up(self.cache, self.state(database), files)
 

@@ -47,10 +47,10 @@ def command(range: str, staged: bool, form: str, links: str, exit_code: bool) ->
 
 def rows(place: "Workspace", found: "Review") -> "list[tuple[str, list[Row]]]":
     """The groups of a review with what is shown of each item."""
-    from plaintrack.app import review
+    from plaintrack.app import read, review
     from plaintrack.show.review import Row
 
-    titles = dict(place.index.connection.execute("SELECT lower(id), title FROM item"))
+    titles = read.titles(place)
     return [
         (
             name,

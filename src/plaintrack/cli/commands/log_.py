@@ -99,14 +99,9 @@ def _heading(name: str, rest: str) -> str:
 
 def _titles(place: "Workspace") -> Callable[[str], str]:
     """What gives the title of an item."""
-    ask = place.index.connection.execute
+    from plaintrack.app import read
 
-    @cache
-    def title(item: str) -> str:
-        row = ask("SELECT title FROM item WHERE id = ? COLLATE NOCASE", (item,)).fetchone()
-        return row[0] if row else "(deleted)"
-
-    return title
+    return cache(lambda item: read.title(place, item) or "(deleted)")
 
 
 def _changes(changes: "list[Change]", title: Callable[[str], str], single: bool) -> Iterator[str]:

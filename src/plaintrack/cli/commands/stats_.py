@@ -26,7 +26,7 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     place = workspace(at)
     name = read.field(place, field)
     asked = read.question(place, joined(query))
-    derived = name not in place.schema.fields and (name in DERIVED or name in read.COLUMN)
+    derived = name not in place.schema.fields and (name in DERIVED or name in read.SHOWN)
     values = read.rows(place, asked, [name]) if derived else [task.many(name) or ("",) for task in read.tasks(place, asked)]
     spelt = Counter(each for found in values for each in found)
     spelling: dict[str, str] = {}  # what queries hold for equal is one row, in the spelling that most items use

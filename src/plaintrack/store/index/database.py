@@ -9,6 +9,9 @@ from plaintrack.store.lock import Locked, exclusive
 
 FORMAT = 5
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
+Connection = sqlite3.Connection
+UNUSABLE = sqlite3.Error
+"""What is raised by a connection to a file that is damaged, locked or gone."""
 DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
 SCHEMAS = {"index": "schema.sql", "history": "history.sql"}
 

@@ -1,6 +1,7 @@
 """Compile a question to SQL over the index, with exactly the answers of ``query.evaluate``."""
 
 import sqlite3
+import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -60,6 +61,30 @@ def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any])
         if _failure:
             raise _failure.pop() from None
         raise
+
+
+def select(connection: sqlite3.Connection, asked: "Compiled", cells: Sequence[str], params: Sequence[Any] = ()) -> list[Any]:
+    """What these expressions give for each item that answers, in its order; ``params`` are theirs."""
+    register(connection)
+    limit = "" if asked.limit is None else f" LIMIT {int(asked.limit)}"
+    statement = f"SELECT {', '.join(cells)} FROM item i WHERE {asked.where} ORDER BY {asked.order}{limit}"
+    return fetch(connection, statement, [*params, *asked.params])
+
+
+class Overrun(Exception):
+    """A question takes longer than it may."""
+
+
+def select_within(connection: sqlite3.Connection, seconds: float, asked: "Compiled", cells: Sequence[str]) -> list[Any]:
+    """As ``select``; raises Overrun if that takes longer than so many seconds."""
+    deadline = time.monotonic() + seconds
+    connection.set_progress_handler(lambda: time.monotonic() > deadline, 200)
+    try:
+        return select(connection, asked, cells)
+    except sqlite3.OperationalError as error:
+        raise Overrun from error
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 def compile(question: Question, names: Names) -> Compiled:

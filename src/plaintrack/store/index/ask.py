@@ -1,0 +1,271 @@
+"""Every question that is put to the index, by name; what queries ask is compiled in ``sql``, what checks ask is in ``checking``."""
+
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from sqlite3 import Connection
+from typing import Any, NamedTuple
+
+from plaintrack.model.problem import Problem
+from plaintrack.query.nodes import COLUMNS, LINKS
+from plaintrack.store.index.rows import Item
+
+_ID = "id = ? COLLATE NOCASE"
+"""The index on ids ignores case, so that this takes no scan."""
+
+
+CELLS = {
+    "id": "i.id", "title": "i.title", "type": "i.type", "status": "i.status", "priority": "i.priority", "assignee": "i.assignee",
+    "tags": "i.tags", "project": "i.project", "milestone": "i.milestone", "parent": "i.parent", "goal": "i.goal", "start": "i.start",
+    "due": "i.due", "wait": "i.wait", "created": "i.created", "closed": "i.closed", "rank": "i.rank", "repeat": "i.repeat",
+    "updated": "i.updated", "path": "i.path", "category": "i.category",
+    "folder": "i.folder",
+    "progress": "CASE WHEN i.steps > 0 THEN (i.ticked * 100 / i.steps) || '%' WHEN i.children > 0 THEN (i.children_closed * 100 / i.children) || '%' ELSE '' END",
+    "blocked": "CASE WHEN i.blocked THEN 'yes' ELSE '' END",
+}  # fmt: skip
+"""What is shown of a field that has a column of its own; all others are in the JSON of the fields."""
+FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
+"""How figures are shown that are computed for each question."""
+
+
+class Summary(NamedTuple):
+    """What one looks at first in an item; ``data`` is the JSON of its fields."""
+
+    path: str
+    id: str
+    data: str
+
+
+class Dated(NamedTuple):
+    """An item with what the clock asks of it."""
+
+    id: str
+    path: str
+    status: str
+    due: str
+
+
+class Linked(NamedTuple):
+    """An item that has a place in a series; ``data`` is the JSON of its fields."""
+
+    id: str
+    path: str
+    data: str
+    repeat: str
+
+
+class Seen(NamedTuple):
+    """A file of the item folders; ``id`` and ``data`` are None where it gave no item. ``ctime`` is in ns."""
+
+    number: int
+    path: str
+    ctime: int
+    digest: bytes
+    id: str | None
+    data: str | None
+
+
+_TRUTH = (
+    f"SELECT {', '.join(Item._fields)}, blocked, blocking, children, children_closed FROM item ORDER BY path",
+    "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item ORDER BY 1, 2, 3, 4",
+    "SELECT path, haystack FROM words JOIN item ON item = number ORDER BY path",
+    "SELECT path, code, line, message FROM problem ORDER BY 1, 2, 3, 4",
+)
+
+
+def ids(connection: Connection) -> list[str]:
+    """Every id, once for each item that has it."""
+    return _column(connection, "SELECT id FROM item WHERE id <> ''")
+
+
+def spelt(connection: Connection, item: str) -> list[str]:
+    """How an id is spelt in the items that have it, in any case; empty if none has."""
+    return _column(connection, f"SELECT id FROM item WHERE {_ID} AND id <> ''", item)
+
+
+def holding(connection: Connection, part: str) -> list[str]:
+    """The ids that hold a text, in any case."""
+    return _column(connection, "SELECT id FROM item WHERE id LIKE ? ESCAPE '\\' AND id <> ''", _like(part))
+
+
+def offered(connection: Connection, part: str, most: int = 200) -> list[tuple[str, str]]:
+    """(id, title) of items whose id holds a text, open ones first."""
+    sql = "SELECT id, title FROM item WHERE id LIKE ? ESCAPE '\\' AND id <> '' ORDER BY category IN ('done', 'cancelled'), id LIMIT ?"
+    return connection.execute(sql, (_like(part), most)).fetchall()
+
+
+def places(connection: Connection) -> list[tuple[str, str]]:
+    """(id, path) of every item that has an id."""
+    return connection.execute("SELECT id, path FROM item WHERE id <> ''").fetchall()
+
+
+def path(connection: Connection, item: str, exact: bool = False) -> str | None:
+    """The path of an item; ``exact``: of the one whose id is spelt so."""
+    row = connection.execute(f"SELECT path FROM item WHERE {_ID} AND (id = ? OR NOT ?)", (item, item, exact)).fetchone()
+    return str(row[0]) if row else None
+
+
+def title(connection: Connection, item: str) -> str | None:
+    """The title of an item; None if no item has that id."""
+    row = connection.execute(f"SELECT title FROM item WHERE {_ID}", (item,)).fetchone()
+    return str(row[0]) if row else None
+
+
+def titles(connection: Connection) -> dict[str, str]:
+    """Folded id → title."""
+    return dict(connection.execute("SELECT lower(id), title FROM item"))
+
+
+def titles_of_paths(connection: Connection) -> dict[str, str]:
+    """Path → title."""
+    return dict(connection.execute("SELECT path, title FROM item"))
+
+
+def data(connection: Connection, item: str) -> list[str]:
+    """The JSON of the fields of each item with an id."""
+    return _column(connection, f"SELECT data FROM item WHERE {_ID}", item)
+
+
+def known(connection: Connection, folder: str, name: str, digest: bytes) -> tuple[str, str] | None:
+    """(id, JSON of the fields) of the item in a file, if the index knows it with these very bytes."""
+    sql = "SELECT id, data FROM item JOIN file USING (number) WHERE file.folder = ? AND name = ? AND digest = ?"
+    row: tuple[str, str] | None = connection.execute(sql, (folder, name, digest)).fetchone()
+    return row
+
+
+def around(connection: Connection, item: str) -> list[Summary]:
+    """An item, what links to it, and what it depends on."""
+    marks = ", ".join(f"'{name}'" for name in ("depends_on", *LINKS))
+    sql = f"""SELECT path, id, data FROM item WHERE number IN (
+  SELECT number FROM item WHERE id = :id COLLATE NOCASE
+  UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ({marks})
+  UNION ALL SELECT number FROM item WHERE id COLLATE NOCASE IN (
+    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number FROM item WHERE id = :id COLLATE NOCASE)))"""
+    return list(map(Summary._make, connection.execute(sql, {"id": item})))
+
+
+def targets(connection: Connection, item: str, field: str) -> list[str]:
+    """The ids, as they are spelt, of the items that an item's field links to; those that exist."""
+    sql = f"SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE {_ID})"
+    return sorted(name for key in _column(connection, sql, field, item) for name in spelt(connection, key))
+
+
+def sources(connection: Connection, key: str, fields: Sequence[str]) -> list[str]:
+    """The ids of the items of which one of these fields holds a folded key."""
+    marks = ", ".join("?" * len(fields))
+    sql = f"SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND v.field IN ({marks}) AND i.id <> ''"
+    return sorted(_column(connection, sql, key, *fields))
+
+
+def in_use(connection: Connection, field: str, key: str | None = None) -> bool:
+    """Whether some item has that folded value (None: any) in a field that is a list, a link or declared."""
+    sql = "SELECT 1 FROM value WHERE field = ?" + (" AND key = ?" if key is not None else "") + " LIMIT 1"
+    return connection.execute(sql, (field,) if key is None else (field, key)).fetchone() is not None
+
+
+def in_column(connection: Connection, field: str, key: str) -> bool:
+    """Whether some item has a value, in any case, in one of COLUMNS."""
+    if field not in COLUMNS:  # else a text from outside would become SQL
+        raise KeyError(field)
+    return connection.execute(f"SELECT 1 FROM item WHERE {field} = ? COLLATE NOCASE LIMIT 1", (key,)).fetchone() is not None
+
+
+def values(connection: Connection, field: str, limit: int = -1) -> list[str]:
+    """The folded values of a field that is a list, a link or declared."""
+    return _column(connection, "SELECT DISTINCT key FROM value WHERE field = ? ORDER BY key LIMIT ?", field, limit)
+
+
+def updated(connection: Connection) -> list[tuple[str, str, str]]:
+    """(path, day on which its file was saved, id) of every item."""
+    return connection.execute("SELECT path, updated, id FROM item").fetchall()
+
+
+def dated(connection: Connection) -> list[Dated]:
+    """The items that have an id, with status and due date."""
+    return list(map(Dated._make, connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''")))
+
+
+def recurring(connection: Connection) -> list[str]:
+    """The paths of the items that recur, but archived ones."""
+    return _column(connection, "SELECT path FROM item WHERE repeat <> '' AND archived = 0 ORDER BY path")
+
+
+def linked(connection: Connection) -> list[Linked]:
+    """The items of series: that recur, or follow one."""
+    sql = "SELECT id, path, data, repeat FROM item WHERE id <> '' AND (repeat <> '' OR data LIKE '%\"follows\"%')"
+    return list(map(Linked._make, connection.execute(sql)))
+
+
+def with_markers(connection: Connection) -> list[str]:
+    """The paths of the items that may hold generated blocks; by the index ``words_blocks``."""
+    return _column(connection, "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack'))")
+
+
+def folders(connection: Connection) -> list[str]:
+    """The folders with files of items, and those above."""
+    return _column(connection, "SELECT path FROM folder ORDER BY path")
+
+
+def signatures(connection: Connection) -> dict[str, bytes | None]:
+    """Folder → what tells that its files are the same; None while that cannot be told."""
+    return dict(connection.execute("SELECT path, signature FROM folder"))
+
+
+def digests(connection: Connection, folder: str) -> list[tuple[str, bytes | None]]:
+    """(name, digest) of the files right in a folder."""
+    return connection.execute("SELECT name, digest FROM file WHERE folder = ?", (folder,)).fetchall()
+
+
+def seen(connection: Connection, since: int) -> Iterator[Seen]:
+    """The files whose stamp is not older than ``since`` (ctime, ns)."""
+    sql = "SELECT number, file.folder || '/' || name, ctime, digest, id, data FROM file LEFT JOIN item USING (number) WHERE ctime >= ?"
+    return map(Seen._make, connection.execute(sql, (since,)))
+
+
+def stamped(connection: Connection) -> int:
+    """How many files have a stamp."""
+    return int(connection.execute("SELECT count(ctime) FROM file").fetchone()[0])
+
+
+def why(connection: Connection, number: int) -> Problem | None:
+    """The first thing that is wrong with a file."""
+    row = connection.execute('SELECT code, path, message, hint, line, "column" FROM problem WHERE file = ? LIMIT 1', (number,)).fetchone()
+    return Problem(*row) if row else None
+
+
+def problems(connection: Connection) -> list[Problem]:
+    """Everything that is known to be wrong, by path and place."""
+    sql = 'SELECT code, path, message, hint, line, "column", excerpt, severity FROM problem ORDER BY path, line, "column"'
+    return [Problem(*row) for row in connection.execute(sql)]
+
+
+def unreadable_since(connection: Connection, now: int, within: float) -> bool:
+    """Whether a file that gives no item was saved less than ``within`` ns before or after ``now``."""
+    sql = """SELECT count(*) FROM problem p JOIN file f ON f.number = p.file LEFT JOIN item i ON i.number = f.number AND i.id <> ''
+        WHERE i.number IS NULL AND abs(max(f.mtime, f.ctime) - ?) < ?"""
+    return bool(connection.execute(sql, (now, within)).fetchone()[0])
+
+
+def elsewhere(connection: Connection) -> dict[str, int]:
+    """Folded id → whether it is open, of the items that are tracked and not checked out, as far as that was noted."""
+    return dict(connection.execute("SELECT id, open FROM absent"))
+
+
+def any_elsewhere(connection: Connection) -> bool:
+    """Whether an item was noted that is tracked and not checked out."""
+    return connection.execute("SELECT 1 FROM absent LIMIT 1").fetchone() is not None
+
+
+def same(one: Connection, other: Connection) -> bool:
+    """Whether two indexes say the same."""
+    for connection in (one, other):
+        connection.execute("PRAGMA temp_store=FILE")  # a large workspace is not sorted in memory
+    pairs = (zip_longest(one.execute(sql), other.execute(sql)) for sql in _TRUTH)
+    return all(mine == theirs for pair in pairs for mine, theirs in pair)
+
+
+def _like(part: str) -> str:
+    return "%" + part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+
+
+def _column(connection: Connection, sql: str, *params: Any) -> list[Any]:
+    return [row[0] for row in connection.execute(sql, params)]
