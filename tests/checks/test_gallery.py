@@ -60,7 +60,7 @@ def test_every_problem_of_parsing_belongs_to_a_check():
     slugs = set(re.findall(r'(?:Problem|fault|_fault|note)\(\s*"([a-z-]+)"', source)) | {"no-id", "bad-id", "yaml-merge", "yaml-key"}
     assert len(slugs) > 15
     taken = re.findall(r'"([a-z-]+)"', (ROOT / "src/plaintrack/checks/syntax.py").read_text("utf-8"))
-    unreadable = {"empty", "encoding", "nul", "too-large"}
+    unreadable = {"empty", "encoding", "nul", "stored", "too-large"}
     of_documents = {"live-block"}  # PT005 tells these
     assert slugs <= set(taken) | unreadable | of_documents
     assert not unreadable & syntax._NAMED

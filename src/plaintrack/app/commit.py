@@ -13,6 +13,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.store import files, place
 from plaintrack.store.environment import index
+from plaintrack.store.index import ask
 from plaintrack.store.lock import exclusive
 from plaintrack.store.plumbing import Entry, Plumbing
 from plaintrack.store.repo import Refused
@@ -58,7 +59,7 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
 
 def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
     """Give notice of changed items (those ``touched``, else all) in folders that are repositories of their own: they are not committed here."""
-    folders = [path for (path,) in workspace.index.connection.execute("SELECT path FROM folder WHERE path <> ''")]
+    folders = [path for path in ask.folders(workspace.index.connection) if path]
     above = dict.fromkeys("/".join(parts[:end]) for path in folders for parts in [path.split("/")] for end in range(1, len(parts) + 1))
     for folder in above:
         if not os.path.lexists(workspace.path(f"{folder}/.git")):

@@ -295,6 +295,16 @@ def title(workspace: Workspace, item: str) -> str | None:
     return ask.title(workspace.index.connection, item)
 
 
+def offered(workspace: Workspace, part: str, most: int = 200) -> list[tuple[str, str]]:
+    """(id, title) of items whose id holds a text, open ones first."""
+    return ask.offered(workspace.index.connection, part, most)
+
+
+def used(workspace: Workspace, field: str) -> list[str]:
+    """The values that items have in a field, as the files spell them; the first 500."""
+    return ask.spellings(workspace.index.connection, field)
+
+
 def titles(workspace: Workspace) -> dict[str, str]:
     """Folded id → title."""
     return ask.titles(workspace.index.connection)

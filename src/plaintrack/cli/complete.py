@@ -10,10 +10,6 @@ from plaintrack.errors import PlaintrackError
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-# The values of a field in the spelling of the files; the index itself keeps them folded.
-_USED = """SELECT DISTINCT each.value FROM item, json_each(item.data) AS field,
-json_each(CASE field.type WHEN 'array' THEN field.value ELSE json_array(field.value) END) AS each
-WHERE field.key = ? AND each.value <> '' ORDER BY each.value LIMIT 500"""
 KEYWORDS = ("is:", "has:", "no:", "under:", "sort:", "limit:")
 
 
@@ -25,13 +21,11 @@ def _item(value: str, help: str | None = None) -> "CompletionItem":
 
 def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The ids that hold ``incomplete``, with their titles as help."""
+    from plaintrack.app import read
     from plaintrack.app.workspace import Workspace
 
     try:
-        sql = "SELECT id, title FROM item WHERE id LIKE ? ESCAPE '\\' ORDER BY category IN ('done', 'cancelled'), id LIMIT 200"
-        pattern = incomplete.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        place = Workspace()
-        found = place.index.connection.execute(sql, (f"%{pattern}%",)).fetchall()
+        found = read.offered(Workspace(), incomplete)
     except PlaintrackError:
         return []
     starting = [row for row in found if row[0].lower().startswith(incomplete.lower())]
@@ -141,6 +135,7 @@ def _many(name: str) -> bool:
 
 
 def _values(name: str) -> list[str]:
+    from plaintrack.app import read
     from plaintrack.app.workspace import Workspace
     from plaintrack.query.nodes import STATES
 
@@ -154,11 +149,10 @@ def _values(name: str) -> list[str]:
         if field is None or field.choices:
             return list(field.choices) if field else []
         if name == "under" or field.kind == "link":
-            return [row[0] for row in workspace.index.connection.execute("SELECT id FROM item ORDER BY id LIMIT 500")]
+            return [item for item, _ in read.offered(workspace, "", 500)]
         if name == "title":
             return []
         people = ["me", *workspace.settings.people] if field.kind == "person" else []
-        found = workspace.index.connection.execute(_USED, (name,))
-        return list(dict.fromkeys([*people, *(str(row[0]) for row in found)]))
+        return list(dict.fromkeys([*people, *read.used(workspace, name)]))
     except PlaintrackError:
         return []

@@ -1,6 +1,7 @@
 """A file's bytes, split into front matter and body without losing anything."""
 
 import re
+import shlex
 from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -120,10 +121,13 @@ def stored(data: bytes, path: str) -> Problem | None:
         return Problem("stored", path, "encrypted by git-crypt, so it cannot be read here", "`git-crypt unlock`", 1, 1)
     if data.startswith(b"version https://git-lfs.github.com/spec/"):
         return Problem("stored", path, "a pointer of Git LFS; its contents are not on this machine", "`git lfs pull`", 1, 1)
-    if not data.startswith(_UNREAD):
+    _, *parts = data.removeprefix(b"\0").decode("utf-8", "replace").split("\0", 2)
+    if not data.startswith(_UNREAD) or len(parts) != 2:
         return None
-    _, why, name = data.removeprefix(b"\0").decode("utf-8", "replace").split("\0", 2)
-    look = f"`git config --show-origin --get-regexp 'filter.{name}'` shows its settings" if name else "look at its attributes: `git check-attr -a`"
+    why, name = parts
+    look = "look at its attributes: `git check-attr -a`"
+    if name:
+        look = f"`git config --show-origin --get-regexp {shlex.quote(f'filter.{name}')}` shows its settings"
     said = {
         "failed": f"git's filter {shown(name)} did not give its contents" if name else "git could not convert it to its working-tree-encoding",
         "unset": f"stored by git's filter {shown(name)}, which is not set up on this machine",

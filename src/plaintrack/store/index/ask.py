@@ -174,6 +174,14 @@ def values(connection: Connection, field: str, limit: int = -1) -> list[str]:
     return _column(connection, "SELECT DISTINCT key FROM value WHERE field = ? ORDER BY key LIMIT ?", field, limit)
 
 
+def spellings(connection: Connection, field: str, most: int = 500) -> list[str]:
+    """The values of a field as the files spell them; ``values`` are folded."""
+    sql = """SELECT DISTINCT each.value FROM item, json_each(item.data) AS field,
+        json_each(CASE field.type WHEN 'array' THEN field.value ELSE json_array(field.value) END) AS each
+        WHERE field.key = ? AND each.value <> '' ORDER BY each.value LIMIT ?"""
+    return list(map(str, _column(connection, sql, field, most)))
+
+
 def updated(connection: Connection) -> list[tuple[str, str, str]]:
     """(path, day on which its file was saved, id) of every item."""
     return connection.execute("SELECT path, updated, id FROM item").fetchall()
