@@ -184,11 +184,11 @@ def test_edit_tells_safely(example, tmp_path):
 def test_completion_is_safe(evil, words, at, dialect):
     env = {"_PLAINTRACK_COMPLETE": f"{dialect}_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
     env["COMP_CWORD"] = words.rpartition(" ")[2] if dialect == "fish" else str(at)
-    code = "import sys; sys.argv[0] = 'plaintrack'; from plaintrack.cli.main import plaintrack; plaintrack(prog_name='plaintrack')"
+    code = "import sys; sys.argv[0] = 'plaintrack'; from plaintrack.cli.main import run; sys.exit(run())"
     run = subprocess.run(
         [sys.executable, "-c", code], cwd=evil.folder, env={**evil.env, **env}, capture_output=True, text=True, check=True
     )
-    assert "PT-evil" in run.stdout or "red" in run.stdout or "owned" in run.stdout
+    assert ("PT-evil" in run.stdout) == (words == "plaintrack show PT-ev")  # what cannot be printed is not offered
     assert not OBEYED.search(run.stdout + run.stderr)
 
 

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from plaintrack import __version__
@@ -32,6 +32,18 @@ class NoWorkspace(PlaintrackError):
     """There is no ``plaintrack.yml`` here or above."""
 
     slug = "no-workspace"
+
+
+def _allowed(root: str) -> str:
+    """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings of the work tree have it."""
+    from plaintrack.store import repo
+
+    if repo.FETCH:
+        return "option"
+    try:
+        return "setting" if Workspace(root).settings.git["fetch"] == "missing" else "never"
+    except (PlaintrackError, OSError):
+        return "never"
 
 
 class Workspace:
@@ -91,19 +103,8 @@ class Workspace:
 
         found = Repo(self.root)
         found.homes = Homes(self.root, self.cache, found)
-        found.allowed = self._allowed
+        found.allowed = partial(_allowed, self.root)
         return found
-
-    def _allowed(self) -> str:
-        """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings of the work tree have it."""
-        from plaintrack.store import repo
-
-        if repo.FETCH:
-            return "option"
-        try:
-            return "setting" if Workspace(self.root).settings.git["fetch"] == "missing" else "never"
-        except (PlaintrackError, OSError):
-            return "never"
 
     @property
     def today(self) -> date:

@@ -53,7 +53,9 @@ def _run(command: click.Command) -> int:
         hint = f"`{context.command_path} --help` says more" if context else ""
         _tell(error.format_message(), hint, usage and f"usage: {usage}")
         return 2
-    except (SystemExit, BrokenPipeError):  # click's way to say that nobody reads its help
+    except SystemExit as end:  # click's way to end after completion, and to say that nobody reads its help
+        return 141 if end.code else 0
+    except BrokenPipeError:
         return 141
     except OSError as error:
         place = f"{error.filename}: " if isinstance(error.filename, str) else ""

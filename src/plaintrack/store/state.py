@@ -37,7 +37,8 @@ def user(workspace: str) -> str | None:
     """The user's folder of state for plaintrack, made if need be; None if it lies in the workspace, belongs to another user, or cannot be made."""
     state = os.environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(state):
-        state = os.path.join(os.path.expanduser("~"), ".local", "state")
+        home = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""
+        state = os.path.join(home, ".local", "state")
     if not os.path.isabs(state):  # no home
         return None
     real = os.path.realpath(state)
