@@ -18,7 +18,7 @@ import traceback
 
 LOADED = (
     "plaintrack.cli.main", "plaintrack.cli.output", "plaintrack.cli.options", "plaintrack.store.index.update", "plaintrack.store.repo",
-    "plaintrack.text.parse", "plaintrack.text.edit", "plaintrack.app.write", "plaintrack.app.read", "plaintrack.config.settings",
+    "plaintrack.text.parse", "plaintrack.text.edit", "plaintrack.app.write.writer", "plaintrack.app.snapshot.answers", "plaintrack.config.settings",
     "yaml", "subprocess", "tempfile", "zoneinfo", "json", "hashlib", "difflib",
 )  # fmt: skip
 

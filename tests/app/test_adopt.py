@@ -6,8 +6,8 @@ import shutil
 import pytest
 from conftest import ROOT
 
-from plaintrack.app.trackers import TRACKERS as TRACKER_TABLE
-from plaintrack.app.trackers import category, workflow
+from plaintrack.app.setup.trackers import TRACKERS as TRACKER_TABLE
+from plaintrack.app.setup.trackers import category, workflow
 from plaintrack.config.fault import BadSetting
 from plaintrack.config.settings import read as settings
 from plaintrack.model.fields import Field, schema

@@ -14,7 +14,7 @@ import pytest
 from test_watch import used
 from watching import Watcher
 
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.store import cookies
 
 pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/mountinfo"), reason="only Linux says in which order things happen")
@@ -300,7 +300,7 @@ def test_writes_go_on_from_a_trusted_index(place):
     with Watcher(place):
         assert settled(place)
         workspace = Workspace(str(place.folder))
-        from plaintrack.app.write import writing
+        from plaintrack.app.write.session import writing
         from plaintrack.model.edit import Set
 
         _ = workspace.index
@@ -382,7 +382,7 @@ def test_following_many_folders_takes_time_in_proportion(tmp_path):
 
 def follow(root, count):
     """CPU seconds to follow so many folders, and to find all of them gone."""
-    from plaintrack.store.tracker import Tracker
+    from plaintrack.store.inotify import Tracker
 
     folders = [f"tasks/{number}" for number in range(count)]
     for folder in folders:

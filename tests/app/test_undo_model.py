@@ -12,15 +12,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plaintrack.app import add
 from plaintrack.app.follow import opened
-from plaintrack.app.journal import KEPT, Journal, NothingToUndo, Record
-from plaintrack.app.undo import TakenBack, commands, undo
-from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import NotWritable, writing
+from plaintrack.app.items import add
+from plaintrack.app.items.comment import comment
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.journal import KEPT, Journal, NothingToUndo, Record
+from plaintrack.app.write.session import NotWritable, writing
+from plaintrack.app.write.undo import TakenBack, commands, undo
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Set
-from plaintrack.store import exchange
+from plaintrack.store import replace as replacing
 from plaintrack.store.files import Changed
 
 ITEM = "---\nid: T-{0}\ntitle: Item {0}\nstatus: todo\n---\nText of {0}.\n"
@@ -112,7 +113,7 @@ class Hand:
         self.command(lambda place, writer: add.add(place, writer, f"New {two}", (), None))
 
     def comment(self, one, two):
-        self.command(lambda place, writer: add.comment(place, writer, f"T-{one % 3}", f"said {two}"))
+        self.command(lambda place, writer: comment(place, writer, f"T-{one % 3}", f"said {two}"))
 
     def archive(self, one, two):
         path = self.items()[one % len(self.items())]
@@ -208,7 +209,7 @@ def test_an_undo_that_the_disk_stopped_is_finished_before_another_begins(origina
         hand.set_one(1, 1)
         middle = hand.tree()
         hand.set_more(0, 0)
-        replace, calls, fails = exchange.replace, [], [0]
+        replace, calls, fails = replacing.replace, [], [0]
 
         def failing(*args):
             calls.append(args)
@@ -218,7 +219,7 @@ def test_an_undo_that_the_disk_stopped_is_finished_before_another_begins(origina
             if len(calls) == -fails[0]:
                 raise OSError(errno.EIO, "Input/output error", args[0])
 
-        monkeypatch.setattr(exchange, "replace", failing)
+        monkeypatch.setattr(replacing, "replace", failing)
         for fails[0] in (2, -1, -1):  # before the second file; after it; after the third, when all is back
             calls.clear()
             with pytest.raises(NotWritable):

@@ -10,9 +10,9 @@ import pytest
 from test_watch_soak import by_files, by_index
 from watching import Watcher, Writers
 
+from plaintrack.app.automation.run import resume
 from plaintrack.app.follow import opened
-from plaintrack.app.react import resume
-from plaintrack.app.write import writing
+from plaintrack.app.write.session import writing
 from plaintrack.model.edit import Set
 from plaintrack.store.index.seen import Seen
 

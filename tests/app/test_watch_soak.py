@@ -12,7 +12,7 @@ import pytest
 from watching import Watcher, Writers
 
 from plaintrack.app.follow import opened
-from plaintrack.app.write import writing
+from plaintrack.app.write.session import writing
 from plaintrack.model.edit import Set
 
 STATUSES = ["todo", "in-progress", "review"]

@@ -12,8 +12,8 @@ import subprocess
 
 from conftest import ROOT
 
-from plaintrack.app.check import Asked, check
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.check.check import Asked, check
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.show.findings.text import write
 
 FOLDER = ROOT / "tests/errors"

@@ -11,8 +11,8 @@ from gallery_help import TODAY, git
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from plaintrack.app.check import Asked, check
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.check.check import Asked, check
+from plaintrack.app.snapshot.workspace import Workspace
 
 QUICK = (Phase.explicit, Phase.reuse, Phase.generate)  # every example runs git; shrinking takes minutes
 IDS = [f"PT-{letter * 4}" for letter in "abcdef"]

@@ -309,9 +309,9 @@ def test_the_example_workspace_has_nothing_but_what_is_overdue(example):
 
 
 def test_queries_have_a_time_limit_together(shell, monkeypatch):
-    from plaintrack.app import source
-    from plaintrack.app.check import Asked, check
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.check import source
+    from plaintrack.app.check.check import Asked, check
+    from plaintrack.app.snapshot.workspace import Workspace
 
     for number in range(100):
         item(shell, f"PT-s{number:03}")

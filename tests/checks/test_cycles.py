@@ -7,8 +7,8 @@ from gallery_help import TODAY
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plaintrack.app.check import Asked, check
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.check.check import Asked, check
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.cycles import MOST, cycles
 
 graphs = st.dictionaries(st.sampled_from("abcdefgh"), st.lists(st.sampled_from("abcdefgh"), max_size=4), max_size=8)

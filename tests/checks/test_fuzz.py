@@ -7,8 +7,8 @@ from gallery_help import TODAY
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from plaintrack.app.check import Asked, check
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.check.check import Asked, check
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.catalogue import every
 from plaintrack.checks.report import SEVERITIES
 from plaintrack.show.findings import FORMATS, write

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plaintrack.app import add
-from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import writing
+from plaintrack.app.items import add
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
 from plaintrack.text.parse import parse
 
 NAMES = ["", "{id}-{slug}", "{words}", "{title}", "{slug}", "{id} {title}"]

@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from plaintrack.app.workflow import stamps
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.stamps import stamps
 from plaintrack.model.edit import Set, Unset
 from plaintrack.model.task import Task
 

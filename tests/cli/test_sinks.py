@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from plaintrack.app.perform import _MENTION
+from plaintrack.app.automation.act import _MENTION
 from plaintrack.cli import output
 from plaintrack.show.review import escape
 from plaintrack.store import webhook
@@ -83,7 +83,7 @@ def test_addresses_that_wrap_others_are_not_public():
 
 
 def test_the_log_does_not_tell_tokens(monkeypatch):
-    from plaintrack.app import trust
+    from plaintrack.app.automation import trust
     from plaintrack.rules.rule import Action
     from plaintrack.store import notify
 

@@ -38,8 +38,8 @@ def parse(data):
 
 def checks(folder, data):
     """Check a workspace that ``data`` describes, and write the Report in every format."""
-    from plaintrack.app.check import Asked, check
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.check.check import Asked, check
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.show.findings import FORMATS, write
 
     item, neighbour, settings, *_ = [*data.split(CUT), b"", b""]
@@ -79,8 +79,8 @@ def main():
 
     what, given = sys.argv[1], sys.argv[2:]
     with atheris.instrument_imports(include=["plaintrack", "yaml"]):
-        import plaintrack.app.check
-        import plaintrack.app.workspace
+        import plaintrack.app.check.check
+        import plaintrack.app.snapshot.workspace
         import plaintrack.checks.catalogue
         import plaintrack.show.findings
         import plaintrack.text.parse  # noqa: F401

@@ -7,7 +7,7 @@ from git_help import commit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plaintrack.app.identity import meant
+from plaintrack.app.snapshot.identity import meant
 
 KNOWN = {"t-1": "T-1", "t-2": "T-2", "t-1-fix-login": "T-1", "t-2-two": "T-2", "twin": ""}
 SPELT = ("{}", "[[{}]]", "[[{}|words]]", "[[{}#part]]", "[{}](tasks/{}.md)", "[words](../{}.md)", "<{}>")

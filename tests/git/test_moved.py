@@ -9,10 +9,10 @@ from conftest import Shell
 from git_help import change, commit
 from team import LOGIN, UMLAUT, clones, identity, put
 
-from plaintrack.app import review
-from plaintrack.app.history import history
-from plaintrack.app.past import at
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot import review
+from plaintrack.app.snapshot.history import history
+from plaintrack.app.snapshot.past import at
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.store.index.history import Look
 
 ITEM = "---\nid: {}\ntitle: Work {}\nstatus: {}\ncreated: 2026-11-01\n---\n{}\n"

@@ -5,8 +5,8 @@ import random
 import pytest
 from git_help import commit
 
-from plaintrack.app import past, read
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot import answers, past
+from plaintrack.app.snapshot.workspace import Workspace
 
 VALUES = {
     "title": ["Fix the login", "Log out", "straße"],
@@ -46,7 +46,7 @@ def histories(empty):
 
 
 def found(workspace, query):
-    return {item for _, item, _ in read.rows_raw(workspace, read.question(workspace, query))}
+    return {item for _, item, _ in answers.rows_raw(workspace, answers.question(workspace, query))}
 
 
 def test_was_is_the_term_as_it_was(histories, monkeypatch):

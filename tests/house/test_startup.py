@@ -107,7 +107,7 @@ def test_recurring_work_is_loaded_only_where_something_recurs(workspace):
     for _ in range(2):
         run(workspace, "list")
         time.sleep(0.1)
-    parts = {"plaintrack.app.recur", "plaintrack.when.repeat", "plaintrack.when.words", "plaintrack.when.recurrence"}
+    parts = {"plaintrack.app.items.recur", "plaintrack.when.repeat", "plaintrack.when.words", "plaintrack.when.recurrence"}
     for words in (["list"], ["list", "is:recurring"], ["next"], ["show", "wwww"], ["check"], ["done", "1234"], ["reopen", "1234"]):
         code, modules = run(workspace, *words)
         assert code == 0

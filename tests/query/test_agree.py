@@ -12,7 +12,8 @@ from plaintrack.model.ids import resolve
 from plaintrack.model.task import Step, Task, Value
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names, bind
-from plaintrack.query.evaluate import Facts, answer
+from plaintrack.query.evaluate import answer
+from plaintrack.query.facts import Facts
 from plaintrack.query.nodes import STATES
 from plaintrack.query.parser import parse
 from plaintrack.store.index import rows as index

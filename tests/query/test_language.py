@@ -10,7 +10,8 @@ from plaintrack.model.ids import resolve
 from plaintrack.model.task import Task
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names, bind
-from plaintrack.query.evaluate import Facts, answer
+from plaintrack.query.evaluate import answer
+from plaintrack.query.facts import Facts
 from plaintrack.query.parser import parse
 from plaintrack.query.patterns import match, wild
 from plaintrack.query.urgency import terms, urgency

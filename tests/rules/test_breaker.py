@@ -11,7 +11,7 @@ from test_rules import COUNT, comments, item, ledger, rule
 from test_rules import place as place  # a fixture
 from watching import Watcher
 
-from plaintrack.app.breaker import Breaker
+from plaintrack.app.automation.breaker import Breaker
 from plaintrack.rules.rule import Action, Firing, Rule
 from plaintrack.store.index.seen import Seen
 

@@ -6,7 +6,7 @@ import pytest
 from conftest import Shell
 from test_rules import COUNT, begin, comments, item, rule, save, value
 
-from plaintrack.app import react
+from plaintrack.app.automation import run
 from plaintrack.app.follow import opened
 
 
@@ -67,7 +67,7 @@ def test_what_git_brought_does_not_fire_though_the_first_look_at_it_had_to_wait(
     fired(place)
     place.git("merge", "-q", "--no-edit", "theirs")
     by_hand(place, "bbb2", "review")
-    assert react.after(opened(str(place.folder)), rest=60) == []
+    assert run.after(opened(str(place.folder)), rest=60) == []
     assert fired(place) == "1 fired"
     assert (len(comments(place, "aaa1")), len(comments(place, "bbb2"))) == (0, 1)
 
@@ -75,10 +75,10 @@ def test_what_git_brought_does_not_fire_though_the_first_look_at_it_had_to_wait(
 def test_a_commit_made_here_fires_though_the_look_that_met_it_had_to_wait(place):
     by_hand(place, "aaa1", "review")
     save(place, "one")
-    assert react.after(opened(str(place.folder)), rest=60) == []
+    assert run.after(opened(str(place.folder)), rest=60) == []
     by_hand(place, "bbb2", "review")
     save(place, "two")
-    assert react.after(opened(str(place.folder)), rest=60) == []
+    assert run.after(opened(str(place.folder)), rest=60) == []
     assert fired(place) == "2 fired"
     assert fired(place) == "0 fired"
 

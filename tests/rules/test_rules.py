@@ -10,9 +10,10 @@ import time
 import pytest
 from conftest import ROOT, Shell
 
-from plaintrack.app import perform, present, react
+from plaintrack.app.automation import act, changed
+from plaintrack.app.automation.run import after
 from plaintrack.app.follow import opened
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot.workspace import Workspace
 
 
 def item(shell, name, folder="tasks", **fields):
@@ -212,7 +213,7 @@ def test_a_file_that_changes_after_the_index_was_made_is_acted_on_the_next_time(
     """An editor has begun to save a new item when the index is made, and is through with it when rules read the file."""
     rule(place, "born", "on: created\ndo:\n- set: {priority: high}\n")
     place("rules", "run")
-    path, read = place.folder / "tasks/new.md", present.state
+    path, read = place.folder / "tasks/new.md", changed.state
     path.write_text("")
 
     def slow(workspace, name):
@@ -220,8 +221,8 @@ def test_a_file_that_changes_after_the_index_was_made_is_acted_on_the_next_time(
             item(place, "new")
         return read(workspace, name)
 
-    monkeypatch.setattr(present, "state", slow)
-    assert react.after(opened(str(place.folder))) == []
+    monkeypatch.setattr(changed, "state", slow)
+    assert after(opened(str(place.folder))) == []
     assert "status: todo" in path.read_text()
     assert "1 fired" in place("rules", "run")
     assert value(place, "new", "priority") == "high"
@@ -245,7 +246,7 @@ def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it
     """It writes what it saw while an editor had renamed the file away for a moment, between two actions of ours."""
     rule(place, "both", "on: {changed: status}\ndo:\n- comment: 'Hm.'\n- set: {priority: high}\n")
     place("rules", "run")
-    path, spoken = place.folder / "tasks/aaa1.md", perform.Deed._comment
+    path, spoken = place.folder / "tasks/aaa1.md", act.Deed._comment
     text = path.read_text().replace("status: todo", "status: review")
     path.unlink()
     slow = Workspace(str(place.folder))
@@ -257,8 +258,8 @@ def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it
         _ = slow.index
         return found
 
-    monkeypatch.setattr(perform.Deed, "_comment", comment)
-    assert [each.result for each in react.after(opened(str(place.folder)))] == ["done"]
+    monkeypatch.setattr(act.Deed, "_comment", comment)
+    assert [each.result for each in after(opened(str(place.folder)))] == ["done"]
     assert value(place, "aaa1", "priority") == "high"
 
 
@@ -269,7 +270,7 @@ def test_a_firing_waits_for_an_item_that_is_being_saved(place, how):
     item(place, "new")
     path = place.folder / "tasks/new.md"
     text = path.read_text()
-    code = "import plaintrack.app.react as r; r.perform = lambda *a: __import__('os')._exit(9); import plaintrack.cli.main as m; m.run()"
+    code = "import plaintrack.app.automation.run as r; r.perform = lambda *a: __import__('os')._exit(9); import plaintrack.cli.main as m; m.run()"
     killed = subprocess.run([sys.executable, "-c", code, "rules", "run"], cwd=place.folder, env=place.env, capture_output=True, check=False)
     assert killed.returncode == 9
     if how == "gone":

@@ -3,7 +3,7 @@
 import pytest
 from conftest import _repository
 
-from plaintrack.app.spoken import comment
+from plaintrack.app.snapshot.spoken import comment
 from plaintrack.config.settings import read
 from plaintrack.text.comment import said
 from plaintrack.text.parse import parse

@@ -6,9 +6,9 @@ import shutil
 import pytest
 from conftest import _repository
 
-from plaintrack.app import automations, trust
-from plaintrack.app.bound import bound, digest
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.automation import rules, trust
+from plaintrack.app.automation.bound import bound, digest
+from plaintrack.app.snapshot.workspace import Workspace
 
 ITEM = "---\nid: PT-{0}\ntitle: {0}\nstatus: todo\n---\n"
 
@@ -49,12 +49,12 @@ def rule(folder, command, more=""):
 def answers(folder):
     """Whether the workspace is trusted, asked anew."""
     place = Workspace(str(folder))
-    return trust.trusted(place, automations.rules(place))
+    return trust.trusted(place, rules.rules(place))
 
 
 def trust_now(folder):
     place = Workspace(str(folder))
-    found = automations.rules(place)
+    found = rules.rules(place)
     trust.trust(place, found, bound(place, found))
 
 
@@ -182,7 +182,7 @@ def test_a_webhook_depends_on_the_rules_alone(repository, monkeypatch):
     trust_now(repository.folder)
     lay(repository.folder, "tools/x.sh", "")
     place = Workspace(str(repository.folder))
-    found = automations.rules(place)
+    found = rules.rules(place)
     assert trust.trusted(place, found, sending=True)
     assert not trust.trusted(place, found)
     assert digest(place, bound(place, found)) != trust.known(place)["digest"]

@@ -107,10 +107,10 @@ def main():
 
 
 if __name__ == "__main__":
-    import plaintrack.app.add
-    import plaintrack.app.doctor
-    import plaintrack.app.late
-    import plaintrack.app.mend
+    import plaintrack.app.check.doctor
+    import plaintrack.app.check.mend
+    import plaintrack.app.items.add
+    import plaintrack.app.write.rescue
     import plaintrack.cli.main
     import plaintrack.text.edit  # noqa: F401 (loaded once, for all children)
 

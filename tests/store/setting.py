@@ -6,8 +6,9 @@ Standard output is a line for each write; standard error holds notices and refus
 import select
 import sys
 
-from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import Busy, writing
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.app.write.writer import Busy
 from plaintrack.model.edit import Set
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from plaintrack.app.follow import opened
-from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import recover, writing
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import recover, writing
 from plaintrack.model.edit import Set
 
 HERE = Path(__file__).parent

@@ -13,11 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rights import obeyed
 
-from plaintrack.app import read
 from plaintrack.app.follow import opened
-from plaintrack.app.undo import undo
-from plaintrack.app.workspace import Workspace
-from plaintrack.app.write import writing
+from plaintrack.app.snapshot import answers, find
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.app.write.undo import undo
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Add, Set
 from plaintrack.store.files import scan
@@ -203,11 +203,11 @@ class Hand:
     def open(self, one, two):
         """A command that looked now, and may write later."""
         self.place = Workspace(self.root)
-        read.rows(self.place, read.question(self.place, "is:open"), ("id",))
+        answers.rows(self.place, answers.question(self.place, "is:open"), ("id",))
 
     def plaintrack_writes(self, one, two):
         place = self.place
-        paths = [path for (path,) in read.rows(place, read.question(place, ""), ("path",))]
+        paths = [path for (path,) in answers.rows(place, answers.question(place, ""), ("path",))]
         path = paths[one % len(paths)]
         with writing(place, "test") as writer:
             if two % 4 == 0:
@@ -239,11 +239,11 @@ def told(root, cache=True):
             "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item ORDER BY 1, 2, 3, 4"
         ).fetchall(),
         connection.execute("SELECT i.path, w.haystack FROM words w JOIN item i ON i.number = w.item ORDER BY 1").fetchall(),
-        sorted(read.problems(place)),
+        sorted(find.problems(place)),
     ]
     for query in QUERIES:
         with suppress(PlaintrackError):
-            found.append(read.rows(place, read.question(place, query), COLUMNS))
+            found.append(answers.rows(place, answers.question(place, query), COLUMNS))
     connection.close()
     return found
 

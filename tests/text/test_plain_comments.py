@@ -6,8 +6,8 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plaintrack.app import spoken
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot import spoken
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.settings import read
 from plaintrack.text.comment import broken, plain
 from plaintrack.text.parse import parse

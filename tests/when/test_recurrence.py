@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from plaintrack.when.calendars import Calendar
 from plaintrack.when.recurrence import between, following
-from plaintrack.when.repeat import BadRepeat, anchored, counted, read
+from plaintrack.when.repeat import anchored, counted, read
+from plaintrack.when.rule import BadRepeat
 from plaintrack.when.series import Series
 
 D = datetime.date.fromisoformat

@@ -1,58 +1,205 @@
-"""Live documents: finds the Markdown files that hold generated blocks; items are not read for it, since the index knows them."""
+"""Live documents: keeps the generated blocks of Markdown files true."""
 
 import os
-from collections.abc import Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from difflib import get_close_matches
+from typing import NamedTuple
 
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.git.setup import cover
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.documents import documents, said
+from plaintrack.app.snapshot.tree import Tree
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.query.bind import Question
+from plaintrack.show import live
 from plaintrack.store import files, place
-from plaintrack.store.index import ask
-from plaintrack.store.plumbing import NoGit, holding
-from plaintrack.text.blocks import LIKE
+from plaintrack.text.blocks import LIKE, Block, blocks, filled
 
-_LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it
-_SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
+KINDS = ("list", "board", "count", "progress", "graph", "gantt", "tree", "stats")
+_OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
 
 
-def documents(workspace: Workspace) -> list[str]:
-    """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; but for items none that git ignores."""
-    connection = workspace.index.connection
-    items = [path for path in ask.with_markers(connection) if _holds(workspace.path(path))]
-    beside = (f"{folder}/{name}" for folder in ask.folders(connection) for name in workspace.settings.ignore)
-    found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
-    return sorted(path for path in {*items, *found, *_others(workspace)} if not said(workspace, path))
+class Rendered(NamedTuple):
+    """One document with blocks: its bytes, those that it should hold, and what is wrong with its blocks.
+
+    And which blocks (by their lines) become how many lines longer.
+    """
+
+    path: str
+    before: bytes
+    after: bytes
+    problems: tuple[Problem, ...]
+    longer: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def stale(self) -> bool:
+        """Whether a block does not say what is true now."""
+        return self.before != self.after
+
+    @property
+    def left(self) -> tuple[Problem, ...]:
+        """What is wrong, at its places in the document as it should be."""
+        return tuple(each._replace(line=each.line + sum(more for line, more in self.longer if line < each.line)) for each in self.problems)
 
 
-def said(workspace: Workspace, path: str) -> bool:
-    """Whether a file is a comment, of this workspace or of another in the repository: what people said is never generated."""
-    parts = path.split("/")
-    places = [number for number, name in enumerate(parts[:-1]) if name == place.COMMENTS]
-    tops = (workspace.path("/".join([*parts[:number], place.SETTINGS])) for number in places)
-    return any(number == 0 or os.path.exists(top) for number, top in zip(places, tops, strict=True))
+class BadBlock(PlaintrackError):
+    """A block asks for what there is not."""
+
+    slug = "live-block"
 
 
-def _others(workspace: Workspace) -> Iterator[str]:
-    """The documents outside of the folders of items."""
-    folders = [*workspace.settings.folders, workspace.settings.archive]
-    try:
-        top = place.top(workspace.root) or workspace.root
-        found = holding(top, _LIKE, [os.path.relpath(workspace.path(folder), top).replace(os.sep, "/") for folder in folders])
-    except NoGit:
-        yield from _walked(workspace, folders)
-        return
-    for path in found:
-        yield os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/")
+def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[Rendered]:
+    """What the documents (all with blocks, if no ``paths`` are given) hold, and what they should. Raises Oddity, OSError for a path that is given."""
+    found = []
+    for path in documents(workspace) if paths is None else paths:
+        try:
+            data = workspace.read_whole(path)
+        except (OSError, files.Oddity):
+            if paths is not None:
+                raise
+            continue
+        if LIKE.search(data) and not said(workspace, path):
+            found.append(_rendered(workspace, path, data))
+    return found
 
 
-def _walked(workspace: Workspace, without: list[str]) -> Iterator[str]:
-    for folder, below, names in os.walk(workspace.root):
-        inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
-        start = "" if inside == "." else f"{inside}/"
-        below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED and start + name not in without]
-        yield from (start + name for name in names if name.endswith(".md") and _holds(workspace.path(start + name)))
+def _rendered(workspace: Workspace, path: str, data: bytes) -> Rendered:
+    found = blocks(data, path)
+    problems, contents = list(found.problems), []
+    for block in found.found:
+        try:
+            lines = _content(workspace, block.asked, path)
+            contents.append((block, "".join(f"{line}\n" for line in ["", *lines, ""])))
+        except PlaintrackError as error:
+            problems.append(_problem(path, block, error))
+    longer = tuple((block.line, text.count("\n") - len(data[block.start : block.end].splitlines())) for block, text in contents)
+    return Rendered(path, data, filled(data, contents), tuple(sorted(problems, key=lambda each: each.line)), longer)
 
 
-def _holds(path: str) -> bool:
-    try:
-        return LIKE.search(files.read_whole(path)) is not None
-    except (OSError, files.Oddity):
-        return False
+def _problem(path: str, block: Block, error: PlaintrackError) -> Problem:
+    """The error of a block, at the very word where that is known."""
+    at = block.column + max(block.excerpt[block.column - 1 :].find(error.excerpt), 0) + error.column - 1 if error.column else block.column
+    return Problem("live-block", path, error.message, error.hint, block.line, at, block.excerpt)
+
+
+def render_documents(workspace: Workspace) -> list[str]:
+    """Bring every stale document up to date; the paths that were written."""
+    return write(workspace, [each for each in rendered(workspace) if each.stale])
+
+
+def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
+    """Write documents, and have them merged by our driver; the paths that were written. One that somebody saves meanwhile is left for the next time."""
+    done = []
+    if stale:
+        with writing(workspace, "render") as writer:
+            for each in stale:
+                try:
+                    writer.rewrite(each.path, each.before, each.after)
+                    done.append(each.path)
+                except (files.Changed, FileNotFoundError):
+                    continue
+                except OSError as error:
+                    workspace.notice(f"{each.path} cannot be written: {error.strerror}")
+        with suppress(PlaintrackError, OSError):  # without it they are true all the same
+            cover(workspace, done)
+    return done
+
+
+def make(workspace: Workspace, path: str, data: bytes, command: str) -> None:
+    """A new document, its blocks filled; raises FileExistsError."""
+    with writing(workspace, command) as writer:
+        writer.create(path, _rendered(workspace, path, data).after)
+    with suppress(PlaintrackError, OSError):
+        cover(workspace, [path])
+
+
+def document(workspace: Workspace, path: str) -> str:
+    """A path of the file system as one from the workspace; raises BadBlock if it lies outside of the repository."""
+    found = os.path.abspath(path)
+    top = place.top(workspace.root) or workspace.root
+    if os.path.commonpath([os.path.realpath(top), os.path.realpath(found)]) != os.path.realpath(top):
+        raise BadBlock(f"{path} is not inside the repository {top}", "name files of this repository")
+    return os.path.relpath(found, workspace.root).replace(os.sep, "/")
+
+
+def faults(path: str, data: bytes, refused: Callable[[str, Sequence[str]], PlaintrackError | None]) -> list[Problem]:
+    """What is wrong with the blocks of a document, whether they are true or not; ``refused`` says why a query or the names of fields cannot be asked for."""
+    found = blocks(data, path)
+    problems = list(found.problems)
+    for block in found.found:
+        try:
+            _, query, options = _understood(block.asked)
+            error = refused(query, [name for value in options.values() for name in value.split(",")])
+        except BadBlock as bad:
+            error = bad
+        if error:
+            problems.append(_problem(path, block, error))
+    return problems
+
+
+def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
+    """What a block shows, its query and its options; raises BadBlock."""
+    kind, _, rest = asked.partition(" ")
+    if kind not in KINDS:
+        near = get_close_matches(kind, KINDS, 1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+        raise BadBlock(f"there is no block {kind!r}" if kind else "the block does not say what it shows", hint, kind, 1)
+    options: dict[str, str] = {}
+    for name, value in _OPTION.findall(rest):
+        if (name == "by") == (kind == "stats") and (name == "by" or kind == "list"):
+            options[name] = value
+    return kind, _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip(), options
+
+
+def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
+    """The lines of one block; raises BadBlock, BadQuery."""
+    kind, query, options = _understood(asked)
+    return _table(workspace, query, options, document) if kind == "list" else _other(workspace, kind, query, options, document)
+
+
+def _table(workspace: Workspace, query: str, options: dict[str, str], document: str) -> list[str]:
+    names = [answers.field(workspace, name) for name in options.get("columns", ",".join(workspace.settings.columns)).split(",")]
+    group = answers.field(workspace, options["group"]) if "group" in options else ""
+    asked = answers.question(workspace, query, state="open?", shown=workspace.settings.sort)
+    if group:
+        asked = asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
+    rows = answers.rows(workspace, asked, [*names, "path", *([group] if group else [])])
+    links = [live.address(row[len(names)], document) for row in rows]
+    return live.table(names, [row[: len(names)] for row in rows], links, [row[-1] for row in rows] if group else None)
+
+
+def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str) -> list[str]:
+    schema = workspace.schema
+    state = "open?" if kind in ("count", "gantt") else ""
+    asked = answers.question(workspace, query, state=state, shown="-urgency" if kind == "board" else "due,created,id")
+    if kind == "stats":
+        return _stats(workspace, asked, options.get("by", "status"))
+    tasks = answers.tasks(workspace, asked)
+    if kind == "board":
+        return live.board(tasks, schema, lambda path: live.address(path, document))
+    if kind == "count":
+        return live.count(len(tasks))
+    if kind == "progress":
+        return live.progress(tasks, schema)
+    if kind == "graph":
+        return live.graph(tasks, schema, workspace.today)
+    if kind == "tree":
+        found = Tree(tasks, False)
+        return live.tree([line for root in found.roots() for line in found.draw(root)])
+    titles = {task.id.lower(): task.text("title") for task in answers.tasks(workspace, answers.question(workspace, "type:project"))}
+    return live.gantt(tasks, schema, workspace.today, titles)
+
+
+def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:
+    field = answers.field(workspace, name)
+    values = answers.rows(workspace, asked, [field]) if field in answers.SHOWN and field not in workspace.schema.fields else None
+    found = values if values is not None else [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]
+    counts = Counter(each for some in found for each in some)
+    order = {each: at for at, each in enumerate(workspace.schema.fields[field].choices)} if field in workspace.schema.fields else {}
+    return live.stats(dict(sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))), field)

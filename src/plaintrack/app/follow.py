@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 
 if TYPE_CHECKING:
-    from plaintrack.app.write import Follow, Writer
+    from plaintrack.app.write.writer import Follow, Writer
     from plaintrack.model.task import Task
 
 
@@ -20,13 +20,13 @@ def opened(start: str = ".") -> Workspace:
 
 def following() -> "Follow":
     """What follows from writing: the next of a series, rules, and the commit."""
-    from plaintrack.app.write import Follow
+    from plaintrack.app.write.writer import Follow
 
     return Follow(_closing, _written, _undone, _released)
 
 
 def _closing(writer: "Writer", after: "Task", data: bytes) -> bytes:
-    from plaintrack.app.recur import closing
+    from plaintrack.app.items.recur import closing
 
     return closing(writer, after, data)
 
@@ -36,7 +36,7 @@ def _written(writer: "Writer") -> None:
     workspace = writer.workspace
     if "PLAINTRACK_RULE" in os.environ or not os.path.isdir(os.path.join(workspace.root, "automations")):
         return
-    from plaintrack.app.react import within
+    from plaintrack.app.automation.run import within
 
     workspace.touch([each.path for each in writer.written])
     try:
@@ -48,7 +48,7 @@ def _written(writer: "Writer") -> None:
 def _undone(workspace: Workspace, paths: Sequence[str]) -> None:
     """Nothing fires for what ``undo`` did."""
     if os.path.isdir(os.path.join(workspace.root, "automations")):
-        from plaintrack.app.react import absorb
+        from plaintrack.app.automation.run import absorb
 
         absorb(workspace, paths)
 
@@ -56,7 +56,7 @@ def _undone(workspace: Workspace, paths: Sequence[str]) -> None:
 def _released(workspace: Workspace, paths: Sequence[str], asked: bool) -> None:
     """Commit, if the settings or a rule ask for that: without the lock, since hooks may write too."""
     if asked or workspace.settings.commit == "auto":
-        from plaintrack.app.commit import auto
+        from plaintrack.app.git.commit import auto
 
         auto(workspace, paths)
 
@@ -81,11 +81,11 @@ class Follower:
 
 
 def _rules(workspace: Workspace, rest: float) -> list[str]:
-    from plaintrack.app.automations import has_rules
+    from plaintrack.app.automation.rules import has_rules
 
     lines: list[str] = []
     if has_rules(workspace):
-        from plaintrack.app.react import after
+        from plaintrack.app.automation.run import after
 
         workspace.acted = lines.append
         after(workspace, rest=rest)
@@ -93,7 +93,7 @@ def _rules(workspace: Workspace, rest: float) -> list[str]:
 
 
 def _recurring(workspace: Workspace) -> Iterator[str]:
-    from plaintrack.app.recur import generate
+    from plaintrack.app.items.recur import generate
 
     outcome = generate(workspace)
     for each in outcome.made:
@@ -103,7 +103,7 @@ def _recurring(workspace: Workspace) -> Iterator[str]:
 
 
 def _documents(workspace: Workspace) -> Iterator[str]:
-    from plaintrack.app.live import render_documents
+    from plaintrack.app.documents import render_documents
 
     for path in render_documents(workspace):
         yield f"rendered {path}"

@@ -21,11 +21,11 @@ def _item(value: str, help: str | None = None) -> "CompletionItem":
 
 def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The ids that hold ``incomplete``, with their titles as help."""
-    from plaintrack.app import read
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot import answers
+    from plaintrack.app.snapshot.workspace import Workspace
 
     try:
-        found = read.offered(Workspace(), incomplete)
+        found = answers.offered(Workspace(), incomplete)
     except PlaintrackError:
         return []
     starting = [row for row in found if row[0].lower().startswith(incomplete.lower())]
@@ -89,8 +89,8 @@ def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
 
 def template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The names of the item templates."""
-    from plaintrack.app.add import templates
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.items.template import templates
+    from plaintrack.app.snapshot.workspace import Workspace
 
     try:
         return [_item(name) for name in templates(Workspace()) if name.startswith(incomplete)]
@@ -100,7 +100,7 @@ def template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "
 
 def view(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
     """The names of the views, with their queries as help."""
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
     try:
         views = Workspace().settings.views
@@ -116,7 +116,7 @@ def field(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
 
 
 def _fields() -> list[str]:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
     try:
         return list(Workspace().schema.fields)
@@ -125,7 +125,7 @@ def _fields() -> list[str]:
 
 
 def _many(name: str) -> bool:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
     try:
         found = Workspace().schema.fields.get(name)
@@ -135,8 +135,8 @@ def _many(name: str) -> bool:
 
 
 def _values(name: str) -> list[str]:
-    from plaintrack.app import read
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot import answers
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.query.nodes import STATES
 
     try:
@@ -149,10 +149,10 @@ def _values(name: str) -> list[str]:
         if field is None or field.choices:
             return list(field.choices) if field else []
         if name == "under" or field.kind == "link":
-            return [item for item, _ in read.offered(workspace, "", 500)]
+            return [item for item, _ in answers.offered(workspace, "", 500)]
         if name == "title":
             return []
         people = ["me", *workspace.settings.people] if field.kind == "person" else []
-        return list(dict.fromkeys([*people, *read.used(workspace, name)]))
+        return list(dict.fromkeys([*people, *answers.used(workspace, name)]))
     except PlaintrackError:
         return []

@@ -10,7 +10,7 @@ def run(words: list[str]) -> int:
     if not 3 <= len(words) <= 5:
         note(USAGE)
         return 2
-    from plaintrack.app.merge import SIZE, merge_file
+    from plaintrack.app.git.merge import SIZE, merge_file
 
     base, ours, theirs, *rest = words
     size = next((int(word) for word in rest if word.isdecimal()), SIZE)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.app.follow import opened
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.renumber import Renumbered
-    from plaintrack.app.successor import Next
+    from plaintrack.app.check.renumber import Renumbered
+    from plaintrack.app.write.writer import Next
 
 
 class QueryCommand(click.Command):
@@ -40,12 +40,12 @@ def workspace(at: str = "") -> Workspace:
     found.acted = lambda text: out(safe(text))
     found.told = progress
     if found.unsettled():
-        from plaintrack.app.write import recover
+        from plaintrack.app.write.session import recover
 
         recover(found)
     if not at:
         return found
-    from plaintrack.app.past import at as past
+    from plaintrack.app.snapshot.past import at as past
 
     return past(found, at)
 
@@ -60,7 +60,7 @@ def joined(terms: tuple[str, ...]) -> str:
 
 def report_problems(place: Workspace) -> None:
     """One line on standard error per file that cannot be read as it should; the first five."""
-    from plaintrack.app.read import problems
+    from plaintrack.app.snapshot.find import problems
 
     found = [problem for problem in problems(place) if problem.severity == "error"]
     for problem in found[:5]:
@@ -85,7 +85,7 @@ def tell_next(followers: "Sequence[Next]", dry: bool = False) -> None:
 
 def left(place: "Workspace", done: "Renumbered", written: "set[str]") -> None:
     """Name the lines that still have the old id of an item that was renumbered, except in the files ``written``."""
-    from plaintrack.app.mentions import mentions
+    from plaintrack.app.snapshot.mentions import mentions
 
     found = [] if done.shared else [each for each in mentions(place, done.old) if each.path not in written]
     if found:

@@ -12,7 +12,7 @@ from plaintrack.cli.output import note, safe
 from plaintrack.errors import PlaintrackError
 
 if TYPE_CHECKING:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 class NoEditor(PlaintrackError):
@@ -82,7 +82,7 @@ class Typed:
         """A new file with the text: in lost-found, or where temporary files go; raises OSError."""
         found = None
         if self.place is not None and self.place.cache and os.path.isdir(self.place.cache):
-            from plaintrack.app.late import lost_found
+            from plaintrack.app.write.rescue import lost_found
 
             found = lost_found(self.place)
         if found:

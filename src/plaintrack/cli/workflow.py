@@ -6,17 +6,17 @@ from plaintrack.cli.output import note, safe
 
 def move(verb: str, category: str, items: tuple[str, ...], dry: bool) -> int:
     """Bring the items into the category, and say what changed."""
-    from plaintrack.app import read
-    from plaintrack.app.workflow import moved
-    from plaintrack.app.write import writing
+    from plaintrack.app.items.workflow import moved
+    from plaintrack.app.snapshot import find
+    from plaintrack.app.write.session import writing
     from plaintrack.model.change import telling
 
     place = workspace()
     wanted = moved(place, category)
-    paths = dict.fromkeys(read.locate(place, name) for name in items)
+    paths = dict.fromkeys(find.locate(place, name) for name in items)
     with writing(place, f"{verb} {' '.join(items)}", dry) as writer:
         for path in paths:
-            task = read.load(place, path)
+            task = find.load(place, path)
             if place.schema.category(task.text("status")) == category and task.text("status"):
                 note(safe(f"{task.id} is {task.text('status')} already"))
                 continue

@@ -80,7 +80,8 @@ def test(name: str, value: str, names: Names) -> Callable[[str], bool]:
 def _told(name: str, node: Node, names: Names) -> Callable[[str], bool]:
     """The term about a field, asked of one value of it."""
     from plaintrack.model.task import Task
-    from plaintrack.query.evaluate import Facts, holds
+    from plaintrack.query.evaluate import holds
+    from plaintrack.query.facts import Facts
 
     facts = Facts((), names.schema, names.today)
     known: dict[str, bool] = {}

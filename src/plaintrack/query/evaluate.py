@@ -1,18 +1,15 @@
 """Answer a question over tasks in memory; the index's SQL gives the same answers."""
-
-import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.ids import natural
 from plaintrack.model.task import Task, fold, nfc
 from plaintrack.query import nodes
+from plaintrack.query.facts import Facts
 from plaintrack.query.nodes import COLUMNS, LINKS, Compare, Node, Question
 from plaintrack.query.patterns import match, wild
-from plaintrack.query.urgency import ordinal
-from plaintrack.query.urgency import urgency as urgency_of
-from plaintrack.when.moments import LATE, day
+from plaintrack.when.moments import LATE
 from plaintrack.when.moments import key as moment_key
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
@@ -21,96 +18,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">": lambda a, b: a > b,
     ">=": lambda a, b: a >= b,
 }
-
-
-class Facts:
-    """What is known of a whole snapshot: who blocks whom, what is below what, and the figures derived from it."""
-
-    __slots__ = ("_below", "_children", "_open", "_wanted", "coefficients", "schema", "tasks", "today", "updated")
-
-    def __init__(
-        self,
-        tasks: Iterable[Task],
-        schema: Schema,
-        today: datetime.date,
-        urgency: Mapping[str, float] | None = None,
-        updated: Mapping[str, str] | None = None,
-    ) -> None:
-        self.tasks = tuple(tasks)
-        self.schema = schema
-        self.today = today
-        self.coefficients = urgency or {}
-        self.updated = updated or {}
-        self._open = {fold(task.id) for task in self.tasks if task.id and not self.closed(task)}
-        self._wanted: set[str] = set()
-        self._children: dict[str, list[Task]] = {}
-        self._below: dict[str, frozenset[str]] = {}
-        for task in self.tasks:
-            if not self.closed(task):
-                self._wanted.update(fold(each) for each in task.many("depends_on") if each)
-            for link in {fold(each) for name in LINKS for each in task.many(name) if each}:
-                self._children.setdefault(link, []).append(task)
-
-    def category(self, task: Task) -> str:
-        """The category of the task's status."""
-        return self.schema.category(task.text("status"))
-
-    def closed(self, task: Task) -> bool:
-        """Whether the task is done or cancelled."""
-        return self.category(task) in ("done", "cancelled")
-
-    def blocked(self, task: Task) -> bool:
-        """Whether the task is not closed and depends on an existing item that is not closed."""
-        return not self.closed(task) and any(fold(each) in self._open for each in task.many("depends_on") if each)
-
-    def blocking(self, task: Task) -> bool:
-        """Whether the task is not closed and one that is not closed depends on it."""
-        return not self.closed(task) and bool(task.id) and fold(task.id) in self._wanted
-
-    def waiting(self, task: Task) -> bool:
-        """Whether the task's ``wait`` is after today."""
-        wait = day(task.text("wait"), self.schema.timezone)
-        return wait is not None and wait > self.today
-
-    def overdue(self, task: Task) -> bool:
-        """Whether the task is not closed and the day on which it is due has passed."""
-        due = day(task.text("due"), self.schema.timezone)
-        return due is not None and due < self.today and not self.closed(task)
-
-    def children(self, task: Task) -> list[Task]:
-        """The tasks that link to this one by parent, project, milestone or goal."""
-        return self._children.get(fold(task.id), []) if task.id else []
-
-    def progress(self, task: Task) -> float | None:
-        """Ticked steps, or else closed children, in percent; None with neither."""
-        if task.steps:
-            return sum(1 for step in task.steps if step.done) * 100.0 / len(task.steps)
-        children = self.children(task)
-        return sum(1 for each in children if self.closed(each)) * 100.0 / len(children) if children else None
-
-    def age(self, task: Task) -> float | None:
-        """Days since the task was created."""
-        made = ordinal(task.text("created"), self.schema.timezone)
-        return None if made is None else float(self.today.toordinal() - made)
-
-    def urgency(self, task: Task) -> float:
-        """The task's urgency."""
-        return urgency_of(task, self, self.coefficients, self.today)
-
-    def below(self, id: str) -> frozenset[str]:
-        """The paths of everything below an item, itself excluded."""
-        root = fold(id)
-        if root not in self._below:
-            paths: set[str] = set()
-            todo = [root]
-            while todo:
-                for child in self._children.get(todo.pop(), ()):
-                    if child.path not in paths:
-                        paths.add(child.path)
-                        if child.id:
-                            todo.append(fold(child.id))
-            self._below[root] = frozenset(paths)
-        return self._below[root]
 
 
 def measure(field: Field, value: str, schema: Schema) -> float | None:

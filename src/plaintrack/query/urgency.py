@@ -13,7 +13,7 @@ from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.model.task import Task
-    from plaintrack.query.evaluate import Facts
+    from plaintrack.query.facts import Facts
 
 DEFAULT: dict[str, float] = {
     "next": 15.0,

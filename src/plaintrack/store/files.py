@@ -253,6 +253,6 @@ def sync_folder(path: str) -> None:
 
 def create(path: str, data: bytes) -> None:
     """A new file with ``data``; raises FileExistsError rather than replace anything."""
-    from plaintrack.store import exchange
+    from plaintrack.store import replace
 
-    exchange.create(path, data)
+    replace.create(path, data)

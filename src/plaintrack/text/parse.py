@@ -184,7 +184,8 @@ class _Reader:
 
     def _repeat(self, field: Field, node: Node) -> str | None:
         """A way to recur; what is wrong with it is told at its place in the value."""
-        from plaintrack.when.repeat import BadRepeat, read
+        from plaintrack.when.repeat import read
+        from plaintrack.when.rule import BadRepeat
 
         try:
             read(node.value)

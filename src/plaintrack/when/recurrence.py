@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from plaintrack.when.calendars import Calendar
-from plaintrack.when.repeat import Rule
+from plaintrack.when.rule import Rule
 
 YEARS = 60
 """How far a next date is looked for, in years (times the interval of a yearly rule): the rarest rules come every 40."""

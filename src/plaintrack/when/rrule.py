@@ -4,7 +4,7 @@ import re
 from difflib import get_close_matches
 from typing import Any
 
-from plaintrack.when.repeat import COUNT, DAY_NAMES, FREQUENCIES, INTERVAL, BadRepeat, Rule, day
+from plaintrack.when.rule import COUNT, DAY_NAMES, FREQUENCIES, INTERVAL, BadRepeat, Rule, day
 
 _NUMBERS = {"BYMONTH": (1, 12, False), "BYMONTHDAY": (1, 31, True), "BYYEARDAY": (1, 366, True), "BYWEEKNO": (1, 53, True), "BYSETPOS": (1, 366, True)}
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_NUMBERS)

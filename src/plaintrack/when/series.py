@@ -8,7 +8,7 @@ from typing import NamedTuple
 from plaintrack.when.calendars import Calendar
 from plaintrack.when.dates import add_months
 from plaintrack.when.recurrence import between, following, horizon
-from plaintrack.when.repeat import Rule
+from plaintrack.when.rule import Rule
 
 MOST = 100
 """The items that are made at once for the days that were missed, the latest ones."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import NamedTuple
 
 from plaintrack.when.dates import DAYS, MONTHS
-from plaintrack.when.repeat import COUNT, EXAMPLES, INTERVAL, WEEKDAYS, BadRepeat, Rule, day
+from plaintrack.when.rule import COUNT, EXAMPLES, INTERVAL, WEEKDAYS, BadRepeat, Rule, day
 
 _TOKEN = re.compile(r"\d{4}-\d\d-\d\d|-?\d+(?:st|nd|rd|th)?\b|[^\W\d_]+|[^\s\w]|\S+")
 _NOISE = frozenset((",", "and", "the", "&"))

@@ -13,7 +13,7 @@ from plaintrack.cli.typed import quoted, typed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
 
@@ -53,7 +53,7 @@ def _unknown(place: "Workspace", word: str) -> bool:
     """Whether what stands before the ``=`` is nothing that an item has, nor nearly."""
     from difflib import get_close_matches
 
-    from plaintrack.app.assign import BadAssignment, declared
+    from plaintrack.app.items.assign import BadAssignment, declared
 
     name = word.partition("=")[0].rstrip("+-")
     try:
@@ -66,15 +66,17 @@ def _unknown(place: "Workspace", word: str) -> bool:
 def _add(
     place: "Workspace", words: tuple[str, ...], template: str | None, body: "Callable[[], str | None]", dry_run: bool
 ) -> int:
-    from plaintrack.app import add
-    from plaintrack.app.assign import edits, is_assignment
-    from plaintrack.app.write import writing
+    from plaintrack.app.items import add
+    from plaintrack.app.items.assign import edits, is_assignment
+    from plaintrack.app.items.template import template as read_template
+    from plaintrack.app.items.template import templates
+    from plaintrack.app.write.session import writing
 
     if template == "list":
-        for name in add.templates(place):
-            out(safe(f"{name:12}  {add.template(place, name).about}"))
+        for name in templates(place):
+            out(safe(f"{name:12}  {read_template(place, name).about}"))
         return 0
-    base = add.template(place, template) if template else None
+    base = read_template(place, template) if template else None
     for word in words:
         name = word[2:].partition("=")[0]
         if word.startswith("--") and name in place.schema.fields:

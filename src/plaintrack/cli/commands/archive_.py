@@ -13,18 +13,18 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--dry-run", is_flag=True, help="Show what would be moved, as git shows renames, and move nothing.")
 def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
     """Move closed items to the archive folder; their ids stay taken."""
-    from plaintrack.app import read
-    from plaintrack.app.write import writing
+    from plaintrack.app.snapshot import answers, find
+    from plaintrack.app.write.session import writing
 
     place = workspace()
-    paths = [read.locate(place, name) for name in items]
+    paths = [find.locate(place, name) for name in items]
     archive = f"{place.settings.archive}/"
     if closed is not None:
-        asked = read.question(place, closed, within="is:closed -is:archived")
-        paths += [path for path, _, _ in read.rows_raw(place, asked)]
+        asked = answers.question(place, closed, within="is:closed -is:archived")
+        paths += [path for path, _, _ in answers.rows_raw(place, asked)]
     if not paths and closed is None:
         raise click.UsageError("name items, or use --closed QUERY")
-    tasks = [read.load(place, path) for path in dict.fromkeys(paths)]
+    tasks = [find.load(place, path) for path in dict.fromkeys(paths)]
     for task in tasks:
         if not place.schema.closed(task.text("status")):
             raise click.UsageError(f"{task.id} is {task.text('status') or 'open'}; only closed items are archived")

@@ -14,12 +14,12 @@ from plaintrack.cli.output import colours, page, safe, width
 @colour
 def command(query: tuple[str, ...], limit: int, at: str) -> int:
     """Draw the items of a QUERY as a board, one column per status, the most urgent on top."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import answers
     from plaintrack.render.board import draw
     from plaintrack.show.live import by_status
 
     place = workspace(at)
-    tasks = read.tasks(place, read.question(place, joined(query), shown="-urgency"))
+    tasks = answers.tasks(place, answers.question(place, joined(query), shown="-urgency"))
     columns: dict[str, list[str]] = {}
     for status, found in by_status(tasks, place.schema).items():
         columns[status] = []

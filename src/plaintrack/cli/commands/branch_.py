@@ -9,7 +9,7 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import encoded, note, out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.branches import Seen
+    from plaintrack.app.git.branches import Seen
 
 
 @click.command("branch")
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="The form of the output.")
 def command(items: tuple[str, ...], form: str) -> int:
     """Show how items differ on other local and remote branches since these left this one; fetches nothing."""
-    from plaintrack.app.branches import seen
+    from plaintrack.app.git.branches import seen
 
     found = seen(workspace(), items)
     if form == "json":

@@ -13,8 +13,8 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.show.findings import FORMATS, write
 
 if TYPE_CHECKING:
-    from plaintrack.app.check import Asked
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.check.check import Asked
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.checks.report import Report
 
 
@@ -44,7 +44,7 @@ def command(
     QUERY, PATH and ID narrow what is reported; a PATH or ID that does not exist is an error. `plaintrack explain` lists the checks and says what each is for. Exits with 1 if
     there is a finding as grave as --fail-on.
     """
-    from plaintrack.app import check
+    from plaintrack.app.check import check
 
     wanted = [_output(each) for each in outputs or ("text",)]
     if since and staged:
@@ -64,7 +64,7 @@ def command(
         any(form in ("json", "markdown", "comment") for form, _ in wanted),
     )
     if fix:
-        from plaintrack.app.check_fix import fix as mend
+        from plaintrack.app.check.fix import fix as mend
         from plaintrack.cli.options import show_diff
 
         done, written = mend(place, asked, dry_run)
@@ -111,7 +111,7 @@ def _review(place: "Workspace", asked: "Asked", report: "Report") -> str:
     """The review of the change as Markdown; empty if everything was checked. What cannot be reviewed says why."""
     from urllib.parse import quote
 
-    from plaintrack.app import review
+    from plaintrack.app.snapshot import review
     from plaintrack.cli.commands.diff_ import rows
     from plaintrack.show.findings.comment import HALF
     from plaintrack.show.review import escape, markdown

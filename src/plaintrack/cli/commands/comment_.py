@@ -13,7 +13,7 @@ from plaintrack.cli.typed import quoted, safe_name, typed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 @click.command("comment")
@@ -35,15 +35,16 @@ def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
 
 def _comment(place: "Workspace", item: str, text_of: "Callable[[], str]", dry_run: bool) -> int:
     """Write the comment; the item is looked up before the editor opens."""
-    from plaintrack.app import add, read
-    from plaintrack.app.write import writing
+    from plaintrack.app.items import comment
+    from plaintrack.app.snapshot import find
+    from plaintrack.app.write.session import writing
 
-    found = read.resolve(place, item)
+    found = find.resolve(place, item)
     text = text_of()
     if not text.strip():
         raise click.UsageError("the comment is empty; nothing was written")
     with writing(place, f"comment {found}", dry_run) as writer:
-        path = add.comment(place, writer, found, text)
+        path = comment.comment(place, writer, found, text)
         if not dry_run:
             out(safe(f"{found}  comment added  ({path})"))
     if dry_run:

@@ -16,7 +16,7 @@ def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
 
     The settings, templates and automations are committed if their PATH is named.
     """
-    from plaintrack.app import commit
+    from plaintrack.app.git import commit
 
     place = workspace()
     if dry_run:

@@ -8,8 +8,8 @@ from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import Unanswered, encoded, lines, note, out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.conflicts import Conflict, Dispute
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.git.conflicts import Conflict, Dispute
+    from plaintrack.app.snapshot.workspace import Workspace
 
 _TEXTS = ("body", "file", "item", "comments")  # no values, but lines
 _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
@@ -29,7 +29,7 @@ def command(
 
     Where git still has both sides, they are merged field by field first. Exit code 1: conflicts are left.
     """
-    from plaintrack.app.conflicts import decide, find, write
+    from plaintrack.app.git.conflicts import decide, find, write
 
     if fields and not take and not interactive:
         raise click.UsageError("--field needs --take or --interactive")

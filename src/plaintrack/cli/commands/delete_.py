@@ -13,18 +13,19 @@ from plaintrack.cli.output import confirmed, note, out, safe
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
 def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     """Delete items and their comments; `undo` brings them back."""
-    from plaintrack.app import detail, read, remove
-    from plaintrack.app.write import writing
+    from plaintrack.app.items import comment
+    from plaintrack.app.snapshot import detail, find
+    from plaintrack.app.write.session import writing
 
     place = workspace()
-    tasks = [read.load(place, path) for path in dict.fromkeys(read.locate(place, name) for name in items)]
+    tasks = [find.load(place, path) for path in dict.fromkeys(find.locate(place, name) for name in items)]
     for task in tasks:
         for heading, lines in detail.related(place, task.id):
             if heading != "Depends on":
                 note(safe(f"{task.id} still {heading.lower()}: " + ", ".join(line.split()[0] for line in lines)))
     if dry_run:
         for task in tasks:
-            for path in (task.path, *remove.comments(place, task.id)):
+            for path in (task.path, *comment.comments(place, task.id)):
                 out(safe(f"would delete {path}"))
         return 0
     if not yes and not confirmed(f"Delete {', '.join(task.id for task in tasks)}?"):
@@ -32,7 +33,7 @@ def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     with writing(place, f"delete {' '.join(items)}") as writer:
         for task in tasks:
             changes = writer.delete(task.path)
-            for path in remove.comments(place, task.id):
+            for path in comment.comments(place, task.id):
                 writer.delete(path)
             tell(changes, task.id)
     return 0

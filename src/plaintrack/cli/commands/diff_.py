@@ -8,8 +8,8 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import colours, encoded, note, out, page, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.review import Review
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.review import Review
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.show.review import Row
 
 BOLD, OFF = "\x1b[1m", "\x1b[0m"
@@ -27,7 +27,7 @@ def command(range: str, staged: bool, form: str, links: str, exit_code: bool) ->
     A..B compares two revisions, A...B compares B with the merge base, A compares the work tree with A. Without a revision:
     what is not committed.
     """
-    from plaintrack.app import review
+    from plaintrack.app.snapshot import review
 
     if staged and range:
         raise click.UsageError("--staged compares with the last commit; leave the revisions out")
@@ -47,10 +47,10 @@ def command(range: str, staged: bool, form: str, links: str, exit_code: bool) ->
 
 def rows(place: "Workspace", found: "Review") -> "list[tuple[str, list[Row]]]":
     """The groups of a review with what is shown of each item."""
-    from plaintrack.app import read, review
+    from plaintrack.app.snapshot import answers, review
     from plaintrack.show.review import Row
 
-    titles = read.titles(place)
+    titles = answers.titles(place)
     return [
         (
             name,

@@ -10,7 +10,7 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
 def command(fix: bool) -> int:
     """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling references, and misnamed files."""
-    from plaintrack.app import doctor, mend
+    from plaintrack.app.check import doctor, mend
 
     place = workspace()
     if place.cache:

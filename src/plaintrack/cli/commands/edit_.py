@@ -12,25 +12,25 @@ from plaintrack.cli.output import note, out, safe
 from plaintrack.cli.typed import open_editor
 
 if TYPE_CHECKING:
-    from plaintrack.app.renumber import Renumbered
-    from plaintrack.app.workspace import Workspace
-    from plaintrack.app.write import Writer
+    from plaintrack.app.check.renumber import Renumbered
+    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.app.write.writer import Writer
     from plaintrack.model.task import Task
 
 
 def _path(place: "Workspace", name: str) -> str:
     """The file of an item, also of one that cannot be read: an editor is what mends it."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import find
 
     try:
-        return read.locate(place, name)
-    except read.BrokenItem as error:
+        return find.locate(place, name)
+    except find.BrokenItem as error:
         return error.problem.path
 
 
 def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: dict[str, bytes], since: int) -> None:
     """Count to one command what the editor wrote, the items that follow those closed in it, and what rules do."""
-    from plaintrack.app.write import writing
+    from plaintrack.app.write.session import writing
 
     with writing(place, command) as writer:
         for path, data in held.items():
@@ -38,7 +38,7 @@ def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: d
         taken_along = _take_along(place, writer, before)
         done = _closed(place, before)
         if done:
-            from plaintrack.app.recur import carry_on
+            from plaintrack.app.items.recur import carry_on
 
             for path, why in carry_on(writer, done, place.today):
                 note(safe(f"{path}: {why}"))
@@ -50,14 +50,15 @@ def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: d
 
 def _take_along(place: "Workspace", writer: "Writer", before: "dict[str, Task]") -> "list[Renumbered]":
     """Do what `renumber` does for the items whose id was changed in the editor."""
-    from plaintrack.app import doctor, read
+    from plaintrack.app.check import doctor
+    from plaintrack.app.snapshot import find
 
     done = []
     for path, task in before.items():
-        now = read.load(place, path).id if task.id and os.path.exists(place.path(path)) else ""
+        now = find.load(place, path).id if task.id and os.path.exists(place.path(path)) else ""
         if not now or now.lower() == task.id.lower():
             continue
-        from plaintrack.app.renumber import carry
+        from plaintrack.app.check.renumber import carry
 
         place.look_again()
         tasks = doctor.all_tasks(place)
@@ -70,12 +71,12 @@ def _take_along(place: "Workspace", writer: "Writer", before: "dict[str, Task]")
 
 def _closed(place: "Workspace", before: "dict[str, Task]") -> list[str]:
     """The paths of the items that recur and were closed in the editor."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import find
 
     closed = place.schema.closed
     recurring = [path for path, task in before.items() if task.text("repeat") and not closed(task.text("status"))]
     there = [path for path in recurring if os.path.exists(place.path(path))]
-    return [path for path in there if closed(read.load(place, path).text("status"))]
+    return [path for path in there if closed(find.load(place, path).text("status"))]
 
 
 @click.command("edit")
@@ -84,11 +85,11 @@ def command(items: tuple[str, ...]) -> int:
     """Open items in $EDITOR, then say what changed and what is wrong."""
     import sys
 
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import find
 
     place = workspace()
     paths = list(dict.fromkeys(_path(place, name) for name in items))
-    before = {path: read.load(place, path) for path in paths}
+    before = {path: find.load(place, path) for path in paths}
     since = time.time_ns()
     held = {path: place.read_whole(path) for path in paths}
     try:
@@ -104,11 +105,11 @@ def command(items: tuple[str, ...]) -> int:
 
 def _told(place: "Workspace", path: str, before: "Task") -> bool:
     """Say what became of an item, and what is wrong with it; whether nothing is."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import find
     from plaintrack.model.change import compare
 
     try:
-        after = read.load(place, path)
+        after = find.load(place, path)
     except FileNotFoundError:
         out(safe(f"{before.id or path}  deleted: {before.text('title')}"))
         return True

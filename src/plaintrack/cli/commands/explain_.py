@@ -16,7 +16,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]...", shell_complete=_names)
 def command(names: tuple[str, ...]) -> int:
     """Say what checks are for: why, how to fix what they find, an example, their options. Without a name: list them all."""
-    from plaintrack.app.check import catalogue
+    from plaintrack.app.check.check import catalogue
     from plaintrack.cli.options import workspace
     from plaintrack.show.checks import explain, index
 

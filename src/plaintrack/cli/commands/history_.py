@@ -13,12 +13,12 @@ from plaintrack.cli.output import encoded, note, out, safe, width
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="The form of the output.")
 def command(field: str, item: str, form: str) -> int:
     """Show the values that a FIELD of an item had: from when, how long, by whom, in which commit."""
-    from plaintrack.app import history, read
+    from plaintrack.app.snapshot import answers, history, log
 
     place = workspace()
     known = history.history(place)
-    name = read.field(place, field)
-    found = history.values(place, known, history.items(place, known, (item,))[0], name)
+    name = answers.field(place, field)
+    found = history.values(place, known, log.items(place, known, (item,))[0], name)
     if form == "json":
         out(encoded({"schema": 1, "values": [each._asdict() for each in found]}, indent=2))
         return 0

@@ -7,7 +7,7 @@ import click
 from plaintrack.cli.output import note, out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 @click.command("init")
@@ -45,7 +45,7 @@ def command(folder: str, prefix: str, adopt: str | None, dry_run: bool, git: boo
 
 def _new(folder: str, prefix: str) -> int:
     """Make the workspace, or what is missing in it."""
-    from plaintrack.app.setup import enclosing, init
+    from plaintrack.app.setup.init import enclosing, init
 
     made = init(folder, prefix)
     above = enclosing(folder)
@@ -60,7 +60,7 @@ def _new(folder: str, prefix: str) -> int:
 
 def _git(folder: str, prefix: str, undo: bool) -> int:
     """Set git up for the workspace that DIR lies in, made if need be; or take that away."""
-    from plaintrack.app.gitsetup import set_up, take_down
+    from plaintrack.app.git.setup import set_up, take_down
 
     place = _place(folder, prefix, undo)
     done = take_down(place) if undo else set_up(place)
@@ -76,7 +76,7 @@ def _git(folder: str, prefix: str, undo: bool) -> int:
 
 def _hooks(folder: str, prefix: str, undo: bool) -> int:
     """Put up the hooks of the workspace that DIR lies in, made if need be; or take them away. 1 if another's hook is in the way."""
-    from plaintrack.app.hooks import put_up, take_away
+    from plaintrack.app.git.hooks import put_up, take_away
 
     done, left = (take_away if undo else put_up)(_place(folder, prefix, undo))
     for line in done:
@@ -92,7 +92,7 @@ def _hooks(folder: str, prefix: str, undo: bool) -> int:
 
 def _live(folder: str, prefix: str) -> int:
     """Make the live index of the workspace that DIR lies in, made if need be. 1 if there is such a file."""
-    from plaintrack.app.setup import dashboard
+    from plaintrack.app.setup.init import dashboard
 
     place = _place(folder, prefix, False)
     path = dashboard(place)
@@ -107,8 +107,8 @@ def _live(folder: str, prefix: str) -> int:
 def _place(folder: str, prefix: str, there: bool) -> "Workspace":
     """The workspace that DIR lies in, made if need be; raises NoWorkspace if it must be ``there``."""
     from plaintrack.app.follow import opened
-    from plaintrack.app.setup import init
-    from plaintrack.app.workspace import NoWorkspace
+    from plaintrack.app.setup.init import init
+    from plaintrack.app.snapshot.workspace import NoWorkspace
 
     try:
         return opened(folder)
@@ -122,7 +122,7 @@ def _place(folder: str, prefix: str, there: bool) -> "Workspace":
 
 def _adopt(folder: str, dry: bool) -> int:
     """Print the proposal; what was found goes to standard error."""
-    from plaintrack.app.adopt import adopt
+    from plaintrack.app.setup.adopt import adopt
 
     found = adopt(folder, dry)
     for line in found.text.splitlines():

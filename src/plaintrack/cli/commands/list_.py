@@ -10,7 +10,7 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, repo
 from plaintrack.cli.output import colours, encoded, note, out, page, safe, width
 
 if TYPE_CHECKING:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "ids")
 RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -54,22 +54,22 @@ def command(
 
 def show(place: "Workspace", text: str, names: list[str], form: str = "table", group: str = "", **more: Any) -> None:
     """Ask the question and write the answer in the form asked for; ``more`` goes to ``app.read.question``."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import answers
 
-    asked = read.question(place, text, **more)
+    asked = answers.question(place, text, **more)
     if group:
-        group = read.field(place, group)
+        group = answers.field(place, group)
         asked = asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
-    names = [read.field(place, name) for name in names]
+    names = [answers.field(place, name) for name in names]
     report_problems(place)
     if form in ("json", "jsonl"):
         _json(place, asked, form)
         return
     shown = ["id"] if form == "ids" else names
-    rows = read.rows(place, asked, [*shown, group] if group and form == "table" else shown)
+    rows = answers.rows(place, asked, [*shown, group] if group and form == "table" else shown)
     if not rows and form == "table":
         note("nothing to list")
-        for each in read.unused(place, asked.where):
+        for each in answers.unused(place, asked.where):
             note(safe(f"  {each}"))
     elif form == "table":
         _table(place, shown, rows, bool(group))
@@ -80,11 +80,11 @@ def show(place: "Workspace", text: str, names: list[str], form: str = "table", g
 def _json(place: "Workspace", asked: object, form: str) -> None:
     import json
 
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import answers
     from plaintrack.query.bind import Question
 
     assert isinstance(asked, Question)
-    items = [{"path": path, **json.loads(data)} for path, _, data in read.rows_raw(place, asked)]
+    items = [{"path": path, **json.loads(data)} for path, _, data in answers.rows_raw(place, asked)]
     if form == "jsonl":
         for item in items:
             out(encoded(item))

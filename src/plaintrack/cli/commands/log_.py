@@ -12,7 +12,7 @@ from plaintrack.cli.options import QueryCommand, diff_lines, workspace
 from plaintrack.cli.output import colours, encoded, note, out, safe, stream
 
 if TYPE_CHECKING:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.change import Change
     from plaintrack.store.index.history import Event, History
 
@@ -33,12 +33,12 @@ def command(query: tuple[str, ...], field: str, by: str, since: str, until: str,
 
     What is not committed yet comes first.
     """
-    from plaintrack.app import history
+    from plaintrack.app.snapshot import history, log
 
     place = workspace()
     known = history.history(place)
-    wanted = history.items(place, known, query)
-    asked = history.look(place, wanted, field, by, since, until)
+    wanted = log.items(place, known, query)
+    asked = log.look(place, wanted, field, by, since, until)
     nothing = bool(query) and not wanted
     if nothing:
         note("no item answers the query")
@@ -75,7 +75,8 @@ def _limited(events: "Iterator[Event]", limit: int | None) -> "Iterator[Event]":
 def _text(
     place: "Workspace", known: "History", pending: "list[Change]", events: "Iterator[Event]", single: bool, patch: bool
 ) -> Iterator[str]:
-    from plaintrack.app.history import local, person
+    from plaintrack.app.snapshot.history import local
+    from plaintrack.app.snapshot.people import person
 
     title = _titles(place)
     if pending:
@@ -99,9 +100,9 @@ def _heading(name: str, rest: str) -> str:
 
 def _titles(place: "Workspace") -> Callable[[str], str]:
     """What gives the title of an item."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import answers
 
-    return cache(lambda item: read.title(place, item) or "(deleted)")
+    return cache(lambda item: answers.title(place, item) or "(deleted)")
 
 
 def _changes(changes: "list[Change]", title: Callable[[str], str], single: bool) -> Iterator[str]:
@@ -116,7 +117,7 @@ def _changes(changes: "list[Change]", title: Callable[[str], str], single: bool)
 
 
 def _patch(place: "Workspace", known: "History", commit: str, changes: "list[Change]") -> Iterator[str]:
-    from plaintrack.app.history import patch
+    from plaintrack.app.snapshot.log import patch
 
     for item in dict.fromkeys(change.id for change in changes):
         for touched in known.touched(commit, item):

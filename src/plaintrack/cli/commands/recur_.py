@@ -11,7 +11,7 @@ from plaintrack.cli.output import encoded, note, out, safe
 if TYPE_CHECKING:
     from datetime import date
 
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 @click.command("recur")
@@ -24,10 +24,11 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
 
     For cron, CI and hooks; what is there already is not made again. See docs/recurring.md for what `repeat` may say.
     """
-    from plaintrack.app import read, recur
+    from plaintrack.app.items import recur
+    from plaintrack.app.snapshot import find
 
     place = workspace()
-    paths = None if item is None else [read.locate(place, item)]
+    paths = None if item is None else [find.locate(place, item)]
     if preview:
         return _preview(place, paths, preview, form)
     report_problems(place)
@@ -49,11 +50,12 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
 
 def _preview(place: "Workspace", paths: list[str] | None, count: int, form: str) -> int:
     """The next dates, the earliest first."""
-    from plaintrack.app import read, recur
+    from plaintrack.app.items import recur
+    from plaintrack.app.snapshot import find
 
     rows: list[tuple[date, date, str, str]] = []
     for path in paths if paths is not None else recur.candidates(place):
-        task = read.load(place, path)
+        task = find.load(place, path)
         if paths is None and (not task.text("repeat") or place.schema.closed(task.text("status"))):
             continue
         rows += [(day, nominal, task.id, task.text("title")) for day, nominal in recur.preview(place, path, count)]

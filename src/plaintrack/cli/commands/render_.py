@@ -17,7 +17,7 @@ _SHORT = 12
 @click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As it is true on another day.")
 def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime | None) -> int:
     """Bring the blocks between `<!-- plaintrack: … -->` and `<!-- /plaintrack -->` up to date: in the documents PATH, else in all of the repository."""
-    from plaintrack.app.live import document, rendered, write
+    from plaintrack.app.documents import document, rendered, write
 
     place = workspace()
     if today:

@@ -16,13 +16,14 @@ def command(item: str, new: str | None, dry_run: bool) -> int:
 
     What else names the old id, such as views, rules, documents and texts, is listed and stays as it is.
     """
-    from plaintrack.app import doctor, read
-    from plaintrack.app.renumber import renumber
-    from plaintrack.app.write import writing
+    from plaintrack.app.check import doctor
+    from plaintrack.app.check.renumber import renumber
+    from plaintrack.app.snapshot import find
+    from plaintrack.app.write.session import writing
 
     place = workspace()
     paths = [task.path for task in doctor.all_tasks(place) if task.path == item]
-    path = paths[0] if paths else read.locate(place, item)
+    path = paths[0] if paths else find.locate(place, item)
     with writing(place, f"renumber {item}", dry_run) as writer:
         done = renumber(place, writer, path, new)
     for each in writer.written if dry_run else ():

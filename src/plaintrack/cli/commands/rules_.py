@@ -8,8 +8,8 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import note, out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.perform import Outcome
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.automation.act import Outcome
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 @click.group("rules")
@@ -20,7 +20,7 @@ def command() -> None:
 @command.command("list")
 def list_() -> int:
     """Name the rules and what they wait for."""
-    from plaintrack.app.automations import rules
+    from plaintrack.app.automation.rules import rules
 
     place = workspace()
     found = rules(place)
@@ -36,8 +36,8 @@ def list_() -> int:
 @command.command("check")
 def check() -> int:
     """Say what is wrong with rule files, and where."""
-    from plaintrack.app.automations import rules
-    from plaintrack.app.faults import faults
+    from plaintrack.app.automation.faults import faults
+    from plaintrack.app.automation.rules import rules
 
     place = workspace()
     found = rules(place)
@@ -54,29 +54,29 @@ def check() -> int:
 @click.option("--since", metavar="REV", help="Also act on what commits since REV changed and nobody acted on; for CI.")
 def run(dry_run: bool, since: str | None) -> int:
     """Act on what has changed since rules last looked, and on what is due now."""
-    from plaintrack.app import react
+    from plaintrack.app.automation.run import after, preview
 
     place = workspace()
     if dry_run:
         _tell_pause(place)
-        for firing in react.preview(place, since):
+        for firing in preview(place, since):
             out(safe(f"would fire {firing.rule}: {firing.item}  {firing.why}"))
         return 0
-    return _ran(place, react.after(place, since=since))
+    return _ran(place, after(place, since=since))
 
 
 @command.command("resume")
 def resume() -> int:
     """Let rules that were paused go on, with all that has been waiting."""
-    from plaintrack.app import react
+    from plaintrack.app.automation.run import resume
 
     place = workspace()
-    return _ran(place, react.resume(place))
+    return _ran(place, resume(place))
 
 
 def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
     """Say how many fired; the exit code: 1 if some failed, or if rules are paused."""
-    from plaintrack.app.breaker import state
+    from plaintrack.app.automation.breaker import state
 
     failed = sum(each.result == "failed" for each in outcomes)
     fired = failed + sum(each.result == "done" for each in outcomes)
@@ -87,7 +87,7 @@ def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
 
 def _tell_pause(place: "Workspace") -> None:
     """Say that rules are paused and how much waits, if they are."""
-    from plaintrack.app.breaker import state
+    from plaintrack.app.automation.breaker import state
 
     reason, waiting = state(place)
     if reason:
@@ -99,8 +99,8 @@ def _tell_pause(place: "Workspace") -> None:
 @click.option("--since", metavar="DATE|REV", required=True, help="From when on.")
 def test(name: str, since: str) -> int:
     """Say when a rule would have fired, by what history has of the work."""
-    from plaintrack.app.automations import rules
-    from plaintrack.app.replay import replay
+    from plaintrack.app.automation.replay import replay
+    from plaintrack.app.automation.rules import rules
 
     place = workspace()
     found = replay(place, rules(place).named(name), since)
@@ -130,7 +130,7 @@ def prune(dry_run: bool) -> int:
 
     Those of items that are closed or gone, about which nothing fired for 90 days, and of schedules long past. No rule fires because of that.
     """
-    from plaintrack.app.prune import prune
+    from plaintrack.app.automation.prune import prune
 
     paths = prune(workspace(), dry_run)
     for path in paths if dry_run else ():
@@ -143,7 +143,7 @@ def prune(dry_run: bool) -> int:
 @click.argument("recipe", required=False)
 def add(recipe: str | None) -> int:
     """Copy a shipped recipe into automations/; without RECIPE name them."""
-    from plaintrack.app.recipes import copy, recipes
+    from plaintrack.app.automation.recipes import copy, recipes
 
     if recipe is None:
         for name, about in recipes():

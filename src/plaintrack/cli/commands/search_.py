@@ -15,9 +15,9 @@ def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
     from plaintrack.cli.commands.list_ import show
 
     place = workspace(at)
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import answers
 
     quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
-    text = " ".join(f"id:{each}" if read.is_item(place, word) else each for word, each in zip(words, quoted, strict=True))
+    text = " ".join(f"id:{each}" if answers.is_item(place, word) else each for word, each in zip(words, quoted, strict=True))
     show(place, text, list(place.settings.columns), shown=place.settings.sort, limit=limit)
     return 0

@@ -9,7 +9,7 @@ from plaintrack.cli.options import dry_run, show_diff, tell, tell_next, workspac
 from plaintrack.cli.output import confirmed, note, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.edit import Edit
 
 
@@ -23,9 +23,9 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
 
     Lists take several values, separated by commas; one that holds a comma stands in double quotes: 'assignee="Doe, Jane",bob'.
     """
-    from plaintrack.app import read
-    from plaintrack.app.assign import edits, is_assignment
-    from plaintrack.app.write import writing
+    from plaintrack.app.items.assign import edits, is_assignment
+    from plaintrack.app.snapshot import answers, find
+    from plaintrack.app.write.session import writing
     from plaintrack.model.change import telling
 
     place = workspace()
@@ -34,9 +34,9 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     if not wanted or bool(names) == (where is not None):
         raise click.UsageError("name items (or --where QUERY) and at least one field=value")
     if where is None:
-        items = {read.locate(place, name): read.resolve(place, name) for name in names}
+        items = {find.locate(place, name): find.resolve(place, name) for name in names}
     else:
-        items = {path: item for path, item, _ in read.rows_raw(place, read.question(place, where))}
+        items = {path: item for path, item, _ in answers.rows_raw(place, answers.question(place, where))}
         if not items:
             note("nothing to change: the query finds no items")
             return 0
@@ -57,7 +57,7 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
 
 def _preview(place: "Workspace", items: "dict[str, str]", wanted: "tuple[Edit, ...]") -> bool:
     """Say what would change, and ask."""
-    from plaintrack.app.write import writing
+    from plaintrack.app.write.session import writing
 
     with writing(place, "set", dry=True) as writer:
         changed = {item: changes for path, item in items.items() if (changes := writer.edit(path, wanted))}

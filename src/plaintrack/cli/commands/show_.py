@@ -9,8 +9,8 @@ from plaintrack.cli.options import at_option, colour, workspace
 from plaintrack.cli.output import colours, encoded, lines, note, out, safe, width
 
 if TYPE_CHECKING:
-    from plaintrack.app.history import Blame
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.log import Blame
+    from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.task import Task
 
 BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -25,10 +25,10 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 @colour
 def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) -> int:
     """Show items: fields, derived values, what blocks them and what they block, sub-items, comments and body."""
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import find
 
     place = workspace(at)
-    tasks = [read.view(place, read.locate(place, name)) for name in items]
+    tasks = [find.view(place, find.locate(place, name)) for name in items]
     if form == "json":
         out(encoded({"schema": 1, "items": [_plain(place, task, why) for task in tasks]}, 2))
         return 0
@@ -41,8 +41,8 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
 
 def _plain(place: "Workspace", task: "Task", why: bool) -> "dict[str, object]":
     """An item for programs; ``why``: with the terms of its urgency."""
-    from plaintrack.app import detail
-    from plaintrack.app.spoken import comments
+    from plaintrack.app.snapshot import detail
+    from plaintrack.app.snapshot.spoken import comments
 
     spoken = []
     for each in comments(place, task.id):
@@ -58,14 +58,14 @@ def _plain(place: "Workspace", task: "Task", why: bool) -> "dict[str, object]":
 
 
 def _blame(place: "Workspace", task: "Task") -> "Blame":
-    from plaintrack.app import history
+    from plaintrack.app.snapshot import history, log
 
-    return history.blame(place, history.history(place), task)
+    return log.blame(place, history.history(place), task)
 
 
 def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") -> None:
-    from plaintrack.app import detail
-    from plaintrack.app.spoken import comments
+    from plaintrack.app.snapshot import detail
+    from plaintrack.app.snapshot.spoken import comments
 
     bold, off = (BOLD, OFF) if colours() else ("", "")
     out(f"{bold}{safe(task.id)}  {safe(task.text('title'))}{off}")

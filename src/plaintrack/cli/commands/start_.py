@@ -23,12 +23,12 @@ def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
 
 def _switch(item: str, dry: bool) -> None:
     """Switch to the item's branch; what is not committed comes along as with `git switch`."""
-    from plaintrack.app import read
-    from plaintrack.app.branches import branch_name
-    from plaintrack.app.commit import told
+    from plaintrack.app.git.branches import branch_name
+    from plaintrack.app.git.commit import told
+    from plaintrack.app.snapshot import find
 
     place = workspace()
-    name = branch_name(read.load(place, read.locate(place, item)))
+    name = branch_name(find.load(place, find.locate(place, item)))
     if place.repo.branch == name:
         return
     if dry:

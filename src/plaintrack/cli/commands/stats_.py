@@ -18,16 +18,16 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     """Count the items a QUERY finds (all, without one) by a field; an item with several values counts for each."""
     from collections import Counter
 
-    from plaintrack.app import read
+    from plaintrack.app.snapshot import answers, find
     from plaintrack.model.task import fold
     from plaintrack.query.nodes import DERIVED
     from plaintrack.render.table import draw
 
     place = workspace(at)
-    name = read.field(place, field)
-    asked = read.question(place, joined(query))
-    derived = name not in place.schema.fields and (name in DERIVED or name in read.SHOWN)
-    values = read.rows(place, asked, [name]) if derived else [task.many(name) or ("",) for task in read.tasks(place, asked)]
+    name = answers.field(place, field)
+    asked = answers.question(place, joined(query))
+    derived = name not in place.schema.fields and (name in DERIVED or name in answers.SHOWN)
+    values = answers.rows(place, asked, [name]) if derived else [task.many(name) or ("",) for task in answers.tasks(place, asked)]
     spelt = Counter(each for found in values for each in found)
     spelling: dict[str, str] = {}  # what queries hold for equal is one row, in the spelling that most items use
     for each, _ in sorted(spelt.items(), key=lambda row: (-row[1], row[0])):
@@ -35,7 +35,7 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     counts = Counter(spelling[key] for found in values for key in dict.fromkeys(map(fold, found)))
     order = {each: at for at, each in enumerate(place.schema.fields[name].choices)} if name in place.schema.fields else {}
     rows = sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))
-    broken = len({problem.path for problem in read.problems(place) if problem.severity == "error"})
+    broken = len({problem.path for problem in find.problems(place) if problem.severity == "error"})
     if form == "json":
         items = [{"value": value, "count": count} for value, count in rows]
         out(encoded({"schema": 1, "field": name, "total": len(values), "broken": broken, "items": items}, 2))

@@ -8,8 +8,8 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.sync import Traffic
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.git.sync import Traffic
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 @click.command("sync")
@@ -19,7 +19,7 @@ def command(dry_run: bool) -> int:
 
     Edits of different fields of one item come together. On any conflict or failure everything is left as it was.
     """
-    from plaintrack.app.sync import sync
+    from plaintrack.app.git.sync import sync
 
     place = workspace()
     found = sync(place, dry_run)
@@ -34,8 +34,8 @@ def command(dry_run: bool) -> int:
 
 def _tell(place: "Workspace", heading: str, traffic: "Traffic") -> None:
     """The commits and items that go one way, in field terms."""
-    from plaintrack.app.commit import events
-    from plaintrack.app.review import grouped
+    from plaintrack.app.git.commit import events
+    from plaintrack.app.snapshot.review import grouped
 
     if not traffic.commits:
         return

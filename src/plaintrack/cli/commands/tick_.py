@@ -14,13 +14,13 @@ from plaintrack.cli.output import out, safe
 @dry_run
 def command(item: str, steps: tuple[int, ...], untick: bool, dry_run: bool) -> int:
     """Tick the steps with these numbers; without numbers, list the steps."""
-    from plaintrack.app import read
-    from plaintrack.app.write import writing
+    from plaintrack.app.snapshot import find
+    from plaintrack.app.write.session import writing
     from plaintrack.model.edit import Tick
 
     place = workspace()
-    path = read.locate(place, item)
-    task = read.load(place, path)
+    path = find.locate(place, item)
+    task = find.load(place, path)
     if not steps:
         for number, step in enumerate(task.steps, 1):
             out(safe(f"{number:3}  [{'x' if step.done else ' '}] {step.text}"))

@@ -13,12 +13,12 @@ from plaintrack.cli.output import note, out, safe
 @at_option
 def command(items: tuple[str, ...], depends: bool, at: str) -> int:
     """Draw items with their sub-items (or dependencies); without ids: every item that has some and is below none."""
-    from plaintrack.app import read
-    from plaintrack.app.tree import Tree
+    from plaintrack.app.snapshot import answers, find
+    from plaintrack.app.snapshot.tree import Tree
 
     place = workspace(at)
-    tree = Tree(read.tasks(place, read.question(place, "sort:created")), depends)
-    roots = [read.resolve(place, name) for name in items] or tree.roots()
+    tree = Tree(answers.tasks(place, answers.question(place, "sort:created")), depends)
+    roots = [find.resolve(place, name) for name in items] or tree.roots()
     if not roots:
         note("nothing to draw: no item depends on another" if depends else "nothing to draw: no item is below another")
     for root in roots:

@@ -9,7 +9,7 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import confirmed, note, out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.workspace import Workspace
+    from plaintrack.app.snapshot.workspace import Workspace
 
 
 @click.command("trust")
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(show: bool, revoke: bool, yes: bool) -> int:
     """Let rules of this workspace run their commands on this machine, as long as no byte of them changes."""
-    from plaintrack.app import automations, bound, trust
+    from plaintrack.app.automation import bound, rules, trust
 
     if show and revoke:
         raise click.UsageError("--show changes nothing, so it cannot stand beside --revoke")
@@ -28,7 +28,7 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
     if revoke:
         out("trust revoked" if trust.revoke(place) else "nothing was trusted")
         return 0
-    found = automations.rules(place)
+    found = rules.rules(place)
     for rule, words in trust.commands(found):
         out(safe(f"{rule}: {' '.join(map(repr, words))}"))
     if not trust.commands(found):
@@ -62,9 +62,9 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
 
 def _catch_up(place: "Workspace", yes: bool) -> None:
     """Do what was held back while nothing was trusted, if the user wants that; else drop it."""
-    from plaintrack.app import again
+    from plaintrack.app.automation import retry
 
-    wanted, dropped = again.held(place)
+    wanted, dropped = retry.held(place)
     for line in dropped:
         note(safe(line))
     if not wanted:
@@ -75,9 +75,9 @@ def _catch_up(place: "Workspace", yes: bool) -> None:
         note(safe(f"  {words}"))
     actions = [each for each, _ in wanted]
     if not yes and not confirmed("Do them now? Otherwise they are dropped."):
-        again.drop(place, actions)
+        retry.drop(place, actions)
         note(f"{len(wanted)} dropped; `plaintrack rules log` names them")
         return
-    for outcome in again.catch_up(place, actions):
+    for outcome in retry.catch_up(place, actions):
         for line in outcome.lines:
             out(safe(line))

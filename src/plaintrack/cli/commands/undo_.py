@@ -16,7 +16,7 @@ def command(listed: bool, number: int | None, dry_run: bool) -> int:
     If one of its files was changed since, or the command was taken back by git already, nothing is changed, and no
     earlier command is undone unless it is named with --command.
     """
-    from plaintrack.app.undo import undo
+    from plaintrack.app.write.undo import undo
 
     if listed:
         if number or dry_run:
@@ -34,7 +34,7 @@ def command(listed: bool, number: int | None, dry_run: bool) -> int:
 
 def _list() -> int:
     """A line for each command that the journal knows."""
-    from plaintrack.app.undo import commands
+    from plaintrack.app.write.undo import commands
 
     for each in commands(workspace()):
         who = "(not by you) " if each.entry.aside else ""

@@ -11,7 +11,7 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import encoded, finish, note, out, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.watch import Told
+    from plaintrack.app.watch.loop import Told
 
 
 @click.command("watch")
@@ -29,7 +29,7 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
     It runs in the foreground until it is interrupted; there is one per workspace.
     """
     from plaintrack.app.follow import Follower, opened
-    from plaintrack.app.watch import Told, Watch, only_one
+    from plaintrack.app.watch.loop import Told, Watch, only_one
     from plaintrack.store.underway import REST
 
     place = workspace()

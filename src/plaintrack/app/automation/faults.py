@@ -1,0 +1,119 @@
+"""What is wrong with rules beyond their form: queries, fields, values, templates and folders that this workspace does not know."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from plaintrack.app.automation.rules import Rules
+from plaintrack.app.items.assign import DERIVED, BadAssignment, choice, declared, edit
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.rules.rule import Action, Rule, Trigger
+
+
+def faults(workspace: Workspace, found: Rules) -> list[Problem]:
+    """All that is wrong with the rules: with their files, and with what they name. Raises BadSetting: without settings nothing can be said."""
+    _ = workspace.schema
+    problems = list(found.problems)
+    for rule in found.rules:
+        problems += [_problem(rule, found, text, error) for text, error in _unknown(workspace, rule)]
+    return sorted(problems, key=lambda each: (each.path, each.line, each.column))
+
+
+def _unknown(workspace: Workspace, rule: Rule) -> Iterator[tuple[str, PlaintrackError]]:
+    """What the workspace does not know of what a rule names, and why."""
+    for _, _, query in rule.conditions:
+        yield from _tried(query, lambda query=query: answers.condition(workspace, query))
+    for trigger in rule.triggers:
+        if trigger.field and trigger.field != "body":
+            yield from _change(workspace, trigger)
+    for action in rule.actions:
+        yield from _action(workspace, action)
+        for text in _filled(action):
+            yield from _places(workspace, text)
+
+
+def _tried(text: str, attempt: Any) -> Iterator[tuple[str, PlaintrackError]]:
+    try:
+        attempt()
+    except PlaintrackError as error:
+        yield text, error
+
+
+def _change(workspace: Workspace, trigger: Trigger) -> Iterator[tuple[str, PlaintrackError]]:
+    bad = [*_tried(trigger.field, lambda: declared(workspace, trigger.field))]
+    yield from bad
+    field = None if bad else declared(workspace, trigger.field)
+    if field and field.kind == "choice":
+        for text in filter(None, (trigger.old, trigger.new)):
+            yield from _tried(text, lambda text=text: choice(field, text))
+
+
+def _action(workspace: Workspace, action: Action) -> Iterator[tuple[str, PlaintrackError]]:
+    about = action.about
+    if action.kind in ("set", "add", "remove"):
+        yield from _values(workspace, about, {"set": "=", "add": "+=", "remove": "-="}[action.kind])
+    elif action.kind == "create":
+        from plaintrack.app.items import template
+
+        if name := about.get("template"):
+            yield from _tried(str(name), lambda: template.template(workspace, str(name)))
+        if link := about.get("link"):
+            yield from _tried(str(link), lambda: declared(workspace, str(link)))
+        yield from _values(workspace, about.get("set") or {}, "=")
+    elif action.kind == "move" and "{" not in str(about["to"]):
+        from plaintrack.app.automation.act import folder
+
+        yield from _tried(str(about["to"]), lambda: folder(workspace, str(about["to"])))
+
+
+def _values(workspace: Workspace, about: Any, sign: str) -> Iterator[tuple[str, PlaintrackError]]:
+    """Fields that are not declared, and values that a field does not take; what is filled in later is not looked at."""
+    for name, given in about.items():
+        bad = [*_tried(name, lambda name=name: declared(workspace, name))]
+        yield from bad
+        if isinstance(given, dict):
+            given = given.get("rotate") or []
+        for text in () if bad else given if isinstance(given, list) else [given]:
+            known = isinstance(text, str) and "{" not in text and not (name == "status" and text in workspace.schema.statuses.values())
+            if known:
+                yield from _tried(text, lambda name=name, text=text: edit(workspace, f"{name}{sign}{text}"))
+
+
+def _filled(action: Action) -> Iterator[str]:
+    """The texts of an action in which fields are filled in."""
+    about = action.about
+    if action.kind in ("set", "add", "remove"):
+        given = [*about.values()]
+    else:
+        names = ("text", "step", "title", "body") if action.kind != "move" else ("to",)
+        given = [*(about.get(name) for name in names), *(about.get("set") or {}).values()]
+    for each in given:
+        yield from (text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str))
+
+
+def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackError]]:
+    """Names in braces that are nearly those of something to be filled in; other braces may be meant as they stand."""
+    from difflib import get_close_matches
+
+    from plaintrack.app.automation.act import OWN, PLACE
+
+    known = (*OWN, *workspace.schema.fields, *workspace.schema.keys())
+    for found in PLACE.finditer(text):
+        name = found[1]
+        if name in DERIVED:
+            yield found[0], BadAssignment(f"{found[0]} is not filled in: {name} is worked out when it is asked for", "name a field that stands in the file")
+        elif name not in known and (near := get_close_matches(name, known, 1)) and any(_tried(name, lambda name=name: declared(workspace, name))):
+            yield found[0], BadAssignment(f"{found[0]} is not filled in: there is no field {name!r}", f"did you mean {{{near[0]}}}?")
+
+
+def _problem(rule: Rule, found: Rules, text: str, error: PlaintrackError) -> Problem:
+    """A Problem at the place of ``text`` behind the beginning of the rule."""
+    from plaintrack.text.document import locate
+
+    whole = found.sources[rule.path].decode("utf-8-sig")
+    start = sum(map(len, whole.splitlines(keepends=True)[: rule.line - 1]))
+    at = whole.find(text, start)
+    line, column, excerpt = locate(whole, at if at >= 0 else start)
+    return Problem("rule", rule.path, f"{rule.name}: {error.message}", error.hint, line, column + max(error.column - 1, 0), excerpt)

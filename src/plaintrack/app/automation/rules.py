@@ -1,0 +1,70 @@
+"""The rules of a workspace, and the ledger of what they did: one small file per firing, in the tree, the same in every clone."""
+
+import os
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.rules.load import load
+from plaintrack.rules.rule import Rule
+from plaintrack.store import files, place
+
+FOLDER = place.RULES
+
+
+class NoRule(PlaintrackError):
+    """There is no rule of that name."""
+
+    slug = "no-rule"
+
+
+class Rules(NamedTuple):
+    """All rules in their order, what is wrong with files, and the bytes of every rule file."""
+
+    rules: tuple[Rule, ...]
+    problems: tuple[Problem, ...]
+    sources: dict[str, bytes]
+
+    def named(self, name: str) -> Rule:
+        """The rule of that name; raises NoRule with the nearest."""
+        found = next((each for each in self.rules if each.name == name), None)
+        if found is None:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, [each.name for each in self.rules], 1)
+            raise NoRule(f"there is no rule {name!r}", f"did you mean {near[0]!r}?" if near else "`plaintrack rules list` names them")
+        return found
+
+
+def has_rules(workspace: Workspace) -> bool:
+    """Whether there is a folder of rules; one ``stat``."""
+    return os.path.isdir(os.path.join(workspace.root, FOLDER))
+
+
+def rules(workspace: Workspace) -> Rules:
+    """The rules of the work tree. A name that is taken already is a Problem."""
+    found: list[Rule] = []
+    problems: list[Problem] = []
+    sources: dict[str, bytes] = {}
+    for path in _paths(workspace):
+        try:
+            sources[path] = workspace.read(path)
+        except (OSError, files.Oddity) as error:
+            problems.append(Problem("rule", path, str(error), "it must be an ordinary file"))
+            continue
+        some, wrong = load(path, sources[path])
+        problems += wrong
+        for rule in some:
+            other = next((each.path for each in found if rule.name == each.name), None)
+            if other is None:
+                found.append(rule)
+            else:
+                problems.append(Problem("rule", path, f"the name {rule.name!r} is taken already, by {other}", "give it another", rule.line, 1))
+    return Rules(tuple(found), tuple(problems), sources)
+
+
+def _paths(workspace: Workspace) -> list[str]:
+    return [path for name in workspace.entries(FOLDER) if place.is_rules(path := f"{FOLDER}/{name}")]
+
+

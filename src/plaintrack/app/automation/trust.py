@@ -1,0 +1,198 @@
+"""Trust: commands of rules run only if the user of this machine has seen these very bytes and said yes."""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from difflib import unified_diff
+from typing import Any
+
+from plaintrack.app.automation.bound import Bound, bound, checksum, digest
+from plaintrack.app.automation.rules import Rules
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.journal import LENT
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.task import Task
+from plaintrack.rules.rule import Action, Firing, Rule
+from plaintrack.store import files, state
+from plaintrack.store.run import CommandFailed, run
+
+LONGEST = 600.0
+NAMED = 50
+"""Changed files that are named."""
+
+
+class NotTrusted(PlaintrackError):
+    """A rule wants to run a command, and nobody said that it may."""
+
+    slug = "not-trusted"
+    exit_code = 1
+
+
+def in_ci() -> bool:
+    """Whether this is a CI job, where nobody can consent."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def _record(workspace: Workspace) -> str:
+    from hashlib import sha256
+
+    mine = state.user(workspace.root)
+    if mine is None:
+        message = "there is no folder of yours, outside the workspace, to keep trust in"
+        raise NotTrusted(message, "set XDG_STATE_HOME to a folder that you can write")
+    return os.path.join(mine, "trust", f"{sha256(os.fsencode(os.path.realpath(workspace.root))).hexdigest()[:32]}.json")
+
+
+def commands(found: Rules) -> list[tuple[str, list[str]]]:
+    """(rule, words) of every command, webhook and notification."""
+    return [
+        (rule.name, action.about["command"] if action.kind == "run" else [action.kind, str(action.about["url" if action.kind == "webhook" else "to"])])
+        for rule in found.rules
+        for action in rule.actions
+        if action.outside
+    ]
+
+
+def known(workspace: Workspace) -> dict[str, Any]:
+    """The record of this workspace; empty without one, or if others could have written it."""
+    try:
+        path = _record(workspace)
+        info = os.stat(path, follow_symlinks=False)
+        if info.st_uid != os.getuid() or info.st_mode & 0o022:
+            return {}
+        record = json.loads(files.read_whole(path))
+        return record if isinstance(record, dict) else {}
+    except (OSError, ValueError, files.Oddity):
+        return {}
+
+
+def trusted(workspace: Workspace, found: Rules, sending: bool = False) -> bool:
+    """Whether the present bytes are those that the user said yes to; ``sending`` depends on the rules alone, no file is run for it."""
+    if in_ci():
+        return False
+    record = known(workspace)
+    if sending:
+        return record.get("rules") == checksum(workspace, found.sources)
+    return bool(record) and record.get("digest") == digest(workspace, bound(workspace, found))
+
+
+def trust(workspace: Workspace, found: Rules, it: Bound) -> None:
+    """Trust these bytes: those that were shown."""
+    path = _record(workspace)
+    os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+    texts = {name: data.decode("utf-8", "replace") for name, data in it.texts.items()}
+    record: dict[str, Any] = {"root": os.path.realpath(workspace.root), "digest": digest(workspace, it), "rules": checksum(workspace, found.sources)}
+    record |= {"sources": texts, "files": it.sums}
+    temporary = files.temporary_name(path)
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(record, file)
+    os.replace(temporary, path)
+
+
+def revoke(workspace: Workspace) -> bool:
+    """Trust nothing here any more; whether there was anything."""
+    try:
+        os.unlink(_record(workspace))
+    except FileNotFoundError:
+        return False
+    return True
+
+
+def difference(workspace: Workspace, it: Bound) -> Iterator[str]:
+    """The lines of a diff from what was trusted last, then the names of the other files that differ."""
+    record = known(workspace)
+    old = record.get("sources", {})
+    for name in sorted({*old, *it.texts}):
+        before = str(old.get(name, "")).splitlines()
+        after = it.texts.get(name, b"").decode("utf-8", "replace").splitlines()
+        yield from unified_diff(before, after, f"trusted/{name}", f"now/{name}", lineterm="")
+    if not record:
+        return
+    sums = record.get("files", {})
+    changed = sorted(name for name in {*sums, *it.sums} if sums.get(name) != it.sums.get(name))
+    for name in changed[:NAMED]:
+        how = "new" if name not in sums else "gone" if name not in it.sums else "changed"
+        yield f"{how} since: {name}"
+    if len(changed) > NAMED:
+        yield f"… and {len(changed) - NAMED} more files changed since"
+
+
+def covered(it: Bound) -> list[str]:
+    """What is bound and what is not, in words."""
+    count = f"{len(it.sums):,} {'file' if len(it.sums) == 1 else 'files'}"
+    where = f"{count} of {it.top}, and the rules" if it.whole else f"the files that the rules name ({count} in folders), and the rules"
+    ours = "items, comments, live blocks, what git ignores" if it.whole else "any other file"
+    return [
+        f"trust is bound to {where}: nothing runs once one of them changes",
+        f"not covered: {ours}, programs and files elsewhere on this machine, and what a command downloads",
+    ]
+
+
+def _demand(workspace: Workspace, found: Rules, what: str) -> None:
+    if not trusted(workspace, found, sending=True):
+        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
+        raise NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
+
+
+def notification(workspace: Workspace, found: Rules, action: Action, title: str, text: str) -> list[str]:
+    """Send a rule's notification to where its ``to`` says; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotNotified."""
+    from plaintrack.store.notify import NotNotified, send
+
+    _demand(workspace, found, "nobody was notified")
+    where = str(action.about["to"])
+    if where.startswith("env:") and where[4:] not in os.environ:
+        raise NotNotified(f"the variable {where[4:]} is not set", "it holds the address to notify")
+    send(os.environ[where[4:]] if where.startswith("env:") else where, title, text)
+    shown = where if where.startswith("env:") else re.sub("://.*", "://…", where, flags=re.DOTALL)  # what follows may be a token
+    return [f"notified {shown}: {text}"]
+
+
+def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str) -> list[str]:
+    """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotSent."""
+    import hmac
+
+    from plaintrack.store.webhook import NotSent, post
+
+    _demand(workspace, found, "the webhook was not called")
+    url, secret = str(action.about["url"]), str(action.about.get("secret", ""))
+    if url.startswith("env:"):
+        url = os.environ.get(url[4:], "")
+    if secret and secret not in os.environ:
+        raise NotSent(f"the variable {secret} is not set", "it holds the webhook's secret")
+    item = {"id": task.id, "path": task.path, "fields": dict(task.fields)}
+    given = {"schema": 1, "rule": firing.rule, "why": firing.why, "trigger": firing.item, "key": firing.key, "item": item, "text": text}
+    data = json.dumps(given).encode()
+    signed = {"X-Hub-Signature-256": "sha256=" + hmac.new(os.environ[secret].encode(), data, "sha256").hexdigest()} if secret else {}
+    return [f"webhook answered {post(url, data, signed)}"]
+
+
+def command(
+    workspace: Workspace, found: Rules, rule: Rule, firing: Firing, action: Action, task: Task, journal: str | None = None
+) -> list[str]:
+    """Run a rule's command; what to tell. What it has plaintrack write counts to the entry of the ``journal``.
+
+    Raises NotTrusted, CommandFailed.
+    """
+    words = action.about["command"]
+    if not trusted(workspace, found):
+        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
+        raise NotTrusted(f"{words[0]} was not run: not trusted on this machine; {hint}", hint)
+    item = {"id": task.id, "path": task.path, "fields": dict(task.fields), "body": task.body}
+    given = json.dumps({"schema": 1, "rule": rule.name, "why": firing.why, "trigger": firing.item, "item": item}).encode()
+    about = {"PLAINTRACK_RULE": rule.name, "PLAINTRACK_WHY": firing.why, "PLAINTRACK_ITEM": task.id, "PLAINTRACK_PATH": task.path}
+    about |= {"PLAINTRACK_TITLE": task.text("title"), "PLAINTRACK_STATUS": task.text("status")}
+    if journal:
+        about[LENT] = journal
+    names = action.about.get("env") or []
+    text = str(action.about.get("timeout") or "30").rstrip("s")
+    seconds = min(float(text) if text.isdecimal() else 30.0, LONGEST)
+    try:
+        done = run(words, workspace.root, given, about, [names] if isinstance(names, str) else names, seconds)
+    finally:
+        workspace.look_again()  # it may have written items
+    last = done.output.splitlines()[-1][:200] if done.output else ""
+    if done.code:
+        raise CommandFailed(f"{words[0]} ended with {done.code}" + (f": {last}" if last else ""), "run it by hand")
+    return [f"ran {words[0]}" + (f": {last}" if last else "")]

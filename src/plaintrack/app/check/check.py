@@ -1,0 +1,364 @@
+"""Checks the workspace, or what a change introduces, and says what was found as a Report."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from plaintrack.app.check.source import Snapshot, live, rules
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.checks import policy
+from plaintrack.checks.catalogue import every
+from plaintrack.checks.report import Effect, Finding, Report
+from plaintrack.checks.run import Judged, fits, key, run
+from plaintrack.checks.work import Found, Work
+from plaintrack.config.values import Settings
+from plaintrack.errors import PlaintrackError
+from plaintrack.query.ast import Value
+from plaintrack.store import place
+from plaintrack.store.clock import BadClock
+from plaintrack.store.index import checking
+
+MOST = 100
+"""Findings of one check in one file that are told: more help nobody, and hostile files could have a hundred thousand."""
+_WIP = ("PT406", "PT407")
+
+
+class BadBaseline(PlaintrackError):
+    """The baseline cannot be read."""
+
+    slug = "bad-baseline"
+
+
+class NothingThere(PlaintrackError):
+    """A path or an id that does not exist."""
+
+    slug = "nothing-there"
+
+
+class Asked(NamedTuple):
+    """What is to be checked.
+
+    ``query`` and ``paths`` narrow what is reported; ``since`` (``A...B``, ``A..B``, ``A``) or ``staged`` ask for what a change
+    introduces. ``policy`` is a revision that the rules are read from; ``today`` counts as today (None: the present day);
+    ``baseline`` has the fingerprints of findings that are known; ``effects`` asks what a change makes of other items, too.
+    """
+
+    query: str = ""
+    paths: tuple[str, ...] = ()
+    since: str = ""
+    staged: bool = False
+    policy: str = ""
+    today: date | None = None
+    baseline: Mapping[str, int] = {}
+    effects: bool = False
+
+
+class _Seen(NamedTuple):
+    """What the checks of one snapshot came to; ``read`` gives the bytes of its files."""
+
+    judged: list[Judged]
+    waived: int
+    snapshot: Snapshot
+    settings: Settings
+    policy: policy.Policy
+    read: Callable[[str], bytes]
+    names: tuple[str, str] = ("", "")
+    effects: tuple[Effect, ...] = ()
+
+
+def check(workspace: Workspace, asked: Asked) -> Report:
+    """The Report. Raises UnknownRevision, NoGit, Shallow, BadQuery, and BadSetting for a policy that cannot be used."""
+    if asked.policy:
+        _enforce(workspace, asked.policy)
+    else:
+        try:
+            _ = workspace.settings
+        except (PlaintrackError, OSError) as error:
+            return _unusable(workspace, asked, error)
+    try:
+        today = asked.today or workspace.today
+        seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
+    except BadClock as error:
+        return _unusable(workspace, asked, error)
+    findings = _located(seen, _few(seen, _narrowed(seen, asked)))
+    left = dict(asked.baseline)
+    found = [each for each in findings if not _known(left, each)]
+    return Report(
+        tuple(found), seen.policy.checks, checking.count(seen.snapshot.connection), today.isoformat(), *seen.names, asked.policy,
+        seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)), below(workspace),
+        seen.effects, looked=_looked(seen, asked),
+    )  # fmt: skip
+
+
+def _enforce(workspace: Workspace, revision: str) -> None:
+    """Look at the workspace with the settings of a revision."""
+    from plaintrack.app.snapshot.workspace import key as depends
+    from plaintrack.config.settings import read
+    from plaintrack.store.converted import converted_at
+    from plaintrack.store.files import LARGEST
+    from plaintrack.text.nodes import mapping
+
+    commit = workspace.repo.resolve(revision)
+    data = converted_at(workspace.repo, commit, place.SETTINGS, LARGEST + 1)
+    if data is None:
+        raise PlaintrackError(f"{revision} has no {place.SETTINGS} to read the rules from", "name a revision that has one")
+    settings = read(mapping(data.decode("utf-8-sig", "replace"), f"{revision}:{place.SETTINGS}"))
+    try:
+        same = depends(settings) == depends(workspace.settings)
+    except (PlaintrackError, OSError):
+        same = False
+    workspace.settings = settings
+    if not same:
+        workspace.cache = None  # the index of the present settings is not to be made afresh for this
+
+
+def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
+    """The Report on settings that cannot be used: nothing else can be said."""
+    from plaintrack.app.snapshot.settings import understood
+    from plaintrack.store.clock import now
+
+    try:
+        data = workspace.read(place.SETTINGS)
+    except (PlaintrackError, OSError) as odd:
+        message = odd.message if isinstance(odd, PlaintrackError) else f"cannot be read: {odd.strerror}"
+        faults = [Found(place.SETTINGS, "", "", "", message, "put an ordinary file in its place", 1, 1)]
+    else:
+        faults = understood(data)[1]
+    checks = {each.code: each for each in every()}
+    day = (asked.today or now("").date()).isoformat()
+    first = checks["PT001"]
+    found = [
+        Finding(first.code, first.name, each.path, each.message, each.hint, each.line, each.column, 0, each.excerpt, first.severity, "", key(first.code, each))
+        for each in faults or [Found(place.SETTINGS, "", "", "", str(error), "", 1, 1)]
+    ]
+    return Report(tuple(found), checks, 0, day, notes=("the items were not checked, since the settings cannot be used",), prefix=below(workspace))
+
+
+def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
+    """Everything, as it is in the work tree."""
+    present: Settings | None = workspace.settings
+    faults: list[Found] = []
+    if asked.policy:
+        from plaintrack.app.snapshot.settings import understood
+
+        try:
+            present, faults = understood(workspace.read(place.SETTINGS))
+        except (PlaintrackError, OSError):
+            present, faults = understood(None)
+    snapshot = Snapshot(
+        workspace, workspace.index.connection, today, present, faults, lambda: rules(workspace),
+        live=lambda: live(workspace), merged=lambda ask: ask(workspace),
+    )  # fmt: skip
+    rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
+    judged, waived = run(Work(snapshot, workspace.settings, today), rule)
+    return _Seen(judged, waived, snapshot, workspace.settings, rule, workspace.read)
+
+
+def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
+    """What a change introduces: what is found after it and was not found before."""
+    from plaintrack.app.check.change import sides
+    from plaintrack.store.index.part import Reach
+
+    given = policy.read(workspace.settings.checks, every())
+    reach = Reach(any(map(given.active, _WIP)), bool(asked.query or given.queries))
+    both = sides(workspace, asked.since, asked.staged, today, bool(asked.policy), reach)
+    rule = policy.read(both.new.settings.checks, every(), bool(asked.policy))
+    before, hidden = run(Work(both.old.snapshot, both.old.settings, today, (), both.focus), rule)
+    after, waived = run(Work(both.new.snapshot, both.new.settings, today, both.deltas, both.focus), rule)
+    known: dict[str, list[float]] = {}
+    for each in before:
+        known.setdefault(each.key, []).append(each.found.weight)
+    new = []
+    for each in after:
+        weights = known.get(each.key, [])
+        if weights and max(weights) >= each.found.weight:
+            weights.remove(max(weights))
+        else:
+            new.append(each)
+
+    def read(path: str) -> bytes:
+        return both.new.contents[path] if path in both.new.contents else workspace.read(path)
+
+    come: tuple[Effect, ...] = ()
+    if asked.effects:
+        from plaintrack.app.check.effects import effects
+
+        come = effects(both.old.snapshot, both.new.snapshot, both.focus)
+    return _Seen(new, max(0, waived - hidden), both.new.snapshot, both.new.settings, rule, read, both.names, come)
+
+
+def _looked(seen: _Seen, asked: Asked) -> int | None:
+    """How many of the items lie in the paths and answer the query; None where all do."""
+    if not asked.paths and not asked.query:
+        return None
+    there = checking.paths(seen.snapshot.connection)
+    if asked.paths:
+        there = [path for path in there if any(fits(path, each) for each in asked.paths)]
+    if asked.query:
+        answers = seen.snapshot.answers(asked.query)
+        there = [path for path in there if path in answers]
+    return len(there)
+
+
+def _narrowed(seen: _Seen, asked: Asked) -> list[Judged]:
+    """Those findings that lie in the paths and the items asked for."""
+    found = seen.judged
+    if asked.paths:
+        found = [each for each in found if any(fits(each.found.path, path) for path in asked.paths)]
+    if asked.query:
+        paths = seen.snapshot.answers(asked.query)
+        found = [each for each in found if each.found.path in paths]
+    return found
+
+
+def _few(seen: _Seen, judged: Iterable[Judged]) -> list[Judged]:
+    """At most MOST findings of one check in one file; a note counts the others."""
+    count: Counter[tuple[str, str]] = Counter()
+    found = []
+    for each in judged:
+        count[each.found.path, each.check.code] += 1
+        if count[each.found.path, each.check.code] <= MOST:
+            found.append(each)
+    for (path, code), number in count.items():
+        if number > MOST:
+            seen.snapshot.notes.append(f"{number - MOST:,} more findings of {code} in {path} are left out")
+    return found
+
+
+def _located(seen: _Seen, judged: Iterable[Judged]) -> list[Finding]:
+    """The findings with their places, in order; each file is read once."""
+    from plaintrack.checks.locate import Places, Spot, setting
+
+    waiting = sorted(judged, key=lambda each: each.found.path)
+    path, data, places = "", b"", None
+    found = []
+    for each in waiting:
+        one = each.found
+        spot = Spot(one.line, one.column, 0, one.excerpt)
+        if not one.line and one.field:
+            if one.path != path:
+                path, data, places = one.path, _bytes(seen, one.path), None
+            if path == place.SETTINGS:
+                spot = setting(data, path, one.field)
+            else:
+                places = places or Places(path, data, seen.settings.schema)
+                spot = places.spot(one)
+        found.append(
+            Finding(each.check.code, each.check.name, one.path, one.message, one.hint, *spot, each.severity, one.item, each.key)
+        )
+    found.sort(key=lambda each: (each.path, each.line, each.column, each.code, each.message))
+    return _told_apart(found)
+
+
+def _bytes(seen: _Seen, path: str) -> bytes:
+    try:
+        return seen.read(path)
+    except (PlaintrackError, OSError):
+        return b""
+
+
+def _told_apart(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings, with a number at the keys that are there already."""
+    count: Counter[str] = Counter()
+    found = []
+    for each in findings:
+        count[each.key] += 1
+        found.append(each if count[each.key] == 1 else each._replace(key=f"{each.key}\x1f{count[each.key]}"))
+    return found
+
+
+def _known(baseline: dict[str, int], finding: Finding) -> bool:
+    """Whether the baseline has a finding; each entry counts once."""
+    if not baseline or not baseline.get(finding.fingerprint):
+        return False
+    baseline[finding.fingerprint] -= 1
+    return True
+
+
+def read_baseline(path: str) -> dict[str, int]:
+    """The fingerprints of a baseline, and how often each is in it. Raises BadBaseline, OSError."""
+    import json
+
+    try:
+        with open(path, encoding="utf-8") as handle:
+            found = json.load(handle)["findings"]
+        return dict(Counter(str(each["fingerprint"]) for each in found))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BadBaseline(f"{path} is no baseline", "write one with `plaintrack check --baseline FILE --write-baseline`") from error
+
+
+def baseline(report: Report) -> str:
+    """The findings of a Report as a baseline: one a line, in an order that does not depend on places, so that it merges well."""
+    import json
+
+    lines = [
+        json.dumps({"fingerprint": each.fingerprint, "code": each.code, "path": each.path, "message": each.message}, ensure_ascii=True)
+        for each in sorted(report.findings, key=lambda each: (each.path, each.code, each.fingerprint))
+    ]
+    return '{"schema": 1, "findings": [\n' + ",\n".join(lines) + "\n]}\n"
+
+
+def catalogue(workspace: Callable[[], Workspace]) -> policy.Policy:
+    """The checks as the settings of this workspace have them; outside of one, or with settings that cannot be used, as they are out of the box."""
+    try:
+        given = workspace().settings.checks
+    except (PlaintrackError, OSError):
+        given = {}
+    return policy.read(given, every())
+
+
+def below(workspace: Workspace) -> str:
+    """What stands before a workspace path to have it from the top of the repository; empty, or it ends with ``/``."""
+    top = place.top(workspace.root)
+    found = os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(os.sep, "/") if top else "."
+    return "" if found == "." else f"{found}/"
+
+
+def narrowed(workspace: Workspace, terms: Sequence[str], change: bool = False) -> tuple[str, tuple[str, ...]]:
+    """What the words of a command narrow a check to: a query, and paths of the workspace.
+
+    A word is a path, an item by any part of its id, or a term of a query; one that could only be a search for text is refused, since it
+    may be a path or an id that is misspelt, and finding nothing there would look like success. ``change``: a change is checked, which may
+    have deleted the files.
+    """
+    query, paths, items = [], [], []
+    for term in terms:
+        if os.path.lexists(term) or (change and "/" in term and _bare(term)):
+            paths.append(inside(workspace, term))
+        elif term.strip() and _bare(term):
+            items.append(_item(workspace, term))
+        else:
+            query.append(term)
+    if items:
+        query.append(f"id:{','.join(items)}")
+    return " ".join(query), tuple(filter(None, paths))
+
+
+def _bare(term: str) -> bool:
+    """Whether a term is a word without field, quotes or parentheses."""
+    from plaintrack.query.lexer import tokens
+
+    found = tokens(term)
+    first = found[0].term
+    return len(found) == 2 and first is not None and not first.field and isinstance(first.items[0], Value) and first.items[0].kind == "bare"
+
+
+def _item(workspace: Workspace, word: str) -> str:
+    from plaintrack.app.snapshot.find import resolve
+    from plaintrack.model.ids import UnknownId
+
+    try:
+        return resolve(workspace, word)
+    except UnknownId as error:
+        hint = f"""check the spelling; to search for text, write it in quotation marks: '"{word}"'"""
+        raise NothingThere(f"there is neither a file nor an item {word}", hint) from error
+
+
+def inside(workspace: Workspace, path: str) -> str:
+    """A path of the file system as a workspace path; empty for the workspace itself. Raises PlaintrackError if it lies outside."""
+    found = os.path.relpath(os.path.abspath(path), workspace.root).replace(os.sep, "/")
+    if found == ".." or found.startswith("../"):
+        raise PlaintrackError(f"{path} is not inside the workspace {workspace.root}", "name files of this workspace")
+    return "" if found == "." else found

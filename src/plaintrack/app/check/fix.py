@@ -1,0 +1,159 @@
+"""Mends what the checks found and what is safe to mend, by span edits that ``undo`` takes back."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from plaintrack.app.check import check
+from plaintrack.app.check.doctor import all_tasks, duplicates
+from plaintrack.app.check.mend import reference
+from plaintrack.app.items.add import new_id
+from plaintrack.app.snapshot.identity import names, taken
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.app.write.writer import Writer, Written
+from plaintrack.checks.report import Finding
+from plaintrack.model.edit import Edit, Remove, Set
+from plaintrack.model.task import Task
+from plaintrack.text.nodes import Node
+
+_PHASES = (("PT101",), ("PT106", "PT201"), ("PT107", "PT108", "PT202", "PT803"), ("PT205",))  # what comes first decides what is left
+_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
+
+
+def fix(workspace: Workspace, asked: check.Asked, dry: bool = False) -> tuple[list[str], list[Written]]:
+    """Mend what the Report finds as far as that is safe: what was done, as lines, and what was written (``dry``: would be)."""
+    with writing(workspace, "check --fix", dry) as writer:
+        mender = _Mender(workspace, writer)
+        for codes in _PHASES:
+            before = len(writer.written)
+            found = [each for each in check.check(workspace, asked).findings if each.code in codes]
+            mender.mend(found)
+            paths = [each.path for each in writer.written[before:]]
+            if paths and not dry:
+                workspace.touch(paths)
+        return mender.done, writer.written
+
+
+class _Mender:
+    """Mends findings one after the other; ``done`` says what."""
+
+    def __init__(self, workspace: Workspace, writer: Writer) -> None:
+        self.workspace, self.writer = workspace, writer
+        self.done: list[str] = []
+        self.known: dict[str, str] = {}
+        self.taken = taken(workspace)
+
+    def mend(self, found: Iterable[Finding]) -> None:
+        edits: dict[str, list[Edit]] = {}
+        paths = dict.fromkeys((each.path, each.code) for each in found)
+        for path, code in paths:
+            if code == "PT101":
+                self.slips(path)
+            elif code == "PT205":
+                self.name(path)
+        found = list(found)
+        younger = self.younger(found)
+        for each in [*(each for each in found if each.code != "PT201"), *younger]:
+            edit = self.edit(each)
+            if edit is not None and edit not in edits.setdefault(each.path, []):
+                edits[each.path].append(edit)
+        for path, some in edits.items():
+            if some:
+                changes = self.writer.edit(path, some)
+                self.done += [f"{path}: {change.describe()}" for change in changes]
+
+    def slips(self, path: str) -> None:
+        from plaintrack.text.mend import mended
+
+        data = self.workspace.read(path)
+        new, lines = mended(data, path)
+        if lines:
+            self.writer.rewrite(path, data, new)
+            self.done += [f"{path}:{line}" for line in lines]
+
+    def name(self, path: str) -> None:
+        from plaintrack.text.format import filename
+
+        task = self.task(path)
+        target = f"{path.rpartition('/')[0]}/{filename(self.workspace.settings.filename, task.id, task.text('title'))}.md"
+        try:
+            self.writer.move(path, target)
+        except FileExistsError:
+            return
+        self.done.append(f"{path} → {target}")
+
+    def task(self, path: str) -> Task:
+        from plaintrack.app.snapshot.find import load
+
+        return load(self.workspace, path)
+
+    def edit(self, finding: Finding) -> Edit | None:
+        """The Edit that mends a finding; None if none is sure to."""
+        if finding.code in ("PT106", "PT201"):
+            if self.workspace.schema.named is not None or self.unusable(finding):
+                return None
+            item = new_id(self.workspace, self.taken)
+            self.taken.add(item)
+            return Set("id", item)
+        if finding.code in ("PT107", "PT108"):
+            return self.value(finding)
+        if finding.code == "PT202":
+            return self.reference(finding)
+        if finding.code == "PT803":
+            text = finding.key.split("\x1f")[3]
+            return Remove("waive", (text,))
+        return None
+
+    def value(self, finding: Finding) -> Edit | None:
+        """A date or a choice in its right spelling."""
+        from plaintrack.checks.locate import Places
+
+        data = self.workspace.read(finding.path)
+        places = Places(finding.path, data, self.workspace.schema)
+        for field in self.workspace.schema.fields.values():
+            entry = places.entries.get(field.key or field.name)
+            if entry is None or field.many or not places.within(finding, entry.value):
+                continue
+            right = _choice(entry.value, field.choices) if field.kind == "choice" else _day(entry.value) if field.kind == "date" else ""
+            return Set(field.name, right) if right else None
+        return None
+
+    def reference(self, finding: Finding) -> Edit | None:
+        """The whole ids, where it is sure which are meant."""
+        _, _, name, target, _ = finding.key.split("\x1f")[:5]
+        self.known = self.known or names(self.workspace)
+        return reference(self.workspace, finding.path, name, target, self.known)
+
+    def younger(self, found: list[Finding]) -> list[Finding]:
+        """A finding for each file that shares its id and is not the one that keeps it, which git is asked about."""
+        done: dict[str, Finding] = {}
+        if any(each.code == "PT201" for each in found):
+            groups = duplicates(self.workspace, all_tasks(self.workspace))
+            named = {path: paths for paths in groups.values() for path in paths}
+            for each in found:
+                if each.code == "PT201":
+                    done |= {path: each._replace(path=path) for path in named.get(each.path, [each.path])[1:]}
+        return list(done.values())
+
+    def unusable(self, finding: Finding) -> bool:
+        """Whether somebody wrote an id that cannot be one: it may be referred to, so it is not replaced."""
+        return finding.code == "PT106" and any(each.code == "bad-id" for each in self.task(finding.path).problems)
+
+
+def _day(node: Node) -> str:
+    found = _DATE.fullmatch(node.value.strip())
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else ""
+    except ValueError:
+        return ""
+
+
+def _choice(node: Node, choices: tuple[str, ...]) -> str:
+    wanted = _plain(node.value)
+    found = [each for each in choices if _plain(each) == wanted]
+    return found[0] if len(found) == 1 else ""
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[\s_-]+", "", text).lower()

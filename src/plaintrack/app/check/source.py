@@ -1,0 +1,301 @@
+"""Where the checks get their rows: an index, the settings and rules of one snapshot, and, for those that ask, history."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.checks.work import Delta, Ended, Found, Link, Row, Taken
+from plaintrack.config.values import Settings
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.problem import Problem
+from plaintrack.store import files, place
+from plaintrack.store.index import checking
+from plaintrack.store.index.database import Connection, fields
+
+if TYPE_CHECKING:
+    from plaintrack.query.bind import Names
+    from plaintrack.store.index.history import History
+
+SECONDS = 20.0
+"""What all queries of a run may take together; one that takes longer is a finding."""
+RULES = place.RULES
+Files = Callable[[], Iterable[tuple[str, bytes]]]
+Merged = Callable[[Callable[..., Sequence[Any]]], Sequence[Any]]
+"""Asks a function about the merges that led to a snapshot."""
+
+
+class Slow(PlaintrackError):
+    """The queries take too long."""
+
+    slug = "slow-query"
+
+
+class Snapshot:
+    """What the checks ask of one snapshot; see ``checks.work.Source``.
+
+    ``present`` are the settings as the snapshot's file has them (None: they cannot be used, ``faults`` say why); ``files`` are
+    its files of rules. ``authors`` tells who gave an item's field its value in a change, ``tip`` is the commit before the change.
+    ``notes`` gathers what history could not tell.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        connection: Connection,
+        today: date,
+        present: Settings | None,
+        faults: Sequence[Found],
+        files: Files,
+        authors: Callable[[Delta, str], str] = lambda _delta, _field: "",
+        tip: str | None = None,
+        changed: bool = False,
+        live: Files = tuple,
+        spoken: Files = tuple,
+        merged: Merged | None = None,
+    ) -> None:
+        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks.
+
+        ``merged`` asks a function about the merges that led to it.
+        """
+        self.workspace = workspace
+        self.connection = connection
+        self.today = today
+        self._present, self._faults, self._files = present, faults, files
+        self._authors, self._tip, self.changed, self._live, self._spoken = authors, tip, changed, live, spoken
+        self._merged = merged
+        self.notes: list[str] = []
+        self._left = SECONDS
+
+    def rows(self, which: str) -> list[Row]:
+        """The items of a kind."""
+        return checking.rows(self.connection, which)
+
+    def at(self, numbers: Sequence[int]) -> dict[int, Row]:
+        """Items by number."""
+        return checking.at(self.connection, numbers) if numbers else {}
+
+    def links(self, *fields: str) -> list[Link]:
+        """The values of fields."""
+        return checking.links(self.connection, fields) if fields else []
+
+    def ids(self) -> Mapping[int, str]:
+        """Number → folded id."""
+        return checking.ids(self.connection)
+
+    def duplicates(self) -> list[Row]:
+        """Items that share their id."""
+        return checking.duplicates(self.connection)
+
+    def elsewhere(self, links: Sequence[Link]) -> list[Link]:
+        """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""
+        if not links:
+            return []
+        from plaintrack.app.snapshot.absent import absent, told
+
+        away = absent(self.workspace, thorough=True)
+        missing = [link for link in links if not away.has(link[2])]
+        unknown = told(away, (key for _, _, key in missing))
+        if unknown:
+            self.notes.append(unknown)
+        return [] if unknown else missing
+
+    def problems(self) -> list[tuple[Problem, str]]:
+        """What parsing found."""
+        return checking.problems(self.connection)
+
+    def fields(self) -> list[str]:
+        """The fields in use."""
+        return sorted(fields(self.connection))
+
+    def having(self, field: str) -> frozenset[int]:
+        """The items in which a field is set."""
+        return checking.having(self.connection, field)
+
+    def values(self, number: int, field: str) -> tuple[str, ...]:
+        """The values of a field as they were typed."""
+        import json
+
+        value = json.loads(checking.data(self.connection, number)).get(field, ())
+        return (value,) if isinstance(value, str) else tuple(value)
+
+    def present(self) -> Settings | None:
+        """The settings of the snapshot."""
+        return self._present
+
+    def settings(self) -> Sequence[Found]:
+        """What is wrong with its settings as a whole."""
+        return self._faults
+
+    def rules(self) -> Sequence[Found]:
+        """What is wrong with its rules."""
+        found = []
+        for path, data in self._files():
+            from plaintrack.rules.load import load
+
+            for each in load(path, data)[1]:
+                found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code))
+        return found
+
+    def documents(self) -> Sequence[Found]:
+        """What is wrong with the blocks of its documents."""
+        found = []
+        for path, data in self._live():
+            from plaintrack.app.documents import faults
+
+            for each in faults(path, data, self._refused):
+                found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.message))
+        return found
+
+    @cached_property
+    def _comments(self) -> Sequence[tuple[str, Problem | None]]:
+        from plaintrack.app.snapshot.spoken import comment, everything
+
+        if not self.changed:
+            return list(everything(self.workspace))
+        schema = self._present.schema if self._present else self.workspace.schema
+        return [(path, comment(path, data, schema).problem) for path, data in self._spoken()]
+
+    def comments(self) -> Sequence[tuple[str, Problem | None]]:
+        """Path of every comment, of a change those it touches, and why it cannot be read."""
+        return self._comments
+
+    def strangers(self, names: Sequence[str]) -> Sequence[str]:
+        """Those of these ids that no item has, checked out or not."""
+        from plaintrack.app.snapshot.spoken import strangers
+
+        known = [*self.ids().values(), *(checking.ids(self.workspace.index.connection).values() if names else ())]
+        return strangers(self.workspace, names, known)
+
+    def nested(self) -> Sequence[Found]:
+        """Folders of the work tree that git would take for a repository; of a change, on its later side."""
+        if self._merged is None:
+            return ()
+        from plaintrack.app.check.nested import nested
+
+        return nested(self.workspace)
+
+    @cached_property
+    def _names(self) -> "Names":
+        """What a query may name: ids are those of the whole workspace."""
+        from plaintrack.app.snapshot.answers import names
+
+        found = names(self.workspace)
+        return found._replace(today=self.today, extra=found.extra | frozenset(fields(self.connection)))
+
+    def fault(self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False) -> tuple[str, str] | None:
+        """What is wrong with a query (or ``condition``), an order or columns."""
+        error = self._refused(f"{query} sort:{sort}" if sort else query, columns, condition)
+        return (error.message, error.hint) if error else None
+
+    def _refused(self, query: str, columns: Sequence[str], condition: bool = False) -> PlaintrackError | None:
+        """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is not asked."""
+        from plaintrack.query.bind import bind, field
+        from plaintrack.query.parser import parse
+        from plaintrack.store.index.ask import CELLS
+
+        schema = self._present.schema if self._present else self._names.schema
+        names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
+        try:
+            bind(parse(query, condition), names)
+            for each in columns:
+                if each not in CELLS:
+                    field(each, names)
+        except PlaintrackError as error:
+            return error
+        return None
+
+    def answers(self, query: str) -> Mapping[str, str]:
+        """Path → id of the items that answer a query; raises BadQuery, Slow."""
+        from plaintrack.query.bind import bind
+        from plaintrack.query.parser import parse
+        from plaintrack.store.index.sql import Overrun, select_within
+        from plaintrack.store.index.sql import compile as to_sql
+
+        asked = to_sql(bind(parse(query, condition=True), self._names), self._names)
+        started = time.monotonic()
+        try:
+            return dict(select_within(self.connection, self._left, asked, ("i.path", "i.id")))
+        except Overrun as error:
+            raise Slow("the queries of the checks take too long", "make them simpler") from error
+        finally:
+            self._left -= time.monotonic() - started
+
+    @cached_property
+    def _history(self) -> "History | None":
+        """The history of the present commit; None where there is none."""
+        from plaintrack.app.snapshot.history import history
+        from plaintrack.store.plumbing import NoGit
+
+        try:
+            found = history(self.workspace, self._tip)
+        except NoGit as error:
+            self.notes.append(f"checks that need history did not run: {error.message}")
+            return None
+        if self.workspace.repo.shallow:
+            self.notes.append("this clone is shallow: what happened before its first commit is not known; fetch the whole history for certainty")
+        return found
+
+    def touched(self) -> Mapping[str, str] | None:
+        """Path → day of the last change; None for one side of a change, where it makes no difference."""
+        if self.changed or self._history is None:
+            return None
+        from plaintrack.app.snapshot.updated import touched
+
+        return touched(self.workspace)
+
+    def since(self, item: str, field: str) -> str:
+        """The day on which a field got its present value; empty where that is not known."""
+        if self.changed or self._history is None:
+            return ""
+        values = self._history.values(item, field)
+        return self._day(self._history.revision(values[-1][1]).date) if values else ""
+
+    def _day(self, text: str) -> str:
+        from plaintrack.store.clock import zone
+
+        return datetime.fromisoformat(text).astimezone(zone(self.workspace.schema.timezone)).date().isoformat()
+
+    def author(self, delta: Delta, field: str) -> str:
+        """Who gave a field its new value."""
+        return self._authors(delta, field)
+
+    def taken(self) -> Sequence[Taken]:
+        """What items took from others in merges."""
+        from plaintrack.app.check.taken import taken
+
+        return self._merged(taken) if self._merged else ()
+
+    def ended(self) -> Sequence[Ended]:
+        """The series that branches ended and merges go on with."""
+        from plaintrack.app.check.ended import ended
+
+        return self._merged(ended) if self._merged else ()
+
+    def ever(self) -> frozenset[str]:
+        """The folded ids of all items of history."""
+        return frozenset(each.lower() for each in self._history.ids()) if self._history else frozenset()
+
+
+def live(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
+    """Path and bytes of every document with blocks in the work tree, within the workspace."""
+    from plaintrack.app.snapshot.documents import documents
+
+    for path in documents(workspace):
+        if not path.startswith("../"):
+            try:
+                yield path, workspace.read_whole(path)
+            except (OSError, files.Oddity):
+                continue
+
+
+def rules(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
+    """Path and bytes of every file of rules in the work tree."""
+    for name in workspace.entries(RULES):
+        if place.is_rules(path := f"{RULES}/{name}"):
+            try:
+                yield path, workspace.read(path)
+            except (OSError, files.Oddity):
+                continue

@@ -1,0 +1,1 @@
+"""Work and its repository: commits, sync, merges, conflicts, branches, hooks."""

@@ -1,0 +1,350 @@
+"""Commits: exactly the changed item files, with a message made of what changed in them."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.former import former, was_item
+from plaintrack.app.snapshot.review import Reviewed, grouped, paths, reviewed
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.model import ids
+from plaintrack.store import files, place
+from plaintrack.store.environment import index
+from plaintrack.store.index import ask
+from plaintrack.store.lock import exclusive
+from plaintrack.store.plumbing import Entry, Plumbing
+from plaintrack.store.repo import Refused
+
+SUBJECT = 72
+LISTED = 50
+LEDGER = place.LEDGER
+OWN = (place.SETTINGS, "templates", "automations")
+"""What belongs to a workspace besides items and comments; committed if it is named."""
+
+
+class NotOurs(PlaintrackError):
+    """The path is no part of the workspace."""
+
+    slug = "not-ours"
+
+
+class Plan(NamedTuple):
+    """A commit to be: the workspace paths it takes in, and its message."""
+
+    paths: list[str]
+    message: str
+
+    @property
+    def subject(self) -> str:
+        """The first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> Plan:
+    """What a commit of the changed items would be; ``wanted`` narrows it to ids and paths, ``subject`` replaces the first line.
+
+    Without changes the plan has no paths. Raises Refused if the repository or a file is in no state to be committed.
+    """
+    entries, others = _chosen(workspace, changed(workspace, paths(workspace)), wanted)
+    fired = _fired(workspace)
+    if wanted:
+        owners = {each.lower() for each in _owners(workspace, entries).values()}
+        fired = {path: about for path, about in fired.items() if about.get("item", "").lower() in owners}
+    _tell(workspace)
+    return _plan(workspace, entries, others, subject, fired)
+
+
+def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
+    """Give notice of changed items (those ``touched``, else all) in folders that are repositories of their own: they are not committed here."""
+    folders = [path for path in ask.folders(workspace.index.connection) if path]
+    above = dict.fromkeys("/".join(parts[:end]) for path in folders for parts in [path.split("/")] for end in range(1, len(parts) + 1))
+    for folder in above:
+        if not os.path.lexists(workspace.path(f"{folder}/.git")):
+            continue
+        with suppress(PlaintrackError):
+            inner = Plumbing(workspace.path(folder))
+            where = ["."] if touched is None else [path[len(folder) + 1 :] for path in touched if path.startswith(f"{folder}/")]
+            if where and inner.repository.top == os.path.realpath(workspace.path(folder)):
+                changed = {entry.path for entry in inner.diff(inner.head or inner.nothing, None, where)} | set(inner.untracked(where))
+                count = sum(workspace.is_item(f"{folder}/{path}") for path in changed)
+                if count:
+                    items = "1 changed item is" if count == 1 else f"{count} changed items are"
+                    workspace.notice(f"{items} in {folder}, a repository of its own (a submodule): commit there, with git")
+
+
+def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> tuple[str, Plan]:
+    """Carry out the ``plan``; the new commit (empty: there was nothing to commit). Raises Refused, with files and index as they were."""
+    with alone(workspace):
+        return _carried_out(workspace, plan(workspace, wanted, subject))
+
+
+def auto(workspace: Workspace, touched: Sequence[str]) -> None:
+    """Commit what a command has written, as the setting ``commit: auto`` asks; whatever is in the way is told, and the edits stay."""
+    try:
+        if index(place.repository(workspace.root)):
+            raise Refused("git is committing already, and this is its hook")
+        with alone(workspace):
+            if not workspace.repo.branch:
+                raise Refused("HEAD is detached")
+            where = touched if len(touched) <= LISTED else paths(workspace)
+            entries = [entry for entry in changed(workspace, where) if entry.path in set(touched)]
+            fired = {path: about for path, about in _fired(workspace).items() if path in set(touched)}
+            made, _ = _carried_out(workspace, _plan(workspace, entries, fired=fired))
+        if made:
+            workspace.notice(f"committed {made[:10]}")
+        _tell(workspace, touched)
+    except (PlaintrackError, OSError) as error:
+        workspace.notice(f"not committed: {error.message if isinstance(error, PlaintrackError) else error}")
+
+
+@contextmanager
+def alone(workspace: Workspace) -> Iterator[None]:
+    """One plaintrack at a time moves HEAD; what was known of the repository is asked again."""
+    lock = exclusive(os.path.join(workspace.cache, "commit.lock")) if workspace.cache else nullcontext()
+    with lock:
+        vars(workspace).pop("repo", None)
+        yield
+
+
+def everything(workspace: Workspace) -> str:
+    """Commit all changed items; to be called under ``alone``."""
+    return _carried_out(workspace, plan(workspace))[0]
+
+
+def _plan(
+    workspace: Workspace,
+    entries: list[Entry],
+    others: Sequence[str] = (),
+    subject: str = "",
+    fired: Mapping[str, Mapping[str, str]] | None = None,
+) -> Plan:
+    fired = fired or {}
+    found = list(dict.fromkeys([*(entry.path for entry in entries), *others, *fired]))
+    _ready(workspace, found)
+    names = sorted({about["rule"] for about in fired.values() if about.get("rule")})
+    return Plan(found, _message(workspace, _items(workspace, entries), list(others), subject, names))
+
+
+def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
+    """Path → what it says, of every firing of the ledger that is not committed."""
+    if not os.path.isdir(workspace.path(LEDGER)):
+        return {}
+    from plaintrack.text.nodes import BadYaml, mapping
+
+    found = {}
+    for entry in _differing(workspace, [LEDGER]):
+        try:
+            about = mapping(workspace.read(entry.path).decode("utf-8", "replace"), entry.path)
+        except (OSError, files.Oddity, BadYaml):
+            about = {}
+        found[entry.path] = {name: each for name, each in about.items() if isinstance(each, str)}
+    return found
+
+
+def _carried_out(workspace: Workspace, plan: Plan) -> tuple[str, Plan]:
+    if not plan.paths:
+        return "", plan
+    with told(workspace):
+        if not workspace.repo.branch:
+            workspace.notice("HEAD is detached: the commit is on no branch; `git switch -c NAME` keeps it")
+        before = _held(workspace, plan.paths)
+        made = workspace.repo.commit(plan.paths, plan.message)
+        _follow(workspace, before)
+        return made, plan
+
+
+def _held(workspace: Workspace, found: Iterable[str]) -> dict[str, bytes]:
+    """Path → what the file holds."""
+    held = {}
+    for path in found:
+        with suppress(OSError, files.Oddity):
+            held[path] = workspace.read_whole(path)
+    return held
+
+
+def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
+    """Tell the journal what git's hooks, such as formatters, have made of the files: it does not keep `undo` from the command that wrote them."""
+    for path, now in _held(workspace, before).items():
+        if now != before[path]:
+            from plaintrack.app.write.journal import Journal
+
+            Journal(workspace.cache).follow(path, before[path], now)
+
+
+def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
+    """The items and comments below ``where`` that are not as the last commit has them, each path once."""
+    folders = former(workspace)  # what was moved out of them is committed with where it went
+    return [entry for entry in _differing(workspace, where) if was_item(workspace, folders, entry.path)]
+
+
+@contextmanager
+def told(workspace: Workspace) -> Iterator[None]:
+    """Give notice of what git and its hooks said if they refuse."""
+    try:
+        yield
+    except Refused as error:
+        for line in error.said:
+            workspace.notice(f"  {line}")
+        raise
+
+
+def _differing(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
+    repo = workspace.repo
+    entries = repo.diff(repo.head or repo.nothing, None, where)
+    entries += [Entry(path, ("",), "0" * 40) for path in repo.untracked(where)]
+    return list({entry.path: entry for entry in entries}.values())
+
+
+def _ready(workspace: Workspace, found: Iterable[str]) -> None:
+    """Raise Refused if git is in the middle of something, or a file has conflict markers."""
+    from plaintrack.text.document import conflict
+
+    repo = workspace.repo
+    if repo.underway:
+        how = "`git bisect reset`" if repo.underway == "bisect" else f"`git {repo.underway} --continue` or `--abort`"
+        raise Refused(f"a {repo.underway} is under way", f"end it first, with {how}")
+    if repo.head and repo.home(repo.head) != repo.prefix:
+        before = repo.home(repo.head) or "the top of the repository"
+        raise Refused(f"the workspace was moved here from {before}, and that is not committed", "commit the move first, with git")
+    open_ = sorted(repo.unmerged())
+    if open_:
+        raise Refused(f"{open_[0]} has a conflict that is not settled", "settle it, then `git add` it")
+    for path in found:
+        try:
+            text = workspace.read(path).decode("utf-8", "replace")
+        except (FileNotFoundError, files.Oddity):
+            continue
+        if conflict(text) is not None:
+            raise Refused(f"{path} has conflict markers", "settle the conflict; `plaintrack conflicts` shows both sides")
+
+
+def _chosen(workspace: Workspace, entries: list[Entry], wanted: Sequence[str]) -> tuple[list[Entry], list[str]]:
+    """The entries that are meant, and the other changed files of the workspace that were named."""
+    if not wanted:
+        return entries, []
+    owners: dict[str, str] = {}
+    meant: set[str] = set()
+    others: list[str] = []
+    folders = [f"{each}/" for each in paths(workspace)]
+    for word in wanted:
+        path = os.path.relpath(os.path.abspath(word), workspace.root).replace(os.sep, "/")
+        below = [entry.path for entry in entries if path == "." or entry.path == path or entry.path.startswith(path + "/")]
+        if path.partition("/")[0] in OWN:
+            others += [entry.path for entry in _differing(workspace, [path])]
+        elif below:
+            meant.update(below)
+        elif any(f"{path}/".startswith(each) or each.startswith(f"{path}/") for each in folders) and (path in workspace.tops or os.path.lexists(word)):
+            continue  # ours, with nothing changed
+        elif not os.path.lexists(word):
+            owners = owners or _owners(workspace, entries)
+            item = _resolve(workspace, word, owners)
+            meant.update(path for path, owner in owners.items() if owner.lower() == item.lower())
+        elif not (os.path.isdir(word) and path == "."):
+            raise NotOurs(f"{word} is neither an item nor a part of the workspace", "commit it with `git commit`")
+    return [entry for entry in entries if entry.path in meant], others
+
+
+def _resolve(workspace: Workspace, word: str, owners: dict[str, str]) -> str:
+    """The id that ``word`` names, also of an item that is gone."""
+    from plaintrack.app.snapshot import find
+
+    try:
+        return find.resolve(workspace, word)
+    except (ids.UnknownId, find.BrokenItem):
+        gone = sorted(set(owners.values()) - {""})
+        try:
+            return ids.resolve(word, gone)
+        except ids.UnknownId:
+            pass
+        raise
+
+
+def _owners(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
+    """Path → id of the item that it is about."""
+    found = {entry.path: "" for entry in entries}
+    for each in _items(workspace, entries):
+        found.update(dict.fromkeys(_paths(each), each.id))
+    return found
+
+
+def _paths(item: Reviewed) -> set[str]:
+    return {task.path for task in (item.old, item.new) if task} | {change.path for change in item.changes}
+
+
+def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
+    """What the entries are about, also those whose fields and body stay as they are: their formatting differs."""
+    from plaintrack.text.parse import parse
+
+    found = reviewed(workspace, entries)
+    known = {path for each in found for path in _paths(each)}
+    for entry in entries:
+        if entry.path not in known:
+            try:
+                task = parse(entry.path, workspace.read(entry.path), workspace.schema)
+            except (FileNotFoundError, files.Oddity):
+                continue
+            found.append(Reviewed(task, task, ()))
+    return found
+
+
+def _message(workspace: Workspace, items: list[Reviewed], others: list[str], subject: str, rules: Sequence[str] = ()) -> str:
+    from plaintrack.text.closing import inert
+
+    whole = _subject(workspace, items, others) if items or others or not rules else _plain(f"rules: {', '.join(rules)}")
+    first, given = _trailers(subject.strip())
+    first = first or _cut(whole, SUBJECT)
+    parts = [first if subject.strip() else inert(first)]
+    lines = [f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}" for each in items] + others
+    if len(lines) > 1 or first != whole:
+        listed = [f"* {inert(_cut(_plain(line), 200))}" for line in lines[:LISTED]]
+        parts.append("\n".join([*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]))
+    trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id)][:LISTED]
+    trailers += [f"Rule: {inert(_plain(name))}" for name in rules][:LISTED]
+    trailers = list(dict.fromkeys([*trailers, *given]))
+    return "\n\n".join([*parts, *(["\n".join(trailers)] if trailers else [])]) + "\n"
+
+
+def _trailers(message: str) -> tuple[str, list[str]]:
+    """A message without its trailers, and these: git looks for them in the last paragraph only, so ours and the user's stand together."""
+    text, gap, last = message.rpartition("\n\n")
+    found = last.split("\n")
+    if gap and all(re.match(r"[A-Za-z0-9-]+ ?: |[ \t]+\S|\(cherry picked from commit ", line) for line in found):
+        return text.rstrip(), found
+    return message, []
+
+
+def _subject(workspace: Workspace, items: list[Reviewed], others: list[str]) -> str:
+    if len(items) == 1:
+        text = f"{_name(items[0])}: {events(items[0])}"
+    else:
+        counts = ", ".join(f"{len(some)} {name.lower()}" for name, some in grouped(items, workspace.schema))
+        text = f"{len(items)} items: {counts}" if items else ""
+    files = others[0] if len(others) == 1 else f"{len(others)} files of the workspace" if others else ""
+    return _plain("; ".join(each for each in (text, files) if each) + (" changed" if not text else ""))
+
+
+def _name(item: Reviewed) -> str:
+    return item.id or item.path
+
+
+def events(item: Reviewed, titled: bool = False) -> str:
+    """What happened to an item, in the words of the log; ``titled``: its title is told already."""
+    stamps = {"closed"} if any(change.field == "status" for change in item.changes) else set()
+    words = [
+        change.kind if titled and change.kind in ("created", "deleted") else change.describe()
+        for change in item.changes
+        if change.field not in stamps
+    ]
+    return "; ".join(words) or "formatting"
+
+
+def _plain(text: str) -> str:
+    """``text`` on one line, without what a terminal could obey."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[: length - 1].rstrip()}…"

@@ -1,0 +1,288 @@
+"""Conflicts after the fact: items with conflict markers, whoever made them, shown and settled field by field."""
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.app.write.stamps import stamps
+from plaintrack.app.write.writer import Written
+from plaintrack.errors import PlaintrackError
+from plaintrack.merge import markers
+from plaintrack.merge.item import Conflicted, Merged, Unsettled, by_fields, pieces, settled, versions
+from plaintrack.merge.markers import Clash, Piece
+from plaintrack.merge.side import head_of
+from plaintrack.model import ids
+from plaintrack.model.edit import Set
+from plaintrack.store.index import ask
+from plaintrack.text.document import Document, Unreadable, read
+from plaintrack.text.lines import Line, join, split
+
+_BOM = b"\xef\xbb\xbf"
+
+
+class Dispute(NamedTuple):
+    """One thing two sides disagree on; ``field`` is the field's name, ``comments``, ``body`` or ``file``.
+
+    ``base`` is None where nobody knows it. Values are texts, empty for unset; of the body they are lines.
+    """
+
+    field: str
+    base: str | None
+    ours: str
+    theirs: str
+
+
+class Conflict(NamedTuple):
+    """One file in conflict: its bytes, the ids it has on both sides, and its merge in pieces.
+
+    ``unmerged`` names the two sides that git has not merged (empty: git has no part in it). ``merged``: the merge by fields settles more than what stands in the file.
+    ``based``: its markers show the base, too. ``beside`` is the path and the bytes of an item that is to have a file of its own.
+    """
+
+    path: str
+    data: bytes
+    ids: tuple[str, ...]
+    found: Merged
+    labels: tuple[str, str]
+    unmerged: str
+    merged: bool
+    based: bool
+    beside: tuple[str, bytes] | None = None
+
+    @property
+    def left(self) -> bool:
+        """Whether somebody has to look at the file."""
+        return not self.found.clean
+
+    def disputes(self, workspace: Workspace) -> list[Dispute]:
+        """What the two sides disagree on."""
+        return [dispute(workspace, clash) for clash in self.found.clashes]
+
+    def written(self) -> bytes:
+        """The file with markers around what is left."""
+        return self.found.data(markers.SIZE, self.labels, self.based)
+
+
+def find(workspace: Workspace, names: Sequence[str] = ()) -> list[Conflict]:
+    """The files in conflict, or those of them that are named by id or path; raises UnknownId, AmbiguousId."""
+    from plaintrack.app.snapshot.find import problems
+
+    stages = _unmerged(workspace)
+    paths = {problem.path for problem in problems(workspace) if problem.code == "conflict"} | set(stages)
+    found = [each for each in (_conflict(workspace, path, stages.get(path)) for path in sorted(paths)) if each]
+    return [each for each in found if each.path in _named(workspace, found, names)] if names else found
+
+
+def _named(workspace: Workspace, found: list[Conflict], names: Sequence[str]) -> set[str]:
+    from plaintrack.app.snapshot.find import locate
+
+    known = {each.path for each in found}
+    wanted = set()
+    for name in names:
+        path = os.path.relpath(name, workspace.root).replace(os.sep, "/")
+        if path in known:
+            wanted.add(path)
+            continue
+        try:
+            item = ids.resolve(name, [one for each in found for one in dict.fromkeys(each.ids)])
+            wanted |= {each.path for each in found if item in each.ids}
+        except ids.UnknownId:
+            if not os.path.isfile(name):
+                wanted.add(locate(workspace, name))  # it is there, but in no conflict
+    return wanted
+
+
+def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
+    """Path → stage → blob of the items that git has not merged; of both sides at least."""
+    from plaintrack.store.plumbing import GitFailed, NoGit
+
+    try:
+        out = workspace.repo.ask("ls-files", "-u", "-z")
+    except (NoGit, GitFailed):
+        return {}
+    found: dict[str, dict[int, str]] = {}
+    for line in out.split(b"\0"):
+        meta, _, name = line.partition(b"\t")
+        path = os.fsdecode(name)
+        if meta and workspace.is_item(path):
+            _, blob, stage = meta.decode().split()
+            found.setdefault(path, {})[int(stage)] = blob
+    return {path: blobs for path, blobs in found.items() if {2, 3} <= set(blobs)}
+
+
+def _blob(workspace: Workspace, path: str, blob: str) -> bytes:
+    """A blob as git would check it out."""
+    return workspace.repo.ask("cat-file", "--filters", f"--path={workspace.repo.prefix}{path}", blob)
+
+
+def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> Conflict | None:
+    """What is in conflict in one file; None if nothing is."""
+    try:
+        data = workspace.read(path)
+    except (OSError, PlaintrackError):
+        return None
+    unmerged = f"{blobs[2]}-{blobs[3]}" if blobs else ""
+    stages = {stage: _blob(workspace, path, blob) for stage, blob in (blobs or {}).items()}
+    known = [stages[stage].decode("utf-8", "replace") for stage in (2, 3)] if stages else None
+    marked = markers.read(split(data.removeprefix(_BOM).decode("utf-8", "replace")), known)
+    clashes = markers.clashes(marked)
+    labels = clashes[0].labels if clashes else ("ours", "theirs")
+    try:
+        if clashes:
+            one, two = versions(data, path, known)
+            found = by_fields(_bases(stages, marked, one, two), one, two, workspace.schema)
+        elif data == stages.get(2) != stages.get(3) and not os.path.exists(_settled(workspace, unmerged)):
+            # there was no driver to merge, so git has left ours
+            found = pieces(stages.get(1, b""), stages[2], stages[3], path, workspace.schema)
+        elif _readable(data, path):
+            return None
+        else:
+            found = _raw(marked, data, "its conflict markers are not complete: mend it in an editor")
+    except PlaintrackError as error:
+        found = _raw(marked, data, error.message)
+    merged = not found.reason and bool(blobs) and _texts(found.pieces) != _texts(marked)
+    based = any(clash.base is not None for clash in clashes)
+    return Conflict(path, data, _ids(found, path, workspace), found, labels, unmerged, merged, based)
+
+
+def _texts(pieces: Sequence[Piece]) -> list[object]:
+    """The pieces without what another style of markers would change."""
+    return [(piece.ours, piece.theirs) if isinstance(piece, Clash) else piece.text for piece in pieces]
+
+
+def _raw(marked: Sequence[Piece], data: bytes, reason: str) -> Merged:
+    """The file as it is: what is between markers, with no idea of fields."""
+    newline = "\r\n" if b"\r\n" in data else "\n"
+    return Merged(tuple(marked), newline, data.startswith(_BOM), data.endswith((b"\n", b"\r")), reason)
+
+
+def _bases(stages: dict[int, bytes], marked: Sequence[Piece], one: Document, two: Document) -> tuple[Document, ...]:
+    """The base of a file with markers: as git knows it, as the markers tell it, or both sides, of which one believes what they agree on."""
+    for data in (stages.get(1), _told(marked)):
+        try:
+            if data:
+                return (read(data, one.path),)
+        except Unreadable:
+            continue
+    return (one, two)
+
+
+def _told(marked: Sequence[Piece]) -> bytes:
+    """The base in markers of git's diff3 style; empty if they have none."""
+    if any(clash.base is None for clash in markers.clashes(marked)):
+        return b""
+    return join(markers.resolved(marked, "base")).encode()
+
+
+def _readable(data: bytes, path: str) -> bool:
+    try:
+        versions(data, path)
+    except (Unreadable, Conflicted):
+        return False
+    return True
+
+
+def _ids(found: Merged, path: str, workspace: Workspace) -> tuple[str, ...]:
+    """The ids that the sides give the item."""
+    from plaintrack.text.parse import parse
+
+    result = []
+    for which in ("ours", "theirs"):
+        lines = markers.resolved(found.pieces, which)
+        result.append(parse(path, found._replace(pieces=tuple(lines)).data(), workspace.schema).id)
+    return tuple(filter(None, result))
+
+
+def decide(workspace: Workspace, conflict: Conflict, choose: Callable[[Dispute], str]) -> Conflict:
+    """What is left when ``choose`` takes ``ours``, ``theirs``, ``both`` or (an empty text) neither; nothing is written. Raises Unsettled."""
+    choices = {clash: choose(dispute(workspace, clash)) for clash in conflict.found.clashes}
+    for clash, side in choices.items():
+        if clash.kind == "item" and side == "both":
+            return _parted(workspace, conflict, clash)
+    return conflict._replace(found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema))
+
+
+def _parted(workspace: Workspace, conflict: Conflict, clash: Clash) -> Conflict:
+    """Two items in one file: the one that the file is named after stays, the other gets a file of its own. Raises Unsettled."""
+    from plaintrack.text.format import filename
+    from plaintrack.text.parse import parse
+
+    schema, found = workspace.schema, conflict.found
+    sides = {which: found._replace(pieces=clash.side(which)).data() for which in ("ours", "theirs")}
+    items = {which: parse(conflict.path, data, schema) for which, data in sides.items()}
+    folder, _, name = conflict.path.rpartition("/")
+    stays = "theirs" if items["theirs"].id in name and items["ours"].id not in name else "ours"
+    goes = "ours" if stays == "theirs" else "theirs"
+    other = items[goes]
+    path = f"{folder}/{filename(workspace.settings.filename, other.id, other.text('title'))}.md"
+    known = ask.path(workspace.index.connection, other.id)
+    if known or os.path.lexists(workspace.path(path)):
+        raise Unsettled(f"{path}: {other.id} is in {known or path} already", f"take {stays}, or settle it in an editor")
+    return conflict._replace(found=settled(found, lambda _: stays, conflict.path, schema), beside=(path, sides[goes]))
+
+
+def write(
+    workspace: Workspace, command: str, pairs: Sequence[tuple[Conflict, Conflict]], dry: bool = False, listing: bool = False
+) -> list[Written]:
+    """Write what was decided (before, after), and what the merge by fields settled; raises Changed.
+
+    ``listing``: nothing was decided; such a command is none that ``undo`` takes back unasked.
+    """
+    wanted = [(before, after) for before, after in pairs if before.merged or before.found.pieces != after.found.pieces]
+    if not wanted:
+        return []
+    with writing(workspace, command, dry, aside=listing) as writer:
+        for before, after in wanted:
+            if after.beside:
+                writer.create(*after.beside)
+            writer.rewrite(before.path, before.data, _stamped(workspace, before, after))
+            if after.unmerged and not after.left and not dry:
+                _note(_settled(workspace, after.unmerged))
+    return writer.written
+
+
+def _stamped(workspace: Workspace, before: Conflict, after: Conflict) -> bytes:
+    """What is to be written: an item whose status was settled as an open one is not `closed`."""
+    data = after.written()
+    if after.left or all(dispute(workspace, each).field != "status" for each in before.found.clashes):
+        return data
+    from plaintrack.text.edit import edited
+    from plaintrack.text.parse import parse
+
+    task = parse(before.path, data, workspace.schema)
+    edits = stamps(workspace, task, (Set("status", task.text("status")),))
+    with suppress(PlaintrackError):  # then it stays as the sides have it
+        return edited(data, before.path, edits, workspace.schema)
+    return data
+
+
+def _note(path: str) -> None:
+    with suppress(OSError):
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        open(path, "wb").close()
+
+
+def _settled(workspace: Workspace, sides: str) -> str:
+    """The file that says that these sides were settled: for ours perhaps, which looks as if nobody had merged them."""
+    return os.path.join(workspace.cache or os.devnull, "settled", sides)
+
+
+def dispute(workspace: Workspace, clash: Clash) -> Dispute:
+    """A Clash in field terms."""
+    field = workspace.schema.keys().get(clash.key)
+    name = (field.name if field else clash.key) or clash.kind
+    base, ours, theirs = (None if lines is None else _shown(clash, lines, workspace) for lines in (clash.base, clash.ours, clash.theirs))
+    return Dispute(name, base, ours or "", theirs or "")
+
+
+def _shown(clash: Clash, lines: Sequence[Line], workspace: Workspace) -> str:
+    text = join(lines)
+    if clash.kind != "field":
+        return text
+    value = head_of(text, "", workspace.schema).values.get(clash.key)
+    if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
+        return ", ".join(map(str, value))
+    return value if isinstance(value, str) else text.strip()

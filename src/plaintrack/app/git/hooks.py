@@ -1,0 +1,163 @@
+"""Plain git hooks that run ``plaintrack check``: put up on request, never over another's, and taken away again."""
+
+import os
+import re
+import sys
+from hashlib import sha256
+from shlex import quote
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.store import files, place, replace
+from plaintrack.store.repo import Repo
+
+HOOKS = ("pre-commit", "pre-push")
+_MARK = "# made by `plaintrack init --hooks`; `plaintrack init --hooks --undo` removes it"
+_FOLDER = "; so was this folder"
+_OURS = re.compile(rf"#!/bin/sh\n{re.escape(_MARK)}({_FOLDER})? \(([0-9a-f]{{16}})\)\n(.*)", re.DOTALL)
+_START = """\
+[ -f {settings} ] || exit 0
+if command -v plaintrack >/dev/null 2>&1; then
+  set -- plaintrack
+elif [ -x {python} ]; then
+  set -- {python} -P -m plaintrack
+else
+  echo "plaintrack is not on PATH, so nothing was checked; git {verb} --no-verify goes on without it" >&2
+  exit 1
+fi
+"""
+_COMMIT = """\
+"$@" -C {folder} check --staged && exit 0
+code=$?
+echo "plaintrack: git commit --no-verify commits all the same" >&2
+exit "$code"
+"""
+_PUSH = """\
+code=0
+while read -r _ new _ old; do
+  git cat-file -e "$new:"{settings} 2>/dev/null || continue
+  if ! git cat-file -e "$old^{{commit}}" 2>/dev/null; then
+    old=$(git rev-list --topo-order --reverse "$new" --not --remotes="$remote" | head -n 1)
+    [ -n "$old" ] || continue
+    old=$(git rev-parse --verify --quiet "$old^") || old=$(git hash-object -t tree /dev/null)
+  fi
+  "$@" -C {folder} check --since "$old..$new" </dev/null || code=$?
+done
+[ "$code" = 0 ] || echo "plaintrack: git push --no-verify pushes all the same" >&2
+exit "$code"
+"""
+
+
+class SharedHooks(PlaintrackError):
+    """Git is set to use the same hooks in many repositories; plaintrack changes only those of one."""
+
+    slug = "shared-hooks"
+    exit_code = 1
+
+
+def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
+    """Put up the hooks that are missing: what was done, and what another's hook hindered, in words. Raises NoGit, SharedHooks."""
+    folder = _folder(workspace.repo)
+    made = _FOLDER if not os.path.isdir(folder) else ""
+    done, left = [], []
+    for name in HOOKS:
+        path = os.path.join(folder, name)
+        try:
+            there = files.read_whole(path)
+        except FileNotFoundError:
+            _make(path, _hook(workspace, name, made))
+            done.append(f"made {_shown(workspace, path)}")
+            continue
+        except (PlaintrackError, OSError):
+            there = b""
+        ours = _ours(there)
+        if ours is None:
+            left.append(f"{_shown(workspace, path)} is a hook of somebody else's and stays; add to it: {_line(workspace, name)}")
+        elif there != (new := _hook(workspace, name, ours)):
+            replace.replace(path, there, new, None)
+            done.append(f"renewed {_shown(workspace, path)}")
+    return done, left
+
+
+def take_away(workspace: Workspace) -> tuple[list[str], list[str]]:
+    """Remove the hooks that ``put_up`` has made and nobody has changed: what was done, and what stays, in words."""
+    folder = _folder(workspace.repo)
+    done, left = [], []
+    made = False
+    for name in HOOKS:
+        path = os.path.join(folder, name)
+        try:
+            there = files.read_whole(path)
+        except (PlaintrackError, OSError):
+            continue
+        ours = _ours(there)
+        if ours is not None:
+            replace.remove(path, there, None)
+            made = made or bool(ours)
+            done.append(f"removed {_shown(workspace, path)}")
+        elif _MARK.encode() in there:
+            left.append(f"{_shown(workspace, path)} was changed since it was made, and stays; delete it if it is not needed")
+    if made and not os.listdir(folder):
+        os.rmdir(folder)
+    return done, left
+
+
+def _folder(repo: Repo) -> str:
+    """The folder of this repository's hooks, where git looks for them."""
+    own = repo.config("core.hooksPath", "path")
+    if not own:
+        return os.path.join(os.path.normpath(os.path.join(repo.root, repo.common)), "hooks")
+    if not repo.owns("core.hooksPath"):
+        raise SharedHooks(
+            f"core.hooksPath is {own} for all your repositories, and hooks there would run in each of them",
+            "put `plaintrack check --staged` into its pre-commit, or give this repository its own: `git config core.hooksPath .git/hooks`",
+        )
+    return os.path.normpath(os.path.join(place.top(repo.root) or repo.root, own))
+
+
+def _hook(workspace: Workspace, name: str, how: str) -> bytes:
+    """The bytes of a hook; its second line tells later whether somebody has changed it."""
+    folder = workspace.repo.prefix.rstrip("/") or "."
+    given = {
+        "settings": quote(workspace.repo.prefix + place.SETTINGS), "folder": quote(folder), "python": quote(sys.executable),
+        "verb": name.removeprefix("pre-"),
+    }  # fmt: skip
+    remote = "remote=$1\n" if name == "pre-push" else ""
+    body = remote + (_START + (_PUSH if remote else _COMMIT)).format(**given)
+    data = body.encode("utf-8", "surrogateescape")
+    return f"#!/bin/sh\n{_MARK}{how} ({_digest(data)})\n".encode() + data
+
+
+def _ours(data: bytes) -> str | None:
+    """Whether these bytes are a hook as we made it (None: they are not), and if so, whether the folder was made for it."""
+    found = _OURS.fullmatch(data.decode("utf-8", "surrogateescape"))
+    if found is None or found[2] != _digest(found[3].encode("utf-8", "surrogateescape")):
+        return None
+    return found[1] or ""
+
+
+def _digest(body: bytes) -> str:
+    return sha256(body).hexdigest()[:16]
+
+
+def _make(path: str, data: bytes) -> None:
+    replace.create(path, data)
+    os.chmod(path, os.stat(path).st_mode | 0o111 & ~_umask())
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _line(workspace: Workspace, name: str) -> str:
+    folder = workspace.repo.prefix.rstrip("/")
+    inside = f" -C {quote(folder)}" if folder else ""
+    return f"plaintrack{inside} check {'--staged' if name == 'pre-commit' else '--since @{push}..HEAD'}"
+
+
+def _shown(workspace: Workspace, path: str) -> str:
+    top = place.top(workspace.root) or workspace.root
+    found = os.path.relpath(path, top)
+    return path if found.startswith("..") else found

@@ -1,0 +1,251 @@
+"""Recurring work: makes the next items of series, when one is closed or its day has come; the same ones in every clone."""
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from plaintrack.app.items.successor import successor
+from plaintrack.app.snapshot import find
+from plaintrack.app.snapshot.calendar import calendar
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.app.write.writer import Next, Writer, Written
+from plaintrack.errors import PlaintrackError
+from plaintrack.model import ids
+from plaintrack.model.edit import Set, Unset
+from plaintrack.model.task import Task
+from plaintrack.store import files
+from plaintrack.store.index import ask
+from plaintrack.text.edit import edited
+from plaintrack.text.format import filename
+from plaintrack.text.parse import parse
+from plaintrack.when import moments
+from plaintrack.when.calendars import Calendar
+from plaintrack.when.repeat import read as rule_of
+from plaintrack.when.rule import Rule
+from plaintrack.when.series import Series
+
+DATES = ("due", "start", "wait")
+"""The first of these that is set is the item's day in its series."""
+
+
+class NotRecurring(PlaintrackError):
+    """The item does not recur."""
+
+    slug = "not-recurring"
+    exit_code = 1
+
+
+class Outcome(NamedTuple):
+    """What was made: the new items, every write, and what could not be done (path, why)."""
+
+    made: list[Next]
+    written: list[Written]
+    failed: list[tuple[str, str]]
+
+
+def candidates(workspace: Workspace) -> list[str]:
+    """The paths of the items that recur, the archive left out."""
+    return ask.recurring(workspace.index.connection)
+
+
+def pending(workspace: Workspace, today: date | None = None, only: Sequence[str] | None = None) -> list[str]:
+    """The paths of the items whose successors are to be made now; takes no lock and writes nothing."""
+    day = today or workspace.today
+    paths = candidates(workspace) if only is None else only
+    found = []
+    for path in paths:
+        task = _load(workspace, path)
+        if task is not None and _come(workspace, task, day):
+            found.append(path)
+    return found
+
+
+def generate(workspace: Workspace, today: date | None = None, dry: bool = False, only: Sequence[str] | None = None) -> Outcome:
+    """Make the items of all series that are to be there on ``today``, as one command that ``undo`` takes back.
+
+    To be called as often as one likes: what is there already is not made again. ``only``: look at these paths.
+    """
+    day = today or workspace.today
+    paths = pending(workspace, day, only)
+    if not paths:
+        return Outcome([], [], [])
+    with writing(workspace, "recur", dry) as writer:
+        failed = carry_on(writer, paths, day)
+    return Outcome(list(writer.followers), list(writer.written), failed)
+
+
+def carry_on(writer: Writer, paths: Sequence[str], today: date) -> list[tuple[str, str]]:
+    """As ``generate``, of the items at these paths, as a part of a command; what could not be done (path, why)."""
+    workspace, failed = writer.workspace, []
+    for path in paths:
+        try:
+            task = _load(workspace, path)
+            if task is not None:
+                dates = _come(workspace, task, today)
+                if dates:
+                    _make(writer, task, workspace.read(path), dates)
+                    writer.edit(path, [Unset("repeat")])
+        except PlaintrackError as error:
+            failed.append((path, error.message))
+    return failed
+
+
+def closing(writer: Writer, after: Task, data: bytes) -> bytes:
+    """Make the successors of an item that is being closed as ``data`` says; the bytes without ``repeat``, which has moved on.
+
+    The successors come first: if this is cut short, the item is still open and recurs, and the next try finds them.
+    """
+    workspace = writer.workspace
+    completed = _completed(workspace, after)
+    made = _date(workspace, after.text("created"))
+    if made and made > completed:  # done before the day that it was to be made for
+        data = edited(data, after.path, (Set("created", completed.isoformat()),), workspace.schema)
+    dates = _series(workspace, after, workspace.today).closed(workspace.today, completed)
+    if not dates or not after.id:
+        if after.id:
+            workspace.notice(f"{after.id}: its series ends here")
+        return data
+    _make(writer, after, data, dates)
+    return edited(data, after.path, (Unset("repeat"),), workspace.schema)
+
+
+def preview(workspace: Workspace, path: str, count: int) -> list[tuple[date, date]]:
+    """(day, day of the series) of the next ``count`` dates from today on; of one that counts from completion, as if done today."""
+    task = find.load(workspace, path)
+    if not task.text("repeat"):
+        raise NotRecurring(f"{task.id} does not recur", "give it a rule: `plaintrack set ID 'repeat=every week'`")
+    today = workspace.today
+    series = _series(workspace, task, today)
+    if series.rule.after:
+        found = series.closed(today, today)
+    else:
+        found, day = [], series.upcoming(today)
+        while day is not None and len(found) < count:
+            found.append(day)
+            day = series._replace(occurrence=day, rule=series.rule._replace(start=series.rule.start or series.occurrence)).upcoming(today)
+    return [(series.moved(day), day) for day in found]
+
+
+def _load(workspace: Workspace, path: str) -> Task | None:
+    """The item as its file is now, if it can be read, has an id and recurs."""
+    try:
+        task = find.load(workspace, path)
+    except (OSError, files.Oddity):
+        return None
+    return task if task.id and task.text("repeat") else None
+
+
+def _come(workspace: Workspace, task: Task, today: date) -> list[date]:
+    """The dates whose items are to be made because the item is closed, or because their days have come."""
+    series = _series(workspace, task, today)
+    if workspace.schema.closed(task.text("status")):
+        return series.closed(today, _completed(workspace, task))
+    return series.come(today) if workspace.settings.recur["passing"] and _day(workspace, task) else []
+
+
+def _series(workspace: Workspace, task: Task, today: date) -> Series:
+    """The series as the item knows it."""
+    given, rule = workspace.settings.recur, rule_of(task.text("repeat"))
+    shift, catch_up = task.text("shift") or given["shift"], task.text("catch_up") or given["catch_up"]
+    wanted = rule.working or rule.shift or shift in ("next", "previous")
+    days = calendar(workspace) if wanted else Calendar()
+    dated = [found for name in DATES if (found := _date(workspace, task.text(name)))]
+    lead = max(0, (dated[0] - min(dated)).days) if dated else 0
+    return Series(rule, _occurrence(workspace, task) or today, days, catch_up, shift, lead)
+
+
+def _day(workspace: Workspace, task: Task) -> date | None:
+    """The day of the item's series, or the first of its dates."""
+    days = (_date(workspace, task.text(name)) for name in ("occurrence", *DATES))
+    return next(filter(None, days), None)
+
+
+def _occurrence(workspace: Workspace, task: Task) -> date | None:
+    """The day of the series that the item stands for; one without any date stands for the day it was made."""
+    return _day(workspace, task) or _date(workspace, task.text("created"))
+
+
+def _completed(workspace: Workspace, task: Task) -> date:
+    return _date(workspace, task.text("closed")) or workspace.today
+
+
+def _date(workspace: Workspace, text: str) -> date | None:
+    """The day of a canonical date or moment; None if it is neither."""
+    return moments.day(text, workspace.schema.timezone)
+
+
+def _make(writer: Writer, task: Task, data: bytes, dates: Sequence[date]) -> None:
+    """Make one item for each date, each following the one before; only the last of them recurs."""
+    workspace = writer.workspace
+    series = _series(workspace, task, workspace.today)
+    for number, day in enumerate(dates):
+        item, path, there = _place(workspace, task, series.rule, day)
+        made = successor(workspace, task, data, series, day, item, path)
+        task, data = parse(path, made.data, workspace.schema), made.data
+        if number < len(dates) - 1:
+            made = made._replace(data=edited(data, path, (Unset("repeat"),), workspace.schema))
+        if not there and all(made.id != each.id for each in writer.followers):
+            _create(writer, made)
+        series = _series(workspace, task, day)
+
+
+def _create(writer: Writer, made: Next) -> None:
+    """The new file, unless another process has made it since we looked."""
+    try:
+        writer.create(made.path, made.data)
+    except FileExistsError:
+        if find.load(writer.workspace, made.path).id != made.id:
+            raise PlaintrackError(f"{made.path} is there already, and is another item", "move it out of the way") from None
+    else:
+        writer.followers.append(made)
+
+
+def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str, str, bool]:
+    """Id and path of the item for a day of the series, and whether it is there already."""
+    series = task.text("series") or task.id
+    # what is counted from the completion is told by what it follows, so that two people who complete it on two days make one item
+    mark = f"{series}\n{task.id}" if rule.after else f"{series}\n{day.isoformat()}"
+    folder = task.path.rpartition("/")[0]
+    if f"{folder}/".startswith(f"{workspace.settings.archive}/"):
+        folder = workspace.settings.folders[0]
+    for salt in range(100):
+        item = derived(workspace, series, mark, day, salt)
+        name = _name(workspace, task, item, day)
+        path = f"{folder}/{name}.md"
+        if workspace.schema.named is not None:
+            item = ids.of_file(path, workspace.schema.named)
+        there = _there(workspace, item, series)
+        if there is not None:
+            return item, path, there
+    raise PlaintrackError(f"no id is free for the item after {task.id}", "raise ids.length in plaintrack.yml")
+
+
+def _name(workspace: Workspace, task: Task, item: str, day: date) -> str:
+    """The file's name; one without an id in it gets the day, in the place of that of the item before."""
+    template, title = workspace.settings.filename, task.text("title")
+    if "{id" in template:
+        return filename(template, item, title)
+    plain = re.sub(r"[ -]\d{4}-\d\d-\d\d$", "", title)
+    return f"{filename(template, item, plain)} {day.isoformat()}"
+
+
+def _there(workspace: Workspace, item: str, series: str) -> bool | None:
+    """Whether the item is there; None if another one has its id."""
+    found = ask.data(workspace.index.connection, item)
+    if not found:
+        return False
+    import json
+
+    return True if any(json.loads(data).get("series") == series for data in found) else None
+
+
+def derived(workspace: Workspace, series: str, mark: str, day: date, salt: int = 0) -> str:
+    """The id of an item of a series, the same wherever it is made: letters from a digest, in the sequential scheme id and day."""
+    settings = workspace.settings
+    if settings.scheme == "sequential":
+        return f"{series}r{day:%y%m%d}" + (f"-{salt}" if salt else "")
+    digest = hashlib.sha256(f"{mark}\n{salt}".encode()).digest()
+    letters = "".join(ids.ALPHABET[byte % len(ids.ALPHABET)] for byte in digest)[: settings.length]
+    return (f"{settings.prefix}-" if settings.prefix else "") + letters

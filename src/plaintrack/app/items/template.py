@@ -1,0 +1,66 @@
+"""Templates: what a new item begins with."""
+
+import os
+from typing import Any, NamedTuple
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.task import Value
+from plaintrack.store import files
+from plaintrack.store.shipped import shipped
+
+
+class NoTemplate(PlaintrackError):
+    """There is no template of that name, or it cannot be read."""
+
+    slug = "no-template"
+
+
+class Template(NamedTuple):
+    """One item template: its name, one line about it, the fields it sets and the body it starts with."""
+
+    name: str
+    about: str
+    fields: dict[str, Value]
+    body: str
+
+
+def templates(workspace: Workspace) -> dict[str, str]:
+    """Name → file of every template; the workspace's own hide the shipped ones."""
+    beside = shipped("items")
+    found = {name[:-3]: os.path.join(beside, name) for name in os.listdir(beside) if name.endswith(".md")}
+    found |= {name[:-3]: workspace.path(f"templates/{name}") for name in workspace.names("templates")}
+    return dict(sorted(found.items()))
+
+
+def template(workspace: Workspace, name: str) -> Template:
+    """The template of that name; raises NoTemplate."""
+    found = templates(workspace)
+    if name not in found:
+        raise NoTemplate(f"there is no template {name!r}", f"there are {', '.join(found)}")
+    try:
+        text = files.read(found[name]).decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError, files.Oddity) as error:
+        raise NoTemplate(f"the template {name!r} cannot be read: {error}", f"look at {found[name]}") from error
+    metadata, body = _read(name, text)
+    fields = {key: each if isinstance(each, str) else tuple(str(one) for one in each) for key, each in metadata.items() if each}
+    about = fields.pop("template", "")
+    return Template(name, about if isinstance(about, str) else "", fields, body.rstrip("\n") + "\n")
+
+
+def _read(name: str, text: str) -> tuple[dict[str, Any], str]:
+    """A template's front matter, every scalar as text, and its body."""
+    import frontmatter
+    import yaml
+    from frontmatter.default_handlers import YAMLHandler
+
+    class Plain(YAMLHandler):
+        def load(self, fm: str, **_: object) -> dict[str, Any]:
+            return dict(super().load(fm, Loader=yaml.BaseLoader))
+
+    try:
+        return frontmatter.parse(text, handler=Plain())
+    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise NoTemplate(
+            f"the template {name!r} cannot be read: {str(error).splitlines()[0]}", "mend its front matter"
+        ) from error

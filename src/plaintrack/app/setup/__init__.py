@@ -1,0 +1,1 @@
+"""A new workspace, or one over the files of another tracker."""

@@ -1,0 +1,249 @@
+"""Adopts a folder of another tracker's Markdown tasks: finds out whose they are and proposes the settings; changes no item."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from plaintrack.app.setup.init import timezone
+from plaintrack.app.setup.trackers import TRACKERS, Tracker, category
+from plaintrack.config.settings import read as read_settings
+from plaintrack.errors import PlaintrackError
+from plaintrack.model import ids
+from plaintrack.model.fields import DEFAULT_TYPES
+from plaintrack.model.task import fold
+from plaintrack.query.urgency import DEFAULT
+from plaintrack.store import files, place
+from plaintrack.text.document import Unreadable, read
+from plaintrack.text.format import scalar
+from plaintrack.text.nodes import BadYaml, Entry, mapping, scan
+
+_ID = re.compile(r"(?:([A-Za-z][A-Za-z0-9._-]*)-)?([0-9A-Za-z]+)", re.ASCII)
+
+
+class NothingToAdopt(PlaintrackError):
+    """No tracker's tasks were recognised, or there is a workspace already."""
+
+    slug = "nothing-to-adopt"
+
+
+class Survey(NamedTuple):
+    """What really stands in the files: how often each key and each value of the choices, the ids, and what is no item."""
+
+    items: int
+    keys: Counter[str]
+    values: Mapping[str, Counter[str]]
+    ids: list[str]
+    bare: list[str]
+    broken: list[str]
+
+
+class Proposal(NamedTuple):
+    """Settings for the files as they are: whose they are, the text of ``plaintrack.yml`` and where it goes."""
+
+    tracker: str
+    root: str
+    text: str
+    survey: Survey
+    unmapped: list[str]
+
+
+def adopt(folder: str, dry: bool) -> Proposal:
+    """Propose the settings for ``folder`` and, unless ``dry``, write them. Raises NothingToAdopt."""
+    found = propose(folder)
+    target = os.path.join(found.root, place.SETTINGS)
+    if os.path.lexists(target):
+        raise NothingToAdopt(f"{target} is there already", "this is a workspace; edit that file, or move it away first")
+    if not dry:
+        files.create(target, found.text.encode())
+    return found
+
+
+def propose(folder: str) -> Proposal:
+    """The settings that read and write what is in ``folder``, or in the tracker's own root above it. Raises NothingToAdopt."""
+    root = os.path.abspath(folder)
+    for _ in range(3):
+        best = _recognise(root)
+        if best:
+            tracker, survey = best
+            fields = _fields(tracker, survey)
+            text = _text(tracker, survey, fields)
+            schema = read_settings(mapping(text, place.SETTINGS)).schema
+            known = set(schema.keys())
+            return Proposal(tracker.name, root, text, survey, sorted(survey.keys.keys() - known))
+        root = os.path.dirname(root)
+    names = ", ".join(each.name for each in TRACKERS)
+    raise NothingToAdopt(
+        f"no tasks of a known tracker in {os.path.abspath(folder)}",
+        f"known are {names}; for others write plaintrack.yml by hand (`plaintrack init`, then `fields:` and `statuses:`)",
+    )
+
+
+def _recognise(root: str) -> tuple[Tracker, Survey] | None:
+    """The tracker whose folders and keys are here, the one with the most signs if several could be meant."""
+    best: tuple[int, Tracker, Survey] | None = None
+    for known in TRACKERS:
+        tracker = known.configure(known, root) if known.configure else known
+        inside = [each for each in tracker.folders if os.path.isdir(os.path.join(root, each))]
+        if not inside or any(os.path.isabs(each) or ".." in each.split("/") or each == "." for each in inside):
+            continue
+        tracker = tracker._replace(folders=tuple(inside))
+        survey = look(root, tracker)
+        marked = any(os.path.lexists(os.path.join(root, each)) for each in tracker.markers)
+        score = 3 * marked + sum(1 for key in tracker.signs if key in survey.keys)
+        typical = sum(survey.values["status"][each] for each in tracker.statuses)
+        if survey.items and survey.keys["status"] and (marked or typical) and score >= 2 and (best is None or score > best[0]):
+            best = score, tracker, survey
+    return best and best[1:]
+
+
+def look(root: str, tracker: Tracker) -> Survey:
+    """Read every file of the tracker's folders."""
+    survey = Survey(0, Counter(), {name: Counter() for name in ("status", "priority", "type")}, [], [], [])
+    items = 0
+    separator = read_separator(tracker)
+    keys = {(tracker.fields.get(name, {}).get("key") or name): name for name in survey.values}
+    for folder in files.scan(root, (*tracker.folders, tracker.archive)):
+        for name, *_ in sorted(folder.files):
+            path = f"{folder.path}/{name}"
+            try:
+                document = read(files.read(os.path.join(root, path)), path)
+                entries = scan(document.front, path).entries
+            except (Unreadable, BadYaml) as error:
+                (survey.bare if error.problem.code in ("no-front-matter", "empty") else survey.broken).append(path)
+                continue
+            except (OSError, files.Oddity):
+                survey.broken.append(path)
+                continue
+            items += 1
+            _count(survey, keys, entries)
+            if separator is not None:
+                survey.ids.append(ids.of_file(path, separator))
+    return survey._replace(items=items)
+
+
+def _count(survey: Survey, keys: Mapping[str, str], entries: tuple[Entry, ...]) -> None:
+    for entry in entries:
+        survey.keys[entry.key] += 1
+        if entry.value.kind == "scalar" and not entry.value.null:
+            if entry.key in keys:
+                survey.values[keys[entry.key]][entry.value.value] += 1
+            if entry.key == "id":
+                survey.ids.append(entry.value.value)
+
+
+def read_separator(tracker: Tracker) -> str | None:
+    """What ends the id in a file's name; None if ids stand in the front matter."""
+    if tracker.place != "filename":
+        return None
+    return tracker.filename.partition("{id}")[2].partition("{")[0]
+
+
+def _fields(tracker: Tracker, survey: Survey) -> dict[str, dict[str, str]]:
+    """The field settings, with the spelling of the date of creation that the files really use."""
+    fields = {name: dict(about) for name, about in tracker.fields.items() if about}
+    used = survey.keys
+    if tracker.name == "taskmd" and used["created_at"] > used["created"]:
+        fields["created"] = {"key": "created_at", "type": "date"}
+    return fields
+
+
+def scheme(tracker: Tracker, survey: Survey) -> tuple[str, str, int]:
+    """(prefix, scheme, length) of new ids, after those that are there."""
+    found = [match.groups() for each in survey.ids if (match := _ID.fullmatch(each.partition(".")[0]))]
+    if not found or (tracker.place == "filename" and not tracker.length):
+        return tracker.prefix, tracker.scheme or "random", tracker.length or (6 if tracker.scheme != "sequential" else 1)
+    prefix = Counter(each[0] or "" for each in found).most_common(1)[0][0]
+    tails = [each[1] for each in found if (each[0] or "") == prefix]
+    kind = tracker.scheme or ("sequential" if all(each.isdecimal() for each in tails) else "random")
+    if kind == "sequential":
+        padded = [len(each) for each in tails if each.isdecimal() and each.startswith("0")]
+        return prefix, kind, min(max(padded, default=1), 12)
+    usual = Counter(len(each) for each in tails).most_common(1)[0][0]
+    return prefix, kind, min(max(usual, 4), 12)
+
+
+def _others(used: Mapping[str, int], known: Iterable[str]) -> list[str]:
+    """The values in use beside those that are known; of those that differ only in case the one that is used most."""
+    found: dict[str, str] = {}
+    for each in sorted(used, key=lambda each: (-used[each], each)):
+        found.setdefault(fold(each), each)
+    return sorted(found[each] for each in found.keys() - {fold(each) for each in known})
+
+
+def _statuses(tracker: Tracker, survey: Survey) -> dict[str, str]:
+    known = dict(tracker.statuses)
+    extra = {name: category(name) for name in _others(survey.values["status"], known)}
+    order = ("open", "active", "done", "cancelled")
+    return dict(sorted({**known, **extra}.items(), key=lambda each: order.index(each[1]))) if extra else known
+
+
+def _weights(priorities: list[str]) -> dict[str, float]:
+    """Urgency coefficients for priorities that the defaults do not know: the middle names by their meaning, others by their place."""
+    usual = {"urgent": 9.0, "highest": 9.0, "normal": 3.9, "none": 0.0, "deferred": 0.0, "lowest": 0.5}
+    last = max(len(priorities) - 1, 1)
+    return {
+        f"priority.{name}": usual.get(name.lower(), round(9.0 * (last - number) / last, 1))
+        for number, name in enumerate(priorities)
+        if f"priority.{name}" not in DEFAULT
+    }
+
+
+def _flow(values: Mapping[str, str] | Mapping[str, float] | Mapping[str, str | float]) -> str:
+    return "{" + ", ".join(f"{scalar(name, flow=True)}: {_value(each)}" for name, each in values.items()) + "}"
+
+
+def _value(value: str | float) -> str:
+    return str(value) if not isinstance(value, str) else scalar(value, flow=True)
+
+
+def _list(values: list[str]) -> str:
+    return "[" + ", ".join(scalar(each, flow=True) for each in values) + "]"
+
+
+def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -> str:
+    """The text of ``plaintrack.yml``."""
+    prefix, kind, length = scheme(tracker, survey)
+    new = {"prefix": prefix, "scheme": kind, "length": str(length)} | (
+        {"from": "filename"} if tracker.place == "filename" else {}
+    )
+    title = tracker.title or ("key" if 2 * survey.keys["title"] >= survey.items else "filename")
+    priorities = [*tracker.priorities, *_others(survey.values["priority"], tracker.priorities)]
+    types = [*tracker.types, *_others(survey.values["type"], tracker.types)]
+    statuses = _statuses(tracker, survey)
+    ignored = sorted({path.rpartition("/")[2] for path in survey.bare})
+    lines = [
+        f"# plaintrack on the files of {tracker.name}, as they are: nothing was converted. Change here what does not fit.",
+        f"timezone: {timezone()}",
+        "",
+        f"folders: {_list(list(tracker.folders))}",
+        f"archive: {scalar(tracker.archive)}",
+        *([f"ignore: {_list(ignored)}   # no front matter, so no items"] if ignored else []),
+        "",
+        f"ids: {_flow(new)}",
+        f"filename: {scalar(tracker.filename)}",
+        *([f"title: {title}"] if title != "key" else []),
+        f"stamps: {_list(list(tracker.stamps))}   # the times that plaintrack writes down by itself",
+        "form: false   # new files have a line for each given field, as the tracker writes them",
+        "",
+        "# Each status with its category: open, active, done, cancelled.",
+        "statuses:",
+        *(f"  {scalar(name)}: {each}" for name, each in statuses.items()),
+        f"priorities: {_list(priorities)}",
+        *([f"types: {_list(types)}"] if types else []),
+        *([f"urgency: {_flow(weights)}"] if (weights := _weights(priorities)) else []),
+        "",
+        "# plaintrack's fields under the keys that the files use.",
+        "fields:",
+    ]
+    known = {"status": statuses, "priority": priorities, "type": types or DEFAULT_TYPES}
+    for name, about in fields.items():
+        given = {key: each for key, each in about.items() if key != "choices"}
+        if name in known and given.get("default") not in known[name]:
+            given.pop("default", None)
+            if not given:
+                continue
+        choices = f"choices: {_list(about['choices'].split(', '))}" if "choices" in about else ""
+        lines.append(f"  {name}: {_flow(given)[:-1]}{', ' if choices and given else ''}{choices}}}")
+    return "\n".join(lines) + "\n"

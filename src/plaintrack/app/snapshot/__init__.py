@@ -1,0 +1,1 @@
+"""The work at one moment, and every question about it."""

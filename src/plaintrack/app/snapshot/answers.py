@@ -1,0 +1,229 @@
+"""Answers questions about the workspace's items from the index."""
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from plaintrack.app.snapshot.find import fields_of, resolve
+from plaintrack.app.snapshot.people import me
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.config.values import Settings
+from plaintrack.model import ids
+from plaintrack.model.task import Task
+from plaintrack.query.bind import Names, Question, bind
+from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State, joined
+from plaintrack.query.parser import parse
+from plaintrack.query.urgency import DEFAULT
+from plaintrack.store.index import ask
+from plaintrack.store.index.ask import CELLS, FIGURES
+from plaintrack.store.index.database import fields
+from plaintrack.when.dates import Works
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from plaintrack.query.bind import Recall
+
+
+SHOWN = frozenset(CELLS)
+"""What can be shown or grouped by without being a field of the settings."""
+
+
+def names(workspace: Workspace) -> Names:
+    """What a query of this workspace may name."""
+    extra = frozenset(fields(workspace.index.connection))
+    return Names(
+        schema=workspace.schema,
+        today=workspace.today,
+        me=lambda: me(workspace),
+        resolve=lambda text: resolve(workspace, text),
+        extra=extra,
+        urgency={**DEFAULT, **workspace.settings.urgency},
+        in_use=lambda field, key: _in_use(workspace, field, key),
+        recall=lambda asked: _recall(workspace, asked),
+        works=works(workspace),
+        leftover=lambda field, key: _leftover(workspace, field, key),
+        is_item=lambda text: is_item(workspace, text),
+    )
+
+
+def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
+    from plaintrack.app.snapshot.history import recall
+
+    return recall(workspace, asked)
+
+
+def works(workspace: Workspace) -> Works | None:
+    """Whether a day is a working day of the settings' calendar; None where that says no more than Monday to Friday."""
+    if workspace.settings.calendar == Settings._field_defaults["calendar"]:
+        return None
+    made: list[Works] = []
+
+    def working(day: "date") -> bool:
+        if not made:
+            from plaintrack.app.snapshot.calendar import calendar
+
+            made.append(calendar(workspace).works)
+        return made[0](day)
+
+    return working
+
+
+def is_item(workspace: Workspace, text: str) -> bool:
+    """Whether a text is the whole id of an item."""
+    return bool(ask.spelt(workspace.index.connection, text))
+
+
+def _leftover(workspace: Workspace, field: str, key: str) -> bool:
+    """Whether an item has that folded value in a field of choices."""
+    if field not in COLUMNS:
+        return _in_use(workspace, field, key)
+    return ask.in_column(workspace.index.connection, field, key)
+
+
+def _in_use(workspace: Workspace, field: str, key: str) -> bool:
+    return ask.in_use(workspace.index.connection, field, key)
+
+
+def question(
+    workspace: Workspace, text: str, *, within: str = "", state: str = "", sort: str = "", shown: str = "", limit: int | None = None
+) -> Question:
+    """The query text, bound to this workspace; raises BadQuery.
+
+    ``within`` is a query that the answer has to answer too. ``state`` narrows it (``open``, ``ready``; ``open?`` unless the text asks for
+    states, a status or an id itself). ``sort`` holds where the text says nothing of its own, ``shown`` too, but only for the order in which
+    the answer is told: which items a ``limit:`` leaves is decided by the query's order, else by that of the settings, wherever it stands.
+    """
+    known = names(workspace)
+    asked = bind(parse(text), known)
+    if within:
+        asked = joined(bind(parse(within), known), asked)
+    if state and not (state == "open?" and any(map(_of_states, _parts(asked.where)))):
+        asked = asked._replace(where=And((asked.where, State(state.removesuffix("?")))))
+    if not asked.sort:
+        settled = workspace.settings.sort if asked.limit is not None else ""
+        asked = asked._replace(sort=_order(sort or settled or shown, known))
+        if shown and settled and not sort:
+            asked = asked._replace(shown=_order(shown, known))
+    return asked if limit is None else asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
+
+
+def _order(text: str, known: Names) -> Order:
+    return bind(parse(f"sort:{text}"), known).sort if text else ()
+
+
+def condition(workspace: Workspace, text: str) -> Node:
+    """A query that is asked of each item by itself; raises BadQuery, also for an order or a length."""
+    return bind(parse(text, condition=True), names(workspace)).where
+
+
+def _parts(node: Node) -> Iterator[Node]:
+    """The node and all that it is made of."""
+    waiting = [node]
+    while waiting:
+        found = waiting.pop()
+        yield found
+        waiting += found.parts if isinstance(found, And | Or) else (found.part,) if isinstance(found, Not) else ()
+
+
+def _of_states(node: Node) -> bool:
+    return isinstance(node, State) or getattr(node, "field", "") in ("status", "closed", "id")
+
+
+def unused(workspace: Workspace, where: Node) -> list[str]:
+    """What a question asks for that no item has, in words, with the nearest value that some item has."""
+    found = []
+    for part in _parts(where):
+        if isinstance(part, In) and part.field not in COLUMNS:
+            found += [_unused(workspace, part.field, key) for key in sorted(part.keys) if not _in_use(workspace, part.field, key)]
+    return found
+
+
+def _unused(workspace: Workspace, field: str, key: str) -> str:
+    from difflib import get_close_matches
+
+    from plaintrack.query.written import written
+
+    used = ask.values(workspace.index.connection, field)
+    near = get_close_matches(key, used, 1)
+    return f"no item has {field}:{written(key)}" + (f"; did you mean {written(near[0])}?" if near else "")
+
+
+def field(workspace: Workspace, name: str) -> str:
+    """The canonical name of a field that can be shown or grouped by; raises BadQuery with the nearest name."""
+    from plaintrack.query.bind import field as known
+
+    return name if name in CELLS else known(name, names(workspace))
+
+
+def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
+    """The answer as rows of display texts, one per column name, in the question's order."""
+    cells = [CELLS.get(name, "i.data") for name in columns]
+    params: list[object] = []
+    for at, name in enumerate(columns):
+        if name in FIGURES:
+            from plaintrack.store.index.sql import key
+
+            figure = key(name, names(workspace))
+            cells[at] = FIGURES[name].format(figure.sql)
+            params += figure.params
+    answer = _select(workspace, asked, cells, params)
+    if "i.data" not in cells:
+        return answer
+    return [tuple(_cell(each, name) for each, name in zip(row, columns, strict=True)) for row in answer]
+
+
+def _select(workspace: Workspace, asked: Question, cells: Sequence[str], params: Sequence[object] = ()) -> list[Any]:
+    from plaintrack.store.index.sql import compile as to_sql
+    from plaintrack.store.index.sql import select
+
+    return select(workspace.index.connection, to_sql(asked, names(workspace)), cells, params)
+
+
+def _cell(text: str, name: str) -> str:
+    if name in CELLS or name in FIGURES:
+        return text
+    import json
+
+    value = json.loads(text).get(name, "")
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def tasks(workspace: Workspace, asked: Question) -> list[Task]:
+    """The answer as Tasks without their bodies."""
+    return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
+
+
+def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]]:
+    """(path, id, JSON of the fields) of each answer."""
+    return _select(workspace, asked, ("i.path", "i.id", "i.data"))
+
+
+def whole(workspace: Workspace, word: str) -> str:
+    """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises UnknownId, AmbiguousId."""
+    names = [word] if word.isdecimal() else [word, f"{workspace.settings.prefix}-{word}"]
+    for name in names:
+        known = ask.spelt(workspace.index.connection, name)
+        if known:
+            return ids.resolve(name, known)
+    raise ids.UnknownId(f"no item has the id {word!r}", "write the whole id")
+
+
+def title(workspace: Workspace, item: str) -> str | None:
+    """The title of an item; None if no item has that id."""
+    return ask.title(workspace.index.connection, item)
+
+
+def offered(workspace: Workspace, part: str, most: int = 200) -> list[tuple[str, str]]:
+    """(id, title) of items whose id holds a text, open ones first."""
+    return ask.offered(workspace.index.connection, part, most)
+
+
+def used(workspace: Workspace, field: str) -> list[str]:
+    """The values that items have in a field, as the files spell them; the first 500."""
+    return ask.spellings(workspace.index.connection, field)
+
+
+def titles(workspace: Workspace) -> dict[str, str]:
+    """Folded id → title."""
+    return ask.titles(workspace.index.connection)
+
+

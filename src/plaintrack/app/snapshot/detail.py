@@ -1,0 +1,71 @@
+"""One item in its surroundings: derived values, what blocks it, what it blocks, sub-items, comments, urgency."""
+
+import json
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.model.task import Task
+from plaintrack.query.facts import Facts
+from plaintrack.query.urgency import DEFAULT
+from plaintrack.query.urgency import terms as urgency_terms
+from plaintrack.store.index import ask
+
+
+def around(workspace: Workspace, item: str) -> tuple[Task, Facts]:
+    """The item and the Facts of it and its direct neighbours, from the index."""
+    found = []
+    for path, name, data in ask.around(workspace.index.connection, item):
+        fields = {key: each if isinstance(each, str) else tuple(each) for key, each in json.loads(data).items()}
+        found.append(Task(path, name, fields))
+    facts = Facts(found, workspace.schema, workspace.today, {**DEFAULT, **workspace.settings.urgency})
+    return next(task for task in found if task.id.lower() == item.lower()), facts
+
+
+def terms(workspace: Workspace, item: str) -> list[tuple[str, float, float]]:
+    """Name, factor and coefficient of each term of the item's urgency."""
+    task, facts = around(workspace, item)
+    return urgency_terms(task, facts, facts.coefficients, workspace.today)
+
+
+def urgency(workspace: Workspace, item: str) -> float:
+    """The item's urgency."""
+    return sum(factor * coefficient for _, factor, coefficient in terms(workspace, item))
+
+
+def derived(workspace: Workspace, task: Task) -> list[tuple[str, str]]:
+    """(name, text) of the derived values worth showing."""
+    _, facts = around(workspace, task.id)
+    states = [
+        name
+        for name, holds in (
+            ("blocked", facts.blocked(task)),
+            ("blocking", facts.blocking(task)),
+            ("waiting", facts.waiting(task)),
+            ("overdue", facts.overdue(task)),
+        )
+        if holds
+    ]
+    if not facts.closed(task) and not facts.blocked(task) and not facts.waiting(task):
+        states.append("ready")
+    found = [("state", ", ".join(states))] if states else []
+    progress, age = facts.progress(task), facts.age(task)
+    if progress is not None:
+        found.append(("progress", f"{progress:.0f}%"))
+    if age is not None:
+        found.append(("age", f"{age:.0f} days"))
+    return [*found, ("urgency", f"{facts.urgency(task):.2f}")]
+
+
+def related(workspace: Workspace, item: str) -> list[tuple[str, list[str]]]:
+    """(heading, lines) of what the item is blocked by, what it blocks, and what is below it."""
+    task, facts = around(workspace, item)
+    wanted = {each.lower() for each in task.many("depends_on")}
+    needs = [each for each in facts.tasks if each.id.lower() in wanted]
+    needed = [each for each in facts.tasks if item.lower() in {one.lower() for one in each.many("depends_on")}]
+    groups = (("Depends on", needs), ("Blocks", needed), ("Contains", facts.children(task)))
+    return [(heading, [line(each) for each in tasks]) for heading, tasks in groups if tasks]
+
+
+def line(task: Task) -> str:
+    """One item in one line."""
+    who = task.text("assignee")
+    return f"{task.id}  {task.text('status'):12}  {task.text('title')}" + (f"  ({who})" if who else "")

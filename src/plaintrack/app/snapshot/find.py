@@ -1,0 +1,100 @@
+"""From a word that somebody typed to the item that is meant, and its file."""
+
+from sys import intern
+from typing import TYPE_CHECKING
+
+from plaintrack.app.snapshot.absent import absent
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.model import ids
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task
+from plaintrack.store.digest import digest
+from plaintrack.store.index import ask
+
+if TYPE_CHECKING:
+
+    pass
+
+
+class BrokenItem(PlaintrackError):
+    """The file that seems to be meant cannot be read as an item; ``problem`` says why."""
+
+    slug = "broken-item"
+    exit_code = 1
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(f"{problem.place}: {problem.message}", problem.hint, problem.excerpt)
+        self.problem = problem
+
+
+def fields_of(data: str) -> dict[str, str | tuple[str, ...]]:
+    """The fields of an item, from their JSON in the index."""
+    import json
+
+    return {intern(name): value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
+
+
+def resolve(workspace: Workspace, part: str) -> str:
+    """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
+    connection = workspace.index.connection
+    whole = ask.spelt(connection, part)
+    if whole:
+        return ids.resolve(part, whole)
+    known = ask.holding(connection, part)
+    away = absent(workspace).ids if part.strip() else []
+    try:
+        found = ids.resolve(part, [*known, *away])
+        if found not in known:
+            hint = "`git sparse-checkout add` its folder, or look at it with `git show`"
+            raise ids.UnknownId(f"{found} is not checked out here", hint)
+        return found
+    except ids.UnknownId:
+        _look_among_broken(workspace, part)
+        raise
+
+
+def _look_among_broken(workspace: Workspace, part: str) -> None:
+    """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an error."""
+    wanted = part.lower()
+    if not wanted.strip():
+        return
+    wrong = {each.path: each for each in reversed(problems(workspace)) if each.severity == "error"}
+    for _, path in ask.places(workspace.index.connection):
+        wrong.pop(path, None)
+    named = [each for path, each in wrong.items() if wanted in path.rpartition("/")[2].lower()]
+    if len(named) == 1:
+        raise BrokenItem(named[0])
+
+
+def locate(workspace: Workspace, part: str) -> str:
+    """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
+    item = resolve(workspace, part)
+    return str(ask.path(workspace.index.connection, item, exact=True))
+
+
+def load(workspace: Workspace, path: str) -> Task:
+    """The item at ``path`` as its file says it now, body and all."""
+    from plaintrack.text.parse import parse as parse_text
+
+    return parse_text(path, workspace.read(path), workspace.schema)
+
+
+def view(workspace: Workspace, path: str) -> Task:
+    """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is parsed."""
+    data = workspace.read(path)
+    folder, _, name = path.rpartition("/")
+    known = ask.known(workspace.index.connection, folder, name, digest(data))
+    if known is None:
+        return load(workspace, path)
+    from plaintrack.text.document import read
+    from plaintrack.text.markdown import steps
+
+    document = read(data, path)
+    body = document.text[document.body :]
+    return Task(path, known[0], fields_of(known[1]), body, steps(body))
+
+
+def problems(workspace: Workspace) -> list[Problem]:
+    """Everything the index knows to be wrong, by path and place."""
+    return ask.problems(workspace.index.connection)

@@ -1,0 +1,160 @@
+"""Answers questions about the past: what happened to items, the values a field had, who gave it its present one."""
+import os
+from datetime import datetime, time, timedelta
+from typing import NamedTuple
+
+from plaintrack.app.snapshot import people, review
+from plaintrack.app.snapshot.people import author, person
+from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.model.change import Change
+from plaintrack.model.task import fold
+from plaintrack.query.bind import Recall
+from plaintrack.store import files, place
+from plaintrack.store.clock import zone
+from plaintrack.store.digest import digest
+from plaintrack.store.environment import index
+from plaintrack.store.index import ask
+from plaintrack.store.index.database import Database
+from plaintrack.store.index.history import Event, History, Look
+from plaintrack.store.index.update import signature
+from plaintrack.store.remember import recall as recalled
+from plaintrack.store.remember import remember
+
+
+class Value(NamedTuple):
+    """A value that a field had: from when (ISO) to when (empty: still), by whom, in which commit (empty: not committed)."""
+
+    value: str
+    since: str
+    until: str
+    by: str
+    commit: str
+
+
+def history(workspace: Workspace, tip: str | None = None) -> History:
+    """The history that ``tip`` (the present commit without one) reaches; raises NoGit."""
+    from plaintrack.text.parse import parse
+
+    schema = workspace.schema
+    paths = sorted(review.paths(workspace))  # also of a commit whose settings named others
+    fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
+    lists = frozenset(field.name for field in schema.fields.values() if field.many)
+    repo = workspace.repo
+    database = Database(workspace.cache, digest(repr((fields, schema.named, paths, repo.ancestry, repo.trail)).encode()).hex(), "history")
+    return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip, workspace.told)
+
+
+def follow(workspace: Workspace, known: History) -> None:
+    """Let history know which items are here, and which got another id since the last commit."""
+    if workspace.live and not known.present:
+        known.present = frozenset(item.lower() for item in ask.ids(workspace.index.connection))
+        known.pending = [(each.old, each.new) for each in _uncommitted(workspace) if each.field == "id" and each.kind == "set" and each.old]
+
+
+def local(workspace: Workspace, event: Event) -> str:
+    """When a commit was made (ISO), by the workspace's clock: the time by which ``--since`` and ``changed:`` find it."""
+    place = zone(workspace.schema.timezone)
+    found = datetime.fromtimestamp(event.time, place)
+    return (found if place else found.astimezone()).isoformat()
+
+
+def moment(workspace: Workspace, text: str, end: bool = False) -> int:
+    """Unix seconds of an ISO date or time in the workspace's time zone; of a day its first second, or (``end``) the one after it."""
+    if len(text) > 10:
+        found = datetime.fromisoformat(text)
+        return int((found if found.tzinfo else found.replace(tzinfo=zone(workspace.schema.timezone))).timestamp())
+    day = datetime.fromisoformat(text).date() + timedelta(days=int(end))
+    return int(datetime.combine(day, time(), zone(workspace.schema.timezone)).timestamp())
+
+
+def pending(workspace: Workspace, asked: Look) -> list[Change]:
+    """What is not committed yet, as far as it is looked for; nothing if the look ends before today or asks for somebody else."""
+    if asked.until is not None and asked.until <= workspace.now.timestamp():
+        return []
+    if asked.by and asked.by.isdisjoint(each.lower() for each in people.me(workspace)):
+        return []
+    wanted = {each.lower() for each in asked.items}
+    found = (change for change in _uncommitted(workspace) if not wanted or change.id.lower() in wanted)
+    return [change for change in found if not asked.field or change.field == asked.field]
+
+
+def _uncommitted(workspace: Workspace) -> list[Change]:
+    """The Changes of the work tree, remembered as long as neither it nor git's index nor the present commit is another."""
+    state = _state(workspace)
+    known = recalled(workspace.cache, "uncommitted.cache", state) if state else None
+    if known is None:
+        known = [tuple(change) for each in review.mine(workspace) for change in each.changes]
+        if state:
+            remember(workspace.cache, "uncommitted.cache", state, known)
+    return [Change(*each) for each in known]
+
+
+def _state(workspace: Workspace) -> bytes:
+    """What the answer depends on; empty while a file is so young that a later change could leave the same time stamps."""
+    _ = workspace.index
+    folders = [*workspace.scanned, *files.scan(workspace.root, (place.COMMENTS,))]
+    now = files.clock()
+    git = place.git_folder(workspace.root)
+    if git is None or index(place.repository(workspace.root)) or any(files.racy(entry[1:], now) for each in folders for entry in each.files):
+        return b""
+    stamps = [_stamp(os.path.join(git, "index")), _stamp(os.path.join(git, "info/exclude")), _stamp(workspace.path(".gitignore"))]
+    if any(files.racy(stamp, now) for stamp in stamps):
+        return b""
+    return repr((workspace.repo.head, stamps, key(workspace.settings), [signature(each) for each in folders])).encode()
+
+
+def _stamp(path: str) -> tuple[int, int, int, int]:
+    try:
+        info = os.stat(path)
+    except OSError:
+        return (0, 0, 0, 0)
+    return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
+
+
+def values(workspace: Workspace, known: History, item: str, field: str) -> list[Value]:
+    """The values of a field of an item, the oldest first; a list as its values joined."""
+    follow(workspace, known)
+    found: list[Value] = []
+    current: list[str] = []
+    for value, number in known.values(item, field):
+        event = known.revision(number)
+        current = list(value)
+        _add(found, Value(", ".join(value), local(workspace, event), "", person(workspace, event.author, event.email), event.commit))
+    mine = pending(workspace, Look((item,), field)) if workspace.live else []
+    now = [change for change in mine if change.kind in ("set", "added", "removed")]
+    for change in now:
+        current = _after(current, change)
+    if now:
+        _add(found, Value(", ".join(current), workspace.now.isoformat(), "", "", ""))
+    return found
+
+
+def _after(current: list[str], change: Change) -> list[str]:
+    if change.kind == "added":
+        return [*current, change.new]
+    if change.kind == "removed":
+        return [each for each in current if each != change.old]
+    return [change.new] if change.new else []
+
+
+def _add(found: list[Value], value: Value) -> None:
+    if found and found[-1].value == value.value:
+        return
+    if found:
+        found[-1] = found[-1]._replace(until=value.since)
+    found.append(value)
+
+
+def recall(workspace: Workspace, asked: Recall) -> frozenset[str]:
+    """The folded ids of the items that changed so, what is not committed included; raises NoGit."""
+    found = Look(
+        field=asked.field,
+        by=author(workspace, asked.by) if asked.by else frozenset(),
+        since=moment(workspace, asked.since) if asked.since else None,
+        until=moment(workspace, asked.until, end=True) if asked.until else None,
+        initial=asked.holds is not None,
+    )
+    changes = [event.change for event in history(workspace).events(found)]
+    if workspace.live:
+        changes += pending(workspace, found)
+    return frozenset(fold(change.id) for change in changes if asked.holds is None or asked.holds(change.new))

@@ -1,0 +1,123 @@
+"""The comments of the work tree, with what is wrong with them."""
+
+import os
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import Schema
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import fold
+from plaintrack.store import files, place
+from plaintrack.store.remember import recall, remember
+
+_CACHE = "comments.cache"
+
+
+class Comment(NamedTuple):
+    """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the whole file."""
+
+    path: str
+    author: str
+    date: str
+    body: str
+    problem: Problem | None = None
+
+
+def comment(path: str, data: bytes, schema: Schema) -> Comment:
+    """The Comment in a file's bytes."""
+    from plaintrack.text.comment import broken
+    from plaintrack.text.parse import parse
+
+    found = parse(path, data, schema)
+    problem = broken(found)
+    if problem is not None:
+        return Comment(path, "", "", data.decode("utf-8", "backslashreplace"), problem)
+    return Comment(path, found.text("author"), found.text("date"), found.body)
+
+
+def comments(workspace: Workspace, item: str) -> Iterator[Comment]:
+    """The comments on an item, the oldest first."""
+    folder = f"{place.COMMENTS}/{item}"
+    for name in workspace.names(folder):
+        yield _read(workspace, f"{folder}/{name}")
+
+
+def _read(workspace: Workspace, path: str) -> Comment:
+    try:
+        return comment(path, workspace.read(path), workspace.schema)
+    except (OSError, files.Oddity) as error:
+        message = error.message if isinstance(error, PlaintrackError) else f"cannot be read: {error.strerror}"
+        return Comment(path, "", "", "", Problem("unreadable", path, message, "replace it by the file itself"))
+
+
+def _fault(workspace: Workspace, path: str) -> Problem | None:
+    from plaintrack.text.comment import plain
+
+    try:
+        if plain(workspace.read(path)):
+            return None
+    except (OSError, files.Oddity):
+        pass
+    return _read(workspace, path).problem
+
+
+def everything(workspace: Workspace) -> Iterator[tuple[str, Problem | None]]:
+    """Path and Problem (None: it can be read) of every comment, and of what stands where comments are.
+
+    Those that could be read the last time are read again only if a stamp has changed since.
+    """
+    folders = files.scan(workspace.root, (place.COMMENTS,))
+    source = repr([folder.files for folder in folders]).encode("utf-8", "surrogatepass")
+    known = recall(workspace.cache, _CACHE, source)
+    wrong: set[str] | None = None if known is None else set(known)
+    found = []
+    for folder in folders:
+        for entry in folder.files:
+            path = f"{folder.path}/{entry[0]}"
+            problem = _fault(workspace, path) if wrong is None or path in wrong else None
+            found += [path] if problem else []
+            yield path, problem
+        for name, message in folder.odd:
+            path = f"{folder.path}/{name}".rstrip("/")
+            yield path, Problem("unreadable", path, message, "put an ordinary file or folder in its place")
+    now = files.clock()
+    if known is None and not any(files.racy(entry[1:], now) for folder in folders for entry in folder.files):
+        remember(workspace.cache, _CACHE, source, tuple(found))
+
+
+def owner(path: str) -> str:
+    """The id that the path of a comment names; empty for a file that lies elsewhere."""
+    parts = path.split("/")
+    return parts[1] if len(parts) == 3 else ""
+
+
+def strangers(workspace: Workspace, names: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Those of the ids ``names`` that no item has: not in ``known``, not in git's index, and not behind a file that cannot be read."""
+    have = {fold(each) for each in known}
+    missing = [each for each in dict.fromkeys(names) if fold(each) not in have]
+    if not missing:
+        return []
+    from plaintrack.app.snapshot import find
+    from plaintrack.app.snapshot.absent import absent, told
+
+    away = absent(workspace, thorough=True)
+    missing = [each for each in missing if not away.has(each)]
+    if told(away, map(fold, missing)):
+        return []
+    unread = [os.path.basename(each.path).lower() for each in find.problems(workspace) if each.severity == "error"]
+    return [each for each in missing if not any(name.startswith(fold(each)) for name in unread)]
+
+
+def faults(workspace: Workspace, known: Iterable[str]) -> list[Problem]:
+    """What is wrong with comments, for the doctor; ``known`` are the ids of all items."""
+    found = list(everything(workspace))
+    wrong = [problem._replace(code="broken-comment") for _, problem in found if problem is not None]
+    lost = set(strangers(workspace, filter(None, (owner(path) for path, _ in found)), known))
+    hint = "restore the item, rename the folder to the item's id, or delete the comments"
+    wrong += [
+        Problem("stray-comment", f"{place.COMMENTS}/{name}", f"there is no item {name}", hint, severity="warning")
+        for name in sorted(lost)
+    ]
+    return wrong

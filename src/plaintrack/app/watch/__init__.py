@@ -1,0 +1,1 @@
+"""Looks again after every change, and keeps the index true."""

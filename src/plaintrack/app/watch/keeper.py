@@ -1,0 +1,112 @@
+"""Keeps the index true for the watcher, with as little scanning as what is known of the changes allows, so that commands need not scan at all."""
+
+import time
+from typing import TYPE_CHECKING
+
+from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.store import files
+from plaintrack.store.index.database import Database
+from plaintrack.store.index.update import Refresh
+from plaintrack.store.inotify import AVAILABLE, Tracker, local
+from plaintrack.store.watch import Hints
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+RESCAN = 30.0  # seconds between two scans of everything; longer where one takes long
+SHARE = 100  # a scan that nothing asked for takes at most one in so many seconds
+AGAIN = 5  # looks at once one after another, while folders come and go
+
+
+class Keeper:
+    """Refreshes the index at each look of a watcher."""
+
+    def __init__(self, hints: Hints) -> None:
+        """``hints`` is told when a look is wanted."""
+        self.hints = hints
+        self.pause = RESCAN
+        """Seconds to the next scan of everything."""
+        self.moved = False
+        """Whether folders came, went or moved since the look before: files below them may have changed without another stamp."""
+        self._due = 0.0
+        self._tracker: Tracker | None = None
+        self._able = AVAILABLE
+        self._scanned: list[files.Folder] | None = None
+        self._key: tuple[str, tuple[str, ...]] = ("", ())
+        self._mark = ""
+        self._devices: Set[int] = frozenset()
+        self._local = False
+        self._again = 0
+        self._paths: set[str] = set()
+
+    def close(self) -> None:
+        """Answer no command any more."""
+        if self._tracker is not None:
+            self._tracker.close()
+            self._tracker = None
+
+    def refresh(self, here: Workspace, tracked: bool) -> bool:
+        """Make the index equal to the files; whether a second look is needed at once. Not ``tracked``: there are no events."""
+        tracker = self._follow(here) if tracked else None
+        changed = tracker.take() if tracker else None
+        now = (key(here.settings), here.settings.ignore)
+        start = time.monotonic()
+        before, self._scanned = self._scanned, None  # until all has gone well
+        anew = changed is None or before is None or now != self._key or start >= self._due or self.hints.lost
+        if anew or not self._some(here, before or [], changed or set()):
+            here.scanned = here.scan()
+            _ = here.index
+            self.pause = max(RESCAN, SHARE * (time.monotonic() - start))
+            self._due = start + self.pause
+        paths = {folder.path for folder in here.scanned}
+        self.moved, self._paths = paths != self._paths, paths
+        self._scanned, self._key, self._mark = here.scanned, now, here.index.mark if here.index.path else ""
+        return tracker is not None and self._settle(here, tracker)
+
+    def _some(self, here: Workspace, before: list[files.Folder], changed: "Set[str]") -> bool:
+        """Make the index equal to the files, of which only those in the folders ``changed`` have changed since ``before``; False if that cannot be done."""
+        again = {folder.path: folder for folder in here.scan(tuple(changed))}
+        if again.keys() != changed:  # one is gone
+            return False
+        here.scanned = [again.get(folder.path, folder) for folder in before]
+        database = Database(here.cache, self._key[0])
+        if database.mark and database.mark == self._mark:
+            if not Refresh(database, here.root, here.schema, list(again.values()), whole=False).run():
+                return False
+            here.index = database
+        else:  # somebody else has written it
+            _ = here.index
+        return True
+
+    def _follow(self, here: Workspace) -> Tracker | None:
+        """The Tracker of the workspace, another one if its cache is another; None where there can be none."""
+        if self._tracker is not None and (self._tracker.root, self._tracker.cache) != (here.root, here.cache):
+            self.close()
+        if self._tracker is None and self._able and here.cache:
+            try:
+                self._tracker = Tracker(here.root, here.cache, self.hints.event.set)
+            except OSError:
+                self._able = False
+        return self._tracker
+
+    def _settle(self, here: Workspace, tracker: Tracker) -> bool:
+        """Let commands be answered, if every change is heard of; whether another look is needed first."""
+        tops = here.tops
+        folders = [folder.path for folder in here.scanned if not any(name == "" for name, _ in folder.odd)]  # of the others the folder above tells
+        try:
+            if not tracker.cover(folders, tops):
+                self._again += 1
+                return self._again < AGAIN
+            self._again = 0
+            tracker.settle(here.state(here.index) if self._heard(here, tracker) else "")
+        except OSError:  # no watches left
+            self.close()
+            self._able = False
+        return False
+
+    def _heard(self, here: Workspace, tracker: Tracker) -> bool:
+        """Whether no file can change without an event: all is on local file systems, and no file has another name elsewhere."""
+        if tracker.devices.keys() != self._devices:
+            self._devices = frozenset(tracker.devices)
+            self._local = local([here.path(each) for each in tracker.devices.values()])
+        return self._local and not any(folder.linked for folder in here.scanned)

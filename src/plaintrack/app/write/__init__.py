@@ -1,0 +1,1 @@
+"""The one writer: sessions, the journal, undo, rescue."""

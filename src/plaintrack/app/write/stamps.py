@@ -1,0 +1,41 @@
+"""The times that go with edits of the status."""
+
+from collections.abc import Sequence
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.model.edit import Append, Edit, Set, Tick, Unset
+from plaintrack.model.task import Task, fold
+
+
+def stamps(workspace: Workspace, before: Task, edits: Sequence[Edit]) -> tuple[Edit, ...]:
+    """The Edits of ``closed`` that go with Edits of the status, whoever makes them: commands, rules, checks.
+
+    Closing stamps the time, opening again removes it. An item that is closed already keeps its time, unless it goes from
+    done to cancelled or back; so does one whose status is only spelt anew. Who edits ``closed`` by name means it.
+    """
+    if any(not isinstance(each, Tick | Append) and each.field == "closed" for each in edits):
+        return ()
+    statuses = [each for each in edits if isinstance(each, Set | Unset) and each.field == "status"]
+    if not statuses:
+        return ()
+    schema, old = workspace.schema, before.text("status")
+    new = str(statuses[-1].value) if isinstance(statuses[-1], Set) else ""
+    if not schema.closed(new):
+        return (Unset("closed"),) if before.fields.get("closed") else ()
+    if schema.category(old) == schema.category(new) or _letters(old) == _letters(new):
+        return ()
+    return tuple(Set(name, text) for name, text in stamp(workspace, "closed").items())
+
+
+def _letters(status: str) -> str:
+    return "".join(each for each in fold(status) if each.isalnum())
+
+
+def stamp(workspace: Workspace, name: str) -> dict[str, str]:
+    """This moment for the field ``created`` or ``closed``, as its type and format want it; nothing if the settings do without it."""
+    if name not in workspace.settings.stamps:
+        return {}
+    field = workspace.schema.fields[name]
+    if field.format:
+        return {name: workspace.now.strftime(field.format)}
+    return {name: workspace.today.isoformat() if field.kind == "date" else workspace.now.isoformat()}

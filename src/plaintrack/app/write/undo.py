@@ -1,0 +1,177 @@
+"""Takes commands back byte for byte: the last one, or the one that is named; see docs/undo.md for the model."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write import rescue
+from plaintrack.app.write.journal import Chain, Entry, Journal, NothingToUndo, Record, append
+from plaintrack.app.write.session import alone
+from plaintrack.app.write.writer import follow_of
+from plaintrack.store import files, replace, state
+from plaintrack.store.lock import uninterrupted
+
+_NAMED = 3
+"""How many files a message names."""
+
+
+class TakenBack(NothingToUndo):
+    """The files of the command are as they were before it."""
+
+    slug = "taken-back"
+
+
+class Command(NamedTuple):
+    """One command that the journal knows: its place in it (1: the last), and what it did."""
+
+    number: int
+    entry: Entry
+    steps: list[Record]  # what is to be done to take it back: `before` is to come back, `after` is there now
+    others: list[str]  # the files that hold neither what the command left nor what it found
+    covered: bool = False  # whether they will, when the later commands are undone
+
+    @property
+    def when(self) -> str:
+        """The local time."""
+        return f"{datetime.fromtimestamp(self.entry.time):%Y-%m-%d %H:%M}"
+
+    @property
+    def standing(self) -> str:
+        """Why it can't be taken back; empty if it can."""
+        if self.covered:
+            return "after the later ones"
+        if self.others:
+            return "changed since"
+        if not self.steps and not self.entry.undoing:
+            return "taken back already"
+        return ""
+
+
+def undo(workspace: Workspace, dry: bool = False, number: int | None = None) -> tuple[str, list[Record]]:
+    """Take the last command that a person gave back, or the one of that ``number``: (its words, what was done to each file).
+
+    Either all its files come back as they were before it, or nothing is changed: raises Changed if one was changed since,
+    TakenBack if they are as before already. An ``undo`` that was cut short is finished first.
+    """
+    with alone(workspace):
+        command = _chosen(workspace, number)
+        paths = [] if dry else [step.path for step in command.steps]
+        if not dry:
+            _carry_out(workspace, command)
+        if paths:
+            follow_of(workspace).undone(workspace, paths)
+    if paths:
+        follow_of(workspace).released(workspace, list(dict.fromkeys(paths)), False)
+    return command.entry.command, command.steps
+
+
+def commands(workspace: Workspace) -> list[Command]:
+    """Every command that the journal knows, the last one first."""
+    with alone(workspace):
+        return list(_commands(workspace))
+
+
+def _commands(workspace: Workspace) -> Iterator[Command]:
+    """As ``commands``; to be called under the lock, since a command at work has an entry, too.
+
+    One that was killed before it wrote is none, and forgotten: else it would be one as soon as an earlier one is undone.
+    """
+    number = 0
+    back: dict[str, bytes | None] = {}  # what files hold when the commands so far are undone
+    for entry in Journal(workspace.cache).entries():
+        if not all(state.inside(workspace.root, each.path) for each in entry.chains):
+            continue  # no command of ours wrote that
+        steps, others = _steps(workspace, entry)
+        if not (steps or others or entry.ended or entry.undoing):
+            with suppress(OSError):
+                os.unlink(entry.file)
+            continue
+        left = [each for each in entry.chains if each.path in others]
+        covered = all(each.path in back and back[each.path] in (each.before, *each.after) for each in left)
+        number += 1
+        yield Command(number, entry, steps, others, bool(others) and covered)
+        if covered and not entry.aside:
+            back.update({each.path: each.before for each in entry.chains})
+
+
+def _chosen(workspace: Workspace, number: int | None) -> Command:
+    """The Command that is meant; raises NothingToUndo, TakenBack, Changed."""
+    found = _commands(workspace)
+    command = next((each for each in found if (each.number == number if number else not each.entry.aside)), None)
+    if command is None and number:
+        raise NothingToUndo(f"there is no command {number} to undo", "`plaintrack undo --list` lists them")
+    if command is None:
+        raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")
+    name = f"`{command.entry.command}` of {command.when}"
+    earlier = next((each for each in found if not each.entry.aside and not each.standing), None)
+    hint = "`plaintrack undo --list` lists earlier commands"
+    if earlier is not None:
+        hint = f"`plaintrack undo --command {earlier.number}` undoes `{earlier.entry.command}`; `--list` lists all commands"
+    if command.others:
+        was = "was" if len(command.others) == 1 else "were"
+        message = f"{_listed(command.others)} {was} changed after {name}; nothing was undone"
+        raise files.Changed(message, f"change it back by hand or with git, or pass over it: {hint}")
+    if command.standing:
+        raise TakenBack(f"{name} is taken back already, by git or by hand; nothing was changed", hint)
+    return command
+
+
+def _listed(paths: Sequence[str]) -> str:
+    more = f" and {len(paths) - _NAMED} more" if len(paths) > _NAMED else ""
+    return ", ".join(paths[:_NAMED]) + more
+
+
+def _steps(workspace: Workspace, entry: Entry) -> tuple[list[Record], list[str]]:
+    """What is to be done, the last write first; and the files that somebody else has changed."""
+    steps, others = [], []
+    for chain in reversed(entry.chains):
+        try:
+            now = _current(workspace, chain)
+        except (OSError, files.Oddity):  # no file at all by now
+            others.append(chain.path)
+            continue
+        if now == chain.before:
+            continue
+        if now in chain.after:
+            steps.append(Record(chain.path, chain.before, now))
+        else:
+            others.append(chain.path)
+    return steps, others
+
+
+def _carry_out(workspace: Workspace, command: Command) -> None:
+    """Bring the files back. The entry is marked first: if this is cut short, the next ``undo`` goes on with it."""
+    with uninterrupted():
+        with suppress(OSError):
+            append(command.entry.file, {"undoing": True})
+        _take_back(workspace, command.steps)
+        os.unlink(command.entry.file)
+
+
+def _take_back(workspace: Workspace, steps: list[Record]) -> None:
+    gone = {step.after: step.path for step in steps if step.before is None}
+    moved = set()
+    for step in steps:
+        place, attic = workspace.path(step.path), rescue.attic(workspace)
+        if step.path in moved:
+            continue
+        if step.before is None and step.after is not None:
+            replace.remove(place, step.after, attic)
+        elif step.after is None and step.before is not None:
+            if step.before in gone and gone[step.before] not in moved:
+                replace.move(workspace.path(gone[step.before]), place)
+                moved.add(gone[step.before])
+            else:
+                replace.create(place, step.before)
+        elif step.before is not None and step.after is not None:
+            replace.replace(place, step.after, step.before, attic)
+
+
+def _current(workspace: Workspace, chain: Chain) -> bytes | None:
+    try:
+        return workspace.read_whole(chain.path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None

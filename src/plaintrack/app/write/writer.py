@@ -1,0 +1,208 @@
+"""The one writer: locks, re-reads, edits by span, verifies, replaces atomically, and keeps the journal for ``undo``."""
+
+import errno
+import os
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write import rescue
+from plaintrack.app.write.journal import Journal, Record
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.change import Change, compare
+from plaintrack.model.edit import Edit
+from plaintrack.model.task import Task
+from plaintrack.store import files, replace
+from plaintrack.store.lock import uninterrupted
+from plaintrack.text.parse import parse
+
+
+class Broken(PlaintrackError):
+    """The file cannot be edited since it cannot be read as an item."""
+
+    slug = "broken-file"
+
+
+class Busy(PlaintrackError):
+    """Somebody else kept saving the file."""
+
+    slug = "file-busy"
+
+
+class Written(NamedTuple):
+    """What one write did to one file: its bytes before and after, and the Changes."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    changes: tuple[Change, ...]
+
+
+class Next(NamedTuple):
+    """A new item of a series: where, what, which it follows, and its day."""
+
+    path: str
+    id: str
+    data: bytes
+    follows: str
+    title: str
+    day: date
+
+
+class Follow(NamedTuple):
+    """What follows from writing. The writer is handed it, and knows none of it; here nothing follows."""
+
+    closing: Callable[["Writer", Task, bytes], bytes] = lambda _writer, _after, data: data
+    """An item that recurs is being closed: what its file is to hold, ``data`` at first."""
+    written: Callable[["Writer"], None] = lambda _writer: None
+    """The command has written what it wanted, and still holds the lock."""
+    undone: Callable[[Workspace, Sequence[str]], None] = lambda _workspace, _paths: None
+    """These files are again as they were before a command; the lock is still held."""
+    released: Callable[[Workspace, Sequence[str], bool], None] = lambda _workspace, _paths, _asked: None
+    """These files were written and the lock is free again; ``asked``: a rule wants them committed."""
+
+
+NOTHING = Follow()
+
+
+def follow_of(workspace: Workspace) -> Follow:
+    """What follows from writing in a workspace, as it was opened."""
+    return workspace.follow() if workspace.follow else NOTHING
+
+
+class Writer:
+    """Carries out the writes of one command, under the workspace's lock; with ``dry`` it writes nothing and tells what it would do."""
+
+    def __init__(self, workspace: Workspace, dry: bool = False, follow: Follow = NOTHING) -> None:
+        """To be made by ``writing``."""
+        self.workspace = workspace
+        self.follow = follow
+        self.dry = dry
+        self.journal = Journal(None if dry else workspace.cache)
+        self.written: list[Written] = []
+        self.followers: list[Next] = []  # the items that recurring ones have led to
+        self.commits = False  # a rule asks for a commit
+
+    def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
+        """Edit one item by span; waits up to a second while somebody's save leaves the file unreadable."""
+        from plaintrack.app.write.stamps import stamps
+        from plaintrack.text.edit import edited
+
+        for _ in range(20):
+            data, before = self._settled(path)
+            new = edited(data, path, (*edits, *stamps(self.workspace, before, edits)), self.workspace.schema)
+            if new == data:
+                return ()
+            if "repeat" in before.fields:
+                new = self._carried_on(path, before, new)
+            try:
+                self._replace(path, data, new)
+            except (files.Changed, FileNotFoundError):
+                continue
+            return self._done(path, data, new, before)
+        raise Busy(f"{path} is being saved by another program all the time", "try again")
+
+    def _carried_on(self, path: str, before: Task, new: bytes) -> bytes:
+        """If that closes an item that recurs: make the next one, and give back the bytes without ``repeat``."""
+        schema = self.workspace.schema
+        after = parse(path, new, schema)
+        if not after.text("repeat") or schema.closed(before.text("status")) or not schema.closed(after.text("status")):
+            return new
+        return self.follow.closing(self, after, new)
+
+    def _settled(self, path: str) -> tuple[bytes, Task]:
+        deadline = time.monotonic() + 1.0
+        while True:
+            try:
+                data = files.read(self._place(path))
+                task = parse(path, data, self.workspace.schema)
+                errors = [problem for problem in task.problems if not task.fields]
+                if not errors:
+                    return data, task
+                problem = errors[0]
+                failure: PlaintrackError = Broken(f"{problem.place}: {problem.message}", problem.hint)
+            except FileNotFoundError:
+                failure = Broken(f"{path} is gone", "look with `plaintrack list`")
+            if time.monotonic() > deadline:
+                raise failure
+            time.sleep(0.02)
+
+    def _place(self, path: str) -> str:
+        """Where a workspace file is; raises Oddity if the way there leads through a symbolic link."""
+        self.workspace.plain(path)
+        return self.workspace.path(path)
+
+    def _replace(self, path: str, data: bytes, new: bytes) -> None:
+        if self.dry:
+            return
+        with uninterrupted():
+            self.journal.note(Record(path, data, new))
+            replace.replace(self._place(path), data, new, rescue.attic(self.workspace))
+
+    def rewrite(self, path: str, data: bytes, new: bytes) -> tuple[Change, ...]:
+        """Replace the bytes ``data`` of a file that cannot be parsed; raises Changed if it holds something else by now."""
+        self._replace(path, data, new)
+        return self._done(path, data, new, None)
+
+    def create(self, path: str, data: bytes) -> tuple[Change, ...]:
+        """A new file; raises FileExistsError rather than replace one."""
+        place = self._place(path)
+        if os.path.lexists(place):
+            raise FileExistsError(errno.EEXIST, "there is such a file already", place)
+        if not self.dry:
+            with uninterrupted():
+                self.journal.note(Record(path, None, data))
+                replace.create(place, data)
+        return self._done(path, None, data, None)
+
+    def move(self, path: str, to: str) -> tuple[Change, ...]:
+        """Move a file without changing it; raises FileExistsError rather than replace one."""
+        data, before = self._settled(path)
+        old, new = self._place(path), self._place(to)
+        if os.path.lexists(new):
+            raise FileExistsError(errno.EEXIST, "there is such a file already", new)
+        if not self.dry:
+            with uninterrupted():
+                self.journal.note(Record(to, None, data))
+                self.journal.note(Record(path, data, None))
+                replace.move(old, new)
+                moved = files.read_whole(new)
+                if moved != data:  # saved between our look and the move
+                    self.journal.note(Record(to, None, moved))
+        self.written += [Written(path, data, None, ()), Written(to, None, data, ())]
+        return (Change(before.id, to, "moved", old=path, new=to),)
+
+    def delete(self, path: str) -> tuple[Change, ...]:
+        """Delete a file; the journal keeps its bytes."""
+        place = self._place(path)
+        data = files.read_whole(place)
+        before = parse(path, data, self.workspace.schema)
+        if not self.dry:
+            with uninterrupted():
+                self.journal.note(Record(path, data, None))
+                replace.remove(place, data, rescue.attic(self.workspace))
+        return self._done(path, data, None, before)
+
+    def found(self, path: str, data: bytes, since: int) -> None:
+        """Count to this command what a program that it ran, such as an editor, has made of a file.
+
+        The file held ``data`` at the time ``since`` (ns). What other commands have made of it meanwhile is theirs.
+        """
+        before = self.journal.left(path, since, data)
+        try:
+            now: bytes | None = files.read_whole(self._place(path))
+        except FileNotFoundError:
+            now = None
+        if now != before:
+            self.journal.note(Record(path, before, now))
+            self.written.append(Written(path, before, now, ()))
+
+    def _done(self, path: str, old: bytes | None, new: bytes | None, before: Task | None) -> tuple[Change, ...]:
+        schema = self.workspace.schema
+        after = None if new is None else parse(path, new, schema)
+        lists = frozenset(name for name, field in schema.fields.items() if field.many)
+        changes = compare(before, after, lists)
+        self.written.append(Written(path, old, new, changes))
+        return changes
