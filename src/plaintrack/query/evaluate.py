@@ -1,4 +1,5 @@
 """Answer a question over tasks in memory; the index's SQL gives the same answers."""
+
 from collections.abc import Callable, Iterable
 from typing import Any
 

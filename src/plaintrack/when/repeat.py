@@ -1,4 +1,5 @@
 """How an item recurs, as people write it: an RFC 5545 RRULE or words, read into a Rule."""
+
 import datetime
 import re
 

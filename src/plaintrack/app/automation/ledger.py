@@ -1,6 +1,5 @@
 """What rules have acted on, in every clone: a line each in a file of the work."""
 
-
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.rules.rule import Firing
 from plaintrack.store import place

@@ -1,4 +1,5 @@
 """The two sides of a change that is to be checked: its items before and after, among those that they concern."""
+
 import os
 from collections.abc import Iterable, Sequence
 from datetime import date

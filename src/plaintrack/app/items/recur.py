@@ -1,4 +1,5 @@
 """Recurring work: makes the next items of series, when one is closed or its day has come; the same ones in every clone."""
+
 import hashlib
 import re
 from collections.abc import Sequence

@@ -1,4 +1,5 @@
 """The next item of a series, made of the text of the one before: dates moved, everything of the past taken out."""
+
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 

@@ -1,6 +1,5 @@
 """The workflow: start, done, cancel and reopen as Edits."""
 
-
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Edit, Set

@@ -1,9 +1,8 @@
 """Answers questions about the workspace's items from the index."""
+
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from plaintrack.app.snapshot.find import fields_of, resolve
-from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.model import ids
@@ -33,8 +32,8 @@ def names(workspace: Workspace) -> Names:
     return Names(
         schema=workspace.schema,
         today=workspace.today,
-        me=lambda: me(workspace),
-        resolve=lambda text: resolve(workspace, text),
+        me=lambda: _me(workspace),
+        resolve=lambda text: _resolve(workspace, text),
         extra=extra,
         urgency={**DEFAULT, **workspace.settings.urgency},
         in_use=lambda field, key: _in_use(workspace, field, key),
@@ -43,6 +42,18 @@ def names(workspace: Workspace) -> Names:
         leftover=lambda field, key: _leftover(workspace, field, key),
         is_item=lambda text: is_item(workspace, text),
     )
+
+
+def _me(workspace: Workspace) -> tuple[str, ...]:
+    from plaintrack.app.snapshot.people import me
+
+    return me(workspace)
+
+
+def _resolve(workspace: Workspace, text: str) -> str:
+    from plaintrack.app.snapshot.find import resolve
+
+    return resolve(workspace, text)
 
 
 def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
@@ -189,6 +200,8 @@ def _cell(text: str, name: str) -> str:
 
 def tasks(workspace: Workspace, asked: Question) -> list[Task]:
     """The answer as Tasks without their bodies."""
+    from plaintrack.app.snapshot.find import fields_of
+
     return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
 
 

@@ -1,7 +1,6 @@
 """From a word that somebody typed to the item that is meant, and its file."""
 
 from sys import intern
-from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.absent import absent
 from plaintrack.app.snapshot.workspace import Workspace
@@ -11,10 +10,6 @@ from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store.digest import digest
 from plaintrack.store.index import ask
-
-if TYPE_CHECKING:
-
-    pass
 
 
 class BrokenItem(PlaintrackError):

@@ -1,4 +1,5 @@
 """Answers questions about the past: what happened to items, the values a field had, who gave it its present one."""
+
 import os
 from datetime import datetime, time, timedelta
 from typing import NamedTuple

@@ -1,4 +1,5 @@
 """What happened to items, and who said which line."""
+
 from collections.abc import Sequence
 from typing import NamedTuple
 

@@ -1,14 +1,7 @@
 """Who is who: the user, the authors of commits, the people of the settings."""
 
 
-from typing import TYPE_CHECKING
-
-from plaintrack.app.snapshot import people
 from plaintrack.app.snapshot.workspace import Workspace
-
-if TYPE_CHECKING:
-
-    pass
 
 
 def me(workspace: Workspace) -> tuple[str, ...]:
@@ -28,7 +21,7 @@ def author(workspace: Workspace, name: str) -> frozenset[str]:
     """The names and e-mail addresses, in lower case, that somebody commits under: ``me``, a short name of ``people:``, or as it is."""
     names = {name.lower()}
     if name == "me":
-        names |= {each.lower() for each in people.me(workspace)}
+        names |= {each.lower() for each in me(workspace)}
     for short, about in workspace.settings.people.items():
         if short.lower() in names:
             names |= {about[key].lower() for key in ("name", "email") if about.get(key)}

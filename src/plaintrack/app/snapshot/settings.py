@@ -1,6 +1,5 @@
 """The settings that a snapshot has, or what is wrong with them."""
 
-
 from plaintrack.checks.locate import setting
 from plaintrack.checks.work import Found
 from plaintrack.config.values import Settings

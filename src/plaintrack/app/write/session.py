@@ -3,17 +3,13 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
+from plaintrack.app.write.writer import Follow, Writer, Written, follow_of
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files
 from plaintrack.store.lock import Locked, exclusive
-
-if TYPE_CHECKING:
-    pass
-from plaintrack.app.write.writer import Follow, Writer, Written, follow_of
 
 
 class NotWritable(PlaintrackError):
