@@ -20,3 +20,16 @@ def test_every_room_is_in_the_floor_plan():
     files = {path.name for path in (CODE / "app").glob("*.py")} - {"__init__.py"}
     assert files == {"documents.py", "follow.py"}
     assert all(f"`{name}`" in core for name in files)
+
+
+def test_what_stands_outside_is_met_in_one_place():
+    """SQL, YAML's library and the search for a near word have one room or file each."""
+    homes = {
+        r"\bget_close_matches\b": ("errors.py",),
+        r"\bimport sqlite3|from sqlite3\b|\bSELECT \w|\bPRAGMA\b": ("store/",),
+        r"\bimport yaml|from yaml\b": ("text/",),
+    }
+    for path in CODE.rglob("*.py"):
+        name, text = path.relative_to(CODE).as_posix(), path.read_text("utf-8")
+        for pattern, home in homes.items():
+            assert name.startswith(home) or not re.search(pattern, text), (name, pattern)

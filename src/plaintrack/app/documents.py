@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from plaintrack.app.git.setup import cover
@@ -14,7 +13,7 @@ from plaintrack.app.snapshot.documents import documents, said
 from plaintrack.app.snapshot.tree import Tree
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.query.bind import Question
 from plaintrack.show import live
@@ -147,8 +146,7 @@ def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
     """What a block shows, its query and its options; raises BadBlock."""
     kind, _, rest = asked.partition(" ")
     if kind not in KINDS:
-        near = get_close_matches(kind, KINDS, 1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+        hint = suggestion(kind, KINDS, f"there are {', '.join(KINDS)}")
         raise BadBlock(f"there is no block {kind!r}" if kind else "the block does not say what it shows", hint, kind, 1)
     options: dict[str, str] = {}
     for name, value in _OPTION.findall(rest):

@@ -7,6 +7,7 @@ from plaintrack.checks.catalogue import Check, Option, find
 from plaintrack.checks.own import own
 from plaintrack.checks.report import SEVERITIES
 from plaintrack.checks.work import Fault
+from plaintrack.errors import suggestion
 from plaintrack.model.problem import shown
 
 OWN, OVERRIDES = "own", "overrides"
@@ -127,10 +128,9 @@ class _Reader:
         """A Rule for one check, within ``paths`` and ``query``."""
         check = find(name, self.checks.values())
         if check is None:
-            from plaintrack.checks.syntax import near
 
             names = {each.name for each in self.checks.values()}
-            self.fault(key, f"there is no check {shown(name)}", near(name, names))
+            self.fault(key, f"there is no check {shown(name)}", suggestion(name, names))
             return
         before = self.rules[check.code][0]
         about = {"severity": given} if isinstance(given, str) else self.mapping(key, given, (*_SCOPE, *check.options))

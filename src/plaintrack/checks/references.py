@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.cycles import cycles
 from plaintrack.checks.work import UPWARD, Found, Link, Options, Row, Work
+from plaintrack.errors import NEARER, suggestion
 
 _SHOWN = 6  # ids of a circle that a message names
 _GUESSES = 10  # what may be meant is looked for this often: it takes time
@@ -64,10 +65,8 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
 
 def _meant(work: Work, key: str) -> str:
     """The id that is nearest to a reference."""
-    from difflib import get_close_matches
 
-    found = get_close_matches(key, work.numbers, 1, 0.75)
-    return f"did you mean {work.row(work.numbers[found[0]]).id}?" if found else ""
+    return suggestion(key, work.numbers, alike=NEARER, write=lambda near: work.row(work.numbers[near]).id)
 
 
 @check("PT203", "dependency-cycle", "error")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.work import Found, Options, Work
+from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.problem import Problem, shown
 
 _YAML = ("yaml", "yaml-size", "yaml-directive", "not-a-mapping", "yaml-documents", "yaml-alias", "yaml-tag", "yaml-depth", "yaml-key", "yaml-merge")
@@ -252,7 +253,7 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
     for number, field, key in sorted(work.source.links(*names)):
         if key not in known:
             if key not in hints:
-                hints[key] = near(key, known) if len(hints) < _FIELDS else ""
+                hints[key] = suggestion(key, known) if len(hints) < _FIELDS else ""
             row = work.row(number)
             name = work.typed(number, field, key)
             yield Found(row.path, row.id, field, name, f"{field} is {shown(name)}, whom `people:` does not know", hints[key])
@@ -276,7 +277,7 @@ def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
     for name in work.source.fields()[:_FIELDS]:
         if name in work.schema.fields or name in keys:
             continue
-        hint = near(name.replace("-", "_"), {*keys, *work.schema.fields}, 0.8)
+        hint = suggestion(name.replace("-", "_"), {*keys, *work.schema.fields}, alike=NEARER)
         if hint:
             for number, _, _ in work.source.links(name):
                 row = work.row(number)
@@ -305,11 +306,3 @@ def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
         if each is not None:
             about = f"{each.code} {each.message}"
             yield Found(path, "", "", "", each.message, _OF_COMMENTS.get(each.code, each.hint), each.line, each.column, each.excerpt, about)
-
-
-def near(name: str, known: set[str], cutoff: float = 0.6) -> str:
-    """``did you mean 'x'?``, or an empty text if nothing is near."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(name.lower(), sorted(known), 1, cutoff)
-    return f"did you mean {found[0]!r}?" if found else ""

@@ -7,6 +7,7 @@ import click
 
 from plaintrack import __version__
 from plaintrack.cli.output import choose_colour
+from plaintrack.errors import suggestion
 
 COMMANDS = {
     "add": "Make a new item.",
@@ -71,10 +72,9 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest names in the error."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            from difflib import get_close_matches
 
-            near = get_close_matches(args[0], COMMANDS, 1)
-            ctx.fail(f"no such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+            near = suggestion(args[0], COMMANDS)
+            ctx.fail(f"no such command {args[0]!r}" + (f"; {near}" if near else ""))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -8,7 +8,7 @@ from plaintrack.config import recurring
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View, inside
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
 from plaintrack.model.listed import joined, split
 from plaintrack.model.task import fold
@@ -192,10 +192,8 @@ def _coefficients(name: str, value: Any) -> Mapping[str, float]:
         raise fail(name, "every coefficient must be a number below a million")
     for key in found:
         if key not in COEFFICIENTS and not key.startswith("priority."):
-            from difflib import get_close_matches
 
-            near = get_close_matches(key, COEFFICIENTS, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(COEFFICIENTS)}, priority.NAME"
+            hint = suggestion(key, COEFFICIENTS, f"one of {', '.join(COEFFICIENTS)}, priority.NAME")
             raise fail(f"{name}.{key}", "is not a coefficient", hint)
     return found
 
@@ -291,10 +289,8 @@ def read(given: Mapping[str, Any]) -> Settings:
     known = {setting.name: setting for setting in TABLE}
     for name in given:
         if name not in known:
-            from difflib import get_close_matches
 
-            near = get_close_matches(name, known, 1)
-            raise fail(name, "is not a setting", f"did you mean {near[0]!r}?" if near else "")
+            raise fail(name, "is not a setting", suggestion(name, known))
     values = {
         name: setting.default if given.get(name) is None else setting.read(name, given[name]) for name, setting in known.items()
     }

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 
 
 class BadQuery(PlaintrackError):
@@ -57,11 +57,7 @@ class Ast(NamedTuple):
 
 def nearest(word: str, names: list[str], otherwise: str = "") -> str:
     """A hint that names the known word nearest to ``word``."""
-    import difflib
 
     from plaintrack.query.written import written
 
-    near = difflib.get_close_matches(word.lower(), names, 1, 0.5)
-    if near:
-        return f"did you mean {written(near[0])}?"
-    return otherwise or f"known: {', '.join(names[:30])}"
+    return suggestion(word, names, otherwise or f"known: {', '.join(names[:30])}", write=written)

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Any
 
+from plaintrack.errors import suggestion
 from plaintrack.model.problem import Problem, shown
 from plaintrack.rules.rule import ACTIONS, CHANGES, SUBJECTS, TIMES, Action, Rule, Trigger
 from plaintrack.text.document import locate
@@ -75,8 +75,7 @@ def _problem(path: str, text: str, fault: _Fault) -> Problem:
 
 
 def _near(word: str, known: tuple[str, ...]) -> str:
-    near = get_close_matches(word, known, 1, 0.5)
-    return f"did you mean {near[0]!r}?" if near else f"one of {', '.join(known)}"
+    return suggestion(word, known, f"one of {', '.join(known)}")
 
 
 def _rule(path: str, text: str, entries: tuple[Entry, ...], at: int) -> Rule:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from plaintrack.checks.catalogue import FAMILIES, Check, Option, find
 from plaintrack.checks.policy import Policy
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 
 
 class UnknownCheck(PlaintrackError):
@@ -28,10 +28,9 @@ def explain(policy: Policy, name: str, paint: bool = False) -> Iterator[str]:
     """One check in words. Raises UnknownCheck with the nearest name."""
     found = find(name, policy.checks.values())
     if found is None:
-        from difflib import get_close_matches
 
-        near = get_close_matches(name.lower(), [each.name for each in policy.checks.values()], 1)
-        raise UnknownCheck(f"there is no check {name!r}", f"did you mean {near[0]}?" if near else "`plaintrack explain` lists them all")
+        hint = suggestion(name, [each.name for each in policy.checks.values()], "`plaintrack explain` lists them all")
+        raise UnknownCheck(f"there is no check {name!r}", hint)
     bold, off = ("\x1b[1m", "\x1b[0m") if paint else ("", "")
     rule, words = policy.rules[found.code][-1], found.explained
     here = f"{rule.severity or 'off'} here" if (rule.severity or "off") != default(found) else "as out of the box"

@@ -4,7 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.when import moments
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -199,8 +199,6 @@ def _day_month(word: str, today: datetime.date) -> tuple[str, str] | None:
 
 
 def _suggestion(word: str) -> str:
-    import difflib
 
     names = ["today", "tomorrow", "yesterday", "eow", "eom", "eoq", "eoy", "som", *DAYS]
-    near = difflib.get_close_matches(word, names, 1, 0.6)
-    return f"did you mean {near[0]}?" if near else _EXAMPLES
+    return suggestion(word, names, _EXAMPLES)

@@ -1,9 +1,9 @@
 """An RFC 5545 RRULE, read into a Rule: the parts that speak of days."""
 
 import re
-from difflib import get_close_matches
 from typing import Any
 
+from plaintrack.errors import suggestion
 from plaintrack.when.rule import COUNT, DAY_NAMES, FREQUENCIES, INTERVAL, BadRepeat, Rule, day
 
 _NUMBERS = {"BYMONTH": (1, 12, False), "BYMONTHDAY": (1, 31, True), "BYYEARDAY": (1, 366, True), "BYWEEKNO": (1, 53, True), "BYSETPOS": (1, 366, True)}
@@ -41,8 +41,8 @@ def _parts(words: str, text: str, at: int) -> dict[str, tuple[str, int]]:
         if upper in _TIMES or value.upper() in ("HOURLY", "MINUTELY", "SECONDLY"):
             raise BadRepeat(f"{part!r} is about hours: items recur by days", "put the time of day into `due`", text, at + 1)
         if not equals or upper not in _PARTS:
-            near = get_close_matches(upper, _PARTS, 1)
-            raise BadRepeat(f"{name!r} is no part of an RRULE", f"did you mean {near[0]}?" if near else f"there are {', '.join(_PARTS)}", text, at + 1)
+            hint = suggestion(upper, _PARTS, f"there are {', '.join(_PARTS)}")
+            raise BadRepeat(f"{name!r} is not a part of an RRULE", hint, text, at + 1)
         if upper in found:
             raise BadRepeat(f"{upper} stands twice", "leave one out", text, at + 1)
         found[upper] = value, at + len(name) + 1
@@ -54,8 +54,8 @@ def _value(name: str, word: str, text: str, at: int) -> Any:
     upper = word.upper()
     if name == "FREQ":
         if upper not in FREQUENCIES:
-            near = get_close_matches(upper, FREQUENCIES, 1)
-            raise BadRepeat(f"{word!r} is no FREQ", f"did you mean {near[0]}?" if near else f"one of {', '.join(FREQUENCIES)}", text, at + 1)
+            hint = suggestion(upper, FREQUENCIES, f"one of {', '.join(FREQUENCIES)}")
+            raise BadRepeat(f"{word!r} is not a FREQ", hint, text, at + 1)
         return upper
     if name == "UNTIL":
         return day(word, text, at)

@@ -3,9 +3,9 @@
 import datetime
 import re
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import NamedTuple
 
+from plaintrack.errors import NEARER, suggestion
 from plaintrack.when.dates import DAYS, MONTHS
 from plaintrack.when.rule import COUNT, EXAMPLES, INTERVAL, WEEKDAYS, BadRepeat, Rule, day
 
@@ -91,8 +91,7 @@ class _Reader:
         word = self.word()
         if not message:
             message = f"{word!r} is not understood here" if word else "the rule stops too early"
-            near = get_close_matches(word, _VOCABULARY, 1, 0.75) if word not in _VOCABULARY else []
-            hint = hint or (f"did you mean {near[0]!r}?" if near else EXAMPLES)
+            hint = hint or (EXAMPLES if word in _VOCABULARY else suggestion(word, _VOCABULARY, EXAMPLES, NEARER))
         return BadRepeat(message, hint, self.text, place + 1)
 
     def head(self) -> Rule:

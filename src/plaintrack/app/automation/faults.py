@@ -7,7 +7,7 @@ from plaintrack.app.automation.rules import Rules
 from plaintrack.app.items.assign import DERIVED, BadAssignment, choice, declared, edit
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, nearest
 from plaintrack.model.problem import Problem
 from plaintrack.rules.rule import Action, Rule, Trigger
 
@@ -95,7 +95,6 @@ def _filled(action: Action) -> Iterator[str]:
 
 def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackError]]:
     """Names in braces that are nearly those of something to be filled in; other braces may be meant as they stand."""
-    from difflib import get_close_matches
 
     from plaintrack.app.automation.act import OWN, PLACE
 
@@ -104,8 +103,8 @@ def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackEr
         name = found[1]
         if name in DERIVED:
             yield found[0], BadAssignment(f"{found[0]} is not filled in: {name} is worked out when it is asked for", "name a field that stands in the file")
-        elif name not in known and (near := get_close_matches(name, known, 1)) and any(_tried(name, lambda name=name: declared(workspace, name))):
-            yield found[0], BadAssignment(f"{found[0]} is not filled in: there is no field {name!r}", f"did you mean {{{near[0]}}}?")
+        elif name not in known and (near := nearest(name, known)) and any(_tried(name, lambda name=name: declared(workspace, name))):
+            yield found[0], BadAssignment(f"{found[0]} is not filled in: there is no field {name!r}", f"did you mean {{{near}}}?")
 
 
 def _problem(rule: Rule, found: Rules, text: str, error: PlaintrackError) -> Problem:

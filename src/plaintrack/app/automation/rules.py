@@ -4,7 +4,7 @@ import os
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.rules.load import load
 from plaintrack.rules.rule import Rule
@@ -30,10 +30,9 @@ class Rules(NamedTuple):
         """The rule of that name; raises NoRule with the nearest."""
         found = next((each for each in self.rules if each.name == name), None)
         if found is None:
-            from difflib import get_close_matches
 
-            near = get_close_matches(name, [each.name for each in self.rules], 1)
-            raise NoRule(f"there is no rule {name!r}", f"did you mean {near[0]!r}?" if near else "`plaintrack rules list` names them")
+            hint = suggestion(name, [each.name for each in self.rules], "`plaintrack rules list` names them")
+            raise NoRule(f"there is no rule {name!r}", hint)
         return found
 
 

@@ -6,7 +6,7 @@ from plaintrack.app.snapshot.answers import works
 from plaintrack.app.snapshot.find import resolve
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import split
@@ -67,12 +67,11 @@ def declared(workspace: Workspace, name: str) -> Field:
         return Field(name)
     if name in DERIVED:
         raise BadAssignment(f"{name} is worked out from other fields and never set", "`plaintrack show ID --why` explains an urgency")
-    from difflib import get_close_matches
 
-    near = get_close_matches(name, schema.fields, 1)
+    near = suggestion(name, schema.fields)
     raise BadAssignment(
         f"there is no field {name!r}",
-        (f"did you mean {near[0]!r}? " if near else "") + "declare new fields under `fields:` in plaintrack.yml",
+        (f"{near} " if near else "") + "declare new fields under `fields:` in plaintrack.yml",
     )
 
 
@@ -107,12 +106,11 @@ def choice(field: Field, text: str) -> str:
     for each in field.choices:
         if fold(each) == fold(text):
             return each
-    from difflib import get_close_matches
 
-    near = get_close_matches(text, field.choices, 1)
+    near = suggestion(text, field.choices)
     raise BadAssignment(
         f"{text!r} is no {field.name}",
-        (f"did you mean {near[0]!r}? " if near else "") + f"the choices are {', '.join(field.choices)}",
+        (f"{near} " if near else "") + f"the choices are {', '.join(field.choices)}",
     )
 
 

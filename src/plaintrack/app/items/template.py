@@ -1,7 +1,7 @@
 """Templates: what a new item begins with."""
 
 import os
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
@@ -42,25 +42,12 @@ def template(workspace: Workspace, name: str) -> Template:
         text = files.read(found[name]).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError, files.Oddity) as error:
         raise NoTemplate(f"the template {name!r} cannot be read: {error}", f"look at {found[name]}") from error
-    metadata, body = _read(name, text)
+    from plaintrack.text.template import parts
+
+    try:
+        metadata, body = parts(text)
+    except ValueError as error:
+        raise NoTemplate(f"the template {name!r} cannot be read: {error}", "fix its front matter") from error
     fields = {key: each if isinstance(each, str) else tuple(str(one) for one in each) for key, each in metadata.items() if each}
     about = fields.pop("template", "")
     return Template(name, about if isinstance(about, str) else "", fields, body.rstrip("\n") + "\n")
-
-
-def _read(name: str, text: str) -> tuple[dict[str, Any], str]:
-    """A template's front matter, every scalar as text, and its body."""
-    import frontmatter
-    import yaml
-    from frontmatter.default_handlers import YAMLHandler
-
-    class Plain(YAMLHandler):
-        def load(self, fm: str, **_: object) -> dict[str, Any]:
-            return dict(super().load(fm, Loader=yaml.BaseLoader))
-
-    try:
-        return frontmatter.parse(text, handler=Plain())
-    except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise NoTemplate(
-            f"the template {name!r} cannot be read: {str(error).splitlines()[0]}", "mend its front matter"
-        ) from error

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
+from plaintrack.errors import suggestion
 from plaintrack.model import ids
 from plaintrack.model.task import Task
 from plaintrack.query.bind import Names, Question, bind
@@ -149,13 +150,12 @@ def unused(workspace: Workspace, where: Node) -> list[str]:
 
 
 def _unused(workspace: Workspace, field: str, key: str) -> str:
-    from difflib import get_close_matches
 
     from plaintrack.query.written import written
 
     used = ask.values(workspace.index.connection, field)
-    near = get_close_matches(key, used, 1)
-    return f"no item has {field}:{written(key)}" + (f"; did you mean {written(near[0])}?" if near else "")
+    near = suggestion(key, used, write=written)
+    return f"no item has {field}:{written(key)}" + (f"; {near}" if near else "")
 
 
 def field(workspace: Workspace, name: str) -> str:

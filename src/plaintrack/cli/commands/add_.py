@@ -9,6 +9,7 @@ from plaintrack.cli import complete
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import out, safe
 from plaintrack.cli.typed import quoted, typed
+from plaintrack.errors import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,7 +52,6 @@ def _again(words: tuple[str, ...], template: str | None) -> str:
 
 def _unknown(place: "Workspace", word: str) -> bool:
     """Whether what stands before the ``=`` is nothing that an item has, nor nearly."""
-    from difflib import get_close_matches
 
     from plaintrack.app.items.assign import BadAssignment, declared
 
@@ -59,7 +59,7 @@ def _unknown(place: "Workspace", word: str) -> bool:
     try:
         declared(place, name)
     except BadAssignment:
-        return not get_close_matches(name.lower(), ["id", *place.schema.fields], 1)
+        return not nearest(name, ["id", *place.schema.fields])
     return False
 
 
