@@ -41,7 +41,7 @@ class Folder(NamedTuple):
     linked: list[str]
 
 
-def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset(), deep: bool = True) -> list[Folder]:
+def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset(), deep: bool = True) -> list[Folder]:  # noqa: C901
     """Every folder below ``folders`` (not ``deep``: only these) with its ``*.md`` files; nothing is followed or opened.
 
     Names that start with ``.`` and those in ``ignore`` are not items.

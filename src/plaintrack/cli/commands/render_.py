@@ -1,11 +1,17 @@
 """``plaintrack render``: generated blocks in Markdown documents, kept true."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
+from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli.options import diff_lines, dry_run, report_problems, show_diff, workspace
 from plaintrack.cli.output import note, out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.documents import Rendered
+    from plaintrack.model.problem import Problem
 
 _SHORT = 12
 
@@ -27,26 +33,43 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     stale = [each for each in found if each.stale]
     for path in set(wanted or ()) - {each.path for each in found}:
         note(safe(f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list -->`"))
-    for each in stale:
-        if check:
-            lines = list(diff_lines(each.before, each.after, each.path))
-            out(safe(f"{each.path} is not true any more; `plaintrack render` mends it"))
-            for line in lines[2 : 2 + _SHORT]:
-                out(f"  {line}")
-            if len(lines) > 2 + _SHORT:
-                out(f"  … and {len(lines) - 2 - _SHORT} more lines")
-        elif dry_run:
+    written: list[str] = []
+    if check:
+        for each in stale:
+            _tell_stale(each)
+    elif dry_run:
+        for each in stale:
             show_diff(each.before, each.after, each.path)
-    done = [each.path for each in stale]
-    if not check and not dry_run:
-        done = write(place, stale)
-        for path in done:
-            out(safe(f"rendered {path}"))
-        for path in (each.path for each in stale if each.path not in done):
-            note(safe(f"{path} was not written, since another program is at it or does not let us; run it again"))
-    for problem in (problem for each in found for problem in (each.problems if check or dry_run or each.path not in done else each.left)):
-        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
-        note(f"  {safe(problem.excerpt)}")
+    else:
+        written = write(place, stale)
+        _tell_written(written, stale)
+    for each in found:
+        _tell_problems(each.left if each.path in written else each.problems)
     if found:
         report_problems(place)
-    return int(any(each.problems for each in found) or (check and bool(stale)) or len(done) < len(stale))
+    failed = not check and not dry_run and len(written) < len(stale)
+    return int(any(each.problems for each in found) or (check and bool(stale)) or failed)
+
+
+def _tell_stale(document: "Rendered") -> None:
+    """The first lines of what ``render`` would change."""
+    out(safe(f"{document.path} is not true any more; `plaintrack render` fixes it"))
+    lines = list(diff_lines(document.before, document.after, document.path))[2:]
+    for line in lines[:_SHORT]:
+        out(f"  {line}")
+    if len(lines) > _SHORT:
+        out(f"  … and {len(lines) - _SHORT} more lines")
+
+
+def _tell_written(written: list[str], stale: "list[Rendered]") -> None:
+    for path in written:
+        out(safe(f"rendered {path}"))
+    for document in stale:
+        if document.path not in written:
+            note(safe(f"{document.path} was not written, since another program is at it or does not let us; run it again"))
+
+
+def _tell_problems(problems: "Sequence[Problem]") -> None:
+    for problem in problems:
+        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+        note(f"  {safe(problem.excerpt)}")

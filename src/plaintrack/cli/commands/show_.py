@@ -65,38 +65,54 @@ def _blame(place: "Workspace", task: "Task") -> "Blame":
 
 def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") -> None:
     from plaintrack.app.snapshot import detail
-    from plaintrack.app.snapshot.spoken import comments
 
-    bold, off = (BOLD, OFF) if colours() else ("", "")
-    out(f"{bold}{safe(task.id)}  {safe(task.text('title'))}{off}")
-    for name in task.fields:
-        if name not in ("id", "title") and task.text(name):
-            who = f"  ({blame.fields[name]})" if blame and name in blame.fields else ""
-            out(safe(f"  {name:12} {task.text(name)}{who}"))
+    out(_bold(f"{safe(task.id)}  {safe(task.text('title'))}"))
+    _fields(task, blame)
     for name, text in detail.derived(place, task):
         out(f"  {name:12} {safe(text)}")
     for heading, found in detail.related(place, task.id):
-        out(f"\n{bold}{heading}{off}")
+        _section(heading)
         for line in found:
             out(f"  {safe(line)}")
     if blame and blame.commits:
-        out(f"\n{bold}Commits{off}")
+        _section("Commits")
         for commit in blame.commits:
             out(safe(f"  {commit}"))
     if why:
-        out(f"\n{bold}Urgency{off}")
+        _section("Urgency")
         for name, factor, coefficient in detail.terms(place, task.id):
             out(f"  {name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}")
     if task.body.strip():
         out("")
         _markdown(lines(task.body.strip("\r\n")))
-    for each in comments(place, task.id):
-        about = f"{safe(each.author or 'somebody')}{off} on {safe(each.date[:16].replace('T', ' '))}"
-        if each.problem:
-            about = f"{safe(each.path)}{off} (cannot be read)"
-            note(f"plaintrack: {safe(each.problem.place)}: {safe(each.problem.message)}")
-        out(f"\n{bold}{about}")
-        for line in lines(each.body.strip("\r\n")):
+    _comments(place, task.id)
+
+
+def _bold(text: str) -> str:
+    return f"{BOLD}{text}{OFF}" if colours() else text
+
+
+def _section(heading: str) -> None:
+    out(f"\n{_bold(heading)}")
+
+
+def _fields(task: "Task", blame: "Blame | None") -> None:
+    for name in task.fields:
+        if name not in ("id", "title") and task.text(name):
+            who = f"  ({blame.fields[name]})" if blame and name in blame.fields else ""
+            out(safe(f"  {name:12} {task.text(name)}{who}"))
+
+
+def _comments(place: "Workspace", item: str) -> None:
+    from plaintrack.app.snapshot.spoken import comments
+
+    for comment in comments(place, item):
+        if comment.problem:
+            note(f"plaintrack: {safe(comment.problem.place)}: {safe(comment.problem.message)}")
+            out(f"\n{_bold(safe(comment.path))} (cannot be read)")
+        else:
+            out(f"\n{_bold(safe(comment.author or 'somebody'))} on {safe(comment.date[:16].replace('T', ' '))}")
+        for line in lines(comment.body.strip("\r\n")):
             out(f"  {line}")
 
 

@@ -9,6 +9,8 @@ from plaintrack.cli.options import workspace
 from plaintrack.cli.output import confirmed, note, out, safe
 
 if TYPE_CHECKING:
+    from plaintrack.app.automation.bound import Bound
+    from plaintrack.app.automation.rules import Rules
     from plaintrack.app.snapshot.workspace import Workspace
 
 
@@ -29,15 +31,11 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         out("trust revoked" if trust.revoke(place) else "nothing was trusted")
         return 0
     found = rules.rules(place)
-    for rule, words in trust.commands(found):
-        out(safe(f"{rule}: {' '.join(map(repr, words))}"))
     if not trust.commands(found):
         out("no rule runs a command; field edits need no trust")
         return 0
     now = bound.bound(place, found)
-    if any(action.kind == "run" for rule in found.rules for action in rule.actions):
-        for line in trust.covered(now):
-            out(safe(line))
+    _tell_bound(found, now)
     if trust.known(place).get("digest") == bound.digest(place, now) and not trust.in_ci():
         out("trusted on this machine")
         if not show:
@@ -48,16 +46,36 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
     if show:
         out("not trusted")
         return 1
-    if trust.in_ci():
-        raise trust.NotTrusted("in CI nobody can consent, so nothing is trusted", "run commands as steps of the job itself")
-    if not yes and not (sys.stdin is not None and sys.stdin.isatty()):
-        raise trust.NotTrusted("trust is given on a terminal", "run `plaintrack trust` in one")
-    if not yes and not confirmed("Let these commands run on this machine?"):
+    if not _consented(yes):
         return 1
     trust.trust(place, found, now)
     note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
     _catch_up(place, yes)
     return 0
+
+
+def _tell_bound(found: "Rules", now: "Bound") -> None:
+    """What would run, and what the trust is bound to."""
+    from plaintrack.app.automation import trust
+
+    for rule, words in trust.commands(found):
+        out(safe(f"{rule}: {' '.join(map(repr, words))}"))
+    if any(action.kind == "run" for rule in found.rules for action in rule.actions):
+        for line in trust.covered(now):
+            out(safe(line))
+
+
+def _consented(yes: bool) -> bool:
+    """Whether a person lets the commands run; raises NotTrusted where there is nobody to ask."""
+    from plaintrack.app.automation import trust
+
+    if trust.in_ci():
+        raise trust.NotTrusted("in CI nobody can consent, so nothing is trusted", "run commands as steps of the job itself")
+    if yes:
+        return True
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise trust.NotTrusted("trust is given on a terminal", "run `plaintrack trust` in one")
+    return confirmed("Let these commands run on this machine?")
 
 
 def _catch_up(place: "Workspace", yes: bool) -> None:
