@@ -366,7 +366,7 @@ def test_what_is_mounted_among_the_items_is_seen(place):
 
 
 MOUNTED = """
-from plaintrack.app.workspace import Workspace
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.store import cookies
 cookies.FEW, cookies.EACH = 0, 0.01
 here = Workspace()

@@ -88,7 +88,7 @@ def check(base, ours, theirs, result):
             known = one.get(name), two.get(name)
             assert known[0] != known[1] or remarks(ours) != remarks(theirs), (name, known)
     kept = {_TICK.sub("[ ]", line) for side in (ours, theirs) for half in head_and_body(side) for line in half}
-    words = set(re.findall(r"[^\s,\[\]'\"]+", (ours + b"\n" + theirs).decode()))
+    words = {"-", *re.findall(r"[^\s,\[\]'\"]+", (ours + b"\n" + theirs).decode())}  # two who each stood alone become a list
     for line in re.split("\r\n|\n|\r", data.decode().removeprefix("\ufeff")):
         known = _TICK.sub("[ ]", line) in kept or re.match(r"[<=>]{7}|---|\.\.\.|\s*$", line)
         assert known or set(re.findall(r"[^\s,\[\]'\"]+", line)) <= words, line
