@@ -101,7 +101,7 @@ def test_an_error_below_a_block_that_grew_has_its_place_in_the_file_as_it_is_now
 def test_errors_have_a_place_and_the_others_go_on(place):
     path = write(place, "lst", "count", "list stauts:todo")
     assert place("render", code=1) == "rendered README.md\n"
-    assert "README.md:3:18: there is no block 'lst' (did you mean list?)" in place.err
+    assert "README.md:3:18: there is no block 'lst' (did you mean 'list'?)" in place.err
     assert "unknown field 'stauts' (did you mean status?" in place.err
     assert path.read_text().count("old") == 2
     assert "\n**2**\n" in path.read_text()

@@ -277,7 +277,7 @@ def test_polling_sees_the_same(place):
 def test_what_was_missed_is_healed_when_watchdog_says_that_events_were_lost(place):
     """A stopped process and a full queue: the kernel drops what comes, and watchdog says so only to its log."""
     code = (
-        "import logging, threading, time, plaintrack.app.watch as w, plaintrack.store.watch as s\n"
+        "import logging, threading, time, plaintrack.app.watch.loop as w, plaintrack.store.watch as s\n"
         "s.Hints.on_any_event = lambda *_: None\n"  # every event is lost
         "told = []\n"
         "watch = w.Watch('.', told.append, lambda *_: [])\n"
@@ -294,7 +294,7 @@ def test_what_was_missed_is_healed_when_watchdog_says_that_events_were_lost(plac
 
 def test_it_goes_on_without_events_where_the_system_has_none_left(place):
     code = (
-        "import threading, time, plaintrack.app.watch as w, plaintrack.store.watch as s\n"
+        "import threading, time, plaintrack.app.watch.loop as w, plaintrack.store.watch as s\n"
         "def none(*_, **__): raise OSError(28, 'inotify watch limit reached')\n"
         "s.Observer = lambda: type('O', (), {'schedule': none, 'stop': none, 'is_alive': lambda _: False})()\n"
         "s._stop = lambda _: None\n"
@@ -489,7 +489,7 @@ def test_it_keeps_no_files_open(place):
     """A watcher lives for weeks: what one look opens is closed by the next, without the garbage collector."""
     dashboard(place)
     code = (
-        "import gc, os, plaintrack.app.watch as w, plaintrack.app.follow as f\n"
+        "import gc, os, plaintrack.app.watch.loop as w, plaintrack.app.follow as f\n"
         "watch = w.Watch('.', lambda _: None, f.Follower())\n"
         "watch._listen(); gc.disable(); watch.once(); watch.once()\n"
         "before = len(os.listdir('/proc/self/fd' if os.path.exists('/proc') else '/dev/fd'))\n"

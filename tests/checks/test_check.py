@@ -296,7 +296,7 @@ def test_explain(shell):
     assert "mine" in shell("explain")
     assert "it is open" in shell("explain", "mine")
     shell("explain", "overdeu", code=2)
-    assert "did you mean overdue?" in shell.err
+    assert "did you mean 'overdue'?" in shell.err
     (shell.folder / "plaintrack.yml").unlink()
     shell("explain", "PT101")
 

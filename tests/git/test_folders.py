@@ -196,7 +196,7 @@ def test_rules_follow_commits_and_documents_are_found_below_a_dot(empty, tmp_pat
     assert (shell.folder / "x/.y/note.md").read_text().count("\n") >= 2
 
 
-WATCHED = {(".tickets", "top"), ("x/.y/z", "top"), ("a b/täsks", "worktree")}
+WATCHED = {("a b/täsks", "worktree")}
 
 
 @pytest.mark.parametrize(("folder", "where"), [
