@@ -1,5 +1,6 @@
 """Blobs as a checkout would write them: through the filters and encodings that git's attributes and the user's configuration name."""
 
+import hashlib
 import os
 import re
 import secrets
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
+from plaintrack.store import files
 from plaintrack.store.digest import is_blob
 from plaintrack.store.environment import HARDENED, reading
 from plaintrack.store.plumbing import Plumbing
@@ -156,8 +158,10 @@ class _Conversion:
         if pointer:
             oid = pointer[1].decode()
             place = os.path.join(self.repo.repository.top, self.repo.common, "lfs", "objects", oid[:2], oid[2:4], oid)
-            with suppress(OSError), open(place, "rb") as handle:
-                return handle.read(self.most)
+            with suppress(OSError, files.Oddity):  # an ordinary file, and really that object: it may have come in an archive
+                contents = files.read(place)
+                if hashlib.sha256(contents).hexdigest() == oid:
+                    return contents[: self.most]
         name = self.drivers[path]
         unset = name and not self.filters.get(name, _Filter()).known
         if unset and path.endswith(".md") and not pointer and not data.startswith((b"---", b"\xef\xbb\xbf", b"\0GITCRYPT\0")) and is_blob(data, blob):
