@@ -145,6 +145,24 @@ def test_a_pointer_whose_contents_are_here_is_followed_without_the_program(empty
     assert "quatsch" in shell("check", "--staged", code=1)
 
 
+@pytest.mark.parametrize("how", ["link", "other contents"])
+def test_an_object_of_lfs_is_not_believed_unchecked(empty, how):
+    shell = workspace(empty)
+    attributes(shell, "lfs")
+    data = ITEM.format("PT-7k3q9x", "A secret of another folder")
+    oid = hashlib.sha256(data.encode()).hexdigest() if how == "link" else "b" * 64
+    place = f".git/lfs/objects/{oid[:2]}/{oid[2:4]}/{oid}"
+    put(shell, place, data)
+    if how == "link":
+        secret = shell.folder.parent / "secret.md"
+        (shell.folder / place).rename(secret)
+        (shell.folder / place).symlink_to(secret)
+    store(shell, LOGIN, POINTER.format(oid, len(data)))
+    said = shell("check", "--staged", code=1)
+    assert "git lfs pull" in said
+    assert "secret" not in said
+
+
 def test_a_filter_that_the_tree_configures_is_not_run(empty):
     """Even if the user's configuration includes a file of the tree."""
     shell = workspace(empty)
