@@ -15,7 +15,8 @@ test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
 
 lint: $(READY)
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check -q src tests benchmarks docs
+	$(BIN)/ruff check src tests benchmarks docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 

@@ -14,13 +14,19 @@ import measure
 from generate import generate
 from run import PLAINTRACK, SETTLED
 
-AUTHOR = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Ben"), ("EMAIL", "b@example.com"))}
+AUTHOR = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Ben"), ("EMAIL", "b@example.com"))
+}
 ANSWERS = (0, 1)  # exit codes: 1 says that there are findings
 
 
 def git(*words: str) -> None:
     """Run git in the current folder."""
-    subprocess.run(["git", *words], check=True, env={**os.environ, **AUTHOR}, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["git", *words], check=True, env={**os.environ, **AUTHOR}, stdout=subprocess.DEVNULL
+    )
 
 
 def staged(count: int) -> str:
@@ -64,7 +70,9 @@ def main() -> int:
         for _ in range(2):
             time.sleep(SETTLED)
             measure.process([PLAINTRACK, "list", "--limit", "1"], measure.environment())
-        print(f"## {given.size:,} items, median of {given.runs}\n\n| | ms | wall ratio | CPU ratio | goal | |\n| --- | ---: | ---: | ---: | ---: | --- |")
+        print(
+            f"## {given.size:,} items, median of {given.runs}\n\n| | ms | wall ratio | CPU ratio | goal | |\n| --- | ---: | ---: | ---: | ---: | --- |"
+        )
         for floor, mine, goal in (
             (["list", "--format", "ids"], ["check"], 2.0),
             (["show", ident], ["check", "--staged"], 1.5),
@@ -74,7 +82,10 @@ def main() -> int:
             said = "" if not goal else "met" if ratio <= goal else "missed"
             met = met and said != "missed"
             name = f"{' '.join(mine)} / {' '.join(floor)}"
-            print(f"| {name} | {wall * 1e3:.0f} | {ratio:.2f} | {cpu:.2f} | {goal or ''} | {said} |", flush=True)
+            print(
+                f"| {name} | {wall * 1e3:.0f} | {ratio:.2f} | {cpu:.2f} | {goal or ''} | {said} |",
+                flush=True,
+            )
         os.chdir("/")
     return 0 if met else 1
 

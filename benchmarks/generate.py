@@ -13,10 +13,47 @@ TIMEZONE = "Europe/Berlin"  # one that has to be looked up
 SETTINGS = os.path.join(TEMPLATES, "plaintrack.yml")
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
-AREAS = ["web", "api", "auth", "billing", "search", "mobile", "infra", "docs", "data", "reports", "mail", "admin"]
-TAGS = [*AREAS, "ux", "perf", "security", "legal", "customer", "tech-debt", "quick-win", "research", "q1", "q2"]
+AREAS = [
+    "web",
+    "api",
+    "auth",
+    "billing",
+    "search",
+    "mobile",
+    "infra",
+    "docs",
+    "data",
+    "reports",
+    "mail",
+    "admin",
+]
+TAGS = [
+    *AREAS,
+    "ux",
+    "perf",
+    "security",
+    "legal",
+    "customer",
+    "tech-debt",
+    "quick-win",
+    "research",
+    "q1",
+    "q2",
+]
 PEOPLE = ["alice", "bruno", "chen", "dana", "emre", "fatou", "grace", "hugo"]
-VERBS = ["Fix", "Add", "Remove", "Speed up", "Document", "Test", "Review", "Rewrite", "Investigate", "Migrate", "Simplify"]
+VERBS = [
+    "Fix",
+    "Add",
+    "Remove",
+    "Speed up",
+    "Document",
+    "Test",
+    "Review",
+    "Rewrite",
+    "Investigate",
+    "Migrate",
+    "Simplify",
+]
 OBJECTS = """login redirect|invoice export|search filter|password reset|price table|audit log|data import|status page|user settings
 |mail template|webhook retry|session timeout|rate limit|backup job|release notes|date picker|upload form|tax report|mobile menu
 |error page|dashboard chart|permission check|cache warm-up|translation of the order form|customer's address book""".replace(
@@ -95,15 +132,17 @@ class Workspace:
         if rng.random() < 0.35:
             done = rng.randint(0, 3)
             steps = rng.sample(STEPS, rng.randint(2, 5))
-            text += "\n\n" + "\n".join(f"- [{'x' if at < done else ' '}] {step}" for at, step in enumerate(steps))
+            text += "\n\n" + "\n".join(
+                f"- [{'x' if at < done else ' '}] {step}" for at, step in enumerate(steps)
+            )
         return text + "\n"
 
     def dates(self, age: float, closed: bool) -> list[str]:
         """The lines of due, start, wait, created and closed of an item that is so many days old."""
         rng = self.random
-        made = datetime(self.today.year, self.today.month, self.today.day, 17, tzinfo=UTC) - timedelta(
-            days=int(age), minutes=rng.randint(0, 500)
-        )
+        made = datetime(
+            self.today.year, self.today.month, self.today.day, 17, tzinfo=UTC
+        ) - timedelta(days=int(age), minutes=rng.randint(0, 500))
         lines = []
         if rng.random() < 0.4:
             due = (
@@ -126,8 +165,17 @@ class Workspace:
         made, title = self.new_id(), self.title()
         age = (self.count - number) / self.count * 540 + rng.random()
         closed = rng.random() < min(0.92, 0.1 + age / 500) and not self.all_open
-        status = ("done" if rng.random() < 0.9 else "cancelled") if closed else rng.choices(OPEN_STATUSES, OPEN_WEIGHTS)[0]
-        lines = [f"id: {made}", f"title: {title}", f"type: {rng.choices(TYPES, TYPE_WEIGHTS)[0]}", f"status: {status}"]
+        status = (
+            ("done" if rng.random() < 0.9 else "cancelled")
+            if closed
+            else rng.choices(OPEN_STATUSES, OPEN_WEIGHTS)[0]
+        )
+        lines = [
+            f"id: {made}",
+            f"title: {title}",
+            f"type: {rng.choices(TYPES, TYPE_WEIGHTS)[0]}",
+            f"status: {status}",
+        ]
         if priority := rng.choices(PRIORITIES, PRIORITY_WEIGHTS)[0]:
             lines.append(f"priority: {priority}")
         if status != "todo" or rng.random() < 0.6:
@@ -139,7 +187,13 @@ class Workspace:
         if rng.random() < 0.15:
             lines.append(f"milestone: {rng.choice(self.milestones)}")
         if self.recent and rng.random() < 0.18:
-            lines += ["depends_on:", *(f"- {one}" for one in sorted(set(rng.choices(self.recent, k=rng.choice([1, 1, 2])))))]
+            lines += [
+                "depends_on:",
+                *(
+                    f"- {one}"
+                    for one in sorted(set(rng.choices(self.recent, k=rng.choice([1, 1, 2]))))
+                ),
+            ]
         if self.recent and rng.random() < 0.08:
             lines.append(f"parent: {rng.choice(self.recent)}")
         if rng.random() < 0.45:
@@ -170,17 +224,27 @@ def write(folder: str, ident: str, title: str, text: str, mtime: float) -> int:
 
 
 def generate(
-    count: int, folder: str, seed: int = 1, flat: bool = False, today: date | None = None, all_open: bool = False
+    count: int,
+    folder: str,
+    seed: int = 1,
+    flat: bool = False,
+    today: date | None = None,
+    all_open: bool = False,
 ) -> int:
     """Write a workspace of ``count`` items (projects and milestones among them) and return the bytes of its items."""
     space = Workspace(count, seed, today or date.today(), all_open)
     for name in ("tasks", "projects", "goals"):
         os.makedirs(f"{folder}/{name}", exist_ok=True)
-    with open(SETTINGS, encoding="utf-8") as source, open(f"{folder}/plaintrack.yml", "w", encoding="utf-8") as target:
+    with (
+        open(SETTINGS, encoding="utf-8") as source,
+        open(f"{folder}/plaintrack.yml", "w", encoding="utf-8") as target,
+    ):
         target.write(source.read().replace("timezone: UTC", f"timezone: {TIMEZONE}"))
     now = time.time() - 3600
     total = 0
-    groups = [(one, "project") for one in space.projects] + [(one, "milestone") for one in space.milestones]
+    groups = [(one, "project") for one in space.projects] + [
+        (one, "milestone") for one in space.milestones
+    ]
     for number, (ident, kind) in enumerate(groups):
         total += write(f"{folder}/projects", *space.group(number, kind, ident), now - 86400)
     shelves: set[str] = set()
@@ -188,7 +252,9 @@ def generate(
     for number in range(items):
         shelf = f"{folder}/tasks"
         if not flat:
-            shelf += f"/{AREAS[number % len(AREAS)]}/{number * max(1, count // 3000) // max(1, items)}"
+            shelf += (
+                f"/{AREAS[number % len(AREAS)]}/{number * max(1, count // 3000) // max(1, items)}"
+            )
             if shelf not in shelves:
                 os.makedirs(shelf, exist_ok=True)
                 shelves.add(shelf)
@@ -201,9 +267,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, metavar="N", help="how many items")
     parser.add_argument("folder", metavar="DIR", help="an empty or new folder")
-    parser.add_argument("--seed", type=int, default=1, help="another seed, another workspace (default 1)")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="another seed, another workspace (default 1)"
+    )
     parser.add_argument("--flat", action="store_true", help="all tasks in one folder")
-    parser.add_argument("--open", action="store_true", help="no item is closed (else three in five are)")
+    parser.add_argument(
+        "--open", action="store_true", help="no item is closed (else three in five are)"
+    )
     given = parser.parse_args()
     started = time.perf_counter()
     size = generate(given.count, given.folder, given.seed, given.flat, all_open=given.open)

@@ -33,7 +33,9 @@ def measured(folder: str, runs: int) -> list[tuple[str, float, float]]:
             if name.startswith(("history", "at-")):
                 os.unlink(f"{cache}/{name}")
 
-    def pair(what: str, mine: Callable[[], float], floor: Callable[[], float], times: int = runs) -> tuple[str, float, float]:
+    def pair(
+        what: str, mine: Callable[[], float], floor: Callable[[], float], times: int = runs
+    ) -> tuple[str, float, float]:
         walls, ratios = [], []
         for _ in range(times):
             base = floor()
@@ -47,27 +49,59 @@ def measured(folder: str, runs: int) -> list[tuple[str, float, float]]:
 
     run("list", "--limit", "1")
     run("list", "--limit", "1")
-    rows = [pair("first history / git log --raw | git cat-file --batch", first, lambda: shell(PLUMBING), min(runs, 3))]
-    item = subprocess.run([PLAINTRACK, "list", "--limit", "1", "--format", "ids"], capture_output=True, text=True, check=True).stdout.strip()
+    rows = [
+        pair(
+            "first history / git log --raw | git cat-file --batch",
+            first,
+            lambda: shell(PLUMBING),
+            min(runs, 3),
+        )
+    ]
+    item = subprocess.run(
+        [PLAINTRACK, "list", "--limit", "1", "--format", "ids"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.strip()
     run("list", "--limit", "25", "--at", "HEAD~100")
 
     def warm() -> float:
         return run("list", "--limit", "25") + shell("git rev-parse HEAD")
 
-    rows.append(pair("log --limit 25 / (list + git rev-parse)", lambda: run("log", "--limit", "25"), warm))
+    rows.append(
+        pair("log --limit 25 / (list + git rev-parse)", lambda: run("log", "--limit", "25"), warm)
+    )
     rows.append(pair("log ID / (list + git rev-parse)", lambda: run("log", item), warm))
-    rows.append(pair("list --at REV / (list + git rev-parse)", lambda: run("list", "--limit", "25", "--at", "HEAD~100"), warm))
-    rows.append(pair("diff HEAD~5..HEAD / (list + git rev-parse)", lambda: run("diff", "HEAD~5..HEAD"), warm))
+    rows.append(
+        pair(
+            "list --at REV / (list + git rev-parse)",
+            lambda: run("list", "--limit", "25", "--at", "HEAD~100"),
+            warm,
+        )
+    )
+    rows.append(
+        pair(
+            "diff HEAD~5..HEAD / (list + git rev-parse)", lambda: run("diff", "HEAD~5..HEAD"), warm
+        )
+    )
 
     def grow() -> float:
-        subprocess.run(["git", "commit", "-q", "--allow-empty", "-m", "one more"], check=True, env={**os.environ, **AUTHOR})
+        subprocess.run(
+            ["git", "commit", "-q", "--allow-empty", "-m", "one more"],
+            check=True,
+            env={**os.environ, **AUTHOR},
+        )
         return run("log", "--limit", "25")
 
     rows.append(pair("log after one commit / (list + git rev-parse)", grow, warm))
     return rows
 
 
-AUTHOR = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Ben"), ("EMAIL", "b@example.com"))}
+AUTHOR = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "Ben"), ("EMAIL", "b@example.com"))
+}
 
 
 def main() -> None:
@@ -83,7 +117,9 @@ def main() -> None:
             folder = f"{place}/repository"
             repository.write(count, commits, folder, flat=given.flat)
             os.chdir(folder)
-            print(f"\n## {count:,} items, {commits:,} commits{', one folder' if given.flat else ''}\n\n| | ms | ratio |\n| --- | ---: | ---: |")
+            print(
+                f"\n## {count:,} items, {commits:,} commits{', one folder' if given.flat else ''}\n\n| | ms | ratio |\n| --- | ---: | ---: |"
+            )
             for what, wall, ratio in measured(folder, given.runs):
                 print(f"| {what} | {wall * 1000:.0f} | {ratio:.2f} |")
             os.chdir("/")

@@ -20,8 +20,18 @@ class Sample(NamedTuple):
 
 def environment() -> dict[str, str]:
     """The caller's environment without what slows Python down or changes plaintrack's output."""
-    drop = ("PYTHONDONTWRITEBYTECODE", "PYTHONPROFILEIMPORTTIME", "PYTHONDEVMODE", "COLUMNS", "PLAINTRACK_NOW")
-    return {name: value for name, value in os.environ.items() if name not in drop and not name.startswith("COV_")}
+    drop = (
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPROFILEIMPORTTIME",
+        "PYTHONDEVMODE",
+        "COLUMNS",
+        "PLAINTRACK_NOW",
+    )
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name not in drop and not name.startswith("COV_")
+    }
 
 
 def process(command: Sequence[str], env: dict[str, str], codes: tuple[int, ...] = (0,)) -> Sample:
@@ -31,7 +41,11 @@ def process(command: Sequence[str], env: dict[str, str], codes: tuple[int, ...] 
     """
     out, into = os.pipe()
     null = os.open(os.devnull, os.O_RDONLY)
-    actions = [(os.POSIX_SPAWN_DUP2, null, 0), (os.POSIX_SPAWN_DUP2, into, 1), (os.POSIX_SPAWN_DUP2, into, 2)]
+    actions = [
+        (os.POSIX_SPAWN_DUP2, null, 0),
+        (os.POSIX_SPAWN_DUP2, into, 1),
+        (os.POSIX_SPAWN_DUP2, into, 2),
+    ]
     started = time.perf_counter()
     child = os.posix_spawn(command[0], list(command), env, file_actions=actions)
     os.close(into)
@@ -43,7 +57,9 @@ def process(command: Sequence[str], env: dict[str, str], codes: tuple[int, ...] 
     os.close(out)
     os.close(null)
     if os.waitstatus_to_exitcode(status) not in codes:
-        raise RuntimeError(f"{' '.join(command)}: exit code {os.waitstatus_to_exitcode(status)}\n{text.decode(errors='replace')}")
+        raise RuntimeError(
+            f"{' '.join(command)}: exit code {os.waitstatus_to_exitcode(status)}\n{text.decode(errors='replace')}"
+        )
     return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
 
@@ -56,7 +72,9 @@ def in_child(prepare: Callable[[], Callable[[], object]]) -> Sample:
             work = prepare()
             started, cpu = time.perf_counter(), time.process_time()
             work()
-            os.write(into, struct.pack("dd", time.perf_counter() - started, time.process_time() - cpu))
+            os.write(
+                into, struct.pack("dd", time.perf_counter() - started, time.process_time() - cpu)
+            )
             os._exit(0)
         except BaseException:
             traceback.print_exc()
@@ -74,7 +92,12 @@ def in_child(prepare: Callable[[], Callable[[], object]]) -> Sample:
 
 def items(folder: str) -> list[str]:
     """The paths of all item files of a workspace."""
-    return [f"{at}/{name}" for top in ("tasks", "projects") for at, _, names in os.walk(f"{folder}/{top}") for name in names]
+    return [
+        f"{at}/{name}"
+        for top in ("tasks", "projects")
+        for at, _, names in os.walk(f"{folder}/{top}")
+        for name in names
+    ]
 
 
 def stat_all(folder: str) -> Callable[[], object]:

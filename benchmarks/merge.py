@@ -48,7 +48,17 @@ CHOICES: dict[str, Sequence[str]] = {
     "wait": ("2026-11-30", "2026-11-29"),
     "parent": ("PT-3f4g5h", "PT-3f4g5j"),
 }
-DAILY = ("title", "status", "priority", "assignee", "tags", "estimate", "due", "depends_on", "project")  # what is changed most
+DAILY = (
+    "title",
+    "status",
+    "priority",
+    "assignee",
+    "tags",
+    "estimate",
+    "due",
+    "depends_on",
+    "project",
+)  # what is changed most
 MANY = ("tags", "depends_on", "assignee")
 
 Fields = dict[str, Value]
@@ -56,8 +66,20 @@ Fields = dict[str, Value]
 
 def new_item(rnd: random.Random) -> Fields:
     """What `plaintrack add` makes of a title and some of the usual fields."""
-    fields: Fields = {"id": "PT-7k3q9x", "title": "Fix the login redirect", "status": "todo", "priority": "medium", "type": "task"}
-    given: Fields = {"assignee": ("dora",), "tags": ("auth", "web"), "project": "PT-aaaaaa", "estimate": "4h", "due": "2026-11-30"}
+    fields: Fields = {
+        "id": "PT-7k3q9x",
+        "title": "Fix the login redirect",
+        "status": "todo",
+        "priority": "medium",
+        "type": "task",
+    }
+    given: Fields = {
+        "assignee": ("dora",),
+        "tags": ("auth", "web"),
+        "project": "PT-aaaaaa",
+        "estimate": "4h",
+        "due": "2026-11-30",
+    }
     fields.update({name: each for name, each in given.items() if rnd.random() < 0.5})
     fields["created"] = "2026-11-22T10:00:00+01:00"
     return fields
@@ -93,7 +115,9 @@ class Spaced(Layout):
     def __init__(self, separator: str, everything: tuple[str, ...] = ()) -> None:
         self.separator, self.everything = separator, everything
         shown = "blank" if not separator else f"`{separator}`"
-        self.name = f"{shown} lines between fields" + (f", {len(everything)} empty fields" if everything else "")
+        self.name = f"{shown} lines between fields" + (
+            f", {len(everything)} empty fields" if everything else ""
+        )
 
     def text(self, fields: Fields) -> str:
         parts = []
@@ -122,7 +146,11 @@ class Ordered(Layout):
         rank = {each: number for number, each in enumerate(self.order)}
         parts = []
         for name in sorted({*fields, *self.everything}, key=rank.__getitem__):
-            parts.append(lines(name, fields[name], SCHEMA.fields[name].kind) if name in fields else f"{name}:\n")
+            parts.append(
+                lines(name, fields[name], SCHEMA.fields[name].kind)
+                if name in fields
+                else f"{name}:\n"
+            )
         return "---\n" + "".join(parts) + "---\n" + BODY
 
 
@@ -133,9 +161,18 @@ class Form(Layout):
         self.name, self.rows = name, rows
 
     def text(self, fields: Fields) -> str:
-        parts = [lines(name, fields[name], SCHEMA.fields[name].kind) for name in sorted({*fields} - {*self.rows}, key=RANK.__getitem__)]
+        parts = [
+            lines(name, fields[name], SCHEMA.fields[name].kind)
+            for name in sorted({*fields} - {*self.rows}, key=RANK.__getitem__)
+        ]
         for name in self.rows:
-            parts.append(lines(name, fields[name], SCHEMA.fields[name].kind) if name in fields else f"{name}:\n" if name else "\n")
+            parts.append(
+                lines(name, fields[name], SCHEMA.fields[name].kind)
+                if name in fields
+                else f"{name}:\n"
+                if name
+                else "\n"
+            )
         return "---\n" + "".join(parts) + "---\n" + BODY
 
 
@@ -149,10 +186,23 @@ LAYOUTS: tuple[Layout, ...] = (
     Spaced(""),
     Spaced("#"),
     Ordered("every field has a line", ORDER, tuple(CHOICES)),
-    Ordered("every daily field has a line, cold ones between", STABLE, (*DAILY, "milestone", "parent", "goal")),
-    Form("form: 9 daily fields, cold or blank lines between", (*START, "", "project", "", "tags", "", "estimate", "", "due", "", "depends_on")),
-    Form("form: 7 daily fields, cold or blank lines between", (*START, "", "tags", "", "estimate", "", "due")),
-    Form("form: 9 daily fields, cold fields between", (*START, "project", "tags", "milestone", "estimate", "parent", "due", "goal", "depends_on")),
+    Ordered(
+        "every daily field has a line, cold ones between",
+        STABLE,
+        (*DAILY, "milestone", "parent", "goal"),
+    ),
+    Form(
+        "form: 9 daily fields, cold or blank lines between",
+        (*START, "", "project", "", "tags", "", "estimate", "", "due", "", "depends_on"),
+    ),
+    Form(
+        "form: 7 daily fields, cold or blank lines between",
+        (*START, "", "tags", "", "estimate", "", "due"),
+    ),
+    Form(
+        "form: 9 daily fields, cold fields between",
+        (*START, "project", "tags", "milestone", "estimate", "parent", "due", "goal", "depends_on"),
+    ),
     Spaced("", DAILY),
     Spaced("", tuple(CHOICES)),
 )
@@ -161,22 +211,37 @@ LAYOUTS: tuple[Layout, ...] = (
 def field_edit(rnd: random.Random, name: str) -> Edit:
     """A random change of one field."""
     value = rnd.choice(CHOICES[name])
-    return Add(name, (value,)) if name in ("tags", "depends_on") else Set(name, (value,) if name in MANY else value)
+    return (
+        Add(name, (value,))
+        if name in ("tags", "depends_on")
+        else Set(name, (value,) if name in MANY else value)
+    )
 
 
 def body_edit(rnd: random.Random) -> Edit:
     """A tick or a paragraph."""
-    return Tick(rnd.randint(1, 3)) if rnd.random() < 0.5 else Append(f"Seen again by {rnd.choice(['Ada', 'Bo'])} {rnd.random()}.")
+    return (
+        Tick(rnd.randint(1, 3))
+        if rnd.random() < 0.5
+        else Append(f"Seen again by {rnd.choice(['Ada', 'Bo'])} {rnd.random()}.")
+    )
 
 
 def right(data: bytes, base: bytes, layout: Layout, edits: tuple[Edit, Edit]) -> bool:
     """Whether a merge says what one edit after the other says."""
-    wanted, found = parse("a.md", layout.edit(layout.edit(base, edits[0]), edits[1]), SCHEMA), parse("a.md", data, SCHEMA)
+    wanted, found = (
+        parse("a.md", layout.edit(layout.edit(base, edits[0]), edits[1]), SCHEMA),
+        parse("a.md", data, SCHEMA),
+    )
 
     def plain(fields: dict[str, Value]) -> dict[str, object]:
-        return {name: sorted(each) if isinstance(each, tuple) else each for name, each in fields.items()}
+        return {
+            name: sorted(each) if isinstance(each, tuple) else each for name, each in fields.items()
+        }
 
-    return plain(dict(found.fields)) == plain(dict(wanted.fields)) and sorted(found.body.split("\n")) == sorted(wanted.body.split("\n"))
+    return plain(dict(found.fields)) == plain(dict(wanted.fields)) and sorted(
+        found.body.split("\n")
+    ) == sorted(wanted.body.split("\n"))
 
 
 def by_git(folder: str, base: bytes, ours: bytes, theirs: bytes) -> tuple[bool, bytes]:
@@ -252,8 +317,14 @@ def share(layout: Layout, pairs: Pairs, merger: Merger, count: int, folder: str)
 def table(layouts: Sequence[Layout], count: int, folder: str) -> None:
     """The shares as a Markdown table."""
     print(f"| new files | {' | '.join(KINDS)} |\n|---|{'---:|' * len(KINDS)}")
-    for name, layout, merger in [*((each.name, each, by_git) for each in layouts), ("the driver", layouts[0], by_plaintrack)]:
-        print(f"| {name} | {' | '.join(f'{share(layout, pairs, merger, count, folder):.1%}' for pairs in KINDS.values())} |", flush=True)
+    for name, layout, merger in [
+        *((each.name, each, by_git) for each in layouts),
+        ("the driver", layouts[0], by_plaintrack),
+    ]:
+        print(
+            f"| {name} | {' | '.join(f'{share(layout, pairs, merger, count, folder):.1%}' for pairs in KINDS.values())} |",
+            flush=True,
+        )
 
 
 def calls(folder: str) -> None:
@@ -265,33 +336,63 @@ def calls(folder: str) -> None:
         handle.write("timezone: Europe/Berlin\n")
     base = Layout().text(new_item(random.Random(2))).encode()
     cases = {"two fields": b"## Done", "a conflict": b"status: todo"}
-    sides = {"two fields": (b"status: todo", b"status: done"), "a conflict": (b"status: todo", b"status: done")}
+    sides = {
+        "two fields": (b"status: todo", b"status: done"),
+        "a conflict": (b"status: todo", b"status: done"),
+    }
     driver = [PYTHON, "-m", "plaintrack", "merge-file", "base", "ours", "theirs", "7", "tasks/a.md"]
     floor = [PYTHON, "-c", "import click, yaml"]
-    print("\n| one call of the driver | ms | × `import click, yaml` | × `python -c pass` |\n|---|---:|---:|---:|")
+    print(
+        "\n| one call of the driver | ms | × `import click, yaml` | × `python -c pass` |\n|---|---:|---:|---:|"
+    )
     for name in cases:
         times: dict[str, list[float]] = {"driver": [], "floor": [], "pass": []}
         for _ in range(CALLS):
-            theirs = base.replace(cases[name], b"status: review" if name == "a conflict" else b"## Done soon")
-            for file, data in (("base", base), ("ours", base.replace(*sides[name])), ("theirs", theirs)):
+            theirs = base.replace(
+                cases[name], b"status: review" if name == "a conflict" else b"## Done soon"
+            )
+            for file, data in (
+                ("base", base),
+                ("ours", base.replace(*sides[name])),
+                ("theirs", theirs),
+            ):
                 with open(file, "wb") as handle:
                     handle.write(data)
             times["driver"].append(process(driver, env, (0, 1)).wall)
             times["floor"].append(process(floor, env).wall)
             times["pass"].append(process([PYTHON, "-c", "pass"], env).wall)
-        ratios = [median(a / b for a, b in zip(times["driver"], times[each], strict=True)) for each in ("floor", "pass")]
-        print(f"| {name} | {median(times['driver']) * 1000:.0f} | {ratios[0]:.2f} | {ratios[1]:.2f} |")
-    long = base + b"".join(b"- [ ] step %d\n\nSome text about it.\n\n" % number for number in range(5_000))
+        ratios = [
+            median(a / b for a, b in zip(times["driver"], times[each], strict=True))
+            for each in ("floor", "pass")
+        ]
+        print(
+            f"| {name} | {median(times['driver']) * 1000:.0f} | {ratios[0]:.2f} | {ratios[1]:.2f} |"
+        )
+    long = base + b"".join(
+        b"- [ ] step %d\n\nSome text about it.\n\n" % number for number in range(5_000)
+    )
     started = time.perf_counter()
-    merge(long, long.replace(b"todo", b"done"), long.replace(b"step 77\n", b"step 77, now\n"), "a.md", SCHEMA)
-    print(f"\nA body of 20,000 lines: {(time.perf_counter() - started) * 1000:.0f} ms in the process.")
+    merge(
+        long,
+        long.replace(b"todo", b"done"),
+        long.replace(b"step 77\n", b"step 77, now\n"),
+        "a.md",
+        SCHEMA,
+    )
+    print(
+        f"\nA body of 20,000 lines: {(time.perf_counter() - started) * 1000:.0f} ms in the process."
+    )
 
 
 def main() -> None:
     """Print the tables."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--layouts", action="store_true", help="measure other layouts of new files, too")
-    options.add_argument("--pairs", type=int, default=1000, help="how many random pairs of each kind (1000)")
+    options.add_argument(
+        "--layouts", action="store_true", help="measure other layouts of new files, too"
+    )
+    options.add_argument(
+        "--pairs", type=int, default=1000, help="how many random pairs of each kind (1000)"
+    )
     given = options.parse_args()
     folder = tempfile.mkdtemp()
     try:

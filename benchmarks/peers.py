@@ -22,7 +22,13 @@ import measure
 Item = dict[str, Any]
 Commands = dict[str, list[str]]
 
-WORDS = {"todo": "To Do", "in-progress": "In Progress", "review": "In Progress", "done": "Done", "cancelled": "Done"}
+WORDS = {
+    "todo": "To Do",
+    "in-progress": "In Progress",
+    "review": "In Progress",
+    "done": "Done",
+    "cancelled": "Done",
+}
 LETTERS = {"critical": "H", "high": "H", "medium": "M", "low": "L"}
 
 MAY_FIND_NOTHING = (0, 1)  # exit codes
@@ -47,12 +53,18 @@ def load(folder: str) -> list[Item]:
         with open(path, encoding="utf-8") as handle:
             head, body = handle.read().split("\n---\n", 1)
         fields = yaml.load(head, Loader=yaml.CSafeLoader)
-        found.append({**{name: value for name, value in fields.items() if value is not None}, "body": body})
+        found.append(
+            {**{name: value for name, value in fields.items() if value is not None}, "body": body}
+        )
     return found
 
 
 def _epoch(value: date | datetime) -> int:
-    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    moment = (
+        value
+        if isinstance(value, datetime)
+        else datetime(value.year, value.month, value.day, tzinfo=UTC)
+    )
     return int(moment.timestamp())
 
 
@@ -76,10 +88,13 @@ def _taskwarrior_line(item: Item) -> str:
     fields |= {"end": _epoch(item["closed"])} if closed else {}
     fields |= {"priority": LETTERS[item["priority"]]} if "priority" in item else {}
     fields |= {"project": item["project"]} if "project" in item else {}
-    fields |= {"tags": ",".join(tag.replace("-", "_") for tag in item["tags"])} if "tags" in item else {}
+    fields |= (
+        {"tags": ",".join(tag.replace("-", "_") for tag in item["tags"])} if "tags" in item else {}
+    )
     fields |= {"depends": ",".join(map(_uuid, item["depends_on"]))} if "depends_on" in item else {}
     escaped = {
-        name: str(value).replace('"', "&dquot;").replace("[", "&open;").replace("]", "&close;") for name, value in fields.items()
+        name: str(value).replace('"', "&dquot;").replace("[", "&open;").replace("]", "&close;")
+        for name, value in fields.items()
     }
     return "[" + " ".join(f'{name}:"{text}"' for name, text in sorted(escaped.items())) + "]\n"
 
@@ -88,14 +103,20 @@ def fill_taskwarrior(folder: str, items: list[Item]) -> None:
     """``pending.data`` and ``completed.data`` of Taskwarrior 2.6."""
     for name, closed in (("pending.data", False), ("completed.data", True)):
         with open(f"{folder}/{name}", "w", encoding="utf-8") as handle:
-            handle.writelines(_taskwarrior_line(one) for one in items if (one["status"] in ("done", "cancelled")) == closed)
+            handle.writelines(
+                _taskwarrior_line(one)
+                for one in items
+                if (one["status"] in ("done", "cancelled")) == closed
+            )
     with open(f"{folder}/taskrc", "w", encoding="utf-8") as handle:
         handle.write(f"data.location={folder}\nconfirmation=off\n")
 
 
 def _todo(items: list[Item]) -> Item:
     half = len(items) // 2
-    return next(one for one in [*items[half:], *items] if one["status"] == "todo" and "wait" not in one)
+    return next(
+        one for one in [*items[half:], *items] if one["status"] == "todo" and "wait" not in one
+    )
 
 
 def taskwarrior(_: str, items: list[Item]) -> Commands:
@@ -106,7 +127,13 @@ def taskwarrior(_: str, items: list[Item]) -> Commands:
         "list": ["list"],
         "next": ["next", "limit:20"],
         "show ID": [one, "info"],
-        "list QUERY --limit 25": ["status:pending", "+web", "due.before:now+30d", "list", "limit:25"],
+        "list QUERY --limit 25": [
+            "status:pending",
+            "+web",
+            "due.before:now+30d",
+            "list",
+            "limit:25",
+        ],
         "search WORD --limit 25": ["/zebrafish/", "list", "limit:25"],
         "set ID": [one, "modify", "priority:{priority}"],
         "add": ["add", "Look into the new report", "+web", "due:now+3d"],
@@ -119,8 +146,12 @@ def fill_backlog(folder: str, items: list[Item]) -> None:
 
     os.makedirs(f"{folder}/backlog/tasks")
     with open(f"{folder}/backlog/config.yml", "w", encoding="utf-8") as handle:
-        handle.write('project_name: "bench"\ndefault_status: "To Do"\nstatuses: ["To Do", "In Progress", "Done"]\nlabels: []\n')
-        handle.write("date_format: yyyy-mm-dd\nremote_operations: false\nauto_commit: false\nfilesystem_only: true\n")
+        handle.write(
+            'project_name: "bench"\ndefault_status: "To Do"\nstatuses: ["To Do", "In Progress", "Done"]\nlabels: []\n'
+        )
+        handle.write(
+            "date_format: yyyy-mm-dd\nremote_operations: false\nauto_commit: false\nfilesystem_only: true\n"
+        )
         handle.write('check_active_branches: false\ntask_prefix: "task"\n')
     numbers = {one["id"]: f"TASK-{at}" for at, one in enumerate(items, 1)}
     for at, one in enumerate(items, 1):
@@ -150,7 +181,17 @@ def backlog(_: str, items: list[Item]) -> Commands:
         "list": ["task", "list", "--plain"],
         "next": ["task", "list", "--ready", "--sort", "priority", "--plain", "--limit", "20"],
         "show ID": ["task", "view", one, "--plain"],
-        "list QUERY --limit 25": ["task", "list", "--status", "To Do", "--labels", "web", "--plain", "--limit", "25"],
+        "list QUERY --limit 25": [
+            "task",
+            "list",
+            "--status",
+            "To Do",
+            "--labels",
+            "web",
+            "--plain",
+            "--limit",
+            "25",
+        ],
         "search WORD --limit 25": ["search", "zebrafish", "--plain", "--limit", "25"],
         "set ID": ["task", "edit", one, "--priority", "{word}"],
         "add": ["task", "create", "Look into the new report", "-l", "web"],
@@ -158,7 +199,12 @@ def backlog(_: str, items: list[Item]) -> Commands:
 
 
 PEERS = [
-    Peer("task", fill_taskwarrior, taskwarrior, lambda folder: {"TASKRC": f"{folder}/taskrc", "TASKDATA": folder}),
+    Peer(
+        "task",
+        fill_taskwarrior,
+        taskwarrior,
+        lambda folder: {"TASKRC": f"{folder}/taskrc", "TASKDATA": folder},
+    ),
     Peer("backlog", fill_backlog, backlog, lambda folder: {"BACKLOG_CWD": folder}),
 ]
 
@@ -174,14 +220,27 @@ def _measure(peer: Peer, path: str, items_file: str, runs: int) -> list[dict[str
             break
         for name, words in commands.items():
             high = number % 2 == 0
-            filled = [word.format(priority="HL"[high], word="high" if high else "low") for word in words]
-            sample = measure.process([path, *filled], env, MAY_FIND_NOTHING if "WORD" in name or "QUERY" in name else (0,))
+            filled = [
+                word.format(priority="HL"[high], word="high" if high else "low") for word in words
+            ]
+            sample = measure.process(
+                [path, *filled],
+                env,
+                MAY_FIND_NOTHING if "WORD" in name or "QUERY" in name else (0,),
+            )
             if number:
                 samples[name].append(sample)
     rows = []
     for name, each in samples.items():
         wall, cpu, peak = (median(values) for values in zip(*each, strict=True))
-        rows.append({"name": f"{peer.program}: {name}", "wall_ms": wall * 1e3, "cpu_ms": cpu * 1e3, "peak_mb": peak / 1e6})
+        rows.append(
+            {
+                "name": f"{peer.program}: {name}",
+                "wall_ms": wall * 1e3,
+                "cpu_ms": cpu * 1e3,
+                "peak_mb": peak / 1e6,
+            }
+        )
     return rows
 
 

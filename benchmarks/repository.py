@@ -57,15 +57,28 @@ def write(count: int, commits: int, folder: str, seed: int = 1, flat: bool = Fal
     batch = max(1, -(-len(items) // (commits // 5)))
     waiting = list(items)
     current: dict[str, str] = {}
-    with subprocess.Popen(["git", "-C", folder, "fast-import", "--quiet"], stdin=subprocess.PIPE) as importer:
+    with subprocess.Popen(
+        ["git", "-C", folder, "fast-import", "--quiet"], stdin=subprocess.PIPE
+    ) as importer:
         out = importer.stdin
         assert out is not None
 
-        def commit(number: int, branch: str, message: str, changes: dict[str, str], merge: str = "", base: str = "") -> None:
+        def commit(
+            number: int,
+            branch: str,
+            message: str,
+            changes: dict[str, str],
+            merge: str = "",
+            base: str = "",
+        ) -> None:
             who = rng.choice(generate.PEOPLE)
             stamp = f"{who.title()} <{who}@example.com> {START + number * STEP} +0100"
             data = message.encode()
-            out.write(f"commit refs/heads/{branch}\nmark :{number}\nauthor {stamp}\ncommitter {stamp}\ndata {len(data)}\n".encode() + data + b"\n")
+            out.write(
+                f"commit refs/heads/{branch}\nmark :{number}\nauthor {stamp}\ncommitter {stamp}\ndata {len(data)}\n".encode()
+                + data
+                + b"\n"
+            )
             out.write(f"from {base}\n".encode() if base else b"")
             out.write(f"merge {merge}\n".encode() if merge else b"")
             for path, text in changes.items():

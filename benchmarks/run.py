@@ -97,10 +97,28 @@ class Bench:
             Command("show ID", lambda: ["show", ident]),
             Command("list QUERY --limit 25", lambda: ["list", *query, "--limit", "25"]),
             Command("search WORD --limit 25", lambda: ["search", "zebrafish", "--limit", "25"]),
-            Command("set ID", lambda: ["set", _id(self.changed), f"priority={next(self.values)}"], after=self.settle),
-            Command("list after an edit", lambda: ["list", "--limit", "25"], before=self.edit, after=self.settle),
-            Command("add", lambda: ["add", "Look into the new report", "tags=web", "due=+3d"], after=self.settle),
-            Command("first index", lambda: ["list", "--limit", "25"], before=self.forget, after=self.settle),
+            Command(
+                "set ID",
+                lambda: ["set", _id(self.changed), f"priority={next(self.values)}"],
+                after=self.settle,
+            ),
+            Command(
+                "list after an edit",
+                lambda: ["list", "--limit", "25"],
+                before=self.edit,
+                after=self.settle,
+            ),
+            Command(
+                "add",
+                lambda: ["add", "Look into the new report", "tags=web", "due=+3d"],
+                after=self.settle,
+            ),
+            Command(
+                "first index",
+                lambda: ["list", "--limit", "25"],
+                before=self.forget,
+                after=self.settle,
+            ),
         ]
 
     def plaintrack(self, words: list[str]) -> Sample:
@@ -130,7 +148,9 @@ class Bench:
         """Measure everything once, each command right after its floors."""
         bare = self.note("python -c pass", measure.process(PASS, self.env))
         read = self.note("read all", measure.in_child(lambda: measure.read_all(self.folder)))
-        parse = self.note("parse all (C loader)", measure.in_child(lambda: measure.parse_all(self.folder)))
+        parse = self.note(
+            "parse all (C loader)", measure.in_child(lambda: measure.parse_all(self.folder))
+        )
         show = None
         for command in commands:
             click = self.note("import click, sqlite3", measure.process(CLICK, self.env))
@@ -149,7 +169,9 @@ class Bench:
             if show:
                 floors["show ID"] = show.wall
             for floor, wall in floors.items():
-                self.ratios.setdefault(command.name, {}).setdefault(floor, []).append(sample.wall / wall)
+                self.ratios.setdefault(command.name, {}).setdefault(floor, []).append(
+                    sample.wall / wall
+                )
 
     def run(self) -> None:
         """All rounds, in the workspace, after a listing that makes the index and is not kept."""
@@ -163,7 +185,9 @@ class Bench:
     def value(self, goal: Goal) -> float:
         """What was measured for a goal: a ratio, or MB."""
         if goal.floor == "MB":
-            names = [each.name for each in self.commands()] if goal.command == EVERY else [goal.command]
+            names = (
+                [each.name for each in self.commands()] if goal.command == EVERY else [goal.command]
+            )
             return max(median(sample.peak for sample in self.samples[name]) for name in names) / 1e6
         return median(self.ratios[goal.command][goal.floor])
 
@@ -171,11 +195,25 @@ class Bench:
         """The medians, in ms, MB and ratios."""
         rows = []
         for name, samples in self.samples.items():
-            ratios = {floor: round(median(each), 2) for floor, each in self.ratios.get(name, {}).items()}
+            ratios = {
+                floor: round(median(each), 2) for floor, each in self.ratios.get(name, {}).items()
+            }
             wall, cpu, peak = (median(each) for each in zip(*samples, strict=True))
-            rows.append({"name": name, "wall_ms": wall * 1e3, "cpu_ms": cpu * 1e3, "peak_mb": peak / 1e6, "ratios": ratios})
+            rows.append(
+                {
+                    "name": name,
+                    "wall_ms": wall * 1e3,
+                    "cpu_ms": cpu * 1e3,
+                    "peak_mb": peak / 1e6,
+                    "ratios": ratios,
+                }
+            )
         goals = [
-            {**goal._asdict(), "measured": round(self.value(goal), 2), "met": self.value(goal) <= goal.limit}
+            {
+                **goal._asdict(),
+                "measured": round(self.value(goal), 2),
+                "met": self.value(goal) <= goal.limit,
+            }
             for goal in GOALS
             if goal.size == self.size
         ]
@@ -189,7 +227,9 @@ def _id(path: str) -> str:
 def print_result(result: dict[str, Any]) -> None:
     """The two tables of one size, in Markdown."""
     print(f"\n## {result['size']:,} items, median of {result['runs']}\n")
-    print("| | × pass | × click | × (click + stat) | × (read + parse) | wall ms | CPU ms | peak MB |")
+    print(
+        "| | × pass | × click | × (click + stat) | × (read + parse) | wall ms | CPU ms | peak MB |"
+    )
     print("| --- |" + " ---: |" * 7)
     for row in result["rows"]:
         ratios = [f"{row['ratios'][floor]:.2f}" if row["ratios"] else "" for floor in FLOORS]
@@ -200,19 +240,30 @@ def print_result(result: dict[str, Any]) -> None:
         print("\n| goal | measured | |\n| --- | ---: | --- |")
     for goal in result["goals"]:
         unit = "MB" if goal["floor"] == "MB" else f"× {goal['floor']}"
-        print(f"| {goal['command']} ≤ {goal['limit']:g} {unit} | {goal['measured']:.2f} | {'met' if goal['met'] else 'missed'} |")
+        print(
+            f"| {goal['command']} ≤ {goal['limit']:g} {unit} | {goal['measured']:.2f} | {'met' if goal['met'] else 'missed'} |"
+        )
     if result["peers"]:
-        print("\n| beside it, on the same items | wall ms | CPU ms | peak MB |\n| --- | ---: | ---: | ---: |")
+        print(
+            "\n| beside it, on the same items | wall ms | CPU ms | peak MB |\n| --- | ---: | ---: | ---: |"
+        )
     for row in result["peers"]:
-        print(f"| {row['name']} | {row['wall_ms']:.1f} | {row['cpu_ms']:.1f} | {row['peak_mb']:.0f} |")
+        print(
+            f"| {row['name']} | {row['wall_ms']:.1f} | {row['cpu_ms']:.1f} | {row['peak_mb']:.0f} |"
+        )
     sys.stdout.flush()
 
 
 def measured(size: int, runs: int, all_open: bool, with_peers: bool) -> dict[str, Any]:
     """Make a workspace, measure on it, delete it."""
     env = measure.environment()
-    with tempfile.TemporaryDirectory(prefix="plaintrack-bench-", ignore_cleanup_errors=True) as folder:
-        measure.process([PYTHON, f"{HERE}/generate.py", str(size), folder, *(["--open"] if all_open else [])], env)
+    with tempfile.TemporaryDirectory(
+        prefix="plaintrack-bench-", ignore_cleanup_errors=True
+    ) as folder:
+        measure.process(
+            [PYTHON, f"{HERE}/generate.py", str(size), folder, *(["--open"] if all_open else [])],
+            env,
+        )
         measure.process([shutil.which("git") or "git", "init", "-q", folder], env)
         bench = Bench(folder, size, runs)
         try:
@@ -226,10 +277,20 @@ def measured(size: int, runs: int, all_open: bool, with_peers: bool) -> dict[str
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sizes", default="100,1000,10000", help="how many items, separated by commas (default 100,1000,10000)")
-    parser.add_argument("--runs", type=int, default=7, help="how often everything is run (default 7)")
-    parser.add_argument("--open", action="store_true", help="no item is closed (else three in five are)")
-    parser.add_argument("--no-peers", action="store_true", help="do not measure other trackers that are installed")
+    parser.add_argument(
+        "--sizes",
+        default="100,1000,10000",
+        help="how many items, separated by commas (default 100,1000,10000)",
+    )
+    parser.add_argument(
+        "--runs", type=int, default=7, help="how often everything is run (default 7)"
+    )
+    parser.add_argument(
+        "--open", action="store_true", help="no item is closed (else three in five are)"
+    )
+    parser.add_argument(
+        "--no-peers", action="store_true", help="do not measure other trackers that are installed"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     given = parser.parse_args()
     results = []

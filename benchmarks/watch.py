@@ -38,7 +38,13 @@ class Watcher:
     def __init__(self, folder: str) -> None:
         """Wait until it watches and is done with its first looks."""
         self.told = threading.Semaphore(0)
-        self.process = subprocess.Popen([PLAINTRACK, "watch"], cwd=folder, env=measure.environment(), stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [PLAINTRACK, "watch"],
+            cwd=folder,
+            env=measure.environment(),
+            stdout=subprocess.PIPE,
+            text=True,
+        )
         assert self.process.stdout is not None
         self.lines = iter(self.process.stdout.readline, "")
         next(self.lines)
@@ -104,7 +110,9 @@ def listing(folder: str, other: str, pairs: int = 15) -> float:
         walls = []
         for place in (folder, other):
             os.chdir(place)
-            walls.append(measure.process([PLAINTRACK, "list", "--limit", "25"], measure.environment()).wall)
+            walls.append(
+                measure.process([PLAINTRACK, "list", "--limit", "25"], measure.environment()).wall
+            )
         shares.append(walls[0] / walls[1])
     return median(shares)
 
@@ -137,7 +145,9 @@ def main() -> None:
     parser.add_argument("--sizes", default="100,10000,100000")
     parser.add_argument("--saves", type=int, default=30)
     args = parser.parse_args()
-    print("| items | save to told, median / 99 % | save to a rule's write | CPU a save | of a core when idle | peak | list, of one without a watcher |")
+    print(
+        "| items | save to told, median / 99 % | save to a rule's write | CPU a save | of a core when idle | peak | list, of one without a watcher |"
+    )
     print("|---|---|---|---|---|---|---|")
     for size in map(int, args.sizes.split(",")):
         top = tempfile.mkdtemp()
@@ -147,7 +157,12 @@ def main() -> None:
                 os.mkdir(each)
                 generate(size, each)
                 subprocess.run(["git", "init", "-q"], cwd=each, check=True)
-                subprocess.run([PLAINTRACK, "list", "--limit", "1"], cwd=each, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [PLAINTRACK, "list", "--limit", "1"],
+                    cwd=each,
+                    check=True,
+                    stdout=subprocess.DEVNULL,
+                )
             print(f"| {size:,} {measured(folder, other, args.saves)}", flush=True)
         finally:
             os.chdir("/")

@@ -1,4 +1,7 @@
-"""Writes the references docs/checks.md, docs/commands.md and docs/settings.md from the code; `make docs` runs it and a test holds them to it."""
+"""Writes the references docs/checks.md, docs/commands.md and docs/settings.md from the code.
+
+`make docs` runs it, and a test holds them to it.
+"""
 
 import json
 from pathlib import Path
@@ -11,18 +14,29 @@ from plaintrack.config.settings import TABLE
 from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
-EXIT = """Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or bad input; 3 a bug, with a report to send;
-130 interrupted; 141 nobody read the output to its end. Data goes to standard output, everything else to standard error."""
+EXIT = """\
+Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or bad input;
+3 a bug, with a report to send; 130 interrupted; 141 nobody read the output to its end. Data goes to
+standard output, everything else to standard error."""
 
 
 def commands() -> str:
     """The command reference: the help of every command."""
-    context = click.Context(plaintrack, info_name="plaintrack", terminal_width=100, max_content_width=100)
-    parts = ["# Commands", "Made from the code by `make docs`.", EXIT, _block(plaintrack.get_help(context))]
+    context = click.Context(
+        plaintrack, info_name="plaintrack", terminal_width=100, max_content_width=100
+    )
+    parts = [
+        "# Commands",
+        "Made from the code by `make docs`.",
+        EXIT,
+        _block(plaintrack.get_help(context)),
+    ]
     for name in COMMANDS:
         command = plaintrack.get_command(context, name)
         assert command is not None
-        inner = click.Context(command, info_name=name, parent=context, terminal_width=100, max_content_width=100)
+        inner = click.Context(
+            command, info_name=name, parent=context, terminal_width=100, max_content_width=100
+        )
         parts += [f"## {name}", _block(command.get_help(inner))]
     return "\n\n".join(parts) + "\n"
 
@@ -37,7 +51,10 @@ def settings() -> str:
     head = [
         "# Settings",
         "",
-        "`plaintrack.yml`, made from the code by `make docs`. `plaintrack config` shows what is in force.",
+        (
+            "`plaintrack.yml`, made from the code by `make docs`."
+            " `plaintrack config` shows what is in force."
+        ),
         "",
     ]
     return "\n".join([*head, "| setting | meaning | default |", "|---|---|---|", *rows]) + "\n"

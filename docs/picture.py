@@ -1,4 +1,7 @@
-"""Draws docs/picture.svg, the README's picture: real commands in a scratch copy of the example workspace; `make docs` runs it."""
+"""Draws docs/picture.svg, the README's picture: real commands in a scratch copy of the example.
+
+`make docs` runs it.
+"""
 
 import fcntl
 import os
@@ -30,10 +33,30 @@ def record(command: str, folder: Path) -> str:
     """What a command writes to a terminal of COLUMNS columns."""
     outer, inner = pty.openpty()
     fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 200, COLUMNS, 0, 0))
-    kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES", "NO_COLOR") and not name.startswith("GIT_")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("COLUMNS", "LINES", "NO_COLOR") and not name.startswith("GIT_")
+    }
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    env = {**kept, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "PATH": path, "TERM": "xterm", "PAGER": "cat", "PLAINTRACK_NOW": "2026-11-23T09:00:00+01:00"}
-    process = subprocess.Popen(command.split(), cwd=folder, env=env, stdin=inner, stdout=inner, stderr=inner, start_new_session=True)
+    env = {
+        **kept,
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "PATH": path,
+        "TERM": "xterm",
+        "PAGER": "cat",
+        "PLAINTRACK_NOW": "2026-11-23T09:00:00+01:00",
+    }
+    process = subprocess.Popen(
+        command.split(),
+        cwd=folder,
+        env=env,
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+    )
     os.close(inner)
     found = b""
     try:
@@ -51,15 +74,25 @@ def transcript() -> str:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "work")
         shutil.copytree(HERE.parent / "example-workspace", folder)
-        for words in ("init -q", "config core.autocrlf false", "add -A", "-c user.name=a -c user.email=a@b.example commit -qm start"):
+        for words in (
+            "init -q",
+            "config core.autocrlf false",
+            "add -A",
+            "-c user.name=a -c user.email=a@b.example commit -qm start",
+        ):
             subprocess.run(["git", *words.split()], cwd=folder, check=True)
-        parts = [f"\x1b[1;32m$\x1b[0m \x1b[1m{command}\x1b[0m\n{record(command, folder)}" for command in COMMANDS]
+        parts = [
+            f"\x1b[1;32m$\x1b[0m \x1b[1m{command}\x1b[0m\n{record(command, folder)}"
+            for command in COMMANDS
+        ]
     return "\n".join(parts)
 
 
 def picture() -> str:
     """The transcript as SVG, which asks no other server for a font."""
-    console = Console(file=StringIO(), record=True, width=COLUMNS, force_terminal=True, legacy_windows=False)
+    console = Console(
+        file=StringIO(), record=True, width=COLUMNS, force_terminal=True, legacy_windows=False
+    )
     console.print(Text.from_ansi(transcript()), no_wrap=True)
     drawn = console.export_svg(title="plaintrack", unique_id="plaintrack")
     return re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL) + "\n"

@@ -21,7 +21,11 @@ def state(folder, home):
     """Where the cache of a workspace without git is."""
     from plaintrack.store.digest import digest
 
-    return Path(home) / ".local/state/plaintrack/work" / digest(os.fsencode(os.path.realpath(folder))).hex()
+    return (
+        Path(home)
+        / ".local/state/plaintrack/work"
+        / digest(os.fsencode(os.path.realpath(folder))).hex()
+    )
 
 
 class Shell:
@@ -45,17 +49,37 @@ class Shell:
 
     def run(self, args, env, stdin=""):
         """How a command ends; its output as text."""
-        if any(name.startswith(("PYTHON", "LC_", "LANG")) and os.environ.get(name) != value for name, value in env.items()):
+        if any(
+            name.startswith(("PYTHON", "LC_", "LANG")) and os.environ.get(name) != value
+            for name, value in env.items()
+        ):
             command = [sys.executable, "-m", "plaintrack", *args]
-            return subprocess.run(command, cwd=self.folder, env=env, input=stdin, capture_output=True, text=True, check=False)
+            return subprocess.run(
+                command,
+                cwd=self.folder,
+                env=env,
+                input=stdin,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
         if not _FORKS:
             _FORKS.append(Forks())
         run = _FORKS[0].run(args, self.folder, env, stdin.encode())
-        run.stdout, run.stderr = (io.TextIOWrapper(io.BytesIO(each), "utf-8").read() for each in (run.stdout, run.stderr))
+        run.stdout, run.stderr = (
+            io.TextIOWrapper(io.BytesIO(each), "utf-8").read() for each in (run.stdout, run.stderr)
+        )
         return run
 
     def git(self, *args, check=True):
-        return subprocess.run(["git", *args], cwd=self.folder, env=self.env, capture_output=True, text=True, check=check).stdout
+        return subprocess.run(
+            ["git", *args],
+            cwd=self.folder,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=check,
+        ).stdout
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,7 +100,11 @@ def home(tmp_path_factory):
 def _repository(folder):
     shell = Shell(folder)
     shell.git("init", "-q", "-b", "main")
-    for key, value in (("user.name", "Jonas Okafor"), ("user.email", "jonas@rinnwerk.example"), ("core.autocrlf", "false")):
+    for key, value in (
+        ("user.name", "Jonas Okafor"),
+        ("user.email", "jonas@rinnwerk.example"),
+        ("core.autocrlf", "false"),
+    ):
         shell.git("config", key, value)
     return shell
 

@@ -33,9 +33,21 @@ class Forks:
         listener.bind(self.address)
         listener.listen(64)
         end, self.alive = os.pipe()  # the server ends when nobody holds the other end any more
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PLAINTRACK", "COV_"))}
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("GIT_", "PLAINTRACK", "COV_"))
+        }
         handles = (listener.fileno(), end)
-        start = ["sh", "-c", '"$@" &', "sh", sys.executable, __file__, *map(str, handles)]  # by a shell: tests ask for their own children
+        start = [
+            "sh",
+            "-c",
+            '"$@" &',
+            "sh",
+            sys.executable,
+            __file__,
+            *map(str, handles),
+        ]  # by a shell: tests ask for their own children
         subprocess.run(start, pass_fds=handles, env=environment, cwd=self.folder, check=True)
         os.close(end)
         listener.close()
@@ -50,7 +62,11 @@ class Forks:
             call = stack.enter_context(socket.socket(socket.AF_UNIX))
             call.connect(self.address)
             request = json.dumps({"args": args, "cwd": os.fspath(cwd), "env": env}).encode()
-            socket.send_fds(call, [len(request).to_bytes(8, "big")], [stdin.fileno(), *(each.fileno() for each in streams)])
+            socket.send_fds(
+                call,
+                [len(request).to_bytes(8, "big")],
+                [stdin.fileno(), *(each.fileno() for each in streams)],
+            )
             call.sendall(request)
             status = call.makefile("rb").read()
             for each in streams:
@@ -109,9 +125,18 @@ def _become(request, handles):
     os.environ.update(request["env"])
     time.tzset()
     sys.path[0] = request["cwd"]
-    sys.stdin = io.TextIOWrapper(os.fdopen(0, "rb", closefd=False), encoding="utf-8", errors="strict")
-    sys.stdout = io.TextIOWrapper(os.fdopen(1, "wb", closefd=False), encoding="utf-8", errors="strict")
-    sys.stderr = io.TextIOWrapper(os.fdopen(2, "wb", closefd=False), encoding="utf-8", errors="backslashreplace", line_buffering=True)
+    sys.stdin = io.TextIOWrapper(
+        os.fdopen(0, "rb", closefd=False), encoding="utf-8", errors="strict"
+    )
+    sys.stdout = io.TextIOWrapper(
+        os.fdopen(1, "wb", closefd=False), encoding="utf-8", errors="strict"
+    )
+    sys.stderr = io.TextIOWrapper(
+        os.fdopen(2, "wb", closefd=False),
+        encoding="utf-8",
+        errors="backslashreplace",
+        line_buffering=True,
+    )
     sys.argv = ["plaintrack", *request["args"]]
     from plaintrack.__main__ import main
 

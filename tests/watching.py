@@ -52,7 +52,12 @@ class Watcher:
     def sleep(self):
         """Stop it by a signal, until all its threads sleep: on a busy machine that is some time after the signal was sent."""
         self.process.send_signal(signal.SIGSTOP)
-        self.await_(lambda: all(each.read_text().rpartition(")")[2].split()[0] == "T" for each in self._threads()), "it sleeps")
+        self.await_(
+            lambda: all(
+                each.read_text().rpartition(")")[2].split()[0] == "T" for each in self._threads()
+            ),
+            "it sleeps",
+        )
 
     def _threads(self):
         return Path(f"/proc/{self.process.pid}/task").glob("*/stat")
@@ -92,7 +97,11 @@ class Writers:
 
     def run(self, operations):
         """Work for so many operations: six by commands and six by the editor to one by git."""
-        shares = [(self.command, operations * 6 // 13, 0.02), (self.editor, operations * 6 // 13, 0.02), (self.git, operations // 13, 0.2)]
+        shares = [
+            (self.command, operations * 6 // 13, 0.02),
+            (self.editor, operations * 6 // 13, 0.02),
+            (self.git, operations // 13, 0.2),
+        ]
         threads = [threading.Thread(target=self.work, args=each) for each in shares]
         for thread in threads:
             thread.start()

@@ -5,17 +5,26 @@ import os
 import sys
 from contextlib import suppress
 
-CYCLES = 100_000  # new objects between two looks for garbage: a command makes many objects, few cycles, and ends soon
+# new objects between two looks for garbage: a command makes many objects, few cycles, and ends soon
+CYCLES = 100_000
 
 
 def main() -> None:
-    """Run the command line, then end the process at once: taking the interpreter apart costs a tenth of a listing."""
+    """Run the command line, then end the process at once: taking the interpreter apart costs a
+    tenth of a listing.
+    """
     gc.set_threshold(CYCLES)
-    if sys.argv[1:2] == ["merge-file"] and sys.argv[2:3] not in (["--help"], ["-h"]):  # git starts it for every file
+    if sys.argv[1:2] == ["merge-file"] and sys.argv[2:3] not in (
+        ["--help"],
+        ["-h"],
+    ):  # git starts it for every file
         from plaintrack.cli.driver import run as merge
 
         code = merge(sys.argv[2:])
-    elif sys.argv[1:2] == ["textconv"] and sys.argv[2:3] not in (["--help"], ["-h"]):  # and for every version
+    elif sys.argv[1:2] == ["textconv"] and sys.argv[2:3] not in (
+        ["--help"],
+        ["-h"],
+    ):  # and for every version
         from plaintrack.cli.convert import run as convert
 
         code = convert(sys.argv[2:])

@@ -1,4 +1,6 @@
-"""The one base of every error that plaintrack raises on purpose, and what to suggest for a word that is not known."""
+"""The one base of every error that plaintrack raises on purpose, and what to suggest for a word
+that is not known.
+"""
 
 from collections.abc import Callable, Iterable
 
@@ -11,9 +13,10 @@ NEARER = 0.75
 class PlaintrackError(Exception):
     """Something the user can understand and mend.
 
-    ``message`` says what is wrong and where, in one line; ``hint`` says what to do. ``excerpt`` is the text it speaks of,
-    if it helps to see it, and ``column`` the place in its last line (from 1; 0: the whole). ``slug`` is a stable name for
-    programs, ``exit_code`` is what the command line exits with (1: the answer is "no", 2: wrong usage or bad input).
+    ``message`` says what is wrong and where, in one line; ``hint`` says what to do. ``excerpt`` is
+    the text it speaks of, if it helps to see it, and ``column`` the place in its last line (from 1;
+    0: the whole). ``slug`` is a stable name for programs, ``exit_code`` is what the command line
+    exits with (1: the answer is "no", 2: wrong usage or bad input).
     """
 
     slug = "error"
@@ -28,11 +31,17 @@ class PlaintrackError(Exception):
 
     def __str__(self) -> str:
         shown = f"\n  {self.excerpt}" if self.excerpt else ""
-        return self.message + shown + (f"\n  {' ' * (self.column - 1)}^" if shown and self.column else "")
+        return (
+            self.message
+            + shown
+            + (f"\n  {' ' * (self.column - 1)}^" if shown and self.column else "")
+        )
 
 
 def nearest(word: str, known: Iterable[str], alike: float = NEAR) -> str:
-    """The known word that somebody may have meant, in its own spelling; empty if none is near. Upper and lower case are the same."""
+    """The known word that somebody may have meant, in its own spelling; empty if none is near.
+    Upper and lower case are the same.
+    """
     from difflib import get_close_matches
 
     spellings = {each.lower(): each for each in sorted(known, reverse=True)}
@@ -40,7 +49,15 @@ def nearest(word: str, known: Iterable[str], alike: float = NEAR) -> str:
     return spellings[found[0]] if found else ""
 
 
-def suggestion(word: str, known: Iterable[str], otherwise: str = "", alike: float = NEAR, write: Callable[[str], str] = repr) -> str:
-    """The question whether the nearest known word was meant, as ``write`` puts it down; ``otherwise`` if none is near."""
+def suggestion(
+    word: str,
+    known: Iterable[str],
+    otherwise: str = "",
+    alike: float = NEAR,
+    write: Callable[[str], str] = repr,
+) -> str:
+    """The question whether the nearest known word was meant, as ``write`` puts it down;
+    ``otherwise`` if none is near.
+    """
     found = nearest(word, known, alike)
     return f"did you mean {write(found)}?" if found else otherwise

@@ -42,20 +42,26 @@ def changed(shell):
 
 def items(shell, *query):
     """Id → item of what ``list`` answers."""
-    return {item["id"]: item for item in json.loads(shell("list", *query, "--format", "json"))["items"]}
+    return {
+        item["id"]: item for item in json.loads(shell("list", *query, "--format", "json"))["items"]
+    }
 
 
 def made(shell, *words):
     """The path and the text of the file that ``add`` makes."""
     shell("add", *words)
-    path = shell.git("-c", "core.quotepath=off", "ls-files", "-o", "--exclude-standard").rstrip("\n")
+    path = shell.git("-c", "core.quotepath=off", "ls-files", "-o", "--exclude-standard").rstrip(
+        "\n"
+    )
     return path, (shell.folder / path).read_text()
 
 
 @pytest.mark.parametrize("tracker", TRACKERS)
 def test_adopting_touches_no_file_and_leaves_nothing_to_report(adopted, tracker):
     shell = adopted(tracker)
-    assert shell.git("show", "--stat", "--format=", "--name-only", "HEAD").split() == ["plaintrack.yml"]
+    assert shell.git("show", "--stat", "--format=", "--name-only", "HEAD").split() == [
+        "plaintrack.yml"
+    ]
     shell("list")
     assert shell.err == ""
     shell("doctor")
@@ -75,7 +81,11 @@ def test_backlog(adopted):
     assert items(shell, "is:closed").keys() == {"TASK-3"}
     assert items(shell, "is:blocked").keys() == {"TASK-2"}
     first = items(shell, "id:TASK-1")["TASK-1"]
-    assert (first["status"], first["assignee"], first["tags"]) == ("In Progress", ["@ines"], ["hardware"])
+    assert (first["status"], first["assignee"], first["tags"]) == (
+        "In Progress",
+        ["@ines"],
+        ["hardware"],
+    )
     assert first["created"].startswith("2026-10-02T08:15")
     assert items(shell, "parent:TASK-1").keys() == {"TASK-1.1"}
     assert items(shell, 'status:"in progress"').keys() == {"TASK-1"}
@@ -107,7 +117,13 @@ def test_ticket(adopted):
     shell("done", "3c4d")
     assert changed(shell) == [
         *("-status: in_progress", "+status: closed"),
-        *("-priority: 2", "+priority: 1", "+tags: [night, tank]", "-# Water by night", "+# Water at night"),
+        *(
+            "-priority: 2",
+            "+priority: 1",
+            "+tags: [night, tank]",
+            "-# Water by night",
+            "+# Water at night",
+        ),
     ]
     path, text = made(shell, "Mend the tap", "type=bug", "depends_on=1a2b")
     item = path.removeprefix(".tickets/").removesuffix(".md")
@@ -122,7 +138,10 @@ def test_ticket(adopted):
 def test_tasknotes(adopted):
     shell = adopted("tasknotes")
     found = items(shell)
-    assert {item["title"] for item in found.values()} == {"Order seed potatoes", "Prune the plum trees"}
+    assert {item["title"] for item in found.values()} == {
+        "Order seed potatoes",
+        "Prune the plum trees",
+    }
     assert found["Order-seed-potatoes"]["due"] == "2026-12-05"
     assert found["Order-seed-potatoes"]["project"] == ["[[Spring planting]]"]
     assert items(shell, "is:overdue").keys() == {"Prune-the-plum-trees"}
@@ -130,7 +149,13 @@ def test_tasknotes(adopted):
     shell("set", "order", "due=+3d", "status=waiting for", "tags+=buy")
     shell("done", "prune")
     assert changed(shell) == [
-        *("-status: open", "+  - buy", "+status: waiting for", "-deadline: 2026-12-05", "+deadline: 2026-11-26"),
+        *(
+            "-status: open",
+            "+  - buy",
+            "+status: waiting for",
+            "-deadline: 2026-12-05",
+            "+deadline: 2026-11-26",
+        ),
         *("-status: in-progress", "+status: done", "+completedDate: 2026-11-23"),
     ]
     path, text = made(shell, "Sharpen: the saw", "due=2026-12-24")
@@ -143,14 +168,23 @@ def test_tasknotes(adopted):
 
 def test_beans(adopted):
     shell = adopted("beans")
-    names = {"glass-house-a1b2": "Read the light meter", "glass-house-c3d4": "Shade the roof", "glass-house-m1m1": "Version 1"}
+    names = {
+        "glass-house-a1b2": "Read the light meter",
+        "glass-house-c3d4": "Shade the roof",
+        "glass-house-m1m1": "Version 1",
+    }
     assert {key: item["title"] for key, item in items(shell).items()} == names
     assert items(shell, "is:blocked").keys() == {"glass-house-c3d4"}
     assert items(shell, "is:archived").keys() == {"glass-house-e5f6"}
     assert items(shell, "under:m1m1").keys() == {"glass-house-a1b2"}
     shell("set", "c3d4", "priority=high")
     shell("done", "a1b2")
-    assert changed(shell) == ["-status: in-progress", "+status: completed", "-priority: normal", "+priority: high"]
+    assert changed(shell) == [
+        "-status: in-progress",
+        "+status: completed",
+        "-priority: normal",
+        "+priority: high",
+    ]
     path, text = made(shell, "Glue the panes", "parent=m1m1")
     assert path.startswith(".beans/glass-house-")
     assert path.endswith("--glue-the-panes.md")
@@ -188,18 +222,31 @@ def test_taskmd(adopted):
     shell("done", "001")
     assert changed(shell) == [
         *("-status: in-progress", "+status: completed"),
-        *("-effort: small", '-dependencies: ["001"]', "+owner: tom", "+effort: large", "+dependencies: [\"001\", '003']"),
+        *(
+            "-effort: small",
+            '-dependencies: ["001"]',
+            "+owner: tom",
+            "+effort: large",
+            "+dependencies: [\"001\", '003']",
+        ),
     ]
     path, text = made(shell, "Plot the humidity", "depends_on=001")
     assert path == "tasks/004-plot-the-humidity.md"
-    assert text == "---\nid: '004'\ntitle: Plot the humidity\nstatus: pending\ndependencies:\n- '001'\ncreated: 2026-11-23\n---\n"
+    assert (
+        text
+        == "---\nid: '004'\ntitle: Plot the humidity\nstatus: pending\ndependencies:\n- '001'\ncreated: 2026-11-23\n---\n"
+    )
 
 
 @pytest.mark.parametrize("tracker", TRACKER_TABLE, ids=lambda each: each.name)
 def test_the_docs_name_what_is_mapped(tracker):
     page = (ROOT / "docs/adopting.md").read_text("utf-8")
     section = page.split(f"## {tracker.name}\n")[1].split("\n## ")[0]
-    keys = {about.get("key", name) for name, about in tracker.fields.items() if about.keys() & {"key", "type"} and name != "priority"}
+    keys = {
+        about.get("key", name)
+        for name, about in tracker.fields.items()
+        if about.keys() & {"key", "type"} and name != "priority"
+    }
     for each in (*keys, *tracker.folders):
         assert f"`{each}" in section, each
 
@@ -207,7 +254,9 @@ def test_the_docs_name_what_is_mapped(tracker):
 def test_a_default_that_is_no_choice_is_left_out(empty):
     shutil.copytree(ROOT / "tests/cases/adopt/beans", empty.folder, dirs_exist_ok=True)
     settings = empty.folder / ".beans.yml"
-    settings.write_text(settings.read_text().replace("default_status: todo", "default_status: nonsense"))
+    settings.write_text(
+        settings.read_text().replace("default_status: todo", "default_status: nonsense")
+    )
     text = empty("init", "--adopt", ".")
     assert "prefix: glass-house" in text
     assert "nonsense" not in text
@@ -223,7 +272,9 @@ def test_the_tasks_folder_itself_leads_to_the_root(empty):
 
 def test_values_nobody_foresaw_are_taken_up(empty):
     shutil.copytree(ROOT / "tests/cases/adopt/taskmd", empty.folder, dirs_exist_ok=True)
-    more = "---\nid: '009'\ntitle: Odd\nstatus: wont-do\npriority: someday\ncreated: 2026-10-01\n---\n"
+    more = (
+        "---\nid: '009'\ntitle: Odd\nstatus: wont-do\npriority: someday\ncreated: 2026-10-01\n---\n"
+    )
     (empty.folder / "tasks/009-odd.md").write_text(more)
     (empty.folder / "tasks/010-broken.md").write_text("---\ntitle: a: b\n---\n")
     text = empty("init", "--adopt", ".")
@@ -252,7 +303,10 @@ def test_ids_from_file_names():
 
 
 def test_file_names():
-    assert filename("{id:lower} - {words}", "TASK-4", "Fix: the (old) fuse, it's hot") == "task-4 - Fix-the-old-fuse-its-hot"
+    assert (
+        filename("{id:lower} - {words}", "TASK-4", "Fix: the (old) fuse, it's hot")
+        == "task-4 - Fix-the-old-fuse-its-hot"
+    )
     assert filename("{id:03}-{slug}", "7", "Ä b") == "007-a-b"
     assert filename("{id}-{slug}", "PT-1", "報告") == "PT-1"
     assert filename("{title}", "x", "a/b: c?") == "a b c"
@@ -299,7 +353,9 @@ def test_settings_that_cannot_be(given):
 
 def test_categories_are_guessed_from_names():
     names = ["Icebox", "Doing", "In Review", "Shipped", "Won't do"]
-    assert workflow(names, {}) == dict(zip(names, ("open", "active", "active", "done", "cancelled"), strict=True))
+    assert workflow(names, {}) == dict(
+        zip(names, ("open", "active", "active", "done", "cancelled"), strict=True)
+    )
     assert workflow(["a", "b"], {}) == {"a": "open", "b": "done"}
     assert category("") == "open"
 

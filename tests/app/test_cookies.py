@@ -17,7 +17,10 @@ from watching import Watcher
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.store import cookies
 
-pytestmark = pytest.mark.skipif(not os.path.exists("/proc/self/mountinfo"), reason="only Linux says in which order things happen")
+pytestmark = pytest.mark.skipif(
+    not os.path.exists("/proc/self/mountinfo"),
+    reason="only Linux says in which order things happen",
+)
 STATUSES = ["todo", "in-progress", "review"]
 TEXT = "---\nid: PT-{:06}\ntitle: Item {}\nstatus: {}\n---\nText.\n"
 
@@ -49,8 +52,14 @@ def truth(place):
     """The same by reading every file."""
     found = {}
     for path in (place.folder / "tasks").rglob("*.md"):
-        if path.is_file() and not path.is_symlink() and "/." not in str(path.relative_to(place.folder)):
-            lines = [line[8:] for line in path.read_text().splitlines() if line.startswith("status: ")]
+        if (
+            path.is_file()
+            and not path.is_symlink()
+            and "/." not in str(path.relative_to(place.folder))
+        ):
+            lines = [
+                line[8:] for line in path.read_text().splitlines() if line.startswith("status: ")
+            ]
             found[path.relative_to(place.folder).as_posix()] = lines[0] if lines else None
     return found
 
@@ -82,17 +91,37 @@ class Chaos:
     """Random changes of files, of every kind that an editor, a command or git makes."""
 
     def __init__(self, place, seed):
-        self.folder, self.random, self.number, self.open = place.folder / "tasks", random.Random(seed), 100, []
+        self.folder, self.random, self.number, self.open = (
+            place.folder / "tasks",
+            random.Random(seed),
+            100,
+            [],
+        )
 
     def item(self):
-        return self.random.choice([path for path in sorted(self.folder.rglob("*.md")) if path.is_file() and not path.is_symlink()])
+        return self.random.choice(
+            [
+                path
+                for path in sorted(self.folder.rglob("*.md"))
+                if path.is_file() and not path.is_symlink()
+            ]
+        )
 
     def text(self):
         self.number += 1
         return TEXT.format(self.number, self.number, self.random.choice(STATUSES))
 
     def place(self):
-        return self.random.choice([self.folder, *sorted(each for each in self.folder.rglob("*") if each.is_dir() and not each.is_symlink())])
+        return self.random.choice(
+            [
+                self.folder,
+                *sorted(
+                    each
+                    for each in self.folder.rglob("*")
+                    if each.is_dir() and not each.is_symlink()
+                ),
+            ]
+        )
 
     def in_place(self):
         self.item().write_text(self.text())
@@ -227,7 +256,9 @@ def test_files_that_change_without_a_word_are_scanned(place):
     with Watcher(place):
         assert settled(place)
         os.link(place.folder / "tasks/a/0.md", place.folder / "elsewhere")
-        (place.folder / "tasks/a/3.md").write_text(TEXT.format(3, 3, "review"))  # so that the folder is looked at
+        (place.folder / "tasks/a/3.md").write_text(
+            TEXT.format(3, 3, "review")
+        )  # so that the folder is looked at
         assert not settled(place, seconds=2)
         (place.folder / "elsewhere").write_text(TEXT.format(0, 0, "review"))
         assert look(place) == (truth(place), True)
@@ -276,7 +307,9 @@ def test_other_settings_are_seen_at_once(place):
         (place.folder / "more").mkdir()
         (place.folder / "more/x.md").write_text(TEXT.format(77, 77, "todo"))
         settings = place.folder / "plaintrack.yml"
-        settings.write_text(re.sub("(?m)^folders: .*", "folders: [tasks, more]", settings.read_text()))
+        settings.write_text(
+            re.sub("(?m)^folders: .*", "folders: [tasks, more]", settings.read_text())
+        )
         assert "more/x.md" in look(place)[0]
         assert settled(place)
         assert "more/x.md" in look(place)[0]
@@ -307,7 +340,9 @@ def test_writes_go_on_from_a_trusted_index(place):
         with writing(workspace, "test") as writer:
             writer.edit("tasks/a/0.md", [Set("status", "review")])
         assert "scanned" not in workspace.__dict__
-        assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(place)
+        assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(
+            place
+        )
         assert look(place)[0] == truth(place)
 
 
@@ -344,7 +379,9 @@ def test_a_part_is_not_brought_up_to_date_in_an_index_that_somebody_else_wrote_m
     _ = workspace.index
     del workspace.__dict__["scanned"]  # as if a watcher had vouched
     _ = slow.index
-    assert "tasks/a/new.md" not in dict(slow.index.connection.execute("SELECT path, status FROM item"))
+    assert "tasks/a/new.md" not in dict(
+        slow.index.connection.execute("SELECT path, status FROM item")
+    )
     (place.folder / "tasks/b/1.md").write_text(TEXT.format(1, 1, "review"))
     workspace.touch(["tasks/b/1.md"])
     assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(place)
@@ -356,10 +393,20 @@ def test_what_is_mounted_among_the_items_is_seen(place):
     """No event tells of it; a mount that only some processes see is nobody's but theirs."""
     with Watcher(place):
         assert settled(place)
-        for command in ("mount -t tmpfs none tasks/a", "mount --bind tasks/b goals", "mount --bind tasks/b/1.md tasks/a/0.md"):
-            script = f"mount --make-rprivate / && {command} && exec {sys.executable} -c \"$CODE\""
+        for command in (
+            "mount -t tmpfs none tasks/a",
+            "mount --bind tasks/b goals",
+            "mount --bind tasks/b/1.md tasks/a/0.md",
+        ):
+            script = f'mount --make-rprivate / && {command} && exec {sys.executable} -c "$CODE"'
             env = place.env | {"CODE": MOUNTED}
-            done = subprocess.run(["unshare", "-m", "sh", "-c", script], cwd=place.folder, env=env, capture_output=True, text=True)
+            done = subprocess.run(
+                ["unshare", "-m", "sh", "-c", script],
+                cwd=place.folder,
+                env=env,
+                capture_output=True,
+                text=True,
+            )
             if done.returncode and "mount" in done.stderr:
                 pytest.skip(done.stderr)
             assert done.stdout.split() == ["True"], done.stderr

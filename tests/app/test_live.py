@@ -18,7 +18,14 @@ def place(empty):
     empty("init")
     empty("add", "First", "due=2026-11-20", "assignee=ana")
     first = empty("list", "--format", "ids").strip()
-    empty("add", "Second", f"depends_on={first}", "due=2026-12-01", "start=2026-11-24", "priority=high")
+    empty(
+        "add",
+        "Second",
+        f"depends_on={first}",
+        "due=2026-12-01",
+        "start=2026-11-24",
+        "priority=high",
+    )
     empty.first = first
     return empty
 
@@ -26,12 +33,27 @@ def place(empty):
 def write(place, *asked, name="README.md"):
     path = place.folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text("Above.\n\n" + "".join(f"<!-- plaintrack: {each} -->\nold\n<!-- /plaintrack -->\n\n" for each in asked) + "Below.\n")
+    path.write_text(
+        "Above.\n\n"
+        + "".join(f"<!-- plaintrack: {each} -->\nold\n<!-- /plaintrack -->\n\n" for each in asked)
+        + "Below.\n"
+    )
     return path
 
 
 def test_each_kind(place):
-    path = write(place, "list sort:due columns:id,title,due", "board", "count is:overdue", "progress", "stats by:priority", "graph", "gantt", "list group:assignee columns:title", name="docs/work.md")
+    path = write(
+        place,
+        "list sort:due columns:id,title,due",
+        "board",
+        "count is:overdue",
+        "progress",
+        "stats by:priority",
+        "graph",
+        "gantt",
+        "list group:assignee columns:title",
+        name="docs/work.md",
+    )
     assert place("render") == "rendered docs/work.md\n"
     text = path.read_text()
     item = next((place.folder / "tasks").glob("*first.md")).name
@@ -40,7 +62,9 @@ def test_each_kind(place):
     assert "\n**1**\n" in text
     assert "0 of 2 (0 %)" in text
     assert "| high | 1 |\n| (none) | 1 |" in text
-    assert re.search(r'n0\["PT-\w+ First"\]:::late\n  n1\["PT-\w+ Second"\]:::open\n  n0 --> n1', text)
+    assert re.search(
+        r'n0\["PT-\w+ First"\]:::late\n  n1\["PT-\w+ Second"\]:::open\n  n0 --> n1', text
+    )
     assert "Second :2026-11-24, 2026-12-01" in text
     assert "**ana**" in text
     assert text.startswith("Above.\n\n<!-- plaintrack: list")
@@ -73,7 +97,11 @@ def test_titles_are_shown_and_break_nothing(place):
     place("render")
     text = path.read_text()
     assert place("render", "--check") == ""
-    assert len(re.findall("(?m)^<!-- /plaintrack -->$", text)) == len(re.findall("(?m)^<!-- plaintrack:", text)) == len(kinds)
+    assert (
+        len(re.findall("(?m)^<!-- /plaintrack -->$", text))
+        == len(re.findall("(?m)^<!-- plaintrack:", text))
+        == len(kinds)
+    )
     assert "<script>" not in re.sub(r"```text.*?```", "", text, flags=re.S)
     assert text.count("```") == 2 * 3
     assert "\u202e" not in text
@@ -84,12 +112,17 @@ def test_titles_are_shown_and_break_nothing(place):
     for line in re.search(r"flowchart LR\n(.*?)  classDef", text, re.S)[1].splitlines():
         assert re.fullmatch(r'  n\d+\["[^"<>`]*"\]:::\w+|  n\d+ --> n\d+', line), line
     for line in re.search(r"dateFormat YYYY-MM-DD\n(.*?)```", text, re.S)[1].splitlines():
-        assert re.fullmatch(r"  inclusiveEndDates|  axisFormat %m-%d|  section [^:]+|    [^:]+ :(crit, |active, |done, )?[\d-]+, [\d-]+", line), line
+        assert re.fullmatch(
+            r"  inclusiveEndDates|  axisFormat %m-%d|  section [^:]+|    [^:]+ :(crit, |active, |done, )?[\d-]+, [\d-]+",
+            line,
+        ), line
 
 
 def test_an_error_below_a_block_that_grew_has_its_place_in_the_file_as_it_is_now(place):
     readme = place.folder / "README.md"
-    readme.write_text("<!-- plaintrack: list -->\nold\nold\n<!-- /plaintrack -->\n\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n")
+    readme.write_text(
+        "<!-- plaintrack: list -->\nold\nold\n<!-- /plaintrack -->\n\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n"
+    )
     place("render", "--check", code=1)
     assert "README.md:6:18: there is no block 'lst'" in place.err
     place("render", code=1)
@@ -111,7 +144,10 @@ def test_errors_have_a_place_and_the_others_go_on(place):
 
 def test_bytes_outside_stay(place):
     path = place.folder / "README.md"
-    head, tail = b"\xef\xbb\xbfTitle\r\n<!-- plaintrack: count -->\r\n", b"<!-- /plaintrack -->\r\nCaf\xe9 \x00 no end"
+    head, tail = (
+        b"\xef\xbb\xbfTitle\r\n<!-- plaintrack: count -->\r\n",
+        b"<!-- /plaintrack -->\r\nCaf\xe9 \x00 no end",
+    )
     path.write_bytes(head + tail)
     place("render")
     assert path.read_bytes() == head + b"\r\n**2**\r\n\r\n" + tail
@@ -137,7 +173,10 @@ def test_without_git(tmp_path, empty):
     write(empty, "count", name="tasks/README.md")
     item = next((empty.folder / "tasks").glob("PT-*.md"))
     item.write_text(item.read_text() + "<!-- plaintrack: count -->\n<!-- /plaintrack -->\n")
-    assert empty("render") == f"rendered README.md\nrendered tasks/{item.name}\nrendered tasks/README.md\n"
+    assert (
+        empty("render")
+        == f"rendered README.md\nrendered tasks/{item.name}\nrendered tasks/README.md\n"
+    )
 
 
 def test_the_index_is_made_once_and_is_no_item(place):
@@ -158,7 +197,10 @@ def test_generated_content_does_not_conflict(place):
         handle.write("/README.md merge=plaintrack\n")
     place.git("add", "-A")
     place.git("commit", "-qm", "start")
-    for branch, words, old, new in (("side", "Theirs", "Below.", "Below, theirs."), ("main", "Ours", "Above.", "Above, ours.")):
+    for branch, words, old, new in (
+        ("side", "Theirs", "Below.", "Below, theirs."),
+        ("main", "Ours", "Above.", "Above, ours."),
+    ):
         place.git("checkout", "-q", *(["-b"] if branch == "side" else []), branch)
         place("add", words)
         path.write_text(path.read_text().replace(old, new))
@@ -185,7 +227,9 @@ def test_lines_that_both_changed_conflict(place):
         path.write_text(path.read_text().replace("Above.", f"Above on {branch}."))
         place.git("commit", "-qam", branch)
     place.git("merge", "side", check=False)
-    assert path.read_text().startswith("<<<<<<< ours\nAbove on main.\n=======\nAbove on side.\n>>>>>>> theirs\n")
+    assert path.read_text().startswith(
+        "<<<<<<< ours\nAbove on main.\n=======\nAbove on side.\n>>>>>>> theirs\n"
+    )
     assert "README.md" in place.git("ls-files", "-u")
 
 
@@ -198,10 +242,14 @@ def test_check_tells_errors_of_blocks_and_only_of_those_that_came(place):
     assert sorted(line.replace(" PT005 error: ", " ") for line in found) == sorted((
         "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: there is no field 'titel'", f"tasks/{item.name}:22:18: there is no block 'lst'",
     ))  # fmt: skip
-    assert "::error file=README.md,title=PT005 live-block,line=3,col=23::" in place("check", "--output", "github", code=1)
+    assert "::error file=README.md,title=PT005 live-block,line=3,col=23::" in place(
+        "check", "--output", "github", code=1
+    )
     place.git("add", "-A")
     place.git("commit", "-qm", "wrong")
-    assert place("check", "--staged") == place("check", "--since", "HEAD") == ""  # what was wrong before is not brought
+    assert (
+        place("check", "--staged") == place("check", "--since", "HEAD") == ""
+    )  # what was wrong before is not brought
     path = write(place, "list stauts:todo", "gant", name="docs/new.md")
     assert "docs/new.md:7:18: PT005" in place("check", "--since", "HEAD", code=1)
     assert place("check", "--staged") == ""
@@ -227,7 +275,10 @@ def test_a_block_in_a_list_stays_in_it(place):
     path = place.folder / "README.md"
     path.write_text("- so many:\n\n  <!-- plaintrack: count -->\n  <!-- /plaintrack -->\n- next\n")
     place("render")
-    assert path.read_text() == "- so many:\n\n  <!-- plaintrack: count -->\n\n  **2**\n\n  <!-- /plaintrack -->\n- next\n"
+    assert (
+        path.read_text()
+        == "- so many:\n\n  <!-- plaintrack: count -->\n\n  **2**\n\n  <!-- /plaintrack -->\n- next\n"
+    )
     assert place("render") == ""
 
 
@@ -258,7 +309,15 @@ def test_a_document_that_cannot_be_written_keeps_the_others_from_nothing(place):
     write(place, "count", name="b.md")
     (place.folder / "a").chmod(0o555)
     command = [sys.executable, "-m", "plaintrack", "render"]
-    done = subprocess.run(command, cwd=place.folder, env=place.env, capture_output=True, text=True, check=False, preexec_fn=bound)
+    done = subprocess.run(
+        command,
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=bound,
+    )
     (place.folder / "a").chmod(0o755)
     assert (done.returncode, done.stdout) == (1, "rendered b.md\n")
     assert "a/a.md cannot be written: Permission denied" in done.stderr

@@ -125,7 +125,9 @@ class Hand:
 
     def watcher(self, one, two):
         path = self.items()[one % len(self.items())]
-        self.command(lambda _, writer: writer.edit(path, [Set("tags", (f"t{two % 3}",))]), unasked=True)
+        self.command(
+            lambda _, writer: writer.edit(path, [Set("tags", (f"t{two % 3}",))]), unasked=True
+        )
 
     def editor(self, one, two):
         path = self.items()[one % len(self.items())]
@@ -143,7 +145,9 @@ class Hand:
         self.git("checkout", "-q", "--", paths[one % len(paths)] if two % 2 else ".")
 
     def switch(self, one, two):
-        self.git("switch", "-q", *(["-f"] if two % 3 == 0 else []), ("main", "other", "same")[one % 3])
+        self.git(
+            "switch", "-q", *(["-f"] if two % 3 == 0 else []), ("main", "other", "same")[one % 3]
+        )
 
     def stash(self, one, two):
         self.git("stash", "-q", *(["-u"] if two % 2 else []))
@@ -176,7 +180,9 @@ class Hand:
         else:
             assert not others
             assert now != back
-            assert {step.path for step in steps} == {path for path in last if now[path] != back[path]}
+            assert {step.path for step in steps} == {
+                path for path in last if now[path] != back[path]
+            }
             before.update(back)
             self.known.pop()
         assert self.tree() == {path: data for path, data in before.items() if data is not None}
@@ -220,7 +226,11 @@ def test_an_undo_that_the_disk_stopped_is_finished_before_another_begins(origina
                 raise OSError(errno.EIO, "Input/output error", args[0])
 
         monkeypatch.setattr(replacing, "replace", failing)
-        for fails[0] in (2, -1, -1):  # before the second file; after it; after the third, when all is back
+        for fails[0] in (
+            2,
+            -1,
+            -1,
+        ):  # before the second file; after it; after the third, when all is back
             calls.clear()
             with pytest.raises(NotWritable):
                 undo(opened(hand.root))
@@ -261,9 +271,28 @@ def test_an_editor_beside_another_command_takes_back_only_its_own(original):
         assert hand.tree()[path] == held
 
 
-DEEDS = sorted(set(vars(Hand)) - {"__init__", "git", "save", "tree", "items", "command"} - {name for name in vars(Hand) if name[0] == "_"})
-COMMON = ["set_one", "set_more", "add", "archive", "undo", "undo", "undo", "stash", "pop", "checkout"]
-STEPS = st.lists(st.tuples(st.sampled_from([*DEEDS, *COMMON]), st.integers(0, 50), st.integers(0, 50)), min_size=3, max_size=16)
+DEEDS = sorted(
+    set(vars(Hand))
+    - {"__init__", "git", "save", "tree", "items", "command"}
+    - {name for name in vars(Hand) if name[0] == "_"}
+)
+COMMON = [
+    "set_one",
+    "set_more",
+    "add",
+    "archive",
+    "undo",
+    "undo",
+    "undo",
+    "stash",
+    "pop",
+    "checkout",
+]
+STEPS = st.lists(
+    st.tuples(st.sampled_from([*DEEDS, *COMMON]), st.integers(0, 50), st.integers(0, 50)),
+    min_size=3,
+    max_size=16,
+)
 
 
 def played(original, steps):

@@ -15,7 +15,9 @@ from watching import Watcher
 def place(empty):
     """A workspace with the item PT-aaaaaa."""
     empty("init")
-    (empty.folder / "tasks/a.md").write_text("---\nid: PT-aaaaaa\ntitle: First\nstatus: todo\n---\nText.\n")
+    (empty.folder / "tasks/a.md").write_text(
+        "---\nid: PT-aaaaaa\ntitle: First\nstatus: todo\n---\nText.\n"
+    )
     empty.git("add", "-A")
     empty.git("commit", "-qm", "start")
     return empty
@@ -84,7 +86,10 @@ def test_every_way_of_saving_is_one_change(place, how):
         how(path, path.read_text().replace("First", "Second"))
         watcher.await_(lambda: len(watcher.texts()) > 1, how)
         watcher.quiet(1.2)
-        assert watcher.texts() == ["PT-aaaaaa status: todo → review", "PT-aaaaaa title: First → Second"]
+        assert watcher.texts() == [
+            "PT-aaaaaa status: todo → review",
+            "PT-aaaaaa title: First → Second",
+        ]
 
 
 def test_a_new_file_that_is_still_empty_is_not_told_as_broken(place):
@@ -135,14 +140,18 @@ def test_a_folder_that_is_renamed_is_told_item_by_item(place):
     """Nothing of the files inside changes, not even a time stamp."""
     (place.folder / "tasks/deep").mkdir()
     for number in range(3):
-        (place.folder / f"tasks/deep/{number}.md").write_text(f"---\nid: PT-d{number}\ntitle: Deep\nstatus: todo\n---\n")
+        (place.folder / f"tasks/deep/{number}.md").write_text(
+            f"---\nid: PT-d{number}\ntitle: Deep\nstatus: todo\n---\n"
+        )
     time.sleep(0.1)
     (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text() + "More.\n")
     with Watcher(place) as watcher:
         (place.folder / "tasks/deep").rename(place.folder / "tasks/deeper")
         watcher.await_(lambda: watcher.texts(), "the rename")
         watcher.quiet()
-        assert watcher.texts() == [f"PT-d{each} moved: tasks/deep/{each}.md → tasks/deeper/{each}.md" for each in range(3)]
+        assert watcher.texts() == [
+            f"PT-d{each} moved: tasks/deep/{each}.md → tasks/deeper/{each}.md" for each in range(3)
+        ]
 
 
 def test_a_file_that_breaks_and_is_mended(place):
@@ -160,7 +169,9 @@ def test_a_file_that_breaks_and_is_mended(place):
 @pytest.mark.parametrize("count", [1_500, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_a_checkout_of_many_files_is_seen_whole(place, count):
     for number in range(count):
-        (place.folder / f"tasks/{number}.md").write_text(f"---\nid: PT-m{number}\ntitle: Many {number}\nstatus: todo\n---\n")
+        (place.folder / f"tasks/{number}.md").write_text(
+            f"---\nid: PT-m{number}\ntitle: Many {number}\nstatus: todo\n---\n"
+        )
     place.git("checkout", "-q", "-b", "side")
     place.git("add", "-A")
     place.git("commit", "-qm", "many")
@@ -169,14 +180,20 @@ def test_a_checkout_of_many_files_is_seen_whole(place, count):
     place.git("commit", "-qam", "review")
     with Watcher(place) as watcher:
         place.git("checkout", "-q", "HEAD~1")
-        watcher.await_(lambda: watcher.of("changes") or len(watcher.of("change")), "first checkout", 60)
+        watcher.await_(
+            lambda: watcher.of("changes") or len(watcher.of("change")), "first checkout", 60
+        )
         watcher.quiet(1.5)
         watcher.events.clear()
         place.git("checkout", "-q", "main")
         watcher.await_(lambda: watcher.of("changes"), "second checkout", 60)
         watcher.quiet(1.5)
         assert watcher.end() == 0
-    assert sum(int(each["text"].split()[0].replace(",", "")) for each in watcher.of("changes")) + len(watcher.of("change")) >= count
+    assert (
+        sum(int(each["text"].split()[0].replace(",", "")) for each in watcher.of("changes"))
+        + len(watcher.of("change"))
+        >= count
+    )
     assert place("list", "--all", "--format", "ids").split() == ["PT-aaaaaa"]
 
 
@@ -193,14 +210,21 @@ def test_there_is_one_also_after_the_cache_was_removed(place):
     """Whoever looks first holds the new lock; an end is clean without a cache, too."""
     with Watcher(place) as watcher:
         shutil.rmtree(place.folder / ".git/plaintrack")
-        (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text().replace("todo", "review"))
+        (place.folder / "tasks/a.md").write_text(
+            (place.folder / "tasks/a.md").read_text().replace("todo", "review")
+        )
         watcher.await_(watcher.texts, "a look")
         watcher.quiet()
-        assert f"process {watcher.process.pid}" in (place.folder / ".git/plaintrack/watch.pid").read_text()
+        assert (
+            f"process {watcher.process.pid}"
+            in (place.folder / ".git/plaintrack/watch.pid").read_text()
+        )
         place("watch", "--once", code=1)
         shutil.rmtree(place.folder / ".git/plaintrack")
         with Watcher(place) as other:
-            (place.folder / "tasks/a.md").write_text((place.folder / "tasks/a.md").read_text().replace("review", "todo"))
+            (place.folder / "tasks/a.md").write_text(
+                (place.folder / "tasks/a.md").read_text().replace("review", "todo")
+            )
             assert watcher.process.wait(10) == 1
             assert f"process {other.process.pid}" in watcher.process.stderr.read()
             shutil.rmtree(place.folder / ".git/plaintrack")
@@ -222,7 +246,14 @@ def test_what_watchdog_says_at_the_end_is_not_told(place):
         "import logging; from plaintrack.store.watch import Hints; hints = Hints(); assert hints.arm('.', []) == ''; hints.disarm()\n"
         "logging.getLogger('watchdog.observers').warning('too late')"
     )
-    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert run.stdout + run.stderr == ""
 
 
@@ -237,7 +268,9 @@ def test_folders_that_go_and_come_back_are_watched_again(place):
         watcher.await_(lambda: len(watcher.texts()) > 1, "back")
         time.sleep(1.5)
         path.write_text(text.replace("todo", "review"))
-        watcher.await_(lambda: watcher.texts()[2:] == ["PT-aaaaaa status: todo → review"], "watched")
+        watcher.await_(
+            lambda: watcher.texts()[2:] == ["PT-aaaaaa status: todo → review"], "watched"
+        )
 
 
 def test_a_workspace_that_goes_and_comes_back(place):
@@ -288,7 +321,14 @@ def test_what_was_missed_is_healed_when_watchdog_says_that_events_were_lost(plac
         "logging.getLogger('watchdog.observers.inotify').warning('Inotify queue overflowed'); time.sleep(1)\n"
         "stop.set(); watch.hints.event.set(); thread.join(); print([each.text for each in told])\n"
     )
-    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.stdout == "['status: todo → review']\n", run.stderr
 
 
@@ -305,7 +345,14 @@ def test_it_goes_on_without_events_where_the_system_has_none_left(place):
         "text = open('tasks/a.md').read(); open('tasks/a.md', 'w').write(text.replace('todo', 'review')); time.sleep(3.5)\n"
         "stop.set(); watch.hints.event.set(); thread.join(); print([each.text for each in told])\n"
     )
-    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "inotify watch limit reached" in run.stdout, run.stderr
     assert "status: todo → review" in run.stdout
 
@@ -395,7 +442,9 @@ def test_what_follows_waits_for_the_end_of_a_merge(place):
 @pytest.mark.parametrize("how", ["editor", "command"])
 def test_recurring_work_goes_on_once_however_it_is_closed(place, how):
     path = place.folder / "tasks/w.md"
-    path.write_text("---\nid: PT-wwwwww\ntitle: Weekly\nstatus: todo\ndue: 2026-11-23\nrepeat: every week\n---\n")
+    path.write_text(
+        "---\nid: PT-wwwwww\ntitle: Weekly\nstatus: todo\ndue: 2026-11-23\nrepeat: every week\n---\n"
+    )
     with Watcher(place) as watcher:
         if how == "editor":
             path.write_text(path.read_text().replace("todo", "done"))
@@ -461,7 +510,17 @@ def test_what_git_brings_fires_nothing(place):
     place.git("clone", "-q", ".", str(other))
     text = (other / "tasks/a.md").read_text()
     (other / "tasks/a.md").write_text(text.replace("status: todo", "status: review"))
-    place.git("-C", str(other), "-c", "user.name=B", "-c", "user.email=b@example.com", "commit", "-qam", "review")
+    place.git(
+        "-C",
+        str(other),
+        "-c",
+        "user.name=B",
+        "-c",
+        "user.email=b@example.com",
+        "commit",
+        "-qam",
+        "review",
+    )
     with Watcher(place) as watcher:
         time.sleep(1)  # what was committed just now is seen
         place.git("pull", "-q", str(other), "HEAD")
@@ -474,7 +533,9 @@ def test_what_git_brings_fires_nothing(place):
 
 def test_a_time_trigger_fires_once_while_it_watches(place):
     ruled(place)
-    (place.folder / "automations/late.yml").write_text("name: late\non: overdue\ndo:\n- set: {priority: high}\n")
+    (place.folder / "automations/late.yml").write_text(
+        "name: late\non: overdue\ndo:\n- set: {priority: high}\n"
+    )
     path = place.folder / "tasks/a.md"
     path.write_text(path.read_text().replace("status: todo", "status: todo\ndue: 2026-11-01"))
     with Watcher(place) as watcher:
@@ -499,5 +560,12 @@ def test_it_keeps_no_files_open(place):
     )
     (place.folder / "automations").mkdir()
     (place.folder / "automations/rule.yml").write_text(RULE)
-    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=False)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert run.stdout == "0\n", run.stderr

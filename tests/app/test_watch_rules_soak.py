@@ -40,7 +40,12 @@ class Work(Writers):
     """Three writers; each has items of its own, and counts what is to fire for them. git has the tree to itself while it works."""
 
     def __init__(self, shell, seed):
-        self.shell, self.random, self.tree, self.faults = shell, random.Random(seed), threading.Lock(), []
+        self.shell, self.random, self.tree, self.faults = (
+            shell,
+            random.Random(seed),
+            threading.Lock(),
+            [],
+        )
         self.expected, self.number, self.theirs = Counter(), 0, shell.folder.with_name("theirs")
 
     def begin(self):
@@ -48,14 +53,18 @@ class Work(Writers):
         (self.shell.folder / "automations").mkdir()
         (self.shell.folder / "automations/rules.yml").write_text(RULES)
         for number in range(OURS):
-            (self.shell.folder / f"tasks/c{number}.md").write_text(TEXT.format(f"c{number:04}", number, "todo"))
+            (self.shell.folder / f"tasks/c{number}.md").write_text(
+                TEXT.format(f"c{number:04}", number, "todo")
+            )
         self.shell.git("add", "-A")
         self.shell.git("commit", "-qm", "start")
         self.shell.git("worktree", "add", "-q", "-b", "theirs", str(self.theirs))
         self.shell("rules", "run")
 
     def command(self):
-        if self.random.random() < 0.05:  # a hundred actions a minute are too many for rules, until somebody resumes them
+        if (
+            self.random.random() < 0.05
+        ):  # a hundred actions a minute are too many for rules, until somebody resumes them
             resume(opened(str(self.shell.folder)))
         name = f"c{self.random.randrange(OURS)}"
         status = self.random.choice(["todo", "in-progress", "review", "review"])
@@ -70,17 +79,26 @@ class Work(Writers):
             self.expected["review", f"PT-c{int(name[1:]):04}"] += 1
 
     def status(self, name):
-        return (self.shell.folder / f"tasks/{name}.md").read_text().split("status: ")[1].split("\n")[0]
+        return (
+            (self.shell.folder / f"tasks/{name}.md").read_text().split("status: ")[1].split("\n")[0]
+        )
 
     def editor(self):
-        born = [each for each in (self.shell.folder / "tasks").glob("e*.md") if "born" in each.read_text() and "status: todo" in each.read_text()]
+        born = [
+            each
+            for each in (self.shell.folder / "tasks").glob("e*.md")
+            if "born" in each.read_text() and "status: todo" in each.read_text()
+        ]
         if born and self.random.random() < 0.5:
             path = self.random.choice(born)
             self.save(path, path.read_text().replace("status: todo", "status: done"))
             self.expected["closed", f"PT-{path.stem}"] += 1
         else:
             self.number += 1
-            self.save(self.shell.folder / f"tasks/e{self.number:05}.md", TEXT.format(f"e{self.number:05}", self.number, "todo"))
+            self.save(
+                self.shell.folder / f"tasks/e{self.number:05}.md",
+                TEXT.format(f"e{self.number:05}", self.number, "todo"),
+            )
             self.expected["born", f"PT-e{self.number:05}"] += 1
 
     def save(self, path, text):
@@ -102,8 +120,15 @@ class Work(Writers):
         if self.random.random() < 0.5:
             self.number += 1
             for path in (self.theirs / "tasks").glob("g*.md"):
-                path.write_text(path.read_text().replace("status: todo", self.random.choice(["status: todo", "status: done", "status: review"])))
-            (self.theirs / f"tasks/g{self.number:05}.md").write_text(TEXT.format(f"g{self.number:05}", self.number, "todo"))
+                path.write_text(
+                    path.read_text().replace(
+                        "status: todo",
+                        self.random.choice(["status: todo", "status: done", "status: review"]),
+                    )
+                )
+            (self.theirs / f"tasks/g{self.number:05}.md").write_text(
+                TEXT.format(f"g{self.number:05}", self.number, "todo")
+            )
             git("-C", str(self.theirs), "add", "-A")
             git("-C", str(self.theirs), "commit", "-qm", "theirs")
             git("merge", "-q", "--no-edit", "theirs")
@@ -112,14 +137,19 @@ class Work(Writers):
         """(rule, item) → how often, by the ledger."""
         found = Counter()
         for path in (self.shell.folder / "automations/fired").rglob("*.yml"):
-            lines = dict(line.split(": ", 1) for line in path.read_text().splitlines() if ": " in line)
+            lines = dict(
+                line.split(": ", 1) for line in path.read_text().splitlines() if ": " in line
+            )
             found[lines["rule"], lines["item"]] += 1
         return found
 
     def checks(self):
         """The items that the rule made: id → of which item."""
         texts = [path.read_text() for path in (self.shell.folder / "tasks").glob("*-check-*.md")]
-        return {text.split("id: ")[1].split("\n")[0]: text.split("title: Check ")[1].split("\n")[0] for text in texts}
+        return {
+            text.split("id: ")[1].split("\n")[0]: text.split("title: Check ")[1].split("\n")[0]
+            for text in texts
+        }
 
     def check(self):
         assert self.faults == []
@@ -127,13 +157,21 @@ class Work(Writers):
             resume(opened(str(self.shell.folder)))
         self.shell("rules", "run")
         fired, checks = self.fired(), self.checks()
-        assert Counter(checks.values()) == Counter({item: count for (rule, item), count in self.expected.items() if rule == "review"})
+        assert Counter(checks.values()) == Counter(
+            {item: count for (rule, item), count in self.expected.items() if rule == "review"}
+        )
         assert fired == self.expected + Counter(("born", each) for each in checks)
-        assert all((self.shell.folder / f"archive/{item[3:]}.md").exists() for rule, item in self.expected if rule == "closed")
+        assert all(
+            (self.shell.folder / f"archive/{item[3:]}.md").exists()
+            for rule, item in self.expected
+            if rule == "closed"
+        )
         comments = Counter()
         for path in (self.shell.folder / "comments").rglob("*.md"):
             comments["closed" if "Closed." in path.read_text() else "review", path.parent.name] += 1
-        assert comments == Counter({each: count for each, count in self.expected.items() if each[0] != "born"})
+        assert comments == Counter(
+            {each: count for each, count in self.expected.items() if each[0] != "born"}
+        )
         index = by_index(self.shell)
         assert index == by_files(self.shell)
 

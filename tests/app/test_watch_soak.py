@@ -32,7 +32,12 @@ class Soak(Writers):
     """Three writers; git has the tree to itself while it works, as a person who uses it would see to."""
 
     def __init__(self, shell, seed):
-        self.shell, self.random, self.tree, self.faults = shell, random.Random(seed), threading.Lock(), []
+        self.shell, self.random, self.tree, self.faults = (
+            shell,
+            random.Random(seed),
+            threading.Lock(),
+            [],
+        )
         self.branches = ["main"]
 
     def paths(self):
@@ -90,7 +95,10 @@ def by_index(shell):
     """Id → (path, status) as the index file says it, without a look at the files."""
     (file,) = (shell.folder / ".git/plaintrack").glob("index-*.sqlite")
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
-    found = {item: (path, status) for item, path, status in connection.execute("SELECT id, path, status FROM item")}
+    found = {
+        item: (path, status)
+        for item, path, status in connection.execute("SELECT id, path, status FROM item")
+    }
     connection.close()
     return found
 

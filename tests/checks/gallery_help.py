@@ -19,7 +19,11 @@ from plaintrack.show.findings.text import write
 FOLDER = ROOT / "tests/errors"
 TODAY = datetime.date(2026, 11, 23)
 OLD = {
-    **{f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in (("NAME", "Jonas"), ("EMAIL", "jonas@x.example"))},
+    **{
+        f"GIT_{who}_{what}": value
+        for who in ("AUTHOR", "COMMITTER")
+        for what, value in (("NAME", "Jonas"), ("EMAIL", "jonas@x.example"))
+    },
     "GIT_AUTHOR_DATE": "2026-09-01T12:00:00+00:00",
     "GIT_COMMITTER_DATE": "2026-09-01T12:00:00+00:00",
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -27,7 +31,13 @@ OLD = {
 
 
 def git(folder, *words):
-    subprocess.run(["git", "-c", "core.autocrlf=false", *words], cwd=folder, env={**os.environ, **OLD}, check=True, capture_output=True)
+    subprocess.run(
+        ["git", "-c", "core.autocrlf=false", *words],
+        cwd=folder,
+        env={**os.environ, **OLD},
+        check=True,
+        capture_output=True,
+    )
 
 
 def lay(case, folder):

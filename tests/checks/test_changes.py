@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from plaintrack.app.check.check import Asked, check
 from plaintrack.app.snapshot.workspace import Workspace
 
-QUICK = (Phase.explicit, Phase.reuse, Phase.generate)  # every example runs git; shrinking takes minutes
+QUICK = (
+    Phase.explicit,
+    Phase.reuse,
+    Phase.generate,
+)  # every example runs git; shrinking takes minutes
 IDS = [f"PT-{letter * 4}" for letter in "abcdef"]
 SETTINGS = """timezone: UTC
 checks:
@@ -36,8 +40,16 @@ items = st.fixed_dictionaries(
         "due": st.sampled_from(["2026-11-01", "2026-12-01", "2026-12-15", "soon"]),
         "start": st.sampled_from(["2026-12-05"]),
         "id": st.sampled_from(IDS),
-        "waive": st.sampled_from(["PT305 because of that", "overdue until 2026-10-01 because", "PT302 until 2026-12-31 because"]),
-        "body": st.sampled_from(["- [ ] one", "- [x] one", "hello", "<<<<<<< a\nb\n>>>>>>> c", "[unclosed"]),
+        "waive": st.sampled_from(
+            [
+                "PT305 because of that",
+                "overdue until 2026-10-01 because",
+                "PT302 until 2026-12-31 because",
+            ]
+        ),
+        "body": st.sampled_from(
+            ["- [ ] one", "- [x] one", "hello", "<<<<<<< a\nb\n>>>>>>> c", "[unclosed"]
+        ),
     },
 )
 workspaces = st.dictionaries(st.sampled_from(IDS), items, max_size=6)
@@ -58,7 +70,9 @@ def write(folder, workspace):
 
 def keys(report):
     """How often each finding is in a report; without what can grow, and without the numbers that tell equal ones apart."""
-    return Counter(re.sub(r"\x1f\d+$", "", each.key) for each in report.findings if each.code != "PT406")
+    return Counter(
+        re.sub(r"\x1f\d+$", "", each.key) for each in report.findings if each.code != "PT406"
+    )
 
 
 def compared(folder, before, after, between):
@@ -97,7 +111,9 @@ def agree(folder, before, after, elsewhere):
                 write(folder, elsewhere)
 
         expected = compared(folder, before, after, between)
-        asked = Asked(today=TODAY, staged=True) if staged else Asked(today=TODAY, since="HEAD~1..HEAD")
+        asked = (
+            Asked(today=TODAY, staged=True) if staged else Asked(today=TODAY, since="HEAD~1..HEAD")
+        )
         assert keys(check(Workspace(str(folder)), asked)) == expected, (staged, gone_on)
         git(folder, "reset", "-q", "--hard", "HEAD")
 
@@ -112,7 +128,9 @@ def test_what_only_the_other_side_has_is_looked_for_among_what_is_staged(folder)
     """Before, PT-ffff stood in two files; after, in the unchanged one, which has another id in the work tree."""
     before = {"PT-cccc": {"id": "PT-ffff"}, "PT-ffff": {}}
     after = {"PT-cccc": {"depends_on": "PT-ffff"}, "PT-ffff": {}}
-    agree(folder, before, after, {"PT-cccc": {"depends_on": "PT-ffff"}, "PT-ffff": {"id": "PT-aaaa"}})
+    agree(
+        folder, before, after, {"PT-cccc": {"depends_on": "PT-ffff"}, "PT-ffff": {"id": "PT-aaaa"}}
+    )
 
 
 @pytest.mark.slow
@@ -128,7 +146,10 @@ def item(folder, name, **fields):
 
 
 def found(folder, **asked):
-    return [(each.code, each.item) for each in check(Workspace(str(folder)), Asked(today=TODAY, **asked)).findings]
+    return [
+        (each.code, each.item)
+        for each in check(Workspace(str(folder)), Asked(today=TODAY, **asked)).findings
+    ]
 
 
 @pytest.fixture
@@ -168,7 +189,9 @@ def test_a_reference_to_what_is_not_staged_is_told(small):
 
 def test_the_ledger_is_no_rule(small):
     (small / "automations/fired/2026-11").mkdir(parents=True)
-    (small / "automations/fired/2026-11/k.yml").write_text("rule: late\nitem: PT-old\nwhy: overdue\n")
+    (small / "automations/fired/2026-11/k.yml").write_text(
+        "rule: late\nitem: PT-old\nwhy: overdue\n"
+    )
     (small / "automations/fired/list.yml").write_text("- 1\n")
     git(small, "add", "-A")
     assert found(small, staged=True) == []
@@ -225,13 +248,27 @@ def test_a_huge_file_is_told_and_not_read(small):
     """Only its beginning comes into memory, from the repository too."""
     import resource
 
-    (small / "tasks/PT-huge.md").write_bytes(b"---\nid: PT-huge\ntitle: Huge\n---\n" + b"filler text\n" * 12_000_000)
+    (small / "tasks/PT-huge.md").write_bytes(
+        b"---\nid: PT-huge\ntitle: Huge\n---\n" + b"filler text\n" * 12_000_000
+    )
     git(small, "add", "-A")
     assert found(small, staged=True) == [("PT104", "")]
-    command = [sys.executable, "-m", "plaintrack", "-C", str(small), "check", "--staged", "--output", "comment"]
+    command = [
+        sys.executable,
+        "-m",
+        "plaintrack",
+        "-C",
+        str(small),
+        "check",
+        "--staged",
+        "--output",
+        "comment",
+    ]
     limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (120_000_000, 120_000_000))  # noqa: E731
     env = {**os.environ, "GIT_CONFIG_NOSYSTEM": "1"}
-    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False, preexec_fn=limit)
+    done = subprocess.run(
+        command, env=env, capture_output=True, text=True, check=False, preexec_fn=limit
+    )
     assert (done.returncode, done.stdout.count("PT104")) == (1, 1), done.stderr
 
 
@@ -247,7 +284,10 @@ def test_who_moved_it_is_the_author_of_the_commit_that_did(small, tmp_path_facto
     (small / "plaintrack.yml").write_text(f"timezone: UTC\n{rule}")
     git(small, "add", "-A")
     git(small, "commit", "-qm", "rule")
-    for author, at in (("Amelie <amelie@x.example>", "PT-fine"), ("Jonas <jonas@x.example>", "PT-old")):
+    for author, at in (
+        ("Amelie <amelie@x.example>", "PT-fine"),
+        ("Jonas <jonas@x.example>", "PT-old"),
+    ):
         item(small, at, status="done")
         git(small, "commit", "-qam", "done", f"--author={author}")
         item(small, at, status="done", tags="more")
@@ -258,7 +298,9 @@ def test_who_moved_it_is_the_author_of_the_commit_that_did(small, tmp_path_facto
 
 def test_history_is_asked_once_however_many_items(small, monkeypatch):
     """As many processes for thirty items as for two."""
-    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {who-moves: {status: {done: [amelie]}}}\n")
+    (small / "plaintrack.yml").write_text(
+        "timezone: UTC\nchecks: {who-moves: {status: {done: [amelie]}}}\n"
+    )
     names = [f"PT-n{number:02}" for number in range(32)]
     for name in names:
         item(small, name)
@@ -271,7 +313,11 @@ def test_history_is_asked_once_however_many_items(small, monkeypatch):
         for name in some:
             item(small, name, status="done")
         git(small, "commit", "-qam", "done")
-        monkeypatch.setattr(subprocess, "Popen", lambda *words, **more: started.append(words) or popen(*words, **more))
+        monkeypatch.setattr(
+            subprocess,
+            "Popen",
+            lambda *words, **more: started.append(words) or popen(*words, **more),
+        )
         assert len(found(small, since="HEAD~1..HEAD")) == len(some)
         monkeypatch.setattr(subprocess, "Popen", popen)
         counts.append(len(started))
@@ -280,11 +326,15 @@ def test_history_is_asked_once_however_many_items(small, monkeypatch):
 
 
 def test_a_comment_in_the_same_change_is_a_reason(small):
-    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {due-without-reason: on, reused-id: on}\n")
+    (small / "plaintrack.yml").write_text(
+        "timezone: UTC\nchecks: {due-without-reason: on, reused-id: on}\n"
+    )
     item(small, "PT-old", due="2026-12-24")
     assert found(small, since="HEAD") == [("PT503", "PT-old")]
     (small / "comments/PT-old").mkdir(parents=True)
-    (small / "comments/PT-old/20261123T090000Z-abcd.md").write_text("---\nauthor: x\n---\nThe supplier is late.\n")
+    (small / "comments/PT-old/20261123T090000Z-abcd.md").write_text(
+        "---\nauthor: x\n---\nThe supplier is late.\n"
+    )
     assert found(small, since="HEAD") == []
     git(small, "rm", "-q", "--cached", "tasks/PT-fine.md")
     git(small, "commit", "-qam", "gone")
@@ -293,13 +343,19 @@ def test_a_comment_in_the_same_change_is_a_reason(small):
 
 def test_the_rules_of_another_revision_cannot_be_switched_off(small):
     git(small, "branch", "base")
-    (small / "plaintrack.yml").write_text("timezone: UTC\nchecks: {overdue: off}\nstatuses: {todo: open, Doen: open, done: done}\n")
+    (small / "plaintrack.yml").write_text(
+        "timezone: UTC\nchecks: {overdue: off}\nstatuses: {todo: open, Doen: open, done: done}\n"
+    )
     item(small, "PT-new", due="2026-02-01", status="Doen")
     item(small, "PT-fine", due="2026-02-01", waive="PT305 because I say so")
     git(small, "add", "-A")
     git(small, "commit", "-qm", "evil")
     assert found(small, since="base...HEAD") == [("PT803", "PT-fine")]
-    assert found(small, since="base...HEAD", policy="base") == [("PT508", "PT-fine"), ("PT305", "PT-new"), ("PT108", "PT-new")]
+    assert found(small, since="base...HEAD", policy="base") == [
+        ("PT508", "PT-fine"),
+        ("PT305", "PT-new"),
+        ("PT108", "PT-new"),
+    ]
     assert ("PT305", "PT-old") in found(small, policy="base")
     (small / "plaintrack.yml").write_text("timezone: [\n")
     assert found(small) == [("PT001", "")]

@@ -15,7 +15,9 @@ SETTINGS = "timezone: UTC\n"
 def item(shell, name, *lines, body=""):
     path = shell.folder / f"tasks/{name}.md"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("\n".join(["---", f"id: {name}", f"title: Item {name}", *lines, "---", body, ""]), "utf-8")
+    path.write_text(
+        "\n".join(["---", f"id: {name}", f"title: Item {name}", *lines, "---", body, ""]), "utf-8"
+    )
     return path
 
 
@@ -37,11 +39,20 @@ def test_exit_codes(shell):
     assert "PT404 note" in shell("check")
     shell("check", "--fail-on", "note", code=1)
     item(shell, "PT-bbbb", "due: 2026-11-01")
-    assert "tasks/PT-bbbb.md:4:6: PT305 error: it was due on 2026-11-01, 22 days ago" in shell("check", code=1)
+    assert "tasks/PT-bbbb.md:4:6: PT305 error: it was due on 2026-11-01, 22 days ago" in shell(
+        "check", code=1
+    )
     assert shell.err == "1 error, 1 note in 2 items (today is 2026-11-23)\n"
     shell("check", "--fail-on", "never")
     shell("check", "--today", "2026-10-01")
-    for wrong in (["--today", "soon"], ["--output", "xml"], ["--staged", "--since", "HEAD"], ["--dry-run"], ["--write-baseline"], ["no:such:query"]):
+    for wrong in (
+        ["--today", "soon"],
+        ["--output", "xml"],
+        ["--staged", "--since", "HEAD"],
+        ["--dry-run"],
+        ["--write-baseline"],
+        ["no:such:query"],
+    ):
         shell("check", *wrong, code=2)
     shell("check", "--since", "no-such-branch", code=2)
     assert "there is no revision 'no-such-branch'" in shell.err
@@ -49,12 +60,16 @@ def test_exit_codes(shell):
 
 def test_settings_that_cannot_be_used_are_a_finding(shell):
     (shell.folder / "plaintrack.yml").write_text("timezone: UTC\nfolder: [x]\n")
-    assert shell("check", code=1).startswith("plaintrack.yml:2:1: PT001 error: folder: is not a setting\n")
+    assert shell("check", code=1).startswith(
+        "plaintrack.yml:2:1: PT001 error: folder: is not a setting\n"
+    )
     assert "the items were not checked" in shell.err
     (shell.folder / "plaintrack.yml").write_bytes(b"\xff")
     assert "PT001 error: not UTF-8" in shell("check", code=1)
     (shell.folder / "plaintrack.yml").write_text("# ours\ntimezone: Europe/Berln\n")
-    assert shell("check", code=1).startswith("plaintrack.yml:2:11: PT001 error: there is no time zone 'Europe/Berln'\n")
+    assert shell("check", code=1).startswith(
+        "plaintrack.yml:2:11: PT001 error: there is no time zone 'Europe/Berln'\n"
+    )
     shell.git("add", "-A")
     assert "PT001" in shell("check", "--staged", "--today", "2026-11-23", code=1)
     (shell.folder / "plaintrack.yml").write_text(SETTINGS)
@@ -83,11 +98,16 @@ def test_formats(shell, tmp_path):
 
 def test_fingerprints_do_not_move_with_lines(shell):
     def fingerprints():
-        return [json.loads(line)["fingerprint"] for line in shell("check", "--output", "jsonl", code=1).splitlines()]
+        return [
+            json.loads(line)["fingerprint"]
+            for line in shell("check", "--output", "jsonl", code=1).splitlines()
+        ]
 
     item(shell, "PT-bbbb", "due: 2026-11-01", "depends_on: PT-gone")
     before = fingerprints()
-    item(shell, "PT-bbbb", "# a comment", "tags: [x]", "depends_on:", "- PT-gone", "due: 2026-11-01")
+    item(
+        shell, "PT-bbbb", "# a comment", "tags: [x]", "depends_on:", "- PT-gone", "due: 2026-11-01"
+    )
     (shell.folder / "tasks/PT-bbbb.md").rename(shell.folder / "tasks/PT-bbbb-moved.md")
     assert sorted(fingerprints()) == sorted(before)
 
@@ -118,7 +138,13 @@ def test_a_baseline_hides_what_was_there_once(shell):
 
 
 def test_waivers(shell):
-    item(shell, "PT-aaaa", "due: 2026-11-01", "waive:", "- overdue until 2026-11-23 because the supplier is late")
+    item(
+        shell,
+        "PT-aaaa",
+        "due: 2026-11-01",
+        "waive:",
+        "- overdue until 2026-11-23 because the supplier is late",
+    )
     assert shell("check") == ""
     assert "1 waived" in shell.err
     told = shell("check", "--today", "2026-11-24", code=1)
@@ -127,13 +153,22 @@ def test_waivers(shell):
 
 
 def test_mending(shell):
-    item(shell, "PT-aaaa", "due: 2026/12/1", "status: TODO", "depends_on: [bbb]", "waive: PT301 because of that")
+    item(
+        shell,
+        "PT-aaaa",
+        "due: 2026/12/1",
+        "status: TODO",
+        "depends_on: [bbb]",
+        "waive: PT301 because of that",
+    )
     (shell.folder / "tasks/PT-bbbb.md").rename(shell.folder / "tasks/odd.md")
     slip = shell.folder / "tasks/PT-cccc.md"
     slip.write_text("---\nid: PT-cccc\ntitle: Fix: it  # yes\n---\n")
     (shell.folder / "tasks/new.md").write_text("---\ntitle: New\n---\n")
     item(shell, "PT-dddd")
-    (shell.folder / "tasks/PT-dddd-copy.md").write_bytes((shell.folder / "tasks/PT-dddd.md").read_bytes())
+    (shell.folder / "tasks/PT-dddd-copy.md").write_bytes(
+        (shell.folder / "tasks/PT-dddd.md").read_bytes()
+    )
     before = {path.name: path.read_bytes() for path in (shell.folder / "tasks").iterdir()}
     diff = shell("check", "--fix", "--dry-run")
     assert "-due: 2026/12/1\n" in diff
@@ -158,18 +193,43 @@ def test_mending_stays_within_what_is_asked_for(shell):
 
 
 def test_mending_leaves_alone_what_is_not_sure(shell):
-    path = item(shell, "PT-aaaa", "due: 1/12/2026", "status: don", "depends_on: [PT]", "priority: [high]")
+    path = item(
+        shell, "PT-aaaa", "due: 1/12/2026", "status: don", "depends_on: [PT]", "priority: [high]"
+    )
     before = path.read_bytes()
     shell("check", "--fix", code=1)
     assert path.read_bytes() == before
 
 
 def test_the_same_in_every_time_zone_and_language(shell):
-    item(shell, "PT-aaaa", "due: 2026-11-22", "created: 2026-11-22T23:30:00+01:00", "closed: 2026-11-22T22:00:00+00:00", "status: done")
+    item(
+        shell,
+        "PT-aaaa",
+        "due: 2026-11-22",
+        "created: 2026-11-22T23:30:00+01:00",
+        "closed: 2026-11-22T22:00:00+00:00",
+        "status: done",
+    )
     item(shell, "PT-bbbb", "due: 2026-11-22", "title2: ÄÖÜ")
     told = {
-        (shell("check", "--today", "2026-11-23", code=1, TZ=zone, LC_ALL=language, PLAINTRACK_NOW=""), shell.err)
-        for zone, language in (("Etc/GMT+12", "C"), ("Etc/GMT-14", "C.UTF-8"), ("America/St_Johns", "tr_TR.UTF-8"), ("Europe/Berlin", "POSIX"))
+        (
+            shell(
+                "check",
+                "--today",
+                "2026-11-23",
+                code=1,
+                TZ=zone,
+                LC_ALL=language,
+                PLAINTRACK_NOW="",
+            ),
+            shell.err,
+        )
+        for zone, language in (
+            ("Etc/GMT+12", "C"),
+            ("Etc/GMT-14", "C.UTF-8"),
+            ("America/St_Johns", "tr_TR.UTF-8"),
+            ("Europe/Berlin", "POSIX"),
+        )
     }
     assert len(told) == 1
 
@@ -197,13 +257,21 @@ def test_without_git_history_checks_say_so(tmp_path, shell):
 
 
 def test_terminal_injection_is_shown_and_not_obeyed(shell):
-    item(shell, "PT-aaaa", 'type: "x\\e[31m"', 'depends_on: "PT-\\u001b[2Jgone\\nfake.md:1:1: PT999 error: no"', "stat\u202eus: x")
+    item(
+        shell,
+        "PT-aaaa",
+        'type: "x\\e[31m"',
+        'depends_on: "PT-\\u001b[2Jgone\\nfake.md:1:1: PT999 error: no"',
+        "stat\u202eus: x",
+    )
     told = shell("check", code=1)
     assert "PT202" in told
     assert not any(line.startswith("fake.md") for line in told.splitlines())
     assert all(each.isprintable() or each == "\n" for each in told)
     for form in ("json", "jsonl"):
-        assert all(each.isprintable() or each == "\n" for each in shell("check", "--output", form, code=1))
+        assert all(
+            each.isprintable() or each == "\n" for each in shell("check", "--output", form, code=1)
+        )
 
 
 def test_hostile_files_are_findings_and_nothing_is_followed(shell, tmp_path):
@@ -213,7 +281,11 @@ def test_hostile_files_are_findings_and_nothing_is_followed(shell, tmp_path):
     (shell.folder / "tasks/dir").symlink_to(tmp_path)
     (shell.folder / "automations").symlink_to("/etc")
     os.mkfifo(shell.folder / "tasks/pipe.md")
-    (shell.folder / "tasks/bomb.md").write_text("---\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9) or 1}]\n" for n in range(9)) + "---\n")
+    (shell.folder / "tasks/bomb.md").write_text(
+        "---\n"
+        + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9) or 1}]\n" for n in range(9))
+        + "---\n"
+    )
     (shell.folder / "tasks/deep.md").write_text("---\na: " + "[" * 5000 + "\n---\n")
     told = shell("check", code=1)
     assert told.count("is a symbolic link") == 2
@@ -238,7 +310,9 @@ def test_slow_queries_come_to_an_end(shell):
 def test_nothing_is_started_but_git_and_nothing_is_asked_of_the_network(shell, tmp_path):
     """The interpreter tells of every process, connection and file that is opened for writing."""
     item(shell, "PT-bbbb", "due: 2026-11-01")
-    (shell.folder / "plaintrack.yml").write_text(SETTINGS + "checks: {stale: on, blocked-long: on, who-moves: {status: {done: [x]}}}\n")
+    (shell.folder / "plaintrack.yml").write_text(
+        SETTINGS + "checks: {stale: on, blocked-long: on, who-moves: {status: {done: [x]}}}\n"
+    )
     log = tmp_path / "audit.txt"
     code = f"""
 import sys
@@ -256,11 +330,21 @@ log.close()
 sys.exit(code)
 """
     for words in ([], ["--since", "HEAD"], ["--staged"], ["--policy-from", "HEAD"]):
-        subprocess.run([sys.executable, "-c", code, "check", *words], cwd=shell.folder, env=shell.env, check=False, capture_output=True)
+        subprocess.run(
+            [sys.executable, "-c", code, "check", *words],
+            cwd=shell.folder,
+            env=shell.env,
+            check=False,
+            capture_output=True,
+        )
         events = [line.split(" ", 1) for line in log.read_text().splitlines()]
         assert {rest.split()[0] for event, rest in events if event == "subprocess.Popen"} <= {"git"}
         assert all(event in ("subprocess.Popen", "open") for event, _ in events)
-        assert [rest for event, rest in events if event == "open" and "/.git/plaintrack/" not in rest and not rest.isdecimal()] == []  # numbers: pipes
+        assert [
+            rest
+            for event, rest in events
+            if event == "open" and "/.git/plaintrack/" not in rest and not rest.isdecimal()
+        ] == []  # numbers: pipes
         assert words == ["--staged"] or events  # there was something to be seen
 
 
@@ -289,9 +373,13 @@ def test_explain(shell):
     listed = shell("explain")
     assert "PT305  overdue" in listed
     told = shell("explain", "PT305", "unestimated")
-    assert told.startswith("PT305 overdue (error; as out of the box)\nAn open item should have been done by now.\n")
+    assert told.startswith(
+        "PT305 overdue (error; as out of the box)\nAn open item should have been done by now.\n"
+    )
     assert "days: days of grace (0)" in told
-    (shell.folder / "plaintrack.yml").write_text(SETTINGS + "checks: {PT305: off, own: {mine: {query: 'is:open', message: it is open}}}\n")
+    (shell.folder / "plaintrack.yml").write_text(
+        SETTINGS + "checks: {PT305: off, own: {mine: {query: 'is:open', message: it is open}}}\n"
+    )
     assert "(error; off here)" in shell("explain", "Overdue")
     assert "mine" in shell("explain")
     assert "it is open" in shell("explain", "mine")
@@ -307,7 +395,6 @@ def test_the_example_workspace_has_nothing_but_what_is_overdue(example):
     assert len(told) == len(example("list", "is:overdue", "--format", "ids").split())
 
 
-
 def test_queries_have_a_time_limit_together(shell, monkeypatch):
     from plaintrack.app.check import source
     from plaintrack.app.check.check import Asked, check
@@ -315,7 +402,9 @@ def test_queries_have_a_time_limit_together(shell, monkeypatch):
 
     for number in range(100):
         item(shell, f"PT-s{number:03}")
-    (shell.folder / "plaintrack.yml").write_text(SETTINGS + "checks: {own: {q: {query: 'title:*x*', message: m}}}\n")
+    (shell.folder / "plaintrack.yml").write_text(
+        SETTINGS + "checks: {own: {q: {query: 'title:*x*', message: m}}}\n"
+    )
     monkeypatch.setattr(source, "SECONDS", 0.0)
     (finding,) = check(Workspace(str(shell.folder)), Asked()).findings
     assert (finding.code, finding.message) == ("PT004", "the queries of the checks take too long")

@@ -11,7 +11,9 @@ from plaintrack.app.check.check import Asked, check
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.cycles import MOST, cycles
 
-graphs = st.dictionaries(st.sampled_from("abcdefgh"), st.lists(st.sampled_from("abcdefgh"), max_size=4), max_size=8)
+graphs = st.dictionaries(
+    st.sampled_from("abcdefgh"), st.lists(st.sampled_from("abcdefgh"), max_size=4), max_size=8
+)
 
 
 def reaches(graph, start, target):
@@ -33,7 +35,9 @@ def test_what_is_found_is_a_circle_and_every_circle_is_met(graph):
     for circle in found:
         assert circle[0] == min(circle)
         assert len(set(circle)) == len(circle)
-        assert all(two in graph[one] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True))
+        assert all(
+            two in graph[one] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)
+        )
     assert len({tuple(each) for each in found}) == len(found)
     # without the edges that were found nothing leads back to itself, unless more circles were knotted together than are told
     left = {node: list(dict.fromkeys(targets)) for node, targets in graph.items()}
@@ -68,7 +72,9 @@ def chain(folder, size, closed):
     for at in range(size):
         last = at == size - 1
         depends = "" if last and not closed else f"depends_on: T-{(at + 1) % size:05}\n"
-        (folder / f"tasks/T-{at:05}.md").write_text(f"---\nid: T-{at:05}\ntitle: {at}\n{depends}---\n")
+        (folder / f"tasks/T-{at:05}.md").write_text(
+            f"---\nid: T-{at:05}\ntitle: {at}\n{depends}---\n"
+        )
 
 
 @pytest.mark.parametrize("size", [400, pytest.param(10_000, marks=pytest.mark.slow)])

@@ -36,7 +36,13 @@ def test_what_becomes_of_the_others(shell):
     item(shell, "PT-eeee", "status: todo")
     item(shell, "PT-gggg", "due: 2026-11-01")
     item(shell, "PT-hhhh", "status: done")  # it was never open
-    expected = {("closes", "PT-aaaa"), ("ready", "PT-bbbb"), ("ready", "PT-eeee"), ("blocked", "PT-dddd"), ("overdue", "PT-gggg")}
+    expected = {
+        ("closes", "PT-aaaa"),
+        ("ready", "PT-bbbb"),
+        ("ready", "PT-eeee"),
+        ("blocked", "PT-dddd"),
+        ("overdue", "PT-gggg"),
+    }
     assert effects(shell, "--since", "HEAD") == expected
     assert effects(shell, "--staged") == set()
     shell.git("add", "-A")
@@ -57,7 +63,9 @@ def test_the_comment_joins_all_three(shell):
     shell.git("add", "-A")
     shell.git("commit", "-qm", "more")
     address = "https://forge.example/x/blob/1/"
-    said = shell("check", "--since", "HEAD~1...HEAD", "--output", "comment", "--links", address, code=1)
+    said = shell(
+        "check", "--since", "HEAD~1...HEAD", "--output", "comment", "--links", address, code=1
+    )
     assert said.startswith("<!-- plaintrack check -->\n### Work changed: 1 closed, 1 added\n")
     at = address + shell.at.replace(" ", "%20")
     assert f"* **[PT-aaaa]({at}tasks/PT-aaaa.md)** Item PT-aaaa\n" in said
@@ -65,7 +73,9 @@ def test_the_comment_joins_all_three(shell):
     assert f"* **Becomes overdue:** [PT-gggg]({at}tasks/PT-gggg.md) Item PT-gggg\n" in said
     assert f"* **Becomes ready:** [PT-bbbb]({at}tasks/PT-bbbb.md) Item PT-bbbb\n" in said
     assert f"[tasks/PT-gggg.md:4]({at}tasks/PT-gggg.md#L4)" in said
-    assert shell("check", "--output", "comment", code=1).startswith("<!-- plaintrack check -->\n### plaintrack check: 2 errors")
+    assert shell("check", "--output", "comment", code=1).startswith(
+        "<!-- plaintrack check -->\n### plaintrack check: 2 errors"
+    )
 
 
 def test_a_comment_says_what_cannot_be_reviewed(shell):
@@ -88,13 +98,34 @@ def test_a_huge_change_stays_a_comment(shell):
 
 def test_paths_for_forges_begin_at_the_top(shell):
     item(shell, "PT-aaaa", "due: 2026-11-01")
-    words = ("github", "sarif=o.sarif", "gitlab=o.json", "checkstyle=o.xml", "rdjson=r.json", "junit=j.xml")
-    said = shell("check", "tasks/PT-aaaa.md", *(part for word in words for part in ("--output", word)), code=1)
+    words = (
+        "github",
+        "sarif=o.sarif",
+        "gitlab=o.json",
+        "checkstyle=o.xml",
+        "rdjson=r.json",
+        "junit=j.xml",
+    )
+    said = shell(
+        "check",
+        "tasks/PT-aaaa.md",
+        *(part for word in words for part in ("--output", word)),
+        code=1,
+    )
     path = f"{shell.at}tasks/PT-aaaa.md"
     assert f"::error file={path}," in said
     assert path in (shell.folder / "o.xml").read_text()
     assert path.replace(" ", "%20") in (shell.folder / "o.sarif").read_text()
     assert json.loads((shell.folder / "o.json").read_text())[0]["location"]["path"] == path
-    assert json.loads((shell.folder / "r.json").read_text())["diagnostics"][0]["location"]["path"] == path
-    top = subprocess.run(["git", "rev-parse", "--show-toplevel"], cwd=shell.folder, capture_output=True, text=True, check=True)
+    assert (
+        json.loads((shell.folder / "r.json").read_text())["diagnostics"][0]["location"]["path"]
+        == path
+    )
+    top = subprocess.run(
+        ["git", "rev-parse", "--show-toplevel"],
+        cwd=shell.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert (shell.folder.parent if shell.at else shell.folder).samefile(top.stdout.strip())

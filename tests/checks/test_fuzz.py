@@ -15,15 +15,57 @@ from plaintrack.show.findings import FORMATS, write
 
 NAMES = [each.name for each in every()] + [each.code for each in every()]
 words = st.sampled_from(
-    ["on", "off", "error", "note", "3", "-1", "99999", "", "is:open", "due:..today", "title:/(a+)+b/", "x:", "tasks", "*", "[", "~", "PT305", "a b", "é\u202e", "0"]
+    [
+        "on",
+        "off",
+        "error",
+        "note",
+        "3",
+        "-1",
+        "99999",
+        "",
+        "is:open",
+        "due:..today",
+        "title:/(a+)+b/",
+        "x:",
+        "tasks",
+        "*",
+        "[",
+        "~",
+        "PT305",
+        "a b",
+        "é\u202e",
+        "0",
+    ]
 )
-values = st.recursive(words, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words | st.sampled_from(NAMES), inner, max_size=3), max_leaves=8)
+values = st.recursive(
+    words,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(words | st.sampled_from(NAMES), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
 options = st.dictionaries(
-    st.sampled_from(["severity", "paths", "query", "days", "limit", "limits", "type", "status", "allowed", "x"]), values, max_size=3
+    st.sampled_from(
+        ["severity", "paths", "query", "days", "limit", "limits", "type", "status", "allowed", "x"]
+    ),
+    values,
+    max_size=3,
 )
 checks = st.dictionaries(
     st.sampled_from([*NAMES, "own", "overrides", "x"]),
-    values | options | st.lists(st.fixed_dictionaries({"paths": values, "checks": st.dictionaries(st.sampled_from(NAMES), options | words, max_size=3)}), max_size=2),
+    values
+    | options
+    | st.lists(
+        st.fixed_dictionaries(
+            {
+                "paths": values,
+                "checks": st.dictionaries(st.sampled_from(NAMES), options | words, max_size=3),
+            }
+        ),
+        max_size=2,
+    ),
     max_size=6,
 )
 lines = st.sampled_from(
@@ -51,13 +93,24 @@ def checked(folder, given, items, raw):
     for name in os.listdir(folder / "tasks"):
         os.unlink(folder / "tasks" / name)
     for name, text in items.items():
-        (folder / f"tasks/{name}.md").write_bytes(f"---\n{text}\n---\nbody\n".encode("utf-8", "surrogatepass"))
-    (folder / "plaintrack.yml").write_text(f"timezone: UTC\nchecks: {emit(given)}\n{raw}\n", "utf-8")
+        (folder / f"tasks/{name}.md").write_bytes(
+            f"---\n{text}\n---\nbody\n".encode("utf-8", "surrogatepass")
+        )
+    (folder / "plaintrack.yml").write_text(
+        f"timezone: UTC\nchecks: {emit(given)}\n{raw}\n", "utf-8"
+    )
     report = check(Workspace(str(folder)), Asked(today=TODAY))
     for each in report.findings:
         assert each.severity in SEVERITIES
         assert each.code in report.checks
-        text = (folder / each.path).read_bytes().decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = (
+            (folder / each.path)
+            .read_bytes()
+            .decode("utf-8", "replace")
+            .replace("\r\n", "\n")
+            .replace("\r", "\n")
+            .split("\n")
+        )
         assert 0 <= each.line <= len(text)
         if each.line and each.excerpt:
             assert text[each.line - 1].startswith(each.excerpt) or each.excerpt.isspace()
@@ -75,11 +128,24 @@ def folder(tmp_path_factory):
     return found
 
 
-RAW = st.sampled_from(["", "people: {a: {}}", "views: {x: {query: 'is:x', sort: 'y'}}", "fields: {due: {type: text}, x: {required: true}}", "ids: {from: filename}"])
+RAW = st.sampled_from(
+    [
+        "",
+        "people: {a: {}}",
+        "views: {x: {query: 'is:x', sort: 'y'}}",
+        "fields: {due: {type: text}, x: {required: true}}",
+        "ids: {from: filename}",
+    ]
+)
 
 
 @given(checks, workspaces, RAW)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.reuse, Phase.generate))
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
 def test_settings_and_items(folder, given, items, raw):
     checked(folder, given, items, raw)
 

@@ -24,12 +24,16 @@ def test_what_is_said(case, tmp_path, monkeypatch):
 
 
 def test_every_check_has_a_folder_and_every_folder_a_check():
-    assert {f"{check.code}-{check.name}" for check in CHECKS} == {case.name for case in CASES} - {"own-checks"}
+    assert {f"{check.code}-{check.name}" for check in CHECKS} == {case.name for case in CASES} - {
+        "own-checks"
+    }
 
 
 def test_codes_and_names_are_unique_and_in_order():
     codes = [check.code for check in CHECKS]
-    assert len({each.lower() for check in CHECKS for each in (check.code, check.name)}) == 2 * len(CHECKS)
+    assert len({each.lower() for check in CHECKS for each in (check.code, check.name)}) == 2 * len(
+        CHECKS
+    )
     assert codes == sorted(codes)
     assert all(re.fullmatch(r"PT\d\d\d", code) and code[:3] in FAMILIES for code in codes)
 
@@ -41,13 +45,19 @@ def test_every_check_is_explained(check):
     assert all((words.why, words.fix, words.bad, words.good))
     assert words.why[0].islower() or words.why[0] in "`"
     assert check.severity in SEVERITIES
-    assert all(option.doc and option.kind in ("number", "texts", "numbers", "lists") for option in check.options.values())
+    assert all(
+        option.doc and option.kind in ("number", "texts", "numbers", "lists")
+        for option in check.options.values()
+    )
 
 
 def test_out_of_the_box_only_what_is_certainly_wrong_fails():
     failing = {check.code[:3] for check in CHECKS if check.on and check.severity == "error"}
     assert failing == {"PT0", "PT1", "PT2", "PT3", "PT5", "PT8"}
-    assert [check.code for check in CHECKS if check.on and check.code.startswith("PT5")] == ["PT509", "PT510"]
+    assert [check.code for check in CHECKS if check.on and check.code.startswith("PT5")] == [
+        "PT509",
+        "PT510",
+    ]
     assert {check.code for check in CHECKS if check.code.startswith("PT3") and check.on and check.severity == "error"} == {
         "PT301", "PT302", "PT303", "PT305",
     }  # fmt: skip
@@ -56,10 +66,19 @@ def test_out_of_the_box_only_what_is_certainly_wrong_fails():
 def test_every_problem_of_parsing_belongs_to_a_check():
     from plaintrack.checks import syntax
 
-    source = "".join(path.read_text("utf-8") for path in (ROOT / "src/plaintrack/text").glob("*.py"))
-    slugs = set(re.findall(r'(?:Problem|fault|_fault|note)\(\s*"([a-z-]+)"', source)) | {"no-id", "bad-id", "yaml-merge", "yaml-key"}
+    source = "".join(
+        path.read_text("utf-8") for path in (ROOT / "src/plaintrack/text").glob("*.py")
+    )
+    slugs = set(re.findall(r'(?:Problem|fault|_fault|note)\(\s*"([a-z-]+)"', source)) | {
+        "no-id",
+        "bad-id",
+        "yaml-merge",
+        "yaml-key",
+    }
     assert len(slugs) > 15
-    taken = re.findall(r'"([a-z-]+)"', (ROOT / "src/plaintrack/checks/syntax.py").read_text("utf-8"))
+    taken = re.findall(
+        r'"([a-z-]+)"', (ROOT / "src/plaintrack/checks/syntax.py").read_text("utf-8")
+    )
     unreadable = {"empty", "encoding", "nul", "stored", "too-large"}
     of_documents = {"live-block"}  # PT005 tells these
     assert slugs <= set(taken) | unreadable | of_documents

@@ -16,7 +16,12 @@ def test_fields_choices_and_adopted_keys():
         statuses={"new": "open", "ready": "done"},
         fields={
             "tags": {"key": "labels"},
-            "severity": {"type": "choice", "choices": ["s1", "s2"], "required": "true", "doc": "How bad it is."},
+            "severity": {
+                "type": "choice",
+                "choices": ["s1", "s2"],
+                "required": "true",
+                "doc": "How bad it is.",
+            },
             "points": {"type": "integer"},
             "customers": {"type": "list of text"},
         },
@@ -37,11 +42,24 @@ def test_patterns_take_what_is_read_and_nothing_else():
 
     properties = schema()["properties"]
     for name, kind, texts in (
-        ("due", "date", ["2026-12-01", "2026-12-01T10:00", "2026-12-01T10:00:00+01:00", "soon", "2026/12/01", "1 dec"]),
+        (
+            "due",
+            "date",
+            [
+                "2026-12-01",
+                "2026-12-01T10:00",
+                "2026-12-01T10:00:00+01:00",
+                "soon",
+                "2026/12/01",
+                "1 dec",
+            ],
+        ),
         ("estimate", "duration", ["2d", "1w2d", "1.5h", "2", "two days", ""]),
     ):
         for text in texts:
-            assert bool(re.search(properties[name]["pattern"], text)) == (canonical(kind, text) is not None), text
+            assert bool(re.search(properties[name]["pattern"], text)) == (
+                canonical(kind, text) is not None
+            ), text
 
 
 def test_ids_from_file_names_are_not_required():

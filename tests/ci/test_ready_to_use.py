@@ -29,7 +29,12 @@ def request_(example):
 def run(shell, script, code=0, **env):
     """Run a script with bash, as runners do."""
     done = subprocess.run(
-        ["bash", "-eo", "pipefail", "-c", script], cwd=shell.folder, env={**shell.env, **env}, capture_output=True, text=True, check=False
+        ["bash", "-eo", "pipefail", "-c", script],
+        cwd=shell.folder,
+        env={**shell.env, **env},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == code, (done.stdout, done.stderr)
     return done.stdout
@@ -53,11 +58,25 @@ def action_step(**inputs):
 
 
 def test_the_action_reports_what_a_pull_request_introduces(request_, tmp_path):
-    inputs = {"since": "main...HEAD", "policy-from": "main", "sarif": str(tmp_path / "o.sarif"), "comment": str(tmp_path / "c.md")}
+    inputs = {
+        "since": "main...HEAD",
+        "policy-from": "main",
+        "sarif": str(tmp_path / "o.sarif"),
+        "comment": str(tmp_path / "c.md"),
+    }
     script, env = action_step(**inputs)
-    out = run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"))
+    out = run(
+        request_,
+        script,
+        1,
+        **env,
+        RUNNER_TEMP=str(tmp_path),
+        GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"),
+    )
     (line,) = out.splitlines()
-    assert line.startswith("::error file=tasks/platform/PT-xybp33-import-refuses-crlf.md,title=PT305 overdue,line=12,col=6")
+    assert line.startswith(
+        "::error file=tasks/platform/PT-xybp33-import-refuses-crlf.md,title=PT305 overdue,line=12,col=6"
+    )
     assert len(json.loads((tmp_path / "o.sarif").read_text())["runs"][0]["results"]) == 1
     comment = (tmp_path / "c.md").read_text("utf-8")
     assert comment == (tmp_path / "s.md").read_text("utf-8")
@@ -95,8 +114,18 @@ def test_the_gitlab_job(request_):
     assert "PT305" in out
     reports = job["artifacts"]["reports"]
     (entry,) = json.loads((request_.folder / reports["codequality"]).read_text())
-    assert entry["location"] == {"path": "tasks/platform/PT-xybp33-import-refuses-crlf.md", "lines": {"begin": 12}}
-    assert len(ElementTree.parse(request_.folder / reports["junit"]).findall("testsuite/testcase/failure")) == 1
+    assert entry["location"] == {
+        "path": "tasks/platform/PT-xybp33-import-refuses-crlf.md",
+        "lines": {"begin": 12},
+    }
+    assert (
+        len(
+            ElementTree.parse(request_.folder / reports["junit"]).findall(
+                "testsuite/testcase/failure"
+            )
+        )
+        == 1
+    )
 
 
 def test_the_pre_commit_hook(request_):
@@ -115,15 +144,35 @@ def test_the_action_says_what_is_wrong_with_settings_that_cannot_be_used(request
     (request_.folder / "plaintrack.yml").write_text("timezone: [\n")
     request_.git("commit", "-qam", "broken")
     script, env = action_step(since="main...HEAD")
-    run(request_, script, 1, **env, RUNNER_TEMP=str(tmp_path), GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"))
+    run(
+        request_,
+        script,
+        1,
+        **env,
+        RUNNER_TEMP=str(tmp_path),
+        GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"),
+    )
     assert "PT001" in (tmp_path / "s.md").read_text("utf-8")
 
 
 def test_links_lead_to_the_forge(request_, tmp_path):
     script, env = action_step(since="main...HEAD", comment=str(tmp_path / "c.md"))
-    run(request_, script, 1, **env, GITHUB_SERVER_URL="https://forge.example", GITHUB_REPOSITORY="a/b", GITHUB_SHA="123")
+    run(
+        request_,
+        script,
+        1,
+        **env,
+        GITHUB_SERVER_URL="https://forge.example",
+        GITHUB_REPOSITORY="a/b",
+        GITHUB_SHA="123",
+    )
     said = (tmp_path / "c.md").read_text("utf-8")
-    assert said.count("](https://forge.example/a/b/blob/123/tasks/platform/PT-xybp33-import-refuses-crlf.md") == 3  # review, effect, finding
+    assert (
+        said.count(
+            "](https://forge.example/a/b/blob/123/tasks/platform/PT-xybp33-import-refuses-crlf.md"
+        )
+        == 3
+    )  # review, effect, finding
 
 
 @pytest.mark.slow
@@ -138,12 +187,21 @@ def test_the_action_installs_itself(request_, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("schema", "file"), [("github-actions", "action.yml"), ("github-workflows", "ci/nightly.yml"), ("github-workflows", "ci/pull-request.yml"), ("gitlab-ci", "ci/gitlab.yml")]
+    ("schema", "file"),
+    [
+        ("github-actions", "action.yml"),
+        ("github-workflows", "ci/nightly.yml"),
+        ("github-workflows", "ci/pull-request.yml"),
+        ("gitlab-ci", "ci/gitlab.yml"),
+    ],
 )
 def test_the_forges_schemas(schema, file):
     pytest.importorskip("check_jsonschema")
     done = subprocess.run(
-        [TOOLS / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", ROOT / file], capture_output=True, text=True, check=False
+        [TOOLS / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", ROOT / file],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
 
@@ -151,14 +209,23 @@ def test_the_forges_schemas(schema, file):
 def pre_commit(shell, home, *words, code=0):
     pytest.importorskip("pre_commit")
     env = {**shell.env, "PRE_COMMIT_HOME": str(home)}
-    done = subprocess.run([TOOLS / "pre-commit", *words], cwd=shell.folder, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [TOOLS / "pre-commit", *words],
+        cwd=shell.folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == code, (done.stdout, done.stderr)
     return done.stdout
 
 
 def test_pre_commit_runs_the_hook(request_, tmp_path):
     """The program itself, on a real commit; the hook runs in this environment, so that nothing is installed."""
-    pre_commit(request_, tmp_path / "home", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml"))
+    pre_commit(
+        request_, tmp_path / "home", "validate-manifest", str(ROOT / ".pre-commit-hooks.yaml")
+    )
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
     del hook["minimum_pre_commit_version"]
     config = {"repos": [{"repo": "local", "hooks": [{**hook, "language": "system"}]}]}
@@ -167,13 +234,27 @@ def test_pre_commit_runs_the_hook(request_, tmp_path):
     request_("set", "34a2rv", "status=todo", "due=2026-11-01")
     request_.git("add", "-A")
     env = {**request_.env, "PRE_COMMIT_HOME": str(tmp_path / "home")}
-    done = subprocess.run(["git", "commit", "-qm", "late"], cwd=request_.folder, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "commit", "-qm", "late"],
+        cwd=request_.folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 1
     assert re.search(r"plaintrack check\.+Failed", done.stderr + done.stdout)
     assert "PT305" in done.stderr + done.stdout
     request_("set", "34a2rv", "due=2026-12-01")
     request_.git("add", "-A")
-    done = subprocess.run(["git", "commit", "-qm", "in time"], cwd=request_.folder, env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "commit", "-qm", "in time"],
+        cwd=request_.folder,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stderr
     assert "Passed" in done.stderr + done.stdout
 
@@ -183,13 +264,32 @@ def test_pre_commit_tries_the_repository(request_, tmp_path):
     """`pre-commit try-repo` builds and installs plaintrack from a repository, as users' `repo:` does."""
     source = tmp_path / "source"
     source.mkdir()
-    for name in ("src", "templates", "pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+    for name in (
+        "src",
+        "templates",
+        "pyproject.toml",
+        "README.md",
+        "LICENSE",
+        ".pre-commit-hooks.yaml",
+    ):
         origin = ROOT / name
         (shutil.copytree if origin.is_dir() else shutil.copy)(origin, source / name)
-    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "all"]):
+    for words in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=x", "-c", "user.email=x@x.example", "commit", "-qm", "all"],
+    ):
         subprocess.run(["git", *words], cwd=source, check=True)
     request_("set", "34a2rv", "status=todo", "due=2026-11-01")
     request_.git("add", "-A")
-    said = pre_commit(request_, tmp_path / "home", "try-repo", str(source), "plaintrack-check", "--verbose", code=1)
+    said = pre_commit(
+        request_,
+        tmp_path / "home",
+        "try-repo",
+        str(source),
+        "plaintrack-check",
+        "--verbose",
+        code=1,
+    )
     assert "PT305" in said
     assert re.search(r"plaintrack check\.+Failed", said)

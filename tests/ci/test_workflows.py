@@ -66,14 +66,27 @@ def night(example, tmp_path, chat):
     (state / "bin/gh").write_text(GH)
     (state / "bin/gh").chmod(0o755)
     job = yaml.safe_load((ROOT / "ci/nightly.yml").read_text("utf-8"))["jobs"]["overdue"]
-    base = {**example.env, "PATH": f"{state / 'bin'}:{TOOLS}:{example.env['PATH']}", "GH_STATE": str(state)}
+    base = {
+        **example.env,
+        "PATH": f"{state / 'bin'}:{TOOLS}:{example.env['PATH']}",
+        "GH_STATE": str(state),
+    }
 
     def shell(script, env):
-        return subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=example.folder, env={**base, **env}, capture_output=True, check=False).returncode
+        return subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=example.folder,
+            env={**base, **env},
+            capture_output=True,
+            check=False,
+        ).returncode
 
     def whole(day):
         (check,) = (step for step in job["steps"] if step.get("id") == "check")
-        filled = {name: value.replace("${{ runner.temp }}", str(tmp_path)) for name, value in check["with"].items()}
+        filled = {
+            name: value.replace("${{ runner.temp }}", str(tmp_path))
+            for name, value in check["with"].items()
+        }
         script, env = action_step(**filled)
         outcome = "failure" if shell(script, {**env, "PLAINTRACK_NOW": day}) else "success"
         known = {
@@ -86,7 +99,10 @@ def night(example, tmp_path, chat):
             assert "${{" not in step["run"], "an expression in a script is an injection"
             if step.get("if") == "steps.check.outcome != 'success'" and outcome == "success":
                 continue
-            env = {name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], value) for name, value in step["env"].items()}
+            env = {
+                name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], value)
+                for name, value in step["env"].items()
+            }
             if code := shell(step["run"], env):
                 return code
         return 0
@@ -99,14 +115,27 @@ def test_an_issue_is_kept_renewed_and_closed_and_a_chat_is_told(night):
     assert night("2026-11-23T09:00:00+01:00") == 0
     first = (night.state / "open").read_text()
     assert first.count("| ❌ |") == 6
-    assert night.posted == [{"text": "Overdue work: 6 errors in 6 of 78 items looked at (today is 2026-11-23) – https://forge.example/a/b/actions/runs/1"}]
+    assert night.posted == [
+        {
+            "text": "Overdue work: 6 errors in 6 of 78 items looked at (today is 2026-11-23) – https://forge.example/a/b/actions/runs/1"
+        }
+    ]
     assert night("2026-12-23T09:00:00+01:00") == 0
     assert (night.state / "open").read_text() != first
     assert night("2026-01-01T09:00:00+01:00") == 0
     assert not (night.state / "open").exists()
     assert len(night.posted) == 2
     assert night("2026-01-01T09:00:00+01:00") == 0
-    assert [line.split()[1] for line in (night.state / "log").read_text().splitlines()] == ["list", "create", "create", "list", "edit", "list", "close", "list"]
+    assert [line.split()[1] for line in (night.state / "log").read_text().splitlines()] == [
+        "list",
+        "create",
+        "create",
+        "list",
+        "edit",
+        "list",
+        "close",
+        "list",
+    ]
 
 
 def test_a_check_that_does_not_run_is_no_empty_issue(night):
@@ -116,7 +145,13 @@ def test_a_check_that_does_not_run_is_no_empty_issue(night):
 
 
 def test_one_comment_is_kept_on_a_pull_request(example, tmp_path):
-    (step,) = (step for step in yaml.safe_load((ROOT / "ci/pull-request.yml").read_text("utf-8"))["jobs"]["check"]["steps"] if "run" in step)
+    (step,) = (
+        step
+        for step in yaml.safe_load((ROOT / "ci/pull-request.yml").read_text("utf-8"))["jobs"][
+            "check"
+        ]["steps"]
+        if "run" in step
+    )
     assert "${{" not in step["run"], "an expression in a script is an injection"
     (tmp_path / "gh").write_text(COMMENTS)
     (tmp_path / "gh").chmod(0o755)
@@ -124,12 +159,30 @@ def test_one_comment_is_kept_on_a_pull_request(example, tmp_path):
     example.git("switch", "-qc", "side")
     example("set", "xybp33", "due=2026-11-19")
     example.git("commit", "-qam", "too late")
-    env = {**example.env, "PATH": f"{tmp_path}:{TOOLS}:{example.env['PATH']}", "STATE": str(tmp_path)}
-    known = {"runner.temp": str(tmp_path), "github.token": "t", "github.repository": "a/b", "github.event.number": "5"}
-    filled = {name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], value) for name, value in step["env"].items()}
+    env = {
+        **example.env,
+        "PATH": f"{tmp_path}:{TOOLS}:{example.env['PATH']}",
+        "STATE": str(tmp_path),
+    }
+    known = {
+        "runner.temp": str(tmp_path),
+        "github.token": "t",
+        "github.repository": "a/b",
+        "github.event.number": "5",
+    }
+    filled = {
+        name: re.sub(r"\$\{\{ ([\w.]+) \}\}", lambda found: known[found[1]], value)
+        for name, value in step["env"].items()
+    }
 
     def run(script, more):
-        return subprocess.run(["bash", "-eo", "pipefail", "-c", script], cwd=example.folder, env={**env, **more}, capture_output=True, check=False).returncode
+        return subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=example.folder,
+            env={**env, **more},
+            capture_output=True,
+            check=False,
+        ).returncode
 
     script, given = action_step(since="main...HEAD", comment=filled["BODY"])
     assert run(script, given) == 1

@@ -12,9 +12,31 @@ from plaintrack.app.write.session import writing
 from plaintrack.text.parse import parse
 
 NAMES = ["", "{id}-{slug}", "{words}", "{title}", "{slug}", "{id} {title}"]
-PLACES = [*itertools.product(["key", "heading", "filename"], NAMES, ["", "ids: {from: filename}\n"], ["true", "false"])]
+PLACES = [
+    *itertools.product(
+        ["key", "heading", "filename"], NAMES, ["", "ids: {from: filename}\n"], ["true", "false"]
+    )
+]
 TITLES = st.one_of(
-    st.sampled_from(["Hello World: now", "README", "Learn C #", "# x", "CON", "a/b", "..", ".hidden", "x" * 300, "Ü ber", "- [ ] x", "[[a]]", "1", "no", "T-1"]),
+    st.sampled_from(
+        [
+            "Hello World: now",
+            "README",
+            "Learn C #",
+            "# x",
+            "CON",
+            "a/b",
+            "..",
+            ".hidden",
+            "x" * 300,
+            "Ü ber",
+            "- [ ] x",
+            "[[a]]",
+            "1",
+            "no",
+            "T-1",
+        ]
+    ),
     st.text(st.characters(exclude_categories=["C", "Zl", "Zp"]), min_size=1, max_size=40),
 )
 
@@ -26,11 +48,21 @@ def folder(tmp_path_factory):
     return folder
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(title=TITLES.map(str.strip).filter(bool), place=st.sampled_from(PLACES), body=st.sampled_from([None, "", "## Steps\n- [ ] one\n", "# Another\n\ntext\n"]))
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    title=TITLES.map(str.strip).filter(bool),
+    place=st.sampled_from(PLACES),
+    body=st.sampled_from([None, "", "## Steps\n- [ ] one\n", "# Another\n\ntext\n"]),
+)
 def test_what_is_added_is_what_was_asked_for(folder, title, place, body):
     where, name, ids, form = place
-    text = f"timezone: UTC\nform: {form}\ntitle: {where}\n{ids}" + (f"filename: '{name}'\n" if name else "")
+    text = f"timezone: UTC\nform: {form}\ntitle: {where}\n{ids}" + (
+        f"filename: '{name}'\n" if name else ""
+    )
     (folder / "plaintrack.yml").write_text(text)
     workspace = Workspace(str(folder))
     with writing(workspace, "add", dry=True) as writer:

@@ -39,7 +39,11 @@ WRONG = {
     ("add", "x", "-t", "nope"): (2, "there is no template 'nope'", "bug"),
     ("add", "x", "--due", "2026-12-01"): (2, "fields are written without dashes: due=…", "--help"),
     ("add", "x", "--due=2026-12-01"): (2, "fields are written without dashes: due=…", "--help"),
-    ("add", "x", "--tempalte", "bug"): (2, "no such option: --tempalte; if it belongs to the title, put the whole title in quotes", "--help"),
+    ("add", "x", "--tempalte", "bug"): (
+        2,
+        "no such option: --tempalte; if it belongs to the title, put the whole title in quotes",
+        "--help",
+    ),
     ("add", "x", "due=never"): (2, "'never' is not a date", ""),
     ("tick", "7rr", "99"): (2, "there is no step 99", "plaintrack show"),
     ("tick", "7rr", "0"): (2, "not in the range", "--help"),
@@ -63,7 +67,10 @@ def test_each_is_told_what_is_wrong_and_nothing_changes(example):
     for words, (code, message, hint) in WRONG.items():
         assert example(*words, code=code) == "", words
         first = example.err.splitlines()[-3:] if "nobody" in message else example.err.splitlines()
-        assert any(line.startswith("plaintrack: ") and message in line for line in first), (words, example.err)
+        assert any(line.startswith("plaintrack: ") and message in line for line in first), (
+            words,
+            example.err,
+        )
         assert not hint or hint in example.err.partition("hint: ")[2], (words, example.err)
     assert example.git("status", "--porcelain") == ""
 
@@ -76,7 +83,18 @@ def test_a_place_that_is_no_workspace(empty):
 
 def test_an_empty_workspace_answers_everything(empty):
     empty("init")
-    for words in (["list"], ["next"], ["board"], ["tree"], ["tree", "--depends"], ["search", "x"], ["stats"], ["doctor"], ["config"], []):
+    for words in (
+        ["list"],
+        ["next"],
+        ["board"],
+        ["tree"],
+        ["tree", "--depends"],
+        ["search", "x"],
+        ["stats"],
+        ["doctor"],
+        ["config"],
+        [],
+    ):
         empty(*words)
         assert "Traceback" not in empty.err
 
@@ -124,7 +142,10 @@ def test_required_fields_and_defaults(empty):
     empty("add", "One", code=2)
     assert "severity is required" in empty.err
     empty("add", "One", "severity=s2")
-    assert empty("list", "--format", "tsv", "--columns", "title,due,tags").splitlines()[1] == "One\t2026-11-29\ta, b"
+    assert (
+        empty("list", "--format", "tsv", "--columns", "title,due,tags").splitlines()[1]
+        == "One\t2026-11-29\ta, b"
+    )
     (empty.folder / "tasks/two.md").write_text("---\nid: PT-two\ntitle: Two\n---\n")
     assert "Two" in empty("list")
     assert "tasks/two.md:2:1: severity is required and not set" in empty.err
@@ -171,7 +192,12 @@ def test_a_broken_item_is_named_by_its_file_and_can_be_edited(example, tmp_path)
     path = next((example.folder / "tasks/leak-alerts").glob("PT-7rrpba-*"))
     whole = path.read_text()
     path.write_text(whole.replace("status: in-progress", "status: in: progress"))
-    for words in (["show", "7rr"], ["set", "7rr", "priority=low"], ["delete", "7rr", "--yes"], ["comment", "7rr", "x"]):
+    for words in (
+        ["show", "7rr"],
+        ["set", "7rr", "priority=low"],
+        ["delete", "7rr", "--yes"],
+        ["comment", "7rr", "x"],
+    ):
         example(*words, code=1)
         assert "PT-7rrpba-impact-assessment.md:4:11: not valid YAML" in example.err
     editor = tmp_path / "editor"
@@ -204,7 +230,9 @@ def unprivileged(shell, *args):
     if subprocess.run([*tool, "true"], capture_output=True, check=False).returncode:
         tool = []
     command = [*tool, sys.executable, "-m", "plaintrack", *args]
-    return subprocess.run(command, cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False
+    )
 
 
 def test_what_may_not_be_read_or_written(example):

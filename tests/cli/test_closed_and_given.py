@@ -11,7 +11,15 @@ from plaintrack.model.edit import Set, Unset
 from plaintrack.model.task import Task
 
 OLD, NEW = "2026-11-01T08:00:00+01:00", "2026-11-23T08:00:00+00:00"
-STATUSES = {"": "open", "todo": "open", "in-progress": "active", "done": "done", "shipped": "done", "dropped": "cancelled", "gone": "open"}
+STATUSES = {
+    "": "open",
+    "todo": "open",
+    "in-progress": "active",
+    "done": "done",
+    "shipped": "done",
+    "dropped": "cancelled",
+    "gone": "open",
+}
 
 
 @pytest.fixture
@@ -26,7 +34,11 @@ def place(empty):
 def item(place, number, status, closed=""):
     path = place.folder / f"tasks/T-{number}.md"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(f"---\nid: T-{number}\ntitle: One\nstatus: {status}\n" + (f"closed: {closed}\n" if closed else "") + "---\nText.\n")
+    path.write_text(
+        f"---\nid: T-{number}\ntitle: One\nstatus: {status}\n"
+        + (f"closed: {closed}\n" if closed else "")
+        + "---\nText.\n"
+    )
     return path
 
 
@@ -40,15 +52,31 @@ def test_every_pair_of_statuses(place, monkeypatch):
         was, now = STATUSES[old], STATUSES.get(new, "open")
         ends = now in ("done", "cancelled")
         if ends and was != now:
-            assert [(each.field, each.value[:16]) for each in found] == [("closed", NEW[:16])], (old, new)
+            assert [(each.field, each.value[:16]) for each in found] == [("closed", NEW[:16])], (
+                old,
+                new,
+            )
         else:
             assert found == ((Unset("closed"),) if closed and not ends else ()), (old, new)
         assert stamps(workspace, task, (status, Set("closed", OLD))) == ()
         assert stamps(workspace, task, (Set("title", "x"),)) == ()
-    assert stamps(workspace, Task("x", "T-1", {"status": "Done", "closed": OLD}), (Set("status", "done"),)) == ()
+    assert (
+        stamps(
+            workspace, Task("x", "T-1", {"status": "Done", "closed": OLD}), (Set("status", "done"),)
+        )
+        == ()
+    )
 
 
-@pytest.mark.parametrize("words", [("set", "T-1", "status=done"), ("done", "T-1"), ("cancel", "T-1"), ("set", "T-1", "status=shipped")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("set", "T-1", "status=done"),
+        ("done", "T-1"),
+        ("cancel", "T-1"),
+        ("set", "T-1", "status=shipped"),
+    ],
+)
 def test_commands_stamp_once(place, words):
     path = item(place, 1, "todo")
     assert "closed" not in place(*words)
@@ -63,7 +91,9 @@ def test_commands_stamp_once(place, words):
 def test_a_rule_that_closes_again_keeps_the_time(place):
     path, other = item(place, 1, "done", OLD), item(place, 2, "todo")
     (place.folder / "automations").mkdir()
-    (place.folder / "automations/a.yml").write_text("name: a\non: {changed: priority}\ndo:\n- set: {status: done}\n")
+    (place.folder / "automations/a.yml").write_text(
+        "name: a\non: {changed: priority}\ndo:\n- set: {status: done}\n"
+    )
     place("rules", "run")
     place("set", "T-1", "T-2", "priority=low")
     assert f"closed: {OLD}" in path.read_text()
@@ -79,21 +109,31 @@ def test_a_status_that_is_spelt_right_is_not_closed_anew(place):
 def test_an_item_that_is_added_closed_has_a_stamp(place):
     place("add", "Old", "status=done")
     place("add", "Older", "status=done", "closed=2026-11-01")
-    found = [next(iter(place.folder.glob(f"tasks/*-{name}.md"))).read_text() for name in ("old", "older")]
+    found = [
+        next(iter(place.folder.glob(f"tasks/*-{name}.md"))).read_text() for name in ("old", "older")
+    ]
     assert f"closed: {NEW}" in found[0]
     assert "closed: 2026-11-01\n" in found[1]
 
 
-BODIES = {"none": ((), None), "text": (("--body", "Say {title}."), "Say {title}.\n"), "stdin": (("--body", "-"), "Piped {id}\n\nmore\n")}
+BODIES = {
+    "none": ((), None),
+    "text": (("--body", "Say {title}."), "Say {title}.\n"),
+    "stdin": (("--body", "-"), "Piped {id}\n\nmore\n"),
+}
 
 
-@pytest.mark.parametrize(("template", "body", "dry"), list(product((None, "bug", "mine"), BODIES, (False, True))))
+@pytest.mark.parametrize(
+    ("template", "body", "dry"), list(product((None, "bug", "mine"), BODIES, (False, True)))
+)
 def test_every_pair_of_options_of_add(place, template, body, dry):
     (place.folder / "templates").mkdir()
     (place.folder / "templates/mine.md").write_text("---\ntags: [m]\n---\nOf {title}.\n")
     words, wanted = BODIES[body]
     chosen = ("--template", template) if template else ()
-    out = place("add", "One", *chosen, *words, *(["--dry-run"] if dry else []), stdin="Piped {id}\n\nmore\n")
+    out = place(
+        "add", "One", *chosen, *words, *(["--dry-run"] if dry else []), stdin="Piped {id}\n\nmore\n"
+    )
     text = out if dry else next(place.folder.glob("tasks/*.md")).read_text()
     given = [line for line in (wanted or "").splitlines() if line]
     assert all(line in text for line in given), text

@@ -18,7 +18,14 @@ _plaintrack_completion plaintrack "${{COMP_WORDS[COMP_CWORD]}}" ''
 printf '%s\\n' "${{COMPREPLY[@]}}"
 """
     path = f"{Path(sys.executable).parent}:{shell.env['PATH']}"
-    run = subprocess.run(["bash", "-c", script], cwd=shell.folder, env={**shell.env, "PATH": path}, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        ["bash", "-c", script],
+        cwd=shell.folder,
+        env={**shell.env, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return run.stdout.split()
 
 

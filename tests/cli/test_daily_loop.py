@@ -45,8 +45,13 @@ def test_undo_refuses_to_lose_a_later_edit(example):
 def test_an_edit_by_hand_is_seen_at_once_even_with_the_same_size(example):
     path = next((example.folder / "tasks/platform").glob("PT-xybp33-*"))
     for priority in ("high", "lowx"):
-        path.write_bytes(re.sub(rb"priority: \w+", b"priority: " + priority.encode(), path.read_bytes()))
-        assert json.loads(example("list", "id:PT-xybp33", "--format", "json"))["items"][0]["priority"] == priority
+        path.write_bytes(
+            re.sub(rb"priority: \w+", b"priority: " + priority.encode(), path.read_bytes())
+        )
+        assert (
+            json.loads(example("list", "id:PT-xybp33", "--format", "json"))["items"][0]["priority"]
+            == priority
+        )
 
 
 def test_a_broken_file_is_reported_and_the_rest_goes_on(example):
@@ -87,7 +92,9 @@ def test_a_leading_minus_is_a_negation(example):
 def test_workflow(example):
     assert "todo → in-progress" in example("start", "4vdqk5")
     assert "in-progress → done" in example("done", "4vdqk5")
-    assert "closed: 2026-11-23T09:00:00+01:00" in example("show", "4vdqk5").replace("closed      ", "closed:")
+    assert "closed: 2026-11-23T09:00:00+01:00" in example("show", "4vdqk5").replace(
+        "closed      ", "closed:"
+    )
     example("archive", "4vdqk5")
     assert len(list((example.folder / "archive").glob("PT-4vdqk5-*"))) == 1
     assert "4vdqk5" in example("list", "is:archived", "id:PT-4vdqk5")
@@ -145,7 +152,13 @@ def test_it_works_without_git(empty, tmp_path):
     empty("init")
     empty("add", "One thing")
     assert "One thing" in empty("list")
-    assert {path.name for path in folder.iterdir()} == {"plaintrack.yml", "tasks", "projects", "goals", "templates"}
+    assert {path.name for path in folder.iterdir()} == {
+        "plaintrack.yml",
+        "tasks",
+        "projects",
+        "goals",
+        "templates",
+    }
     assert list(state(folder, empty.env["HOME"]).glob("index-*.sqlite"))
 
 
@@ -159,7 +172,9 @@ def test_it_works_where_nothing_can_be_written(example):
 def test_doctor_finds_and_mends_a_duplicate_id(example):
     path = next((example.folder / "tasks/platform").glob("PT-xybp33-*"))
     (example.folder / "tasks/copy.md").write_bytes(path.read_bytes())
-    assert "duplicate" in example("doctor", code=1) or "is also that of" in example("doctor", code=1)
+    assert "duplicate" in example("doctor", code=1) or "is also that of" in example(
+        "doctor", code=1
+    )
     example("doctor", "--fix")
     assert example("doctor") == ""
 
@@ -190,5 +205,8 @@ def test_archive_shows_first_what_it_would_move(example):
     example("done", "xybp33")
     path = next(example.folder.glob("tasks/**/PT-xybp33*"))
     relative = path.relative_to(example.folder).as_posix()
-    assert example("archive", "xybp33", "--dry-run") == f"rename from {relative}\nrename to archive/{path.name}\n"
+    assert (
+        example("archive", "xybp33", "--dry-run")
+        == f"rename from {relative}\nrename to archive/{path.name}\n"
+    )
     assert path.exists()

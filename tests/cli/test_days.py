@@ -14,7 +14,9 @@ def item(shell, id, **fields):
 def world(empty):
     """Three moments of two days of Berlin, and the day that follows, from places all over the world."""
     empty("init")
-    (empty.folder / "plaintrack.yml").write_text("timezone: Europe/Berlin\nchecks: {unassigned: off}\n")
+    (empty.folder / "plaintrack.yml").write_text(
+        "timezone: Europe/Berlin\nchecks: {unassigned: off}\n"
+    )
     item(empty, "T-1", due="2026-11-28T01:00:00+09:00")  # the 27th, 17:00
     item(empty, "T-2", due="2026-11-27T20:00:00")  # the 27th, of Berlin itself
     item(empty, "T-9", due="2026-11-27T23:30:00Z")  # the 28th, 00:30
@@ -51,7 +53,9 @@ def test_an_option_may_have_a_value_with_a_minus(world):
     assert ids(world, "--sort", "-due", "-id:T-11", "limit:1") == ["T-10"]
 
 
-@pytest.mark.parametrize("now", ["2026-11-28T00:10:00+01:00", "2026-11-27T23:10:00Z", "2026-11-28T08:10:00+09:00"])
+@pytest.mark.parametrize(
+    "now", ["2026-11-28T00:10:00+01:00", "2026-11-27T23:10:00Z", "2026-11-28T08:10:00+09:00"]
+)
 def test_overdue_is_what_its_day_has_passed_at_every_door(world, now):
     late = ["T-1", "T-2"]
     assert sorted(ids(world, "is:overdue", PLAINTRACK_NOW=now)) == late
@@ -61,10 +65,16 @@ def test_overdue_is_what_its_day_has_passed_at_every_door(world, now):
     assert "overdue" not in world("show", "T-9", PLAINTRACK_NOW=now)
     (world.folder / "plan.md").write_text("<!-- plaintrack: gantt -->\n<!-- /plaintrack -->\n")
     world("render", PLAINTRACK_NOW=now)
-    assert [line.split("#45;")[0].strip() for line in (world.folder / "plan.md").read_text().splitlines() if ":crit" in line] != []
+    assert [
+        line.split("#45;")[0].strip()
+        for line in (world.folder / "plan.md").read_text().splitlines()
+        if ":crit" in line
+    ] != []
     assert (world.folder / "plan.md").read_text().count("crit, 2026-11-27, 2026-11-27") == 2
     (world.folder / "automations").mkdir()
-    (world.folder / "automations/late.yml").write_text("name: late\non: {overdue: ''}\ndo:\n- set: {priority: high}\n")
+    (world.folder / "automations/late.yml").write_text(
+        "name: late\non: {overdue: ''}\ndo:\n- set: {priority: high}\n"
+    )
     world("rules", "run", PLAINTRACK_NOW=now)
     assert sorted(ids(world, "priority:high", PLAINTRACK_NOW=now)) == late
 
@@ -77,8 +87,15 @@ def test_the_next_item_of_a_series_keeps_the_time_of_its_place(world):
 
 def test_working_days_are_those_of_the_settings(world):
     with open(world.folder / "plaintrack.yml", "a") as settings:
-        settings.write("calendar: {working_days: [mon, tue, wed, thu], holidays: [2026-11-24, 12-01]}\n")
-    for words, day in (("+1bd", "2026-11-25"), ("+3bd", "2026-11-30"), ("+4bd", "2026-12-02"), ("-1bd", "2026-11-19")):
+        settings.write(
+            "calendar: {working_days: [mon, tue, wed, thu], holidays: [2026-11-24, 12-01]}\n"
+        )
+    for words, day in (
+        ("+1bd", "2026-11-25"),
+        ("+3bd", "2026-11-30"),
+        ("+4bd", "2026-12-02"),
+        ("-1bd", "2026-11-19"),
+    ):
         world("set", "T-11", f"due={words}")
         assert f"due: {day}" in (world.folder / "tasks/T-11-x.md").read_text()
         assert ids(world, f"due:{words}") == ["T-11"]
@@ -88,11 +105,17 @@ def test_numbers_stay_numbers_in_csv(world):
     with open(world.folder / "plaintrack.yml", "a") as settings:
         settings.write("fields: {delta: {type: number}, note: {type: text}}\n")
     item(world, "T-30", delta="-6.20", note="'-6.20+A1'", status="todo")
-    assert world("list", "T-30", "--columns", "delta,note", "--format", "csv").splitlines()[1] == "-6.20,'-6.20+A1"
+    assert (
+        world("list", "T-30", "--columns", "delta,note", "--format", "csv").splitlines()[1]
+        == "-6.20,'-6.20+A1"
+    )
 
 
 def test_what_log_says_is_what_finds_it(world):
-    late = {"GIT_AUTHOR_DATE": "2026-11-20T20:30:00-05:00", "GIT_COMMITTER_DATE": "2026-11-22T23:30:00Z"}
+    late = {
+        "GIT_AUTHOR_DATE": "2026-11-20T20:30:00-05:00",
+        "GIT_COMMITTER_DATE": "2026-11-22T23:30:00Z",
+    }
     world.git("add", "-A")
     world.env.update(late)
     world.git("commit", "-qm", "late")
@@ -111,7 +134,9 @@ def test_a_misspelt_coefficient_is_named(world):
 
 def test_rules_say_that_they_wait_for_git_and_a_dry_run_says_what_a_run_does(world):
     (world.folder / "automations").mkdir()
-    (world.folder / "automations/late.yml").write_text("name: late\non: {due-in: 9d}\ndo:\n- set: {priority: high}\n")
+    (world.folder / "automations/late.yml").write_text(
+        "name: late\non: {due-in: 9d}\ndo:\n- set: {priority: high}\n"
+    )
     world.git("add", "-A")
     world.git("commit", "-qm", "start")
     (world.folder / ".git/BISECT_LOG").write_text("")

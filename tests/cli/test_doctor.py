@@ -20,7 +20,10 @@ def test_yaml_slips_are_mended_and_nothing_else(example):
         "PT-bbbbbb-b.md": ("title: x\nassignee: @bob  ", "title: x\nassignee: '@bob'  "),
         "PT-cccccc-c.md": ("title: 'it's here'", "title: 'it''s here'"),
     }
-    paths = {name: write(example, name, f"id: {name[:9]}\n{head} \n# a comment") for name, (head, _) in slips.items()}
+    paths = {
+        name: write(example, name, f"id: {name[:9]}\n{head} \n# a comment")
+        for name, (head, _) in slips.items()
+    }
     before = {name: path.read_bytes() for name, path in paths.items()}
     assert all(name in example("doctor", code=1) for name in slips)
     example("doctor", "--fix")
@@ -41,24 +44,37 @@ def test_beyond_mending_is_left_alone(example):
 def test_duplicates_dangling_references_and_names(example):
     write(example, "PT-eeeeee-first.md", "id: PT-eeeeee\ntitle: First\ncreated: 2026-01-01")
     write(example, "copy.md", "id: PT-eeeeee\ntitle: Second\ncreated: 2026-02-01")
-    write(example, "PT-ffffff-third.md", "id: PT-ffffff\ntitle: Third\ndepends_on:\n- eeeee\n- PT-gone42\nparent: PT-gone43")
+    write(
+        example,
+        "PT-ffffff-third.md",
+        "id: PT-ffffff\ntitle: Third\ndepends_on:\n- eeeee\n- PT-gone42\nparent: PT-gone43",
+    )
     said = example("doctor", code=1)
     assert "is also that of tasks/PT-eeeeee-first.md" in said
     assert "there is no item PT-gone42" in said
     example("doctor", "--fix", code=1)
     third = json.loads(example("show", "PT-ffffff", "--format", "json"))["items"][0]
-    assert third["depends_on"] == ["PT-eeeeee", "PT-gone42"]  # what leads to nothing here may be on another branch
+    assert third["depends_on"] == [
+        "PT-eeeeee",
+        "PT-gone42",
+    ]  # what leads to nothing here may be on another branch
     assert third["parent"] == "PT-gone43"
-    assert json.loads(example("show", "PT-eeeeee", "--format", "json"))["items"][0]["title"] == "First"
+    assert (
+        json.loads(example("show", "PT-eeeeee", "--format", "json"))["items"][0]["title"] == "First"
+    )
     second = json.loads(example("list", "title:Second", "--format", "json"))["items"][0]
     assert second["path"].startswith(f"tasks/{second['id']}-")
 
 
 def test_renumber_takes_the_references_along(example):
-    before = json.loads(example("list", "depends_on:PT-4vdqk5", "--all", "--format", "json"))["items"]
+    before = json.loads(example("list", "depends_on:PT-4vdqk5", "--all", "--format", "json"))[
+        "items"
+    ]
     assert before
     example("renumber", "4vdqk5", "PT-new234")
-    after = json.loads(example("list", "depends_on:PT-new234", "--all", "--format", "json"))["items"]
+    after = json.loads(example("list", "depends_on:PT-new234", "--all", "--format", "json"))[
+        "items"
+    ]
     assert [item["id"] for item in after] == [item["id"] for item in before]
     assert len(list((example.folder / "tasks/platform").glob("PT-new234-*"))) == 1
     assert example("doctor") == ""
@@ -86,12 +102,19 @@ def test_all_that_hangs_on_an_id_goes_with_it(empty):
     put = empty.folder
     (put / "plaintrack.yml").write_text("timezone: UTC\nviews:\n  v: {query: 'project:T-1'}\n")
     small(empty, "T-1-one.md", "id: T-1\ntitle: One\nstatus: todo\nassignee: cleo\ndue: 2026-11-01")
-    small(empty, "T-2-two.md", "id: T-2\ntitle: Two\nstatus: todo\ndepends_on: [T-1]\nfollows: T-1", "See [[T-1-one]] and T-1-2, not T-12.\n")
+    small(
+        empty,
+        "T-2-two.md",
+        "id: T-2\ntitle: Two\nstatus: todo\ndepends_on: [T-1]\nfollows: T-1",
+        "See [[T-1-one]] and T-1-2, not T-12.\n",
+    )
     (put / "automations").mkdir()
     rules = "name: r\non: {overdue: 1d}\ndo:\n- add: {tags: late}\n---\nname: c\non: comment\ndo:\n- add: {tags: heard}\n---\nname: n\non: created\ndo:\n- set: {assignee: ann}\n"
     for number, text in enumerate(rules.split("---\n")):
         (put / f"automations/r{number}.yml").write_text(text)
-    (put / "DOC.md").write_text("# D\n<!-- plaintrack: list project:T-1 -->\n<!-- /plaintrack -->\n")
+    (put / "DOC.md").write_text(
+        "# D\n<!-- plaintrack: list project:T-1 -->\n<!-- /plaintrack -->\n"
+    )
     (put / "known.json").write_text('{"findings": ["T-1"]}\n')
     empty.git("add", "-A")
     empty.git("commit", "-qm", "start")
@@ -144,7 +167,9 @@ def test_an_id_changed_in_the_editor_is_renumbering(empty):
 
 
 def test_renumbering_where_ids_come_from_file_names(empty):
-    (empty.folder / "plaintrack.yml").write_text("ids: {from: filename}\ntitle: filename\nfilename: '{title}'\n")
+    (empty.folder / "plaintrack.yml").write_text(
+        "ids: {from: filename}\ntitle: filename\nfilename: '{title}'\n"
+    )
     small(empty, "Water plants.md", "status: todo\ncreated: 2026-11-01")
     small(empty, "Buy soil.md", "status: todo\ndepends_on: [Water-plants]")
     small(empty, "Plants.md", "status: todo")

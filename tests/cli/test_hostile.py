@@ -25,15 +25,25 @@ def bomb(size):
     return "\n".join(lines)
 
 
-MERGES = "a0: &a0 {k: v}\n" + "\n".join(f"a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 9)}]}}" for at in range(1, 9))
+MERGES = "a0: &a0 {k: v}\n" + "\n".join(
+    f"a{at}: &a{at} {{<<: [{', '.join([f'*a{at - 1}'] * 9)}]}}" for at in range(1, 9)
+)
 # file → (its content, the code of the problem, the place in it)
 FILES = {
     "alias bomb of 1 MB": (HEAD + bomb(1_000_000) + "\n---\n", "too-large", "1:1"),
     "alias bomb of 900 KB": (HEAD + bomb(900_000) + "\n---\n", "too-large", "1:1"),
     "alias bomb": (HEAD + bomb(60_000) + "\n---\n", "yaml-alias", "4:5"),
     "merge bomb": (HEAD + MERGES + "\n---\n", "yaml-alias", "4:5"),
-    "flow 100,000 deep": (HEAD + "a: " + "[" * 100_000 + "]" * 100_000 + "\n---\n", "too-large", "1:1"),
-    "flow 60,000 deep": (HEAD + "a: " + "[" * 60_000 + "\n---\n", "yaml-depth", "4:(11|1003)"),  # the first where libyaml has no bound of its own
+    "flow 100,000 deep": (
+        HEAD + "a: " + "[" * 100_000 + "]" * 100_000 + "\n---\n",
+        "too-large",
+        "1:1",
+    ),
+    "flow 60,000 deep": (
+        HEAD + "a: " + "[" * 60_000 + "\n---\n",
+        "yaml-depth",
+        "4:(11|1003)",
+    ),  # the first where libyaml has no bound of its own
     "mappings 10,000 deep": (HEAD + "a: " + "{a: " * 10_000 + "\n---\n", "yaml-depth", r"4:\d+"),
     "block 30,000 deep": (HEAD + "a:\n " + "- " * 30_000 + "x\n---\n", "yaml-depth", r"5:\d+"),
     "keys 60,000 deep": (HEAD + "? " * 30_000 + "\n---\n", "yaml-.*", r"4:\d+"),
@@ -46,13 +56,29 @@ FILES = {
     "Latin 1": (HEAD.encode() + b"a: caf\xe9\n---\n", "encoding", "4:7"),
     "UTF-16": ((HEAD + "---\n").encode("utf-16"), "encoding", "1:1"),
     "an overlong slash": (HEAD.encode() + b"---\n\xc0\xaf\n", "encoding", "5:1"),
-    "a conflict in the front matter": (HEAD + "<<<<<<< a\nb: 1\n=======\nb: 2\n>>>>>>> b\n---\n", "conflict", "4:1"),
-    "a conflict around all": (f"<<<<<<< a\n{HEAD}---\n=======\n{HEAD}x: y\n---\n>>>>>>> b\n", "conflict", "1:1"),
-    "python object": (HEAD + 'a: !!python/object/apply:os.system ["touch owned"]\n---\n', "yaml-tag", "4:4"),
+    "a conflict in the front matter": (
+        HEAD + "<<<<<<< a\nb: 1\n=======\nb: 2\n>>>>>>> b\n---\n",
+        "conflict",
+        "4:1",
+    ),
+    "a conflict around all": (
+        f"<<<<<<< a\n{HEAD}---\n=======\n{HEAD}x: y\n---\n>>>>>>> b\n",
+        "conflict",
+        "1:1",
+    ),
+    "python object": (
+        HEAD + 'a: !!python/object/apply:os.system ["touch owned"]\n---\n',
+        "yaml-tag",
+        "4:4",
+    ),
     "python name": (HEAD + "a: !!python/name:os.system\n---\n", "yaml-tag", "4:4"),
     "binary": (HEAD + "a: !!binary aGVsbG8=\n---\n", "yaml-tag", "4:4"),
     "directive": ("---\n%YAML 1.1\n---\na: b\n---\n", "yaml.*", r"[23]:\d+"),
-    "two documents": (HEAD + "--- \nx: y\n...\n", "", ""),  # the front matter ends at the first fence; the rest is the body
+    "two documents": (
+        HEAD + "--- \nx: y\n...\n",
+        "",
+        "",
+    ),  # the front matter ends at the first fence; the rest is the body
     "10 MB": (HEAD + "---\n" + "x" * 10_000_000, "too-large", "1:1"),
     "10 MB of lines": (HEAD + "---\n" + "line\n" * 2_000_000, "too-large", "1:1"),
     "never closed": (HEAD + "a: b\n" * 10, "unterminated", "1:1"),
@@ -68,7 +94,8 @@ FILES = {
 SLOW = {
     "60 KB of title": f"title: {'é' * 30_000}",
     "4,000 tags": f"title: t\ntags: [{', '.join(f't{number}' for number in range(4_000))}]",
-    "4,000 dependencies": "title: t\ndepends_on:\n" + "\n".join(f"- PT-{number}" for number in range(4_000)),
+    "4,000 dependencies": "title: t\ndepends_on:\n"
+    + "\n".join(f"- PT-{number}" for number in range(4_000)),
     "100,000 steps": "title: t\n---\n" + "- [ ] x\n" * 100_000,
     "100,000 fences": "title: t\n---\n" + "```\n~~~~\n" * 100_000,
     "quotes in quotes": "title: t\n---\n" + "> " * 200_000 + "- [ ] x\n",
@@ -108,7 +135,9 @@ def place(tmp_path_factory):
     with open(tasks / "2 GB of nothing.md", "wb") as handle:
         handle.truncate(2 << 30)
     for number in range(20):
-        (tasks / f"good-{number}.md").write_text(f"---\nid: PT-good{number}\ntitle: Good {number}\n---\n")
+        (tasks / f"good-{number}.md").write_text(
+            f"---\nid: PT-good{number}\ntitle: Good {number}\n---\n"
+        )
     return Shell(folder)
 
 
@@ -151,21 +180,42 @@ def test_each_is_one_problem_with_its_place_and_a_remedy(place):
         assert re.fullmatch(where, at), (name, at, message)
         assert message.endswith(")"), (name, message)  # how to mend it
         assert len(message) < 500, name
-    for name in ("folder.md", "link.md", "dangling.md", "passwd.md", "away", "goals", "pipe.md", "2 GB of nothing.md"):
+    for name in (
+        "folder.md",
+        "link.md",
+        "dangling.md",
+        "passwd.md",
+        "away",
+        "goals",
+        "pipe.md",
+        "2 GB of nothing.md",
+    ):
         assert len(found[name]) == 1, name
     assert not any(name.startswith("good") for name in found)
 
 
 def test_each_has_its_code():
     for name, (text, code, _) in FILES.items():
-        assert [bool(re.fullmatch(code, each.code)) for each in parse("a.md", content(text), schema()).problems] == [True] * bool(code), name
+        assert [
+            bool(re.fullmatch(code, each.code))
+            for each in parse("a.md", content(text), schema()).problems
+        ] == [True] * bool(code), name
 
 
 def test_the_others_go_on_and_nothing_is_followed(place):
     run, _ = limited(place, "list", "--format", "ids")
     assert run.returncode == 0
-    assert {f"PT-good{number}" for number in range(20)} | {f"PT-slow{number}" for number in range(len(SLOW))} <= set(run.stdout.split())
-    for args in (["list", "--all", "--format", "json"], ["search", "secret"], ["show", "PT-good1"], ["board"], ["tree"], ["stats"]):
+    assert {f"PT-good{number}" for number in range(20)} | {
+        f"PT-slow{number}" for number in range(len(SLOW))
+    } <= set(run.stdout.split())
+    for args in (
+        ["list", "--all", "--format", "json"],
+        ["search", "secret"],
+        ["show", "PT-good1"],
+        ["board"],
+        ["tree"],
+        ["stats"],
+    ):
         run, _ = limited(place, *args)
         assert run.returncode == 0, run.stderr
         assert "root:" not in run.stdout + run.stderr
@@ -177,7 +227,11 @@ def test_commands_neither_change_nor_follow_them(place):
     """Nothing outside is written, no hostile file is changed, whatever is done to the workspace."""
     outside = place.folder.parent
     kept = {path: path.read_bytes() for path in (outside / "secret.md", outside / "folder/deep.md")}
-    kept |= {path: path.read_bytes() for name in FILES if (path := place.folder / f"tasks/{name}.md") and FILES[name][1] not in ("", "bad-id")}
+    kept |= {
+        path: path.read_bytes()
+        for name in FILES
+        if (path := place.folder / f"tasks/{name}.md") and FILES[name][1] not in ("", "bad-id")
+    }
     for args in (
         ["set", "PT-good1", "priority=high"], ["done", "PT-good2"], ["archive", "PT-good2"], ["undo"], ["undo"], ["undo"],
         ["set", "PT-secret", "priority=high"], ["set", "--where", "is:open", "--yes", "estimate=1d"], ["undo"], ["edit", "link"],
@@ -195,7 +249,10 @@ def test_they_cost_no_more_than_a_few_times_their_number(place, tmp_path):
     (plain.folder / "tasks").mkdir(parents=True)
     (plain.folder / "plaintrack.yml").write_text("")
     for number in range(600):
-        text = f"---\nid: PT-p{number}\ntitle: Plain {number}\nstatus: todo\ntags: [a, b]\n---\n" + "- [ ] a step of it\n" * 20
+        text = (
+            f"---\nid: PT-p{number}\ntitle: Plain {number}\nstatus: todo\ntags: [a, b]\n---\n"
+            + "- [ ] a step of it\n" * 20
+        )
         (plain.folder / f"tasks/{number}.md").write_text(text)
     assert cold(place) < 10 * min(cold(plain), cold(plain))
 

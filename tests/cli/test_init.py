@@ -23,7 +23,12 @@ def place(request, empty, tmp_path):
 def test_it_makes_a_workspace_that_works(place):
     made = place("init").splitlines()
     files = contents(place.folder)
-    assert {line.removeprefix("made ").removesuffix("/") for line in made} >= {"plaintrack.yml", "tasks", "projects", "goals"}
+    assert {line.removeprefix("made ").removesuffix("/") for line in made} >= {
+        "plaintrack.yml",
+        "tasks",
+        "projects",
+        "goals",
+    }
     assert {"templates/bug.md", "templates/feature.md", "templates/task.md"} <= files.keys()
     settings = files["plaintrack.yml"].decode()
     assert sum(line.startswith("#") for line in settings.splitlines()) >= 10
@@ -82,8 +87,21 @@ def test_a_file_in_the_way_is_an_error_and_no_traceback(place):
     assert "Traceback" not in place.err
 
 
-EXTRA = {"--git": [], "--hooks": [], "--live": [], "--adopt": ["."], "--prefix": ["XX"], "--dry-run": [], "--undo": []}
-DONE = {"--git": ".gitattributes", "--hooks": ".git/hooks/pre-commit", "--live": "tasks/README.md", "--adopt": "plaintrack.yml"}
+EXTRA = {
+    "--git": [],
+    "--hooks": [],
+    "--live": [],
+    "--adopt": ["."],
+    "--prefix": ["XX"],
+    "--dry-run": [],
+    "--undo": [],
+}
+DONE = {
+    "--git": ".gitattributes",
+    "--hooks": ".git/hooks/pre-commit",
+    "--live": "tasks/README.md",
+    "--adopt": "plaintrack.yml",
+}
 
 
 @pytest.mark.parametrize("one", EXTRA)
@@ -91,7 +109,9 @@ DONE = {"--git": ".gitattributes", "--hooks": ".git/hooks/pre-commit", "--live":
 def test_two_options_do_both_or_are_refused(empty, one, two):
     """None is dropped in silence, and with ``--dry-run`` nothing is written."""
     (empty.folder / "tasks").mkdir()
-    (empty.folder / "tasks/t-1 - One.md").write_text("---\nid: t-1\ntitle: One\nstatus: To Do\nassignee: []\ncreated_date: '2026-11-01'\nlabels: []\ndependencies: []\n---\n")
+    (empty.folder / "tasks/t-1 - One.md").write_text(
+        "---\nid: t-1\ntitle: One\nstatus: To Do\nassignee: []\ncreated_date: '2026-11-01'\nlabels: []\ndependencies: []\n---\n"
+    )
     before = contents(empty.folder)
     run = empty.run(["init", *dict.fromkeys([one, *EXTRA[one], two, *EXTRA[two]])], empty.env)
     assert run.returncode in (0, 1, 2), run.stderr
@@ -99,4 +119,8 @@ def test_two_options_do_both_or_are_refused(empty, one, two):
         assert contents(empty.folder) == before, run.stderr
     else:
         for option in {one, two} & DONE.keys() if "--undo" not in (one, two) else ():
-            assert (empty.folder / DONE[option]).exists() or run.returncode == 1, (option, run.stdout, run.stderr)
+            assert (empty.folder / DONE[option]).exists() or run.returncode == 1, (
+                option,
+                run.stdout,
+                run.stderr,
+            )

@@ -7,7 +7,9 @@ import pytest
 
 def item(shell, id, title, **fields):
     lines = "".join(f"{name}: {value}\n" for name, value in fields.items())
-    (shell.folder / f"tasks/{id}.md").write_text(f"---\nid: {id}\ntitle: {title}\n{lines}---\nSee PT-aaaaaa.\n")
+    (shell.folder / f"tasks/{id}.md").write_text(
+        f"---\nid: {id}\ntitle: {title}\n{lines}---\nSee PT-aaaaaa.\n"
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def test_a_limit_leaves_the_same_items_everywhere(work, place):
 
 
 def test_a_view_is_joined_with_more_terms_as_a_whole(work):
-    (work.folder / "plaintrack.yml").write_text("views:\n  top: {query: 'status:todo or status:review sort:title limit:2'}\n  two: {query: 'limit:3', sort: id}\n")
+    (work.folder / "plaintrack.yml").write_text(
+        "views:\n  top: {query: 'status:todo or status:review sort:title limit:2'}\n  two: {query: 'limit:3', sort: id}\n"
+    )
     assert ids(work, "--view", "top") == ["PT-aaaaaa", "PT-cccccc"]
     assert ids(work, "--view", "top", "priority:high") == ["PT-cccccc"]
     assert ids(work, "--view", "top", "limit:1") == ["PT-aaaaaa"]
@@ -78,7 +82,9 @@ def test_a_condition_takes_no_order_and_no_length(work, part):
     work("check", part, code=2)
     assert "has no meaning in a condition" in work.err
     (work.folder / "automations").mkdir(exist_ok=True)
-    (work.folder / "automations/r.yml").write_text(f"name: r\non: {{changed: priority}}\nif: '{part}'\ndo:\n- set: {{rank: z}}\n")
+    (work.folder / "automations/r.yml").write_text(
+        f"name: r\non: {{changed: priority}}\nif: '{part}'\ndo:\n- set: {{rank: z}}\n"
+    )
     assert "has no meaning in a condition" in work("rules", "check", code=1)
 
 
@@ -128,10 +134,15 @@ def test_json_is_json_beside_other_options(empty):
     import json
 
     empty("init")
-    (empty.folder / "tasks" / "a.md").write_text("---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\ndue: 2020-01-01\nrepeat: weekly\n---\n")
+    (empty.folder / "tasks" / "a.md").write_text(
+        "---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\ndue: 2020-01-01\nrepeat: weekly\n---\n"
+    )
     assert "items" in json.loads(empty("recur", "--format", "json", "--dry-run"))
     (item,) = json.loads(empty("show", "PT-aaaaaa", "--why", "--format", "json"))["items"]
-    assert abs(sum(each["factor"] * each["coefficient"] for each in item["why"]) - item["urgency"]) < 1e-9
+    assert (
+        abs(sum(each["factor"] * each["coefficient"] for each in item["why"]) - item["urgency"])
+        < 1e-9
+    )
 
 
 def test_spellings_that_queries_hold_for_equal_are_one_row(empty):
@@ -139,13 +150,17 @@ def test_spellings_that_queries_hold_for_equal_are_one_row(empty):
 
     empty("init")
     for number, tag in enumerate(["größe", "gro\u0308ße", "Größe", "Größe", "auth"]):
-        (empty.folder / "tasks" / f"{number}.md").write_text(f"---\nid: PT-aaaaa{number}\ntitle: One\ntags: [{tag}, {tag}]\n---\n", encoding="utf-8")
+        (empty.folder / "tasks" / f"{number}.md").write_text(
+            f"---\nid: PT-aaaaa{number}\ntitle: One\ntags: [{tag}, {tag}]\n---\n", encoding="utf-8"
+        )
     items = json.loads(empty("stats", "--by", "tags", "--format", "json"))["items"]
     assert [(each["value"], each["count"]) for each in items] == [("Größe", 4), ("auth", 1)]
 
 
 def test_a_value_that_is_suggested_can_be_written_as_it_stands(empty):
     empty("init")
-    (empty.folder / "tasks" / "a.md").write_text("---\nid: PT-aaaaaa\ntitle: One\ntags: [two words]\n---\n")
+    (empty.folder / "tasks" / "a.md").write_text(
+        "---\nid: PT-aaaaaa\ntitle: One\ntags: [two words]\n---\n"
+    )
     empty("list", 'tags:"two wrds"')
     assert 'no item has tags:"two wrds"; did you mean "two words"?' in empty.err

@@ -57,13 +57,19 @@ def test_spreadsheets_and_markdown_show_just_the_text(hostile):
     for form, cut in (("csv", None), ("tsv", "\t")):
         lines = hostile("list", "--format", form, "--columns", "title").splitlines()[1:]
         assert len(lines) == len(HOSTILE)
-        assert not any(line.split(cut or "\0")[0].strip('"')[:1] in ("=", "+", "-", "@") for line in lines)
+        assert not any(
+            line.split(cut or "\0")[0].strip('"')[:1] in ("=", "+", "-", "@") for line in lines
+        )
     rows = hostile("list", "--format", "markdown", "--columns", "title").splitlines()[2:]
-    assert set(rows) == {f"| {escape(each, None)} |".replace("\u200b", "\u200c") for each in HOSTILE}
+    assert set(rows) == {
+        f"| {escape(each, None)} |".replace("\u200b", "\u200c") for each in HOSTILE
+    }
     assert not re.search(r"(?<!\\)[<`*\[]|@\w|#\d|\w://", "".join(rows))
 
 
-@pytest.mark.parametrize("text", ["@everyone", "hi @channel", "<!here>", "<@U12>", "<#C1>", "(@ann)"])
+@pytest.mark.parametrize(
+    "text", ["@everyone", "hi @channel", "<!here>", "<@U12>", "<#C1>", "(@ann)"]
+)
 def test_a_chat_sees_no_mention(text):
     assert not re.search(r"(?<!\w)@\w|<[!@#]", _MENTION.sub("\\g<0>\u200c", text))
     assert _MENTION.sub("x", "ann@x.example, a < b") == "ann@x.example, a < b"
@@ -78,7 +84,12 @@ WRAPPED = [
 
 def test_addresses_that_wrap_others_are_not_public():
     assert [each for each in WRAPPED if webhook.public(each)] == []
-    public = ["93.184.216.34", "::ffff:93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "2a00:1450:4001::1"]
+    public = [
+        "93.184.216.34",
+        "::ffff:93.184.216.34",
+        "2606:2800:220:1:248:1893:25c8:1946",
+        "2a00:1450:4001::1",
+    ]
     assert [each for each in public if not webhook.public(each)] == []
 
 
@@ -89,6 +100,10 @@ def test_the_log_does_not_tell_tokens(monkeypatch):
 
     monkeypatch.setattr(notify, "send", lambda *_: None)
     monkeypatch.setattr(trust, "_demand", lambda *_: None)
-    for where in ("slack://tokenA/tokenB", "mailto://user:pass@x.example", "tgram://1234:secret/5\n6"):
+    for where in (
+        "slack://tokenA/tokenB",
+        "mailto://user:pass@x.example",
+        "tgram://1234:secret/5\n6",
+    ):
         (told,) = trust.notification(None, None, Action("notify", {"to": where}), "t", "text")
         assert told == f"notified {where.partition('://')[0]}://…: text"

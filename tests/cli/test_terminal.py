@@ -26,13 +26,17 @@ EVIL = {
     "hidden": "\u200b\ufeff\u00ad\U000e0041",
 }
 # what may stand in the output: lines and tabs, and printable characters
-OBEYED = re.compile(r"[^\n\t\x20-\x7e\u00a0-\U0010ffff]|[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]")
+OBEYED = re.compile(
+    r"[^\n\t\x20-\x7e\u00a0-\U0010ffff]|[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
+)
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def quoted(text):
     """``text`` as a YAML scalar, everything that is not plain escaped."""
-    return '"' + "".join(each if ord(each) > 0xFFFF else json.dumps(each)[1:-1] for each in text) + '"'
+    return (
+        '"' + "".join(each if ord(each) > 0xFFFF else json.dumps(each)[1:-1] for each in text) + '"'
+    )
 
 
 @pytest.fixture(scope="module")
@@ -50,23 +54,42 @@ def evil(tmp_path_factory):
         f"fields: {{{names['hidden']}: {{doc: {names['sgr']}}}, odd: {{type: choice, choices: [{names['sgr']}], default: {names['sgr']}}}}}\n"
         f"views: {{{names['sgr']}: {{query: 'tags:same'}}, {names['newline']}: {{columns: [id, {names['hidden']}, odd]}}}}\n"
     )
-    (folder / f"templates/evil {EVIL['title']}.md").write_text(f"---\ntemplate: {names['sgr']}\n---\n")
+    (folder / f"templates/evil {EVIL['title']}.md").write_text(
+        f"---\ntemplate: {names['sgr']}\n---\n"
+    )
     for number, (name, text) in enumerate(EVIL.items()):
         item = f"PT-evil{number}"
-        lines = [f"id: {item}", f"title: {quoted(f'{name} {text} end')}", f"status: {quoted(text) if number % 3 == 0 else 'todo'}"]
-        lines += [f"assignee: {quoted(text)}", f"tags: [{quoted(text)}, same]", f"{quoted('x' + name)}: {quoted(text)}"]
-        lines += [f"depends_on: [{f'PT-evil{number + 1}' if number < 8 else ''}]", "parent: PT-evil0" if number else "project: PT-evil1"]
+        lines = [
+            f"id: {item}",
+            f"title: {quoted(f'{name} {text} end')}",
+            f"status: {quoted(text) if number % 3 == 0 else 'todo'}",
+        ]
+        lines += [
+            f"assignee: {quoted(text)}",
+            f"tags: [{quoted(text)}, same]",
+            f"{quoted('x' + name)}: {quoted(text)}",
+        ]
+        lines += [
+            f"depends_on: [{f'PT-evil{number + 1}' if number < 8 else ''}]",
+            "parent: PT-evil0" if number else "project: PT-evil1",
+        ]
         body = f"Body {text}\n\n- [ ] step {text.replace(chr(10), ' ')}\n"
         path = folder / "tasks" / f"{item}-{name}.md"
         path.write_bytes(("---\n" + "\n".join(lines) + f"\n---\n{body}").encode())
         comment = folder / "comments" / item / "20260101T000000Z-aaaaaa.md"
         comment.parent.mkdir(parents=True)
-        comment.write_bytes(f"---\nauthor: {quoted(text)}\ndate: {quoted(text)}\n---\n{text}\n".encode())
+        comment.write_bytes(
+            f"---\nauthor: {quoted(text)}\ndate: {quoted(text)}\n---\n{text}\n".encode()
+        )
     for number, text in enumerate(EVIL.values()):
         plain = text.replace("/", "_")
-        (folder / "tasks" / f"broken {number} {plain}.md").write_text(f"---\nid: {quoted(text)}\ntitle: [\n---\n", "utf-8")
+        (folder / "tasks" / f"broken {number} {plain}.md").write_text(
+            f"---\nid: {quoted(text)}\ntitle: [\n---\n", "utf-8"
+        )
         (folder / "tasks" / f"folder {number} {plain}.md").mkdir()
-    (folder / os.fsdecode(b"tasks/latin \xe9\xff.md")).write_text("---\nid: PT-latin1\ntitle: Latin\n---\n")
+    (folder / os.fsdecode(b"tasks/latin \xe9\xff.md")).write_text(
+        "---\nid: PT-latin1\ntitle: Latin\n---\n"
+    )
     return shell
 
 
@@ -120,7 +143,15 @@ def test_the_check_above_would_notice(evil):
 
 def test_escapes_are_visible(evil):
     listed = evil("list", "--all", "--format", "tsv", "--columns", "id,title")
-    for seen in ("␛[31mred␛[0m", "␛]0;owned␇", "<U+009B>31m", "a␍b␈␡", "one␊two<U+2028>three<U+0085>four␊", "<U+202E>abc<U+202C>", "<U+200B>"):
+    for seen in (
+        "␛[31mred␛[0m",
+        "␛]0;owned␇",
+        "<U+009B>31m",
+        "a␍b␈␡",
+        "one␊two<U+2028>three<U+0085>four␊",
+        "<U+202E>abc<U+202C>",
+        "<U+200B>",
+    ):
         assert seen in listed
     assert len(listed.splitlines()) == 1 + len(EVIL)  # no title makes a second line
 
@@ -151,11 +182,19 @@ def test_doctor_and_errors_are_safe(evil):
 
 
 def test_writes_are_told_safely(example):
-    found = both(example, "add", f"A {EVIL['sgr']} {EVIL['newline']} {EVIL['bidi']}", "tags=\x1b[31m", "assignee=\u202e")
+    found = both(
+        example,
+        "add",
+        f"A {EVIL['sgr']} {EVIL['newline']} {EVIL['bidi']}",
+        "tags=\x1b[31m",
+        "assignee=\u202e",
+    )
     item = re.search(r"PT-\w{6}", found)[0]
     found += both(example, "set", item, f"title=B {EVIL['title']}", "tags+=\x9b")
     found += both(example, "comment", item, EVIL["clipboard"])
-    found += both(example, "start", item) + both(example, "done", item) + both(example, "archive", item)
+    found += (
+        both(example, "start", item) + both(example, "done", item) + both(example, "archive", item)
+    )
     found += both(example, "delete", item, "--yes") + both(example, "undo") + both(example, "undo")
     assert not OBEYED.search(found)
     assert "␛]0;owned␇" in found
@@ -163,13 +202,17 @@ def test_writes_are_told_safely(example):
 
 def test_edit_tells_safely(example, tmp_path):
     editor = tmp_path / "editor"
-    editor.write_text("#!/bin/sh\nprintf '%s\\n' '---' 'id: PT-xybp33' \"title: [\\\"$(printf '\\033')[31m\\\"\" '---' > \"$1\"\n")
+    editor.write_text(
+        "#!/bin/sh\nprintf '%s\\n' '---' 'id: PT-xybp33' \"title: [\\\"$(printf '\\033')[31m\\\"\" '---' > \"$1\"\n"
+    )
     editor.chmod(0o755)
     found = both(example, "edit", "xybp33", code=1, EDITOR=str(editor))
     assert "PT-xybp33" in found
     assert not OBEYED.search(found)
     example.git("checkout", ".")
-    editor.write_text("#!/bin/sh\nprintf '%s\\n' '---' 'id: PT-xybp33' 'title: \"\\e[31m\\n\\u202e\"' '---' > \"$1\"\n")
+    editor.write_text(
+        "#!/bin/sh\nprintf '%s\\n' '---' 'id: PT-xybp33' 'title: \"\\e[31m\\n\\u202e\"' '---' > \"$1\"\n"
+    )
     found = both(example, "edit", "xybp33", EDITOR=str(editor))
     assert "␛[31m␊<U+202E>" in found
     assert not OBEYED.search(found)
@@ -182,13 +225,24 @@ def test_edit_tells_safely(example, tmp_path):
 )  # fmt: skip
 @pytest.mark.parametrize("dialect", ["zsh", "fish"])
 def test_completion_is_safe(evil, words, at, dialect):
-    env = {"_PLAINTRACK_COMPLETE": f"{dialect}_complete", "COMP_WORDS": words, "COMP_CWORD": str(at)}
+    env = {
+        "_PLAINTRACK_COMPLETE": f"{dialect}_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(at),
+    }
     env["COMP_CWORD"] = words.rpartition(" ")[2] if dialect == "fish" else str(at)
     code = "import sys; sys.argv[0] = 'plaintrack'; from plaintrack.cli.main import run; sys.exit(run())"
     run = subprocess.run(
-        [sys.executable, "-c", code], cwd=evil.folder, env={**evil.env, **env}, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        cwd=evil.folder,
+        env={**evil.env, **env},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert ("PT-evil" in run.stdout) == (words == "plaintrack show PT-ev")  # what cannot be printed is not offered
+    assert ("PT-evil" in run.stdout) == (
+        words == "plaintrack show PT-ev"
+    )  # what cannot be printed is not offered
     assert not OBEYED.search(run.stdout + run.stderr)
 
 
@@ -234,7 +288,11 @@ class Terminal:
         self.shell, self.size = shell, (rows, columns)
 
     def __call__(self, *args, code=0, **env):
-        given = {name: value for name, value in self.shell.env.items() if name not in ("COLUMNS", "LINES", "NO_COLOR", "PAGER")}
+        given = {
+            name: value
+            for name, value in self.shell.env.items()
+            if name not in ("COLUMNS", "LINES", "NO_COLOR", "PAGER")
+        }
         outer, inner = pty.openpty()
         fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", *self.size, 0, 0))
         process = subprocess.Popen(
@@ -261,7 +319,12 @@ def columns_of(line, title, width):
 
 def test_wide_characters_keep_columns_aligned_in_a_pipe(wide):
     lines = wide("list", "--columns", "id,title,status").splitlines()
-    starts = {title: columns_of(line, title, WIDE[title]) for title in WIDE for line in lines if title in line}
+    starts = {
+        title: columns_of(line, title, WIDE[title])
+        for title in WIDE
+        for line in lines
+        if title in line
+    }
     assert starts.keys() == WIDE.keys()
     assert set(starts.values()) == {lines[0].index("STATUS")}
 
@@ -270,22 +333,38 @@ def test_wide_characters_keep_columns_aligned_in_a_pipe(wide):
 def test_wide_characters_keep_columns_aligned_in_a_terminal(wide, columns):
     for lines in (
         SGR.sub("", Terminal(wide, columns)("list", "--columns", "id,title,status")).splitlines(),
-        SGR.sub("", Terminal(wide, 33)("list", "--columns", "id,title,status", COLUMNS=str(columns))).splitlines(),
+        SGR.sub(
+            "", Terminal(wide, 33)("list", "--columns", "id,title,status", COLUMNS=str(columns))
+        ).splitlines(),
     ):
-        starts = {columns_of(line, title, WIDE[title]) for title in WIDE for line in lines if title in line}
+        starts = {
+            columns_of(line, title, WIDE[title])
+            for title in WIDE
+            for line in lines
+            if title in line
+        }
         assert starts == {lines[0].index("STATUS")}
 
 
 def width_of(text):
     """The columns a line takes; an oracle of its own for the example's text, which has narrow characters and one emoji."""
-    assert all(ord(each) < 0x1100 or "\u2010" <= each <= "\u27bf" or each == "🚰" for each in text), text
+    assert all(
+        ord(each) < 0x1100 or "\u2010" <= each <= "\u27bf" or each == "🚰" for each in text
+    ), text
     return len(text) + text.count("🚰")
 
 
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
 def test_tables_and_boards_fit_the_terminal(example, columns):
     terminal = Terminal(example, columns)
-    for args in (["list"], ["board"], ["next"], ["search", "meter"], ["stats", "--by", "tags"], ["list", "--view", "bugs"]):
+    for args in (
+        ["list"],
+        ["board"],
+        ["next"],
+        ["search", "meter"],
+        ["stats", "--by", "tags"],
+        ["list", "--view", "bugs"],
+    ):
         found = SGR.sub("", terminal(*args))
         assert "\x1b" not in found
         assert max(map(width_of, found.splitlines())) <= columns, args
@@ -294,7 +373,9 @@ def test_tables_and_boards_fit_the_terminal(example, columns):
 
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_a_board_shows_every_card_and_names_every_column(example, columns):
-    lines = SGR.sub("", Terminal(example, columns)("board", "is:open", "--limit", "100")).splitlines()
+    lines = SGR.sub(
+        "", Terminal(example, columns)("board", "is:open", "--limit", "100")
+    ).splitlines()
     found = set(re.findall(r"PT-[0-9a-z]{6}", "\n".join(lines)))
     assert found == set(example("list", "is:open", "--format", "ids").split())
     for status in ("todo", "in-progress", "review", "field-test", "done"):
@@ -365,7 +446,11 @@ def test_the_pager_is_used_only_where_the_screen_is_too_small(example, tmp_path)
 
 
 def test_a_pager_that_quits_early_is_no_error(example, tmp_path):
-    for text in ("#!/bin/sh\nhead -n 1\n", "#!/bin/sh\nexit 0\n", "#!/bin/sh\nexec 0<&-\nsleep 0.1\n"):
+    for text in (
+        "#!/bin/sh\nhead -n 1\n",
+        "#!/bin/sh\nexit 0\n",
+        "#!/bin/sh\nexec 0<&-\nsleep 0.1\n",
+    ):
         pager = tmp_path / "pager"
         pager.write_text(text)
         pager.chmod(0o755)
@@ -379,13 +464,27 @@ def piped(shell, command, **env):
     """A shell pipeline's output, errors and the exit codes of its parts."""
     script = f'plaintrack() {{ "{sys.executable}" -m plaintrack "$@"; }}\n{command}\necho "${{PIPESTATUS[@]}}" >&2'
     return subprocess.run(
-        ["bash", "-c", script], cwd=shell.folder, env={**shell.env, **env}, capture_output=True, text=True, check=True
+        ["bash", "-c", script],
+        cwd=shell.folder,
+        env={**shell.env, **env},
+        capture_output=True,
+        text=True,
+        check=True,
     )
 
 
 @pytest.mark.parametrize("unbuffered", ["", "1"])
 def test_a_reader_that_goes_away_is_no_traceback(example, unbuffered):
-    for command in ("list", "list --format json", "list --format csv", "show 7rr 7xz", "board", "tree", "--help", "completion zsh"):
+    for command in (
+        "list",
+        "list --format json",
+        "list --format csv",
+        "show 7rr 7xz",
+        "board",
+        "tree",
+        "--help",
+        "completion zsh",
+    ):
         run = piped(example, f"plaintrack {command} | true", PYTHONUNBUFFERED=unbuffered)
         codes = run.stderr.split()
         assert len(codes) == 2, run.stderr
@@ -394,8 +493,12 @@ def test_a_reader_that_goes_away_is_no_traceback(example, unbuffered):
 
 def test_a_write_finishes_though_nobody_reads_about_it(example):
     wanted = len(example("list", "status:todo", "--format", "ids").split())
-    piped(example, "plaintrack set --where status:todo estimate=3d --yes | true", PYTHONUNBUFFERED="1")
-    assert len(example("list", "status:todo", "estimate:3d", "--format", "ids").split()) == wanted > 20
+    piped(
+        example, "plaintrack set --where status:todo estimate=3d --yes | true", PYTHONUNBUFFERED="1"
+    )
+    assert (
+        len(example("list", "status:todo", "estimate:3d", "--format", "ids").split()) == wanted > 20
+    )
 
 
 def test_output_that_cannot_be_written_is_an_error(example):
@@ -407,13 +510,20 @@ def test_output_that_cannot_be_written_is_an_error(example):
 
 
 def test_another_encoding_loses_no_command(example):
-    for env in ({"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}):
+    for env in (
+        {"PYTHONIOENCODING": "ascii"},
+        {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ):
         found = example("tree", "45f", **env) + example("list", **env)
         assert "PT-45fpas" in found
 
 
 def test_the_example_views_all_draw(example):
-    views = re.findall(r"^  ([\w-]+):\n    query", (ROOT / "example-workspace/plaintrack.yml").read_text(), re.MULTILINE)
+    views = re.findall(
+        r"^  ([\w-]+):\n    query",
+        (ROOT / "example-workspace/plaintrack.yml").read_text(),
+        re.MULTILINE,
+    )
     assert len(views) >= 7
     for view in views:
         found = example("list", "--view", view, PLAINTRACK_NOW=NOW)

@@ -65,7 +65,9 @@ def test_standard_input_is_kept(place, name):
     with open(path, encoding="utf-8") as handle:
         assert handle.read() == TEXT
     assert os.stat(path).st_mode & 0o077 == 0
-    assert use == f"plaintrack {' '.join(words[:2])} - < {path}" or use.startswith("plaintrack add ")
+    assert use == f"plaintrack {' '.join(words[:2])} - < {path}" or use.startswith(
+        "plaintrack add "
+    )
     if broken is None and name.startswith("unknown"):
         assert "text of a command that failed" in place("doctor", code=1)
 
@@ -75,7 +77,9 @@ def test_nothing_is_left_of_what_was_used_or_empty(place, tmp_path):
     place("comment", "T-1", stdin=" \n", code=2)
     place("add", "Two", "--body", "-", stdin=TEXT)
     assert TEXT in next(place.folder.glob("tasks/*two.md")).read_text("utf-8")
-    assert [TEXT in path.read_text("utf-8") for path in place.folder.glob("comments/T-1/*")] == [True]
+    assert [TEXT in path.read_text("utf-8") for path in place.folder.glob("comments/T-1/*")] == [
+        True
+    ]
     left = [*place.folder.glob(".git/plaintrack/lost-found/*"), *(tmp_path / "tmp").iterdir()]
     assert left == []
 
@@ -89,7 +93,15 @@ def edited(place, script, *words, wait=True):
     try:
         env = {**place.env, "EDITOR": str(editor)}
         command = [sys.executable, "-m", "plaintrack", "comment", *words]
-        run = subprocess.Popen(command, cwd=place.folder, env=env, stdin=inner, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        run = subprocess.Popen(
+            command,
+            cwd=place.folder,
+            env=env,
+            stdin=inner,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         if not wait:
             folder = place.folder / ".git/plaintrack/lost-found"
             while not any(each.stat().st_size for each in folder.glob("typed-*")):

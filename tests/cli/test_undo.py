@@ -28,7 +28,10 @@ WRITES = {
     "renumber": [("renumber", B, "PT-newnew")],
     "reopen": [("reopen", C)],
     "rules": [("rules", "add", "close-parent"), ("rules", "run")],
-    "set": [("set", A, B, "priority=low", "title=Other"), ("set", "--where", "is:open", "--yes", "tags+=x")],
+    "set": [
+        ("set", A, B, "priority=low", "title=Other"),
+        ("set", "--where", "is:open", "--yes", "tags+=x"),
+    ],
     "start": [("start", A)],
     "tick": [("tick", A, "1")],
 }

@@ -49,7 +49,11 @@ def checks(folder, data):
     report = check(Workspace(str(folder)), Asked(today=TODAY))
     for form in FORMATS:
         text = write(report, form)
-        assert all(each.isprintable() or each in "\n\t" for each in text) or form not in ("github", "json", "jsonl"), form
+        assert all(each.isprintable() or each in "\n\t" for each in text) or form not in (
+            "github",
+            "json",
+            "jsonl",
+        ), form
 
 
 def try_one(what, folder, data):
@@ -64,7 +68,11 @@ def seeds(what):
     """The first corpus: what the gallery holds."""
     found = []
     for case in sorted(each for each in GALLERY.iterdir() if each.is_dir()):
-        items = [path.read_bytes() for path in sorted(case.glob("work/tasks/**/*.md")) if path.is_file() and not path.is_symlink()]
+        items = [
+            path.read_bytes()
+            for path in sorted(case.glob("work/tasks/**/*.md"))
+            if path.is_file() and not path.is_symlink()
+        ]
         settings = case / "work/plaintrack.yml"
         if what == "parse":
             found += items
@@ -84,7 +92,11 @@ def main():
         import plaintrack.checks.catalogue
         import plaintrack.show.findings
         import plaintrack.text.parse  # noqa: F401
-    room = Path(tempfile.mkdtemp(prefix="plaintrack-fuzz-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None))
+    room = Path(
+        tempfile.mkdtemp(
+            prefix="plaintrack-fuzz-", dir="/dev/shm" if os.path.isdir("/dev/shm") else None
+        )
+    )
     (room / "w/tasks").mkdir(parents=True)
     (room / "corpus").mkdir()
     for number, data in enumerate(seeds(what)):
@@ -94,7 +106,9 @@ def main():
     usual = ["-max_len=4096", f"-timeout={SECONDS}", f"-dict={HERE / 'words.dict'}"]
     os.environ["GIT_CEILING_DIRECTORIES"] = str(room)
     try:
-        atheris.Setup([sys.argv[0], *usual, *options, *folders], lambda data: try_one(what, room / "w", data))
+        atheris.Setup(
+            [sys.argv[0], *usual, *options, *folders], lambda data: try_one(what, room / "w", data)
+        )
         atheris.Fuzz()
     finally:
         shutil.rmtree(room, ignore_errors=True)

@@ -38,5 +38,7 @@ def test_the_corpus_cut_and_stirred(what, folder):
         data = one[:at] + two[chance.randrange(len(two) + 1) :]
         for _ in range(chance.randrange(4)):
             if data:
-                data[chance.randrange(len(data))] = chance.choice(b"\x00\t\n\r #&*-:?[]{}|>%@`\"'\xff\xe2")
+                data[chance.randrange(len(data))] = chance.choice(
+                    b"\x00\t\n\r #&*-:?[]{}|>%@`\"'\xff\xe2"
+                )
         coverage_guided.try_one(what, folder, bytes(data))

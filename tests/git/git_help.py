@@ -7,7 +7,14 @@ def commit(shell, message, when="", author=""):
     shell.env.update(env)
     try:
         shell.git("add", "-A")
-        shell.git("commit", "-q", "--allow-empty", "-m", message, *([f"--author={author}"] if author else []))
+        shell.git(
+            "commit",
+            "-q",
+            "--allow-empty",
+            "-m",
+            message,
+            *([f"--author={author}"] if author else []),
+        )
     finally:
         for name in env:
             del shell.env[name]

@@ -41,7 +41,11 @@ def workspace(shell, prefix="", settings="", commit=True):
 
 
 def identity(shell, name):
-    for key, value in (("user.name", name), ("user.email", f"{name}@rinnwerk.example"), ("core.autocrlf", "false")):
+    for key, value in (
+        ("user.name", name),
+        ("user.email", f"{name}@rinnwerk.example"),
+        ("core.autocrlf", "false"),
+    ):
         shell.git("config", key, value)
     return shell
 
@@ -79,13 +83,24 @@ def state(shell):
             path = os.path.join(folder, name)
             with open(path, "rb") as handle:
                 tree[path] = handle.read()
-    head, branch = (shell.git(*words, check=False) for words in (["rev-parse", "HEAD"], ["symbolic-ref", "HEAD"]))
-    return head, branch, shell.git("ls-files", "--stage", "-t"), shell.git("status", "--porcelain"), tree
+    head, branch = (
+        shell.git(*words, check=False)
+        for words in (["rev-parse", "HEAD"], ["symbolic-ref", "HEAD"])
+    )
+    return (
+        head,
+        branch,
+        shell.git("ls-files", "--stage", "-t"),
+        shell.git("status", "--porcelain"),
+        tree,
+    )
 
 
 def files(shell, commit="HEAD"):
     """The paths that a commit changes."""
-    out = shell.git("-c", "core.quotePath=false", "show", "--no-renames", "--name-only", "--format=", commit)
+    out = shell.git(
+        "-c", "core.quotePath=false", "show", "--no-renames", "--name-only", "--format=", commit
+    )
     return sorted(out.split("\n"))[1:]
 
 

@@ -12,13 +12,26 @@ ITEM = "---\nid: {}\ntitle: {}\nstatus: {}\n{}---\n"
 def sparse(empty, request):
     """PT-aaaaaa depends on PT-aaaaab and on PT-aaaaac, which is done; neither is checked out."""
     put(empty, "plaintrack.yml", "timezone: UTC\n")
-    put(empty, "tasks/PT-aaaaaa-x.md", ITEM.format("PT-aaaaaa", "One", "todo", "depends_on: [PT-aaaaab, PT-aaaaac]\n"))
-    put(empty, "tasks/PT-aaaaad-x.md", ITEM.format("PT-aaaaad", "Four", "todo", "depends_on: PT-aaaaac\n"))
+    put(
+        empty,
+        "tasks/PT-aaaaaa-x.md",
+        ITEM.format("PT-aaaaaa", "One", "todo", "depends_on: [PT-aaaaab, PT-aaaaac]\n"),
+    )
+    put(
+        empty,
+        "tasks/PT-aaaaad-x.md",
+        ITEM.format("PT-aaaaad", "Four", "todo", "depends_on: PT-aaaaac\n"),
+    )
     put(empty, "tasks/web/PT-aaaaab-x.md", ITEM.format("PT-aaaaab", "Two", "todo", ""))
     put(empty, "tasks/web/PT-aaaaac-x.md", ITEM.format("PT-aaaaac", "Three", "done", ""))
     commit(empty, "start")
     if request.param == "by hand":
-        empty.git("update-index", "--skip-worktree", "tasks/web/PT-aaaaab-x.md", "tasks/web/PT-aaaaac-x.md")
+        empty.git(
+            "update-index",
+            "--skip-worktree",
+            "tasks/web/PT-aaaaab-x.md",
+            "tasks/web/PT-aaaaac-x.md",
+        )
         for path in (empty.folder / "tasks/web").iterdir():
             path.unlink()
     elif request.param == "cone":
@@ -37,10 +50,18 @@ def test_references_to_what_is_not_checked_out_are_no_fault(sparse):
     sparse("doctor", "--fix")
     sparse("check", "--fix")
     assert sparse.git("status", "--porcelain") == ""
-    put(sparse, "tasks/PT-aaaaae-x.md", ITEM.format("PT-aaaaae", "Five", "todo", "depends_on: PT-aaaaab\n"))
+    put(
+        sparse,
+        "tasks/PT-aaaaae-x.md",
+        ITEM.format("PT-aaaaae", "Five", "todo", "depends_on: PT-aaaaab\n"),
+    )
     commit(sparse, "five")
     assert sparse("check", "--since", "HEAD~1..HEAD") == ""
-    put(sparse, "tasks/PT-aaaaae-x.md", ITEM.format("PT-aaaaae", "Five", "todo", "depends_on: PT-gone22\n"))
+    put(
+        sparse,
+        "tasks/PT-aaaaae-x.md",
+        ITEM.format("PT-aaaaae", "Five", "todo", "depends_on: PT-gone22\n"),
+    )
     assert "there is no item PT-gone22" in sparse("check", code=1)
     sparse.git("add", "-A")
     assert "there is no item PT-gone22" in sparse("check", "--staged", code=1)
@@ -85,13 +106,23 @@ def test_a_submodule_that_is_not_there_leaves_references_open(empty, tmp_path):
     folder = tmp_path / "other"
     folder.mkdir()
     other = Shell(folder)
-    for words in (("init", "-q", "-b", "main"), ("config", "user.name", "A"), ("config", "user.email", "a@example.org")):
+    for words in (
+        ("init", "-q", "-b", "main"),
+        ("config", "user.name", "A"),
+        ("config", "user.email", "a@example.org"),
+    ):
         other.git(*words)
     put(other, "PT-aaaaab-x.md", ITEM.format("PT-aaaaab", "Two", "todo", ""))
     commit(other, "two")
     put(empty, "plaintrack.yml", "timezone: UTC\n")
-    put(empty, "tasks/PT-aaaaaa-x.md", ITEM.format("PT-aaaaaa", "One", "todo", "depends_on: PT-aaaaab\n"))
-    empty.git("-c", "protocol.file.allow=always", "submodule", "add", "-q", str(folder), "tasks/ext")
+    put(
+        empty,
+        "tasks/PT-aaaaaa-x.md",
+        ITEM.format("PT-aaaaaa", "One", "todo", "depends_on: PT-aaaaab\n"),
+    )
+    empty.git(
+        "-c", "protocol.file.allow=always", "submodule", "add", "-q", str(folder), "tasks/ext"
+    )
     commit(empty, "start")
     assert empty("check") == ""
     empty.git("submodule", "deinit", "-q", "-f", "--all")

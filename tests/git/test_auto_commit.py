@@ -37,7 +37,10 @@ def test_exactly_the_touched_files_are_committed_after_each_command(shell):
     assert message(shell).startswith(f"{item}: moved: archive/")
     shell("edit", item, EDITOR="sed -i s/New/Old/")
     assert message(shell).startswith(f"{item}: title: New one → Old one")
-    assert shell.git("status", "--porcelain").splitlines() == ["A  staged.txt", f' M "{quoted(shell)}"']
+    assert shell.git("status", "--porcelain").splitlines() == [
+        "A  staged.txt",
+        f' M "{quoted(shell)}"',
+    ]
 
 
 def quoted(shell):
@@ -84,7 +87,11 @@ def test_what_is_in_the_way_is_told_and_the_edit_stays(shell, obstacle):
 
 
 def test_a_hook_of_a_commit_writes_without_committing(shell):
-    hook(shell, "pre-commit", f"test -e done || {{ touch done; {sys.executable} -m plaintrack set m2v status=review >out 2>&1; }}")
+    hook(
+        shell,
+        "pre-commit",
+        f"test -e done || {{ touch done; {sys.executable} -m plaintrack set m2v status=review >out 2>&1; }}",
+    )
     shell("set", "7k3", "status=review")
     assert count(shell) == 2
     assert files(shell) == [LOGIN]
@@ -93,14 +100,28 @@ def test_a_hook_of_a_commit_writes_without_committing(shell):
 
 def test_commands_at_the_same_moment_commit_one_after_the_other(shell):
     command = [sys.executable, "-m", "plaintrack", "set"]
-    words = [("7k3", "due=2026-12-01"), ("m2v", "due=2026-12-02"), ("7k3", "tags+=a"), ("m2v", "tags+=b")]
+    words = [
+        ("7k3", "due=2026-12-01"),
+        ("m2v", "due=2026-12-02"),
+        ("7k3", "tags+=a"),
+        ("m2v", "tags+=b"),
+    ]
     running = [
-        subprocess.Popen([*command, *each], cwd=shell.folder, env=shell.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        subprocess.Popen(
+            [*command, *each],
+            cwd=shell.folder,
+            env=shell.env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
         for each in words
     ]
     told = [each.communicate()[1] for each in running]
     assert not [each for each in told if "not committed" in each]
     assert shell.git("status", "--porcelain") == ""
-    assert 3 <= count(shell) <= 5  # a commit may take along what another command has just written to the same file
+    assert (
+        3 <= count(shell) <= 5
+    )  # a commit may take along what another command has just written to the same file
     for path, words in ((LOGIN, ("2026-12-01", "- a\n")), (UMLAUT, ("2026-12-02", "- b\n"))):
         assert all(each in read(shell, path) for each in words)

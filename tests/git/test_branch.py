@@ -22,7 +22,12 @@ def on(shell, branch, *edits, start="main"):
 
 
 def test_items_that_differ_elsewhere_in_field_terms(shell):
-    on(shell, "fix", (LOGIN, "status: todo", "status: review"), (UMLAUT, "priority: high", "priority: low"))
+    on(
+        shell,
+        "fix",
+        (LOGIN, "status: todo", "status: review"),
+        (UMLAUT, "priority: high", "priority: low"),
+    )
     on(shell, "late", (LOGIN, "It fails.", "It fails often."))
     shell.git("branch", "twin", "fix")
     assert shell("branch").splitlines() == [
@@ -125,7 +130,9 @@ def test_start_makes_a_branch_and_switches_to_it(shell):
         "PT-7k3q9x  status: todo → in-progress",
     ]
     assert shell.git("branch", "--show-current") == "PT-7k3q9x-fix-login\n"
-    assert len(shell.git("status", "--porcelain").splitlines()) == 2  # what was changed has come along
+    assert (
+        len(shell.git("status", "--porcelain").splitlines()) == 2
+    )  # what was changed has come along
     shell.git("commit", "-qam", "work")
     shell.git("switch", "-q", "main")
     assert shell("start", "7k3", "--branch").startswith("switched to branch PT-7k3q9x-fix-login\n")
@@ -154,7 +161,10 @@ def test_start_is_refused_where_git_refuses(shell):
     assert "overwritten" in shell.err
     assert state(shell) == before
     shell("start", "7k3", "m2v", "--branch", code=2)
-    assert "would switch to the branch PT-m2v8rd-grosse-messen" in [shell("start", "m2v", "--branch", "--dry-run"), shell.err][1]
+    assert (
+        "would switch to the branch PT-m2v8rd-grosse-messen"
+        in [shell("start", "m2v", "--branch", "--dry-run"), shell.err][1]
+    )
     assert state(shell) == before
 
 

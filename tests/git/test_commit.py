@@ -24,7 +24,11 @@ def test_trailers_of_the_given_message_stay_trailers(empty):
     text = "Sprint 12\n\nIt took a week.\n\nCo-authored-by: Bob <bob@example.org>\nChange-Id: I12\n  34"
     shell("commit", "-m", text)
     trailers = shell.git("log", "-1", "--format=%(trailers:only,unfold)").strip().split("\n")
-    assert trailers == ["Item: PT-7k3q9x", "Co-authored-by: Bob <bob@example.org>", "Change-Id: I12 34"]
+    assert trailers == [
+        "Item: PT-7k3q9x",
+        "Co-authored-by: Bob <bob@example.org>",
+        "Change-Id: I12 34",
+    ]
     edit(shell, LOGIN, "status: review", "status: done")
     shell("commit", "-m", "Sprint 13\n\nNote: a sentence\nand one that goes on")
     assert shell.git("log", "-1", "--format=%(trailers:only)").strip() == "Item: PT-7k3q9x"
@@ -37,7 +41,9 @@ def test_one_item_makes_the_subject_and_a_trailer(shell):
     assert out.startswith("committed ")
     assert "on main: PT-7k3q9x: status: todo → review" in out
     assert files(shell) == [LOGIN]
-    assert shell.git("log", "-1", "--format=%(trailers:key=Item,valueonly)").split() == ["PT-7k3q9x"]
+    assert shell.git("log", "-1", "--format=%(trailers:key=Item,valueonly)").split() == [
+        "PT-7k3q9x"
+    ]
 
 
 def test_several_items_are_counted_and_listed(shell):
@@ -83,7 +89,10 @@ def test_control_characters_of_a_title_stay_out_of_the_message(shell):
 def test_m_replaces_the_subject_and_keeps_what_is_listed(shell):
     edit(shell, LOGIN, "todo", "review")
     shell("commit", "-m", "#12 Reviewed")
-    assert message(shell) == "#12 Reviewed\n\n* PT-7k3q9x Fix login: status: todo → review\n\nItem: PT-7k3q9x"
+    assert (
+        message(shell)
+        == "#12 Reviewed\n\n* PT-7k3q9x Fix login: status: todo → review\n\nItem: PT-7k3q9x"
+    )
 
 
 def test_formatting_alone_is_committed_too(shell):
@@ -111,7 +120,10 @@ def test_what_else_is_staged_or_changed_stays_as_it_is(shell):
     put(shell, "tasks/new.md", NEW.format("4444"))
     shell.git("rm", "-q", "--cached", UMLAUT)
     shell.git("add", UMLAUT)
-    before = shell.git("diff", "--cached", "--", "code.txt", "staged.txt"), shell.git("diff", "--", "code.txt", "plaintrack.yml")
+    before = (
+        shell.git("diff", "--cached", "--", "code.txt", "staged.txt"),
+        shell.git("diff", "--", "code.txt", "plaintrack.yml"),
+    )
     edit(shell, LOGIN, "todo", "review")
     shell("commit")
     assert files(shell) == [LOGIN, "tasks/new.md"]
@@ -157,7 +169,9 @@ def test_paths_choose_and_the_settings_go_only_by_name(shell):
     assert files(shell) == [UMLAUT]
     shell("commit", "plaintrack.yml", "templates")
     assert files(shell) == ["plaintrack.yml", "templates/bug.md"]
-    assert message(shell) == "2 files of the workspace changed\n\n* plaintrack.yml\n* templates/bug.md"
+    assert (
+        message(shell) == "2 files of the workspace changed\n\n* plaintrack.yml\n* templates/bug.md"
+    )
     shell("commit", "tasks", "plaintrack.yml")
     assert files(shell) == [LOGIN]
     edit(shell, "plaintrack.yml", "Europe/Berlin", "UTC")
@@ -220,7 +234,11 @@ def test_a_hook_that_mends_a_file_leaves_nothing_staged(shell):
     """Git itself leaves the file staged as it was before the hook."""
     put(shell, "staged.txt", "new\n")
     shell.git("add", "staged.txt")
-    hook(shell, "pre-commit", f"sed -i 's/high/low/' {LOGIN}; echo 1 > tasks/made.txt; git add {LOGIN} tasks/made.txt")
+    hook(
+        shell,
+        "pre-commit",
+        f"sed -i 's/high/low/' {LOGIN}; echo 1 > tasks/made.txt; git add {LOGIN} tasks/made.txt",
+    )
     edit(shell, LOGIN, "todo", "review")
     shell("commit")
     assert "priority: low" in shell.git("show", f"HEAD:{LOGIN}")
@@ -228,7 +246,11 @@ def test_a_hook_that_mends_a_file_leaves_nothing_staged(shell):
 
 
 def test_hooks_see_the_users_locale_and_the_index_of_the_commit(shell):
-    hook(shell, "commit-msg", 'echo "$LC_ALL" > locale; git diff --cached --name-only "*.md" > seen; echo "Reviewed-by: me" >> "$1"')
+    hook(
+        shell,
+        "commit-msg",
+        'echo "$LC_ALL" > locale; git diff --cached --name-only "*.md" > seen; echo "Reviewed-by: me" >> "$1"',
+    )
     edit(shell, LOGIN, "todo", "review")
     shell("commit", LC_ALL="C.UTF-8")
     assert read(shell, "locale") == "C.UTF-8\n"
@@ -258,7 +280,12 @@ def test_without_an_identity_gits_words_are_shown(shell):
 
 
 def test_signing_is_the_users_choice(shell):
-    gpg = put(shell, "gpg", "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho signed\n", 0o755)
+    gpg = put(
+        shell,
+        "gpg",
+        "#!/bin/sh\ncat >/dev/null\necho '[GNUPG:] SIG_CREATED ' >&2\necho signed\n",
+        0o755,
+    )
     shell.git("config", "commit.gpgSign", "true")
     shell.git("config", "gpg.program", str(gpg))
     edit(shell, LOGIN, "todo", "review")
@@ -309,7 +336,9 @@ def test_in_the_middle_of_something_nothing_is_committed(shell, words, name):
 
 
 def test_conflict_markers_are_not_committed(shell):
-    edit(shell, LOGIN, "It fails.\n", "<<<<<<< HEAD\nIt fails.\n=======\nIt works.\n>>>>>>> other\n")
+    edit(
+        shell, LOGIN, "It fails.\n", "<<<<<<< HEAD\nIt fails.\n=======\nIt works.\n>>>>>>> other\n"
+    )
     before = state(shell)
     shell("commit", code=1)
     assert "has conflict markers" in shell.err
@@ -353,7 +382,15 @@ def test_worktrees_submodules_and_subfolders(empty, tmp_path, where):
     outer = Shell(tmp_path / "outer")
     outer.git("init", "-q")
     identity(outer, "ines")
-    outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(empty.folder), "inner")
+    outer.git(
+        "-c",
+        "protocol.file.allow=always",
+        "submodule",
+        "--quiet",
+        "add",
+        str(empty.folder),
+        "inner",
+    )
     for place in (empty.folder, tmp_path / "tree", tmp_path / "outer/inner"):
         top = identity(Shell(place), "jonas")
         put(top, "staged.txt", "x")
@@ -404,7 +441,11 @@ def test_a_hook_commits_with_what_git_gives_it(shell):
     """A post-commit hook runs at the top, with a relative index file in its environment."""
     edit(shell, LOGIN, "todo", "review")
     edit(shell, "code.txt", "one", "eins")
-    hook(shell, "post-commit", f'echo "$GIT_INDEX_FILE" >>out; {sys.executable} -m plaintrack -C tasks commit >>out 2>&1')
+    hook(
+        shell,
+        "post-commit",
+        f'echo "$GIT_INDEX_FILE" >>out; {sys.executable} -m plaintrack -C tasks commit >>out 2>&1',
+    )
     shell.git("commit", "-qm", "code", "code.txt")
     assert message(shell).startswith("PT-7k3q9x"), read(shell, "out")
     assert files(shell) == [LOGIN]
@@ -428,7 +469,13 @@ def test_concurrent_commits_all_succeed(shell):
         put(shell, f"tasks/{number}.md", NEW.format(f"9{number}00"))
     command = [sys.executable, "-m", "plaintrack", "commit"]
     running = [
-        subprocess.Popen([*command, f"PT-9{number}00"], cwd=shell.folder, env=shell.env, stdout=subprocess.DEVNULL) for number in range(4)
+        subprocess.Popen(
+            [*command, f"PT-9{number}00"],
+            cwd=shell.folder,
+            env=shell.env,
+            stdout=subprocess.DEVNULL,
+        )
+        for number in range(4)
     ]
     assert [each.wait() for each in running] == [0] * 4
     assert shell.git("rev-list", "--count", "HEAD") == "5\n"
@@ -461,7 +508,9 @@ def test_items_in_a_repository_of_their_own_are_not_passed_over_in_silence(empty
     assert "tasks/ex t" not in empty.err
 
 
-@pytest.mark.parametrize("folder", ["tasks", "projects", "archive", "comments", ".tickets", "x/.y/z", "x"])
+@pytest.mark.parametrize(
+    "folder", ["tasks", "projects", "archive", "comments", ".tickets", "x/.y/z", "x"]
+)
 def test_a_folder_of_the_workspace_with_nothing_changed_is_no_stranger(empty, folder):
     workspace(empty, settings="folders: [tasks, projects, .tickets, x/.y/z]\n")
     (empty.folder / folder).mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,11 @@ import pytest
 from team import ITEM, clones, put, read
 
 STEPS = "".join(f"- [ ] step {number}\n" for number in range(9))
-FIELDS = (("status", "due"), ("priority", "estimate"), ("assignee", "title"))  # whose they are, so that nobody's edits clash
+FIELDS = (
+    ("status", "due"),
+    ("priority", "estimate"),
+    ("assignee", "title"),
+)  # whose they are, so that nobody's edits clash
 VALUES = {
     "status": ("todo", "in-progress", "review", "done", "cancelled"),
     "due": ("2026-12-01", "2026-12-08", "2027-01-31", ""),
@@ -30,7 +34,10 @@ class Team:
         self.fields = {}  # (id, field): every value that it was given, the last one last
         self.tags, self.ticks, self.comments, self.titles = set(), set(), set(), set()
         self.known = [{} for _ in self.clones]  # id: path, as each clone has it
-        for item, path in (("PT-7k3q9x", "tasks/PT-7k3q9x-fix-login.md"), ("PT-m2v8rd", "tasks/mit Leerzeichen/PT-m2v8rd-größe.md")):
+        for item, path in (
+            ("PT-7k3q9x", "tasks/PT-7k3q9x-fix-login.md"),
+            ("PT-m2v8rd", "tasks/mit Leerzeichen/PT-m2v8rd-größe.md"),
+        ):
             put(self.clones[0], path, ITEM.format(item, "First") + STEPS)
             self.known[0][item] = path
         self.clones[0].git("commit", "-qam", "steps")
@@ -47,9 +54,15 @@ class Team:
         number = self.random.randrange(len(self.clones))
         clone, known = self.clones[number], self.known[number]
         item = self.random.choice(sorted(known))
-        kind = self.random.choices(("set", "tag", "tick", "comment", "add", "sync"), (30, 10, 10, 15, 12, 23))[0]
+        kind = self.random.choices(
+            ("set", "tag", "tick", "comment", "add", "sync"), (30, 10, 10, 15, 12, 23)
+        )[0]
         if kind == "set":
-            owner = self.random.randrange(len(self.clones)) if self.random.random() < self.clash else number
+            owner = (
+                self.random.randrange(len(self.clones))
+                if self.random.random() < self.clash
+                else number
+            )
             field = self.random.choice(FIELDS[owner])
             value = self.random.choice(VALUES[field])
             clone("set", item, f"{field}={value}")
@@ -75,7 +88,13 @@ class Team:
     def sync(self, number):
         """Sync, and settle a conflict that is reported."""
         clone = self.clones[number]
-        done = subprocess.run([sys.executable, "-m", "plaintrack", "sync"], cwd=clone.folder, env=clone.env, capture_output=True, text=True)
+        done = subprocess.run(
+            [sys.executable, "-m", "plaintrack", "sync"],
+            cwd=clone.folder,
+            env=clone.env,
+            capture_output=True,
+            text=True,
+        )
         if done.returncode:
             assert self.clash, done.stderr
             assert "in ways that exclude each other" in done.stderr
@@ -103,12 +122,23 @@ class Team:
         """All clones at the same moment."""
         command = [sys.executable, "-m", "plaintrack", "sync"]
         running = [
-            subprocess.Popen(command, cwd=clone.folder, env=clone.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            subprocess.Popen(
+                command,
+                cwd=clone.folder,
+                env=clone.env,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
             for clone in self.clones
         ]
         for number, each in enumerate(running):
             told = each.communicate()[1]
-            assert each.returncode == 0 or (self.clash and "exclude each other" in told) or "moved 5 times" in told, told
+            assert (
+                each.returncode == 0
+                or (self.clash and "exclude each other" in told)
+                or "moved 5 times" in told
+            ), told
             self.look(number)
 
     def check(self):
@@ -117,23 +147,45 @@ class Team:
         for clone in self.clones:
             assert clone.git("status", "--porcelain") == ""
         clone = self.clones[0]
-        names = clone.git("-c", "core.quotePath=false", "ls-files", "tasks", "comments").splitlines()
+        names = clone.git(
+            "-c", "core.quotePath=false", "ls-files", "tasks", "comments"
+        ).splitlines()
         texts = {name: read(clone, name) for name in names}
         assert not [name for name, text in texts.items() if "<<<<<<<" in text or ">>>>>>>" in text]
-        ids = [text.split("id: ")[1].split("\n")[0] for name, text in texts.items() if name.startswith("tasks/")]
+        ids = [
+            text.split("id: ")[1].split("\n")[0]
+            for name, text in texts.items()
+            if name.startswith("tasks/")
+        ]
         assert len(ids) == len(set(ids))
         assert set(ids) == {"PT-7k3q9x", "PT-m2v8rd", *self.titles}
         assert clone("doctor") == ""
-        items = {item["id"]: item for item in json.loads(clone("list", "--all", "--format", "json"))["items"]}
+        items = {
+            item["id"]: item
+            for item in json.loads(clone("list", "--all", "--format", "json"))["items"]
+        }
         for (item, field), values in self.fields.items():
             found = items[item].get(field, "")
-            found = found if isinstance(found, list) else [found]  # several people may have become assignees
-            assert set(found) <= set(values) if self.clash else found == [values[-1]], (item, field, values, found)
+            found = (
+                found if isinstance(found, list) else [found]
+            )  # several people may have become assignees
+            assert set(found) <= set(values) if self.clash else found == [values[-1]], (
+                item,
+                field,
+                values,
+                found,
+            )
         bodies = {item: read(clone, entry["path"]) for item, entry in items.items()}
         assert {(item, tag) for item, tag in self.tags if tag not in items[item]["tags"]} == set()
-        assert {(item, step) for item, step in self.ticks if f"- [x] {step}\n" not in bodies[item]} == set()
+        assert {
+            (item, step) for item, step in self.ticks if f"- [x] {step}\n" not in bodies[item]
+        } == set()
         assert {each.count("- [") for each in bodies.values()} <= {9, 10}
-        said = {(name.split("/")[1], text.rstrip("\n").rpartition("\n")[2]) for name, text in texts.items() if name.startswith("comments/")}
+        said = {
+            (name.split("/")[1], text.rstrip("\n").rpartition("\n")[2])
+            for name, text in texts.items()
+            if name.startswith("comments/")
+        }
         assert said == self.comments
 
 

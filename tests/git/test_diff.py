@@ -14,7 +14,11 @@ from plaintrack.show.review import LARGEST, Row, escape, markdown
 def example(example):
     """The example without rules, and with an item that does not recur any more: closing it is one change."""
     shutil.rmtree(example.folder / "automations")
-    change(example, "tasks/platform/PT-4vdqk5-restore-drill.md", ("repeat: monthly on the last day\n", ""))
+    change(
+        example,
+        "tasks/platform/PT-4vdqk5-restore-drill.md",
+        ("repeat: monthly on the last day\n", ""),
+    )
     commit(example, "once")
     return example
 
@@ -47,7 +51,9 @@ def test_what_is_not_committed_in_the_groups_of_a_reviewer(example):
         "Deleted": ["PT-r4e5sp"],
     }
     text = example("diff")
-    assert text.startswith("HEAD → work tree: 1 closed, 1 moved on, 1 added, 1 re-planned, 1 re-assigned, 1 edited, 1 commented, 1 deleted\n")
+    assert text.startswith(
+        "HEAD → work tree: 1 closed, 1 moved on, 1 added, 1 re-planned, 1 re-assigned, 1 edited, 1 commented, 1 deleted\n"
+    )
     assert "due moved 11 Dec → 25 Nov 2026" in text
     assert "comment: On it" in text
     example("diff", "--exit-code", code=1)
@@ -82,9 +88,9 @@ def test_a_move_with_an_edit_is_one_item(example):
     example("done", "4vdqk5")
     example("archive", "4vdqk5")
     items = json.loads(example("diff", "--format", "json"))["items"]
-    assert [(item["id"], item["group"], [each["kind"] for each in item["changes"]]) for item in items] == [
-        ("PT-4vdqk5", "Closed", ["moved", "set", "set"])
-    ]
+    assert [
+        (item["id"], item["group"], [each["kind"] for each in item["changes"]]) for item in items
+    ] == [("PT-4vdqk5", "Closed", ["moved", "set", "set"])]
 
 
 def test_a_file_that_cannot_be_read_any_more_is_told_first(example):
@@ -116,9 +122,15 @@ def test_changed_settings_are_told(example):
 
 def test_markdown_is_stable_and_links(example):
     example("done", "4vdqk5")
-    first = example("diff", "--format", "markdown", "--links", "https://forge.example/repo/blob/abc/")
-    assert first == example("diff", "--format", "markdown", "--links", "https://forge.example/repo/blob/abc/")
-    assert first.startswith("### Work changed: 1 closed\n\nFrom `HEAD` to `work tree`.\n\n#### Closed (1)\n\n* **[PT-4vdqk5](https://forge.")
+    first = example(
+        "diff", "--format", "markdown", "--links", "https://forge.example/repo/blob/abc/"
+    )
+    assert first == example(
+        "diff", "--format", "markdown", "--links", "https://forge.example/repo/blob/abc/"
+    )
+    assert first.startswith(
+        "### Work changed: 1 closed\n\nFrom `HEAD` to `work tree`.\n\n#### Closed (1)\n\n* **[PT-4vdqk5](https://forge."
+    )
     assert first.endswith("\n  * status: todo → done\n")
 
 
@@ -138,7 +150,10 @@ def test_markdown_from_hostile_titles_is_only_text():
 
 @pytest.mark.parametrize("count", [10, 5000])
 def test_markdown_stays_below_the_size_of_a_comment(count):
-    rows = [Row(f"PT-{number}", "a title " * 5, "", (Change(f"PT-{number}", "p", "deleted"),)) for number in range(count)]
+    rows = [
+        Row(f"PT-{number}", "a title " * 5, "", (Change(f"PT-{number}", "p", "deleted"),))
+        for number in range(count)
+    ]
     text = markdown([("Deleted", rows)], "a", "b", False)
     assert len(text) <= LARGEST + 200
     shown = text.count("\n* **")

@@ -12,7 +12,9 @@ def garden(empty, request):
     """The branch `other` has closed the item; we are on the other one, where it still recurs."""
     empty("init")
     settings = empty.folder / "plaintrack.yml"
-    settings.write_text(settings.read_text().replace("folders: [tasks,", f"folders: ['{request.param}',"))
+    settings.write_text(
+        settings.read_text().replace("folders: [tasks,", f"folders: ['{request.param}',")
+    )
     place = empty.folder / request.param
     place.mkdir(parents=True, exist_ok=True)
     (place / "PT-aaaaaa.md").write_text(ITEM)
@@ -30,7 +32,13 @@ def save(shell, message):
 
 
 def merge(shell):
-    subprocess.run(["git", "merge", "-q", "--no-edit", "other"], cwd=shell.folder, env=shell.env, capture_output=True, check=True)
+    subprocess.run(
+        ["git", "merge", "-q", "--no-edit", "other"],
+        cwd=shell.folder,
+        env=shell.env,
+        capture_output=True,
+        check=True,
+    )
 
 
 def test_the_end_is_told_until_the_series_is_ended(garden):
@@ -40,7 +48,12 @@ def test_the_end_is_told_until_the_series_is_ended(garden):
     alive = garden("list", "is:recurring", "--format", "ids").strip()
     for words in (["check"], ["check", "--since", "HEAD^1"], ["check", "--since", "HEAD^2"]):
         said = garden(*words)
-        assert said.count("PT510") == 1, (words, said, alive, garden.git("log", "--oneline", "--graph"))
+        assert said.count("PT510") == 1, (
+            words,
+            said,
+            alive,
+            garden.git("log", "--oneline", "--graph"),
+        )
         assert alive in said
     garden("done", alive)
     save(garden, "the next one")

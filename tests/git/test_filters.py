@@ -42,7 +42,11 @@ def test_what_is_staged_is_read_as_a_checkout_would_have_it(empty, name, prefix)
     shell = workspace(empty, prefix)
     edit(shell, f"{prefix}{LOGIN}", "status: todo", "status: review")
     put(shell, f"{prefix}tasks/PT-new111-new one.md", ITEM.format("PT-new111", "New one"))
-    put(shell, f"{prefix}comments/PT-7k3q9x/2026-11-20T10-00-00-ida.md", "---\nauthor: Ida\ndate: 2026-11-20T10:00:00Z\n---\nSeen.\n")
+    put(
+        shell,
+        f"{prefix}comments/PT-7k3q9x/2026-11-20T10-00-00-ida.md",
+        "---\nauthor: Ida\ndate: 2026-11-20T10:00:00Z\n---\nSeen.\n",
+    )
     shell.git("add", "-A")
     shell.folder /= prefix
     said = shell("diff", "--staged")
@@ -79,7 +83,9 @@ while True:
 
 def test_a_filter_may_be_one_process_for_all(empty):
     put(empty, ".git/filter.py", PROCESS)
-    empty.git("config", "filter.long.process", f"'{sys.executable}' '{empty.folder}/.git/filter.py'")
+    empty.git(
+        "config", "filter.long.process", f"'{sys.executable}' '{empty.folder}/.git/filter.py'"
+    )
     empty.git("config", "filter.long.required", "true")
     attributes(empty, "long")
     shell = workspace(empty)
@@ -102,9 +108,17 @@ UNREADABLE = {
     "locked": ("\0GITCRYPT\0abc", {}, "git-crypt unlock"),
     "pointer": (POINTER.format("a" * 64, 100), {}, "git lfs pull"),
     "not set up": ("vq: CG-7x3d9k", {}, "not set up on this machine"),
-    "fails": (ITEM.format("PT-7k3q9x", "x"), {"smudge": "false", "required": "true"}, "did not give its contents"),
+    "fails": (
+        ITEM.format("PT-7k3q9x", "x"),
+        {"smudge": "false", "required": "true"},
+        "did not give its contents",
+    ),
     "fails, not required": ("vq: CG-7x3d9k", {"smudge": "false"}, "did not give its contents"),
-    "process is no filter": (ITEM.format("PT-7k3q9x", "x"), {"process": "true"}, "did not give its contents"),
+    "process is no filter": (
+        ITEM.format("PT-7k3q9x", "x"),
+        {"process": "true"},
+        "did not give its contents",
+    ),
 }
 
 
@@ -166,7 +180,7 @@ def test_an_object_of_lfs_is_not_believed_unchecked(empty, how):
 def test_a_filter_that_the_tree_configures_is_not_run(empty):
     """Even if the user's configuration includes a file of the tree."""
     shell = workspace(empty)
-    put(shell, "tools/gitconfig", f"[filter \"x\"]\n\tsmudge = touch {shell.folder}/canary; cat\n")
+    put(shell, "tools/gitconfig", f'[filter "x"]\n\tsmudge = touch {shell.folder}/canary; cat\n')
     shell.git("config", "include.path", "../tools/gitconfig")
     attributes(shell, "x")
     store(shell, LOGIN, ITEM.format("PT-7k3q9x", "Other"))
@@ -177,7 +191,9 @@ def test_a_filter_that_the_tree_configures_is_not_run(empty):
 
 def test_ident_and_encodings_are_converted_and_others_are_not_touched(empty):
     shell = workspace(empty)
-    put(shell, ".gitattributes", "*.md ident\n*.txt working-tree-encoding=UTF-16LE\nraw.md -ident\n")
+    put(
+        shell, ".gitattributes", "*.md ident\n*.txt working-tree-encoding=UTF-16LE\nraw.md -ident\n"
+    )
     put(shell, "a\nb.md", "odd")
     paths = ["one.md", " two.md", "x.txt", "raw.md", "a\nb.md"]
     for path in paths:
@@ -200,7 +216,11 @@ def test_nothing_more_is_started_where_nothing_is_converted(empty, tmp_path):
     edit(shell, LOGIN, "status: todo", "status: review")
     shell.git("add", "-A")
     shell("check", "--staged")
-    assert not [line for line in log.read_text().splitlines() if "--filters" in line or "filter" in line.partition("config")[2]]
+    assert not [
+        line
+        for line in log.read_text().splitlines()
+        if "--filters" in line or "filter" in line.partition("config")[2]
+    ]
 
 
 @pytest.mark.parametrize("why", ["failed", "unset", "tree"])

@@ -10,17 +10,33 @@ from hypothesis import strategies as st
 from plaintrack.app.snapshot.identity import meant
 
 KNOWN = {"t-1": "T-1", "t-2": "T-2", "t-1-fix-login": "T-1", "t-2-two": "T-2", "twin": ""}
-SPELT = ("{}", "[[{}]]", "[[{}|words]]", "[[{}#part]]", "[{}](tasks/{}.md)", "[words](../{}.md)", "<{}>")
+SPELT = (
+    "{}",
+    "[[{}]]",
+    "[[{}|words]]",
+    "[[{}#part]]",
+    "[{}](tasks/{}.md)",
+    "[words](../{}.md)",
+    "<{}>",
+)
 STEMS = ("T-1", "t-2", "T-1-fix-login", "T-2-two")
 
 
-@given(st.lists(st.tuples(st.sampled_from(SPELT), st.sampled_from(STEMS)), min_size=1, max_size=4), st.sampled_from((", ", ",", " ", "; ")))
+@given(
+    st.lists(st.tuples(st.sampled_from(SPELT), st.sampled_from(STEMS)), min_size=1, max_size=4),
+    st.sampled_from((", ", ",", " ", "; ")),
+)
 def test_texts_that_name_items_are_read_as_their_ids(parts, between):
     text = between.join(spelt.replace("{}", stem) for spelt, stem in parts)
     assert meant(text, KNOWN) == tuple(dict.fromkeys(KNOWN[stem.lower()] for _, stem in parts))
 
 
-@given(st.lists(st.sampled_from([*STEMS, "T-9", "twin", "see", "#12", "[[", ""]), min_size=1, max_size=4), st.sampled_from((", ", " ")))
+@given(
+    st.lists(
+        st.sampled_from([*STEMS, "T-9", "twin", "see", "#12", "[[", ""]), min_size=1, max_size=4
+    ),
+    st.sampled_from((", ", " ")),
+)
 def test_a_text_with_a_part_that_names_nothing_is_left(parts, between):
     expected = {KNOWN.get(each.lower(), "") for each in parts if each}
     found = meant(between.join(parts), KNOWN)
@@ -69,7 +85,10 @@ COPIES = {
     "not committed": lambda shell, copy: None,
     "committed later": lambda shell, copy: commit(shell, "copy"),
     "the original renamed": lambda shell, copy: shell.git("mv", "tasks/T-1-x.md", "tasks/Z.md"),
-    "the original renamed and committed": lambda shell, copy: [shell.git("mv", "tasks/T-1-x.md", "tasks/Z.md"), commit(shell, "all")],
+    "the original renamed and committed": lambda shell, copy: [
+        shell.git("mv", "tasks/T-1-x.md", "tasks/Z.md"),
+        commit(shell, "all"),
+    ],
 }
 
 

@@ -134,9 +134,21 @@ def test_what_writes_and_what_guards(empty, tmp_path, folder, where):
     assert shell.git("status", "--porcelain") == ""
 
     inside = "plan ning/" if where == "below" else ""
-    shell.git("-C", ".." if inside else ".", "sparse-checkout", "set", "--no-cone", "/*", f"!/{inside}{path}")
+    shell.git(
+        "-C",
+        ".." if inside else ".",
+        "sparse-checkout",
+        "set",
+        "--no-cone",
+        "/*",
+        f"!/{inside}{path}",
+    )
     assert not item.exists()
-    put(shell, f"{folder}/PT-aaaaac-three.md", ITEM.format("PT-aaaaac", "Three", "todo", "depends_on: [PT-aaaaaa]\n"))
+    put(
+        shell,
+        f"{folder}/PT-aaaaac-three.md",
+        ITEM.format("PT-aaaaac", "Three", "todo", "depends_on: [PT-aaaaaa]\n"),
+    )
     assert "PT2" not in shell("check")
     assert "PT-aaaaac" not in shell("next")
     shell.git("-C", ".." if inside else ".", "sparse-checkout", "disable")
@@ -145,16 +157,30 @@ def test_what_writes_and_what_guards(empty, tmp_path, folder, where):
 
 def said(shell, *words, code=0):
     """What git and its hooks say."""
-    done = subprocess.run(["git", *words], cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", *words],
+        cwd=shell.folder,
+        env=shell.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == code, (done.stdout, done.stderr)
     return done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(("folder", "where"), [
-    pytest.param(folder, where, marks=[] if (folder, where) == (".tickets", "below") else [pytest.mark.slow])
-    for folder in FOLDERS
-    for where in ("top", "below")
-])
+@pytest.mark.parametrize(
+    ("folder", "where"),
+    [
+        pytest.param(
+            folder,
+            where,
+            marks=[] if (folder, where) == (".tickets", "below") else [pytest.mark.slow],
+        )
+        for folder in FOLDERS
+        for where in ("top", "below")
+    ],
+)
 def test_two_clones_sync(tmp_path, folder, where):
     hub = tmp_path / "hub.git"
     hub.mkdir()
@@ -199,26 +225,45 @@ def test_rules_follow_commits_and_documents_are_found_below_a_dot(empty, tmp_pat
 WATCHED = {("a b/täsks", "worktree")}
 
 
-@pytest.mark.parametrize(("folder", "where"), [
-    pytest.param(*each.values, marks=[] if each.values in WATCHED else [pytest.mark.slow]) for each in CELLS
-])
+@pytest.mark.parametrize(
+    ("folder", "where"),
+    [
+        pytest.param(*each.values, marks=[] if each.values in WATCHED else [pytest.mark.slow])
+        for each in CELLS
+    ],
+)
 def test_a_watcher_sees_every_folder(empty, tmp_path, folder, where):
     shell, path = made(empty, tmp_path, folder, where)
     with Watcher(shell) as watcher:
         change(shell, path, ("todo", "review"))
-        watcher.await_(lambda: any("review" in each for each in watcher.texts()), "it tells the status")
+        watcher.await_(
+            lambda: any("review" in each for each in watcher.texts()), "it tells the status"
+        )
         top = shell.folder / folder.partition("/")[0]
         top.rename(tmp_path / "away")
-        watcher.await_(lambda: any("deleted" in each for each in watcher.texts()), "it tells what is gone")
+        watcher.await_(
+            lambda: any("deleted" in each for each in watcher.texts()), "it tells what is gone"
+        )
         (tmp_path / "away").rename(top)
-        watcher.await_(lambda: any("created" in each for each in watcher.texts()), "it tells what is back")
+        watcher.await_(
+            lambda: any("created" in each for each in watcher.texts()), "it tells what is back"
+        )
 
 
 def test_what_is_read_below_which_folders():
     tops = ("tasks", ".tickets", "x/.y/z")
     for path in ("tasks/a.md", "tasks/b/a.md", ".tickets/a.md", ".tickets/b/a.md", "x/.y/z/a.md"):
         assert place.holds(tops, path), path
-    for path in ("tasks/.a.md", "tasks/.b/a.md", ".tickets/.b/a.md", "x/.y/a.md", "tasks2/a.md", "tasks/a.txt", "a.md", "tasks/\udcff.md"):
+    for path in (
+        "tasks/.a.md",
+        "tasks/.b/a.md",
+        ".tickets/.b/a.md",
+        "x/.y/a.md",
+        "tasks2/a.md",
+        "tasks/a.txt",
+        "a.md",
+        "tasks/\udcff.md",
+    ):
         assert not place.holds(tops, path), path
     assert place.holds(("x", "x/.y"), "x/.y/a.md")
 
@@ -236,7 +281,11 @@ def test_items_keep_their_history_when_their_folder_is_renamed(empty, tmp_path, 
     assert "Added" not in shell("diff")
     assert shell("check", "--staged") == ""
     shell("commit")
-    assert shell.git("status", "--porcelain", ".").strip() in ("", "M  plaintrack.yml", 'M  "plan ning/plaintrack.yml"')
+    assert shell.git("status", "--porcelain", ".").strip() in (
+        "",
+        "M  plaintrack.yml",
+        'M  "plan ning/plaintrack.yml"',
+    )
     commit(shell, "settings")
     log = shell("log", "PT-aaaaaa")
     assert "status: todo → review" in log

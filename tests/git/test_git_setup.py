@@ -40,7 +40,9 @@ def test_it_says_what_it_does_and_does_it_once(shell):
     assert shell("init", "--git", "--undo") == "there is nothing to remove\n"
 
 
-@pytest.mark.parametrize("before", ["*.txt text\n", "*.txt text", "", "*.txt text\r\n", "# plaintrack: something else\n"])
+@pytest.mark.parametrize(
+    "before", ["*.txt text\n", "*.txt text", "", "*.txt text\r\n", "# plaintrack: something else\n"]
+)
 def test_undo_leaves_what_was_there_byte_for_byte(shell, before):
     put(shell, ".gitattributes", before)
     shell("init", "--git")
@@ -52,7 +54,11 @@ def test_undo_leaves_what_was_there_byte_for_byte(shell, before):
 
 def test_lines_added_later_stay(shell):
     shell("init", "--git")
-    put(shell, ".gitattributes", "a.md merge=union\n" + read(shell, ".gitattributes") + "b.md merge=union\n")
+    put(
+        shell,
+        ".gitattributes",
+        "a.md merge=union\n" + read(shell, ".gitattributes") + "b.md merge=union\n",
+    )
     shell("init", "--git")
     shell("init", "--git", "--undo")
     assert read(shell, ".gitattributes") == "a.md merge=union\nb.md merge=union\n"
@@ -72,7 +78,9 @@ def test_the_block_follows_the_settings(shell):
     assert shell("init", "--git") == "wrote .gitattributes\n"
     for path in ("my [work]/x.md", 'ü"b/d/x.md', "#1/x.md", "!x/x.md"):
         assert attribute(shell, "merge", path) == "plaintrack", read(shell, ".gitattributes")
-    assert attribute(shell, "merge", "my w/x.md") == attribute(shell, "merge", LOGIN) == "unspecified"
+    assert (
+        attribute(shell, "merge", "my w/x.md") == attribute(shell, "merge", LOGIN) == "unspecified"
+    )
 
 
 def test_in_a_subfolder_and_without_a_workspace_or_git(empty, tmp_path):
@@ -104,9 +112,17 @@ def test_git_diff_and_log_show_fields(shell):
     shell("init", "--git")
     shell.git("add", "-A")
     shell.git("commit", "-qm", "git")
-    text = read(shell, LOGIN).replace("tags:\n- auth\n", "tags: [web, auth]   # two\n").replace("priority: high\n", "")
+    text = (
+        read(shell, LOGIN)
+        .replace("tags:\n- auth\n", "tags: [web, auth]   # two\n")
+        .replace("priority: high\n", "")
+    )
     put(shell, LOGIN, text.replace("title: Fix login\n", "priority: high\ntitle: 'Fix login'\n"))
-    changed = [line for line in shell.git("diff").splitlines() if line[0] in "+-" and line[:3] not in ("+++", "---")]
+    changed = [
+        line
+        for line in shell.git("diff").splitlines()
+        if line[0] in "+-" and line[:3] not in ("+++", "---")
+    ]
     assert changed == ["+tags: web"]  # order and style make no difference
     shell.git("commit", "-qam", "web")
     assert "+tags: web\n" in shell.git("log", "-p", "-1")
@@ -114,16 +130,34 @@ def test_git_diff_and_log_show_fields(shell):
 
 
 def test_textconv_is_sorted_and_deterministic(shell):
-    put(shell, "x.md", "---\r\nzeta: {b: [2, 1], a: x}\r\ntitle: |\r\n  two\r\n  lines\r\nempty:\r\nid: PT-1\r\ntime:\r\n- {start: 1,\r\n   end: 2}\r\n---\r\nBody\r\n")
+    put(
+        shell,
+        "x.md",
+        "---\r\nzeta: {b: [2, 1], a: x}\r\ntitle: |\r\n  two\r\n  lines\r\nempty:\r\nid: PT-1\r\ntime:\r\n- {start: 1,\r\n   end: 2}\r\n---\r\nBody\r\n",
+    )
     assert shell("textconv", "x.md").splitlines() == [
         "id: PT-1", "time: {start: 1, end: 2}", "title: lines", "title: two", "zeta.a: x", "zeta.b: 1", "zeta.b: 2", "", "Body",
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("data", [b"", b"no front matter\n", b"---\na: [\n---\n", b"---\nid: 1\n---\n\xff\x00\n", b"\x1b]0;x\x07"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"no front matter\n",
+        b"---\na: [\n---\n",
+        b"---\nid: 1\n---\n\xff\x00\n",
+        b"\x1b]0;x\x07",
+    ],
+)
 def test_textconv_of_what_cannot_be_parsed_is_the_file(shell, data):
     (shell.folder / "x.md").write_bytes(data)
-    done = subprocess.run([sys.executable, "-m", "plaintrack", "textconv", "x.md"], cwd=shell.folder, capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "plaintrack", "textconv", "x.md"],
+        cwd=shell.folder,
+        capture_output=True,
+        check=True,
+    )
     assert done.stdout == data
 
 
@@ -152,7 +186,9 @@ def test_git_merge_uses_the_driver(shell):
     assert "status: review\npriority: low\n" in read(shell, LOGIN)
 
 
-@pytest.mark.parametrize("code", [1, pytest.param(3, marks=pytest.mark.slow), pytest.param(137, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "code", [1, pytest.param(3, marks=pytest.mark.slow), pytest.param(137, marks=pytest.mark.slow)]
+)
 def test_a_driver_that_dies_leaves_both_sides_in_conflict(shell, code):
     """An installation that is broken ends with 1 too, and git would keep ours without a marker."""
     shell("init", "--git")

@@ -33,7 +33,11 @@ def step(shell, rng, counter):
     elif kind == "delete":
         path.unlink()
     elif kind == "break":
-        path.write_text(text.replace("status: ", "status: [") if "[" not in text.split("---")[1] else text.replace("status: [", "status: "))
+        path.write_text(
+            text.replace("status: ", "status: [")
+            if "[" not in text.split("---")[1]
+            else text.replace("status: [", "status: ")
+        )
     elif kind == "format":
         path.write_text(text.replace("status: ", "status:  "))
     else:
@@ -56,7 +60,13 @@ def grow(shell, seed, commits):
     for number in range(commits):
         for _ in range(rng.randint(1, 3)):
             step(shell, rng, counter)
-        commit(shell, f"step {number}", f"2026-10-{1 + number // 24:02}T{number % 24:02}:00:00+01:00" if rng.random() < 0.8 else "2026-09-01T00:00:00Z")
+        commit(
+            shell,
+            f"step {number}",
+            f"2026-10-{1 + number // 24:02}T{number % 24:02}:00:00+01:00"
+            if rng.random() < 0.8
+            else "2026-09-01T00:00:00Z",
+        )
         roll = rng.random()
         if roll < 0.15:
             shell.git("switch", "-qc", f"side{number}", f"HEAD~{rng.randint(0, 1)}")
@@ -64,7 +74,16 @@ def grow(shell, seed, commits):
             shell.git("switch", "-q", "main")
         elif roll < 0.45:
             branches = shell.git("branch", "--format=%(refname:short)").split()
-            shell.git("merge", "-q", "-X", rng.choice(["ours", "theirs"]), "-s", rng.choice(["ort", "ours"]), rng.choice(branches), check=False)
+            shell.git(
+                "merge",
+                "-q",
+                "-X",
+                rng.choice(["ours", "theirs"]),
+                "-s",
+                rng.choice(["ort", "ours"]),
+                rng.choice(branches),
+                check=False,
+            )
             if shell.git("diff", "--name-only", "--diff-filter=U"):
                 commit(shell, "merge")
             elif shell.git("status", "--porcelain"):
@@ -73,7 +92,9 @@ def grow(shell, seed, commits):
             shell("log", "--limit", "1")
 
 
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.slow) if n > 1 else n for n in range(12)])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(n, marks=pytest.mark.slow) if n > 1 else n for n in range(12)]
+)
 def test_in_pieces_from_nothing_and_folded(empty, seed):
     shell = empty
     grow(shell, seed, 40)
@@ -83,9 +104,17 @@ def test_in_pieces_from_nothing_and_folded(empty, seed):
         each.unlink()
     assert shell("log", "--format", "json") == pieces
     changes = json.loads(pieces)["changes"]
-    assert shell("list", "--all", "--format", "json", "--at", "HEAD") == shell("list", "--all", "--format", "json")
-    items = {item["id"]: item for item in json.loads(shell("list", "--all", "--format", "json"))["items"]}
+    assert shell("list", "--all", "--format", "json", "--at", "HEAD") == shell(
+        "list", "--all", "--format", "json"
+    )
+    items = {
+        item["id"]: item for item in json.loads(shell("list", "--all", "--format", "json"))["items"]
+    }
     for name, item in items.items():
-        found = json.loads(shell("history", "status", name, "--format", "json"))["values"] if "status" in item else []
+        found = (
+            json.loads(shell("history", "status", name, "--format", "json"))["values"]
+            if "status" in item
+            else []
+        )
         assert "status" not in item or found[-1]["value"] == item["status"]
         assert any(each["kind"] == "created" for each in changes if each["id"] == name)

@@ -26,7 +26,14 @@ def shell(request, empty):
 
 
 def git(shell, *words, code=0):
-    done = subprocess.run(["git", *words], cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", *words],
+        cwd=shell.folder,
+        env=shell.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == code, (done.stdout, done.stderr)
     return done.stdout + done.stderr
 
@@ -70,7 +77,9 @@ def test_a_push_is_checked(shell, tmp_path):
     item(shell, LATE)
     shell.git("add", "-A")
     shell.git("commit", "-qm", "late", "--no-verify")
-    assert "PT305" in git(shell, "push", "-q", "origin", "main", code=1)  # the first push: everything is new
+    assert "PT305" in git(
+        shell, "push", "-q", "origin", "main", code=1
+    )  # the first push: everything is new
     shell.git("push", "-q", "--no-verify", "origin", "main")
     item(shell, FINE, "PT-y")
     shell.git("add", "-A")
@@ -80,10 +89,14 @@ def test_a_push_is_checked(shell, tmp_path):
     item(shell, LATE.replace("PT-late", "PT-two"), "PT-z")
     shell.git("add", "-A")
     shell.git("commit", "-qm", "late too", "--no-verify")
-    said = git(shell, "push", "-q", "origin", "side", code=1)  # a new branch: what no branch of the remote has
+    said = git(
+        shell, "push", "-q", "origin", "side", code=1
+    )  # a new branch: what no branch of the remote has
     assert said.count("PT305") == 1
     shell.git("switch", "-q", "main")
-    assert said.count("PT305") == git(shell, "push", "-q", "origin", "side", "main", code=1).count("PT305")
+    assert said.count("PT305") == git(shell, "push", "-q", "origin", "side", "main", code=1).count(
+        "PT305"
+    )
     shell.git("push", "-q", "--no-verify", "origin", "side")
     git(shell, "push", "-q", "origin", "main:copy")  # nothing that the remote has not
     git(shell, "push", "-q", "origin", "--delete", "copy")
@@ -97,7 +110,9 @@ def test_undo_removes_exactly_that(shell):
     put(shell, ".git/hooks/pre-push", read(shell, ".git/hooks/pre-push") + "make test\n")
     assert shell(*at, "init", "--hooks", "--undo", code=1) == "removed .git/hooks/pre-commit\n"
     assert "pre-push was changed since" in shell.err
-    assert {"pre-push"} == {path.name for path in hooks.iterdir() if not path.name.endswith(".sample")}
+    assert {"pre-push"} == {
+        path.name for path in hooks.iterdir() if not path.name.endswith(".sample")
+    }
     (hooks / "pre-push").unlink()
     assert shell(*at, "init", "--hooks", "--undo") == "there is no hook to remove\n"
     item(shell, LATE)
@@ -160,7 +175,10 @@ def test_another_s_hook_stays(plain, kind, tmp_path):
     else:
         hook.mkdir()
     assert plain("init", "--hooks", code=1) == "made .git/hooks/pre-push\n"
-    assert "pre-commit is a hook of somebody else's and stays; add to it: plaintrack check --staged" in plain.err
+    assert (
+        "pre-commit is a hook of somebody else's and stays; add to it: plaintrack check --staged"
+        in plain.err
+    )
     assert plain("init", "--hooks", "--undo") == "removed .git/hooks/pre-push\n"
     assert os.path.lexists(hook)
     assert kind != "file" or hook.read_text() == "#!/bin/sh\nexit 0\n"

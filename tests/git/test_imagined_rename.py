@@ -29,7 +29,11 @@ created: 2026-11-20T10:00:00+01:00
 
 Ask Ida where the tools are.
 """
-NEW = OLD.replace("aaaaaa", "bbbbbb").replace("Water the beans", "Weed the carrots").replace("11-20", "11-27")
+NEW = (
+    OLD.replace("aaaaaa", "bbbbbb")
+    .replace("Water the beans", "Weed the carrots")
+    .replace("11-20", "11-27")
+)
 DONE = OLD.replace("status: todo", "status: done").replace("[ ] look", "[x] look")
 
 
@@ -60,7 +64,14 @@ def commit(shell, message):
 
 
 def git(shell, *words):
-    return subprocess.run(["git", *words], cwd=shell.folder, env=shell.env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        ["git", *words],
+        cwd=shell.folder,
+        env=shell.env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def driver(shell):
@@ -99,7 +110,16 @@ def test_the_merge_is_found_while_it_is_under_way_and_in_its_commit(garden):
 
 
 @pytest.mark.parametrize("garden", ["a b/täsks"], indirect=True)
-@pytest.mark.parametrize("words", [["merge", "--no-edit", "other"], ["rebase", "other"], ["cherry-pick", "other"], ["merge", "--squash", "other"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["merge", "--no-edit", "other"],
+        ["rebase", "other"],
+        ["cherry-pick", "other"],
+        ["merge", "--squash", "other"],
+    ],
+    ids=" ".join,
+)
 def test_the_driver_makes_it_a_conflict(garden, words):
     shell, place = garden
     driver(shell)
@@ -151,7 +171,9 @@ def test_the_driver_merges_a_true_rename(garden):
     (place / "PT-aaaaaa-rain.md").write_text(OLD.replace("Water the beans", "Let it rain"))
     commit(shell, "renamed")
     assert git(shell, "merge", "-q", "--no-edit", "other").returncode == 0
-    assert (place / "PT-aaaaaa-rain.md").read_text() == DONE.replace("Water the beans", "Let it rain")
+    assert (place / "PT-aaaaaa-rain.md").read_text() == DONE.replace(
+        "Water the beans", "Let it rain"
+    )
 
 
 @pytest.mark.parametrize("garden", ["tasks"], indirect=True)

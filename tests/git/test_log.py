@@ -12,7 +12,16 @@ def told(shell, *words):
     """The changes that `log` tells, as (commit's first letters or None, what happened)."""
     found = json.loads(shell("log", *words, "--format", "json"))
     assert found["schema"] == 1
-    return [(each["commit"] and each["commit"][:7], each["kind"], each["field"], each["old"], each["new"]) for each in found["changes"]]
+    return [
+        (
+            each["commit"] and each["commit"][:7],
+            each["kind"],
+            each["field"],
+            each["old"],
+            each["new"],
+        )
+        for each in found["changes"]
+    ]
 
 
 @pytest.fixture
@@ -25,9 +34,24 @@ def cable(empty):
         "---\nid: PT-aaa222\ntitle: Lay the cable\ntype: task\nstatus: todo\ndue: 2026-12-01\ntags:\n- east\n---\nDig.\n\n- [ ] dig\n- [ ] fill\n"
     )
     empty.hashes = [commit(empty, "start", "2026-11-01T10:00:00+01:00")]
-    change(empty, "tasks/PT-aaa222-lay.md", ("todo", "review"), ("- east", "- east\n- west"), ("[ ] dig", "[x] dig"))
-    empty.hashes.append(commit(empty, "dug", "2026-11-10T10:00:00+01:00", "Ada L <ada@example.org>"))
-    change(empty, "tasks/PT-aaa222-lay.md", ("12-01", "12-08"), ("- east\n", ""), ("Dig.", "Dig deep."), ("- [ ] fill\n", ""))
+    change(
+        empty,
+        "tasks/PT-aaa222-lay.md",
+        ("todo", "review"),
+        ("- east", "- east\n- west"),
+        ("[ ] dig", "[x] dig"),
+    )
+    empty.hashes.append(
+        commit(empty, "dug", "2026-11-10T10:00:00+01:00", "Ada L <ada@example.org>")
+    )
+    change(
+        empty,
+        "tasks/PT-aaa222-lay.md",
+        ("12-01", "12-08"),
+        ("- east\n", ""),
+        ("Dig.", "Dig deep."),
+        ("- [ ] fill\n", ""),
+    )
     empty.hashes.append(commit(empty, "later, for PT-aaa222", "2026-11-20T10:00:00+01:00"))
     change(empty, "tasks/PT-aaa222-lay.md", ("status: review", "status: done"))
     return empty
@@ -59,7 +83,9 @@ def test_filters(cable):
     assert {each[0] for each in told(cable, "--by", "ada")} == {two}
     assert {each[0] for each in told(cable, "--by", "ADA@example.org")} == {two}
     assert {each[0] for each in told(cable, "--by", "me")} == {None, one, three}
-    assert {each[0] for each in told(cable, "--since", "2026-11-10", "--until", "2026-11-19")} == {two}
+    assert {each[0] for each in told(cable, "--since", "2026-11-10", "--until", "2026-11-19")} == {
+        two
+    }
     assert {each[0] for each in told(cable, "--until", "2026-11-01")} == {one}
     assert {each[0] for each in told(cable, "--limit", "1")} == {None, three}
     assert told(cable, "status:cancelled") == []
@@ -75,7 +101,9 @@ def test_patch_shows_the_lines(cable):
 
 def test_history_of_a_field(cable):
     found = json.loads(cable("history", "status", "aaa222", "--format", "json"))["values"]
-    assert [(each["value"], each["since"][:10], each["until"][:10], each["by"]) for each in found] == [
+    assert [
+        (each["value"], each["since"][:10], each["until"][:10], each["by"]) for each in found
+    ] == [
         ("todo", "2026-11-01", "2026-11-10", "Jonas Okafor"),
         ("review", "2026-11-10", "2026-11-23", "ada"),
         ("done", "2026-11-23", "", ""),
@@ -120,7 +148,9 @@ def test_history_terms_in_queries(cable):
 
 def test_an_item_is_followed_through_renames_archive_and_deletion(cable):
     cable("archive", "aaa222")
-    (cable.folder / "archive/PT-aaa222-lay.md").rename(cable.folder / "archive/PT-aaa222-renamed.md")
+    (cable.folder / "archive/PT-aaa222-lay.md").rename(
+        cable.folder / "archive/PT-aaa222-renamed.md"
+    )
     moved = commit(cable, "moved")
     kinds = [each[1] for each in told(cable, "aaa222") if each[0] == moved[:7]]
     assert kinds == ["moved", "set"]
@@ -170,7 +200,11 @@ def test_a_file_that_was_broken_for_a_while(cable):
     change(cable, "tasks/PT-aaa222-lay.md", ("status: [review", "status: done"))
     mended = commit(cable, "mend")
     found = told(cable, "aaa222")
-    assert [each[:2] for each in found[:3]] == [(mended[:7], "mended"), (mended[:7], "set"), (broken[:7], "broken")]
+    assert [each[:2] for each in found[:3]] == [
+        (mended[:7], "mended"),
+        (mended[:7], "set"),
+        (broken[:7], "broken"),
+    ]
     assert found[1][2:] == ("status", "review", "done")
 
 
@@ -183,7 +217,12 @@ def test_comments_are_told(cable):
 
 def test_without_history_one_sentence_says_so(tmp_path, empty):
     empty("init")
-    for words in (["log"], ["history", "status", "x"], ["list", "--at", "HEAD~1"], ["list", "changed:due"]):
+    for words in (
+        ["log"],
+        ["history", "status", "x"],
+        ["list", "--at", "HEAD~1"],
+        ["list", "changed:due"],
+    ):
         empty(*words, code=2)
         assert "no commit yet" in empty.err or "neither a revision" in empty.err
     empty.folder = tmp_path / "plain"
@@ -265,12 +304,22 @@ def test_settings_of_the_user_do_not_matter(cable):
     (cable.folder / "tasks/Ärger.md").write_text("---\nid: PT-ccc444\ntitle: Ärger\n---\n")
     commit(cable, "Ärger über Umlaute")
     change(cable, "tasks/Ärger.md", ("title: Ärger", "title: Freude"))
-    expected = cable("log"), cable("diff"), cable("list", "--at", "HEAD"), cable("history", "title", "ccc444")
+    expected = (
+        cable("log"),
+        cable("diff"),
+        cable("list", "--at", "HEAD"),
+        cable("history", "title", "ccc444"),
+    )
     for name, value in SETTINGS.items():
         cable.git("config", name, value)
     for each in (cable.folder / ".git/plaintrack").glob("*-*"):
         each.unlink()
-    assert (cable("log"), cable("diff"), cable("list", "--at", "HEAD"), cable("history", "title", "ccc444")) == expected
+    assert (
+        cable("log"),
+        cable("diff"),
+        cable("list", "--at", "HEAD"),
+        cable("history", "title", "ccc444"),
+    ) == expected
 
 
 @pytest.fixture

@@ -80,7 +80,9 @@ def test_a_page_made_later_is_merged_where_it_was_rendered(pair):
     assert one("init", "--git") == "wrote .gitattributes\n"
     assert one("init", "--git") == "everything is set up already\n"
     one("init", "--git", "--undo")
-    assert not (one.folder / ".git/info/attributes").exists() or "plaintrack" not in read(one, ".git/info/attributes")
+    assert not (one.folder / ".git/info/attributes").exists() or "plaintrack" not in read(
+        one, ".git/info/attributes"
+    )
 
 
 def test_a_change_of_both_outside_of_blocks_is_a_conflict(pair):
@@ -91,7 +93,9 @@ def test_a_change_of_both_outside_of_blocks_is_a_conflict(pair):
     two("init", "--git")
     both(one, two, ours=("Above.", "Above, ours."), theirs=("Above.", "Above, theirs."))
     one.git("pull", "-q", "--no-rebase", check=False)
-    assert read(one, "README.md").startswith("<<<<<<< ours\nAbove, ours.\n=======\nAbove, theirs.\n>>>>>>> theirs\n")
+    assert read(one, "README.md").startswith(
+        "<<<<<<< ours\nAbove, ours.\n=======\nAbove, theirs.\n>>>>>>> theirs\n"
+    )
     assert read(one, "README.md").count("<<<<<<<") == 1
     assert "README.md" in one.git("ls-files", "-u")
 
@@ -107,7 +111,11 @@ def test_sync_brings_its_driver_for_documents_too(pair):
 def test_what_the_user_says_of_a_page_holds(pair):
     one, _ = pair
     put(one, ".gitattributes", "/README.md merge=union\n")
-    before = (one.folder / ".git/info/attributes").read_bytes() if (one.folder / ".git/info/attributes").exists() else b""
+    before = (
+        (one.folder / ".git/info/attributes").read_bytes()
+        if (one.folder / ".git/info/attributes").exists()
+        else b""
+    )
     one("init", "--git")
     one("render")
     assert "/README.md merge=plaintrack" not in read(one, ".gitattributes")
@@ -115,17 +123,29 @@ def test_what_the_user_says_of_a_page_holds(pair):
     put(one, "more.md", PAGE)
     one.git("config", "--unset", "merge.plaintrack.driver")
     one("render")
-    assert ((one.folder / ".git/info/attributes").read_bytes() if (one.folder / ".git/info/attributes").exists() else b"") == before
+    assert (
+        (one.folder / ".git/info/attributes").read_bytes()
+        if (one.folder / ".git/info/attributes").exists()
+        else b""
+    ) == before
 
 
 def test_a_page_above_the_workspace(empty):
     workspace(empty, "sub/")
     put(empty, "README.md", PAGE)
-    config = read(empty, ".git/info/attributes") if (empty.folder / ".git/info/attributes").exists() else None
+    config = (
+        read(empty, ".git/info/attributes")
+        if (empty.folder / ".git/info/attributes").exists()
+        else None
+    )
     inner = Shell(empty.folder / "sub")
     assert "wrote info/attributes in the git folder" in inner("init", "--git")
     assert "README" not in read(empty, "sub/.gitattributes")
     assert empty.git("check-attr", "merge", "README.md").endswith(": plaintrack\n")
     assert inner("init", "--git") == "everything is set up already\n"
     inner("init", "--git", "--undo")
-    assert (read(empty, ".git/info/attributes") if (empty.folder / ".git/info/attributes").exists() else None) == config
+    assert (
+        read(empty, ".git/info/attributes")
+        if (empty.folder / ".git/info/attributes").exists()
+        else None
+    ) == config

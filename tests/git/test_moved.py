@@ -36,11 +36,19 @@ def root(shell, place):
 
 def write(shell, model, item, status):
     body = "\n".join(f"{item} {number}" for number in range(6))
-    put(shell, "/".join(filter(None, (model.place, model.folder, f"{item}-x.md"))), ITEM.format(item, item, status, body))
+    put(
+        shell,
+        "/".join(filter(None, (model.place, model.folder, f"{item}-x.md"))),
+        ITEM.format(item, item, status, body),
+    )
 
 
 def settings(shell, model):
-    put(shell, f"{model.place}/plaintrack.yml".lstrip("/"), f"timezone: UTC\nfolders: ['{model.folder}']\n")
+    put(
+        shell,
+        f"{model.place}/plaintrack.yml".lstrip("/"),
+        f"timezone: UTC\nfolders: ['{model.folder}']\n",
+    )
 
 
 def begin(shell, place, folder, names):
@@ -53,14 +61,19 @@ def begin(shell, place, folder, names):
 
 def added(shell, model, item):
     write(shell, model, item, "todo")
-    return model._replace(items={**model.items, item: "todo"}, events=model.events | {(item, "created", "")})
+    return model._replace(
+        items={**model.items, item: "todo"}, events=model.events | {(item, "created", "")}
+    )
 
 
 def edited(shell, model, item, status):
     write(shell, model, item, status)
     if status == model.items[item]:
         return model
-    return model._replace(items={**model.items, item: status}, events=model.events | {(item, model.items[item], status)})
+    return model._replace(
+        items={**model.items, item: status},
+        events=model.events | {(item, model.items[item], status)},
+    )
 
 
 def moved(shell, model, place, folder=None):
@@ -68,7 +81,10 @@ def moved(shell, model, place, folder=None):
     folder = folder or model.folder
     new = model._replace(place=place, folder=folder)
     start, end = root(shell, model.place), root(shell, place)
-    for old, target in ((start / "plaintrack.yml", end / "plaintrack.yml"), (start / model.folder, end / folder)):
+    for old, target in (
+        (start / "plaintrack.yml", end / "plaintrack.yml"),
+        (start / model.folder, end / folder),
+    ):
         if old != target and old.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.move(old, target)
@@ -97,19 +113,42 @@ def right(shell, model, before=()):
     assert found == set(model.events)
     for name, old in before:
         past = at(workspace, name)
-        rows = dict(past.index.connection.execute("SELECT id, json_extract(data, '$.status') FROM item"))
+        rows = dict(
+            past.index.connection.execute("SELECT id, json_extract(data, '$.status') FROM item")
+        )
         assert rows == old.items, (name, old.place)
         for wanted in (name, f"{name}..HEAD"):
-            differing = {each.id: (each.old and each.old.text("status"), each.new and each.new.text("status"))
-                         for each in review.review(workspace, wanted).items if {one.kind for one in each.changes} != {"moved"}}
-            both = {item: (old.items.get(item), model.items.get(item)) for item in {*old.items, *model.items}}
-            assert differing == {item: each for item, each in both.items() if each[0] != each[1]}, (wanted, old.place)
+            differing = {
+                each.id: (
+                    each.old and each.old.text("status"),
+                    each.new and each.new.text("status"),
+                )
+                for each in review.review(workspace, wanted).items
+                if {one.kind for one in each.changes} != {"moved"}
+            }
+            both = {
+                item: (old.items.get(item), model.items.get(item))
+                for item in {*old.items, *model.items}
+            }
+            assert differing == {item: each for item, each in both.items() if each[0] != each[1]}, (
+                wanted,
+                old.place,
+            )
 
 
 def merged(base, ours, theirs):
     """The workspace after a merge; None if both sides moved it, or changed one item."""
-    place, folder = ((theirs if ours[n] == base[n] else ours)[n] if ours[n] == base[n] or theirs[n] == base[n] else None for n in (0, 1))
-    if place is None or folder is None or (ours.items.keys() != theirs.items.keys() and ours[:2] != theirs[:2]):
+    place, folder = (
+        (theirs if ours[n] == base[n] else ours)[n]
+        if ours[n] == base[n] or theirs[n] == base[n]
+        else None
+        for n in (0, 1)
+    )
+    if (
+        place is None
+        or folder is None
+        or (ours.items.keys() != theirs.items.keys() and ours[:2] != theirs[:2])
+    ):
         return None
     items = {}
     for item in {*ours.items, *theirs.items}:
@@ -120,21 +159,33 @@ def merged(base, ours, theirs):
     return Model(place, folder, items, ours.events | theirs.events)
 
 
-@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.slow) if n else n for n in range(60)])
+@pytest.mark.parametrize(
+    "seed", [pytest.param(n, marks=pytest.mark.slow) if n else n for n in range(60)]
+)
 def test_two_workspaces_that_move_about_are_never_mixed_up(empty, seed):
     shell, rng = empty, random.Random(seed)
     shell.git("config", "core.quotePath", "false")
     put(shell, "code.txt", "one\n")
     commit(shell, "before", "2026-01-01T00:00:00Z")
     places = rng.sample(PLACES, 2)
-    state = {name: begin(shell, place, rng.choice(FOLDERS), [f"{name}-{n}" for n in range(3)]) for name, place in zip("AB", places, strict=True)}
+    state = {
+        name: begin(shell, place, rng.choice(FOLDERS), [f"{name}-{n}" for n in range(3)])
+        for name, place in zip("AB", places, strict=True)
+    }
     states = {commit(shell, "start", "2026-01-02T00:00:00Z"): dict(state)}
     counter, side = iter(range(10, 999)), None
     for step in range(14):
         name = rng.choice("AB")
         mine, other = state[name], state["B" if name == "A" else "A"]
-        kind = rng.choice(["edit", "edit", "edit", "add", "move", "move", "rename", "both", "branch", "copy"])
-        free = [each for each in PLACES if each not in (mine.place, other.place) and not (shell.folder / each / "plaintrack.yml").exists()]
+        kind = rng.choice(
+            ["edit", "edit", "edit", "add", "move", "move", "rename", "both", "branch", "copy"]
+        )
+        free = [
+            each
+            for each in PLACES
+            if each not in (mine.place, other.place)
+            and not (shell.folder / each / "plaintrack.yml").exists()
+        ]
         if kind in ("move", "both"):
             folder = rng.choice(FOLDERS) if kind == "both" else mine.folder
             mine = moved(shell, mine, rng.choice(free), folder)
@@ -145,8 +196,16 @@ def test_two_workspaces_that_move_about_are_never_mixed_up(empty, seed):
         elif kind in ("edit", "both") or rng.random() < 0.3:
             mine = edited(shell, mine, rng.choice(sorted(mine.items)), rng.choice(STATUSES))
         if kind == "copy" and len(free) > 2:
-            put(shell, f"{free[0]}/plaintrack.yml".lstrip("/"), (root(shell, mine.place) / "plaintrack.yml").read_text())
-            shutil.copytree(root(shell, mine.place) / mine.folder, root(shell, free[0]) / mine.folder, dirs_exist_ok=True)
+            put(
+                shell,
+                f"{free[0]}/plaintrack.yml".lstrip("/"),
+                (root(shell, mine.place) / "plaintrack.yml").read_text(),
+            )
+            shutil.copytree(
+                root(shell, mine.place) / mine.folder,
+                root(shell, free[0]) / mine.folder,
+                dirs_exist_ok=True,
+            )
         state[name] = mine
         head = commit(shell, f"step {step}", f"2026-01-03T{step:02}:00:00Z")
         states[head] = dict(state)
@@ -157,9 +216,30 @@ def test_two_workspaces_that_move_about_are_never_mixed_up(empty, seed):
                 shell.git("switch", "-q", side[0])
                 side = ("main", head)
         elif side and rng.random() < 0.4:
-            wanted = {each: merged(states[side[1]][each], state[each], states[shell.git("rev-parse", side[0]).strip()][each]) for each in "AB"}
-            shell.git("-c", "merge.directoryRenames=true", "merge", "-q", "--no-ff", "-m", "merge", side[0], check=False)
-            if None in wanted.values() or shell.git("status", "--porcelain") or not all(same(shell, each) for each in wanted.values()):
+            wanted = {
+                each: merged(
+                    states[side[1]][each],
+                    state[each],
+                    states[shell.git("rev-parse", side[0]).strip()][each],
+                )
+                for each in "AB"
+            }
+            shell.git(
+                "-c",
+                "merge.directoryRenames=true",
+                "merge",
+                "-q",
+                "--no-ff",
+                "-m",
+                "merge",
+                side[0],
+                check=False,
+            )
+            if (
+                None in wanted.values()
+                or shell.git("status", "--porcelain")
+                or not all(same(shell, each) for each in wanted.values())
+            ):
                 shell.git("reset", "-q", "--hard", head)
                 shell.git("clean", "-qfd")
             else:
@@ -186,7 +266,10 @@ def test_two_workspaces_that_move_about_are_never_mixed_up(empty, seed):
 def same(shell, model):
     """Whether the files are as the model says: git may have merged otherwise."""
     folder = root(shell, model.place) / model.folder
-    found = {path.name.removesuffix("-x.md"): path.read_text().split("status: ")[1].split("\n")[0] for path in folder.rglob("*-x.md")}
+    found = {
+        path.name.removesuffix("-x.md"): path.read_text().split("status: ")[1].split("\n")[0]
+        for path in folder.rglob("*-x.md")
+    }
     return found == model.items and (root(shell, model.place) / "plaintrack.yml").exists()
 
 
@@ -202,12 +285,22 @@ RULES = "name: r\non: created\ndo:\n- add: {tags: fresh}\n"
 def carried(shell, start, end, old, new):
     """Move a workspace with git, its automations and archive too, and rename the folder of items, if that is asked."""
     (shell.folder / end).mkdir(parents=True, exist_ok=True)
-    for name, target in (("plaintrack.yml",) * 2, (old, new), ("automations",) * 2, ("archive", "archive" if old == new else "past"), ("comments",) * 2):
+    for name, target in (
+        ("plaintrack.yml",) * 2,
+        (old, new),
+        ("automations",) * 2,
+        ("archive", "archive" if old == new else "past"),
+        ("comments",) * 2,
+    ):
         (shell.folder / end / target).parent.mkdir(parents=True, exist_ok=True)
         shell.git("mv", start + name, end + target)
     if old != new:
         change(shell, end + "plaintrack.yml", (f"'{old}'", f"'{new}'"))
-        put(shell, end + "plaintrack.yml", (shell.folder / end / "plaintrack.yml").read_text() + "archive: past\n")
+        put(
+            shell,
+            end + "plaintrack.yml",
+            (shell.folder / end / "plaintrack.yml").read_text() + "archive: past\n",
+        )
 
 
 def laid(shell, place, folder):
@@ -215,8 +308,16 @@ def laid(shell, place, folder):
     put(shell, f"{place}plaintrack.yml", f"timezone: UTC\nfolders: ['{folder}']\n")
     put(shell, f"{place}automations/r.yml", RULES)
     for item, where in (("PT-aaaaaa", folder), ("PT-bbbbbb", folder), ("PT-cccccc", "archive")):
-        put(shell, f"{place}{where}/{item}-x.md", ITEM.format(item, item, "done" if where == "archive" else "todo", item))
-    put(shell, f"{place}comments/PT-aaaaaa/20261110T100000Z-ann.md", "---\nauthor: ann\n---\nWell.\n")
+        put(
+            shell,
+            f"{place}{where}/{item}-x.md",
+            ITEM.format(item, item, "done" if where == "archive" else "todo", item),
+        )
+    put(
+        shell,
+        f"{place}comments/PT-aaaaaa/20261110T100000Z-ann.md",
+        "---\nauthor: ann\n---\nWell.\n",
+    )
     commit(shell, "start", "2026-11-10T10:00:00Z")
     change(shell, f"{place}{folder}/PT-aaaaaa-x.md", ("todo", "review"))
     commit(shell, "on", "2026-11-11T10:00:00Z")
@@ -229,7 +330,10 @@ def in_order(shell, began, on, since, updated="2026-11-11"):
     assert "status: todo → review" in log
     assert "deleted" not in shell("log")
     assert on[:10] in shell("show", "PT-aaaaaa", "--blame")
-    assert shell("list", "--at", began, "status:todo", "--format", "ids").split() == ["PT-aaaaaa", "PT-bbbbbb"]
+    assert shell("list", "--at", began, "status:todo", "--format", "ids").split() == [
+        "PT-aaaaaa",
+        "PT-bbbbbb",
+    ]
     assert shell("list", "--at", on, "status:review", "--format", "ids").split() == ["PT-aaaaaa"]
     assert shell("list", "was:status=todo", "--format", "ids").split() == ["PT-aaaaaa", "PT-bbbbbb"]
     assert shell("list", "changed:status>=2026-11-11", "--format", "ids").split() == ["PT-aaaaaa"]
@@ -243,7 +347,9 @@ def in_order(shell, began, on, since, updated="2026-11-11"):
     assert shell("list", "is:archived", "--at", began, "--format", "ids") == "PT-cccccc\n"
 
 
-@pytest.mark.parametrize("how", [pytest.param(each, marks=[] if each == "odd" else [pytest.mark.slow]) for each in MOVES])
+@pytest.mark.parametrize(
+    "how", [pytest.param(each, marks=[] if each == "odd" else [pytest.mark.slow]) for each in MOVES]
+)
 def test_a_moved_workspace_has_one_history_at_every_door(empty, how):
     top, (start, end, old, new) = empty, MOVES[how]
     laid(top, start, old)
@@ -283,7 +389,10 @@ def test_a_branch_from_before_the_move_is_merged_and_seen(empty):
     empty.git("switch", "-q", "side")  # and the other way round: the move is on a branch
     assert "PT-aaaaaa" in empty("branch")
     assert "review → done" in empty("diff", "HEAD...main")
-    assert empty("list", "--at", "main", "status:done", "not is:archived", "--format", "ids") == "PT-aaaaaa\n"
+    assert (
+        empty("list", "--at", "main", "status:done", "not is:archived", "--format", "ids")
+        == "PT-aaaaaa\n"
+    )
     assert "deleted" not in empty("diff", "HEAD..main")
     empty.git("switch", "-q", "main")
     empty.git("merge", "-q", "side", "-m", "merge")
@@ -304,7 +413,9 @@ def test_a_shallow_clone_knows_the_move_as_far_as_it_goes_back(empty, tmp_path):
     put(empty, "code.txt", "one\n")
     commit(empty, "code", "2026-11-13T10:00:00Z")
     for depth, events in ((1, 0), (2, 0), (3, 0), (4, 1)):
-        Shell(tmp_path).git("clone", "-q", "--depth", str(depth), f"file://{empty.folder}", f"clone{depth}")
+        Shell(tmp_path).git(
+            "clone", "-q", "--depth", str(depth), f"file://{empty.folder}", f"clone{depth}"
+        )
         shell = identity(Shell(tmp_path / f"clone{depth}/pm"), "ann")
         log = shell("log")
         assert log.count("todo → review") == events

@@ -30,7 +30,11 @@ def recorder(shell, tmp_path):
     """A git first on PATH that writes down what it is given; (the file, what it found)."""
     folder, log = tmp_path / "bin", tmp_path / "calls"
     folder.mkdir()
-    real = next(os.path.join(each, "git") for each in os.environ["PATH"].split(":") if os.path.exists(os.path.join(each, "git")))
+    real = next(
+        os.path.join(each, "git")
+        for each in os.environ["PATH"].split(":")
+        if os.path.exists(os.path.join(each, "git"))
+    )
     script = f'#!/bin/sh\nprintf "%s|%s|%s|%s\\n" "$GIT_DIR" "$GIT_CEILING_DIRECTORIES" "$PWD" "$*" >> "{log}"\nexec "{real}" "$@"\n'
     put(Shell(tmp_path), "bin/git", script).chmod(0o755)
     shell.env["PATH"] = f"{folder}:{os.environ['PATH']}"
@@ -47,7 +51,9 @@ def test_every_git_is_told_which_repository(shell, tmp_path):
     assert len(calls) > 30
     for git, ceiling, _, args in calls:
         if not args.startswith("--no-pager"):
-            assert "version" in args or "rev-list" in args, args  # GitPython's look at git, and git's own helpers
+            assert "version" in args or "rev-list" in args, (
+                args
+            )  # GitPython's look at git, and git's own helpers
             continue
         assert "safe.bareRepository=explicit" in args
         assert git == f"{top}/.git" or ceiling == os.path.dirname(top), (git, ceiling, args)
@@ -61,7 +67,11 @@ def test_a_folder_that_looks_like_a_repository_is_not_obeyed(shell, tmp_path):
     put(shell, "HEAD", "ref: refs/heads/main\n")
     run = f'"touch {canary}"'
     config = f"[core]\n\tbare = false\n\tworktree = {shell.folder}\n\tfsmonitor = {run}\n\tpager = {run}\n\tsshCommand = {run}\n"
-    put(shell, "config", f"{config}[diff]\n\texternal = {run}\n[user]\n\tname = Evil\n[alias]\n\tlog = !touch {canary}\n")
+    put(
+        shell,
+        "config",
+        f"{config}[diff]\n\texternal = {run}\n[user]\n\tname = Evil\n[alias]\n\tlog = !touch {canary}\n",
+    )
     for hook in ("pre-commit", "post-commit", "post-checkout", "post-index-change", "commit-msg"):
         place = put(shell, f"hooks/{hook}", f"#!/bin/sh\ntouch {canary}\n")
         place.chmod(place.stat().st_mode | stat.S_IXUSR)
@@ -88,8 +98,22 @@ def test_in_the_hook_of_another_repository(shell, tmp_path):
     other.git("commit", "-qm", "one")
     shell("set", "7k3q9x", "priority=low")
     command = f'"{os.sys.executable}" -m plaintrack -C "{shell.folder}"'
-    lines = [f"{command} {words} >>{tmp_path}/out 2>&1 || exit 1" for words in ("log", "diff", "check --staged", "commit", "list --at HEAD")]
-    place = put(other, ".git/hooks/pre-commit", "\n".join(["#!/bin/sh", *lines, f"cd '{shell.folder}' && {command} log >>{tmp_path}/out || exit 1", ""]))
+    lines = [
+        f"{command} {words} >>{tmp_path}/out 2>&1 || exit 1"
+        for words in ("log", "diff", "check --staged", "commit", "list --at HEAD")
+    ]
+    place = put(
+        other,
+        ".git/hooks/pre-commit",
+        "\n".join(
+            [
+                "#!/bin/sh",
+                *lines,
+                f"cd '{shell.folder}' && {command} log >>{tmp_path}/out || exit 1",
+                "",
+            ]
+        ),
+    )
     place.chmod(0o755)
     put(other, "a", "2")
     other.git("commit", "-qam", "two")
@@ -101,7 +125,11 @@ def test_in_the_hook_of_another_repository(shell, tmp_path):
 
 def test_the_index_of_a_partial_commit_counts_in_our_own_hook(shell):
     """Git commits from an index of its own then, and ``check --staged`` looks at that."""
-    hook = put(Shell(shell.top), ".git/hooks/pre-commit", f'#!/bin/sh\nexec "{os.sys.executable}" -m plaintrack -C "{shell.prefix}" check --staged\n')
+    hook = put(
+        Shell(shell.top),
+        ".git/hooks/pre-commit",
+        f'#!/bin/sh\nexec "{os.sys.executable}" -m plaintrack -C "{shell.prefix}" check --staged\n',
+    )
     hook.chmod(0o755)
     put(shell, "tasks/PT-wwwwww-bad.md", "---\nid: PT-wwwwww\ntitle: Bad\nstatus: nonsense\n---\n")
     shell.git("add", "-A")
@@ -159,7 +187,12 @@ def test_a_partial_clone_fetches_nothing_and_says_what_to_do(shell, tmp_path):
 
     before = missing()
     assert before
-    for words in (["log"], ["diff", "HEAD~1"], ["list", "--at", "HEAD~1"], ["check", "--since", "HEAD~1"]):
+    for words in (
+        ["log"],
+        ["diff", "HEAD~1"],
+        ["list", "--at", "HEAD~1"],
+        ["check", "--since", "HEAD~1"],
+    ):
         partial(*words, code=2)
         assert "partial clone" in partial.err
         assert "fsck" not in partial.err

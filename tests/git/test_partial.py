@@ -13,12 +13,18 @@ def clone(request, empty, tmp_path):
     for status in ("todo", "review", "in-progress"):
         put(shell, "code.bin", status * 100)
         put(shell, f"{request.param}plaintrack.yml", f"timezone: UTC # {status}\n")
-        put(shell, f"{request.param}{LOGIN}", ITEM.format("PT-7k3q9x", "Fix login").replace("todo", status))
+        put(
+            shell,
+            f"{request.param}{LOGIN}",
+            ITEM.format("PT-7k3q9x", "Fix login").replace("todo", status),
+        )
         shell.git("add", "-A")
         shell.git("commit", "-qm", status)
     for key in ("allowFilter", "allowAnySHA1InWant"):
         shell.git("config", f"uploadpack.{key}", "true")
-    shell.git("clone", "-q", "--filter=blob:none", f"file://{shell.folder}", str(tmp_path / "clone"))
+    shell.git(
+        "clone", "-q", "--filter=blob:none", f"file://{shell.folder}", str(tmp_path / "clone")
+    )
     found = Shell(tmp_path / "clone" / request.param)
     found.origin = shell
     found.log = recorder(found, tmp_path)
@@ -27,14 +33,23 @@ def clone(request, empty, tmp_path):
 
 def fetches(clone):
     """The fetches that plaintrack has asked for."""
-    return [line for line in clone.log.read_text().splitlines() if " fetch " in line.rpartition("|")[2]]
+    return [
+        line for line in clone.log.read_text().splitlines() if " fetch " in line.rpartition("|")[2]
+    ]
 
 
 def missing(clone):
     return clone.git("rev-list", "--objects", "--all", "--missing=print").count("\n?")
 
 
-WORDS = [["log"], ["diff", "HEAD~1"], ["diff", "HEAD~2..HEAD~1"], ["list", "--at", "HEAD~1"], ["check", "--since", "HEAD~1"], ["list", "was:status=review"]]
+WORDS = [
+    ["log"],
+    ["diff", "HEAD~1"],
+    ["diff", "HEAD~2..HEAD~1"],
+    ["list", "--at", "HEAD~1"],
+    ["check", "--since", "HEAD~1"],
+    ["list", "was:status=review"],
+]
 
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)

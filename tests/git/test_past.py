@@ -30,19 +30,32 @@ def ids(shell, *words):
 
 
 def test_a_clean_work_tree_is_its_last_commit(weeks):
-    for words in (["list", "--all", "--format", "json"], ["board"], ["next"], ["tree"], ["stats"], ["search", "meter"], ["show", "8fntvm"]):
+    for words in (
+        ["list", "--all", "--format", "json"],
+        ["board"],
+        ["next"],
+        ["tree"],
+        ["stats"],
+        ["search", "meter"],
+        ["show", "8fntvm"],
+    ):
         assert weeks(*words, "--at", "HEAD") == weeks(*words)
         assert weeks(*words, "--at", "main") == weeks(*words)
 
 
 def test_a_revision_and_the_files_that_were_there(weeks):
     assert ids(weeks, "id:xybp33", "--at", "v1") == {"PT-xybp33"}
-    assert json.loads(weeks("list", "id:xybp33", "--at", "v1", "--format", "json"))["items"][0]["due"] == "2026-12-11"
+    assert (
+        json.loads(weeks("list", "id:xybp33", "--at", "v1", "--format", "json"))["items"][0]["due"]
+        == "2026-12-11"
+    )
     assert weeks("search", "brand new", "--at", "v1") == ""
     assert "Brand new" in weeks("search", "brand new")
     assert "All well" not in weeks("show", "xybp33", "--at", "HEAD~1")
     assert "All well" in weeks("show", "xybp33", "--at", "HEAD")
-    assert ids(weeks, "is:archived", "--all", "--at", "HEAD") == {"PT-xybp33"} | ids(weeks, "is:archived", "--all", "--at", "v1")
+    assert ids(weeks, "is:archived", "--all", "--at", "HEAD") == {"PT-xybp33"} | ids(
+        weeks, "is:archived", "--all", "--at", "v1"
+    )
 
 
 def test_a_date_is_looked_at_with_the_eyes_of_that_day(weeks):
@@ -51,10 +64,25 @@ def test_a_date_is_looked_at_with_the_eyes_of_that_day(weeks):
     assert ids(weeks, "id:xybp33", "is:overdue", "--at", "2026-11-11") == set()
     assert ids(weeks, "id:xybp33", "is:closed", "--at", "2026-11-20") == {"PT-xybp33"}
     assert ids(weeks, "id:xybp33", "is:closed", "--at", "2026-11-19") == set()
-    assert ids(weeks, "created:..2026-11-02", "--at", "1 week ago") <= ids(weeks, "--all", "--at", "v1")
+    assert ids(weeks, "created:..2026-11-02", "--at", "1 week ago") <= ids(
+        weeks, "--all", "--at", "v1"
+    )
 
 
-@pytest.mark.parametrize("word", ["2026-11-16", "1 week ago", "-1w", "last monday", "16 nov", "2026-11-13", "10 days ago", "-1m", "a month ago"])
+@pytest.mark.parametrize(
+    "word",
+    [
+        "2026-11-16",
+        "1 week ago",
+        "-1w",
+        "last monday",
+        "16 nov",
+        "2026-11-13",
+        "10 days ago",
+        "-1m",
+        "a month ago",
+    ],
+)
 def test_words_for_dates(weeks, word):
     if word in ("-1m", "a month ago"):
         weeks("list", "--at", word, code=2)
@@ -64,7 +92,10 @@ def test_words_for_dates(weeks, word):
 
 
 def test_updated_is_the_day_of_the_last_commit(weeks):
-    assert ids(weeks, "updated:2026-11-20", "--all", "--at", "HEAD") == {"PT-xybp33", *ids(weeks, "title:Brand*")}
+    assert ids(weeks, "updated:2026-11-20", "--all", "--at", "HEAD") == {
+        "PT-xybp33",
+        *ids(weeks, "title:Brand*"),
+    }
     assert ids(weeks, "updated:2026-11-12", "--all", "--at", "HEAD~1") == {"PT-xybp33"}
 
 

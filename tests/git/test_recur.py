@@ -46,11 +46,17 @@ def made(text):
 
 def listed(shell, *query):
     columns = "id,status,due,start,occurrence,repeat,follows,series"
-    return json.loads(shell("list", *query, "--all", "--format", "json", "--columns", columns))["items"]
+    return json.loads(shell("list", *query, "--all", "--format", "json", "--columns", columns))[
+        "items"
+    ]
 
 
 def file_of(shell, id_):
-    (path,) = [path for path in (shell.folder / "tasks").rglob("*.md") if f"id: {id_}\n" in path.read_text("utf-8")]
+    (path,) = [
+        path
+        for path in (shell.folder / "tasks").rglob("*.md")
+        if f"id: {id_}\n" in path.read_text("utf-8")
+    ]
     return path
 
 
@@ -69,7 +75,13 @@ def test_closing_makes_the_next_and_one_undo_takes_both_back(shell):
     assert "remaining: 2h" not in text
     assert "1h" not in text
     assert "waive" not in text
-    for line in ("follows: PT-7k3q9x\n", "series: PT-7k3q9x\n", "occurrence: 2026-11-30\n", "created: 2026-11-23\n", "custom: 'kept'\n"):
+    for line in (
+        "follows: PT-7k3q9x\n",
+        "series: PT-7k3q9x\n",
+        "occurrence: 2026-11-30\n",
+        "created: 2026-11-23\n",
+        "custom: 'kept'\n",
+    ):
         assert line in text
     assert text.endswith("Body.\n\n- [ ] first\n- [ ] second\n")
     old = read(shell, "tasks/plants.md")
@@ -83,7 +95,16 @@ def test_closing_makes_the_next_and_one_undo_takes_both_back(shell):
     assert len(list((shell.folder / "tasks").glob("*.md"))) == 1
 
 
-@pytest.mark.parametrize("words", [["done", "7k3"], ["cancel", "7k3"], ["set", "7k3", "status=done"], ["set", "--where", "Water", "--yes", "status=cancelled"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["done", "7k3"],
+        ["cancel", "7k3"],
+        ["set", "7k3", "status=done"],
+        ["set", "--where", "Water", "--yes", "status=cancelled"],
+    ],
+    ids=" ".join,
+)
 def test_whatever_closes_it(shell, words):
     item(shell, "plants", due="2026-11-23", repeat="every weekday")
     (next_,) = made(shell(*words))
@@ -93,8 +114,14 @@ def test_whatever_closes_it(shell, words):
 def test_closing_in_an_editor(shell):
     item(shell, "plants", due="2026-11-23", repeat="every weekday")
     assert len(made(shell("edit", "7k3", EDITOR="sed -i 's/^status: todo/status: done/'"))) == 1
-    item(shell, "windows", "PT-m2v8rd", "Clean the windows", due="2026-11-23", repeat="every weekday")
-    put(shell, "tasks/windows.md", read(shell, "tasks/windows.md").replace("status: todo", "status: done"))
+    item(
+        shell, "windows", "PT-m2v8rd", "Clean the windows", due="2026-11-23", repeat="every weekday"
+    )
+    put(
+        shell,
+        "tasks/windows.md",
+        read(shell, "tasks/windows.md").replace("status: todo", "status: done"),
+    )
     shell("recur", "--dry-run")
     assert len(listed(shell)) == 3
     assert len(made(shell("recur"))) == 1
@@ -120,11 +147,19 @@ def test_passing_the_day(shell):
     (two,) = made(shell("recur", **on("2026-12-15")))
     rows = {each["id"]: each for each in listed(shell)}
     assert {each["status"] for each in rows.values()} == {"todo"}
-    assert (rows[one]["due"], rows[two]["due"], rows[two]["follows"], rows[two]["series"]) == ("2026-11-30", "2026-12-14", one, "PT-7k3q9x")
+    assert (rows[one]["due"], rows[two]["due"], rows[two]["follows"], rows[two]["series"]) == (
+        "2026-11-30",
+        "2026-12-14",
+        one,
+        "PT-7k3q9x",
+    )
     assert [each["id"] for each in rows.values() if each.get("repeat")] == [two]
 
 
-@pytest.mark.parametrize(("policy", "wanted"), [("all", "2026-11-30 2026-12-07 2026-12-14"), ("latest", "2026-12-14"), ("skip", "")])
+@pytest.mark.parametrize(
+    ("policy", "wanted"),
+    [("all", "2026-11-30 2026-12-07 2026-12-14"), ("latest", "2026-12-14"), ("skip", "")],
+)
 def test_catching_up(shell, policy, wanted):
     put(shell, "plaintrack.yml", f"timezone: Europe/Berlin\nrecur: {{catch_up: {policy}}}\n")
     item(shell, "plants", due="2026-11-23", repeat="every week")
@@ -144,13 +179,33 @@ def test_passing_can_be_switched_off(shell):
 
 
 def test_a_time_of_day_stays_across_the_change_of_clocks(shell):
-    item(shell, "plants", due="2026-10-20T09:00:00+02:00", start="2026-10-19T18:30:00+02:00", wait="2026-10-19T06:00:00Z", repeat="every week")
+    item(
+        shell,
+        "plants",
+        due="2026-10-20T09:00:00+02:00",
+        start="2026-10-19T18:30:00+02:00",
+        wait="2026-10-19T06:00:00Z",
+        repeat="every week",
+    )
     (autumn,) = made(shell("done", "7k3", **on("2026-10-20")))
     text = file_of(shell, autumn).read_text("utf-8")
-    assert "due: 2026-10-27T09:00:00+01:00\nstart: 2026-10-26T18:30:00+01:00\nwait: 2026-10-26T06:00:00+00:00\n" in text
-    put(shell, "tasks/other.md", ITEM.format(id="PT-m2v8rd", title="x", fields="due: 2026-03-23T02:30:00+01:00\nrepeat: every 6 days\n"))
+    assert (
+        "due: 2026-10-27T09:00:00+01:00\nstart: 2026-10-26T18:30:00+01:00\nwait: 2026-10-26T06:00:00+00:00\n"
+        in text
+    )
+    put(
+        shell,
+        "tasks/other.md",
+        ITEM.format(
+            id="PT-m2v8rd",
+            title="x",
+            fields="due: 2026-03-23T02:30:00+01:00\nrepeat: every 6 days\n",
+        ),
+    )
     (spring,) = made(shell("done", "m2v", **on("2026-03-23")))
-    assert "due: 2026-03-29T02:30:00+01:00" in file_of(shell, spring).read_text("utf-8")  # an hour that does not exist there
+    assert "due: 2026-03-29T02:30:00+01:00" in file_of(shell, spring).read_text(
+        "utf-8"
+    )  # an hour that does not exist there
 
 
 def test_monthly_from_the_31st_and_yearly_from_29_february(shell):
@@ -178,7 +233,10 @@ def test_after_completion_and_a_series_that_ends(shell):
     assert made(shell("recur", **on("2028-01-01"))) == []
 
 
-@pytest.mark.parametrize(("rule", "count"), [("every week until 2026-12-07", 2), ("every week 3 times", 2), ("FREQ=WEEKLY;COUNT=3", 2)])
+@pytest.mark.parametrize(
+    ("rule", "count"),
+    [("every week until 2026-12-07", 2), ("every week 3 times", 2), ("FREQ=WEEKLY;COUNT=3", 2)],
+)
 def test_until_and_times(shell, rule, count):
     item(shell, "plants", due="2026-11-23", repeat=rule)
     name, number = "7k3", 0
@@ -200,7 +258,14 @@ def test_taking_repeat_away_or_deleting_the_last_ends_the_series(shell):
 def test_holidays_and_working_days(shell):
     settings = "timezone: Europe/Berlin\ncalendar:\n  working_days: [mon, tue, wed, thu]\n  holidays: [2026-12-24 Christmas Eve, 01-01]\nrecur: {shift: previous}\n"
     put(shell, "plaintrack.yml", settings)
-    item(shell, "report", due="2026-11-23", start="2026-11-22", repeat="yearly on 24 dec", shift="next")
+    item(
+        shell,
+        "report",
+        due="2026-11-23",
+        start="2026-11-22",
+        repeat="yearly on 24 dec",
+        shift="next",
+    )
     (next_,) = made(shell("done", "7k3"))
     (row,) = listed(shell, f"id:{next_}")
     assert (row["due"], row["occurrence"]) == ("2026-12-28", "2026-12-24")
@@ -232,7 +297,10 @@ def test_bad_rules_are_told_at_their_place(shell):
     item(shell, "plants", due="2026-11-23", repeat="evry week")
     item(shell, "quoted", "PT-m2v8rd", due="2026-11-23", repeat="'every week on munday'")
     shell("list")
-    assert "tasks/plants.md:8:9: repeat is 'evry week': 'evry' is not understood here (did you mean 'every'?)" in shell.err
+    assert (
+        "tasks/plants.md:8:9: repeat is 'evry week': 'evry' is not understood here (did you mean 'every'?)"
+        in shell.err
+    )
     assert "tasks/quoted.md:8:24: " in shell.err
     out = shell("check", code=1)
     assert "tasks/plants.md:8:9" in out
@@ -243,7 +311,14 @@ def test_bad_rules_are_told_at_their_place(shell):
     assert "did you mean 'weeks'?" in shell.err
     shell("recur", "7k3", "--preview", "3", code=1)
     assert "does not recur" in shell.err
-    for settings in ("recur: {catch_up: some}", "recur: all", "recur: {when: done}", "calendar: {holidays: [soon]}", "calendar: {working_days: []}", "calendar: {country: Bavaria}"):
+    for settings in (
+        "recur: {catch_up: some}",
+        "recur: all",
+        "recur: {when: done}",
+        "calendar: {holidays: [soon]}",
+        "calendar: {working_days: []}",
+        "calendar: {country: Bavaria}",
+    ):
         put(shell, "plaintrack.yml", f"timezone: UTC\n{settings}\n")
         shell("list", code=2)
         assert "plaintrack.yml: " in shell.err
@@ -252,7 +327,11 @@ def test_bad_rules_are_told_at_their_place(shell):
 def test_one_that_cannot_be_carried_on_does_not_stop_the_others(shell):
     item(shell, "plants", due="2026-11-23", repeat="every week")
     item(shell, "windows", "PT-m2v8rd", due="2026-11-23", repeat="every week")
-    put(shell, "tasks/plants.md", read(shell, "tasks/plants.md") + "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n")
+    put(
+        shell,
+        "tasks/plants.md",
+        read(shell, "tasks/plants.md") + "<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n",
+    )
     assert len(made(shell("recur", code=1, **on("2026-12-01")))) == 1
     assert "conflict" in shell.err
 
@@ -275,7 +354,10 @@ def test_other_schemas(shell, settings):
     for number in range(3):
         (name,) = made(shell("done", name))
         row = next(each for each in listed(shell) if each["id"] == name)
-        assert (row["due"], row["series"]) == (("2026-11-30", "2026-12-07", "2026-12-14")[number], first)
+        assert (row["due"], row["series"]) == (
+            ("2026-11-30", "2026-12-07", "2026-12-14")[number],
+            first,
+        )
     shell("check")
     assert shell("doctor") == "" or "nothing" in shell("doctor")
 
@@ -284,12 +366,17 @@ def test_an_item_without_dates(shell):
     item(shell, "plants", repeat="every week on fri")
     (next_,) = made(shell("done", "7k3"))
     (row,) = listed(shell, f"id:{next_}")
-    assert (row["due"], row["occurrence"]) == ("2026-11-20", "2026-11-20")  # the last that has come since it was made
+    assert (row["due"], row["occurrence"]) == (
+        "2026-11-20",
+        "2026-11-20",
+    )  # the last that has come since it was made
 
 
 def test_the_example_workspace_recurs(example):
     out = example("recur", "--preview", "4")
-    assert out.splitlines()[0] == "Tue 2026-11-24  PT-kd7mkc  Look at ingest errors and dead letters"
+    assert (
+        out.splitlines()[0] == "Tue 2026-11-24  PT-kd7mkc  Look at ingest errors and dead letters"
+    )
     assert len(made(example("recur", **on("2026-12-07")))) == 3
     (drill,) = made(example("done", "4vdqk5", **on("2026-12-07")))
     assert [each["due"] for each in listed(example, f"id:{drill}")] == ["2026-12-31"]
@@ -301,13 +388,25 @@ def test_the_example_workspace_recurs(example):
 
 def series_of(one):
     item(one, "plants", "PT-ppppxx", due="2026-11-23", repeat="every weekday")
-    item(one, "rent", "PT-m2v8rx", "Rent", due="2026-10-31T09:00:00+01:00", repeat="monthly", catch_up="all")
+    item(
+        one,
+        "rent",
+        "PT-m2v8rx",
+        "Rent",
+        due="2026-10-31T09:00:00+01:00",
+        repeat="monthly",
+        catch_up="all",
+    )
     one.git("add", "-A")
     one.git("commit", "-qm", "series")
     one.git("push", "-q")
 
 
-@pytest.mark.parametrize("settings", ["", "ids: {scheme: sequential}\n", "ids: {from: filename}\nfilename: '{slug}'\n"], ids=["random", "sequential", "filename"])
+@pytest.mark.parametrize(
+    "settings",
+    ["", "ids: {scheme: sequential}\n", "ids: {from: filename}\nfilename: '{slug}'\n"],
+    ids=["random", "sequential", "filename"],
+)
 def test_two_clones_make_the_same_items_and_git_merges_them(tmp_path, settings):
     one, two = clones(tmp_path, "one", "two", settings=settings)
     series_of(one)
@@ -339,7 +438,9 @@ def test_what_a_rule_says_of_an_item_that_two_clones_make_is_said_once(tmp_path)
         clone.git("commit", "-qm", "recur")
     one.git("push", "-q")
     two.git("pull", "-q", "--no-rebase", "--no-edit")
-    assert [path.read_text().splitlines()[-1] for path in (two.folder / "comments").rglob("*.md")] == ["due on 2026-11-24"]
+    assert [
+        path.read_text().splitlines()[-1] for path in (two.folder / "comments").rglob("*.md")
+    ] == ["due on 2026-11-24"]
 
 
 def test_two_clones_that_complete_the_same_item_make_one_next(tmp_path):
@@ -375,7 +476,9 @@ def test_a_clone_that_is_behind_heals(tmp_path):
         clone.git("commit", "-qm", "recur")
     one.git("push", "-q")
     two.git("pull", "-q", "--no-rebase", "--no-edit", check=False)
-    assert "status: todo (ours) or done (theirs)" in two("conflicts", code=1)  # git knows of no state before both
+    assert "status: todo (ours) or done (theirs)" in two(
+        "conflicts", code=1
+    )  # git knows of no state before both
     two("conflicts", first, "--take", "theirs")
     two.git("add", "-A")
     two.git("commit", "-qm", "merge")
@@ -393,7 +496,9 @@ def test_one_passes_the_day_while_the_other_completes_the_item(tmp_path):
         clone.env["PATH"] = f"{Path(sys.executable).parent}:{clone.env['PATH']}"
     series_of(one)
     two.git("pull", "-q")
-    assert made(one("recur", "pppp", **on("2026-11-24"))) == made(two("done", "pppp", **on("2026-11-24", "15:00:00+01:00")))
+    assert made(one("recur", "pppp", **on("2026-11-24"))) == made(
+        two("done", "pppp", **on("2026-11-24", "15:00:00+01:00"))
+    )
     for clone in (one, two):
         clone.git("add", "-A")
         clone.git("commit", "-qm", "next")
@@ -410,13 +515,23 @@ def test_plain_git_merges_passing_the_day_with_completing_the_item(tmp_path, for
     """Without the merge driver: `repeat` goes on both sides, and `closed` comes beside the status."""
     clones_ = clones(tmp_path, "one", "two", settings=f"form: {str(form).lower()}\n")
     one, two = clones_[0], clones_[1]
-    one("add", "Water the plants", "priority=high", "assignee=ines", "due=2026-11-23", "repeat=every weekday", **on("2026-11-20"))
+    one(
+        "add",
+        "Water the plants",
+        "priority=high",
+        "assignee=ines",
+        "due=2026-11-23",
+        "repeat=every weekday",
+        **on("2026-11-20"),
+    )
     one.git("add", "-A")
     one.git("commit", "-qm", "series")
     one.git("push", "-q")
     two.git("pull", "-q")
     (first,) = one("list", "is:recurring", "--format", "ids").split()
-    assert made(one("recur", **on("2026-11-24"))) == made(two("done", first, **on("2026-11-24", "15:00:00+01:00")))
+    assert made(one("recur", **on("2026-11-24"))) == made(
+        two("done", first, **on("2026-11-24", "15:00:00+01:00"))
+    )
     for clone in clones_:
         assert not (clone.folder / ".gitattributes").exists()
         clone.git("add", "-A")
@@ -440,7 +555,9 @@ def test_two_clones_complete_an_item_at_different_moments(tmp_path):
         clone.env["PATH"] = f"{Path(sys.executable).parent}:{clone.env['PATH']}"
     series_of(one)
     two.git("pull", "-q")
-    assert made(one("done", "pppp", **on("2026-11-24", "15:00:00+01:00"))) == made(two("done", "pppp", **on("2026-11-24")))
+    assert made(one("done", "pppp", **on("2026-11-24", "15:00:00+01:00"))) == made(
+        two("done", "pppp", **on("2026-11-24"))
+    )
     for clone in (one, two):
         clone.git("add", "-A")
         clone.git("commit", "-qm", "done")

@@ -6,7 +6,14 @@ import pytest
 from conftest import Shell
 from team import LOGIN, edit, identity, workspace
 
-PLACES = ("submodule", "separate git folder", "linked root", "named by the user", "worktree", "below the top")
+PLACES = (
+    "submodule",
+    "separate git folder",
+    "linked root",
+    "named by the user",
+    "worktree",
+    "below the top",
+)
 
 
 def made(empty, tmp_path, place):
@@ -17,7 +24,15 @@ def made(empty, tmp_path, place):
         top.mkdir()
         outer = Shell(top)
         outer.git("init", "-q", "-b", "main")
-        outer.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(empty.folder), "work")
+        outer.git(
+            "-c",
+            "protocol.file.allow=always",
+            "submodule",
+            "--quiet",
+            "add",
+            str(empty.folder),
+            "work",
+        )
         return identity(Shell(top / "work"), "ida")
     if place == "separate git folder":
         empty.git("init", "-q", f"--separate-git-dir={tmp_path / 'elsewhere.git'}")
@@ -63,5 +78,13 @@ def test_without_a_home_nothing_breaks(empty):
     shell.git("remote", "add", "origin", "nowhere")
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         shell.env.pop(name, None)
-    for words in (["add", "Another one"], ["list"], ["commit"], ["log"], ["undo"], ["check", "--staged"], ["init", "--git"]):
+    for words in (
+        ["add", "Another one"],
+        ["list"],
+        ["commit"],
+        ["log"],
+        ["undo"],
+        ["check", "--staged"],
+        ["init", "--git"],
+    ):
         shell(*words)

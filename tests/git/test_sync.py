@@ -56,7 +56,10 @@ def test_out_in_and_nothing(pair):
     assert two.git("rev-list", "--merges", "--count", "HEAD") == "0\n"
 
 
-@pytest.mark.parametrize(("key", "merges"), [("", 1), ("pull.rebase", 0), pytest.param("branch.main.rebase", 0, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    ("key", "merges"),
+    [("", 1), ("pull.rebase", 0), pytest.param("branch.main.rebase", 0, marks=pytest.mark.slow)],
+)
 def test_edits_of_neighbouring_lines_come_together(pair, key, merges):
     """Without the driver git would conflict; neither clone is set up for it."""
     one, two = pair
@@ -78,7 +81,10 @@ def test_edits_of_neighbouring_lines_come_together(pair, key, merges):
     one("sync")
     assert same(one, two)
     text = read(one, LOGIN)
-    assert all(each in text for each in ("status: review", "priority: low", "- auth\n", "- web\n", "- ui\n"))
+    assert all(
+        each in text
+        for each in ("status: review", "priority: low", "- auth\n", "- web\n", "- ui\n")
+    )
     assert len(list((one.folder / "comments/PT-7k3q9x").iterdir())) == 2
 
 
@@ -113,7 +119,9 @@ def test_the_users_own_choice_of_a_driver_wins(pair):
     assert "status: done\n" in read(two, LOGIN)
 
 
-@pytest.mark.parametrize("rebase", ["false", "true", pytest.param("merges", marks=pytest.mark.slow)])
+@pytest.mark.parametrize(
+    "rebase", ["false", "true", pytest.param("merges", marks=pytest.mark.slow)]
+)
 def test_a_conflict_leaves_everything_as_it_was(pair, rebase):
     one, two = pair
     two.git("config", "pull.rebase", rebase)
@@ -205,7 +213,11 @@ def test_a_push_that_is_refused_takes_everything_back(pair, tmp_path):
     made(two, LOGIN, "priority: high", "priority: low")
     put(two, "staged.txt", "x")
     before, there = state(two), hub(two)
-    hook(Shell(tmp_path / "hub.git"), "pre-receive", "echo 'main is protected, unlock it' >&2; exit 1")
+    hook(
+        Shell(tmp_path / "hub.git"),
+        "pre-receive",
+        "echo 'main is protected, unlock it' >&2; exit 1",
+    )
     two("sync", code=1)
     assert "main is protected" in two.err
     assert "nothing could be pushed to origin" in two.err
@@ -272,7 +284,11 @@ def test_gives_up_when_the_remote_moves_all_the_time(pair, tmp_path):
     made(two, LOGIN, "priority: high", "priority: low")
     Shell(tmp_path).git("clone", "-q", str(tmp_path / "hub.git"), "three")
     three = identity(Shell(tmp_path / "three"), "three")
-    hook(two, "pre-push", f"cd {three.folder} && unset GIT_DIR && git pull -q --rebase && echo x >> code.txt && git commit -qam x && git push -q")
+    hook(
+        two,
+        "pre-push",
+        f"cd {three.folder} && unset GIT_DIR && git pull -q --rebase && echo x >> code.txt && git commit -qam x && git push -q",
+    )
     before = state(two)
     two("sync", code=1)
     assert "moved 5 times" in two.err
@@ -294,7 +310,9 @@ def test_how_git_is_told_to_integrate(pair):
     made(one, UMLAUT, "created", "due: 2026-12-01\ncreated")
     one("sync")
     two("sync")
-    assert two.git("rev-list", "--merges", "--count", "HEAD") == "3\n"  # one of each clone, and one although it was straight ahead
+    assert (
+        two.git("rev-list", "--merges", "--count", "HEAD") == "3\n"
+    )  # one of each clone, and one although it was straight ahead
 
 
 def test_dry_run_fetches_and_changes_no_branch(pair):
@@ -426,8 +444,15 @@ def test_two_syncs_and_writes_at_the_same_moment(pair):
     made(two, UMLAUT, "status: todo", "status: review")
     command = [sys.executable, "-m", "plaintrack"]
     running = [
-        subprocess.Popen([*command, *words], cwd=shell.folder, env=shell.env, stdout=subprocess.DEVNULL)
-        for shell, words in ((one, ["sync"]), (two, ["sync"]), (one, ["sync"]), (two, ["comment", "7k3", "Meanwhile"]))
+        subprocess.Popen(
+            [*command, *words], cwd=shell.folder, env=shell.env, stdout=subprocess.DEVNULL
+        )
+        for shell, words in (
+            (one, ["sync"]),
+            (two, ["sync"]),
+            (one, ["sync"]),
+            (two, ["comment", "7k3", "Meanwhile"]),
+        )
     ]
     codes = [each.wait() for each in running]
     assert codes[0] == codes[2] == codes[3] == 0

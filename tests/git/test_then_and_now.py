@@ -37,7 +37,11 @@ def histories(empty):
     empty.hashes = []
     for number in range(8):
         for id in ("PT-aaa222", "PT-bbb333", "PT-ccc444"):
-            fields = {name: chosen.choice(values) for name, values in VALUES.items() if name in ("title", "status") or chosen.random() < 0.4}
+            fields = {
+                name: chosen.choice(values)
+                for name, values in VALUES.items()
+                if name in ("title", "status") or chosen.random() < 0.4
+            }
             lines = "".join(f"{name}: {value}\n" for name, value in fields.items())
             (empty.folder / f"tasks/{id}.md").write_text(f"---\nid: {id}\n{lines}---\n")
         if number < 7:

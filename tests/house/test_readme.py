@@ -14,7 +14,12 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 def blocks(text, language):
     """The lines of the fenced blocks in a language."""
-    return [line for block in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL) for line in block.splitlines() if line]
+    return [
+        line
+        for block in re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+        for line in block.splitlines()
+        if line
+    ]
 
 
 def test_the_readme_tour_runs(empty):
@@ -31,7 +36,16 @@ def test_the_commands_in_the_readmes_text_run(empty):
     """They stand in a workspace with the item that the README shows."""
     prose = re.sub(r"```.*?```", "", README, flags=re.DOTALL)
     found = [shlex.split(each) for each in re.findall(r"`(plaintrack [^`]+)`", prose)]
-    assert {words[1] for words in found} >= {"list", "show", "start", "edit", "undo", "log", "diff", "config"}
+    assert {words[1] for words in found} >= {
+        "list",
+        "show",
+        "start",
+        "edit",
+        "undo",
+        "log",
+        "diff",
+        "config",
+    }
     empty("init")
     (item,) = re.findall(r"```markdown\n(.*?)```", README, re.DOTALL)
     (empty.folder / "tasks/item.md").write_text(item)
@@ -51,7 +65,9 @@ def test_the_make_targets_of_the_readme_exist():
     targets = [line.split()[1] for line in blocks(README, "sh")]
     assert targets == ["demo", "test"]
     for target in targets:
-        run = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True)
+        run = subprocess.run(
+            ["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         assert run.stdout.strip()
 
 
@@ -61,7 +77,13 @@ def test_the_demo_runs():
     from pathlib import Path
 
     env = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    run = subprocess.run(["sh", ROOT / "example-workspace/demo.sh"], env=env, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        ["sh", ROOT / "example-workspace/demo.sh"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert run.stderr == ""
     assert run.stdout.count("\n$ plaintrack ") >= 10
 
@@ -79,7 +101,9 @@ def test_the_settings_on_the_adopting_page_are_valid(empty):
     text = "\n".join(blocks((ROOT / "docs/adopting.md").read_text("utf-8"), "yaml"))
     (empty.folder / "plaintrack.yml").write_text(text)
     (empty.folder / "issues").mkdir()
-    (empty.folder / "issues/1.md").write_text("---\nid: 7\ntitle: x\nstatus: doing\nlabels: [a]\ndeadline: 2026-01-01\n---\n")
+    (empty.folder / "issues/1.md").write_text(
+        "---\nid: 7\ntitle: x\nstatus: doing\nlabels: [a]\ndeadline: 2026-01-01\n---\n"
+    )
     assert empty("list", "tags:a", "is:overdue", "--format", "ids") == "7\n"
 
 
@@ -101,4 +125,6 @@ def test_the_picture_shows_what_the_commands_write():
     shown = re.sub(r"\s", "", "".join(re.findall(r"<text[^>]*>(.*?)</text>", drawn, re.DOTALL)))
     for line in re.sub(r"\x1b\[[0-9;]*m", "", picture["transcript"]()).splitlines():
         assert re.sub(r"\s", "", line) in shown, f"run `make docs`: {line}"
-    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace("https://www.textualize.io", "")
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace(
+        "https://www.textualize.io", ""
+    )

@@ -14,7 +14,10 @@ def rooms(folder):
 def test_every_room_is_in_the_floor_plan():
     plan = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     house, _, core = plan.partition("| in `app/` |")
-    named = [set(re.findall(r"`(\w+/)`", "".join(re.findall(r"^\| (`.*?) \|", part, re.MULTILINE)))) for part in (house, core)]
+    named = [
+        set(re.findall(r"`(\w+/)`", "".join(re.findall(r"^\| (`.*?) \|", part, re.MULTILINE))))
+        for part in (house, core)
+    ]
     assert named[0] == rooms(CODE)
     assert named[1] == rooms(CODE / "app")
     files = {path.name for path in (CODE / "app").glob("*.py")} - {"__init__.py"}

@@ -29,9 +29,19 @@ print(json.dumps([code, modules]))
 
 def run(folder, *words, code=PROBE):
     """The last line of a fresh interpreter's output, as JSON."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("COV_", "PYTHON", "PLAINTRACK"))}
+    environment = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("COV_", "PYTHON", "PLAINTRACK"))
+    }
     done = subprocess.run(
-        [sys.executable, "-c", code, *words], cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", code, *words],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -46,7 +56,9 @@ def workspace(tmp_path_factory):
     with open(folder + "/plaintrack.yml", "w", encoding="utf-8") as handle:
         handle.write(settings.replace("timezone: UTC", "timezone: Europe/Berlin"))
     with open(folder + "/tasks/one.md", "w", encoding="utf-8") as handle:
-        handle.write("---\nid: PT-1234\ntitle: Fix the login redirect\ntags: [auth, web]\ndue: 2026-12-01\n---\nAs *agreed*.\n")
+        handle.write(
+            "---\nid: PT-1234\ntitle: Fix the login redirect\ntags: [auth, web]\ndue: 2026-12-01\n---\nAs *agreed*.\n"
+        )
     assert run(folder, "add", "Write the release notes", "priority=high")[0] == 0
     for _ in range(2):
         time.sleep(0.1)  # a file that is younger is read again
@@ -107,13 +119,28 @@ def test_recurring_work_is_loaded_only_where_something_recurs(workspace):
     for _ in range(2):
         run(workspace, "list")
         time.sleep(0.1)
-    parts = {"plaintrack.app.items.recur", "plaintrack.when.repeat", "plaintrack.when.words", "plaintrack.when.recurrence"}
-    for words in (["list"], ["list", "is:recurring"], ["next"], ["show", "wwww"], ["check"], ["done", "1234"], ["reopen", "1234"]):
+    parts = {
+        "plaintrack.app.items.recur",
+        "plaintrack.when.repeat",
+        "plaintrack.when.words",
+        "plaintrack.when.recurrence",
+    }
+    for words in (
+        ["list"],
+        ["list", "is:recurring"],
+        ["next"],
+        ["show", "wwww"],
+        ["check"],
+        ["done", "1234"],
+        ["reopen", "1234"],
+    ):
         code, modules = run(workspace, *words)
         assert code == 0
         assert not parts & set(modules), words
         assert "dateutil" not in modules, words
-    _, modules = run(workspace, "set", "wwww", "repeat=every 2 weeks")  # a rule is read, no date is computed
+    _, modules = run(
+        workspace, "set", "wwww", "repeat=every 2 weeks"
+    )  # a rule is read, no date is computed
     assert "dateutil" not in modules
     _, modules = run(workspace, "done", "wwww")
     assert parts | {"dateutil.rrule"} <= set(modules)

@@ -24,7 +24,9 @@ def _block(rnd: random.Random, kind: str, text: str) -> list[str]:
     return [text, *[""] * rnd.randint(0, 2)]
 
 
-def _edited(rnd: random.Random, kind: str, blocks: list[list[str]], shared: list[list[str]]) -> list[list[str]]:
+def _edited(
+    rnd: random.Random, kind: str, blocks: list[list[str]], shared: list[list[str]]
+) -> list[list[str]]:
     """One to three edits: a shared block put in, moved, reworded, deleted, or a new one."""
     blocks = [list(block) for block in blocks]
     for _ in range(rnd.randint(1, 3)):
@@ -39,7 +41,9 @@ def _edited(rnd: random.Random, kind: str, blocks: list[list[str]], shared: list
             if what == "move":
                 blocks.insert(rnd.randint(0, len(blocks)), taken)
             elif what == "reword":
-                blocks.insert(min(at, len(blocks)), [line + " well" if line else line for line in taken])
+                blocks.insert(
+                    min(at, len(blocks)), [line + " well" if line else line for line in taken]
+                )
     return blocks
 
 
@@ -69,5 +73,7 @@ def cherry_picked(rnd: random.Random) -> tuple[str, str, str, str]:
         blocks.insert(at, extra)
         blocks.insert(rnd.randint(0, 5), own)
         sides.append(blocks)
-    texts = ["\n".join(line for block in blocks for line in block) + "\n" for blocks in (base, *sides)]
+    texts = [
+        "\n".join(line for block in blocks for line in block) + "\n" for blocks in (base, *sides)
+    ]
     return texts[0], texts[1], texts[2], extra[0]

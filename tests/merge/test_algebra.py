@@ -12,7 +12,11 @@ from plaintrack.merge.item import Result, by_lines, merge
 from plaintrack.text.parse import parse
 
 RANDOM = st.randoms(use_true_random=False)
-FAST = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+FAST = settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 
 
 def merged(base: bytes, ours: bytes, theirs: bytes) -> Result:
@@ -21,7 +25,10 @@ def merged(base: bytes, ours: bytes, theirs: bytes) -> Result:
 
 def sets(data: bytes) -> dict[str, object]:
     """The fields with lists as sorted ones."""
-    return {name: sorted(each) if isinstance(each, tuple) else each for name, each in oracle.fields(data).items()}
+    return {
+        name: sorted(each) if isinstance(each, tuple) else each
+        for name, each in oracle.fields(data).items()
+    }
 
 
 def lines(data: bytes) -> list[str]:
@@ -37,7 +44,9 @@ def check(rnd: random.Random) -> bool:
     oracle.check(base, ours, theirs, result)
     assert result.clean == swapped.clean
     if not result.reason:
-        assert {(clash.kind, clash.key) for clash in result.clashes} == {(clash.kind, clash.key) for clash in swapped.clashes}
+        assert {(clash.kind, clash.key) for clash in result.clashes} == {
+            (clash.kind, clash.key) for clash in swapped.clashes
+        }
     if result.clean:
         assert sets(result.data) == sets(swapped.data)
         assert lines(result.data) == lines(swapped.data)
@@ -78,6 +87,10 @@ def test_any_bytes_can_be_merged(base: bytes, ours: bytes, theirs: bytes) -> Non
 def test_the_merge_by_lines_alone_loses_nothing_either(rnd: random.Random) -> None:
     base, ours, theirs = triple(rnd)
     found = by_lines(base, ours, theirs, "")
-    before, one, two, data = (set(each.decode("utf-8-sig").splitlines()) for each in (base, ours, theirs, found.data()))
+    before, one, two, data = (
+        set(each.decode("utf-8-sig").splitlines()) for each in (base, ours, theirs, found.data())
+    )
     assert (one | two) - before <= data
-    assert data - {line for line in data if line.startswith(("<<<<<<<", "=======", ">>>>>>>"))} <= one | two | {""}
+    assert data - {
+        line for line in data if line.startswith(("<<<<<<<", "=======", ">>>>>>>"))
+    } <= one | two | {""}

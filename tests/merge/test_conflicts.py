@@ -43,7 +43,10 @@ def test_shows_what_the_driver_left(repository):
 @pytest.mark.parametrize(("take", "status"), [("ours", "done"), ("theirs", "review")])
 def test_take_settles_and_stages_nothing(repository, take, status):
     conflict(repository)
-    assert repository.shell("conflicts", "PT-1", "--take", take) == f"PT-1  status: {status} ({take})\n"
+    assert (
+        repository.shell("conflicts", "PT-1", "--take", take)
+        == f"PT-1  status: {status} ({take})\n"
+    )
     assert repository.read() == ITEM.replace("todo", status).replace("high", "low")
     assert f"git add {PATH}" in repository.shell.err
     assert len(repository.git("ls-files", "-u").splitlines()) == 3
@@ -70,10 +73,17 @@ def test_dry_run_writes_nothing(repository):
 
 def test_of_what_git_made_only_true_conflicts_are_left(plain):
     """Git puts markers around neighbouring lines and appended paragraphs; field by field nothing is in dispute."""
-    conflict(plain, ("todo", "done", "write\n", "write\n\nSeen again.\n"), ("high", "low", "write\n", "write\n\nNever seen.\n"))
+    conflict(
+        plain,
+        ("todo", "done", "write\n", "write\n\nSeen again.\n"),
+        ("high", "low", "write\n", "write\n\nNever seen.\n"),
+    )
     assert plain.read().count("<<<<<<<") == 2
     assert "merged field by field" in plain.shell("conflicts", code=0)
-    assert plain.read() == ITEM.replace("todo", "done").replace("high", "low") + "\nNever seen.\n\nSeen again.\n"
+    assert (
+        plain.read()
+        == ITEM.replace("todo", "done").replace("high", "low") + "\nNever seen.\n\nSeen again.\n"
+    )
     assert "nothing is staged" in plain.shell.err
 
 
@@ -82,7 +92,9 @@ def test_of_what_git_made_one_true_conflict_is_left_with_its_labels(plain):
     out = plain.shell("conflicts", code=1)
     assert "(ours: HEAD, theirs: other)" in out
     marked = "<<<<<<< HEAD\nstatus: done\n=======\nstatus: review\n>>>>>>> other\n"
-    assert plain.read() == ITEM.replace("status: todo\n", marked).replace("high", "low").replace("Fix it", "Mend it")
+    assert plain.read() == ITEM.replace("status: todo\n", marked).replace("high", "low").replace(
+        "Fix it", "Mend it"
+    )
 
 
 @pytest.mark.parametrize("style", ["diff3", "zdiff3"])
@@ -121,7 +133,9 @@ def test_a_workspace_below_the_top_with_other_line_endings(plain):
         plain.commit(branch)
     assert plain.run("merge", "other").returncode == 1
     plain.shell("-C", "team", "conflicts")
-    assert plain.read(path) == ITEM.replace("todo", "done").replace("high", "low").replace("\n", "\r\n")
+    assert plain.read(path) == ITEM.replace("todo", "done").replace("high", "low").replace(
+        "\n", "\r\n"
+    )
 
 
 def test_settled_by_hand_it_is_no_conflict(repository):
@@ -140,7 +154,9 @@ def test_committed_markers_have_no_base(repository):
     assert "status: done (ours) or review (theirs)" in out
     assert "tags: auth, api (ours) or ui (theirs)" in out
     repository.shell("conflicts", "--field", "tags", "--take", "both", code=1)
-    assert repository.read() == MARKED.replace("- auth\n", "- auth\n- api\n- ui\n").replace("ours", "ours").replace("theirs", "theirs")
+    assert repository.read() == MARKED.replace("- auth\n", "- auth\n- api\n- ui\n").replace(
+        "ours", "ours"
+    ).replace("theirs", "theirs")
     repository.shell("conflicts", "--take", "both", code=2)
     assert "status cannot have the values of both" in repository.shell.err
 
@@ -149,13 +165,23 @@ def test_the_body_is_left_to_the_editor_unless_it_is_named(repository):
     text = MARKED.replace("It fails.\n", BODY)
     repository.put(PATH, text)
     repository.shell("conflicts", "--take", "ours", code=1)
-    assert repository.read() == text.replace(STATUS, "status: done\n").replace("HEAD", "ours").replace("other", "theirs")
+    assert repository.read() == text.replace(STATUS, "status: done\n").replace(
+        "HEAD", "ours"
+    ).replace("other", "theirs")
     repository.shell("conflicts", "--take", "both", "--field", "body", code=0)
-    assert repository.read() == ITEM.replace("todo", "done").replace("It fails.\n", "It crashes.\nIt dies.\n")
+    assert repository.read() == ITEM.replace("todo", "done").replace(
+        "It fails.\n", "It crashes.\nIt dies.\n"
+    )
 
 
 def test_interactively(repository):
-    repository.put(PATH, MARKED.replace("priority: high\n", STATUS.replace("status", "priority").replace("done", "low").replace("review", "high")))
+    repository.put(
+        PATH,
+        MARKED.replace(
+            "priority: high\n",
+            STATUS.replace("status", "priority").replace("done", "low").replace("review", "high"),
+        ),
+    )
     repository.shell("conflicts", "-i", stdin="what\nt\ns\n", code=1)
     assert "\nstatus: review\n<<<<<<< ours\npriority: low\n" in repository.read()
     repository.shell("conflicts", "-i", code=2)
@@ -172,7 +198,12 @@ def test_json(repository):
 
 
 def test_what_cannot_be_told_apart_is_shown_as_it_is(repository):
-    repository.put(PATH, ITEM.replace("title: Fix it\n", "<<<<<<< a\ntitle: [Fix it\n=======\ntitle: Mend it\n>>>>>>> b\n"))
+    repository.put(
+        PATH,
+        ITEM.replace(
+            "title: Fix it\n", "<<<<<<< a\ntitle: [Fix it\n=======\ntitle: Mend it\n>>>>>>> b\n"
+        ),
+    )
     out = repository.shell("conflicts", code=1)
     assert "title: [Fix it" in out
     assert "title: Mend it" in out
@@ -230,7 +261,11 @@ def test_a_rebase_with_the_driver_end_to_end(repository):
 def test_an_example_of_markers_in_code_is_text_and_a_conflict_in_code_is_settled(empty):
     """`set`, `check`, `commit` and `conflicts` leave the example alone; git knows which other one is a conflict."""
     example = "```\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n```\n"
-    text = "---\nid: PT-aaaaaa\ntitle: How to merge\nstatus: todo\n---\n" + example + "\n```sh\nrun\n```\n"
+    text = (
+        "---\nid: PT-aaaaaa\ntitle: How to merge\nstatus: todo\n---\n"
+        + example
+        + "\n```sh\nrun\n```\n"
+    )
     empty("init")
     path = empty.folder / "tasks/PT-aaaaaa.md"
     path.parent.mkdir(exist_ok=True)
@@ -247,7 +282,13 @@ def test_an_example_of_markers_in_code_is_text_and_a_conflict_in_code_is_settled
     empty.git("checkout", "-q", "-")
     path.write_text(text.replace("run\n", "run one\n"))
     empty.git("commit", "-qam", "one")
-    subprocess.run(["git", "merge", "-q", "other"], cwd=empty.folder, env=empty.env, capture_output=True, check=False)
+    subprocess.run(
+        ["git", "merge", "-q", "other"],
+        cwd=empty.folder,
+        env=empty.env,
+        capture_output=True,
+        check=False,
+    )
     assert path.read_text().count("<<<<<<<") == 2
     empty("conflicts", code=1)
     empty("conflicts", "--take", "theirs", "--field", "body")

@@ -59,7 +59,12 @@ class Repository:
     def run(self, *args, env=None):
         command = ["git", *args]
         return subprocess.run(
-            command, cwd=self.shell.folder, env={**self.shell.env, **(env or {})}, capture_output=True, text=True, check=False
+            command,
+            cwd=self.shell.folder,
+            env={**self.shell.env, **(env or {})},
+            capture_output=True,
+            text=True,
+            check=False,
         )
 
 
@@ -69,7 +74,16 @@ def repository(empty):
 
 
 OURS = ["todo", "done", "- auth\n", "- auth\n- api\n", "[ ] read", "[x] read"]
-THEIRS = ["high", "low", "- auth\n", "- auth\n- ui\n", "[ ] write", "[x] write", "It fails.\n", "It fails.\n\nBadly.\n"]
+THEIRS = [
+    "high",
+    "low",
+    "- auth\n",
+    "- auth\n- ui\n",
+    "[ ] write",
+    "[x] write",
+    "It fails.\n",
+    "It fails.\n\nBadly.\n",
+]
 BOTH = (
     "---\nid: PT-1\ntitle: Fix it\nstatus: done\npriority: low\ntags:\n- auth\n- api\n- ui\n---\n"
     "It fails.\n\nBadly.\n\n- [x] read\n- [x] write\n"
@@ -77,7 +91,14 @@ BOTH = (
 
 
 @pytest.mark.parametrize(
-    "command", [["merge", "other"], ["rebase", "other"], ["cherry-pick", "other"], ["merge", "--squash", "other"]], ids=" ".join
+    "command",
+    [
+        ["merge", "other"],
+        ["rebase", "other"],
+        ["cherry-pick", "other"],
+        ["merge", "--squash", "other"],
+    ],
+    ids=" ".join,
 )
 def test_merges_fields_of_both_sides(repository, command):
     repository.both(OURS, THEIRS)
@@ -105,7 +126,7 @@ def test_merge_tree_without_a_work_tree_change(repository):
 
 def test_renamed_by_one_side_edited_by_both(repository):
     """The driver gets the new path, which has a blank and quotes in it."""
-    new = "tasks/it's a \"test\".md"
+    new = 'tasks/it\'s a "test".md'
     repository.git("checkout", "-q", "other")
     repository.git("mv", PATH, new)
     repository.edit("high", "low", path=new)
@@ -178,7 +199,9 @@ def test_a_field_with_another_key_is_merged_by_the_workspace_settings(repository
         repository.put("team/tasks/a.md", item.replace("title: x\n", f"title: x\nlabels: {tag}\n"))
         repository.commit(branch)
     assert repository.run("merge", "other").returncode == 0
-    assert repository.read("team/tasks/a.md") == item.replace("title: x\n", "title: x\nlabels:\n- api\n- ui\n")
+    assert repository.read("team/tasks/a.md") == item.replace(
+        "title: x\n", "title: x\nlabels:\n- api\n- ui\n"
+    )
 
 
 def test_a_side_that_does_not_parse_is_left_to_the_user(repository):
@@ -220,7 +243,9 @@ def test_a_crash_leaves_both_sides_in_the_file(tmp_path):
             f"def fail(*_): raise RuntimeError('broken')\nitem.merge = fail\nitem.{broken} = fail\n"
             "from plaintrack.cli.driver import run\nsys.exit(run(sys.argv[1:]))"
         )
-        done = subprocess.run([sys.executable, "-c", code, *names], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code, *names], capture_output=True, text=True, check=False
+        )
         assert done.returncode == 1
         text = (tmp_path / "ours").read_text()
         assert "status: done" in text
@@ -236,7 +261,9 @@ def test_killed_at_any_moment_both_sides_are_there(tmp_path):
     seen = set()
     for step in range(400):
         names = files(tmp_path, ITEM, ours, theirs)
-        process = subprocess.Popen([sys.executable, "-m", "plaintrack", "merge-file", *names, "7", PATH])
+        process = subprocess.Popen(
+            [sys.executable, "-m", "plaintrack", "merge-file", *names, "7", PATH]
+        )
         time.sleep(step * 0.004)
         process.send_signal(signal.SIGKILL)
         code = process.wait()
@@ -272,7 +299,9 @@ def test_git_attributes_without_a_configured_driver_merge_as_text(empty):
     assert repository.run("merge", "other").returncode == 0
 
 
-@pytest.mark.parametrize("words", [[], ["a"], ["a", "b", "c", "7", "p", "x"], ["none", "none", "none"]])
+@pytest.mark.parametrize(
+    "words", [[], ["a"], ["a", "b", "c", "7", "p", "x"], ["none", "none", "none"]]
+)
 def test_wrong_usage_is_no_success(empty, words):
     empty("merge-file", *words, code=2)
     assert empty.err
@@ -294,8 +323,22 @@ def test_starts_without_click_and_git(tmp_path):
     for _ in range(2):  # the second time the settings come from the cache
         files(tmp_path, ITEM, ITEM.replace("todo", "done"), ITEM.replace("high", "low"))
         done = subprocess.run(
-            [sys.executable, "-c", code, *names, "7", PATH], cwd=tmp_path, capture_output=True, text=True, check=True, env=dict(os.environ)
+            [sys.executable, "-c", code, *names, "7", PATH],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+            env=dict(os.environ),
         )
         status, *modules = done.stdout.split()
         assert status == "0", done.stderr
-    assert not {"click", "git", "subprocess", "difflib", "frontmatter", "regex", "dataclasses", "logging"} & set(modules)
+    assert not {
+        "click",
+        "git",
+        "subprocess",
+        "difflib",
+        "frontmatter",
+        "regex",
+        "dataclasses",
+        "logging",
+    } & set(modules)

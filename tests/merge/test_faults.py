@@ -44,9 +44,15 @@ def merged(ours, theirs, base=ITEM, size=7):
     """(text, names in dispute) of a merge, after asserting that the other way round comes to the same."""
     result = merge(base.encode(), ours.encode(), theirs.encode(), "tasks/a.md", SCHEMA, size)
     swapped = merge(base.encode(), theirs.encode(), ours.encode(), "tasks/a.md", SCHEMA, size)
-    assert {(clash.kind, clash.key) for clash in result.clashes} == {(clash.kind, clash.key) for clash in swapped.clashes}
+    assert {(clash.kind, clash.key) for clash in result.clashes} == {
+        (clash.kind, clash.key) for clash in swapped.clashes
+    }
     assert result.clean == swapped.clean
-    return result.data.decode(), [clash.key or clash.kind for clash in result.clashes], result.reason
+    return (
+        result.data.decode(),
+        [clash.key or clash.kind for clash in result.clashes],
+        result.reason,
+    )
 
 
 def clean(ours, theirs, base=ITEM):
@@ -148,7 +154,10 @@ def test_merges_cleanly(name):
     ours, theirs, expected = (changed(*pairs) for pairs in CLEAN[name])
     text = clean(ours, theirs)
     if name in ("77 quoted by one, changed by the other", "77 rewritten date"):
-        assert parse("a.md", text.encode(), SCHEMA).fields == parse("a.md", expected.encode(), SCHEMA).fields
+        assert (
+            parse("a.md", text.encode(), SCHEMA).fields
+            == parse("a.md", expected.encode(), SCHEMA).fields
+        )
     else:
         assert text == expected
 
@@ -178,14 +187,33 @@ def test_closed_by_both_it_was_closed_when_the_first_did(one, two):
 @pytest.mark.parametrize(
     ("ours", "theirs", "base"),
     [
-        (["todo", "done\nclosed: 2026-11-24"], ["todo", "done\nclosed: 2026-11-24T09:00:00+01:00"], ITEM),  # which is earlier?
+        (
+            ["todo", "done\nclosed: 2026-11-24"],
+            ["todo", "done\nclosed: 2026-11-24T09:00:00+01:00"],
+            ITEM,
+        ),  # which is earlier?
         (["todo", "done\nclosed: soon"], ["todo", "done\nclosed: later"], ITEM),
         (["todo", "done\nclosed: 2026-11-24"], ["todo", "cancelled\nclosed: 2026-11-25"], ITEM),
-        (["todo", "done\nclosed: 2026-11-24", "login", "logon"], ["todo", "done\nclosed: 2026-11-25", "login", "sign-in"], ITEM),
-        (["closed: 2026-11-24", "closed: 2026-11-23"], ["closed: 2026-11-24", "closed: 2026-11-25"], changed("todo", "done\nclosed: 2026-11-24")),
+        (
+            ["todo", "done\nclosed: 2026-11-24", "login", "logon"],
+            ["todo", "done\nclosed: 2026-11-25", "login", "sign-in"],
+            ITEM,
+        ),
+        (
+            ["closed: 2026-11-24", "closed: 2026-11-23"],
+            ["closed: 2026-11-24", "closed: 2026-11-25"],
+            changed("todo", "done\nclosed: 2026-11-24"),
+        ),
         (["todo", "todo\nclosed: 2026-11-24"], ["todo", "todo\nclosed: 2026-11-25"], ITEM),
     ],
-    ids=["a day and a moment", "no dates", "two ways", "more in dispute", "corrected by both", "not closed"],
+    ids=[
+        "a day and a moment",
+        "no dates",
+        "two ways",
+        "more in dispute",
+        "corrected by both",
+        "not closed",
+    ],
 )
 def test_what_was_closed_in_other_ways_is_in_dispute(ours, theirs, base):
     assert "closed" in merged(changed(*ours, text=base), changed(*theirs, text=base), base)[1]
@@ -215,7 +243,9 @@ def test_conflicts_stand_around_just_the_field(name, size):
     text, names, reason = merged(changed(*ours), changed(*theirs, *more), size=size)
     assert (names, reason) == ([field], "")
     lines = text.split("\n")
-    start, middle, end = (lines.index(mark) for mark in ("<" * size + " ours", "=" * size, ">" * size + " theirs"))
+    start, middle, end = (
+        lines.index(mark) for mark in ("<" * size + " ours", "=" * size, ">" * size + " theirs")
+    )
     if one is not None:
         assert lines[start + 1 : middle] == one
         assert lines[middle + 1 : end] == two
@@ -226,7 +256,11 @@ def test_conflicts_stand_around_just_the_field(name, size):
 def test_78_two_new_files():
     """Equal ones are clean; what differs is in conflict, what only one has is in."""
     assert clean(ITEM, ITEM, "") == ITEM
-    text, names, _ = merged(changed("todo", "done", "- [ ] mend it\n", "- [ ] ship it\n"), changed("estimate: 2d\n", ""), "")
+    text, names, _ = merged(
+        changed("todo", "done", "- [ ] mend it\n", "- [ ] ship it\n"),
+        changed("estimate: 2d\n", ""),
+        "",
+    )
     assert names == ["status", "body"]
     assert "\nestimate: 2d\n" in text
     assert "<<<<<<< ours\n- [ ] ship it\n=======\n- [ ] mend it\n>>>>>>> theirs\n" in text
@@ -255,7 +289,13 @@ def test_81_a_side_that_does_not_parse_is_merged_by_lines_and_never_clean(name, 
 
 
 def test_81_bytes_that_are_no_text_come_through():
-    result = merge(ITEM.encode(), ITEM.encode().replace(b"fails", b"f\xffils"), ITEM.encode().replace(b"todo", b"done"), "a.md", SCHEMA)
+    result = merge(
+        ITEM.encode(),
+        ITEM.encode().replace(b"fails", b"f\xffils"),
+        ITEM.encode().replace(b"todo", b"done"),
+        "a.md",
+        SCHEMA,
+    )
     assert result.reason
     assert b"f\xffils" in result.data
     assert b"done" in result.data
@@ -263,7 +303,10 @@ def test_81_bytes_that_are_no_text_come_through():
 
 def test_a_file_that_is_no_item_merges_as_git_would():
     base = "# Read me\n\none\n\ntwo\n\nthree\n"
-    assert clean(base.replace("one", "1"), base.replace("three", "3"), base) == "# Read me\n\n1\n\ntwo\n\n3\n"
+    assert (
+        clean(base.replace("one", "1"), base.replace("three", "3"), base)
+        == "# Read me\n\n1\n\ntwo\n\n3\n"
+    )
     text, names, reason = merged(base.replace("one", "1"), base.replace("one", "I"), base)
     assert text == "# Read me\n\n<<<<<<< ours\n1\n=======\nI\n>>>>>>> theirs\n\ntwo\n\nthree\n"
     assert (names, reason) == (["file"], "")
@@ -271,24 +314,40 @@ def test_a_file_that_is_no_item_merges_as_git_would():
 
 def test_84_a_base_in_conflict_is_believed_where_its_sides_agree():
     """The base of a criss-cross merge: what is between its markers counts as changed by both."""
-    base = changed("status: todo\n", "<<<<<<< ours\nstatus: done\n=======\nstatus: review\n>>>>>>> theirs\n")
+    base = changed(
+        "status: todo\n", "<<<<<<< ours\nstatus: done\n=======\nstatus: review\n>>>>>>> theirs\n"
+    )
     same = [changed("todo", "review", "high", "low"), changed("todo", "review", "2d", "3d")]
     assert clean(*same, base) == changed("todo", "review", "high", "low", "2d", "3d")
-    text, names, reason = merged(changed("todo", "done"), changed("todo", "review", "2d", "3d"), base)
+    text, names, reason = merged(
+        changed("todo", "done"), changed("todo", "review", "2d", "3d"), base
+    )
     assert (names, reason) == (["status"], "")
     assert "\nestimate: 3d\n" in text
     body = changed("It fails.\n", "<<<<<<< ours\nIt crashes.\n=======\nIt dies.\n>>>>>>> theirs\n")
-    assert merged(changed("It fails", "It crashes"), changed("It fails", "It dies"), body)[1] == ["body"]
-    assert "It ends." in clean(changed("It fails", "It ends"), changed("It fails", "It ends", "2d", "3d"), body)
+    assert merged(changed("It fails", "It crashes"), changed("It fails", "It dies"), body)[1] == [
+        "body"
+    ]
+    assert "It ends." in clean(
+        changed("It fails", "It ends"), changed("It fails", "It ends", "2d", "3d"), body
+    )
 
 
 @pytest.mark.parametrize("newline", ["\r\n", "\r"])
 def test_line_endings_and_the_last_line_are_merged_like_the_rest(newline):
     ours = changed("todo", "done").replace("\n", newline)
-    assert clean(ours, changed("2d", "3d")) == changed("todo", "done", "2d", "3d").replace("\n", newline)
-    assert clean(changed("todo", "done"), changed("2d", "3d").replace("\n", newline)) == changed("todo", "done", "2d", "3d").replace("\n", newline)
-    assert clean(changed("todo", "done").removesuffix("\n"), changed("2d", "3d")) == changed("todo", "done", "2d", "3d").removesuffix("\n")
-    assert clean("\ufeff" + changed("todo", "done"), changed("2d", "3d")) == "\ufeff" + changed("todo", "done", "2d", "3d")
+    assert clean(ours, changed("2d", "3d")) == changed("todo", "done", "2d", "3d").replace(
+        "\n", newline
+    )
+    assert clean(changed("todo", "done"), changed("2d", "3d").replace("\n", newline)) == changed(
+        "todo", "done", "2d", "3d"
+    ).replace("\n", newline)
+    assert clean(changed("todo", "done").removesuffix("\n"), changed("2d", "3d")) == changed(
+        "todo", "done", "2d", "3d"
+    ).removesuffix("\n")
+    assert clean("\ufeff" + changed("todo", "done"), changed("2d", "3d")) == "\ufeff" + changed(
+        "todo", "done", "2d", "3d"
+    )
 
 
 def test_markers_are_longer_where_a_line_looks_like_one():
@@ -300,7 +359,11 @@ def test_markers_are_longer_where_a_line_looks_like_one():
 
 def test_a_body_of_many_equal_lines_takes_no_time():
     base = ITEM + "- [ ] again\n\n" * 8_000
-    text = clean(base.replace("todo", "done") + "- [ ] one\n", "".join([changed("2d", "3d"), "- [ ] again\n\n" * 7_990]), base)
+    text = clean(
+        base.replace("todo", "done") + "- [ ] one\n",
+        "".join([changed("2d", "3d"), "- [ ] again\n\n" * 7_990]),
+        base,
+    )
     assert text.count("again") == 7_990
 
 
@@ -312,7 +375,9 @@ def test_additions_that_do_not_go_side_by_side_are_a_conflict():
     ]:
         assert merged(changed(old, one), changed(old, two))[1] == ["body"]
     base = ITEM + "```sh\nmake\n```\n"
-    assert merged(base.replace("make\n", "make\n- a\n"), base.replace("make\n", "make\n- b\n"), base)[1] == ["body"]
+    assert merged(
+        base.replace("make\n", "make\n- a\n"), base.replace("make\n", "make\n- b\n"), base
+    )[1] == ["body"]
 
 
 @pytest.mark.parametrize(
@@ -329,6 +394,8 @@ def test_a_value_that_both_sides_added_in_two_spellings_is_in_once(field, one, t
     base = "---\nid: PT-1\ntitle: x\nstatus: todo\n---\n"
     sides = [base.replace("status", f"{field}:\n- {each}\nstatus") for each in (one, two)]
     for some in (sides, sides[::-1]):
-        found = parse("a.md", merge(base.encode(), *map(str.encode, some), "a.md", SCHEMA).data, SCHEMA).fields[field]
+        found = parse(
+            "a.md", merge(base.encode(), *map(str.encode, some), "a.md", SCHEMA).data, SCHEMA
+        ).fields[field]
         assert len(found) == len(value or (1,)), found
         assert value is None or set(found) == set(value)

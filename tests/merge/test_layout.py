@@ -22,8 +22,17 @@ CHOICES = {
 
 def new_item(rng):
     """A new file with some of the daily fields."""
-    fields = {"id": "PT-7k3q9x", "title": "Start", "status": "todo", "created": "2026-11-22T10:00:00+01:00"}
-    fields |= {name: rng.choice(CHOICES[name]) for name in CHOICES if name != "title" and rng.random() < 0.4}
+    fields = {
+        "id": "PT-7k3q9x",
+        "title": "Start",
+        "status": "todo",
+        "created": "2026-11-22T10:00:00+01:00",
+    }
+    fields |= {
+        name: rng.choice(CHOICES[name])
+        for name in CHOICES
+        if name != "title" and rng.random() < 0.4
+    }
     return form(list(fields.items()), "Text.\n", SCHEMA).encode()
 
 
@@ -31,7 +40,12 @@ def merged(folder, base, ours, theirs):
     """What `git merge-file` makes of it; None with a conflict."""
     for name, data in (("base", base), ("ours", ours), ("theirs", theirs)):
         (folder / name).write_bytes(data)
-    run = subprocess.run(["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=folder, capture_output=True, check=False)
+    run = subprocess.run(
+        ["git", "merge-file", "-p", "ours", "base", "theirs"],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+    )
     return run.stdout if run.returncode == 0 else None
 
 
@@ -40,7 +54,10 @@ def test_two_daily_fields_of_a_new_file_never_conflict(tmp_path, one, two):
     rng = random.Random(f"{one} {two}")
     for _ in range(4):
         base = new_item(rng)
-        edits = [(Add if name in ("tags", "depends_on") else Set)(name, rng.choice(CHOICES[name])) for name in (one, two)]
+        edits = [
+            (Add if name in ("tags", "depends_on") else Set)(name, rng.choice(CHOICES[name]))
+            for name in (one, two)
+        ]
         sides = [edited(base, "a.md", (edit,), SCHEMA) for edit in edits]
         found = merged(tmp_path, base, *sides)
         assert found is not None, base

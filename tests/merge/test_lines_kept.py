@@ -30,7 +30,9 @@ def torn(base: str, ours: str, theirs: str, result: str) -> list[str]:
         if not any(taken) and now[line] != fuller:
             found.append(f"{line!r}: nobody took it out; {now[line]} times, not {fuller}")
         elif any(taken) and not left <= now[line] <= max(left, min(one[line], two[line])):
-            found.append(f"{line!r}: {was[line]}, {one[line]}, {two[line]} times, and now {now[line]}")
+            found.append(
+                f"{line!r}: {was[line]}, {one[line]}, {two[line]} times, and now {now[line]}"
+            )
     return found
 
 
@@ -52,7 +54,9 @@ def check_conflict(ours: str, theirs: str, result: Result) -> None:
             shown = [line.text for line in clash.side(("ours", "theirs")[number])]
             assert within(shown, text.splitlines()), (shown, text)
         pattern = r"(?ms)^<{7,} ours\r?\n(.*?)^={7,}\r?\n(.*?)^>{7,} theirs\r?$\n?"
-        settled = re.sub(pattern, lambda found, number=number: found[number + 1], result.data.decode())
+        settled = re.sub(
+            pattern, lambda found, number=number: found[number + 1], result.data.decode()
+        )
         assert not counted(settled) - fuller, (counted(settled) - fuller, settled)
 
 
@@ -65,7 +69,9 @@ def check(rnd: random.Random) -> bool:
     assert result.clean == swapped.clean
     if result.clean:
         assert not torn(base, ours, theirs, result.data.decode()), result.data.decode()
-        assert [line for line in result.data.splitlines() if line] == [line for line in swapped.data.splitlines() if line]
+        assert [line for line in result.data.splitlines() if line] == [
+            line for line in swapped.data.splitlines() if line
+        ]
     else:
         check_conflict(ours, theirs, result)
         check_conflict(theirs, ours, swapped)
@@ -83,7 +89,10 @@ def check(rnd: random.Random) -> bool:
 def check_picked(rnd: random.Random) -> bool:
     """What both sides took over is there once, whatever else they did; whether it merged cleanly."""
     base, ours, theirs, line = cherry_picked(rnd)
-    result, swapped = merged(HEAD + base, HEAD + ours, HEAD + theirs), merged(HEAD + base, HEAD + theirs, HEAD + ours)
+    result, swapped = (
+        merged(HEAD + base, HEAD + ours, HEAD + theirs),
+        merged(HEAD + base, HEAD + theirs, HEAD + ours),
+    )
     assert result.clean == swapped.clean
     if result.clean:
         for each in (result, swapped):
@@ -119,10 +128,17 @@ def test_what_git_merges_rightly_is_merged_here(tmp_path):
         texts = [HEAD + each for each in bodies(rnd)]
         for name, text in zip(("base", "ours", "theirs"), texts, strict=True):
             (tmp_path / name).write_bytes(text.encode())
-        run = subprocess.run(["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, capture_output=True, check=False)
+        run = subprocess.run(
+            ["git", "merge-file", "-p", "ours", "base", "theirs"],
+            cwd=tmp_path,
+            capture_output=True,
+            check=False,
+        )
         clean, ours = run.returncode == 0, merged(*texts).clean
         right = clean and not torn(*texts, run.stdout.decode())
-        seen.update({"git": clean, "git, right": right, "ours": ours, "git alone": right and not ours})
+        seen.update(
+            {"git": clean, "git, right": right, "ours": ours, "git alone": right and not ours}
+        )
     print(dict(seen))
     assert seen["ours"] > 2 * seen["git, right"]
     assert seen["git alone"] <= 10, seen

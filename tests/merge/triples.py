@@ -8,7 +8,9 @@ from plaintrack.model.fields import Field, schema
 from plaintrack.text.edit import EditRefused, edited
 from plaintrack.text.markdown import boxes
 
-SCHEMA = schema({"reviewers": Field("reviewers", "person", many=True), "effort": Field("effort", "number")})
+SCHEMA = schema(
+    {"reviewers": Field("reviewers", "person", many=True), "effort": Field("effort", "number")}
+)
 BASES = [
     ("---\nid: PT-1\ntitle: Fix the login redirect   # why\nstatus: todo\npriority: high\nassignee: alice # me\ntags:\n- auth\n- web\n"
     "depends_on:\n  - A-2  # first\n  # between\n  - 'A-3'\n  # after\n\n# about\nestimate: 2d\ncreated: 2026-11-22T10:00:00+01:00\n---\n"
@@ -41,7 +43,12 @@ WORDS = ["alpha", "beta", "gamma", "delta", "omega", "kappa"]
 def by_field(rnd: random.Random, data: bytes) -> bytes:
     """One edit as plaintrack makes it."""
     if rnd.random() < 0.1:
-        return edited(data, "a.md", (Set("status", "done"), Set("closed", rnd.choice(SINGLE["closed"]))), SCHEMA)
+        return edited(
+            data,
+            "a.md",
+            (Set("status", "done"), Set("closed", rnd.choice(SINGLE["closed"]))),
+            SCHEMA,
+        )
     kind = rnd.choice("ssssaaarru")
     many, single = rnd.choice(list(MANY)), rnd.choice(list(SINGLE))
     if kind == "s":
@@ -59,13 +66,21 @@ def by_step(rnd: random.Random, data: bytes) -> bytes:
     """Tick or untick a step."""
     body = data.decode().partition("---")[2]
     count = len(list(boxes(body)))
-    return edited(data, "a.md", (Tick(rnd.randint(1, count), rnd.random() < 0.7),), SCHEMA) if count else data
+    return (
+        edited(data, "a.md", (Tick(rnd.randint(1, count), rnd.random() < 0.7),), SCHEMA)
+        if count
+        else data
+    )
 
 
 def by_hand(rnd: random.Random, data: bytes) -> bytes:
     """What a person does in an editor: comments, quotes, another order, a list on one line, lines of the body."""
     lines = data.decode().split("\n")
-    end = next(number for number, line in enumerate(lines) if number and re.fullmatch(r"(---|\.\.\.)\s*", line))
+    end = next(
+        number
+        for number, line in enumerate(lines)
+        if number and re.fullmatch(r"(---|\.\.\.)\s*", line)
+    )
     kind = rnd.choice(["comment", "remark", "quote", "swap", "uncomment", "blank"])
     heads = [number for number in range(1, end) if re.match(r"\w[\w ]*:", lines[number])]
     if not heads:
@@ -84,9 +99,19 @@ def by_hand(rnd: random.Random, data: bytes) -> bytes:
         one, two = sorted(rnd.sample(range(len(heads) - 1), 2)) if len(heads) > 2 else (0, 1)
         bounds = [*heads, end]
         first, second = lines[bounds[one] : bounds[one + 1]], lines[bounds[two] : bounds[two + 1]]
-        lines = [*lines[: bounds[one]], *second, *lines[bounds[one + 1] : bounds[two]], *first, *lines[bounds[two + 1] :]]
+        lines = [
+            *lines[: bounds[one]],
+            *second,
+            *lines[bounds[one + 1] : bounds[two]],
+            *first,
+            *lines[bounds[two + 1] :],
+        ]
     elif kind == "uncomment":
-        lines = [line for number, line in enumerate(lines) if number > end or not line.lstrip().startswith("#") or rnd.random() < 0.5]
+        lines = [
+            line
+            for number, line in enumerate(lines)
+            if number > end or not line.lstrip().startswith("#") or rnd.random() < 0.5
+        ]
     return "\n".join(lines).encode()
 
 
@@ -94,17 +119,26 @@ def by_line(rnd: random.Random, data: bytes) -> bytes:
     """Change, add or delete lines of the body."""
     if rnd.random() < 0.3:
         return edited(data, "a.md", (Append(" ".join(rnd.sample(WORDS, 2))),), SCHEMA)
-    head, fence, body = re.fullmatch(r"(---.*?\n)(---\n|\.\.\.\n)(.*)", data.decode(), re.DOTALL).groups()
+    head, fence, body = re.fullmatch(
+        r"(---.*?\n)(---\n|\.\.\.\n)(.*)", data.decode(), re.DOTALL
+    ).groups()
     lines = body.split("\n")
     at = rnd.randrange(len(lines))
     text = " ".join(rnd.sample(WORDS, rnd.randint(1, 3)))
     kind = rnd.choice(["line", "item", "box", "paragraph", "change", "change", "delete"])
     if kind == "change":
-        lines[at] = lines[at] + " " + text if lines[at].strip() and "```" not in lines[at] else lines[at]
+        lines[at] = (
+            lines[at] + " " + text if lines[at].strip() and "```" not in lines[at] else lines[at]
+        )
     elif kind == "delete":
         del lines[at]
     else:
-        new = {"line": [text], "item": [f"- {text}"], "box": [f"- [{rnd.choice(' x')}] {text}"], "paragraph": ["", text, ""]}[kind]
+        new = {
+            "line": [text],
+            "item": [f"- {text}"],
+            "box": [f"- [{rnd.choice(' x')}] {text}"],
+            "paragraph": ["", text, ""],
+        }[kind]
         lines[at:at] = new
     return (head + fence + "\n".join(lines)).encode()
 
@@ -134,5 +168,7 @@ def triple(rnd: random.Random) -> tuple[bytes, bytes, bytes]:
         if rnd.random() < 0.05:
             sides[number] = b"\xef\xbb\xbf" + sides[number]
         if rnd.random() < 0.05:
-            sides[number] = sides[number].replace(b"\r\n", b"\n").replace(b"\n", rnd.choice([b"\n", b"\r\n"]))
+            sides[number] = (
+                sides[number].replace(b"\r\n", b"\n").replace(b"\n", rnd.choice([b"\n", b"\r\n"]))
+            )
     return sides[0], sides[1], sides[2]

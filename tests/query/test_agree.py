@@ -49,10 +49,29 @@ def insert(connection: sqlite3.Connection, number: int, task: Task, facts: Facts
 
 IDS = [f"PT-{each}" for each in ("a1", "b2", "c3", "c03", "c10", "f6")]
 WORDS = ["Login", "fix", "ÄRGER", "straße", "a%b_c", "Σας", "x*y", "100"]
-DATES = ["2026-11-01", "2026-11-22", "2026-11-23", "2026-11-24", "2026-12-01", "2025-02-28", "soon", "2026-02-30"]
+DATES = [
+    "2026-11-01",
+    "2026-11-22",
+    "2026-11-23",
+    "2026-11-24",
+    "2026-12-01",
+    "2025-02-28",
+    "soon",
+    "2026-02-30",
+]
 OFFSETS = ["", "+00:00", "+01:00", "-05:00", "+09:00", "+13:45", "-11:00"]
-CLOCKS = ["2026-11-22T10:00:00", "2026-11-23T00:00:00", "2026-11-23T23:30:00", "2026-10-25T02:30:00", "2026-03-29T02:30:00.5"]
-STAMPS = [*(clock + offset for clock in CLOCKS for offset in OFFSETS), "2025-01-05T23:59:59+09:00", "2026-12-01"]
+CLOCKS = [
+    "2026-11-22T10:00:00",
+    "2026-11-23T00:00:00",
+    "2026-11-23T23:30:00",
+    "2026-10-25T02:30:00",
+    "2026-03-29T02:30:00.5",
+]
+STAMPS = [
+    *(clock + offset for clock in CLOCKS for offset in OFFSETS),
+    "2025-01-05T23:59:59+09:00",
+    "2026-12-01",
+]
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"]
 DURATIONS = ["45m", "6h", "1d", "2d", "1w", "many"]
 POOLS: dict[str, list[str]] = {
@@ -96,7 +115,11 @@ def tasks_of(draw: st.DrawFn) -> list[Task]:
             if name in POOLS:
                 fields[name] = draw(st.sampled_from(POOLS[name]))
             else:
-                values = tuple(draw(st.lists(st.sampled_from(LISTS[name]), min_size=1, max_size=3, unique=True)))
+                values = tuple(
+                    draw(
+                        st.lists(st.sampled_from(LISTS[name]), min_size=1, max_size=3, unique=True)
+                    )
+                )
                 fields[name] = values[0] if len(values) == 1 and draw(st.booleans()) else values
         steps = tuple(Step("s", each, 0) for each in draw(st.lists(st.booleans(), max_size=3)))
         body = " ".join(draw(st.lists(st.sampled_from(WORDS), max_size=3)))
@@ -108,35 +131,63 @@ def tasks_of(draw: st.DrawFn) -> list[Task]:
 
 def values_for(name: str) -> list[str]:
     """Values a term of this field may have, good and bad."""
-    figures = {"age": ["3d", "1w", "0d", "400d"], "urgency": ["0", "2.8", "8"], "progress": ["0", "50", "100%"]}
+    figures = {
+        "age": ["3d", "1w", "0d", "400d"],
+        "urgency": ["0", "2.8", "8"],
+        "progress": ["0", "50", "100%"],
+    }
     if name in figures:
         return figures[name]
     if name in ("due", "start", "wait", "created", "closed", "updated", "seen"):
-        return ["today", "+7d", "2026-11", "2026-W48", "2026", "2026-11-22T10:00:00+01:00", "-1y", "2026-11-01", *STAMPS]
+        return [
+            "today",
+            "+7d",
+            "2026-11",
+            "2026-W48",
+            "2026",
+            "2026-11-22T10:00:00+01:00",
+            "-1y",
+            "2026-11-01",
+            *STAMPS,
+        ]
     pools = {"id": IDS, "path": ["tasks/1.md"], "folder": ["tasks", "tasks/ä"]}
     return POOLS.get(name) or LISTS.get(name) or pools[name]
 
 
 @st.composite
 def term(draw: st.DrawFn) -> str:
-    shape = draw(st.sampled_from(["word", "equal", "range", "order", "has", "is", "under", "pattern"]))
+    shape = draw(
+        st.sampled_from(["word", "equal", "range", "order", "has", "is", "under", "pattern"])
+    )
     if shape == "word":
         return '"' + draw(st.sampled_from([*WORDS, "gin f", "σ"])) + '"'
     if shape == "is":
         return "is:" + draw(st.sampled_from(STATES))
     if shape == "under":
         return "under:" + draw(st.sampled_from(["a1", "b2", "PT-C3"]))
-    name = draw(st.sampled_from([*POOLS, *LISTS, "id", "path", "folder", "updated", "age", "urgency", "progress"]))
+    name = draw(
+        st.sampled_from(
+            [*POOLS, *LISTS, "id", "path", "folder", "updated", "age", "urgency", "progress"]
+        )
+    )
     if shape == "has":
         return draw(st.sampled_from(["has:", "no:"])) + name
     if shape == "pattern":
-        return f"{name}:" + draw(st.sampled_from(["*o*", "f*", "*", "*Ä*", "/^f/", "/L.g|Ü/i", "/b$/", "*a*b*"]))
+        return f"{name}:" + draw(
+            st.sampled_from(["*o*", "f*", "*", "*Ä*", "/^f/", "/L.g|Ü/i", "/b$/", "*a*b*"])
+        )
     quoted = st.sampled_from(values_for(name)).map(lambda each: f'"{each}"')
     if shape == "equal":
         return f"{name}:" + ",".join(draw(st.lists(quoted, min_size=1, max_size=3)))
     if shape == "order":
-        return name + draw(st.sampled_from(["<", "<=", ">", ">=", ":<", ".before:", ".after:"])) + draw(quoted)
-    return f"{name}:" + draw(st.sampled_from(["{0}..", "..{0}", "{0}..{1}"])).format(draw(quoted), draw(quoted))
+        return (
+            name
+            + draw(st.sampled_from(["<", "<=", ">", ">=", ":<", ".before:", ".after:"]))
+            + draw(quoted)
+        )
+    return f"{name}:" + draw(st.sampled_from(["{0}..", "..{0}", "{0}..{1}"])).format(
+        draw(quoted), draw(quoted)
+    )
 
 
 QUERIES = st.recursive(
@@ -149,9 +200,9 @@ QUERIES = st.recursive(
     max_leaves=4,
 )
 SORTS = st.lists(
-    st.sampled_from([*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress"]).flatmap(
-        lambda name: st.sampled_from([name, f"-{name}"])
-    ),
+    st.sampled_from(
+        [*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress"]
+    ).flatmap(lambda name: st.sampled_from([name, f"-{name}"])),
     max_size=2,
 )
 
@@ -161,8 +212,15 @@ def resolved(part: str) -> str:
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
-@given(tasks_of(), st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3), st.integers(0, 9), st.sampled_from(ZONES))
-def test_agree(tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int, zone: str) -> None:
+@given(
+    tasks_of(),
+    st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3),
+    st.integers(0, 9),
+    st.sampled_from(ZONES),
+)
+def test_agree(
+    tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int, zone: str
+) -> None:
     schema = SCHEMA._replace(timezone=zone)
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
     weights = {"due": 11.1, "age.max": 30.0}
@@ -170,15 +228,24 @@ def test_agree(tasks: list[Task], questions: list[tuple[str, list[str]]], limit:
     names = Names(schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights)
     connection = build(tasks, facts)
     for query, sort in questions:
-        text = query + (f" sort:{','.join(sort)}" if sort else "") + (f" limit:{limit}" if limit < 8 else "")
+        text = (
+            query
+            + (f" sort:{','.join(sort)}" if sort else "")
+            + (f" limit:{limit}" if limit < 8 else "")
+        )
         try:
             question = bind(parse(text), names)
         except BadQuery:
             continue
         compiled = sql.compile(question, names)
-        statement = f"SELECT i.number FROM item i WHERE {compiled.where} ORDER BY {compiled.order} LIMIT ?"
+        statement = (
+            f"SELECT i.number FROM item i WHERE {compiled.where} ORDER BY {compiled.order} LIMIT ?"
+        )
         length = -1 if compiled.limit is None else compiled.limit
-        got = [tasks[number].path for (number,) in sql.fetch(connection, statement, [*compiled.params, length])]
+        got = [
+            tasks[number].path
+            for (number,) in sql.fetch(connection, statement, [*compiled.params, length])
+        ]
         assert got == [task.path for task in answer(question, tasks, facts)], text
     connection.close()
 
@@ -188,7 +255,9 @@ DERIVED = "SELECT number, blocked, blocking, children, children_closed FROM item
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(tasks_of(), tasks_of(), st.data())
-def test_deriving_the_touched_is_enough(tasks: list[Task], others: list[Task], data: st.DataObject) -> None:
+def test_deriving_the_touched_is_enough(
+    tasks: list[Task], others: list[Task], data: st.DataObject
+) -> None:
     number = data.draw(st.integers(0, len(tasks) - 1))
     connection = build(tasks, Facts(tasks, SCHEMA, TODAY))
     connection.execute("CREATE TEMP TABLE touched(number INTEGER PRIMARY KEY)")

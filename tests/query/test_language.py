@@ -44,12 +44,22 @@ TASKS = [
         },
     ),
     Task(
-        "tasks/c.md", "PT-c3", {"title": "Old (wip)", "status": "done", "priority": "low", "project": "My project"}, "Body words"
+        "tasks/c.md",
+        "PT-c3",
+        {"title": "Old (wip)", "status": "done", "priority": "low", "project": "My project"},
+        "Body words",
     ),
-    Task("archive/d.md", "PT-d4", {"status": "cancelled", "parent": "PT-b2", "depends_on": "PT-a1"}),
+    Task(
+        "archive/d.md", "PT-d4", {"status": "cancelled", "parent": "PT-b2", "depends_on": "PT-a1"}
+    ),
 ]
 NAMES = Names(
-    schema(), TODAY, lambda: ("Alice",), lambda part: resolve(part, [each.id for each in TASKS]), frozenset({"Customer"}), {}
+    schema(),
+    TODAY,
+    lambda: ("Alice",),
+    lambda part: resolve(part, [each.id for each in TASKS]),
+    frozenset({"Customer"}),
+    {},
 )
 
 
@@ -148,7 +158,9 @@ def test_urgency_terms_sum_to_the_urgency() -> None:
     facts = Facts(TASKS, NAMES.schema, TODAY)
     found = terms(TASKS[0], facts, {}, TODAY)
     assert [name for name, _, _ in found] == ["due", "priority.high", "blocking", "tags"]
-    assert urgency(TASKS[0], facts, {}, TODAY) == sum(factor * weight for _, factor, weight in found)
+    assert urgency(TASKS[0], facts, {}, TODAY) == sum(
+        factor * weight for _, factor, weight in found
+    )
     assert urgency(TASKS[2], facts, {}, TODAY) == 0.0
 
 

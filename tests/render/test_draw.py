@@ -43,9 +43,15 @@ def test_a_huge_title_is_cut_without_looking_at_all_of_it():
 
 @given(st.lists(st.lists(TEXT, min_size=3, max_size=3), max_size=6), st.integers(1, 90))
 def test_a_table_fits_and_its_columns_start_together(rows, limit):
-    lines = draw(("ID", "TITLE", "STATUS"), [("x", title, f"|{status}") for _, title, status in rows], limit)
+    lines = draw(
+        ("ID", "TITLE", "STATUS"), [("x", title, f"|{status}") for _, title, status in rows], limit
+    )
     assert all(cell_width(line) <= max(limit, 7) for line in lines)
-    bars = {cell_width(line[: line.rindex("  |") + 2]) for line in lines if re.search(r"  \|[^|]*$", line)}
+    bars = {
+        cell_width(line[: line.rindex("  |") + 2])
+        for line in lines
+        if re.search(r"  \|[^|]*$", line)
+    }
     assert len(bars) <= 1 or any("|" in title for _, title, _ in rows)
 
 
@@ -56,7 +62,10 @@ def test_a_board_fits(columns, width):
 
 @given(st.lists(st.integers(0, 3), min_size=1, max_size=20), st.integers(16, 200))
 def test_a_board_loses_no_card_and_names_every_column(counts, width):
-    columns = {f"column-{at:02}": [f"card-{at:02}-{number}" for number in range(count)] for at, count in enumerate(counts)}
+    columns = {
+        f"column-{at:02}": [f"card-{at:02}-{number}" for number in range(count)]
+        for at, count in enumerate(counts)
+    }
     drawn = "\n".join(board.draw(columns, width, 10))
     assert all(drawn.count(card) == 1 for cards in columns.values() for card in cards)
     assert all(name in drawn for name in columns)

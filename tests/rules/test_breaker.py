@@ -19,7 +19,9 @@ PING = "on: {changed: {field: status, to: review}}\ndo:\n- comment: ping\n"
 
 
 def later(minutes):
-    return (datetime.fromisoformat("2026-11-23T09:00:00+01:00") + timedelta(minutes=minutes)).isoformat()
+    return (
+        datetime.fromisoformat("2026-11-23T09:00:00+01:00") + timedelta(minutes=minutes)
+    ).isoformat()
 
 
 def script(shell, text):
@@ -31,9 +33,20 @@ def script(shell, text):
 @pytest.fixture
 def loop(place):
     """Two rules that set each other off by commands, which no chain of rules tells of."""
-    script(place, f'[ "$PLAINTRACK_STATUS" = review ] && next=todo || next=review\n{sys.executable} -m plaintrack set $PLAINTRACK_ITEM status=$next')
-    rule(place, "ping", "on: {changed: {field: status, to: review}}\ndo:\n- run: [./x.sh]\n" + "- notify: hi\n" * 4)
-    rule(place, "pong", "on: {changed: {field: status, to: todo}}\ndo:\n- run: [./x.sh]\n" + "- notify: hi\n" * 4)
+    script(
+        place,
+        f'[ "$PLAINTRACK_STATUS" = review ] && next=todo || next=review\n{sys.executable} -m plaintrack set $PLAINTRACK_ITEM status=$next',
+    )
+    rule(
+        place,
+        "ping",
+        "on: {changed: {field: status, to: review}}\ndo:\n- run: [./x.sh]\n" + "- notify: hi\n" * 4,
+    )
+    rule(
+        place,
+        "pong",
+        "on: {changed: {field: status, to: todo}}\ndo:\n- run: [./x.sh]\n" + "- notify: hi\n" * 4,
+    )
     place("trust", "--yes")
     place("rules", "run")
     return place
@@ -42,7 +55,12 @@ def loop(place):
 def test_commands_of_rules_that_set_off_each_other_are_stopped_and_resumed(loop):
     told = loop("set", "aaa1", "status=review")
     assert told.count("ran ./x.sh") == len(ledger(loop)) == 20
-    assert loop.err.count(": 100 actions in a minute (ping 10 times, pong 10 times; 20 times on PT-aaa1)") == 1
+    assert (
+        loop.err.count(
+            ": 100 actions in a minute (ping 10 times, pong 10 times; 20 times on PT-aaa1)"
+        )
+        == 1
+    )
     assert "plaintrack rules resume" in loop.err
     assert loop("rules", "run", code=1) == "0 fired, paused with 1 waiting\n"
     assert "rules are paused since" in loop.err
@@ -50,10 +68,17 @@ def test_commands_of_rules_that_set_off_each_other_are_stopped_and_resumed(loop)
     assert "(1 firing waiting)" in loop.err
     loop("rules", "log")
     assert "rules are paused since" in loop.err
-    assert loop("rules", "run", code=1, PLAINTRACK_NOW=later(60)).startswith("0 fired, paused")  # time alone does not resume them
+    assert loop("rules", "run", code=1, PLAINTRACK_NOW=later(60)).startswith(
+        "0 fired, paused"
+    )  # time alone does not resume them
     (loop.folder / "automations/pong.yml").unlink()
     loop("trust", "--yes")
-    assert loop("rules", "resume") == "rule ping: ran ./x.sh: PT-aaa1  status: review → todo\n" + "rule ping: hi\n" * 4 + "1 fired\n"
+    assert (
+        loop("rules", "resume")
+        == "rule ping: ran ./x.sh: PT-aaa1  status: review → todo\n"
+        + "rule ping: hi\n" * 4
+        + "1 fired\n"
+    )
     assert loop("rules", "run") == "0 fired\n"
 
 
@@ -125,7 +150,12 @@ def test_one_item_after_another_is_counted_until_a_minute_is_over(place):
 def test_a_script_that_answers_the_watcher_is_stopped(place):
     """The loop leads through the watcher and a process that nobody knows: each firing has a change of its own and no chain."""
     for name, status, priority in (("ping", "review", "high"), ("pong", "todo", "low")):
-        rule(place, name, f"on: {{changed: {{field: status, to: {status}}}}}\ndo:\n- set: {{priority: {priority}}}\n" + "- notify: hi\n" * 9)
+        rule(
+            place,
+            name,
+            f"on: {{changed: {{field: status, to: {status}}}}}\ndo:\n- set: {{priority: {priority}}}\n"
+            + "- notify: hi\n" * 9,
+        )
     del place.env["PLAINTRACK_NOW"]
     place("rules", "run")
     answer = """
@@ -148,7 +178,11 @@ while True:
         other = subprocess.Popen([sys.executable, "-c", answer], cwd=place.folder)
         try:
             place("set", "aaa1", "status=review")
-            watcher.await_(lambda: any("rules are paused" in each["text"] for each in watcher.of("trouble")), "it pauses", 60)
+            watcher.await_(
+                lambda: any("rules are paused" in each["text"] for each in watcher.of("trouble")),
+                "it pauses",
+                60,
+            )
             done = len(watcher.of("action"))
             time.sleep(2)
             assert len(watcher.of("action")) == done <= 100

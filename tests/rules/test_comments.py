@@ -14,7 +14,9 @@ def test_comments_of_one_day_stand_in_their_order(place):
     rule(place, "b", "on: {changed: status}\ndo:\n- comment: '{why} (3)'\n")
     place("rules", "run")
     wanted = []
-    for number, (old, new) in enumerate((("todo", "review"), ("review", "in-progress"), ("in-progress", "todo"), ("todo", "review"))):
+    for number, (old, new) in enumerate(
+        (("todo", "review"), ("review", "in-progress"), ("in-progress", "todo"), ("todo", "review"))
+    ):
         place("set", "aaa1", f"status={new}", PLAINTRACK_NOW=later(60 * number))
         wanted += [f"status: {old} → {new} ({each})" for each in (1, 2, 3)]
     assert spoken(place, "aaa1") == wanted
@@ -24,7 +26,11 @@ def test_comments_of_one_day_stand_in_their_order(place):
 
 
 def test_an_answer_stands_below_what_it_answers(place):
-    rule(place, "answer", "on: comment\nif: '-tags:answered'\ndo:\n- add: {tags: answered}\n- comment: Thanks\n")
+    rule(
+        place,
+        "answer",
+        "on: comment\nif: '-tags:answered'\ndo:\n- add: {tags: answered}\n- comment: Thanks\n",
+    )
     place("rules", "run")
     place("comment", "aaa1", "Here is a log")
     assert spoken(place, "aaa1") == ["Here is a log", "Thanks"]

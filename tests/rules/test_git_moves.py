@@ -22,7 +22,9 @@ def place(empty):
 
 def by_hand(shell, name, status):
     path = shell.folder / f"tasks/{name}.md"
-    path.write_text(path.read_text().replace(f"status: {value(shell, name, 'status')}", f"status: {status}"))
+    path.write_text(
+        path.read_text().replace(f"status: {value(shell, name, 'status')}", f"status: {status}")
+    )
 
 
 def fired(shell):

@@ -32,7 +32,9 @@ def chat():
 @pytest.fixture
 def place(empty):
     empty("init")
-    (empty.folder / "tasks/a.md").write_text("---\nid: PT-aaa1\ntitle: 'A `title` <b> $(touch x) \\n'\nstatus: todo\n---\n")
+    (empty.folder / "tasks/a.md").write_text(
+        "---\nid: PT-aaa1\ntitle: 'A `title` <b> $(touch x) \\n'\nstatus: todo\n---\n"
+    )
     (empty.folder / "automations").mkdir()
     text = "name: tell\non: {changed: {field: status, to: review}}\ndo:\n- notify: {text: 'Look at {title}', to: 'env:TEAM_CHAT'}\n"
     (empty.folder / "automations/tell.yml").write_text(text)

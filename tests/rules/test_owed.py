@@ -77,7 +77,11 @@ def test_a_repetition_that_is_killed_is_not_repeated(flaky):
     flaky("set", "aaa1", "status=review")
     script(flaky, "echo ran >> ../runs\nsleep 20")
     flaky("trust", "--yes")
-    process = subprocess.Popen([sys.executable, "-m", "plaintrack", "rules", "run"], cwd=flaky.folder, env={**flaky.env, "PLAINTRACK_NOW": at(60)})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "plaintrack", "rules", "run"],
+        cwd=flaky.folder,
+        env={**flaky.env, "PLAINTRACK_NOW": at(60)},
+    )
     while len(runs(flaky)) < 2:
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
@@ -92,7 +96,11 @@ def test_the_watcher_wakes_for_it(flaky):
     with Watcher(flaky) as watcher:
         flaky("set", "aaa1", "status=review")
         flaky.works.touch()
-        watcher.await_(lambda: any("(attempt 2 of 4)" in each["text"] for each in watcher.of("action")), "it is tried again", 15)  # a scan comes every 30 s
+        watcher.await_(
+            lambda: any("(attempt 2 of 4)" in each["text"] for each in watcher.of("action")),
+            "it is tried again",
+            15,
+        )  # a scan comes every 30 s
         assert len(runs(flaky)) == 2
 
 
@@ -131,7 +139,13 @@ def test_who_does_not_want_it_drops_it_visibly(distrusted):
 
     reader, writer = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "plaintrack", "trust"], cwd=distrusted.folder, env=distrusted.env, stdin=writer, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "plaintrack", "trust"],
+        cwd=distrusted.folder,
+        env=distrusted.env,
+        stdin=writer,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     os.write(reader, b"y\nn\n")
     told, _ = process.communicate(timeout=30)
@@ -152,7 +166,10 @@ def test_another_rule_file_undo_and_a_week_void_it(distrusted):
     path.write_text(path.read_text() + "# changed\n")
     distrusted("set", "bbb2", "status=todo")
     distrusted("trust", "--yes")
-    assert "PT-aaa1  status: review → todo: dropped, the rule's file was changed since" in distrusted.err
+    assert (
+        "PT-aaa1  status: review → todo: dropped, the rule's file was changed since"
+        in distrusted.err
+    )
     assert runs(distrusted) == ["PT-aaa1", "PT-bbb2", "PT-bbb2"]
     distrusted("trust", "--revoke")
     distrusted("set", "bbb2", "status=review")
@@ -173,12 +190,22 @@ def test_in_ci_nothing_is_held_back(place):
 
 
 def test_a_kill_while_catching_up_does_not_double(distrusted):
-    script(distrusted, 'echo $PLAINTRACK_ITEM >> ../runs\n[ "$PLAINTRACK_ITEM" = PT-bbb2 ] && sleep 20; true')
-    process = subprocess.Popen([sys.executable, "-m", "plaintrack", "trust", "--yes"], cwd=distrusted.folder, env=distrusted.env)
+    script(
+        distrusted,
+        'echo $PLAINTRACK_ITEM >> ../runs\n[ "$PLAINTRACK_ITEM" = PT-bbb2 ] && sleep 20; true',
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "plaintrack", "trust", "--yes"],
+        cwd=distrusted.folder,
+        env=distrusted.env,
+    )
     while len(runs(distrusted)) < 2:
         time.sleep(0.05)
     process.send_signal(signal.SIGKILL)
     process.wait()
     distrusted("trust", "--yes")
-    assert "PT-bbb2  status: todo → review: dropped, it was interrupted and is not repeated" in distrusted.err
+    assert (
+        "PT-bbb2  status: todo → review: dropped, it was interrupted and is not repeated"
+        in distrusted.err
+    )
     assert runs(distrusted) == ["PT-aaa1", "PT-bbb2", "PT-ccc3"]

@@ -40,7 +40,9 @@ def old(place):
 def at(shell, day, *words):
     """What a command says that rules did, on a day."""
     told = shell(*words, PLAINTRACK_NOW=f"{day}T12:00:00+00:00")
-    return sorted(line for line in told.splitlines() if line.startswith("rule ")), told.splitlines()[-1:]
+    return sorted(
+        line for line in told.splitlines() if line.startswith("rule ")
+    ), told.splitlines()[-1:]
 
 
 def prune(shell, *words):
@@ -65,7 +67,11 @@ def test_what_is_over_goes_and_the_rest_stays(old):
 
 
 def test_a_rule_that_creates_items_keeps_its_numbers(old):
-    rule(old, "follow", "on: {changed: {field: status, to: review}}\nif: id:PT-aaa1\ndo:\n- create: {title: Follow up}\n")
+    rule(
+        old,
+        "follow",
+        "on: {changed: {field: status, to: review}}\nif: id:PT-aaa1\ndo:\n- create: {title: Follow up}\n",
+    )
     at(old, "2026-02-10", "set", "aaa1", "status=review")
     at(old, "2026-02-11", "done", "aaa1")
     prune(old)
@@ -89,7 +95,10 @@ def test_a_pruned_workspace_does_what_its_twin_does(old, seed):
             ("set", name, f"due=2026-{chance.choice((11, 12))}-2{chance.randrange(9)}"), ("set", name, "title=Other"),
         ))  # fmt: skip
         for command in (words, ("rules", "run")):
-            assert at(old, f"2026-11-{day}", *command) == at(twin, f"2026-11-{day}", *command), (seed, command)
+            assert at(old, f"2026-11-{day}", *command) == at(twin, f"2026-11-{day}", *command), (
+                seed,
+                command,
+            )
 
 
 def test_a_ci_job_that_looks_over_a_pruning_fires_nothing_twice(old):

@@ -17,7 +17,10 @@ from plaintrack.app.snapshot.workspace import Workspace
 
 
 def item(shell, name, folder="tasks", **fields):
-    text = "".join(f"{key}: {value}\n" for key, value in {"id": f"PT-{name}", "title": name, "status": "todo", **fields}.items())
+    text = "".join(
+        f"{key}: {value}\n"
+        for key, value in {"id": f"PT-{name}", "title": name, "status": "todo", **fields}.items()
+    )
     (shell.folder / f"{folder}/{name}.md").write_text(f"---\n{text}---\n- [ ] one\n")
 
 
@@ -115,7 +118,11 @@ def test_what_git_brings_does_not_fire_and_what_is_committed_here_does(place):
 
 
 def test_two_clones_that_meet_a_time_trigger_write_the_same_bytes(place):
-    rule(place, "late", "on: overdue\ndo:\n- set: {priority: high}\n- comment: late\n- create: {title: 'Ask about {title}', link: parent}\n")
+    rule(
+        place,
+        "late",
+        "on: overdue\ndo:\n- set: {priority: high}\n- comment: late\n- create: {title: 'Ask about {title}', link: parent}\n",
+    )
     item(place, "aaa1", due="2026-11-20")
     save(place)
     clone = Shell(place.folder.parent / "clone")
@@ -123,7 +130,13 @@ def test_two_clones_that_meet_a_time_trigger_write_the_same_bytes(place):
     for key, name in (("user.name", "B"), ("user.email", "b@x")):
         clone.git("config", key, name)
     for shell in (place, clone):
-        assert "1 fired" in shell("rules", "run", PLAINTRACK_NOW="2026-11-24T10:00:00+01:00" if shell is clone else "2026-11-23T09:00:00+01:00")
+        assert "1 fired" in shell(
+            "rules",
+            "run",
+            PLAINTRACK_NOW="2026-11-24T10:00:00+01:00"
+            if shell is clone
+            else "2026-11-23T09:00:00+01:00",
+        )
         shell("commit")
     place.git("pull", "-q", "--no-rebase", "--no-edit", str(clone.folder), "main")
     assert place.git("diff", "HEAD^1", "HEAD^2") == ""
@@ -167,8 +180,12 @@ def test_only_what_a_person_wrote_closes_an_item_and_only_as_long_as_it_stands(p
     place("rules", "run")
     place("set", "bbb2", "title=never closes PT-aaa1, fixes #12")
     place("commit")
-    assert "closes PT-aaa1, fixes #12" in place.git("log", "-1", "--format=%B").replace("\u200c", "")
-    place.git("commit", "-qm", "fixes PT-aaa and PT-bbb2x, fix 404", "--allow-empty")  # the beginning of an id is none
+    assert "closes PT-aaa1, fixes #12" in place.git("log", "-1", "--format=%B").replace(
+        "\u200c", ""
+    )
+    place.git(
+        "commit", "-qm", "fixes PT-aaa and PT-bbb2x, fix 404", "--allow-empty"
+    )  # the beginning of an id is none
     assert place("rules", "run") == "0 fired\n"
     (place.folder / "code").write_text("2")
     place.git("add", "code")
@@ -184,7 +201,11 @@ def test_only_what_a_person_wrote_closes_an_item_and_only_as_long_as_it_stands(p
 
 @pytest.mark.parametrize("after", range(1, 40, 2))
 def test_a_kill_at_any_write_neither_loses_nor_doubles(place, after):
-    rule(place, "count", "on: {changed: {field: status, to: review}}\nif: 'status:review -tags:seen'\ndo:\n- add: {tags: seen}\n- comment: seen\n- create: {title: follow up}\n")
+    rule(
+        place,
+        "count",
+        "on: {changed: {field: status, to: review}}\nif: 'status:review -tags:seen'\ndo:\n- add: {tags: seen}\n- comment: seen\n- create: {title: follow up}\n",
+    )
     place("rules", "run")
     code = """
 import os, signal, sys
@@ -199,7 +220,13 @@ sys.argv = ["plaintrack", "set", "aaa1", "status=review"]
 from plaintrack.cli.main import run
 sys.exit(run())
 """.replace("LIMIT", str(after))
-    subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, check=False)
+    subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        check=False,
+    )
     if value(place, "aaa1", "status") != "review":
         place("set", "aaa1", "status=review")
     place("rules", "run")
@@ -239,10 +266,15 @@ def test_what_another_process_knows_of_newer_files_is_not_forgotten(place):
     _ = Workspace(str(place.folder)).index
     path.with_name("bbb2.md").write_text(path.with_name("bbb2.md").read_text() + "More.\n")
     slow.touch(["tasks/bbb2.md"])
-    assert sorted(slow.index.connection.execute("SELECT id FROM item")) == [("PT-aaa1",), ("PT-bbb2",)]
+    assert sorted(slow.index.connection.execute("SELECT id FROM item")) == [
+        ("PT-aaa1",),
+        ("PT-bbb2",),
+    ]
 
 
-def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it(place, monkeypatch):
+def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it(
+    place, monkeypatch
+):
     """It writes what it saw while an editor had renamed the file away for a moment, between two actions of ours."""
     rule(place, "both", "on: {changed: status}\ndo:\n- comment: 'Hm.'\n- set: {priority: high}\n")
     place("rules", "run")
@@ -271,7 +303,13 @@ def test_a_firing_waits_for_an_item_that_is_being_saved(place, how):
     path = place.folder / "tasks/new.md"
     text = path.read_text()
     code = "import plaintrack.app.automation.run as r; r.perform = lambda *a: __import__('os')._exit(9); import plaintrack.cli.main as m; m.run()"
-    killed = subprocess.run([sys.executable, "-c", code, "rules", "run"], cwd=place.folder, env=place.env, capture_output=True, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", code, "rules", "run"],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        check=False,
+    )
     assert killed.returncode == 9
     if how == "gone":
         path.unlink()
@@ -299,7 +337,10 @@ def test_a_fault_leaves_the_other_rules_of_its_file_in_force(place):
         "rules:\n- name: one\n  on: {enterd: done}\n  do: [archive]\n- name: two\n  on: {entered: active}\n  do:\n  - set: {priority: high}\n- just text\n"
     )
     place("rules", "run")
-    assert [line.split(": ")[0] for line in place("rules", "check", code=1).splitlines()] == ["automations/many.yml:3:8", "automations/many.yml:9:3"]
+    assert [line.split(": ")[0] for line in place("rules", "check", code=1).splitlines()] == [
+        "automations/many.yml:3:8",
+        "automations/many.yml:9:3",
+    ]
     place("set", "aaa1", "status=review")
     assert value(place, "aaa1", "priority") == "high"
     assert place("check", code=1).count("PT003") == 2
@@ -309,9 +350,15 @@ def test_a_misspelt_name_in_braces_is_told(place):
     do = "- comment: 'Was {priorty}, {titel} {0} {} {customer} {why}, {age}'\n- set: {assignee: '{asignee}'}\n- move: tasks/{projct}\n"
     rule(place, "one", f"on: created\ndo:\n{do}")
     out = place("rules", "check", code=1).splitlines()
-    assert [line.split(": ")[0] for line in out] == [f"automations/one.yml:{each}" for each in ("4:17", "4:28", "4:61", "5:20", "6:15")]
+    assert [line.split(": ")[0] for line in out] == [
+        f"automations/one.yml:{each}" for each in ("4:17", "4:28", "4:61", "5:20", "6:15")
+    ]
     assert "did you mean {priority}?" in out[0]
-    rule(place, "one", f"on: created\ndo:\n{do.replace('priorty', 'priority').replace('titel', 'title').replace('age}', 'due}').replace('asi', 'assi').replace('projct', 'project')}")
+    rule(
+        place,
+        "one",
+        f"on: created\ndo:\n{do.replace('priorty', 'priority').replace('titel', 'title').replace('age}', 'due}').replace('asi', 'assi').replace('projct', 'project')}",
+    )
     assert place("rules", "check") == "1 rule, nothing wrong\n"
 
 
@@ -321,7 +368,11 @@ def canary(place):
     (place.folder / "tools").mkdir()
     (place.folder / "tools/touch.sh").write_text("#!/bin/sh\ncat > ../canary\nenv >> ../canary\n")
     (place.folder / "tools/touch.sh").chmod(0o755)
-    rule(place, "run", "on: {changed: status}\ndo:\n- run: {command: [./tools/touch.sh], env: [ALLOWED]}\n- set: {priority: high}\n")
+    rule(
+        place,
+        "run",
+        "on: {changed: status}\ndo:\n- run: {command: [./tools/touch.sh], env: [ALLOWED]}\n- set: {priority: high}\n",
+    )
     place("rules", "run")
     place.canary = place.folder.parent / "canary"
     return place
@@ -376,7 +427,17 @@ def test_a_record_inside_the_workspace_or_written_by_others_does_not_count(canar
     assert not flip(canary)[0]
 
 
-@pytest.mark.parametrize("title", ["$(touch ../owned)", "`touch ../owned`", "; touch ../owned", "-rf", "{id} %s {{x}}", "a\\n: touch ../owned"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "$(touch ../owned)",
+        "`touch ../owned`",
+        "; touch ../owned",
+        "-rf",
+        "{id} %s {{x}}",
+        "a\\n: touch ../owned",
+    ],
+)
 def test_text_of_items_reaches_commands_as_data_only(canary, title):
     canary("trust", "--yes")
     canary("set", "aaa1", f"title={title}")
@@ -402,7 +463,11 @@ def test_a_command_that_hangs_forks_floods_or_writes_is_bounded(place):
         script.chmod(0o755)
         rule(place, "run", "on: {changed: status}\ndo:\n- run: {command: [./x.sh], timeout: 1s}\n")
         place("trust", "--yes")
-        assert said in place("set", "aaa1", f"status={'review' if value(place, 'aaa1', 'status') == 'todo' else 'todo'}"), body
+        assert said in place(
+            "set",
+            "aaa1",
+            f"status={'review' if value(place, 'aaa1', 'status') == 'todo' else 'todo'}",
+        ), body
     time.sleep(3)
     assert not (place.folder.parent / "late").exists()
 
@@ -411,7 +476,11 @@ def test_a_command_that_uses_plaintrack_does_not_start_rules_within_rules(place)
     script = place.folder / "x.sh"
     script.write_text(f"#!/bin/sh\n{sys.executable} -m plaintrack set bbb2 status=review\n")
     script.chmod(0o755)
-    rule(place, "run", "on: {changed: {field: status, to: review}}\nif: 'title:aaa1'\ndo:\n- run: [./x.sh]\n")
+    rule(
+        place,
+        "run",
+        "on: {changed: {field: status, to: review}}\nif: 'title:aaa1'\ndo:\n- run: [./x.sh]\n",
+    )
     rule(place, "zcount", "on: {changed: status}\ndo:\n- comment: seen\n")
     place("trust", "--yes")
     place("set", "aaa1", "status=review")
@@ -427,7 +496,11 @@ def test_a_webhook_needs_trust_and_is_not_called_inside(place):
 
 
 def test_an_action_that_fails_does_not_stop_the_others(place):
-    rule(place, "two", "on: {changed: status}\nretry: 2\ndo:\n- tick: nothing such\n- set: {priority: high}\n")
+    rule(
+        place,
+        "two",
+        "on: {changed: status}\nretry: 2\ndo:\n- tick: nothing such\n- set: {priority: high}\n",
+    )
     assert "tick failed" in place("set", "aaa1", "status=review")
     assert value(place, "aaa1", "priority") == "high"
 
@@ -450,7 +523,12 @@ def test_every_recipe_is_valid_and_fires(place):
     out = place("rules", "run")
     os.utime(place.folder / "automations/weekly-report.yml", (1_790_000_000, 1_790_000_000))
     out += place("rules", "run")
-    out += place("done", "ccc3") + place("start", "eee5") + place("add", "New", "tags=support") + place("add", "What comes in")
+    out += (
+        place("done", "ccc3")
+        + place("start", "eee5")
+        + place("add", "New", "tags=support")
+        + place("add", "What comes in")
+    )
     for name in names:
         assert f"rule {name}:" in out, name
     assert value(place, "aaa1", "status") == "done"
@@ -458,7 +536,14 @@ def test_every_recipe_is_valid_and_fires(place):
 
 def test_without_a_folder_of_rules_nothing_of_them_is_loaded(place):
     code = "import sys; sys.argv[:] = ['plaintrack', 'set', 'aaa1', 'status=review']\nfrom plaintrack.cli.main import run\nrun()\nprint([m for m in sys.modules if 'rules' in m or 'automations' in m or 'react' in m])"
-    run = subprocess.run([sys.executable, "-c", code], cwd=place.folder, env=place.env, capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=place.folder,
+        env=place.env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert run.stdout.splitlines()[-1] == "[]"
 
 
@@ -497,8 +582,15 @@ def test_many_writers_at_once_fire_once_each(place):
         item(place, f"many{number}")
     place("rules", "run")
     command = [sys.executable, "-m", "plaintrack"]
-    words = [["set", f"many{number}", "status=review"] for number in range(8)] + [["rules", "run"]] * 3
-    running = [subprocess.Popen([*command, *each], cwd=place.folder, env=place.env, stdout=subprocess.DEVNULL) for each in words]
+    words = [["set", f"many{number}", "status=review"] for number in range(8)] + [
+        ["rules", "run"]
+    ] * 3
+    running = [
+        subprocess.Popen(
+            [*command, *each], cwd=place.folder, env=place.env, stdout=subprocess.DEVNULL
+        )
+        for each in words
+    ]
     assert [each.wait(60) for each in running] == [0] * len(running)
     assert place("rules", "run") == "0 fired\n"
     assert [len(comments(place, f"many{number}")) for number in range(8)] == [1] * 8
@@ -548,9 +640,14 @@ def test_a_folder_that_is_renamed_brings_nothing_new(place, older):
     place("rules", "run")
     assert not (place.folder / "comments").exists()
     item(place, "ddd4", folder="tasks/deeper")
-    (place.folder / "tasks/deeper/broken.md").write_text("---\nid: PT-eee5\ntitle: Mended\nstatus: todo\n---\n")
+    (place.folder / "tasks/deeper/broken.md").write_text(
+        "---\nid: PT-eee5\ntitle: Mended\nstatus: todo\n---\n"
+    )
     place("rules", "run")
-    assert sorted(each.name for each in (place.folder / "comments").iterdir()) == ["PT-ddd4", "PT-eee5"]
+    assert sorted(each.name for each in (place.folder / "comments").iterdir()) == [
+        "PT-ddd4",
+        "PT-eee5",
+    ]
 
 
 def test_a_change_is_seen_in_whatever_folder(place):
@@ -585,18 +682,46 @@ def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
 @pytest.mark.parametrize(
     ("text", "place_", "words"),
     [
-        ("on: created\ndo:\n- set: {status: dnoe}\n", "4:17", "'dnoe' is no status (did you mean 'done'?"),
-        ("on: created\ndo:\n- set: {due: '+3d', status: done, assignee: {rotate: [a]}, priority: hihg}\n", "4:70", "'hihg' is no priority"),
-        ("on: {changed: {field: status, from: reveiw}}\ndo: [archive]\n", "2:37", "'reveiw' is no status (did you mean 'review'?"),
-        ("on: created\ndo:\n- create: {title: x, template: nope}\n", "4:32", "there is no template 'nope'"),
-        ("on: created\ndo:\n- create: {title: x, link: parnet}\n", "4:28", "did you mean 'parent'?"),
+        (
+            "on: created\ndo:\n- set: {status: dnoe}\n",
+            "4:17",
+            "'dnoe' is no status (did you mean 'done'?",
+        ),
+        (
+            "on: created\ndo:\n- set: {due: '+3d', status: done, assignee: {rotate: [a]}, priority: hihg}\n",
+            "4:70",
+            "'hihg' is no priority",
+        ),
+        (
+            "on: {changed: {field: status, from: reveiw}}\ndo: [archive]\n",
+            "2:37",
+            "'reveiw' is no status (did you mean 'review'?",
+        ),
+        (
+            "on: created\ndo:\n- create: {title: x, template: nope}\n",
+            "4:32",
+            "there is no template 'nope'",
+        ),
+        (
+            "on: created\ndo:\n- create: {title: x, link: parnet}\n",
+            "4:28",
+            "did you mean 'parent'?",
+        ),
         ("on: created\ndo:\n- move: elsewhere\n", "4:9", "'elsewhere' is no folder of items"),
         ("on: {created: bug}\ndo: [archive]\n", "2:15", "created takes nothing, not 'bug'"),
         ("on: created\ndo:\n- commit: message\n", "4:11", "commit takes nothing"),
         ("on: created\ndo:\n- comment: [a, b]\n", "4:12", "text of comment is one text"),
         ("on: created\ndo:\n- webhook: http://x.org\n", "4:12", "a webhook is an https address"),
-        ("on: created\ndo:\n- run: {command: [ls], timeout: 5m}\n", "4:33", "'5m' is no time limit"),
-        ("on: created\ndo:\n- run: {command: [ls], env: {A: b}}\n", "4:29", "env takes names of variables"),
+        (
+            "on: created\ndo:\n- run: {command: [ls], timeout: 5m}\n",
+            "4:33",
+            "'5m' is no time limit",
+        ),
+        (
+            "on: created\ndo:\n- run: {command: [ls], env: {A: b}}\n",
+            "4:29",
+            "env takes names of variables",
+        ),
         ("on: {schedule: '* * * * * *'}\ndo: [archive]\n", "2:16", "it has five fields"),
     ],
 )
@@ -620,7 +745,11 @@ def test_what_a_time_trigger_did_and_undo_took_back_is_not_done_again(place):
 
 
 def test_ci_and_test_know_what_commit_messages_close_and_an_amend_closes_once(place):
-    rule(place, "close", "on: closes\nif: is:open\ndo:\n- tick: all\n- set: {status: done}\n- comment: closed\n")
+    rule(
+        place,
+        "close",
+        "on: closes\nif: is:open\ndo:\n- tick: all\n- set: {status: done}\n- comment: closed\n",
+    )
     save(place)
     place("rules", "run")
     place.git("commit", "-q", "--allow-empty", "-m", "work, closes PT-aaa1")

@@ -56,7 +56,9 @@ def place(tmp_path):
     shell = _repository(folder)
     (folder / "plaintrack.yml").write_text("timezone: UTC\n")
     for name in ("aaa1", "bbb2"):
-        (folder / f"tasks/PT-{name}.md").write_text(f"---\nid: PT-{name}\ntitle: {name}\nstatus: todo\n---\n")
+        (folder / f"tasks/PT-{name}.md").write_text(
+            f"---\nid: PT-{name}\ntitle: {name}\nstatus: todo\n---\n"
+        )
     (folder / "comments/PT-aaa1/1.md").write_bytes(HEAD + b"Hello\n")
     (folder / "comments/PT-bbb2/1.md").write_bytes(HEAD + b"Hello\n")
     shell.git("add", "-A")
@@ -78,7 +80,10 @@ def test_every_door_tells_it(place):
     assert found.count("PT114") == 2
     assert found.count("PT206") == 1
     assert "there is no item PT-zzz9" in found
-    assert "comments/PT-zzz9: there is no item PT-zzz9" in (told := place("doctor", code=1)) + place.err
+    assert (
+        "comments/PT-zzz9: there is no item PT-zzz9"
+        in (told := place("doctor", code=1)) + place.err
+    )
     assert "comments/PT-aaa1/1.md" in told
     place.git("add", "-A")
     place.git("commit", "-qm", "broken")

@@ -12,7 +12,12 @@ OLD, NEW = "2026-10-01T12:00:00+00:00", "2026-11-20T12:00:00+00:00"
 
 def commit(shell, date):
     shell.git("add", "-A")
-    subprocess.run(["git", "commit", "-qm", "x"], cwd=shell.folder, env={**shell.env, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date}, check=True)
+    subprocess.run(
+        ["git", "commit", "-qm", "x"],
+        cwd=shell.folder,
+        env={**shell.env, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date},
+        check=True,
+    )
 
 
 def aged(shell, name, day):
@@ -102,10 +107,14 @@ def test_what_rules_and_checks_call_stale_is_the_same(place):
 def test_a_comment_is_a_sign_of_life(empty):
     empty("init")
     (empty.folder / "automations").mkdir()
-    (empty.folder / "automations/s.yml").write_text("name: s\non: {stale: 14d}\ndo:\n- set: {rank: m}\n")
+    (empty.folder / "automations/s.yml").write_text(
+        "name: s\non: {stale: 14d}\ndo:\n- set: {rank: m}\n"
+    )
     with open(empty.folder / "plaintrack.yml", "a") as settings:
         settings.write("checks:\n  stale: {days: 14, severity: error}\n")
-    (empty.folder / "tasks/PT-aaaaaa.md").write_text("---\nid: PT-aaaaaa\ntitle: One\nstatus: in-progress\nassignee: ida\n---\n")
+    (empty.folder / "tasks/PT-aaaaaa.md").write_text(
+        "---\nid: PT-aaaaaa\ntitle: One\nstatus: in-progress\nassignee: ida\n---\n"
+    )
     commit(empty, "2026-10-01T10:00:00Z")
     late = "2026-10-20T10:00:00+00:00"
     assert "PT401" in empty("check", code=1, PLAINTRACK_NOW=late)
@@ -116,6 +125,8 @@ def test_a_comment_is_a_sign_of_life(empty):
     assert "rank: m" not in (empty.folder / "tasks/PT-aaaaaa.md").read_text()
     later = "2026-10-28T10:00:00+00:00"
     assert "PT401" in empty("check", code=1, PLAINTRACK_NOW=later)
-    (empty.folder / "automations/s.yml").write_text("name: s\non: {stale: 14d}\ndo:\n- comment: still there?\n")
+    (empty.folder / "automations/s.yml").write_text(
+        "name: s\non: {stale: 14d}\ndo:\n- comment: still there?\n"
+    )
     assert "comment added" in empty("rules", "run", PLAINTRACK_NOW=later)
     assert "PT401" in empty("check", code=1, PLAINTRACK_NOW=later)  # what a rule says is none

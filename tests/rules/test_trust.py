@@ -43,7 +43,11 @@ def repository(tmp_path):
 
 
 def rule(folder, command, more=""):
-    lay(folder, "automations/run.yml", f"name: run\non: {{changed: status}}\ndo:\n- run: {{command: {command}{more}}}\n")
+    lay(
+        folder,
+        "automations/run.yml",
+        f"name: run\non: {{changed: status}}\ndo:\n- run: {{command: {command}{more}}}\n",
+    )
 
 
 def answers(folder):
@@ -87,7 +91,9 @@ KEPT = {
     "a new item": lambda folder: lay(folder, "tasks/sub/PT-bbb2.md", ITEM.format("bbb2")),
     "a comment": lambda folder: lay(folder, "comments/PT-aaa1/1.md", "---\nauthor: a\n---\nhi\n"),
     "the ledger": lambda folder: lay(folder, "automations/fired/2026-11/a.yml", "rule: run\n"),
-    "a live block": lambda folder: lay(folder, "README.md", "# Text\n\n<!-- plaintrack: list -->\nnew\n<!-- /plaintrack -->\n"),
+    "a live block": lambda folder: lay(
+        folder, "README.md", "# Text\n\n<!-- plaintrack: list -->\nnew\n<!-- /plaintrack -->\n"
+    ),
     "what git ignores": lambda folder: lay(folder, "build/out.py", "1\n"),
 }
 
@@ -112,7 +118,13 @@ def test_every_file_counts_and_items_do_not(repository, below, monkeypatch):
         trust_now(work)
         assert answers(work), command
     for what, change in {**CHANGES, **KEPT}.items():
-        place = work if what in {*KEPT, "the settings", "a script among the items"} - {"a live block", "what git ignores"} else folder
+        place = (
+            work
+            if what
+            in {*KEPT, "the settings", "a script among the items"}
+            - {"a live block", "what git ignores"}
+            else folder
+        )
         change(place)
         assert answers(work) == (what in KEPT), what
         shutil.rmtree(folder)
@@ -162,8 +174,14 @@ def test_the_prompt_says_what_is_bound_and_what_is_not(repository):
     folder = repository.folder
     rule(folder, "[sh, tools/x.sh]")
     shown = repository("trust", "--show", code=1)
-    assert f"files of {os.path.realpath(folder)}, and the rules: nothing runs once one of them changes" in shown
-    assert "not covered: items, comments, live blocks, what git ignores, programs and files elsewhere" in shown
+    assert (
+        f"files of {os.path.realpath(folder)}, and the rules: nothing runs once one of them changes"
+        in shown
+    )
+    assert (
+        "not covered: items, comments, live blocks, what git ignores, programs and files elsewhere"
+        in shown
+    )
     repository("trust", "--yes")
     repository("rules", "run")
     assert "ran sh" in repository("set", "aaa1", "status=review")
@@ -186,5 +204,3 @@ def test_a_webhook_depends_on_the_rules_alone(repository, monkeypatch):
     assert trust.trusted(place, found, sending=True)
     assert not trust.trusted(place, found)
     assert digest(place, bound(place, found)) != trust.known(place)["digest"]
-
-

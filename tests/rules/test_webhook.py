@@ -17,13 +17,28 @@ from plaintrack.store import webhook
                                      "::1", "fe80::1%eth0", "fc00::1", "::ffff:127.0.0.1", "::ffff:169.254.169.254", "ff02::1"])  # fmt: skip
 def test_private_addresses_are_refused_whatever_the_name(monkeypatch, address):
     assert not webhook.public(address)
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_a, **_k: [(0, 0, 0, "", ("93.184.216.34", 443)), (0, 0, 0, "", (address, 443))])
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda *_a, **_k: [(0, 0, 0, "", ("93.184.216.34", 443)), (0, 0, 0, "", (address, 443))],
+    )
     monkeypatch.setattr(socket, "create_connection", lambda *_: pytest.fail("called"))
     with pytest.raises(webhook.NotSent, match="public"):
         webhook.post("https://rebind.example/", b"{}", {})
 
 
-@pytest.mark.parametrize("url", ["http://example.org/", "file:///etc/passwd", "https://u:p@example.org/", "https://", "ftp://x", "", "https://x:99999/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org/",
+        "file:///etc/passwd",
+        "https://u:p@example.org/",
+        "https://",
+        "ftp://x",
+        "",
+        "https://x:99999/",
+    ],
+)
 def test_only_https_without_a_user(url):
     with pytest.raises(webhook.NotSent):
         webhook.post(url, b"{}", {})
@@ -36,7 +51,9 @@ def server(tmp_path, monkeypatch):
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_POST(self):
-            got.append((self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"])))))
+            got.append(
+                (self.path, json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+            )
             if self.path == "/slow":
                 threading.Event().wait(3)
             self.send_response(302 if self.path == "/away" else 204)
@@ -49,8 +66,25 @@ def server(tmp_path, monkeypatch):
     key, cert = tmp_path / "key", tmp_path / "cert"
     if shutil.which("openssl") is None:
         pytest.skip("openssl makes the certificate")
-    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", cert, "-days", "2", "-subj", "/CN=localhost"]
-    subprocess.run([*command, "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True)
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "rsa:2048",
+        "-nodes",
+        "-keyout",
+        key,
+        "-out",
+        cert,
+        "-days",
+        "2",
+        "-subj",
+        "/CN=localhost",
+    ]
+    subprocess.run(
+        [*command, "-addext", "subjectAltName=DNS:localhost"], check=True, capture_output=True
+    )
     made = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     made.daemon_threads = True
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

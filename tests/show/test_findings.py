@@ -66,7 +66,10 @@ def test_every_format_can_be_asked_for(name):
 
 
 def test_github_annotation():
-    assert form("github", report(finding(), finding(line=0, severity="note", message="100 %"), prefix="work/")) == (
+    assert form(
+        "github",
+        report(finding(), finding(line=0, severity="note", message="100 %"), prefix="work/"),
+    ) == (
         "::error file=work/tasks/a b.md,title=PT301 overdue,line=5,col=6,endColumn=16::due was 2026-11-20 (move the date)\n"
         "::notice file=work/tasks/a b.md,title=PT301 overdue::100 %25 (move the date)\n"
     )
@@ -77,19 +80,34 @@ def test_github_annotation():
 def test_nothing_can_be_injected_into_github(found):
     lines = form("github", found).split("\n")[:-1]
     commands = [line for line in lines if line.startswith("::")]
-    assert all(re.match(r"::(error|warning|notice) file=[^,:]*,title=PT301 overdue(,(line|col|endColumn)=\d+)*::", line) for line in commands)
+    assert all(
+        re.match(
+            r"::(error|warning|notice) file=[^,:]*,title=PT301 overdue(,(line|col|endColumn)=\d+)*::",
+            line,
+        )
+        for line in commands
+    )
     assert [line for line in lines if line not in commands] in ([], [lines[-1]] if lines else [])
     assert all(line.isprintable() for line in lines)
     kinds = [line[2:].partition(" ")[0] for line in commands]
     assert kinds == sorted(kinds, key=["error", "warning", "notice"].index)
     assert max((kinds.count(kind) for kind in kinds), default=0) <= 10
     left = len(found.findings) - len(commands)
-    assert (lines[-1] == f"plaintrack: {left} more than GitHub shows as annotations") if left else len(lines) == len(commands)
+    assert (
+        (lines[-1] == f"plaintrack: {left} more than GitHub shows as annotations")
+        if left
+        else len(lines) == len(commands)
+    )
 
 
 @pytest.mark.parametrize("path", ["::error ::pwned.md", "  ::stop-commands::x.md", "##[error]x.md"])
 def test_no_line_of_the_text_is_a_command(path):
-    for line in form("text", report(finding(path=path, message="a\n::error::b", excerpt="::error::c", hint="x\r::error::d"))).splitlines():
+    for line in form(
+        "text",
+        report(
+            finding(path=path, message="a\n::error::b", excerpt="::error::c", hint="x\r::error::d")
+        ),
+    ).splitlines():
         assert not line.lstrip().startswith(("::", "##"))
 
 
@@ -139,8 +157,13 @@ def test_json_of_gitlab_and_reviewdog(found):
 
 
 def test_reviewdog_counts_bytes():
-    (entry,) = json.loads(form("rdjson", report(finding(excerpt="tïtle: x", column=8, end=9))))["diagnostics"]
-    assert entry["location"]["range"] == {"start": {"line": 5, "column": 9}, "end": {"line": 5, "column": 10}}
+    (entry,) = json.loads(form("rdjson", report(finding(excerpt="tïtle: x", column=8, end=9))))[
+        "diagnostics"
+    ]
+    assert entry["location"]["range"] == {
+        "start": {"line": 5, "column": 9},
+        "end": {"line": 5, "column": 10},
+    }
 
 
 @given(REPORTS)

@@ -13,7 +13,11 @@ TODAY = date(2026, 11, 23)
 
 
 def task(ident, title="First", **fields):
-    return Task(f"tasks/{ident}.md", ident, {"title": title, "status": "todo", "created": "2026-11-01", **fields})
+    return Task(
+        f"tasks/{ident}.md",
+        ident,
+        {"title": title, "status": "todo", "created": "2026-11-01", **fields},
+    )
 
 
 def node(title):
@@ -64,7 +68,9 @@ def test_spans(fields, span):
 
 
 def test_a_section_is_named_by_the_title_of_its_project():
-    lines = gantt([task("PT-1", due="2026-12-01", project="P1")], schema(), TODAY, {"p1": "a: b #1"})
+    lines = gantt(
+        [task("PT-1", due="2026-12-01", project="P1")], schema(), TODAY, {"p1": "a: b #1"}
+    )
     assert "  section a#58; b #35;1" in lines
     assert "  inclusiveEndDates" in lines
 
@@ -75,12 +81,25 @@ def test_the_axis_of_a_long_chart_has_months(due, axis):
 
 
 def test_what_mermaid_would_not_draw_is_counted():
-    tasks = [task(f"PT-{at}", "A title of some length", due="2026-12-01", depends_on=(f"PT-{at // 2}", f"PT-{at - 1}")) for at in range(2000)]
+    tasks = [
+        task(
+            f"PT-{at}",
+            "A title of some length",
+            due="2026-12-01",
+            depends_on=(f"PT-{at // 2}", f"PT-{at - 1}"),
+        )
+        for at in range(2000)
+    ]
     lines = graph(tasks, schema(), TODAY)
     arrows = [tuple(map(int, re.findall(r"\d+", line))) for line in lines if "-->" in line]
     assert len(arrows) == 200
-    assert sorted({end for arrow in arrows for end in arrow}) == [int(line[3 : line.index("[")]) for line in lines if line.startswith("  n") and "[" in line]
-    assert lines[-1] == "*3,797 more dependencies are too many for one diagram; a query that finds fewer items shows them.*"
+    assert sorted({end for arrow in arrows for end in arrow}) == [
+        int(line[3 : line.index("[")]) for line in lines if line.startswith("  n") and "[" in line
+    ]
+    assert (
+        lines[-1]
+        == "*3,797 more dependencies are too many for one diagram; a query that finds fewer items shows them.*"
+    )
     lines = gantt(tasks, schema(), TODAY, {})
     text = "\n".join(lines[1 : lines.index("```")])
     bars = text.count(" :")
@@ -90,6 +109,19 @@ def test_what_mermaid_would_not_draw_is_counted():
 
 def test_only_what_depends_is_in_a_graph_and_cycles_end():
     assert graph([task("PT-1"), task("PT-2")], schema(), TODAY) == ["*Nothing.*"]
-    lines = graph([task("PT-1", depends_on="PT-2"), task("PT-2", depends_on="PT-1"), task("PT-3", depends_on="PT-3"), task("PT-4")], schema(), TODAY)
-    assert [line for line in lines if "-->" in line] == ["  n1 --> n0", "  n0 --> n1", "  n2 --> n2"]
+    lines = graph(
+        [
+            task("PT-1", depends_on="PT-2"),
+            task("PT-2", depends_on="PT-1"),
+            task("PT-3", depends_on="PT-3"),
+            task("PT-4"),
+        ],
+        schema(),
+        TODAY,
+    )
+    assert [line for line in lines if "-->" in line] == [
+        "  n1 --> n0",
+        "  n0 --> n1",
+        "  n2 --> n2",
+    ]
     assert "n3[" not in "\n".join(lines)

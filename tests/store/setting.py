@@ -21,7 +21,13 @@ def main():
         number += 1
         try:
             with writing(place, "test") as writer:
-                writer.edit(path, [Set("priority", ("high", "low")[number % 2]), Set("estimate", f"{number % 50 + 1}h")])
+                writer.edit(
+                    path,
+                    [
+                        Set("priority", ("high", "low")[number % 2]),
+                        Set("estimate", f"{number % 50 + 1}h"),
+                    ],
+                )
             print(number, flush=True)
         except Busy as error:
             print(error.message, file=sys.stderr)

@@ -56,7 +56,11 @@ def all_commands(shell):
         assert run.returncode in (0, 1, 2), (words, run.stderr)
         assert SECRET not in run.stdout + run.stderr, words
         assert outside(shell) == before, words
-    texts = [path.read_text("utf-8", "replace") for path in shell.folder.rglob("*.md") if not path.is_symlink() and shell.out not in path.resolve().parents]
+    texts = [
+        path.read_text("utf-8", "replace")
+        for path in shell.folder.rglob("*.md")
+        if not path.is_symlink() and shell.out not in path.resolve().parents
+    ]
     assert not any(SECRET in text for text in texts)
 
 
@@ -64,15 +68,35 @@ def forge(folder, target, base):
     """State of every kind that names files outside."""
     for name in ("displaced", "journal", "lost-found", "cookies"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    for number, path in enumerate((str(target / "rc"), str(target / "new.md"), str(target / "victim.md"), "../out/rc")):
+    for number, path in enumerate(
+        (str(target / "rc"), str(target / "new.md"), str(target / "victim.md"), "../out/rc")
+    ):
         record = b"\0".join([path.encode(), str(target / "victim.md").encode(), b"00", base])
         (folder / f"displaced/1-{number:012x}.path").write_bytes(record)
         if number % 2:
-            (folder / f"displaced/1-{number:012x}").write_bytes(ITEM.replace("Text", "Evil").encode())
+            (folder / f"displaced/1-{number:012x}").write_bytes(
+                ITEM.replace("Text", "Evil").encode()
+            )
     old, new = (base64.b64encode(text.encode()).decode() for text in (SECRET, "evil"))
-    for number, path in enumerate((str(target / "rc"), "../out/rc", "tasks/../../out/rc", "tasks/link/rc", ".git/hooks/pre-commit", ".GIT/config")):
-        lines = [{"command": "set x"}, {"path": path, "before": new, "after": old}, {"path": f"{path}2", "before": new, "after": None}, {"ended": True}]
-        (folder / f"journal/{number + 1:020d}-1.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    for number, path in enumerate(
+        (
+            str(target / "rc"),
+            "../out/rc",
+            "tasks/../../out/rc",
+            "tasks/link/rc",
+            ".git/hooks/pre-commit",
+            ".GIT/config",
+        )
+    ):
+        lines = [
+            {"command": "set x"},
+            {"path": path, "before": new, "after": old},
+            {"path": f"{path}2", "before": new, "after": None},
+            {"ended": True},
+        ]
+        (folder / f"journal/{number + 1:020d}-1.jsonl").write_text(
+            "".join(json.dumps(line) + "\n" for line in lines)
+        )
 
 
 @pytest.mark.parametrize("where", ["in the tree", "in the state"])
@@ -84,7 +108,9 @@ def test_forged_state_leads_nowhere(place, where):
     forge(folder, place.out, ITEM.encode())
     all_commands(place)
     assert not (place.folder / ".git/hooks/pre-commit").exists()
-    assert not (place.folder / ".GIT").exists() or (place.folder / ".git").samefile(place.folder / ".GIT")
+    assert not (place.folder / ".GIT").exists() or (place.folder / ".git").samefile(
+        place.folder / ".GIT"
+    )
 
 
 def test_forged_settings_are_not_obeyed(place):
@@ -95,11 +121,25 @@ def test_forged_settings_are_not_obeyed(place):
     place("list")
     source = _code() + (place.folder / "plaintrack.yml").read_bytes()
     known = recall(str(mine(place)), "settings.cache", source)
-    remember(str(mine(place)), "settings.cache", source, {**known, "folders": ("../out",), "archive": str(place.out)})
+    remember(
+        str(mine(place)),
+        "settings.cache",
+        source,
+        {**known, "folders": ("../out",), "archive": str(place.out)},
+    )
     assert SECRET not in place("list", "--all")
 
 
-@pytest.mark.parametrize("name", ["plaintrack", "plaintrack/journal", "plaintrack/displaced", "plaintrack/lock", "plaintrack/settings.cache"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plaintrack",
+        "plaintrack/journal",
+        "plaintrack/displaced",
+        "plaintrack/lock",
+        "plaintrack/settings.cache",
+    ],
+)
 @pytest.mark.parametrize("place", ["git"], indirect=True)
 def test_state_behind_a_link_is_not_used(place, name):
     """A folder of state is a real folder."""
@@ -146,7 +186,13 @@ def test_links_to_elsewhere_are_neither_read_nor_written(place, link):
         (place.out / name).write_text(text)
     path = place.folder / link
     path.parent.mkdir(parents=True, exist_ok=True)
-    files = {"task.md": "task.md", "1.md": "1.md", "r.yml": "r.yml", "victim.md": "victim.md", "README.md": "live.md"}
+    files = {
+        "task.md": "task.md",
+        "1.md": "1.md",
+        "r.yml": "r.yml",
+        "victim.md": "victim.md",
+        "README.md": "live.md",
+    }
     path.symlink_to(place.out / files[path.name] if path.name in files else place.out)
     all_commands(place)
 
@@ -165,7 +211,17 @@ def test_a_recorded_path_is_checked(empty, path, believed):
     assert bool(inside(str(root), path)) == believed
 
 
-@pytest.mark.parametrize("path", ["tasks/../../out/rc", "./../out/rc", "../out/rc", "{out}/rc", "tasks//../../out/rc", "tasks/../tasks/PT-aaaaaa-one.md"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "tasks/../../out/rc",
+        "./../out/rc",
+        "../out/rc",
+        "{out}/rc",
+        "tasks//../../out/rc",
+        "tasks/../tasks/PT-aaaaaa-one.md",
+    ],
+)
 @pytest.mark.parametrize("place", ["no git"], indirect=True)
 def test_the_door_lets_no_path_out(place, path):
     """Wherever a path comes from, reading and writing take it from the workspace, normalised, or not at all."""
@@ -174,9 +230,15 @@ def test_the_door_lets_no_path_out(place, path):
     from plaintrack.store.files import Oddity
 
     workspace = Workspace(str(place.folder))
-    assert workspace.read("plaintrack.yml")  # the folder of the workspace is known to be plain from here on
+    assert workspace.read(
+        "plaintrack.yml"
+    )  # the folder of the workspace is known to be plain from here on
     path = path.format(out=place.out)
-    for use in (workspace.read, workspace.read_whole, lambda name: Writer(workspace).create(f"{name}2", b"evil")):
+    for use in (
+        workspace.read,
+        workspace.read_whole,
+        lambda name: Writer(workspace).create(f"{name}2", b"evil"),
+    ):
         with pytest.raises(Oddity):
             use(path)
     assert not (place.out / "rc2").exists()
@@ -197,7 +259,9 @@ def test_init_writes_nothing_behind_a_link(tmp_path):
 
 
 @pytest.mark.parametrize(("link", "file"), [("r.json", "r.json"), ("reports", "reports/new.json")])
-@pytest.mark.parametrize("option", [["--output", "json={}"], ["--write-baseline", "--baseline", "{}"]])
+@pytest.mark.parametrize(
+    "option", [["--output", "json={}"], ["--write-baseline", "--baseline", "{}"]]
+)
 def test_check_writes_nothing_through_a_link_of_the_tree(place, option, link, file):
     """The change that is checked may bring a link where its report is written; a link elsewhere is the user's own."""
     words = [each.format(file) for each in option]
@@ -227,6 +291,13 @@ def test_files_of_the_workspace_are_read_by_one_door():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call):
                 name = ast.unparse(node.func)
-                if name in ("open", "os.open", "os.listdir", "os.scandir", "files.read", "files.read_whole") or name.endswith((".read_text", ".read_bytes")):
+                if name in (
+                    "open",
+                    "os.open",
+                    "os.listdir",
+                    "os.scandir",
+                    "files.read",
+                    "files.read_whole",
+                ) or name.endswith((".read_text", ".read_bytes")):
                     found.add(path.relative_to(ROOT / "src/plaintrack/app").as_posix())
     assert found == ALLOWED

@@ -12,7 +12,14 @@ from rights import bound
 
 from plaintrack.store.files import racy
 
-EVERYTHING = ("list", "is:open or is:closed", "--columns", "id,title,updated,progress,blocked", "--format", "csv")
+EVERYTHING = (
+    "list",
+    "is:open or is:closed",
+    "--columns",
+    "id,title,updated,progress,blocked",
+    "--format",
+    "csv",
+)
 SECOND = 10**9
 
 
@@ -46,7 +53,9 @@ def flip(seed):
 def foreign(path):
     path.unlink()
     other = sqlite3.connect(path)
-    other.executescript("CREATE TABLE item (number, path); INSERT INTO item VALUES (1, 'x'); CREATE TABLE folder (path)")
+    other.executescript(
+        "CREATE TABLE item (number, path); INSERT INTO item VALUES (1, 'x'); CREATE TABLE folder (path)"
+    )
     other.close()
 
 
@@ -55,7 +64,9 @@ def reseal(shell):
     path, seal = index(shell), cache(shell) / "index.seal"
     key = seal.read_text().split("\n")[1].rsplit(" ", 4)[0]
     info = path.stat()
-    seal.write_text(f"{path.name}\n{key} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}")
+    seal.write_text(
+        f"{path.name}\n{key} {info.st_mtime_ns} {info.st_ctime_ns} {info.st_size} {info.st_ino}"
+    )
 
 
 DAMAGES = {
@@ -83,12 +94,23 @@ def test_a_damaged_cache_is_not_believed(example):
 def test_damage_that_the_seal_does_not_show_is_told_and_mended(example):
     """A rotten disk: what SQLite sees is made afresh or told, and a flipped letter that it cannot see is found by ``doctor``."""
     before = example(*EVERYTHING)
-    for name in ("empty", "half", "most", "flips 1", "flips 2", "flips 3", "no database", "another program's"):
+    for name in (
+        "empty",
+        "half",
+        "most",
+        "flips 1",
+        "flips 2",
+        "flips 3",
+        "no database",
+        "another program's",
+    ):
         DAMAGES[name](index(example))
         reseal(example)
         run = run_bound(example, *EVERYTHING)
         if "flips" in name:
-            assert run.returncode == 0 or "`plaintrack doctor --fix` makes it afresh" in run.stderr, name
+            assert (
+                run.returncode == 0 or "`plaintrack doctor --fix` makes it afresh" in run.stderr
+            ), name
         else:
             assert (run.returncode, run.stdout) == (0, before), name
         example("doctor", "--fix")
@@ -99,7 +121,9 @@ def test_damage_that_the_seal_does_not_show_is_told_and_mended(example):
 def test_doctor_mends_an_index_that_differs_from_the_files(example):
     before = example(*EVERYTHING)
     connection = sqlite3.connect(index(example))
-    connection.execute("UPDATE item SET data = replace(data, 'todo', 'done'), status = 'done', title = 'x'")
+    connection.execute(
+        "UPDATE item SET data = replace(data, 'todo', 'done'), status = 'done', title = 'x'"
+    )
     connection.commit()
     connection.close()
     reseal(example)
@@ -113,7 +137,13 @@ def test_doctor_mends_an_index_that_differs_from_the_files(example):
 def run_bound(shell, *args):
     command = [sys.executable, "-m", "plaintrack", *args]
     return subprocess.run(
-        command, cwd=shell.folder, env=shell.env, preexec_fn=bound, capture_output=True, text=True, check=False
+        command,
+        cwd=shell.folder,
+        env=shell.env,
+        preexec_fn=bound,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -133,9 +163,21 @@ def test_a_read_only_workspace_answers(example, state):
     for path, mode in modes.items():
         path.chmod(mode & ~0o222)
     try:
-        if subprocess.run(["touch", "probe"], cwd=example.folder, preexec_fn=bound, capture_output=True, check=False).returncode == 0:
+        if (
+            subprocess.run(
+                ["touch", "probe"],
+                cwd=example.folder,
+                preexec_fn=bound,
+                capture_output=True,
+                check=False,
+            ).returncode
+            == 0
+        ):
             pytest.skip("permission bits do not bind here")
-        found, refused = run_bound(example, *EVERYTHING), run_bound(example, "set", "xybp33", "priority=low")
+        found, refused = (
+            run_bound(example, *EVERYTHING),
+            run_bound(example, "set", "xybp33", "priority=low"),
+        )
     finally:
         for path, mode in modes.items():
             path.chmod(mode)
@@ -160,7 +202,9 @@ def anothers(place):
     os.chown(place, 65534, 65534)
 
 
-OWNED = pytest.param(anothers, marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away"))
+OWNED = pytest.param(
+    anothers, marks=pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+)
 
 
 @pytest.mark.parametrize("there", [in_the_way, elsewhere, OWNED])
@@ -204,7 +248,12 @@ def test_processes_that_index_from_nothing_at_once_agree(example):
     before = example(*EVERYTHING)
     shutil.rmtree(cache(example))
     command = [sys.executable, "-m", "plaintrack", *EVERYTHING]
-    runs = [subprocess.Popen(command, cwd=example.folder, env=example.env, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    runs = [
+        subprocess.Popen(
+            command, cwd=example.folder, env=example.env, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
     assert [run.communicate()[0] for run in runs] == [before] * 4
     assert len(list(cache(example).glob("index-*.sqlite"))) == 1
     assert example("doctor") == ""
@@ -213,11 +262,20 @@ def test_processes_that_index_from_nothing_at_once_agree(example):
 def test_the_time_zone_of_the_machine_may_change(empty):
     empty("init")
     path = empty.folder / "plaintrack.yml"
-    path.write_text("".join(line for line in path.read_text().splitlines(True) if not line.startswith("timezone:")))
+    path.write_text(
+        "".join(
+            line for line in path.read_text().splitlines(True) if not line.startswith("timezone:")
+        )
+    )
     item = empty("add", "Late").split()[0]
     task = next((empty.folder / "tasks").glob("*.md"))
     os.utime(task, ns=(0, 1_800_000_000 * SECOND))  # 2027-01-15 08:00 UTC
-    for zone, day in (("UTC", "2027-01-15"), ("XXX+10", "2027-01-14"), ("YYY-14", "2027-01-15"), ("XXX+9", "2027-01-14")):
+    for zone, day in (
+        ("UTC", "2027-01-15"),
+        ("XXX+10", "2027-01-14"),
+        ("YYY-14", "2027-01-15"),
+        ("XXX+9", "2027-01-14"),
+    ):
         assert day in empty("list", "--columns", "id,updated", f"id:{item}", TZ=zone), zone
 
 
@@ -227,5 +285,7 @@ def test_what_the_clock_cannot_tell_apart_is_racy():
     assert racy((now, now - 10_000_000 + 1, 1, 1), now)
     assert not racy((0, now - SECOND + fine, 1, 1), now)
     assert racy((0, now + SECOND + fine, 1, 1), now), "the clock was set back"
-    assert racy((now - SECOND, now - SECOND + coarse, 1, 1), now), "a file system with whole seconds"
+    assert racy((now - SECOND, now - SECOND + coarse, 1, 1), now), (
+        "a file system with whole seconds"
+    )
     assert not racy((now - 9 * SECOND, now - 9 * SECOND + coarse, 1, 1), now)

@@ -35,7 +35,18 @@ CASES = {
     **{name: [words] for name, words in COMMANDS.items()},
     **{f"undo {name}": [COMMANDS[name], ["undo"]] for name in COMMANDS if name != "set"},
 }
-CHANGES = ("write", "pwrite64", "rename", "renameat2", "unlink", "mkdir", "fsync", "ftruncate", "fchmod", "flock")
+CHANGES = (
+    "write",
+    "pwrite64",
+    "rename",
+    "renameat2",
+    "unlink",
+    "mkdir",
+    "fsync",
+    "ftruncate",
+    "fchmod",
+    "flock",
+)
 
 
 class Killer:
@@ -44,9 +55,17 @@ class Killer:
     def __init__(self, folder):
         self.original = folder / "original"
         self.copy = folder / "copy"
-        self.env = {**os.environ, "PLAINTRACK_NOW": NOW, "HOME": str(folder), "PYTHONDONTWRITEBYTECODE": "1", "GIT_CONFIG_NOSYSTEM": "1"}
+        self.env = {
+            **os.environ,
+            "PLAINTRACK_NOW": NOW,
+            "HOME": str(folder),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "GIT_CONFIG_NOSYSTEM": "1",
+        }
         command = [sys.executable, str(Path(__file__).with_name("killed.py"))]
-        self.process = subprocess.Popen(command, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            command, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
 
     def __call__(self, *commands, kill=0, folder=None, **save):
         """What the commands answered; None if the last one was killed."""
@@ -70,16 +89,22 @@ class Killer:
 @pytest.fixture(scope="module")
 def killer():
     """A workspace of four items and a comment, without git, in which one command was run."""
-    memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # what a kill leaves does not hang on the disk
+    memory = (
+        "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+    )  # what a kill leaves does not hang on the disk
     with tempfile.TemporaryDirectory(dir=memory) as folder:
         found = Killer(Path(folder))
         for folder in ("tasks", "archive", f"comments/{B}"):
             (found.original / folder).mkdir(parents=True)
         (found.original / "plaintrack.yml").write_text("folders: [tasks]\n")
         (found.original / f"comments/{B}/1.md").write_text("---\nauthor: me\n---\nA comment.\n")
-        for item, status in zip(IDS, ("todo", "todo", "done", f"todo\ndepends_on: [{B}]"), strict=True):
+        for item, status in zip(
+            IDS, ("todo", "todo", "done", f"todo\ndepends_on: [{B}]"), strict=True
+        ):
             (found.original / f"tasks/{item}-item.md").write_text(ITEM.format(item[-1], status))
-        start, _, then = found(["files"], ["set", A, "priority=low"], ["files"], folder=found.original)
+        start, _, then = found(
+            ["files"], ["set", A, "priority=low"], ["files"], folder=found.original
+        )
         found.states = [items(then), items(start)]
         yield found
         found.process.stdin.close()
@@ -88,8 +113,14 @@ def killer():
 
 def items(files):
     """The files that are not temporary; what is random in them made equal."""
-    whole = {path: text for path, text in files.items() if not os.path.basename(path).startswith(".plaintrack-")}
-    new = sorted(set(re.findall(r"PT-[0-9a-z]{6}", "".join([*whole, *whole.values()]))) - {*IDS, "PT-newnew"})
+    whole = {
+        path: text
+        for path, text in files.items()
+        if not os.path.basename(path).startswith(".plaintrack-")
+    }
+    new = sorted(
+        set(re.findall(r"PT-[0-9a-z]{6}", "".join([*whole, *whole.values()]))) - {*IDS, "PT-newnew"}
+    )
     found = {}
     for path, text in whole.items():
         for name in new:
@@ -102,7 +133,9 @@ def ends(killer, case):
     """What the files are before and after the last command of a case if it lives, and what ``doctor`` says of either."""
     killer.fresh()
     *first, last = CASES[case]
-    *_, before, known, told, after, doctor = killer(*first, ["files"], ["doctor"], last, ["files"], ["doctor"])
+    *_, before, known, told, after, doctor = killer(
+        *first, ["files"], ["doctor"], last, ["files"], ["doctor"]
+    )
     assert told[0] == 0, told
     return items(before), items(after), (known[1], doctor[1])
 
@@ -111,22 +144,41 @@ def check(killer, case, ends, moment):
     """Look at everything after a kill."""
     before, after, findings = ends
     files, listed, doctor, *undone = killer(
-        ["files"], ["list", "--all", "--format", "json"], ["doctor"], ["undo"], ["files"], ["undo"], ["files"]
+        ["files"],
+        ["list", "--all", "--format", "json"],
+        ["doctor"],
+        ["undo"],
+        ["files"],
+        ["undo"],
+        ["files"],
     )
     now = items(files)
-    for path in {*before, *now, *after} if "renumber" not in case else ():  # which edits, then renames
+    for path in (
+        {*before, *now, *after} if "renumber" not in case else ()
+    ):  # which edits, then renames
         assert now.get(path) in (before.get(path), after.get(path)), (moment, path)
     paths = {each["path"] for each in json.loads(listed[1])["items"]}
     assert (listed[0], listed[2]) == (0, ""), moment
-    assert paths == {path for path in files if path.startswith(("tasks/", "archive/")) and "/." not in path}, moment
+    assert paths == {
+        path for path in files if path.startswith(("tasks/", "archive/")) and "/." not in path
+    }, moment
     assert doctor[1] in findings or now not in (before, after), moment
     assert "index" not in doctor[1], moment
-    finished = "undo" in case and undone[0][1].startswith(f"undone: {case.removeprefix('undo ')} ")  # or said again, if all was back
-    wanted = killer.states[1:] if now == killer.states[0] and not finished else killer.states  # undo takes back what did something
+    finished = "undo" in case and undone[0][1].startswith(
+        f"undone: {case.removeprefix('undo ')} "
+    )  # or said again, if all was back
+    wanted = (
+        killer.states[1:] if now == killer.states[0] and not finished else killer.states
+    )  # undo takes back what did something
     for told, then in zip(undone[::2], undone[1::2], strict=True):
-        assert (told[0], items(then)) == ((0, wanted[0]) if wanted else (1, killer.states[-1])), (moment, told)
+        assert (told[0], items(then)) == ((0, wanted[0]) if wanted else (1, killer.states[-1])), (
+            moment,
+            told,
+        )
         wanted = wanted[1:]
-    records = b"".join(path.read_bytes() for path in killer.state(killer.copy).glob("displaced/*.path"))
+    records = b"".join(
+        path.read_bytes() for path in killer.state(killer.copy).glob("displaced/*.path")
+    )
     strays = [path for path in then if "/.plaintrack-" in path and path.encode() not in records]
     assert len(strays) <= 1, (moment, strays)  # one that was not whole yet
 
@@ -170,13 +222,22 @@ def saved_and_killed(killer, how, pairs):
 
 @pytest.mark.parametrize("how", ["rename", "in place"])
 def test_killed_at_some_moments_while_an_editor_saves(killer, how):
-    saved_and_killed(killer, how, [(save, save + more) for save in range(14, 44, 2) for more in (1, 2)])
+    saved_and_killed(
+        killer, how, [(save, save + more) for save in range(14, 44, 2) for more in (1, 2)]
+    )
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("how", ["rename", "in place"])
 def test_killed_at_any_moment_while_an_editor_saves(killer, how):
-    print(how, saved_and_killed(killer, how, [(save, kill) for save in range(1, 60) for kill in range(save + 1, min(save + 30, 90))]))
+    print(
+        how,
+        saved_and_killed(
+            killer,
+            how,
+            [(save, kill) for save in range(1, 60) for kill in range(save + 1, min(save + 30, 90))],
+        ),
+    )
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -204,8 +265,25 @@ def test_killed_at_any_system_call(killer, case):
         for number in range(1, 1000):
             killer.fresh()
             killer(["list"], *first)
-            trace = ["strace", "-f", "-qq", "-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:signal=SIGKILL:when={number}"]
-            run = subprocess.run([*trace, *command], cwd=killer.copy, env=killer.env, capture_output=True, text=True, check=False)
+            trace = [
+                "strace",
+                "-f",
+                "-qq",
+                "-o",
+                os.devnull,
+                "-e",
+                f"trace={call}",
+                "-e",
+                f"inject={call}:signal=SIGKILL:when={number}",
+            ]
+            run = subprocess.run(
+                [*trace, *command],
+                cwd=killer.copy,
+                env=killer.env,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             assert run.returncode in (0, -9, 137), run.stderr
             check(killer, case, known, (call, number))
             if run.returncode == 0:

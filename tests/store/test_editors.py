@@ -31,15 +31,29 @@ def save_meanwhile(shell, how, count):
     ]  # fmt: skip
     while not all((shell.folder.parent / f"out{number}").stat().st_size for number in range(2)):
         time.sleep(0.01)
-    subprocess.run([sys.executable, str(HERE / "editing.py"), how, str(count), str(path)], check=True)
+    subprocess.run(
+        [sys.executable, str(HERE / "editing.py"), how, str(count), str(path)], check=True
+    )
     errors = "".join(setter.communicate("stop")[1] for setter in setters)
-    commands = sum((shell.folder.parent / f"out{number}").read_text().count("\n") for number in range(2))
+    commands = sum(
+        (shell.folder.parent / f"out{number}").read_text().count("\n") for number in range(2)
+    )
     doctor_until_settled(shell)
     text = path.read_text()
     aside = [each.read_text() for each in (shell.folder / ".git/plaintrack/lost-found").glob("*")]
     found = [text, *aside]
-    lost = [number for number in range(count) if not any(f"- saved {number}.\n" in each for each in found)]
-    assert not lost, (lost, text, aside, list((shell.folder / ".git/plaintrack").rglob("*")), errors[-2000:])
+    lost = [
+        number
+        for number in range(count)
+        if not any(f"- saved {number}.\n" in each for each in found)
+    ]
+    assert not lost, (
+        lost,
+        text,
+        aside,
+        list((shell.folder / ".git/plaintrack").rglob("*")),
+        errors[-2000:],
+    )
     assert not list(shell.folder.glob("tasks/.plaintrack-*"))
     assert not list(shell.folder.glob(".git/plaintrack/displaced/*"))
     return commands, errors.count("merged what"), len(aside)
@@ -48,7 +62,13 @@ def save_meanwhile(shell, how, count):
 def doctor_until_settled(shell):
     """A displaced file is kept for a while, and once more when what was saved into it has been merged."""
     for _ in range(50):
-        subprocess.run([sys.executable, "-m", "plaintrack", "doctor"], cwd=shell.folder, env=shell.env, capture_output=True, check=False)
+        subprocess.run(
+            [sys.executable, "-m", "plaintrack", "doctor"],
+            cwd=shell.folder,
+            env=shell.env,
+            capture_output=True,
+            check=False,
+        )
         if not list(shell.folder.glob(".git/plaintrack/displaced/*")):
             return
         time.sleep(0.1)
@@ -105,10 +125,15 @@ def test_a_merged_save_that_is_overwritten_at_once_is_merged_again(empty):
         handle.write(data.replace(b"Two.", b"Two, saved late."))
     recover(place)
     assert b"Two, saved late." in path.read_bytes()
-    path.with_suffix(".new").write_bytes(stale.replace(b"Three.", b"Three, saved from an older view."))
+    path.with_suffix(".new").write_bytes(
+        stale.replace(b"Three.", b"Three, saved from an older view.")
+    )
     path.with_suffix(".new").rename(path)
     recover(place)
-    found = [path.read_bytes(), *(each.read_bytes() for each in (empty.folder / ".git/plaintrack").glob("lost-found/*"))]
+    found = [
+        path.read_bytes(),
+        *(each.read_bytes() for each in (empty.folder / ".git/plaintrack").glob("lost-found/*")),
+    ]
     assert any(b"Two, saved late." in each for each in found)
     assert b"Three, saved from an older view." in path.read_bytes()
 
@@ -155,5 +180,7 @@ def test_no_save_is_lost(empty, how):
 @pytest.mark.parametrize("how", HOW)
 def test_no_save_of_a_thousand_is_lost(empty, how):
     commands, merged, aside = save_meanwhile(empty, how, 1000)
-    print(f"{how}: 1000 saves, {commands} commands, {merged} merged late, {aside} in lost-found, 0 lost")
+    print(
+        f"{how}: 1000 saves, {commands} commands, {merged} merged late, {aside} in lost-found, 0 lost"
+    )
     assert commands > 100

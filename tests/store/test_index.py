@@ -37,7 +37,11 @@ FOLDERS = ("tasks", "tasks/deep", "tasks/deep/down", "projects", "archive")
 def text(seed):
     """An item made of a seed: links to others, a status, steps, sometimes a key nobody declared."""
     chance = random.Random(seed)
-    lines = [f"id: {chance.choice(IDS)}", f"title: Word{seed % 7}", f"status: {chance.choice(['todo', 'done', 'in-progress'])}"]
+    lines = [
+        f"id: {chance.choice(IDS)}",
+        f"title: Word{seed % 7}",
+        f"status: {chance.choice(['todo', 'done', 'in-progress'])}",
+    ]
     for link in ("parent", "project", "milestone", "goal"):
         if chance.random() < 0.3:
             lines.append(f"{link}: {chance.choice(IDS)}")
@@ -49,15 +53,32 @@ def text(seed):
 
 def build(root):
     """A workspace in git with 60 items on ``main``; half of them are others on ``other``."""
-    git = ("git", "-C", root, "-c", "user.name=x", "-c", "user.email=x@x.example", "-c", "core.autocrlf=false")
-    run = {"check": True, "capture_output": True, "env": {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "HOME": root}}
+    git = (
+        "git",
+        "-C",
+        root,
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@x.example",
+        "-c",
+        "core.autocrlf=false",
+    )
+    run = {
+        "check": True,
+        "capture_output": True,
+        "env": {**os.environ, "GIT_CONFIG_NOSYSTEM": "1", "HOME": root},
+    }
     subprocess.run([*git, "init", "-q", "-b", "main", "--template="], **run)
     for branch, first in (("main", 0), ("other", 30)):
         for folder in FOLDERS:
             os.makedirs(f"{root}/{folder}", exist_ok=True)
         for number in range(first, first + 60):
             head, _, rest = text(number + 100 * first).partition(b"id: PT-")
-            put(f"{root}/{FOLDERS[number % 5]}/{number:02}.md", head + b"id: " + IDS[number % 70].encode() + rest[2:])
+            put(
+                f"{root}/{FOLDERS[number % 5]}/{number:02}.md",
+                head + b"id: " + IDS[number % 70].encode() + rest[2:],
+            )
         put(f"{root}/plaintrack.yml", SETTINGS)
         subprocess.run([*git, "checkout", "-q", "-b", branch], **run) if first else None
         subprocess.run([*git, "add", "-A"], **run)
@@ -94,7 +115,9 @@ class Hand:
         found = []
         for folder, below, names in os.walk(self.root):
             if "/.git" not in folder:
-                found += [os.path.join(folder, name) for name in (*names, *below) if name.endswith(".md")]
+                found += [
+                    os.path.join(folder, name) for name in (*names, *below) if name.endswith(".md")
+                ]
         return sorted(found)[number % len(found)]
 
     def name(self, number):
@@ -109,7 +132,11 @@ class Hand:
     def edit_with_the_same_size_and_time(self, one, two):
         path = self.path(one)
         info, data = os.stat(path), get(path)
-        swaps = ((b"status: todo", b"status: done"), (b"depends_on: [PT-0", b"depends_on: [PT-1"), (b"id: PT-0", b"id: PT-1"))
+        swaps = (
+            (b"status: todo", b"status: done"),
+            (b"depends_on: [PT-0", b"depends_on: [PT-1"),
+            (b"id: PT-0", b"id: PT-1"),
+        )
         old, new = swaps[two % 3]
         put(path, data.replace(old, new) if old in data else data.replace(new, old))
         os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
@@ -155,7 +182,15 @@ class Hand:
         os.chmod(f"{self.root}/tasks/deep", 0)
 
     def time(self, one, two):
-        os.utime(self.path(one), ns=(0, (0, -DAY, time.time_ns() + 3 * DAY, 2**33 * 10**9, time.time_ns() - 400 * DAY, 1)[two % 6]))
+        os.utime(
+            self.path(one),
+            ns=(
+                0,
+                (0, -DAY, time.time_ns() + 3 * DAY, 2**33 * 10**9, time.time_ns() - 400 * DAY, 1)[
+                    two % 6
+                ],
+            ),
+        )
 
     def into_something_else(self, one, two):
         path = self.path(one)
@@ -183,17 +218,34 @@ class Hand:
         os.symlink(f"{self.root}/projects", f"{self.root}/tasks/deep")
 
     def break_it(self, one, two):
-        broken = (b"", b"---\nid: [\n---\n", b"\xff\xfe", b"---\nid: PT-00\ntitle: a: b\n---\n", b"no front matter", b"\0", b"---\nid: PT-00\n")
+        broken = (
+            b"",
+            b"---\nid: [\n---\n",
+            b"\xff\xfe",
+            b"---\nid: PT-00\ntitle: a: b\n---\n",
+            b"no front matter",
+            b"\0",
+            b"---\nid: PT-00\n",
+        )
         put(self.path(one), broken[two % 7])
 
     def truncate(self, one, two):
         os.truncate(self.path(one), two % 60)
 
     def checkout(self, one, two):
-        subprocess.run(["git", "-C", self.root, "checkout", "-qf", ("main", "other")[one % 2]], check=False, capture_output=True)
+        subprocess.run(
+            ["git", "-C", self.root, "checkout", "-qf", ("main", "other")[one % 2]],
+            check=False,
+            capture_output=True,
+        )
 
     def configure(self, one, two):
-        more = (b"", b"statuses: {todo: open, in-progress: done, done: cancelled}\n", b"fields: {colour: {type: list of text}}\n", b"archive: old\n")
+        more = (
+            b"",
+            b"statuses: {todo: open, in-progress: done, done: cancelled}\n",
+            b"fields: {colour: {type: list of text}}\n",
+            b"archive: old\n",
+        )
         put(f"{self.root}/plaintrack.yml", SETTINGS + more[one % 4])
 
     def wait(self, one, two):
@@ -215,14 +267,22 @@ class Hand:
             elif two % 4 == 1:
                 writer.move(path, f"archive/{os.path.basename(path)}")
             else:
-                writer.edit(path, [Set("status", ("todo", "done")[two % 2]), Add("depends_on", (IDS[two % 70],))])
+                writer.edit(
+                    path,
+                    [Set("status", ("todo", "done")[two % 2]), Add("depends_on", (IDS[two % 70],))],
+                )
 
     def undo(self, one, two):
         undo(opened(self.root))
 
 
 DEEDS = sorted(name for name in vars(Hand) if name[0] != "_" and name not in ("path", "name"))
-STEPS = st.tuples(st.sampled_from([*DEEDS, "wait"]), st.integers(0, 200), st.integers(0, 2000), st.sampled_from(("", "", "look", "meanwhile", "compare")))
+STEPS = st.tuples(
+    st.sampled_from([*DEEDS, "wait"]),
+    st.integers(0, 200),
+    st.integers(0, 2000),
+    st.sampled_from(("", "", "look", "meanwhile", "compare")),
+)
 
 
 def told(root, cache=True):
@@ -232,13 +292,19 @@ def told(root, cache=True):
         place.cache = None
     connection = place.index.connection
     assert (place.index.path is not None) == cache
-    columns = [f'i."{row[1]}"' for row in connection.execute("PRAGMA table_info(item)") if row[1] != "number"]
+    columns = [
+        f'i."{row[1]}"'
+        for row in connection.execute("PRAGMA table_info(item)")
+        if row[1] != "number"
+    ]
     found = [
         connection.execute(f"SELECT {', '.join(columns)} FROM item i ORDER BY i.path").fetchall(),
         connection.execute(
             "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item ORDER BY 1, 2, 3, 4"
         ).fetchall(),
-        connection.execute("SELECT i.path, w.haystack FROM words w JOIN item i ON i.number = w.item ORDER BY 1").fetchall(),
+        connection.execute(
+            "SELECT i.path, w.haystack FROM words w JOIN item i ON i.number = w.item ORDER BY 1"
+        ).fetchall(),
         sorted(find.problems(place)),
     ]
     for query in QUERIES:
@@ -262,7 +328,9 @@ def check(original, steps):
         hand = Hand(root)
         for deed, one, two, look in steps:
             place = hand.place
-            if look == "meanwhile":  # it happens between the scan of the folders and the reading of the files
+            if (
+                look == "meanwhile"
+            ):  # it happens between the scan of the folders and the reading of the files
                 found = scan(root, (*place.settings.folders, place.settings.archive))
             with suppress(OSError, shutil.Error, ZeroDivisionError, PlaintrackError):
                 getattr(hand, deed)(one, two)

@@ -6,7 +6,20 @@ import os
 import pytest
 from conftest import state
 
-NAMES = ["with space", "Zoë 😀", "e\u0301 decomposed", "two\nlines", "-rf", "%s %2F", "quote'\"`", "x" * 240, "tab\there", "back\\slash", "~", "a:b?*"]
+NAMES = [
+    "with space",
+    "Zoë 😀",
+    "e\u0301 decomposed",
+    "two\nlines",
+    "-rf",
+    "%s %2F",
+    "quote'\"`",
+    "x" * 240,
+    "tab\there",
+    "back\\slash",
+    "~",
+    "a:b?*",
+]
 
 
 def test_files_of_any_name_can_be_listed_edited_moved_and_undone(empty):
@@ -21,9 +34,15 @@ def test_files_of_any_name_can_be_listed_edited_moved_and_undone(empty):
     items = [f"PT-odd{number}" for number in range(10, 10 + len(NAMES))]
     listed = json.loads(empty("list", "--all", "--format", "json"))["items"]
     assert {each["path"] for each in listed} == {f"tasks/{name}/{name}.md" for name in NAMES}
-    for words in (["set", *items, "priority=high"], ["archive", *items], ["delete", *items, "--yes"]):
+    for words in (
+        ["set", *items, "priority=high"],
+        ["archive", *items],
+        ["delete", *items, "--yes"],
+    ):
         empty(*words)
-        assert not any(path.exists() and path.read_bytes() == data for path, data in before.items()), words
+        assert not any(
+            path.exists() and path.read_bytes() == data for path, data in before.items()
+        ), words
         empty("undo")
         assert {path: path.read_bytes() for path in before} == before, words
 
@@ -58,10 +77,16 @@ def test_worktrees_have_caches_and_journals_of_their_own(example):
     example.folder = other
     assert "nothing to undo" in (example("undo", code=1) or example.err)
     example("set", "xybp33", "priority=critical")
-    assert json.loads(example("list", "id:xybp33", "--format", "json"))["items"][0]["priority"] == "critical"
+    assert (
+        json.loads(example("list", "id:xybp33", "--format", "json"))["items"][0]["priority"]
+        == "critical"
+    )
     assert (main / ".git/worktrees/other/plaintrack/journal").is_dir()
     example.folder = main
-    assert json.loads(example("list", "id:xybp33", "--format", "json"))["items"][0]["priority"] == "low"
+    assert (
+        json.loads(example("list", "id:xybp33", "--format", "json"))["items"][0]["priority"]
+        == "low"
+    )
     example("undo")
     assert example.git("status", "--porcelain") == ""
     assert "tasks/platform/PT-xybp33" in example.git("-C", str(other), "status", "--porcelain")
@@ -87,4 +112,6 @@ def test_a_workspace_inside_another(empty, inner):
     assert "undone: add Inner" in empty("undo")
     empty.folder = outer
     assert "undone: set" in empty("undo")
-    assert [path.name for path in (outer / ".git/plaintrack").glob("at-*")] == ["at-" + inner.replace("/", "%2F")]
+    assert [path.name for path in (outer / ".git/plaintrack").glob("at-*")] == [
+        "at-" + inner.replace("/", "%2F")
+    ]

@@ -21,7 +21,9 @@ def killer(tmp_path):
 
 
 def items(files):
-    return {path: text for path, text in files.items() if path.startswith("tasks/") and "/." not in path}
+    return {
+        path: text for path, text in files.items() if path.startswith("tasks/") and "/." not in path
+    }
 
 
 def look(killer, whole):
@@ -30,7 +32,9 @@ def look(killer, whole):
     now, end = items(files), items(then)
     assert again[0] == 0
     assert now["tasks/PT-aaaaaa.md"] in (ITEM, whole["tasks/PT-aaaaaa.md"])
-    assert ("repeat:" in now["tasks/PT-aaaaaa.md"]) or len(now) == 2  # the next is there before the first lets go
+    assert ("repeat:" in now["tasks/PT-aaaaaa.md"]) or len(
+        now
+    ) == 2  # the next is there before the first lets go
     assert end == whole
     assert len(re.findall("repeat:", "".join(end.values()))) == 1
 

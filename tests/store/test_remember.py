@@ -39,7 +39,9 @@ def test_a_damaged_file_is_not_believed(tmp_path):
         assert recall(str(tmp_path), "x.cache", b"source") is None
 
 
-@pytest.mark.parametrize("text", [b"__import__('os').getpid()", b"(" * 100_000, b"\xff", b"[].append(1)", b""])
+@pytest.mark.parametrize(
+    "text", [b"__import__('os').getpid()", b"(" * 100_000, b"\xff", b"[].append(1)", b""]
+)
 def test_a_forged_file_is_never_run(tmp_path, text):
     (tmp_path / "x.cache").write_bytes(digest(b"source" + text) + text)
     assert recall(str(tmp_path), "x.cache", b"source") is None
@@ -58,10 +60,14 @@ def test_settings_come_back_whole():
     }
     settings = read(given)
     assert whole(plain(settings)) == settings
-    assert type(whole(plain(settings)).schema.fields["size"]) is type(settings.schema.fields["size"])
+    assert type(whole(plain(settings)).schema.fields["size"]) is type(
+        settings.schema.fields["size"]
+    )
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "UTC", "Asia/Kolkata"])
+@pytest.mark.parametrize(
+    "zone", ["Europe/Berlin", "Australia/Lord_Howe", "America/St_Johns", "UTC", "Asia/Kolkata"]
+)
 def test_the_offset_is_right_at_any_time(tmp_path, zone):
     chance = random.Random(zone)
     change = int(datetime(2026, 10, 25, 1).timestamp())

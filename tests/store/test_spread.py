@@ -25,7 +25,9 @@ def test_few_parts_are_done_here():
     assert list(spread(lambda part: [os.getpid()], PARTS[:2])) == [[os.getpid()]] * 2
 
 
-@pytest.mark.parametrize("end", [lambda: os._exit(1), lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0])
+@pytest.mark.parametrize(
+    "end", [lambda: os._exit(1), lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0]
+)
 @pytest.mark.parametrize("part", [0, 1, 7, 19])
 def test_what_a_dead_process_leaves_is_done_here(end, part):
     here = os.getpid()

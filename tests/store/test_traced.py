@@ -10,9 +10,20 @@ import pytest
 from conftest import Shell
 from store.test_believed import COMMANDS, ITEM, SECRET, forge
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("strace"), reason="strace is not installed"),
+]
 
-GIT = [["log"], ["log", "aaaaaa"], ["diff", "HEAD"], ["list", "--at", "HEAD"], ["check", "--staged"], ["check", "--since", "HEAD"], ["commit", "-m", "x"]]
+GIT = [
+    ["log"],
+    ["log", "aaaaaa"],
+    ["diff", "HEAD"],
+    ["list", "--at", "HEAD"],
+    ["check", "--staged"],
+    ["check", "--since", "HEAD"],
+    ["commit", "-m", "x"],
+]
 CALLS = "execve,connect,openat,open,creat,rename,renameat,renameat2,unlink,unlinkat,rmdir,mkdir,mkdirat,symlink,symlinkat,link,linkat,chmod,fchmodat,truncate"
 LINE = re.compile(r"^\d+ +(\w+)\((.*)\) += (-?\d+)")
 QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
@@ -55,10 +66,24 @@ def hostile(request, tmp_path):
     shell = Shell(folder)
     forge(folder / ".plaintrack", out, ITEM.encode())
     if request.param != "archive":
-        for words in (["init", "-q", "-b", "main"], ["config", "user.name", "Ann"], ["config", "user.email", "ann@x.example"]):
+        for words in (
+            ["init", "-q", "-b", "main"],
+            ["config", "user.name", "Ann"],
+            ["config", "user.email", "ann@x.example"],
+        ):
             subprocess.run(["git", *words], cwd=top, env=shell.env, check=True)
-        subprocess.run(["git", "--git-dir", top / ".git", "--work-tree", top, "add", "-A"], cwd=top, env=shell.env, check=True)
-        subprocess.run(["git", "--git-dir", top / ".git", "--work-tree", top, "commit", "-qm", "start"], cwd=top, env=shell.env, check=True)
+        subprocess.run(
+            ["git", "--git-dir", top / ".git", "--work-tree", top, "add", "-A"],
+            cwd=top,
+            env=shell.env,
+            check=True,
+        )
+        subprocess.run(
+            ["git", "--git-dir", top / ".git", "--work-tree", top, "commit", "-qm", "start"],
+            cwd=top,
+            env=shell.env,
+            check=True,
+        )
         forge(top / ".git/plaintrack", out, ITEM.encode())
     shell.out, shell.top, shell.git_folder = out, top, top / ".git"
     return shell
@@ -73,29 +98,64 @@ def test_nothing_foreign_is_run_written_read_or_asked(hostile, tmp_path):
     git = os.path.realpath(shutil.which("git"))
     programs = {os.path.realpath(sys.executable), git}
     trace = tmp_path / "trace"
-    mine = tuple(f"{os.path.realpath(each)}{os.sep}" for each in (hostile.top, tmp_path / ".local/state/plaintrack"))
+    mine = tuple(
+        f"{os.path.realpath(each)}{os.sep}"
+        for each in (hostile.top, tmp_path / ".local/state/plaintrack")
+    )
     free = ("/dev/", "/proc/", f"{os.path.realpath(os.environ.get('TMPDIR', '/tmp'))}/pt-")
     wrong = []
     for words in COMMANDS + (GIT if hostile.git_folder.exists() else []):
-        command = ["strace", "-f", "-qq", "-y", "-s", "4096", "-e", f"trace={CALLS}", "-o", trace, sys.executable, "-P", "-m", "plaintrack", *words]
-        done = subprocess.run(command, cwd=hostile.folder, env={**hostile.env, "PYTHONDONTWRITEBYTECODE": "1"}, input="", capture_output=True, text=True, check=False)
+        command = [
+            "strace",
+            "-f",
+            "-qq",
+            "-y",
+            "-s",
+            "4096",
+            "-e",
+            f"trace={CALLS}",
+            "-o",
+            trace,
+            sys.executable,
+            "-P",
+            "-m",
+            "plaintrack",
+            *words,
+        ]
+        done = subprocess.run(
+            command,
+            cwd=hostile.folder,
+            env={**hostile.env, "PYTHONDONTWRITEBYTECODE": "1"},
+            input="",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert done.returncode in (0, 1, 2), (words, done.stderr)
         assert SECRET not in done.stdout + done.stderr, words
         for line in trace.read_text("utf-8", "replace").splitlines():
             call = LINE.match(line)
             if call is None or (call[3] == "-1" and call[1] != "connect"):
                 continue
-            cwd = (re.match(r"AT_FDCWD<([^>]*)>|\d+<([^>]*)>", call[2]) or [None, None])[1] or hostile.folder
+            cwd = (re.match(r"AT_FDCWD<([^>]*)>|\d+<([^>]*)>", call[2]) or [None, None])[
+                1
+            ] or hostile.folder
             paths = [seen(each, cwd) for each in QUOTED.findall(call[2])]
             if call[1] == "execve":
                 real = os.path.realpath(paths[0])
-                if real not in programs and not real.startswith(os.path.join(os.path.dirname(os.path.dirname(git)), "lib/git-core/")):
+                if real not in programs and not real.startswith(
+                    os.path.join(os.path.dirname(os.path.dirname(git)), "lib/git-core/")
+                ):
                     wrong.append((words, line))
             elif call[1] == "connect":
                 if "AF_INET" in call[2]:
                     wrong.append((words, line))
-            elif call[1] in ("open", "openat") and not re.search(r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", call[2]):
-                if "O_DIRECTORY" not in call[2] and os.path.realpath(paths[-1]).startswith(f"{os.path.realpath(hostile.out)}/"):
+            elif call[1] in ("open", "openat") and not re.search(
+                r"O_WRONLY|O_RDWR|O_CREAT|O_TRUNC", call[2]
+            ):
+                if "O_DIRECTORY" not in call[2] and os.path.realpath(paths[-1]).startswith(
+                    f"{os.path.realpath(hostile.out)}/"
+                ):
                     wrong.append((words, line))
             elif not all(path.startswith((*mine, *free)) for path in paths):
                 wrong.append((words, line))

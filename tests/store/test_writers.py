@@ -23,7 +23,9 @@ def write_at_once(shell, count):
         for number in range(WRITERS)
     ]  # fmt: skip
     ends = [run.communicate() for run in runs]
-    assert [(run.returncode, err) for run, (_, err) in zip(runs, ends, strict=True)] == [(0, "")] * WRITERS
+    assert [(run.returncode, err) for run, (_, err) in zip(runs, ends, strict=True)] == [
+        (0, "")
+    ] * WRITERS
     done = [json.loads(line) for out, _ in ends for line in out.splitlines()]
     assert len(done) == WRITERS * count
     return items, done
@@ -32,12 +34,21 @@ def write_at_once(shell, count):
 def check(shell, items, done):
     """Look for every command's result in the files themselves, then in the answers."""
     texts = {item: next((shell.folder / "tasks").glob(f"{item}-*")).read_text() for item in items}
-    comments = {item: [path.read_text() for path in (shell.folder / "comments" / item).glob("*.md")] for item in items}
-    titles = [path.read_text().split("title: ")[1].split("\n")[0] for path in (shell.folder / "tasks").glob("*.md")]
+    comments = {
+        item: [path.read_text() for path in (shell.folder / "comments" / item).glob("*.md")]
+        for item in items
+    }
+    titles = [
+        path.read_text().split("title: ")[1].split("\n")[0]
+        for path in (shell.folder / "tasks").glob("*.md")
+    ]
     for words in done:
         if words[0] == "set":
             value = words[-1].partition("=")[2]
-            assert all(texts[item].count(f"- {value}\n") + texts[item].count(f": {value}\n") == 1 for item in words[1:-1]), words
+            assert all(
+                texts[item].count(f"- {value}\n") + texts[item].count(f": {value}\n") == 1
+                for item in words[1:-1]
+            ), words
         elif words[0] == "comment":
             assert sum(text.endswith(f"\n{words[2]}\n") for text in comments[words[1]]) == 1, words
         else:

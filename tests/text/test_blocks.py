@@ -20,14 +20,18 @@ def test_what_is_outside_stays_and_filling_again_changes_nothing(pieces):
     again = blocks(once, "a.md").found
     assert [block.asked for block in again] == [block.asked for block in found]
     assert filled(once, [(block, f"\nnew {at}\n\n") for at, block in enumerate(again)]) == once
-    assert filled(data, [(block, "") for block in found]) == filled(once, [(block, "") for block in again])
+    assert filled(data, [(block, "") for block in found]) == filled(
+        once, [(block, "") for block in again]
+    )
 
 
 @given(st.lists(PIECES, max_size=12), st.lists(PIECES, max_size=12))
 def test_alignment_changes_only_what_is_in_blocks(one, two):
     mine, theirs = b"".join(one), b"".join(two)
     found = aligned(mine, theirs)
-    assert filled(found, [(block, "") for block in blocks(found, "").found]) == filled(mine, [(block, "") for block in blocks(mine, "").found])
+    assert filled(found, [(block, "") for block in blocks(found, "").found]) == filled(
+        mine, [(block, "") for block in blocks(mine, "").found]
+    )
     assert aligned(mine, mine) == mine
 
 

@@ -72,14 +72,19 @@ WORDS = ["closes", "Fixes:", "fix", "IMPLEMENTING", "resolve :", "PT-a1", "#12",
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", "", ": ", "  "])), max_size=8))
+@given(
+    st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from([" ", "", ": ", "  "])), max_size=8)
+)
 def test_inert_text_reads_the_same_and_is_not_obeyed(parts):
     text = "".join(word + gap for word, gap in parts)
     found = inert(text)
     assert found.replace("\u200c", "") == text
     assert closes(found) == ()
     assert closes(f"PT-x: {found}\n\n* PT-a1 {found}: {found}\n* {found}\n\nItem: PT-a1") == ()
-    assert not re.search(r"(?i)[#!]\d|@\w|\bGH-\d|\[(skip|ci|no)\b|\*\*\*NO_CI|\b(fix|close|resolve)[sd]?:? +(#|GH-|https)", found)
+    assert not re.search(
+        r"(?i)[#!]\d|@\w|\bGH-\d|\[(skip|ci|no)\b|\*\*\*NO_CI|\b(fix|close|resolve)[sd]?:? +(#|GH-|https)",
+        found,
+    )
 
 
 def test_a_title_that_is_not_about_closing_stays_as_it_is():

@@ -9,7 +9,9 @@ from plaintrack.model.fields import Field, schema
 from plaintrack.text.document import read
 from plaintrack.text.edit import EditRefused, edited, splices
 
-SCHEMA = schema({"labels": Field("labels", many=True, key="label list"), "effort": Field("effort", "number")})
+SCHEMA = schema(
+    {"labels": Field("labels", many=True, key="label list"), "effort": Field("effort", "number")}
+)
 FILE = """---
 id: PT-7k3q9x
 title: Fix the login redirect          # comments
@@ -107,7 +109,12 @@ def test_refused_with_a_reason(edit: Edit, text: str, reason: str) -> None:
 
 def test_new_keys_stand_in_the_standard_order() -> None:
     text = "---\nid: a\ndue: 2026-12-01\n---\n"
-    after = edited(text.encode(), "a.md", (Set("tags", ("x",)), Set("created", "2026-01-01"), Set("title", "t")), SCHEMA)
+    after = edited(
+        text.encode(),
+        "a.md",
+        (Set("tags", ("x",)), Set("created", "2026-01-01"), Set("title", "t")),
+        SCHEMA,
+    )
     assert after == b"---\nid: a\ntitle: t\ntags:\n- x\ndue: 2026-12-01\ncreated: 2026-01-01\n---\n"
 
 
@@ -118,7 +125,10 @@ def test_crlf_bom_and_missing_final_newline_stay() -> None:
 
 
 def test_the_title_of_a_heading_is_edited_there() -> None:
-    assert edited(b"---\nid: a\n---\n# Old #\nx", "a.md", (Set("title", "New"),), SCHEMA) == b"---\nid: a\n---\n# New #\nx"
+    assert (
+        edited(b"---\nid: a\n---\n# Old #\nx", "a.md", (Set("title", "New"),), SCHEMA)
+        == b"---\nid: a\n---\n# New #\nx"
+    )
 
 
 def test_block_scalars_and_multi_line_values() -> None:

@@ -17,7 +17,9 @@ from plaintrack.text.nodes import Node, scan
 from plaintrack.text.parse import parse
 
 SCHEMA = schema()
-TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30)
+TEXT = st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=30
+)
 TRAPS = st.sampled_from(
     ["no", "on", "y", "~", "null", "0123", "0o17", "12:30", "1_000", "1e3", ".5", "1.", "0x1F", "2026-12-01", "a: b",
      "@bob", "`x`", "%x", "fix #12", "#1", "- a", "-", "--- x", "...", "? a", "it's", '"q"', "a:", "[x]", "{x", "!t",
@@ -126,7 +128,12 @@ def test_set_taken_back_is_byte_identical(data: bytes, name: str, word: str) -> 
     assume(isinstance(old, str) and entry is not None and entry.value.style not in (">", "|"))
     assert entry is not None
     assume(len(source[entry.value.start : entry.value.end].splitlines()) == 1)
-    assert edited(edited(data, "a.md", (Set(name, word),), SCHEMA), "a.md", (Set(name, str(old)),), SCHEMA) == data
+    assert (
+        edited(
+            edited(data, "a.md", (Set(name, word),), SCHEMA), "a.md", (Set(name, str(old)),), SCHEMA
+        )
+        == data
+    )
 
 
 @given(originals(), st.sampled_from(("priority", "goal", "custom")), WORDS)
@@ -137,9 +144,28 @@ def test_a_new_key_taken_back_is_byte_identical(data: bytes, name: str, word: st
 
 
 # GENERATED front matter: blocks of whole lines, one per key, and fillers between them. Each block is (key, lines).
-PLAIN = st.sampled_from(["Fix it", "todo", "2d", "x-y", "2026-12-01", "grün", "日本語", "5", "a 'b' c", 'say "x"', "C:/x", "ja 😀", "12:30", "no"])
+PLAIN = st.sampled_from(
+    [
+        "Fix it",
+        "todo",
+        "2d",
+        "x-y",
+        "2026-12-01",
+        "grün",
+        "日本語",
+        "5",
+        "a 'b' c",
+        'say "x"',
+        "C:/x",
+        "ja 😀",
+        "12:30",
+        "no",
+    ]
+)
 COMMENT = st.sampled_from(["", "", "  # why", " #", "   # a: b, [c]", " # 'x\" {", "\t# tab"])
-ITEM = st.sampled_from(["a", "b", "'c d'", '"e"', "2026-12-01", "'x: y'", "A-2", "é", '"q\\t"', "no", "'it''s'"])
+ITEM = st.sampled_from(
+    ["a", "b", "'c d'", '"e"', "2026-12-01", "'x: y'", "A-2", "é", '"q\\t"', "no", "'it''s'"]
+)
 KEY = st.sampled_from(["{}", "{}", "{}", "'{}'", '"{}"'])
 
 
@@ -186,7 +212,9 @@ def several(draw: st.DrawFn, name: str) -> list[str]:
     indent, dash = draw(st.sampled_from(["", "  ", "    "])), draw(st.sampled_from(["- ", "-   "]))
     block = [f"{key}:{comment}"]
     for each in items:
-        block += draw(st.sampled_from([[], [], [f"{indent}# about {len(block)}"], [""], ["  # elsewhere"]]))
+        block += draw(
+            st.sampled_from([[], [], [f"{indent}# about {len(block)}"], [""], ["  # elsewhere"]])
+        )
         block.append(f"{indent}{dash}{each}{draw(COMMENT)}")
     flow = [f"{key}: ["]
     for each in items:
@@ -227,8 +255,30 @@ UNKNOWN = st.sampled_from(
         ["x-empty:"],
     ]
 )
-FILLER = st.sampled_from([[], [], [], ["# a comment"], ["#"], ["", "# after a blank line"], ["  # indented"], ["# due: 2020-01-01", "#- a"]])
-BODY = st.sampled_from(["", "\n", "Text\n", "Text", "\n\n# Head\n\n- [ ] a\n- [x] b\n", "---\nid: no\n---\n", "  \n\ttab\n\n\n", "😀\x0b\u2028"])
+FILLER = st.sampled_from(
+    [
+        [],
+        [],
+        [],
+        ["# a comment"],
+        ["#"],
+        ["", "# after a blank line"],
+        ["  # indented"],
+        ["# due: 2020-01-01", "#- a"],
+    ]
+)
+BODY = st.sampled_from(
+    [
+        "",
+        "\n",
+        "Text\n",
+        "Text",
+        "\n\n# Head\n\n- [ ] a\n- [x] b\n",
+        "---\nid: no\n---\n",
+        "  \n\ttab\n\n\n",
+        "😀\x0b\u2028",
+    ]
+)
 POISON = st.sampled_from(
     [
         ["x: &a 1"],
@@ -261,23 +311,41 @@ class Made(NamedTuple):
 @st.composite
 def made(draw: st.DrawFn, poison: bool = False) -> Made:
     """A file with every kind of awkwardness."""
-    fields = {name: single(name) for name in SINGLE if name != "custom key"} | {name: several(name) for name in MANY}
+    fields = {name: single(name) for name in SINGLE if name != "custom key"} | {
+        name: several(name) for name in MANY
+    }
     names = draw(st.lists(st.sampled_from(sorted(fields)), min_size=1, max_size=5, unique=True))
     parts: list[tuple[str, list[str]]] = [("", draw(FILLER)), ("id", ["id: A-1"])]
     for name in names:
         before = parts[-1][1]
-        filler = draw(FILLER) if not re.search(": [|>]", "".join(before[:1])) else draw(st.sampled_from([[], ["# a comment"]]))
+        filler = (
+            draw(FILLER)
+            if not re.search(": [|>]", "".join(before[:1]))
+            else draw(st.sampled_from([[], ["# a comment"]]))
+        )
         parts += ("", filler), (name, draw(fields[name]))
-    parts += [("", each) for each in draw(st.lists(UNKNOWN, max_size=2, unique_by=lambda each: each[0]))]
+    parts += [
+        ("", each) for each in draw(st.lists(UNKNOWN, max_size=2, unique_by=lambda each: each[0]))
+    ]
     if poison:
         parts.insert(draw(st.integers(2, len(parts))), ("", draw(POISON)))
     inset = draw(st.sampled_from(["", "", "", " ", "   "])) if not poison else ""
     newlines = draw(st.sampled_from([["\n"], ["\n"], ["\r\n"], ["\r"], ["\n", "\r\n"]]))
     texts = [
-        (name, "".join((inset + line if line else "") + draw(st.sampled_from(newlines)) for line in lines)) for name, lines in parts
+        (
+            name,
+            "".join(
+                (inset + line if line else "") + draw(st.sampled_from(newlines)) for line in lines
+            ),
+        )
+        for name, lines in parts
     ]
     newline = newlines[0]
-    start = ("\ufeff" if draw(st.booleans()) else "") + draw(st.sampled_from(["---", "---", "--- ", "---\t"])) + newline
+    start = (
+        ("\ufeff" if draw(st.booleans()) else "")
+        + draw(st.sampled_from(["---", "---", "--- ", "---\t"]))
+        + newline
+    )
     end = draw(st.sampled_from(["---", "---", "...", "---  "]))
     body = draw(BODY).replace("\n", newline)
     end += newline + body if body or draw(st.booleans()) else ""
@@ -298,12 +366,26 @@ def check_outside(made: Made, name: str, after: bytes) -> None:
         assert after.endswith(rest)
         assert len(after) >= len(before) + len(rest)
         return
-    size = next((at for at, (old, new) in enumerate(zip(made.data, after, strict=False)) if old != new), min(len(made.data), len(after)))
+    size = next(
+        (at for at, (old, new) in enumerate(zip(made.data, after, strict=False)) if old != new),
+        min(len(made.data), len(after)),
+    )
     assert made.data[size:] == after[len(after) - (len(made.data) - size) :]
     assert len(after) >= len(made.data)
 
 
-COMMENTS = (b"# why", b"# a: b, [c]", b"# about", b"# elsewhere", b"# end", b"# none left", b"# before", b"# kept", b"# tab", b"# 'x\" {")
+COMMENTS = (
+    b"# why",
+    b"# a: b, [c]",
+    b"# about",
+    b"# elsewhere",
+    b"# end",
+    b"# none left",
+    b"# before",
+    b"# kept",
+    b"# tab",
+    b"# 'x\" {",
+)
 
 
 def block_of(made: Made, name: str, data: bytes) -> bytes:
@@ -319,7 +401,9 @@ def check_around(made: Made, name: str, after: bytes) -> None:
         return
     found = read(made.data, "a.md")
     assert found.head
-    start, end = (len(encode(found, found.text[: found.head[0] + at])) for at in (node.start, node.end))
+    start, end = (
+        len(encode(found, found.text[: found.head[0] + at])) for at in (node.start, node.end)
+    )
     before, _, rest = made.blocks[name]
     lead, tail = made.data[len(before) : start], made.data[end : len(made.data) - len(rest)]
     new = block_of(made, name, after)
@@ -332,7 +416,9 @@ def plain(data: bytes, name: str) -> tuple[str, ...]:
     root = yaml.compose(read(data, "a.md").front, yaml.CBaseLoader)
     node = next((value for key, value in root.value if key.value == name), None)
     listed = node.value if isinstance(node, yaml.SequenceNode) else [node] if node else []
-    return tuple("" if not each.style and each.value in ("~", "null") else each.value for each in listed) or ("",)
+    return tuple(
+        "" if not each.style and each.value in ("~", "null") else each.value for each in listed
+    ) or ("",)
 
 
 def attempt(data: bytes, *edits: Edit) -> bytes | None:
@@ -348,7 +434,11 @@ def attempt(data: bytes, *edits: Edit) -> bytes | None:
 
 def check_set(made: Made, name: str, value: str) -> None:
     after = attempt(made.data, Set(name, value))
-    heading = name == "title" and name not in made.blocks and parse("a.md", made.data, SCHEMA).fields.get("title") == "Head"
+    heading = (
+        name == "title"
+        and name not in made.blocks
+        and parse("a.md", made.data, SCHEMA).fields.get("title") == "Head"
+    )
     if after is None:
         assert heading
         return
@@ -384,14 +474,31 @@ def restorable(made: Made, name: str, value: str, after: bytes) -> bool:
     node, source = node_of(made.data, name)
     if node.style == "|":
         mixed = b"\r\n" in made.data and b"\n" in made.data.replace(b"\r\n", b"")
-        return not mixed and node_of(after, name)[0].style == "|" and not re.search(r"[ \t][\r\n]|[ \t]\Z", source)
+        return (
+            not mixed
+            and node_of(after, name)[0].style == "|"
+            and not re.search(r"[ \t][\r\n]|[ \t]\Z", source)
+        )
     if not node.value or "\n" in source or "\r" in source or node.null:
         return False
-    kinds = [SCHEMA.fields[name].kind] if name in SCHEMA.fields else ["text", "number", "date", "boolean"]
-    wanted = {"'": "'" + node.value.replace("'", "''") + "'", '"': '"' + node.value.replace('"', '\\"') + '"'}
-    if node.style in ("'", '"') and source != scalar(node.value, kinds[0]) and scalar(value, kinds[0]) != value:
+    kinds = (
+        [SCHEMA.fields[name].kind]
+        if name in SCHEMA.fields
+        else ["text", "number", "date", "boolean"]
+    )
+    wanted = {
+        "'": "'" + node.value.replace("'", "''") + "'",
+        '"': '"' + node.value.replace('"', '\\"') + '"',
+    }
+    if (
+        node.style in ("'", '"')
+        and source != scalar(node.value, kinds[0])
+        and scalar(value, kinds[0]) != value
+    ):
         return False
-    return source == wanted.get(node.style) or (not node.style and any(scalar(node.value, kind) == source for kind in kinds[:1]))
+    return source == wanted.get(node.style) or (
+        not node.style and any(scalar(node.value, kind) == source for kind in kinds[:1])
+    )
 
 
 def check_list(made: Made, name: str, wanted: tuple[str, ...]) -> None:
@@ -401,7 +508,10 @@ def check_list(made: Made, name: str, wanted: tuple[str, ...]) -> None:
     assert plain(after, name) == wanted
     if name in made.blocks:
         block = made.blocks[name][1]
-        assert all(block_of(made, name, after).count(comment) <= block.count(comment) for comment in COMMENTS)
+        assert all(
+            block_of(made, name, after).count(comment) <= block.count(comment)
+            for comment in COMMENTS
+        )
 
 
 def check_members(made: Made, name: str, new: tuple[str, ...]) -> None:
@@ -412,8 +522,14 @@ def check_members(made: Made, name: str, new: tuple[str, ...]) -> None:
     check_outside(made, name, added)
     if name in made.blocks:
         block = made.blocks[name][1]
-        assert all(block_of(made, name, added).count(comment) == block.count(comment) for comment in COMMENTS)
-    assert plain(added, name) == (*(old if old != ("",) or b"-" in made.blocks.get(name, (b"",) * 3)[1] else ()), *new)
+        assert all(
+            block_of(made, name, added).count(comment) == block.count(comment)
+            for comment in COMMENTS
+        )
+    assert plain(added, name) == (
+        *(old if old != ("",) or b"-" in made.blocks.get(name, (b"",) * 3)[1] else ()),
+        *new,
+    )
     removed = attempt(added, Remove(name, new))
     if removed is None:
         assert not any(old)
@@ -436,7 +552,11 @@ def check_members(made: Made, name: str, new: tuple[str, ...]) -> None:
 def joins_what_is_above(made: Made, name: str) -> bool:
     """Whether a comment or blank line below the block would become part of a block scalar above if the block were gone."""
     before, _, rest = made.blocks[name]
-    return bool(re.search(rb": [|>][^#\r\n]*", before)) and rest.lstrip(b" ")[:1] in (b"#", b"\n", b"\r")
+    return bool(re.search(rb": [|>][^#\r\n]*", before)) and rest.lstrip(b" ")[:1] in (
+        b"#",
+        b"\n",
+        b"\r",
+    )
 
 
 def check_unset(made: Made, name: str) -> None:
@@ -455,9 +575,21 @@ def check_unset(made: Made, name: str) -> None:
 
 
 CHANGES = st.one_of(
-    st.tuples(st.just(check_set), st.sampled_from([each for each in SINGLE if each not in ("foo", "custom key")]), WORDS | VALUES),
-    st.tuples(st.just(check_list), st.sampled_from(MANY), st.lists(VALUES, min_size=1, max_size=4, unique=True).map(tuple)),
-    st.tuples(st.just(check_members), st.sampled_from(MANY), st.lists(VALUES.filter(str.strip), min_size=1, max_size=3, unique=True).map(tuple)),
+    st.tuples(
+        st.just(check_set),
+        st.sampled_from([each for each in SINGLE if each not in ("foo", "custom key")]),
+        WORDS | VALUES,
+    ),
+    st.tuples(
+        st.just(check_list),
+        st.sampled_from(MANY),
+        st.lists(VALUES, min_size=1, max_size=4, unique=True).map(tuple),
+    ),
+    st.tuples(
+        st.just(check_members),
+        st.sampled_from(MANY),
+        st.lists(VALUES.filter(str.strip), min_size=1, max_size=3, unique=True).map(tuple),
+    ),
     st.tuples(st.just(check_unset), st.sampled_from((*SINGLE, *MANY))),
 )
 
@@ -476,7 +608,9 @@ def test_awkward_front_matter_is_edited_by_span(made: Made, change: tuple[Any, .
 @pytest.mark.slow
 @settings(max_examples=12_000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(made(), CHANGES)
-def test_awkward_front_matter_is_edited_by_span_at_length(made: Made, change: tuple[Any, ...]) -> None:
+def test_awkward_front_matter_is_edited_by_span_at_length(
+    made: Made, change: tuple[Any, ...]
+) -> None:
     check(made, change)
 
 
@@ -488,7 +622,10 @@ def test_what_cannot_be_trusted_is_refused(made: Made, name: str, value: str) ->
     assert attempt(made.data, Add("tags", ("x",))) is None
 
 
-@given(st.sampled_from(["", "text", "# Head\n\ntext", "--\nid: a\n--\n", "---\nid: a\n"]), st.sampled_from(["\n", "\r\n"]))
+@given(
+    st.sampled_from(["", "text", "# Head\n\ntext", "--\nid: a\n--\n", "---\nid: a\n"]),
+    st.sampled_from(["\n", "\r\n"]),
+)
 def test_without_front_matter_every_edit_is_refused(text: str, newline: str) -> None:
     assert attempt(text.replace("\n", newline).encode(), Set("title", "x")) is None
 

@@ -69,11 +69,15 @@ def test_what_stands_in_code_is_no_box_no_block_and_no_conflict(name, end):
     if not set(CODE[name].split("\n")[1]) & set(" >\t"):  # indented markers are none anyway
         assert "<<<<<<<" in sample
     assert conflict(sample) is None
-    assert conflict(f"{sample}{end}<<<<<<< a{end}x{end}======={end}y{end}>>>>>>> b{end}") is not None
+    assert (
+        conflict(f"{sample}{end}<<<<<<< a{end}x{end}======={end}y{end}>>>>>>> b{end}") is not None
+    )
     assert not markers.clashes(markers.read(split(sample)))
     whole = (HEAD + sample).encode()
     assert not parse("a.md", whole, SCHEMA).problems
-    assert edited(whole, "a.md", (Set("status", "done"),), SCHEMA) == whole.replace(b"todo", b"done")
+    assert edited(whole, "a.md", (Set("status", "done"),), SCHEMA) == whole.replace(
+        b"todo", b"done"
+    )
 
 
 @pytest.mark.parametrize("name", TEXT)
@@ -91,7 +95,13 @@ def test_a_tick_counts_the_boxes_outside_of_code():
 
 def test_a_fence_without_an_end_goes_to_the_end():
     fences = Fences()
-    assert [fences.code(line) for line in ("a", "```", "- [ ] a", "", "> b")] == [False, True, True, True, True]
+    assert [fences.code(line) for line in ("a", "```", "- [ ] a", "", "> b")] == [
+        False,
+        True,
+        True,
+        True,
+        True,
+    ]
     assert fences.open == "```"
 
 

@@ -24,14 +24,18 @@ def test_how_it_is_written(text, values):
 
 def test_a_name_with_a_comma_in_every_place(empty):
     """Set, added, removed, asked for, by a rule and by default."""
-    (empty.folder / "plaintrack.yml").write_text("fields: {owner: {type: list of choice, choices: ['Doe, Jane', bob], default: ['Doe, Jane']}}\n")
+    (empty.folder / "plaintrack.yml").write_text(
+        "fields: {owner: {type: list of choice, choices: ['Doe, Jane', bob], default: ['Doe, Jane']}}\n"
+    )
     (empty.folder / "automations").mkdir()
     (empty.folder / "automations/r.yml").write_text(
         "name: r\non: {entered: done}\ndo:\n- add: {tags: ['x, y', z]}\n- set: {assignee: {rotate: ['Doe, Jane', bob]}}\n"
     )
 
     def values(field):
-        return json.loads(empty("list", "--all", "--format", "json", "--columns", f"id,{field}"))["items"][0][field]
+        return json.loads(empty("list", "--all", "--format", "json", "--columns", f"id,{field}"))[
+            "items"
+        ][0][field]
 
     item = empty("add", "One", 'assignee="Doe, Jane",bob').split()[0]
     assert values("owner") == ["Doe, Jane"]

@@ -13,7 +13,24 @@ from plaintrack.text.comment import broken, plain
 from plaintrack.text.parse import parse
 
 SCHEMA = read({}).schema
-PIECES = ["---\n", "author: ana\n", "author: Ana Silva\n", "author: null\n", "author: a: b\n", "date: 2026-11-01T10:00:00+00:00\n", "date: x\n", "date: '2026-11-01T10:00:00Z'\n", "date: '2026-11-01T10:00:00Z\n", "\n", "text\n", "<<<<<<< a\n", "\t", "é", "\0", "\r\n"]
+PIECES = [
+    "---\n",
+    "author: ana\n",
+    "author: Ana Silva\n",
+    "author: null\n",
+    "author: a: b\n",
+    "date: 2026-11-01T10:00:00+00:00\n",
+    "date: x\n",
+    "date: '2026-11-01T10:00:00Z'\n",
+    "date: '2026-11-01T10:00:00Z\n",
+    "\n",
+    "text\n",
+    "<<<<<<< a\n",
+    "\t",
+    "é",
+    "\0",
+    "\r\n",
+]
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
@@ -46,7 +63,9 @@ def test_a_comment_that_breaks_later_is_found(empty):
     os.utime(paths[0], ns=(size.st_atime_ns, size.st_mtime_ns))
     assert empty("check", code=1).count("PT114") == 1
     assert empty("check", code=1).count("PT114") == 1
-    assert [path for path, problem in everything(empty) if problem] == [str(paths[0].relative_to(empty.folder))]
+    assert [path for path, problem in everything(empty) if problem] == [
+        str(paths[0].relative_to(empty.folder))
+    ]
 
 
 def everything(shell):

@@ -8,13 +8,23 @@ from plaintrack.text.nodes import PLAINEST, BadYaml, _Walk, plainest
 PIECES = ["a", "Z9", "_", "é", "日本", "😀", "no", "null", "~", "1_000", "12:30", "2026-12-01T10:00:00+01:00", " ", "  ", "-", "- ", ":", ": ",
           " #", "#", "'", '"', "[", "]", "{a}", ",", "&x", "*x", "!t", "|", ">", "%", "@", "`", "?", "? ", "\t", "...", "---", "<<", "\u00a0", "\u2028", "\x7f"]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
-KEYS = st.sampled_from(["id", "title", "depends_on", "x-y", "a", "b", "No", "_", "é", "a b", "<<", "'q'", "9"])
+KEYS = st.sampled_from(
+    ["id", "title", "depends_on", "x-y", "a", "b", "No", "_", "é", "a b", "<<", "'q'", "9"]
+)
 LINES = st.one_of(
     st.builds("{}: {}\n".format, KEYS, TEXTS),
-    st.builds("{}: {}\n".format, KEYS, st.sampled_from(["Fix the login", "PT-7k3q9x", "a, b (c) 'd' \"e\" [f] {g}"])),
+    st.builds(
+        "{}: {}\n".format,
+        KEYS,
+        st.sampled_from(["Fix the login", "PT-7k3q9x", "a, b (c) 'd' \"e\" [f] {g}"]),
+    ),
     st.builds("{}:\n".format, KEYS),
     st.builds("{}:\n\n".format, KEYS),
-    st.builds("{}- {}\n".format, st.sampled_from(["", "", "", "  ", "    ", " "]), st.one_of(TEXTS, st.just("auth"))),
+    st.builds(
+        "{}- {}\n".format,
+        st.sampled_from(["", "", "", "  ", "    ", " "]),
+        st.one_of(TEXTS, st.just("auth")),
+    ),
     st.builds("{}:\n- {}\n- {}\n".format, KEYS, TEXTS, TEXTS),
     st.builds("{}:\n  - {}\n  - {}\n".format, KEYS, TEXTS, TEXTS),
     st.builds("{}{}".format, TEXTS, st.sampled_from(["\n", "\r\n", "", "\n\n", "\n  "])),

@@ -44,7 +44,10 @@ def task(head: str, body: str = "") -> Task:
         (b"---\n" + b"a: b\n" * 20000 + b"---\n", "too-large"),
         (b"---\n---\n" + b"x" * 1_000_000, "too-large"),
         (b"---\nid: a\n<<<<<<< ours\nb: 1\n=======\nb: 2\n>>>>>>> theirs\n---\n", "conflict"),
-        (b"---\nid: a\n<<<<<<<< ours\nb: 1\n||||||||\n========\nb: 2\n>>>>>>>> t\n---\n", "conflict"),
+        (
+            b"---\nid: a\n<<<<<<<< ours\nb: 1\n||||||||\n========\nb: 2\n>>>>>>>> t\n---\n",
+            "conflict",
+        ),
         (b"<<<<<<< a\n---\nid: a\n---\n=======\n---\nid: b\n---\n>>>>>>> b\n", "conflict"),
     ],
 )
@@ -84,7 +87,20 @@ def test_empty_head_and_dashes_in_the_body() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["no", "on", "0123", "12:30", "1_000", "1e3", "2026-02-30", "yes", "0x_", "1.10", "9" * 5000, "22:22:22"],
+    [
+        "no",
+        "on",
+        "0123",
+        "12:30",
+        "1_000",
+        "1e3",
+        "2026-02-30",
+        "yes",
+        "0x_",
+        "1.10",
+        "9" * 5000,
+        "22:22:22",
+    ],
 )
 def test_scalars_stay_what_was_typed(text: str) -> None:
     assert task(f"country: {text}\ntags: [{text}]").fields["country"] == text
@@ -127,14 +143,18 @@ def test_values_by_kind() -> None:
 def test_bad_values_are_problems_at_their_place(head: str, code: str, place: str) -> None:
     found = task(head)
     assert found.id == "A-1"
-    assert [(each.code, each.place.partition(":")[2], each.excerpt) for each in found.problems] == [(code, place, head)]
+    assert [(each.code, each.place.partition(":")[2], each.excerpt) for each in found.problems] == [
+        (code, place, head)
+    ]
     assert found.problems[0].severity == "error"
 
 
 def test_unknown_choice_is_kept_with_a_warning() -> None:
     found = task("status: doing")
     assert found.fields["status"] == "doing"
-    assert [(each.code, each.severity) for each in found.problems] == [("unknown-choice", "warning")]
+    assert [(each.code, each.severity) for each in found.problems] == [
+        ("unknown-choice", "warning")
+    ]
 
 
 @pytest.mark.parametrize("text", ["-x", "a b", "../x", "é", "a/b", "x" * 65, "[a]"])
@@ -258,7 +278,9 @@ def test_settings_are_read_by_the_same_door() -> None:
 
 def test_spans_leave_out_what_follows() -> None:
     text = "a:\n- x\n- y  # c\n\n# next\nb: |\n  text\n\nc: [1, 2]  # d\nd:\n"
-    spans = {each.key: text[each.value.start : each.value.end] for each in scan(text, "a.md").entries}
+    spans = {
+        each.key: text[each.value.start : each.value.end] for each in scan(text, "a.md").entries
+    }
     assert spans == {"a": "- x\n- y", "b": "|\n  text", "c": "[1, 2]", "d": ""}
 
 
@@ -294,6 +316,9 @@ def test_a_new_document_and_its_name() -> None:
         "---\nid: A-1\ntitle: 'No: way'\ntags:\n- a\n- b\ndependencies:\n- A-2\ndue: 2026-12-01\nseverity: 'no'\n"
         "created: 2026-11-22T10:00:00+01:00\n---\ntext\n"
     )
-    assert slug("Fix the Löwen’s login: redirect & more words than fit") == "fix-the-lowens-login-redirect-more-words"
+    assert (
+        slug("Fix the Löwen’s login: redirect & more words than fit")
+        == "fix-the-lowens-login-redirect-more-words"
+    )
     assert slug("日本") == ""
     assert len(slug("x" * 99)) == 40

@@ -10,7 +10,9 @@ DAY = datetime.timedelta(days=1)
 def dates(rule, start, years):
     """The days of the rule in the years from that of ``start`` on; a day that is left to ``start`` is clamped to the month."""
     first, last = datetime.date(start.year, 1, 1), datetime.date(start.year + years, 12, 31)
-    if rule.freq == "WEEKLY":  # the first week may begin in the year before, the last one end in the year after
+    if (
+        rule.freq == "WEEKLY"
+    ):  # the first week may begin in the year before, the last one end in the year after
         first -= 7 * DAY
     end = min(last.toordinal() + 7, datetime.date.max.toordinal())
     days = [datetime.date.fromordinal(number) for number in range(first.toordinal(), end + 1)]
@@ -20,7 +22,9 @@ def dates(rule, start, years):
             continue
         fit = [day for day in those if _fits(rule, start, day)]
         if rule.bysetpos:
-            fit = sorted({fit[at - 1 if at > 0 else at] for at in rule.bysetpos if abs(at) <= len(fit)})
+            fit = sorted(
+                {fit[at - 1 if at > 0 else at] for at in rule.bysetpos if abs(at) <= len(fit)}
+            )
         found += [day for day in fit if day >= start]
     found = [day for day in found if day <= min(last, rule.until or last)]
     return list(islice(found, rule.times or None))
@@ -29,7 +33,12 @@ def dates(rule, start, years):
 def _period(rule, day):
     """The number of the day, week, month or year."""
     number = day.toordinal()
-    return {"DAILY": number, "WEEKLY": (number - 1 - rule.wkst) // 7, "MONTHLY": day.year * 12 + day.month, "YEARLY": day.year}[rule.freq]
+    return {
+        "DAILY": number,
+        "WEEKLY": (number - 1 - rule.wkst) // 7,
+        "MONTHLY": day.year * 12 + day.month,
+        "YEARLY": day.year,
+    }[rule.freq]
 
 
 def _fits(rule, start, day):
@@ -42,10 +51,20 @@ def _fits(rule, start, day):
             return False
     return (
         (not rule.bymonth or day.month in rule.bymonth)
-        and (not rule.bymonthday or _either(day.day, monthrange(day.year, day.month)[1], rule.bymonthday))
+        and (
+            not rule.bymonthday
+            or _either(day.day, monthrange(day.year, day.month)[1], rule.bymonthday)
+        )
         and (not rule.byyearday or _either(_of_year(day), _length(day.year), rule.byyearday))
         and (not rule.byweekno or _week(rule, day))
-        and (not rule.byday or any(_weekday(rule, day, which) for which, number in rule.byday if number == day.weekday()))
+        and (
+            not rule.byday
+            or any(
+                _weekday(rule, day, which)
+                for which, number in rule.byday
+                if number == day.weekday()
+            )
+        )
     )
 
 

@@ -50,7 +50,9 @@ def test_read(text: str, expected: str) -> None:
     assert read(text, TODAY) == expected
 
 
-@pytest.mark.parametrize("text", ["", "tomorow", "2026-13-01", "2026-W60", "+9999y", "31 feb", "-9999y", "0000", "٢٠٢٦"])
+@pytest.mark.parametrize(
+    "text", ["", "tomorow", "2026-13-01", "2026-W60", "+9999y", "31 feb", "-9999y", "0000", "٢٠٢٦"]
+)
 def test_bad_date(text: str) -> None:
     with pytest.raises(BadDate) as caught:
         read(text, TODAY)
@@ -90,7 +92,16 @@ def test_workdays_one_by_one(start: int, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"), [("45m", 45), ("6h", 360), ("2d", 960), ("1w", 2400), ("1w2d", 3360), ("1.5h", 90), ("30min", 30)]
+    ("text", "expected"),
+    [
+        ("45m", 45),
+        ("6h", 360),
+        ("2d", 960),
+        ("1w", 2400),
+        ("1w2d", 3360),
+        ("1.5h", 90),
+        ("30min", 30),
+    ],
 )
 def test_minutes(text: str, expected: float) -> None:
     assert minutes(text) == expected

@@ -14,8 +14,12 @@ ZONES = [
     "UTC", "Europe/Berlin", "America/New_York", "America/Los_Angeles", "Asia/Tokyo", "Australia/Lord_Howe", "America/Sao_Paulo",
     "Asia/Beirut", "America/Havana", "Pacific/Apia", "Asia/Kathmandu",
 ]  # fmt: skip
-INSTANTS = st.integers(0, 2**31).map(lambda seconds: datetime.datetime.fromtimestamp(seconds, datetime.UTC))
-OFFSETS = st.integers(-56, 56).map(lambda quarters: datetime.timezone(datetime.timedelta(minutes=15 * quarters)))
+INSTANTS = st.integers(0, 2**31).map(
+    lambda seconds: datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+)
+OFFSETS = st.integers(-56, 56).map(
+    lambda quarters: datetime.timezone(datetime.timedelta(minutes=15 * quarters))
+)
 
 
 @given(INSTANTS, OFFSETS, st.sampled_from(ZONES))
@@ -32,7 +36,10 @@ def test_a_moment_is_of_the_day_that_the_calendar_shows(moment, offset, zone):
 @given(INSTANTS, st.floats(-100_000, 100_000), OFFSETS, OFFSETS, st.sampled_from(ZONES))
 def test_moments_are_ordered_however_they_are_written(one, seconds, here, there, zone):
     two = one + datetime.timedelta(seconds=round(seconds, 3))
-    keys = [moments.key(each.astimezone(offset).isoformat(), zone) for each, offset in ((one, here), (two, there))]
+    keys = [
+        moments.key(each.astimezone(offset).isoformat(), zone)
+        for each, offset in ((one, here), (two, there))
+    ]
     assert (keys[0] < keys[1]) == (one < two)
     assert (keys[0] == keys[1]) == (one == two)
 
@@ -59,13 +66,20 @@ def test_spellings_of_other_trackers(text, spelling):
     assert canonical("datetime", text) == spelling
 
 
-@pytest.mark.parametrize("text", ["", "soon", "2026-02-30", "2026-13-01T10:00:00Z", "2026-11", "٢٠٢٦-11-01"])
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-02-30", "2026-13-01T10:00:00Z", "2026-11", "٢٠٢٦-11-01"]
+)
 def test_what_is_no_moment_has_neither_day_nor_place_in_the_order(text):
     assert moments.day(text, "UTC") is None
     assert moments.key(text, "UTC") is None
 
 
 def test_the_ends_of_the_calendar():
-    for text in ("0001-01-01", "9999-12-31", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+    for text in (
+        "0001-01-01",
+        "9999-12-31",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-12:00",
+    ):
         assert moments.day(text, "Asia/Tokyo") is not None
         assert moments.key(text, "Asia/Tokyo") is not None

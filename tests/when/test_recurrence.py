@@ -21,7 +21,9 @@ NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def some(values, most=3):
-    return st.lists(values, min_size=1, max_size=most, unique=True).map(lambda found: ",".join(map(str, found)))
+    return st.lists(values, min_size=1, max_size=most, unique=True).map(
+        lambda found: ",".join(map(str, found))
+    )
 
 
 def signed(most):
@@ -42,7 +44,9 @@ def rules(draw):
     if freq == "YEARLY" and draw(st.integers(0, 3)) == 0:
         days["BYYEARDAY"] = draw(some(signed(366)))
     if freq == "YEARLY" and draw(st.integers(0, 3)) == 0:
-        days["BYWEEKNO"] = draw(some(st.integers(1, 51) | st.integers(-51, -1)))  # about -52, 52 and 53 dateutil errs
+        days["BYWEEKNO"] = draw(
+            some(st.integers(1, 51) | st.integers(-51, -1))
+        )  # about -52, 52 and 53 dateutil errs
     if draw(st.booleans()):
         most = {"MONTHLY": 6, "YEARLY": 6 if "BYMONTH" in parts else 53}.get(freq, 0)
         if most and "BYWEEKNO" not in days and draw(st.booleans()):
@@ -56,7 +60,11 @@ def rules(draw):
         parts["WKST"] = draw(st.sampled_from(NAMES))
     end = draw(st.sampled_from(["", "COUNT", "UNTIL"]))
     if end:
-        parts[end] = draw(st.integers(1, 40)) if end == "COUNT" else draw(st.dates(D("2090-01-01"), D("2099-12-31"))).strftime("%Y%m%d")
+        parts[end] = (
+            draw(st.integers(1, 40))
+            if end == "COUNT"
+            else draw(st.dates(D("2090-01-01"), D("2099-12-31"))).strftime("%Y%m%d")
+        )
     return ";".join(f"{name}={value}" for name, value in draw(st.permutations(list(parts.items()))))
 
 
@@ -72,11 +80,16 @@ def test_as_rfc_5545_says_of_every_day(text, start, later):
         assert "never comes" in error.message  # noqa: PT017
         return
     after, last = start + datetime.timedelta(days=later), datetime.date(start.year + 8, 12, 31)
-    assert list(between(rule, start, after, last)) == [each for each in every_day.dates(rule, start, 8) if each > after]
+    assert list(between(rule, start, after, last)) == [
+        each for each in every_day.dates(rule, start, 8) if each > after
+    ]
 
 
 @settings(max_examples=100, deadline=None)
-@given(rules().filter(lambda text: "BYWEEKNO" not in text), st.dates(datetime.date(9985, 1, 1), datetime.date(9994, 12, 31)))
+@given(
+    rules().filter(lambda text: "BYWEEKNO" not in text),
+    st.dates(datetime.date(9985, 1, 1), datetime.date(9994, 12, 31)),
+)
 def test_at_the_end_of_the_calendar(text, start):
     try:
         rule = read(text)
@@ -84,35 +97,101 @@ def test_at_the_end_of_the_calendar(text, start):
         return
     week = D("9999-12-26")  # the last week is not quite there
     found = between(rule, start, start, datetime.date.max)
-    assert [each for each in found if each < week] == [each for each in every_day.dates(rule, start, 9999 - start.year) if start < each < week]
+    assert [each for each in found if each < week] == [
+        each for each in every_day.dates(rule, start, 9999 - start.year) if start < each < week
+    ]
 
 
 RFC = [  # of its section 3.8.5.3, with the dates as it prints them
-    ("FREQ=DAILY;COUNT=10", "1997-09-02", "09-02 09-03 09-04 09-05 09-06 09-07 09-08 09-09 09-10 09-11"),
+    (
+        "FREQ=DAILY;COUNT=10",
+        "1997-09-02",
+        "09-02 09-03 09-04 09-05 09-06 09-07 09-08 09-09 09-10 09-11",
+    ),
     ("FREQ=DAILY;INTERVAL=10;COUNT=5", "1997-09-02", "09-02 09-12 09-22 10-02 10-12"),
-    ("FREQ=WEEKLY;INTERVAL=2;WKST=SU", "1997-09-02", "09-02 09-16 09-30 10-14 10-28 11-11 11-25 12-09 12-23"),
-    ("FREQ=WEEKLY;UNTIL=19971007T000000Z;WKST=SU;BYDAY=TU,TH", "1997-09-02", "09-02 09-04 09-09 09-11 09-16 09-18 09-23 09-25 09-30 10-02 10-07"),
-    ("FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH", "1997-09-02", "09-02 09-04 09-16 09-18 09-30 10-02 10-14 10-16"),
+    (
+        "FREQ=WEEKLY;INTERVAL=2;WKST=SU",
+        "1997-09-02",
+        "09-02 09-16 09-30 10-14 10-28 11-11 11-25 12-09 12-23",
+    ),
+    (
+        "FREQ=WEEKLY;UNTIL=19971007T000000Z;WKST=SU;BYDAY=TU,TH",
+        "1997-09-02",
+        "09-02 09-04 09-09 09-11 09-16 09-18 09-23 09-25 09-30 10-02 10-07",
+    ),
+    (
+        "FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH",
+        "1997-09-02",
+        "09-02 09-04 09-16 09-18 09-30 10-02 10-14 10-16",
+    ),
     ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO", "1997-08-05", "08-05 08-10 08-19 08-24"),
     ("FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU", "1997-08-05", "08-05 08-17 08-19 08-31"),
-    ("FREQ=MONTHLY;COUNT=10;BYDAY=1FR", "1997-09-05", "09-05 10-03 11-07 12-05 1998-01-02 02-06 03-06 04-03 05-01 06-05"),
-    ("FREQ=MONTHLY;INTERVAL=2;COUNT=10;BYDAY=1SU,-1SU", "1997-09-07", "09-07 09-28 11-02 11-30 1998-01-04 01-25 03-01 03-29 05-03 05-31"),
+    (
+        "FREQ=MONTHLY;COUNT=10;BYDAY=1FR",
+        "1997-09-05",
+        "09-05 10-03 11-07 12-05 1998-01-02 02-06 03-06 04-03 05-01 06-05",
+    ),
+    (
+        "FREQ=MONTHLY;INTERVAL=2;COUNT=10;BYDAY=1SU,-1SU",
+        "1997-09-07",
+        "09-07 09-28 11-02 11-30 1998-01-04 01-25 03-01 03-29 05-03 05-31",
+    ),
     ("FREQ=MONTHLY;COUNT=6;BYDAY=-2MO", "1997-09-22", "09-22 10-20 11-17 12-22 1998-01-19 02-16"),
     ("FREQ=MONTHLY;BYMONTHDAY=-3", "1997-09-28", "09-28 10-29 11-28 12-29 1998-01-29 02-26"),
-    ("FREQ=MONTHLY;COUNT=10;BYMONTHDAY=1,-1", "1997-09-30", "09-30 10-01 10-31 11-01 11-30 12-01 12-31 1998-01-01 01-31 02-01"),
-    ("FREQ=MONTHLY;INTERVAL=18;COUNT=4;BYMONTHDAY=10,11", "1997-09-10", "09-10 09-11 1999-03-10 03-11"),
+    (
+        "FREQ=MONTHLY;COUNT=10;BYMONTHDAY=1,-1",
+        "1997-09-30",
+        "09-30 10-01 10-31 11-01 11-30 12-01 12-31 1998-01-01 01-31 02-01",
+    ),
+    (
+        "FREQ=MONTHLY;INTERVAL=18;COUNT=4;BYMONTHDAY=10,11",
+        "1997-09-10",
+        "09-10 09-11 1999-03-10 03-11",
+    ),
     ("FREQ=MONTHLY;BYMONTHDAY=15,30;COUNT=5", "2007-01-15", "01-15 01-30 02-15 03-15 03-30"),
-    ("FREQ=YEARLY;COUNT=10;BYMONTH=6,7", "1997-06-10", "06-10 07-10 1998-06-10 07-10 1999-06-10 07-10 2000-06-10 07-10 2001-06-10 07-10"),
-    ("FREQ=YEARLY;INTERVAL=2;COUNT=10;BYMONTH=1,2,3", "1997-03-10", "03-10 1999-01-10 02-10 03-10 2001-01-10 02-10 03-10 2003-01-10 02-10 03-10"),
-    ("FREQ=YEARLY;INTERVAL=3;COUNT=5;BYYEARDAY=1,100,200", "1997-01-01", "01-01 04-10 07-19 2000-01-01 04-09"),
+    (
+        "FREQ=YEARLY;COUNT=10;BYMONTH=6,7",
+        "1997-06-10",
+        "06-10 07-10 1998-06-10 07-10 1999-06-10 07-10 2000-06-10 07-10 2001-06-10 07-10",
+    ),
+    (
+        "FREQ=YEARLY;INTERVAL=2;COUNT=10;BYMONTH=1,2,3",
+        "1997-03-10",
+        "03-10 1999-01-10 02-10 03-10 2001-01-10 02-10 03-10 2003-01-10 02-10 03-10",
+    ),
+    (
+        "FREQ=YEARLY;INTERVAL=3;COUNT=5;BYYEARDAY=1,100,200",
+        "1997-01-01",
+        "01-01 04-10 07-19 2000-01-01 04-09",
+    ),
     ("FREQ=YEARLY;BYDAY=20MO", "1997-05-19", "05-19 1998-05-18 1999-05-17"),
     ("FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO", "1997-05-12", "05-12 1998-05-11 1999-05-17"),
-    ("FREQ=YEARLY;BYMONTH=3;BYDAY=TH", "1997-03-13", "03-13 03-20 03-27 1998-03-05 03-12 03-19 03-26"),
-    ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", "1997-09-02", "1998-02-13 03-13 11-13 1999-08-13 2000-10-13"),
-    ("FREQ=MONTHLY;BYDAY=SA;BYMONTHDAY=7,8,9,10,11,12,13", "1997-09-13", "09-13 10-11 11-08 12-13 1998-01-10 02-07 03-07 04-11 05-09 06-13"),
-    ("FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8", "1996-11-05", "11-05 2000-11-07 2004-11-02"),
+    (
+        "FREQ=YEARLY;BYMONTH=3;BYDAY=TH",
+        "1997-03-13",
+        "03-13 03-20 03-27 1998-03-05 03-12 03-19 03-26",
+    ),
+    (
+        "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
+        "1997-09-02",
+        "1998-02-13 03-13 11-13 1999-08-13 2000-10-13",
+    ),
+    (
+        "FREQ=MONTHLY;BYDAY=SA;BYMONTHDAY=7,8,9,10,11,12,13",
+        "1997-09-13",
+        "09-13 10-11 11-08 12-13 1998-01-10 02-07 03-07 04-11 05-09 06-13",
+    ),
+    (
+        "FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8",
+        "1996-11-05",
+        "11-05 2000-11-07 2004-11-02",
+    ),
     ("FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3", "1997-09-04", "09-04 10-07 11-06"),
-    ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2", "1997-09-29", "09-29 10-30 11-27 12-30 1998-01-29 02-26 03-30"),
+    (
+        "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2",
+        "1997-09-29",
+        "09-29 10-30 11-27 12-30 1998-01-29 02-26 03-30",
+    ),
 ]
 
 
@@ -128,7 +207,12 @@ def dated(days, year):
 @pytest.mark.parametrize(("text", "start", "days"), RFC)
 def test_the_examples_of_rfc_5545(text, start, days):
     wanted, first = dated(days, start[:4]), D(start)
-    found = list(islice(between(read(text), first, first - datetime.timedelta(days=1), D("2060-12-31")), len(wanted) + 1))
+    found = list(
+        islice(
+            between(read(text), first, first - datetime.timedelta(days=1), D("2060-12-31")),
+            len(wanted) + 1,
+        )
+    )
     assert found[: len(wanted)] == wanted
     assert len(found) == len(wanted) or ("COUNT" not in text and "UNTIL" not in text)
 
@@ -139,33 +223,53 @@ def test_the_days_are_asked_for_in_a_later_time_of_the_same_calendar(text, start
     """dateutil, asked for them as they are, says the same."""
     first = D(start).replace(year=int(start[:4]) + years)
     last = first.replace(year=first.year + 30)
-    plain = rrulestr(text.partition(";UNTIL")[0], dtstart=datetime.datetime.combine(first, datetime.time()))
+    plain = rrulestr(
+        text.partition(";UNTIL")[0], dtstart=datetime.datetime.combine(first, datetime.time())
+    )
     wanted = [each.date() for each in takewhile(lambda each: each.date() <= last, plain)]
     for late in (last, datetime.date(last.year + 800, 12, 31)):
-        found = between(read(text.partition(";UNTIL")[0]), first, first - datetime.timedelta(days=1), late)
+        found = between(
+            read(text.partition(";UNTIL")[0]), first, first - datetime.timedelta(days=1), late
+        )
         assert list(takewhile(lambda each: each <= last, found)) == wanted
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(1, 51) | st.integers(-51, -1), st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31)))
+@given(
+    st.integers(1, 51) | st.integers(-51, -1),
+    st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31)),
+)
 def test_weeks_are_those_of_iso_8601(week, start):
     days = [start + datetime.timedelta(days=number) for number in range(1, 3000)]
     weeks = {year: datetime.date(year, 12, 28).isocalendar().week for year in range(1989, 2105)}
     calendar = [(each, each.isocalendar()) for each in days]
-    wanted = [day for day, (year, number, _) in calendar if week in (number, number - weeks[year] - 1)]
+    wanted = [
+        day for day, (year, number, _) in calendar if week in (number, number - weeks[year] - 1)
+    ]
     assert list(between(read(f"FREQ=YEARLY;BYWEEKNO={week}"), start, start, days[-1])) == wanted
 
 
 @pytest.mark.parametrize("day", NAMES[:5])
 def test_the_working_days_of_the_last_weeks_of_the_year(day):
     """dateutil errs about Saturdays and Sundays of a week 52 or 53 that lie in January, in one year of twenty."""
-    found = between(read(f"FREQ=YEARLY;BYWEEKNO=52,53;BYDAY={day}"), D("2000-01-01"), D("2000-01-02"), D("2100-12-31"))
+    found = between(
+        read(f"FREQ=YEARLY;BYWEEKNO=52,53;BYDAY={day}"),
+        D("2000-01-01"),
+        D("2000-01-02"),
+        D("2100-12-31"),
+    )
     every = (D("2000-01-02") + datetime.timedelta(days=number) for number in range(1, 36889))
-    assert list(found) == [each for each in every if each.isocalendar().week >= 52 and NAMES[each.weekday()] == day]
+    assert list(found) == [
+        each for each in every if each.isocalendar().week >= 52 and NAMES[each.weekday()] == day
+    ]
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31)), st.integers(1, 30), st.sampled_from(["months", "years", "weeks", "days"]))
+@given(
+    st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 12, 31)),
+    st.integers(1, 30),
+    st.sampled_from(["months", "years", "weeks", "days"]),
+)
 def test_plain_words_are_steps_and_the_day_comes_back(start, interval, unit):
     from dateutil.relativedelta import relativedelta
 
@@ -212,12 +316,24 @@ WORDS = [
     ("every second tuesday", "2026-11-10", "2026-12-08"),
     ("every last friday", "2026-10-30", "2026-11-27"),
     ("monthly on the 1st and 31st", "2026-01-31", "2026-02-01 2026-02-28 2026-03-01 2026-03-31"),
-    ("monthly on the 29th, 30th and 31st", "2026-01-31", "2026-02-28 2026-03-29 2026-03-30 2026-03-31 2026-04-29 2026-04-30 2026-05-29"),
+    (
+        "monthly on the 29th, 30th and 31st",
+        "2026-01-31",
+        "2026-02-28 2026-03-29 2026-03-30 2026-03-31 2026-04-29 2026-04-30 2026-05-29",
+    ),
     ("monthly on the 30th", "2028-01-30", "2028-02-29 2028-03-30"),
-    ("FREQ=YEARLY;BYMONTH=2,4;INTERVAL=2", "2026-01-31", "2026-02-28 2026-04-30 2028-02-29 2028-04-30"),
+    (
+        "FREQ=YEARLY;BYMONTH=2,4;INTERVAL=2",
+        "2026-01-31",
+        "2026-02-28 2026-04-30 2028-02-29 2028-04-30",
+    ),
     ("FREQ=YEARLY;BYMONTH=2,4,6;BYSETPOS=-1", "2026-01-31", "2026-06-30 2027-06-30"),
     ("FREQ=MONTHLY;BYMONTH=2,4;BYSETPOS=1", "2026-01-31", "2026-02-28 2026-04-30 2027-02-28"),
-    ("FREQ=MONTHLY;BYDAY=MO,1TU", "2026-12-01", "2026-12-07 2026-12-14 2026-12-21 2026-12-28 2027-01-04 2027-01-05"),
+    (
+        "FREQ=MONTHLY;BYDAY=MO,1TU",
+        "2026-12-01",
+        "2026-12-07 2026-12-14 2026-12-21 2026-12-28 2027-01-04 2027-01-05",
+    ),
     ("FREQ=MONTHLY;BYDAY=1MO,-40TU", "2026-12-01", "2026-12-07 2027-01-04"),
     ("FREQ=DAILY;INTERVAL=3;BYDAY=MO,TU", "2026-11-23", "2026-12-08 2026-12-14"),
     ("FREQ=DAILY;BYMONTH=2", "2026-02-27", "2026-02-28 2027-02-01"),
@@ -244,7 +360,9 @@ def test_words(text, first, expected):
     assert found == wanted
 
 
-@pytest.mark.parametrize("text", ["every week until 2026-12-05", "every week 3 times", "FREQ=WEEKLY;COUNT=3"])
+@pytest.mark.parametrize(
+    "text", ["every week until 2026-12-05", "every week 3 times", "FREQ=WEEKLY;COUNT=3"]
+)
 def test_a_series_ends(text):
     assert following(read(text), D("2026-11-23"), D("2026-12-07")) is None
 
@@ -291,7 +409,26 @@ def test_what_is_no_rule_is_told_at_its_place(text, column, hint):
     assert hint in error.value.hint
 
 
-PIECES = ("every", "2", "weeks", "on", "mon", "last", "day", "of", "after", "until", "times", "3", "15th", "FREQ=DAILY;BYDAY=1MO", "-", ",", "from", "2026-01-01")
+PIECES = (
+    "every",
+    "2",
+    "weeks",
+    "on",
+    "mon",
+    "last",
+    "day",
+    "of",
+    "after",
+    "until",
+    "times",
+    "3",
+    "15th",
+    "FREQ=DAILY;BYDAY=1MO",
+    "-",
+    ",",
+    "from",
+    "2026-01-01",
+)
 
 
 @settings(max_examples=500, deadline=None)
@@ -322,10 +459,24 @@ def test_a_rule_that_never_comes_costs_little(text):
     started = time.process_time()
     found = following(read(text), D("2026-01-01"), D("2026-01-01"))
     assert found is None or found > D("2026-01-01")
-    assert time.process_time() - started < 2  # dateutil goes on to the year 9999: 2.6 million days, 416 thousand weeks
+    assert (
+        time.process_time() - started < 2
+    )  # dateutil goes on to the year 9999: 2.6 million days, 416 thousand weeks
 
 
-@pytest.mark.parametrize("text", ["daily", "every 3 days", "FREQ=DAILY;BYMONTHDAY=3", "weekly", "monthly", "every 3 months", "yearly", "every 2 weeks on mon,thu"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "daily",
+        "every 3 days",
+        "FREQ=DAILY;BYMONTHDAY=3",
+        "weekly",
+        "monthly",
+        "every 3 months",
+        "yearly",
+        "every 2 weeks on mon,thu",
+    ],
+)
 def test_a_series_that_began_long_ago_is_not_gone_through(text):
     rule, first, today = read(text), D("1001-01-01"), D("2026-11-23")
     started = time.process_time()
@@ -335,7 +486,10 @@ def test_a_series_that_began_long_ago_is_not_gone_through(text):
 
 
 def test_counting_down_and_anchoring():
-    assert counted("every 2 weeks 3 times after completion") == "every 2 weeks 2 times after completion"
+    assert (
+        counted("every 2 weeks 3 times after completion")
+        == "every 2 weeks 2 times after completion"
+    )
     assert counted("FREQ=DAILY;COUNT=10 after completion") == "FREQ=DAILY;COUNT=9 after completion"
     assert anchored("monthly", D("2026-01-31")) == "monthly from 2026-01-31"
     assert anchored("every weekday", D("2026-01-31")) == "every weekday"
@@ -350,12 +504,28 @@ def series(text, first, catch_up="latest", shift="none", lead=0):
 
 
 def test_working_days_and_holidays():
-    assert [str(each) for each in islice(series("every working day", "2026-12-23").dates(D("2027-01-01")), 3)] == ["2026-12-24", "2026-12-29", "2026-12-30"]
-    for shift, wanted in (("next", "2026-12-29"), ("previous", "2026-12-24"), ("none", "2026-12-25")):
-        assert str(series("yearly on 25 dec", "2025-12-25", shift=shift).moved(D("2026-12-25"))) == wanted
+    assert [
+        str(each)
+        for each in islice(series("every working day", "2026-12-23").dates(D("2027-01-01")), 3)
+    ] == ["2026-12-24", "2026-12-29", "2026-12-30"]
+    for shift, wanted in (
+        ("next", "2026-12-29"),
+        ("previous", "2026-12-24"),
+        ("none", "2026-12-25"),
+    ):
+        assert (
+            str(series("yearly on 25 dec", "2025-12-25", shift=shift).moved(D("2026-12-25")))
+            == wanted
+        )
     last = series("monthly on the last working day", "2026-10-30")
-    assert [str(last.moved(each)) for each in last.dates(D("2027-01-31"))] == ["2026-11-30", "2026-12-31", "2027-01-29"]
-    assert [str(each) for each in series("every day", "2026-11-27", shift="next").dates(D("2026-12-01"))] == ["2026-11-28", "2026-12-01"]
+    assert [str(last.moved(each)) for each in last.dates(D("2027-01-31"))] == [
+        "2026-11-30",
+        "2026-12-31",
+        "2027-01-29",
+    ]
+    assert [
+        str(each) for each in series("every day", "2026-11-27", shift="next").dates(D("2026-12-01"))
+    ] == ["2026-11-28", "2026-12-01"]
 
 
 @pytest.mark.parametrize(
@@ -378,7 +548,12 @@ def test_after_completion():
     rule = series("every 3 months after completion", "2026-11-30")
     assert rule.come(D("2027-06-01")) == []
     assert rule.closed(D("2027-06-01"), D("2026-11-30")) == [D("2027-02-28")]
-    assert series("every week 1 time after completion", "2026-11-30").closed(D("2026-12-01"), D("2026-12-01")) == []
+    assert (
+        series("every week 1 time after completion", "2026-11-30").closed(
+            D("2026-12-01"), D("2026-12-01")
+        )
+        == []
+    )
 
 
 def test_an_item_is_there_before_its_day_if_its_work_starts_before():
@@ -400,4 +575,6 @@ def test_an_item_is_there_before_its_day_if_its_work_starts_before():
 def test_named_days_after_completion_keep_the_interval(rule, done, following):
     completed = datetime.date.fromisoformat(done)
     day = datetime.date.fromisoformat(following)
-    assert Series(read(rule), datetime.date(2022, 4, 10), Calendar(), "latest", "none", 0).closed(completed, completed) == [day]
+    assert Series(read(rule), datetime.date(2022, 4, 10), Calendar(), "latest", "none", 0).closed(
+        completed, completed
+    ) == [day]

@@ -25,7 +25,8 @@ _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
 
 
 class Rendered(NamedTuple):
-    """One document with blocks: its bytes, those that it should hold, and what is wrong with its blocks.
+    """One document with blocks: its bytes, those that it should hold, and what is wrong with its
+    blocks.
 
     And which blocks (by their lines) become how many lines longer.
     """
@@ -44,7 +45,12 @@ class Rendered(NamedTuple):
     @property
     def left(self) -> tuple[Problem, ...]:
         """What is wrong, at its places in the document as it should be."""
-        return tuple(each._replace(line=each.line + sum(more for line, more in self.longer if line < each.line)) for each in self.problems)
+        return tuple(
+            each._replace(
+                line=each.line + sum(more for line, more in self.longer if line < each.line)
+            )
+            for each in self.problems
+        )
 
 
 class BadBlock(PlaintrackError):
@@ -54,7 +60,9 @@ class BadBlock(PlaintrackError):
 
 
 def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[Rendered]:
-    """What the documents (all with blocks, if no ``paths`` are given) hold, and what they should. Raises Oddity, OSError for a path that is given."""
+    """What the documents (all with blocks, if no ``paths`` are given) hold, and what they should.
+    Raises Oddity, OSError for a path that is given.
+    """
     found = []
     for path in documents(workspace) if paths is None else paths:
         try:
@@ -77,13 +85,29 @@ def _rendered(workspace: Workspace, path: str, data: bytes) -> Rendered:
             contents.append((block, "".join(f"{line}\n" for line in ["", *lines, ""])))
         except PlaintrackError as error:
             problems.append(_problem(path, block, error))
-    longer = tuple((block.line, text.count("\n") - len(data[block.start : block.end].splitlines())) for block, text in contents)
-    return Rendered(path, data, filled(data, contents), tuple(sorted(problems, key=lambda each: each.line)), longer)
+    longer = tuple(
+        (block.line, text.count("\n") - len(data[block.start : block.end].splitlines()))
+        for block, text in contents
+    )
+    return Rendered(
+        path,
+        data,
+        filled(data, contents),
+        tuple(sorted(problems, key=lambda each: each.line)),
+        longer,
+    )
 
 
 def _problem(path: str, block: Block, error: PlaintrackError) -> Problem:
     """The error of a block, at the very word where that is known."""
-    at = block.column + max(block.excerpt[block.column - 1 :].find(error.excerpt), 0) + error.column - 1 if error.column else block.column
+    at = (
+        block.column
+        + max(block.excerpt[block.column - 1 :].find(error.excerpt), 0)
+        + error.column
+        - 1
+        if error.column
+        else block.column
+    )
     return Problem("live-block", path, error.message, error.hint, block.line, at, block.excerpt)
 
 
@@ -93,7 +117,9 @@ def render_documents(workspace: Workspace) -> list[str]:
 
 
 def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
-    """Write documents, and have them merged by our driver; the paths that were written. One that somebody saves meanwhile is left for the next time."""
+    """Write documents, and have them merged by our driver; the paths that were written. One that
+    somebody saves meanwhile is left for the next time.
+    """
     done = []
     if stale:
         with writing(workspace, "render") as writer:
@@ -119,22 +145,34 @@ def make(workspace: Workspace, path: str, data: bytes, command: str) -> None:
 
 
 def document(workspace: Workspace, path: str) -> str:
-    """A path of the file system as one from the workspace; raises BadBlock if it lies outside of the repository."""
+    """A path of the file system as one from the workspace; raises BadBlock if it lies outside of
+    the repository.
+    """
     found = os.path.abspath(path)
     top = place.top(workspace.root) or workspace.root
-    if os.path.commonpath([os.path.realpath(top), os.path.realpath(found)]) != os.path.realpath(top):
-        raise BadBlock(f"{path} is not inside the repository {top}", "name files of this repository")
+    if os.path.commonpath([os.path.realpath(top), os.path.realpath(found)]) != os.path.realpath(
+        top
+    ):
+        raise BadBlock(
+            f"{path} is not inside the repository {top}", "name files of this repository"
+        )
     return os.path.relpath(found, workspace.root).replace(os.sep, "/")
 
 
-def faults(path: str, data: bytes, refused: Callable[[str, Sequence[str]], PlaintrackError | None]) -> list[Problem]:
-    """What is wrong with the blocks of a document, whether they are true or not; ``refused`` says why a query or the names of fields cannot be asked for."""
+def faults(
+    path: str, data: bytes, refused: Callable[[str, Sequence[str]], PlaintrackError | None]
+) -> list[Problem]:
+    """What is wrong with the blocks of a document, whether they are true or not; ``refused`` says
+    why a query or the names of fields cannot be asked for.
+    """
     found = blocks(data, path)
     problems = list(found.problems)
     for block in found.found:
         try:
             _, query, options = _understood(block.asked)
-            error = refused(query, [name for value in options.values() for name in value.split(",")])
+            error = refused(
+                query, [name for value in options.values() for name in value.split(",")]
+            )
         except BadBlock as bad:
             error = bad
         if error:
@@ -147,35 +185,60 @@ def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
     kind, _, rest = asked.partition(" ")
     if kind not in KINDS:
         hint = suggestion(kind, KINDS, f"there are {', '.join(KINDS)}")
-        raise BadBlock(f"there is no block {kind!r}" if kind else "the block does not say what it shows", hint, kind, 1)
+        raise BadBlock(
+            f"there is no block {kind!r}" if kind else "the block does not say what it shows",
+            hint,
+            kind,
+            1,
+        )
     options: dict[str, str] = {}
     for name, value in _OPTION.findall(rest):
         if (name == "by") == (kind == "stats") and (name == "by" or kind == "list"):
             options[name] = value
-    return kind, _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip(), options
+    return (
+        kind,
+        _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip(),
+        options,
+    )
 
 
 def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
     """The lines of one block; raises BadBlock, BadQuery."""
     kind, query, options = _understood(asked)
-    return _table(workspace, query, options, document) if kind == "list" else _other(workspace, kind, query, options, document)
+    return (
+        _table(workspace, query, options, document)
+        if kind == "list"
+        else _other(workspace, kind, query, options, document)
+    )
 
 
 def _table(workspace: Workspace, query: str, options: dict[str, str], document: str) -> list[str]:
-    names = [answers.field(workspace, name) for name in options.get("columns", ",".join(workspace.settings.columns)).split(",")]
+    names = [
+        answers.field(workspace, name)
+        for name in options.get("columns", ",".join(workspace.settings.columns)).split(",")
+    ]
     group = answers.field(workspace, options["group"]) if "group" in options else ""
     asked = answers.question(workspace, query, state="open?", shown=workspace.settings.sort)
     if group:
         asked = asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
     rows = answers.rows(workspace, asked, [*names, "path", *([group] if group else [])])
     links = [live.address(row[len(names)], document) for row in rows]
-    return live.table(names, [row[: len(names)] for row in rows], links, [row[-1] for row in rows] if group else None)
+    return live.table(
+        names,
+        [row[: len(names)] for row in rows],
+        links,
+        [row[-1] for row in rows] if group else None,
+    )
 
 
-def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str) -> list[str]:
+def _other(
+    workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str
+) -> list[str]:
     schema = workspace.schema
     state = "open?" if kind in ("count", "gantt") else ""
-    asked = answers.question(workspace, query, state=state, shown="-urgency" if kind == "board" else "due,created,id")
+    asked = answers.question(
+        workspace, query, state=state, shown="-urgency" if kind == "board" else "due,created,id"
+    )
     if kind == "stats":
         return _stats(workspace, asked, options.get("by", "status"))
     tasks = answers.tasks(workspace, asked)
@@ -190,14 +253,32 @@ def _other(workspace: Workspace, kind: str, query: str, options: dict[str, str],
     if kind == "tree":
         found = Tree(tasks, False)
         return live.tree([line for root in found.roots() for line in found.draw(root)])
-    titles = {task.id.lower(): task.text("title") for task in answers.tasks(workspace, answers.question(workspace, "type:project"))}
+    titles = {
+        task.id.lower(): task.text("title")
+        for task in answers.tasks(workspace, answers.question(workspace, "type:project"))
+    }
     return live.gantt(tasks, schema, workspace.today, titles)
 
 
 def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:
     field = answers.field(workspace, name)
-    values = answers.rows(workspace, asked, [field]) if field in answers.SHOWN and field not in workspace.schema.fields else None
-    found = values if values is not None else [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]
+    values = (
+        answers.rows(workspace, asked, [field])
+        if field in answers.SHOWN and field not in workspace.schema.fields
+        else None
+    )
+    found = (
+        values
+        if values is not None
+        else [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]
+    )
     counts = Counter(each for some in found for each in some)
-    order = {each: at for at, each in enumerate(workspace.schema.fields[field].choices)} if field in workspace.schema.fields else {}
-    return live.stats(dict(sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))), field)
+    order = (
+        {each: at for at, each in enumerate(workspace.schema.fields[field].choices)}
+        if field in workspace.schema.fields
+        else {}
+    )
+    return live.stats(
+        dict(sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))),
+        field,
+    )

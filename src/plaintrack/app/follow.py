@@ -1,4 +1,6 @@
-"""What follows from changes and from time: rules, the next items of recurring work, and documents that are true again."""
+"""What follows from changes and from time: rules, the next items of recurring work, and documents
+that are true again.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -14,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def opened(start: str = ".") -> Workspace:
-    """The workspace that ``start`` lies in, with all that follows from writing in it; raises NoWorkspace."""
+    """The workspace that ``start`` lies in, with all that follows from writing in it; raises
+    NoWorkspace.
+    """
     return Workspace(start, following)
 
 
@@ -32,9 +36,13 @@ def _closing(writer: "Writer", after: "Task", data: bytes) -> bytes:
 
 
 def _written(writer: "Writer") -> None:
-    """Let rules act on what a command wrote, if there are rules; the command itself is done, whatever comes of that."""
+    """Let rules act on what a command wrote, if there are rules; the command itself is done,
+    whatever comes of that.
+    """
     workspace = writer.workspace
-    if "PLAINTRACK_RULE" in os.environ or not os.path.isdir(os.path.join(workspace.root, "automations")):
+    if "PLAINTRACK_RULE" in os.environ or not os.path.isdir(
+        os.path.join(workspace.root, "automations")
+    ):
         return
     from plaintrack.app.automation.run import within
 
@@ -54,7 +62,9 @@ def _undone(workspace: Workspace, paths: Sequence[str]) -> None:
 
 
 def _released(workspace: Workspace, paths: Sequence[str], asked: bool) -> None:
-    """Commit, if the settings or a rule ask for that: without the lock, since hooks may write too."""
+    """Commit, if the settings or a rule ask for that: without the lock, since hooks may write
+    too.
+    """
     if asked or workspace.settings.commit == "auto":
         from plaintrack.app.git.commit import auto
 
@@ -62,10 +72,14 @@ def _released(workspace: Workspace, paths: Sequence[str], asked: bool) -> None:
 
 
 class Follower:
-    """Does what is due. It is asked at every look of the watcher; rules have times of their own, all else waits for a change or a new day."""
+    """Does what is due. It is asked at every look of the watcher; rules have times of their own,
+    all else waits for a change or a new day.
+    """
 
     def __init__(self, rest: float = 0.0) -> None:
-        """Nothing has been done yet. What git may have brought less than ``rest`` seconds ago waits."""
+        """Nothing has been done yet. What git may have brought less than ``rest`` seconds ago
+        waits.
+        """
         self.rest = rest
         self.day: date | None = None
 

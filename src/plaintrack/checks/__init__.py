@@ -1,1 +1,3 @@
-"""The checks: what can be wrong with the work, as pure functions over one snapshot; and the Report that every output format writes."""
+"""The checks: what can be wrong with the work, as pure functions over one snapshot; and the Report
+that every output format writes.
+"""

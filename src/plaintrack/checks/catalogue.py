@@ -1,4 +1,6 @@
-"""What a check is: its code, name and severity, and its function, whose docstring says why, how to fix, and an example."""
+"""What a check is: its code, name and severity, and its function, whose docstring says why, how to
+fix, and an example.
+"""
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
@@ -24,8 +26,8 @@ Run = Callable[["Work", "Options"], "Iterable[Found]"]
 class Option(NamedTuple):
     """An option of a check: its kind, its default and what it means.
 
-    Kinds are ``number`` (a whole number, not negative), ``texts`` (a list), ``numbers`` (names with a number each) and ``lists``
-    (names with a list each).
+    Kinds are ``number`` (a whole number, not negative), ``texts`` (a list), ``numbers`` (names with
+    a number each) and ``lists`` (names with a list each).
     """
 
     kind: str
@@ -36,9 +38,9 @@ class Option(NamedTuple):
 class Check(NamedTuple):
     """One entry of the catalogue.
 
-    ``code`` and ``name`` are stable; ``severity`` is what it has out of the box and ``on`` whether it runs there. ``run`` makes
-    the findings. ``options`` are its options by name; ``mends``: ``check --fix`` can mend it.
-    ``text`` is the docstring of its function; ``explained`` splits it.
+    ``code`` and ``name`` are stable; ``severity`` is what it has out of the box and ``on`` whether
+    it runs there. ``run`` makes the findings. ``options`` are its options by name; ``mends``:
+    ``check --fix`` can mend it. ``text`` is the docstring of its function; ``explained`` splits it.
     """
 
     code: str
@@ -62,7 +64,9 @@ class Check(NamedTuple):
 
 
 class Explained(NamedTuple):
-    """A check in words: ``title`` is one line; ``why`` and ``fix`` a paragraph each; ``bad`` and ``good`` an example each."""
+    """A check in words: ``title`` is one line; ``why`` and ``fix`` a paragraph each; ``bad`` and
+    ``good`` an example each.
+    """
 
     title: str
     why: str = ""
@@ -72,10 +76,12 @@ class Explained(NamedTuple):
 
 
 def explained(text: str) -> Explained:
-    """The parts of a check's docstring: its first line, then the paragraphs headed ``Why:``, ``Fix:``, ``Bad:`` and ``Good:``."""
+    """The parts of a check's docstring: its first paragraph, then the paragraphs headed ``Why:``,
+    ``Fix:``, ``Bad:`` and ``Good:``.
+    """
     from inspect import cleandoc
 
-    title, _, rest = cleandoc(text).partition("\n")
+    title, _, rest = cleandoc(text).partition("\n\n")
     parts: dict[str, list[str]] = {"why": [], "fix": [], "bad": [], "good": []}
     part: list[str] = []
     for line in rest.splitlines():
@@ -86,10 +92,12 @@ def explained(text: str) -> Explained:
         part.append(line)
     prose = {name: " ".join(" ".join(lines).split()) for name, lines in parts.items()}
     code = {name: cleandoc("\n".join(parts[name][1:])).strip("\n") for name in ("bad", "good")}
-    return Explained(title, prose["why"], prose["fix"], code["bad"], code["good"])
+    return Explained(" ".join(title.split()), prose["why"], prose["fix"], code["bad"], code["good"])
 
 
-def check(code: str, name: str, severity: str, on: bool = True, mends: bool = False, **options: Option) -> Callable[[Run], Check]:
+def check(
+    code: str, name: str, severity: str, on: bool = True, mends: bool = False, **options: Option
+) -> Callable[[Run], Check]:
     """Make a Check of the function below; ``options`` are its options by name."""
 
     def made(run: Run) -> Check:
@@ -101,7 +109,9 @@ def check(code: str, name: str, severity: str, on: bool = True, mends: bool = Fa
 def every() -> tuple[Check, ...]:
     """The whole catalogue, in the order of the codes."""
     modules = [import_module(f"plaintrack.checks.{name}") for name in _MODULES]
-    return tuple([each for module in modules for each in vars(module).values() if isinstance(each, Check)])
+    return tuple(
+        [each for module in modules for each in vars(module).values() if isinstance(each, Check)]
+    )
 
 
 def find(name: str, checks: Iterable[Check]) -> Check | None:

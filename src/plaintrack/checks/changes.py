@@ -1,4 +1,6 @@
-"""Checks of changes: what one commit, branch or pull request may do to the work. They run with ``--since`` and ``--staged``."""
+"""Checks of changes: what one commit, branch or pull request may do to the work. They run with
+``--since`` and ``--staged``.
+"""
 
 from collections.abc import Iterator
 
@@ -8,13 +10,20 @@ from plaintrack.checks.work import Delta, Found, Options, Work
 from plaintrack.model.task import Task
 
 
-@check("PT501", "transition", "error", on=False, allowed=Option("lists", {}, "status → the statuses that it may be followed by"))
+@check(
+    "PT501",
+    "transition",
+    "error",
+    on=False,
+    allowed=Option("lists", {}, "status → the statuses that it may be followed by"),
+)
 def transition(work: Work, options: Options) -> Iterator[Found]:
     """The status of an item moved in a way that the workflow does not allow.
 
     Why: a step such as the review was left out.
 
-    Fix: move it to one of the statuses that may follow. A status that is not named may be followed by any.
+    Fix: move it to one of the statuses that may follow. A status that is not named may be followed
+    by any.
 
     Bad:
         status: done, and before it todo, with
@@ -28,17 +37,29 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
         may = options["allowed"].get(old.text("status"))
         if may is not None and new.text("status") not in may:
             message = f"status went from {old.text('status')} to {new.text('status')}"
-            yield _at(new, "status", message, f"after {old.text('status')} comes {' or '.join(may) or 'nothing'}")
+            yield _at(
+                new,
+                "status",
+                message,
+                f"after {old.text('status')} comes {' or '.join(may) or 'nothing'}",
+            )
 
 
-@check("PT502", "who-moves", "error", on=False, status=Option("lists", {}, "status → the people who may move items to it"))
+@check(
+    "PT502",
+    "who-moves",
+    "error",
+    on=False,
+    status=Option("lists", {}, "status → the people who may move items to it"),
+)
 def who_moves(work: Work, options: Options) -> Iterator[Found]:
     """Somebody moved an item to a status who may not.
 
     Why: the workspace says who accepts work as done.
 
-    Fix: let one of them do it. People are named as under `people:`; who it was is the author of the commit (of what is staged: git's
-    user), which anybody can set: enforce who may push on the server.
+    Fix: let one of them do it. People are named as under `people:`; who it was is the author of the
+    commit (of what is staged: git's user), which anybody can set: enforce who may push on the
+    server.
 
     Bad:
         checks:
@@ -55,7 +76,13 @@ def who_moves(work: Work, options: Options) -> Iterator[Found]:
             who = work.source.author(delta, "status")
             if who not in allowed:
                 message = f"{who or 'somebody'} moved it to {status}"
-                yield _at(delta.new, "status", message, f"only {' and '.join(allowed) or 'nobody'} may do that", who)
+                yield _at(
+                    delta.new,
+                    "status",
+                    message,
+                    f"only {' and '.join(allowed) or 'nobody'} may do that",
+                    who,
+                )
 
 
 @check("PT503", "due-without-reason", "error", on=False)
@@ -73,10 +100,19 @@ def due_without_reason(work: Work, _options: Options) -> Iterator[Found]:
         the same, with a new file in comments/PT-7k3q9x/
     """
     for delta in work.deltas:
-        moved = [each for each in delta.changes if each.field == "due" and each.kind == "set" and each.old]
+        moved = [
+            each
+            for each in delta.changes
+            if each.field == "due" and each.kind == "set" and each.old
+        ]
         said = any(each.kind == "commented" and each.new for each in delta.changes)
         if moved and delta.new and not said:
-            yield _at(delta.new, "due", moved[0].describe() + ", and no comment says why", "say why: `plaintrack comment ID …`")
+            yield _at(
+                delta.new,
+                "due",
+                moved[0].describe() + ", and no comment says why",
+                "say why: `plaintrack comment ID …`",
+            )
 
 
 @check("PT504", "done-unticked", "error", on=False)
@@ -96,11 +132,20 @@ def done_unticked(work: Work, _options: Options) -> Iterator[Found]:
         - [x] Tell the customer
     """
     for delta in work.deltas:
-        if delta.new and work.schema.category(delta.new.text("status")) == "done" and not _was_done(work, delta):
+        if (
+            delta.new
+            and work.schema.category(delta.new.text("status")) == "done"
+            and not _was_done(work, delta)
+        ):
             left = [step.text for step in delta.new.steps if not step.done]
             if left:
                 more = f" and {len(left) - 1} more" if len(left) > 1 else ""
-                yield _at(delta.new, "status", f"it was done without the step {left[0][:80]!r}{more}", "tick the steps first")
+                yield _at(
+                    delta.new,
+                    "status",
+                    f"it was done without the step {left[0][:80]!r}{more}",
+                    "tick the steps first",
+                )
 
 
 def _was_done(work: Work, delta: Delta) -> bool:
@@ -111,7 +156,8 @@ def _was_done(work: Work, delta: Delta) -> bool:
 def estimate_after_start(work: Work, _options: Options) -> Iterator[Found]:
     """An estimate was changed after the work had begun.
 
-    Why: an estimate that follows the work says nothing about how well work is estimated; what is left belongs into `remaining`.
+    Why: an estimate that follows the work says nothing about how well work is estimated; what is
+    left belongs into `remaining`.
 
     Fix: restore `estimate` and set `remaining`.
 
@@ -127,7 +173,10 @@ def estimate_after_start(work: Work, _options: Options) -> Iterator[Found]:
         if delta.old and delta.new and work.schema.category(delta.old.text("status")) != "open":
             for each in delta.changes:
                 if each.field == "estimate" and each.old:
-                    message = f"estimate went from {each.old} to {each.new or '(none)'} after the work had begun"
+                    message = (
+                        f"estimate went from {each.old} to {each.new or '(none)'} after the work"
+                        " had begun"
+                    )
                     yield _at(delta.new, "estimate", message, "restore it, and set remaining")
 
 
@@ -152,8 +201,15 @@ def reused_id(work: Work, _options: Options) -> Iterator[Found]:
             if delta.old is None and ever is None:
                 ever = work.source.ever()
             gone = delta.old is None and ever is not None and delta.new.id.lower() in ever
-            if gone or (delta.old and delta.old.id == delta.new.id and all(made) and made[0] != made[1]):
-                yield _at(delta.new, "id", f"the id {delta.new.id} was that of another item", "`plaintrack renumber` gives it one of its own")
+            if gone or (
+                delta.old and delta.old.id == delta.new.id and all(made) and made[0] != made[1]
+            ):
+                yield _at(
+                    delta.new,
+                    "id",
+                    f"the id {delta.new.id} was that of another item",
+                    "`plaintrack renumber` gives it one of its own",
+                )
 
 
 @check("PT507", "changed-id", "error", on=False)
@@ -171,7 +227,13 @@ def changed_id(work: Work, _options: Options) -> Iterator[Found]:
         id: PT-7k3q9x
     """
     for delta in work.deltas:
-        if delta.old and delta.new and delta.old.id and delta.new.id and delta.old.id.lower() != delta.new.id.lower():
+        if (
+            delta.old
+            and delta.new
+            and delta.old.id
+            and delta.new.id
+            and delta.old.id.lower() != delta.new.id.lower()
+        ):
             yield _at(delta.new, "id", f"the id was {delta.old.id}", "restore it")
 
 
@@ -179,7 +241,8 @@ def changed_id(work: Work, _options: Options) -> Iterator[Found]:
 def added_waiver(work: Work, _options: Options) -> Iterator[Found]:
     """A change adds a waiver.
 
-    Why: whoever is checked should not be the one who switches checks off. With `--policy-from` this check is on.
+    Why: whoever is checked should not be the one who switches checks off. With `--policy-from` this
+    check is on.
 
     Fix: let somebody who may decide that merge it all the same.
 
@@ -193,20 +256,29 @@ def added_waiver(work: Work, _options: Options) -> Iterator[Found]:
     for delta in work.deltas:
         for text in delta.new.many(FIELD) if delta.new else ():
             if delta.new and (delta.old is None or text not in delta.old.many(FIELD)):
-                yield _at(delta.new, FIELD, "this change adds a waiver", "somebody who may decide that has to merge it", value=text)
+                yield _at(
+                    delta.new,
+                    FIELD,
+                    "this change adds a waiver",
+                    "somebody who may decide that has to merge it",
+                    value=text,
+                )
 
 
 @check("PT509", "taken-change", "error")
 def taken_change(work: Work, _options: Options) -> Iterator[Found]:
     """A merge gave an item what was said of another.
 
-    One branch deleted an item and added another, the other branch changed the deleted one. New items look alike, so git takes the new one for
-    the deleted one renamed, and merges the change into it without a question. The merge driver stops there; a forge has none, and neither has a
-    clone that was not set up. The last commit is looked at if it is a merge, and a merge that is under way; with `--since` every merge since then.
+    One branch deleted an item and added another, the other branch changed the deleted one. New
+    items look alike, so git takes the new one for the deleted one renamed, and merges the change
+    into it without a question. The merge driver stops there; a forge has none, and neither has a
+    clone that was not set up. The last commit is looked at if it is a merge, and a merge that is
+    under way; with `--since` every merge since then.
 
     Why: work counts as done that nobody did, or the other way round.
 
-    Fix: give the field its own value back, and decide about the other item, which the merge has deleted with its change.
+    Fix: give the field its own value back, and decide about the other item, which the merge has
+    deleted with its change.
 
     Bad:
         status: done, which another branch said of PT-7k3q9x
@@ -215,21 +287,31 @@ def taken_change(work: Work, _options: Options) -> Iterator[Found]:
         status: todo
     """
     for each in work.source.taken():
-        what = "lines of the body" if each.field == "body" else f"{each.field} {each.value or '(none)'}"
+        what = (
+            "lines of the body"
+            if each.field == "body"
+            else f"{each.field} {each.value or '(none)'}"
+        )
         merge = f"the merge {each.merge[:10]}" if each.merge else "this merge"
-        message = f"{what} belong{'' if each.field == 'body' else 's'} to {each.other}; {merge} took its file for this one, renamed"
+        message = (
+            f"{what} belong{'' if each.field == 'body' else 's'} to {each.other}; {merge} took its"
+            " file for this one, renamed"
+        )
         own = "the body" if each.field == "body" else f"{each.field} (it was {each.own or 'unset'})"
         hint = f"restore {own}; {each.other} as it was changed: `git show {each.source}`"
         field = "" if each.field == "body" else each.field
-        yield Found(each.path, each.item, field, "", message, hint, about=f"{each.other} {each.field}")
+        yield Found(
+            each.path, each.item, field, "", message, hint, about=f"{each.other} {each.field}"
+        )
 
 
 @check("PT510", "ended-series", "warning")
 def ended_series(work: Work, _options: Options) -> Iterator[Found]:
     """A series goes on after a merge, though a branch had ended it.
 
-    One branch took `repeat` away to end the series, the other closed the item, so that `repeat` moved on to the next one. Both look
-    alike in the item before, and git merges them without a question. The merges looked at are those of PT509.
+    One branch took `repeat` away to end the series, the other closed the item, so that `repeat`
+    moved on to the next one. Both look alike in the item before, and git merges them without a
+    question. The merges looked at are those of PT509.
 
     Why: whoever ended the series believes it to be over.
 
@@ -243,14 +325,22 @@ def ended_series(work: Work, _options: Options) -> Iterator[Found]:
     """
     for each in work.source.ended():
         hint = f"end it: `plaintrack set {each.item} repeat=`; or waive this"
-        message = f"the series goes on, but a merged branch ended it in {each.last} (`git show {each.source}`)"
+        message = (
+            f"the series goes on, but a merged branch ended it in {each.last} (`git show"
+            f" {each.source}`)"
+        )
         yield Found(each.path, each.item, "repeat", "", message, hint, about=each.last)
 
 
 def _moves(work: Work) -> Iterator[tuple[Task, Task]]:
     """The items whose status changed, before and after."""
     for delta in work.deltas:
-        if delta.old and delta.new and delta.old.text("status") != delta.new.text("status") and delta.new.fields:
+        if (
+            delta.old
+            and delta.new
+            and delta.old.text("status") != delta.new.text("status")
+            and delta.new.fields
+        ):
             yield delta.old, delta.new
 
 

@@ -9,10 +9,11 @@ Graph = dict[str, list[str]]
 
 
 def cycles(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
-    """The circles of a graph (node → the nodes it leads to), each beginning with its least node, in order.
+    """The circles of a graph (node → the nodes it leads to), each beginning with its least node, in
+    order.
 
-    Of nodes that are knotted into several circles, the shortest one through the least node comes first; then those that are left
-    without its edges; at most MOST.
+    Of nodes that are knotted into several circles, the shortest one through the least node comes
+    first; then those that are left without its edges; at most MOST.
     """
     found = []
     graph = {node: list(dict.fromkeys(targets)) for node, targets in edges.items()}
@@ -30,7 +31,9 @@ def cycles(edges: Mapping[str, Iterable[str]]) -> list[list[str]]:
 
 
 def _trimmed(graph: Graph) -> Graph:
-    """The graph without nodes that lead nowhere, again and again: from what is left one comes to a circle."""
+    """The graph without nodes that lead nowhere, again and again: from what is left one comes to a
+    circle.
+    """
     left = {node: sum(each in graph for each in targets) for node, targets in graph.items()}
     before: Graph = {}
     for node, targets in graph.items():
@@ -48,7 +51,9 @@ def _trimmed(graph: Graph) -> Graph:
 
 
 def _knots(graph: Graph) -> Iterator[Graph]:
-    """The strongly connected parts that have a circle in them (Tarjan's algorithm, with a stack of its own)."""
+    """The strongly connected parts that have a circle in them (Tarjan's algorithm, with a stack of
+    its own).
+    """
     number: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []
@@ -81,7 +86,9 @@ def _knots(graph: Graph) -> Iterator[Graph]:
                     knot[stack.pop()] = None
                 stacked -= knot.keys()
                 if len(knot) > 1 or node in graph[node]:
-                    yield {each: [target for target in graph[each] if target in knot] for each in knot}
+                    yield {
+                        each: [target for target in graph[each] if target in knot] for each in knot
+                    }
 
 
 def _shortest(knot: Graph, start: str) -> list[str]:

@@ -29,7 +29,12 @@ def due_before_start(work: Work, _options: Options) -> Iterator[Found]:
     for row in work.open:
         due, start = work.date(row.due), work.date(row.start)
         if due and start and due < start:
-            yield at(row, "due", f"it is due on {due}, before its start on {start}", "move start back or due forth")
+            yield at(
+                row,
+                "due",
+                f"it is due on {due}, before its start on {start}",
+                "move start back or due forth",
+            )
 
 
 @check("PT302", "due-before-dependency", "error")
@@ -52,7 +57,13 @@ def due_before_dependency(work: Work, _options: Options) -> Iterator[Found]:
         due, later = (work.date(row.due), work.date(other.due)) if row and other else (None, None)
         if row and other and due and later and due < later:
             message = f"it is due on {due}, but depends on {other.id}, which is due on {later}"
-            yield at(row, "due", message, "move one of the two dates, or remove the dependency", about=key)
+            yield at(
+                row,
+                "due",
+                message,
+                "move one of the two dates, or remove the dependency",
+                about=key,
+            )
 
 
 @check("PT303", "closed-before-created", "error")
@@ -73,7 +84,12 @@ def closed_before_created(work: Work, _options: Options) -> Iterator[Found]:
     """
     for row in work.source.rows("early"):
         if _before(work, row.closed, row.created):
-            yield at(row, "closed", f"it was closed at {row.closed}, before it was made at {row.created}", "correct one of the two")
+            yield at(
+                row,
+                "closed",
+                f"it was closed at {row.closed}, before it was made at {row.created}",
+                "correct one of the two",
+            )
 
 
 def _before(work: Work, one: str, two: str) -> bool:
@@ -105,7 +121,9 @@ def due_before_created(work: Work, _options: Options) -> Iterator[Found]:
     for row in work.open:
         due, made = work.date(row.due), work.date(row.created)
         if due and made and due < made:
-            yield at(row, "due", f"it was due on {due}, before it was made on {made}", "correct due")
+            yield at(
+                row, "due", f"it was due on {due}, before it was made on {made}", "correct due"
+            )
 
 
 @check("PT305", "overdue", "error", days=Option("number", 0, "days of grace"))
@@ -128,10 +146,17 @@ def overdue(work: Work, options: Options) -> Iterator[Found]:
     for row in work.open:
         due = work.date(row.due)
         if due and due < last:
-            yield at(row, "due", f"it was due on {due}, {_days(work.days(row.due))} ago", "finish it, or agree on a new date")
+            yield at(
+                row,
+                "due",
+                f"it was due on {due}, {_days(work.days(row.due))} ago",
+                "finish it, or agree on a new date",
+            )
 
 
-@check("PT306", "due-soon", "note", on=False, days=Option("number", 3, "how many days ahead to look"))
+@check(
+    "PT306", "due-soon", "note", on=False, days=Option("number", 3, "how many days ahead to look")
+)
 def due_soon(work: Work, options: Options) -> Iterator[Found]:
     """An open item is due in the next days.
 
@@ -149,7 +174,12 @@ def due_soon(work: Work, options: Options) -> Iterator[Found]:
         due = work.date(row.due)
         if due and -options["days"] <= work.days(row.due) <= 0:
             left = -work.days(row.due)
-            yield at(row, "due", f"it is due {f'in {_days(left)}' if left else 'today'} ({due})", "finish it, or agree on a new date")
+            yield at(
+                row,
+                "due",
+                f"it is due {f'in {_days(left)}' if left else 'today'} ({due})",
+                "finish it, or agree on a new date",
+            )
 
 
 @check("PT307", "due-after-group", "note")
@@ -173,7 +203,9 @@ def due_after_group(work: Work, _options: Options) -> Iterator[Found]:
                 above = work.by_id.get(target.lower()) if target else None
                 end = work.date(above.due) if above else None
                 if above and end and end < due:
-                    message = f"it is due on {due}, after its {name} {above.id}, which is due on {end}"
+                    message = (
+                        f"it is due on {due}, after its {name} {above.id}, which is due on {end}"
+                    )
                     yield at(row, "due", message, "move one of the two dates", about=name)
 
 
@@ -196,8 +228,13 @@ def past_project_end(work: Work, _options: Options) -> Iterator[Found]:
         due = work.date(row.due)
         if due and due < work.today and row.children > row.children_closed and _group(row):
             left = row.children - row.children_closed
-            message = f"its end was on {due}, and {left} of its {row.children} items {'is' if left == 1 else 'are'} open"
-            yield at(row, "due", message, "close it and move the rest elsewhere, or give it a new date")
+            message = (
+                f"its end was on {due}, and {left} of its {row.children} items"
+                f" {'is' if left == 1 else 'are'} open"
+            )
+            yield at(
+                row, "due", message, "close it and move the rest elsewhere, or give it a new date"
+            )
 
 
 def _group(row: Row) -> bool:

@@ -1,4 +1,6 @@
-"""Checks of the flow of work: what lies about, what nobody has, what is too much at once, what was closed too early."""
+"""Checks of the flow of work: what lies about, what nobody has, what is too much at once, what was
+closed too early.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -15,8 +17,8 @@ def stale(work: Work, options: Options) -> Iterator[Found]:
 
     Why: it is either done and not closed, or stuck, or given up.
 
-    Fix: say what is the matter in a comment, or give it back: `plaintrack set ID status=todo`. The time is that of the last
-    commit to the item's file.
+    Fix: say what is the matter in a comment, or give it back: `plaintrack set ID status=todo`. The
+    time is that of the last commit to the item's file.
 
     Bad:
         status: in-progress, and the last commit to it is 45 days old
@@ -28,7 +30,12 @@ def stale(work: Work, options: Options) -> Iterator[Found]:
     for row in work.open if touched is not None else ():
         day = (touched or {}).get(row.path, "") if row.category == "active" else ""
         if day and work.days(day) > options["days"]:
-            yield at(row, "status", f"it is {row.status}, and was last touched {work.days(day)} days ago", "say what is the matter, or give it back")
+            yield at(
+                row,
+                "status",
+                f"it is {row.status}, and was last touched {work.days(day)} days ago",
+                "say what is the matter, or give it back",
+            )
 
 
 @check("PT402", "blocked-long", "note", on=False, days=Option("number", 14, "days"))
@@ -37,8 +44,8 @@ def blocked_long(work: Work, options: Options) -> Iterator[Found]:
 
     Why: what it waits for is not being done.
 
-    Fix: push what it depends on, or remove the dependency. The time is counted from the commit that last changed `depends_on`;
-    without history from `created`.
+    Fix: push what it depends on, or remove the dependency. The time is counted from the commit that
+    last changed `depends_on`; without history from `created`.
 
     Bad:
         depends_on:
@@ -48,10 +55,17 @@ def blocked_long(work: Work, options: Options) -> Iterator[Found]:
         status of PT-9x2mfa: in-progress, due soon
     """
     for row in work.open:
-        if row.blocked and not (work.date(row.created) and work.days(row.created) <= options["days"]):
+        if row.blocked and not (
+            work.date(row.created) and work.days(row.created) <= options["days"]
+        ):
             day = work.source.since(row.id, "depends_on") or row.created
             if work.date(day) and work.days(day) > options["days"]:
-                yield at(row, "depends_on", f"it has been blocked for {work.days(day)} days", "push what it depends on, or remove the dependency")
+                yield at(
+                    row,
+                    "depends_on",
+                    f"it has been blocked for {work.days(day)} days",
+                    "push what it depends on, or remove the dependency",
+                )
 
 
 @check("PT403", "unassigned", "note", on=False)
@@ -69,7 +83,11 @@ def unassigned(work: Work, _options: Options) -> Iterator[Found]:
         status: todo
         assignee: alice
     """
-    return (at(row, "status", "nobody is assigned", "set assignee") for row in work.open if not row.assignee)
+    return (
+        at(row, "status", "nobody is assigned", "set assignee")
+        for row in work.open
+        if not row.assignee
+    )
 
 
 @check("PT404", "active-unassigned", "note")
@@ -89,7 +107,12 @@ def active_unassigned(work: Work, _options: Options) -> Iterator[Found]:
     """
     for row in work.open:
         if row.category == "active" and not row.assignee and row.type not in _GROUPS:
-            yield at(row, "status", f"it is {row.status}, and nobody is assigned", "set assignee, or put it back")
+            yield at(
+                row,
+                "status",
+                f"it is {row.status}, and nobody is assigned",
+                "set assignee, or put it back",
+            )
 
 
 @check("PT405", "unestimated", "note", on=False)
@@ -107,10 +130,20 @@ def unestimated(work: Work, _options: Options) -> Iterator[Found]:
         status: todo
         estimate: 2d
     """
-    return (at(row, "status", "it has no estimate", "set estimate") for row in work.open if row.estimate is None and row.type not in _GROUPS)
+    return (
+        at(row, "status", "it has no estimate", "set estimate")
+        for row in work.open
+        if row.estimate is None and row.type not in _GROUPS
+    )
 
 
-@check("PT406", "wip-status", "warning", on=False, limits=Option("numbers", {}, "how many items each status may hold"))
+@check(
+    "PT406",
+    "wip-status",
+    "warning",
+    on=False,
+    limits=Option("numbers", {}, "how many items each status may hold"),
+)
 def wip_status(work: Work, options: Options) -> Iterator[Found]:
     """More items are in a status than its limit allows.
 
@@ -129,7 +162,16 @@ def wip_status(work: Work, options: Options) -> Iterator[Found]:
     for status, limit in options["limits"].items():
         if counts[status] > limit:
             message = f"{counts[status]} items are in {status}, and the limit is {limit}"
-            yield Found(SETTINGS, "", f"statuses.{status}", "", message, "finish something first", key=status, weight=counts[status])
+            yield Found(
+                SETTINGS,
+                "",
+                f"statuses.{status}",
+                "",
+                message,
+                "finish something first",
+                key=status,
+                weight=counts[status],
+            )
 
 
 @check(
@@ -151,7 +193,9 @@ def wip_person(work: Work, options: Options) -> Iterator[Found]:
     Good:
         3 active items for alice
     """
-    active = {row.number for row in work.open if row.category == "active" and row.type not in _GROUPS}
+    active = {
+        row.number for row in work.open if row.category == "active" and row.type not in _GROUPS
+    }
     counts = Counter(key for number, _, key in work.source.links("assignee") if number in active)
     limits: dict[str, int] = {name.lower(): limit for name, limit in options["limits"].items()}
     names = {name.lower(): name for name in work.settings.people}
@@ -159,8 +203,20 @@ def wip_person(work: Work, options: Options) -> Iterator[Found]:
         limit = limits[person] if person in limits else options["limit"]
         if count > limit:
             field = f"people.{names[person]}" if person in names else "statuses"
-            message = f"{names.get(person, person)} has {count} items in progress, and the limit is {limit}"
-            yield Found(SETTINGS, "", field, "", message, "finish something, or give something away", key=person, weight=count)
+            message = (
+                f"{names.get(person, person)} has {count} items in progress, and the limit is"
+                f" {limit}"
+            )
+            yield Found(
+                SETTINGS,
+                "",
+                field,
+                "",
+                message,
+                "finish something, or give something away",
+                key=person,
+                weight=count,
+            )
 
 
 @check("PT408", "goal-without-work", "note")
@@ -179,7 +235,11 @@ def goal_without_work(work: Work, _options: Options) -> Iterator[Found]:
     """
     for row in work.open:
         if row.type == "goal" and row.children == row.children_closed:
-            message = "all work for this goal is closed" if row.children else "no work is linked to this goal"
+            message = (
+                "all work for this goal is closed"
+                if row.children
+                else "no work is linked to this goal"
+            )
             yield at(row, "id", message, "link work to it, or close it")
 
 
@@ -202,7 +262,13 @@ def closed_open_steps(work: Work, _options: Options) -> Iterator[Found]:
     for row in work.source.rows("open steps"):
         if row.category == "done":
             left = row.steps - row.ticked
-            yield at(row, "status", f"it is {row.status}, and {left} of its {row.steps} steps {'is' if left == 1 else 'are'} not ticked", "tick them, or open it again")
+            yield at(
+                row,
+                "status",
+                f"it is {row.status}, and {left} of its {row.steps} steps"
+                f" {'is' if left == 1 else 'are'} not ticked",
+                "tick them, or open it again",
+            )
 
 
 @check("PT410", "closed-open-children", "note")
@@ -221,7 +287,13 @@ def closed_open_children(work: Work, _options: Options) -> Iterator[Found]:
     """
     for row in work.source.rows("open children"):
         left = row.children - row.children_closed
-        yield at(row, "status", f"it is {row.status}, and {left} of the {row.children} items below it {'is' if left == 1 else 'are'} open", "close or move them, or open it again")
+        yield at(
+            row,
+            "status",
+            f"it is {row.status}, and {left} of the {row.children} items below it"
+            f" {'is' if left == 1 else 'are'} open",
+            "close or move them, or open it again",
+        )
 
 
 @check(
@@ -244,12 +316,27 @@ def required(work: Work, options: Options) -> Iterator[Found]:
         status: review
         reviewer: lena
     """
-    asked: dict[tuple[str, str], Iterable[str]] = {("type", name): fields for name, fields in options["type"].items()}
+    asked: dict[tuple[str, str], Iterable[str]] = {
+        ("type", name): fields for name, fields in options["type"].items()
+    }
     asked |= {("status", name): fields for name, fields in options["status"].items()}
-    rows = [*work.open, *(work.source.rows("closed") if any(work.schema.closed(status) for status in options["status"]) else ())]
+    rows = [
+        *work.open,
+        *(
+            work.source.rows("closed")
+            if any(work.schema.closed(status) for status in options["status"])
+            else ()
+        ),
+    ]
     for (kind, name), fields in asked.items():
         for field in fields:
             have = work.source.having(field)
             for row in rows:
                 if getattr(row, kind) == name and row.number not in have:
-                    yield at(row, kind, f"{kind} {name} needs {field}", f"set {field}", about=f"{kind} {name} {field}")
+                    yield at(
+                        row,
+                        kind,
+                        f"{kind} {name} needs {field}",
+                        f"set {field}",
+                        about=f"{kind} {name} {field}",
+                    )

@@ -12,7 +12,9 @@ from plaintrack.text.nodes import BadYaml, Entry, Node, scan
 
 
 class Spot(NamedTuple):
-    """A place in a file: line and columns from 1, ``end`` behind the last character on that line (0: not known), and the line's text."""
+    """A place in a file: line and columns from 1, ``end`` behind the last character on that line
+    (0: not known), and the line's text.
+    """
 
     line: int = 0
     column: int = 0
@@ -24,7 +26,9 @@ _PLAIN = re.compile(rb"[A-Za-z0-9][A-Za-z0-9.:+-]*")
 
 
 def quick(data: bytes, key: str) -> Spot | None:
-    """The place of a value of the plainest kind, a single word on the line of its key, without a scan of the file; else None."""
+    """The place of a value of the plainest kind, a single word on the line of its key, without a
+    scan of the file; else None.
+    """
     if not data.startswith(b"---\n"):
         return None
     mark = f"\n{key}: ".encode()
@@ -58,7 +62,9 @@ class Places:
             return {}
 
     def spot(self, found: Found) -> Spot:
-        """Where a finding points: the value, else the value of the field, else its key, else the id of the item."""
+        """Where a finding points: the value, else the value of the field, else its key, else the id
+        of the item.
+        """
         if found.line:
             return Spot(found.line, found.column, 0, found.excerpt)
         if not found.field:
@@ -80,7 +86,9 @@ class Places:
         node = entry.value
         if value and node.kind == "sequence":
             if entry.key not in self._values:
-                self._values[entry.key] = {each.value: each for each in reversed(node.items) if each.kind == "scalar"}
+                self._values[entry.key] = {
+                    each.value: each for each in reversed(node.items) if each.kind == "scalar"
+                }
             node = self._values[entry.key].get(value, node)
         if node.kind == "scalar" and node.end > node.start:
             return self.offset + node.start, self.offset + node.end
@@ -100,7 +108,9 @@ def spot(text: str, start: int, end: int) -> Spot:
 
 
 def setting(data: bytes, path: str, key: str) -> Spot:
-    """Where a setting stands in plaintrack.yml; ``key`` is the way to it, as ``views.mine.query``; the nearest that is there."""
+    """Where a setting stands in plaintrack.yml; ``key`` is the way to it, as ``views.mine.query``;
+    the nearest that is there.
+    """
     try:
         text = data.decode("utf-8-sig")
         entries = scan(text, path).entries
@@ -116,11 +126,17 @@ def setting(data: bytes, path: str, key: str) -> Spot:
             node = node.items[int(name)]
             found = node.start, node.end
             continue
-        fitting = [each for each in node.entries if key == each.key or key.startswith(each.key + ".")]
+        fitting = [
+            each for each in node.entries if key == each.key or key.startswith(each.key + ".")
+        ]
         if not fitting:
             break
         entry = max(fitting, key=lambda each: len(each.key))
         key = key[len(entry.key) + 1 :]
         node = entry.value
-        found = (node.start, node.end) if not key and node.kind == "scalar" and node.end > node.start else (entry.start, entry.end)
+        found = (
+            (node.start, node.end)
+            if not key and node.kind == "scalar" and node.end > node.start
+            else (entry.start, entry.end)
+        )
     return spot(text, *found) if found else Spot(1, 1, 0, text.split("\n", 1)[0][:200])

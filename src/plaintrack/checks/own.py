@@ -13,5 +13,8 @@ def own(name: str, query: str, message: str, hint: str, severity: str) -> Check:
         for path, item in sorted(work.answers(query).items()):
             yield Found(path, item, "title", "", message, hint)
 
-    text = f"{message}\n\nWhy: this workspace asks for it, in plaintrack.yml: items that answer `{query}`.\n\nFix: {hint or 'change the item so that it no longer answers the query.'}"
+    text = (
+        f"{message}\n\nWhy: this workspace asks for it, in plaintrack.yml: items that answer"
+        f" `{query}`.\n\nFix: {hint or 'change the item so that it no longer answers the query.'}"
+    )
     return Check(name, name, severity, run, text=text)

@@ -1,4 +1,6 @@
-"""The policy: which checks run, how grave they are, with which options and where; read from ``checks:`` in the settings."""
+"""The policy: which checks run, how grave they are, with which options and where; read from
+``checks:`` in the settings.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -18,7 +20,8 @@ _OWN_KEYS = ("query", "message", "severity", "fix")
 class Rule(NamedTuple):
     """How one check is meant: its severity (empty: off) and options, and where that holds.
 
-    ``paths`` are globs or folders and ``query`` a question, both empty: everywhere. ``key`` is where it stands in the settings.
+    ``paths`` are globs or folders and ``query`` a question, both empty: everywhere. ``key`` is
+    where it stands in the settings.
     """
 
     severity: str
@@ -29,9 +32,11 @@ class Rule(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """The checks by code and, for each, its Rules: of those that hold at a place the last one decides.
+    """The checks by code and, for each, its Rules: of those that hold at a place the last one
+    decides.
 
-    ``own`` has the queries of the workspace's own checks by name; ``faults`` say what is wrong with the settings.
+    ``own`` has the queries of the workspace's own checks by name; ``faults`` say what is wrong with
+    the settings.
     """
 
     checks: Mapping[str, Check]
@@ -42,12 +47,16 @@ class Policy(NamedTuple):
     @property
     def names(self) -> frozenset[str]:
         """The codes and names of all checks, in lower case."""
-        return frozenset(each.lower() for check in self.checks.values() for each in (check.code, check.name))
+        return frozenset(
+            each.lower() for check in self.checks.values() for each in (check.code, check.name)
+        )
 
     @property
     def queries(self) -> dict[str, str]:
         """Every query in it → where it stands in the settings."""
-        found = {each.query: each.key for rules in self.rules.values() for each in rules if each.query}
+        found = {
+            each.query: each.key for rules in self.rules.values() for each in rules if each.query
+        }
         return found | {query: self.rules[name][0].key for name, query in self.own.items()}
 
     def active(self, code: str) -> bool:
@@ -56,11 +65,18 @@ class Policy(NamedTuple):
 
 
 def read(given: Mapping[str, Any], checks: Sequence[Check], enforced: bool = False) -> Policy:
-    """The policy that the setting ``checks`` asks for; ``enforced``: it is that of another revision, so new waivers are findings."""
+    """The policy that the setting ``checks`` asks for; ``enforced``: it is that of another
+    revision, so new waivers are findings.
+    """
     reader = _Reader(checks)
     for check in checks:
         on = check.on or (enforced and check.name == "added-waiver")
-        reader.rules[check.code] = [Rule(check.severity if on else "", {name: each.default for name, each in check.options.items()})]
+        reader.rules[check.code] = [
+            Rule(
+                check.severity if on else "",
+                {name: each.default for name, each in check.options.items()},
+            )
+        ]
     reader.read(given)
     return Policy(reader.checks, reader.rules, reader.queries, reader.faults)
 
@@ -75,7 +91,9 @@ class _Reader:
         self.faults: list[Fault] = []
 
     def fault(self, key: str, message: str, hint: str = "") -> None:
-        self.faults.append(Fault(key, message, hint or "`plaintrack explain` lists the checks and their options"))
+        self.faults.append(
+            Fault(key, message, hint or "`plaintrack explain` lists the checks and their options")
+        )
 
     def mapping(self, key: str, given: Any, keys: Sequence[str] = ()) -> Mapping[str, Any]:
         """``given``, if it is a mapping, without keys other than ``keys``."""
@@ -85,7 +103,11 @@ class _Reader:
             return {}
         for each in given:
             if keys and each not in keys:
-                self.fault(f"{key}.{each}", f"there is no {shown(each)} here", f"there are {', '.join(keys)}")
+                self.fault(
+                    f"{key}.{each}",
+                    f"there is no {shown(each)} here",
+                    f"there are {', '.join(keys)}",
+                )
         return {name: each for name, each in given.items() if not keys or name in keys}
 
     def read(self, given: Mapping[str, Any]) -> None:
@@ -103,7 +125,10 @@ class _Reader:
 
     def override(self, key: str, given: Any) -> None:
         about = self.mapping(key, given, ("paths", "query", "checks"))
-        paths, query = self.texts(f"{key}.paths", about.get("paths", [])), self.text(f"{key}.query", about.get("query", ""))
+        paths, query = (
+            self.texts(f"{key}.paths", about.get("paths", [])),
+            self.text(f"{key}.query", about.get("query", "")),
+        )
         if not paths and not query:
             self.fault(key, "an override needs paths or a query")
             return
@@ -111,38 +136,67 @@ class _Reader:
             self.one(f"{key}.checks.{name}", name, each, paths, query)
 
     def own(self, key: str, name: str, given: Any) -> None:
-        about = {each: self.text(f"{key}.{each}", text) for each, text in self.mapping(key, given, _OWN_KEYS).items()}
+        about = {
+            each: self.text(f"{key}.{each}", text)
+            for each, text in self.mapping(key, given, _OWN_KEYS).items()
+        }
         severity = about.get("severity", "error")
-        if find(name, self.checks.values()) or name in (OWN, OVERRIDES) or not name.replace("-", "").isalnum() or not name.isascii() or len(name) > 60:
-            self.fault(key, f"{shown(name)} cannot be the name of a check", "letters, digits and `-`; not the name of another check")
+        if (
+            find(name, self.checks.values())
+            or name in (OWN, OVERRIDES)
+            or not name.replace("-", "").isalnum()
+            or not name.isascii()
+            or len(name) > 60
+        ):
+            self.fault(
+                key,
+                f"{shown(name)} cannot be the name of a check",
+                "letters, digits and `-`; not the name of another check",
+            )
         elif severity not in SEVERITIES:
-            self.fault(f"{key}.severity", f"{shown(severity)} is no severity", f"one of {', '.join(SEVERITIES)}")
+            self.fault(
+                f"{key}.severity",
+                f"{shown(severity)} is no severity",
+                f"one of {', '.join(SEVERITIES)}",
+            )
         elif not about.get("query") or not about.get("message"):
             self.fault(key, "a check of your own needs a query and a message")
         else:
-            self.checks[name] = own(name, about["query"], about["message"], about.get("fix", ""), severity)
+            self.checks[name] = own(
+                name, about["query"], about["message"], about.get("fix", ""), severity
+            )
             self.rules[name] = [Rule(severity, {}, key=key)]
             self.queries[name] = about["query"]
 
-    def one(self, key: str, name: str, given: Any, paths: tuple[str, ...] = (), query: str = "") -> None:
+    def one(
+        self, key: str, name: str, given: Any, paths: tuple[str, ...] = (), query: str = ""
+    ) -> None:
         """A Rule for one check, within ``paths`` and ``query``."""
         check = find(name, self.checks.values())
         if check is None:
-
             names = {each.name for each in self.checks.values()}
             self.fault(key, f"there is no check {shown(name)}", suggestion(name, names))
             return
         before = self.rules[check.code][0]
-        about = {"severity": given} if isinstance(given, str) else self.mapping(key, given, (*_SCOPE, *check.options))
+        about = (
+            {"severity": given}
+            if isinstance(given, str)
+            else self.mapping(key, given, (*_SCOPE, *check.options))
+        )
         severity = self.severity(key, check, about.get("severity", "on"))
         options = dict(before.options)
         for option, kind in check.options.items():
             if option in about:
                 value = self.option(f"{key}.{option}", kind, about[option])
                 options[option] = options[option] if value is None else value
-        within = self.texts(f"{key}.paths", about.get("paths", [])), self.text(f"{key}.query", about.get("query", ""))
+        within = (
+            self.texts(f"{key}.paths", about.get("paths", [])),
+            self.text(f"{key}.query", about.get("query", "")),
+        )
         if within != ((), "") and (paths or query):
-            self.fault(key, "paths and query stand beside `checks` here", "put them one level higher")
+            self.fault(
+                key, "paths and query stand beside `checks` here", "put them one level higher"
+            )
             within = ((), "")
         rule = Rule(severity, options, paths or within[0], query or within[1], key)
         if paths or query:
@@ -156,7 +210,11 @@ class _Reader:
             return ""
         if given in ("", "on") or given not in SEVERITIES:
             if given not in ("", "on"):
-                self.fault(key, f"{shown(given)} is no severity", f"one of {', '.join(SEVERITIES)}, or on or off")
+                self.fault(
+                    key,
+                    f"{shown(given)} is no severity",
+                    f"one of {', '.join(SEVERITIES)}, or on or off",
+                )
             return check.severity
         return str(given)
 

@@ -16,7 +16,8 @@ _ROUNDS = 4  # after which few links are left, unless there are circles or long 
 def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
     """Several files have the same id.
 
-    Why: a reference to that id could mean any of them, and commands refuse to guess. It comes from copying a file.
+    Why: a reference to that id could mean any of them, and commands refuse to guess. It comes from
+    copying a file.
 
     Fix: `check --fix` gives the younger one a new id; `plaintrack renumber` lets you choose.
 
@@ -32,18 +33,28 @@ def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
             first = row
         else:
             hint = "`plaintrack check --fix` gives the younger one a new id"
-            yield Found(row.path, row.id, "id", "", f"the id {row.id} is also that of {first.path}", hint, about=row.path)
+            yield Found(
+                row.path,
+                row.id,
+                "id",
+                "",
+                f"the id {row.id} is also that of {first.path}",
+                hint,
+                about=row.path,
+            )
 
 
 @check("PT202", "dangling-reference", "error", mends=True)
 def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     """A reference leads to no item.
 
-    Why: what it depends on, or belongs to, has been deleted or misspelt; it will never be shown there.
+    Why: what it depends on, or belongs to, has been deleted or misspelt; it will never be shown
+    there.
 
-    Fix: write the whole id of an item, or remove the reference. `check --fix` completes what is the only possible part of an id,
-    and writes ids for `PT-9x2mfa, PT-7k3q9x`, `[[PT-9x2mfa-login]]` and links to the files of items. It removes nothing. Items
-    that are tracked and not checked out (a sparse checkout) count.
+    Fix: write the whole id of an item, or remove the reference. `check --fix` completes what is the
+    only possible part of an id, and writes ids for `PT-9x2mfa, PT-7k3q9x`, `[[PT-9x2mfa-login]]`
+    and links to the files of items. It removes nothing. Items that are tracked and not checked out
+    (a sparse checkout) count.
 
     Bad:
         depends_on:
@@ -59,14 +70,18 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     missing = [link for link in missing if work.focus is None or rows[link[0]].path in work.focus]
     for at, (number, field, key) in enumerate(missing):
         row, target = rows[number], work.typed(number, field, key)
-        hint = (_meant(work, key) if at < _GUESSES else "") or "write the whole id of an item, or remove it"
+        hint = (
+            _meant(work, key) if at < _GUESSES else ""
+        ) or "write the whole id of an item, or remove it"
         yield Found(row.path, row.id, field, target, f"{field}: there is no item {target}", hint)
 
 
 def _meant(work: Work, key: str) -> str:
     """The id that is nearest to a reference."""
 
-    return suggestion(key, work.numbers, alike=NEARER, write=lambda near: work.row(work.numbers[near]).id)
+    return suggestion(
+        key, work.numbers, alike=NEARER, write=lambda near: work.row(work.numbers[near]).id
+    )
 
 
 @check("PT203", "dependency-cycle", "error")
@@ -83,7 +98,12 @@ def dependency_cycle(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         PT-aaaaaa depends on PT-bbbbbb
     """
-    return _circles(work, ("depends_on",), "depend on each other in a circle", "remove one of these dependencies")
+    return _circles(
+        work,
+        ("depends_on",),
+        "depend on each other in a circle",
+        "remove one of these dependencies",
+    )
 
 
 @check("PT204", "parent-cycle", "error")
@@ -104,27 +124,50 @@ def parent_cycle(work: Work, _options: Options) -> Iterator[Found]:
 
 
 def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterator[Found]:
-    """One finding for each circle, at the link of its first item; of a change, at an item that it touches."""
+    """One finding for each circle, at the link of its first item; of a change, at an item that it
+    touches.
+    """
     edges = _edges(work, fields)
     if not edges:
         return
     rows = work.source.at(list({number for number, _, _ in edges}))
     edges.sort(key=lambda link: (rows[link[0]].path, link[1]), reverse=True)
-    links = {(rows[number].id.lower(), key): (rows[number], field) for number, field, key in edges if rows[number].id}
+    links = {
+        (rows[number].id.lower(), key): (rows[number], field)
+        for number, field, key in edges
+        if rows[number].id
+    }
     graph: dict[str, list[str]] = {}
     for one, two in links:
         graph.setdefault(one, []).append(two)
     for circle in cycles({node: sorted(targets) for node, targets in graph.items()}):
-        places = [links[one, two] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)]
-        start = next((at for at, (row, _) in enumerate(places) if work.focus is None or row.path in work.focus), None)
+        places = [
+            links[one, two] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)
+        ]
+        start = next(
+            (
+                at
+                for at, (row, _) in enumerate(places)
+                if work.focus is None or row.path in work.focus
+            ),
+            None,
+        )
         if start is None:
             continue
         row, field = places[start]
         names = [each.id for each, _ in [*places[start:], *places[:start]]]
-        shown = [*names[:_SHOWN], *([f"{len(names) - _SHOWN:,} more"] if len(names) > _SHOWN else []), names[0]]
+        shown = [
+            *names[:_SHOWN],
+            *([f"{len(names) - _SHOWN:,} more"] if len(names) > _SHOWN else []),
+            names[0],
+        ]
         message = f"{' → '.join(shown)}: they {what}"
         if len(names) == 1:
-            message = f"{row.id} depends on itself" if field == "depends_on" else f"{row.id} is its own {field}"
+            message = (
+                f"{row.id} depends on itself"
+                if field == "depends_on"
+                else f"{row.id} is its own {field}"
+            )
         value = work.typed(row.number, field, names[1 % len(names)].lower())
         yield Found(row.path, "", field, value, message, hint, key=" ".join(circle))
 
@@ -162,9 +205,15 @@ def misnamed(work: Work, _options: Options) -> Iterator[Found]:
     between = template.partition("}")[2].partition("{")[0]
     for row in work.open:
         name = row.path.rpartition("/")[2].lower()
-        if row.id and not name.startswith((f"{row.id.lower()}{between}", f"{row.id.lower()}.md")) and _wrong(template, name, row.id, between):
+        if (
+            row.id
+            and not name.startswith((f"{row.id.lower()}{between}", f"{row.id.lower()}.md"))
+            and _wrong(template, name, row.id, between)
+        ):
             hint = "`plaintrack check --fix` renames it"
-            yield Found(row.path, row.id, "", "", f"the file name does not begin with its id {row.id}", hint)
+            yield Found(
+                row.path, row.id, "", "", f"the file name does not begin with its id {row.id}", hint
+            )
 
 
 def _wrong(template: str, name: str, item: str, between: str) -> bool:

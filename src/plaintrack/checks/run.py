@@ -1,4 +1,6 @@
-"""Runs the checks of a policy over one snapshot: what each found, how grave that is here, and what a waiver hides."""
+"""Runs the checks of a policy over one snapshot: what each found, how grave that is here, and what
+a waiver hides.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import translate
@@ -12,7 +14,11 @@ from plaintrack.checks.work import Fault, Found, Work
 from plaintrack.errors import PlaintrackError
 
 _LATE = ("PT004", "PT801", "PT802", "PT803", "PT804")  # those that look at how the others ran
-_EVERYWHERE = ("PT006", "PT509", "PT510")  # these are about folders, or about what a merge did, also to a file that the change leaves alone
+_EVERYWHERE = (
+    "PT006",
+    "PT509",
+    "PT510",
+)  # these are about folders, or about what a merge did, also to a file that the change leaves alone
 
 
 class Judged(NamedTuple):
@@ -30,7 +36,11 @@ class Judged(NamedTuple):
 
 def key(code: str, found: Found) -> str:
     """What tells a finding from all others; it does not depend on the place in the file."""
-    return "\x1f".join((code, found.key) if found.key else (code, found.item.lower() or found.path, found.field, found.value, found.about))
+    return "\x1f".join(
+        (code, found.key)
+        if found.key
+        else (code, found.item.lower() or found.path, found.field, found.value, found.about)
+    )
 
 
 def run(work: Work, policy: Policy) -> tuple[list[Judged], int]:
@@ -38,7 +48,10 @@ def run(work: Work, policy: Policy) -> tuple[list[Judged], int]:
     wrong = _faults(work, policy)
     work.faults = [*policy.faults, *wrong.values()]
     work.waivers = waivers(work, policy.names)
-    rules = {code: [each for each in some if each.query not in wrong] for code, some in policy.rules.items()}
+    rules = {
+        code: [each for each in some if each.query not in wrong]
+        for code, some in policy.rules.items()
+    }
     codes = [code for code in rules if policy.own.get(code) not in wrong]
     found: list[Judged] = []
     waived = 0
@@ -55,7 +68,9 @@ def _faults(work: Work, policy: Policy) -> dict[str, Fault]:
     """The queries of the policy that cannot be asked, with what is wrong."""
     queries = policy.queries
     found = {query: work.source.fault(query, condition=True) for query in queries}
-    return {query: Fault(f"{queries[query]}.query", *fault) for query, fault in found.items() if fault}
+    return {
+        query: Fault(f"{queries[query]}.query", *fault) for query, fault in found.items() if fault
+    }
 
 
 def _one(work: Work, check: Check, rules: Sequence[Rule]) -> Iterator[Judged]:
@@ -68,11 +83,16 @@ def _one(work: Work, check: Check, rules: Sequence[Rule]) -> Iterator[Judged]:
         try:
             for found in check.run(work, rule.options):
                 if work.focus is None or found.path in work.focus or check.code in _EVERYWHERE:
-                    last = next((each for each in reversed(rules) if _holds(work, each, found)), None)
+                    last = next(
+                        (each for each in reversed(rules) if _holds(work, each, found)), None
+                    )
                     if last and last.severity and last.options == rule.options:
                         yield Judged(check, found, last.severity)
         except PlaintrackError as error:  # a query that takes too long
-            work.faults = [*work.faults, Fault(rule.key or f"checks.{check.name}", error.message, error.hint)]
+            work.faults = [
+                *work.faults,
+                Fault(rule.key or f"checks.{check.name}", error.message, error.hint),
+            ]
 
 
 def _holds(work: Work, rule: Rule, found: Found) -> bool:
@@ -84,18 +104,26 @@ def _holds(work: Work, rule: Rule, found: Found) -> bool:
 def _waived(work: Work, each: Judged) -> bool:
     found = False
     for waiver in work.waivers:
-        if waiver.row.path == each.found.path and waiver.covers(each.check.code, each.check.name, work.day):
+        if waiver.row.path == each.found.path and waiver.covers(
+            each.check.code, each.check.name, work.day
+        ):
             work.used.add((waiver.row.path, waiver.text))
             found = True
     return found
 
 
 def fits(path: str, glob: str) -> bool:
-    """Whether a path is the file or lies in the folder of that name, or fits the glob (``*`` fits any text, slashes too)."""
+    """Whether a path is the file or lies in the folder of that name, or fits the glob (``*`` fits
+    any text, slashes too).
+    """
     import re
 
     folder = glob.rstrip("/")
-    return path == folder or path.startswith(folder + "/") or re.fullmatch(_regex(glob), path) is not None
+    return (
+        path == folder
+        or path.startswith(folder + "/")
+        or re.fullmatch(_regex(glob), path) is not None
+    )
 
 
 @lru_cache(256)

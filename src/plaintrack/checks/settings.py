@@ -1,4 +1,6 @@
-"""Checks of the settings and of documents: that they can be used, and that the queries, rules, checks and blocks in them mean something."""
+"""Checks of the settings and of documents: that they can be used, and that the queries, rules,
+checks and blocks in them mean something.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -43,9 +45,17 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
     if present is None:
         return
     places = [("", "", present.sort, present.columns, "")]
-    places += [(f"views.{name}.", each.query, each.sort, each.columns, each.group) for name, each in present.views.items()]
+    places += [
+        (f"views.{name}.", each.query, each.sort, each.columns, each.group)
+        for name, each in present.views.items()
+    ]
     for place, query, sort, columns, group in places:
-        parts = (("query", query, "", ()), ("sort", "", sort, ()), ("columns", "", "", columns), ("group", "", "", (group,) if group else ()))
+        parts = (
+            ("query", query, "", ()),
+            ("sort", "", sort, ()),
+            ("columns", "", "", columns),
+            ("group", "", "", (group,) if group else ()),
+        )
         for key, asked, order, shown in parts:
             fault = work.source.fault(asked, order, shown) if asked or order or shown else None
             if fault:
@@ -58,7 +68,8 @@ def rule(work: Work, _options: Options) -> Iterable[Found]:
 
     Why: it would never run.
 
-    Fix: the message says where it goes wrong; `plaintrack rules check` also tries the queries and fields of rules.
+    Fix: the message says where it goes wrong; `plaintrack rules check` also tries the queries and
+    fields of rules.
 
     Bad:
         on: {enterd: done}
@@ -71,7 +82,8 @@ def rule(work: Work, _options: Options) -> Iterable[Found]:
 
 @check("PT004", "check-settings", "error")
 def check_settings(work: Work, _options: Options) -> Iterable[Found]:
-    """What stands under `checks:` in plaintrack.yml names no check or no option, or has a query that cannot be asked.
+    """What stands under `checks:` in plaintrack.yml names no check or no option, or has a query
+    that cannot be asked.
 
     Why: somebody relies on a check that does not run.
 
@@ -85,17 +97,21 @@ def check_settings(work: Work, _options: Options) -> Iterable[Found]:
         checks:
           overdue: {days: 3}
     """
-    return [Found(SETTINGS, "", each.key, "", each.message, each.hint, about=each.message) for each in work.faults]
+    return [
+        Found(SETTINGS, "", each.key, "", each.message, each.hint, about=each.message)
+        for each in work.faults
+    ]
 
 
 @check("PT005", "live-block", "error")
 def live_block(work: Work, _options: Options) -> Iterable[Found]:
-    """A generated block of a document asks for what there is not, or its markers do not fit together.
+    """A generated block of a document asks for what there is not, or its markers do not fit
+    together.
 
     Why: the block keeps what it said last, and readers take that for the present state.
 
-    Fix: the message says what is wrong; docs/live-documents.md says what a block can show. Whether blocks are true is told by
-    `plaintrack render --check`.
+    Fix: the message says what is wrong; docs/live-documents.md says what a block can show. Whether
+    blocks are true is told by `plaintrack render --check`.
 
     Bad:
         <!-- plaintrack: list is:ovredue -->
@@ -110,10 +126,11 @@ def live_block(work: Work, _options: Options) -> Iterable[Found]:
 
 @check("PT006", "nested-repository", "error")
 def nested_repository(work: Work, _options: Options) -> Iterable[Found]:
-    """A folder looks like a git repository of its own: the workspace's, one above it in the work tree, one directly in it, or one of items.
+    """A folder looks like a git repository of its own: the workspace's, one above it in the work
+    tree, one directly in it, or one of items.
 
-    Why: whoever runs git in it obeys its `config` and its hooks, and these came with the files. plaintrack itself names the repository to
-    git, and does not.
+    Why: whoever runs git in it obeys its `config` and its hooks, and these came with the files.
+    plaintrack itself names the repository to git, and does not.
 
     Fix: remove the folder's `HEAD`, `objects` and `refs`, or move it out of the work tree.
 

@@ -1,4 +1,6 @@
-"""Checks of syntax and schema: what parsing one file finds, and names that the settings do not know."""
+"""Checks of syntax and schema: what parsing one file finds, and names that the settings do not
+know.
+"""
 
 from collections.abc import Iterator
 
@@ -7,12 +9,31 @@ from plaintrack.checks.work import Found, Options, Work
 from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.problem import Problem, shown
 
-_YAML = ("yaml", "yaml-size", "yaml-directive", "not-a-mapping", "yaml-documents", "yaml-alias", "yaml-tag", "yaml-depth", "yaml-key", "yaml-merge")
+_YAML = (
+    "yaml",
+    "yaml-size",
+    "yaml-directive",
+    "not-a-mapping",
+    "yaml-documents",
+    "yaml-alias",
+    "yaml-tag",
+    "yaml-depth",
+    "yaml-key",
+    "yaml-merge",
+)
 _OF_COMMENTS = {"no-front-matter": "begin it with `---`, `date: …` and `---`"}
 _FIELDS = 500  # undeclared fields that are looked at
 _NAMED = frozenset(
     (
-        *(*_YAML, "duplicate-key", "no-front-matter", "unterminated", "conflict", "no-id", "bad-id"),
+        *(
+            *_YAML,
+            "duplicate-key",
+            "no-front-matter",
+            "unterminated",
+            "conflict",
+            "no-id",
+            "bad-id",
+        ),
         *("field-value", "field-type", "unknown-choice", "missing", "hash", "no-title"),
     )
 )
@@ -27,17 +48,30 @@ def _parsed(work: Work, *names: str) -> Iterator[Found]:
 
 def _found(each: Problem, item: str) -> Found:
     about = f"{each.code} {each.message}"
-    return Found(each.path, item, "", "", each.message, each.hint, each.line, each.column, each.excerpt, about)
+    return Found(
+        each.path,
+        item,
+        "",
+        "",
+        each.message,
+        each.hint,
+        each.line,
+        each.column,
+        each.excerpt,
+        about,
+    )
 
 
 @check("PT101", "yaml", "error", mends=True)
 def yaml(work: Work, _options: Options) -> Iterator[Found]:
     """The front matter is not YAML that plaintrack reads.
 
-    Why: an item that cannot be read is in no list, no count and no report. Anchors, aliases, tags, merge keys, several documents
-    and deep nesting are refused too, since they can blow up or mean different things to different programs.
+    Why: an item that cannot be read is in no list, no count and no report. Anchors, aliases, tags,
+    merge keys, several documents and deep nesting are refused too, since they can blow up or mean
+    different things to different programs.
 
-    Fix: put the value in quotes; `check --fix` does that where it is enough. Write what is refused out in full.
+    Fix: put the value in quotes; `check --fix` does that where it is enough. Write what is refused
+    out in full.
 
     Bad:
         title: Fix: the login
@@ -72,7 +106,8 @@ def front_matter(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: it is no item, although it lies where items lie.
 
-    Fix: begin it with `---`, the fields and `---`; or move it away, or name it under `ignore:` in plaintrack.yml.
+    Fix: begin it with `---`, the fields and `---`; or move it away, or name it under `ignore:` in
+    plaintrack.yml.
 
     Bad:
         # Notes of the meeting
@@ -88,7 +123,8 @@ def front_matter(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT104", "unreadable", "error")
 def unreadable(work: Work, _options: Options) -> Iterator[Found]:
-    """A file cannot be read as text: empty, not UTF-8, too large, a symbolic link, or not permitted.
+    """A file cannot be read as text: empty, not UTF-8, too large, a symbolic link, or not
+    permitted.
 
     Why: what it says is lost to every listing.
 
@@ -128,8 +164,9 @@ def conflict(work: Work, _options: Options) -> Iterator[Found]:
 def id_(work: Work, _options: Options) -> Iterator[Found]:
     """An item has no id, or one that cannot be an id.
 
-    Why: the id is the identity: nothing can refer to the item without one. An id is made of ASCII letters, digits, `.`, `_` and
-    `-`, so that it is safe in file names, commit messages and addresses.
+    Why: the id is the identity: nothing can refer to the item without one. An id is made of ASCII
+    letters, digits, `.`, `_` and `-`, so that it is safe in file names, commit messages and
+    addresses.
 
     Fix: `check --fix` gives the item a new id.
 
@@ -148,7 +185,8 @@ def value(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: a date that is no date is never due, and cannot be sorted or compared.
 
-    Fix: write dates as 2026-12-01, durations as 2d or 6h, numbers with digits. `check --fix` mends dates such as 2026/12/1.
+    Fix: write dates as 2026-12-01, durations as 2d or 6h, numbers with digits. `check --fix` mends
+    dates such as 2026/12/1.
 
     Bad:
         due: next week
@@ -165,7 +203,8 @@ def unknown_choice(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: an item with an unknown status is in no column of the board, and counts as open for ever.
 
-    Fix: write one of the choices, or add it in plaintrack.yml. `check --fix` mends the case of letters.
+    Fix: write one of the choices, or add it in plaintrack.yml. `check --fix` mends the case of
+    letters.
 
     Bad:
         status: Doen
@@ -233,7 +272,8 @@ def no_title(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT112", "unknown-person", "note")
 def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
-    """Somebody is named whom `people:` in the settings does not know; without `people:` everybody is known.
+    """Somebody is named whom `people:` in the settings does not know; without `people:` everybody
+    is known.
 
     Why: the work of a misspelt name is in nobody's list.
 
@@ -256,14 +296,22 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
                 hints[key] = suggestion(key, known) if len(hints) < _FIELDS else ""
             row = work.row(number)
             name = work.typed(number, field, key)
-            yield Found(row.path, row.id, field, name, f"{field} is {shown(name)}, whom `people:` does not know", hints[key])
+            yield Found(
+                row.path,
+                row.id,
+                field,
+                name,
+                f"{field} is {shown(name)}, whom `people:` does not know",
+                hints[key],
+            )
 
 
 @check("PT113", "misspelt-field", "note")
 def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
     """A key looks like a field, but is spelt differently.
 
-    Why: unknown keys are kept as they are, so a slip of the pen is a field of its own and the real one stays unset.
+    Why: unknown keys are kept as they are, so a slip of the pen is a field of its own and the real
+    one stays unset.
 
     Fix: write the field's name; or declare the key under `fields:` if it is meant.
 
@@ -290,7 +338,8 @@ def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: what it says is missing wherever the item is shown.
 
-    Fix: begin it with `---`, the author, the date and `---`, save it as UTF-8, settle the conflict; or delete it.
+    Fix: begin it with `---`, the author, the date and `---`, save it as UTF-8, settle the conflict;
+    or delete it.
 
     Bad:
         comments/PT-7k3q9x/20261123T080000Z-1a2b3c.md, with nothing but text
@@ -305,4 +354,15 @@ def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
     for path, each in work.source.comments():
         if each is not None:
             about = f"{each.code} {each.message}"
-            yield Found(path, "", "", "", each.message, _OF_COMMENTS.get(each.code, each.hint), each.line, each.column, each.excerpt, about)
+            yield Found(
+                path,
+                "",
+                "",
+                "",
+                each.message,
+                _OF_COMMENTS.get(each.code, each.hint),
+                each.line,
+                each.column,
+                each.excerpt,
+                about,
+            )

@@ -1,4 +1,6 @@
-"""Waivers: an item says in its front matter which finding does not count for it, why, and until when."""
+"""Waivers: an item says in its front matter which finding does not count for it, why, and until
+when.
+"""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +17,9 @@ _HINT = "write `PT305 until 2026-12-31 because …`"
 
 
 class Waiver(NamedTuple):
-    """One waiver of an item: ``check`` is a code or name, ``until`` the last day it holds (empty: for ever); ``fault`` says what is wrong."""
+    """One waiver of an item: ``check`` is a code or name, ``until`` the last day it holds (empty:
+    for ever); ``fault`` says what is wrong.
+    """
 
     row: Row
     text: str
@@ -25,7 +29,9 @@ class Waiver(NamedTuple):
 
     def covers(self, code: str, name: str, day: str) -> bool:
         """Whether it holds on that day for a check."""
-        return not self.fault and self.check.lower() in (code.lower(), name) and not self.expired(day)
+        return (
+            not self.fault and self.check.lower() in (code.lower(), name) and not self.expired(day)
+        )
 
     def expired(self, day: str) -> bool:
         """Whether its last day was before that day."""
@@ -33,7 +39,9 @@ class Waiver(NamedTuple):
 
 
 def waivers(work: Work, known: frozenset[str]) -> list[Waiver]:
-    """All waivers of the snapshot; ``known`` are the codes and names of the checks, in lower case."""
+    """All waivers of the snapshot; ``known`` are the codes and names of the checks, in lower
+    case.
+    """
     found = []
     numbers = dict.fromkeys(number for number, _, _ in work.source.links(FIELD))
     for row in work.source.at(list(numbers)).values():
@@ -98,7 +106,11 @@ def expired_waiver(work: Work, _options: Options) -> Iterator[Found]:
         - overdue until 2026-12-31 because the supplier is late
     """
     hint = "mend what it hides and remove it, or agree on a later day"
-    return (_at(each, f"the waiver of {each.check} ended on {each.until}", hint) for each in work.waivers if not each.fault and each.expired(work.day))
+    return (
+        _at(each, f"the waiver of {each.check} ended on {each.until}", hint)
+        for each in work.waivers
+        if not each.fault and each.expired(work.day)
+    )
 
 
 @check("PT803", "unused-waiver", "note", mends=True)
@@ -117,7 +129,11 @@ def unused_waiver(work: Work, _options: Options) -> Iterator[Found]:
         no waiver
     """
     for each in work.waivers:
-        if not each.fault and not each.expired(work.day) and (each.row.path, each.text) not in work.used:
+        if (
+            not each.fault
+            and not each.expired(work.day)
+            and (each.row.path, each.text) not in work.used
+        ):
             yield _at(each, f"the waiver of {each.check} hides nothing", "remove it")
 
 
@@ -137,7 +153,11 @@ def endless_waiver(work: Work, _options: Options) -> Iterator[Found]:
         waive:
         - overdue until 2026-12-31 because the supplier is late
     """
-    return (_at(each, f"the waiver of {each.check} has no last day", _HINT) for each in work.waivers if not each.fault and not each.until)
+    return (
+        _at(each, f"the waiver of {each.check} has no last day", _HINT)
+        for each in work.waivers
+        if not each.fault and not each.until
+    )
 
 
 def _at(waiver: Waiver, message: str, hint: str) -> Found:

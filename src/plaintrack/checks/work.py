@@ -53,12 +53,14 @@ Link = tuple[int, str, str]
 
 
 class Found(NamedTuple):
-    """What a check found: in which file and item, at which field and value (empty: the field's key, or the file), and what to say.
+    """What a check found: in which file and item, at which field and value (empty: the field's key,
+    or the file), and what to say.
 
-    In the settings ``field`` is the way to the key, as ``views.mine.query``. ``line``, ``column`` and ``excerpt`` are given if they
-    are known already. ``about`` tells it from others of the same check, item, field and value; ``key`` from all others of the check,
-    where it is about several items and could as well be told at another. ``weight`` says how bad it is where that can grow: a change
-    that makes it worse brings it anew.
+    In the settings ``field`` is the way to the key, as ``views.mine.query``. ``line``, ``column``
+    and ``excerpt`` are given if they are known already. ``about`` tells it from others of the same
+    check, item, field and value; ``key`` from all others of the check, where it is about several
+    items and could as well be told at another. ``weight`` says how bad it is where that can grow: a
+    change that makes it worse brings it anew.
     """
 
     path: str
@@ -84,7 +86,9 @@ class Delta(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """What is wrong with the settings of the checks: the way to the key, what to say, and what to do."""
+    """What is wrong with the settings of the checks: the way to the key, what to say, and what to
+    do.
+    """
 
     key: str
     message: str
@@ -92,9 +96,11 @@ class Fault(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """``item`` (now in ``path``) has a ``value`` of ``field`` that belongs to ``other``; ``own`` is what it had itself.
+    """``item`` (now in ``path``) has a ``value`` of ``field`` that belongs to ``other``; ``own`` is
+    what it had itself.
 
-    ``merge`` is the commit (empty: the merge is under way), ``source`` the revision and path that hold the other item.
+    ``merge`` is the commit (empty: the merge is under way), ``source`` the revision and path that
+    hold the other item.
     """
 
     path: str
@@ -108,7 +114,9 @@ class Taken(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """A series goes on with ``item`` in ``path``, though a branch ended it at ``last``, as ``source`` (revision and path) has it."""
+    """A series goes on with ``item`` in ``path``, though a branch ended it at ``last``, as
+    ``source`` (revision and path) has it.
+    """
 
     path: str
     item: str
@@ -120,7 +128,9 @@ class Source(Protocol):
     """Where the rows come from."""
 
     def rows(self, which: str) -> list[Row]:
-        """The items that are ``open`` (not closed), ``closed``, or closed with ``early``, ``open children`` or ``open steps``."""
+        """The items that are ``open`` (not closed), ``closed``, or closed with ``early``, ``open
+        children`` or ``open steps``.
+        """
 
     def at(self, numbers: Sequence[int]) -> dict[int, Row]:
         """Rows by number."""
@@ -132,7 +142,9 @@ class Source(Protocol):
         """Number → folded id of every item that has one."""
 
     def elsewhere(self, links: Sequence[Link]) -> list[Link]:
-        """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""
+        """Those of these links, to no item here, that lead to nothing which is tracked and not
+        checked out.
+        """
 
     def duplicates(self) -> list[Row]:
         """The items whose id others have too: by id, then the oldest by `created` first."""
@@ -155,8 +167,12 @@ class Source(Protocol):
     def present(self) -> Settings | None:
         """The settings as the file has them; None if it cannot be used."""
 
-    def fault(self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False) -> tuple[str, str] | None:
-        """What is wrong with a query (``condition``: without order and length), an order or columns: message and hint; None if nothing is."""
+    def fault(
+        self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False
+    ) -> tuple[str, str] | None:
+        """What is wrong with a query (``condition``: without order and length), an order or
+        columns: message and hint; None if nothing is.
+        """
 
     def settings(self) -> Sequence[Found]:
         """What is wrong with the settings file as a whole."""
@@ -180,7 +196,9 @@ class Source(Protocol):
         """Path → the day (ISO) of the last change, from history; None where there is none."""
 
     def since(self, item: str, field: str) -> str:
-        """The day (ISO) on which a field got its present value, from history; empty where that is not known."""
+        """The day (ISO) on which a field got its present value, from history; empty where that is
+        not known.
+        """
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if nobody knows."""
@@ -196,7 +214,9 @@ class Source(Protocol):
 
 
 class Work:
-    """One snapshot to be checked on one day; ``deltas`` are the changes it is looked at for, if it is."""
+    """One snapshot to be checked on one day; ``deltas`` are the changes it is looked at for, if it
+    is.
+    """
 
     def __init__(
         self,
@@ -214,7 +234,10 @@ class Work:
         self.focus = focus
         self.faults: Sequence[Fault] = ()  # of the settings of the checks
         self.waivers: Sequence[Waiver] = ()
-        self._typed: tuple[tuple[int, str], dict[str, str]] = (0, ""), {}  # the last that was asked for
+        self._typed: tuple[tuple[int, str], dict[str, str]] = (
+            (0, ""),
+            {},
+        )  # the last that was asked for
         self._answers: dict[str, Mapping[str, str]] = {}
         self.used: set[tuple[str, str]] = set()  # path and text of the waivers that hid something
 
@@ -244,7 +267,9 @@ class Work:
         named = [row for row in self.open if row.id]
         found = {row.id.lower(): row for row in named}
         if len(found) < len(named):
-            found = {row.id.lower(): row for row in sorted(named, key=lambda row: row.path, reverse=True)}
+            found = {
+                row.id.lower(): row for row in sorted(named, key=lambda row: row.path, reverse=True)
+            }
         return found
 
     def followed(self, field: str) -> bool:
@@ -288,19 +313,28 @@ class Work:
     def typed(self, number: int, field: str, key: str) -> str:
         """The value of a link as it was typed."""
         if self._typed[0] != (number, field):
-            self._typed = (number, field), {fold(each): each for each in self.source.values(number, field)}
+            self._typed = (
+                (number, field),
+                {fold(each): each for each in self.source.values(number, field)},
+            )
         return self._typed[1].get(key, key)
 
     def date(self, text: str) -> date | None:
-        """The day of a canonical date or moment in the workspace's time zone; None if the text is neither."""
+        """The day of a canonical date or moment in the workspace's time zone; None if the text is
+        neither.
+        """
         return day(text, self.schema.timezone) if text else None
 
     def days(self, text: str) -> int:
-        """How many days ago a date or moment was; negative in the future, 0 for a text that is neither."""
+        """How many days ago a date or moment was; negative in the future, 0 for a text that is
+        neither.
+        """
         found = self.date(text)
         return self.today.toordinal() - found.toordinal() if found else 0
 
 
-def at(row: Row, field: str, message: str, hint: str = "", value: str = "", about: str = "") -> Found:
+def at(
+    row: Row, field: str, message: str, hint: str = "", value: str = "", about: str = ""
+) -> Found:
     """A finding about a row's field."""
     return Found(row.path, row.id, field, value, message, hint, about=about)

@@ -1,13 +1,21 @@
-"""Completion in shells: what bash is given is written for its line, so that the line means what was offered.
+"""Completion in shells: what bash is given is written for its line, so that the line means what was
+offered.
 
-Bash replaces the text behind the last of its word breaks (``$2`` of a completion function), as it stands. What the user
-typed stays; the rest is quoted for where it goes: bare, in single or in double quotes. zsh and fish quote on their own.
+Bash replaces the text behind the last of its word breaks (``$2`` of a completion function), as it
+stands. What the user typed stays; the rest is quoted for where it goes: bare, in single or in
+double quotes. zsh and fish quote on their own.
 """
 
 import os
 from typing import Any, NamedTuple
 
-from click.shell_completion import BashComplete, CompletionItem, FishComplete, ZshComplete, add_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    FishComplete,
+    ZshComplete,
+    add_completion_class,
+)
 
 _SCRIPT = """\
 %(complete_func)s() {
@@ -28,7 +36,9 @@ _BARE = frozenset("_-./:=,@+%")
 
 
 class Word(NamedTuple):
-    """A word of a line: where it begins, what it means so far, and the quote that is open (``'``, ``"``, ``$`` for ``$'``, or none)."""
+    """A word of a line: where it begins, what it means so far, and the quote that is open (``'``,
+    ``"``, ``$`` for ``$'``, or none).
+    """
 
     start: int
     text: str
@@ -36,7 +46,9 @@ class Word(NamedTuple):
 
 
 def words(line: str) -> list[Word]:
-    """The words of a line up to the cursor as bash splits them; the last is the one that is being written."""
+    """The words of a line up to the cursor as bash splits them; the last is the one that is being
+    written.
+    """
     found: list[Word] = []
     start, text, quote, at = 0, "", "", 0
     while at < len(line):
@@ -74,7 +86,9 @@ def quoted(text: str, quote: str) -> str:
 
 
 def _letter(char: str, quote: str) -> str:
-    if not char.isprintable():  # in bytes, so that it holds in every locale, and is never seen by the terminal
+    if (
+        not char.isprintable()
+    ):  # in bytes, so that it holds in every locale, and is never seen by the terminal
         octal = "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))
         return f"{quote}$'{octal}'{quote}"
     if quote == "'":
@@ -87,7 +101,9 @@ def _letter(char: str, quote: str) -> str:
 
 
 def replies(line: str, current: str, wanted: list[str]) -> list[str]:
-    """What bash shall put in the place of ``current``, with which ``line`` ends, for each of the wanted words."""
+    """What bash shall put in the place of ``current``, with which ``line`` ends, for each of the
+    wanted words.
+    """
     word = words(line)[-1]
     if not line.endswith(current) or len(line) - len(current) < word.start:
         current = line[word.start :]
@@ -97,7 +113,10 @@ def replies(line: str, current: str, wanted: list[str]) -> list[str]:
     for each in wanted:
         if each.startswith(word.text) and word.quote != "$":
             bare = _stray(line, word)
-            reply, quote = f"{current[: len(current) - bare]}{quoted(each[len(word.text) :], word.quote)}", word.quote
+            reply, quote = (
+                f"{current[: len(current) - bare]}{quoted(each[len(word.text) :], word.quote)}",
+                word.quote,
+            )
         elif each.startswith(before.text) and before.quote != "$":
             reply, quote = quoted(each[len(before.text) :], before.quote), before.quote
         else:
@@ -110,7 +129,9 @@ def replies(line: str, current: str, wanted: list[str]) -> list[str]:
 
 
 def _stray(line: str, word: Word) -> int:
-    """1 if the line ends with a backslash that has nothing to stand before: bash wrote it, as what several words share."""
+    """1 if the line ends with a backslash that has nothing to stand before: bash wrote it, as what
+    several words share.
+    """
     end = len(line.rstrip("\\"))
     return (len(line) - end) % 2 if word.quote != "'" else 0
 
@@ -130,7 +151,9 @@ class Bash(BashComplete):
         return self.source_template % self.source_vars()
 
     def complete(self) -> str:
-        """The way to go on (``plain``, ``nospace``, ``file``, ``dir``), and what to insert, one a line."""
+        """The way to go on (``plain``, ``nospace``, ``file``, ``dir``), and what to insert, one a
+        line.
+        """
         line, current = os.environ.get("COMP_LINE", ""), os.environ.get("COMP_CURRENT", "")
         known = words(line)
         typed = known[-1].text
@@ -138,7 +161,11 @@ class Bash(BashComplete):
         kind = next((each.type for each in found if each.type != "plain"), "plain")
         option, equals, _ = typed.partition("=")
         lead = option + equals if typed.startswith("--") and equals else ""
-        wanted = [each.value if each.value.startswith(lead) else lead + each.value for each in found if each.type == "plain"]
+        wanted = [
+            each.value if each.value.startswith(lead) else lead + each.value
+            for each in found
+            if each.type == "plain"
+        ]
         if wanted and all(map(unfinished, wanted)):
             kind = "nospace"
         return "\n".join([kind, *replies(line, current, wanted)])
@@ -160,7 +187,9 @@ class Zsh(_Lines, ZshComplete):
 class Fish(_Lines, FishComplete):
     """Completion for fish, whose script takes a word as far as its first comma."""
 
-    source_template = FishComplete.source_template.replace('string split "," $completion', 'string split -m 1 "," $completion')
+    source_template = FishComplete.source_template.replace(
+        'string split "," $completion', 'string split -m 1 "," $completion'
+    )
 
 
 def register() -> None:

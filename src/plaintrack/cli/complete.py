@@ -29,10 +29,16 @@ def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
     except PlaintrackError:
         return []
     starting = [row for row in found if row[0].lower().startswith(incomplete.lower())]
-    return [_item(item, help=safe(title)) for item, title in starting or found if not item.startswith("-")]
+    return [
+        _item(item, help=safe(title))
+        for item, title in starting or found
+        if not item.startswith("-")
+    ]
 
 
-def assignments(ctx: click.Context, param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+def assignments(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
     """Ids, ``field=`` and ``field=value``."""
     if "=" in incomplete:
         return words(ctx, param, incomplete)
@@ -40,7 +46,9 @@ def assignments(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
 
 
 def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """``field=`` and ``field=value`` for an item: the spelling of values is data, and only what is typed goes on."""
+    """``field=`` and ``field=value`` for an item: the spelling of values is data, and only what is
+    typed goes on.
+    """
     from plaintrack.model.listed import joined, split
 
     name, equals, typed = incomplete.partition("=")
@@ -49,11 +57,19 @@ def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
     name = name.rstrip("+-")
     lead = incomplete[: len(incomplete) - len(typed)]
     if not _many(name):
-        return [_item(lead + each) for each in _values(name) if each.startswith(typed) and each == each.strip()]
+        return [
+            _item(lead + each)
+            for each in _values(name)
+            if each.startswith(typed) and each == each.strip()
+        ]
     kept = _kept(typed)
     begun = typed[len(kept) :]
     wanted = [(each, joined([each])) for each in _values(name)]
-    good = [text for each, text in wanted if (each.startswith(begun) or text.startswith(begun)) and split(kept + text)[-1] == each]
+    good = [
+        text
+        for each, text in wanted
+        if (each.startswith(begun) or text.startswith(begun)) and split(kept + text)[-1] == each
+    ]
     return [_item(f"{lead}{kept}{text}") for text in good]
 
 
@@ -69,7 +85,9 @@ def _kept(typed: str) -> str:
 
 
 def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
-    """Query terms: fields, keywords and, behind a colon, values, written so that the term means the value."""
+    """Query terms: fields, keywords and, behind a colon, values, written so that the term means the
+    value.
+    """
     from plaintrack.query.written import continued, last_term, last_value
 
     start = last_term(incomplete)
@@ -78,7 +96,11 @@ def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
     sign, term = incomplete[:start], incomplete[start:]
     name = term.replace("=", ":").partition(":")[0]
     if name == term:
-        return [_item(f"{sign}{each}") for each in (*KEYWORDS, *(f"{field}:" for field in _fields())) if each.startswith(name)]
+        return [
+            _item(f"{sign}{each}")
+            for each in (*KEYWORDS, *(f"{field}:" for field in _fields()))
+            if each.startswith(name)
+        ]
     found = _values(name)
     terms = [continued(term, value) for value in found]
     me = term[: last_value(term)[0]] + "me"
@@ -87,7 +109,9 @@ def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "lis
     return [_item(f"{sign}{each}") for each in dict.fromkeys(terms) if each]
 
 
-def template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":
+def template(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> "list[CompletionItem]":
     """The names of the item templates."""
     from plaintrack.app.items.template import templates
     from plaintrack.app.snapshot.workspace import Workspace
@@ -106,7 +130,11 @@ def view(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list
         views = Workspace().settings.views
     except PlaintrackError:
         return []
-    return [_item(name, help=safe(each.query)) for name, each in views.items() if name.startswith(incomplete)]
+    return [
+        _item(name, help=safe(each.query))
+        for name, each in views.items()
+        if name.startswith(incomplete)
+    ]
 
 
 def field(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "list[CompletionItem]":

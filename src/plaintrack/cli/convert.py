@@ -7,7 +7,9 @@ from plaintrack.cli.output import note, safe
 
 
 def run(words: list[str]) -> int:
-    """Write the comparable form of a file, byte for byte, to standard output; 2: wrong usage, or it cannot be read."""
+    """Write the comparable form of a file, byte for byte, to standard output; 2: wrong usage, or it
+    cannot be read.
+    """
     if len(words) != 1:
         note("usage: plaintrack textconv FILE")
         return 2

@@ -1,4 +1,6 @@
-"""``plaintrack merge-file`` for git, which starts it once per file: without click, and with nothing loaded that it does not use."""
+"""``plaintrack merge-file`` for git, which starts it once per file: without click, and with nothing
+loaded that it does not use.
+"""
 
 from plaintrack.cli.output import note, safe
 

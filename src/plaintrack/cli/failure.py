@@ -1,4 +1,6 @@
-"""Turns errors into one message, a hint and an exit code: the one place where errors become output."""
+"""Turns errors into one message, a hint and an exit code: the one place where errors become
+output.
+"""
 
 import os
 import sys
@@ -16,11 +18,16 @@ class NotUtf8(PlaintrackError):
 
     def __init__(self, argument: str) -> None:
         shown = os.fsencode(argument).decode("utf-8", "backslashreplace")
-        super().__init__(f"the argument '{shown}' is not UTF-8", "give it in UTF-8; `locale` tells what your terminal writes")
+        super().__init__(
+            f"the argument '{shown}' is not UTF-8",
+            "give it in UTF-8; `locale` tells what your terminal writes",
+        )
 
 
 def guarded(command: click.Command) -> int:
-    """Run ``command``; 0 fine, 1 the answer is no, 2 wrong usage or bad input, 3 a bug, 130 interrupted, 141 nobody reads the output."""
+    """Run ``command``; 0 fine, 1 the answer is no, 2 wrong usage or bad input, 3 a bug, 130
+    interrupted, 141 nobody reads the output.
+    """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
@@ -53,13 +60,18 @@ def _run(command: click.Command) -> int:
         hint = f"`{context.command_path} --help` says more" if context else ""
         _tell(error.format_message(), hint, usage and f"usage: {usage}")
         return 2
-    except SystemExit as end:  # click's way to end after completion, and to say that nobody reads its help
+    except (
+        SystemExit
+    ) as end:  # click's way to end after completion, and to say that nobody reads its help
         return 141 if end.code else 0
     except BrokenPipeError:
         return 141
     except OSError as error:
         place = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        _tell(f"{place}{error.strerror or error}", "check the path, its permissions and the space there is")
+        _tell(
+            f"{place}{error.strerror or error}",
+            "check the path, its permissions and the space there is",
+        )
         return 2
     except Exception as error:
         if type(error).__module__ == "sqlite3":
@@ -69,7 +81,10 @@ def _run(command: click.Command) -> int:
         import traceback
 
         note("\n".join(lines(traceback.format_exc())))
-        note(f"plaintrack: this is a bug; please report the lines above (Python {platform.python_version()})")
+        note(
+            "plaintrack: this is a bug; please report the lines above (Python"
+            f" {platform.python_version()})"
+        )
         return 3
 
 
@@ -86,7 +101,9 @@ def _readable(arguments: list[str]) -> None:
 
 
 def _tell(message: str, hint: str, excerpt: str = "", column: int = 0) -> None:
-    """One error on standard error; whatever a file or an argument put into it is shown, not obeyed."""
+    """One error on standard error; whatever a file or an argument put into it is shown, not
+    obeyed.
+    """
     note(f"plaintrack: {safe(message)}")
     if excerpt:
         note(f"  {safe(excerpt)}")

@@ -69,10 +69,11 @@ class Commands(click.Group):
         command: click.Command = module.command
         return command
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest names in the error."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-
             near = suggestion(args[0], COMMANDS)
             ctx.fail(f"no such command {args[0]!r}" + (f"; {near}" if near else ""))
         return super().resolve_command(ctx, args)
@@ -83,12 +84,23 @@ class Commands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
-@click.command(cls=Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.command(
+    cls=Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("-C", "folder", metavar="DIR", help="Work in DIR instead of the current folder.")
 @click.option(
-    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="When to write colours (auto: on a terminal)."
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="When to write colours (auto: on a terminal).",
 )
-@click.option("--fetch", is_flag=True, help="Let git fetch, in one request, the contents that a partial clone lacks.")
+@click.option(
+    "--fetch",
+    is_flag=True,
+    help="Let git fetch, in one request, the contents that a partial clone lacks.",
+)
 @click.version_option(__version__, package_name="plaintrack")
 @click.pass_context
 def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) -> None:
@@ -108,7 +120,9 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) 
 
         repo.FETCH = True
     if ctx.invoked_subcommand is None:
-        command = ctx.command.get_command(ctx, "list") if isinstance(ctx.command, click.Group) else None
+        command = (
+            ctx.command.get_command(ctx, "list") if isinstance(ctx.command, click.Group) else None
+        )
         if command is not None:
             with command.make_context("list", [], parent=ctx) as inner:
                 command.invoke(inner)

@@ -1,4 +1,6 @@
-"""What several commands share: the workspace, queries on the command line, and how writes are told."""
+"""What several commands share: the workspace, queries on the command line, and how writes are
+told.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -15,15 +17,24 @@ if TYPE_CHECKING:
 
 
 class QueryCommand(click.Command):
-    """A command whose arguments are query terms, so that ``-tags:auth`` is a negation and not an option."""
+    """A command whose arguments are query terms, so that ``-tags:auth`` is a negation and not an
+    option.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, with negations kept from being read as options."""
         known = {name for param in self.params for name in param.opts} | {"-h"}
-        valued = {name for param in self.params if isinstance(param, click.Option) and not param.is_flag for name in param.opts}
+        valued = {
+            name
+            for param in self.params
+            if isinstance(param, click.Option) and not param.is_flag
+            for name in param.opts
+        }
         words, before = [], ""
         for arg in args:
-            negated = _negation(arg) and arg not in known and before not in valued  # `--sort -due` is the option's value
+            negated = (
+                _negation(arg) and arg not in known and before not in valued
+            )  # `--sort -due` is the option's value
             words.append(f" {arg}" if negated else arg)
             before = arg
         return super().parse_args(ctx, words)
@@ -50,7 +61,12 @@ def workspace(at: str = "") -> Workspace:
     return past(found, at)
 
 
-at_option = click.option("--at", metavar="REV|DATE", default="", help="As a revision has it, or as it was at the end of a date.")
+at_option = click.option(
+    "--at",
+    metavar="REV|DATE",
+    default="",
+    help="As a revision has it, or as it was at the end of a date.",
+)
 
 
 def joined(terms: tuple[str, ...]) -> str:
@@ -64,7 +80,12 @@ def report_problems(place: Workspace) -> None:
 
     found = [problem for problem in problems(place) if problem.severity == "error"]
     for problem in found[:5]:
-        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+        note(
+            safe(
+                f"{problem.place}: {problem.message}"
+                + (f" ({problem.hint})" if problem.hint else "")
+            )
+        )
     if len(found) > 5:
         note(f"… and {len(found) - 5} more; `plaintrack doctor` lists them all")
 
@@ -80,16 +101,32 @@ def tell(changes: Sequence[object], item: str) -> None:
 def tell_next(followers: "Sequence[Next]", dry: bool = False) -> None:
     """One line for each item that a recurring one has led to."""
     for each in () if dry else followers:
-        out(safe(f"{each.id}  created: {each.title}, due {each.day.isoformat()}, follows {each.follows}"))
+        out(
+            safe(
+                f"{each.id}  created: {each.title}, due {each.day.isoformat()}, follows"
+                f" {each.follows}"
+            )
+        )
 
 
 def left(place: "Workspace", done: "Renumbered", written: "set[str]") -> None:
-    """Name the lines that still have the old id of an item that was renumbered, except in the files ``written``."""
+    """Name the lines that still have the old id of an item that was renumbered, except in the files
+    ``written``.
+    """
     from plaintrack.app.snapshot.mentions import mentions
 
-    found = [] if done.shared else [each for each in mentions(place, done.old) if each.path not in written]
+    found = (
+        []
+        if done.shared
+        else [each for each in mentions(place, done.old) if each.path not in written]
+    )
     if found:
-        note(safe(f"{done.old} is still named in {len(found)} line{'s' * (len(found) > 1)}; change what means {done.new}:"))
+        note(
+            safe(
+                f"{done.old} is still named in {len(found)} line{'s' * (len(found) > 1)}; change"
+                f" what means {done.new}:"
+            )
+        )
     for each in found[:MENTIONS]:
         note(safe(f"  {each.path}:{each.line}: {each.text[:160]}"))
     more = sorted({each.path for each in found[MENTIONS:]})
@@ -106,7 +143,9 @@ colour = click.option(
     callback=lambda _ctx, _param, value: choose_colour(value) if value else None,
     help="When to write colours.",
 )
-dry_run = click.option("--dry-run", is_flag=True, help="Show the change as a diff and write nothing.")
+dry_run = click.option(
+    "--dry-run", is_flag=True, help="Show the change as a diff and write nothing."
+)
 
 
 def show_diff(before: bytes | None, after: bytes | None, path: str) -> None:
@@ -119,6 +158,12 @@ def diff_lines(before: bytes | None, after: bytes | None, path: str) -> Iterator
     """A unified diff of one file, its lines made safe."""
     from difflib import unified_diff
 
-    old, new = (lines((each or b"").decode("utf-8", "replace").removesuffix("\n")) if each else [] for each in (before, after))
-    names = ("/dev/null" if before is None else safe(f"a/{path}"), "/dev/null" if after is None else safe(f"b/{path}"))
+    old, new = (
+        lines((each or b"").decode("utf-8", "replace").removesuffix("\n")) if each else []
+        for each in (before, after)
+    )
+    names = (
+        "/dev/null" if before is None else safe(f"a/{path}"),
+        "/dev/null" if after is None else safe(f"b/{path}"),
+    )
     return unified_diff(old, new, *names, lineterm="")

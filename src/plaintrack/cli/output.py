@@ -1,4 +1,6 @@
-"""What reaches the terminal: the only print, safe against control characters in titles and names."""
+"""What reaches the terminal: the only print, safe against control characters in titles and
+names.
+"""
 
 import os
 import re
@@ -9,12 +11,15 @@ from typing import TextIO
 from plaintrack.errors import PlaintrackError
 
 _SHOWN = {code: chr(0x2400 + code) for code in range(32)} | {0x7F: "\u2421"}
-_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_BLANKS = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005"
+_BLANKS += "\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 
 RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 _COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
-"""Where a build server would see a command: ``::set-env`` at the start of a line, ``##vso[`` anywhere."""
+"""Where a build server would see a command: ``::set-env`` at the start of a line, ``##vso[``
+anywhere.
+"""
 
 
 class Unanswered(PlaintrackError):
@@ -24,10 +29,14 @@ class Unanswered(PlaintrackError):
 
 
 def safe(text: str) -> str:
-    """``text`` with every character that could move the cursor, change colours or reorder text made visible."""
+    """``text`` with every character that could move the cursor, change colours or reorder text made
+    visible.
+    """
     if text.isprintable():
         return text
-    return "".join(_SHOWN.get(ord(each), each if _plain(each) else f"<U+{ord(each):04X}>") for each in text)
+    return "".join(
+        _SHOWN.get(ord(each), each if _plain(each) else f"<U+{ord(each):04X}>") for each in text
+    )
 
 
 def lines(text: str) -> list[str]:
@@ -37,22 +46,31 @@ def lines(text: str) -> list[str]:
 
 
 def encoded(value: object, indent: int | None = None) -> str:
-    """``value`` as JSON: exact, and with every character that a terminal could obey as its escape."""
+    """``value`` as JSON: exact, and with every character that a terminal could obey as its
+    escape.
+    """
     import json
 
     found = json.dumps(value, ensure_ascii=False, indent=indent).split("\n")
     if not all(map(str.isprintable, found)):
-        found = ["".join(each if _plain(each) else json.dumps(each)[1:-1] for each in line) for line in found]
+        found = [
+            "".join(each if _plain(each) else json.dumps(each)[1:-1] for each in line)
+            for line in found
+        ]
     return re.sub(r"#(?=#\w*\[)", r"\\u0023", "\n".join(found))
 
 
 def _plain(character: str) -> bool:
-    """Whether it may be written as it is: also the blanks of other scripts and the joiners that scripts and emoji need."""
+    """Whether it may be written as it is: also the blanks of other scripts and the joiners that
+    scripts and emoji need.
+    """
     return character.isprintable() or character in _BLANKS or character in "\u200c\u200d"
 
 
 def out(text: str, commands: bool = False) -> None:
-    """Write a line to standard output; ``commands``: what a build server is to obey stands in it."""
+    """Write a line to standard output; ``commands``: what a build server is to obey stands in
+    it.
+    """
     _write(sys.stdout, (text if commands else _unobeyed(text)) + "\n")
 
 
@@ -63,7 +81,9 @@ def note(text: str) -> None:
 
 
 def _unobeyed(text: str) -> str:
-    """``text`` without what a build server would obey in its log, broken by a character without width."""
+    """``text`` without what a build server would obey in its log, broken by a character without
+    width.
+    """
     if ("::" in text or "##" in text) and any(os.environ.get(name) for name in RUNNERS):
         return _COMMAND.sub("\\g<0>\u200c", text)
     return text
@@ -73,7 +93,9 @@ _lost: OSError | None = None
 
 
 def _write(stream: TextIO | None, text: str, flush: bool = False) -> None:
-    """Write, unless the stream was closed. What cannot be written goes nowhere, so that a command still finishes its work."""
+    """Write, unless the stream was closed. What cannot be written goes nowhere, so that a command
+    still finishes its work.
+    """
     global _lost
     if stream is None:
         return
@@ -101,7 +123,9 @@ def confirmed(question: str) -> bool:
     note(f"{question} [y/N]")
     answer = sys.stdin.readline() if sys.stdin is not None else ""
     if not answer:
-        raise Unanswered("nobody answered, so nothing was changed", "say --yes where nobody can be asked")
+        raise Unanswered(
+            "nobody answered, so nothing was changed", "say --yes where nobody can be asked"
+        )
     if answer.strip().lower() in ("y", "yes"):
         return True
     note("nothing was changed")
@@ -118,12 +142,16 @@ def choose_colour(when: str) -> None:
 
 
 def colours() -> bool:
-    """Whether to write colours: ``--color``, then ``NO_COLOR``, ``FORCE_COLOR`` and ``CLICOLOR_FORCE``, then whether this is a terminal."""
+    """Whether to write colours: ``--color``, then ``NO_COLOR``, ``FORCE_COLOR`` and
+    ``CLICOLOR_FORCE``, then whether this is a terminal.
+    """
     if _colour is not None:
         return _colour
     if os.environ.get("NO_COLOR"):
         return False
-    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+    if any(
+        os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")
+    ):
         return True
     return terminal() and os.environ.get("TERM") != "dumb"
 
@@ -164,11 +192,17 @@ LONG = 1000
 
 
 def progress(done: int, total: int) -> None:
-    """Draw a progress bar on standard error, if that is a terminal and there is much to do; take it away at the end."""
+    """Draw a progress bar on standard error, if that is a terminal and there is much to do; take it
+    away at the end.
+    """
     if total < LONG or sys.stderr is None or not sys.stderr.isatty():
         return
     filled = done * 30 // total
-    text = f"\rreading {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]" if done < total else "\r\x1b[K"
+    text = (
+        f"\rreading {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]"
+        if done < total
+        else "\r\x1b[K"
+    )
     _write(sys.stderr, text, flush=True)
 
 

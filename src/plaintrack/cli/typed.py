@@ -1,4 +1,6 @@
-"""What a person writes for a command, in the editor or on standard input: kept in a file if the command fails."""
+"""What a person writes for a command, in the editor or on standard input: kept in a file if the
+command fails.
+"""
 
 import os
 import sys
@@ -49,7 +51,9 @@ class Typed:
             self.data += piece
 
     def edit(self) -> str:
-        """What is written in the editor, in a file that stays until the command is through; raises NoEditor, NotText."""
+        """What is written in the editor, in a file that stays until the command is through; raises
+        NoEditor, NotText.
+        """
         self.file = self._made()
         open_editor([self.file])
         with suppress(FileNotFoundError), open(self.file, "rb") as handle:
@@ -60,7 +64,10 @@ class Typed:
         try:
             return self.data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            raise NotText(f"{what} is not UTF-8 (byte {error.start + 1})", "convert it, for example with iconv") from error
+            raise NotText(
+                f"{what} is not UTF-8 (byte {error.start + 1})",
+                "convert it, for example with iconv",
+            ) from error
 
     def keep(self) -> str:
         """See to it that the text is in a file; its path, empty if nothing was written."""
@@ -107,9 +114,11 @@ class Typed:
 
 @contextmanager
 def typed(name: str, use: Callable[[], str], given: bool) -> Iterator[Typed]:
-    """Keep what is written for a command if the command fails, whatever the reason, and say where and how to ``use`` it.
+    """Keep what is written for a command if the command fails, whatever the reason, and say where
+    and how to ``use`` it.
 
-    ``given``: it stands on standard input; unless a person types there, it is read now, so that nothing that fails comes first.
+    ``given``: it stands on standard input; unless a person types there, it is read now, so that
+    nothing that fails comes first.
     """
     text = Typed(name)
     try:
@@ -151,4 +160,6 @@ def open_editor(paths: Sequence[str]) -> None:
     try:
         click.edit(filename=list(paths))
     except click.ClickException as error:
-        raise NoEditor(error.format_message(), "set $VISUAL or $EDITOR to your editor, such as `nano`") from error
+        raise NoEditor(
+            error.format_message(), "set $VISUAL or $EDITOR to your editor, such as `nano`"
+        ) from error

@@ -11,4 +11,6 @@ class BadSetting(PlaintrackError):
 
 def fail(name: str, message: str, hint: str = "") -> BadSetting:
     """The error for the setting ``name``."""
-    return BadSetting(f"plaintrack.yml: {name}: {message}", hint or "see docs/settings.md for what may stand here")
+    return BadSetting(
+        f"plaintrack.yml: {name}: {message}", hint or "see docs/settings.md for what may stand here"
+    )

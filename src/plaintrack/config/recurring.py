@@ -11,7 +11,11 @@ from plaintrack.config.values import Settings
 RECUR: Mapping[str, Any] = Settings._field_defaults["recur"]
 CALENDAR: Mapping[str, Any] = Settings._field_defaults["calendar"]
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_CHOICES = {"catch_up": ("latest", "all", "skip"), "shift": ("none", "next", "previous"), "passing": ("true", "false")}
+_CHOICES = {
+    "catch_up": ("latest", "all", "skip"),
+    "shift": ("none", "next", "previous"),
+    "passing": ("true", "false"),
+}
 
 
 def _mapping(name: str, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
@@ -28,7 +32,9 @@ def recur(name: str, value: Any) -> Mapping[str, Any]:
     found = dict(RECUR)
     for key, each in _mapping(name, value, tuple(_CHOICES)).items():
         if each not in _CHOICES[key]:
-            raise fail(f"{name}.{key}", f"{each!r} is not known", f"one of {', '.join(_CHOICES[key])}")
+            raise fail(
+                f"{name}.{key}", f"{each!r} is not known", f"one of {', '.join(_CHOICES[key])}"
+            )
         found[key] = each == "true" if key == "passing" else each
     return found
 
@@ -43,8 +49,14 @@ def calendar(name: str, value: Any) -> Mapping[str, Any]:
         found["holidays"] = _holidays(f"{name}.holidays", given["holidays"])
     if given.get("country"):
         country = given["country"]
-        if not isinstance(country, str) or not re.fullmatch(r"[A-Z]{2}(?:-[A-Z0-9]{1,5})?", country):
-            raise fail(f"{name}.country", f"{country!r} is no country", "two capital letters such as DE, or with a part of it: DE-BE")
+        if not isinstance(country, str) or not re.fullmatch(
+            r"[A-Z]{2}(?:-[A-Z0-9]{1,5})?", country
+        ):
+            raise fail(
+                f"{name}.country",
+                f"{country!r} is no country",
+                "two capital letters such as DE, or with a part of it: DE-BE",
+            )
         found["country"] = country
     return found
 
@@ -66,12 +78,18 @@ def _week(name: str, value: Any) -> tuple[str, ...]:
 def _holidays(name: str, value: Any) -> tuple[str, ...]:
     found = []
     for text in _texts(name, value):
-        word = text.split()[0] if text.split() else ""  # the name of the holiday may stand behind the day
+        word = (
+            text.split()[0] if text.split() else ""
+        )  # the name of the holiday may stand behind the day
         try:
             datetime.date.fromisoformat(word if len(word) != 5 else f"2024-{word}")
             if not re.fullmatch(r"(?:\d{4}-)?\d\d-\d\d", word, re.ASCII):
                 raise ValueError(word)
         except ValueError as error:
-            raise fail(name, f"{text!r} is no day", "write 2026-12-25, or 12-25 for every year; a name may follow") from error
+            raise fail(
+                name,
+                f"{text!r} is no day",
+                "write 2026-12-25, or 12-25 for every year; a name may follow",
+            ) from error
         found.append(word)
     return tuple(found)

@@ -9,7 +9,15 @@ from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View, inside
 from plaintrack.errors import PlaintrackError, suggestion
-from plaintrack.model.fields import DEFAULT_PRIORITIES, DEFAULT_STATUSES, DEFAULT_TYPES, KINDS, Field, Schema, schema
+from plaintrack.model.fields import (
+    DEFAULT_PRIORITIES,
+    DEFAULT_STATUSES,
+    DEFAULT_TYPES,
+    KINDS,
+    Field,
+    Schema,
+    schema,
+)
 from plaintrack.model.listed import joined, split
 from plaintrack.model.task import fold
 from plaintrack.when.durations import minutes
@@ -19,7 +27,9 @@ COLUMNS = ("id", "title", "status", "priority", "assignee", "due", "tags")
 
 
 class Setting(NamedTuple):
-    """One row of the table: how a value is checked and read, what it is when absent, and what it means."""
+    """One row of the table: how a value is checked and read, what it is when absent, and what it
+    means.
+    """
 
     name: str
     read: Callable[[str, Any], Any]
@@ -76,7 +86,11 @@ def _mapping(name: str, value: Any) -> Mapping[str, Any]:
 def _statuses(name: str, value: Any) -> Mapping[str, str]:
     for status, category in _mapping(name, value).items():
         if category not in CATEGORIES:
-            raise fail(f"{name}.{status}", f"{category!r} is no category", f"one of {', '.join(CATEGORIES)}")
+            raise fail(
+                f"{name}.{status}",
+                f"{category!r} is no category",
+                f"one of {', '.join(CATEGORIES)}",
+            )
     _apart(name, value)
     missing = {"open", "done"} - set(value.values())
     if missing:
@@ -95,13 +109,27 @@ def _duration(name: str, value: Any) -> str:
 
 
 def _ids(name: str, value: Any) -> tuple[str, str, int, str]:
-    given = {"prefix": "PT", "scheme": "random", "from": "key", **_known(name, value, ("prefix", "scheme", "length", "from"))}
-    prefix, scheme, place = (_text(f"{name}.{each}", given[each]) for each in ("prefix", "scheme", "from"))
+    given = {
+        "prefix": "PT",
+        "scheme": "random",
+        "from": "key",
+        **_known(name, value, ("prefix", "scheme", "length", "from")),
+    }
+    prefix, scheme, place = (
+        _text(f"{name}.{each}", given[each]) for each in ("prefix", "scheme", "from")
+    )
     plain = prefix.translate(dict.fromkeys(map(ord, "._-"), "x"))
     if prefix and not (
-        plain.isascii() and plain.isalnum() and prefix[0].isalpha() and prefix[-1].isalnum() and len(prefix) <= 32
+        plain.isascii()
+        and plain.isalnum()
+        and prefix[0].isalpha()
+        and prefix[-1].isalnum()
+        and len(prefix) <= 32
     ):
-        raise fail(f"{name}.prefix", f"{prefix!r} must be letters, digits, `-`, `_`, `.`, a letter first; 32 at most")
+        raise fail(
+            f"{name}.prefix",
+            f"{prefix!r} must be letters, digits, `-`, `_`, `.`, a letter first; 32 at most",
+        )
     if scheme not in ("random", "sequential"):
         raise fail(f"{name}.scheme", f"{scheme!r} must be random or sequential")
     least = 4 if scheme == "random" else 1
@@ -117,7 +145,11 @@ def _filename(name: str, value: Any) -> str:
     template = _text(name, value)
     left = re.sub(r"\{(?:slug|words|title|id(?::(?:lower|0\d))?)\}", "", template)
     if left == template or any(each in left for each in "{}/\\") or template.startswith("."):
-        raise fail(name, f"{template!r} must be made of {{id}}, {{slug}}, {{words}} or {{title}} and text without a slash")
+        raise fail(
+            name,
+            f"{template!r} must be made of {{id}}, {{slug}}, {{words}} or {{title}} and text"
+            " without a slash",
+        )
     return template
 
 
@@ -173,7 +205,10 @@ def _people(name: str, value: Any) -> Mapping[str, Mapping[str, str]]:
 
 def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     keys = ("type", "key", "choices", "required", "default", "doc", "format")
-    found = {field: _known(f"{name}.{field}", about or {}, keys) for field, about in _mapping(name, value).items()}
+    found = {
+        field: _known(f"{name}.{field}", about or {}, keys)
+        for field, about in _mapping(name, value).items()
+    }
     _apart(name, found)
     for field, about in found.items():
         if isinstance(about.get("default"), list):
@@ -192,13 +227,23 @@ def _coefficients(name: str, value: Any) -> Mapping[str, float]:
         raise fail(name, "every coefficient must be a number below a million")
     for key in found:
         if key not in COEFFICIENTS and not key.startswith("priority."):
-
             hint = suggestion(key, COEFFICIENTS, f"one of {', '.join(COEFFICIENTS)}, priority.NAME")
             raise fail(f"{name}.{key}", "is not a coefficient", hint)
     return found
 
 
-COEFFICIENTS = ("next", "due", "blocking", "active", "waiting", "blocked", "age", "age.max", "tags", "project")
+COEFFICIENTS = (
+    "next",
+    "due",
+    "blocking",
+    "active",
+    "waiting",
+    "blocked",
+    "age",
+    "age.max",
+    "tags",
+    "project",
+)
 """The terms of urgency, besides those of the priorities; see query.urgency."""
 
 
@@ -207,39 +252,81 @@ def _views(name: str, value: Any) -> Mapping[str, View]:
     for view, about in _mapping(name, value).items():
         given = _known(f"{name}.{view}", about, ("query", "sort", "columns", "group"))
         columns = _texts(f"{name}.{view}.columns", given.pop("columns", []))
-        views[view] = View(columns=columns, **{key: _text(f"{name}.{view}.{key}", each) for key, each in given.items()})
+        views[view] = View(
+            columns=columns,
+            **{key: _text(f"{name}.{view}.{key}", each) for key, each in given.items()},
+        )
     return views
 
 
 TABLE: tuple[Setting, ...] = (
-    Setting("timezone", _text, "", "The IANA time zone that calendar days are counted in; empty: the machine's own."),
+    Setting(
+        "timezone",
+        _text,
+        "",
+        "The IANA time zone that calendar days are counted in; empty: the machine's own.",
+    ),
     Setting("day", _duration, "8h", "The length of a working day, used by durations such as `2d`."),
-    Setting("week", _duration, "5d", "The length of a working week in working days, used by durations such as `1w`."),
-    Setting("folders", _folders, ("tasks", "projects", "goals"), "The folders that hold items, read with all below them."),
-    Setting("archive", _folder, "archive", "The folder closed items are moved to by `plaintrack archive`; read as well."),
-    Setting("ignore", _texts, ("README.md",), "Names of Markdown files that are no items, such as `README.md`."),
+    Setting(
+        "week",
+        _duration,
+        "5d",
+        "The length of a working week in working days, used by durations such as `1w`.",
+    ),
+    Setting(
+        "folders",
+        _folders,
+        ("tasks", "projects", "goals"),
+        "The folders that hold items, read with all below them.",
+    ),
+    Setting(
+        "archive",
+        _folder,
+        "archive",
+        "The folder closed items are moved to by `plaintrack archive`; read as well.",
+    ),
+    Setting(
+        "ignore",
+        _texts,
+        ("README.md",),
+        "Names of Markdown files that are no items, such as `README.md`.",
+    ),
     Setting(
         "ids",
         _ids,
         ("PT", "random", 6, "key"),
-        "How new ids are made: `prefix`, `scheme` (`random` or `sequential`), `length`; `from: filename` takes ids from file names.",
+        "How new ids are made: `prefix`, `scheme` (`random` or `sequential`), `length`; `from:"
+        " filename` takes ids from file names.",
     ),
-    Setting("filename", _filename, "{id}-{slug}", "The names of new files: `{id}`, `{slug}`, `{words}`, `{title}`."),
-    Setting("title", _title, "key", "Where new items have their title: `key`, `heading`, `filename`."),
+    Setting(
+        "filename",
+        _filename,
+        "{id}-{slug}",
+        "The names of new files: `{id}`, `{slug}`, `{words}`, `{title}`.",
+    ),
+    Setting(
+        "title", _title, "key", "Where new items have their title: `key`, `heading`, `filename`."
+    ),
     Setting(
         "form",
         _boolean,
         True,
-        "`true`: a new item has a line for every daily field, those of different people apart, so that plain git merges their edits. "
-        "`false`: a line for each given field.",
+        "`true`: a new item has a line for every daily field, those of different people apart, so"
+        " that plain git merges their edits. `false`: a line for each given field.",
     ),
-    Setting("stamps", _stamps, ("created", "closed"), "The times that are written down by themselves: `created`, `closed`."),
+    Setting(
+        "stamps",
+        _stamps,
+        ("created", "closed"),
+        "The times that are written down by themselves: `created`, `closed`.",
+    ),
     Setting("types", _names, DEFAULT_TYPES, "The types of item."),
     Setting(
         "statuses",
         _statuses,
         DEFAULT_STATUSES,
-        "The workflow in order: each status and its category (`open`, `active`, `done`, `cancelled`).",
+        "The workflow in order: each status and its category (`open`, `active`, `done`,"
+        " `cancelled`).",
     ),
     Setting("priorities", _names, DEFAULT_PRIORITIES, "The priorities, the most important first."),
     Setting("people", _people, {}, "Short names with `name` and `email`; tells who `me` is."),
@@ -247,15 +334,27 @@ TABLE: tuple[Setting, ...] = (
         "fields",
         _fields,
         {},
-        "Fields of your own, and other keys for the standard ones: `type`, `key`, `choices`, `required`, `default`, `format`.",
+        "Fields of your own, and other keys for the standard ones: `type`, `key`, `choices`,"
+        " `required`, `default`, `format`.",
     ),
-    Setting("urgency", _coefficients, {}, "Coefficients of the urgency polynomial that differ from the defaults."),
-    Setting("views", _views, {}, "Named questions for `list --view`: `query`, `sort`, `columns`, `group`."),
+    Setting(
+        "urgency",
+        _coefficients,
+        {},
+        "Coefficients of the urgency polynomial that differ from the defaults.",
+    ),
+    Setting(
+        "views",
+        _views,
+        {},
+        "Named questions for `list --view`: `query`, `sort`, `columns`, `group`.",
+    ),
     Setting(
         "checks",
         _mapping,
         {},
-        "What `plaintrack check` looks for: checks by code or name with `off`, a severity, or options; `own`; `overrides` (see checks.md).",
+        "What `plaintrack check` looks for: checks by code or name with `off`, a severity, or"
+        " options; `own`; `overrides` (see checks.md).",
     ),
     Setting("columns", _names, COLUMNS, "The columns of `list`."),
     Setting("sort", _text, "-urgency", "The order of `list`."),
@@ -263,36 +362,46 @@ TABLE: tuple[Setting, ...] = (
         "recur",
         recurring.recur,
         recurring.RECUR,
-        "Recurring work: `catch_up` (`latest`, `all`, `skip`), `shift` (`none`, `next`, `previous`), `passing` (`true`: the next item is "
-        "also made when its day has come; `false`: only when the one before is closed). See recurring.md.",
+        "Recurring work: `catch_up` (`latest`, `all`, `skip`), `shift` (`none`, `next`,"
+        " `previous`), `passing` (`true`: the next item is also made when its day has come;"
+        " `false`: only when the one before is closed). See recurring.md.",
     ),
     Setting(
         "calendar",
         recurring.calendar,
         recurring.CALENDAR,
-        "Working days: `working_days`, `holidays` (days such as `2026-12-25`, or `12-25` for every year), `country` (such as `DE` or `DE-BE`; "
-        "needs the extra `holidays`).",
+        "Working days: `working_days`, `holidays` (days such as `2026-12-25`, or `12-25` for every"
+        " year), `country` (such as `DE` or `DE-BE`; needs the extra `holidays`).",
     ),
-    Setting("commit", _commit, "manual", "`auto`: every command commits exactly the files it wrote; `manual`: `plaintrack commit` does."),
+    Setting(
+        "commit",
+        _commit,
+        "manual",
+        "`auto`: every command commits exactly the files it wrote; `manual`: `plaintrack commit`"
+        " does.",
+    ),
     Setting(
         "git",
         _git,
         Settings._field_defaults["git"],
-        "`fetch: missing` lets git fetch, in one request, the contents of history that a partial clone lacks and a command needs, as "
-        "`plaintrack --fetch` does once; `fetch: never`: reading uses no network.",
+        "`fetch: missing` lets git fetch, in one request, the contents of history that a partial"
+        " clone lacks and a command needs, as `plaintrack --fetch` does once; `fetch: never`:"
+        " reading uses no network.",
     ),
 )
 
 
 def read(given: Mapping[str, Any]) -> Settings:
-    """The settings from the parsed file; raises BadSetting with the nearest name for an unknown one."""
+    """The settings from the parsed file; raises BadSetting with the nearest name for an unknown
+    one.
+    """
     known = {setting.name: setting for setting in TABLE}
     for name in given:
         if name not in known:
-
             raise fail(name, "is not a setting", suggestion(name, known))
     values = {
-        name: setting.default if given.get(name) is None else setting.read(name, given[name]) for name, setting in known.items()
+        name: setting.default if given.get(name) is None else setting.read(name, given[name])
+        for name, setting in known.items()
     }
     prefix, scheme, length, place = values["ids"]
     day = int(minutes(values["day"]))
@@ -307,18 +416,46 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     _check_archive(values["archive"], values["folders"])
-    items = items._replace(archive=values["archive"], named=_separator(values["filename"]) if place == "filename" else None, untitled=values["title"] == "filename")
-    plain = ("folders", "archive", "people", "urgency", "views", "columns", "sort", "filename", "title", "stamps", "ignore", "checks", "form", "commit", "git", "recur", "calendar")
+    items = items._replace(
+        archive=values["archive"],
+        named=_separator(values["filename"]) if place == "filename" else None,
+        untitled=values["title"] == "filename",
+    )
+    plain = (
+        "folders",
+        "archive",
+        "people",
+        "urgency",
+        "views",
+        "columns",
+        "sort",
+        "filename",
+        "title",
+        "stamps",
+        "ignore",
+        "checks",
+        "form",
+        "commit",
+        "git",
+        "recur",
+        "calendar",
+    )
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
 
 
 def _check_archive(archive: str, folders: Sequence[str]) -> None:
-    """No folder of items is the archive, or lies in it: all that is there would count as archived."""
+    """No folder of items is the archive, or lies in it: all that is there would count as
+    archived.
+    """
     for each in folders:
         if f"{each}/".startswith(f"{archive}/"):
             how = "a folder of items" if each == archive else f"above {each}, a folder of items"
-            raise fail("archive", f"{archive!r} is {how}, so that every item there would be archived", f"one beside or below it, such as {each}/archive")
+            raise fail(
+                "archive",
+                f"{archive!r} is {how}, so that every item there would be archived",
+                f"one beside or below it, such as {each}/archive",
+            )
 
 
 def _check_fields(items: Schema) -> None:
@@ -329,8 +466,16 @@ def _check_fields(items: Schema) -> None:
         if key in taken:
             raise fail(f"fields.{each.name}.key", f"{key!r} is the key of {taken[key]} already")
         taken[key] = each.name
-        if each.default and each.kind == "choice" and not set(split(each.default) if each.many else [each.default]) <= set(each.choices):
-            raise fail(f"fields.{each.name}.default", f"{each.default!r} is no choice", f"one of {', '.join(each.choices)}")
+        if (
+            each.default
+            and each.kind == "choice"
+            and not set(split(each.default) if each.many else [each.default]) <= set(each.choices)
+        ):
+            raise fail(
+                f"fields.{each.name}.default",
+                f"{each.default!r} is no choice",
+                f"one of {', '.join(each.choices)}",
+            )
 
 
 def field(name: str, about: Mapping[str, Any]) -> Field:
@@ -341,7 +486,11 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
     kind = about.get("type", ("list of " if base.many else "") + base.kind)
     many, kind = kind.startswith("list of "), kind.removeprefix("list of ")
     if kind not in KINDS:
-        raise fail(f"fields.{name}.type", f"{kind!r} is no type", f"one of {', '.join(KINDS)}, or list of one of them")
+        raise fail(
+            f"fields.{name}.type",
+            f"{kind!r} is no type",
+            f"one of {', '.join(KINDS)}, or list of one of them",
+        )
     choices = _texts(f"fields.{name}.choices", about.get("choices", list(base.choices)))
     _apart(f"fields.{name}.choices", choices)
     if kind == "choice" and not choices and name not in ("status", "priority", "type"):
@@ -351,7 +500,9 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
         raise fail(f"fields.{name}.required", "must be true or false")
     default = about.get("default", base.default)
     key, doc = about.get("key", base.key), about.get("doc", base.doc)
-    return Field(name, kind, many, key, choices, required == "true", default, doc, about.get("format", ""))
+    return Field(
+        name, kind, many, key, choices, required == "true", default, doc, about.get("format", "")
+    )
 
 
 def _separator(template: str) -> str:

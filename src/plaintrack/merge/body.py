@@ -1,4 +1,6 @@
-"""The merge of two bodies: by lines, check boxes by their text, additions at one place side by side."""
+"""The merge of two bodies: by lines, check boxes by their text, additions at one place side by
+side.
+"""
 
 import re
 from collections.abc import Sequence
@@ -9,21 +11,27 @@ from plaintrack.merge.net import CLASH, woven
 from plaintrack.text.lines import Hunk, Line, Region, join, match, one_for_one, regions
 from plaintrack.text.markdown import Fences, boxes, has_fence
 
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ \t]*\|")  # a list item, or the row of a table
+_ITEM = re.compile(
+    r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ \t]*\|"
+)  # a list item, or the row of a table
 _BLOCK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{0,3}#{1,6}[ \t]|[ \t]*\|")
 _RULE = re.compile(r"[ \t]*\|[ \t:|-]*$")
 _TICK = re.compile(r"\[[ xX]\]")
 
 
 class _Text(NamedTuple):
-    """The lines of one body: as they are compared (check boxes unticked), and where the mark of each check box is."""
+    """The lines of one body: as they are compared (check boxes unticked), and where the mark of
+    each check box is.
+    """
 
     lines: Sequence[Line]
     plain: list[str]
     marks: dict[int, int]
 
     def mark(self, number: int) -> str:
-        """The character between the brackets of the check box on a line; an empty text if there is none."""
+        """The character between the brackets of the check box on a line; an empty text if there is
+        none.
+        """
         return self.lines[number].text[self.marks[number]] if number in self.marks else ""
 
 
@@ -38,8 +46,12 @@ def _text(lines: Sequence[Line]) -> _Text:
     return _Text(lines, plain, marks)
 
 
-def merge(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line], fresh: bool = False) -> list[Piece]:
-    """The merged body in pieces. ``fresh``: both sides made the file, so that different texts are no additions to one."""
+def merge(
+    base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line], fresh: bool = False
+) -> list[Piece]:
+    """The merged body in pieces. ``fresh``: both sides made the file, so that different texts are
+    no additions to one.
+    """
     return _Merge(_text(base), _text(ours), _text(theirs), fresh).pieces()
 
 
@@ -50,7 +62,9 @@ class _Merge:
         self._ticked_and_gone()
 
     def _ticked_and_gone(self) -> None:
-        """A check box that one side ticked is a changed line if the other side reworded or deleted it."""
+        """A check box that one side ticked is a changed line if the other side reworded or deleted
+        it.
+        """
         for number in self.base.marks:
             one, two = self.one[number], self.two[number]
             if two < 0 <= one and self.ours.mark(one) != self.base.mark(number):
@@ -77,7 +91,9 @@ class _Merge:
         return self._both(region, base, list(ours), list(theirs))
 
     def _same(self, region: Region) -> list[Line]:
-        """Lines that nobody changed but for their ticks and line endings: these are merged one by one."""
+        """Lines that nobody changed but for their ticks and line endings: these are merged one by
+        one.
+        """
         found = []
         places = zip(
             range(region.base.start, region.base.stop),
@@ -95,7 +111,9 @@ class _Merge:
         return self.ours if side == "ours" else self.theirs
 
     def _apart(self, above: Hunk, side: str, below: Hunk, other: str) -> bool:
-        """Whether touching changes are separate: one for one, or at the edge of a list item or paragraph before and after."""
+        """Whether touching changes are separate: one for one, or at the edge of a list item or
+        paragraph before and after.
+        """
         if one_for_one(above, side, below, other):
             return True
         lines, new, others = self.base.plain, self._lines(side).plain, self._lines(other).plain
@@ -106,7 +124,9 @@ class _Merge:
         first = others[below.left] if below.right > below.left else _at(lines, below.end)
         return _edge(last, first) and _edge(_at(lines, below.start - 1), _at(lines, below.start))
 
-    def _both(self, region: Region, base: list[Line], ours: list[Line], theirs: list[Line]) -> list[Piece]:
+    def _both(
+        self, region: Region, base: list[Line], ours: list[Line], theirs: list[Line]
+    ) -> list[Piece]:
         one, two = [line.text for line in ours], [line.text for line in theirs]
         if one == two:
             return list(ours)
@@ -119,28 +139,45 @@ class _Merge:
         return split_clash("body", base, ours, theirs)
 
     def _added(self, region: Region, ours: list[Line], theirs: list[Line]) -> list[Line] | None:
-        """Both additions, in an order that does not depend on the side; None where they do not go side by side."""
+        """Both additions, in an order that does not depend on the side; None where they do not go
+        side by side.
+        """
         head, ours, theirs, tail = trimmed(ours, theirs)
         if not ours or not theirs:
             return [*head, *ours, *theirs, *tail]
         before = head[-1].text if head else _at(self.base.plain, region.base.start - 1)
         after = tail[0].text if tail else _at(self.base.plain, region.base.start)
-        if any(has_fence(line.text) for line in (*ours, *theirs)) or _fenced(self.base.plain[: region.base.start]):
+        if any(has_fence(line.text) for line in (*ours, *theirs)) or _fenced(
+            self.base.plain[: region.base.start]
+        ):
             return None
-        first, second = sorted((ours, theirs), key=lambda each: (not each[0].text.strip(), [line.text for line in each]))
+        first, second = sorted(
+            (ours, theirs),
+            key=lambda each: (not each[0].text.strip(), [line.text for line in each]),
+        )
         if _items(first) and _items(second):
             merged = _joined(first, second)
             return None if merged is None else [*head, *merged, *tail]
         if not _own(second, before, after) or not (_own(first, before, after) or _items(first)):
             return None
-        if {line.text for line in first if line.text.strip()} & {line.text for line in second if line.text.strip()}:
+        if {line.text for line in first if line.text.strip()} & {
+            line.text for line in second if line.text.strip()
+        }:
             return None
         blank = first[-1].text.strip() and second[0].text.strip()
-        return [*head, *first, *([Line("", second[0].end or first[-1].end)] if blank else []), *second, *tail]
+        return [
+            *head,
+            *first,
+            *([Line("", second[0].end or first[-1].end)] if blank else []),
+            *second,
+            *tail,
+        ]
 
 
 def _one_sided(base: list[Line], ours: list[Line], theirs: list[Line]) -> list[Line] | None:
-    """The lines if the sides agree on how they begin and end, and one of them left alone what is between; else None."""
+    """The lines if the sides agree on how they begin and end, and one of them left alone what is
+    between; else None.
+    """
     head, mine, other, tail = trimmed(ours, theirs)
     was, one, two = ([line.text for line in lines] for lines in (base, mine, other))
     if was not in (one, two):
@@ -172,20 +209,27 @@ def _fenced(lines: Sequence[str]) -> bool:
 
 
 def _items(lines: Sequence[Line]) -> bool:
-    """Whether the lines are items of a list or rows of a table (no whole table), with what is indented below them."""
+    """Whether the lines are items of a list or rows of a table (no whole table), with what is
+    indented below them.
+    """
     return bool(_ITEM.match(lines[0].text)) and all(
-        line.text.startswith((" ", "\t")) or (_ITEM.match(line.text) and not _RULE.match(line.text)) for line in lines
+        line.text.startswith((" ", "\t")) or (_ITEM.match(line.text) and not _RULE.match(line.text))
+        for line in lines
     )
 
 
 def _own(lines: Sequence[Line], before: str | None, after: str | None) -> bool:
     """Whether the lines are paragraphs of their own between what stands before and after."""
-    above = _blank(before) or _blank(lines[0].text) or bool(before and before.lstrip().startswith("#"))
+    above = (
+        _blank(before) or _blank(lines[0].text) or bool(before and before.lstrip().startswith("#"))
+    )
     return above and (_blank(after) or _blank(lines[-1].text))
 
 
 def _joined(first: Sequence[Line], second: Sequence[Line]) -> list[Line] | None:
-    """The items of both lists, those in both once; None if an item is ticked in one of them only."""
+    """The items of both lists, those in both once; None if an item is ticked in one of them
+    only.
+    """
     items = _split_items(first)
     texts = [[line.text for line in item] for item in items]
     loose = [[_TICK.sub("[ ]", text) for text in item] for item in texts]
@@ -212,15 +256,26 @@ def _split_items(lines: Sequence[Line]) -> list[list[Line]]:
     return items
 
 
-def trimmed(ours: list[Line], theirs: list[Line]) -> tuple[list[Line], list[Line], list[Line], list[Line]]:
-    """(lines that both begin with, the rest of ours, the rest of theirs, lines that both end with)."""
+def trimmed(
+    ours: list[Line], theirs: list[Line]
+) -> tuple[list[Line], list[Line], list[Line], list[Line]]:
+    """(lines that both begin with, the rest of ours, the rest of theirs, lines that both end
+    with).
+    """
     low = 0
     while low < min(len(ours), len(theirs)) and ours[low].text == theirs[low].text:
         low += 1
     high = 0
-    while high < min(len(ours), len(theirs)) - low and ours[-1 - high].text == theirs[-1 - high].text:
+    while (
+        high < min(len(ours), len(theirs)) - low and ours[-1 - high].text == theirs[-1 - high].text
+    ):
         high += 1
-    return ours[:low], ours[low : len(ours) - high], theirs[low : len(theirs) - high], ours[len(ours) - high :]
+    return (
+        ours[:low],
+        ours[low : len(ours) - high],
+        theirs[low : len(theirs) - high],
+        ours[len(ours) - high :],
+    )
 
 
 def split_clash(kind: str, base: list[Line], ours: list[Line], theirs: list[Line]) -> list[Piece]:
@@ -232,12 +287,18 @@ def split_clash(kind: str, base: list[Line], ours: list[Line], theirs: list[Line
         return [*head, Clash(kind, "", tuple(base), tuple(mine), tuple(other)), *tail]
     found: list[Piece] = [*head]
     one = two = 0
-    for number, place in enumerate([*match([line.text for line in mine], [line.text for line in other]), len(other)]):
+    for number, place in enumerate(
+        [*match([line.text for line in mine], [line.text for line in other]), len(other)]
+    ):
         if place < 0 or (number < len(mine) and not mine[number].text.strip()):
             continue  # a blank line alone is no agreement
         if number > one or place > two:
             above, left, right, below = trimmed(mine[one:number], other[two:place])
-            found += *above, *([Clash(kind, "", (), tuple(left), tuple(right))] if left or right else []), *below
+            found += (
+                *above,
+                *([Clash(kind, "", (), tuple(left), tuple(right))] if left or right else []),
+                *below,
+            )
         found += mine[number : number + 1]
         one, two = number + 1, place + 1
     return [*found, *tail]

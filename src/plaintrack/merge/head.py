@@ -8,7 +8,18 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.merge.body import split_clash, trimmed
 from plaintrack.merge.markers import Clash, Piece, clashes, resolved
 from plaintrack.merge.side import NOTHING, TAIL, Head, head_of
-from plaintrack.merge.values import DIFFER, UNKNOWN, Meaning, agrees, earlier, kept, listed, meaning, merged, union
+from plaintrack.merge.values import (
+    DIFFER,
+    UNKNOWN,
+    Meaning,
+    agrees,
+    earlier,
+    kept,
+    listed,
+    meaning,
+    merged,
+    union,
+)
 from plaintrack.model.edit import apply
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.task import fold
@@ -24,7 +35,9 @@ class Tangled(PlaintrackError):
 
 
 class Plan(NamedTuple):
-    """What the fields are to mean afterwards; ``differ`` names those that both sides changed to different values."""
+    """What the fields are to mean afterwards; ``differ`` names those that both sides changed to
+    different values.
+    """
 
     values: dict[str, Meaning]
     differ: frozenset[str]
@@ -53,7 +66,9 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
 
 
 def identity(head: Head, schema: Schema) -> str:
-    """What tells an item from others: its id, folded, or where ids are file names, when it was created; empty if nobody knows."""
+    """What tells an item from others: its id, folded, or where ids are file names, when it was
+    created; empty if nobody knows.
+    """
     found = head.values.get(identity_key(schema))
     return fold(found) if isinstance(found, str) else ""
 
@@ -72,21 +87,35 @@ def _both_closed(base: Head, ours: Head, theirs: Head, schema: Schema) -> bool:
     """Whether both sides closed the item, and in the same way."""
     status = _key(schema, "status")
     was, one, two = (head.values.get(status) for head in (base, ours, theirs))
-    return was is not None and was is not UNKNOWN and was != one == two and base.values.get(_key(schema, "closed")) is None
+    return (
+        was is not None
+        and was is not UNKNOWN
+        and was != one == two
+        and base.values.get(_key(schema, "closed")) is None
+    )
 
 
 class Merge:
     """Three front matters, and the Plan of what they come to."""
 
-    def __init__(self, base: Head, ours: Head, theirs: Head, wanted: Plan, schema: Schema, newline: str) -> None:
-        self.heads, self.wanted, self.schema, self.newline = (base, ours, theirs), wanted, schema, newline
+    def __init__(
+        self, base: Head, ours: Head, theirs: Head, wanted: Plan, schema: Schema, newline: str
+    ) -> None:
+        self.heads, self.wanted, self.schema, self.newline = (
+            (base, ours, theirs),
+            wanted,
+            schema,
+            newline,
+        )
         self.keys = schema.keys()
 
     def pieces(self) -> list[Piece]:
         """The merged lines, read again and compared with the Plan; raises Tangled."""
         if not self.wanted.differ:
             lines = united(*(head.lines for head in self.heads))
-            if lines is not None and self._right(lines, self.wanted.values, [head.comments for head in self.heads]):
+            if lines is not None and self._right(
+                lines, self.wanted.values, [head.comments for head in self.heads]
+            ):
                 return [*lines]
         found = list(self._by_field())
         if not self._verified(found):
@@ -103,8 +132,12 @@ class Merge:
         head = self._read(lines) if lines else None
         return head.comments if head else Counter()
 
-    def _right(self, lines: Sequence[Line], values: Mapping[str, Meaning], remarks: Sequence[Counter[str]]) -> bool:
-        """Whether lines say exactly these values, and have the comments that come of those of base, ours and theirs."""
+    def _right(
+        self, lines: Sequence[Line], values: Mapping[str, Meaning], remarks: Sequence[Counter[str]]
+    ) -> bool:
+        """Whether lines say exactly these values, and have the comments that come of those of base,
+        ours and theirs.
+        """
         head = self._read(lines)
         return (
             head is not None
@@ -114,7 +147,9 @@ class Merge:
         )
 
     def _verified(self, pieces: list[Piece]) -> bool:
-        """Whether all that is not in dispute says what it should, and each side does with its version of the rest."""
+        """Whether all that is not in dispute says what it should, and each side does with its
+        version of the rest.
+        """
         disputed = clashes(pieces)
         out = {clash.key for clash in disputed}
         left = [Counter(head.comments) for head in self.heads]
@@ -122,7 +157,9 @@ class Merge:
             for counts, which in zip(left, ("base", "ours", "theirs"), strict=True):
                 counts -= self._remarks(clash.side(which))
         values = {key: value for key, value in self.wanted.values.items() if key not in out}
-        if not self._right([piece for piece in pieces if not isinstance(piece, Clash)], values, left):
+        if not self._right(
+            [piece for piece in pieces if not isinstance(piece, Clash)], values, left
+        ):
             return False
         for which, given in zip(("ours", "theirs"), self.heads[1:], strict=True):
             head = self._read(resolved(pieces, which))
@@ -143,7 +180,11 @@ class Merge:
                 yield from self.field(key, *(part and part.own for part in parts))
 
     def field(
-        self, key: str, base: Sequence[Line] | None, ours: Sequence[Line] | None, theirs: Sequence[Line] | None
+        self,
+        key: str,
+        base: Sequence[Line] | None,
+        ours: Sequence[Line] | None,
+        theirs: Sequence[Line] | None,
     ) -> Sequence[Piece]:
         """The lines of one field."""
         known = self.heads[0].values.get(key) is not UNKNOWN
@@ -157,7 +198,15 @@ class Merge:
             for lines in self._candidates(key, value, base, ours, theirs):
                 if self._right(lines, {} if value is None else {key: value}, remarks):
                     return lines
-        return [Clash("field", key, tuple(base or ()) if known else None, tuple(ours or ()), tuple(theirs or ()))]
+        return [
+            Clash(
+                "field",
+                key,
+                tuple(base or ()) if known else None,
+                tuple(ours or ()),
+                tuple(theirs or ()),
+            )
+        ]
 
     def _candidates(
         self,
@@ -179,8 +228,12 @@ class Merge:
                 yield one
                 yield from self._edited(key, value, one, two or ())
 
-    def _edited(self, key: str, value: Meaning, lines: Sequence[Line], others: Sequence[Line]) -> Iterator[Sequence[Line]]:
-        """The lines of a field, edited by span to have another value; none if it is not made of texts."""
+    def _edited(
+        self, key: str, value: Meaning, lines: Sequence[Line], others: Sequence[Line]
+    ) -> Iterator[Sequence[Line]]:
+        """The lines of a field, edited by span to have another value; none if it is not made of
+        texts.
+        """
         spelled = {**self._spelled(key, others), **self._spelled(key, lines)}
         texts = tuple(spelled.get(each, "") for each in listed(value))
         if not texts or "" in texts:
@@ -205,7 +258,9 @@ class Merge:
 
 
 def both(clash: Clash, schema: Schema, newline: str) -> Sequence[Line] | None:
-    """The lines of a list field with the values of both sides; None if it is no list, or its comments cannot be kept."""
+    """The lines of a list field with the values of both sides; None if it is no list, or its
+    comments cannot be kept.
+    """
     ours, theirs = (head_of(join(lines), "", schema) for lines in (clash.ours, clash.theirs))
     one, two = ours.values.get(clash.key), theirs.values.get(clash.key)
     if not isinstance(one, tuple) and not isinstance(two, tuple):
@@ -217,7 +272,9 @@ def both(clash: Clash, schema: Schema, newline: str) -> Sequence[Line] | None:
 
 
 def _order(base: list[str], ours: list[str], theirs: list[str]) -> list[str]:
-    """All keys in the order of the side that changed it, else of ours; what the other has added goes where it stands there."""
+    """All keys in the order of the side that changed it, else of ours; what the other has added
+    goes where it stands there.
+    """
     common = {*base} & {*ours} & {*theirs}
     was, mine, other = ([key for key in keys if key in common] for keys in (base, ours, theirs))
     one, two = (theirs, ours) if mine == was != other else (ours, theirs)
@@ -229,10 +286,17 @@ def _order(base: list[str], ours: list[str], theirs: list[str]) -> list[str]:
 
 
 def united(base: Sequence[Line], ours: Sequence[Line], theirs: Sequence[Line]) -> list[Line] | None:
-    """Lines with both changes, what both put in at one place side by side; None where they meet. Must be read again by the caller."""
+    """Lines with both changes, what both put in at one place side by side; None where they meet.
+    Must be read again by the caller.
+    """
     texts = [[line.text for line in lines] for lines in (base, ours, theirs)]
     found: list[Line] = []
-    for region in regions(match(texts[0], texts[1]), match(texts[0], texts[2]), (len(ours), len(theirs)), lambda *_: True):
+    for region in regions(
+        match(texts[0], texts[1]),
+        match(texts[0], texts[2]),
+        (len(ours), len(theirs)),
+        lambda *_: True,
+    ):
         one, two = list(ours[region.ours]), list(theirs[region.theirs])
         if region.by == "theirs":
             found += two

@@ -1,4 +1,6 @@
-"""The merge of one item's file: fields, comments and body each by their own rules, and the result read again."""
+"""The merge of one item's file: fields, comments and body each by their own rules, and the result
+read again.
+"""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
@@ -31,7 +33,8 @@ class Unsettled(PlaintrackError):
 
 
 class Merged(NamedTuple):
-    """The result of a merge in pieces, without the byte order mark that ``bom`` stands for; ``final``: it ends with a newline.
+    """The result of a merge in pieces, without the byte order mark that ``bom`` stands for;
+    ``final``: it ends with a newline.
 
     ``reason`` says why it was merged by lines, if the fields could not be told apart.
     """
@@ -53,10 +56,19 @@ class Merged(NamedTuple):
         """Whether nothing is left to settle or to look at."""
         return not self.reason and not self.clashes
 
-    def data(self, size: int = markers.SIZE, labels: tuple[str, str] = ("ours", "theirs"), base: bool = False) -> bytes:
-        """The bytes of the file, with conflict markers around every Clash; longer ones where a line looks like a marker."""
+    def data(
+        self,
+        size: int = markers.SIZE,
+        labels: tuple[str, str] = ("ours", "theirs"),
+        base: bool = False,
+    ) -> bytes:
+        """The bytes of the file, with conflict markers around every Clash; longer ones where a line
+        looks like a marker.
+        """
         if self.clashes:
-            size = markers.size_for(size, *(join(resolved(self.pieces, which)) for which in ("ours", "theirs")))
+            size = markers.size_for(
+                size, *(join(resolved(self.pieces, which)) for which in ("ours", "theirs"))
+            )
         found = marked(self.pieces, self.newline, size, labels, base)
         lines = [line if line.end else line._replace(end=self.newline) for line in found]
         if not self.final and lines and lines[-1].text and not isinstance(self.pieces[-1], Clash):
@@ -65,7 +77,9 @@ class Merged(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The bytes of a merge, what the two sides disagree on, and why it was merged by lines (empty: by fields)."""
+    """The bytes of a merge, what the two sides disagree on, and why it was merged by lines (empty:
+    by fields).
+    """
 
     data: bytes
     clashes: tuple[Clash, ...] = ()
@@ -86,7 +100,9 @@ def merge(
     size: int = markers.SIZE,
     labels: tuple[str, str] = ("ours", "theirs"),
 ) -> Result:
-    """Both changes of ``base``, which is empty for two new files; a side that did not change gives the other, byte for byte."""
+    """Both changes of ``base``, which is empty for two new files; a side that did not change gives
+    the other, byte for byte.
+    """
     if ours == theirs or theirs == base:
         return Result(ours)
     if ours == base:
@@ -98,26 +114,44 @@ def merge(
 def pieces(base: bytes, ours: bytes, theirs: bytes, path: str, schema: Schema) -> Merged:
     """As ``merge``, in pieces.
 
-    A side that cannot be read makes it a merge by lines, and never a clean one, unless none of the three is an item at all.
+    A side that cannot be read makes it a merge by lines, and never a clean one, unless none of the
+    three is an item at all.
     """
     try:
-        return by_fields(_bases(base, path), _document("ours", ours, path), _document("theirs", theirs, path), schema)
+        return by_fields(
+            _bases(base, path),
+            _document("ours", ours, path),
+            _document("theirs", theirs, path),
+            schema,
+        )
     except (Unreadable, BadYaml, Tangled, Conflicted) as error:
-        return by_lines(base, ours, theirs, "" if _foreign((base, ours, theirs), path) else error.message)
+        return by_lines(
+            base, ours, theirs, "" if _foreign((base, ours, theirs), path) else error.message
+        )
 
 
-def versions(data: bytes, path: str, known: Sequence[str] | None = None) -> tuple[Document, Document]:
-    """Both sides of a file with conflict markers (``known`` as for ``markers.read``); raises Unreadable, Conflicted if markers are left in them."""
+def versions(
+    data: bytes, path: str, known: Sequence[str] | None = None
+) -> tuple[Document, Document]:
+    """Both sides of a file with conflict markers (``known`` as for ``markers.read``); raises
+    Unreadable, Conflicted if markers are left in them.
+    """
     bom = _BOM if data.startswith(_BOM) else b""
     found = markers.read(split(data[len(bom) :].decode("utf-8", "replace")), known)
-    one, two = (_document(which, bom + join(resolved(found, which)).encode(), path) for which in ("ours", "theirs"))
+    one, two = (
+        _document(which, bom + join(resolved(found, which)).encode(), path)
+        for which in ("ours", "theirs")
+    )
     return one, two
 
 
-def by_fields(bases: Sequence[Document], ours: Document, theirs: Document, schema: Schema) -> Merged:
+def by_fields(
+    bases: Sequence[Document], ours: Document, theirs: Document, schema: Schema
+) -> Merged:
     """The merge of two documents; raises BadYaml, Tangled.
 
-    ``bases`` is empty for two new files; two documents are versions of a base that nobody knows, which are believed where they agree.
+    ``bases`` is empty for two new files; two documents are versions of a base that nobody knows,
+    which are believed where they agree.
     """
     first = bases[0] if bases else theirs  # without a base everything is as in ours
     newline = _pick(first.newline, ours.newline, theirs.newline)
@@ -126,17 +160,32 @@ def by_fields(bases: Sequence[Document], ours: Document, theirs: Document, schem
     one, two = side(ours, newline, schema), side(theirs, newline, schema)
     ids = [identity(each.head, schema) for each in (base, one, two)]
     renumbered = len(sides) == 1 and any(_renumbered(base, each, schema) for each in (one, two))
-    if ids[1] and ids[2] and ids[1] != ids[2] and not renumbered:  # two items, one of which git took for the other renamed
+    if (
+        ids[1] and ids[2] and ids[1] != ids[2] and not renumbered
+    ):  # two items, one of which git took for the other renamed
         was = None if len(sides) > 1 else _lines(bases, newline)
         whole = Clash("item", "", was, _lines([ours], newline), _lines([theirs], newline))
         return Merged((whole,), newline, _pick(first.bom, ours.bom, theirs.bom), True)
-    if bases and ids[0] and ids[1] and ids[1] == ids[2] != ids[0] and not _akin(base, one, two, schema):
+    if (
+        bases
+        and ids[0]
+        and ids[1]
+        and ids[1] == ids[2] != ids[0]
+        and not _akin(base, one, two, schema)
+    ):
         return by_fields((), ours, theirs, schema)  # both are one item, and the base is another
-    head = Merge(base.head, one.head, two.head, plan(base.head, one.head, two.head, schema), schema, newline).pieces()
+    head = Merge(
+        base.head, one.head, two.head, plan(base.head, one.head, two.head, schema), schema, newline
+    ).pieces()
     text = body.merge(base.body, one.body, two.body, fresh=not bases)
-    opening, closing = _pick(base.opening, one.opening, two.opening), _pick(base.closing, one.closing, two.closing)
+    opening, closing = (
+        _pick(base.opening, one.opening, two.opening),
+        _pick(base.closing, one.closing, two.closing),
+    )
     final = _pick(*(each.text.endswith(("\n", "\r")) for each in (first, ours, theirs)))
-    found = Merged((*opening, *head, *closing, *text), newline, _pick(first.bom, ours.bom, theirs.bom), final)
+    found = Merged(
+        (*opening, *head, *closing, *text), newline, _pick(first.bom, ours.bom, theirs.bom), final
+    )
     _check(found, head, text, ours.path)
     return found
 
@@ -144,7 +193,10 @@ def by_fields(bases: Sequence[Document], ours: Document, theirs: Document, schem
 def _renumbered(base: Side, now: Side, schema: Schema) -> bool:
     """Whether a side changed nothing but the id: it is the same item."""
     key = identity_key(schema)
-    before, after = ({name: value for name, value in each.head.values.items() if name != key} for each in (base, now))
+    before, after = (
+        {name: value for name, value in each.head.values.items() if name != key}
+        for each in (base, now)
+    )
     return schema.named is None and before == after and _texts(base.body) == _texts(now.body)
 
 
@@ -152,7 +204,9 @@ def _akin(base: Side, ours: Side, theirs: Side, schema: Schema) -> bool:
     """Whether both sides have the title of the base, or were created with it."""
     values = [each.head.values for each in (base, ours, theirs)]
     keys = [field.key or field.name for field in (schema.fields["title"], schema.fields["created"])]
-    return any(key in values[0] and all(each.get(key) == values[0][key] for each in values) for key in keys)
+    return any(
+        key in values[0] and all(each.get(key) == values[0][key] for each in values) for key in keys
+    )
 
 
 def _lines(documents: Sequence[Document], newline: str) -> tuple[Line, ...]:
@@ -162,7 +216,9 @@ def _lines(documents: Sequence[Document], newline: str) -> tuple[Line, ...]:
 
 
 def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Schema) -> Merged:
-    """The merge with Clashes settled for ``ours``, ``theirs`` or ``both``; an empty text leaves one. Raises Unsettled."""
+    """The merge with Clashes settled for ``ours``, ``theirs`` or ``both``; an empty text leaves
+    one. Raises Unsettled.
+    """
     pieces: list[Piece] = []
     for piece in found.pieces:
         side = choose(piece) if isinstance(piece, Clash) else ""
@@ -171,7 +227,10 @@ def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Sc
         elif side == "both" and piece.kind == "field":
             lines = both(piece, schema, found.newline)
             if lines is None:
-                raise Unsettled(f"{path}: {piece.key} cannot have the values of both sides", "take ours or theirs, or settle it in an editor")
+                raise Unsettled(
+                    f"{path}: {piece.key} cannot have the values of both sides",
+                    "take ours or theirs, or settle it in an editor",
+                )
             pieces += lines
         else:
             pieces += piece.side(side)
@@ -181,17 +240,25 @@ def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Sc
         try:
             head_of(_document("both", result.data(), path).front, path, schema)
         except PlaintrackError as error:
-            raise Unsettled(f"the result could not be read: {error.message}", "settle it in an editor") from error
+            raise Unsettled(
+                f"the result could not be read: {error.message}", "settle it in an editor"
+            ) from error
     return result
 
 
 def _check(found: Merged, head: Sequence[Piece], text: Sequence[Piece], path: str) -> None:
-    """Read the result again: it must fall into the merged front matter and the merged body, whichever side is taken."""
+    """Read the result again: it must fall into the merged front matter and the merged body,
+    whichever side is taken.
+    """
     for which in ("ours", "theirs") if found.clashes else ("ours",):
         again = read(found._replace(pieces=tuple(resolved(found.pieces, which))).data(), path)
         fits = _texts(split(again.front)) == _texts(resolved(head, which))
         body_text = again.text[again.body :]
-        if not fits or _texts(split(body_text)) != _texts(resolved(text, which)) or conflict(body_text) is not None:
+        if (
+            not fits
+            or _texts(split(body_text)) != _texts(resolved(text, which))
+            or conflict(body_text) is not None
+        ):
             raise Tangled("its fields cannot be told from its body after the merge")
 
 

@@ -14,9 +14,8 @@ _MARK = re.compile(r"(<{7,}|\|{7,}|={7,}|>{7,})(?:[ ]([^\r\n]*))?$")
 class Clash(NamedTuple):
     """Lines that both sides changed in different ways; ``base`` is None where nobody knows it.
 
-    ``kind`` is ``field``, ``comments`` (lines between fields), ``body``, ``file`` (fields could not be told apart)
-    or ``item`` (the two sides are two items);
-    ``key`` is that of the field.
+    ``kind`` is ``field``, ``comments`` (lines between fields), ``body``, ``file`` (fields could not
+    be told apart) or ``item`` (the two sides are two items); ``key`` is that of the field.
     """
 
     kind: str
@@ -30,7 +29,9 @@ class Clash(NamedTuple):
         """The lines of ``base``, ``ours``, ``theirs`` or ``both``."""
         if which == "both":
             return (*self.ours, *(line for line in self.theirs if line not in self.ours))
-        return (self.base or ()) if which == "base" else self.ours if which == "ours" else self.theirs
+        return (
+            (self.base or ()) if which == "base" else self.ours if which == "ours" else self.theirs
+        )
 
 
 Piece = Line | Clash
@@ -53,19 +54,30 @@ def clashes(pieces: Sequence[Piece]) -> list[Clash]:
 
 
 def size_for(least: int, *texts: str) -> int:
-    """The marker size: ``least``, or more if a line of the texts looks like a marker of that size."""
+    """The marker size: ``least``, or more if a line of the texts looks like a marker of that
+    size.
+    """
     found = re.findall(r"(?m)^(<{7,}|\|{7,}|={7,}|>{7,})(?=[ \r]|$)", "\n".join(texts))
     return max([least, *(len(mark) + 1 for mark in found if len(mark) >= least)])
 
 
 def marked(
-    pieces: Sequence[Piece], newline: str, size: int = SIZE, labels: tuple[str, str] = ("ours", "theirs"), base: bool = False
+    pieces: Sequence[Piece],
+    newline: str,
+    size: int = SIZE,
+    labels: tuple[str, str] = ("ours", "theirs"),
+    base: bool = False,
 ) -> list[Line]:
-    """The lines with standard markers around every Clash; with ``base`` in git's diff3 style, where the base is known."""
+    """The lines with standard markers around every Clash; with ``base`` in git's diff3 style, where
+    the base is known.
+    """
     found: list[Line] = []
 
     def mark(text: str) -> None:
-        if found and found[-1].end in ("", "\r"):  # a marker must begin a line, for other programs too
+        if found and found[-1].end in (
+            "",
+            "\r",
+        ):  # a marker must begin a line, for other programs too
             found[-1] = Line(found[-1].text, newline)
         found.append(Line(text, newline))
 
@@ -85,10 +97,11 @@ def marked(
 
 
 def read(lines: Sequence[Line], known: Sequence[str] | None = None) -> list[Piece]:
-    """Lines with the Clashes that markers (with or without a base part) stand around; an unfinished one is text.
+    """Lines with the Clashes that markers (with or without a base part) stand around; an unfinished
+    one is text.
 
-    So is one in fenced code, an example say; unless git has the file in conflict: then ``known`` are the texts of both sides,
-    and only what stands in one of them is text.
+    So is one in fenced code, an example say; unless git has the file in conflict: then ``known``
+    are the texts of both sides, and only what stands in one of them is text.
     """
     found: list[Piece] = []
     fences = Fences()
@@ -130,7 +143,17 @@ def _clash(lines: Sequence[Line], start: int) -> tuple[Clash | None, int]:
             break
         if length == size and sign == ">" and now == "=":
             base = parts.get("|")
-            return Clash("file", "", tuple(base) if base is not None else None, tuple(parts["<"]), tuple(parts["="]), (label, other)), at + 1
+            return (
+                Clash(
+                    "file",
+                    "",
+                    tuple(base) if base is not None else None,
+                    tuple(parts["<"]),
+                    tuple(parts["="]),
+                    (label, other),
+                ),
+                at + 1,
+            )
         if length == size and sign and (now + sign) in ("<|", "<=", "|="):
             now = sign
             parts[now] = []

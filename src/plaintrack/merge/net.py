@@ -1,4 +1,6 @@
-"""The net below every merge: it neither doubles a line nor drops or invents one, in a conflict as little as in a clean merge."""
+"""The net below every merge: it neither doubles a line nor drops or invents one, in a conflict as
+little as in a clean merge.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -12,17 +14,24 @@ CLASH = "clash"
 Sides = tuple[Sequence[Line], Sequence[Line], Sequence[Line]]
 
 
-def woven(sides: Sides, regions: Sequence[Region], build: Callable[[Region], Sequence[Piece]]) -> list[Piece]:
+def woven(
+    sides: Sides, regions: Sequence[Region], build: Callable[[Region], Sequence[Piece]]
+) -> list[Piece]:
     """The pieces that ``build`` makes of the regions of base, ours and theirs.
 
-    Where that would tear a line, all from the first to the last change that has the line is one Region, in conflict.
+    Where that would tear a line, all from the first to the last change that has the line is one
+    Region, in conflict.
     """
     counts = [_counted(lines) for lines in sides]
     known = [(region, build(region)) for region in regions]
     while True:
         pieces = [piece for _, some in known for piece in some]
         lines = set(_torn(counts, pieces))
-        at = [number for number, (region, _) in enumerate(known) if lines and region.by and _has(sides, region, lines)]
+        at = [
+            number
+            for number, (region, _) in enumerate(known)
+            if lines and region.by and _has(sides, region, lines)
+        ]
         if not at or (len(at) == 1 and known[at[0]][0].by == CLASH):
             return pieces
         low, high = at[0], at[-1] + 1
@@ -39,7 +48,9 @@ def _joined(regions: Sequence[Region]) -> Region:
 
 def _has(sides: Sides, region: Region, wanted: set[str]) -> bool:
     places = (region.base, region.ours, region.theirs)
-    return any(wanted & _counted(lines[place]).keys() for lines, place in zip(sides, places, strict=True))
+    return any(
+        wanted & _counted(lines[place]).keys() for lines, place in zip(sides, places, strict=True)
+    )
 
 
 def _counted(lines: Sequence[Line]) -> Counter[str]:
@@ -47,7 +58,9 @@ def _counted(lines: Sequence[Line]) -> Counter[str]:
 
 
 def _torn(counts: Sequence[Counter[str]], pieces: Sequence[Piece]) -> list[str]:
-    """The lines torn outside of conflicts, and those that stand too often when all is settled for one side."""
+    """The lines torn outside of conflicts, and those that stand too often when all is settled for
+    one side.
+    """
     left = [Counter(each) for each in counts]
     merged: list[Line] = []
     clean = True

@@ -17,7 +17,9 @@ TAIL = ""  # stands for the end of the front matter among the keys, which are ne
 
 
 class Part(NamedTuple):
-    """The lines of one field, and those between the field before it and it: comments and blank lines."""
+    """The lines of one field, and those between the field before it and it: comments and blank
+    lines.
+    """
 
     gap: tuple[Line, ...] = ()
     own: tuple[Line, ...] = ()
@@ -26,8 +28,8 @@ class Part(NamedTuple):
 class Head(NamedTuple):
     """A front matter: what each key means, its lines, and its comments.
 
-    ``parts`` is None if the fields do not stand on lines of their own; what follows the last field is the gap of ``TAIL``.
-    ``single`` has the keys whose value is no list.
+    ``parts`` is None if the fields do not stand on lines of their own; what follows the last field
+    is the gap of ``TAIL``. ``single`` has the keys whose value is no list.
     """
 
     lines: tuple[Line, ...]
@@ -55,7 +57,11 @@ def side(document: Document, newline: str, schema: Schema) -> Side:
     head = head_of(document.front, document.path, schema, document.text, start)
     if document.newline != newline:
         head = head_of(join(_ended(head.lines, document.newline, newline)), document.path, schema)
-    parts = (document.text[document.body :], document.text[:start], document.text[end : document.body])
+    parts = (
+        document.text[document.body :],
+        document.text[:start],
+        document.text[end : document.body],
+    )
     return Side(head, *(_ended(split(text), document.newline, newline) for text in parts))
 
 
@@ -64,10 +70,15 @@ def _ended(lines: Sequence[Line], old: str, new: str) -> tuple[Line, ...]:
 
 
 def unsure(one: Side, two: Side) -> Side:
-    """A base of which only two versions are known: what differs in them is different from everything."""
+    """A base of which only two versions are known: what differs in them is different from
+    everything.
+    """
     head = one.head
     values = {key: head.values.get(key) for key in (*head.values, *two.head.values)}
-    values = {key: value if value == two.head.values.get(key) else UNKNOWN for key, value in values.items()}
+    values = {
+        key: value if value == two.head.values.get(key) else UNKNOWN
+        for key, value in values.items()
+    }
     single = head.single & two.head.single
     body: list[Line] = []
     at = 0
@@ -75,7 +86,12 @@ def unsure(one: Side, two: Side) -> Side:
         body += *one.body[at : hunk.start], _DOUBT
         at = hunk.end
     body += one.body[at:]
-    return Side(Head(head.lines, values, head.parts, head.comments & two.head.comments, single), tuple(body), one.opening, one.closing)
+    return Side(
+        Head(head.lines, values, head.parts, head.comments & two.head.comments, single),
+        tuple(body),
+        one.opening,
+        one.closing,
+    )
 
 
 def head_of(front: str, path: str, schema: Schema, whole: str = "", offset: int = 0) -> Head:
@@ -85,11 +101,19 @@ def head_of(front: str, path: str, schema: Schema, whole: str = "", offset: int 
     values = {entry.key: meaning(entry.value, keys.get(entry.key)) for entry in root.entries}
     single = frozenset(entry.key for entry in root.entries if entry.value.kind == "scalar")
     lines = tuple(split(front))
-    return Head(lines, {key: each for key, each in values.items() if each is not None}, _parts(lines, root), comments(front, root), single)
+    return Head(
+        lines,
+        {key: each for key, each in values.items() if each is not None},
+        _parts(lines, root),
+        comments(front, root),
+        single,
+    )
 
 
 def comments(front: str, root: Root) -> Counter[str]:
-    """The comments of a front matter: all that stands outside of keys and values and begins with ``#``."""
+    """The comments of a front matter: all that stands outside of keys and values and begins with
+    ``#``.
+    """
     spans: list[tuple[int, int]] = []
     waiting = [Node("mapping", 0, 0, entries=root.entries)]
     while waiting:
@@ -99,7 +123,9 @@ def comments(front: str, root: Root) -> Counter[str]:
             spans.append((entry.start, entry.end))
             waiting.append(entry.value)
         if node.kind == "scalar":
-            start = front.find("\n", node.start, node.end) if node.style in ("|", ">") else node.start
+            start = (
+                front.find("\n", node.start, node.end) if node.style in ("|", ">") else node.start
+            )
             spans.append((start if start >= 0 else node.end, node.end))
     found: Counter[str] = Counter()
     at = 0
@@ -120,7 +146,12 @@ def _parts(lines: tuple[Line, ...], root: Root) -> dict[str, Part] | None:
         first = at
         while number + 1 < len(starts) and starts[number + 1] <= entry.start:
             number += 1
-        if root.flow or number < at or number >= len(lines) or lines[number].text[: entry.start - starts[number]].strip(" "):
+        if (
+            root.flow
+            or number < at
+            or number >= len(lines)
+            or lines[number].text[: entry.start - starts[number]].strip(" ")
+        ):
             return None
         end = _last(entry.value, max(entry.end, entry.value.end))
         at = number + 1
@@ -132,7 +163,9 @@ def _parts(lines: tuple[Line, ...], root: Root) -> dict[str, Part] | None:
 
 
 def _last(node: Node, end: int) -> int:
-    """Where a value ends; a comment line between the last two items of a list is inside, one after the last is not."""
+    """Where a value ends; a comment line between the last two items of a list is inside, one after
+    the last is not.
+    """
     while node.items or node.entries:
         node = node.items[-1] if node.items else node.entries[-1].value
     return max(end, node.end)

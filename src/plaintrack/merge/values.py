@@ -10,7 +10,8 @@ from plaintrack.model.task import fold
 from plaintrack.text.nodes import Node
 from plaintrack.text.parse import canonical
 
-Meaning = Hashable  # None: unset; str; a tuple of Meanings for a list; a frozenset of (key, Meaning) for a mapping
+# None: unset; str; a tuple of Meanings for a list; a frozenset of (key, Meaning) for a mapping
+Meaning = Hashable
 
 
 class _Unknown:
@@ -26,7 +27,9 @@ DIFFER: Final = _Differ()
 
 
 def meaning(node: Node, field: Field | None) -> Meaning:
-    """The meaning of a value: equal for all spellings of it. A list field with one value means a list of one."""
+    """The meaning of a value: equal for all spellings of it. A list field with one value means a
+    list of one.
+    """
     if node.null:
         return None
     found = _plain(node, field.kind if field else "text")
@@ -46,9 +49,10 @@ def _plain(node: Node, kind: str = "text") -> Meaning:
 def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single: bool) -> Meaning:
     """The value after both changes, or DIFFER.
 
-    Lists are merged as sets: what one side added is in, what one side removed is out. ``declared`` says that the field is
-    a list by its schema: then the order of its values means nothing. ``single`` says that nobody writes more than one value:
-    then two replacements of it, or one and a deletion, are two answers to one question.
+    Lists are merged as sets: what one side added is in, what one side removed is out. ``declared``
+    says that the field is a list by its schema: then the order of its values means nothing.
+    ``single`` says that nobody writes more than one value: then two replacements of it, or one and
+    a deletion, are two answers to one question.
     """
     if ours == theirs or theirs == base:
         return ours
@@ -63,14 +67,24 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
         return DIFFER
     if _kept(was, one) and not _kept(was, two):
         one, two = two, one
-    stay, added = tuple(each for each in one if each in two or each not in was), tuple(each for each in two if each not in was)
+    stay, added = (
+        tuple(each for each in one if each in two or each not in was),
+        tuple(each for each in two if each not in was),
+    )
     return (_agreed(stay, added, was) if declared else union(stay, added)) or None
 
 
-def _agreed(stay: tuple[Meaning, ...], added: tuple[Meaning, ...], was: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """As ``union``; what both sides added in two spellings (``Auth`` and ``auth``) is in once, the same way round or the other."""
+def _agreed(
+    stay: tuple[Meaning, ...], added: tuple[Meaning, ...], was: tuple[Meaning, ...]
+) -> tuple[Meaning, ...]:
+    """As ``union``; what both sides added in two spellings (``Auth`` and ``auth``) is in once, the
+    same way round or the other.
+    """
     others = {_folded(each): each for each in added if each not in stay}
-    found = [each if each in was else min(each, others.get(_folded(each), each), key=str) for each in stay]
+    found = [
+        each if each in was else min(each, others.get(_folded(each), each), key=str)
+        for each in stay
+    ]
     known = {_folded(each) for each in stay}
     return (*found, *(each for key, each in others.items() if key not in known))
 
@@ -91,7 +105,9 @@ def earlier(one: Meaning, two: Meaning) -> Meaning:
 
 def listed(value: Meaning) -> tuple[Meaning, ...]:
     """A value as a list."""
-    return value if isinstance(value, tuple) else () if value is None or value is UNKNOWN else (value,)
+    return (
+        value if isinstance(value, tuple) else () if value is None or value is UNKNOWN else (value,)
+    )
 
 
 def union(one: tuple[Meaning, ...], two: tuple[Meaning, ...]) -> tuple[Meaning, ...]:

@@ -8,16 +8,20 @@ from plaintrack.model.task import Task
 
 _MONTHS = {
     f"{number:02}": name
-    for number, name in enumerate(("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1)
+    for number, name in enumerate(
+        ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"), 1
+    )
 }
 
 
 class Change(NamedTuple):
-    """One event of one item; ``field`` names the field for the field kinds, ``old`` and ``new`` are texts.
+    """One event of one item; ``field`` names the field for the field kinds, ``old`` and ``new`` are
+    texts.
 
-    ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``, ``unticked``, ``step-added``,
-    ``step-removed``, ``body`` (``old`` and ``new``: words removed and added), ``commented``, ``broken`` (the file cannot be read
-    any more; ``new`` says why) or ``mended``.
+    ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``,
+    ``unticked``, ``step-added``, ``step-removed``, ``body`` (``old`` and ``new``: words removed and
+    added), ``commented``, ``broken`` (the file cannot be read any more; ``new`` says why) or
+    ``mended``.
     """
 
     id: str
@@ -28,11 +32,20 @@ class Change(NamedTuple):
     new: str = ""
 
     def describe(self) -> str:
-        """The event in the words of the log: ``status: todo → review``, ``due moved 1 Dec → 8 Dec 2026``, ``tags + auth``."""
+        """The event in the words of the log: ``status: todo → review``, ``due moved 1 Dec → 8 Dec
+        2026``, ``tags + auth``.
+        """
         if self.kind == "set":
-            return _moved_date(self.field, self.old, self.new) or f"{self.field}: {self.old or '(none)'} → {self.new or '(none)'}"
+            return (
+                _moved_date(self.field, self.old, self.new)
+                or f"{self.field}: {self.old or '(none)'} → {self.new or '(none)'}"
+            )
         if self.kind == "body":
-            counts = [f"{sign}{count}" for sign, count in (("+", self.new), ("−", self.old)) if count not in ("", "0")]
+            counts = [
+                f"{sign}{count}"
+                for sign, count in (("+", self.new), ("−", self.old))
+                if count not in ("", "0")
+            ]
             return f"body: {' '.join(counts)} words" if counts else "body changed"
         words = {
             "added": f"{self.field} + {self.new}",
@@ -68,7 +81,11 @@ def _moved_date(field: str, old: str, new: str) -> str:
     """``due moved 1 Dec → 8 Dec 2026`` for two calendar days; empty for anything else."""
     days = []
     for text in (old, new):
-        if len(text) != 10 or text[4] + text[7] != "--" or not (text[:4] + text[5:7] + text[8:]).isdecimal():
+        if (
+            len(text) != 10
+            or text[4] + text[7] != "--"
+            or not (text[:4] + text[5:7] + text[8:]).isdecimal()
+        ):
             return ""
         if text[5:7] not in _MONTHS:
             return ""
@@ -77,8 +94,12 @@ def _moved_date(field: str, old: str, new: str) -> str:
     return f"{field} moved {before}{'' if year == later else f' {year}'} → {after} {later}"
 
 
-def compare(old: Task | None, new: Task | None, lists: frozenset[str] = frozenset()) -> tuple[Change, ...]:
-    """What happened between two states of one item; ``lists`` names fields that are sets even when one value stands there."""
+def compare(
+    old: Task | None, new: Task | None, lists: frozenset[str] = frozenset()
+) -> tuple[Change, ...]:
+    """What happened between two states of one item; ``lists`` names fields that are sets even when
+    one value stands there.
+    """
     if new is None:
         return () if old is None else (Change(old.id, old.path, "deleted", old=old.text("title")),)
     if old is None:
@@ -94,7 +115,8 @@ def compare(old: Task | None, new: Task | None, lists: frozenset[str] = frozense
 
 
 def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, Task | None]]:
-    """The tasks of two snapshots side by side: by id where just one task on each side has it, else by path; else alone.
+    """The tasks of two snapshots side by side: by id where just one task on each side has it, else
+    by path; else alone.
 
     What has another id and another path, and is the same in all else, is the same item, renumbered.
     """
@@ -113,17 +135,23 @@ def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, T
 
 
 def _given_away(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
-    """As ``_unique_rest``, of those alone whose id another item has got: one at another path, with another title or another time of creation."""
+    """As ``_unique_rest``, of those alone whose id another item has got: one at another path, with
+    another title or another time of creation.
+    """
     old = {task.id.lower(): task for task in before if task.id}
     others = {
         key
         for task in after
-        if (key := task.id.lower()) in old and task.path != old[key].path and _birth(task) != _birth(old[key])
+        if (key := task.id.lower()) in old
+        and task.path != old[key].path
+        and _birth(task) != _birth(old[key])
     }
     fresh = {task.id.lower() for task in after if task.id} - old.keys()
     if not others or not fresh:
         return lambda _task: ""
-    return _unique_rest([old[key] for key in others], [task for task in after if task.id.lower() in fresh])
+    return _unique_rest(
+        [old[key] for key in others], [task for task in after if task.id.lower() in fresh]
+    )
 
 
 def _birth(task: Task) -> tuple[str, str]:
@@ -134,7 +162,9 @@ def _unique_id(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
     from collections import Counter
 
     counts = [Counter(task.id.lower() for task in side) for side in (before, after)]
-    return lambda task: task.id.lower() if all(count[task.id.lower()] == 1 for count in counts) else ""
+    return lambda task: (
+        task.id.lower() if all(count[task.id.lower()] == 1 for count in counts) else ""
+    )
 
 
 def _path(task: Task) -> str:
@@ -149,16 +179,26 @@ def _unique_rest(before: list[Task], after: list[Task]) -> Callable[[Task], str]
         return lambda _task: ""
     rests = {id(task): _rest(task) for task in (*before, *after)}
     counts = [Counter(rests[id(task)] for task in side) for side in (before, after)]
-    return lambda task: rest if (rest := rests.get(id(task), "")) and all(count[rest] == 1 for count in counts) else ""
+    return lambda task: (
+        rest
+        if (rest := rests.get(id(task), "")) and all(count[rest] == 1 for count in counts)
+        else ""
+    )
 
 
 def _rest(task: Task) -> str:
-    """All fields but the id, which stands for itself in texts, and the body; empty where that does not tell one item from another."""
+    """All fields but the id, which stands for itself in texts, and the body; empty where that does
+    not tell one item from another.
+    """
     title = task.text("title")
     named = of_file(title, "") == task.id  # both from the file's name
     if not task.id or not (task.text("created") if named else title):
         return ""
-    fields = {name: value for name, value in task.fields.items() if name != "id" and not (named and name == "title")}
+    fields = {
+        name: value
+        for name, value in task.fields.items()
+        if name != "id" and not (named and name == "title")
+    }
     return repr((fields, _lines(task.body))).replace(task.id, "\0")
 
 
@@ -175,8 +215,12 @@ def _field(old: Task, new: Task, name: str, lists: frozenset[str]) -> list[Chang
         return []
     if name in lists or isinstance(before, tuple) or isinstance(after, tuple):
         was, now = old.many(name), new.many(name)
-        added = [Change(new.id, new.path, "added", name, new=each) for each in now if each not in was]
-        removed = [Change(new.id, new.path, "removed", name, old=each) for each in was if each not in now]
+        added = [
+            Change(new.id, new.path, "added", name, new=each) for each in now if each not in was
+        ]
+        removed = [
+            Change(new.id, new.path, "removed", name, old=each) for each in was if each not in now
+        ]
         if added or removed:
             return [*added, *removed]
     return [Change(new.id, new.path, "set", name, old.text(name), new.text(name))]
@@ -192,11 +236,18 @@ def _body(old: Task, new: Task) -> list[Change]:
         for step in new.steps
         if step.text in before and before[step.text] != step.done
     ]
-    steps += [Change(new.id, new.path, "step-added", new=text) for text in after if text not in before]
-    steps += [Change(new.id, new.path, "step-removed", old=text) for text in before if text not in after]
+    steps += [
+        Change(new.id, new.path, "step-added", new=text) for text in after if text not in before
+    ]
+    steps += [
+        Change(new.id, new.path, "step-removed", old=text) for text in before if text not in after
+    ]
     if steps and _prose(old) == _prose(new):
         return steps
-    return [*steps, Change(new.id, new.path, "body", old=_surplus(old, new), new=_surplus(new, old))]
+    return [
+        *steps,
+        Change(new.id, new.path, "body", old=_surplus(old, new), new=_surplus(new, old)),
+    ]
 
 
 def _prose(task: Task) -> list[str]:

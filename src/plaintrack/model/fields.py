@@ -3,15 +3,27 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-KINDS = ("text", "integer", "number", "boolean", "date", "datetime", "duration", "person", "link", "choice", "repeat")
+KINDS = (
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "date",
+    "datetime",
+    "duration",
+    "person",
+    "link",
+    "choice",
+    "repeat",
+)
 
 
 class Field(NamedTuple):
     """One declared field.
 
     ``key`` is the front matter key it is read from and written to; ``many`` says that it is a list;
-    ``choices`` are the values of a ``choice``, in their order. ``format`` is how plaintrack writes new values: a pattern of
-    ``strftime`` for the times it stamps, ``flow`` for lists on one line.
+    ``choices`` are the values of a ``choice``, in their order. ``format`` is how plaintrack writes
+    new values: a pattern of ``strftime`` for the times it stamps, ``flow`` for lists on one line.
     """
 
     name: str
@@ -36,7 +48,9 @@ STANDARD: tuple[Field, ...] = (
     Field("project", "link", doc="The project it belongs to."),
     Field("milestone", "link", doc="The milestone it belongs to."),
     Field("parent", "link", doc="The item it is a part of."),
-    Field("depends_on", "link", many=True, doc="Items that must be closed before this one can start."),
+    Field(
+        "depends_on", "link", many=True, doc="Items that must be closed before this one can start."
+    ),
     Field("goal", "link", doc="The goal of the business it serves."),
     Field("start", "date", doc="The day work is planned to start."),
     Field("due", "date", doc="The day by whose end it is to be done."),
@@ -47,23 +61,39 @@ STANDARD: tuple[Field, ...] = (
     Field("closed", "datetime", doc="When it was done or cancelled."),
     Field("rank", doc="A place in a manual order."),
     Field("repeat", "repeat", doc="How it recurs."),
-    Field("shift", "choice", choices=("none", "next", "previous"), doc="Where it moves if its day is no working day."),
-    Field("catch_up", "choice", choices=("all", "latest", "skip"), doc="What becomes of the days that it missed."),
+    Field(
+        "shift",
+        "choice",
+        choices=("none", "next", "previous"),
+        doc="Where it moves if its day is no working day.",
+    ),
+    Field(
+        "catch_up",
+        "choice",
+        choices=("all", "latest", "skip"),
+        doc="What becomes of the days that it missed.",
+    ),
     Field("follows", "link", doc="The item before it in its series."),
     Field("series", "link", doc="The first item of its series."),
     Field("occurrence", "date", doc="The day of its series that it stands for."),
     Field("time", many=True, doc="Time entries."),
-    Field("waive", many=True, doc="Checks that do not count for this item, with a last day and a reason."),
+    Field(
+        "waive",
+        many=True,
+        doc="Checks that do not count for this item, with a last day and a reason.",
+    ),
 )
 
 
 class Schema(NamedTuple):
     """What the settings say about items: fields, workflow, working time and time zone.
 
-    ``statuses`` maps each status to its category (``open``, ``active``, ``done``, ``cancelled``) in workflow order.
-    ``day`` is the working day and ``week`` the working week in minutes. ``timezone`` is an IANA name or empty (local).
-    ``archive`` is the folder of archived items. ``named`` is None if ids stand in the front matter; else an item's id is
-    its file's name up to this text (the whole name if it is empty). ``untitled``: an item without a title is called as its file.
+    ``statuses`` maps each status to its category (``open``, ``active``, ``done``, ``cancelled``) in
+    workflow order. ``day`` is the working day and ``week`` the working week in minutes.
+    ``timezone`` is an IANA name or empty (local). ``archive`` is the folder of archived items.
+    ``named`` is None if ids stand in the front matter; else an item's id is its file's name up to
+    this text (the whole name if it is empty). ``untitled``: an item without a title is called as
+    its file.
     """
 
     fields: Mapping[str, Field]
@@ -110,7 +140,9 @@ def schema(
     week: int = 2400,
     timezone: str = "",
 ) -> Schema:
-    """The schema with the standard fields, the declared ones over them, and the workflow's choices filled in."""
+    """The schema with the standard fields, the declared ones over them, and the workflow's choices
+    filled in.
+    """
     chosen = dict(statuses or DEFAULT_STATUSES)
     fields = {field.name: field for field in STANDARD}
     fields.update(declared or {})

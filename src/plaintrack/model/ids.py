@@ -25,12 +25,16 @@ class AmbiguousId(PlaintrackError):
 
 
 def acceptable(text: str) -> bool:
-    """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; 64 at most."""
+    """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; 64 at
+    most.
+    """
     return _ACCEPTED.fullmatch(text) is not None
 
 
 def natural(key: str) -> str:
-    """What folded ids are ordered by: as text, but with each run of digits as the number that it is."""
+    """What folded ids are ordered by: as text, but with each run of digits as the number that it
+    is.
+    """
     return _DIGITS.sub(_weighed, key) if key else ""
 
 
@@ -49,16 +53,22 @@ def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
 
 
 def _letters(count: int) -> str:
-    """Random characters of the alphabet; a byte that would make some of them likelier is not used."""
+    """Random characters of the alphabet; a byte that would make some of them likelier is not
+    used.
+    """
     found = ""
     fair = 256 - 256 % len(ALPHABET)
     while len(found) < count:
-        found += "".join([ALPHABET[byte % len(ALPHABET)] for byte in os.urandom(count) if byte < fair])
+        found += "".join(
+            [ALPHABET[byte % len(ALPHABET)] for byte in os.urandom(count) if byte < fair]
+        )
     return found[:count]
 
 
 def following(prefix: str, taken: frozenset[str] | set[str], width: int = 1) -> str:
-    """The next id of the sequential scheme: one above the highest number in ``taken``, with zeros in front up to ``width`` digits."""
+    """The next id of the sequential scheme: one above the highest number in ``taken``, with zeros
+    in front up to ``width`` digits.
+    """
     start = f"{prefix}-" if prefix else ""
     tails = [each[len(start) :] for each in taken if each.lower().startswith(start.lower())]
     numbers = [int(each) for each in tails if each.isascii() and each.isdecimal()]
@@ -67,13 +77,17 @@ def following(prefix: str, taken: frozenset[str] | set[str], width: int = 1) -> 
 
 def fresh(scheme: str, prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
     """A new id of the scheme ``random`` or ``sequential`` that is not in ``taken``."""
-    return following(prefix, taken, length) if scheme == "sequential" else make(prefix, length, taken)
+    return (
+        following(prefix, taken, length) if scheme == "sequential" else make(prefix, length, taken)
+    )
 
 
 def of_file(path: str, separator: str) -> str:
-    """The id that a file's name stands for, where ids are not in the front matter: the name up to ``separator``.
+    """The id that a file's name stands for, where ids are not in the front matter: the name up to
+    ``separator``.
 
-    Runs of characters that an id cannot hold become one ``-``; what cannot be told that way gets a checksum.
+    Runs of characters that an id cannot hold become one ``-``; what cannot be told that way gets a
+    checksum.
     """
     name = path.rpartition("/")[2].removesuffix(".md")
     found = name.partition(separator)[0] if separator else name
@@ -82,13 +96,16 @@ def of_file(path: str, separator: str) -> str:
     from unicodedata import normalize
     from zlib import crc32
 
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", normalize("NFKD", found).encode("ascii", "ignore").decode()).strip("-._")
+    plain = re.sub(
+        r"[^A-Za-z0-9._-]+", "-", normalize("NFKD", found).encode("ascii", "ignore").decode()
+    ).strip("-._")
     whole = plain and len(plain) <= 64 and found.isascii()
     return plain if whole else f"{plain[:48].rstrip('-._') or 'item'}-{crc32(found.encode()):08x}"
 
 
 def resolve(part: str, known: list[str]) -> str:
-    """The one id of ``known`` that ``part`` names: the whole id, its beginning, the beginning after the prefix, or any part of it.
+    """The one id of ``known`` that ``part`` names: the whole id, its beginning, the beginning after
+    the prefix, or any part of it.
 
     Raises UnknownId and AmbiguousId; the latter lists the candidates.
     """
@@ -106,9 +123,12 @@ def resolve(part: str, known: list[str]) -> str:
             return found[0]
         if found and len(set(found)) == 1:
             raise AmbiguousId(
-                f"{len(found)} files have the id {found[0]}", "run `plaintrack doctor --fix` to give the younger one a new id"
+                f"{len(found)} files have the id {found[0]}",
+                "run `plaintrack doctor --fix` to give the younger one a new id",
             )
         if found:
             names = ", ".join(sorted(found)[:8]) + (" …" if len(found) > 8 else "")
             raise AmbiguousId(f"{part!r} could be {names}", "type more of the id")
-    raise UnknownId(f"no item has an id like {part!r}", "see `plaintrack list` for the ids there are")
+    raise UnknownId(
+        f"no item has an id like {part!r}", "see `plaintrack list` for the ids there are"
+    )

@@ -1,4 +1,6 @@
-"""Several values in one text: separated by commas; one that holds a comma stands in double quotes, as in CSV (``"Doe, Jane",bob``)."""
+"""Several values in one text: separated by commas; one that holds a comma stands in double quotes,
+as in CSV (``"Doe, Jane",bob``).
+"""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +9,9 @@ _ELEMENT = re.compile(r'\s*"((?:[^"]|"")*)"\s*(?=,|$)|[^,]*')
 
 
 def split(text: str) -> list[str]:
-    """The values, without blanks around them; a quote doubled inside quotes is one. A lone quote is a letter like others."""
+    """The values, without blanks around them; a quote doubled inside quotes is one. A lone quote is
+    a letter like others.
+    """
     found, at = [], 0
     while True:
         match = _ELEMENT.match(text, at)

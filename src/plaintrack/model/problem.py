@@ -12,8 +12,9 @@ def shown(text: object) -> str:
 class Problem(NamedTuple):
     """One finding in one file.
 
-    ``code`` is a stable name (``yaml``, ``duplicate-key`` …); ``severity`` is ``error`` or ``warning``; ``line`` and
-    ``column`` count from 1 (0: the file as a whole); ``excerpt`` is the line of the file it speaks of.
+    ``code`` is a stable name (``yaml``, ``duplicate-key`` …); ``severity`` is ``error`` or
+    ``warning``; ``line`` and ``column`` count from 1 (0: the file as a whole); ``excerpt`` is the
+    line of the file it speaks of.
     """
 
     code: str

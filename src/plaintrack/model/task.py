@@ -20,7 +20,9 @@ def fold(text: str) -> str:
 
 
 class Step(NamedTuple):
-    """One check box of the body: its text, whether it is ticked, and its line in the body (from 0)."""
+    """One check box of the body: its text, whether it is ticked, and its line in the body (from
+    0).
+    """
 
     text: str
     done: bool
@@ -30,8 +32,9 @@ class Step(NamedTuple):
 class Task(NamedTuple):
     """One item as its file says it.
 
-    ``path`` is relative to the workspace, with ``/``. ``fields`` holds canonical text per field name (lists as tuples);
-    unknown keys are there under their own name. ``body`` is the Markdown after the front matter.
+    ``path`` is relative to the workspace, with ``/``. ``fields`` holds canonical text per field
+    name (lists as tuples); unknown keys are there under their own name. ``body`` is the Markdown
+    after the front matter.
     """
 
     path: str

@@ -1,4 +1,6 @@
-"""Bind a syntax tree to a workspace: names, dates, numbers and ids are resolved, or the query is refused."""
+"""Bind a syntax tree to a workspace: names, dates, numbers and ids are resolved, or the query is
+refused.
+"""
 
 import datetime
 import re
@@ -39,7 +41,8 @@ _FALSE = ("false", "no", "off", "0")
 
 
 class Recall(NamedTuple):
-    """What history is asked: items whose ``field`` changed, had a value that ``holds``, or that ``by`` changed.
+    """What history is asked: items whose ``field`` changed, had a value that ``holds``, or that
+    ``by`` changed.
 
     ``since`` is the first day and ``until`` the last (ISO); whatever is empty does not matter.
     """
@@ -52,10 +55,13 @@ class Recall(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use, coefficients.
+    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use,
+    coefficients.
 
-    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids that history answers with,
-    ``works`` whether a day is a working day, ``leftover`` whether an item has a choice that the settings do not know (any more), ``is_item`` whether a text is the whole id of an item.
+    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
+    that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an
+    item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
+    whole id of an item.
     """
 
     schema: Schema
@@ -72,7 +78,9 @@ class Names(NamedTuple):
 
 
 def test(name: str, value: str, names: Names) -> Callable[[str], bool]:
-    """Whether a value that a field had, or gets, is one that the term ``name:value`` finds. Raises BadQuery."""
+    """Whether a value that a field had, or gets, is one that the term ``name:value`` finds. Raises
+    BadQuery.
+    """
     kind = "wild" if "*" in value else "bare"
     return _told(name, _Binder(value, names).listed(name, (Value(value, 1, kind),)), names)
 
@@ -88,22 +96,30 @@ def _told(name: str, node: Node, names: Names) -> Callable[[str], bool]:
 
     def told(value: str) -> bool:
         if value not in known:
-            known[value] = bool(value) and holds(node, Task("", value if name == "id" else "", {name: value}), facts)
+            known[value] = bool(value) and holds(
+                node, Task("", value if name == "id" else "", {name: value}), facts
+            )
         return known[value]
 
     return told
 
 
 def bind(ast: Ast, names: Names) -> Question:
-    """The question that ``ast`` asks in this workspace. Raises BadQuery, which points at the column."""
+    """The question that ``ast`` asks in this workspace. Raises BadQuery, which points at the
+    column.
+    """
     binder = _Binder(ast.text, names)
     where = binder.node(ast.where) if ast.where is not None else Everything()
-    sort = tuple((binder.field(value.text, value.column), descending) for value, descending in ast.sort)
+    sort = tuple(
+        (binder.field(value.text, value.column), descending) for value, descending in ast.sort
+    )
     return Question(where, sort, ast.limit)
 
 
 def field(name: str, names: Names) -> str:
-    """The canonical name of a field, whatever its case, or of the field with that key. Raises BadQuery with the nearest name."""
+    """The canonical name of a field, whatever its case, or of the field with that key. Raises
+    BadQuery with the nearest name.
+    """
     binder = _Binder(name, names)
     found = binder.named(name)
     if found is None:
@@ -132,14 +148,19 @@ class _Binder:
         if name in known:
             return name
         found = next((each for each in known if each.lower() == name.lower()), None)
-        return found or next((each.name for key, each in self.schema.keys().items() if key.lower() == name.lower()), None)
+        return found or next(
+            (each.name for key, each in self.schema.keys().items() if key.lower() == name.lower()),
+            None,
+        )
 
     def field(self, name: str, column: int) -> str:
         """The canonical name of a field in the query."""
         found = self.named(name)
         if found is None:
             hint = nearest(name, [*self.known(), *_KEYWORDS, "sort", "limit"])
-            raise self.wrong(f"unknown field {name!r}", column, f'{hint}; to search for text, write it in "…"')
+            raise self.wrong(
+                f"unknown field {name!r}", column, f'{hint}; to search for text, write it in "…"'
+            )
         return found
 
     def node(self, tree: Term | Group) -> Node:
@@ -184,23 +205,37 @@ class _Binder:
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def was(self, items: tuple[Value | Range, ...]) -> Node:
-        """``was:FIELD=VALUE,…``: the term ``FIELD:VALUE,…``, asked of every value that the field ever had."""
+        """``was:FIELD=VALUE,…``: the term ``FIELD:VALUE,…``, asked of every value that the field
+        ever had.
+        """
         first = items[0].low if isinstance(items[0], Range) else items[0]
         name, operator, _ = _split(first.text) if first else ("", "", "")
         if first is None or not operator:
-            raise self.wrong("was: takes a field and a value", items[0].column, "write was:status=review")
+            raise self.wrong(
+                "was: takes a field and a value", items[0].column, "write was:status=review"
+            )
         field = self.field(name, first.column)
         if field in nodes.DERIVED:
-            raise self.wrong(f"history does not tell what {field} was, since it is derived", first.column, "name a field that stands in the file")
+            raise self.wrong(
+                f"history does not tell what {field} was, since it is derived",
+                first.column,
+                "name a field that stands in the file",
+            )
         skip = len(name) + len(operator)
         rest = _value(first, skip)
         if not rest.text and not isinstance(items[0], Range):
-            raise self.wrong("was: takes a field and a value", first.column, "write was:status=review")
+            raise self.wrong(
+                "was: takes a field and a value", first.column, "write was:status=review"
+            )
         low = rest if rest.text else None
         start = Range(low, items[0].high, items[0].column) if isinstance(items[0], Range) else rest
         wanted = (start, *items[1:])
         try:
-            node = self.listed(field, wanted) if operator in (":", "=") else self.compared(field, operator, rest)
+            node = (
+                self.listed(field, wanted)
+                if operator in (":", "=")
+                else self.compared(field, operator, rest)
+            )
         except BadQuery:
             gone = self.gone(field, wanted)
             if gone is None:
@@ -209,14 +244,18 @@ class _Binder:
         return Or((self.found(Recall(field, _told(field, node, self.names)), first), node))
 
     def gone(self, field: str, wanted: tuple[Value | Range, ...]) -> Node | None:
-        """The values as they stand, if history knows them: choices and ids that are not known any more."""
+        """The values as they stand, if history knows them: choices and ids that are not known any
+        more.
+        """
         node = In(field, frozenset(fold(each.text) for each in wanted if isinstance(each, Value)))
         if len(node.keys) < len(wanted):
             return None
         return node if self.names.recall(Recall(field, _told(field, node, self.names))) else None
 
     def recalled(self, word: str, value: Value) -> Node:
-        """``changed:FIELD``, ``changed:FIELD>=DATE`` or ``by:WHO``, as the ids that history answers with."""
+        """``changed:FIELD``, ``changed:FIELD>=DATE`` or ``by:WHO``, as the ids that history answers
+        with.
+        """
         if word == "by":
             return self.found(Recall(by=value.text), value)
         name, operator, text = _split(value.text)
@@ -230,7 +269,12 @@ class _Binder:
             raise self.wrong(error.message, place, error.hint) from error
         before = (datetime.date.fromisoformat(first[:10]) - datetime.timedelta(days=1)).isoformat()
         after = (datetime.date.fromisoformat(last[:10]) + datetime.timedelta(days=1)).isoformat()
-        bounds = {"<": ("", before), "<=": ("", last[:10]), ">": (after, ""), ">=": (first[:10], "")}
+        bounds = {
+            "<": ("", before),
+            "<=": ("", last[:10]),
+            ">": (after, ""),
+            ">=": (first[:10], ""),
+        }
         since, until = bounds.get(operator, (first[:10], last[:10]))
         return self.found(Recall(field, since=since, until=until), value)
 
@@ -247,7 +291,9 @@ class _Binder:
         for each in choices:
             if fold(each) == key:
                 return each
-        raise self.wrong(f"unknown {what} {value.text!r}", value.column, nearest(value.text, list(choices)))
+        raise self.wrong(
+            f"unknown {what} {value.text!r}", value.column, nearest(value.text, list(choices))
+        )
 
     def identified(self, value: Value) -> str:
         """The full id that is meant."""
@@ -264,7 +310,11 @@ class _Binder:
             if isinstance(item, Range):
                 parts.append(self.ranged(name, item))
             elif item.kind not in ("bare", "quoted") and name in _FIGURES:
-                raise self.wrong(f"{name} takes no pattern", item.column, f"to find items with any, write has:{name}")
+                raise self.wrong(
+                    f"{name} takes no pattern",
+                    item.column,
+                    f"to find items with any, write has:{name}",
+                )
             elif item.kind in ("regex", "iregex"):
                 parts.append(self.matched(name, item))
             elif item.kind == "wild":
@@ -306,19 +356,27 @@ class _Binder:
         if found == "person" and value.kind == "bare" and fold(value.text) == "me":
             mine = self.names.me()
             if not mine:
-                raise self.wrong("nobody knows who you are", value.column, "set git's user.name and user.email")
+                raise self.wrong(
+                    "nobody knows who you are", value.column, "set git's user.name and user.email"
+                )
             return {fold(each) for each in mine}
         if found == "link" or name == "id":
             return self.linked(name, value)
         return {fold(value.text)}
 
     def linked(self, name: str, value: Value) -> set[str]:
-        """The id that is meant; a project, milestone or goal may also be a name that is in use and no item."""
+        """The id that is meant; a project, milestone or goal may also be a name that is in use and
+        no item.
+        """
         try:
             found = fold(self.names.resolve(value.text))
-            return {found, fold(value.text)} if name in ("project", "milestone", "goal") else {found}
+            return (
+                {found, fold(value.text)} if name in ("project", "milestone", "goal") else {found}
+            )
         except UnknownId as error:
-            if name in ("project", "milestone", "goal") and self.names.in_use(name, fold(value.text)):
+            if name in ("project", "milestone", "goal") and self.names.in_use(
+                name, fold(value.text)
+            ):
                 return {fold(value.text)}
             raise self.wrong(error.message, value.column, error.hint) from error
         except PlaintrackError as error:
@@ -350,7 +408,9 @@ class _Binder:
             if name == "age":
                 return Compare(name, op, durations.minutes(value.text, 1440, 10080) / 1440.0)
             if found == "duration":
-                return Compare(name, op, durations.minutes(value.text, self.schema.day, self.schema.week))
+                return Compare(
+                    name, op, durations.minutes(value.text, self.schema.day, self.schema.week)
+                )
         except PlaintrackError as error:
             raise self.wrong(error.message, value.column, error.hint) from error
         if found in ("integer", "number"):
@@ -388,7 +448,9 @@ def _value(value: Value, skip: int) -> Value:
     text, kind = value.text[skip:], value.kind
     regex = re.fullmatch(r"/(.+)/(i?)", text)
     if regex and kind == "bare":
-        return Value(regex[1].replace("\\/", "/"), value.column + skip, "iregex" if regex[2] else "regex")
+        return Value(
+            regex[1].replace("\\/", "/"), value.column + skip, "iregex" if regex[2] else "regex"
+        )
     return Value(text, value.column + skip, kind)
 
 

@@ -22,7 +22,9 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def measure(field: Field, value: str, schema: Schema) -> float | None:
-    """The number by which one value of a field is compared: minutes, a place among the choices, an instant; None if it has none."""
+    """The number by which one value of a field is compared: minutes, a place among the choices, an
+    instant; None if it has none.
+    """
     if field.kind in ("date", "datetime"):
         return moment_key(value, schema.timezone, field.name in LATE)
     if field.kind == "choice":
@@ -44,7 +46,9 @@ def measure(field: Field, value: str, schema: Schema) -> float | None:
 
 
 def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
-    """The values of a field, unset ones left out; a column of the index is one text, others are folded."""
+    """The values of a field, unset ones left out; a column of the index is one text, others are
+    folded.
+    """
     if field in COLUMNS:
         if field == "updated":
             text = facts.updated.get(task.path, "")
@@ -71,7 +75,9 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
 
 
 def comparables(task: Task, field: str, facts: Facts) -> tuple[str, ...] | tuple[float, ...]:
-    """What a field is compared by: numbers and instants, ids by the numbers in them, text folded."""
+    """What a field is compared by: numbers and instants, ids by the numbers in them, text
+    folded.
+    """
     if nodes.measured(field, facts.schema):
         return numbers(task, field, facts)
     keys = tuple(fold(each) for each in texts(task, field, facts))
@@ -86,7 +92,9 @@ def holds(node: Node, task: Task, facts: Facts) -> bool:
 def _compare(node: Compare, task: Task, facts: Facts) -> bool:
     test = _OPERATORS[node.op]
     for value in comparables(task, node.field, facts):
-        if test(value, node.key) and (not node.also or _OPERATORS[node.also[0]](value, node.also[1])):
+        if test(value, node.key) and (
+            not node.also or _OPERATORS[node.also[0]](value, node.also[1])
+        ):
             return True
     return False
 
@@ -141,7 +149,9 @@ _HOLDS: dict[str, Callable[[Any, Task, Facts], bool]] = {
     "In": _in,
     "Compare": _compare,
     "Has": _has,
-    "Wild": lambda node, task, facts: any(wild(node.pattern, fold(each)) for each in texts(task, node.field, facts)),
+    "Wild": lambda node, task, facts: any(
+        wild(node.pattern, fold(each)) for each in texts(task, node.field, facts)
+    ),
     "Match": _match,
     "State": _state,
     "Under": _under,
@@ -150,8 +160,12 @@ _HOLDS: dict[str, Callable[[Any, Task, Facts], bool]] = {
 
 
 def answer(question: Question, tasks: Iterable[Task], facts: Facts) -> list[Task]:
-    """The tasks asked for, in the order asked for; ties by the numbers and letters of the id, then path; unset values last either way."""
-    found = _sorted([task for task in tasks if holds(question.where, task, facts)], question.sort, facts)
+    """The tasks asked for, in the order asked for; ties by the numbers and letters of the id, then
+    path; unset values last either way.
+    """
+    found = _sorted(
+        [task for task in tasks if holds(question.where, task, facts)], question.sort, facts
+    )
     if question.limit is not None:
         found = found[: question.limit]
     return found if question.shown is None else _sorted(found, question.shown, facts)

@@ -12,9 +12,21 @@ from plaintrack.when.moments import day
 
 
 class Facts:
-    """What is known of a whole snapshot: who blocks whom, what is below what, and the figures derived from it."""
+    """What is known of a whole snapshot: who blocks whom, what is below what, and the figures
+    derived from it.
+    """
 
-    __slots__ = ("_below", "_children", "_open", "_wanted", "coefficients", "schema", "tasks", "today", "updated")
+    __slots__ = (
+        "_below",
+        "_children",
+        "_open",
+        "_wanted",
+        "coefficients",
+        "schema",
+        "tasks",
+        "today",
+        "updated",
+    )
 
     def __init__(
         self,
@@ -49,7 +61,9 @@ class Facts:
 
     def blocked(self, task: Task) -> bool:
         """Whether the task is not closed and depends on an existing item that is not closed."""
-        return not self.closed(task) and any(fold(each) in self._open for each in task.many("depends_on") if each)
+        return not self.closed(task) and any(
+            fold(each) in self._open for each in task.many("depends_on") if each
+        )
 
     def blocking(self, task: Task) -> bool:
         """Whether the task is not closed and one that is not closed depends on it."""
@@ -74,7 +88,11 @@ class Facts:
         if task.steps:
             return sum(1 for step in task.steps if step.done) * 100.0 / len(task.steps)
         children = self.children(task)
-        return sum(1 for each in children if self.closed(each)) * 100.0 / len(children) if children else None
+        return (
+            sum(1 for each in children if self.closed(each)) * 100.0 / len(children)
+            if children
+            else None
+        )
 
     def age(self, task: Task) -> float | None:
         """Days since the task was created."""

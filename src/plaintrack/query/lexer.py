@@ -27,7 +27,12 @@ def tokens(text: str) -> list[Token]:
         elif char in "()":
             found.append(Token(char, at + 1))
             at += 1
-        elif char == "-" and at + 1 < len(text) and not text[at + 1].isspace() and text[at + 1] != ")":
+        elif (
+            char == "-"
+            and at + 1 < len(text)
+            and not text[at + 1].isspace()
+            and text[at + 1] != ")"
+        ):
             found.append(Token("not", at + 1))
             at += 1
         else:
@@ -83,10 +88,20 @@ def _items(text: str, start: int, operator: str) -> tuple[int, tuple[Value | Ran
         if operator == ":" and text.startswith("..", at):
             at, high = _value(text, at + 2, True)
             if not low.text and not high.text:
-                raise BadQuery("a range needs a first or a last value", text, low_at + 1, "write a..b, a.. or ..b")
+                raise BadQuery(
+                    "a range needs a first or a last value",
+                    text,
+                    low_at + 1,
+                    "write a..b, a.. or ..b",
+                )
             items.append(Range(low if low.text else None, high if high.text else None, low_at + 1))
         elif not low.text and low.kind != "quoted":
-            raise BadQuery("a value is missing here", text, low_at + 1, "to find items without a value, write no:FIELD")
+            raise BadQuery(
+                "a value is missing here",
+                text,
+                low_at + 1,
+                "to find items without a value, write no:FIELD",
+            )
         else:
             items.append(low)
         if operator != ":" or not text.startswith(",", at):
@@ -95,7 +110,9 @@ def _items(text: str, start: int, operator: str) -> tuple[int, tuple[Value | Ran
 
 
 def _value(text: str, at: int, listed: bool) -> tuple[int, Value]:
-    """One value of bare and quoted stretches, up to a space, a parenthesis and, if ``listed``, a comma or ``..``."""
+    """One value of bare and quoted stretches, up to a space, a parenthesis and, if ``listed``, a
+    comma or ``..``.
+    """
     start, parts, kind = at, [], ""
     while at < len(text) and not text[at].isspace() and text[at] not in "()":
         if text.startswith("...", at):  # an ellipsis, and no range
@@ -144,7 +161,12 @@ def _regex(text: str, start: int) -> tuple[int, Value] | None:
     while end < len(text) and text[end] != "/":
         end += 2 if text[end] == "\\" else 1
     if end >= len(text):
-        raise BadQuery("this regular expression is never closed", text, start + 1, 'put the value in "…" to mean a slash')
+        raise BadQuery(
+            "this regular expression is never closed",
+            text,
+            start + 1,
+            'put the value in "…" to mean a slash',
+        )
     pattern, after = text[start + 1 : end].replace("\\/", "/"), end + 1
     kind = "regex"
     if text[after : after + 1] in ("i", "I"):

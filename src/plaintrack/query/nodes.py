@@ -6,12 +6,52 @@ from plaintrack.model.fields import Schema
 
 LINKS = ("parent", "project", "milestone", "goal")
 CHOICES = ("status", "priority", "type")
-DERIVED = {"updated": "date", "age": "number", "urgency": "number", "progress": "number", "path": "text", "folder": "text"}
-STATES = ("open", "closed", "active", "overdue", "ready", "blocked", "unassigned", "recurring", "archived")
+DERIVED = {
+    "updated": "date",
+    "age": "number",
+    "urgency": "number",
+    "progress": "number",
+    "path": "text",
+    "folder": "text",
+}
+STATES = (
+    "open",
+    "closed",
+    "active",
+    "overdue",
+    "ready",
+    "blocked",
+    "unassigned",
+    "recurring",
+    "archived",
+)
 COLUMNS = frozenset(
     (
-        *("id", "path", "folder", "title", "type", "status", "priority", "project", "milestone", "parent", "goal"),
-        *("start", "due", "wait", "created", "closed", "estimate", "remaining", "rank", "repeat", "updated"),
+        *(
+            "id",
+            "path",
+            "folder",
+            "title",
+            "type",
+            "status",
+            "priority",
+            "project",
+            "milestone",
+            "parent",
+            "goal",
+        ),
+        *(
+            "start",
+            "due",
+            "wait",
+            "created",
+            "closed",
+            "estimate",
+            "remaining",
+            "rank",
+            "repeat",
+            "updated",
+        ),
         *("age", "urgency", "progress"),
     )
 )
@@ -49,7 +89,9 @@ class In(NamedTuple):
 
 
 class Compare(NamedTuple):
-    """A value of the field stands in relation ``op`` to ``key`` and, if given, in the relation ``also`` too."""
+    """A value of the field stands in relation ``op`` to ``key`` and, if given, in the relation
+    ``also`` too.
+    """
 
     field: str
     op: str
@@ -71,7 +113,9 @@ class Wild(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A value of the field contains the regular expression; lists and declared fields are always matched in lower case."""
+    """A value of the field contains the regular expression; lists and declared fields are always
+    matched in lower case.
+    """
 
     field: str
     pattern: str
@@ -104,7 +148,8 @@ Order = tuple[tuple[str, bool], ...]
 class Question(NamedTuple):
     """A condition, an order and a length: the first ``limit`` items in the order ``sort``.
 
-    ``shown`` is the order in which these are told, where that is another; it does not change which they are.
+    ``shown`` is the order in which these are told, where that is another; it does not change which
+    they are.
     """
 
     where: Node

@@ -8,7 +8,8 @@ MAX_DEPTH = 40
 
 
 def parse(text: str, condition: bool = False) -> Ast:
-    """The syntax tree of ``text``; an empty text asks for everything. Raises BadQuery, which points at the column.
+    """The syntax tree of ``text``; an empty text asks for everything. Raises BadQuery, which points
+    at the column.
 
     ``condition``: what is asked is whether an item is meant, so an order and a length are refused.
     """
@@ -24,7 +25,9 @@ class _Parser:
         self.found: list[Token] = tokens(text)
         if len(self.found) > MAX_TERMS:
             column = self.found[MAX_TERMS].column
-            raise BadQuery(f"a query has {MAX_TERMS} terms at most", text, column, "join values with commas")
+            raise BadQuery(
+                f"a query has {MAX_TERMS} terms at most", text, column, "join values with commas"
+            )
         self.at = 0
         self.depth = 0
         self.sort: list[tuple[Value, bool]] = []
@@ -44,7 +47,12 @@ class _Parser:
             self.at += 1
             parts.append(self.every())
             if parts[-1] is None or parts[-2] is None:
-                raise BadQuery("'or' needs a term on both sides", self.text, column, 'to find the word, write "or"')
+                raise BadQuery(
+                    "'or' needs a term on both sides",
+                    self.text,
+                    column,
+                    'to find the word, write "or"',
+                )
         known = tuple(each for each in parts if each is not None)
         return Group("or", known) if len(known) > 1 else known[0] if known else None
 
@@ -63,7 +71,12 @@ class _Parser:
         column = self.found[self.at].column
         self.at += 1
         if not after_term or self.found[self.at].kind in ("or", ")", "end", "and"):
-            raise BadQuery("'and' needs a term on both sides", self.text, column, 'to find the word, write "and"')
+            raise BadQuery(
+                "'and' needs a term on both sides",
+                self.text,
+                column,
+                'to find the word, write "and"',
+            )
 
     def one(self) -> Term | Group | None:
         token = self.found[self.at]
@@ -83,11 +96,21 @@ class _Parser:
     def negation(self, token: Token) -> Group:
         self.deeper(token)
         if self.found[self.at].kind in (")", "end", "or", "and"):
-            raise BadQuery("'not' needs a term after it", self.text, token.column, 'to find the word, write "not"')
+            raise BadQuery(
+                "'not' needs a term after it",
+                self.text,
+                token.column,
+                'to find the word, write "not"',
+            )
         part = self.one()
         self.depth -= 1
         if part is None:
-            raise BadQuery("sort and limit cannot be negated", self.text, token.column, "for a falling order write sort:-due")
+            raise BadQuery(
+                "sort and limit cannot be negated",
+                self.text,
+                token.column,
+                "for a falling order write sort:-due",
+            )
         return Group("not", (part,))
 
     def group(self, token: Token) -> Term | Group:
@@ -112,7 +135,12 @@ class _Parser:
             raise BadQuery(f"{name}: has no meaning in a condition", self.text, term.column, hint)
         if self.depth:
             hint = "write it outside; for a falling order write sort:-due"
-            raise BadQuery(f"{name}: must not stand in parentheses or after a minus", self.text, term.column, hint)
+            raise BadQuery(
+                f"{name}: must not stand in parentheses or after a minus",
+                self.text,
+                term.column,
+                hint,
+            )
         for item in term.items:
             if isinstance(item, Range) or term.op != ":":
                 raise BadQuery(f"{name}: takes no range or comparison", self.text, item.column)
@@ -120,6 +148,11 @@ class _Parser:
                 descending = item.text.startswith("-")
                 self.sort.append((item._replace(text=item.text.lstrip("+-")), descending))
             elif not (item.text.isascii() and item.text.isdecimal() and 0 < len(item.text) < 10):
-                raise BadQuery(f"{item.text!r} is not a number of items", self.text, item.column, "write limit:20")
+                raise BadQuery(
+                    f"{item.text!r} is not a number of items",
+                    self.text,
+                    item.column,
+                    "write limit:20",
+                )
             else:
                 self.limit = int(item.text)

@@ -15,7 +15,9 @@ class BadPattern(PlaintrackError):
 
 
 def wild(pattern: str, text: str) -> bool:
-    """Whether all of ``text`` fits ``pattern``, in which ``*`` stands for any text; both are folded already."""
+    """Whether all of ``text`` fits ``pattern``, in which ``*`` stands for any text; both are folded
+    already.
+    """
     first, *rest = pattern.split("*")
     if not rest:
         return text == pattern
@@ -43,10 +45,14 @@ def compiled(pattern: str, ignorecase: bool) -> Any:
 
 
 def match(pattern: str, ignorecase: bool, text: str) -> bool:
-    """Whether the regular expression is found in ``text``. Raises BadQuery when that takes too long."""
+    """Whether the regular expression is found in ``text``. Raises BadQuery when that takes too
+    long.
+    """
     try:
         return compiled(pattern, bool(ignorecase)).search(text, timeout=SECONDS) is not None
     except TimeoutError as error:
         from plaintrack.query.ast import BadQuery
 
-        raise BadQuery(f"the regular expression /{pattern}/ takes too long", hint="make it simpler") from error
+        raise BadQuery(
+            f"the regular expression /{pattern}/ takes too long", hint="make it simpler"
+        ) from error

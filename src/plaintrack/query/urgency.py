@@ -1,8 +1,9 @@
 """Taskwarrior's urgency: a polynomial of an item's state, with coefficients from the settings.
 
-After Taskwarrior's documentation, "Urgency": every term is a factor between 0 and 1 times its coefficient, and the
-urgency is their sum. The factor of ``due`` is 1 from seven days after the day, 0.2 until fourteen days before it, and
-linear between; that of ``age`` grows to 1 in ``age.max`` days; one, two and more tags are 0.8, 0.9 and 1.
+After Taskwarrior's documentation, "Urgency": every term is a factor between 0 and 1 times its
+coefficient, and the urgency is their sum. The factor of ``due`` is 1 from seven days after the day,
+0.2 until fourteen days before it, and linear between; that of ``age`` grows to 1 in ``age.max``
+days; one, two and more tags are 0.8, 0.9 and 1.
 """
 
 import datetime
@@ -34,7 +35,9 @@ DEFAULT: dict[str, float] = {
 
 
 def ordinal(text: str, timezone: str) -> int | None:
-    """The day number of a canonical date or moment in the workspace's time zone; None if it is neither."""
+    """The day number of a canonical date or moment in the workspace's time zone; None if it is
+    neither.
+    """
     found = day(text, timezone) if text else None
     return None if found is None else found.toordinal()
 
@@ -56,7 +59,9 @@ def age_factor(days: int, longest: float) -> float:
 def terms(
     task: "Task", facts: "Facts", coefficients: Mapping[str, float], today: datetime.date
 ) -> list[tuple[str, float, float]]:
-    """Name, factor and coefficient of every term that counts, in the order they are summed; none for a closed item."""
+    """Name, factor and coefficient of every term that counts, in the order they are summed; none
+    for a closed item.
+    """
     if facts.closed(task):
         return []
     found: list[tuple[str, float, float]] = []
@@ -70,7 +75,9 @@ def terms(
     zone, now = facts.schema.timezone, today.toordinal()
     due, made = ordinal(task.text("due"), zone), ordinal(task.text("created"), zone)
     add("due", due_factor(now - due) if due is not None else 0.0)
-    add(f"priority.{task.text('priority')}", float(task.text("priority") in facts.schema.priorities))
+    add(
+        f"priority.{task.text('priority')}", float(task.text("priority") in facts.schema.priorities)
+    )
     add("blocking", float(facts.blocking(task)))
     add("active", float(facts.category(task) == "active"))
     add("waiting", float(facts.waiting(task)))
@@ -81,7 +88,9 @@ def terms(
     return found
 
 
-def urgency(task: "Task", facts: "Facts", coefficients: Mapping[str, float], today: datetime.date) -> float:
+def urgency(
+    task: "Task", facts: "Facts", coefficients: Mapping[str, float], today: datetime.date
+) -> float:
     """The sum of the terms; 0 for a closed item."""
     total = 0.0
     for _, factor, coefficient in terms(task, facts, coefficients, today):

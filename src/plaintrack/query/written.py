@@ -1,4 +1,6 @@
-"""A value as a query writes it, and the way back: what completion and hints give out is read as it was meant."""
+"""A value as a query writes it, and the way back: what completion and hints give out is read as it
+was meant.
+"""
 
 import re
 
@@ -17,7 +19,9 @@ def written(value: str) -> str:
 
 
 def value_of(text: str) -> str | None:
-    """The last value of the one term that ``text`` is, if it stands for itself: no pattern, range or comparison."""
+    """The last value of the one term that ``text`` is, if it stands for itself: no pattern, range
+    or comparison.
+    """
     try:
         where = parse(text).where
     except BadQuery:
@@ -29,7 +33,8 @@ def value_of(text: str) -> str | None:
 
 
 def continued(term: str, value: str) -> str:
-    """``term``, of which the last value is begun, with all of ``value``; empty if that value does not begin so.
+    """``term``, of which the last value is begun, with all of ``value``; empty if that value does
+    not begin so.
 
     What is written stays as it is wherever that means the value.
     """
@@ -42,7 +47,11 @@ def continued(term: str, value: str) -> str:
         begun = typed
         rest = value[len(begun) :]
         ways = [f"{term}{rest}", f'{term}"{_escaped(rest)}"'] if begun and rest else []
-        ways = [*ways, f"{term[:start]}{written(value)}"] if written(value) != value or not begun else [f"{term}{rest}"]
+        ways = (
+            [*ways, f"{term[:start]}{written(value)}"]
+            if written(value) != value or not begun
+            else [f"{term}{rest}"]
+        )
     if not fold(value).startswith(fold(begun)):
         return ""
     for way in ways:
@@ -53,7 +62,9 @@ def continued(term: str, value: str) -> str:
 
 
 def last_value(term: str) -> tuple[int, bool]:
-    """Where the last value of a term that is being written begins, and whether a quotation mark is open there."""
+    """Where the last value of a term that is being written begins, and whether a quotation mark is
+    open there.
+    """
     start = re.search(r"[:=]|$", term)
     assert start is not None
     at, inside, found = start.end(), False, start.end()

@@ -8,7 +8,9 @@ LEAST = 16  # a column narrower than this cannot be read
 
 
 def wrap(text: str, width: int, lines: int | None) -> list[str]:
-    """``text`` in lines of ``width`` columns, at most ``lines`` of them; longer words are broken."""
+    """``text`` in lines of ``width`` columns, at most ``lines`` of them; longer words are
+    broken.
+    """
     found = [""]
     for word in text.split():
         if found[-1] and cell_width(found[-1]) + 1 + cell_width(word) <= width:
@@ -20,29 +22,42 @@ def wrap(text: str, width: int, lines: int | None) -> list[str]:
             word = word if start else word[1:]
     found = [each for each in found if each] or [""]
     if lines is not None and len(found) > lines:
-        found[lines - 1] = cut(f"{found[lines - 1]} {found[lines]}", width - 1).removesuffix("…").rstrip() + "…"
+        found[lines - 1] = (
+            cut(f"{found[lines - 1]} {found[lines]}", width - 1).removesuffix("…").rstrip() + "…"
+        )
     return found[:lines]
 
 
-def draw(columns: Mapping[str, Sequence[str]], width: int, limit: int, lines: int | None = 3) -> list[str]:
-    """The lines of the board: headings with counts, a rule, and ``limit`` cards per column of up to ``lines`` lines each.
+def draw(
+    columns: Mapping[str, Sequence[str]], width: int, limit: int, lines: int | None = 3
+) -> list[str]:
+    """The lines of the board: headings with counts, a rule, and ``limit`` cards per column of up to
+    ``lines`` lines each.
 
-    Where the columns do not fit, those without cards are only named; if the others still do not fit, they stand in several rows.
+    Where the columns do not fit, those without cards are only named; if the others still do not
+    fit, they stand in several rows.
     """
     shown = dict(columns)
     if (width + 2) // max(len(shown), 1) < LEAST + 2:
-        shown = {name: cards for name, cards in columns.items() if cards} or dict(list(columns.items())[:1])
+        shown = {name: cards for name, cards in columns.items() if cards} or dict(
+            list(columns.items())[:1]
+        )
     each = max(min((width + 2) // (LEAST + 2), len(shown)), 1)
     names = list(shown)
     drawn: list[str] = []
     for start in range(0, len(names), each):
         band = names[start : start + each]
-        drawn += [*([""] if drawn else []), *_band({name: shown[name] for name in band}, (width + 2) // each - 2, limit, lines)]
+        drawn += [
+            *([""] if drawn else []),
+            *_band({name: shown[name] for name in band}, (width + 2) // each - 2, limit, lines),
+        ]
     empty = [name for name in columns if name not in shown]
     return [*drawn, *(["", *wrap(f"Nothing in: {', '.join(empty)}", width, None)] if empty else [])]
 
 
-def _band(columns: Mapping[str, Sequence[str]], size: int, limit: int, lines: int | None) -> list[str]:
+def _band(
+    columns: Mapping[str, Sequence[str]], size: int, limit: int, lines: int | None
+) -> list[str]:
     """One row of columns, each ``size`` wide."""
     stacks = []
     for name, cards in columns.items():
@@ -54,7 +69,9 @@ def _band(columns: Mapping[str, Sequence[str]], size: int, limit: int, lines: in
         stacks.append(stack)
     height = max(map(len, stacks), default=0)
     rows = [[stack[at] if at < len(stack) else "" for stack in stacks] for at in range(height)]
-    drawn = ["  ".join(text + " " * (size - cell_width(text)) for text in row).rstrip() for row in rows]
+    drawn = [
+        "  ".join(text + " " * (size - cell_width(text)) for text in row).rstrip() for row in rows
+    ]
     while drawn and not drawn[-1]:
         drawn.pop()
     return drawn

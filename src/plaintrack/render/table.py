@@ -15,7 +15,9 @@ def cell_width(text: str) -> int:
 
 
 def split(text: str, width: int) -> tuple[str, str]:
-    """The beginning of ``text`` that takes at most ``width`` columns, and the rest; no character is torn from its marks and joiners."""
+    """The beginning of ``text`` that takes at most ``width`` columns, and the rest; no character is
+    torn from its marks and joiners.
+    """
     if text.isascii():
         return text[:width], text[width:]
     from wcwidth import iter_graphemes
@@ -38,14 +40,21 @@ def cut(text: str, width: int) -> str:
 
 
 def widths(columns: Sequence[Sequence[str]], limit: int | None, flexible: int) -> list[int]:
-    """The width of each column; the ``flexible`` one gives way first so that all fit into ``limit``, then the others from the right.
+    """The width of each column; the ``flexible`` one gives way first so that all fit into
+    ``limit``, then the others from the right.
 
     The last columns are left out where there is no room even for the least of each.
     """
-    found = [max(map(len if "".join(column).isascii() else cell_width, column), default=0) for column in columns]
+    found = [
+        max(map(len if "".join(column).isascii() else cell_width, column), default=0)
+        for column in columns
+    ]
     if limit is None:
         return found
-    least = [min(size, LEAST_FLEXIBLE if at == flexible else LEAST) if at else size for at, size in enumerate(found)]
+    least = [
+        min(size, LEAST_FLEXIBLE if at == flexible else LEAST) if at else size
+        for at, size in enumerate(found)
+    ]
     while len(least) > 2 and sum(least) + 2 * (len(least) - 1) > limit:
         least.pop()
     if len(least) < 3:
@@ -58,7 +67,12 @@ def widths(columns: Sequence[Sequence[str]], limit: int | None, flexible: int) -
     return found
 
 
-def draw(header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None = None, flexible: int = 1) -> list[str]:
+def draw(
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    limit: int | None = None,
+    flexible: int = 1,
+) -> list[str]:
     """The lines of the table, header first; no line ends in blanks."""
     columns = (
         [[name, *column] for name, column in zip(header, zip(*rows, strict=True), strict=True)]
@@ -72,5 +86,10 @@ def draw(header: Sequence[str], rows: Sequence[Sequence[str]], limit: int | None
     lines = []
     for row in [tuple(header), *rows]:
         cells = [cut(text, size) for text, size in zip(row, sizes, strict=False)]
-        lines.append("  ".join(text + " " * (size - cell_width(text)) for text, size in zip(cells, sizes, strict=True)).rstrip())
+        lines.append(
+            "  ".join(
+                text + " " * (size - cell_width(text))
+                for text, size in zip(cells, sizes, strict=True)
+            ).rstrip()
+        )
     return lines

@@ -25,8 +25,24 @@ _OPTIONS: dict[str, tuple[str, ...]] = {
     "webhook": ("url", "secret", "text"),
     "commit": (),
 }
-_MAIN = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url"}
-_NEEDED = {"comment": "text", "tick": "step", "create": "title", "move": "to", "notify": "text", "run": "command", "webhook": "url"}
+_MAIN = {
+    "comment": "text",
+    "tick": "step",
+    "create": "title",
+    "move": "to",
+    "notify": "text",
+    "run": "command",
+    "webhook": "url",
+}
+_NEEDED = {
+    "comment": "text",
+    "tick": "step",
+    "create": "title",
+    "move": "to",
+    "notify": "text",
+    "run": "command",
+    "webhook": "url",
+}
 
 
 class _Fault(Exception):
@@ -38,11 +54,15 @@ class _Fault(Exception):
 
 
 def load(path: str, data: bytes) -> tuple[list[Rule], list[Problem]]:
-    """The rules of one file, one rule or a list under ``rules:``, and what is wrong with others of them."""
+    """The rules of one file, one rule or a list under ``rules:``, and what is wrong with others of
+    them.
+    """
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        return [], [Problem("rule", path, f"not UTF-8 at byte {error.start}", "save it as UTF-8", 1, 1)]
+        return [], [
+            Problem("rule", path, f"not UTF-8 at byte {error.start}", "save it as UTF-8", 1, 1)
+        ]
     rules: list[Rule] = []
     problems: list[Problem] = []
     try:
@@ -65,7 +85,11 @@ def _given(root: Root) -> list[tuple[tuple[Entry, ...], int]]:
     if many is None:
         return [(root.entries, 0)]
     if len(root.entries) > 1 or many.value.kind != "sequence":
-        raise _Fault("`rules:` takes a list of rules and stands alone", "write `- name: …` below it", many.start)
+        raise _Fault(
+            "`rules:` takes a list of rules and stands alone",
+            "write `- name: …` below it",
+            many.start,
+        )
     return [(node.entries, node.start) for node in many.value.items]
 
 
@@ -85,25 +109,49 @@ def _rule(path: str, text: str, entries: tuple[Entry, ...], at: int) -> Rule:
             raise _Fault(f"a rule has no {entry.key!r}", _near(entry.key, _KEYS), entry.start)
     for key in ("name", "on", "do"):
         if key not in given or given[key].value.null:
-            raise _Fault(f"the rule has no `{key}:`", "a rule has `name`, `on`, `do`, and perhaps `if`, `for`, `retry`", at)
+            raise _Fault(
+                f"the rule has no `{key}:`",
+                "a rule has `name`, `on`, `do`, and perhaps `if`, `for`, `retry`",
+                at,
+            )
     name = _text(given["name"].value)
     if not _NAME.fullmatch(name):
-        raise _Fault(f"{shown(name)} is no name of a rule", "letters, digits, `-`, `.` and blanks; 64 at most", given["name"].value.start)
+        raise _Fault(
+            f"{shown(name)} is no name of a rule",
+            "letters, digits, `-`, `.` and blanks; 64 at most",
+            given["name"].value.start,
+        )
     subject = _text(given["for"].value) if "for" in given else "item"
     if subject not in SUBJECTS:
-        raise _Fault(f"there is no subject {subject!r}", _near(subject, SUBJECTS), given["for"].value.start)
+        raise _Fault(
+            f"there is no subject {subject!r}", _near(subject, SUBJECTS), given["for"].value.start
+        )
     retry = _text(given["retry"].value) if "retry" in given else "0"
     if not (retry.isdecimal() and int(retry) <= 10):
-        raise _Fault(f"retry is {shown(retry)}", "a number from 0 to 10", given["retry"].value.start)
+        raise _Fault(
+            f"retry is {shown(retry)}", "a number from 0 to 10", given["retry"].value.start
+        )
     conditions = _conditions(given["if"].value) if "if" in given else ()
     about = _text(given["about"].value) if "about" in given else ""
     line = locate(text, at)[0]
-    return Rule(name, path, _triggers(given["on"].value), conditions, _actions(given["do"].value), subject, int(retry), about, line)
+    return Rule(
+        name,
+        path,
+        _triggers(given["on"].value),
+        conditions,
+        _actions(given["do"].value),
+        subject,
+        int(retry),
+        about,
+        line,
+    )
 
 
 def _text(node: Node) -> str:
     if node.kind != "scalar":
-        raise _Fault(f"a {node.kind} stands here, but one text is wanted", "write one value", node.start)
+        raise _Fault(
+            f"a {node.kind} stands here, but one text is wanted", "write one value", node.start
+        )
     return "" if node.null else node.value
 
 
@@ -130,7 +178,11 @@ def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
         given = {entry.key: _text(entry.value) for entry in node.entries}
         for entry in node.entries:
             if entry.key not in ("field", "from", "to"):
-                raise _Fault(f"a change has no {entry.key!r}", _near(entry.key, ("field", "from", "to")), entry.start)
+                raise _Fault(
+                    f"a change has no {entry.key!r}",
+                    _near(entry.key, ("field", "from", "to")),
+                    entry.start,
+                )
         return Trigger(kind, given.get("field", ""), given.get("from", ""), given.get("to", ""))
     text = "" if node is None else _text(node)
     place = at if node is None else node.start
@@ -139,8 +191,16 @@ def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
     if kind == "changed":
         return Trigger(kind, field=text)
     if kind == "entered" and text not in ("open", "active", "done", "cancelled"):
-        raise _Fault(f"{text!r} is no category of a status", _near(text, ("open", "active", "done", "cancelled")), place)
-    if kind in ("due-in", "stale", "overdue") and not _SPAN.fullmatch(text) and (text or kind != "overdue"):
+        raise _Fault(
+            f"{text!r} is no category of a status",
+            _near(text, ("open", "active", "done", "cancelled")),
+            place,
+        )
+    if (
+        kind in ("due-in", "stale", "overdue")
+        and not _SPAN.fullmatch(text)
+        and (text or kind != "overdue")
+    ):
         raise _Fault(f"{kind} takes a number of days, not {shown(text)}", "write 3d or 2w", place)
     if kind == "schedule":
         _cron(text, place)
@@ -157,22 +217,38 @@ def _cron(text: str, at: int) -> None:
             raise CronSimError("it has five fields")
         CronSim(text, datetime(2026, 1, 1))
     except CronSimError as error:
-        raise _Fault(f"{shown(text)} is no cron line: {error}", "minute hour day month weekday, such as '0 9 * * mon'", at) from error
+        raise _Fault(
+            f"{shown(text)} is no cron line: {error}",
+            "minute hour day month weekday, such as '0 9 * * mon'",
+            at,
+        ) from error
 
 
 def _conditions(node: Node) -> tuple[tuple[str, str, str], ...]:
     if node.kind == "scalar":
         return (("item", "all", _text(node)),) if _text(node) else ()
     if node.kind != "mapping":
-        raise _Fault("`if:` takes a query, or queries by subject", "if: {item: 'is:open', parent: 'is:open'}", node.start)
+        raise _Fault(
+            "`if:` takes a query, or queries by subject",
+            "if: {item: 'is:open', parent: 'is:open'}",
+            node.start,
+        )
     found = []
     for entry in node.entries:
         if entry.key not in (*SUBJECTS, "trigger"):
-            raise _Fault(f"there is no subject {entry.key!r}", _near(entry.key, (*SUBJECTS, "trigger")), entry.start)
+            raise _Fault(
+                f"there is no subject {entry.key!r}",
+                _near(entry.key, (*SUBJECTS, "trigger")),
+                entry.start,
+            )
         if entry.value.kind == "mapping":
             for each in entry.value.entries:
                 if each.key not in ("all", "any", "none"):
-                    raise _Fault(f"{each.key!r} is no quantifier", _near(each.key, ("all", "any", "none")), each.start)
+                    raise _Fault(
+                        f"{each.key!r} is no quantifier",
+                        _near(each.key, ("all", "any", "none")),
+                        each.start,
+                    )
                 found.append((entry.key, each.key, _text(each.value)))
         else:
             found.append((entry.key, "all", _text(entry.value)))
@@ -189,23 +265,33 @@ def _action(node: Node) -> Action:
     if node.kind == "scalar" and node.value in ("archive", "commit"):
         return Action(node.value, {})
     if node.kind != "mapping" or len(node.entries) != 1:
-        raise _Fault("an action is one word with what it takes", "- set: {priority: high}", node.start)
+        raise _Fault(
+            "an action is one word with what it takes", "- set: {priority: high}", node.start
+        )
     entry = node.entries[0]
     kind, value = entry.key, entry.value
     if kind not in ACTIONS:
         raise _Fault(f"there is no action {kind!r}", _near(kind, ACTIONS), entry.start)
     if kind in ("set", "add", "remove"):
         if value.kind != "mapping":
-            raise _Fault(f"{kind} takes fields and values", f"- {kind}: {{priority: high}}", value.start)
+            raise _Fault(
+                f"{kind} takes fields and values", f"- {kind}: {{priority: high}}", value.start
+            )
         return Action(kind, _plain(value))
     if kind in ("archive", "commit") and not value.null:
         raise _Fault(f"{kind} takes nothing", f"- {kind}", value.start)
     if value.kind != "mapping":
-        given: Mapping[str, Any] = {_MAIN[kind]: _plain(value)} if kind in _MAIN and not value.null else {}
+        given: Mapping[str, Any] = (
+            {_MAIN[kind]: _plain(value)} if kind in _MAIN and not value.null else {}
+        )
     else:
         for each in value.entries:
             if each.key not in _OPTIONS[kind]:
-                raise _Fault(f"{kind} has no {each.key!r}", _near(each.key, _OPTIONS[kind] or ("nothing",)), each.start)
+                raise _Fault(
+                    f"{kind} has no {each.key!r}",
+                    _near(each.key, _OPTIONS[kind] or ("nothing",)),
+                    each.start,
+                )
         given = _plain(value)
     if kind in _NEEDED and not given.get(_NEEDED[kind]):
         raise _Fault(f"{kind} needs its `{_NEEDED[kind]}`", "see docs/automation.md", entry.start)
@@ -215,23 +301,52 @@ def _action(node: Node) -> Action:
 
 def _check(kind: str, given: Mapping[str, Any], value: Node) -> None:
     """What an action takes must be of the right form."""
-    places = {entry.key: entry.value.start for entry in value.entries} if value.kind == "mapping" else {}
+    places = (
+        {entry.key: entry.value.start for entry in value.entries} if value.kind == "mapping" else {}
+    )
     for name, each in given.items():
         if name not in ("command", "env", "files", "set") and not isinstance(each, str):
-            raise _Fault(f"{name} of {kind} is one text", "write one value", places.get(name, value.start))
+            raise _Fault(
+                f"{name} of {kind} is one text", "write one value", places.get(name, value.start)
+            )
     if kind == "create" and not isinstance(given.get("set") or {}, dict):
         raise _Fault("set takes fields and values", "set: {priority: high}", places["set"])
     if kind == "webhook" and not given["url"].startswith(("https://", "env:")):
-        raise _Fault(f"a webhook is an https address, not {shown(given['url'])}", "https://host/path, or env:NAME", places.get("url", value.start))
+        raise _Fault(
+            f"a webhook is an https address, not {shown(given['url'])}",
+            "https://host/path, or env:NAME",
+            places.get("url", value.start),
+        )
     if kind != "run":
         return
-    if not (isinstance(given["command"], list) and all(isinstance(each, str) for each in given["command"])):
-        raise _Fault("a command is a list of words; no shell reads it", "- run: [make, report]", places.get("command", value.start))
+    if not (
+        isinstance(given["command"], list)
+        and all(isinstance(each, str) for each in given["command"])
+    ):
+        raise _Fault(
+            "a command is a list of words; no shell reads it",
+            "- run: [make, report]",
+            places.get("command", value.start),
+        )
     names = given.get("env") or []
-    if not isinstance(names, str) and not (isinstance(names, list) and all(isinstance(each, str) for each in names)):
-        raise _Fault("env takes names of variables, not their values", "env: [TOKEN]", places["env"])
+    if not isinstance(names, str) and not (
+        isinstance(names, list) and all(isinstance(each, str) for each in names)
+    ):
+        raise _Fault(
+            "env takes names of variables, not their values", "env: [TOKEN]", places["env"]
+        )
     paths = given.get("files") or []
-    if not isinstance(paths, str) and not (isinstance(paths, list) and all(isinstance(each, str) for each in paths)):
-        raise _Fault("files takes the files and folders that the command uses", "files: [tools, Makefile]", places["files"])
+    if not isinstance(paths, str) and not (
+        isinstance(paths, list) and all(isinstance(each, str) for each in paths)
+    ):
+        raise _Fault(
+            "files takes the files and folders that the command uses",
+            "files: [tools, Makefile]",
+            places["files"],
+        )
     if not _SECONDS.fullmatch(given.get("timeout") or "30"):
-        raise _Fault(f"{shown(given['timeout'])} is no time limit", "seconds, such as 60s; 600s at most", places["timeout"])
+        raise _Fault(
+            f"{shown(given['timeout'])} is no time limit",
+            "seconds, such as 60s; 600s at most",
+            places["timeout"],
+        )

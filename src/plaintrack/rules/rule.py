@@ -6,13 +6,28 @@ from typing import Any, NamedTuple
 CHANGES = ("created", "changed", "entered", "comment", "closes")
 TIMES = ("due-in", "overdue", "stale", "schedule")
 SUBJECTS = ("item", "parent", "project", "milestone", "goal", "children", "dependents")
-ACTIONS = ("set", "add", "remove", "comment", "tick", "create", "move", "archive", "notify", "run", "webhook", "commit")
+ACTIONS = (
+    "set",
+    "add",
+    "remove",
+    "comment",
+    "tick",
+    "create",
+    "move",
+    "archive",
+    "notify",
+    "run",
+    "webhook",
+    "commit",
+)
 OUTSIDE = ("run", "webhook")
 """The actions that reach beyond the workspace's files, and so need trust."""
 
 
 class Trigger(NamedTuple):
-    """What a rule waits for; ``field``, ``old`` and ``new`` narrow a change, ``text`` is a category, a span of days or a cron line."""
+    """What a rule waits for; ``field``, ``old`` and ``new`` narrow a change, ``text`` is a
+    category, a span of days or a cron line.
+    """
 
     kind: str
     field: str = ""
@@ -34,7 +49,9 @@ class Action(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One rule. ``subject`` says for whom it acts, seen from the triggering item; ``conditions`` are (subject, quantifier, query)."""
+    """One rule. ``subject`` says for whom it acts, seen from the triggering item; ``conditions``
+    are (subject, quantifier, query).
+    """
 
     name: str
     path: str
@@ -48,9 +65,11 @@ class Rule(NamedTuple):
 
 
 class Firing(NamedTuple):
-    """One time that a trigger fired: the rule, the triggering item (empty: none), why in words, and the key of that occurrence.
+    """One time that a trigger fired: the rule, the triggering item (empty: none), why in words, and
+    the key of that occurrence.
 
-    ``chain`` names the rules whose changes led to it, ``moment`` is the day (ISO) it belongs to; of a change that was made here, when it was seen.
+    ``chain`` names the rules whose changes led to it, ``moment`` is the day (ISO) it belongs to; of
+    a change that was made here, when it was seen.
     """
 
     rule: str

@@ -1,4 +1,6 @@
-"""The catalogue of the checks in words: a list, one check explained, and the page of the documentation."""
+"""The catalogue of the checks in words: a list, one check explained, and the page of the
+documentation.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,13 +30,24 @@ def explain(policy: Policy, name: str, paint: bool = False) -> Iterator[str]:
     """One check in words. Raises UnknownCheck with the nearest name."""
     found = find(name, policy.checks.values())
     if found is None:
-
-        hint = suggestion(name, [each.name for each in policy.checks.values()], "`plaintrack explain` lists them all")
+        hint = suggestion(
+            name,
+            [each.name for each in policy.checks.values()],
+            "`plaintrack explain` lists them all",
+        )
         raise UnknownCheck(f"there is no check {name!r}", hint)
     bold, off = ("\x1b[1m", "\x1b[0m") if paint else ("", "")
     rule, words = policy.rules[found.code][-1], found.explained
-    here = f"{rule.severity or 'off'} here" if (rule.severity or "off") != default(found) else "as out of the box"
-    yield f"{bold}{found.code}{off} {found.name} ({default(found)}; {here})" if found.code != found.name else f"{bold}{found.name}{off} ({default(found)})"
+    here = (
+        f"{rule.severity or 'off'} here"
+        if (rule.severity or "off") != default(found)
+        else "as out of the box"
+    )
+    yield (
+        f"{bold}{found.code}{off} {found.name} ({default(found)}; {here})"
+        if found.code != found.name
+        else f"{bold}{found.name}{off} ({default(found)})"
+    )
     yield words.title
     for heading, text in (("Why", words.why), ("Fix", words.fix)):
         yield ""
@@ -47,9 +60,14 @@ def explain(policy: Policy, name: str, paint: bool = False) -> Iterator[str]:
     if found.options:
         yield ""
         yield "Options:"
-        yield from (f"    {each}: {option.doc} ({_value(option)})" for each, option in found.options.items())
+        yield from (
+            f"    {each}: {option.doc} ({_value(option)})" for each, option in found.options.items()
+        )
     yield ""
-    yield f"In plaintrack.yml: checks: {{{found.name}: off}}, or a severity, or options; in an item: waive: {found.name} until DATE because …"
+    yield (
+        f"In plaintrack.yml: checks: {{{found.name}: off}}, or a severity, or options; in an item:"
+        f" waive: {found.name} until DATE because …"
+    )
 
 
 def default(check: Check) -> str:
@@ -77,38 +95,64 @@ def page(checks: Iterable[Check]) -> str:
             parts.append(f"## {family}")
         words = each.explained
         mends = "; `check --fix` mends it where that is safe" if each.mends else ""
-        parts += [f"### {each.code} {each.name}", f"{words.title} Out of the box: **{default(each)}**{mends}.", f"*Why:* {words.why}", f"*Fix:* {words.fix}"]
+        parts += [
+            f"### {each.code} {each.name}",
+            f"{words.title} Out of the box: **{default(each)}**{mends}.",
+            f"*Why:* {words.why}",
+            f"*Fix:* {words.fix}",
+        ]
         if each.options:
-            parts.append("\n".join(f"- `{name}`: {option.doc} (default: {_value(option)})" for name, option in each.options.items()))
-        parts.append(f"```yaml\n# bad\n{words.bad}\n\n# good\n{words.good}\n```" if words.bad else "")
+            parts.append(
+                "\n".join(
+                    f"- `{name}`: {option.doc} (default: {_value(option)})"
+                    for name, option in each.options.items()
+                )
+            )
+        parts.append(
+            f"```yaml\n# bad\n{words.bad}\n\n# good\n{words.good}\n```" if words.bad else ""
+        )
     return "\n\n".join(filter(None, parts)) + "\n"
 
 
+_families = ",\n".join(
+    f"{code}… ({name.lower()})" for code, name in FAMILIES.items() if code != "PT9"
+)
 _HEAD = f"""# Checks
 
 Made from the code by `make docs`. `plaintrack explain CODE` says the same on the command line.
 
-`plaintrack check` looks for what is listed here. Codes and names are stable. Out of the box only what is certainly wrong is an
-`error` and makes the command exit with 1; a `warning` or a `note` is said and passes (`--fail-on` draws the line elsewhere), and what
-is `off` waits until you ask for it. The families are {", ".join(f"{code}… ({name.lower()})" for code, name in FAMILIES.items() if code != "PT9")}.
+`plaintrack check` looks for what is listed here. Codes and names are stable. Out of the box
+only what is certainly wrong is an `error` and makes the command exit with 1; a `warning` or a
+`note` is said and passes (`--fail-on` draws the line elsewhere), and what is `off` waits until you
+ask for it. The families are
+{_families}.
 
 In `plaintrack.yml`:
 
 ```yaml
 checks:
-  overdue: {{severity: warning, days: 3}}      # by name or code; `off`, `on`, a severity, or a severity and options
+  # By name or code; `off`, `on`, a severity, or a severity and options.
+  overdue: {{severity: warning, days: 3}}
   PT401: on
-  unestimated: {{query: 'type:feature'}}       # only for items that answer a query, or in paths
-  own:                                       # checks of your own: a query, a message, a severity, what to do
-    bug-without-severity: {{query: 'type:bug is:open no:severity', message: this bug has no severity, severity: error, fix: set severity}}
-  overrides:                                 # other rules for some files or items; the last that holds decides
+  # Only for items that answer a query, or in paths.
+  unestimated: {{query: 'type:feature'}}
+  # Checks of your own: a query, a message, a severity, what to do.
+  own:
+    bug-without-severity:
+      query: 'type:bug is:open no:severity'
+      message: this bug has no severity
+      severity: error
+      fix: set severity
+  # Other rules for some files or items; the last that holds decides.
+  overrides:
   - paths: [archive, tasks/legacy/*]
     checks: {{overdue: off, stale: off}}
   - query: 'tags:someday'
     checks: {{unassigned: off}}
 ```
 
-In an item, with a reason, and best with a last day (one waiver a line; an expired one is a finding, and so is one that hides nothing):
+In an item, with a reason, and best with a last day (one waiver a line; an expired one is a
+finding, and so is one that hides nothing):
 
 ```yaml
 waive:

@@ -1,4 +1,6 @@
-"""What a generated block says, as Markdown that forges draw: tables, boards, bars, Mermaid diagrams. No title can break out of it."""
+"""What a generated block says, as Markdown that forges draw: tables, boards, bars, Mermaid
+diagrams. No title can break out of it.
+"""
 
 import re
 from collections import Counter
@@ -17,19 +19,28 @@ _LABEL = 70  # characters
 _ARROWS = 200  # of a diagram; above 500 Mermaid draws nothing, and those take it 14 seconds
 _SHORT = 200  # days on which the axis of a Gantt chart has days, and not months
 _TEXT = 50_000  # characters of a diagram, above which Mermaid draws nothing
-_MERMAID = {each: f"#{ord(each)};" for each in "\"#$%&*:;<>\\`"}
+_MERMAID = {each: f"#{ord(each)};" for each in '"#$%&*:;<>\\`'}
 _MERMAID["ﬂ"] = "fl"  # Mermaid puts ﬂ° in the place of an entity's start
 _WORDS = re.compile(
     r"(?i)^(?=\d|acc(?:title|descr)|href|call|click|gantt|(?:date|axis)format|inclusiveenddates|topaxis|tickinterval|[ie][nx]cludes|todaymarker|week(?:day|end)|title|section)."
     r"|.(?<=d)(?=irection )"
 )
-"""The first letter of what Mermaid would take for a statement: at the start of a line of a Gantt chart, anywhere in one of a flow chart."""
+"""The first letter of what Mermaid would take for a statement: at the start of a line of a Gantt
+chart, anywhere in one of a flow chart.
+"""
 Where = Callable[[str], str]
 """The address of an item's file, from the document."""
 
 
-def table(names: Sequence[str], rows: Sequence[Sequence[str]], links: Sequence[str], groups: Sequence[str] | None = None) -> list[str]:
-    """A table of rows, whose ids link to ``links``; with ``groups``, the group of each row, one table under each heading."""
+def table(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    links: Sequence[str],
+    groups: Sequence[str] | None = None,
+) -> list[str]:
+    """A table of rows, whose ids link to ``links``; with ``groups``, the group of each row, one
+    table under each heading.
+    """
     if not rows:
         return [NOTHING]
     lines: list[str] = []
@@ -41,13 +52,19 @@ def table(names: Sequence[str], rows: Sequence[Sequence[str]], links: Sequence[s
             lines += _head(names)
         elif at == 0 and groups is None:
             lines += _head(names)
-        cells = [_link(text, links[at]) if name == "id" else escape(text) for name, text in zip(names, row, strict=True)]
+        cells = [
+            _link(text, links[at]) if name == "id" else escape(text)
+            for name, text in zip(names, row, strict=True)
+        ]
         lines.append(f"| {' | '.join(cells)} |")
     return lines
 
 
 def _head(names: Sequence[str]) -> list[str]:
-    return [f"| {' | '.join(escape(name.capitalize()) for name in names)} |", "|" + " --- |" * len(names)]
+    return [
+        f"| {' | '.join(escape(name.capitalize()) for name in names)} |",
+        "|" + " --- |" * len(names),
+    ]
 
 
 def _link(text: str, where: str) -> str:
@@ -55,16 +72,22 @@ def _link(text: str, where: str) -> str:
 
 
 def address(path: str, document: str) -> str:
-    """The relative link from a document to a file; both are paths below the same folder, with ``/``."""
+    """The relative link from a document to a file; both are paths below the same folder, with
+    ``/``.
+    """
     import posixpath
 
     return quote(posixpath.relpath(path, posixpath.dirname(document) or "."))
 
 
 def by_status(tasks: Sequence[Task], schema: Schema) -> dict[str, list[Task]]:
-    """The columns of a board: the workflow without what is cancelled, then the statuses of items that the settings do not know."""
+    """The columns of a board: the workflow without what is cancelled, then the statuses of items
+    that the settings do not know.
+    """
     kinds = (("open", "active"), ("done",))
-    columns: dict[str, list[Task]] = {name: [] for some in kinds for name, kind in schema.statuses.items() if kind in some}
+    columns: dict[str, list[Task]] = {
+        name: [] for some in kinds for name, kind in schema.statuses.items() if kind in some
+    }
     first = next(iter(columns), "")
     for task in tasks:
         status = task.text("status") or first
@@ -82,9 +105,18 @@ def board(tasks: Sequence[Task], schema: Schema, where: Where) -> list[str]:
             who = escape(task.text("assignee"))
             card = f"{_link(task.id, where(task.path))} {escape(task.text('title'))}"
             columns[status].append(card + (f"<br>*{who}*" if who else ""))
-    lines = ["| " + " | ".join(f"{escape(name)} ({len(cards)})" for name, cards in columns.items()) + " |", "|" + " --- |" * len(columns)]
+    lines = [
+        "| "
+        + " | ".join(f"{escape(name)} ({len(cards)})" for name, cards in columns.items())
+        + " |",
+        "|" + " --- |" * len(columns),
+    ]
     for at in range(max(map(len, columns.values()), default=0)):
-        lines.append("| " + " | ".join(cards[at] if at < len(cards) else "" for cards in columns.values()) + " |")
+        lines.append(
+            "| "
+            + " | ".join(cards[at] if at < len(cards) else "" for cards in columns.values())
+            + " |"
+        )
     return lines
 
 
@@ -106,17 +138,23 @@ def progress(tasks: Sequence[Task], schema: Schema) -> list[str]:
 def stats(counts: Mapping[str, int], name: str) -> list[str]:
     """A table: value, how many."""
     rows = [f"| {escape(value) or '(none)'} | {number} |" for value, number in counts.items()]
-    return [f"| {escape(name.capitalize())} | Items |", "| --- | ---: |", *rows] if rows else [NOTHING]
+    return (
+        [f"| {escape(name.capitalize())} | Items |", "| --- | ---: |", *rows] if rows else [NOTHING]
+    )
 
 
 def tree(lines: Sequence[str]) -> list[str]:
     """Lines drawn as a tree, as they stand."""
     plain = ["".join(each if each.isprintable() else "\ufffd" for each in line) for line in lines]
-    return ["```text", *(line.replace("```", "'''") for line in plain), "```"] if plain else [NOTHING]
+    return (
+        ["```text", *(line.replace("```", "'''") for line in plain), "```"] if plain else [NOTHING]
+    )
 
 
 def _label(text: str) -> str:
-    """``text`` for a Mermaid diagram: everything that means something there as an entity; at most _LABEL characters."""
+    """``text`` for a Mermaid diagram: everything that means something there as an entity; at most
+    _LABEL characters.
+    """
     plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     plain = plain if len(plain) <= _LABEL else f"{plain[: _LABEL - 1]}…"
     coded = "".join(_MERMAID.get(each, each) for each in plain)
@@ -124,13 +162,21 @@ def _label(text: str) -> str:
 
 
 def graph(tasks: Sequence[Task], schema: Schema, today: date) -> list[str]:
-    """A Mermaid flow chart of the dependencies among items, and of the items that have any: arrows lead from what must be done first."""
+    """A Mermaid flow chart of the dependencies among items, and of the items that have any: arrows
+    lead from what must be done first.
+    """
     number = {task.id.lower(): at for at, task in enumerate(tasks)}
-    pairs = ((number.get(key.lower(), -1), at) for at, task in enumerate(tasks) for key in task.many("depends_on"))
+    pairs = (
+        (number.get(key.lower(), -1), at)
+        for at, task in enumerate(tasks)
+        for key in task.many("depends_on")
+    )
     arrows = [pair for pair in dict.fromkeys(pairs) if pair[0] >= 0]
     head, tail = ["flowchart LR"], [
-        "  classDef open fill:#f6f8fa,stroke:#57606a,color:#24292f", "  classDef active fill:#ddf4ff,stroke:#0969da,color:#24292f",
-        "  classDef done fill:#dafbe1,stroke:#1a7f37,color:#24292f", "  classDef late fill:#ffebe9,stroke:#cf222e,color:#24292f",
+        "  classDef open fill:#f6f8fa,stroke:#57606a,color:#24292f",
+        "  classDef active fill:#ddf4ff,stroke:#0969da,color:#24292f",
+        "  classDef done fill:#dafbe1,stroke:#1a7f37,color:#24292f",
+        "  classDef late fill:#ffebe9,stroke:#cf222e,color:#24292f",
     ]  # fmt: skip
     nodes: dict[int, str] = {}
     lines: list[str] = []
@@ -143,11 +189,21 @@ def graph(tasks: Sequence[Task], schema: Schema, today: date) -> list[str]:
             break
         nodes |= new
         lines.append(line)
-    return _diagram([*head, *(nodes[at] for at in sorted(nodes)), *lines, *tail], len(arrows) - len(lines), "dependencies") if lines else [NOTHING]
+    return (
+        _diagram(
+            [*head, *(nodes[at] for at in sorted(nodes)), *lines, *tail],
+            len(arrows) - len(lines),
+            "dependencies",
+        )
+        if lines
+        else [NOTHING]
+    )
 
 
 def _node(at: int, task: Task, schema: Schema, today: date) -> str:
-    return f'  n{at}["{_label(task.id + " " + task.text("title"))}"]:::{_state(task, schema, today)}'
+    return (
+        f'  n{at}["{_label(task.id + " " + task.text("title"))}"]:::{_state(task, schema, today)}'
+    )
 
 
 def _size(lines: Sequence[str]) -> int:
@@ -157,7 +213,22 @@ def _size(lines: Sequence[str]) -> int:
 
 def _diagram(lines: Sequence[str], left: int, of: str) -> list[str]:
     """A Mermaid diagram, and below it how many there were no room for."""
-    return ["```mermaid", *lines, "```", *(["", f"*{left:,} more {of} are too many for one diagram; a query that finds fewer items shows them.*"] if left else [])]
+    return [
+        "```mermaid",
+        *lines,
+        "```",
+        *(
+            [
+                "",
+                (
+                    f"*{left:,} more {of} are too many for one diagram; a query that finds fewer"
+                    " items shows them.*"
+                ),
+            ]
+            if left
+            else []
+        ),
+    ]
 
 
 def _state(task: Task, schema: Schema, today: date) -> str:
@@ -168,8 +239,12 @@ def _state(task: Task, schema: Schema, today: date) -> str:
     return "done" if kind in ("done", "cancelled") else kind
 
 
-def gantt(tasks: Sequence[Task], schema: Schema, today: date, names: Mapping[str, str]) -> list[str]:
-    """A Mermaid Gantt chart of the items with a due date, in a section for each project; ``names`` are titles by folded id."""
+def gantt(
+    tasks: Sequence[Task], schema: Schema, today: date, names: Mapping[str, str]
+) -> list[str]:
+    """A Mermaid Gantt chart of the items with a due date, in a section for each project; ``names``
+    are titles by folded id.
+    """
     bars: dict[str, list[str]] = {}
     days: list[date] = []
     head = ["gantt", "  dateFormat YYYY-MM-DD", "  inclusiveEndDates", "  axisFormat %Y-%m"]
@@ -178,9 +253,14 @@ def gantt(tasks: Sequence[Task], schema: Schema, today: date, names: Mapping[str
         span = _span(task, schema)
         if span is None:
             continue
-        tag = {"late": "crit, ", "done": "done, ", "active": "active, "}.get(_state(task, schema, today), "")
-        section = f"  section {_label(names.get(task.text('project').lower(), task.text('project'))) or 'Without a project'}"
-        bar = f"    {_label(task.id + ' ' + task.text('title')) or '#45;'} :{tag}{span[0]}, {span[1]}"
+        tag = {"late": "crit, ", "done": "done, ", "active": "active, "}.get(
+            _state(task, schema, today), ""
+        )
+        project = names.get(task.text("project").lower(), task.text("project"))
+        section = f"  section {_label(project) or 'Without a project'}"
+        bar = (
+            f"    {_label(task.id + ' ' + task.text('title')) or '#45;'} :{tag}{span[0]}, {span[1]}"
+        )
         room -= _size([bar] if section in bars else [section, bar])
         if room < 0:
             left += 1

@@ -1,4 +1,6 @@
-"""A review of work as Markdown for a pull request: stable, safe, and within the size that forges take."""
+"""A review of work as Markdown for a pull request: stable, safe, and within the size that forges
+take.
+"""
 
 import re
 from collections.abc import Sequence
@@ -13,7 +15,9 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+|~!@&])")
 _OBEYED = re.compile(
     r"(?i)(?<=@)|(?<=[#!$&])(?=\d)|(?<=[%~])(?=[\w\"])|(?<=\bGH-)(?=\d)|(?<=:)(?=[a-z+-][\w+-]*:)|(?<=\w)(?=://)|(?<=\bwww)(?=\.)",
 )
-"""Where a forge would see a mention, a reference to an issue, milestone or label, an emoji, or an address: backslashes do not keep it from that."""
+"""Where a forge would see a mention, a reference to an issue, milestone or label, an emoji, or an
+address: backslashes do not keep it from that.
+"""
 _LONGEST = 200
 
 
@@ -31,8 +35,16 @@ def summary(groups: Sequence[tuple[str, Sequence[Row]]]) -> str:
     return ", ".join(f"{len(rows)} {name.lower()}" for name, rows in groups) or "no item changed"
 
 
-def markdown(groups: Sequence[tuple[str, Sequence[Row]]], old: str, new: str, settings: bool, links: str = "", most: int = LARGEST) -> str:
-    """The review from ``old`` to ``new``; ``links`` is the address that the items' paths are put after.
+def markdown(
+    groups: Sequence[tuple[str, Sequence[Row]]],
+    old: str,
+    new: str,
+    settings: bool,
+    links: str = "",
+    most: int = LARGEST,
+) -> str:
+    """The review from ``old`` to ``new``; ``links`` is the address that the items' paths are put
+    after.
 
     What does not fit into ``most`` characters is counted, never cut in the middle of an item.
     """
@@ -59,12 +71,18 @@ def _block(row: Row, links: str) -> list[str]:
     name = escape(row.id) or "(no id)"
     if row.path:
         name = f"[{name}]({links}{quote(row.path)})"
-    events = [escape(change.describe()) for change in telling(row.changes) if change.kind not in ("created", "deleted")]
+    events = [
+        escape(change.describe())
+        for change in telling(row.changes)
+        if change.kind not in ("created", "deleted")
+    ]
     return [f"* **{name}** {escape(row.title)}".rstrip(), *(f"  * {each}" for each in events)]
 
 
 def escape(text: str, most: int | None = _LONGEST) -> str:
-    """``text`` as Markdown that shows just that: no markup, mention, reference, emoji code, link or second line; at most ``most`` characters."""
+    """``text`` as Markdown that shows just that: no markup, mention, reference, emoji code, link or
+    second line; at most ``most`` characters.
+    """
     plain = "".join(each if each.isprintable() else " " for each in text).strip()
     if most is not None and len(plain) > most:
         plain = f"{plain[: most - 1]}…"

@@ -6,7 +6,9 @@ from typing import Any
 from plaintrack.model.fields import Field, Schema
 
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
-_TIME = r"^\d{4}-\d{2}-\d{2}([Tt ]\s*\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*([Zz]|[-+]\d{2}(:?\d{2})?)?)?$"
+_TIME = (
+    r"^\d{4}-\d{2}-\d{2}([Tt ]\s*\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?\s*([Zz]|[-+]\d{2}(:?\d{2})?)?)?$"
+)
 _ID = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 _KINDS: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "number", "boolean"]},
@@ -22,7 +24,9 @@ _KINDS: dict[str, dict[str, Any]] = {
 
 
 def write(schema: Schema) -> str:
-    """The schema as JSON: standard and own fields under the keys they have here; other keys are free."""
+    """The schema as JSON: standard and own fields under the keys they have here; other keys are
+    free.
+    """
     properties = {field.key or field.name: _property(field) for field in schema.fields.values()}
     required = [field.key or field.name for field in schema.fields.values() if field.required]
     if schema.named is None:
@@ -39,7 +43,11 @@ def write(schema: Schema) -> str:
 
 
 def _property(field: Field) -> dict[str, Any]:
-    one = {"enum": list(field.choices)} if field.kind == "choice" and field.choices else dict(_KINDS.get(field.kind, _KINDS["text"]))
+    one = (
+        {"enum": list(field.choices)}
+        if field.kind == "choice" and field.choices
+        else dict(_KINDS.get(field.kind, _KINDS["text"]))
+    )
     if field.name == "id":
         one = {"type": ["string", "integer"], "pattern": _ID}
     known: dict[str, Any] = {"description": field.doc} if field.doc else {}

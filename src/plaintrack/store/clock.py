@@ -14,7 +14,8 @@ DAY = 86_400
 
 
 def now(place: str, cache: str | None = None) -> datetime:
-    """This moment in the time zone ``place``, whole seconds, with its offset; ``PLAINTRACK_NOW`` stops the clock.
+    """This moment in the time zone ``place``, whole seconds, with its offset; ``PLAINTRACK_NOW``
+    stops the clock.
 
     The offset is remembered in the folder ``cache`` for as long as it is sure to hold.
     """
@@ -24,7 +25,8 @@ def now(place: str, cache: str | None = None) -> datetime:
             moment = datetime.fromisoformat(fixed)
         except ValueError as error:
             raise BadClock(
-                f"PLAINTRACK_NOW={fixed!r} is no ISO date and time", "for example 2026-11-23T09:00:00+01:00"
+                f"PLAINTRACK_NOW={fixed!r} is no ISO date and time",
+                "for example 2026-11-23T09:00:00+01:00",
             ) from error
         return moment.astimezone(zone(place)) if moment.tzinfo or place else moment.astimezone()
     seconds = int(time.time())
@@ -34,13 +36,19 @@ def now(place: str, cache: str | None = None) -> datetime:
 
 
 def _offset(name: str, seconds: int, cache: str | None) -> tzinfo:
-    """The offset of a zone at a time (s); remembered for a day without a change, since ``zoneinfo`` costs 3 ms to load."""
+    """The offset of a zone at a time (s); remembered for a day without a change, since ``zoneinfo``
+    costs 3 ms to load.
+    """
     known = recall(cache, OFFSET, name.encode())
     if known and known[0] <= seconds < known[1]:
         return timezone(timedelta(seconds=known[2]), known[3])
     place = zone(name)
-    times = [datetime.fromtimestamp(each, place) for each in range(seconds, seconds + DAY + 1, 3600)]
+    times = [
+        datetime.fromtimestamp(each, place) for each in range(seconds, seconds + DAY + 1, 3600)
+    ]
     offset, short = times[0].utcoffset() or timedelta(), times[0].tzname() or name
     if len({each.utcoffset() for each in times}) == 1:
-        remember(cache, OFFSET, name.encode(), (seconds, seconds + DAY, offset.total_seconds(), short))
+        remember(
+            cache, OFFSET, name.encode(), (seconds, seconds + DAY, offset.total_seconds(), short)
+        )
     return timezone(offset, short)

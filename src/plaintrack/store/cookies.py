@@ -1,4 +1,6 @@
-"""Asks a running watcher whether the index is equal to the files, by a cookie file as watchman does; the answer spares a scan."""
+"""Asks a running watcher whether the index is equal to the files, by a cookie file as watchman
+does; the answer spares a scan.
+"""
 
 import os
 import re
@@ -19,32 +21,42 @@ _COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
 
 
 def state(root: str, folders: Sequence[str], about: object) -> str:
-    """What who asks and who answers have to agree about: which folders stand at the top of the workspace, and the index.
+    """What who asks and who answers have to agree about: which folders stand at the top of the
+    workspace, and the index.
 
-    Empty if something is mounted at or below the folders, perhaps for one of them only: no event tells of what happens then.
+    Empty if something is mounted at or below the folders, perhaps for one of them only: no event
+    tells of what happens then.
     """
     if _mounts([os.path.join(root, folder) for folder in folders]):
         return ""
-    return digest(repr(([_identity(os.path.join(root, each)) for each in ("", *folders)], about)).encode()).hex()
+    return digest(
+        repr(([_identity(os.path.join(root, each)) for each in ("", *folders)], about)).encode()
+    ).hex()
 
 
 def caught_up(cache: str, state: str, files: int) -> bool:
-    """Whether the watcher says that an index of so many files, in this ``state``, is equal to the files as they are now.
+    """Whether the watcher says that an index of so many files, in this ``state``, is equal to the
+    files as they are now.
 
-    Whoever waits has made a file in a folder that the watcher watches. The kernel tells of it after all changes that were made before,
-    so when the watcher comes to it, it has heard of those too. Then it writes into the file whether none is left to be dealt with. A file
-    that is only gone is no answer: whoever tidies up takes it away.
+    Whoever waits has made a file in a folder that the watcher watches. The kernel tells of it after
+    all changes that were made before, so when the watcher comes to it, it has heard of those too.
+    Then it writes into the file whether none is left to be dealt with. A file that is only gone is
+    no answer: whoever tidies up takes it away.
     """
     if not state:
         return False
     path = os.path.join(cache, FOLDER, f"{state}-{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+        handle = os.open(
+            path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666
+        )
     except OSError:  # nobody watches, or we may not ask
         return False
     try:
         end = time.monotonic() + min(files * EACH, MOST)
-        while (answer := os.fstat(handle)).st_nlink and not answer.st_size and time.monotonic() < end:
+        while (
+            (answer := os.fstat(handle)).st_nlink and not answer.st_size and time.monotonic() < end
+        ):
             time.sleep(_PAUSE)
     finally:
         os.close(handle)
@@ -71,7 +83,9 @@ def answer(cache: str, name: str, yes: bool) -> None:
 
 
 def _clear(cache: str) -> None:
-    """Nobody answered: if that is since no watcher holds its lock, as it was killed or this is a copy, take away the folder, so that nobody asks again."""
+    """Nobody answered: if that is since no watcher holds its lock, as it was killed or this is a
+    copy, take away the folder, so that nobody asks again.
+    """
     import fcntl
 
     with suppress(OSError):
@@ -113,11 +127,21 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _mounts(folders: Sequence[str]) -> bool:
-    """Whether anything is mounted at or below these folders for this process, or nobody can tell."""
+    """Whether anything is mounted at or below these folders for this process, or nobody can
+    tell.
+    """
     try:
         with open("/proc/self/mountinfo", "rb") as handle:
             places = [line.split(b" ", 5)[4] for line in handle]
     except (OSError, IndexError):
         return True
-    above = tuple(re.sub(rb"[\\ \t\n]", lambda each: b"\\%03o" % ord(each[0]), os.fsencode(os.path.realpath(each))) + b"/" for each in folders)
+    above = tuple(
+        re.sub(
+            rb"[\\ \t\n]",
+            lambda each: b"\\%03o" % ord(each[0]),
+            os.fsencode(os.path.realpath(each)),
+        )
+        + b"/"
+        for each in folders
+    )
     return any((each + b"/").startswith(above) for each in places)

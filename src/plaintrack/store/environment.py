@@ -1,4 +1,6 @@
-"""What a git process gets from us: its repository by name, an environment that is about no other, and configuration that runs nothing."""
+"""What a git process gets from us: its repository by name, an environment that is about no other,
+and configuration that runs nothing.
+"""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +10,9 @@ from plaintrack.store import place
 from plaintrack.store.place import Repository
 
 SAFE = ("--no-pager", "-c", "safe.bareRepository=explicit")
-"""For every git process: only the repository that is named, or that has ``.git`` in the folder it starts in."""
+"""For every git process: only the repository that is named, or that has ``.git`` in the folder it
+starts in.
+"""
 
 HARDENED = (
     *SAFE,
@@ -26,35 +30,45 @@ _READING = {
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",  # messages in English
-    # A partial clone fetches what it lacks whenever an object is read. The first is for git 2.45 and newer; no other transport
-    # than one named "none" may be used, whatever the configuration allows, is for all.
+    # A partial clone fetches what it lacks whenever an object is read. The first is for git 2.45
+    # and newer; no other transport than one named "none" may be used, whatever the configuration
+    # allows, is for all.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",
 }
 
 _PATHS = ("GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY")
 _TELLING = (*_PATHS, "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX")
-"""Variables that tell of a repository: git sets them for its hooks and aliases, and people in scripts."""
+"""Variables that tell of a repository: git sets them for its hooks and aliases, and people in
+scripts.
+"""
 
 _ALWAYS = (
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_IMPLICIT_WORK_TREE", "GIT_PREFIX", "GIT_INTERNAL_SUPER_PREFIX",
-    "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_CONFIG", "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_PAGER",
+    "GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_IMPLICIT_WORK_TREE", "GIT_PREFIX",
+    "GIT_INTERNAL_SUPER_PREFIX",
+    "GIT_NAMESPACE", "GIT_CEILING_DIRECTORIES", "GIT_ATTR_SOURCE", "GIT_CONFIG",
+    "GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_PAGER",
     "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS", "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS",
 )  # fmt: skip
 """Variables that plaintrack says itself, or that would change what git answers."""
 
 _FOREIGN = (
-    "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE",
-    "GIT_GRAFT_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE",
+    "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+    "GIT_QUARANTINE_PATH", "GIT_SHALLOW_FILE",
+    "GIT_GRAFT_FILE", "GIT_NO_REPLACE_OBJECTS", "GIT_REPLACE_REF_BASE", "GIT_AUTHOR_DATE",
+    "GIT_COMMITTER_DATE",
     "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
 )  # fmt: skip
-"""Variables that count only if they are about our repository. Who the user is, is true in every one."""
+"""Variables that count only if they are about our repository. Who the user is, is true in every
+one.
+"""
 
 
 def ours(repository: Repository | None) -> bool:
     """Whether what the environment says of a repository is about this one; also if it says nothing.
 
-    Git sets such variables for a hook; if the hook is another repository's, they would have our commands write into its index.
+    Git sets such variables for a hook; if the hook is another repository's, they would have our
+    commands write into its index.
     """
     if not any(os.environ.get(name) for name in _TELLING):
         return True
@@ -67,7 +81,9 @@ def ours(repository: Repository | None) -> bool:
     given = os.environ.get("GIT_DIR")
     if given:
         # a hook starts at the top, and may have gone further down since
-        if not any(_same(os.path.join(base, given), repository.folder) for base in (os.getcwd(), start)):
+        if not any(
+            _same(os.path.join(base, given), repository.folder) for base in (os.getcwd(), start)
+        ):
             return False
     elif here is None or not _same(here.folder, repository.folder):
         return False
@@ -79,7 +95,9 @@ def ours(repository: Repository | None) -> bool:
 
 
 def index(repository: Repository | None) -> str | None:
-    """The index that git uses instead of the repository's own, as in the hooks of a commit; None: its own."""
+    """The index that git uses instead of the repository's own, as in the hooks of a commit; None:
+    its own.
+    """
     given = os.environ.get("GIT_INDEX_FILE")
     if not given or repository is None or not ours(repository):
         return None
@@ -101,19 +119,31 @@ def clean(repository: Repository | None) -> dict[str, str]:
 
 
 def reading(repository: Repository) -> dict[str, str]:
-    """The environment for reading a repository: it is named, nothing is locked, nothing is fetched."""
-    return {**clean(repository), **_READING, "GIT_DIR": repository.folder, "GIT_WORK_TREE": repository.top}
+    """The environment for reading a repository: it is named, nothing is locked, nothing is
+    fetched.
+    """
+    return {
+        **clean(repository),
+        **_READING,
+        "GIT_DIR": repository.folder,
+        "GIT_WORK_TREE": repository.top,
+    }
 
 
 def starting(repository: Repository | None) -> dict[str, str]:
-    """The environment for a git that starts at the top of the repository and finds ``.git`` there, and nowhere else.
+    """The environment for a git that starts at the top of the repository and finds ``.git`` there,
+    and nowhere else.
 
-    Such a git looks at who owns the repository, as it does not if GIT_DIR is set; and its hooks find the environment that the
-    user's own git would give them: with GIT_DIR set, a hook that goes to another folder would not reach the repository there.
+    Such a git looks at who owns the repository, as it does not if GIT_DIR is set; and its hooks
+    find the environment that the user's own git would give them: with GIT_DIR set, a hook that goes
+    to another folder would not reach the repository there.
     """
     found = clean(repository)
     if repository is None:
-        return {**found, "GIT_DIR": os.devnull}  # none: not even a folder that looks like a bare one
+        return {
+            **found,
+            "GIT_DIR": os.devnull,
+        }  # none: not even a folder that looks like a bare one
     if repository.named:
         return {**found, "GIT_DIR": repository.folder, "GIT_WORK_TREE": repository.top}
     return {**found, "GIT_CEILING_DIRECTORIES": os.path.dirname(repository.top)}
@@ -126,7 +156,9 @@ def asking(repository: Repository) -> dict[str, str]:
 
 @contextmanager
 def only(wanted: dict[str, str]) -> Iterator[None]:
-    """Take the variables that are not ``wanted`` out of our own environment meanwhile, for a library that hands all of it on."""
+    """Take the variables that are not ``wanted`` out of our own environment meanwhile, for a
+    library that hands all of it on.
+    """
     taken = {name: os.environ.pop(name) for name in [*os.environ] if name not in wanted}
     try:
         yield
@@ -135,7 +167,9 @@ def only(wanted: dict[str, str]) -> Iterator[None]:
 
 
 def settle() -> None:
-    """Have git's variables mean the same from another current folder: their paths absolute, and the repository named."""
+    """Have git's variables mean the same from another current folder: their paths absolute, and the
+    repository named.
+    """
     if not any(os.environ.get(name) for name in _TELLING):
         return
     here = place.walked(os.getcwd())
@@ -144,7 +178,11 @@ def settle() -> None:
         given = os.environ.get(name)
         if given and not os.path.isabs(given):
             near = os.path.abspath(given)
-            os.environ[name] = near if name != "GIT_INDEX_FILE" and os.path.exists(near) else os.path.join(start, given)
+            os.environ[name] = (
+                near
+                if name != "GIT_INDEX_FILE" and os.path.exists(near)
+                else os.path.join(start, given)
+            )
     if here and not os.environ.get("GIT_DIR"):
         os.environ["GIT_DIR"] = here.folder
 

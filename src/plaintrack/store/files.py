@@ -33,7 +33,9 @@ class Changed(PlaintrackError):
 
 
 class Folder(NamedTuple):
-    """One folder of a scan: its Markdown files, names that look like items but are not ordinary files, and files with a second name (link)."""
+    """One folder of a scan: its Markdown files, names that look like items but are not ordinary
+    files, and files with a second name (link).
+    """
 
     path: str
     files: list[tuple[str, int, int, int, int]]
@@ -41,8 +43,11 @@ class Folder(NamedTuple):
     linked: list[str]
 
 
-def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset(), deep: bool = True) -> list[Folder]:  # noqa: C901
-    """Every folder below ``folders`` (not ``deep``: only these) with its ``*.md`` files; nothing is followed or opened.
+def scan(  # noqa: C901
+    root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset(), deep: bool = True
+) -> list[Folder]:
+    """Every folder below ``folders`` (not ``deep``: only these) with its ``*.md`` files; nothing is
+    followed or opened.
 
     Names that start with ``.`` and those in ``ignore`` are not items.
     """
@@ -53,7 +58,9 @@ def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset
     for folder_name in tops:
         if linked(root, folder_name):
             waiting.remove(folder_name)
-            found.append(Folder(folder_name, [], [("", "is a symbolic link; it is not followed")], []))
+            found.append(
+                Folder(folder_name, [], [("", "is a symbolic link; it is not followed")], [])
+            )
     while waiting:
         path = waiting.pop()
         folder = Folder(path, [], [], [])
@@ -71,7 +78,9 @@ def scan(root: str, folders: tuple[str, ...], ignore: frozenset[str] = frozenset
                 name = entry.name
                 if not name.isascii() and (shown := _unencodable(name)):
                     if name.endswith(".md") or entry.is_dir(follow_symlinks=False):
-                        folder.odd.append((shown, "has a name that is not UTF-8, so it is not read"))
+                        folder.odd.append(
+                            (shown, "has a name that is not UTF-8, so it is not read")
+                        )
                 elif name.endswith(".md") and name[0] != "." and name not in ignore:
                     if entry.is_file(follow_symlinks=False):
                         try:
@@ -105,11 +114,17 @@ def _unencodable(name: str) -> str:
 def _kind(entry: "os.DirEntry[str]") -> str:
     if entry.is_symlink():
         return "is a symbolic link; it is not followed"
-    return "is a folder, not a file" if entry.is_dir(follow_symlinks=False) else "is not an ordinary file"
+    return (
+        "is a folder, not a file"
+        if entry.is_dir(follow_symlinks=False)
+        else "is not an ordinary file"
+    )
 
 
 def linked(root: str, folder: str) -> str:
-    """The first part of a folder's path below ``root`` that is a symbolic link; empty if none is."""
+    """The first part of a folder's path below ``root`` that is a symbolic link; empty if none
+    is.
+    """
     path = root
     for part in folder.split("/") if folder else ():
         path = os.path.join(path, part)
@@ -119,12 +134,16 @@ def linked(root: str, folder: str) -> str:
 
 
 def read(path: str) -> bytes:
-    """The bytes of an ordinary file; never blocks, never follows a link; one byte more than ``LARGEST`` at most. Raises Oddity, OSError."""
+    """The bytes of an ordinary file; never blocks, never follows a link; one byte more than
+    ``LARGEST`` at most. Raises Oddity, OSError.
+    """
     return read_stamped(path)[0]
 
 
 def read_stamped(path: str) -> tuple[bytes, tuple[int, int, int, int]]:
-    """The bytes and the stamp (mtime ns, ctime ns, size, inode) that was true when reading began."""
+    """The bytes and the stamp (mtime ns, ctime ns, size, inode) that was true when reading
+    began.
+    """
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -152,14 +171,18 @@ def read_whole(path: str) -> bytes:
     data = read(path)
     if len(data) <= LARGEST:
         return data
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)) as handle:
+    with open(
+        path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW)
+    ) as handle:
         return handle.read()
 
 
 def racy(stamp: tuple[int, int, int, int], clock: int) -> bool:
-    """Whether a later write could leave the same stamp: the file changed within its clock's grain before ``clock`` (ns), or in the future.
+    """Whether a later write could leave the same stamp: the file changed within its clock's grain
+    before ``clock`` (ns), or in the future.
 
-    A fine ctime decides alone, since nobody can set it; where times are whole seconds it may be the time of creation.
+    A fine ctime decides alone, since nobody can set it; where times are whole seconds it may be the
+    time of creation.
     """
     if stamp[1] % 1_000_000:
         return stamp[1] > clock - 50_000_000
@@ -173,7 +196,9 @@ def clock() -> int:
 
 def temporary_name(path: str) -> str:
     """A name beside ``path`` that no scan takes for an item, with the process in it."""
-    return os.path.join(os.path.dirname(path), f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}.tmp")
+    return os.path.join(
+        os.path.dirname(path), f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}.tmp"
+    )
 
 
 def is_temporary(path: str) -> bool:
@@ -183,9 +208,13 @@ def is_temporary(path: str) -> bool:
 
 
 def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
-    """A synced file with ``data`` beside ``path``; its mode and owner are those of ``like``, which must be writable. Returns its path."""
+    """A synced file with ``data`` beside ``path``; its mode and owner are those of ``like``, which
+    must be writable. Returns its path.
+    """
     temporary = temporary_name(path)
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
+    handle = os.open(
+        temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666
+    )
     try:
         if like is not None:
             _imitate(handle, like)
@@ -203,7 +232,9 @@ def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
 
 def _imitate(handle: int, like: str) -> None:
     info = os.stat(like, follow_symlinks=False)
-    if not os.access(like, os.W_OK) and os.stat(like) and not os.access(like, os.W_OK):  # it may have vanished and come back
+    if (
+        not os.access(like, os.W_OK) and os.stat(like) and not os.access(like, os.W_OK)
+    ):  # it may have vanished and come back
         raise PermissionError(errno.EACCES, "the file is read-only", like)
     mine = os.fstat(handle)
     if (mine.st_uid, mine.st_gid) != (info.st_uid, info.st_gid):
@@ -213,16 +244,24 @@ def _imitate(handle: int, like: str) -> None:
 
 
 def strays(folder: str, now: int) -> list[str]:
-    """Temporary files in ``folder`` that a dead process left more than an hour before ``now`` (ns)."""
+    """Temporary files in ``folder`` that a dead process left more than an hour before ``now``
+    (ns).
+    """
     found = []
     try:
-        names = [name for name in os.listdir(folder) if name.startswith(TEMPORARY) and name.endswith(".tmp")]
+        names = [
+            name
+            for name in os.listdir(folder)
+            if name.startswith(TEMPORARY) and name.endswith(".tmp")
+        ]
     except OSError:
         return []
     for name in names:
         path = os.path.join(folder, name)
         try:
-            if os.stat(path, follow_symlinks=False).st_ctime_ns < now - 3600 * 10**9 and not _alive(name):
+            if os.stat(path, follow_symlinks=False).st_ctime_ns < now - 3600 * 10**9 and not _alive(
+                name
+            ):
                 found.append(path)
         except OSError:
             continue

@@ -1,4 +1,6 @@
-"""Knows which folders have changed since they were scanned, and answers commands that ask whether any has: the kernel's own order of events (Linux)."""
+"""Knows which folders have changed since they were scanned, and answers commands that ask whether
+any has: the kernel's own order of events (Linux).
+"""
 
 import os
 import re
@@ -11,29 +13,51 @@ from watchdog.utils import UnsupportedLibcError
 from plaintrack.store import cookies
 
 try:
-    from watchdog.observers.inotify_c import CallbackId, InotifyConstants, InotifyEvent, InotifyFD, Mask, WatchDescriptor
+    from watchdog.observers.inotify_c import (
+        CallbackId,
+        InotifyConstants,
+        InotifyEvent,
+        InotifyFD,
+        Mask,
+        WatchDescriptor,
+    )
 
     _HOW = InotifyConstants.IN_ONLYDIR | InotifyConstants.IN_DONT_FOLLOW
     _NAMES = InotifyConstants.IN_CREATE | InotifyConstants.IN_DELETE | InotifyConstants.IN_MOVE
-    _TEXTS = InotifyConstants.IN_MODIFY | InotifyConstants.IN_CLOSE_WRITE | InotifyConstants.IN_ATTRIB
-    _MASK = Mask(_NAMES | _TEXTS | InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | _HOW)
+    _TEXTS = (
+        InotifyConstants.IN_MODIFY | InotifyConstants.IN_CLOSE_WRITE | InotifyConstants.IN_ATTRIB
+    )
+    _MASK = Mask(
+        _NAMES | _TEXTS | InotifyConstants.IN_DELETE_SELF | InotifyConstants.IN_MOVE_SELF | _HOW
+    )
     _NEW = Mask(InotifyConstants.IN_CREATE | _HOW)
     AVAILABLE = True
-except (ImportError, AttributeError, UnsupportedLibcError):  # another system, or a watchdog without it: every look is a whole scan
+except (
+    ImportError,
+    AttributeError,
+    UnsupportedLibcError,
+):  # another system, or a watchdog without it: every look is a whole scan
     AVAILABLE = False
 
-LOCAL = frozenset(("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs", "zfs", "jfs", "tmpfs", "overlay"))
+LOCAL = frozenset(
+    ("ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "bcachefs", "zfs", "jfs", "tmpfs", "overlay")
+)
 """File systems on which every change is made through this kernel, so that it can tell of all."""
 
 
 class Tracker:
-    """Follows the folders of one workspace. All events come through one queue of the kernel, so they come in the order of the changes.
+    """Follows the folders of one workspace. All events come through one queue of the kernel, so
+    they come in the order of the changes.
 
-    ``devices`` holds a folder on each file system there is. ``hint`` is called when somebody waits for a look, or nobody knows what has changed. Paths are relative to the root, which is ``""`` itself.
+    ``devices`` holds a folder on each file system there is. ``hint`` is called when somebody waits
+    for a look, or nobody knows what has changed. Paths are relative to the root, which is ``""``
+    itself.
     """
 
     def __init__(self, root: str, cache: str, hint: Callable[[], None]) -> None:
-        """Follow nothing before ``cover``; raises OSError where the kernel has no more of what it takes."""
+        """Follow nothing before ``cover``; raises OSError where the kernel has no more of what it
+        takes.
+        """
         self.root, self.cache, self.hint = root, cache, hint
         self._lock = threading.Lock()
         self._changed: set[str] = set()
@@ -57,26 +81,40 @@ class Tracker:
         self._inotify.join(5)
 
     def take(self) -> set[str] | None:
-        """The folders whose files may have changed since the last time; None: any may. From now on the answer is no, until ``settle``."""
+        """The folders whose files may have changed since the last time; None: any may. From now on
+        the answer is no, until ``settle``.
+        """
         with self._lock:
             changed, self._changed = self._changed, set()
             whole, self._whole, self._state = self._whole, False, ""
         return None if whole else changed
 
     def cover(self, folders: Collection[str], tops: Sequence[str]) -> bool:
-        """Follow the root and exactly these folders of a scan, the paths below ``tops``; whether they were followed already when it began.
+        """Follow the root and exactly these folders of a scan, the paths below ``tops``; whether
+        they were followed already when it began.
 
-        If not, something may have been missed, and the next ``take`` says so. OSError: no more watches.
+        If not, something may have been missed, and the next ``take`` says so. OSError: no more
+        watches.
         """
         names = (each.split("/") for each in tops)
-        self._tops = frozenset("/".join(parts[: end + 1]) for parts in names for end in range(len(parts)))
-        self._above = {each.rpartition("/")[0] for each in self._tops if os.path.isdir(os.path.join(self.root, each.rpartition("/")[0]))}
+        self._tops = frozenset(
+            "/".join(parts[: end + 1]) for parts in names for end in range(len(parts))
+        )
+        self._above = {
+            each.rpartition("/")[0]
+            for each in self._tops
+            if os.path.isdir(os.path.join(self.root, each.rpartition("/")[0]))
+        }
         followed = ("", *sorted(self._above - {"", *folders}), *folders)
         wanted = set(followed)
         self._scanned = frozenset(folders)
         with self._lock:
             doubted, self._doubted = self._doubted, set()
-            gone = [path for path in self._folders if path not in wanted or (doubted and _within(path, doubted))]
+            gone = [
+                path
+                for path in self._folders
+                if path not in wanted or (doubted and _within(path, doubted))
+            ]
             old = [self._folders.pop(path)[0] for path in gone]
         self._inotify.remove_callbacks([(each, CallbackId(id(self))) for each in old])
         known = True
@@ -95,13 +133,17 @@ class Tracker:
         return known
 
     def settle(self, state: str) -> None:
-        """From now on say that the index is equal to the files, to who asks about this ``state``, until the next change; if it is empty, be not asked."""
+        """From now on say that the index is equal to the files, to who asks about this ``state``,
+        until the next change; if it is empty, be not asked.
+        """
         if not state:
             if self._asked is not None:
                 cookies.close(self.cache)
             return
         if self._asked is None:
-            self._asked = self._inotify.add_callback(os.fsencode(cookies.open_(self.cache)), _NEW, self, CallbackId(id(self)))
+            self._asked = self._inotify.add_callback(
+                os.fsencode(cookies.open_(self.cache)), _NEW, self, CallbackId(id(self))
+            )
         with self._lock:
             if not self._changed and not self._whole:
                 self._state = state
@@ -115,12 +157,18 @@ class Tracker:
         with self._lock:
             path = self._paths.get(event.wd)
             whole = f"{path}/{name}" if path else name
-            if name and whole not in self._tops and (name.startswith(".") or (path in self._above and path not in self._scanned)):
+            if (
+                name
+                and whole not in self._tops
+                and (name.startswith(".") or (path in self._above and path not in self._scanned))
+            ):
                 return
             if not path or event.is_directory or not name:
                 self._whole = True
                 self._doubted.add(f"{path}/{name}" if path and name else path or name)
-            elif name.endswith(".md") or event.mask & _NAMES:  # another name may be a link to a folder
+            elif (
+                name.endswith(".md") or event.mask & _NAMES
+            ):  # another name may be a link to a folder
                 self._changed.add(path)
 
     def on_watch_deleted(self, wd: "WatchDescriptor") -> None:
@@ -159,7 +207,9 @@ class Tracker:
         with self._lock:
             settled = self._state and not self._changed and not self._whole
             agreed = bool(settled) and name.startswith(f"{self._state}-")
-            if settled and not agreed:  # somebody else brought the index up to date, or a folder is not the one we follow
+            if (
+                settled and not agreed
+            ):  # somebody else brought the index up to date, or a folder is not the one we follow
                 self._whole = True
         cookies.answer(self.cache, name, agreed)
         if not agreed:
@@ -167,7 +217,9 @@ class Tracker:
 
 
 def local(paths: Collection[str]) -> bool:
-    """Whether all that happens below these paths goes through this kernel, as far as the kinds of their file systems tell."""
+    """Whether all that happens below these paths goes through this kernel, as far as the kinds of
+    their file systems tell.
+    """
     kinds: dict[str, str] = {}
     with suppress(OSError, ValueError, IndexError), open("/proc/self/mountinfo", "rb") as handle:
         for line in handle:

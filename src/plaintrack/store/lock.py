@@ -19,7 +19,8 @@ class Locked(PlaintrackError):
 
 @contextmanager
 def exclusive(path: str, patience: float = 30.0) -> Iterator[None]:
-    """Hold the lock at ``path``; wait up to ``patience`` seconds, then raise Locked. The kernel frees it when the process dies.
+    """Hold the lock at ``path``; wait up to ``patience`` seconds, then raise Locked. The kernel
+    frees it when the process dies.
 
     A plaintrack that started us (by git and its hooks) and still holds it holds it for us too.
     OSError: the lock file can neither be made nor opened, or the file system knows no locks.
@@ -86,7 +87,9 @@ def _wait(handle: int, path: str, deadline: float, patience: float) -> None:
 
 
 def _same(handle: int, path: str) -> bool:
-    """Whether the locked file still stands at ``path``: somebody may have cleaned the folder meanwhile."""
+    """Whether the locked file still stands at ``path``: somebody may have cleaned the folder
+    meanwhile.
+    """
     try:
         return os.path.samestat(os.fstat(handle), os.stat(path))
     except FileNotFoundError:
@@ -98,7 +101,9 @@ def uninterrupted() -> Iterator[None]:
     """Hold back Ctrl-C and the signals that end a process until the block is done."""
     import signal
 
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP))
+    before = signal.pthread_sigmask(
+        signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    )
     try:
         yield
     finally:

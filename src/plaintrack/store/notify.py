@@ -14,16 +14,28 @@ class NotNotified(PlaintrackError):
 
 
 def send(where: str, title: str, text: str) -> None:
-    """Send a message to ``desktop``, or to an address as apprise knows them (``mailto://…``, ``slack://…``). Raises NotNotified.
+    """Send a message to ``desktop``, or to an address as apprise knows them (``mailto://…``,
+    ``slack://…``). Raises NotNotified.
 
     The address may hold a secret, so it is in no message.
     """
     try:
         import apprise
     except ImportError as error:
-        raise NotNotified("notifications need the extra `notify`", "install it with `pip install 'plaintrack[notify]'`") from error
+        raise NotNotified(
+            "notifications need the extra `notify`",
+            "install it with `pip install 'plaintrack[notify]'`",
+        ) from error
     sender = apprise.Apprise()
     if not sender.add(DESKTOP.get(sys.platform, "") if where == "desktop" else where):
-        raise NotNotified("this is no address that a notification can go to", "see docs/automation.md, or apprise's list of services")
-    if not sender.notify(title=title, body=text, body_format=apprise.NotifyFormat.TEXT, interpret_escapes=False):
-        raise NotNotified("the notification was not taken", "check the address, and that the service can be reached")
+        raise NotNotified(
+            "this is no address that a notification can go to",
+            "see docs/automation.md, or apprise's list of services",
+        )
+    if not sender.notify(
+        title=title, body=text, body_format=apprise.NotifyFormat.TEXT, interpret_escapes=False
+    ):
+        raise NotNotified(
+            "the notification was not taken",
+            "check the address, and that the service can be reached",
+        )

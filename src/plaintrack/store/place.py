@@ -1,4 +1,6 @@
-"""Finds the workspace, and the folder for cache, locks and journal, by walking up; starts no process."""
+"""Finds the workspace, and the folder for cache, locks and journal, by walking up; starts no
+process.
+"""
 
 import os
 import re
@@ -31,18 +33,22 @@ def root(start: str) -> str | None:
 
 
 def holds(folders: Iterable[str], path: str) -> bool:
-    """Whether a path is that of a Markdown file which is read below one of these folders, all paths from the workspace.
+    """Whether a path is that of a Markdown file which is read below one of these folders, all paths
+    from the workspace.
 
-    Files and folders whose names begin with a dot are passed over; the folder itself may be called so, or lie below such a one.
-    A name that is not UTF-8 is not read.
+    Files and folders whose names begin with a dot are passed over; the folder itself may be called
+    so, or lie below such a one. A name that is not UTF-8 is not read.
     """
     if not path.endswith(".md") or any("\ud800" <= each <= "\udfff" for each in path):
         return False
-    return any(path.startswith(f"{folder}/") and "/." not in path[len(folder) :] for folder in folders)
+    return any(
+        path.startswith(f"{folder}/") and "/." not in path[len(folder) :] for folder in folders
+    )
 
 
 class Repository(NamedTuple):
-    """A repository: the top of its work tree and its git folder (each worktree has its own), both without symbolic links.
+    """A repository: the top of its work tree and its git folder (each worktree has its own), both
+    without symbolic links.
 
     ``named``: it was not found by walking up; the user's GIT_DIR and GIT_WORK_TREE name it.
     """
@@ -53,10 +59,12 @@ class Repository(NamedTuple):
 
 
 def repository(start: str) -> Repository | None:
-    """The repository that the folder ``start`` lies in, for every git process and every question about it; None without git.
+    """The repository that the folder ``start`` lies in, for every git process and every question
+    about it; None without git.
 
-    It is the one that has ``.git`` in the nearest folder upwards. A folder that looks like a bare repository is none: it may have
-    come with the files. Without a ``.git`` above, the one whose work tree the environment puts around ``start``.
+    It is the one that has ``.git`` in the nearest folder upwards. A folder that looks like a bare
+    repository is none: it may have come with the files. Without a ``.git`` above, the one whose
+    work tree the environment puts around ``start``.
     """
     return walked(start) or _named(start)
 
@@ -68,7 +76,9 @@ def walked(start: str) -> Repository | None:
 
 
 def git_folder(start: str) -> str | None:
-    """The git folder of the work tree that ``start`` lies in (each worktree has its own); None without git."""
+    """The git folder of the work tree that ``start`` lies in (each worktree has its own); None
+    without git.
+    """
     found = repository(start)
     return found.folder if found else None
 
@@ -85,7 +95,9 @@ def top(start: str) -> str | None:
 
 
 def _git(start: str) -> tuple[str, str] | None:
-    """(top of the work tree, its git folder), by walking up; it ends at a ``.git`` file that git would not follow either."""
+    """(top of the work tree, its git folder), by walking up; it ends at a ``.git`` file that git
+    would not follow either.
+    """
     folder = os.path.realpath(start)
     while True:
         git = os.path.join(folder, ".git")
@@ -110,11 +122,16 @@ def _target(path: str) -> str | None:
     if not text.startswith("gitdir: "):
         return None
     named = text.removeprefix("gitdir: ").rstrip("\r\n")
-    return os.path.realpath(os.path.join(os.path.dirname(path), named)) if named and "\0" not in named else None
+    return (
+        os.path.realpath(os.path.join(os.path.dirname(path), named))
+        if named and "\0" not in named
+        else None
+    )
 
 
 def is_repository(folder: str) -> bool:
-    """Whether git takes a folder for a git folder: HEAD names a branch or a commit, and there are objects and refs.
+    """Whether git takes a folder for a git folder: HEAD names a branch or a commit, and there are
+    objects and refs.
 
     Those of a worktree are in the folder that its ``commondir`` names.
     """
@@ -135,14 +152,18 @@ def is_repository(folder: str) -> bool:
 def _common(folder: str) -> str:
     """The folder that holds what all worktrees share."""
     try:
-        with open(os.path.join(folder, "commondir"), encoding="utf-8", errors="surrogateescape") as handle:
+        with open(
+            os.path.join(folder, "commondir"), encoding="utf-8", errors="surrogateescape"
+        ) as handle:
             return os.path.join(folder, handle.read(8192).rstrip("\r\n"))
     except OSError:
         return folder
 
 
 def _named(start: str) -> Repository | None:
-    """The repository that the environment names, if ``start`` lies in the work tree that it names too."""
+    """The repository that the environment names, if ``start`` lies in the work tree that it names
+    too.
+    """
     git, tree = os.environ.get("GIT_DIR"), os.environ.get("GIT_WORK_TREE")
     if not git or not tree:
         return None
@@ -160,7 +181,9 @@ def below_top(workspace: str, found: Repository | None) -> str:
 
 
 def _below(inside: str) -> str:
-    """One folder name for a path below the top; the prefix keeps it apart from the names that the top workspace uses itself."""
+    """One folder name for a path below the top; the prefix keeps it apart from the names that the
+    top workspace uses itself.
+    """
     name = "at-" + inside.replace("%", "%25").replace(os.sep, "%2F")
     if len(os.fsencode(name)) > 200:
         from hashlib import sha1

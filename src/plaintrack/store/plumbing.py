@@ -14,11 +14,25 @@ from plaintrack.store.environment import HARDENED, SAFE, asking, reading, starti
 from plaintrack.store.underway import underway
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
-_RAW = ("-r", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-color", "--ignore-submodules=all")
+_RAW = (
+    "-r",
+    "--raw",
+    "-z",
+    "--no-renames",
+    "--no-abbrev",
+    "--no-ext-diff",
+    "--no-color",
+    "--ignore-submodules=all",
+)
 _OWN = "%aI %aE %s"
-"""What a commit keeps when it is amended, rebased or picked: when and by whom it was written first, and its subject."""
+"""What a commit keeps when it is amended, rebased or picked: when and by whom it was written first,
+and its subject.
+"""
 _MADE = ("commit:", "commit (amend)", "commit (initial)", "revert:")
-EMPTY = ("4b825dc642cb6eb9a060e54bf8d69288fbee4904", "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321")
+EMPTY = (
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+)
 """The empty tree, by SHA-1 and by SHA-256."""
 BATCH = 500
 _LACKING = re.compile(rb"promisor remote|transport '[^']*' not allowed|lazy fetching disabled")
@@ -43,9 +57,18 @@ class Incomplete(GitFailed):
     slug = "partial-clone"
 
     def __init__(self, why: str = "", said: str = "") -> None:
-        message = "this is a partial clone, and git has not fetched all the contents that are asked for"
-        hint = "fetch them: `plaintrack --fetch …` what this command needs, `git fetch --refetch --no-filter` everything"
-        super().__init__(f"{message}; {why}" if why else message, "check the connection, then try again" if said else hint, said)
+        message = (
+            "this is a partial clone, and git has not fetched all the contents that are asked for"
+        )
+        hint = (
+            "fetch them: `plaintrack --fetch …` what this command needs, `git fetch --refetch"
+            " --no-filter` everything"
+        )
+        super().__init__(
+            f"{message}; {why}" if why else message,
+            "check the connection, then try again" if said else hint,
+            said,
+        )
 
 
 class UnknownRevision(PlaintrackError):
@@ -55,7 +78,9 @@ class UnknownRevision(PlaintrackError):
 
 
 class Commit(NamedTuple):
-    """One commit. ``time`` is the commit time (Unix seconds), ``date`` the author's (ISO, with offset); names as ``.mailmap`` has them."""
+    """One commit. ``time`` is the commit time (Unix seconds), ``date`` the author's (ISO, with
+    offset); names as ``.mailmap`` has them.
+    """
 
     hash: str
     parents: tuple[str, ...]
@@ -72,7 +97,9 @@ class Commit(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """One path that a commit or a diff changed: its blobs before (one per parent of a merge) and after; an empty text: not there."""
+    """One path that a commit or a diff changed: its blobs before (one per parent of a merge) and
+    after; an empty text: not there.
+    """
 
     path: str
     old: tuple[str, ...]
@@ -80,7 +107,9 @@ class Entry(NamedTuple):
 
 
 class Version(NamedTuple):
-    """A commit that changed a file: its parents, and the file's blob before, of one of them, and after; an empty text: not there."""
+    """A commit that changed a file: its parents, and the file's blob before, of one of them, and
+    after; an empty text: not there.
+    """
 
     commit: str
     parents: tuple[str, ...]
@@ -89,7 +118,9 @@ class Version(NamedTuple):
 
 
 class Whereabouts(Protocol):
-    """Knows the folders of the repository that the workspace was in, each as a path from the top that ends with a slash, or is empty."""
+    """Knows the folders of the repository that the workspace was in, each as a path from the top
+    that ends with a slash, or is empty.
+    """
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -107,7 +138,9 @@ class Whereabouts(Protocol):
 
 
 def user(root: str) -> tuple[str, str]:
-    """Name and e-mail address that a commit made in the folder ``root`` would have, repository or not; empty if git knows none."""
+    """Name and e-mail address that a commit made in the folder ``root`` would have, repository or
+    not; empty if git knows none.
+    """
 
     found = place.repository(root)
     command = ["git", *SAFE, "-C", found.top if found else root, "config", "--get"]
@@ -115,16 +148,26 @@ def user(root: str) -> tuple[str, str]:
 
     def ask(key: str) -> str:
         try:
-            return subprocess.run([*command, key], capture_output=True, timeout=5, check=False, env=about).stdout.decode("utf-8", "replace").strip()
+            return (
+                subprocess.run(
+                    [*command, key], capture_output=True, timeout=5, check=False, env=about
+                )
+                .stdout.decode("utf-8", "replace")
+                .strip()
+            )
         except (OSError, subprocess.TimeoutExpired):
             return ""
 
-    name, email = (os.fsencode(os.environ.get(each, "")).decode("utf-8", "replace") for each in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL"))
+    name, email = (
+        os.fsencode(os.environ.get(each, "")).decode("utf-8", "replace")
+        for each in ("GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL")
+    )
     return name or ask("user.name"), email or ask("user.email")
 
 
 def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
-    """The Markdown files of the work tree ``top`` with a line that fits a pattern (extended), but those that git ignores and those below the folders ``without``; paths from the top.
+    """The Markdown files of the work tree ``top`` with a line that fits a pattern (extended), but
+    those that git ignores and those below the folders ``without``; paths from the top.
 
     Raises NoGit.
     """
@@ -132,9 +175,28 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
     found = place.repository(top)
     if found is None:
         raise NoGit("this is no git work tree", "run `git init`")
-    command = ["git", *HARDENED, "-C", top, "grep", "--untracked", "--no-color", "-lzEa", "-e", pattern, "--", *where]
+    command = [
+        "git",
+        *HARDENED,
+        "-C",
+        top,
+        "grep",
+        "--untracked",
+        "--no-color",
+        "-lzEa",
+        "-e",
+        pattern,
+        "--",
+        *where,
+    ]
     try:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False, env=reading(found) | {"GIT_LITERAL_PATHSPECS": "0"})
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            env=reading(found) | {"GIT_LITERAL_PATHSPECS": "0"},
+        )
     except FileNotFoundError as error:
         raise NoGit("git is not installed", "install git 2.31 or newer") from error
     if done.returncode > 1:
@@ -153,15 +215,22 @@ def _no_history(said: str) -> NoGit:
     lines = [line.strip() for line in said.strip().removeprefix("fatal: ").splitlines()]
     reason = lines[0].partition(" (")[0] if lines else "this is no git work tree"
     if "dubious ownership" in said:
-        trust = next((line for line in lines if line.startswith("git config --global --add safe.directory")), "")
-        return NoGit(f"there is no history here: git says: {reason}", f"if you trust its owner: `{trust or 'git config --global --add safe.directory DIR'}`")
+        trust = next(
+            (line for line in lines if line.startswith("git config --global --add safe.directory")),
+            "",
+        )
+        return NoGit(
+            f"there is no history here: git says: {reason}",
+            f"if you trust its owner: `{trust or 'git config --global --add safe.directory DIR'}`",
+        )
     return NoGit(f"there is no history here: {reason}", "run `git init` and commit to have history")
 
 
 class Plumbing:
     """The repository that a workspace lies in, as far as it is only read.
 
-    Its answers are in workspace paths. Where the workspace was in another folder of the repository, they are those that it had there.
+    Its answers are in workspace paths. Where the workspace was in another folder of the repository,
+    they are those that it had there.
     """
 
     homes: Whereabouts | None = None
@@ -171,19 +240,37 @@ class Plumbing:
         self.root = root
         found = place.repository(root)
         if found is None:
-            raise NoGit("there is no history here: not a git repository", "run `git init` and commit to have history")
+            raise NoGit(
+                "there is no history here: not a git repository",
+                "run `git init` and commit to have history",
+            )
         self.repository: place.Repository = found
-        what = ("--show-toplevel", "--git-common-dir", "--is-shallow-repository", "--glob=refs/replace/", "HEAD^{commit}")
+        what = (
+            "--show-toplevel",
+            "--git-common-dir",
+            "--is-shallow-repository",
+            "--glob=refs/replace/",
+            "HEAD^{commit}",
+        )
         # The only question without GIT_DIR: only then does git look at who owns the repository.
         done = self._start(*HARDENED, "-C", found.top, "rev-parse", *what, about=asking(found))
         tree, *lines = os.fsdecode(done.stdout).split("\n")[:-1] or [""]
         if len(lines) < 2:
             raise _no_history(os.fsdecode(done.stderr))
-        if os.path.realpath(tree) != found.top:  # what is committed there would be another tree's files
-            raise NoGit(f"git's work tree is {tree}, not {found.top}", "look at core.worktree in the repository's configuration")
+        if (
+            os.path.realpath(tree) != found.top
+        ):  # what is committed there would be another tree's files
+            raise NoGit(
+                f"git's work tree is {tree}, not {found.top}",
+                "look at core.worktree in the repository's configuration",
+            )
         inside = os.path.relpath(os.path.realpath(root), found.top)
-        self.prefix = "" if inside == "." else inside.replace(os.sep, "/") + "/"  # the folder below the top
-        self.common = os.path.normpath(os.path.join(found.top, lines[0]))  # git's folder that worktrees share
+        self.prefix = (
+            "" if inside == "." else inside.replace(os.sep, "/") + "/"
+        )  # the folder below the top
+        self.common = os.path.normpath(
+            os.path.join(found.top, lines[0])
+        )  # git's folder that worktrees share
         self.shallow = lines[1] == "true"
         self.head: str | None = lines.pop() if done.returncode == 0 and len(lines) > 2 else None
         self._replaced = [line for line in lines[2:] if _HASH.fullmatch(line)]
@@ -191,9 +278,13 @@ class Plumbing:
     def run(self, *args: str, given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
         """How a plumbing command ends. Raises NoGit."""
         how = SAFE if args[0] == "config" else HARDENED  # what is overridden would be the answer
-        return self._start(*how, "-C", self.root, *args, about=reading(self.repository), given=given)
+        return self._start(
+            *how, "-C", self.root, *args, about=reading(self.repository), given=given
+        )
 
-    def _start(self, *args: str, about: dict[str, str], given: bytes | None = None) -> "subprocess.CompletedProcess[bytes]":
+    def _start(
+        self, *args: str, about: dict[str, str], given: bytes | None = None
+    ) -> "subprocess.CompletedProcess[bytes]":
         try:
             return subprocess.run(
                 ["git", *args],
@@ -206,7 +297,9 @@ class Plumbing:
         except FileNotFoundError as error:
             if not os.path.isdir(self.root):
                 raise
-            raise NoGit("git is not installed, so there is no history", "install git 2.31 or newer") from error
+            raise NoGit(
+                "git is not installed, so there is no history", "install git 2.31 or newer"
+            ) from error
 
     def ask(self, *args: str, given: bytes | None = None) -> bytes:
         """The output of a plumbing command; raises GitFailed."""
@@ -223,9 +316,11 @@ class Plumbing:
 
     @property
     def ancestry(self) -> str:
-        """What the parents of commits depend on besides the commits: where history is cut, and what replaces commits.
+        """What the parents of commits depend on besides the commits: where history is cut, and what
+        replaces commits.
 
-        A cache of history is of no use once this is another: `git fetch --unshallow` and `git replace` change parents.
+        A cache of history is of no use once this is another: `git fetch --unshallow` and `git
+        replace` change parents.
         """
         texts = []
         for name in ("shallow", "info/grafts"):
@@ -235,7 +330,11 @@ class Plumbing:
             except OSError:
                 texts.append(b"")
         ignored = os.environ.get("GIT_NO_REPLACE_OBJECTS") is not None
-        return digest(repr((texts, self._replaced, ignored)).encode()).hex() if any(texts) or self._replaced else ""
+        return (
+            digest(repr((texts, self._replaced, ignored)).encode()).hex()
+            if any(texts) or self._replaced
+            else ""
+        )
 
     @property
     def here(self) -> str:
@@ -245,9 +344,14 @@ class Plumbing:
         return self.head
 
     def inside(self, paths: Iterable[str], home: str | None = None) -> list[str]:
-        """Workspace paths as paths from the top of the repository, of the workspace in the folder ``home`` (the present one)."""
+        """Workspace paths as paths from the top of the repository, of the workspace in the folder
+        ``home`` (the present one).
+        """
         start = self.prefix if home is None else home
-        return [os.path.normpath(start + path) if path.startswith("../") else start + path for path in paths]
+        return [
+            os.path.normpath(start + path) if path.startswith("../") else start + path
+            for path in paths
+        ]
 
     def outside(self, path: str, home: str | None = None) -> str:
         """A path from the top of the repository as a workspace path."""
@@ -259,7 +363,9 @@ class Plumbing:
 
     @property
     def trail(self) -> tuple[str, ...]:
-        """Where the workspace was, if it was elsewhere in a commit that the present one reaches: what paths of the past depend on."""
+        """Where the workspace was, if it was elsewhere in a commit that the present one reaches:
+        what paths of the past depend on.
+        """
         found = self.homes.trail if self.homes else ()
         return found if len(found) > 1 else ()
 
@@ -272,24 +378,37 @@ class Plumbing:
         if home == self.prefix:
             return list(paths)
         up = "../" * self.prefix.count("/")
-        return [os.path.normpath(up + path) for path in self.inside(paths, home) if not path.startswith("../")] or [up + home + ".none"]
+        return [
+            os.path.normpath(up + path)
+            for path in self.inside(paths, home)
+            if not path.startswith("../")
+        ] or [up + home + ".none"]
 
     def find(self, name: str) -> str | None:
         """The commit that a revision names; None if none does."""
         if not name or name.startswith("-") or "\0" in name:
             return None
-        done = self.run("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        done = self.run(
+            "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
+        )
         return done.stdout.decode().split()[-1] if done.returncode == 0 else None
 
     def resolve(self, name: str) -> str:
-        """The commit that a revision names, or the empty tree by its hash; raises UnknownRevision."""
+        """The commit that a revision names, or the empty tree by its hash; raises
+        UnknownRevision.
+        """
         found = name if name in EMPTY else self.find(name)
         if found is None:
-            raise UnknownRevision(f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`")
+            raise UnknownRevision(
+                f"there is no revision {name!r}",
+                "a branch, a tag or a commit; see `git log --oneline`",
+            )
         return found
 
     def before(self, moment: int, tip: str) -> str | None:
-        """The last commit of the first-parent line of ``tip`` that was made at or before ``moment`` (Unix seconds)."""
+        """The last commit of the first-parent line of ``tip`` that was made at or before ``moment``
+        (Unix seconds).
+        """
         out = self.ask("rev-list", "-1", "--first-parent", f"--before={moment}", tip).split()
         return out[0].decode() if out else None
 
@@ -302,23 +421,49 @@ class Plumbing:
         """The commits reachable from ``tip`` and not from ``known``, parents before children."""
         given = "\n".join([tip, *(f"^{each}" for each in known)]).encode()
         out = self.ask(
-            "log", "--stdin", "--topo-order", "--reverse", "--no-show-signature", "--encoding=UTF-8", f"--format=tformat:{_FIELDS}", given=given
+            "log",
+            "--stdin",
+            "--topo-order",
+            "--reverse",
+            "--no-show-signature",
+            "--encoding=UTF-8",
+            f"--format=tformat:{_FIELDS}",
+            given=given,
         )
         for record in out.decode("utf-8", "replace").split("\0\0\n"):
             if record:
                 name, parents, time, date, author, email, message = record.split("\0", 6)
-                yield Commit(name, tuple(parents.split()), int(time), date, author, email, message.strip("\n"))
+                yield Commit(
+                    name,
+                    tuple(parents.split()),
+                    int(time),
+                    date,
+                    author,
+                    email,
+                    message.strip("\n"),
+                )
 
     def merges(self, tip: str, since: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
-        """(merge, its parents) of those reachable from ``tip`` and not from ``since``; without ``since`` of ``tip`` alone."""
+        """(merge, its parents) of those reachable from ``tip`` and not from ``since``; without
+        ``since`` of ``tip`` alone.
+        """
         wanted = [f"^{since}"] if since else ["-1"]
-        for line in self.ask("rev-list", "--parents", *wanted, *(["--min-parents=2"] if since else []), tip, "--").decode().splitlines():
+        for line in (
+            self.ask(
+                "rev-list", "--parents", *wanted, *(["--min-parents=2"] if since else []), tip, "--"
+            )
+            .decode()
+            .splitlines()
+        ):
             commit, *parents = line.split()
             if len(parents) > 1:
                 yield commit, tuple(parents)
 
-    def changes(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
-        """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what differs from every parent.
+    def changes(
+        self, commits: Sequence[str], paths: Sequence[str]
+    ) -> Iterator[tuple[str, list[Entry]]]:
+        """(commit, Entries below ``paths``) of those commits that changed any; of a merge only what
+        differs from every parent.
 
         For `COMMIT PARENT…` it is what differs from these parents.
         """
@@ -326,9 +471,18 @@ class Plumbing:
             yield from self._mapped(commits, paths)
             return
         asked, own = self._asked(paths)
-        found = [(commit, [self._entry(*each) for each in raw]) for commit, raw in self._raw(commits, asked)]
-        if self.homes and any(entry.path == place.SETTINGS and any(entry.old) and not entry.new for _, entries in found for entry in entries):
-            yield from self._mapped(commits, paths)  # the workspace has gone elsewhere on another branch
+        found = [
+            (commit, [self._entry(*each) for each in raw])
+            for commit, raw in self._raw(commits, asked)
+        ]
+        if self.homes and any(
+            entry.path == place.SETTINGS and any(entry.old) and not entry.new
+            for _, entries in found
+            for entry in entries
+        ):
+            yield from self._mapped(
+                commits, paths
+            )  # the workspace has gone elsewhere on another branch
             return
         for commit, entries in found:
             mine = entries if own else [entry for entry in entries if entry.path != place.SETTINGS]
@@ -337,14 +491,19 @@ class Plumbing:
 
     @staticmethod
     def _asked(paths: Sequence[str]) -> tuple[list[str], bool]:
-        """The paths and the settings, which tell where the workspace is; and whether these are asked for."""
+        """The paths and the settings, which tell where the workspace is; and whether these are
+        asked for.
+        """
         own = not paths or place.SETTINGS in paths or "." in paths
         return [*paths, *([] if own else [place.SETTINGS])], own
 
-    def _raw(self, commits: Sequence[str], specs: Sequence[str]) -> Iterator[tuple[str, list[tuple[bytes, bytes]]]]:
+    def _raw(
+        self, commits: Sequence[str], specs: Sequence[str]
+    ) -> Iterator[tuple[str, list[tuple[bytes, bytes]]]]:
         """(commit, what git says of each path with its path)."""
         out = self.ask(
-            "diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames", "--no-abbrev", "--no-ext-diff",
+            "diff-tree", "--stdin", "-r", "-c", "--root", "--raw", "-z", "--no-renames",
+            "--no-abbrev", "--no-ext-diff",
             "--", *specs, given="\n".join(commits).encode() + b"\n",
         )  # fmt: skip
         commit, entries = "", list[tuple[bytes, bytes]]()
@@ -359,25 +518,50 @@ class Plumbing:
         if entries:
             yield commit, entries
 
-    def _mapped(self, commits: Sequence[str], paths: Sequence[str]) -> Iterator[tuple[str, list[Entry]]]:
-        """``changes`` of a workspace that was elsewhere: what moved along with it has the same path before and after."""
+    def _mapped(
+        self, commits: Sequence[str], paths: Sequence[str]
+    ) -> Iterator[tuple[str, list[Entry]]]:
+        """``changes`` of a workspace that was elsewhere: what moved along with it has the same path
+        before and after.
+        """
         assert self.homes
         given = [line.split() for line in commits]
         alone = [words[0] for words in given if len(words) == 1]
-        out = self.ask("rev-list", "--no-walk=unsorted", "--parents", "--stdin", given="\n".join(alone).encode() + b"\n") if alone else b""
-        above = {words[0]: words[1:] for line in out.decode().splitlines() if (words := line.split())}
+        out = (
+            self.ask(
+                "rev-list",
+                "--no-walk=unsorted",
+                "--parents",
+                "--stdin",
+                given="\n".join(alone).encode() + b"\n",
+            )
+            if alone
+            else b""
+        )
+        above = {
+            words[0]: words[1:] for line in out.decode().splitlines() if (words := line.split())
+        }
         parents = [words[1:] or above[words[0]] for words in given]
-        homes = self.homes.of([each for words, more in zip(given, parents, strict=True) for each in (words[0], *more)])
-        moves = [any(homes[each] != homes[words[0]] for each in more) for words, more in zip(given, parents, strict=True)]
+        homes = self.homes.of(
+            [each for words, more in zip(given, parents, strict=True) for each in (words[0], *more)]
+        )
+        moves = [
+            any(homes[each] != homes[words[0]] for each in more)
+            for words, more in zip(given, parents, strict=True)
+        ]
         plain = [line for line, move in zip(commits, moves, strict=True) if not move]
-        used = dict.fromkeys(homes[words[0]] for words, move in zip(given, moves, strict=True) if not move)
+        used = dict.fromkeys(
+            homes[words[0]] for words, move in zip(given, moves, strict=True) if not move
+        )
         specs = list(dict.fromkeys(each for home in used for each in self._specs(paths, home)))
         raw = self._raw(plain, specs) if plain else iter(())
         following = next(raw, None)
         for words, more, move in zip(given, parents, moves, strict=True):
             commit = words[0]
             if move:
-                entries = self._between([self._files_of(each, paths) for each in more], self._files_of(commit, paths))
+                entries = self._between(
+                    [self._files_of(each, paths) for each in more], self._files_of(commit, paths)
+                )
             elif following and following[0] == commit:
                 entries = self._within(following[1], paths, homes[commit])
                 following = next(raw, None)
@@ -386,16 +570,27 @@ class Plumbing:
             if entries:
                 yield commit, entries
 
-    def _within(self, raw: Iterable[tuple[bytes, bytes]], paths: Sequence[str], home: str) -> list[Entry]:
+    def _within(
+        self, raw: Iterable[tuple[bytes, bytes]], paths: Sequence[str], home: str
+    ) -> list[Entry]:
         """The Entries below ``paths`` of the workspace in ``home``."""
-        wanted = tuple(home if each == "." else f"{where}/" for each, where in zip(paths, self.inside(paths, home), strict=True))
+        wanted = tuple(
+            home if each == "." else f"{where}/"
+            for each, where in zip(paths, self.inside(paths, home), strict=True)
+        )
         exactly = set(self.inside(paths, home))
         named = [(meta, os.fsdecode(path)) for meta, path in raw]
-        return [self._entry(meta, os.fsencode(path), home) for meta, path in named if path in exactly or path.startswith(wanted)]
+        return [
+            self._entry(meta, os.fsencode(path), home)
+            for meta, path in named
+            if path in exactly or path.startswith(wanted)
+        ]
 
     @staticmethod
     def _between(old: Sequence[Mapping[str, str]], new: Mapping[str, str]) -> list[Entry]:
-        """What differs between path → blob before, of each parent, and after; of more than one parent only what differs from all."""
+        """What differs between path → blob before, of each parent, and after; of more than one
+        parent only what differs from all.
+        """
         found = []
         for path in sorted({path for each in (*old, new) for path in each}):
             before, after = tuple(each.get(path, "") for each in old), new.get(path, "")
@@ -403,12 +598,18 @@ class Plumbing:
                 found.append(Entry(path, before, after))
         return found
 
-    def _files_of(self, commit: str | None, paths: Sequence[str], staged: bool = False) -> dict[str, str]:
-        """Path → blob below ``paths`` of a commit, of what is staged, or (None) of the work tree as git knows it."""
+    def _files_of(
+        self, commit: str | None, paths: Sequence[str], staged: bool = False
+    ) -> dict[str, str]:
+        """Path → blob below ``paths`` of a commit, of what is staged, or (None) of the work tree as
+        git knows it.
+        """
         if commit is not None:
             return dict(self.tree(commit, paths))
         found = {}
-        for line in self.ask("ls-files", "--stage", "--full-name", "-z", "--", *paths).split(b"\0")[:-1]:
+        for line in self.ask("ls-files", "--stage", "--full-name", "-z", "--", *paths).split(b"\0")[
+            :-1
+        ]:
             meta, _, path = line.partition(b"\t")
             mode, blob, stage = meta.decode().split()
             if mode.startswith("100"):
@@ -421,27 +622,40 @@ class Plumbing:
         count = len(meta) - len(meta.lstrip(b":"))
         words = meta[count:].decode().split()
         modes, blobs = words[: count + 1], words[count + 1 : 2 * count + 2]
-        known = [blob if mode.startswith("100") else "" for mode, blob in zip(modes, blobs, strict=True)]
+        known = [
+            blob if mode.startswith("100") else "" for mode, blob in zip(modes, blobs, strict=True)
+        ]
         if words[-1] == "U":  # unmerged: what stands in the work tree
             known[-1] = "0" * len(blobs[-1])
         return Entry(self.outside(os.fsdecode(path), home), tuple(known[:-1]), known[-1])
 
-    def diff(self, one: str, two: str | None, paths: Sequence[str], staged: bool = False) -> list[Entry]:
-        """What differs below ``paths`` from the tree ``one`` to the tree ``two``, to what is staged, or (None) to the work tree.
+    def diff(
+        self, one: str, two: str | None, paths: Sequence[str], staged: bool = False
+    ) -> list[Entry]:
+        """What differs below ``paths`` from the tree ``one`` to the tree ``two``, to what is
+        staged, or (None) to the work tree.
 
-        The blob of a file of the work tree is 40 or 64 zeros: its bytes are to be read. Untracked files are not in it.
+        The blob of a file of the work tree is 40 or 64 zeros: its bytes are to be read. Untracked
+        files are not in it.
         """
         if not self._moved:
             asked, own = self._asked(paths)
             entries = self._diff(one, two, asked, staged, self.prefix)
-            if not self.homes or not any(entry.path == place.SETTINGS and not (entry.old[0] and entry.new) for entry in entries):
-                return entries if own else [entry for entry in entries if entry.path != place.SETTINGS]
+            if not self.homes or not any(
+                entry.path == place.SETTINGS and not (entry.old[0] and entry.new)
+                for entry in entries
+            ):
+                return (
+                    entries if own else [entry for entry in entries if entry.path != place.SETTINGS]
+                )
         before, after = self.home(one), self.prefix if two is None else self.home(two)
         if before == after:
             return self._diff(one, two, paths, staged, before)
         return self._between([self._files_of(one, paths)], self._files_of(two, paths, staged))
 
-    def _diff(self, one: str, two: str | None, paths: Sequence[str], staged: bool, home: str) -> list[Entry]:
+    def _diff(
+        self, one: str, two: str | None, paths: Sequence[str], staged: bool, home: str
+    ) -> list[Entry]:
         """``diff`` of the workspace in one folder."""
         specs = self._specs(paths, home)
         if two is not None:
@@ -449,12 +663,16 @@ class Plumbing:
         elif staged:
             out = self.ask("diff-index", "--cached", *_RAW, one, "--", *specs)
         else:
-            out = self.ask("diff", "--no-relative", f"-O{os.devnull}", *_RAW, one, "--", *specs)  # whatever the user has set
+            out = self.ask(
+                "diff", "--no-relative", f"-O{os.devnull}", *_RAW, one, "--", *specs
+            )  # whatever the user has set
         parts = iter(out.split(b"\0"))
         return [self._entry(part, next(parts), home) for part in parts if part]
 
     def unstaged(self, paths: Sequence[str]) -> list[Entry]:
-        """What differs below ``paths`` from what is staged to the work tree, as ``diff`` says it."""
+        """What differs below ``paths`` from what is staged to the work tree, as ``diff`` says
+        it.
+        """
         parts = iter(self.ask("diff-files", *_RAW, "--", *paths).split(b"\0"))
         return [self._entry(part, next(parts)) for part in parts if part]
 
@@ -465,14 +683,20 @@ class Plumbing:
 
     def untracked(self, paths: Sequence[str]) -> list[str]:
         """Files below ``paths`` that git neither tracks nor ignores."""
-        out = self.ask("ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths)
+        out = self.ask(
+            "ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", *paths
+        )
         return [self.outside(os.fsdecode(each)) for each in out.split(b"\0") if each]
 
     def versions(self, path: str, tip: str, since: str = "") -> list[Version]:
-        """The Versions of a file (a path from the top) in the commits of ``tip`` that ``since`` has not, the latest first."""
+        """The Versions of a file (a path from the top) in the commits of ``tip`` that ``since`` has
+        not, the latest first.
+        """
         span = [tip, *([f"^{since}"] if since else [])]
         spec = "../" * self.prefix.count("/") + path
-        out = self.ask("log", "--no-show-signature", "--format=%x01%H %P%x00", *_RAW, "-m", *span, "--", spec)
+        out = self.ask(
+            "log", "--no-show-signature", "--format=%x01%H %P%x00", *_RAW, "-m", *span, "--", spec
+        )
         commit, parents, found = "", tuple[str, ...](), []
         for part in out.split(b"\0"):
             text = part.strip(b"\n")
@@ -485,25 +709,51 @@ class Plumbing:
         return found
 
     def settings_moved(self, one: str, two: str) -> tuple[list[str], list[str]]:
-        """The folders, from the top, that have settings in the commit ``two`` and not in ``one``, and the other way round."""
+        """The folders, from the top, that have settings in the commit ``two`` and not in ``one``,
+        and the other way round.
+        """
         out = self._anywhere("diff-tree", *_RAW, one, two)
-        entries = [(_folder(name), self._entry(meta, b"")) for meta, name in zip(out[::2], out[1::2], strict=False)]
+        entries = [
+            (_folder(name), self._entry(meta, b""))
+            for meta, name in zip(out[::2], out[1::2], strict=False)
+        ]
         came = [folder for folder, entry in entries if entry.new and not entry.old[0]]
         return came, [folder for folder, entry in entries if entry.old[0] and not entry.new]
 
     def settings_gone(self, commit: str) -> list[str]:
         """The folders that have settings in a commit, and none in the work tree."""
-        return [_folder(name) for name in self._anywhere("diff", "--no-relative", "--name-only", "-z", "--no-renames", "--diff-filter=D", commit)]
+        return [
+            _folder(name)
+            for name in self._anywhere(
+                "diff",
+                "--no-relative",
+                "--name-only",
+                "-z",
+                "--no-renames",
+                "--diff-filter=D",
+                commit,
+            )
+        ]
 
     def settings_in(self, commit: str) -> list[str]:
         """The folders that have settings in a commit."""
         out = self.ask("ls-tree", "-r", "-z", "--name-only", "--full-tree", commit).split(b"\0")
-        return [_folder(name) for name in out if name.rpartition(b"/")[2] == place.SETTINGS.encode()]
+        return [
+            _folder(name) for name in out if name.rpartition(b"/")[2] == place.SETTINGS.encode()
+        ]
 
     def _anywhere(self, *command: str) -> list[bytes]:
         """What a command says of the files of settings in all of the repository."""
         about = reading(self.repository) | {"GIT_LITERAL_PATHSPECS": "0"}
-        done = self._start(*HARDENED, "-C", self.root, *command, "--", f":(top,glob)**/{place.SETTINGS}", about=about)
+        done = self._start(
+            *HARDENED,
+            "-C",
+            self.root,
+            *command,
+            "--",
+            f":(top,glob)**/{place.SETTINGS}",
+            about=about,
+        )
         return done.stdout.split(b"\0")[:-1] if done.returncode == 0 else []
 
     def above(self, commit: str) -> list[str]:
@@ -511,9 +761,13 @@ class Plumbing:
         return [each for each in self.ask("rev-list", commit).decode().split() if each != commit]
 
     def skipped(self, paths: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
-        """What git tracks below ``paths`` and leaves out of the work tree: (path, blob) of files, and the paths of submodules."""
+        """What git tracks below ``paths`` and leaves out of the work tree: (path, blob) of files,
+        and the paths of submodules.
+        """
         files, submodules = [], []
-        for line in self.ask("ls-files", "-t", "--stage", "--full-name", "-z", "--", *paths).split(b"\0")[:-1]:
+        for line in self.ask("ls-files", "-t", "--stage", "--full-name", "-z", "--", *paths).split(
+            b"\0"
+        )[:-1]:
             meta, _, name = line.partition(b"\t")
             tag, mode, blob, _ = meta.decode().split()
             if mode == "160000":
@@ -528,14 +782,20 @@ class Plumbing:
             return self.below(commit, paths, self.home(commit))
         asked, own = self._asked(paths)
         found = self.below(commit, asked, self.prefix)
-        if self.homes and not any(path == place.SETTINGS for path, _ in found) and (home := self.home(commit)) != self.prefix:
+        if (
+            self.homes
+            and not any(path == place.SETTINGS for path, _ in found)
+            and (home := self.home(commit)) != self.prefix
+        ):
             return self.below(commit, paths, home)
         return found if own else [each for each in found if each[0] != place.SETTINGS]
 
     def below(self, commit: str, paths: Sequence[str], home: str) -> list[tuple[str, str]]:
         """``tree`` of the workspace in the folder ``home``."""
         specs = [os.path.normpath(each) for each in self.inside(paths, home)]
-        out = self.ask("ls-tree", "-r", "-z", "--full-tree", commit, "--", *([] if "." in specs else specs))
+        out = self.ask(
+            "ls-tree", "-r", "-z", "--full-tree", commit, "--", *([] if "." in specs else specs)
+        )
         found = []
         for line in out.split(b"\0"):
             meta, _, path = line.partition(b"\t")
@@ -544,7 +804,8 @@ class Plumbing:
         return found
 
     def blobs(self, names: Iterable[str], most: int | None = None) -> Iterator[tuple[str, bytes]]:
-        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not have are left out.
+        """(blob, bytes) of each blob, in the order asked for; those that a partial clone does not
+        have are left out.
 
         Of a blob larger than ``most`` bytes only so many are read into memory.
         """
@@ -563,7 +824,13 @@ class Plumbing:
     def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
         command = ["git", *HARDENED, "-C", self.root, "cat-file", "--batch"]
         env = reading(self.repository)
-        with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=env) as git:
+        with subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=env,
+        ) as git:
             assert git.stdin
             assert git.stdout
             git.stdin.write(given)  # names of one batch: less than a pipe holds
@@ -583,12 +850,19 @@ class Plumbing:
         if (git.returncode or lacking) and self.promisor:
             raise Incomplete
         if git.returncode:
-            raise GitFailed(f"git cat-file ended with {git.returncode}", "nothing was changed; `git fsck` looks for damage")
+            raise GitFailed(
+                f"git cat-file ended with {git.returncode}",
+                "nothing was changed; `git fsck` looks for damage",
+            )
 
     @property
     def promisor(self) -> str:
         """The remote that has what a partial clone lacks; empty if this is none."""
-        out = os.fsdecode(self.run("config", "-z", "--type=bool", "--get-regexp", r"^remote\..*\.promisor$").stdout).split("\0")
+        out = os.fsdecode(
+            self.run(
+                "config", "-z", "--type=bool", "--get-regexp", r"^remote\..*\.promisor$"
+            ).stdout
+        ).split("\0")
         keys = [key for key, _, value in (each.partition("\n") for each in out) if value == "true"]
         return keys[0].removeprefix("remote.").removesuffix(".promisor") if keys else ""
 
@@ -597,23 +871,46 @@ class Plumbing:
         return False
 
     def blob_ids(self, places: Sequence[tuple[str, str]]) -> list[str]:
-        """The blob of each (commit, workspace path); an empty text where there is none. The commit ``""`` is what is staged."""
+        """The blob of each (commit, workspace path); an empty text where there is none. The commit
+        ``""`` is what is staged.
+        """
         first = self.homes.of(commit for commit, _ in places) if self.homes and self._moved else {}
-        found = self.files((commit, first.get(commit, self.prefix) + path) for commit, path in places)
-        lacking = [number for number, blob in enumerate(found) if not blob] if self.homes and not first else []
-        homes = self.homes.of(places[number][0] for number in lacking) if self.homes and lacking else {}
-        away = [(number, *places[number]) for number in lacking if homes[places[number][0]] != self.prefix]
-        for (number, _, _), blob in zip(away, self.files((commit, homes[commit] + path) for _, commit, path in away), strict=True):
+        found = self.files(
+            (commit, first.get(commit, self.prefix) + path) for commit, path in places
+        )
+        lacking = (
+            [number for number, blob in enumerate(found) if not blob]
+            if self.homes and not first
+            else []
+        )
+        homes = (
+            self.homes.of(places[number][0] for number in lacking) if self.homes and lacking else {}
+        )
+        away = [
+            (number, *places[number])
+            for number in lacking
+            if homes[places[number][0]] != self.prefix
+        ]
+        for (number, _, _), blob in zip(
+            away,
+            self.files((commit, homes[commit] + path) for _, commit, path in away),
+            strict=True,
+        ):
             found[number] = blob
         return found
 
     def files(self, places: Iterable[tuple[str, str]]) -> list[str]:
-        """The blob of each (commit, path from the top); an empty text where there is none. The commit ``""`` is what is staged."""
+        """The blob of each (commit, path from the top); an empty text where there is none. The
+        commit ``""`` is what is staged.
+        """
         names = [f"{commit}:{path}" if "\n" not in path else "-" for commit, path in places]
         if not names:
             return []
         out = self.ask("cat-file", "--batch-check", given=os.fsencode("\n".join([*names, ""])))
-        return [line.split()[0].decode() if b" blob " in line and not line.endswith(b" missing") else "" for line in out.splitlines()]
+        return [
+            line.split()[0].decode() if b" blob " in line and not line.endswith(b" missing") else ""
+            for line in out.splitlines()
+        ]
 
     def blob(self, commit: str, path: str) -> bytes | None:
         """The bytes of a workspace file in a commit; None if it was not there."""
@@ -622,76 +919,152 @@ class Plumbing:
         if done.returncode and not self._moved and (home := self.home(commit)) != self.prefix:
             done = self.run("cat-file", "blob", f"{commit}:{home}{path}")
         if done.returncode and _LACKING.search(done.stderr):
-            return self.ask("cat-file", "blob", f"{commit}:{home}{path}")  # which fetches it, or raises
+            return self.ask(
+                "cat-file", "blob", f"{commit}:{home}{path}"
+            )  # which fetches it, or raises
         return done.stdout if done.returncode == 0 else None
 
     def first(self, path: str) -> int | None:
-        """When (Unix seconds) the first commit that has a workspace file was made; None if none has it."""
+        """When (Unix seconds) the first commit that has a workspace file was made; None if none has
+        it.
+        """
         if self.head is None:
             return None
-        paths = [each for home in (self.homes.all if self.homes else (self.prefix,)) for each in self._specs([path], home)]
+        paths = [
+            each
+            for home in (self.homes.all if self.homes else (self.prefix,))
+            for each in self._specs([path], home)
+        ]
         out = self.ask("log", "--diff-filter=A", "--format=%ct", self.head, "--", *paths).split()
         return int(out[-1]) if out else None
 
     def made_since(self, mark: str) -> tuple[str, list[str]]:
-        """What marks the newest entry of HEAD's reflog, and the names (``_OWN``) of the commits made in this work tree since the entry of that ``mark``.
+        """What marks the newest entry of HEAD's reflog, and the names (``_OWN``) of the commits
+        made in this work tree since the entry of that ``mark``.
 
-        Without a reflog there is no mark, and without a mark all were; none if the mark is not there any more.
+        Without a reflog there is no mark, and without a mark all were; none if the mark is not
+        there any more.
         """
         newest = next((each[0] for each in self._reflog(2)), "")
         if mark == newest:
             return newest, []
         entries = self._reflog(1000)
-        since = next((number for number, each in enumerate(entries) if each[0] == mark), 0) if mark else len(entries)
+        since = (
+            next((number for number, each in enumerate(entries) if each[0] == mark), 0)
+            if mark
+            else len(entries)
+        )
         return newest, [own for _, how, own in entries[:since] if how.startswith(_MADE)]
 
     def _reflog(self, count: int) -> list[tuple[str, str, str]]:
-        """(mark, what was done, name of the commit) of the newest entries of HEAD's reflog, the newest first."""
-        done = self.run("log", "-g", "--date=unix", "--encoding=UTF-8", f"--format=%H%x00%gd%x00%gs%x00{_OWN}", "-n", str(count), "HEAD")
-        rows = [line.split("\0", 3) for line in done.stdout.decode("utf-8", "replace").split("\n") if line.count("\0") == 3]
+        """(mark, what was done, name of the commit) of the newest entries of HEAD's reflog, the
+        newest first.
+        """
+        done = self.run(
+            "log",
+            "-g",
+            "--date=unix",
+            "--encoding=UTF-8",
+            f"--format=%H%x00%gd%x00%gs%x00{_OWN}",
+            "-n",
+            str(count),
+            "HEAD",
+        )
+        rows = [
+            line.split("\0", 3)
+            for line in done.stdout.decode("utf-8", "replace").split("\n")
+            if line.count("\0") == 3
+        ]
         before = [*(row[0] for row in rows[1:]), ""]
-        return [(" ".join((old, *row[:3])), row[2], row[3]) for row, old in zip(rows, before, strict=False)]
+        return [
+            (" ".join((old, *row[:3])), row[2], row[3])
+            for row, old in zip(rows, before, strict=False)
+        ]
 
     def met(self, before: str, now: str, made: Sequence[str]) -> tuple[set[str], set[str]]:
-        """Which of these names (``_OWN``) are of commits that ``now`` has and ``before`` has not, and the workspace files that these changed."""
-        out = self.run("log", "--no-show-signature", "--encoding=UTF-8", f"--format=%H%x00{_OWN}", now, *([f"^{before}"] if before else []), "--").stdout
+        """Which of these names (``_OWN``) are of commits that ``now`` has and ``before`` has not,
+        and the workspace files that these changed.
+        """
+        out = self.run(
+            "log",
+            "--no-show-signature",
+            "--encoding=UTF-8",
+            f"--format=%H%x00{_OWN}",
+            now,
+            *([f"^{before}"] if before else []),
+            "--",
+        ).stdout
         rows = [line.partition("\0") for line in out.decode("utf-8", "replace").split("\n")]
         mine = {commit: own for commit, _, own in rows if own in made}
-        paths = {entry.path for _, entries in self.changes(list(mine), ["."]) for entry in entries} if mine else set()
+        paths = (
+            {entry.path for _, entries in self.changes(list(mine), ["."]) for entry in entries}
+            if mine
+            else set()
+        )
         return set(mine.values()), paths
 
     def stashed(self) -> list[str]:
-        """The commits of the stash: of each entry the work tree, and the files that git did not know."""
-        out = self.run("log", "-g", "--format=%H %P", "refs/stash", "--").stdout.decode("ascii", "replace")
+        """The commits of the stash: of each entry the work tree, and the files that git did not
+        know.
+        """
+        out = self.run("log", "-g", "--format=%H %P", "refs/stash", "--").stdout.decode(
+            "ascii", "replace"
+        )
         rows = [line.split() for line in out.splitlines()]
         return [each for row in rows for each in (row[0], *row[3:])]
 
     def branches(self, tip: str) -> list[tuple[str, str]]:
-        """(short name, commit) of the local and remote branches that have commits which ``tip`` has not."""
+        """(short name, commit) of the local and remote branches that have commits which ``tip`` has
+        not.
+        """
         out = self.ask(
-            "for-each-ref", f"--no-merged={tip}", "--format=%(refname)%00%(objectname)%00%(symref)", "refs/heads", "refs/remotes"
+            "for-each-ref",
+            f"--no-merged={tip}",
+            "--format=%(refname)%00%(objectname)%00%(symref)",
+            "refs/heads",
+            "refs/remotes",
         )
         lines = [line.split("\0") for line in out.decode("utf-8", "surrogateescape").splitlines()]
         return [(name.split("/", 2)[2], commit) for name, commit, link in lines if not link]
 
     def config(self, key: str, kind: str = "") -> str:
-        """A value of git's configuration, ``kind`` as for `git config --type`; empty if it is not set."""
+        """A value of git's configuration, ``kind`` as for `git config --type`; empty if it is not
+        set.
+        """
         done = self.run("config", *([f"--type={kind}"] if kind else []), "--get", key)
         return done.stdout.decode("utf-8", "replace").strip() if done.returncode == 0 else ""
 
     def attribute(self, name: str, paths: Sequence[str]) -> dict[str, str]:
-        """Workspace path → what git's attributes say of it (``unspecified``, ``set``, ``unset`` or a value)."""
-        found = os.fsdecode(self.ask("check-attr", "-z", "--stdin", name, given=b"\0".join([*map(os.fsencode, paths), b""]))).split("\0")
+        """Workspace path → what git's attributes say of it (``unspecified``, ``set``, ``unset`` or
+        a value).
+        """
+        found = os.fsdecode(
+            self.ask(
+                "check-attr",
+                "-z",
+                "--stdin",
+                name,
+                given=b"\0".join([*map(os.fsencode, paths), b""]),
+            )
+        ).split("\0")
         return dict(zip(found[::3], found[2::3], strict=False))
 
     @property
     def attributes(self) -> str:
         """The file of attributes that is this clone's own."""
-        return os.path.join(self.root, os.fsdecode(self.ask("rev-parse", "--git-path", "info/attributes")).rstrip("\n"))
+        return os.path.join(
+            self.root,
+            os.fsdecode(self.ask("rev-parse", "--git-path", "info/attributes")).rstrip("\n"),
+        )
 
     def owns(self, key: str) -> bool:
-        """Whether a value of git's configuration is this repository's own, and not the user's or the machine's."""
-        return self.run("config", "--local", "--get", key).returncode == 0 or self.run("config", "--worktree", "--get", key).returncode == 0
+        """Whether a value of git's configuration is this repository's own, and not the user's or
+        the machine's.
+        """
+        return (
+            self.run("config", "--local", "--get", key).returncode == 0
+            or self.run("config", "--worktree", "--get", key).returncode == 0
+        )
 
     @property
     def branch(self) -> str:
@@ -700,7 +1073,9 @@ class Plumbing:
 
     @property
     def underway(self) -> str:
-        """What git is in the middle of: ``merge``, ``rebase``, ``am``, ``cherry-pick``, ``revert``, ``bisect``; else empty."""
+        """What git is in the middle of: ``merge``, ``rebase``, ``am``, ``cherry-pick``, ``revert``,
+        ``bisect``; else empty.
+        """
         return underway(self.folder)
 
     @cached_property
@@ -709,9 +1084,18 @@ class Plumbing:
         return os.fsdecode(self.ask("rev-parse", "--absolute-git-dir")).rstrip("\n")
 
     def unmerged(self) -> dict[str, dict[int, str]]:
-        """Path → {stage: blob} of every file with a conflict that is not settled (1: base, 2: ours, 3: theirs); also outside the workspace."""
+        """Path → {stage: blob} of every file with a conflict that is not settled (1: base, 2: ours,
+        3: theirs); also outside the workspace.
+        """
         found: dict[str, dict[int, str]] = {}
-        for line in self.ask("ls-files", "--unmerged", "--full-name", "-z", "--", "../" * self.prefix.count("/") + ".").split(b"\0")[:-1]:
+        for line in self.ask(
+            "ls-files",
+            "--unmerged",
+            "--full-name",
+            "-z",
+            "--",
+            "../" * self.prefix.count("/") + ".",
+        ).split(b"\0")[:-1]:
             meta, _, path = line.partition(b"\t")
             _, blob, stage = meta.decode().split()
             found.setdefault(os.fsdecode(path), {})[int(stage)] = blob
@@ -719,7 +1103,15 @@ class Plumbing:
 
     def staged(self) -> set[str]:
         """The paths, from the top, that are staged to differ from the last commit."""
-        out = self.ask("diff-index", "--cached", "--name-only", "--no-renames", "--ignore-submodules=all", "-z", self.head or self.nothing)
+        out = self.ask(
+            "diff-index",
+            "--cached",
+            "--name-only",
+            "--no-renames",
+            "--ignore-submodules=all",
+            "-z",
+            self.head or self.nothing,
+        )
         return {os.fsdecode(path) for path in out.split(b"\0")[:-1]}
 
     def contains(self, tip: str, commit: str) -> bool:

@@ -1,4 +1,6 @@
-"""Small values remembered in the cache folder, each with a digest of itself and of what it was made from."""
+"""Small values remembered in the cache folder, each with a digest of itself and of what it was made
+from.
+"""
 
 import os
 from contextlib import suppress
@@ -22,7 +24,9 @@ def recall(folder: str | None, name: str, source: bytes) -> Any:
 
 
 def remember(folder: str | None, name: str, source: bytes, value: Any) -> None:
-    """Remember a value of tuples, dicts, texts, numbers and None, where the folder can be written."""
+    """Remember a value of tuples, dicts, texts, numbers and None, where the folder can be
+    written.
+    """
     if folder is None:
         return
     text = repr(value).encode("utf-8", "backslashreplace")

@@ -1,4 +1,6 @@
-"""Git's remotes: fetch, integrate with plaintrack's merge driver, push; and the driver's place in git's settings and attributes."""
+"""Git's remotes: fetch, integrate with plaintrack's merge driver, push; and the driver's place in
+git's settings and attributes.
+"""
 
 import os
 import sys
@@ -9,13 +11,23 @@ from plaintrack.store.repo import Done, Refused, Repo
 
 NAME = "plaintrack: field by field"
 LEAST = "merge-file %O %A %B %L %P"
-_RACES = ("fetch first", "non-fast-forward", "cannot lock", "failed to lock", "lock failure", "failed to update ref", "incorrect old value")
+_RACES = (
+    "fetch first",
+    "non-fast-forward",
+    "cannot lock",
+    "failed to lock",
+    "lock failure",
+    "failed to update ref",
+    "incorrect old value",
+)
 
 
 class Upstream(NamedTuple):
-    """Where a branch goes: the remote, the branch there (``refs/heads/…``), the ref that tracks it here, and its short name.
+    """Where a branch goes: the remote, the branch there (``refs/heads/…``), the ref that tracks it
+    here, and its short name.
 
-    ``push`` is the remote and the branch that it is pushed to; another one where the user pulls and pushes in a triangle.
+    ``push`` is the remote and the branch that it is pushed to; another one where the user pulls and
+    pushes in a triangle.
     """
 
     remote: str
@@ -31,32 +43,47 @@ def upstream(repo: Repo, branch: str) -> Upstream | None:
     if not remote or not ref:
         return None
     out = repo.ask("for-each-ref", "--format=%(upstream)", f"refs/heads/{branch}")
-    tracking = os.fsdecode(out).strip() or f"refs/remotes/{remote}/{ref.removeprefix('refs/heads/')}"
+    tracking = (
+        os.fsdecode(out).strip() or f"refs/remotes/{remote}/{ref.removeprefix('refs/heads/')}"
+    )
     to = repo.config(f"branch.{branch}.pushRemote") or repo.config("remote.pushDefault") or remote
     short = tracking.removeprefix("refs/remotes/").removeprefix("refs/heads/")
-    return Upstream(remote, ref, tracking, short, (to, ref if to == remote else f"refs/heads/{branch}"))
+    return Upstream(
+        remote, ref, tracking, short, (to, ref if to == remote else f"refs/heads/{branch}")
+    )
 
 
 def fetch(repo: Repo, remote: str) -> None:
     """Fetch what the remote has; raises Refused."""
-    repo.demand(repo.act("fetch", "--quiet", "--", remote), f"nothing could be fetched from {remote}")
+    repo.demand(
+        repo.act("fetch", "--quiet", "--", remote), f"nothing could be fetched from {remote}"
+    )
 
 
 def driver(command: str) -> str:
-    """The merge driver's command line. Where there is no plaintrack git merges the lines itself; should it die, too, and the conflict stays."""
+    """The merge driver's command line. Where there is no plaintrack git merges the lines itself;
+    should it die, too, and the conflict stays.
+    """
     lines = "git merge-file --marker-size=%L %A %O %B"
-    return f'{command} {LEAST} || case $? in 126|127) {lines};; *) grep -q "^<<<<<<<" %A || {lines}; false;; esac'
+    return (
+        f'{command} {LEAST} || case $? in 126|127) {lines};; *) grep -q "^<<<<<<<" %A || {lines};'
+        " false;; esac"
+    )
 
 
 def this_program() -> str:
-    """A shell command that runs this very plaintrack, for git's settings, where ``%`` means something; never one from the work tree."""
+    """A shell command that runs this very plaintrack, for git's settings, where ``%`` means
+    something; never one from the work tree.
+    """
     from shlex import quote
 
     return f"{quote(sys.executable)} -P -m plaintrack".replace("%", "%%")
 
 
 def patterns(folders: Iterable[str], prefix: str = "", what: str = "merge=plaintrack") -> list[str]:
-    """Lines for git's attributes: the items below these folders are ``what``; ``prefix`` is a path that ends with a slash, or empty."""
+    """Lines for git's attributes: the items below these folders are ``what``; ``prefix`` is a path
+    that ends with a slash, or empty.
+    """
     return [f"{pattern(prefix + folder, '/**/*.md')} {what}" for folder in folders]
 
 
@@ -64,41 +91,80 @@ def pattern(path: str, below: str = "") -> str:
     """A path, and the glob ``below`` it, as git's attributes match just that."""
     plain = "".join(f"\\{each}" if each in "\\*?[" else each for each in path)
     if any(each in '" \t!#\\' or not each.isprintable() for each in plain):
-        return '"/' + plain.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + f'{below}"'
+        return (
+            '"/'
+            + plain.replace("\\", "\\\\")
+            .replace('"', '\\"')
+            .replace("\n", "\\n")
+            .replace("\t", "\\t")
+            + f'{below}"'
+        )
     return f"/{plain}{below}"
 
 
 class Integration:
-    """The coming together of a branch and its upstream, with plaintrack's merge driver; it can be given up."""
+    """The coming together of a branch and its upstream, with plaintrack's merge driver; it can be
+    given up.
+    """
 
-    def __init__(self, repo: Repo, branch: str, folders: Iterable[str], documents: Iterable[str], cache: str | None) -> None:
-        """``folders`` hold items, ``documents`` (from the top) generated blocks; ``cache`` is a folder for the attributes that name the driver (None: as the repository is set up)."""
+    def __init__(
+        self,
+        repo: Repo,
+        branch: str,
+        folders: Iterable[str],
+        documents: Iterable[str],
+        cache: str | None,
+    ) -> None:
+        """``folders`` hold items, ``documents`` (from the top) generated blocks; ``cache`` is a
+        folder for the attributes that name the driver (None: as the repository is set up).
+        """
         self.repo, self.branch, self.start = repo, branch, repo.head
-        self.settings = ["-c", f"merge.plaintrack.name={NAME}", "-c", f"merge.plaintrack.driver={driver(this_program())}"]
+        self.settings = [
+            "-c",
+            f"merge.plaintrack.name={NAME}",
+            "-c",
+            f"merge.plaintrack.driver={driver(this_program())}",
+        ]
         if cache:
             path = os.path.join(cache, "attributes")
-            ours = [*patterns(folders, repo.prefix), *(f"{pattern(path)} merge=plaintrack" for path in documents)]
+            ours = [
+                *patterns(folders, repo.prefix),
+                *(f"{pattern(path)} merge=plaintrack" for path in documents),
+            ]
             lines = [*_global_attributes(repo), *map(os.fsencode, ours)]
             with open(path, "wb") as handle:
                 handle.write(b"\n".join([*lines, b""]))
             self.settings += ["-c", f"core.attributesFile={path}"]
 
     def run(self, short: str, tip: str) -> Done:
-        """Merge the upstream in, or rebase on it, as git is configured for this branch (``pull.rebase``, ``pull.ff``)."""
+        """Merge the upstream in, or rebase on it, as git is configured for this branch
+        (``pull.rebase``, ``pull.ff``).
+        """
         repo = self.repo
         rebase = (repo.config(f"branch.{self.branch}.rebase") or repo.config("pull.rebase")).lower()
         straight = repo.head is None or repo.contains(tip, repo.head)
         forward = repo.config("pull.ff").lower()
         if rebase not in ("", "false", "no", "off", "0"):
-            how = ["merge", "--ff-only"] if straight else ["rebase", *(["--rebase-merges"] if rebase[0] == "m" else [])]
+            how = (
+                ["merge", "--ff-only"]
+                if straight
+                else ["rebase", *(["--rebase-merges"] if rebase[0] == "m" else [])]
+            )
         elif forward == "only" and not straight:
             raise Refused(
-                f"{self.branch} and {short} have parted, and git is told to go straight forward only (pull.ff)",
+                f"{self.branch} and {short} have parted, and git is told to go straight forward"
+                " only (pull.ff)",
                 "say `git config pull.rebase true` (or `pull.ff true`), then sync again",
             )
         else:
-            how = ["merge", "--no-edit", *(["--no-ff"] if forward in ("false", "no", "off", "0") and repo.head else [])]
-        done = repo.act(*self.settings, *how, short if how[0] == "merge" and repo.find(short) == tip else tip)
+            how = [
+                "merge",
+                "--no-edit",
+                *(["--no-ff"] if forward in ("false", "no", "off", "0") and repo.head else []),
+            ]
+        done = repo.act(
+            *self.settings, *how, short if how[0] == "merge" and repo.find(short) == tip else tip
+        )
         if done.code == 0:
             repo.head = repo.resolve("HEAD")
         return done
@@ -123,8 +189,15 @@ def push(repo: Repo, to: Upstream, branch: str) -> bool:
     """Push the branch, never by force; False if the remote has moved meanwhile. Raises Refused."""
     remote, ref = to.push
     done = repo.act("push", "--porcelain", "--", remote, f"refs/heads/{branch}:{ref}")
-    refused = [line for line in done.out.decode("utf-8", "replace").splitlines() if line.startswith("!")]
-    if done.code and refused and remote == to.remote and any(each in refused[0].rpartition("\t")[2] for each in _RACES):
+    refused = [
+        line for line in done.out.decode("utf-8", "replace").splitlines() if line.startswith("!")
+    ]
+    if (
+        done.code
+        and refused
+        and remote == to.remote
+        and any(each in refused[0].rpartition("\t")[2] for each in _RACES)
+    ):
         return False
     repo.demand(done, f"nothing could be pushed to {remote}")
     return True

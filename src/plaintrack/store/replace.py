@@ -1,4 +1,6 @@
-"""Replace, move and remove files so that nobody's concurrent save is lost: exchange, then look at what was displaced."""
+"""Replace, move and remove files so that nobody's concurrent save is lost: exchange, then look at
+what was displaced.
+"""
 
 import errno
 import os
@@ -16,11 +18,14 @@ _NOREPLACE = 1
 _EXCHANGE = 2
 _RECORD = ".path"
 _AGAIN = "again-"
-LINGER = 200_000_000  # ns for which a displaced file is looked at again: somebody may just be opening it, or saving from an older view
+# ns for which a displaced file is looked at again: somebody may just be opening it, or saving from
+# an older view
+LINGER = 200_000_000
 
 
 class Late(NamedTuple):
-    """A save that went into a displaced file: the path it was meant for, what stood there before, what was saved, where it is kept.
+    """A save that went into a displaced file: the path it was meant for, what stood there before,
+    what was saved, where it is kept.
 
     ``fresh``: younger than LINGER. ``again``: it was merged already.
     """
@@ -35,14 +40,18 @@ class Late(NamedTuple):
 
 
 def _rename(old: str, new: str, flag: int) -> bool:
-    """Rename atomically with a flag of ``renameat2``; False where the system or the file system cannot."""
+    """Rename atomically with a flag of ``renameat2``; False where the system or the file system
+    cannot.
+    """
     import ctypes
 
     try:
         library = ctypes.CDLL(None, use_errno=True)
         if sys.platform == "darwin":
             swap, exclusive = 2, 4
-            result = library.renamex_np(os.fsencode(old), os.fsencode(new), swap if flag == _EXCHANGE else exclusive)
+            result = library.renamex_np(
+                os.fsencode(old), os.fsencode(new), swap if flag == _EXCHANGE else exclusive
+            )
         else:
             result = library.renameat2(_HERE, os.fsencode(old), _HERE, os.fsencode(new), flag)
     except (OSError, AttributeError):
@@ -62,7 +71,9 @@ def _move(old: str, new: str) -> None:
 
 
 def move(old: str, new: str) -> None:
-    """Move a file, whatever it holds by then; raises FileExistsError rather than replace anything."""
+    """Move a file, whatever it holds by then; raises FileExistsError rather than replace
+    anything.
+    """
     os.makedirs(os.path.dirname(new), exist_ok=True)
     _move(old, new)
     files.sync_folder(os.path.dirname(new))
@@ -83,11 +94,13 @@ def create(path: str, data: bytes) -> None:
 
 
 def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
-    """Replace ``expected`` at ``path`` by ``data``; raises Changed, with the file as the other writer left it, if something else stood there.
+    """Replace ``expected`` at ``path`` by ``data``; raises Changed, with the file as the other
+    writer left it, if something else stood there.
 
-    The displaced file is kept in the folder ``attic``, since an editor that saves in place may still have it open:
-    ``late_saves`` tells. Where no exchange is possible the content is only compared just before an atomic rename.
-    Must not be interrupted by a signal handler that raises. FileNotFoundError: there is no file now.
+    The displaced file is kept in the folder ``attic``, since an editor that saves in place may
+    still have it open: ``late_saves`` tells. Where no exchange is possible the content is only
+    compared just before an atomic rename. Must not be interrupted by a signal handler that raises.
+    FileNotFoundError: there is no file now.
     """
     temporary = files.write_temporary(path, data, like=path)
     record = None
@@ -113,7 +126,9 @@ def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
 
 
 def remove(path: str, expected: bytes, attic: str | None) -> None:
-    """Remove a file that holds ``expected``; raises Changed, with the file in its place, if it holds something else."""
+    """Remove a file that holds ``expected``; raises Changed, with the file in its place, if it
+    holds something else.
+    """
     temporary = files.temporary_name(path)
     record = _record(attic, path, temporary, expected, expected)
     try:
@@ -138,7 +153,9 @@ def _changed(path: str) -> files.Changed:
 
 
 def _undisturbed(displaced: str, expected: bytes) -> bool:
-    """Whether a file holds ``expected``; waits up to 0.2 s for a program that has it open for writing."""
+    """Whether a file holds ``expected``; waits up to 0.2 s for a program that has it open for
+    writing.
+    """
     for _ in range(100):
         rest = at_rest(displaced)
         if files.read_whole(displaced) != expected:
@@ -150,7 +167,9 @@ def _undisturbed(displaced: str, expected: bytes) -> bool:
 
 
 def at_rest(path: str) -> bool | None:
-    """Whether no process has the file open for writing, which a read lease tells; None where the system cannot tell."""
+    """Whether no process has the file open for writing, which a read lease tells; None where the
+    system cannot tell.
+    """
     import fcntl
     import signal
 
@@ -158,7 +177,9 @@ def at_rest(path: str) -> bool | None:
         return None
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        fcntl.fcntl(handle, getattr(fcntl, "F_SETSIG", 10), signal.SIGURG)  # a broken lease is told by a signal that is ignored
+        fcntl.fcntl(
+            handle, getattr(fcntl, "F_SETSIG", 10), signal.SIGURG
+        )  # a broken lease is told by a signal that is ignored
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         return True
@@ -171,7 +192,8 @@ def at_rest(path: str) -> bool | None:
 def _put_back(displaced: str, path: str, expected: bytes, ours: bytes, attic: str | None) -> None:
     """Give ``path`` back the save that our file has displaced, or a newer one.
 
-    An editor may have read our file meanwhile, and save from that view: so a copy of what it loses then is kept.
+    An editor may have read our file meanwhile, and save from that view: so a copy of what it loses
+    then is kept.
     """
     if attic is not None and at_rest(displaced):
         record = _record(attic, path, "", expected, ours)
@@ -182,12 +204,16 @@ def _put_back(displaced: str, path: str, expected: bytes, ours: bytes, attic: st
         return
     if _undisturbed(displaced, ours):
         _keep(displaced, _record(attic, path, displaced, ours, ours), ours)
-    elif _restore(displaced, path):  # saved again between the two exchanges: that save is the newer one
+    elif _restore(
+        displaced, path
+    ):  # saved again between the two exchanges: that save is the newer one
         _keep(displaced, _record(attic, path, displaced, expected, ours), expected)
 
 
 def _restore(displaced: str, path: str) -> bool:
-    """Bring a displaced file back to its path; whether another stood there, which is now the displaced one."""
+    """Bring a displaced file back to its path; whether another stood there, which is now the
+    displaced one.
+    """
     while True:
         try:
             _rename(displaced, path, _EXCHANGE)
@@ -198,10 +224,14 @@ def _restore(displaced: str, path: str) -> bool:
                 return False
 
 
-def _record(attic: str | None, path: str, displaced: str, base: bytes, ours: bytes, prefix: str = "") -> str | None:
-    """Note down where a displaced file is going to be, which path it comes from, what it held, and what we meant to write.
+def _record(
+    attic: str | None, path: str, displaced: str, base: bytes, ours: bytes, prefix: str = ""
+) -> str | None:
+    """Note down where a displaced file is going to be, which path it comes from, what it held, and
+    what we meant to write.
 
-    It is written before anything is displaced, so that a killed process leaves nothing that ``late_saves`` does not see.
+    It is written before anything is displaced, so that a killed process leaves nothing that
+    ``late_saves`` does not see.
     """
     if attic is None:
         return None
@@ -209,7 +239,11 @@ def _record(attic: str | None, path: str, displaced: str, base: bytes, ours: byt
     try:
         os.makedirs(attic, exist_ok=True)
         with open(record, "wb") as handle:
-            handle.write(b"\0".join([os.fsencode(path), os.fsencode(displaced), digest(ours).hex().encode(), base]))
+            handle.write(
+                b"\0".join(
+                    [os.fsencode(path), os.fsencode(displaced), digest(ours).hex().encode(), base]
+                )
+            )
     except OSError:
         forget(record)
         return None
@@ -217,7 +251,9 @@ def _record(attic: str | None, path: str, displaced: str, base: bytes, ours: byt
 
 
 def _keep(displaced: str, record: str | None, base: bytes) -> None:
-    """Move the displaced file to the attic; where that cannot be it stays under its temporary name, unless nobody has it open."""
+    """Move the displaced file to the attic; where that cannot be it stays under its temporary name,
+    unless nobody has it open.
+    """
     if record is not None:
         with suppress(OSError):
             os.rename(displaced, record.removesuffix(_RECORD))
@@ -233,7 +269,9 @@ def _records(attic: str) -> list[str]:
 
 
 def waiting(attic: str) -> bool:
-    """Whether something was saved into a displaced file, or a process was killed before it could move one here."""
+    """Whether something was saved into a displaced file, or a process was killed before it could
+    move one here.
+    """
     for record in _records(attic):
         try:
             if os.stat(record.removesuffix(_RECORD)).st_mtime_ns >= os.stat(record).st_mtime_ns:
@@ -244,9 +282,11 @@ def waiting(attic: str) -> bool:
 
 
 def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
-    """What programs saved into displaced files. Files that hold what they held, and that nobody can have open, are dropped.
+    """What programs saved into displaced files. Files that hold what they held, and that nobody can
+    have open, are dropped.
 
-    ``believed`` tells where a recorded path is, or that it is not to be believed: then its record is left alone.
+    ``believed`` tells where a recorded path is, or that it is not to be believed: then its record
+    is left alone.
     """
     found = []
     for record in _records(attic):
@@ -262,8 +302,13 @@ def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
             before = at_rest(kept)
             data = files.read_whole(kept)
             rest = before and at_rest(kept)
-            fresh = files.clock() - os.stat(kept).st_ctime_ns < (LINGER if rest is not None else 5 * LINGER)
-        except (FileNotFoundError, ValueError):  # nothing was displaced, or was not yet when the process was killed
+            fresh = files.clock() - os.stat(kept).st_ctime_ns < (
+                LINGER if rest is not None else 5 * LINGER
+            )
+        except (
+            FileNotFoundError,
+            ValueError,
+        ):  # nothing was displaced, or was not yet when the process was killed
             forget(record)
             continue
         except (OSError, files.Oddity):
@@ -279,7 +324,8 @@ def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
 
 
 def _displaced(attic: str, path: str, recorded: str) -> str:
-    """Where a displaced file is, which has not come to its place in the attic: there under another name, or beside ``path``.
+    """Where a displaced file is, which has not come to its place in the attic: there under another
+    name, or beside ``path``.
 
     Only its name is taken from the record, which may lie. Raises FileNotFoundError.
     """

@@ -1,4 +1,6 @@
-"""What plaintrack does to a repository, through GitPython; with the plumbing, nothing else starts git."""
+"""What plaintrack does to a repository, through GitPython; with the plumbing, nothing else starts
+git.
+"""
 
 import os
 import time
@@ -19,14 +21,21 @@ FETCH = False
 
 _OBJECTS = ("**/*.md", "**/plaintrack.yml", "**/automations/**")
 """What plaintrack reads of history: a partial clone is completed by no more."""
-_RUNS = r"^(core\.(sshcommand|gitproxy|askpass)|credential\..*|remote\..*\.(uploadpack|vcs|proxy)|protocol\..*|url\..*|ssh\.variant)$"
-"""Configuration of a clone's own that names programs which a fetch runs, or other places than its remote."""
+_RUNS = (
+    r"^(core\.(sshcommand|gitproxy|askpass)|credential\..*|remote\..*\.(uploadpack|vcs|proxy)"
+    r"|protocol\..*|url\..*|ssh\.variant)$"
+)
+"""Configuration of a clone's own that names programs which a fetch runs, or other places than its
+remote.
+"""
 
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
 
 
 class Refused(PlaintrackError):
-    """Git, a hook or a state of the repository does not let plaintrack change it; everything is as it was."""
+    """Git, a hook or a state of the repository does not let plaintrack change it; everything is as
+    it was.
+    """
 
     slug = "git-refused"
     exit_code = 1
@@ -37,7 +46,9 @@ class Refused(PlaintrackError):
 
 
 class Done(NamedTuple):
-    """How a git command ended: its exit code, its standard output, and all that it and its hooks said."""
+    """How a git command ended: its exit code, its standard output, and all that it and its hooks
+    said.
+    """
 
     code: int
     out: bytes
@@ -55,15 +66,18 @@ class Repo(Plumbing):
     def __init__(self, root: str) -> None:
         """As Plumbing does."""
         super().__init__(root)
-        self.allowed: Callable[[], str] = lambda: "never"  # who lets git fetch what a partial clone lacks: `option`, `setting`, `never`
+        self.allowed: Callable[[], str] = lambda: (
+            "never"
+        )  # who lets git fetch what a partial clone lacks: `option`, `setting`, `never`
         self._completed, self._process = False, os.getpid()
         self._failure: Incomplete | None = None
 
     def complete(self) -> bool:
-        """Fetch what a partial clone lacks of items, settings and rules, in one request; whether it was done just now.
+        """Fetch what a partial clone lacks of items, settings and rules, in one request; whether it
+        was done just now.
 
-        Raises Incomplete where the remote does not give it, and where only a setting, which came with the files, allows it and the
-        clone's own configuration names programs for it.
+        Raises Incomplete where the remote does not give it, and where only a setting, which came
+        with the files, allows it and the clone's own configuration names programs for it.
         """
         if self._failure is not None:
             raise self._failure  # not asked again
@@ -72,34 +86,80 @@ class Repo(Plumbing):
         remote = self.promisor if allowed != "never" else ""
         if not remote:
             return False
-        if allowed == "setting" and self.run("config", "--local", "--get-regexp", _RUNS).returncode == 0:
-            raise Incomplete("its own configuration says how to fetch, so the setting `git` does not decide alone")
+        if (
+            allowed == "setting"
+            and self.run("config", "--local", "--get-regexp", _RUNS).returncode == 0
+        ):
+            raise Incomplete(
+                "its own configuration says how to fetch, so the setting `git` does not decide"
+                " alone"
+            )
         self._completed = True
         missing = self._missing()
         if missing:
-            how = ("--no-tags", "--no-write-fetch-head", "--recurse-submodules=no", "--no-auto-maintenance", "--filter=blob:none", "--stdin")
+            how = (
+                "--no-tags",
+                "--no-write-fetch-head",
+                "--recurse-submodules=no",
+                "--no-auto-maintenance",
+                "--filter=blob:none",
+                "--stdin",
+            )
             given = "".join(f"{each}\n" for each in missing).encode()
-            done = self.act("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", *how, "--", remote, given=given)
+            done = self.act(
+                "-c",
+                "fetch.negotiationAlgorithm=noop",
+                "fetch",
+                "--quiet",
+                *how,
+                "--",
+                remote,
+                given=given,
+            )
             if done.code:
-                self._failure = Incomplete(f"nothing could be fetched from {remote}", done.said or f"git fetch ended with {done.code}")
+                self._failure = Incomplete(
+                    f"nothing could be fetched from {remote}",
+                    done.said or f"git fetch ended with {done.code}",
+                )
                 raise self._failure
         return bool(missing)
 
     def _missing(self) -> list[str]:
-        """The contents of items, settings and rules that a branch or tag reaches, and that are not here."""
+        """The contents of items, settings and rules that a branch or tag reaches, and that are not
+        here.
+        """
         about = {**reading(self.repository), "GIT_LITERAL_PATHSPECS": "0"}
         start = (*HARDENED, "-C", self.root)
         tips = ["--all", *(["HEAD"] if self.head else [])]
-        out = self._start(*start, "rev-list", "--objects", "--missing=print", *tips, "--", about=about).stdout
+        out = self._start(
+            *start, "rev-list", "--objects", "--missing=print", *tips, "--", about=about
+        ).stdout
         lacking = {line[1:] for line in out.splitlines() if line.startswith(b"?")}
-        how = ("--raw", "-m", "--root", "--no-renames", "--no-abbrev", "--full-history", "--format=", "--no-show-signature", "--no-ext-diff", "--no-color")
+        how = (
+            "--raw",
+            "-m",
+            "--root",
+            "--no-renames",
+            "--no-abbrev",
+            "--full-history",
+            "--format=",
+            "--no-show-signature",
+            "--no-ext-diff",
+            "--no-color",
+        )
         where = [f":(top,glob){each}" for each in _OBJECTS]
-        out = self._start(*start, "log", *how, *tips, "--", *where, about=about).stdout if lacking else b""
+        out = (
+            self._start(*start, "log", *how, *tips, "--", *where, about=about).stdout
+            if lacking
+            else b""
+        )
         rows = [line.split(None, 4)[2:4] for line in out.splitlines() if line.startswith(b":")]
         return list(dict.fromkeys(each.decode() for row in rows for each in row if each in lacking))
 
     def configure(self, key: str, value: str | None) -> bool:
-        """Set a value of this clone's own configuration, or remove it (None); whether it was another one. Raises Refused."""
+        """Set a value of this clone's own configuration, or remove it (None); whether it was
+        another one. Raises Refused.
+        """
         if self._local(key) == value:
             return False
         how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
@@ -119,7 +179,8 @@ class Repo(Plumbing):
         return git.Git(self.repository.top)
 
     def act(self, *args: str, given: bytes = b"") -> Done:
-        """Run a command that changes the repository, with hooks and the user's settings; waits while another git holds its lock.
+        """Run a command that changes the repository, with hooks and the user's settings; waits
+        while another git holds its lock.
 
         It asks questions only on a terminal. The locks that plaintrack holds are lent to the hooks.
         """
@@ -127,8 +188,16 @@ class Repo(Plumbing):
         import tempfile
 
         asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-        mine = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")}  # GitPython would have hooks run in C
-        settings = {**starting(self.repository), **mine, **lock.lending(), "GIT_EDITOR": ":", "GIT_MERGE_AUTOEDIT": "no"}
+        mine = {
+            name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")
+        }  # GitPython would have hooks run in C
+        settings = {
+            **starting(self.repository),
+            **mine,
+            **lock.lending(),
+            "GIT_EDITOR": ":",
+            "GIT_MERGE_AUTOEDIT": "no",
+        }
         if not asks:
             settings["GIT_TERMINAL_PROMPT"] = "0"
         deadline, pause = time.monotonic() + _PATIENCE, 0.02
@@ -138,7 +207,12 @@ class Repo(Plumbing):
                 handle.seek(0)
                 with only(settings):
                     code, out, said = self.porcelain.execute(
-                        ["git", *SAFE, *args], handle, with_extended_output=True, with_exceptions=False, stdout_as_string=False, env=settings
+                        ["git", *SAFE, *args],
+                        handle,
+                        with_extended_output=True,
+                        with_exceptions=False,
+                        stdout_as_string=False,
+                        env=settings,
                     )
             busy = code and ("index.lock" in said or "HEAD.lock" in said)
             if not busy or time.monotonic() > deadline:
@@ -147,29 +221,52 @@ class Repo(Plumbing):
             pause = min(pause * 1.5, 0.5)
 
     def commit(self, paths: Sequence[str], message: str) -> str:
-        """Commit these workspace files as they are in the work tree, and nothing else; the new commit.
+        """Commit these workspace files as they are in the work tree, and nothing else; the new
+        commit.
 
-        What else is staged stays staged. Raises Refused, with the index as it was, if git or a hook says no.
+        What else is staged stays staged. Raises Refused, with the index as it was, if git or a hook
+        says no.
         """
         import tempfile
 
         self.head = self.find("HEAD")
         before = self.staged()
-        new = [each for at in range(0, len(paths), BATCH) for each in self.untracked(paths[at : at + BATCH])]
+        new = [
+            each
+            for at in range(0, len(paths), BATCH)
+            for each in self.untracked(paths[at : at + BATCH])
+        ]
         files = ("--pathspec-from-file=-", "--pathspec-file-nul")
         if new:
-            self.demand(self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new))), "git did not add the new files")
+            self.demand(
+                self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new))),
+                "git did not add the new files",
+            )
         made = False
         try:
             with tempfile.NamedTemporaryFile(suffix=".txt") as text:
                 text.write(message.encode("utf-8", "replace"))
                 text.flush()
-                how = ("-c", "i18n.commitEncoding=UTF-8", "commit", "--only", "--quiet", "--cleanup=whitespace", f"--file={text.name}")
+                how = (
+                    "-c",
+                    "i18n.commitEncoding=UTF-8",
+                    "commit",
+                    "--only",
+                    "--quiet",
+                    "--cleanup=whitespace",
+                    f"--file={text.name}",
+                )
                 done = self.act(*how, *files, given=_exactly(self.inside(paths)))
             made = done.code == 0
         finally:
             if new and not made:
-                self.act("update-index", "--force-remove", "-z", "--stdin", given=b"\0".join(map(os.fsencode, self.inside(new))))
+                self.act(
+                    "update-index",
+                    "--force-remove",
+                    "-z",
+                    "--stdin",
+                    given=b"\0".join(map(os.fsencode, self.inside(new))),
+                )
         self.demand(done, "git did not commit")
         self.head = self.resolve("HEAD")
         self._follow(before - set(self.inside(paths)))
@@ -181,20 +278,46 @@ class Repo(Plumbing):
             return done
         if "index.lock" in done.said:
             held = os.path.join(self.folder, "index.lock")
-            raise Refused(f"{message}: another git holds {held}", "wait for it to end; if none is running, delete that file")
-        raise Refused(message, "everything is as it was; git and its hooks say above what is the matter", done.said)
+            raise Refused(
+                f"{message}: another git holds {held}",
+                "wait for it to end; if none is running, delete that file",
+            )
+        raise Refused(
+            message,
+            "everything is as it was; git and its hooks say above what is the matter",
+            done.said,
+        )
 
     def _follow(self, others: set[str]) -> None:
-        """Stage what a hook has put into the last commit, as git itself does only for whole commits; ``others`` were staged before."""
+        """Stage what a hook has put into the last commit, as git itself does only for whole
+        commits; ``others`` were staged before.
+        """
         late = self.staged() - others
         if late:
-            changed = self.ask("diff-tree", "-r", "--root", "--name-only", "--no-commit-id", "--no-renames", "-z", str(self.head))
+            changed = self.ask(
+                "diff-tree",
+                "-r",
+                "--root",
+                "--name-only",
+                "--no-commit-id",
+                "--no-renames",
+                "-z",
+                str(self.head),
+            )
             late &= {os.fsdecode(path) for path in changed.split(b"\0")[:-1]}
         if late:
-            self.act("reset", "--quiet", "--pathspec-from-file=-", "--pathspec-file-nul", given=_exactly(sorted(late)))
+            self.act(
+                "reset",
+                "--quiet",
+                "--pathspec-from-file=-",
+                "--pathspec-file-nul",
+                given=_exactly(sorted(late)),
+            )
 
     def switch(self, name: str) -> bool:
-        """Switch to a branch, as `git switch` does; made here if there is none of that name, then True. Raises Refused."""
+        """Switch to a branch, as `git switch` does; made here if there is none of that name, then
+        True. Raises Refused.
+        """
         known = self.run("show-ref", "--verify", "--quiet", f"refs/heads/{name}").returncode == 0
         remote = self.ask("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").split()
         make = [] if known or len(remote) == 1 else ["-c"]

@@ -1,4 +1,6 @@
-"""Runs a command that the user trusts: no shell, an environment of its own, bounded in time and output, with all its processes ended."""
+"""Runs a command that the user trusts: no shell, an environment of its own, bounded in time and
+output, with all its processes ended.
+"""
 
 import os
 import selectors
@@ -33,21 +35,42 @@ class Ran(NamedTuple):
 def search_path(root: str) -> str:
     """The PATH without relative folders and without those of the workspace and its repository."""
     inside = os.path.realpath(place.top(root) or root) + os.sep
-    kept = [each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(each)]
-    return os.pathsep.join(each for each in kept if not (os.path.realpath(each) + os.sep).startswith(inside))
+    kept = [
+        each for each in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(each)
+    ]
+    return os.pathsep.join(
+        each for each in kept if not (os.path.realpath(each) + os.sep).startswith(inside)
+    )
 
 
-def run(command: Sequence[str], root: str, given: bytes, about: Mapping[str, str], names: Sequence[str], seconds: float) -> Ran:
-    """Run ``command`` in ``root`` with ``given`` on standard input; ``about`` and the variables ``names`` are its environment.
+def run(
+    command: Sequence[str],
+    root: str,
+    given: bytes,
+    about: Mapping[str, str],
+    names: Sequence[str],
+    seconds: float,
+) -> Ran:
+    """Run ``command`` in ``root`` with ``given`` on standard input; ``about`` and the variables
+    ``names`` are its environment.
 
     Raises CommandFailed.
     """
     environment = {name: os.environ[name] for name in (*_KEPT, *names) if name in os.environ}
-    environment |= {"PATH": search_path(root), **{name: text.replace("\0", "") for name, text in about.items()}, **lock.lending()}
+    environment |= {
+        "PATH": search_path(root),
+        **{name: text.replace("\0", "") for name, text in about.items()},
+        **lock.lending(),
+    }
     environment["PYTHONDONTWRITEBYTECODE"] = "1"  # its own cache would look like a changed file
-    program = command[0] if os.sep in command[0] else shutil.which(command[0], path=environment["PATH"])
+    program = (
+        command[0] if os.sep in command[0] else shutil.which(command[0], path=environment["PATH"])
+    )
     if program is None:
-        raise CommandFailed(f"there is no command {command[0]!r}", "name one that is installed, or a file as ./tools/x")
+        raise CommandFailed(
+            f"there is no command {command[0]!r}",
+            "name one that is installed, or a file as ./tools/x",
+        )
     try:
         process = subprocess.Popen(
             [program, *command[1:]],
@@ -59,11 +82,15 @@ def run(command: Sequence[str], root: str, given: bytes, about: Mapping[str, str
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise CommandFailed(f"{command[0]} could not be started: {error}", "check the file and its permissions") from error
+        raise CommandFailed(
+            f"{command[0]} could not be started: {error}", "check the file and its permissions"
+        ) from error
     try:
         output = _talk(process, given, time.monotonic() + seconds)
         if output is None:
-            raise CommandFailed(f"{command[0]} took longer than {seconds:g} s and was ended", "set its `timeout:`")
+            raise CommandFailed(
+                f"{command[0]} took longer than {seconds:g} s and was ended", "set its `timeout:`"
+            )
     finally:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

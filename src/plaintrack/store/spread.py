@@ -17,14 +17,19 @@ def untold(_done: int, _all: int) -> None:
     """Tell nobody."""
 
 
-def spread(work: Callable[[Any], list[Any]], parts: Sequence[Any], told: Told = untold) -> Iterator[list[Any]]:
-    """``map(work, parts)``, in forked processes if there are many parts; the results must be plain values that marshal takes.
+def spread(
+    work: Callable[[Any], list[Any]], parts: Sequence[Any], told: Told = untold
+) -> Iterator[list[Any]]:
+    """``map(work, parts)``, in forked processes if there are many parts; the results must be plain
+    values that marshal takes.
 
     What a child that dies leaves undone is done here.
     """
     processes = min(4, os.cpu_count() or 1)
     alone = len(parts) < ENOUGH or processes < 2 or not hasattr(os, "fork")
-    children = [] if alone else [_child(work, parts[number::processes]) for number in range(processes)]
+    children = (
+        [] if alone else [_child(work, parts[number::processes]) for number in range(processes)]
+    )
     total, done = sum(map(len, parts)), 0
     try:
         for number, part in enumerate(parts):
@@ -40,14 +45,18 @@ def spread(work: Callable[[Any], list[Any]], parts: Sequence[Any], told: Told = 
 
 def _taken(pipe: BinaryIO) -> list[Any] | None:
     try:
-        found: list[Any] = marshal.loads(pipe.read(int.from_bytes(pipe.read(4), "little")))  # load() reads each number by itself
+        found: list[Any] = marshal.loads(
+            pipe.read(int.from_bytes(pipe.read(4), "little"))
+        )  # load() reads each number by itself
         return found
     except (EOFError, ValueError, TypeError):
         return None
 
 
 def _child(work: Callable[[Any], list[Any]], parts: Sequence[Any]) -> tuple[int, BinaryIO]:
-    """Fork a process that does these parts; the results come out of the pipe, which holds it up until they are wanted."""
+    """Fork a process that does these parts; the results come out of the pipe, which holds it up
+    until they are wanted.
+    """
     out, into = os.pipe()
     with suppress(ImportError, AttributeError, OSError):  # only Linux can make it larger
         from fcntl import F_SETPIPE_SZ, fcntl

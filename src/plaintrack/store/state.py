@@ -1,7 +1,8 @@
-"""Where plaintrack keeps what it knows: the cache, locks and journal of a workspace, and what the user trusts.
+"""Where plaintrack keeps what it knows: the cache, locks and journal of a workspace, and what the
+user trusts.
 
-Never among the files of the work, since what came with those is not believed: a folder of state is a real folder of this user,
-and every path that is recorded in it is checked when it is used.
+Never among the files of the work, since what came with those is not believed: a folder of state is
+a real folder of this user, and every path that is recorded in it is checked when it is used.
 """
 
 import os
@@ -17,12 +18,17 @@ _GITS = (".git", "git~1")
 def folder(workspace: str) -> str | None:
     """The folder for cache, locks and journal of a workspace, made if need be.
 
-    It is in the git folder; without git, or where that belongs to somebody else or cannot be written, in the user's own folder.
-    None where neither will do: then everything is kept in memory.
+    It is in the git folder; without git, or where that belongs to somebody else or cannot be
+    written, in the user's own folder. None where neither will do: then everything is kept in
+    memory.
     """
     git = place.repository(workspace)
     inside = place.below_top(workspace, git)
-    if git is not None and (found := _made(git.folder, 0o775, "plaintrack", *([inside] if inside else []))) and _plain(found):
+    if (
+        git is not None
+        and (found := _made(git.folder, 0o775, "plaintrack", *([inside] if inside else [])))
+        and _plain(found)
+    ):
         return found
     mine = user(workspace)
     if mine is None:
@@ -34,7 +40,9 @@ def folder(workspace: str) -> str | None:
 
 
 def user(workspace: str) -> str | None:
-    """The user's folder of state for plaintrack, made if need be; None if it lies in the workspace, belongs to another user, or cannot be made."""
+    """The user's folder of state for plaintrack, made if need be; None if it lies in the workspace,
+    belongs to another user, or cannot be made.
+    """
     state = os.environ.get("XDG_STATE_HOME", "")
     if not os.path.isabs(state):
         home = os.path.expanduser("~") if os.environ.get("HOME") != "" else ""
@@ -53,7 +61,8 @@ def user(workspace: str) -> str | None:
 def _made(base: str, mode: int, *names: str) -> str | None:
     """The folder below ``base``, made if need be.
 
-    None if a part of it is a link, is another user's, can be written by everybody, or cannot be made.
+    None if a part of it is a link, is another user's, can be written by everybody, or cannot be
+    made.
     """
     path = base
     for name in names:
@@ -76,14 +85,18 @@ def _made(base: str, mode: int, *names: str) -> str | None:
 
 
 def _shared(info: os.stat_result) -> bool:
-    """Whether somebody else can write in a folder: its owner, or everybody. Where there are no users, nobody else can."""
+    """Whether somebody else can write in a folder: its owner, or everybody. Where there are no
+    users, nobody else can.
+    """
     if not hasattr(os, "geteuid"):
         return False
     return info.st_uid != os.geteuid() or bool(info.st_mode & stat.S_IWOTH)
 
 
 def _plain(folder: str) -> bool:
-    """Whether nothing in a workspace's folder of state is a symbolic link any more: plaintrack makes none, and what is written there would go elsewhere."""
+    """Whether nothing in a workspace's folder of state is a symbolic link any more: plaintrack
+    makes none, and what is written there would go elsewhere.
+    """
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
@@ -97,8 +110,9 @@ def _plain(folder: str) -> bool:
 def inside(root: str, path: str) -> str | None:
     """The place of a recorded workspace path; None if no command could have written it.
 
-    A path is normalised and relative. It stays in the workspace, or in the work tree around it (for live documents: ``../README.md``),
-    does not lead into git's folder, and passes through no symbolic link.
+    A path is normalised and relative. It stays in the workspace, or in the work tree around it (for
+    live documents: ``../README.md``), does not lead into git's folder, and passes through no
+    symbolic link.
     """
     if not path or "\0" in path or os.path.isabs(path) or path != os.path.normpath(path):
         return None

@@ -1,4 +1,6 @@
-"""Hints from the file system (watchdog) that something may have changed; what has changed only a scan can tell."""
+"""Hints from the file system (watchdog) that something may have changed; what has changed only a
+scan can tell.
+"""
 
 import logging
 import os
@@ -24,15 +26,22 @@ from watchdog.observers.api import BaseObserver
 
 from plaintrack.store.files import TEMPORARY
 
-_SAVED = FileClosedEvent if sys.platform == "linux" else FileModifiedEvent  # elsewhere nobody tells that a file was closed
+_SAVED = (
+    FileClosedEvent if sys.platform == "linux" else FileModifiedEvent
+)  # elsewhere nobody tells that a file was closed
 _EVENTS: list[type[FileSystemEvent]] = [
-    _SAVED, FileCreatedEvent, FileMovedEvent, FileDeletedEvent, DirCreatedEvent, DirMovedEvent, DirDeletedEvent,
+    _SAVED, FileCreatedEvent, FileMovedEvent, FileDeletedEvent, DirCreatedEvent, DirMovedEvent,
+    DirDeletedEvent,
 ]  # fmt: skip
-logging.getLogger("watchdog").addHandler(logging.NullHandler())  # else what its threads say while they end would go to stderr
+logging.getLogger("watchdog").addHandler(
+    logging.NullHandler()
+)  # else what its threads say while they end would go to stderr
 
 
 class Hints(FileSystemEventHandler):
-    """An event that is set when something below the watched folders may have changed, or when events may have been lost."""
+    """An event that is set when something below the watched folders may have changed, or when
+    events may have been lost.
+    """
 
     def __init__(self) -> None:
         """Nothing is watched before ``arm``."""
@@ -43,7 +52,9 @@ class Hints(FileSystemEventHandler):
         self._log = _Overflow(self)
 
     def arm(self, root: str, folders: Sequence[str]) -> str:
-        """Watch ``root`` itself and everything below ``folders``; why that cannot be, or an empty text."""
+        """Watch ``root`` itself and everything below ``folders``; why that cannot be, or an empty
+        text.
+        """
         self.disarm()
         observer = Observer()
         paths = [os.path.join(root, folder) for folder in folders]
@@ -54,10 +65,15 @@ class Hints(FileSystemEventHandler):
                 if self._watched[path] is not None:
                     observer.schedule(self, path, recursive=True, event_filter=_EVENTS)
             observer.start()
-        except (OSError, RuntimeError) as error:  # no watches or instances left, no such system call, no threads
+        except (
+            OSError,
+            RuntimeError,
+        ) as error:  # no watches or instances left, no such system call, no threads
             _stop(observer)
             return str(error)
-        warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")  # a folder seen twice, which is no news
+        warnings.filterwarnings(
+            "ignore", category=RuntimeWarning, module="watchdog"
+        )  # a folder seen twice, which is no news
         logging.getLogger("watchdog").addHandler(self._log)
         logging.getLogger("watchdog").propagate = False
         self._observer = observer
@@ -76,14 +92,22 @@ class Hints(FileSystemEventHandler):
             self._observer = None
 
     def intact(self) -> bool:
-        """Whether the watched folders are still the ones that stand there, and every thread that listens lives."""
-        if self._observer is None or not self._observer.is_alive() or not all(each.is_alive() for each in self._observer.emitters):
+        """Whether the watched folders are still the ones that stand there, and every thread that
+        listens lives.
+        """
+        if (
+            self._observer is None
+            or not self._observer.is_alive()
+            or not all(each.is_alive() for each in self._observer.emitters)
+        ):
             return False
         return all(_identity(path) == known for path, known in self._watched.items())
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Called by watchdog's thread; only sets the event."""
-        if event.is_directory or any(_telling(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path):
+        if event.is_directory or any(
+            _telling(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path
+        ):
             self.event.set()
 
 
@@ -100,7 +124,9 @@ class _Overflow(logging.Handler):
 
 
 def _telling(path: str) -> bool:
-    """Whether a file of that name can matter: an item, a comment, a document, the settings, a rule."""
+    """Whether a file of that name can matter: an item, a comment, a document, the settings, a
+    rule.
+    """
     name = os.path.basename(path)
     return name.endswith((".md", ".yml")) and not name.startswith(TEMPORARY)
 

@@ -1,4 +1,6 @@
-"""Sends a message to a webhook: https to public addresses only, checked after the name was resolved, no redirects, bounded in time."""
+"""Sends a message to a webhook: https to public addresses only, checked after the name was
+resolved, no redirects, bounded in time.
+"""
 
 import http.client
 import ipaddress
@@ -14,7 +16,12 @@ from plaintrack.errors import PlaintrackError
 SECONDS = 10.0
 ANSWER = 65_536
 _UNICAST = ipaddress.ip_network("2000::/3")
-_WRAPPING = tuple(map(ipaddress.ip_network, ("2001::/23", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")))
+_WRAPPING = tuple(
+    map(
+        ipaddress.ip_network,
+        ("2001::/23", "2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24"),
+    )
+)
 
 
 class NotSent(PlaintrackError):
@@ -26,7 +33,8 @@ class NotSent(PlaintrackError):
 def public(address: str) -> bool:
     """Whether an IP address is one of the public internet, and no other address is wrapped in it.
 
-    NAT64, 6to4, Teredo and IPv4-compatible addresses lead to an IPv4 address, which may be a private one.
+    NAT64, 6to4, Teredo and IPv4-compatible addresses lead to an IPv4 address, which may be a
+    private one.
     """
     found = ipaddress.ip_address(address.partition("%")[0])
     inner = getattr(found, "ipv4_mapped", None) or found
@@ -35,31 +43,52 @@ def public(address: str) -> bool:
     return inner.is_global and not inner.is_multicast and not inner.is_reserved
 
 
-def post(url: str, data: bytes, headers: Mapping[str, str], context: ssl.SSLContext | None = None) -> int:
-    """Post JSON; the status of the answer, below 300. The address that was checked is the one that is called. Raises NotSent."""
+def post(
+    url: str, data: bytes, headers: Mapping[str, str], context: ssl.SSLContext | None = None
+) -> int:
+    """Post JSON; the status of the answer, below 300. The address that was checked is the one that
+    is called. Raises NotSent.
+    """
     try:
         parts = urlsplit(url)
         port = parts.port or 443
     except ValueError as error:
-        raise NotSent(f"the webhook's address cannot be read: {error}", "write https://host/path") from error
+        raise NotSent(
+            f"the webhook's address cannot be read: {error}", "write https://host/path"
+        ) from error
     host = parts.hostname or ""
     if parts.scheme != "https" or not host or parts.username is not None:
         raise NotSent("a webhook is an https address without a user", "write https://host/path")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        addresses = [str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        addresses = [
+            str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        ]
         if not addresses or not all(map(public, addresses)):
-            raise NotSent(f"{host} is not on the public internet", "webhooks to private addresses are not called")
+            raise NotSent(
+                f"{host} is not on the public internet",
+                "webhooks to private addresses are not called",
+            )
         with socket.create_connection((addresses[0], port), SECONDS) as plain:
             timer = threading.Timer(SECONDS, _end, (plain,))
             timer.daemon = True
             timer.start()
             try:
-                return _sent(plain, host, port, target, data, headers, context or ssl.create_default_context())
+                return _sent(
+                    plain,
+                    host,
+                    port,
+                    target,
+                    data,
+                    headers,
+                    context or ssl.create_default_context(),
+                )
             finally:
                 timer.cancel()
     except (OSError, http.client.HTTPException, UnicodeError) as error:
-        raise NotSent(f"the webhook at {host} could not be called: {error}", "check the address") from error
+        raise NotSent(
+            f"the webhook at {host} could not be called: {error}", "check the address"
+        ) from error
 
 
 def _end(connection: socket.socket) -> None:
@@ -68,14 +97,27 @@ def _end(connection: socket.socket) -> None:
 
 
 def _sent(
-    plain: socket.socket, host: str, port: int, target: str, data: bytes, headers: Mapping[str, str], context: ssl.SSLContext
+    plain: socket.socket,
+    host: str,
+    port: int,
+    target: str,
+    data: bytes,
+    headers: Mapping[str, str],
+    context: ssl.SSLContext,
 ) -> int:
     with context.wrap_socket(plain, server_hostname=host) as secure:
         connection = http.client.HTTPConnection(host, port)
         connection.sock = secure
-        connection.request("POST", target, data, {"Content-Type": "application/json", "User-Agent": "plaintrack", **headers})
+        connection.request(
+            "POST",
+            target,
+            data,
+            {"Content-Type": "application/json", "User-Agent": "plaintrack", **headers},
+        )
         answer = connection.getresponse()
         answer.read(ANSWER)
         if answer.status >= 300:
-            raise NotSent(f"the webhook at {host} answered {answer.status}", "redirects are not followed")
+            raise NotSent(
+                f"the webhook at {host} answered {answer.status}", "redirects are not followed"
+            )
         return answer.status

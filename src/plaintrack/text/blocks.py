@@ -1,4 +1,6 @@
-"""Generated blocks of a Markdown document: ``<!-- plaintrack: list is:overdue -->`` … ``<!-- /plaintrack -->``."""
+"""Generated blocks of a Markdown document: ``<!-- plaintrack: list is:overdue -->`` … ``<!--
+/plaintrack -->``.
+"""
 
 import re
 from typing import NamedTuple
@@ -14,7 +16,9 @@ _LIKE = re.compile(rb" {0,3}" + LIKE.pattern)
 
 
 class Block(NamedTuple):
-    """One block: what it asks for, and where its content is (byte offsets); ``line`` counts from 1, ``newline`` and ``indent`` are those of its first line."""
+    """One block: what it asks for, and where its content is (byte offsets); ``line`` counts from 1,
+    ``newline`` and ``indent`` are those of its first line.
+    """
 
     asked: str
     start: int
@@ -34,14 +38,20 @@ class Blocks(NamedTuple):
 
 
 def blocks(data: bytes, path: str) -> Blocks:
-    """The blocks of a document, but not those in fenced code, and not those whose markers do not fit together."""
+    """The blocks of a document, but not those in fenced code, and not those whose markers do not
+    fit together.
+    """
     found: list[Block] = []
     problems: list[Problem] = []
     fences = Fences() if b"```" in data or b"~~~" in data else None
     at, opened = 0, None
     for number, line in enumerate(data.splitlines(keepends=True), 1):
         start, at = at, at + len(line)
-        if opened is None and fences is not None and fences.code(line.decode("latin-1").rstrip("\r\n")):
+        if (
+            opened is None
+            and fences is not None
+            and fences.code(line.decode("latin-1").rstrip("\r\n"))
+        ):
             continue
         if not _LIKE.match(line):
             continue
@@ -55,7 +65,15 @@ def blocks(data: bytes, path: str) -> Blocks:
             problems.append(_wrong(path, number, line, bool(match), bool(closing)))
             opened = None if match else opened
     if opened is not None:
-        problems.append(_problem(path, opened.line, opened.excerpt, "this block is not closed", "write `<!-- /plaintrack -->` on a line of its own below it"))
+        problems.append(
+            _problem(
+                path,
+                opened.line,
+                opened.excerpt,
+                "this block is not closed",
+                "write `<!-- /plaintrack -->` on a line of its own below it",
+            )
+        )
     return Blocks(found, problems)
 
 
@@ -68,10 +86,28 @@ def _block(match: "re.Match[bytes]", line: bytes, at: int, number: int) -> Block
 
 def _wrong(path: str, number: int, line: bytes, opening: bool, closing: bool) -> Problem:
     if opening:
-        return _problem(path, number, _shown(line), "a block begins within a block", "close the one above with `<!-- /plaintrack -->` first")
+        return _problem(
+            path,
+            number,
+            _shown(line),
+            "a block begins within a block",
+            "close the one above with `<!-- /plaintrack -->` first",
+        )
     if closing:
-        return _problem(path, number, _shown(line), "nothing is closed here", "remove the line, or write `<!-- plaintrack: … -->` above it")
-    return _problem(path, number, _shown(line), "this is no marker", "a marker is `<!-- plaintrack: list … -->` or `<!-- /plaintrack -->`, on a line of its own")
+        return _problem(
+            path,
+            number,
+            _shown(line),
+            "nothing is closed here",
+            "remove the line, or write `<!-- plaintrack: … -->` above it",
+        )
+    return _problem(
+        path,
+        number,
+        _shown(line),
+        "this is no marker",
+        "a marker is `<!-- plaintrack: list … -->` or `<!-- /plaintrack -->`, on a line of its own",
+    )
 
 
 def _problem(path: str, line: int, excerpt: str, message: str, hint: str) -> Problem:
@@ -83,7 +119,9 @@ def _shown(line: bytes) -> str:
 
 
 def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:
-    """``data`` with these contents (lines that end with ``\\n``) in its blocks, indented as these are; every byte outside them stays."""
+    """``data`` with these contents (lines that end with ``\\n``) in its blocks, indented as these
+    are; every byte outside them stays.
+    """
     for block, text in reversed(contents):
         lines = (block.indent * bool(line) + line for line in text.split("\n"))
         data = data[: block.start] + block.newline.join(lines).encode() + data[block.end :]
@@ -91,7 +129,9 @@ def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:
 
 
 def aligned(data: bytes, like: bytes) -> bytes:
-    """``data`` with the content of every block as it is in ``like``, if that asks the same as often there; for merging."""
+    """``data`` with the content of every block as it is in ``like``, if that asks the same as often
+    there; for merging.
+    """
     theirs: dict[str, list[bytes]] = {}
     for block in blocks(like, "").found:
         theirs.setdefault(block.asked, []).append(like[block.start : block.end])

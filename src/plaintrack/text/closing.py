@@ -1,4 +1,5 @@
-"""Closing keywords in commit messages: the ids that a message closes, and item text that closes nothing.
+"""Closing keywords in commit messages: the ids that a message closes, and item text that closes
+nothing.
 
 Keywords and lists are those of GitLab's default pattern, which takes in GitHub's.
 Sources: GitHub Docs, "Linking a pull request to an issue"; GitLab Docs, "Issue closing pattern".
@@ -9,38 +10,54 @@ import re
 _KEYWORD = r"(?:clos(?:e[sd]?|ing)|fix(?:e[sd]|ing)?|resolv(?:e[sd]?|ing)|implement(?:s|ed|ing)?)"
 _BLANK = r"(?:[^\S\n]|\n(?!\s*\n))"  # a line may end in between, a paragraph not
 _KIND = rf"(?:(?:issue|item|task|ticket|bug)s?{_BLANK}+)?"
-_STARTS = re.compile(rf"(?<![\w-]){_KEYWORD}(?:{_BLANK}*:{_BLANK}*|{_BLANK}+){_KIND}", re.IGNORECASE)
-# A word of letters alone is prose, and `#12` is an issue of the forge. A number is an id unless a word follows it:
-# "fix 2 bugs" closes nothing.
+_STARTS = re.compile(
+    rf"(?<![\w-]){_KEYWORD}(?:{_BLANK}*:{_BLANK}*|{_BLANK}+){_KIND}", re.IGNORECASE
+)
+# A word of letters alone is prose, and `#12` is an issue of the forge. A number is an id unless a
+# word follows it: "fix 2 bugs" closes nothing.
 _ID = re.compile(
     r"""[(\["']{0,2}(?:"""
     r"""(\d++)(?![\w@/-]|\.\w)(?![^\S\n]+(?!(?:and|or)\b)[^\W\d])|#?(?=[\w.-]*[^\W\d])(?=\w[\w.]*-|\w*[\d_])(\w[\w.-]*+)(?![@/])"""
     r""")[)\]"']{0,2}"""
 )
-_AND = re.compile(rf"(?:{_BLANK}*[,;&+]{_BLANK}*(?:(?:and|or){_BLANK}+)?|{_BLANK}+(?:and|or){_BLANK}+){_KIND}", re.IGNORECASE)
+_AND = re.compile(
+    rf"(?:{_BLANK}*[,;&+]{_BLANK}*(?:(?:and|or){_BLANK}+)?|{_BLANK}+(?:and|or){_BLANK}+){_KIND}",
+    re.IGNORECASE,
+)
 
 _QUOTED = re.compile(
     r"^ {0,3}(?P<fence>```|~~~).*?(?:^ {0,3}(?P=fence)|\Z)|`[^`\n]*`|<!--.*?-->|^[^\S\n]*>[^\n]*$",
     re.DOTALL | re.MULTILINE,
 )
 _FIXUP = re.compile(r"^(?:fixup|squash|amend)!.*$", re.MULTILINE)
-_REVERT = re.compile(r"""^(\W*(?:[\w()]+[:\]]\s*)?)((?:revert\s+["'“«]\s*)+)(.*)$""", re.IGNORECASE | re.MULTILINE)
+_REVERT = re.compile(
+    r"""^(\W*(?:[\w()]+[:\]]\s*)?)((?:revert\s+["'“«]\s*)+)(.*)$""", re.IGNORECASE | re.MULTILINE
+)
 _REVERTING = re.compile(r"^\W*revert(?:\([^)\n]*\))?!?:.*$", re.IGNORECASE | re.MULTILINE)
-_REVERTED = re.compile(r"^\W*This reverts commit\b.*?(?=\n\s*\n|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_REVERTED = re.compile(
+    r"^\W*This reverts commit\b.*?(?=\n\s*\n|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 
 _JOINT = "\u200c"
-"""A character without width, which breaks a word for programs that look for it; terminals show nothing."""
+"""A character without width, which breaks a word for programs that look for it; terminals show
+nothing.
+"""
 _OBEYING = re.compile(rf"\b{_KEYWORD}(?=\s*:?\s*(?:{_KIND}\S*[\d_#-]|$))", re.IGNORECASE)
 _OBEYED = re.compile(
-    r"(?i)(?<=@)(?=\w)|(?<=[#!$&%~])(?=\d)|(?<=\bGH-)(?=\d)|(?<=\[)(?=[^\]]*(?:\bskip\b|\bno[ _-]?ci\b))|(?<=\*\*\*)(?=NO_CI)"
+    r"(?i)(?<=@)(?=\w)|(?<=[#!$&%~])(?=\d)|(?<=\bGH-)(?=\d)|(?<=\[)(?=[^\]]*(?:\bskip\b|\bno["
+    r" _-]?ci\b))|(?<=\*\*\*)(?=NO_CI)"
 )
-"""Where a forge or a build server would see a mention, a reference to an issue, or the word to skip its jobs."""
+"""Where a forge or a build server would see a mention, a reference to an issue, or the word to skip
+its jobs.
+"""
 
 
 def closes(message: str) -> tuple[str, ...]:
-    """The ids, as they are written, that a commit message closes: wherever a keyword stands in what its author wrote.
+    """The ids, as they are written, that a commit message closes: wherever a keyword stands in what
+    its author wrote.
 
-    Quoted text does not count: code, lines behind ``>``, the subject of a reverted commit, comments of HTML.
+    Quoted text does not count: code, lines behind ``>``, the subject of a reverted commit, comments
+    of HTML.
     """
     text = _own(message.replace("\r", ""))
     found: list[str] = []
@@ -61,7 +78,9 @@ def _own(message: str) -> str:
 
 
 def _reverted(line: "re.Match[str]") -> str:
-    """A line without the subject that it reverts; the revert of a revert brings the change back, and its words with it."""
+    """A line without the subject that it reverts; the revert of a revert brings the change back,
+    and its words with it.
+    """
     twice = len(line[2].lower().split("revert")) % 2  # "a revert b revert c" has three parts
     end = max(line[3].rfind(each) for each in "\"'”»")
     behind = line[3][end + 1 :] if end >= 0 else ""
@@ -69,6 +88,8 @@ def _reverted(line: "re.Match[str]") -> str:
 
 
 def inert(text: str) -> str:
-    """Item text for a commit message: it reads the same, and no forge, build server or ``closes`` rule obeys it."""
+    """Item text for a commit message: it reads the same, and no forge, build server or ``closes``
+    rule obeys it.
+    """
     broken = _OBEYING.sub(lambda word: word[0][0] + _JOINT + word[0][1:], text)
     return _OBEYED.sub(_JOINT, broken)

@@ -32,8 +32,9 @@ class Unreadable(PlaintrackError):
 class Document(NamedTuple):
     """One decoded file.
 
-    ``text`` has no byte order mark (``bom``: there was one); ``newline`` is the line ending of most lines;
-    ``head`` is the span of the YAML between the fences in characters; ``body`` is where the Markdown begins.
+    ``text`` has no byte order mark (``bom``: there was one); ``newline`` is the line ending of most
+    lines; ``head`` is the span of the YAML between the fences in characters; ``body`` is where the
+    Markdown begins.
     """
 
     path: str
@@ -50,7 +51,9 @@ class Document(NamedTuple):
 
 
 def locate(text: str, index: int) -> tuple[int, int, str]:
-    """Line and column (from 1) of a character of ``text``, and that line; it may end with LF, CRLF or CR."""
+    """Line and column (from 1) of a character of ``text``, and that line; it may end with LF, CRLF
+    or CR.
+    """
     before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
     line = before.count("\n") + 1
     start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
@@ -59,7 +62,9 @@ def locate(text: str, index: int) -> tuple[int, int, str]:
 
 
 def read(data: bytes, path: str) -> Document:
-    """Decode a file and find its front matter; raises Unreadable when it has none that can be trusted."""
+    """Decode a file and find its front matter; raises Unreadable when it has none that can be
+    trusted.
+    """
     text, bom = _decode(data, path)
     opening = _OPEN.match(text)
     if opening is None:
@@ -69,10 +74,19 @@ def read(data: bytes, path: str) -> Document:
     suspect = text[: closing.start() + 1] if closing else text
     marker = re.search(_CONFLICT, suspect) if any(each in suspect for each in _MARKS) else None
     if marker is not None:
-        raise _fault("conflict", path, "the front matter has conflict markers", _RESOLVE, text, marker.start(1))
+        raise _fault(
+            "conflict",
+            path,
+            "the front matter has conflict markers",
+            _RESOLVE,
+            text,
+            marker.start(1),
+        )
     if closing is None:
         hint = "put a line `---` where the front matter ends"
-        raise _fault("unterminated", path, "the front matter that starts here never ends", hint, text, 0)
+        raise _fault(
+            "unterminated", path, "the front matter that starts here never ends", hint, text, 0
+        )
     end = closing.start() + (2 if text.startswith("\r\n", closing.start()) else 1)
     end = max(end, start)
     if end - start > MAX_HEAD:
@@ -88,9 +102,11 @@ def encode(document: Document, text: str) -> bytes:
 
 
 def conflict(text: str) -> int | None:
-    """Where the first conflict marker line begins, if there is both an opening and a closing one; in fenced code it is text.
+    """Where the first conflict marker line begins, if there is both an opening and a closing one;
+    in fenced code it is text.
 
-    This is the one answer to whether a file is in conflict. Where it lies in code, git knows (``ls-files -u``).
+    This is the one answer to whether a file is in conflict. Where it lies in code, git knows
+    (``ls-files -u``).
     """
     if "<<<<<<<" not in text or ">>>>>>>" not in text:
         return None
@@ -111,25 +127,50 @@ def _code(text: str) -> frozenset[int]:
 
 
 def unread(name: str, why: str) -> bytes:
-    """What stands for the contents of a blob that git's filter ``name`` has not given, because it ``failed``, is ``unset``, or is the ``tree``'s."""
+    """What stands for the contents of a blob that git's filter ``name`` has not given, because it
+    ``failed``, is ``unset``, or is the ``tree``'s.
+    """
     return b"\0".join((_UNREAD, why.encode(), name.encode("utf-8", "replace")))
 
 
 def stored(data: bytes, path: str) -> Problem | None:
-    """Why there is only what git stores, and not the contents: encrypted, a pointer, a filter that did not help; else None."""
+    """Why there is only what git stores, and not the contents: encrypted, a pointer, a filter that
+    did not help; else None.
+    """
     if data.startswith(b"\0GITCRYPT\0"):
-        return Problem("stored", path, "encrypted by git-crypt, so it cannot be read here", "`git-crypt unlock`", 1, 1)
+        return Problem(
+            "stored",
+            path,
+            "encrypted by git-crypt, so it cannot be read here",
+            "`git-crypt unlock`",
+            1,
+            1,
+        )
     if data.startswith(b"version https://git-lfs.github.com/spec/"):
-        return Problem("stored", path, "a pointer of Git LFS; its contents are not on this machine", "`git lfs pull`", 1, 1)
+        return Problem(
+            "stored",
+            path,
+            "a pointer of Git LFS; its contents are not on this machine",
+            "`git lfs pull`",
+            1,
+            1,
+        )
     _, *parts = data.removeprefix(b"\0").decode("utf-8", "replace").split("\0", 2)
     if not data.startswith(_UNREAD) or len(parts) != 2:
         return None
     why, name = parts
     look = "look at its attributes: `git check-attr -a`"
     if name:
-        look = f"`git config --show-origin --get-regexp {shlex.quote(f'filter.{name}')}` shows its settings"
+        look = (
+            f"`git config --show-origin --get-regexp {shlex.quote(f'filter.{name}')}` shows its"
+            " settings"
+        )
     said = {
-        "failed": f"git's filter {shown(name)} did not give its contents" if name else "git could not convert it to its working-tree-encoding",
+        "failed": (
+            f"git's filter {shown(name)} did not give its contents"
+            if name
+            else "git could not convert it to its working-tree-encoding"
+        ),
         "unset": f"stored by git's filter {shown(name)}, which is not set up on this machine",
         "tree": f"git's filter {shown(name)} is configured by a file of the tree, and is not run",
     }
@@ -143,7 +184,16 @@ def _decode(data: bytes, path: str) -> tuple[str, bool]:
         raise Unreadable(problem)
     if len(data) > MAX_FILE:
         message = f"the file is larger than {MAX_FILE // 1_000_000} MB"
-        raise Unreadable(Problem("too-large", path, message, "move attachments and logs into files of their own", 1, 1))
+        raise Unreadable(
+            Problem(
+                "too-large",
+                path,
+                message,
+                "move attachments and logs into files of their own",
+                1,
+                1,
+            )
+        )
     if not data.strip():
         message = "the file is empty (perhaps it is still being saved)"
         raise Unreadable(Problem("empty", path, message, "restore it from git, or delete it", 1, 1))
@@ -155,7 +205,9 @@ def _decode(data: bytes, path: str) -> tuple[str, bool]:
         line = data.count(b"\n", 0, at) + 1
         column = at - data.rfind(b"\n", 0, at)
         message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at}"
-        raise Unreadable(Problem("encoding", path, message, "save the file as UTF-8", line, column)) from None
+        raise Unreadable(
+            Problem("encoding", path, message, "save the file as UTF-8", line, column)
+        ) from None
     if "\0" in text:
         message = f"a NUL character at offset {data.index(0)}"
         raise _fault("nul", path, message, "save the file as UTF-8 text", text, text.index("\0"))

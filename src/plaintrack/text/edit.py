@@ -1,4 +1,6 @@
-"""From edits to splices: only the touched values change, and every result is read again and compared."""
+"""From edits to splices: only the touched values change, and every result is read again and
+compared.
+"""
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.edit import Add, Append, Edit, Remove, Set, Splice, Tick, Unset, apply
@@ -65,11 +67,20 @@ class _Plan:
         body = self.document.text[self.document.body :]
         marker = conflict(body) if "<<<<<<<" in body else None
         if marker is not None:
-            raise self.refuse("the body has conflict markers", "settle the conflict first", self.document.body + marker)
+            raise self.refuse(
+                "the body has conflict markers",
+                "settle the conflict first",
+                self.document.body + marker,
+            )
 
     def _scan(self, document: Document) -> Root:
         try:
-            return scan(document.front, document.path, document.text, document.head[0] if document.head else 0)
+            return scan(
+                document.front,
+                document.path,
+                document.text,
+                document.head[0] if document.head else 0,
+            )
         except BadYaml as error:
             raise EditRefused(error.message, error.hint) from error
 
@@ -86,7 +97,9 @@ class _Plan:
         field = self.schema.fields.get(edit.field)
         key = (field and field.key) or edit.field
         if not key.strip() or not key.isprintable():
-            raise self.refuse(f"{key!r} cannot be the name of a field", "use letters, digits and `_`")
+            raise self.refuse(
+                f"{key!r} cannot be the name of a field", "use letters, digits and `_`"
+            )
         self.fields[key] = field or Field(edit.field, self.front.kind(self.entries.get(key)))
         if isinstance(edit, Unset):
             value: Value = ()
@@ -98,8 +111,16 @@ class _Plan:
                 return
             value = changed
         if edit.field == "id" and not value:
-            raise self.refuse("an item cannot be without its id", "use `plaintrack delete` to remove the item")
-        if edit.field == "title" and key not in self.entries and isinstance(value, str) and self._heading() and value:
+            raise self.refuse(
+                "an item cannot be without its id", "use `plaintrack delete` to remove the item"
+            )
+        if (
+            edit.field == "title"
+            and key not in self.entries
+            and isinstance(value, str)
+            and self._heading()
+            and value
+        ):
             self._title(value)
         else:
             self.wanted[key] = value
@@ -119,11 +140,15 @@ class _Plan:
             at = self.offset + entry.start if entry else 0
             raise self.refuse(f"{edit.field} is not a list", f"set it: {edit.field}=…", at)
         if entry is not None and entry.value.kind == "mapping":
-            raise self.refuse(f"{edit.field} is a mapping, not a list", index=self.offset + entry.start)
+            raise self.refuse(
+                f"{edit.field} is a mapping, not a list", index=self.offset + entry.start
+            )
         now = self.wanted.get(key, self.front.value(entry))
         before = (now,) if isinstance(now, str) and now else tuple(now)
         if isinstance(edit, Add):
-            new = tuple(each for each in dict.fromkeys(edit.values) if each.strip() and each not in before)
+            new = tuple(
+                each for each in dict.fromkeys(edit.values) if each.strip() and each not in before
+            )
             return (*before, *new) if new else None
         left = tuple(each for each in before if each not in edit.values)
         return None if left == before else left
@@ -133,7 +158,11 @@ class _Plan:
 
     def _title(self, value: str) -> None:
         if not value.isprintable() or value != value.strip() or value.endswith("#"):
-            raise self.refuse("a heading cannot hold this title", "write the title on one line", self.document.body)
+            raise self.refuse(
+                "a heading cannot hold this title",
+                "write the title on one line",
+                self.document.body,
+            )
         self.heading = value
 
     def splices(self) -> tuple[Splice, ...]:
@@ -148,10 +177,16 @@ class _Plan:
                 elif value:
                     fresh.append(key)
             for key in sorted(fresh, key=lambda each: RANK.get(self.fields[each].name, len(RANK))):
-                found.append(self.front.fresh(key, self.wanted[key], self.fields[key], self._before(key)))
+                found.append(
+                    self.front.fresh(key, self.wanted[key], self.fields[key], self._before(key))
+                )
         except Unsupported as error:
-            raise self.refuse(error.message, error.hint or _REMEDY, self.offset + error.index) from error
-        shifted = [Splice(each.start + self.offset, each.end + self.offset, each.text) for each in found]
+            raise self.refuse(
+                error.message, error.hint or _REMEDY, self.offset + error.index
+            ) from error
+        shifted = [
+            Splice(each.start + self.offset, each.end + self.offset, each.text) for each in found
+        ]
         return (*shifted, *self._body())
 
     def _before(self, key: str) -> Entry | None:
@@ -159,8 +194,16 @@ class _Plan:
         rank = RANK.get(self.fields[key].name)
         if rank is None:
             return None
-        keys = {(field.key or name): RANK[name] for name, field in self.schema.fields.items() if name in RANK}
-        places = [(keys[each.key], number) for number, each in enumerate(self.root.entries) if keys.get(each.key, 99) < rank]
+        keys = {
+            (field.key or name): RANK[name]
+            for name, field in self.schema.fields.items()
+            if name in RANK
+        }
+        places = [
+            (keys[each.key], number)
+            for number, each in enumerate(self.root.entries)
+            if keys.get(each.key, 99) < rank
+        ]
         return self.root.entries[max(places)[1]] if places else None
 
     def _body(self) -> list[Splice]:
@@ -173,7 +216,11 @@ class _Plan:
         marks = list(boxes(body)) if self.ticks else []
         for step, done in self.ticks.items():
             if not 1 <= step <= len(marks):
-                raise self.refuse(f"there is no step {step}: the item has {len(marks)}", "see `plaintrack show`", start)
+                raise self.refuse(
+                    f"there is no step {step}: the item has {len(marks)}",
+                    "see `plaintrack show`",
+                    start,
+                )
             if marks[step - 1].step.done != done:
                 at = start + marks[step - 1].offset
                 found.append(Splice(at, at + 1, "x" if done else " "))
@@ -181,7 +228,11 @@ class _Plan:
 
     def _appended(self, body: str) -> list[Splice]:
         newline, end = self.document.newline, len(self.document.text)
-        paragraphs = [newline.join(each.strip("\r\n").splitlines()) for each in self.paragraphs if each.strip()]
+        paragraphs = [
+            newline.join(each.strip("\r\n").splitlines())
+            for each in self.paragraphs
+            if each.strip()
+        ]
         if not paragraphs:
             return []
         text = (newline * 2).join(paragraphs)
@@ -194,7 +245,9 @@ class _Plan:
         return [Splice(end, end, f"{'' if blank else newline}{text}{newline}")]
 
     def verify(self, found: tuple[Splice, ...]) -> None:
-        """Read the result again: touched keys must say what was wanted, all others must be the same bytes."""
+        """Read the result again: touched keys must say what was wanted, all others must be the same
+        bytes.
+        """
         try:
             text = apply(self.document.text, found)
             after = read(encode(self.document, text), self.document.path)
@@ -210,8 +263,13 @@ class _Plan:
                 raise self.refuse(f"{key} would not read back as {value!r}")
         body = after.text[after.body :]
         if self.heading is not None and heading(body) != self.heading:
-            raise self.refuse("the heading would not read back as the title", index=self.document.body)
-        if not (self.ticks or self.paragraphs or self.heading) and body != self.document.text[self.document.body :]:
+            raise self.refuse(
+                "the heading would not read back as the title", index=self.document.body
+            )
+        if (
+            not (self.ticks or self.paragraphs or self.heading)
+            and body != self.document.text[self.document.body :]
+        ):
             raise self.refuse("the edit would change the body")
 
 

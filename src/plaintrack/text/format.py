@@ -11,7 +11,8 @@ ORDER = (
     "id",
     "title",
     "status",
-    "closed",  # changes when the status does: one place in a diff, and no neighbour of what others change
+    # changes when the status does: one place in a diff, and no neighbour of what others change
+    "closed",
     "priority",
     "type",
     "assignee",
@@ -84,29 +85,53 @@ def double(text: str) -> str:
 def scalar(text: str, kind: str = "text", flow: bool = False) -> str:
     """``text`` as a YAML scalar that every reader, of YAML 1.1 or 1.2, gives back as this text.
 
-    Values of the kinds date, datetime, integer, number and boolean stay bare, since their type is meant.
+    Values of the kinds date, datetime, integer, number and boolean stay bare, since their type is
+    meant.
     """
     pattern = _KINDS.get(kind)
     if pattern is not None and pattern.fullmatch(text):
         return text
-    if not text or text != text.strip() or _DOUBLE.search(text) or _AVOID.match(text) or _TYPED.fullmatch(text):
+    if (
+        not text
+        or text != text.strip()
+        or _DOUBLE.search(text)
+        or _AVOID.match(text)
+        or _TYPED.fullmatch(text)
+    ):
         return single(text)
     return single(text) if flow and _FLOW.search(text) else text
 
 
-def lines(key: str, value: Value, kind: str = "text", newline: str = "\n", indent: str = "", flow: bool = False) -> str:
-    """A whole ``key: value``, a list as a block list with one item per line, or with ``flow`` on one line; ends with a newline."""
+def lines(
+    key: str,
+    value: Value,
+    kind: str = "text",
+    newline: str = "\n",
+    indent: str = "",
+    flow: bool = False,
+) -> str:
+    """A whole ``key: value``, a list as a block list with one item per line, or with ``flow`` on
+    one line; ends with a newline.
+    """
     name = scalar(key)
     if isinstance(value, str):
         return f"{indent}{name}: {scalar(value, kind)}{newline}"
     if flow:
         return f"{indent}{name}: [{', '.join(scalar(each, kind, True) for each in value)}]{newline}"
-    return f"{indent}{name}:{newline}" + "".join(f"{indent}- {scalar(each, kind)}{newline}" for each in value)
+    return f"{indent}{name}:{newline}" + "".join(
+        f"{indent}- {scalar(each, kind)}{newline}" for each in value
+    )
 
 
 def alone(value: Value, field: Field) -> Value:
-    """A list of one value as that value, where the field is written so: most work has one assignee."""
-    return value[0] if field.format == "lone" and not isinstance(value, str) and len(value) == 1 else value
+    """A list of one value as that value, where the field is written so: most work has one
+    assignee.
+    """
+    return (
+        value[0]
+        if field.format == "lone" and not isinstance(value, str) and len(value) == 1
+        else value
+    )
 
 
 def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
@@ -118,7 +143,11 @@ def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> 
         if value:
             field = schema.fields.get(name)
             field = field or Field(name)
-            parts.append(lines(field.key or name, alone(value, field), field.kind, flow=field.format == "flow"))
+            parts.append(
+                lines(
+                    field.key or name, alone(value, field), field.kind, flow=field.format == "flow"
+                )
+            )
     parts.append("---\n")
     if body:
         parts += body, "" if body.endswith("\n") else "\n"
@@ -129,17 +158,25 @@ FORM = (
     "id", "title", "type", "status", "created", "priority", "|",
     "assignee", "|", "project", "|", "tags", "|", "estimate", "|", "due", "|", "depends_on",
 )  # fmt: skip
-"""The fields that every new item has a line for; ``|`` is a blank line. Those that different people change stand apart."""
+"""The fields that every new item has a line for; ``|`` is a blank line. Those that different people
+change stand apart.
+"""
 
 
 def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
-    """The text of a new item as a form: a line for each of FORM, empty where nothing is known, then the rest, set apart.
+    """The text of a new item as a form: a line for each of FORM, empty where nothing is known, then
+    the rest, set apart.
 
-    Two edits of neighbouring lines are a conflict for git; here no two of the daily fields are neighbours, and no field of the
-    form is inserted later, so that plain git merges any two of them.
+    Two edits of neighbouring lines are a conflict for git; here no two of the daily fields are
+    neighbours, and no field of the form is inserted later, so that plain git merges any two of
+    them.
     """
     given = {name: value for name, value in fields if value}
-    rest = [name for name in sorted(given, key=lambda each: RANK.get(each, len(ORDER))) if name not in FORM]
+    rest = [
+        name
+        for name in sorted(given, key=lambda each: RANK.get(each, len(ORDER)))
+        if name not in FORM
+    ]
     kept = {name for name, _ in fields}
     parts = ["---\n"]
     for name in (*FORM, *(each for other in rest for each in ("|", other))):
@@ -147,20 +184,31 @@ def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
         if name == "|":
             parts.append("\n")
         elif name in given:
-            parts.append(lines(field.key or name, alone(given[name], field), field.kind, flow=field.format == "flow"))
+            parts.append(
+                lines(
+                    field.key or name,
+                    alone(given[name], field),
+                    field.kind,
+                    flow=field.format == "flow",
+                )
+            )
         elif name in kept or name not in ("id", "title", "created"):
             parts.append(f"{scalar(field.key or name)}:\n")
-    return "".join([*parts, "---\n", *([body, "" if body.endswith("\n") else "\n"] if body else [])])
+    return "".join(
+        [*parts, "---\n", *([body, "" if body.endswith("\n") else "\n"] if body else [])]
+    )
 
 
 _PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")
 
 
 def filename(template: str, item: str, title: str) -> str:
-    """A new file's name without ``.md``, by a template with ``{id}``, ``{slug}``, ``{words}`` and ``{title}``.
+    """A new file's name without ``.md``, by a template with ``{id}``, ``{slug}``, ``{words}`` and
+    ``{title}``.
 
-    ``{id:lower}`` is the id in lower case, ``{id:03}`` with zeros in front. ``{title}`` leaves out what some file systems
-    dislike, ``{words}`` also joins it by ``-``. What separated a place that stays empty is left out at the end.
+    ``{id:lower}`` is the id in lower case, ``{id:03}`` with zeros in front. ``{title}`` leaves out
+    what some file systems dislike, ``{words}`` also joins it by ``-``. What separated a place that
+    stays empty is left out at the end.
     """
     plain = " ".join(re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#^\[\]]', " ", title).split()).strip(". ")
     plain = plain.encode()[:180].decode(errors="ignore").strip()
@@ -175,8 +223,12 @@ def filename(template: str, item: str, title: str) -> str:
 
 
 def slug(title: str) -> str:
-    """A file name's tail: lower-case ASCII letters and digits joined by ``-``, 40 characters at most."""
-    plain = unicodedata.normalize("NFKD", title.replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    """A file name's tail: lower-case ASCII letters and digits joined by ``-``, 40 characters at
+    most.
+    """
+    plain = unicodedata.normalize(
+        "NFKD", title.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+    )
     words = re.findall("[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower())
     found = ""
     for word in words:

@@ -5,12 +5,16 @@ import re
 from plaintrack.text.format import single
 
 _PAIR = re.compile(r"(\s*(?:- )?)([^\s:#'\"][^:]*):\s+(.*\S)\s*$")
-_LIST = re.compile(r"\[[^][{}'\"\\#]*[^][{}'\"\\#\s,][^][{}'\"\\#,]*\]")  # one line, nothing in quotes yet, no comma at the end
+_LIST = re.compile(
+    r"\[[^][{}'\"\\#]*[^][{}'\"\\#\s,][^][{}'\"\\#,]*\]"
+)  # one line, nothing in quotes yet, no comma at the end
 _WORD = re.compile(r"\w[\w./-]*(?: [\w./-]+)*")
 
 
 def listed(value: str) -> str:
-    """A list on one line with its elements in quotes where they need them: it stays a list; empty if it is no simple one."""
+    """A list on one line with its elements in quotes where they need them: it stays a list; empty
+    if it is no simple one.
+    """
     if not _LIST.fullmatch(value):
         return ""
     elements = [each.strip() for each in value[1:-1].split(",")]
@@ -44,14 +48,24 @@ def hint_for(problem: str, context: str, line: str) -> str:
     if "cannot start any token" in problem:
         if "\t" in line:
             return "YAML does not indent with tabs: use spaces"
-        first = next((each.strip()[:1] for each in value[1:-1].split(",") if each.strip()[:1] in "@`%"), "") if value[:1] == "[" else ""
+        first = (
+            next(
+                (each.strip()[:1] for each in value[1:-1].split(",") if each.strip()[:1] in "@`%"),
+                "",
+            )
+            if value[:1] == "["
+            else ""
+        )
         return f"a value cannot start with `{first or value[:1]}`: {write}"
     if "quoted scalar" in context:
         return f"a quote is opened and never closed: {write}"
     if value[:1] in ("'", '"'):
         return f"a stray quote: {write}"
     if "',' or" in problem or line.strip()[-1:] in ("[", "{"):
-        return "a bracket is opened and never closed, or a comma is missing; or put the value in quotes"
+        return (
+            "a bracket is opened and never closed, or a comma is missing; or put the value in"
+            " quotes"
+        )
     if value[:1] in ("[", "{") and "node content" in problem:
         return "between two commas something must stand; or put the value in quotes"
     if value[:1] in ("[", "{"):

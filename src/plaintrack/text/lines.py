@@ -10,7 +10,9 @@ LIMIT = 40_000  # comparisons spent on one stretch in which no line stands only 
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _MARK = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)[xX]\]")
-_BARE = re.compile(r"[\W_]*$|[ \t>]*(?:`{3,}|~{3,})")  # punctuation, the fence of code: it says nothing of its own
+_BARE = re.compile(
+    r"[\W_]*$|[ \t>]*(?:`{3,}|~{3,})"
+)  # punctuation, the fence of code: it says nothing of its own
 
 
 class Line(NamedTuple):
@@ -33,9 +35,10 @@ def join(lines: Sequence[Line]) -> str:
 def match(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[int]:
     """For each line of ``old`` the line of ``new`` that it became; -1: it is gone.
 
-    Lines that stand only once in a stretch of both are the anchors (a patience diff); small stretches without such lines
-    are compared in full. What was put in or taken out, and could as well have been so elsewhere, is as low as it can be:
-    two texts with the same addition have it at the same place.
+    Lines that stand only once in a stretch of both are the anchors (a patience diff); small
+    stretches without such lines are compared in full. What was put in or taken out, and could as
+    well have been so elsewhere, is as low as it can be: two texts with the same addition have it at
+    the same place.
     """
     found = [-1] * len(old)
     waiting = [(0, len(old), 0, len(new))]
@@ -69,8 +72,15 @@ def _lower(matched: list[int], old: Sequence[Hashable], new: Sequence[Hashable])
         while start == end < len(old) and matched[end] == right and old[end] == new[left]:
             matched[end] = left
             start, end, left, right = start + 1, end + 1, left + 1, right + 1
-            right = max(right, matched[end] if end < len(old) else len(new))  # with what was put in there
-        while left == right < len(new) and start < end < len(old) and matched[end] == left and old[start] == old[end]:
+            right = max(
+                right, matched[end] if end < len(old) else len(new)
+            )  # with what was put in there
+        while (
+            left == right < len(new)
+            and start < end < len(old)
+            and matched[end] == left
+            and old[start] == old[end]
+        ):
             matched[start], matched[end] = left, -1
             start, end, left, right = start + 1, end + 1, left + 1, right + 1
             while end < len(old) and matched[end] < 0:  # with what was taken out there
@@ -87,7 +97,11 @@ def _anchors(
         for number in range(start, end):
             line = lines[number]
             places[line] = -1 if line in places else number
-    pairs = [(number, twice.get(line, -1)) for line, number in once.items() if number >= 0 and twice.get(line, -1) >= 0]
+    pairs = [
+        (number, twice.get(line, -1))
+        for line, number in once.items()
+        if number >= 0 and twice.get(line, -1) >= 0
+    ]
     ends: list[int] = []
     chains: list[tuple[int, int, int]] = []  # (old, new, the chain's previous link)
     tails: list[int] = []
@@ -147,7 +161,9 @@ def hunks(matched: Sequence[int], length: int) -> list[Hunk]:
 
 
 class Region(NamedTuple):
-    """A stretch of base, ours and theirs; ``by`` says who changed it: an empty text, ``ours``, ``theirs`` or ``both``."""
+    """A stretch of base, ours and theirs; ``by`` says who changed it: an empty text, ``ours``,
+    ``theirs`` or ``both``.
+    """
 
     base: slice
     ours: slice
@@ -158,11 +174,15 @@ class Region(NamedTuple):
 Apart = Callable[[Hunk, str, Hunk, str], bool]
 
 
-def regions(ours: Sequence[int], theirs: Sequence[int], lengths: tuple[int, int], apart: Apart) -> list[Region]:
-    """The base in stretches, by who changed them; ``ours`` and ``theirs`` are its matches, ``lengths`` those of the two texts.
+def regions(
+    ours: Sequence[int], theirs: Sequence[int], lengths: tuple[int, int], apart: Apart
+) -> list[Region]:
+    """The base in stretches, by who changed them; ``ours`` and ``theirs`` are its matches,
+    ``lengths`` those of the two texts.
 
-    ``apart`` decides whether two hunks of different sides that touch are two changes, or one that both made: it gets the
-    upper hunk and its side, the lower one and its side. Hunks that overlap, or that both put something in at one place, are one.
+    ``apart`` decides whether two hunks of different sides that touch are two changes, or one that
+    both made: it gets the upper hunk and its side, the lower one and its side. Hunks that overlap,
+    or that both put something in at one place, are one.
     """
     sides = {"ours": hunks(ours, lengths[0]), "theirs": hunks(theirs, lengths[1])}
     waiting = sorted((hunk, side) for side, found in sides.items() for hunk in found)
@@ -173,7 +193,9 @@ def regions(ours: Sequence[int], theirs: Sequence[int], lengths: tuple[int, int]
         if groups and hunk.start == end:
             above, other = groups[-1][-1]
             both_insert = hunk.start == hunk.end == above.start
-            meets = side != other and (both_insert or len(groups[-1]) > 1 or not apart(above, other, hunk, side))
+            meets = side != other and (
+                both_insert or len(groups[-1]) > 1 or not apart(above, other, hunk, side)
+            )
         if meets:
             groups[-1].append((hunk, side))
             end = max(end, hunk.end)
@@ -204,20 +226,27 @@ def regions(ours: Sequence[int], theirs: Sequence[int], lengths: tuple[int, int]
 
 
 def one_for_one(above: Hunk, _: str, below: Hunk, __: str) -> bool:
-    """Whether neighbouring lines were changed one for one: then it is clear which change belongs to which line."""
+    """Whether neighbouring lines were changed one for one: then it is clear which change belongs to
+    which line.
+    """
     return all(hunk.end - hunk.start == hunk.right - hunk.left for hunk in (above, below))
 
 
 def counted(lines: Iterable[str]) -> Counter[str]:
-    """How often each line stands in a text, check boxes unticked; blank lines and bare punctuation left out."""
+    """How often each line stands in a text, check boxes unticked; blank lines and bare punctuation
+    left out.
+    """
     return Counter([_MARK.sub(r"\1 ]", line) for line in lines if not _BARE.match(line)])
 
 
-def torn(base: Counter[str], ours: Counter[str], theirs: Counter[str], merged: Counter[str]) -> list[str]:
-    """The lines that a merge has doubled, dropped, invented or brought back, by how often they stand in each text.
+def torn(
+    base: Counter[str], ours: Counter[str], theirs: Counter[str], merged: Counter[str]
+) -> list[str]:
+    """The lines that a merge has doubled, dropped, invented or brought back, by how often they
+    stand in each text.
 
-    What neither side took out is there as often as in the fuller side: two additions of one line are one. What a side took
-    out is gone as often as it did so, or as both did.
+    What neither side took out is there as often as in the fuller side: two additions of one line
+    are one. What a side took out is gone as often as it did so, or as both did.
     """
     found = []
     for line in {*base, *ours, *theirs, *merged}:
@@ -232,7 +261,9 @@ def torn(base: Counter[str], ours: Counter[str], theirs: Counter[str], merged: C
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """``base`` with both changes; None where both changed the same lines in different ways, or would double or drop one."""
+    """``base`` with both changes; None where both changed the same lines in different ways, or
+    would double or drop one.
+    """
     old, one, two = (text.splitlines(keepends=True) for text in (base, ours, theirs))
     merged: list[bytes] = []
     for region in regions(match(old, one), match(old, two), (len(one), len(two)), one_for_one):

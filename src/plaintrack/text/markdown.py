@@ -15,14 +15,20 @@ _HEADING = re.compile(r"[ ]{0,3}#{1,6}[ \t]+(?=[^ \t])")
 
 
 class Fences:
-    """Tells line by line what is fenced code: also in list items and quotes, with which it ends. CommonMark 0.31, sections 4.5 and 5."""
+    """Tells line by line what is fenced code: also in list items and quotes, with which it ends.
+    CommonMark 0.31, sections 4.5 and 5.
+    """
 
     def __init__(self) -> None:
         self.open = ""
-        self._within: list[int] = []  # the quotes (0) and the list items (how far their text is indented) that we are in
+        self._within: list[
+            int
+        ] = []  # the quotes (0) and the list items (how far their text is indented) that we are in
 
     def code(self, line: str) -> bool:
-        """Whether the next line belongs to fenced code, the fences included; ``line`` has no line ending."""
+        """Whether the next line belongs to fenced code, the fences included; ``line`` has no line
+        ending.
+        """
         rest = line.expandtabs(4) if "\t" in line else line
         depth = 0
         for indent in self._within:
@@ -58,7 +64,11 @@ def _inside(line: str, indent: int) -> str | None:
 
 def _closes(fence: str, line: str) -> bool:
     bare = line.strip(" ")
-    return bare.startswith(fence) and not bare.strip(fence[0]) and len(line) - len(line.lstrip(" ")) < 4
+    return (
+        bare.startswith(fence)
+        and not bare.strip(fence[0])
+        and len(line) - len(line.lstrip(" ")) < 4
+    )
 
 
 def has_fence(text: str) -> bool:

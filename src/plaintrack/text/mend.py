@@ -1,4 +1,6 @@
-"""Mends the common slips of hand-written YAML: an unquoted ``: ``, a stray apostrophe, a leading ``@`` or backtick."""
+"""Mends the common slips of hand-written YAML: an unquoted ``: ``, a stray apostrophe, a leading
+``@`` or backtick.
+"""
 
 import re
 
@@ -12,9 +14,11 @@ _TIMES = 50
 
 
 def mended(data: bytes, path: str) -> tuple[bytes, list[str]]:
-    """The file with the values that YAML stumbles over put in quotes, and the mended lines; no lines if it is well or beyond this.
+    """The file with the values that YAML stumbles over put in quotes, and the mended lines; no
+    lines if it is well or beyond this.
 
-    Only whole values are quoted, one line each, and only if the front matter can be read afterwards: else nothing is changed.
+    Only whole values are quoted, one line each, and only if the front matter can be read
+    afterwards: else nothing is changed.
     """
     try:
         document = read(data, path)
@@ -29,7 +33,9 @@ def mended(data: bytes, path: str) -> tuple[bytes, list[str]]:
             scan(text[start:end], path, text, start)
         except BadYaml as error:
             found = _quoted(text, error.problem.line)
-            if error.problem.code != "yaml" or found is None or "',' or" in error.problem.message:  # an unclosed list stays one
+            if (
+                error.problem.code != "yaml" or found is None or "',' or" in error.problem.message
+            ):  # an unclosed list stays one
                 return data, []
             text, line = found
             lines.append(f"{error.problem.line}: {line}")
@@ -44,7 +50,9 @@ def _end(text: str, start: int) -> int:
 
 
 def _quoted(text: str, number: int) -> tuple[str, str] | None:
-    """The text with the value on that line in single quotes, and the new line; None if there is no such value, or it is quoted well."""
+    """The text with the value on that line in single quotes, and the new line; None if there is no
+    such value, or it is quoted well.
+    """
     lines = text.splitlines(keepends=True)
     if not 0 < number <= len(lines):
         return None

@@ -1,4 +1,6 @@
-"""The one door to YAML: a guarded scan of parser events into spans; no aliases, tags or implicit types."""
+"""The one door to YAML: a guarded scan of parser events into spans; no aliases, tags or implicit
+types.
+"""
 
 import re
 from functools import cache
@@ -14,17 +16,26 @@ MAX_LENGTH = 1_000_000
 PLAINEST = 10_000
 _TEXT = r"(\w(?:[\w .,;()'\"!?&+/@=<>*%$~^|\[\]{}-]|:(?![ \n]))*(?<! ))"
 _PLAIN = re.compile(rf"(?:([A-Za-z_][A-Za-z0-9_-]{{0,60}}):(?: {_TEXT})?|( {{0,4}})- {_TEXT})\n+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]"
+)
 NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
 class BadYaml(PlaintrackError):
-    """The YAML cannot be read, or uses what plaintrack does not allow; ``problem`` says what and where."""
+    """The YAML cannot be read, or uses what plaintrack does not allow; ``problem`` says what and
+    where.
+    """
 
     slug = "yaml"
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.place}: {problem.message}", problem.hint, problem.excerpt, min(problem.column, 201))
+        super().__init__(
+            f"{problem.place}: {problem.message}",
+            problem.hint,
+            problem.excerpt,
+            min(problem.column, 201),
+        )
         self.problem = problem
 
 
@@ -69,7 +80,8 @@ class Root(NamedTuple):
 def scan(text: str, path: str, whole: str = "", offset: int = 0) -> Root:
     """The entries of the one mapping in ``text``; raises BadYaml.
 
-    ``whole`` is the file's text and ``offset`` where ``text`` begins in it, for the positions of problems.
+    ``whole`` is the file's text and ``offset`` where ``text`` begins in it, for the positions of
+    problems.
     """
     simple = plainest(text)
     if simple is not None:
@@ -79,15 +91,22 @@ def scan(text: str, path: str, whole: str = "", offset: int = 0) -> Root:
     if len(text) > MAX_LENGTH:
         walk.fault("yaml-size", f"more than {MAX_LENGTH} characters", "split the file", 0)
     if control:
-        walk.fault("yaml", f"the control character U+{ord(control.group()):04X}", "delete it", control.start())
+        walk.fault(
+            "yaml",
+            f"the control character U+{ord(control.group()):04X}",
+            "delete it",
+            control.start(),
+        )
     return walk.root()
 
 
 def plainest(text: str) -> Root | None:
-    """What ``scan`` finds in front matter of the plainest kind, without a YAML parser; None for any other.
+    """What ``scan`` finds in front matter of the plainest kind, without a YAML parser; None for any
+    other.
 
-    That is lines ``key: text``, ``key:`` and below it ``- text``, where nothing has a meaning of its own in YAML. It takes
-    a third of the time, and a listing after an edit need not load a parser.
+    That is lines ``key: text``, ``key:`` and below it ``- text``, where nothing has a meaning of
+    its own in YAML. It takes a third of the time, and a listing after an edit need not load a
+    parser.
     """
     entries: dict[str, Entry] = {}
     lists: dict[str, list[Node]] = {}
@@ -120,8 +139,12 @@ def plainest(text: str) -> Root | None:
 
 
 def mapping(text: str, path: str) -> dict[str, Any]:
-    """Settings as nested dicts, lists and texts: every scalar is text, nothing is guessed; raises BadYaml."""
-    return {entry.key: _plain(entry.value) for entry in scan(text.removeprefix("\ufeff"), path).entries}
+    """Settings as nested dicts, lists and texts: every scalar is text, nothing is guessed; raises
+    BadYaml.
+    """
+    return {
+        entry.key: _plain(entry.value) for entry in scan(text.removeprefix("\ufeff"), path).entries
+    }
 
 
 def _plain(node: Node) -> Any:
@@ -167,8 +190,16 @@ class _Walk:
     )
 
     def __init__(self, text: str, path: str, whole: str, offset: int) -> None:
-        self.text, self.path, self.whole, self.offset, self.left = text, path, whole, offset, MAX_NODES
-        self.loader, self.error, self.scalar, self.sequence, self.mapping, _, _, self.alias = _events()
+        self.text, self.path, self.whole, self.offset, self.left = (
+            text,
+            path,
+            whole,
+            offset,
+            MAX_NODES,
+        )
+        self.loader, self.error, self.scalar, self.sequence, self.mapping, _, _, self.alias = (
+            _events()
+        )
 
     def fault(self, code: str, message: str, hint: str, index: int) -> NoReturn:
         line, column, excerpt = locate(self.whole, self.offset + min(index, len(self.text)))
@@ -187,13 +218,17 @@ class _Walk:
         from plaintrack.text.hints import hint_for
 
         mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read")
+        problem = str(
+            getattr(error, "problem", None) or getattr(error, "reason", None) or "cannot be read"
+        )
         context = str(getattr(error, "context", None) or "")
         opening = getattr(error, "context_mark", None)
         if opening is not None and ("quoted scalar" in context or "',' or" in problem):
             mark = opening
         index = mark.index if mark is not None else 0
-        if "nesting depth" in problem:  # libyaml's own bound, in newer versions; its scanner reads ahead of the events
+        if (
+            "nesting depth" in problem
+        ):  # libyaml's own bound, in newer versions; its scanner reads ahead of the events
             self._too_deep(index)
         hint = hint_for(problem, context, locate(self.text, min(index, len(self.text)))[2])
         self.fault("yaml", f"not valid YAML: {problem}", hint, index)
@@ -212,7 +247,13 @@ class _Walk:
                 0,
             )
         event = self.step()
-        if type(event) is self.scalar and not event.value and not event.style and event.tag is None and event.anchor is None:
+        if (
+            type(event) is self.scalar
+            and not event.value
+            and not event.style
+            and event.tag is None
+            and event.anchor is None
+        ):
             found = Node("mapping", 0, 0)
         else:
             found = self.node(event, 1)
@@ -226,7 +267,9 @@ class _Walk:
         self.step()
         event = self.step()
         if hasattr(event, "explicit"):
-            self.fault("yaml-documents", "more than one YAML document", "keep one", event.start_mark.index)
+            self.fault(
+                "yaml-documents", "more than one YAML document", "keep one", event.start_mark.index
+            )
         return Root(found.entries, found.style == "flow")
 
     def node(self, event: Any, depth: int) -> Node:
@@ -242,9 +285,16 @@ class _Walk:
                 start,
             )
         if event.tag is not None:
-            self.fault("yaml-tag", f"the YAML tag {shown(event.tag)} is not allowed", "remove it, or quote the value", start)
+            self.fault(
+                "yaml-tag",
+                f"the YAML tag {shown(event.tag)} is not allowed",
+                "remove it, or quote the value",
+                start,
+            )
         if self.left < 0:
-            self.fault("yaml-size", f"more than {MAX_NODES} values", "move text into the body", start)
+            self.fault(
+                "yaml-size", f"more than {MAX_NODES} values", "move text into the body", start
+            )
         if kind is self.scalar:
             end = event.end_mark.index
             style = event.style or ""
@@ -253,7 +303,11 @@ class _Walk:
             return Node("scalar", start, end, style, event.value)
         if depth > MAX_DEPTH:
             self._too_deep(start)
-        return self._sequence(event, start, depth) if kind is self.sequence else self._mapping(event, start, depth)
+        return (
+            self._sequence(event, start, depth)
+            if kind is self.sequence
+            else self._mapping(event, start, depth)
+        )
 
     def _sequence(self, event: Any, start: int, depth: int) -> Node:
         flow = event.flow_style
@@ -279,14 +333,21 @@ class _Walk:
             end = max(name.end, value.end)
         if flow:
             end = event.end_mark.index
-        return Node("mapping", start, end, "flow" if flow else "block", "", (), tuple(entries.values()))
+        return Node(
+            "mapping", start, end, "flow" if flow else "block", "", (), tuple(entries.values())
+        )
 
     def _key(self, name: Node, entries: dict[str, Entry]) -> None:
         if name.kind != "scalar":
             self.fault("yaml-key", f"a {name.kind} as a key", "a key is one word", name.start)
         if not name.style and name.value in ("<<", ""):
             code = "yaml-merge" if name.value else "yaml-key"
-            self.fault(code, f"the key {shown(name.value)} is not allowed", "write the fields out", name.start)
+            self.fault(
+                code,
+                f"the key {shown(name.value)} is not allowed",
+                "write the fields out",
+                name.start,
+            )
         if name.value in entries:
             first = locate(self.whole, self.offset + entries[name.value].start)[0]
             message = f"the key {shown(name.value)} is already on line {first}"

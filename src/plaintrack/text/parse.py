@@ -1,4 +1,6 @@
-"""From bytes to a Task: never raises for what is in the file, says what is wrong with it instead."""
+"""From bytes to a Task: never raises for what is in the file, says what is wrong with it
+instead.
+"""
 
 import re
 from datetime import date
@@ -13,11 +15,21 @@ from plaintrack.text.nodes import NULLS, BadYaml, Node, scan
 from plaintrack.when.moments import iso
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_DATETIME = r"(\d{4}-\d\d-\d\d)(?:[Tt]|\s+)\s*(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)\s*([Zz]|[-+]\d\d(?::?\d\d)?)?"
+_DATETIME = (
+    r"(\d{4}-\d\d-\d\d)(?:[Tt]|\s+)\s*(\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?)"
+    r"\s*([Zz]|[-+]\d\d(?::?\d\d)?)?"
+)
 _DURATION = r"(?:\d+(?:\.\d+)?[mhdw])+"
 _INTEGER = r"[-+]?\d{1,400}"
 _NUMBER = r"[-+]?(?:\d{1,400}(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?"
-_BOOLEANS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
+_BOOLEANS = {
+    "true": "true",
+    "yes": "true",
+    "on": "true",
+    "false": "false",
+    "no": "false",
+    "off": "false",
+}
 _PLAIN = frozenset(("text", "person", "link"))
 _HINTS = {
     "date": "write it as YYYY-MM-DD",
@@ -32,7 +44,8 @@ _HINTS = {
 def canonical(kind: str, text: str) -> str | None:
     """The one spelling of a value of a kind, or None if it is none.
 
-    Dates are ISO, integers digits, booleans ``true`` or ``false``; texts and durations stay as typed.
+    Dates are ISO, integers digits, booleans ``true`` or ``false``; texts and durations stay as
+    typed.
     """
     if kind == "date" or kind == "datetime":
         return _moment(text)
@@ -49,7 +62,11 @@ def canonical(kind: str, text: str) -> str | None:
 
 def _meant_day(kind: str, text: str) -> str:
     """The hint for a day without its zeros or with other strokes: the same day as it is written."""
-    found = re.fullmatch(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})", text.strip(), re.ASCII) if kind in ("date", "datetime") else None
+    found = (
+        re.fullmatch(r"(\d{4})([-./])(\d{1,2})\2(\d{1,2})", text.strip(), re.ASCII)
+        if kind in ("date", "datetime")
+        else None
+    )
     if found is None:
         return ""
     day = f"{found[1]}-{found[3]:0>2}-{found[4]:0>2}"
@@ -100,7 +117,9 @@ class _Reader:
 
     def note(self, code: str, message: str, hint: str, index: int, severity: str = "error") -> None:
         line, column, excerpt = locate(self.document.text, index)
-        self.problems.append(Problem(code, self.document.path, message, hint, line, column, excerpt, severity))
+        self.problems.append(
+            Problem(code, self.document.path, message, hint, line, column, excerpt, severity)
+        )
 
     def field(self, key: str, node: Node) -> None:
         field = self.keys.get(key)
@@ -125,7 +144,10 @@ class _Reader:
 
     def _hash(self, key: str, node: Node) -> None:
         if self.front[node.end + 2 : node.end + 3] not in ("", " ", "\n", "\r", "#", "!"):
-            message = f"YAML takes the rest of the line after `#` for a comment, so {key[:80]} is {shown(node.value)}"
+            message = (
+                f"YAML takes the rest of the line after `#` for a comment, so {key[:80]} is"
+                f" {shown(node.value)}"
+            )
             hint = "put the value in quotes, or a space after the #"
             self.note("hash", message, hint, self.offset + node.end + 1, "warning")
 
@@ -143,8 +165,13 @@ class _Reader:
             if item.kind != "scalar":
                 value: str | None = self.front[item.start : item.end]
                 if field.name != "time":
-                    message = f"{field.name} has a {'list' if item.kind == 'sequence' else item.kind} in it, but takes texts"
-                    self.note("field-type", message, "write one value a line", self.offset + item.start)
+                    message = (
+                        f"{field.name} has a {'list' if item.kind == 'sequence' else item.kind} in"
+                        " it, but takes texts"
+                    )
+                    self.note(
+                        "field-type", message, "write one value a line", self.offset + item.start
+                    )
                     continue
             else:
                 value = None if item.null or not item.value else self._typed(field, item)
@@ -156,7 +183,11 @@ class _Reader:
     def _free(self, node: Node) -> Value:
         if node.kind == "mapping":
             return self.front[node.start : node.end]
-        found = [each.value if each.kind == "scalar" else self.front[each.start : each.end] for each in node.items if not each.null]
+        found = [
+            each.value if each.kind == "scalar" else self.front[each.start : each.end]
+            for each in node.items
+            if not each.null
+        ]
         return tuple([each for each in found if each])
 
     def _typed(self, field: Field, node: Node) -> str | None:
@@ -179,7 +210,12 @@ class _Reader:
         value = canonical(kind, node.value.strip())
         if value is None:
             message = f"{field.name} is {shown(node.value)}, which is no {kind}"
-            self.note("field-value", message, _meant_day(kind, node.value) or _HINTS.get(kind, ""), self.offset + node.start)
+            self.note(
+                "field-value",
+                message,
+                _meant_day(kind, node.value) or _HINTS.get(kind, ""),
+                self.offset + node.start,
+            )
         return value
 
     def _repeat(self, field: Field, node: Node) -> str | None:
@@ -192,7 +228,12 @@ class _Reader:
         except BadRepeat as error:
             inside = error.column - 1 if error.column else 0
             index = min(node.start + inside + bool(node.style), node.end)
-            self.note("field-value", f"{field.name} is {shown(node.value)}: {error.message}", error.hint, self.offset + index)
+            self.note(
+                "field-value",
+                f"{field.name} is {shown(node.value)}: {error.message}",
+                error.hint,
+                self.offset + index,
+            )
             return None
         return node.value
 
@@ -219,7 +260,9 @@ class _Reader:
             if not title:
                 title = document.path.rpartition("/")[2].removesuffix(".md")
                 if not from_name:
-                    self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
+                    self.note(
+                        "no-title", "the item has no title", "add a line `title: …`", 0, "warning"
+                    )
             fields["title"] = title
         for field in self.required:
             if not fields.get(field.name):
@@ -244,5 +287,9 @@ def _known(schema: Schema) -> tuple[object, dict[str, Field], list[Field]]:
     """The schema with its fields by key and those that are required, worked out once."""
     global _last
     if _last[0] is not schema:
-        _last = (schema, schema.keys(), [field for field in schema.fields.values() if field.required])
+        _last = (
+            schema,
+            schema.keys(),
+            [field for field in schema.fields.values() if field.required],
+        )
     return _last

@@ -30,7 +30,9 @@ class Front:
         return max(self.text.rfind("\n", 0, index), self.text.rfind("\r", 0, index)) + 1
 
     def _next_line(self, index: int) -> int:
-        ends = [each for each in (self.text.find("\n", index), self.text.find("\r", index)) if each >= 0]
+        ends = [
+            each for each in (self.text.find("\n", index), self.text.find("\r", index)) if each >= 0
+        ]
         if not ends:
             return len(self.text)
         end = min(ends)
@@ -60,11 +62,20 @@ class Front:
         return [(each.key, self.source(each), self.value(each)) for each in entries]
 
     def kind(self, entry: Entry | None) -> str:
-        """The kind an undeclared field seems to have, by the bare number or date that stands there."""
+        """The kind an undeclared field seems to have, by the bare number or date that stands
+        there.
+        """
         if entry is None or entry.value.style or entry.value.kind != "scalar":
             return "text"
         kinds = ("number", "date", "boolean")
-        return next((each for each in kinds if scalar(entry.value.value, each) != scalar(entry.value.value)), "text")
+        return next(
+            (
+                each
+                for each in kinds
+                if scalar(entry.value.value, each) != scalar(entry.value.value)
+            ),
+            "text",
+        )
 
     def change(self, entry: Entry, value: Value, field: Field) -> list[Splice]:
         """The splices that give an entry another value; none if it has it already."""
@@ -91,7 +102,9 @@ class Front:
         return Splice(start, self._after(entry), "")
 
     def _after(self, entry: Entry) -> int:
-        """Where the line after an entry begins; blank lines belong to a block scalar that ends there."""
+        """Where the line after an entry begins; blank lines belong to a block scalar that ends
+        there.
+        """
         at = self._next_line(max(entry.end, entry.value.end))
         last = entry.value
         while last.items or last.entries:
@@ -108,14 +121,25 @@ class Front:
         if node.style == "block":
             return Splice(self._colon(entry), node.end, " " + scalar(value, kind))
         literal = self._literal(node, value) if node.style == "|" else None
-        return Splice(node.start, node.end, literal or self._styled(node, value, kind, self.root.flow))
+        return Splice(
+            node.start, node.end, literal or self._styled(node, value, kind, self.root.flow)
+        )
 
     def _literal(self, node: Node, value: str) -> str | None:
-        """The value as the literal block that stands there is written; None if that cannot hold it, or if blank lines count in it."""
+        """The value as the literal block that stands there is written; None if that cannot hold it,
+        or if blank lines count in it.
+        """
         header, *old = self.text[node.start : node.end].splitlines()
         new = value.removesuffix("\n").split("\n")
-        indent = next((line[: len(line) - len(line.lstrip(" "))] for line in old if line.strip()), "")
-        if not indent or header[1:2] not in ("", "-", " ", "\t") or not new[-1] or new[0][:1] in ("", " "):
+        indent = next(
+            (line[: len(line) - len(line.lstrip(" "))] for line in old if line.strip()), ""
+        )
+        if (
+            not indent
+            or header[1:2] not in ("", "-", " ", "\t")
+            or not new[-1]
+            or new[0][:1] in ("", " ")
+        ):
             return None
         if any(unwritable(line) or (line and not line.strip()) for line in new):
             return None
@@ -130,8 +154,12 @@ class Front:
         return colon
 
     def _styled(self, node: Node, value: str, kind: str, flow: bool) -> str:
-        """The value in the author's quotes; those that the old value needed are no style, so they go when the new one needs none."""
-        if node.kind == "scalar" and self.text[node.start : node.end] == scalar(node.value, kind, flow):
+        """The value in the author's quotes; those that the old value needed are no style, so they
+        go when the new one needs none.
+        """
+        if node.kind == "scalar" and self.text[node.start : node.end] == scalar(
+            node.value, kind, flow
+        ):
             return scalar(value, kind, flow)
         if node.kind == "scalar" and node.style == "'":
             return single(value)
@@ -147,7 +175,9 @@ class Front:
             return [Splice(node.start, node.end, text if node.end > node.start else " " + text)]
         colon = self._colon(entry)
         after = self._next_line(max(colon, node.end))
-        items = "".join(f"{self.indent}- {self._item(node, each, kind)}{self.newline}" for each in value)
+        items = "".join(
+            f"{self.indent}- {self._item(node, each, kind)}{self.newline}" for each in value
+        )
         return [Splice(colon, max(colon, node.end), ""), Splice(after, after, items)]
 
     def _item(self, node: Node, value: str, kind: str) -> str:
@@ -170,7 +200,9 @@ class Front:
             common = min(len(texts), len(wanted))
             kept, fresh = list(range(common)), wanted[common:]
             for number in range(common):
-                found += self._replace(items[number], texts[number], wanted[number], kind, entry.value.style == "flow")
+                found += self._replace(
+                    items[number], texts[number], wanted[number], kind, entry.value.style == "flow"
+                )
         gone = [number for number in range(len(items)) if number not in set(kept)]
         if entry.value.style == "flow":
             return [*found, *self._flow(entry.value, gone, fresh, kind)]
@@ -209,7 +241,9 @@ class Front:
 
     def _dash(self, item: Node) -> int:
         before = self.text[: item.start].rstrip()
-        if not before.endswith("-") or self.text[self._line_start(len(before)) : len(before) - 1].strip(" "):
+        if not before.endswith("-") or self.text[
+            self._line_start(len(before)) : len(before) - 1
+        ].strip(" "):
             raise Unsupported("this list is written in a way that cannot be edited", item.start)
         return len(before) - 1
 
@@ -222,7 +256,13 @@ class Front:
             dash = self._dash(node.items[-1])
             indent = self._indent(dash)
             after = self._next_line(node.items[-1].end)
-            found.append(Splice(after, after, "".join(f"{indent}- {scalar(each, kind)}{self.newline}" for each in fresh)))
+            found.append(
+                Splice(
+                    after,
+                    after,
+                    "".join(f"{indent}- {scalar(each, kind)}{self.newline}" for each in fresh),
+                )
+            )
         return found
 
     def fresh(self, key: str, value: Value, field: Field, before: Entry | None) -> Splice:
@@ -231,4 +271,15 @@ class Front:
             hint = "write the front matter as one `name: value` a line"
             raise Unsupported("a field cannot be added to a flow mapping", 0, hint)
         at = self._after(before) if before else len(self.text)
-        return Splice(at, at, lines(key, alone(value, field), field.kind, self.newline, self.indent, field.format == "flow"))
+        return Splice(
+            at,
+            at,
+            lines(
+                key,
+                alone(value, field),
+                field.kind,
+                self.newline,
+                self.indent,
+                field.format == "flow",
+            ),
+        )

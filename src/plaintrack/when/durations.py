@@ -12,7 +12,8 @@ class BadDuration(PlaintrackError):
 
 
 def minutes(text: str, day: int = 480, week: int = 2400) -> float:
-    """The minutes that ``text`` means, with a working day of ``day`` and a working week of ``week`` minutes.
+    """The minutes that ``text`` means, with a working day of ``day`` and a working week of ``week``
+    minutes.
 
     Raises BadDuration.
     """
@@ -20,11 +21,16 @@ def minutes(text: str, day: int = 480, week: int = 2400) -> float:
     if not re.fullmatch(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:min|m|h|d|w))+", word):
         raise BadDuration(f"{text!r} is not a duration", "write 45m, 6h, 2d, 1w or 1w2d")
     sizes = {"min": 1, "m": 1, "h": 60, "d": day, "w": week}
-    return sum((float(count) * sizes[unit] for count, unit in re.findall(r"([0-9.]+)(min|m|h|d|w)", word)), 0.0)
+    return sum(
+        (float(count) * sizes[unit] for count, unit in re.findall(r"([0-9.]+)(min|m|h|d|w)", word)),
+        0.0,
+    )
 
 
 def show(amount: float, day: int = 480, week: int = 2400) -> str:
-    """``amount`` minutes as a duration, in weeks, days, hours and minutes: ``1w2d``; rounded to the minute."""
+    """``amount`` minutes as a duration, in weeks, days, hours and minutes: ``1w2d``; rounded to the
+    minute.
+    """
     rest = round(abs(amount))
     parts = []
     for size, unit in ((week, "w"), (day, "d"), (60, "h"), (1, "m")):

@@ -1,9 +1,10 @@
 """One clock: the calendar day of a date or a moment, and the instant by which it is ordered.
 
-A *date* (``2026-12-01``) is a calendar day of the workspace's time zone. A *moment* (``2026-12-01T09:30:00+09:00``) is an instant,
-and its day is the day that the workspace's calendar shows at that instant; one without an offset is the workspace's own time of day.
-Everything that orders or compares either of them goes through ``day`` (for what is counted in days: overdue, age, rules, checks,
-charts) or through ``key`` (for what is ordered: sorting and ranges).
+A *date* (``2026-12-01``) is a calendar day of the workspace's time zone. A *moment*
+(``2026-12-01T09:30:00+09:00``) is an instant, and its day is the day that the workspace's calendar
+shows at that instant; one without an offset is the workspace's own time of day. Everything that
+orders or compares either of them goes through ``day`` (for what is counted in days: overdue, age,
+rules, checks, charts) or through ``key`` (for what is ordered: sorting and ranges).
 """
 
 import re
@@ -13,7 +14,9 @@ from functools import lru_cache
 from plaintrack.errors import PlaintrackError
 
 LATE = ("due",)
-"""Fields whose days are met until their end: there a date is ordered as the last moment of its day, elsewhere as the first."""
+"""Fields whose days are met until their end: there a date is ordered as the last moment of its day,
+elsewhere as the first.
+"""
 _EPOCH = datetime(1970, 1, 1).toordinal()
 _SPAN = 100_000.0
 """The room of a day among the keys, in seconds: more than any day has."""
@@ -35,16 +38,23 @@ def zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
-        raise BadClock(f"there is no time zone {name!r}", "set `timezone:` to an IANA name such as Europe/Berlin") from error
+        raise BadClock(
+            f"there is no time zone {name!r}",
+            "set `timezone:` to an IANA name such as Europe/Berlin",
+        ) from error
 
 
 def dated(text: str) -> bool:
-    """Whether a text begins with the digits of a calendar day, as canonical dates and moments do."""
+    """Whether a text begins with the digits of a calendar day, as canonical dates and moments
+    do.
+    """
     return _BEGIN.match(text) is not None
 
 
 def day(text: str, timezone: str) -> date | None:
-    """The day of a canonical date or moment in the workspace's time zone; None if the text is neither."""
+    """The day of a canonical date or moment in the workspace's time zone; None if the text is
+    neither.
+    """
     if len(text) < 10:
         return None
     try:
@@ -59,7 +69,9 @@ def day(text: str, timezone: str) -> date | None:
 
 
 def clock(text: str, timezone: str) -> str:
-    """A canonical moment as the workspace's clock shows it, ``2026-12-01 09:30``; a date, or another text, as it is."""
+    """A canonical moment as the workspace's clock shows it, ``2026-12-01 09:30``; a date, or
+    another text, as it is.
+    """
     try:
         found = _moment(text) if len(text) > 10 else None
     except ValueError:
@@ -71,10 +83,12 @@ def clock(text: str, timezone: str) -> str:
 
 
 def key(text: str, timezone: str, late: bool = False) -> float | None:
-    """What orders a canonical date or moment: the number of its day, and the seconds since that day began; None if it is neither.
+    """What orders a canonical date or moment: the number of its day, and the seconds since that day
+    began; None if it is neither.
 
-    Moments are ordered by their instants, in a day of 23 or 25 hours too, and all of a day lie within ``bounds``. For dates no time zone
-    is needed. ``late``: a date counts as the end of its day, as in LATE; else as the start.
+    Moments are ordered by their instants, in a day of 23 or 25 hours too, and all of a day lie
+    within ``bounds``. For dates no time zone is needed. ``late``: a date counts as the end of its
+    day, as in LATE; else as the start.
     """
     of = day(text, timezone)
     if of is None:
@@ -115,11 +129,18 @@ def _moment(text: str) -> datetime | None:
 
 
 def _seconds(moment: datetime) -> float:
-    """Seconds since 1970; at the ends of the calendar, where no time zone is known, as if it were UTC."""
+    """Seconds since 1970; at the ends of the calendar, where no time zone is known, as if it were
+    UTC.
+    """
     try:
         return moment.timestamp()
     except (ValueError, OverflowError, OSError):
-        return (moment.toordinal() - _EPOCH) * 86_400.0 + moment.hour * 3600.0 + moment.minute * 60.0 + moment.second
+        return (
+            (moment.toordinal() - _EPOCH) * 86_400.0
+            + moment.hour * 3600.0
+            + moment.minute * 60.0
+            + moment.second
+        )
 
 
 def _local(moment: datetime, timezone: str) -> datetime:
@@ -130,7 +151,9 @@ def _local(moment: datetime, timezone: str) -> datetime:
 
 
 def iso(text: str) -> str | None:
-    """The canonical spelling of a moment, ``24:00`` as the next day's start; None if the text is no moment."""
+    """The canonical spelling of a moment, ``24:00`` as the next day's start; None if the text is no
+    moment.
+    """
     try:
         found = _moment(text)
     except (ValueError, OverflowError):

@@ -10,7 +10,9 @@ def read(text: str) -> Rule:
     """The Rule that ``text`` says; raises BadRepeat with the place and a suggestion."""
     if len(text) > 500:
         raise BadRepeat("the rule is longer than 500 characters", EXAMPLES)
-    if re.match(r"\s*(?:RRULE|DTSTART|FREQ|INTERVAL|BY[A-Z]+|COUNT|UNTIL|WKST)\s*[:=]", text, re.IGNORECASE):
+    if re.match(
+        r"\s*(?:RRULE|DTSTART|FREQ|INTERVAL|BY[A-Z]+|COUNT|UNTIL|WKST)\s*[:=]", text, re.IGNORECASE
+    ):
         from plaintrack.when.rrule import read as of_rrule
 
         rule = of_rrule(text)
@@ -23,7 +25,11 @@ def read(text: str) -> Rule:
 
 def _checked(rule: Rule, text: str) -> Rule:
     if rule.until and rule.start and rule.until < rule.start:
-        raise BadRepeat(f"the series ends on {rule.until} before it begins on {rule.start}", "correct one of the two days", text)
+        raise BadRepeat(
+            f"the series ends on {rule.until} before it begins on {rule.start}",
+            "correct one of the two days",
+            text,
+        )
     never = _never(rule)
     if never:
         raise BadRepeat(f"{text!r} never comes: {never}", "correct the day or the month", text)
@@ -34,9 +40,17 @@ def _never(rule: Rule) -> str:
     """Why the rule has no dates, where that can be told without looking for them."""
     longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
     months = [longest[month - 1] for month in rule.bymonth or range(1, 13)]
-    if rule.bymonthday and not rule.clamp and not any(abs(day) <= length for day in rule.bymonthday for length in months):
+    if (
+        rule.bymonthday
+        and not rule.clamp
+        and not any(abs(day) <= length for day in rule.bymonthday for length in months)
+    ):
         return "no such month has such a day"
-    if rule.byday and (rule.freq == "MONTHLY" or rule.bymonth) and all(abs(which) > 5 for which, _ in rule.byday):
+    if (
+        rule.byday
+        and (rule.freq == "MONTHLY" or rule.bymonth)
+        and all(abs(which) > 5 for which, _ in rule.byday)
+    ):
         return "a month has five of a weekday at most"
     most = {"DAILY": 1, "WEEKLY": len(rule.byday), "MONTHLY": 31, "YEARLY": 366}[rule.freq]
     if rule.implicit:  # one day, or one in each month
@@ -47,13 +61,23 @@ def _never(rule: Rule) -> str:
 
 
 def anchored(text: str, first: datetime.date) -> str:
-    """``text`` with the series' first day in it, if the rule's dates depend on that and it does not say it: ``monthly from 2026-01-31``."""
+    """``text`` with the series' first day in it, if the rule's dates depend on that and it does not
+    say it: ``monthly from 2026-01-31``.
+    """
     rule = read(text)
-    return f"{text.rstrip()} from {first.isoformat()}" if rule.phased and not rule.start and not rule.after else text
+    return (
+        f"{text.rstrip()} from {first.isoformat()}"
+        if rule.phased and not rule.start and not rule.after
+        else text
+    )
 
 
 def counted(text: str) -> str:
     """``text`` with one time less to go, for rules that count from the completion."""
-    return re.sub(r"(\bCOUNT=)?\b(\d+)(?(1)|(?=\s+times?\b))", lambda each: (each[1] or "") + str(int(each[2]) - 1), text, count=1, flags=re.IGNORECASE)
-
-
+    return re.sub(
+        r"(\bCOUNT=)?\b(\d+)(?(1)|(?=\s+times?\b))",
+        lambda each: (each[1] or "") + str(int(each[2]) - 1),
+        text,
+        count=1,
+        flags=re.IGNORECASE,
+    )

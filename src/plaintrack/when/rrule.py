@@ -6,19 +6,36 @@ from typing import Any
 from plaintrack.errors import suggestion
 from plaintrack.when.rule import COUNT, DAY_NAMES, FREQUENCIES, INTERVAL, BadRepeat, Rule, day
 
-_NUMBERS = {"BYMONTH": (1, 12, False), "BYMONTHDAY": (1, 31, True), "BYYEARDAY": (1, 366, True), "BYWEEKNO": (1, 53, True), "BYSETPOS": (1, 366, True)}
+_NUMBERS = {
+    "BYMONTH": (1, 12, False),
+    "BYMONTHDAY": (1, 31, True),
+    "BYYEARDAY": (1, 366, True),
+    "BYWEEKNO": (1, 53, True),
+    "BYSETPOS": (1, 366, True),
+}
 _PARTS = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", *_NUMBERS)
 _TIMES = ("BYHOUR", "BYMINUTE", "BYSECOND")
 
 
 def read(text: str) -> Rule:
-    """The Rule; raises BadRepeat with the place. Behind the RRULE may stand what also ends words: ``from``, ``after completion``."""
-    found = re.match(r"\s*(?:DTSTART(?:;VALUE=DATE)?[:=](\d{8}|\d{4}-\d\d-\d\d)(?:T\d{6}Z?)?[;\s]+)?(?:RRULE:)?(\S*)", text, re.IGNORECASE)
+    """The Rule; raises BadRepeat with the place. Behind the RRULE may stand what also ends words:
+    ``from``, ``after completion``.
+    """
+    found = re.match(
+        r"\s*(?:DTSTART(?:;VALUE=DATE)?[:=](\d{8}|\d{4}-\d\d-\d\d)(?:T\d{6}Z?)?[;\s]+)?(?:RRULE:)?(\S*)",
+        text,
+        re.IGNORECASE,
+    )
     assert found is not None
     start = day(found[1], text, found.start(1)) if found[1] else None
     given = _parts(found[2], text, found.start(2))
     if "FREQ" not in given:
-        raise BadRepeat("the rule has no FREQ", "begin with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY", text, found.start(2) + 1)
+        raise BadRepeat(
+            "the rule has no FREQ",
+            "begin with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY",
+            text,
+            found.start(2) + 1,
+        )
     values = {name.lower(): _value(name, word, text, at) for name, (word, at) in given.items()}
     if "count" in values:
         values["times"] = values.pop("count")
@@ -39,7 +56,12 @@ def _parts(words: str, text: str, at: int) -> dict[str, tuple[str, int]]:
         name, equals, value = part.partition("=")
         upper = name.upper()
         if upper in _TIMES or value.upper() in ("HOURLY", "MINUTELY", "SECONDLY"):
-            raise BadRepeat(f"{part!r} is about hours: items recur by days", "put the time of day into `due`", text, at + 1)
+            raise BadRepeat(
+                f"{part!r} is about hours: items recur by days",
+                "put the time of day into `due`",
+                text,
+                at + 1,
+            )
         if not equals or upper not in _PARTS:
             hint = suggestion(upper, _PARTS, f"there are {', '.join(_PARTS)}")
             raise BadRepeat(f"{name!r} is not a part of an RRULE", hint, text, at + 1)
@@ -61,26 +83,45 @@ def _value(name: str, word: str, text: str, at: int) -> Any:
         return day(word, text, at)
     if name == "WKST":
         if upper not in DAY_NAMES:
-            raise BadRepeat(f"{word!r} is no day of the week", f"one of {', '.join(DAY_NAMES)}", text, at + 1)
+            raise BadRepeat(
+                f"{word!r} is no day of the week", f"one of {', '.join(DAY_NAMES)}", text, at + 1
+            )
         return DAY_NAMES.index(upper)
     if name == "BYDAY":
         return tuple(_weekday(each, text, at) for each in upper.split(","))
     if name in ("INTERVAL", "COUNT"):
         return _number(name, word, 1, INTERVAL if name == "INTERVAL" else COUNT, False, text, at)
     least, most, negative = _NUMBERS[name]
-    return tuple(dict.fromkeys(_number(name, each, least, most, negative, text, at) for each in word.split(",")))
+    return tuple(
+        dict.fromkeys(
+            _number(name, each, least, most, negative, text, at) for each in word.split(",")
+        )
+    )
 
 
 def _number(name: str, word: str, least: int, most: int, negative: bool, text: str, at: int) -> int:
-    if re.fullmatch(r"[+-]?[0-9]{1,5}", word) and least <= (abs(int(word)) if negative else int(word)) <= most:
+    if (
+        re.fullmatch(r"[+-]?[0-9]{1,5}", word)
+        and least <= (abs(int(word)) if negative else int(word)) <= most
+    ):
         return int(word)
-    raise BadRepeat(f"{word!r} is no {name}", f"a number from {least} to {most}" + (" (or negative: from the end)" if negative else ""), text, at + 1)
+    raise BadRepeat(
+        f"{word!r} is no {name}",
+        f"a number from {least} to {most}" + (" (or negative: from the end)" if negative else ""),
+        text,
+        at + 1,
+    )
 
 
 def _weekday(word: str, text: str, at: int) -> tuple[int, int]:
     found = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", word)
     if found is None or (found[1] and not 1 <= abs(int(found[1])) <= 53):
-        raise BadRepeat(f"{word!r} is no BYDAY", "write MO, or 2MO for the second, -1FR for the last Friday", text, at + 1)
+        raise BadRepeat(
+            f"{word!r} is no BYDAY",
+            "write MO, or 2MO for the second, -1FR for the last Friday",
+            text,
+            at + 1,
+        )
     return int(found[1] or 0), DAY_NAMES.index(found[2])
 
 
@@ -93,8 +134,13 @@ def _together(rule: Rule, given: dict[str, tuple[str, int]], text: str) -> None:
         wrong = "BYYEARDAY", "it goes with FREQ=YEARLY only"
     elif rule.bymonthday and rule.freq == "WEEKLY":
         wrong = "BYMONTHDAY", "it does not go with FREQ=WEEKLY"
-    elif any(which for which, _ in rule.byday) and (rule.freq not in ("MONTHLY", "YEARLY") or rule.byweekno):
-        wrong = "BYDAY", "a number before the day goes with FREQ=MONTHLY or FREQ=YEARLY, without BYWEEKNO"
+    elif any(which for which, _ in rule.byday) and (
+        rule.freq not in ("MONTHLY", "YEARLY") or rule.byweekno
+    ):
+        wrong = (
+            "BYDAY",
+            "a number before the day goes with FREQ=MONTHLY or FREQ=YEARLY, without BYWEEKNO",
+        )
     elif rule.bysetpos and rule.implicit and not rule.bymonth:
         wrong = "BYSETPOS", "it chooses among the days of another BY… part"
     elif rule.times and rule.until:

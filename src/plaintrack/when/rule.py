@@ -19,7 +19,10 @@ DAY_NAMES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WEEKDAYS = tuple((0, each) for each in range(5))
 
 
-EXAMPLES = "write `every weekday`, `every 2 weeks on mon,thu`, `monthly on the last day` or FREQ=WEEKLY;BYDAY=MO"
+EXAMPLES = (
+    "write `every weekday`, `every 2 weeks on mon,thu`, `monthly on the last day` or"
+    " FREQ=WEEKLY;BYDAY=MO"
+)
 
 
 class BadRepeat(PlaintrackError):
@@ -31,9 +34,11 @@ class BadRepeat(PlaintrackError):
 class Rule(NamedTuple):
     """A way to recur, with the parts of an RRULE.
 
-    ``times``: how many dates it has in all (COUNT; 0: no end). ``byday`` holds (which one, weekday) pairs, 0 for every one. ``start`` is the first day of the series if the rule names it.
-    ``after``: counted from the completion. ``working``: the days are the calendar's working days. ``clamp``: a day of the month
-    that a month lacks becomes its last. ``shift`` is what the words say of days that are no working days (``next``, ``previous``).
+    ``times``: how many dates it has in all (COUNT; 0: no end). ``byday`` holds (which one, weekday)
+    pairs, 0 for every one. ``start`` is the first day of the series if the rule names it.
+    ``after``: counted from the completion. ``working``: the days are the calendar's working days.
+    ``clamp``: a day of the month that a month lacks becomes its last. ``shift`` is what the words
+    say of days that are no working days (``next``, ``previous``).
     """
 
     freq: str

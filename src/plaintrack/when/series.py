@@ -16,10 +16,11 @@ _DAY = datetime.timedelta(days=1)
 
 
 class Series(NamedTuple):
-    """A series as one of its items knows it: its rule, the ``occurrence`` that the item stands for, and how it is carried on.
+    """A series as one of its items knows it: its rule, the ``occurrence`` that the item stands for,
+    and how it is carried on.
 
-    ``catch_up`` is ``all``, ``latest`` or ``skip``, ``shift`` is ``none``, ``next`` or ``previous``; ``lead`` is how many days
-    before its day an item is to be there.
+    ``catch_up`` is ``all``, ``latest`` or ``skip``, ``shift`` is ``none``, ``next`` or
+    ``previous``; ``lead`` is how many days before its day an item is to be there.
     """
 
     rule: Rule
@@ -34,7 +35,9 @@ class Series(NamedTuple):
         return self.calendar.shifted(day, self.rule.shift or self.shift)
 
     def dates(self, last: datetime.date) -> Iterator[datetime.date]:
-        """The dates after this occurrence up to ``last``; of those that move to the same day the first."""
+        """The dates after this occurrence up to ``last``; of those that move to the same day the
+        first.
+        """
         seen = self.moved(self.occurrence)
         for each in between(self.rule, self.occurrence, self.occurrence, last, self.calendar):
             day = self.moved(each)
@@ -48,7 +51,9 @@ class Series(NamedTuple):
         return next((each for each in self.dates(far) if self.moved(each) >= today), None)
 
     def come(self, today: datetime.date) -> list[datetime.date]:
-        """The dates whose items are to be there on ``today``, by the catch-up policy, while this one is open."""
+        """The dates whose items are to be there on ``today``, by the catch-up policy, while this
+        one is open.
+        """
         if self.rule.after:
             return []
         ahead = _later(today, max(self.lead, 0) + 8)  # a shift can bring a date forward
@@ -59,7 +64,9 @@ class Series(NamedTuple):
         return now if now or self.catch_up == "skip" else there[-1:]
 
     def closed(self, today: datetime.date, completed: datetime.date) -> list[datetime.date]:
-        """The dates whose items are to be there once this one is closed: those that have come, else the next."""
+        """The dates whose items are to be there once this one is closed: those that have come, else
+        the next.
+        """
         if self.rule.after:
             if self.rule.times == 1:
                 return []
@@ -72,7 +79,9 @@ class Series(NamedTuple):
         return [found] if found else []
 
     def after(self, completed: datetime.date) -> datetime.date | None:
-        """The first day that the rule names once its whole interval has passed since the completion."""
+        """The first day that the rule names once its whole interval has passed since the
+        completion.
+        """
         rule = self.rule._replace(times=0, start=None)
         if rule.interval == 1 or rule.implicit:
             return following(rule, completed, completed, self.calendar)
@@ -87,7 +96,10 @@ class Series(NamedTuple):
         """The date of the series before ``day``, not earlier than this occurrence."""
         if self.rule.after:
             return self.occurrence
-        last = deque(between(self.rule, self.occurrence, self.occurrence, day - _DAY, self.calendar), maxlen=1)
+        last = deque(
+            between(self.rule, self.occurrence, self.occurrence, day - _DAY, self.calendar),
+            maxlen=1,
+        )
         return last[0] if last else self.occurrence
 
 

@@ -1,4 +1,6 @@
-"""How an item recurs, in words: ``every 2 weeks on mon,thu``, ``monthly on the last day``, ``every 3 months after completion``."""
+"""How an item recurs, in words: ``every 2 weeks on mon,thu``, ``monthly on the last day``, ``every
+3 months after completion``.
+"""
 
 import datetime
 import re
@@ -20,7 +22,13 @@ _HEADS = {
     "yearly": Rule("YEARLY"),
     "annually": Rule("YEARLY"),
 }
-_UNITS = {"day": ("DAILY", 1), "week": ("WEEKLY", 1), "month": ("MONTHLY", 1), "quarter": ("MONTHLY", 3), "year": ("YEARLY", 1)}
+_UNITS = {
+    "day": ("DAILY", 1),
+    "week": ("WEEKLY", 1),
+    "month": ("MONTHLY", 1),
+    "quarter": ("MONTHLY", 3),
+    "year": ("YEARLY", 1),
+}
 _ORDINALS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": -1}
 _ENDS = ("after", "when", "until", "from", "starting", "times")
 _VOCABULARY = (
@@ -44,17 +52,29 @@ def read(text: str) -> Rule:
 
 
 def tails(text: str, at: int, rule: Rule) -> Rule:
-    """``rule`` with what ``text`` says from ``at`` on: ``from``, ``until``, ``… times``, ``after completion``."""
+    """``rule`` with what ``text`` says from ``at`` on: ``from``, ``until``, ``… times``, ``after
+    completion``.
+    """
     return _Reader(text, at).tails(rule)
 
 
 def _weekday(word: str) -> int | None:
     plain = word.removesuffix("s") if len(word) > 4 else word
-    return next((number for number, name in enumerate(DAYS) if len(plain) > 1 and name.startswith(plain)), None)
+    return next(
+        (number for number, name in enumerate(DAYS) if len(plain) > 1 and name.startswith(plain)),
+        None,
+    )
 
 
 def _month(word: str) -> int | None:
-    return next((number for number, name in enumerate(MONTHS, 1) if len(word) > 2 and name.startswith(word)), None)
+    return next(
+        (
+            number
+            for number, name in enumerate(MONTHS, 1)
+            if len(word) > 2 and name.startswith(word)
+        ),
+        None,
+    )
 
 
 def _ordinal(word: str) -> int | None:
@@ -69,7 +89,9 @@ class _Reader:
 
     def __init__(self, text: str, at: int) -> None:
         self.text = text
-        self.tokens = [_Token(each.group().lower(), each.start()) for each in _TOKEN.finditer(text, at)]
+        self.tokens = [
+            _Token(each.group().lower(), each.start()) for each in _TOKEN.finditer(text, at)
+        ]
         self.tokens = [each for each in self.tokens if each.word not in _NOISE]
         self.at = 0
 
@@ -87,11 +109,15 @@ class _Reader:
 
     def fail(self, message: str = "", hint: str = "", back: int = 0) -> BadRepeat:
         """The error at the next word."""
-        place = self.tokens[self.at - back].at if self.at - back < len(self.tokens) else len(self.text)
+        place = (
+            self.tokens[self.at - back].at if self.at - back < len(self.tokens) else len(self.text)
+        )
         word = self.word()
         if not message:
             message = f"{word!r} is not understood here" if word else "the rule stops too early"
-            hint = hint or (EXAMPLES if word in _VOCABULARY else suggestion(word, _VOCABULARY, EXAMPLES, NEARER))
+            hint = hint or (
+                EXAMPLES if word in _VOCABULARY else suggestion(word, _VOCABULARY, EXAMPLES, NEARER)
+            )
         return BadRepeat(message, hint, self.text, place + 1)
 
     def head(self) -> Rule:
@@ -122,32 +148,51 @@ class _Reader:
             self.at += 1
             freq, size = _UNITS[word]
             return Rule(freq, interval * size)
-        special = word in ("weekday", "weekend", "workday") or (word == "working" and self.word(1) in ("day", "days"))
+        special = word in ("weekday", "weekend", "workday") or (
+            word == "working" and self.word(1) in ("day", "days")
+        )
         if not special:
             return None
         if interval > 1:
-            raise self.fail(f"`every {interval} {word}s` is not known", "write `every weekday`, or a number of days")
+            raise self.fail(
+                f"`every {interval} {word}s` is not known",
+                "write `every weekday`, or a number of days",
+            )
         self.at += 2 if word == "working" else 1
         if word == "weekday":
             return Rule("WEEKLY", byday=WEEKDAYS)
-        return Rule("WEEKLY", byday=((0, 5), (0, 6))) if word == "weekend" else Rule("DAILY", working=True)
+        return (
+            Rule("WEEKLY", byday=((0, 5), (0, 6)))
+            if word == "weekend"
+            else Rule("DAILY", working=True)
+        )
 
     def number(self, most: int) -> int:
         """A number from 1 on."""
         word = self.word()
         if not (word.isdecimal() and word.isascii() and 1 <= int(word) <= most):
-            raise self.fail(f"{word!r} is no number from 1 to {most}", "write `every 2 weeks`, `10 times`")
+            raise self.fail(
+                f"{word!r} is no number from 1 to {most}", "write `every 2 weeks`, `10 times`"
+            )
         self.at += 1
         return int(word)
 
     def dated(self) -> bool:
-        """Whether a day of a certain month comes next: ``24 dec``, ``dec 24``, ``last friday of november``."""
+        """Whether a day of a certain month comes next: ``24 dec``, ``dec 24``, ``last friday of
+        november``.
+        """
         words = [self.word(each) for each in range(4)]
-        return any(_month(each) is not None for each in words[:2]) or (words[2] == "of" and _month(words[3]) is not None)
+        return any(_month(each) is not None for each in words[:2]) or (
+            words[2] == "of" and _month(words[3]) is not None
+        )
 
     def days(self, rule: Rule) -> Rule:
         """On which days of the period."""
-        readers: dict[str, Callable[[Rule], Rule]] = {"WEEKLY": self.weekdays, "MONTHLY": self.monthdays, "YEARLY": self.yeardays}
+        readers: dict[str, Callable[[Rule], Rule]] = {
+            "WEEKLY": self.weekdays,
+            "MONTHLY": self.monthdays,
+            "YEARLY": self.yeardays,
+        }
         if rule.freq not in readers or rule.working or rule.byday:
             raise self.fail("no days can be named here", "name them for weeks, months or years", 1)
         return readers[rule.freq](rule)
@@ -180,25 +225,45 @@ class _Reader:
             number = _weekday(self.word())
             if number is not None:
                 if abs(which) > 5:
-                    raise self.fail("a month has five of a weekday at most", "write `last friday`", 1)
+                    raise self.fail(
+                        "a month has five of a weekday at most", "write `last friday`", 1
+                    )
                 named.append((which, number))
                 self.at += 1
                 continue
             if self.working():
                 if which not in (1, -1) or days or named:
-                    raise self.fail("only `first working day` and `last working day` are known", "name a day and set `shift: next`", 1)
-                return rule._replace(bymonthday=(which,), shift="next" if which == 1 else "previous")
+                    raise self.fail(
+                        "only `first working day` and `last working day` are known",
+                        "name a day and set `shift: next`",
+                        1,
+                    )
+                return rule._replace(
+                    bymonthday=(which,), shift="next" if which == 1 else "previous"
+                )
             if not 1 <= abs(which) <= 31:
                 raise self.fail("a month has 31 days at most", "write `on the 15th`", 1)
             days.append(which)
             self.take("day")
         if bool(days) == bool(named):
-            raise self.fail("days and weekdays cannot be mixed" if days else "", "write two items" if days else "")
-        return rule._replace(bymonthday=tuple(dict.fromkeys(days)), byday=tuple(dict.fromkeys(named)), clamp=any(each > 28 for each in days))
+            raise self.fail(
+                "days and weekdays cannot be mixed" if days else "",
+                "write two items" if days else "",
+            )
+        return rule._replace(
+            bymonthday=tuple(dict.fromkeys(days)),
+            byday=tuple(dict.fromkeys(named)),
+            clamp=any(each > 28 for each in days),
+        )
 
     def counted(self) -> bool:
         """Whether a bare number stands for a day here: ``on 15``."""
-        return self.word().isdecimal() and self.word().isascii() and len(self.word()) < 4 and self.word(1) not in ("time", "times")
+        return (
+            self.word().isdecimal()
+            and self.word().isascii()
+            and len(self.word()) < 4
+            and self.word(1) not in ("time", "times")
+        )
 
     def working(self) -> bool:
         """Whether `working day` comes next; it is then done with."""
@@ -218,7 +283,10 @@ class _Reader:
         self.take("of")
         month = _month(self.word())
         if month is None:
-            raise self.fail("a day of the year needs its month", "write `yearly on 24 dec` or `yearly on the last friday of november`")
+            raise self.fail(
+                "a day of the year needs its month",
+                "write `yearly on 24 dec` or `yearly on the last friday of november`",
+            )
         self.at += 1
         return rule._replace(bymonth=(month,))
 
@@ -239,7 +307,11 @@ class _Reader:
             else:
                 raise self.fail()
         if rule.times and rule.until:
-            raise BadRepeat("a series ends on a day or after a number of times, not both", "leave one out", self.text)
+            raise BadRepeat(
+                "a series ends on a day or after a number of times, not both",
+                "leave one out",
+                self.text,
+            )
         return rule
 
     def day(self) -> datetime.date:

@@ -1,4 +1,6 @@
-"""Carries out one firing: asks the conditions, leaves its file in the ledger, then does the actions, each once."""
+"""Carries out one firing: asks the conditions, leaves its file in the ledger, then does the
+actions, each once.
+"""
 
 import os
 import re
@@ -39,7 +41,9 @@ class BadAction(PlaintrackError):
 
 
 class Outcome(NamedTuple):
-    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone``, ``cut`` or ``dropped``; what to tell of it; the files it wrote."""
+    """What came of a firing: ``done``, ``failed``, ``not met``, ``gone``, ``cut`` or ``dropped``;
+    what to tell of it; the files it wrote.
+    """
 
     firing: Firing
     result: str
@@ -48,7 +52,9 @@ class Outcome(NamedTuple):
 
 
 def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: Pending) -> Outcome:
-    """Do what a firing asks for, from where it was interrupted. An action that fails does not stop the others."""
+    """Do what a firing asks for, from where it was interrupted. An action that fails does not stop
+    the others.
+    """
     workspace = writer.workspace
     rule = next((each for each in found.rules if each.name == firing.rule), None)
     if rule is None:
@@ -63,7 +69,11 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
         writer.create(path, data)
     start = len(writer.written)
     lines, failed = [], False
-    deeds = [(action, number, target) for number, action in enumerate(rule.actions) for target in (targets or [""])]
+    deeds = [
+        (action, number, target)
+        for number, action in enumerate(rule.actions)
+        for target in targets or [""]
+    ]
     for step, (action, number, target) in enumerate(deeds):
         if step < waiting.step:
             continue
@@ -77,19 +87,33 @@ def perform(writer: Writer, found: Rules, firing: Firing, seen: Seen, waiting: P
             seen.mark(waiting.number, step + 1)
         except (PlaintrackError, OSError) as error:
             failed, what = True, later(workspace, rule, error, 1)
-            lines.append(f"rule {rule.name}: {target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}{what.words}")
+            lines.append(
+                f"rule {rule.name}: {target or firing.item} {action.kind} failed:"
+                f" {getattr(error, 'message', error)}{what.words}"
+            )
             if what.off:
-                seen.owe(owing(workspace, found, rule, firing, number, target, what.due), waiting.number, step + 1)
+                seen.owe(
+                    owing(workspace, found, rule, firing, number, target, what.due),
+                    waiting.number,
+                    step + 1,
+                )
             else:
                 seen.mark(waiting.number, step + 1)
         workspace.touch([each.path for each in writer.written[start:]])
-    return Outcome(firing, "failed" if failed else "done", tuple(lines), frozenset(each.path for each in writer.written[start:]))
+    return Outcome(
+        firing,
+        "failed" if failed else "done",
+        tuple(lines),
+        frozenset(each.path for each in writer.written[start:]),
+    )
 
 
 def folder(workspace: Workspace, to: str) -> str:
     """A folder that items may be moved to; raises BadAction."""
     to, tops = to.strip("/"), (*workspace.settings.folders, workspace.settings.archive)
-    if not any(to == top or to.startswith(f"{top}/") for top in tops) or any(part in ("", ".", "..") for part in to.split("/")):
+    if not any(to == top or to.startswith(f"{top}/") for top in tops) or any(
+        part in ("", ".", "..") for part in to.split("/")
+    ):
         raise BadAction(f"{to!r} is no folder of items", f"one below {', '.join(tops)}")
     return to
 
@@ -97,7 +121,16 @@ def folder(workspace: Workspace, to: str) -> str:
 class Deed:
     """One action on one item."""
 
-    def __init__(self, writer: Writer, found: Rules, rule: Rule, firing: Firing, action: Action, number: int, target: str) -> None:
+    def __init__(
+        self,
+        writer: Writer,
+        found: Rules,
+        rule: Rule,
+        firing: Firing,
+        action: Action,
+        number: int,
+        target: str,
+    ) -> None:
         self.writer, self.workspace, self.found = writer, writer.workspace, found
         self.rule, self.firing, self.action, self.target = rule, firing, action, target
         self.key = match.key(firing.key, target, str(number))
@@ -112,22 +145,42 @@ class Deed:
     def path(self) -> str:
         """The file of the item it is about; raises BadAction without one."""
         if not self.target:
-            raise BadAction(f"{self.action.kind} needs an item, and this trigger has none", "add an `if:` that finds items")
+            raise BadAction(
+                f"{self.action.kind} needs an item, and this trigger has none",
+                "add an `if:` that finds items",
+            )
         try:
             return find.locate(self.workspace, self.target)
-        except (UnknownId, find.BrokenItem):  # perhaps by the index of another process, which looked while the file was being saved
+        except (
+            UnknownId,
+            find.BrokenItem,
+        ):  # perhaps by the index of another process, which looked while the file was being saved
             self.workspace.look_again()
             return find.locate(self.workspace, self.target)
 
     def fill(self, text: str, chat: bool = False) -> str:
-        """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}`` filled in.
+        """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}``
+        filled in.
 
-        ``chat``: what is filled in mentions nobody there (``@channel``, ``<!here>``); the rule's own words may.
+        ``chat``: what is filled in mentions nobody there (``@channel``, ``<!here>``); the rule's
+        own words may.
         """
         if "{" not in text:
             return text
         task = find.load(self.workspace, self.path) if self.target else None
-        own = dict(zip(OWN, (self.rule.name, self.firing.item, self.firing.why, self.firing.moment[:10], self.target), strict=True))
+        own = dict(
+            zip(
+                OWN,
+                (
+                    self.rule.name,
+                    self.firing.item,
+                    self.firing.why,
+                    self.firing.moment[:10],
+                    self.target,
+                ),
+                strict=True,
+            )
+        )
 
         def value(found: re.Match[str]) -> str:
             return _MENTION.sub("\\g<0>\u200c", given(found)) if chat else given(found)
@@ -136,14 +189,18 @@ class Deed:
             name = found[1]
             if name in own:
                 return own[name]
-            known = task is not None and (name in self.workspace.schema.fields or name in task.fields)
+            known = task is not None and (
+                name in self.workspace.schema.fields or name in task.fields
+            )
             return task.text(name) if task and known else found[0]
 
         return PLACE.sub(value, text)
 
     def _edited(self, edits: list[Edit]) -> list[str]:
         changes = telling(self.writer.edit(self.path, edits))
-        return [f"{self.target}  {'; '.join(each.describe() for each in changes)}"] if changes else []
+        return (
+            [f"{self.target}  {'; '.join(each.describe() for each in changes)}"] if changes else []
+        )
 
     def _set(self) -> list[str]:
         return self._edited(self._assignments(self.action.about, "="))
@@ -169,16 +226,26 @@ class Deed:
     def _status(self, text: str) -> str:
         """A status, or the first of a category of that name."""
         statuses = self.workspace.schema.statuses
-        return text if text in statuses else next((name for name, kind in statuses.items() if kind == text), text)
+        return (
+            text
+            if text in statuses
+            else next((name for name, kind in statuses.items() if kind == text), text)
+        )
 
     def _rotated(self, about: dict[str, Any]) -> str:
         """The next of a list: one further with every firing of the rule that the ledger knows."""
         names = about.get("rotate")
         if not isinstance(names, list) or not names:
-            raise BadAction("a value is a text, a list, or {rotate: [a, b]}", "see docs/automation.md")
+            raise BadAction(
+                "a value is a text, a list, or {rotate: [a, b]}", "see docs/automation.md"
+            )
         mine = f"rule: {self.rule.name}\n".encode()
-        paths = [path for key, path in ledger.acted(self.workspace).items() if key != self.firing.key]
-        return str(names[sum(self.workspace.read(path).startswith(mine) for path in paths) % len(names)])
+        paths = [
+            path for key, path in ledger.acted(self.workspace).items() if key != self.firing.key
+        ]
+        return str(
+            names[sum(self.workspace.read(path).startswith(mine) for path in paths) % len(names)]
+        )
 
     def _comment(self) -> list[str]:
         from plaintrack.text.format import document
@@ -188,12 +255,21 @@ class Deed:
         if path is None:
             return []
         text = self.fill(str(self.action.about["text"])).rstrip("\n") + "\n"
-        head = document([("author", f"rule {self.rule.name}"), ("date", self.firing.moment if self.firing.moment[10:] else self._moment())], text, self.workspace.schema)
+        head = document(
+            [
+                ("author", f"rule {self.rule.name}"),
+                ("date", self.firing.moment if self.firing.moment[10:] else self._moment()),
+            ],
+            text,
+            self.workspace.schema,
+        )
         data = add.comment_bytes(self.workspace, path, head, text)
         return self._made(path, data, f"{self.target}  comment added")
 
     def _spoken(self) -> str | None:
-        """The path of a new comment: at its place among those of the same second; of a firing that other clones meet too the same in all. None: it is there already."""
+        """The path of a new comment: at its place among those of the same second; of a firing that
+        other clones meet too the same in all. None: it is there already.
+        """
         moment, mine = self.firing.moment, match.letters(self.key, 10)
         stamp = f"{moment[:10].replace('-', '')}T000000Z"
         folder, place = f"comments/{self.target}", ""
@@ -202,7 +278,9 @@ class Deed:
             names = self.workspace.names(folder)
             if any(name.startswith(f"{stamp}-") and name.endswith(f"-{mine}.md") for name in names):
                 return None
-            place = f"-r{sum(name.startswith(f'{stamp}-r') for name in names):03}"  # behind what people, whose names are hexadecimal, said then
+            place = (  # behind what people, whose names are hexadecimal, said then
+                f"-r{sum(name.startswith(f'{stamp}-r') for name in names):03}"
+            )
         return f"{folder}/{stamp}{place}-{mine}.md"
 
     def _moment(self) -> str:
@@ -221,7 +299,11 @@ class Deed:
     def _tick(self) -> list[str]:
         steps = find.load(self.workspace, self.path).steps
         wanted = self.fill(str(self.action.about["step"]))
-        numbers = [n for n, step in enumerate(steps, 1) if wanted in ("all", str(n)) or fold(step.text) == fold(wanted)]
+        numbers = [
+            n
+            for n, step in enumerate(steps, 1)
+            if wanted in ("all", str(n)) or fold(step.text) == fold(wanted)
+        ]
         if not numbers and wanted != "all":
             raise BadAction(f"{self.target} has no step {wanted!r}", "a number, its text, or `all`")
         return self._edited([Tick(number) for number in numbers])
@@ -233,13 +315,17 @@ class Deed:
         wanted = self._assignments(about.get("set") or {}, "=")
         if about.get("link") and self.target:
             field = declared(workspace, str(about["link"]))
-            wanted.append(Add(field.name, (self.target,)) if field.many else Set(field.name, self.target))
+            wanted.append(
+                Add(field.name, (self.target,)) if field.many else Set(field.name, self.target)
+            )
         prefix = f"{workspace.settings.prefix}-" if workspace.settings.prefix else ""
         item = prefix + match.letters(self.key, max(8, workspace.settings.length))
         if related(workspace, item, "item"):
             return []
         body = self.fill(str(about["body"])) if about.get("body") else None
-        made, path, _ = add.add(workspace, self.writer, title, tuple(wanted), base, body, (item, self._moment()))
+        made, path, _ = add.add(
+            workspace, self.writer, title, tuple(wanted), base, body, (item, self._moment())
+        )
         return [f"{made}  created: {title}  ({path})"]
 
     def _move(self) -> list[str]:
@@ -263,13 +349,27 @@ class Deed:
             return [text]
         from plaintrack.app.automation.trust import notification
 
-        return notification(self.workspace, self.found, self.action, _MENTION.sub("\\g<0>\u200c", f"{self.target or self.rule.name}: {self.firing.why}"), text)
+        return notification(
+            self.workspace,
+            self.found,
+            self.action,
+            _MENTION.sub("\\g<0>\u200c", f"{self.target or self.rule.name}: {self.firing.why}"),
+            text,
+        )
 
     def _run(self) -> list[str]:
         from plaintrack.app.automation.trust import command
 
         task = find.load(self.workspace, self.path) if self.target else Task("", "", {})
-        return command(self.workspace, self.found, self.rule, self.firing, self.action, task, self.writer.journal.file)
+        return command(
+            self.workspace,
+            self.found,
+            self.rule,
+            self.firing,
+            self.action,
+            task,
+            self.writer.journal.file,
+        )
 
     def _webhook(self) -> list[str]:
         from plaintrack.app.automation.trust import webhook

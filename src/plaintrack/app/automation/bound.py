@@ -1,8 +1,9 @@
 """What trust is bound to: the rules, and every file that a trusted command could run or read.
 
-Which files a program runs (modules, includes, Makefiles, libraries beside a script) can't be told from its words, so all files of the
-repository count, tracked or not: all but items, comments, the ledger, the content of live blocks, and what git ignores. A rule may
-name the files its command uses instead (``files:``).
+Which files a program runs (modules, includes, Makefiles, libraries beside a script) can't be told
+from its words, so all files of the repository count, tracked or not: all but items, comments, the
+ledger, the content of live blocks, and what git ignores. A rule may name the files its command uses
+instead (``files:``).
 """
 
 import os
@@ -22,7 +23,9 @@ _CHUNK = 1 << 20
 
 
 class Bound(NamedTuple):
-    """The bytes of rule files and of files that commands name, and a checksum of every other file; ``whole``: the repository is meant."""
+    """The bytes of rule files and of files that commands name, and a checksum of every other file;
+    ``whole``: the repository is meant.
+    """
 
     texts: dict[str, bytes]
     sums: dict[str, str]
@@ -46,7 +49,11 @@ def bound(workspace: Workspace, found: Rules) -> Bound:
             elif word in _declared(action) or (path != top and _inside(top, path)):
                 paths.update(_below(path))
     root = os.path.realpath(workspace.root)
-    sums = {os.path.relpath(path, top): each for path in sorted(paths) if (each := _sum(path, _changing(workspace, root, path)))}
+    sums = {
+        os.path.relpath(path, top): each
+        for path in sorted(paths)
+        if (each := _sum(path, _changing(workspace, root, path)))
+    }
     return Bound(texts, sums, whole, top)
 
 
@@ -60,7 +67,9 @@ def checksum(workspace: Workspace, given: dict[str, bytes]) -> str:
     """A checksum over the place of the workspace and named bytes."""
     whole = sha256(os.fsencode(os.path.realpath(workspace.root)))
     for name, data in sorted(given.items()):
-        whole.update(b"\0%d\0%s\0%d\0" % (len(os.fsencode(name)), os.fsencode(name), len(data)) + data)
+        whole.update(
+            b"\0%d\0%s\0%d\0" % (len(os.fsencode(name)), os.fsencode(name), len(data)) + data
+        )
     return whole.hexdigest()
 
 
@@ -70,7 +79,9 @@ def _declared(action: Action) -> list[str]:
 
 
 def _words(workspace: Workspace, top: str, action: Action) -> Iterator[str]:
-    """The words of a command that may be files; of a program that is found in the repository its path."""
+    """The words of a command that may be files; of a program that is found in the repository its
+    path.
+    """
     import shutil
 
     from plaintrack.store.run import search_path
@@ -91,8 +102,19 @@ def _tree(workspace: Workspace, top: str) -> Iterator[str]:
     """Every file of the repository that git does not ignore; without git every file."""
     try:
         above = os.path.relpath(top, os.path.realpath(workspace.root))
-        out = workspace.repo.ask("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--full-name", "--", above)
-        found: Sequence[str] = [os.path.join(top, os.fsdecode(each)) for each in set(out.split(b"\0")) if each]
+        out = workspace.repo.ask(
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--full-name",
+            "--",
+            above,
+        )
+        found: Sequence[str] = [
+            os.path.join(top, os.fsdecode(each)) for each in set(out.split(b"\0")) if each
+        ]
     except NoGit:
         found = []
     # The rules themselves are files, so nothing at all means that git was not asked where they are.
@@ -108,12 +130,16 @@ def _below(path: str) -> Iterator[str]:
         return
     for folder, below, names in os.walk(path):
         links = [name for name in below if os.path.islink(os.path.join(folder, name))]
-        below[:] = [name for name in below if name not in (GIT, ".plaintrack") and name not in links]
+        below[:] = [
+            name for name in below if name not in (GIT, ".plaintrack") and name not in links
+        ]
         yield from (os.path.join(folder, name) for name in (*names, *links) if name != GIT)
 
 
 def _sum(path: str, changing: bool) -> str:
-    """What stands for a file: kind, right to run it, and checksum; empty for what commands and rules write all the time."""
+    """What stands for a file: kind, right to run it, and checksum; empty for what commands and
+    rules write all the time.
+    """
     try:
         info = os.stat(path, follow_symlinks=False)
     except OSError:
@@ -126,14 +152,20 @@ def _sum(path: str, changing: bool) -> str:
     if path.endswith(".md"):
         found.update(_without_blocks(_bytes(path)))
     else:
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK)) as handle:
+        with open(
+            path,
+            "rb",
+            opener=lambda name, flags: os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK),
+        ) as handle:
             while data := handle.read(_CHUNK):
                 found.update(data)
     return f"{'x' if info.st_mode & 0o111 else '-'} {found.hexdigest()}"
 
 
 def _odd(path: str) -> str:
-    """A link with where it leads and what is there, or something else that is not an ordinary file."""
+    """A link with where it leads and what is there, or something else that is not an ordinary
+    file.
+    """
     if not os.path.islink(path):
         return "not a file"
     real = os.path.realpath(path)

@@ -1,4 +1,6 @@
-"""The breaker: rules that keep setting off each other or themselves are paused, and what is due waits until a person resumes them."""
+"""The breaker: rules that keep setting off each other or themselves are paused, and what is due
+waits until a person resumes them.
+"""
 
 import os
 from collections import Counter
@@ -10,11 +12,15 @@ from plaintrack.store.index.seen import NAME, Seen
 LIMIT = 100
 """How many actions a minute may hold, as ``cost`` counts them."""
 ROUNDS = 10
-"""How often changes from outside may bring a rule back to an item, before each of its firings counts."""
+"""How often changes from outside may bring a rule back to an item, before each of its firings
+counts.
+"""
 
 
 class Breaker:
-    """Counts what rules do on this machine, whoever lets them: commands, ``rules run``, the watcher."""
+    """Counts what rules do on this machine, whoever lets them: commands, ``rules run``, the
+    watcher.
+    """
 
     def __init__(self, workspace: Workspace, seen: Seen) -> None:
         """``seen`` keeps the count and the pause."""
@@ -24,7 +30,9 @@ class Breaker:
         self.rounds = ROUNDS
 
     def inside(self) -> None:
-        """From now on, what is looked at are changes that rules and their scripts have made in this very run."""
+        """From now on, what is looked at are changes that rules and their scripts have made in this
+        very run.
+        """
         self.rounds = 1
 
     def look(self) -> None:
@@ -32,12 +40,16 @@ class Breaker:
         self.spread = set()
 
     def cost(self, rule: Rule, firing: Firing) -> int:
-        """What a firing counts: its actions; nothing if another of the rule from the same look has counted, unless the rule keeps coming back to the item.
+        """What a firing counts: its actions; nothing if another of the rule from the same look has
+        counted, unless the rule keeps coming back to the item.
 
-        So a change of 300 items at once counts once, though it is made a few times in a minute. A loop counts every time: it comes back to
-        its items, or needs a look for every new one.
+        So a change of 300 items at once counts once, though it is made a few times in a minute. A
+        loop counts every time: it comes back to its items, or needs a look for every new one.
         """
-        if rule.name in self.spread and self.seen.times(rule.name, firing.item, self.now) < self.rounds:
+        if (
+            rule.name in self.spread
+            and self.seen.times(rule.name, firing.item, self.now) < self.rounds
+        ):
             return 0
         self.spread.add(rule.name)
         return len(rule.actions)
@@ -54,13 +66,16 @@ class Breaker:
 
     def _reason(self, done: list[tuple[str, str, int]]) -> str:
         rules = Counter(rule for rule, _, _ in done).most_common()
-        fired = ", ".join(f"{name} {count} times" for name, count in rules[:3]) + (f" and {len(rules) - 3} others" if len(rules) > 3 else "")
+        fired = ", ".join(f"{name} {count} times" for name, count in rules[:3]) + (
+            f" and {len(rules) - 3} others" if len(rules) > 3 else ""
+        )
         item, count = Counter(item for _, item, _ in done).most_common(1)[0]
         most = f"; {count} times on {item}" if item else ""
         since = self.workspace.now.strftime("%Y-%m-%d %H:%M")
         return (
-            f"rules are paused since {since}: {LIMIT} actions in a minute ({fired}{most}). What is due waits and nothing is lost: "
-            "mend the rules if they set each other off, then `plaintrack rules resume`"
+            f"rules are paused since {since}: {LIMIT} actions in a minute ({fired}{most}). What is"
+            " due waits and nothing is lost: mend the rules if they set each other off, then"
+            " `plaintrack rules resume`"
         )
 
 

@@ -1,4 +1,6 @@
-"""What is there now, against what automations have seen: which files differ, and which of them git brought."""
+"""What is there now, against what automations have seen: which files differ, and which of them git
+brought.
+"""
 
 import json
 import os
@@ -28,9 +30,11 @@ UNMET = 200
 
 
 class Moves(NamedTuple):
-    """How HEAD has moved since the last look: where it was and is, the mark of its reflog, the commits made here that no look has met, whether it moved.
+    """How HEAD has moved since the last look: where it was and is, the mark of its reflog, the
+    commits made here that no look has met, whether it moved.
 
-    And the files that such commits changed, as far as looks that met them had to leave the files for later.
+    And the files that such commits changed, as far as looks that met them had to leave the files
+    for later.
     """
 
     before: str
@@ -61,19 +65,34 @@ class Present:
     def __init__(self, workspace: Workspace, seen: Seen) -> None:
         """``seen`` is what they are held against."""
         self.workspace, self.seen = workspace, seen
-        self._met = cache(lambda before, head, unmet: workspace.repo.met(before, head, unmet))  # asked at every look of a run
+        self._met = cache(
+            lambda before, head, unmet: workspace.repo.met(before, head, unmet)
+        )  # asked at every look of a run
         self.saved: set[str] = set()
-        """The files among what changed, at the last look, that somebody may be saving: not to be acted on yet."""
+        """The files among what changed, at the last look, that somebody may be saving: not to be
+        acted on yet.
+        """
 
     def begin(self, written: Sequence[Written]) -> None:
         """The present, without what this command wrote, is what was seen."""
-        now: State = {path: state(self.workspace, path) for folder in self._folders() for path in self._files(folder, {})}
+        now: State = {
+            path: state(self.workspace, path)
+            for folder in self._folders()
+            for path in self._files(folder, {})
+        }
         for each in reversed(written):
             if watched(self.workspace, each.path):
                 now[each.path] = None if each.before is None else (digest(each.before), each.before)
         ledger = {*acted(self.workspace)}
         moves = self.moves()
-        self.seen.move_on({path: each for path, each in now.items() if each}, [], ledger, baseline="1", head=moves.head, reflog=moves.mark)
+        self.seen.move_on(
+            {path: each for path, each in now.items() if each},
+            [],
+            ledger,
+            baseline="1",
+            head=moves.head,
+            reflog=moves.mark,
+        )
 
     def head(self) -> str:
         """The present commit; empty without git, or before the first one."""
@@ -90,7 +109,11 @@ class Present:
         found: State = {}
         known: dict[str, bytes | None] = {}
         self.saved = set()
-        for folder in sorted(path for path in then.keys() | now.keys() if not now.get(path) or then.get(path) != now[path]):
+        for folder in sorted(
+            path
+            for path in then.keys() | now.keys()
+            if not now.get(path) or then.get(path) != now[path]
+        ):
             differ = self._differing(folder)
             found |= {path: each for path, each in differ.items() if each is not _UNREADABLE}
             if folder not in now and not differ:
@@ -102,19 +125,29 @@ class Present:
         return self._without_moves(found)
 
     def _without_moves(self, found: State) -> State:
-        """What differs, and of the files that are just gone only those whose items are elsewhere taken for gone: others may be renamed by an editor that saves."""
+        """What differs, and of the files that are just gone only those whose items are elsewhere
+        taken for gone: others may be renamed by an editor that saves.
+        """
         gone = {path for path, each in found.items() if each is _JUST_GONE}
         if not gone:
             return found
-        there = [task for path, each in found.items() if each and path not in gone and (task := self.task(path, each[1]))]
+        there = [
+            task
+            for path, each in found.items()
+            if each and path not in gone and (task := self.task(path, each[1]))
+        ]
         before = [task for path in gone if (task := self.task(path, self.seen.data(path)))]
         ids = {task.id for task in there}
-        elsewhere = {task.path for task in before if task.id in ids} | {one.path for one, two in pairs(before, there) if one and two}
+        elsewhere = {task.path for task in before if task.id in ids} | {
+            one.path for one, two in pairs(before, there) if one and two
+        }
         self.saved |= gone - elsewhere
         return {path: None if path in gone else each for path, each in found.items()}
 
     def _young(self, folder: str) -> bool:
-        """Whether a name in a folder, or the folder itself, came or went within the last moments."""
+        """Whether a name in a folder, or the folder itself, came or went within the last
+        moments.
+        """
         there = self.workspace.path(folder)
         while not os.path.isdir(there) and len(there) > len(self.workspace.root):
             there = os.path.dirname(there)
@@ -131,7 +164,9 @@ class Present:
         for path, known in now.items():
             if before.get(path) != known:
                 each = state(self.workspace, path)
-                if each is None or (not path.startswith(COMMENTS + "/") and not self.task(path, each[1])):
+                if each is None or (
+                    not path.startswith(COMMENTS + "/") and not self.task(path, each[1])
+                ):
                     found[path] = _UNREADABLE
                 elif before.get(path) != each[0]:
                     found[path] = each
@@ -140,7 +175,9 @@ class Present:
         return found
 
     def saving(self, item: str) -> bool:
-        """Whether an item is not in the index, or some file cannot be read, perhaps only because somebody is saving it at this moment."""
+        """Whether an item is not in the index, or some file cannot be read, perhaps only because
+        somebody is saving it at this moment.
+        """
         connection = self.workspace.index.connection
         if ask.unreadable_since(connection, files.clock(), SAVING * 1e9):
             return True
@@ -149,7 +186,11 @@ class Present:
 
     def moves(self) -> Moves:
         """How HEAD has moved since the last look."""
-        before, mark, unmet = self.seen.known("head"), self.seen.known("reflog"), self.seen.known("unmet").splitlines()
+        before, mark, unmet = (
+            self.seen.known("head"),
+            self.seen.known("reflog"),
+            self.seen.known("unmet").splitlines(),
+        )
         mine = frozenset(json.loads(self.seen.known("mine") or "[]"))
         head = self.head()
         if not head:
@@ -157,22 +198,38 @@ class Present:
         if before not in ("", head) and self.workspace.repo.find(before) is None:
             before = ""  # git has thrown it away
         now, made = self.workspace.repo.made_since(mark)
-        return Moves(before, head, now, tuple([*unmet, *reversed(made)][-UNMET:]), head != before or now != mark, mine)
+        return Moves(
+            before,
+            head,
+            now,
+            tuple([*unmet, *reversed(made)][-UNMET:]),
+            head != before or now != mark,
+            mine,
+        )
 
     def pulled(self, changed: State, moves: Moves, written: Set[str]) -> tuple[set[str], Moves]:
-        """The changed files that git brought: HEAD moved, they are as it has them, neither ``written`` by us nor by a commit made here that a look meets for the first time.
+        """The changed files that git brought: HEAD moved, they are as it has them, neither
+        ``written`` by us nor by a commit made here that a look meets for the first time.
 
         Also the moves without those commits, and with what they changed.
         """
         if not moves.moved:
             return set(), moves
-        names, mine = self._met(moves.before, moves.head, moves.unmet) if moves.unmet and moves.head != moves.before else (set(), set())
+        names, mine = (
+            self._met(moves.before, moves.head, moves.unmet)
+            if moves.unmet and moves.head != moves.before
+            else (set(), set())
+        )
         same = self._committed(changed, moves.head)
         here = moves.mine | mine
-        return same - here - written, moves._replace(unmet=tuple(each for each in moves.unmet if each not in names), mine=here)
+        return same - here - written, moves._replace(
+            unmet=tuple(each for each in moves.unmet if each not in names), mine=here
+        )
 
     def aside(self, changed: State, head: str) -> set[str]:
-        """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a stash holds what was seen of them."""
+        """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a
+        stash holds what was seen of them.
+        """
         stashed = self.workspace.repo.stashed() if head and changed else []
         if not stashed:
             return set()
@@ -181,14 +238,26 @@ class Present:
         paths = sorted(self._committed(changed, head))
         places = [(commit, path) for path in paths for commit in stashed]
         blobs = zip(places, self.workspace.repo.blob_ids(places), strict=True)
-        return {path for (_, path), blob in blobs if blob and (data := self.seen.data(path)) is not None and is_blob(data, blob)}
+        return {
+            path
+            for (_, path), blob in blobs
+            if blob and (data := self.seen.data(path)) is not None and is_blob(data, blob)
+        }
 
     def _committed(self, changed: State, head: str) -> set[str]:
         """Those of the changed files that are as a commit has them."""
         from plaintrack.store.digest import is_blob
 
-        blobs = zip(changed.items(), self.workspace.repo.blob_ids([(head, path) for path in changed]), strict=True)
-        return {path for (path, each), blob in blobs if (is_blob(each[1], blob) if each and blob else not each and not blob)}
+        blobs = zip(
+            changed.items(),
+            self.workspace.repo.blob_ids([(head, path) for path in changed]),
+            strict=True,
+        )
+        return {
+            path
+            for (path, each), blob in blobs
+            if (is_blob(each[1], blob) if each and blob else not each and not blob)
+        }
 
     def task(self, path: str, data: bytes | None) -> Task | None:
         """The item that a file with these bytes is; None if it is none, or has no id."""
@@ -198,9 +267,14 @@ class Present:
         return found if found and found.fields and found.id else None
 
     def _files(self, folder: str, known: dict[str, bytes]) -> dict[str, bytes]:
-        """Path → digest of every item or comment right in a folder; a comment that is ``known`` is not read again, since only new ones count."""
+        """Path → digest of every item or comment right in a folder; a comment that is ``known`` is
+        not read again, since only new ones count.
+        """
         if not folder.startswith(f"{COMMENTS}/"):
-            return {f"{folder}/{name}": bytes(each or b"") for name, each in ask.digests(self.workspace.index.connection, folder)}
+            return {
+                f"{folder}/{name}": bytes(each or b"")
+                for name, each in ask.digests(self.workspace.index.connection, folder)
+            }
         found = {}
         for path in [f"{folder}/{name}" for name in self.workspace.names(folder)]:
             with suppress(OSError, files.Oddity):
@@ -208,12 +282,18 @@ class Present:
         return found
 
     def _folders(self) -> dict[str, bytes | None]:
-        """Every folder of items or comments, and what tells that the files in it are the same; None while that cannot be told."""
+        """Every folder of items or comments, and what tells that the files in it are the same; None
+        while that cannot be told.
+        """
         found = ask.signatures(self.workspace.index.connection)
         top = self.workspace.path(COMMENTS)
         for owner in self.workspace.entries(COMMENTS):
             with suppress(OSError):
                 info = os.stat(os.path.join(top, owner), follow_symlinks=False)
                 racy = files.racy((info.st_mtime_ns, info.st_ctime_ns, 0, 0), files.clock())
-                found[f"{COMMENTS}/{owner}"] = None if racy else f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
+                found[f"{COMMENTS}/{owner}"] = (
+                    None
+                    if racy
+                    else f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
+                )
         return found

@@ -13,13 +13,17 @@ from plaintrack.store.index import ask
 
 
 def related(workspace: Workspace, item: str, subject: str) -> list[str]:
-    """The ids of an item's subject: itself, what it links to, what is below it, what depends on it; those that exist."""
+    """The ids of an item's subject: itself, what it links to, what is below it, what depends on it;
+    those that exist.
+    """
     connection = workspace.index.connection
     if subject == "item":
         return ask.spelt(connection, item)
     if subject in LINKS:
         return ask.targets(connection, item, subject)
-    return ask.sources(connection, fold(item), ("depends_on",) if subject == "dependents" else LINKS)
+    return ask.sources(
+        connection, fold(item), ("depends_on",) if subject == "dependents" else LINKS
+    )
 
 
 def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
@@ -29,7 +33,9 @@ def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
 
 
 def alike(workspace: Workspace) -> Callable[[str, str, str], bool]:
-    """Whether the value of a field is one that a rule's ``from:`` or ``to:`` means: what the term ``FIELD:VALUE`` of a query finds."""
+    """Whether the value of a field is one that a rule's ``from:`` or ``to:`` means: what the term
+    ``FIELD:VALUE`` of a query finds.
+    """
     known = names(workspace)
     tests: dict[tuple[str, str], Callable[[str], bool]] = {}
 
@@ -56,9 +62,17 @@ def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
 
 
 def holds(workspace: Workspace, rule: Rule, target: str, trigger: str) -> bool:
-    """Whether all conditions hold. ``all`` wants at least one of the subject; ``none`` is content without any."""
+    """Whether all conditions hold. ``all`` wants at least one of the subject; ``none`` is content
+    without any.
+    """
     for subject, quantifier, query in rule.conditions:
-        items = ([trigger] if trigger else []) if subject == "trigger" else related(workspace, target, subject) if target else []
+        items = (
+            ([trigger] if trigger else [])
+            if subject == "trigger"
+            else related(workspace, target, subject)
+            if target
+            else []
+        )
         found = answers(workspace, query, items) if items else set()
         if quantifier == "all" and (not items or len(found) < len(items)):
             return False

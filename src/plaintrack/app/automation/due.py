@@ -15,7 +15,8 @@ from plaintrack.store.index import ask
 
 
 def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
-    """The firings of all time triggers that hold now and that ``taken`` (the ledger's keys) does not know, by rule, then item.
+    """The firings of all time triggers that hold now and that ``taken`` (the ledger's keys) does
+    not know, by rule, then item.
 
     A rule whose query cannot be read fires for nothing, with a notice, and stops no other.
     """
@@ -27,13 +28,19 @@ def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
             except PlaintrackError as error:
                 workspace.notice(unreadable(rule, error))
                 continue
-            firings += [each for each in sorted(some, key=lambda each: (each.item, each.why)) if each.key not in taken]
+            firings += [
+                each
+                for each in sorted(some, key=lambda each: (each.item, each.why))
+                if each.key not in taken
+            ]
     return firings
 
 
 def _by_day(workspace: Workspace, rule: Rule) -> list[Firing]:
     schema, found = workspace.schema, []
-    changed = touched(workspace) if any(trigger.kind == "stale" for trigger in rule.triggers) else {}
+    changed = (
+        touched(workspace) if any(trigger.kind == "stale" for trigger in rule.triggers) else {}
+    )
     for item, path, status, day in ask.dated(workspace.index.connection):
         task = Task(path, item, {"due": day, "status": status})
         for why, moment in match.by_day(rule, task, schema, changed.get(path, ""), workspace.today):
@@ -51,12 +58,18 @@ def _by_schedule(workspace: Workspace, rule: Rule) -> list[Firing]:
         if asked is not None:
             items = sorted(answers(workspace, asked, ask.ids(workspace.index.connection)))
         for item in items:
-            found.append(Firing(rule.name, item, why, match.key(rule.name, item, why), slot.date().isoformat()))
+            found.append(
+                Firing(
+                    rule.name, item, why, match.key(rule.name, item, why), slot.date().isoformat()
+                )
+            )
     return found
 
 
 def _since(workspace: Workspace, rule: Rule) -> datetime:
-    """When the rule came: slots before that are not caught up. The first commit of its file; else when the file was saved."""
+    """When the rule came: slots before that are not caught up. The first commit of its file; else
+    when the file was saved.
+    """
     import os
 
     try:

@@ -1,4 +1,6 @@
-"""What is wrong with rules beyond their form: queries, fields, values, templates and folders that this workspace does not know."""
+"""What is wrong with rules beyond their form: queries, fields, values, templates and folders that
+this workspace does not know.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -13,11 +15,15 @@ from plaintrack.rules.rule import Action, Rule, Trigger
 
 
 def faults(workspace: Workspace, found: Rules) -> list[Problem]:
-    """All that is wrong with the rules: with their files, and with what they name. Raises BadSetting: without settings nothing can be said."""
+    """All that is wrong with the rules: with their files, and with what they name. Raises
+    BadSetting: without settings nothing can be said.
+    """
     _ = workspace.schema
     problems = list(found.problems)
     for rule in found.rules:
-        problems += [_problem(rule, found, text, error) for text, error in _unknown(workspace, rule)]
+        problems += [
+            _problem(rule, found, text, error) for text, error in _unknown(workspace, rule)
+        ]
     return sorted(problems, key=lambda each: (each.path, each.line, each.column))
 
 
@@ -69,16 +75,24 @@ def _action(workspace: Workspace, action: Action) -> Iterator[tuple[str, Plaintr
 
 
 def _values(workspace: Workspace, about: Any, sign: str) -> Iterator[tuple[str, PlaintrackError]]:
-    """Fields that are not declared, and values that a field does not take; what is filled in later is not looked at."""
+    """Fields that are not declared, and values that a field does not take; what is filled in later
+    is not looked at.
+    """
     for name, given in about.items():
         bad = [*_tried(name, lambda name=name: declared(workspace, name))]
         yield from bad
         if isinstance(given, dict):
             given = given.get("rotate") or []
         for text in () if bad else given if isinstance(given, list) else [given]:
-            known = isinstance(text, str) and "{" not in text and not (name == "status" and text in workspace.schema.statuses.values())
+            known = (
+                isinstance(text, str)
+                and "{" not in text
+                and not (name == "status" and text in workspace.schema.statuses.values())
+            )
             if known:
-                yield from _tried(text, lambda name=name, text=text: edit(workspace, f"{name}{sign}{text}"))
+                yield from _tried(
+                    text, lambda name=name, text=text: edit(workspace, f"{name}{sign}{text}")
+                )
 
 
 def _filled(action: Action) -> Iterator[str]:
@@ -90,11 +104,15 @@ def _filled(action: Action) -> Iterator[str]:
         names = ("text", "step", "title", "body") if action.kind != "move" else ("to",)
         given = [*(about.get(name) for name in names), *(about.get("set") or {}).values()]
     for each in given:
-        yield from (text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str))
+        yield from (
+            text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str)
+        )
 
 
 def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackError]]:
-    """Names in braces that are nearly those of something to be filled in; other braces may be meant as they stand."""
+    """Names in braces that are nearly those of something to be filled in; other braces may be meant
+    as they stand.
+    """
 
     from plaintrack.app.automation.act import OWN, PLACE
 
@@ -102,9 +120,25 @@ def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackEr
     for found in PLACE.finditer(text):
         name = found[1]
         if name in DERIVED:
-            yield found[0], BadAssignment(f"{found[0]} is not filled in: {name} is worked out when it is asked for", "name a field that stands in the file")
-        elif name not in known and (near := nearest(name, known)) and any(_tried(name, lambda name=name: declared(workspace, name))):
-            yield found[0], BadAssignment(f"{found[0]} is not filled in: there is no field {name!r}", f"did you mean {{{near}}}?")
+            yield (
+                found[0],
+                BadAssignment(
+                    f"{found[0]} is not filled in: {name} is worked out when it is asked for",
+                    "name a field that stands in the file",
+                ),
+            )
+        elif (
+            name not in known
+            and (near := nearest(name, known))
+            and any(_tried(name, lambda name=name: declared(workspace, name)))
+        ):
+            yield (
+                found[0],
+                BadAssignment(
+                    f"{found[0]} is not filled in: there is no field {name!r}",
+                    f"did you mean {{{near}}}?",
+                ),
+            )
 
 
 def _problem(rule: Rule, found: Rules, text: str, error: PlaintrackError) -> Problem:
@@ -115,4 +149,12 @@ def _problem(rule: Rule, found: Rules, text: str, error: PlaintrackError) -> Pro
     start = sum(map(len, whole.splitlines(keepends=True)[: rule.line - 1]))
     at = whole.find(text, start)
     line, column, excerpt = locate(whole, at if at >= 0 else start)
-    return Problem("rule", rule.path, f"{rule.name}: {error.message}", error.hint, line, column + max(error.column - 1, 0), excerpt)
+    return Problem(
+        "rule",
+        rule.path,
+        f"{rule.name}: {error.message}",
+        error.hint,
+        line,
+        column + max(error.column - 1, 0),
+        excerpt,
+    )

@@ -1,4 +1,6 @@
-"""What rules owe: actions that failed and are tried again later, and commands, webhooks and notifications held back until they are trusted."""
+"""What rules owe: actions that failed and are tried again later, and commands, webhooks and
+notifications held back until they are trusted.
+"""
 
 import os
 from typing import NamedTuple
@@ -19,7 +21,9 @@ MOST = 100
 
 
 class Later(NamedTuple):
-    """What becomes of an action that failed: whether it is put off and until when (Unix seconds; None: until it is trusted), and that in words."""
+    """What becomes of an action that failed: whether it is put off and until when (Unix seconds;
+    None: until it is trusted), and that in words.
+    """
 
     off: bool
     due: int | None
@@ -27,16 +31,26 @@ class Later(NamedTuple):
 
 
 def later(workspace: Workspace, rule: Rule, error: Exception, attempt: int) -> Later:
-    """What becomes of an action that failed at its ``attempt`` (from 1). What a CI job may not do is not put off."""
+    """What becomes of an action that failed at its ``attempt`` (from 1). What a CI job may not do
+    is not put off.
+    """
     if isinstance(error, NotTrusted):
-        return Later(False, None, "") if in_ci() else Later(True, None, f" (held back for {DAYS} days)")
+        return (
+            Later(False, None, "")
+            if in_ci()
+            else Later(True, None, f" (held back for {DAYS} days)")
+        )
     if not rule.retry:
         return Later(False, None, "")
     of = f"attempt {attempt} of {rule.retry + 1}"
     if attempt > rule.retry:
         return Later(False, None, f" ({of}, the last)")
     wait = WAITS[min(attempt, len(WAITS)) - 1]
-    return Later(True, int(workspace.now.timestamp()) + wait, f" ({of}; again in {f'{wait} s' if wait < 120 else f'{wait // 60} min'})")
+    return Later(
+        True,
+        int(workspace.now.timestamp()) + wait,
+        f" ({of}; again in {f'{wait} s' if wait < 120 else f'{wait // 60} min'})",
+    )
 
 
 def source(found: Rules, rule: Rule) -> str:
@@ -44,9 +58,19 @@ def source(found: Rules, rule: Rule) -> str:
     return digest(found.sources[rule.path]).hex()
 
 
-def owing(workspace: Workspace, found: Rules, rule: Rule, firing: Firing, action: int, target: str, due: int | None) -> Owed:
+def owing(
+    workspace: Workspace,
+    found: Rules,
+    rule: Rule,
+    firing: Firing,
+    action: int,
+    target: str,
+    due: int | None,
+) -> Owed:
     """An action that failed for the first time."""
-    return Owed(0, list(firing), action, target, source(found, rule), 1, due, int(workspace.now.timestamp()))
+    return Owed(
+        0, list(firing), action, target, source(found, rule), 1, due, int(workspace.now.timestamp())
+    )
 
 
 def next_try(workspace: Workspace) -> float | None:

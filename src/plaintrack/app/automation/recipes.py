@@ -36,5 +36,7 @@ def copy(workspace: Workspace, name: str) -> str:
         try:
             writer.create(path, files.read(shipped("automations", f"{name}.yml")))
         except FileExistsError as error:
-            raise Taken(f"{path} is there already", "delete it first to have it as it is shipped") from error
+            raise Taken(
+                f"{path} is there already", "delete it first to have it as it is shipped"
+            ) from error
     return path

@@ -32,15 +32,26 @@ _RULES = re.compile(r"T000000Z-|Z-r\d{3,}-")
 
 
 def base(workspace: Workspace, since: str) -> str | None:
-    """The commit that ``since`` names, or the last one before that day; None: before all commits. Raises NoSuchTime, also if history is cut off after it."""
+    """The commit that ``since`` names, or the last one before that day; None: before all commits.
+    Raises NoSuchTime, also if history is cut off after it.
+    """
     found = workspace.repo.find(since)
     if found is not None:
         return found
-    cut = f"{since}: this clone is shallow and does not go back that far", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI"
+    cut = (
+        f"{since}: this clone is shallow and does not go back that far",
+        "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI",
+    )
     try:
         day = dates.span(since, workspace.today, answers.works(workspace))[0][:10]
     except dates.BadDate as error:
-        raise NoSuchTime(*(cut if workspace.repo.shallow else (f"{since!r} is neither a revision nor a date", error.hint))) from error
+        raise NoSuchTime(
+            *(
+                cut
+                if workspace.repo.shallow
+                else (f"{since!r} is neither a revision nor a date", error.hint)
+            )
+        ) from error
     found = workspace.repo.before(moment(workspace, day) - 1, workspace.repo.here)
     if found is None and workspace.repo.shallow:
         raise NoSuchTime(*cut)
@@ -53,26 +64,41 @@ def replay(workspace: Workspace, rule: Rule, since: str) -> list[tuple[str, Firi
 
 
 def missing(workspace: Workspace, found: Rules, since: str) -> list[Firing]:
-    """The firings for changes in the commits since then that the ledger did not gain since, and for their messages."""
+    """The firings for changes in the commits since then that the ledger did not gain since, and for
+    their messages.
+    """
     start = base(workspace, since)
     before = {path for path, _ in workspace.repo.tree(start, [LEDGER])} if start else set()
     now = ledger.acted(workspace)
     gained = {key for key, path in now.items() if path not in before}
     known = {*now, *(path.rpartition("/")[2][:-4] for path in before)}
-    wanted: Counter[Firing] = Counter(each for _, each in _Replay(workspace, _readable(workspace, found), start, False).run())
+    wanted: Counter[Firing] = Counter(
+        each for _, each in _Replay(workspace, _readable(workspace, found), start, False).run()
+    )
     order = {rule.name: number for number, rule in enumerate(found.rules)}
     firings = []
-    for firing, count in sorted(wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why)):
+    for firing, count in sorted(
+        wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why)
+    ):
         done = sum(key in gained for key in _keys(firing, known))
         first = len(_keys(firing, set(now)))
         for ordinal in range(first, first + max(0, count - done)):
             key = match.key(firing.rule, firing.item, firing.key or firing.why, ordinal)
             firings.append(firing._replace(key=key, moment=workspace.today.isoformat()))
-    return [*firings, *(each for each in closed(workspace, found, start, workspace.repo.here) if each.key not in now)]
+    return [
+        *firings,
+        *(
+            each
+            for each in closed(workspace, found, start, workspace.repo.here)
+            if each.key not in now
+        ),
+    ]
 
 
 def closing(workspace: Workspace, rule: Rule, commit: Commit) -> Iterator[Firing]:
-    """The firings for what a commit's message says it closes; they are the same after an amend or a rebase."""
+    """The firings for what a commit's message says it closes; they are the same after an amend or a
+    rebase.
+    """
     for word in match.by_commit(rule, commit.message):
         with suppress(PlaintrackError):
             item = answers.whole(workspace, word)
@@ -82,9 +108,13 @@ def closing(workspace: Workspace, rule: Rule, commit: Commit) -> Iterator[Firing
 
 def closed(workspace: Workspace, found: Rules, before: str | None, head: str) -> list[Firing]:
     """The firings for what messages of the commits since ``before`` (None: of all) close."""
-    rules = [rule for rule in found.rules if any(trigger.kind == "closes" for trigger in rule.triggers)]
+    rules = [
+        rule for rule in found.rules if any(trigger.kind == "closes" for trigger in rule.triggers)
+    ]
     commits = workspace.repo.commits(head, [before] if before else []) if rules else ()
-    return [each for commit in commits for rule in rules for each in closing(workspace, rule, commit)]
+    return [
+        each for commit in commits for rule in rules for each in closing(workspace, rule, commit)
+    ]
 
 
 def _readable(workspace: Workspace, found: Rules) -> tuple[Rule, ...]:
@@ -103,7 +133,9 @@ def _readable(workspace: Workspace, found: Rules) -> tuple[Rule, ...]:
 def _keys(firing: Firing, keys: set[str]) -> list[str]:
     """The keys of all times that an occurrence has been."""
     found: list[str] = []
-    while (key := match.key(firing.rule, firing.item, firing.key or firing.why, len(found))) in keys:
+    while (
+        key := match.key(firing.rule, firing.item, firing.key or firing.why, len(found))
+    ) in keys:
         found.append(key)
     return found
 
@@ -111,11 +143,17 @@ def _keys(firing: Firing, keys: set[str]) -> list[str]:
 class _Replay:
     """One walk over the commits since a commit, with the items as they were after each."""
 
-    def __init__(self, workspace: Workspace, rules: tuple[Rule, ...], start: str | None, times: bool) -> None:
+    def __init__(
+        self, workspace: Workspace, rules: tuple[Rule, ...], start: str | None, times: bool
+    ) -> None:
         self.workspace, self.rules, self.times = workspace, rules, times
         self.repo, self.schema = workspace.repo, workspace.schema
         tree = self.repo.tree(start, review.paths(workspace)) if start else []
-        kept = [(path, blob) for path, blob in tree if was_item(workspace, former(workspace), path) and not path.startswith("comments/")]
+        kept = [
+            (path, blob)
+            for path, blob in tree
+            if was_item(workspace, former(workspace), path) and not path.startswith("comments/")
+        ]
         self.start = start
         self.tasks = {task.path: task for task in history(workspace).tasks(kept)}
         self.updated: dict[str, str] = {}
@@ -126,9 +164,14 @@ class _Replay:
 
     def run(self) -> list[tuple[str, Firing]]:
         """All firings, in the order of history."""
-        commits = {each.hash: each for each in self.repo.commits(self.repo.here, [self.start] if self.start else [])}
+        commits = {
+            each.hash: each
+            for each in self.repo.commits(self.repo.here, [self.start] if self.start else [])
+        }
         last: date | None = None
-        entries = dict(self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ())
+        entries = dict(
+            self.repo.changes(list(commits), review.paths(self.workspace)) if commits else ()
+        )
         for name, commit in commits.items():
             self.day = datetime.fromtimestamp(commit.time, zone(self.schema.timezone)).date()
             while self.times and last is not None and last < self.day:
@@ -139,8 +182,15 @@ class _Replay:
             for each in items:
                 if each.old:
                     self.tasks.pop(each.old.path, None)
-                if any(change.kind == "commented" and not _RULES.search(change.path) for change in each.changes):  # a sign of life, too
-                    self.updated |= {task.path: self.day.isoformat() for task in self.tasks.values() if fold(task.id) == fold(each.id)}
+                if any(
+                    change.kind == "commented" and not _RULES.search(change.path)
+                    for change in each.changes
+                ):  # a sign of life, too
+                    self.updated |= {
+                        task.path: self.day.isoformat()
+                        for task in self.tasks.values()
+                        if fold(task.id) == fold(each.id)
+                    }
                 if each.new:
                     self.tasks[each.new.path] = each.new
                     self.updated[each.new.path] = self.day.isoformat()
@@ -164,7 +214,13 @@ class _Replay:
         for change in each.changes:
             for why in match.by_change(rule, [change], self.schema, self.alike):
                 spoken = change.kind == "commented"
-                firing = Firing(rule.name, each.id, "comment: comment" if spoken else why, change.path if spoken else "", "")
+                firing = Firing(
+                    rule.name,
+                    each.id,
+                    "comment: comment" if spoken else why,
+                    change.path if spoken else "",
+                    "",
+                )
                 if self._holds(rule, each.id):
                     self.found.append((commit.date, firing))
 
@@ -181,13 +237,23 @@ class _Replay:
             if not any(trigger.kind in TIMES for trigger in rule.triggers):
                 continue
             for task in list(self.tasks.values()):
-                for why, _ in match.by_day(rule, task, self.schema, self.updated.get(task.path, ""), day):
+                for why, _ in match.by_day(
+                    rule, task, self.schema, self.updated.get(task.path, ""), day
+                ):
                     self._once(rule, task.id, why)
-            end = datetime.combine(day + timedelta(days=1), datetime.min.time(), zone(self.schema.timezone))
-            for slot in match.by_schedule(rule.triggers, end - timedelta(days=1, minutes=1), end - timedelta(minutes=1)):
+            end = datetime.combine(
+                day + timedelta(days=1), datetime.min.time(), zone(self.schema.timezone)
+            )
+            for slot in match.by_schedule(
+                rule.triggers, end - timedelta(days=1, minutes=1), end - timedelta(minutes=1)
+            ):
                 why = f"schedule {slot.strftime('%Y-%m-%d %H:%M')}"
                 narrowed = any(subject == "item" for subject, _, _ in rule.conditions)
-                for item in sorted({task.id for task in self.tasks.values() if task.id}) if narrowed else [""]:
+                for item in (
+                    sorted({task.id for task in self.tasks.values() if task.id})
+                    if narrowed
+                    else [""]
+                ):
                     self._once(rule, item, why)
 
     def _once(self, rule: Rule, item: str, why: str) -> None:
@@ -203,7 +269,11 @@ class _Replay:
 
     def _met(self, rule: Rule, target: str, trigger: str) -> bool:
         for subject, quantifier, query in rule.conditions:
-            items = self._related(trigger, "item") if subject == "trigger" else self._related(target, subject)
+            items = (
+                self._related(trigger, "item")
+                if subject == "trigger"
+                else self._related(target, subject)
+            )
             where = answers.condition(self.workspace, query)
             held = [holds(where, task, self.facts) for item in items for task in self._named(item)]
             if quantifier == "all" and not (held and all(held)):
@@ -219,6 +289,15 @@ class _Replay:
         if subject == "item":
             return [task.id for task in self._named(item)]
         if subject in LINKS:
-            return [found.id for task in self._named(item) for link in task.many(subject) for found in self._named(link)]
+            return [
+                found.id
+                for task in self._named(item)
+                for link in task.many(subject)
+                for found in self._named(link)
+            ]
         fields = ("depends_on",) if subject == "dependents" else LINKS
-        return [t.id for t in self.facts.tasks if any(fold(link) == fold(item) for name in fields for link in t.many(name))]
+        return [
+            t.id
+            for t in self.facts.tasks
+            if any(fold(link) == fold(item) for name in fields for link in t.many(name))
+        ]

@@ -1,4 +1,6 @@
-"""Does what rules owe: repeats actions that failed when their time has come, and catches up on what was held back."""
+"""Does what rules owe: repeats actions that failed when their time has come, and catches up on what
+was held back.
+"""
 
 import os
 
@@ -21,7 +23,9 @@ def _firing(each: Owed) -> Firing:
 
 
 def _there(workspace: Workspace, each: Owed) -> bool:
-    """Whether the ledger has the firing: ``undo`` takes it back, another branch does not know it."""
+    """Whether the ledger has the firing: ``undo`` takes it back, another branch does not know
+    it.
+    """
     return os.path.exists(workspace.path(ledger.entry(_firing(each))[0]))
 
 
@@ -33,7 +37,9 @@ def _void(workspace: Workspace, found: Rules, each: Owed) -> str:
         return "it was interrupted and is not repeated"
     if not _there(workspace, each):
         return "what it followed from was taken back"
-    return "" if rule and source(found, rule) == each.source else "the rule's file was changed since"
+    return (
+        "" if rule and source(found, rule) == each.source else "the rule's file was changed since"
+    )
 
 
 def again(writer: Writer, found: Rules, seen: Seen, each: Owed) -> Outcome:
@@ -50,15 +56,23 @@ def again(writer: Writer, found: Rules, seen: Seen, each: Owed) -> Outcome:
     if action.outside:
         seen.begin(each)
     try:
-        lines, result, put_off = Deed(writer, found, rule, firing, action, each.action, each.target).do(), "done", None
+        lines, result, put_off = (
+            Deed(writer, found, rule, firing, action, each.action, each.target).do(),
+            "done",
+            None,
+        )
         if rule.retry and attempt > 1:
             lines = [f"{line} (attempt {attempt} of {rule.retry + 1})" for line in lines]
     except (PlaintrackError, OSError) as error:
         what = later(workspace, rule, error, attempt)
         result, put_off = "failed", (attempt, what.due) if what.off else None
-        lines = [f"rule {rule.name}: {each.target or firing.item} {action.kind} failed: {getattr(error, 'message', error)}{what.words}"]
+        reason = f"{getattr(error, 'message', error)}{what.words}"
+        target = each.target or firing.item
+        lines = [f"rule {rule.name}: {target} {action.kind} failed: {reason}"]
     seen.settle(each, time, "; ".join((result, *lines)), put_off)
-    return Outcome(firing, result, tuple(lines), frozenset(done.path for done in writer.written[start:]))
+    return Outcome(
+        firing, result, tuple(lines), frozenset(done.path for done in writer.written[start:])
+    )
 
 
 def due(workspace: Workspace, seen: Seen) -> list[Owed]:
@@ -71,17 +85,25 @@ def _expired(workspace: Workspace, seen: Seen) -> list[Owed]:
     """What was held back for too long, and the oldest beyond the number that is kept."""
     held = [each for each in seen.owed() if each.due is None]
     oldest = workspace.now.timestamp() - DAYS * 86_400
-    return [each for place, each in enumerate(held) if each.made < oldest or place < len(held) - MOST]
+    return [
+        each for place, each in enumerate(held) if each.made < oldest or place < len(held) - MOST
+    ]
 
 
 def expire(workspace: Workspace, seen: Seen) -> None:
     """Drop what was held back for too long, with a line in the log."""
     for each in _expired(workspace, seen):
-        seen.settle(each, workspace.now.isoformat(), f"dropped; held back for more than {DAYS} days, or before the last {MOST}")
+        seen.settle(
+            each,
+            workspace.now.isoformat(),
+            f"dropped; held back for more than {DAYS} days, or before the last {MOST}",
+        )
 
 
 def held(workspace: Workspace) -> tuple[list[tuple[Owed, str]], list[str]]:
-    """The actions that were held back and may be done now, each in words; and why others are dropped, which is done."""
+    """The actions that were held back and may be done now, each in words; and why others are
+    dropped, which is done.
+    """
     if workspace.cache is None or not rules.has_rules(workspace):
         return [], []
     found, wanted, dropped = rules.rules(workspace), [], []
@@ -97,7 +119,9 @@ def held(workspace: Workspace) -> tuple[list[tuple[Owed, str]], list[str]]:
                 seen.settle(each, workspace.now.isoformat(), f"dropped; {void}")
                 dropped.append(f"{words}: dropped, {void}")
             else:
-                wanted.append((each, f"{words}: {found.named(firing.rule).actions[each.action].kind}"))
+                wanted.append(
+                    (each, f"{words}: {found.named(firing.rule).actions[each.action].kind}")
+                )
     return wanted, dropped
 
 
@@ -120,4 +144,6 @@ def drop(workspace: Workspace, wanted: list[Owed]) -> None:
     with alone(workspace):
         seen = Seen(str(workspace.cache))
         for each in wanted:
-            seen.settle(each, workspace.now.isoformat(), "dropped; held back, and not wanted any more")
+            seen.settle(
+                each, workspace.now.isoformat(), "dropped; held back, and not wanted any more"
+            )

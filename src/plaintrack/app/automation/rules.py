@@ -1,4 +1,6 @@
-"""The rules of a workspace, and the ledger of what they did: one small file per firing, in the tree, the same in every clone."""
+"""The rules of a workspace, and the ledger of what they did: one small file per firing, in the
+tree, the same in every clone.
+"""
 
 import os
 from typing import NamedTuple
@@ -30,8 +32,9 @@ class Rules(NamedTuple):
         """The rule of that name; raises NoRule with the nearest."""
         found = next((each for each in self.rules if each.name == name), None)
         if found is None:
-
-            hint = suggestion(name, [each.name for each in self.rules], "`plaintrack rules list` names them")
+            hint = suggestion(
+                name, [each.name for each in self.rules], "`plaintrack rules list` names them"
+            )
             raise NoRule(f"there is no rule {name!r}", hint)
         return found
 
@@ -59,11 +62,20 @@ def rules(workspace: Workspace) -> Rules:
             if other is None:
                 found.append(rule)
             else:
-                problems.append(Problem("rule", path, f"the name {rule.name!r} is taken already, by {other}", "give it another", rule.line, 1))
+                problems.append(
+                    Problem(
+                        "rule",
+                        path,
+                        f"the name {rule.name!r} is taken already, by {other}",
+                        "give it another",
+                        rule.line,
+                        1,
+                    )
+                )
     return Rules(tuple(found), tuple(problems), sources)
 
 
 def _paths(workspace: Workspace) -> list[str]:
-    return [path for name in workspace.entries(FOLDER) if place.is_rules(path := f"{FOLDER}/{name}")]
-
-
+    return [
+        path for name in workspace.entries(FOLDER) if place.is_rules(path := f"{FOLDER}/{name}")
+    ]

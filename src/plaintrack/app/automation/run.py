@@ -1,4 +1,6 @@
-"""Changes → what rules do about them: seen once, acted on once, in a bounded chain; whoever comes first under the lock."""
+"""Changes → what rules do about them: seen once, acted on once, in a bounded chain; whoever comes
+first under the lock.
+"""
 
 import json
 import os
@@ -29,15 +31,20 @@ RULE = "PLAINTRACK_RULE"
 __all__ = ["CHAIN", "absorb", "after", "has_rules", "preview", "resume", "within"]
 
 
-def after(workspace: Workspace, times: bool = True, since: str | None = None, rest: float = 0.0) -> list[Outcome]:
-    """Act on what has changed since automations last looked, and (``times``) on the time triggers due now; what came of it.
+def after(
+    workspace: Workspace, times: bool = True, since: str | None = None, rest: float = 0.0
+) -> list[Outcome]:
+    """Act on what has changed since automations last looked, and (``times``) on the time triggers
+    due now; what came of it.
 
-    ``since`` names a commit: what commits since then changed is acted on too, where the ledger does not have it. What git may have
-    brought less than ``rest`` seconds ago waits.
+    ``since`` names a commit: what commits since then changed is acted on too, where the ledger does
+    not have it. What git may have brought less than ``rest`` seconds ago waits.
     """
     if not has_rules(workspace) or workspace.cache is None or RULE in os.environ:
         return []
-    with writing(workspace, "rules run", follow=follow_of(workspace)._replace(written=NOTHING.written)) as writer:
+    with writing(
+        workspace, "rules run", follow=follow_of(workspace)._replace(written=NOTHING.written)
+    ) as writer:
         workspace.look_again()
         return within(writer, times, since, rest)
 
@@ -51,7 +58,9 @@ def resume(workspace: Workspace) -> list[Outcome]:
 
 
 def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
-    """What ``after`` would act on, as far as conditions hold now; nothing is done and nothing remembered."""
+    """What ``after`` would act on, as far as conditions hold now; nothing is done and nothing
+    remembered.
+    """
     if not has_rules(workspace) or workspace.cache is None or _waits(workspace):
         return []
     run = _Run(Writer(workspace, dry=True), rules.rules(workspace))
@@ -72,8 +81,12 @@ def _may(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
         return False
 
 
-def within(writer: Writer, times: bool = False, since: str | None = None, rest: float = 0.0) -> list[Outcome]:
-    """As ``after``, as a part of a command that has the lock: what it wrote and what rules write are one entry of the journal."""
+def within(
+    writer: Writer, times: bool = False, since: str | None = None, rest: float = 0.0
+) -> list[Outcome]:
+    """As ``after``, as a part of a command that has the lock: what it wrote and what rules write
+    are one entry of the journal.
+    """
     workspace = writer.workspace
     found = rules.rules(workspace)
     for problem in found.problems:
@@ -84,7 +97,9 @@ def within(writer: Writer, times: bool = False, since: str | None = None, rest: 
 
 
 def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
-    """Take these files for seen, as they are now; nothing fires for them. To be called under the lock."""
+    """Take these files for seen, as they are now; nothing fires for them. To be called under the
+    lock.
+    """
     if workspace.cache is not None:
         seen = Seen(workspace.cache)
         if not seen.fresh:
@@ -94,18 +109,26 @@ def absorb(workspace: Workspace, paths: Iterable[str]) -> None:
 
 
 def _waits(workspace: Workspace) -> bool:
-    """Whether git is in the middle of something, which is said: who asks for rules to run is to know why none does."""
+    """Whether git is in the middle of something, which is said: who asks for rules to run is to
+    know why none does.
+    """
     if not _git_is_busy(workspace):
         return False
     from plaintrack.store.underway import underway
 
     what = underway(place.git_folder(workspace.root) or "")
-    workspace.notice(f"git is in the middle of a {what}; rules wait until it is over" if what else "git is at work; rules wait until it is done")
+    workspace.notice(
+        f"git is in the middle of a {what}; rules wait until it is over"
+        if what
+        else "git is at work; rules wait until it is done"
+    )
     return True
 
 
 def _git_is_busy(workspace: Workspace, rest: float = 0.0) -> bool:
-    """Whether git is in the middle of something, or was ``rest`` seconds ago: rules wait, and then see the net change."""
+    """Whether git is in the middle of something, or was ``rest`` seconds ago: rules wait, and then
+    see the net change.
+    """
     folder = place.git_folder(workspace.root)
     if folder is None:
         return False
@@ -153,7 +176,9 @@ class _Run:
         return self.outcomes
 
     def upcoming(self, times: bool, came: Moves | None = None) -> tuple[State, list[Firing], Moves]:
-        """What has changed since the last look, what that and the clock trigger, and how HEAD moved (``came``, if that is known), without the commits met."""
+        """What has changed since the last look, what that and the clock trigger, and how HEAD moved
+        (``came``, if that is known), without the commits met.
+        """
         ours, pulled, moves = self._look(came := came or self.present.moves())
         self.gained = self.seen.gained({*acted(self.workspace)})
         firings = self._firings(ours)
@@ -173,15 +198,22 @@ class _Run:
     def _look(self, came: Moves) -> tuple[State, State, Moves]:
         """What was changed here, what git brought, and how HEAD moved without the commits met.
 
-        Without what somebody may be saving or git may be bringing at this moment, since a merge writes files before it moves HEAD: it is looked
-        at the next time. And without what a stash holds, until that is popped or dropped.
+        Without what somebody may be saving or git may be bringing at this moment, since a merge
+        writes files before it moves HEAD: it is looked at the next time. And without what a stash
+        holds, until that is popped or dropped.
         """
         changed, written = self.present.changed(), {each.path for each in self.writer.written}
-        away = self.present.aside({path: each for path, each in changed.items() if path not in written}, came.head)
+        away = self.present.aside(
+            {path: each for path, each in changed.items() if path not in written}, came.head
+        )
         changed = {path: each for path, each in changed.items() if path not in away}
         pulled, moves = self.present.pulled(changed, came, written)
-        ours = {path: each for path, each in changed.items() if path not in pulled | self.present.saved}
-        if ours.keys() - written and (_git_is_busy(self.workspace, self.rest) or self.present.head() != came.head):
+        ours = {
+            path: each for path, each in changed.items() if path not in pulled | self.present.saved
+        }
+        if ours.keys() - written and (
+            _git_is_busy(self.workspace, self.rest) or self.present.head() != came.head
+        ):
             ours = {path: each for path, each in ours.items() if path in written}
         left = moves.mine & changed.keys() - ours.keys()
         return ours, {path: changed[path] for path in pulled}, moves._replace(mine=left)
@@ -190,7 +222,12 @@ class _Run:
         """Move the baseline on and remember the firings, in one step; then carry them out."""
         kept = [each for each in firings if not self._cut(each)]
         ledger = {*acted(self.workspace)}
-        marks = {"head": moves.head, "reflog": moves.mark, "unmet": "\n".join(moves.unmet), "mine": json.dumps(sorted(moves.mine))}
+        marks = {
+            "head": moves.head,
+            "reflog": moves.mark,
+            "unmet": "\n".join(moves.unmet),
+            "mine": json.dumps(sorted(moves.mine)),
+        }
         self.seen.move_on(changed, [(each.key, list(each)) for each in kept], ledger, **marks)
         self._finish()
         self.held |= bool(kept)
@@ -208,9 +245,20 @@ class _Run:
         """What the changes trigger: by item, in the order of the rules."""
         if not changed:
             return []
-        old = [task for path in changed if not path.startswith(COMMENTS) and (task := self.present.task(path, self.seen.data(path)))]
-        new = [task for path, each in changed.items() if each and not path.startswith(COMMENTS) and (task := self.present.task(path, each[1]))]
-        lists = frozenset(name for name, field in self.workspace.schema.fields.items() if field.many)
+        old = [
+            task
+            for path in changed
+            if not path.startswith(COMMENTS)
+            and (task := self.present.task(path, self.seen.data(path)))
+        ]
+        new = [
+            task
+            for path, each in changed.items()
+            if each and not path.startswith(COMMENTS) and (task := self.present.task(path, each[1]))
+        ]
+        lists = frozenset(
+            name for name, field in self.workspace.schema.fields.items() if field.many
+        )
         by_item: dict[str, tuple[list[Change], tuple[str, ...]]] = {}
         made: dict[str, str] = {}  # the day of what every clone makes as the same item
         for one, two in pairs(old, new):
@@ -219,9 +267,15 @@ class _Run:
                     made[two.id] = two.text("created")[:10] or two.text("occurrence")[:10]
                 happened, _ = by_item.setdefault(two.id, ([], self.caused.get(two.path, ())))
                 happened += compare(one, two, lists)
-        gone = {(path.rpartition("/")[2], self.seen.data(path)) for path, each in changed.items() if path.startswith(COMMENTS) and not each}
+        gone = {
+            (path.rpartition("/")[2], self.seen.data(path))
+            for path, each in changed.items()
+            if path.startswith(COMMENTS) and not each
+        }
         for path, now in changed.items():
-            moved = now and (path.rpartition("/")[2], now[1]) in gone  # along with an item to its new id
+            moved = (
+                now and (path.rpartition("/")[2], now[1]) in gone
+            )  # along with an item to its new id
             if now and not moved and path.startswith(COMMENTS) and self.seen.data(path) is None:
                 spoken, _ = by_item.setdefault(path.split("/")[1], ([], self.caused.get(path, ())))
                 spoken.append(Change(path.split("/")[1], path, "commented", new="comment"))
@@ -238,8 +292,18 @@ class _Run:
         """The keys of all firings that were, or that wait."""
         return {*acted(self.workspace), *(each.firing[3] for each in self.seen.pending())}
 
-    def _firing(self, rule: Rule, item: str, why: str, what: str, taken: set[str], chain: tuple[str, ...], day: str = "") -> list[Firing]:
-        """The firing, with the next free key of its occurrence; none if git has brought the file of one: a CI job, say, has acted on it.
+    def _firing(
+        self,
+        rule: Rule,
+        item: str,
+        why: str,
+        what: str,
+        taken: set[str],
+        chain: tuple[str, ...],
+        day: str = "",
+    ) -> list[Firing]:
+        """The firing, with the next free key of its occurrence; none if git has brought the file of
+        one: a CI job, say, has acted on it.
 
         ``day``: when it happened, if other clones meet the same; else it is now.
         """
@@ -253,16 +317,26 @@ class _Run:
         return [Firing(rule.name, item, why, key, day or self.workspace.now.isoformat(), chain)]
 
     def _messages(self, moves: Moves) -> list[Firing]:
-        """What the messages of new commits close; the ledger knows those that were acted on elsewhere."""
-        if not any(trigger.kind == "closes" for rule in self.found.rules for trigger in rule.triggers):
+        """What the messages of new commits close; the ledger knows those that were acted on
+        elsewhere.
+        """
+        if not any(
+            trigger.kind == "closes" for rule in self.found.rules for trigger in rule.triggers
+        ):
             return []
         from plaintrack.app.automation.replay import closed
 
         taken = self._taken()
-        return [each for each in closed(self.workspace, self.found, moves.before, moves.head) if each.key not in taken]
+        return [
+            each
+            for each in closed(self.workspace, self.found, moves.before, moves.head)
+            if each.key not in taken
+        ]
 
     def _finish(self) -> None:
-        """Carry out every firing that is under way, as long as the breaker lets us; one whose rule is gone is dropped."""
+        """Carry out every firing that is under way, as long as the breaker lets us; one whose rule
+        is gone is dropped.
+        """
         self.breaker.look()
         for waiting in self.seen.pending():
             if self.breaker.holds():
@@ -272,11 +346,22 @@ class _Run:
             try:
                 outcome = perform(self.writer, self.found, firing, self.seen, waiting)
             except (PlaintrackError, OSError) as error:
-                outcome = Outcome(firing, "failed", (f"rule {firing.rule}: {getattr(error, 'message', error)}",))
+                outcome = Outcome(
+                    firing, "failed", (f"rule {firing.rule}: {getattr(error, 'message', error)}",)
+                )
             if outcome.result == "not met" and self.present.saving(firing.item):
                 continue  # asked again at the next look
-            cost = self.breaker.cost(self.found.named(rule), firing) if outcome.result in ("done", "failed") else None
-            self.seen.end(waiting.number, *_line(firing, outcome, self.workspace), moment=self.breaker.now, cost=cost)
+            cost = (
+                self.breaker.cost(self.found.named(rule), firing)
+                if outcome.result in ("done", "failed")
+                else None
+            )
+            self.seen.end(
+                waiting.number,
+                *_line(firing, outcome, self.workspace),
+                moment=self.breaker.now,
+                cost=cost,
+            )
             self._ended(outcome)
 
     def _repeat(self) -> None:
@@ -300,7 +385,9 @@ class _Run:
 
 def _occurrence(changes: list[Change], why: str) -> str:
     """What tells an occurrence from others: the change in words; of a comment its file."""
-    return next((each.path for each in changes if each.kind == "commented" and each.describe() == why), why)
+    return next(
+        (each.path for each in changes if each.kind == "commented" and each.describe() == why), why
+    )
 
 
 def _line(firing: Firing, outcome: Outcome, workspace: Workspace) -> tuple[str, str, str, str, str]:

@@ -1,4 +1,6 @@
-"""Trust: commands of rules run only if the user of this machine has seen these very bytes and said yes."""
+"""Trust: commands of rules run only if the user of this machine has seen these very bytes and said
+yes.
+"""
 
 import json
 import os
@@ -41,13 +43,24 @@ def _record(workspace: Workspace) -> str:
     if mine is None:
         message = "there is no folder of yours, outside the workspace, to keep trust in"
         raise NotTrusted(message, "set XDG_STATE_HOME to a folder that you can write")
-    return os.path.join(mine, "trust", f"{sha256(os.fsencode(os.path.realpath(workspace.root))).hexdigest()[:32]}.json")
+    return os.path.join(
+        mine,
+        "trust",
+        f"{sha256(os.fsencode(os.path.realpath(workspace.root))).hexdigest()[:32]}.json",
+    )
 
 
 def commands(found: Rules) -> list[tuple[str, list[str]]]:
     """(rule, words) of every command, webhook and notification."""
     return [
-        (rule.name, action.about["command"] if action.kind == "run" else [action.kind, str(action.about["url" if action.kind == "webhook" else "to"])])
+        (
+            rule.name,
+            (
+                action.about["command"]
+                if action.kind == "run"
+                else [action.kind, str(action.about["url" if action.kind == "webhook" else "to"])]
+            ),
+        )
         for rule in found.rules
         for action in rule.actions
         if action.outside
@@ -68,7 +81,9 @@ def known(workspace: Workspace) -> dict[str, Any]:
 
 
 def trusted(workspace: Workspace, found: Rules, sending: bool = False) -> bool:
-    """Whether the present bytes are those that the user said yes to; ``sending`` depends on the rules alone, no file is run for it."""
+    """Whether the present bytes are those that the user said yes to; ``sending`` depends on the
+    rules alone, no file is run for it.
+    """
     if in_ci():
         return False
     record = known(workspace)
@@ -82,7 +97,11 @@ def trust(workspace: Workspace, found: Rules, it: Bound) -> None:
     path = _record(workspace)
     os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
     texts = {name: data.decode("utf-8", "replace") for name, data in it.texts.items()}
-    record: dict[str, Any] = {"root": os.path.realpath(workspace.root), "digest": digest(workspace, it), "rules": checksum(workspace, found.sources)}
+    record: dict[str, Any] = {
+        "root": os.path.realpath(workspace.root),
+        "digest": digest(workspace, it),
+        "rules": checksum(workspace, found.sources),
+    }
     record |= {"sources": texts, "files": it.sums}
     temporary = files.temporary_name(path)
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
@@ -101,7 +120,9 @@ def revoke(workspace: Workspace) -> bool:
 
 
 def difference(workspace: Workspace, it: Bound) -> Iterator[str]:
-    """The lines of a diff from what was trusted last, then the names of the other files that differ."""
+    """The lines of a diff from what was trusted last, then the names of the other files that
+    differ.
+    """
     record = known(workspace)
     old = record.get("sources", {})
     for name in sorted({*old, *it.texts}):
@@ -122,11 +143,18 @@ def difference(workspace: Workspace, it: Bound) -> Iterator[str]:
 def covered(it: Bound) -> list[str]:
     """What is bound and what is not, in words."""
     count = f"{len(it.sums):,} {'file' if len(it.sums) == 1 else 'files'}"
-    where = f"{count} of {it.top}, and the rules" if it.whole else f"the files that the rules name ({count} in folders), and the rules"
+    where = (
+        f"{count} of {it.top}, and the rules"
+        if it.whole
+        else f"the files that the rules name ({count} in folders), and the rules"
+    )
     ours = "items, comments, live blocks, what git ignores" if it.whole else "any other file"
     return [
         f"trust is bound to {where}: nothing runs once one of them changes",
-        f"not covered: {ours}, programs and files elsewhere on this machine, and what a command downloads",
+        (
+            f"not covered: {ours}, programs and files elsewhere on this machine, and what a command"
+            " downloads"
+        ),
     ]
 
 
@@ -136,8 +164,12 @@ def _demand(workspace: Workspace, found: Rules, what: str) -> None:
         raise NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
 
 
-def notification(workspace: Workspace, found: Rules, action: Action, title: str, text: str) -> list[str]:
-    """Send a rule's notification to where its ``to`` says; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotNotified."""
+def notification(
+    workspace: Workspace, found: Rules, action: Action, title: str, text: str
+) -> list[str]:
+    """Send a rule's notification to where its ``to`` says; what to tell. ``env:NAME`` stands for an
+    address in the environment. Raises NotTrusted, NotNotified.
+    """
     from plaintrack.store.notify import NotNotified, send
 
     _demand(workspace, found, "nobody was notified")
@@ -145,12 +177,18 @@ def notification(workspace: Workspace, found: Rules, action: Action, title: str,
     if where.startswith("env:") and where[4:] not in os.environ:
         raise NotNotified(f"the variable {where[4:]} is not set", "it holds the address to notify")
     send(os.environ[where[4:]] if where.startswith("env:") else where, title, text)
-    shown = where if where.startswith("env:") else re.sub("://.*", "://…", where, flags=re.DOTALL)  # what follows may be a token
+    shown = (
+        where if where.startswith("env:") else re.sub("://.*", "://…", where, flags=re.DOTALL)
+    )  # what follows may be a token
     return [f"notified {shown}: {text}"]
 
 
-def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str) -> list[str]:
-    """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment. Raises NotTrusted, NotSent."""
+def webhook(
+    workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str
+) -> list[str]:
+    """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment.
+    Raises NotTrusted, NotSent.
+    """
     import hmac
 
     from plaintrack.store.webhook import NotSent, post
@@ -162,16 +200,39 @@ def webhook(workspace: Workspace, found: Rules, firing: Firing, action: Action, 
     if secret and secret not in os.environ:
         raise NotSent(f"the variable {secret} is not set", "it holds the webhook's secret")
     item = {"id": task.id, "path": task.path, "fields": dict(task.fields)}
-    given = {"schema": 1, "rule": firing.rule, "why": firing.why, "trigger": firing.item, "key": firing.key, "item": item, "text": text}
+    given = {
+        "schema": 1,
+        "rule": firing.rule,
+        "why": firing.why,
+        "trigger": firing.item,
+        "key": firing.key,
+        "item": item,
+        "text": text,
+    }
     data = json.dumps(given).encode()
-    signed = {"X-Hub-Signature-256": "sha256=" + hmac.new(os.environ[secret].encode(), data, "sha256").hexdigest()} if secret else {}
+    signed = (
+        {
+            "X-Hub-Signature-256": (
+                "sha256=" + hmac.new(os.environ[secret].encode(), data, "sha256").hexdigest()
+            )
+        }
+        if secret
+        else {}
+    )
     return [f"webhook answered {post(url, data, signed)}"]
 
 
 def command(
-    workspace: Workspace, found: Rules, rule: Rule, firing: Firing, action: Action, task: Task, journal: str | None = None
+    workspace: Workspace,
+    found: Rules,
+    rule: Rule,
+    firing: Firing,
+    action: Action,
+    task: Task,
+    journal: str | None = None,
 ) -> list[str]:
-    """Run a rule's command; what to tell. What it has plaintrack write counts to the entry of the ``journal``.
+    """Run a rule's command; what to tell. What it has plaintrack write counts to the entry of the
+    ``journal``.
 
     Raises NotTrusted, CommandFailed.
     """
@@ -180,8 +241,15 @@ def command(
         hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
         raise NotTrusted(f"{words[0]} was not run: not trusted on this machine; {hint}", hint)
     item = {"id": task.id, "path": task.path, "fields": dict(task.fields), "body": task.body}
-    given = json.dumps({"schema": 1, "rule": rule.name, "why": firing.why, "trigger": firing.item, "item": item}).encode()
-    about = {"PLAINTRACK_RULE": rule.name, "PLAINTRACK_WHY": firing.why, "PLAINTRACK_ITEM": task.id, "PLAINTRACK_PATH": task.path}
+    given = json.dumps(
+        {"schema": 1, "rule": rule.name, "why": firing.why, "trigger": firing.item, "item": item}
+    ).encode()
+    about = {
+        "PLAINTRACK_RULE": rule.name,
+        "PLAINTRACK_WHY": firing.why,
+        "PLAINTRACK_ITEM": task.id,
+        "PLAINTRACK_PATH": task.path,
+    }
     about |= {"PLAINTRACK_TITLE": task.text("title"), "PLAINTRACK_STATUS": task.text("status")}
     if journal:
         about[LENT] = journal
@@ -189,10 +257,19 @@ def command(
     text = str(action.about.get("timeout") or "30").rstrip("s")
     seconds = min(float(text) if text.isdecimal() else 30.0, LONGEST)
     try:
-        done = run(words, workspace.root, given, about, [names] if isinstance(names, str) else names, seconds)
+        done = run(
+            words,
+            workspace.root,
+            given,
+            about,
+            [names] if isinstance(names, str) else names,
+            seconds,
+        )
     finally:
         workspace.look_again()  # it may have written items
     last = done.output.splitlines()[-1][:200] if done.output else ""
     if done.code:
-        raise CommandFailed(f"{words[0]} ended with {done.code}" + (f": {last}" if last else ""), "run it by hand")
+        raise CommandFailed(
+            f"{words[0]} ended with {done.code}" + (f": {last}" if last else ""), "run it by hand"
+        )
     return [f"ran {words[0]}" + (f": {last}" if last else "")]

@@ -1,4 +1,6 @@
-"""The two sides of a change that is to be checked: its items before and after, among those that they concern."""
+"""The two sides of a change that is to be checked: its items before and after, among those that
+they concern.
+"""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -39,7 +41,9 @@ class Side(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """The snapshots before and after and their names, what happened in between, and the paths whose findings count."""
+    """The snapshots before and after and their names, what happened in between, and the paths whose
+    findings count.
+    """
 
     names: tuple[str, str]
     old: Side
@@ -54,28 +58,39 @@ class Shallow(PlaintrackError):
     slug = "shallow"
 
 
-def sides(workspace: Workspace, since: str, staged: bool, today: date, enforced: bool, reach: Reach) -> Sides:
+def sides(
+    workspace: Workspace, since: str, staged: bool, today: date, enforced: bool, reach: Reach
+) -> Sides:
     """Both sides of ``A...B``, ``A..B``, ``A`` (to the work tree) or of what is staged.
 
-    ``enforced``: the settings of the workspace hold for both; else each side has its own. ``reach`` says what matters besides the
-    changed items and their neighbours. Raises UnknownRevision, NoGit, Shallow.
+    ``enforced``: the settings of the workspace hold for both; else each side has its own. ``reach``
+    says what matters besides the changed items and their neighbours. Raises UnknownRevision, NoGit,
+    Shallow.
     """
     repo = workspace.repo
     where = (*review.paths(workspace), place.SETTINGS, RULES)
     one, two, names = _ends(repo, since)
     entries = [entry for entry in repo.diff(one, two, ["."], staged) if _matters(entry.path, where)]
     dirty = repo.diff(two, None, where) if two is not None else []
-    new = [] if staged else [Entry(path, ("",), _ZEROS) for path in repo.untracked(["."]) if _matters(path, where)]
+    new = (
+        []
+        if staged
+        else [Entry(path, ("",), _ZEROS) for path in repo.untracked(["."]) if _matters(path, where)]
+    )
     if staged:
         names = (names[0], "staged")
     elif two is None:
         names, entries, new = (names[0], "work tree"), [*entries, *new], []
-    return _Change(workspace, entries, [*dirty, *new], today, enforced).sides(names, one, two, staged, reach)
+    return _Change(workspace, entries, [*dirty, *new], today, enforced).sides(
+        names, one, two, staged, reach
+    )
 
 
 def _matters(path: str, where: Sequence[str]) -> bool:
     """Whether a file may be a document, or lies at one of the paths ``where``."""
-    return path.endswith(".md") or any(path == each or path.startswith(f"{each}/") for each in where)
+    return path.endswith(".md") or any(
+        path == each or path.startswith(f"{each}/") for each in where
+    )
 
 
 def _ends(repo: Repo, since: str) -> tuple[str, str | None, tuple[str, str]]:
@@ -83,15 +98,32 @@ def _ends(repo: Repo, since: str) -> tuple[str, str | None, tuple[str, str]]:
         return review.sides(repo, since)
     except PlaintrackError as error:
         if repo.shallow:
-            raise Shallow(f"{error.message}; this clone is shallow", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI") from error
+            raise Shallow(
+                f"{error.message}; this clone is shallow",
+                "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI",
+            ) from error
         raise
 
 
 class _Change:
-    """The files that a change touches (``entries``), and those in which the work tree differs from what is after it (``dirty``)."""
+    """The files that a change touches (``entries``), and those in which the work tree differs from
+    what is after it (``dirty``).
+    """
 
-    def __init__(self, workspace: Workspace, entries: list[Entry], dirty: list[Entry], today: date, enforced: bool) -> None:
-        self.workspace, self.entries, self.today, self.enforced = workspace, entries, today, enforced
+    def __init__(
+        self,
+        workspace: Workspace,
+        entries: list[Entry],
+        dirty: list[Entry],
+        today: date,
+        enforced: bool,
+    ) -> None:
+        self.workspace, self.entries, self.today, self.enforced = (
+            workspace,
+            entries,
+            today,
+            enforced,
+        )
         self.before = {entry.path: entry.old[0] for entry in entries}
         self.after = {entry.path: entry.new for entry in entries}
         self.blobs: dict[tuple[str, str], bytes] = {}
@@ -103,8 +135,12 @@ class _Change:
             self.before.setdefault(entry.path, entry.old[0])
             self.after.setdefault(entry.path, entry.old[0])
         sides = (self.before, self.after)
-        blobs = {(blob, path) for side in sides for path, blob in side.items() if blob.strip("0")} - self.blobs.keys()
-        self.blobs |= converted(self.workspace.repo, sorted(blobs), files.LARGEST + 1) if blobs else {}
+        blobs = {
+            (blob, path) for side in sides for path, blob in side.items() if blob.strip("0")
+        } - self.blobs.keys()
+        self.blobs |= (
+            converted(self.workspace.repo, sorted(blobs), files.LARGEST + 1) if blobs else {}
+        )
 
     def content(self, side: dict[str, str], path: str) -> bytes | None:
         """A file's bytes on a side; None if it is not there."""
@@ -121,7 +157,9 @@ class _Change:
         except (OSError, files.Oddity):
             return None
 
-    def sides(self, names: tuple[str, str], one: str, two: str | None, staged: bool, reach: Reach) -> Sides:
+    def sides(
+        self, names: tuple[str, str], one: str, two: str | None, staged: bool, reach: Reach
+    ) -> Sides:
         """The snapshots on both sides."""
         from plaintrack.app.snapshot.documents import said
 
@@ -129,21 +167,50 @@ class _Change:
         if staged:
             self._add(self._astray())
         own = [self._settings(side) for side in (self.before, self.after)]
-        first, last = (workspace.settings if self.enforced or known is None else known for known, _ in own)
+        first, last = (
+            workspace.settings if self.enforced or known is None else known for known, _ in own
+        )
         paths = {path for path in self.before if self._item(path, first) or self._item(path, last)}
-        if not all(key(each) == key(workspace.settings) and each.ignore == workspace.settings.ignore for each in (first, last)):
-            paths |= {path for path in checking.paths(workspace.index.connection) if self._item(path, first) or self._item(path, last)}
+        if not all(
+            key(each) == key(workspace.settings) and each.ignore == workspace.settings.ignore
+            for each in (first, last)
+        ):
+            paths |= {
+                path
+                for path in checking.paths(workspace.index.connection)
+                if self._item(path, first) or self._item(path, last)
+            }
         old = [*self._tasks(self.before, paths, first), *self._odd(self.before, one, first)]
-        new = [*self._tasks(self.after, paths, last), *self._odd(self.after, "" if staged else two, last)]
-        small = parts(workspace.index.connection, old, new, paths, (first.schema, last.schema), reach)
+        new = [
+            *self._tasks(self.after, paths, last),
+            *self._odd(self.after, "" if staged else two, last),
+        ]
+        small = parts(
+            workspace.index.connection, old, new, paths, (first.schema, last.schema), reach
+        )
         authors = _Authors(workspace, one, two, staged)
         touched = {entry.path for entry in self.entries}
 
-        def side(blobs: dict[str, str], connection: Connection, number: int, settings: Settings) -> Side:
+        def side(
+            blobs: dict[str, str], connection: Connection, number: int, settings: Settings
+        ) -> Side:
             files = self._rules(blobs)
-            contents = {path: data for path in blobs if (data := self.content(blobs, path)) is not None}
-            live = {path: data for path, data in contents.items() if path in touched and path.endswith(".md") and not said(workspace, path) and LIKE.search(data)}
-            spoken = {path: data for path, data in contents.items() if path in touched and path.startswith(f"{COMMENTS}/")}
+            contents = {
+                path: data for path in blobs if (data := self.content(blobs, path)) is not None
+            }
+            live = {
+                path: data
+                for path, data in contents.items()
+                if path in touched
+                and path.endswith(".md")
+                and not said(workspace, path)
+                and LIKE.search(data)
+            }
+            spoken = {
+                path: data
+                for path, data in contents.items()
+                if path in touched and path.startswith(f"{COMMENTS}/")
+            }
             merged = (lambda ask: ask(workspace, one, two, staged)) if number else None
             snapshot = Snapshot(
                 workspace, connection, self.today, *own[number], files.items, authors.of, one,
@@ -152,24 +219,52 @@ class _Change:
             return Side(snapshot, settings, contents)
 
         before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)
-        focus = small.focus | {place.SETTINGS, *(path for path in touched if place.is_rules(path) or path.endswith(".md"))}
+        focus = small.focus | {
+            place.SETTINGS,
+            *(path for path in touched if place.is_rules(path) or path.endswith(".md")),
+        }
         return Sides(names, before, after, self._deltas(old, new, last), focus)
 
     def _odd(self, side: dict[str, str], tree: str | None, settings: Settings) -> list[Task]:
-        """What stands on a side (a tree, ``""``: what is staged, None: the work tree) where an item should be, and is no ordinary file."""
-        paths = [path for path, blob in side.items() if not blob.strip("0") and self._item(path, settings)]
+        """What stands on a side (a tree, ``""``: what is staged, None: the work tree) where an item
+        should be, and is no ordinary file.
+        """
+        paths = [
+            path
+            for path, blob in side.items()
+            if not blob.strip("0") and self._item(path, settings)
+        ]
         if tree is None:
             odd = [path for path in paths if os.path.islink(self.workspace.path(path))]
         else:
-            odd = [path for path, blob in zip(paths, self.workspace.repo.blob_ids([(tree, path) for path in paths]), strict=True) if blob]
+            odd = [
+                path
+                for path, blob in zip(
+                    paths,
+                    self.workspace.repo.blob_ids([(tree, path) for path in paths]),
+                    strict=True,
+                )
+                if blob
+            ]
         hint = "put an ordinary file in its place"
-        return [Task(path, "", {}, problems=(Problem("not-a-file", path, "is a symbolic link; it is not followed", hint),)) for path in odd]
+        return [
+            Task(
+                path,
+                "",
+                {},
+                problems=(
+                    Problem("not-a-file", path, "is a symbolic link; it is not followed", hint),
+                ),
+            )
+            for path in odd
+        ]
 
     def _astray(self) -> list[Entry]:
-        """The settings and the files near the change in which the work tree differs from what is staged.
+        """The settings and the files near the change in which the work tree differs from what is
+        staged.
 
-        What lies further away is taken as it is in the work tree; unless the change refers to what is not there, then all files
-        are compared.
+        What lies further away is taken as it is in the work tree; unless the change refers to what
+        is not there, then all files are compared.
         """
         workspace = self.workspace
         paths = [path for path in self.before if self._item(path, workspace.settings)]
@@ -177,10 +272,17 @@ class _Change:
         found, unknown = near(workspace.index.connection, *map(list, tasks))
         where = [*workspace.settings.folders, workspace.settings.archive]
         if unknown:
-            return [*workspace.repo.unstaged(where), *(Entry(path, ("",), _ZEROS) for path in workspace.repo.untracked(where))]
+            return [
+                *workspace.repo.unstaged(where),
+                *(Entry(path, ("",), _ZEROS) for path in workspace.repo.untracked(where)),
+            ]
         wanted = sorted({*found, place.SETTINGS} - self.before.keys())
         blobs = workspace.repo.blob_ids([("", path) for path in wanted])
-        return [Entry(path, (blob,), _ZEROS) for path, blob in zip(wanted, blobs, strict=True) if not self._clean(path, blob)]
+        return [
+            Entry(path, (blob,), _ZEROS)
+            for path, blob in zip(wanted, blobs, strict=True)
+            if not self._clean(path, blob)
+        ]
 
     def _clean(self, path: str, blob: str) -> bool:
         try:
@@ -191,14 +293,21 @@ class _Change:
     def _deltas(self, old: list[Task], new: list[Task], settings: Settings) -> list[Delta]:
         """What the change does to each item."""
         touched = {entry.path for entry in self.entries}
-        comments = review.parsed(self.workspace, [entry for entry in self.entries if entry.path.startswith(COMMENTS + "/")])[2]
+        comments = review.parsed(
+            self.workspace,
+            [entry for entry in self.entries if entry.path.startswith(COMMENTS + "/")],
+        )[2]
         before, after = ([task for task in some if task.path in touched] for some in (old, new))
         return [Delta(*each) for each in review.paired(settings.schema, before, after, comments)]
 
     def _settings(self, side: dict[str, str]) -> tuple[Settings | None, list[Found]]:
         """The settings of a side, or what is wrong with them."""
         text = self.content(side, place.SETTINGS)
-        return (self.workspace.settings, []) if not self.enforced and self._same(text) else understood(text)
+        return (
+            (self.workspace.settings, [])
+            if not self.enforced and self._same(text)
+            else understood(text)
+        )
 
     def _same(self, text: bytes | None) -> bool:
         """Whether these are the settings of the work tree."""
@@ -206,13 +315,20 @@ class _Change:
 
     def _item(self, path: str, settings: Settings) -> bool:
         """Whether a file is among the items."""
-        return place.holds((*settings.folders, settings.archive), path) and path.rpartition("/")[2] not in settings.ignore
+        return (
+            place.holds((*settings.folders, settings.archive), path)
+            and path.rpartition("/")[2] not in settings.ignore
+        )
 
     def _tasks(self, side: dict[str, str], paths: Iterable[str], settings: Settings) -> list[Task]:
         from plaintrack.text.parse import parse
 
         found = ((path, self.content(side, path)) for path in sorted(paths))
-        return [parse(path, data, settings.schema) for path, data in found if data is not None and self._item(path, settings)]
+        return [
+            parse(path, data, settings.schema)
+            for path, data in found
+            if data is not None and self._item(path, settings)
+        ]
 
     def _rules(self, side: dict[str, str]) -> dict[str, bytes]:
         """The files of rules that the change touches; the others are the same on both sides."""
@@ -221,7 +337,8 @@ class _Change:
 
 
 class _Authors:
-    """Tells who gave a field its new value: the author of the last commit that did, or git's user where nothing is committed.
+    """Tells who gave a field its new value: the author of the last commit that did, or git's user
+    where nothing is committed.
 
     History is asked once for all items of the change, however many they are.
     """
@@ -243,7 +360,11 @@ class _Authors:
         commits, events = self._events
         paths = {task.path for task in (delta.old, delta.new) if task}
         mine = sorted((number, blob) for path in paths for number, blob in events.get(path, ()))
-        wanted, value, who = delta.new.text(field) if delta.new else "", delta.old.text(field) if delta.old else "", ""
+        wanted, value, who = (
+            delta.new.text(field) if delta.new else "",
+            delta.old.text(field) if delta.old else "",
+            "",
+        )
         for number, blob in mine:
             now = values.get(blob, value)
             if now == wanted and value != wanted:
@@ -253,7 +374,9 @@ class _Authors:
 
     @cached_property
     def _events(self) -> tuple[list[Commit], dict[str, list[tuple[int, str]]]]:
-        """The commits of the change, the oldest first, and path → (number of the commit, blob) for each that wrote the file."""
+        """The commits of the change, the oldest first, and path → (number of the commit, blob) for
+        each that wrote the file.
+        """
         repo = self.workspace.repo
         commits = list(repo.commits(self.two or "", [self.one]))
         numbers = {commit.hash: number for number, commit in enumerate(commits)}
@@ -269,8 +392,16 @@ class _Authors:
         from plaintrack.text.parse import parse
 
         if field not in self._known:
-            blobs = {blob: path for path, some in self._events[1].items() if self.workspace.followed(path) for _, blob in some}
+            blobs = {
+                blob: path
+                for path, some in self._events[1].items()
+                if self.workspace.followed(path)
+                for _, blob in some
+            }
             schema = self.workspace.schema
             contents = converted(self.workspace.repo, blobs.items(), files.LARGEST + 1)
-            self._known[field] = {blob: parse(path, data, schema).text(field) for (blob, path), data in contents.items()}
+            self._known[field] = {
+                blob: parse(path, data, schema).text(field)
+                for (blob, path), data in contents.items()
+            }
         return self._known[field]

@@ -21,7 +21,9 @@ from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
 
 MOST = 100
-"""Findings of one check in one file that are told: more help nobody, and hostile files could have a hundred thousand."""
+"""Findings of one check in one file that are told: more help nobody, and hostile files could have a
+hundred thousand.
+"""
 _WIP = ("PT406", "PT407")
 
 
@@ -40,9 +42,10 @@ class NothingThere(PlaintrackError):
 class Asked(NamedTuple):
     """What is to be checked.
 
-    ``query`` and ``paths`` narrow what is reported; ``since`` (``A...B``, ``A..B``, ``A``) or ``staged`` ask for what a change
-    introduces. ``policy`` is a revision that the rules are read from; ``today`` counts as today (None: the present day);
-    ``baseline`` has the fingerprints of findings that are known; ``effects`` asks what a change makes of other items, too.
+    ``query`` and ``paths`` narrow what is reported; ``since`` (``A...B``, ``A..B``, ``A``) or
+    ``staged`` ask for what a change introduces. ``policy`` is a revision that the rules are read
+    from; ``today`` counts as today (None: the present day); ``baseline`` has the fingerprints of
+    findings that are known; ``effects`` asks what a change makes of other items, too.
     """
 
     query: str = ""
@@ -69,7 +72,9 @@ class _Seen(NamedTuple):
 
 
 def check(workspace: Workspace, asked: Asked) -> Report:
-    """The Report. Raises UnknownRevision, NoGit, Shallow, BadQuery, and BadSetting for a policy that cannot be used."""
+    """The Report. Raises UnknownRevision, NoGit, Shallow, BadQuery, and BadSetting for a policy
+    that cannot be used.
+    """
     if asked.policy:
         _enforce(workspace, asked.policy)
     else:
@@ -79,15 +84,21 @@ def check(workspace: Workspace, asked: Asked) -> Report:
             return _unusable(workspace, asked, error)
     try:
         today = asked.today or workspace.today
-        seen = _change(workspace, asked, today) if asked.since or asked.staged else _whole(workspace, asked, today)
+        seen = (
+            _change(workspace, asked, today)
+            if asked.since or asked.staged
+            else _whole(workspace, asked, today)
+        )
     except BadClock as error:
         return _unusable(workspace, asked, error)
     findings = _located(seen, _few(seen, _narrowed(seen, asked)))
     left = dict(asked.baseline)
     found = [each for each in findings if not _known(left, each)]
     return Report(
-        tuple(found), seen.policy.checks, checking.count(seen.snapshot.connection), today.isoformat(), *seen.names, asked.policy,
-        seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)), below(workspace),
+        tuple(found), seen.policy.checks, checking.count(seen.snapshot.connection),
+        today.isoformat(), *seen.names, asked.policy,
+        seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)),
+        below(workspace),
         seen.effects, looked=_looked(seen, asked),
     )  # fmt: skip
 
@@ -103,7 +114,10 @@ def _enforce(workspace: Workspace, revision: str) -> None:
     commit = workspace.repo.resolve(revision)
     data = converted_at(workspace.repo, commit, place.SETTINGS, LARGEST + 1)
     if data is None:
-        raise PlaintrackError(f"{revision} has no {place.SETTINGS} to read the rules from", "name a revision that has one")
+        raise PlaintrackError(
+            f"{revision} has no {place.SETTINGS} to read the rules from",
+            "name a revision that has one",
+        )
     settings = read(mapping(data.decode("utf-8-sig", "replace"), f"{revision}:{place.SETTINGS}"))
     try:
         same = depends(settings) == depends(workspace.settings)
@@ -111,7 +125,9 @@ def _enforce(workspace: Workspace, revision: str) -> None:
         same = False
     workspace.settings = settings
     if not same:
-        workspace.cache = None  # the index of the present settings is not to be made afresh for this
+        workspace.cache = (
+            None  # the index of the present settings is not to be made afresh for this
+        )
 
 
 def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
@@ -122,18 +138,42 @@ def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
     try:
         data = workspace.read(place.SETTINGS)
     except (PlaintrackError, OSError) as odd:
-        message = odd.message if isinstance(odd, PlaintrackError) else f"cannot be read: {odd.strerror}"
-        faults = [Found(place.SETTINGS, "", "", "", message, "put an ordinary file in its place", 1, 1)]
+        message = (
+            odd.message if isinstance(odd, PlaintrackError) else f"cannot be read: {odd.strerror}"
+        )
+        faults = [
+            Found(place.SETTINGS, "", "", "", message, "put an ordinary file in its place", 1, 1)
+        ]
     else:
         faults = understood(data)[1]
     checks = {each.code: each for each in every()}
     day = (asked.today or now("").date()).isoformat()
     first = checks["PT001"]
     found = [
-        Finding(first.code, first.name, each.path, each.message, each.hint, each.line, each.column, 0, each.excerpt, first.severity, "", key(first.code, each))
+        Finding(
+            first.code,
+            first.name,
+            each.path,
+            each.message,
+            each.hint,
+            each.line,
+            each.column,
+            0,
+            each.excerpt,
+            first.severity,
+            "",
+            key(first.code, each),
+        )
         for each in faults or [Found(place.SETTINGS, "", "", "", str(error), "", 1, 1)]
     ]
-    return Report(tuple(found), checks, 0, day, notes=("the items were not checked, since the settings cannot be used",), prefix=below(workspace))
+    return Report(
+        tuple(found),
+        checks,
+        0,
+        day,
+        notes=("the items were not checked, since the settings cannot be used",),
+        prefix=below(workspace),
+    )
 
 
 def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
@@ -166,7 +206,9 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     both = sides(workspace, asked.since, asked.staged, today, bool(asked.policy), reach)
     rule = policy.read(both.new.settings.checks, every(), bool(asked.policy))
     before, hidden = run(Work(both.old.snapshot, both.old.settings, today, (), both.focus), rule)
-    after, waived = run(Work(both.new.snapshot, both.new.settings, today, both.deltas, both.focus), rule)
+    after, waived = run(
+        Work(both.new.snapshot, both.new.settings, today, both.deltas, both.focus), rule
+    )
     known: dict[str, list[float]] = {}
     for each in before:
         known.setdefault(each.key, []).append(each.found.weight)
@@ -186,7 +228,16 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         from plaintrack.app.check.effects import effects
 
         come = effects(both.old.snapshot, both.new.snapshot, both.focus)
-    return _Seen(new, max(0, waived - hidden), both.new.snapshot, both.new.settings, rule, read, both.names, come)
+    return _Seen(
+        new,
+        max(0, waived - hidden),
+        both.new.snapshot,
+        both.new.settings,
+        rule,
+        read,
+        both.names,
+        come,
+    )
 
 
 def _looked(seen: _Seen, asked: Asked) -> int | None:
@@ -223,7 +274,9 @@ def _few(seen: _Seen, judged: Iterable[Judged]) -> list[Judged]:
             found.append(each)
     for (path, code), number in count.items():
         if number > MOST:
-            seen.snapshot.notes.append(f"{number - MOST:,} more findings of {code} in {path} are left out")
+            seen.snapshot.notes.append(
+                f"{number - MOST:,} more findings of {code} in {path} are left out"
+            )
     return found
 
 
@@ -246,7 +299,17 @@ def _located(seen: _Seen, judged: Iterable[Judged]) -> list[Finding]:
                 places = places or Places(path, data, seen.settings.schema)
                 spot = places.spot(one)
         found.append(
-            Finding(each.check.code, each.check.name, one.path, one.message, one.hint, *spot, each.severity, one.item, each.key)
+            Finding(
+                each.check.code,
+                each.check.name,
+                one.path,
+                one.message,
+                one.hint,
+                *spot,
+                each.severity,
+                one.item,
+                each.key,
+            )
         )
     found.sort(key=lambda each: (each.path, each.line, each.column, each.code, each.message))
     return _told_apart(found)
@@ -265,7 +328,9 @@ def _told_apart(findings: Sequence[Finding]) -> list[Finding]:
     found = []
     for each in findings:
         count[each.key] += 1
-        found.append(each if count[each.key] == 1 else each._replace(key=f"{each.key}\x1f{count[each.key]}"))
+        found.append(
+            each if count[each.key] == 1 else each._replace(key=f"{each.key}\x1f{count[each.key]}")
+        )
     return found
 
 
@@ -286,22 +351,39 @@ def read_baseline(path: str) -> dict[str, int]:
             found = json.load(handle)["findings"]
         return dict(Counter(str(each["fingerprint"]) for each in found))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadBaseline(f"{path} is no baseline", "write one with `plaintrack check --baseline FILE --write-baseline`") from error
+        raise BadBaseline(
+            f"{path} is no baseline",
+            "write one with `plaintrack check --baseline FILE --write-baseline`",
+        ) from error
 
 
 def baseline(report: Report) -> str:
-    """The findings of a Report as a baseline: one a line, in an order that does not depend on places, so that it merges well."""
+    """The findings of a Report as a baseline: one a line, in an order that does not depend on
+    places, so that it merges well.
+    """
     import json
 
     lines = [
-        json.dumps({"fingerprint": each.fingerprint, "code": each.code, "path": each.path, "message": each.message}, ensure_ascii=True)
-        for each in sorted(report.findings, key=lambda each: (each.path, each.code, each.fingerprint))
+        json.dumps(
+            {
+                "fingerprint": each.fingerprint,
+                "code": each.code,
+                "path": each.path,
+                "message": each.message,
+            },
+            ensure_ascii=True,
+        )
+        for each in sorted(
+            report.findings, key=lambda each: (each.path, each.code, each.fingerprint)
+        )
     ]
     return '{"schema": 1, "findings": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
 def catalogue(workspace: Callable[[], Workspace]) -> policy.Policy:
-    """The checks as the settings of this workspace have them; outside of one, or with settings that cannot be used, as they are out of the box."""
+    """The checks as the settings of this workspace have them; outside of one, or with settings that
+    cannot be used, as they are out of the box.
+    """
     try:
         given = workspace().settings.checks
     except (PlaintrackError, OSError):
@@ -310,18 +392,29 @@ def catalogue(workspace: Callable[[], Workspace]) -> policy.Policy:
 
 
 def below(workspace: Workspace) -> str:
-    """What stands before a workspace path to have it from the top of the repository; empty, or it ends with ``/``."""
+    """What stands before a workspace path to have it from the top of the repository; empty, or it
+    ends with ``/``.
+    """
     top = place.top(workspace.root)
-    found = os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(os.sep, "/") if top else "."
+    found = (
+        os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(
+            os.sep, "/"
+        )
+        if top
+        else "."
+    )
     return "" if found == "." else f"{found}/"
 
 
-def narrowed(workspace: Workspace, terms: Sequence[str], change: bool = False) -> tuple[str, tuple[str, ...]]:
+def narrowed(
+    workspace: Workspace, terms: Sequence[str], change: bool = False
+) -> tuple[str, tuple[str, ...]]:
     """What the words of a command narrow a check to: a query, and paths of the workspace.
 
-    A word is a path, an item by any part of its id, or a term of a query; one that could only be a search for text is refused, since it
-    may be a path or an id that is misspelt, and finding nothing there would look like success. ``change``: a change is checked, which may
-    have deleted the files.
+    A word is a path, an item by any part of its id, or a term of a query; one that could only be a
+    search for text is refused, since it may be a path or an id that is misspelt, and finding
+    nothing there would look like success. ``change``: a change is checked, which may have deleted
+    the files.
     """
     query, paths, items = [], [], []
     for term in terms:
@@ -342,7 +435,13 @@ def _bare(term: str) -> bool:
 
     found = tokens(term)
     first = found[0].term
-    return len(found) == 2 and first is not None and not first.field and isinstance(first.items[0], Value) and first.items[0].kind == "bare"
+    return (
+        len(found) == 2
+        and first is not None
+        and not first.field
+        and isinstance(first.items[0], Value)
+        and first.items[0].kind == "bare"
+    )
 
 
 def _item(workspace: Workspace, word: str) -> str:
@@ -352,13 +451,19 @@ def _item(workspace: Workspace, word: str) -> str:
     try:
         return resolve(workspace, word)
     except UnknownId as error:
-        hint = f"""check the spelling; to search for text, write it in quotation marks: '"{word}"'"""
+        hint = (
+            f"""check the spelling; to search for text, write it in quotation marks: '"{word}"'"""
+        )
         raise NothingThere(f"there is neither a file nor an item {word}", hint) from error
 
 
 def inside(workspace: Workspace, path: str) -> str:
-    """A path of the file system as a workspace path; empty for the workspace itself. Raises PlaintrackError if it lies outside."""
+    """A path of the file system as a workspace path; empty for the workspace itself. Raises
+    PlaintrackError if it lies outside.
+    """
     found = os.path.relpath(os.path.abspath(path), workspace.root).replace(os.sep, "/")
     if found == ".." or found.startswith("../"):
-        raise PlaintrackError(f"{path} is not inside the workspace {workspace.root}", "name files of this workspace")
+        raise PlaintrackError(
+            f"{path} is not inside the workspace {workspace.root}", "name files of this workspace"
+        )
     return "" if found == "." else found

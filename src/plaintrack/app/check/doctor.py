@@ -20,27 +20,44 @@ from plaintrack.text.format import filename
 
 LINKS = ("depends_on", "project", "milestone", "parent", "goal")
 
+
 def findings(workspace: Workspace) -> list[Problem]:
-    """Every Problem of every file, then lost-found, the index, duplicate ids, dangling references, and names that do not begin with their id."""
+    """Every Problem of every file, then lost-found, the index, duplicate ids, dangling references,
+    and names that do not begin with their id.
+    """
     recover(workspace)
     stale = _index(workspace)  # first: the rest is asked of a true one
     tasks = all_tasks(workspace)
-    found = [*find.problems(workspace), *rescue.findings(workspace), *stale, *_duplicates(workspace, tasks)]
+    found = [
+        *find.problems(workspace),
+        *rescue.findings(workspace),
+        *stale,
+        *_duplicates(workspace, tasks),
+    ]
     hint = "write the whole id of an item, or remove it"
     if unread(workspace, tasks):
         hint = "it may be in a file that cannot be read: fix that first"
     missing = dangling(tasks, workspace.schema)
     away = absent(workspace, thorough=True) if missing else Absent()
     if away.submodules:
-        hint = f"it may be in the submodule {', '.join(away.submodules)}, which is not checked out: `git submodule update --init`"
+        hint = (
+            f"it may be in the submodule {', '.join(away.submodules)}, which is not checked out:"
+            " `git submodule update --init`"
+        )
     for task, name, target in missing:
         if not away.has(target):
-            found.append(Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint))
+            found.append(
+                Problem("dangling-reference", task.path, f"{name}: there is no item {target}", hint)
+            )
     found += faults(workspace, (task.id for task in tasks))
     for task in tasks:
         if task.id and misnamed(workspace, task.path, task.id):
             message = f"the file name does not begin with its id {task.id}"
-            found.append(Problem("misnamed", task.path, message, "`doctor --fix` renames it", severity="warning"))
+            found.append(
+                Problem(
+                    "misnamed", task.path, message, "`doctor --fix` renames it", severity="warning"
+                )
+            )
     return found
 
 
@@ -56,7 +73,9 @@ def unread(workspace: Workspace, tasks: list[Task]) -> set[str]:
 
 
 def _index(workspace: Workspace) -> list[Problem]:
-    """Whether the index says what an index made from nothing says; if not, that one takes its place in this process."""
+    """Whether the index says what an index made from nothing says; if not, that one takes its place
+    in this process.
+    """
     database = Database(None, "")
     kept = workspace.index
     Refresh(database, workspace.root, workspace.schema, workspace.scanned).run()
@@ -83,21 +102,36 @@ def duplicates(workspace: Workspace, tasks: list[Task]) -> dict[str, list[str]]:
 
 def _duplicates(workspace: Workspace, tasks: list[Task]) -> list[Problem]:
     return [
-        Problem("duplicate-id", path, f"its id {name} is also that of {paths[0]}", "`doctor --fix` gives this one a new id")
+        Problem(
+            "duplicate-id",
+            path,
+            f"its id {name} is also that of {paths[0]}",
+            "`doctor --fix` gives this one a new id",
+        )
         for name, paths in duplicates(workspace, tasks).items()
         for path in paths[1:]
     ]
 
 
 def dangling(tasks: list[Task], schema: Schema) -> list[tuple[Task, str, str]]:
-    """(item, field, target) of each reference to an item that does not exist; fields that the settings make text hold none."""
+    """(item, field, target) of each reference to an item that does not exist; fields that the
+    settings make text hold none.
+    """
     known = {task.id.lower() for task in tasks}
     links = [name for name in LINKS if schema.fields[name].kind != "text"]
-    return [(task, name, each) for task in tasks for name in links for each in task.many(name) if each.lower() not in known]
+    return [
+        (task, name, each)
+        for task in tasks
+        for name in links
+        for each in task.many(name)
+        if each.lower() not in known
+    ]
 
 
 def misnamed(workspace: Workspace, path: str, item: str) -> bool:
-    """Whether the file's name does not begin as the setting ``filename`` has it, which may leave out the id."""
+    """Whether the file's name does not begin as the setting ``filename`` has it, which may leave
+    out the id.
+    """
     name, template = path.rpartition("/")[2].lower(), workspace.settings.filename
     head, found, tail = template.partition("}")
     if workspace.schema.named is not None or not head.startswith("{id"):

@@ -1,4 +1,6 @@
-"""What a change makes of items beyond its own lines: what it closes, and what becomes overdue, blocked or ready by it."""
+"""What a change makes of items beyond its own lines: what it closes, and what becomes overdue,
+blocked or ready by it.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -9,11 +11,18 @@ from plaintrack.store.index import ask
 if TYPE_CHECKING:
     from plaintrack.app.check.source import Snapshot
 
-KINDS = {"closes": "is:closed", "overdue": "is:overdue", "blocked": "is:blocked", "ready": "is:ready"}
+KINDS = {
+    "closes": "is:closed",
+    "overdue": "is:overdue",
+    "blocked": "is:blocked",
+    "ready": "is:ready",
+}
 
 
 def effects(old: "Snapshot", new: "Snapshot", focus: frozenset[str]) -> tuple[Effect, ...]:
-    """The Effects on the items whose files are in ``focus``; an item without an id has none. An item that is new is not made ready by it."""
+    """The Effects on the items whose files are in ``focus``; an item without an id has none. An
+    item that is new is not made ready by it.
+    """
     known, titles = _ids(old), _titles(new)
     found = []
     for kind, query in KINDS.items():
@@ -23,7 +32,12 @@ def effects(old: "Snapshot", new: "Snapshot", focus: frozenset[str]) -> tuple[Ef
         except PlaintrackError:  # the queries of the checks took all the time there is
             return ()
         for path, item in after.items():
-            if item and item.lower() not in before and path in focus and (item.lower() in known or kind in ("overdue", "blocked")):
+            if (
+                item
+                and item.lower() not in before
+                and path in focus
+                and (item.lower() in known or kind in ("overdue", "blocked"))
+            ):
                 found.append(Effect(kind, item, titles.get(path, ""), path))
     return tuple(found)
 

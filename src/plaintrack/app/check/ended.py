@@ -1,7 +1,9 @@
-"""Series that a branch ended and a merge goes on with: the other branch had made the next item already.
+"""Series that a branch ended and a merge goes on with: the other branch had made the next item
+already.
 
-A series moves on by the next item's `repeat`, and ends when `repeat` is taken away: in the item before, both look alike, and git
-merges them without a question. The parents of the merge tell them apart: whoever moved on has the next item.
+A series moves on by the next item's `repeat`, and ends when `repeat` is taken away: in the item
+before, both look alike, and git merges them without a question. The parents of the merge tell them
+apart: whoever moved on has the next item.
 """
 
 import json
@@ -16,7 +18,9 @@ from plaintrack.store.index import ask
 from plaintrack.store.plumbing import GitFailed, NoGit
 from plaintrack.text.parse import parse
 
-_STEPS = 20  # items of a series that are looked at, from the newest one back; among many merges fewer
+_STEPS = (
+    20  # items of a series that are looked at, from the newest one back; among many merges fewer
+)
 _MANY = 10
 
 
@@ -27,16 +31,28 @@ class _Item(NamedTuple):
     alive: bool
 
 
-def ended(workspace: Workspace, since: str = "", until: str | None = None, staged: bool = False) -> list[Ended]:
-    """The living series that a parent of a merge had ended; the arguments are those of ``taken.taken``."""
+def ended(
+    workspace: Workspace, since: str = "", until: str | None = None, staged: bool = False
+) -> list[Ended]:
+    """The living series that a parent of a merge had ended; the arguments are those of
+    ``taken.taken``.
+    """
     if place.git_folder(workspace.root) is None:
         return []
     repo = workspace.repo
     try:
-        found = [] if staged or not repo.head else [parents for _, parents in repo.merges(until or "HEAD", since)]
+        found = (
+            []
+            if staged or not repo.head
+            else [parents for _, parents in repo.merges(until or "HEAD", since)]
+        )
         if until is None and repo.underway == "merge":
             found.append((repo.resolve("HEAD"), repo.resolve("MERGE_HEAD")))
-        return _found(workspace, _chains(workspace, _STEPS if len(found) <= _MANY else 3), found) if found else []
+        return (
+            _found(workspace, _chains(workspace, _STEPS if len(found) <= _MANY else 3), found)
+            if found
+            else []
+        )
     except (NoGit, GitFailed):
         return []
 
@@ -45,7 +61,9 @@ def _chains(workspace: Workspace, steps: int) -> list[list[_Item]]:
     """For each series that is alive its newest items, the newest first."""
     items: dict[str, _Item] = {}
     for name, path, data, repeat in ask.linked(workspace.index.connection):
-        items[name.lower()] = _Item(name, path, str(json.loads(data).get("follows") or "").lower(), bool(repeat))
+        items[name.lower()] = _Item(
+            name, path, str(json.loads(data).get("follows") or "").lower(), bool(repeat)
+        )
     first = {each.follows for each in items.values()} - items.keys()
     for name, path in ask.places(workspace.index.connection) if first else ():
         if name.lower() in first:
@@ -53,14 +71,20 @@ def _chains(workspace: Workspace, steps: int) -> list[list[_Item]]:
     found = []
     for each in items.values():
         chain = [each]
-        while chain[-1].follows in items and len(chain) <= steps and items[chain[-1].follows] not in chain:
+        while (
+            chain[-1].follows in items
+            and len(chain) <= steps
+            and items[chain[-1].follows] not in chain
+        ):
             chain.append(items[chain[-1].follows])
         if each.alive and len(chain) > 1:
             found.append(chain)
     return found
 
 
-def _found(workspace: Workspace, chains: Sequence[Sequence[_Item]], merges: Sequence[tuple[str, ...]]) -> list[Ended]:
+def _found(
+    workspace: Workspace, chains: Sequence[Sequence[_Item]], merges: Sequence[tuple[str, ...]]
+) -> list[Ended]:
     commits = list(dict.fromkeys(parent for parents in merges for parent in parents))
     paths = list(dict.fromkeys(item.path for chain in chains for item in chain))
     places = [(commit, path) for commit in commits for path in paths]
@@ -87,7 +111,11 @@ def _ended(workspace: Workspace, path: str, one: str, other: str, blob: str) -> 
     """Whether an item recurred where two commits parted, and does not in a blob of the other."""
     base = workspace.repo.base(one, other)
     was = workspace.repo.blob_ids([(base, path)])[0] if base else ""
-    contents = converted(workspace.repo, [(each, path) for each in (was, blob) if each], files.LARGEST + 1)
+    contents = converted(
+        workspace.repo, [(each, path) for each in (was, blob) if each], files.LARGEST + 1
+    )
     found = (contents.get((each, path)) for each in (was, blob))
-    before, after = (parse(path, data, workspace.schema) if data is not None else None for data in found)
+    before, after = (
+        parse(path, data, workspace.schema) if data is not None else None for data in found
+    )
     return bool(before and after and before.text("repeat") and not after.text("repeat"))

@@ -17,12 +17,21 @@ from plaintrack.model.edit import Edit, Remove, Set
 from plaintrack.model.task import Task
 from plaintrack.text.nodes import Node
 
-_PHASES = (("PT101",), ("PT106", "PT201"), ("PT107", "PT108", "PT202", "PT803"), ("PT205",))  # what comes first decides what is left
+_PHASES = (
+    ("PT101",),
+    ("PT106", "PT201"),
+    ("PT107", "PT108", "PT202", "PT803"),
+    ("PT205",),
+)  # what comes first decides what is left
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 
 
-def fix(workspace: Workspace, asked: check.Asked, dry: bool = False) -> tuple[list[str], list[Written]]:
-    """Mend what the Report finds as far as that is safe: what was done, as lines, and what was written (``dry``: would be)."""
+def fix(
+    workspace: Workspace, asked: check.Asked, dry: bool = False
+) -> tuple[list[str], list[Written]]:
+    """Mend what the Report finds as far as that is safe: what was done, as lines, and what was
+    written (``dry``: would be).
+    """
     with writing(workspace, "check --fix", dry) as writer:
         mender = _Mender(workspace, writer)
         for codes in _PHASES:
@@ -76,7 +85,8 @@ class _Mender:
         from plaintrack.text.format import filename
 
         task = self.task(path)
-        target = f"{path.rpartition('/')[0]}/{filename(self.workspace.settings.filename, task.id, task.text('title'))}.md"
+        name = filename(self.workspace.settings.filename, task.id, task.text("title"))
+        target = f"{path.rpartition('/')[0]}/{name}.md"
         try:
             self.writer.move(path, target)
         except FileExistsError:
@@ -115,7 +125,13 @@ class _Mender:
             entry = places.entries.get(field.key or field.name)
             if entry is None or field.many or not places.within(finding, entry.value):
                 continue
-            right = _choice(entry.value, field.choices) if field.kind == "choice" else _day(entry.value) if field.kind == "date" else ""
+            right = (
+                _choice(entry.value, field.choices)
+                if field.kind == "choice"
+                else _day(entry.value)
+                if field.kind == "date"
+                else ""
+            )
             return Set(field.name, right) if right else None
         return None
 
@@ -126,19 +142,28 @@ class _Mender:
         return reference(self.workspace, finding.path, name, target, self.known)
 
     def younger(self, found: list[Finding]) -> list[Finding]:
-        """A finding for each file that shares its id and is not the one that keeps it, which git is asked about."""
+        """A finding for each file that shares its id and is not the one that keeps it, which git is
+        asked about.
+        """
         done: dict[str, Finding] = {}
         if any(each.code == "PT201" for each in found):
             groups = duplicates(self.workspace, all_tasks(self.workspace))
             named = {path: paths for paths in groups.values() for path in paths}
             for each in found:
                 if each.code == "PT201":
-                    done |= {path: each._replace(path=path) for path in named.get(each.path, [each.path])[1:]}
+                    done |= {
+                        path: each._replace(path=path)
+                        for path in named.get(each.path, [each.path])[1:]
+                    }
         return list(done.values())
 
     def unusable(self, finding: Finding) -> bool:
-        """Whether somebody wrote an id that cannot be one: it may be referred to, so it is not replaced."""
-        return finding.code == "PT106" and any(each.code == "bad-id" for each in self.task(finding.path).problems)
+        """Whether somebody wrote an id that cannot be one: it may be referred to, so it is not
+        replaced.
+        """
+        return finding.code == "PT106" and any(
+            each.code == "bad-id" for each in self.task(finding.path).problems
+        )
 
 
 def _day(node: Node) -> str:

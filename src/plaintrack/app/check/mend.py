@@ -18,7 +18,9 @@ from plaintrack.text.format import filename
 
 
 def mend(workspace: Workspace, found: list[Problem]) -> list[str]:
-    """Mend what is safe to mend of what ``doctor`` found; what was done, as lines. The index first, then slips, ids, references, names."""
+    """Mend what is safe to mend of what ``doctor`` found; what was done, as lines. The index first,
+    then slips, ids, references, names.
+    """
     done = []
     if any(problem.code == "stale-index" for problem in found):
         workspace.renew()
@@ -36,7 +38,9 @@ def _slips(workspace: Workspace, writer: Writer) -> list[str]:
     from plaintrack.text.mend import mended
 
     done = []
-    for path in dict.fromkeys(problem.path for problem in find.problems(workspace) if problem.code == "yaml"):
+    for path in dict.fromkeys(
+        problem.path for problem in find.problems(workspace) if problem.code == "yaml"
+    ):
         data = workspace.read(path)
         new, lines = mended(data, path)
         if lines:
@@ -52,7 +56,9 @@ def _ids(workspace: Workspace, writer: Writer) -> list[str]:
     tasks = doctor.all_tasks(workspace)
     used = taken(workspace)
     younger = {path for paths in doctor.duplicates(workspace, tasks).values() for path in paths[1:]}
-    unusable = {each.path for each in find.problems(workspace) if each.code == "bad-id"}  # somebody wrote it, and may refer to it
+    unusable = {
+        each.path for each in find.problems(workspace) if each.code == "bad-id"
+    }  # somebody wrote it, and may refer to it
     for task in tasks:
         if (not task.id and task.path not in unusable) or task.path in younger:
             item = new_id(workspace, used)
@@ -63,7 +69,9 @@ def _ids(workspace: Workspace, writer: Writer) -> list[str]:
 
 
 def _references(workspace: Workspace, writer: Writer) -> list[str]:
-    """References are completed and split where it is sure what they mean; all others stay, for what they lead to may be elsewhere."""
+    """References are completed and split where it is sure what they mean; all others stay, for what
+    they lead to may be elsewhere.
+    """
     done = []
     missing = doctor.dangling(doctor.all_tasks(workspace), workspace.schema)
     known = names(workspace) if missing else {}
@@ -76,10 +84,14 @@ def _references(workspace: Workspace, writer: Writer) -> list[str]:
     return done
 
 
-def reference(workspace: Workspace, path: str, name: str, target: str, known: Mapping[str, str]) -> Set | None:
-    """The Set that writes the whole ids for a reference which is none; None where it is not sure what is meant.
+def reference(
+    workspace: Workspace, path: str, name: str, target: str, known: Mapping[str, str]
+) -> Set | None:
+    """The Set that writes the whole ids for a reference which is none; None where it is not sure
+    what is meant.
 
-    Nothing is left out: what a reference leads to may be on another branch. ``known`` is what ``identity.names`` gives.
+    Nothing is left out: what a reference leads to may be on another branch. ``known`` is what
+    ``identity.names`` gives.
     """
     found = meant(target, known)
     if not found:
@@ -89,7 +101,9 @@ def reference(workspace: Workspace, path: str, name: str, target: str, known: Ma
     if not found or found == (target,) or (len(found) > 1 and not many):
         return None
     values = find.load(workspace, path).many(name)
-    whole = tuple(dict.fromkeys(one for each in values for one in (found if each == target else (each,))))
+    whole = tuple(
+        dict.fromkeys(one for each in values for one in (found if each == target else (each,)))
+    )
     return Set(name, whole if many else whole[0])
 
 

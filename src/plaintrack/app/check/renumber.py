@@ -1,4 +1,6 @@
-"""Gives an item another id, and takes along what hangs on the old one: references, comments, the memory of rules."""
+"""Gives an item another id, and takes along what hangs on the old one: references, comments, the
+memory of rules.
+"""
 
 import os
 from collections.abc import Iterator
@@ -29,7 +31,9 @@ class BadId(PlaintrackError):
 
 
 class Renumbered(NamedTuple):
-    """What was done: both ids, the path, how many items referred to it, its comments, and whether another item keeps the old id."""
+    """What was done: both ids, the path, how many items referred to it, its comments, and whether
+    another item keeps the old id.
+    """
 
     old: str
     new: str
@@ -42,7 +46,9 @@ class Renumbered(NamedTuple):
         """What was done, in words."""
         found = [f"id: {self.old} → {self.new}"]
         if self.referring:
-            found.append(f"references rewritten in {self.referring} item{'s' * (self.referring > 1)}")
+            found.append(
+                f"references rewritten in {self.referring} item{'s' * (self.referring > 1)}"
+            )
         if self.comments:
             found.append(f"{self.comments} comment{'s' * (self.comments > 1)} taken along")
         if self.shared:
@@ -51,17 +57,26 @@ class Renumbered(NamedTuple):
 
 
 def renumber(workspace: Workspace, writer: Writer, path: str, wanted: str | None) -> Renumbered:
-    """Give the item at ``path`` another id (the next of the scheme without ``wanted``); raises BadId before anything is written."""
+    """Give the item at ``path`` another id (the next of the scheme without ``wanted``); raises
+    BadId before anything is written.
+    """
     tasks = doctor.all_tasks(workspace)
     used = taken(workspace)
     old = next(task.id for task in tasks if task.path == path)
     new = wanted or new_id(workspace, used)
     if not ids.acceptable(new):
-        raise BadId(f"{new!r} is not an id", "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most")
+        raise BadId(
+            f"{new!r} is not an id",
+            "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most",
+        )
     if new.lower() in {each.lower() for each in used} - ({old.lower()} if new != old else set()):
         raise BadId(f"the id {new} is taken", "choose another, or none for the next free one")
     target = _target(workspace, path, old, new)
-    if target != path and os.path.lexists(workspace.path(target)) and target.lower() != path.lower():
+    if (
+        target != path
+        and os.path.lexists(workspace.path(target))
+        and target.lower() != path.lower()
+    ):
         raise BadId(f"there is already a file {target}", "move it away, or choose another id")
     if workspace.schema.named is None:
         writer.edit(path, [Set("id", new)])
@@ -81,21 +96,32 @@ def _target(workspace: Workspace, path: str, old: str, new: str) -> str:
     rest = "".join(stem.partition(named)[1:]) if named else ""
     target = f"{folder}/{new}{rest}.md"
     if ids.of_file(target, named) != new:
-        raise BadId(f"no file name gives the id {new} here", "ids come from the names of files: see ids.from in docs/settings.md")
+        raise BadId(
+            f"no file name gives the id {new} here",
+            "ids come from the names of files: see ids.from in docs/settings.md",
+        )
     return target
 
 
-def carry(workspace: Workspace, writer: Writer, path: str, old: str, new: str, tasks: list[Task]) -> Renumbered:
-    """Take along what hangs on the old id of the item at ``path``; if another of the ``tasks`` keeps that id, all stays with it."""
+def carry(
+    workspace: Workspace, writer: Writer, path: str, old: str, new: str, tasks: list[Task]
+) -> Renumbered:
+    """Take along what hangs on the old id of the item at ``path``; if another of the ``tasks``
+    keeps that id, all stays with it.
+    """
     shared = any(task.id.lower() == old.lower() and task.path != path for task in tasks)
     if shared:
         return Renumbered(old, new, path, 0, 0, True)
-    referring = [task for task in tasks if any(_names(task.many(name), old) for name in _REFERENCES)]
+    referring = [
+        task for task in tasks if any(_names(task.many(name), old) for name in _REFERENCES)
+    ]
     for task in referring:
         edits: list[Edit] = []
         for name in _REFERENCES:
             if _names(task.many(name), old):
-                values = tuple(new if each.lower() == old.lower() else each for each in task.many(name))
+                values = tuple(
+                    new if each.lower() == old.lower() else each for each in task.many(name)
+                )
                 edits.append(Set(name, values if workspace.schema.fields[name].many else values[0]))
         writer.edit(task.path, edits)
     spoken = comments(workspace, old)
@@ -116,7 +142,9 @@ def _move(workspace: Workspace, writer: Writer, path: str, target: str) -> None:
 
 
 def _firings(workspace: Workspace, writer: Writer, old: str, new: str, spoken: list[str]) -> None:
-    """Write the ledger's entries of the old id under the new one, so that no rule does again what it has done."""
+    """Write the ledger's entries of the old id under the new one, so that no rule does again what
+    it has done.
+    """
     for key, path in ledger.acted(workspace).items():
         try:
             data = workspace.read(path)
@@ -127,7 +155,11 @@ def _firings(workspace: Workspace, writer: Writer, old: str, new: str, spoken: l
             continue
         found = next(_again(entry.get("rule", ""), entry.get("why", ""), key, old, new, spoken), "")
         if found:
-            text = data.replace(entry["item"].encode(), new.encode(), 1) if entry["item"] not in entry["rule"] else data
+            text = (
+                data.replace(entry["item"].encode(), new.encode(), 1)
+                if entry["item"] not in entry["rule"]
+                else data
+            )
             with suppress(FileExistsError):
                 writer.create(f"{path.rpartition('/')[0]}/{found}.yml", text)
                 writer.delete(path)

@@ -1,4 +1,6 @@
-"""Where the checks get their rows: an index, the settings and rules of one snapshot, and, for those that ask, history."""
+"""Where the checks get their rows: an index, the settings and rules of one snapshot, and, for those
+that ask, history.
+"""
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,9 +38,10 @@ class Slow(PlaintrackError):
 class Snapshot:
     """What the checks ask of one snapshot; see ``checks.work.Source``.
 
-    ``present`` are the settings as the snapshot's file has them (None: they cannot be used, ``faults`` say why); ``files`` are
-    its files of rules. ``authors`` tells who gave an item's field its value in a change, ``tip`` is the commit before the change.
-    ``notes`` gathers what history could not tell.
+    ``present`` are the settings as the snapshot's file has them (None: they cannot be used,
+    ``faults`` say why); ``files`` are its files of rules. ``authors`` tells who gave an item's
+    field its value in a change, ``tip`` is the commit before the change. ``notes`` gathers what
+    history could not tell.
     """
 
     def __init__(
@@ -56,7 +59,8 @@ class Snapshot:
         spoken: Files = tuple,
         merged: Merged | None = None,
     ) -> None:
-        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one side of a change; ``live`` are its documents with blocks.
+        """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
+        side of a change; ``live`` are its documents with blocks.
 
         ``merged`` asks a function about the merges that led to it.
         """
@@ -64,7 +68,13 @@ class Snapshot:
         self.connection = connection
         self.today = today
         self._present, self._faults, self._files = present, faults, files
-        self._authors, self._tip, self.changed, self._live, self._spoken = authors, tip, changed, live, spoken
+        self._authors, self._tip, self.changed, self._live, self._spoken = (
+            authors,
+            tip,
+            changed,
+            live,
+            spoken,
+        )
         self._merged = merged
         self.notes: list[str] = []
         self._left = SECONDS
@@ -90,7 +100,9 @@ class Snapshot:
         return checking.duplicates(self.connection)
 
     def elsewhere(self, links: Sequence[Link]) -> list[Link]:
-        """Those of these links, to no item here, that lead to nothing which is tracked and not checked out."""
+        """Those of these links, to no item here, that lead to nothing which is tracked and not
+        checked out.
+        """
         if not links:
             return []
         from plaintrack.app.snapshot.absent import absent, told
@@ -136,7 +148,20 @@ class Snapshot:
             from plaintrack.rules.load import load
 
             for each in load(path, data)[1]:
-                found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code))
+                found.append(
+                    Found(
+                        path,
+                        "",
+                        "",
+                        "",
+                        each.message,
+                        each.hint,
+                        each.line,
+                        each.column,
+                        each.excerpt,
+                        each.code,
+                    )
+                )
         return found
 
     def documents(self) -> Sequence[Found]:
@@ -146,7 +171,20 @@ class Snapshot:
             from plaintrack.app.documents import faults
 
             for each in faults(path, data, self._refused):
-                found.append(Found(path, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.message))
+                found.append(
+                    Found(
+                        path,
+                        "",
+                        "",
+                        "",
+                        each.message,
+                        each.hint,
+                        each.line,
+                        each.column,
+                        each.excerpt,
+                        each.message,
+                    )
+                )
         return found
 
     @cached_property
@@ -166,11 +204,16 @@ class Snapshot:
         """Those of these ids that no item has, checked out or not."""
         from plaintrack.app.snapshot.spoken import strangers
 
-        known = [*self.ids().values(), *(checking.ids(self.workspace.index.connection).values() if names else ())]
+        known = [
+            *self.ids().values(),
+            *(checking.ids(self.workspace.index.connection).values() if names else ()),
+        ]
         return strangers(self.workspace, names, known)
 
     def nested(self) -> Sequence[Found]:
-        """Folders of the work tree that git would take for a repository; of a change, on its later side."""
+        """Folders of the work tree that git would take for a repository; of a change, on its later
+        side.
+        """
         if self._merged is None:
             return ()
         from plaintrack.app.check.nested import nested
@@ -183,21 +226,31 @@ class Snapshot:
         from plaintrack.app.snapshot.answers import names
 
         found = names(self.workspace)
-        return found._replace(today=self.today, extra=found.extra | frozenset(fields(self.connection)))
+        return found._replace(
+            today=self.today, extra=found.extra | frozenset(fields(self.connection))
+        )
 
-    def fault(self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False) -> tuple[str, str] | None:
+    def fault(
+        self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False
+    ) -> tuple[str, str] | None:
         """What is wrong with a query (or ``condition``), an order or columns."""
         error = self._refused(f"{query} sort:{sort}" if sort else query, columns, condition)
         return (error.message, error.hint) if error else None
 
-    def _refused(self, query: str, columns: Sequence[str], condition: bool = False) -> PlaintrackError | None:
-        """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is not asked."""
+    def _refused(
+        self, query: str, columns: Sequence[str], condition: bool = False
+    ) -> PlaintrackError | None:
+        """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is
+        not asked.
+        """
         from plaintrack.query.bind import bind, field
         from plaintrack.query.parser import parse
         from plaintrack.store.index.ask import CELLS
 
         schema = self._present.schema if self._present else self._names.schema
-        names = self._names._replace(schema=schema, me=lambda: ("me",), recall=lambda _: frozenset())
+        names = self._names._replace(
+            schema=schema, me=lambda: ("me",), recall=lambda _: frozenset()
+        )
         try:
             bind(parse(query, condition), names)
             for each in columns:
@@ -235,11 +288,16 @@ class Snapshot:
             self.notes.append(f"checks that need history did not run: {error.message}")
             return None
         if self.workspace.repo.shallow:
-            self.notes.append("this clone is shallow: what happened before its first commit is not known; fetch the whole history for certainty")
+            self.notes.append(
+                "this clone is shallow: what happened before its first commit is not known; fetch"
+                " the whole history for certainty"
+            )
         return found
 
     def touched(self) -> Mapping[str, str] | None:
-        """Path → day of the last change; None for one side of a change, where it makes no difference."""
+        """Path → day of the last change; None for one side of a change, where it makes no
+        difference.
+        """
         if self.changed or self._history is None:
             return None
         from plaintrack.app.snapshot.updated import touched
@@ -256,7 +314,12 @@ class Snapshot:
     def _day(self, text: str) -> str:
         from plaintrack.store.clock import zone
 
-        return datetime.fromisoformat(text).astimezone(zone(self.workspace.schema.timezone)).date().isoformat()
+        return (
+            datetime.fromisoformat(text)
+            .astimezone(zone(self.workspace.schema.timezone))
+            .date()
+            .isoformat()
+        )
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""
@@ -276,7 +339,11 @@ class Snapshot:
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items of history."""
-        return frozenset(each.lower() for each in self._history.ids()) if self._history else frozenset()
+        return (
+            frozenset(each.lower() for each in self._history.ids())
+            if self._history
+            else frozenset()
+        )
 
 
 def live(workspace: Workspace) -> Iterable[tuple[str, bytes]]:

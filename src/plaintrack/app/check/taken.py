@@ -1,7 +1,9 @@
-"""What an item has taken from another in a merge: git takes a new file for a removed one renamed, where they look alike.
+"""What an item has taken from another in a merge: git takes a new file for a removed one renamed,
+where they look alike.
 
-Only files that a parent of the merge does not have can be mistaken. A field of such an item that is as in none of the parents,
-and that another item changed which this merge has lost, is that other item's.
+Only files that a parent of the merge does not have can be mistaken. A field of such an item that is
+as in none of the parents, and that another item changed which this merge has lost, is that other
+item's.
 """
 
 from collections.abc import Sequence
@@ -19,39 +21,70 @@ from plaintrack.text.parse import parse
 BODY = "body"
 
 
-def taken(workspace: Workspace, since: str = "", until: str | None = None, staged: bool = False) -> list[Taken]:
-    """What the merges from ``since`` to ``until`` (None: to what is checked out) did; without ``since`` the last commit's.
+def taken(
+    workspace: Workspace, since: str = "", until: str | None = None, staged: bool = False
+) -> list[Taken]:
+    """What the merges from ``since`` to ``until`` (None: to what is checked out) did; without
+    ``since`` the last commit's.
 
-    A merge that is under way counts, too; with ``staged`` it is the only one. What was put right meanwhile is left out.
+    A merge that is under way counts, too; with ``staged`` it is the only one. What was put right
+    meanwhile is left out.
     """
     from plaintrack.store import place
 
     if place.git_folder(workspace.root) is None:
         return []
     try:
-        found = [] if staged else [each for merge in _merges(workspace, since, until) for each in _of(workspace, *merge)]
+        found = (
+            []
+            if staged
+            else [
+                each
+                for merge in _merges(workspace, since, until)
+                for each in _of(workspace, *merge)
+            ]
+        )
         if until is None and workspace.repo.underway == "merge":
-            found += _of(workspace, "", (workspace.repo.resolve("HEAD"), workspace.repo.resolve("MERGE_HEAD")))
+            found += _of(
+                workspace,
+                "",
+                (workspace.repo.resolve("HEAD"), workspace.repo.resolve("MERGE_HEAD")),
+            )
     except (NoGit, GitFailed):
         return []
     return [each for each in found if _still(workspace, each, until)]
 
 
-def _merges(workspace: Workspace, since: str, until: str | None) -> list[tuple[str, tuple[str, ...]]]:
-    """(merge, its parents) of the merges in which a file differs from all parents and is not in all of them."""
+def _merges(
+    workspace: Workspace, since: str, until: str | None
+) -> list[tuple[str, tuple[str, ...]]]:
+    """(merge, its parents) of the merges in which a file differs from all parents and is not in all
+    of them.
+    """
     repo = workspace.repo
     if not repo.head:
         return []
     found = dict(repo.merges(until or "HEAD", since))
     changes = repo.changes(list(found), review.paths(workspace)) if found else ()
-    return [(commit, found[commit]) for commit, entries in changes if any(entry.new and not all(entry.old) for entry in entries)]
+    return [
+        (commit, found[commit])
+        for commit, entries in changes
+        if any(entry.new and not all(entry.old) for entry in entries)
+    ]
 
 
 def _of(workspace: Workspace, merge: str, parents: Sequence[str]) -> list[Taken]:
     """What items have taken in one merge; an empty ``merge`` is what is staged."""
     paths = review.paths(workspace)
-    sides = [_Side(workspace, parent, workspace.repo.diff(parent, merge or None, paths, staged=not merge)) for parent in parents]
-    suspects = set.intersection(*({path for path, entry in side.entries.items() if entry.new.strip("0")} for side in sides))
+    sides = [
+        _Side(
+            workspace, parent, workspace.repo.diff(parent, merge or None, paths, staged=not merge)
+        )
+        for parent in parents
+    ]
+    suspects = set.intersection(
+        *({path for path, entry in side.entries.items() if entry.new.strip("0")} for side in sides)
+    )
     found = []
     for path in sorted(suspects):
         if any(not side.entries[path].old[0] for side in sides):
@@ -70,19 +103,31 @@ class _Side:
 
     def parsed(self, blobs: dict[str, str]) -> dict[str, Task]:
         """The items (or comments) in blobs."""
-        contents = converted(self.workspace.repo, [(blob, path) for path, blob in blobs.items()], files.LARGEST + 1)
-        return {path: parse(path, data, self.workspace.schema) for (_, path), data in contents.items()}
+        contents = converted(
+            self.workspace.repo, [(blob, path) for path, blob in blobs.items()], files.LARGEST + 1
+        )
+        return {
+            path: parse(path, data, self.workspace.schema) for (_, path), data in contents.items()
+        }
 
     @cached_property
     def gone(self) -> dict[str, Task]:
         """Key → item of the files that the parent has and the merge does not."""
-        blobs = {path: entry.old[0] for path, entry in self.entries.items() if entry.old[0] and not entry.new}
+        blobs = {
+            path: entry.old[0]
+            for path, entry in self.entries.items()
+            if entry.old[0] and not entry.new
+        }
         return {_key(task): task for task in self.parsed(blobs).values()}
 
     @cached_property
     def come(self) -> set[str]:
         """The keys of the items in files that the merge has and the parent does not."""
-        blobs = {path: entry.new for path, entry in self.entries.items() if not entry.old[0] and entry.new.strip("0")}
+        blobs = {
+            path: entry.new
+            for path, entry in self.entries.items()
+            if not entry.old[0] and entry.new.strip("0")
+        }
         return {_key(task) for task in self.parsed(blobs).values()}
 
     def own(self, path: str, key: str) -> Task | None:
@@ -97,14 +142,20 @@ def _key(task: Task) -> str:
 
 
 def _compared(workspace: Workspace, item: Task, sides: Sequence[_Side], merge: str) -> list[Taken]:
-    """The fields of an item that are as in no parent, and that another item changed which the merge lost."""
+    """The fields of an item that are as in no parent, and that another item changed which the merge
+    lost.
+    """
     owns = [side.own(item.path, _key(item)) for side in sides]
     known = [own for own in owns if own is not None]
     found: list[Taken] = []
     if not known:
         return found
     names = {*item.fields, *(name for own in known for name in own.fields)}
-    odd = {name for name in names if all(own.fields.get(name) != item.fields.get(name) for own in known)}
+    odd = {
+        name
+        for name in names
+        if all(own.fields.get(name) != item.fields.get(name) for own in known)
+    }
     new = set(item.body.splitlines()).difference(*(own.body.splitlines() for own in known))
     for side, own in zip(sides, owns, strict=True):
         if own is not None:
@@ -121,18 +172,28 @@ def _compared(workspace: Workspace, item: Task, sides: Sequence[_Side], merge: s
                 if other.fields.get(name) != (before.fields.get(name) if before else None):
                     odd.discard(name)
                     texts = item.text(name), known[0].text(name)
-                    found.append(Taken(item.path, item.id, name, *texts, other.id or other.path, merge, source))
-            added = set(other.body.splitlines()).difference(before.body.splitlines() if before else ())
+                    found.append(
+                        Taken(
+                            item.path, item.id, name, *texts, other.id or other.path, merge, source
+                        )
+                    )
+            added = set(other.body.splitlines()).difference(
+                before.body.splitlines() if before else ()
+            )
             if new & added:
                 texts = item.body, known[0].body
-                found.append(Taken(item.path, item.id, BODY, *texts, other.id or other.path, merge, source))
+                found.append(
+                    Taken(item.path, item.id, BODY, *texts, other.id or other.path, merge, source)
+                )
                 new = set()
     return found
 
 
 def _renamed(before: Task, after: Task, named: bool) -> bool:
     """Whether two items are one that got another id; ``named``: ids are file names."""
-    if named and any(before.text(name) and before.text(name) == after.text(name) for name in ("created", "title")):
+    if named and any(
+        before.text(name) and before.text(name) == after.text(name) for name in ("created", "title")
+    ):
         return True
     one, two = ({**task.fields, "id": ""} for task in (before, after))
     return one == two and before.body == after.body
@@ -158,7 +219,11 @@ def _still(workspace: Workspace, each: Taken, until: str | None) -> bool:
 
 def _now(workspace: Workspace, each: Taken, until: str | None) -> Task | None:
     try:
-        data = workspace.read(each.path) if until is None else converted_at(workspace.repo, until, each.path, files.LARGEST + 1)
+        data = (
+            workspace.read(each.path)
+            if until is None
+            else converted_at(workspace.repo, until, each.path, files.LARGEST + 1)
+        )
     except (OSError, files.Oddity):
         data = None
     return parse(each.path, data, workspace.schema) if data is not None else None

@@ -26,7 +26,8 @@ class Seen(NamedTuple):
 
 
 def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
-    """The items (those ``wanted``, else all) that other branches changed and have other than HEAD, by id, then branch.
+    """The items (those ``wanted``, else all) that other branches changed and have other than HEAD,
+    by id, then branch.
 
     Raises UnknownId for an item that is neither here nor there, NoGit.
     """
@@ -38,13 +39,23 @@ def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
     where = paths(workspace, *tips)
     bases = {tip: repo.base(head, tip) for tip in tips}
     for tip in [tip for tip, base in bases.items() if base is None]:
-        workspace.notice(f"{tips[tip][0]} shares no history with HEAD" + (" in this shallow clone" if repo.shallow else ""))
+        workspace.notice(
+            f"{tips[tip][0]} shares no history with HEAD"
+            + (" in this shallow clone" if repo.shallow else "")
+        )
     pairs = [f"{tip} {base}" for tip, base in bases.items() if base]
-    differing = {tip: {entry.path for entry in entries} for tip, entries in repo.changes([f"{tip} {head}" for tip in bases], where)}
+    differing = {
+        tip: {entry.path for entry in entries}
+        for tip, entries in repo.changes([f"{tip} {head}" for tip in bases], where)
+    }
     found = []
     for tip, entries in repo.changes(pairs, where):
-        mine = [entry for entry in entries if entry.path in differing.get(tip, ())]  # the others are here already, picked or squashed
-        found += [Seen(item, tuple(sorted(tips[tip])), tip) for item in reviewed(workspace, mine, tip)]
+        mine = [
+            entry for entry in entries if entry.path in differing.get(tip, ())
+        ]  # the others are here already, picked or squashed
+        found += [
+            Seen(item, tuple(sorted(tips[tip])), tip) for item in reviewed(workspace, mine, tip)
+        ]
     if wanted:
         names = {_resolved(workspace, word, found).lower() for word in wanted}
         found = [each for each in found if each.item.id.lower() in names]

@@ -44,45 +44,69 @@ class Plan(NamedTuple):
 
 
 def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> Plan:
-    """What a commit of the changed items would be; ``wanted`` narrows it to ids and paths, ``subject`` replaces the first line.
+    """What a commit of the changed items would be; ``wanted`` narrows it to ids and paths,
+    ``subject`` replaces the first line.
 
-    Without changes the plan has no paths. Raises Refused if the repository or a file is in no state to be committed.
+    Without changes the plan has no paths. Raises Refused if the repository or a file is in no state
+    to be committed.
     """
     entries, others = _chosen(workspace, changed(workspace, paths(workspace)), wanted)
     fired = _fired(workspace)
     if wanted:
         owners = {each.lower() for each in _owners(workspace, entries).values()}
-        fired = {path: about for path, about in fired.items() if about.get("item", "").lower() in owners}
+        fired = {
+            path: about for path, about in fired.items() if about.get("item", "").lower() in owners
+        }
     _tell(workspace)
     return _plan(workspace, entries, others, subject, fired)
 
 
 def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
-    """Give notice of changed items (those ``touched``, else all) in folders that are repositories of their own: they are not committed here."""
+    """Give notice of changed items (those ``touched``, else all) in folders that are repositories
+    of their own: they are not committed here.
+    """
     folders = [path for path in ask.folders(workspace.index.connection) if path]
-    above = dict.fromkeys("/".join(parts[:end]) for path in folders for parts in [path.split("/")] for end in range(1, len(parts) + 1))
+    above = dict.fromkeys(
+        "/".join(parts[:end])
+        for path in folders
+        for parts in [path.split("/")]
+        for end in range(1, len(parts) + 1)
+    )
     for folder in above:
         if not os.path.lexists(workspace.path(f"{folder}/.git")):
             continue
         with suppress(PlaintrackError):
             inner = Plumbing(workspace.path(folder))
-            where = ["."] if touched is None else [path[len(folder) + 1 :] for path in touched if path.startswith(f"{folder}/")]
+            where = (
+                ["."]
+                if touched is None
+                else [path[len(folder) + 1 :] for path in touched if path.startswith(f"{folder}/")]
+            )
             if where and inner.repository.top == os.path.realpath(workspace.path(folder)):
-                changed = {entry.path for entry in inner.diff(inner.head or inner.nothing, None, where)} | set(inner.untracked(where))
+                changed = {
+                    entry.path for entry in inner.diff(inner.head or inner.nothing, None, where)
+                } | set(inner.untracked(where))
                 count = sum(workspace.is_item(f"{folder}/{path}") for path in changed)
                 if count:
                     items = "1 changed item is" if count == 1 else f"{count} changed items are"
-                    workspace.notice(f"{items} in {folder}, a repository of its own (a submodule): commit there, with git")
+                    workspace.notice(
+                        f"{items} in {folder}, a repository of its own (a submodule): commit there,"
+                        " with git"
+                    )
 
 
 def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> tuple[str, Plan]:
-    """Carry out the ``plan``; the new commit (empty: there was nothing to commit). Raises Refused, with files and index as they were."""
+    """Carry out the ``plan``; the new commit (empty: there was nothing to commit). Raises Refused,
+    with files and index as they were.
+    """
     with alone(workspace):
         return _carried_out(workspace, plan(workspace, wanted, subject))
 
 
 def auto(workspace: Workspace, touched: Sequence[str]) -> None:
-    """Commit what a command has written, as the setting ``commit: auto`` asks; whatever is in the way is told, and the edits stay."""
+    """Commit what a command has written, as the setting ``commit: auto`` asks; whatever is in the
+    way is told, and the edits stay.
+    """
     try:
         if index(place.repository(workspace.root)):
             raise Refused("git is committing already, and this is its hook")
@@ -91,19 +115,27 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
                 raise Refused("HEAD is detached")
             where = touched if len(touched) <= LISTED else paths(workspace)
             entries = [entry for entry in changed(workspace, where) if entry.path in set(touched)]
-            fired = {path: about for path, about in _fired(workspace).items() if path in set(touched)}
+            fired = {
+                path: about for path, about in _fired(workspace).items() if path in set(touched)
+            }
             made, _ = _carried_out(workspace, _plan(workspace, entries, fired=fired))
         if made:
             workspace.notice(f"committed {made[:10]}")
         _tell(workspace, touched)
     except (PlaintrackError, OSError) as error:
-        workspace.notice(f"not committed: {error.message if isinstance(error, PlaintrackError) else error}")
+        workspace.notice(
+            f"not committed: {error.message if isinstance(error, PlaintrackError) else error}"
+        )
 
 
 @contextmanager
 def alone(workspace: Workspace) -> Iterator[None]:
     """One plaintrack at a time moves HEAD; what was known of the repository is asked again."""
-    lock = exclusive(os.path.join(workspace.cache, "commit.lock")) if workspace.cache else nullcontext()
+    lock = (
+        exclusive(os.path.join(workspace.cache, "commit.lock"))
+        if workspace.cache
+        else nullcontext()
+    )
     with lock:
         vars(workspace).pop("repo", None)
         yield
@@ -125,7 +157,9 @@ def _plan(
     found = list(dict.fromkeys([*(entry.path for entry in entries), *others, *fired]))
     _ready(workspace, found)
     names = sorted({about["rule"] for about in fired.values() if about.get("rule")})
-    return Plan(found, _message(workspace, _items(workspace, entries), list(others), subject, names))
+    return Plan(
+        found, _message(workspace, _items(workspace, entries), list(others), subject, names)
+    )
 
 
 def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
@@ -149,7 +183,9 @@ def _carried_out(workspace: Workspace, plan: Plan) -> tuple[str, Plan]:
         return "", plan
     with told(workspace):
         if not workspace.repo.branch:
-            workspace.notice("HEAD is detached: the commit is on no branch; `git switch -c NAME` keeps it")
+            workspace.notice(
+                "HEAD is detached: the commit is on no branch; `git switch -c NAME` keeps it"
+            )
         before = _held(workspace, plan.paths)
         made = workspace.repo.commit(plan.paths, plan.message)
         _follow(workspace, before)
@@ -166,7 +202,9 @@ def _held(workspace: Workspace, found: Iterable[str]) -> dict[str, bytes]:
 
 
 def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
-    """Tell the journal what git's hooks, such as formatters, have made of the files: it does not keep `undo` from the command that wrote them."""
+    """Tell the journal what git's hooks, such as formatters, have made of the files: it does not
+    keep `undo` from the command that wrote them.
+    """
     for path, now in _held(workspace, before).items():
         if now != before[path]:
             from plaintrack.app.write.journal import Journal
@@ -175,9 +213,13 @@ def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
 
 
 def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
-    """The items and comments below ``where`` that are not as the last commit has them, each path once."""
+    """The items and comments below ``where`` that are not as the last commit has them, each path
+    once.
+    """
     folders = former(workspace)  # what was moved out of them is committed with where it went
-    return [entry for entry in _differing(workspace, where) if was_item(workspace, folders, entry.path)]
+    return [
+        entry for entry in _differing(workspace, where) if was_item(workspace, folders, entry.path)
+    ]
 
 
 @contextmanager
@@ -204,24 +246,38 @@ def _ready(workspace: Workspace, found: Iterable[str]) -> None:
 
     repo = workspace.repo
     if repo.underway:
-        how = "`git bisect reset`" if repo.underway == "bisect" else f"`git {repo.underway} --continue` or `--abort`"
+        how = (
+            "`git bisect reset`"
+            if repo.underway == "bisect"
+            else f"`git {repo.underway} --continue` or `--abort`"
+        )
         raise Refused(f"a {repo.underway} is under way", f"end it first, with {how}")
     if repo.head and repo.home(repo.head) != repo.prefix:
         before = repo.home(repo.head) or "the top of the repository"
-        raise Refused(f"the workspace was moved here from {before}, and that is not committed", "commit the move first, with git")
+        raise Refused(
+            f"the workspace was moved here from {before}, and that is not committed",
+            "commit the move first, with git",
+        )
     open_ = sorted(repo.unmerged())
     if open_:
-        raise Refused(f"{open_[0]} has a conflict that is not settled", "settle it, then `git add` it")
+        raise Refused(
+            f"{open_[0]} has a conflict that is not settled", "settle it, then `git add` it"
+        )
     for path in found:
         try:
             text = workspace.read(path).decode("utf-8", "replace")
         except (FileNotFoundError, files.Oddity):
             continue
         if conflict(text) is not None:
-            raise Refused(f"{path} has conflict markers", "settle the conflict; `plaintrack conflicts` shows both sides")
+            raise Refused(
+                f"{path} has conflict markers",
+                "settle the conflict; `plaintrack conflicts` shows both sides",
+            )
 
 
-def _chosen(workspace: Workspace, entries: list[Entry], wanted: Sequence[str]) -> tuple[list[Entry], list[str]]:
+def _chosen(
+    workspace: Workspace, entries: list[Entry], wanted: Sequence[str]
+) -> tuple[list[Entry], list[str]]:
     """The entries that are meant, and the other changed files of the workspace that were named."""
     if not wanted:
         return entries, []
@@ -231,19 +287,28 @@ def _chosen(workspace: Workspace, entries: list[Entry], wanted: Sequence[str]) -
     folders = [f"{each}/" for each in paths(workspace)]
     for word in wanted:
         path = os.path.relpath(os.path.abspath(word), workspace.root).replace(os.sep, "/")
-        below = [entry.path for entry in entries if path == "." or entry.path == path or entry.path.startswith(path + "/")]
+        below = [
+            entry.path
+            for entry in entries
+            if path == "." or entry.path == path or entry.path.startswith(path + "/")
+        ]
         if path.partition("/")[0] in OWN:
             others += [entry.path for entry in _differing(workspace, [path])]
         elif below:
             meant.update(below)
-        elif any(f"{path}/".startswith(each) or each.startswith(f"{path}/") for each in folders) and (path in workspace.tops or os.path.lexists(word)):
+        elif any(
+            f"{path}/".startswith(each) or each.startswith(f"{path}/") for each in folders
+        ) and (path in workspace.tops or os.path.lexists(word)):
             continue  # ours, with nothing changed
         elif not os.path.lexists(word):
             owners = owners or _owners(workspace, entries)
             item = _resolve(workspace, word, owners)
             meant.update(path for path, owner in owners.items() if owner.lower() == item.lower())
         elif not (os.path.isdir(word) and path == "."):
-            raise NotOurs(f"{word} is neither an item nor a part of the workspace", "commit it with `git commit`")
+            raise NotOurs(
+                f"{word} is neither an item nor a part of the workspace",
+                "commit it with `git commit`",
+            )
     return [entry for entry in entries if entry.path in meant], others
 
 
@@ -271,11 +336,15 @@ def _owners(workspace: Workspace, entries: list[Entry]) -> dict[str, str]:
 
 
 def _paths(item: Reviewed) -> set[str]:
-    return {task.path for task in (item.old, item.new) if task} | {change.path for change in item.changes}
+    return {task.path for task in (item.old, item.new) if task} | {
+        change.path for change in item.changes
+    }
 
 
 def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
-    """What the entries are about, also those whose fields and body stay as they are: their formatting differs."""
+    """What the entries are about, also those whose fields and body stay as they are: their
+    formatting differs.
+    """
     from plaintrack.text.parse import parse
 
     found = reviewed(workspace, entries)
@@ -290,17 +359,34 @@ def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
     return found
 
 
-def _message(workspace: Workspace, items: list[Reviewed], others: list[str], subject: str, rules: Sequence[str] = ()) -> str:
+def _message(
+    workspace: Workspace,
+    items: list[Reviewed],
+    others: list[str],
+    subject: str,
+    rules: Sequence[str] = (),
+) -> str:
     from plaintrack.text.closing import inert
 
-    whole = _subject(workspace, items, others) if items or others or not rules else _plain(f"rules: {', '.join(rules)}")
+    whole = (
+        _subject(workspace, items, others)
+        if items or others or not rules
+        else _plain(f"rules: {', '.join(rules)}")
+    )
     first, given = _trailers(subject.strip())
     first = first or _cut(whole, SUBJECT)
     parts = [first if subject.strip() else inert(first)]
-    lines = [f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}" for each in items] + others
+    lines = [
+        f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}"
+        for each in items
+    ] + others
     if len(lines) > 1 or first != whole:
         listed = [f"* {inert(_cut(_plain(line), 200))}" for line in lines[:LISTED]]
-        parts.append("\n".join([*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]))
+        parts.append(
+            "\n".join(
+                [*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]
+            )
+        )
     trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id)][:LISTED]
     trailers += [f"Rule: {inert(_plain(name))}" for name in rules][:LISTED]
     trailers = list(dict.fromkeys([*trailers, *given]))
@@ -308,10 +394,14 @@ def _message(workspace: Workspace, items: list[Reviewed], others: list[str], sub
 
 
 def _trailers(message: str) -> tuple[str, list[str]]:
-    """A message without its trailers, and these: git looks for them in the last paragraph only, so ours and the user's stand together."""
+    """A message without its trailers, and these: git looks for them in the last paragraph only, so
+    ours and the user's stand together.
+    """
     text, gap, last = message.rpartition("\n\n")
     found = last.split("\n")
-    if gap and all(re.match(r"[A-Za-z0-9-]+ ?: |[ \t]+\S|\(cherry picked from commit ", line) for line in found):
+    if gap and all(
+        re.match(r"[A-Za-z0-9-]+ ?: |[ \t]+\S|\(cherry picked from commit ", line) for line in found
+    ):
         return text.rstrip(), found
     return message, []
 
@@ -320,10 +410,16 @@ def _subject(workspace: Workspace, items: list[Reviewed], others: list[str]) -> 
     if len(items) == 1:
         text = f"{_name(items[0])}: {events(items[0])}"
     else:
-        counts = ", ".join(f"{len(some)} {name.lower()}" for name, some in grouped(items, workspace.schema))
+        counts = ", ".join(
+            f"{len(some)} {name.lower()}" for name, some in grouped(items, workspace.schema)
+        )
         text = f"{len(items)} items: {counts}" if items else ""
-    files = others[0] if len(others) == 1 else f"{len(others)} files of the workspace" if others else ""
-    return _plain("; ".join(each for each in (text, files) if each) + (" changed" if not text else ""))
+    files = (
+        others[0] if len(others) == 1 else f"{len(others)} files of the workspace" if others else ""
+    )
+    return _plain(
+        "; ".join(each for each in (text, files) if each) + (" changed" if not text else "")
+    )
 
 
 def _name(item: Reviewed) -> str:

@@ -1,4 +1,6 @@
-"""Conflicts after the fact: items with conflict markers, whoever made them, shown and settled field by field."""
+"""Conflicts after the fact: items with conflict markers, whoever made them, shown and settled field
+by field.
+"""
 
 import os
 from collections.abc import Callable, Sequence
@@ -11,7 +13,15 @@ from plaintrack.app.write.stamps import stamps
 from plaintrack.app.write.writer import Written
 from plaintrack.errors import PlaintrackError
 from plaintrack.merge import markers
-from plaintrack.merge.item import Conflicted, Merged, Unsettled, by_fields, pieces, settled, versions
+from plaintrack.merge.item import (
+    Conflicted,
+    Merged,
+    Unsettled,
+    by_fields,
+    pieces,
+    settled,
+    versions,
+)
 from plaintrack.merge.markers import Clash, Piece
 from plaintrack.merge.side import head_of
 from plaintrack.model import ids
@@ -24,9 +34,11 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Dispute(NamedTuple):
-    """One thing two sides disagree on; ``field`` is the field's name, ``comments``, ``body`` or ``file``.
+    """One thing two sides disagree on; ``field`` is the field's name, ``comments``, ``body`` or
+    ``file``.
 
-    ``base`` is None where nobody knows it. Values are texts, empty for unset; of the body they are lines.
+    ``base`` is None where nobody knows it. Values are texts, empty for unset; of the body they are
+    lines.
     """
 
     field: str
@@ -38,8 +50,10 @@ class Dispute(NamedTuple):
 class Conflict(NamedTuple):
     """One file in conflict: its bytes, the ids it has on both sides, and its merge in pieces.
 
-    ``unmerged`` names the two sides that git has not merged (empty: git has no part in it). ``merged``: the merge by fields settles more than what stands in the file.
-    ``based``: its markers show the base, too. ``beside`` is the path and the bytes of an item that is to have a file of its own.
+    ``unmerged`` names the two sides that git has not merged (empty: git has no part in it).
+    ``merged``: the merge by fields settles more than what stands in the file. ``based``: its
+    markers show the base, too. ``beside`` is the path and the bytes of an item that is to have a
+    file of its own.
     """
 
     path: str
@@ -67,13 +81,23 @@ class Conflict(NamedTuple):
 
 
 def find(workspace: Workspace, names: Sequence[str] = ()) -> list[Conflict]:
-    """The files in conflict, or those of them that are named by id or path; raises UnknownId, AmbiguousId."""
+    """The files in conflict, or those of them that are named by id or path; raises UnknownId,
+    AmbiguousId.
+    """
     from plaintrack.app.snapshot.find import problems
 
     stages = _unmerged(workspace)
-    paths = {problem.path for problem in problems(workspace) if problem.code == "conflict"} | set(stages)
-    found = [each for each in (_conflict(workspace, path, stages.get(path)) for path in sorted(paths)) if each]
-    return [each for each in found if each.path in _named(workspace, found, names)] if names else found
+    paths = {problem.path for problem in problems(workspace) if problem.code == "conflict"} | set(
+        stages
+    )
+    found = [
+        each
+        for each in (_conflict(workspace, path, stages.get(path)) for path in sorted(paths))
+        if each
+    ]
+    return (
+        [each for each in found if each.path in _named(workspace, found, names)] if names else found
+    )
 
 
 def _named(workspace: Workspace, found: list[Conflict], names: Sequence[str]) -> set[str]:
@@ -115,7 +139,9 @@ def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
 
 def _blob(workspace: Workspace, path: str, blob: str) -> bytes:
     """A blob as git would check it out."""
-    return workspace.repo.ask("cat-file", "--filters", f"--path={workspace.repo.prefix}{path}", blob)
+    return workspace.repo.ask(
+        "cat-file", "--filters", f"--path={workspace.repo.prefix}{path}", blob
+    )
 
 
 def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> Conflict | None:
@@ -134,33 +160,47 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         if clashes:
             one, two = versions(data, path, known)
             found = by_fields(_bases(stages, marked, one, two), one, two, workspace.schema)
-        elif data == stages.get(2) != stages.get(3) and not os.path.exists(_settled(workspace, unmerged)):
+        elif data == stages.get(2) != stages.get(3) and not os.path.exists(
+            _settled(workspace, unmerged)
+        ):
             # there was no driver to merge, so git has left ours
             found = pieces(stages.get(1, b""), stages[2], stages[3], path, workspace.schema)
         elif _readable(data, path):
             return None
         else:
-            found = _raw(marked, data, "its conflict markers are not complete: mend it in an editor")
+            found = _raw(
+                marked, data, "its conflict markers are not complete: mend it in an editor"
+            )
     except PlaintrackError as error:
         found = _raw(marked, data, error.message)
     merged = not found.reason and bool(blobs) and _texts(found.pieces) != _texts(marked)
     based = any(clash.base is not None for clash in clashes)
-    return Conflict(path, data, _ids(found, path, workspace), found, labels, unmerged, merged, based)
+    return Conflict(
+        path, data, _ids(found, path, workspace), found, labels, unmerged, merged, based
+    )
 
 
 def _texts(pieces: Sequence[Piece]) -> list[object]:
     """The pieces without what another style of markers would change."""
-    return [(piece.ours, piece.theirs) if isinstance(piece, Clash) else piece.text for piece in pieces]
+    return [
+        (piece.ours, piece.theirs) if isinstance(piece, Clash) else piece.text for piece in pieces
+    ]
 
 
 def _raw(marked: Sequence[Piece], data: bytes, reason: str) -> Merged:
     """The file as it is: what is between markers, with no idea of fields."""
     newline = "\r\n" if b"\r\n" in data else "\n"
-    return Merged(tuple(marked), newline, data.startswith(_BOM), data.endswith((b"\n", b"\r")), reason)
+    return Merged(
+        tuple(marked), newline, data.startswith(_BOM), data.endswith((b"\n", b"\r")), reason
+    )
 
 
-def _bases(stages: dict[int, bytes], marked: Sequence[Piece], one: Document, two: Document) -> tuple[Document, ...]:
-    """The base of a file with markers: as git knows it, as the markers tell it, or both sides, of which one believes what they agree on."""
+def _bases(
+    stages: dict[int, bytes], marked: Sequence[Piece], one: Document, two: Document
+) -> tuple[Document, ...]:
+    """The base of a file with markers: as git knows it, as the markers tell it, or both sides, of
+    which one believes what they agree on.
+    """
     for data in (stages.get(1), _told(marked)):
         try:
             if data:
@@ -197,16 +237,22 @@ def _ids(found: Merged, path: str, workspace: Workspace) -> tuple[str, ...]:
 
 
 def decide(workspace: Workspace, conflict: Conflict, choose: Callable[[Dispute], str]) -> Conflict:
-    """What is left when ``choose`` takes ``ours``, ``theirs``, ``both`` or (an empty text) neither; nothing is written. Raises Unsettled."""
+    """What is left when ``choose`` takes ``ours``, ``theirs``, ``both`` or (an empty text) neither;
+    nothing is written. Raises Unsettled.
+    """
     choices = {clash: choose(dispute(workspace, clash)) for clash in conflict.found.clashes}
     for clash, side in choices.items():
         if clash.kind == "item" and side == "both":
             return _parted(workspace, conflict, clash)
-    return conflict._replace(found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema))
+    return conflict._replace(
+        found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema)
+    )
 
 
 def _parted(workspace: Workspace, conflict: Conflict, clash: Clash) -> Conflict:
-    """Two items in one file: the one that the file is named after stays, the other gets a file of its own. Raises Unsettled."""
+    """Two items in one file: the one that the file is named after stays, the other gets a file of
+    its own. Raises Unsettled.
+    """
     from plaintrack.text.format import filename
     from plaintrack.text.parse import parse
 
@@ -220,18 +266,31 @@ def _parted(workspace: Workspace, conflict: Conflict, clash: Clash) -> Conflict:
     path = f"{folder}/{filename(workspace.settings.filename, other.id, other.text('title'))}.md"
     known = ask.path(workspace.index.connection, other.id)
     if known or os.path.lexists(workspace.path(path)):
-        raise Unsettled(f"{path}: {other.id} is in {known or path} already", f"take {stays}, or settle it in an editor")
-    return conflict._replace(found=settled(found, lambda _: stays, conflict.path, schema), beside=(path, sides[goes]))
+        raise Unsettled(
+            f"{path}: {other.id} is in {known or path} already",
+            f"take {stays}, or settle it in an editor",
+        )
+    return conflict._replace(
+        found=settled(found, lambda _: stays, conflict.path, schema), beside=(path, sides[goes])
+    )
 
 
 def write(
-    workspace: Workspace, command: str, pairs: Sequence[tuple[Conflict, Conflict]], dry: bool = False, listing: bool = False
+    workspace: Workspace,
+    command: str,
+    pairs: Sequence[tuple[Conflict, Conflict]],
+    dry: bool = False,
+    listing: bool = False,
 ) -> list[Written]:
     """Write what was decided (before, after), and what the merge by fields settled; raises Changed.
 
     ``listing``: nothing was decided; such a command is none that ``undo`` takes back unasked.
     """
-    wanted = [(before, after) for before, after in pairs if before.merged or before.found.pieces != after.found.pieces]
+    wanted = [
+        (before, after)
+        for before, after in pairs
+        if before.merged or before.found.pieces != after.found.pieces
+    ]
     if not wanted:
         return []
     with writing(workspace, command, dry, aside=listing) as writer:
@@ -247,7 +306,9 @@ def write(
 def _stamped(workspace: Workspace, before: Conflict, after: Conflict) -> bytes:
     """What is to be written: an item whose status was settled as an open one is not `closed`."""
     data = after.written()
-    if after.left or all(dispute(workspace, each).field != "status" for each in before.found.clashes):
+    if after.left or all(
+        dispute(workspace, each).field != "status" for each in before.found.clashes
+    ):
         return data
     from plaintrack.text.edit import edited
     from plaintrack.text.parse import parse
@@ -266,7 +327,9 @@ def _note(path: str) -> None:
 
 
 def _settled(workspace: Workspace, sides: str) -> str:
-    """The file that says that these sides were settled: for ours perhaps, which looks as if nobody had merged them."""
+    """The file that says that these sides were settled: for ours perhaps, which looks as if nobody
+    had merged them.
+    """
     return os.path.join(workspace.cache or os.devnull, "settled", sides)
 
 
@@ -274,7 +337,10 @@ def dispute(workspace: Workspace, clash: Clash) -> Dispute:
     """A Clash in field terms."""
     field = workspace.schema.keys().get(clash.key)
     name = (field.name if field else clash.key) or clash.kind
-    base, ours, theirs = (None if lines is None else _shown(clash, lines, workspace) for lines in (clash.base, clash.ours, clash.theirs))
+    base, ours, theirs = (
+        None if lines is None else _shown(clash, lines, workspace)
+        for lines in (clash.base, clash.ours, clash.theirs)
+    )
     return Dispute(name, base, ours or "", theirs or "")
 
 

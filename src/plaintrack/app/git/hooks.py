@@ -1,4 +1,6 @@
-"""Plain git hooks that run ``plaintrack check``: put up on request, never over another's, and taken away again."""
+"""Plain git hooks that run ``plaintrack check``: put up on request, never over another's, and taken
+away again.
+"""
 
 import os
 import re
@@ -14,7 +16,9 @@ from plaintrack.store.repo import Repo
 HOOKS = ("pre-commit", "pre-push")
 _MARK = "# made by `plaintrack init --hooks`; `plaintrack init --hooks --undo` removes it"
 _FOLDER = "; so was this folder"
-_OURS = re.compile(rf"#!/bin/sh\n{re.escape(_MARK)}({_FOLDER})? \(([0-9a-f]{{16}})\)\n(.*)", re.DOTALL)
+_OURS = re.compile(
+    rf"#!/bin/sh\n{re.escape(_MARK)}({_FOLDER})? \(([0-9a-f]{{16}})\)\n(.*)", re.DOTALL
+)
 _START = """\
 [ -f {settings} ] || exit 0
 if command -v plaintrack >/dev/null 2>&1; then
@@ -22,7 +26,8 @@ if command -v plaintrack >/dev/null 2>&1; then
 elif [ -x {python} ]; then
   set -- {python} -P -m plaintrack
 else
-  echo "plaintrack is not on PATH, so nothing was checked; git {verb} --no-verify goes on without it" >&2
+  echo "plaintrack is not on PATH, so nothing was checked" >&2
+  echo "git {verb} --no-verify goes on without it" >&2
   exit 1
 fi
 """
@@ -49,14 +54,18 @@ exit "$code"
 
 
 class SharedHooks(PlaintrackError):
-    """Git is set to use the same hooks in many repositories; plaintrack changes only those of one."""
+    """Git is set to use the same hooks in many repositories; plaintrack changes only those of
+    one.
+    """
 
     slug = "shared-hooks"
     exit_code = 1
 
 
 def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Put up the hooks that are missing: what was done, and what another's hook hindered, in words. Raises NoGit, SharedHooks."""
+    """Put up the hooks that are missing: what was done, and what another's hook hindered, in words.
+    Raises NoGit, SharedHooks.
+    """
     folder = _folder(workspace.repo)
     made = _FOLDER if not os.path.isdir(folder) else ""
     done, left = [], []
@@ -72,7 +81,10 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
             there = b""
         ours = _ours(there)
         if ours is None:
-            left.append(f"{_shown(workspace, path)} is a hook of somebody else's and stays; add to it: {_line(workspace, name)}")
+            left.append(
+                f"{_shown(workspace, path)} is a hook of somebody else's and stays; add to it:"
+                f" {_line(workspace, name)}"
+            )
         elif there != (new := _hook(workspace, name, ours)):
             replace.replace(path, there, new, None)
             done.append(f"renewed {_shown(workspace, path)}")
@@ -80,7 +92,9 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
 
 
 def take_away(workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Remove the hooks that ``put_up`` has made and nobody has changed: what was done, and what stays, in words."""
+    """Remove the hooks that ``put_up`` has made and nobody has changed: what was done, and what
+    stays, in words.
+    """
     folder = _folder(workspace.repo)
     done, left = [], []
     made = False
@@ -96,7 +110,10 @@ def take_away(workspace: Workspace) -> tuple[list[str], list[str]]:
             made = made or bool(ours)
             done.append(f"removed {_shown(workspace, path)}")
         elif _MARK.encode() in there:
-            left.append(f"{_shown(workspace, path)} was changed since it was made, and stays; delete it if it is not needed")
+            left.append(
+                f"{_shown(workspace, path)} was changed since it was made, and stays; delete it if"
+                " it is not needed"
+            )
     if made and not os.listdir(folder):
         os.rmdir(folder)
     return done, left
@@ -109,8 +126,10 @@ def _folder(repo: Repo) -> str:
         return os.path.join(os.path.normpath(os.path.join(repo.root, repo.common)), "hooks")
     if not repo.owns("core.hooksPath"):
         raise SharedHooks(
-            f"core.hooksPath is {own} for all your repositories, and hooks there would run in each of them",
-            "put `plaintrack check --staged` into its pre-commit, or give this repository its own: `git config core.hooksPath .git/hooks`",
+            f"core.hooksPath is {own} for all your repositories, and hooks there would run in each"
+            " of them",
+            "put `plaintrack check --staged` into its pre-commit, or give this repository its own:"
+            " `git config core.hooksPath .git/hooks`",
         )
     return os.path.normpath(os.path.join(place.top(repo.root) or repo.root, own))
 
@@ -119,7 +138,8 @@ def _hook(workspace: Workspace, name: str, how: str) -> bytes:
     """The bytes of a hook; its second line tells later whether somebody has changed it."""
     folder = workspace.repo.prefix.rstrip("/") or "."
     given = {
-        "settings": quote(workspace.repo.prefix + place.SETTINGS), "folder": quote(folder), "python": quote(sys.executable),
+        "settings": quote(workspace.repo.prefix + place.SETTINGS), "folder": quote(folder),
+        "python": quote(sys.executable),
         "verb": name.removeprefix("pre-"),
     }  # fmt: skip
     remote = "remote=$1\n" if name == "pre-push" else ""
@@ -129,7 +149,9 @@ def _hook(workspace: Workspace, name: str, how: str) -> bytes:
 
 
 def _ours(data: bytes) -> str | None:
-    """Whether these bytes are a hook as we made it (None: they are not), and if so, whether the folder was made for it."""
+    """Whether these bytes are a hook as we made it (None: they are not), and if so, whether the
+    folder was made for it.
+    """
     found = _OURS.fullmatch(data.decode("utf-8", "surrogateescape"))
     if found is None or found[2] != _digest(found[3].encode("utf-8", "surrogateescape")):
         return None
@@ -154,7 +176,10 @@ def _umask() -> int:
 def _line(workspace: Workspace, name: str) -> str:
     folder = workspace.repo.prefix.rstrip("/")
     inside = f" -C {quote(folder)}" if folder else ""
-    return f"plaintrack{inside} check {'--staged' if name == 'pre-commit' else '--since @{push}..HEAD'}"
+    return (
+        f"plaintrack{inside} check"
+        f" {'--staged' if name == 'pre-commit' else '--since @{push}..HEAD'}"
+    )
 
 
 def _shown(workspace: Workspace, path: str) -> str:

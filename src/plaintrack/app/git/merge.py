@@ -16,9 +16,11 @@ class Outcome(NamedTuple):
 
 
 def merge_file(base: str, ours: str, theirs: str, size: int = SIZE, path: str = "") -> Outcome:
-    """Merge three files into the second one; ``path`` is the item's own, below the current folder. Raises OSError.
+    """Merge three files into the second one; ``path`` is the item's own, below the current folder.
+    Raises OSError.
 
-    Until the merge is done the file holds both sides between conflict markers: git takes what it finds there, even if we are killed.
+    Until the merge is done the file holds both sides between conflict markers: git takes what it
+    finds there, even if we are killed.
     """
     before, one, two = (_read(each) for each in (base, ours, theirs))
     if two in (one, before):
@@ -35,7 +37,11 @@ def merge_file(base: str, ours: str, theirs: str, size: int = SIZE, path: str = 
 
         found = by_lines(before, one, two, str(error))
         _write(ours, found.data(size))
-        return Outcome(False, f"{name}: a bug in plaintrack ({type(error).__name__}: {error}); it was merged by lines: look at it")
+        return Outcome(
+            False,
+            f"{name}: a bug in plaintrack ({type(error).__name__}: {error}); it was merged by"
+            " lines: look at it",
+        )
 
 
 def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int) -> Outcome:
@@ -53,7 +59,11 @@ def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int
     if found.clean:
         return Outcome(True)
     if found.clashes[0].kind == "item":
-        return Outcome(False, f"{name}: git took one item for another that was renamed; `plaintrack conflicts` shows both, and keeps both or one")
+        return Outcome(
+            False,
+            f"{name}: git took one item for another that was renamed; `plaintrack conflicts` shows"
+            " both, and keeps both or one",
+        )
     names = ", ".join(dict.fromkeys(clash.key or clash.kind for clash in found.clashes))
     return Outcome(False, f"{name}: both sides changed {names} (`plaintrack conflicts` shows how)")
 
@@ -72,7 +82,9 @@ def _document(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: i
 
 
 def schema_for(path: str) -> Schema:
-    """The schema of the workspace that ``path`` lies in; the default one where there is none, or its settings cannot be read."""
+    """The schema of the workspace that ``path`` lies in; the default one where there is none, or
+    its settings cannot be read.
+    """
     from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.errors import PlaintrackError
     from plaintrack.model.fields import schema
@@ -85,7 +97,13 @@ def schema_for(path: str) -> Schema:
 
 def _both(ours: bytes, theirs: bytes, size: int) -> bytes:
     """Both texts as one conflict."""
-    parts = (b"<" * size + b" ours\n", ours, b"=" * size + b"\n", theirs, b">" * size + b" theirs\n")
+    parts = (
+        b"<" * size + b" ours\n",
+        ours,
+        b"=" * size + b"\n",
+        theirs,
+        b">" * size + b" theirs\n",
+    )
     return b"".join(part if part.endswith(b"\n") or not part else part + b"\n" for part in parts)
 
 

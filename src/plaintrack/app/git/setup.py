@@ -1,4 +1,6 @@
-"""Sets git up for a workspace: diff driver, merge driver and attributes; and takes exactly that away again."""
+"""Sets git up for a workspace: diff driver, merge driver and attributes; and takes exactly that
+away again.
+"""
 
 import os
 import shutil
@@ -31,19 +33,28 @@ def take_down(workspace: Workspace) -> list[str]:
     """Remove what ``set_up`` and ``cover`` have set, and nothing else; what was done, in words."""
     repo = workspace.repo
     done = [f"removed {key}" for key in _keys() if repo.configure(key, None)]
-    for path, name in ((workspace.path(ATTRIBUTES), ATTRIBUTES), (repo.attributes, "info/attributes in the git folder")):
+    for path, name in (
+        (workspace.path(ATTRIBUTES), ATTRIBUTES),
+        (repo.attributes, "info/attributes in the git folder"),
+    ):
         before = _read(path)
         if before is not None:
             kept, made = _without_block(before)
             if _put(workspace, path, before, None if made and not kept else kept):
-                done.append(f"removed {name}" if made and not kept else f"took plaintrack's lines out of {name}")
+                done.append(
+                    f"removed {name}"
+                    if made and not kept
+                    else f"took plaintrack's lines out of {name}"
+                )
     return done
 
 
 def cover(workspace: Workspace, paths: Sequence[str]) -> bool:
-    """Where the merge driver is set up in this clone, let it merge documents of which git's attributes say nothing; whether something was written.
+    """Where the merge driver is set up in this clone, let it merge documents of which git's
+    attributes say nothing; whether something was written.
 
-    That stands in the clone's own attributes: no file of the work tree changes unasked. Raises NoGit, GitFailed, Changed, OSError.
+    That stands in the clone's own attributes: no file of the work tree changes unasked. Raises
+    NoGit, GitFailed, Changed, OSError.
     """
     repo = workspace.repo
     if not paths or not repo.config("merge.plaintrack.driver"):
@@ -53,11 +64,25 @@ def cover(workspace: Workspace, paths: Sequence[str]) -> bool:
 
 
 def _lines(workspace: Workspace, paths: Sequence[str]) -> list[str]:
-    """What .gitattributes says of items, and of those documents within the workspace of which nobody else says something."""
+    """What .gitattributes says of items, and of those documents within the workspace of which
+    nobody else says something.
+    """
     settings = workspace.settings
     folders = [*settings.folders, settings.archive]
-    beside = [path for path in paths if not path.startswith(("../", *(f"{folder}/" for folder in folders)))]
-    free = [path for path, value in workspace.repo.attribute("merge", beside).items() if value in ("unspecified", "plaintrack")] if beside else []
+    beside = [
+        path
+        for path in paths
+        if not path.startswith(("../", *(f"{folder}/" for folder in folders)))
+    ]
+    free = (
+        [
+            path
+            for path, value in workspace.repo.attribute("merge", beside).items()
+            if value in ("unspecified", "plaintrack")
+        ]
+        if beside
+        else []
+    )
     return [*remote.patterns(folders, what="merge=plaintrack diff=plaintrack"), *_merged(free)]
 
 
@@ -82,13 +107,17 @@ def _read(path: str) -> bytes | None:
 
 
 def _write(workspace: Workspace, path: str, lines: Sequence[str], kept: bool = False) -> bool:
-    """Write our block with these lines (``kept``: below those that it has) where it is, or at the end; whether that changed something."""
+    """Write our block with these lines (``kept``: below those that it has) where it is, or at the
+    end; whether that changed something.
+    """
     before = _read(path)
     data = before or b""
     start, end = _block(data)
     how = _MADE if before is None else _ENDED if data and not data.endswith(b"\n") else ""
     if start >= 0:
-        head, *old = data[start:end].decode("utf-8", "surrogateescape").rstrip("\n").split("\n")[:-1]
+        head, *old = (
+            data[start:end].decode("utf-8", "surrogateescape").rstrip("\n").split("\n")[:-1]
+        )
         how = head.removeprefix(BEGIN)
         lines = [*old, *lines] if kept else lines
     else:

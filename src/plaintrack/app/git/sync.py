@@ -1,4 +1,6 @@
-"""Brings a branch and its upstream together: fetch, integrate field by field, push; or leaves everything as it was."""
+"""Brings a branch and its upstream together: fetch, integrate field by field, push; or leaves
+everything as it was.
+"""
 
 import os
 import random
@@ -33,7 +35,8 @@ class Synced(NamedTuple):
 
 
 def sync(workspace: Workspace, dry: bool = False) -> Synced:
-    """Fetch the upstream of this branch, integrate it as git is configured, push. ``dry`` stops after the fetch.
+    """Fetch the upstream of this branch, integrate it as git is configured, push. ``dry`` stops
+    after the fetch.
 
     Raises Refused, with branch, index and work tree as they were, on any conflict or failure.
     """
@@ -44,17 +47,23 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
         remote.fetch(repo, upstream.remote)
         if dry:
             return _report(workspace, upstream, repo.head, repo.find(upstream.tracking))
-        with alone(workspace):  # no other plaintrack writes while git may have to take the tree back
+        with alone(
+            workspace
+        ):  # no other plaintrack writes while git may have to take the tree back
             before = repo.head
             folders = [*workspace.settings.folders, workspace.settings.archive]
-            work = remote.Integration(repo, branch, folders, repo.inside(documents(workspace)), workspace.cache)
+            work = remote.Integration(
+                repo, branch, folders, repo.inside(documents(workspace)), workspace.cache
+            )
             try:
                 tip = _together(workspace, work, upstream)
             except BaseException:
                 work.give_up()
                 raise
         if repo.head and (home := repo.home(repo.head)) != repo.prefix:
-            workspace.notice(f"the workspace was moved, and is now in {home or 'the top of the repository'}")
+            workspace.notice(
+                f"the workspace was moved, and is now in {home or 'the top of the repository'}"
+            )
         return _report(workspace, upstream, before, tip)
 
 
@@ -62,15 +71,22 @@ def _upstream(workspace: Workspace) -> tuple[str, remote.Upstream]:
     repo = workspace.repo
     branch = repo.branch
     if not branch:
-        raise Refused("HEAD is detached, so there is no branch to sync", "`git switch BRANCH` first")
+        raise Refused(
+            "HEAD is detached, so there is no branch to sync", "`git switch BRANCH` first"
+        )
     if repo.underway:
         raise Refused(f"a {repo.underway} is under way", "end it first; `git status` says how")
     upstream = remote.upstream(repo, branch)
     if upstream is None:
         known = os.fsdecode(repo.ask("remote")).split()
-        raise Refused(f"the branch {branch} has no upstream", f"say once: git push -u {known[0] if known else 'REMOTE'} {branch}")
+        raise Refused(
+            f"the branch {branch} has no upstream",
+            f"say once: git push -u {known[0] if known else 'REMOTE'} {branch}",
+        )
     if upstream.remote == ".":
-        raise Refused(f"the upstream of {branch} is a branch of this repository", "merge it with `git merge`")
+        raise Refused(
+            f"the upstream of {branch} is a branch of this repository", "merge it with `git merge`"
+        )
     return branch, upstream
 
 
@@ -83,11 +99,18 @@ def _committed(workspace: Workspace, dry: bool) -> None:
         return
     count = len(commit.changed(workspace, paths(workspace)))
     if count:
-        raise Refused(f"{count} item file{'s' * (count > 1)} changed and not committed", "`plaintrack commit` first")
+        raise Refused(
+            f"{count} item file{'s' * (count > 1)} changed and not committed",
+            "`plaintrack commit` first",
+        )
 
 
-def _together(workspace: Workspace, work: remote.Integration, upstream: remote.Upstream) -> str | None:
-    """Integrate and push until both are one; the upstream's commit that was integrated (None: there was none)."""
+def _together(
+    workspace: Workspace, work: remote.Integration, upstream: remote.Upstream
+) -> str | None:
+    """Integrate and push until both are one; the upstream's commit that was integrated (None: there
+    was none).
+    """
     repo = workspace.repo
     for attempt in range(ATTEMPTS):
         if attempt:
@@ -98,11 +121,16 @@ def _together(workspace: Workspace, work: remote.Integration, upstream: remote.U
             done = work.run(upstream.short, tip)
             if done.code:
                 _explain(workspace, upstream)
-                repo.demand(done, f"{work.branch} and {upstream.short} could not be brought together")
+                repo.demand(
+                    done, f"{work.branch} and {upstream.short} could not be brought together"
+                )
         known = repo.find(upstream.tracking) if upstream.push[0] == upstream.remote else None
         if not repo.head or known == repo.head or remote.push(repo, upstream, work.branch):
             return tip
-    raise Refused(f"{upstream.short} moved {ATTEMPTS} times while it was synced", "nothing was changed here; try again")
+    raise Refused(
+        f"{upstream.short} moved {ATTEMPTS} times while it was synced",
+        "nothing was changed here; try again",
+    )
 
 
 def _explain(workspace: Workspace, upstream: remote.Upstream) -> None:
@@ -117,9 +145,10 @@ def _explain(workspace: Workspace, upstream: remote.Upstream) -> None:
         workspace.notice(f"  {_conflict(workspace, path, stages.get(1, ''), here, there)}")
     how = "rebase" if swapped else "merge"
     raise Refused(
-        f"{len(conflicts)} file{'s' * (len(conflicts) > 1)} changed here and on {upstream.short} in ways that exclude each other; "
-        "nothing was changed here",
-        f"`git {how} {upstream.short}`, settle it with `plaintrack conflicts`, then `plaintrack sync`",
+        f"{len(conflicts)} file{'s' * (len(conflicts) > 1)} changed here and on {upstream.short} in"
+        " ways that exclude each other; nothing was changed here",
+        f"`git {how} {upstream.short}`, settle it with `plaintrack conflicts`, then `plaintrack"
+        " sync`",
     )
 
 
@@ -130,19 +159,37 @@ def _conflict(workspace: Workspace, path: str, base: str, here: str, there: str)
     repo = workspace.repo
     contents = dict(repo.blobs(blob for blob in (base, here, there) if blob))
     inside = repo.outside(path)
-    tasks = [parse(inside, contents[blob], workspace.schema) if blob in contents else None for blob in (base, here, there)]
+    tasks = [
+        parse(inside, contents[blob], workspace.schema) if blob in contents else None
+        for blob in (base, here, there)
+    ]
     if not path.startswith(repo.prefix) or not workspace.followed(inside) or None in tasks:
         gone = "; deleted here" if not here else "; deleted there" if not there else ""
         return f"{path}{gone}"
-    sides = [{change.field or change.kind: change.describe() for change in compare(tasks[0], task)} for task in tasks[1:]]
-    both = [f"{sides[0][name]} here, {sides[1][name]} there" for name in sides[0] if name in sides[1] and sides[0][name] != sides[1][name]]
+    sides = [
+        {change.field or change.kind: change.describe() for change in compare(tasks[0], task)}
+        for task in tasks[1:]
+    ]
+    both = [
+        f"{sides[0][name]} here, {sides[1][name]} there"
+        for name in sides[0]
+        if name in sides[1] and sides[0][name] != sides[1][name]
+    ]
     name = next((task.id for task in tasks if task and task.id), path)
     return f"{name}  {'; '.join(both) or path}"
 
 
-def _report(workspace: Workspace, upstream: remote.Upstream, before: str | None, tip: str | None) -> Synced:
-    """What the upstream's commit ``tip`` brought to the commit ``before``, and what it had not of ours."""
-    return Synced(upstream.short, _traffic(workspace, tip, before), _traffic(workspace, workspace.repo.head, tip))
+def _report(
+    workspace: Workspace, upstream: remote.Upstream, before: str | None, tip: str | None
+) -> Synced:
+    """What the upstream's commit ``tip`` brought to the commit ``before``, and what it had not of
+    ours.
+    """
+    return Synced(
+        upstream.short,
+        _traffic(workspace, tip, before),
+        _traffic(workspace, workspace.repo.head, tip),
+    )
 
 
 def _traffic(workspace: Workspace, tip: str | None, known: str | None) -> Traffic:
@@ -150,4 +197,7 @@ def _traffic(workspace: Workspace, tip: str | None, known: str | None) -> Traffi
     if not tip or tip == known:
         return Traffic(0, [])
     base = (known and repo.base(tip, known)) or repo.nothing
-    return Traffic(repo.count(tip, known), reviewed(workspace, repo.diff(base, tip, paths(workspace, base, tip)), base, tip))
+    return Traffic(
+        repo.count(tip, known),
+        reviewed(workspace, repo.diff(base, tip, paths(workspace, base, tip)), base, tip),
+    )

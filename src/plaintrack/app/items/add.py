@@ -31,9 +31,11 @@ def add(
     body: str | None = None,
     fixed: tuple[str, str] | None = None,
 ) -> tuple[str, str, tuple[Change, ...]]:
-    """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in ``wanted``.
+    """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in
+    ``wanted``.
 
-    A ``body`` that is given stands as it is, instead of the template's. ``fixed`` is the id and the time of creation, where they are not to be made here and now.
+    A ``body`` that is given stands as it is, instead of the template's. ``fixed`` is the id and the
+    time of creation, where they are not to be made here and now.
     """
     schema = workspace.schema
     used = taken(workspace)
@@ -81,13 +83,20 @@ def _whole(workspace: Workspace, path: str, fields: dict[str, Value], body: str)
     for plain in (False, True):
         text = _text(workspace, fields, body, plain)
         found = parse(path, text.encode("utf-8", "surrogatepass"), workspace.schema)
-        if found.text("title") == title and (found.id == fields["id"] or workspace.schema.named is not None):
+        if found.text("title") == title and (
+            found.id == fields["id"] or workspace.schema.named is not None
+        ):
             return text
-    raise NotHeld(f"a file cannot hold the title {title!r}", "use another one; `title:` in the settings says where titles stand")
+    raise NotHeld(
+        f"a file cannot hold the title {title!r}",
+        "use another one; `title:` in the settings says where titles stand",
+    )
 
 
 def _text(workspace: Workspace, fields: dict[str, Value], body: str, plain: bool = False) -> str:
-    """The new file: what the settings keep in the file's name or in a heading stays out of the front matter, unless that is to be ``plain``."""
+    """The new file: what the settings keep in the file's name or in a heading stays out of the
+    front matter, unless that is to be ``plain``.
+    """
     kept = "key" if plain else workspace.settings.title
     if kept == "heading":
         body = f"# {fields['title']}\n" + (f"\n{body}" if body else "")
@@ -95,11 +104,15 @@ def _text(workspace: Workspace, fields: dict[str, Value], body: str, plain: bool
     if workspace.schema.named is not None:
         out.add("id")
     write = form if workspace.settings.form else document
-    return write([(name, each) for name, each in fields.items() if name not in out], body, workspace.schema)
+    return write(
+        [(name, each) for name, each in fields.items() if name not in out], body, workspace.schema
+    )
 
 
 def folder(workspace: Workspace, base: Template | None, wanted: tuple[Edit, ...]) -> str:
-    """The folder a new item goes to: that of its type if there is one (``projects``, ``goals``), else the first."""
+    """The folder a new item goes to: that of its type if there is one (``projects``, ``goals``),
+    else the first.
+    """
     kind = base.fields.get("type", "") if base else ""
     for edit in wanted:
         if isinstance(edit, Set) and edit.field == "type":
@@ -108,7 +121,9 @@ def folder(workspace: Workspace, base: Template | None, wanted: tuple[Edit, ...]
     return f"{kind}s" if f"{kind}s" in folders else folders[0]
 
 
-def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...], base: Template | None) -> dict[str, Value]:
+def _fields(
+    workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...], base: Template | None
+) -> dict[str, Value]:
     schema = workspace.schema
     fields: dict[str, Value] = {
         "id": item,
@@ -122,7 +137,10 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
             fields[field.name] = known if field.many else known[0]
     for name, given in (base.fields if base else {}).items():
         field = declared(workspace, name)
-        texts = [_filled(workspace, each, item, title) for each in ((given,) if isinstance(given, str) else given)]
+        texts = [
+            _filled(workspace, each, item, title)
+            for each in ((given,) if isinstance(given, str) else given)
+        ]
         values = tuple(value(workspace, field, each) for each in texts if each)
         if values:
             fields[name] = values if field.many else values[0]
@@ -137,7 +155,11 @@ def _fields(workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...
     if not fields.get("closed"):
         closing = stamps(workspace, Task("", "", {}), (Set("status", fields.get("status", "")),))
         fields.update({each.field: each.value for each in closing if isinstance(each, Set)})
-    missing = [field.name for field in schema.fields.values() if field.required and not fields.get(field.name)]
+    missing = [
+        field.name
+        for field in schema.fields.values()
+        if field.required and not fields.get(field.name)
+    ]
     if missing:
         raise BadAssignment(f"{missing[0]} is required", f"add {missing[0]}=…")
     return fields
@@ -151,19 +173,30 @@ def _filled(workspace: Workspace, text: str, item: str, title: str) -> str:
     if "{" not in text:
         return text
     who = (me(workspace) or ("",))[0] if "{me}" in text else ""
-    for name, each in (("id", item), ("today", workspace.today.isoformat()), ("me", who), ("title", title)):
+    for name, each in (
+        ("id", item),
+        ("today", workspace.today.isoformat()),
+        ("me", who),
+        ("title", title),
+    ):
         text = text.replace("{" + name + "}", each)
     return text
 
 
 def comment_bytes(workspace: Workspace, path: str, document: str, text: str) -> bytes:
-    """The bytes of a new comment, read again before they are written; raises BadAssignment if they do not say ``text``."""
+    """The bytes of a new comment, read again before they are written; raises BadAssignment if they
+    do not say ``text``.
+    """
     from plaintrack.app.snapshot.spoken import comment as read
 
     data = document.encode("utf-8", "replace")
     again = read(path, data, workspace.schema)
     if again.problem is not None:
-        raise BadAssignment(f"the comment could not be read again: {again.problem.message}", "say it in other words")
+        raise BadAssignment(
+            f"the comment could not be read again: {again.problem.message}", "say it in other words"
+        )
     if again.body.strip() != text.encode("utf-8", "replace").decode().strip():
-        raise BadAssignment("the comment would not be read as it was written", "say it in other words")
+        raise BadAssignment(
+            "the comment would not be read as it was written", "say it in other words"
+        )
     return data

@@ -14,7 +14,18 @@ from plaintrack.model.task import fold
 from plaintrack.store.index import ask
 from plaintrack.when import dates, durations
 
-DERIVED = ("updated", "age", "ready", "blocked", "overdue", "progress", "urgency", "path", "folder", "category")
+DERIVED = (
+    "updated",
+    "age",
+    "ready",
+    "blocked",
+    "overdue",
+    "progress",
+    "urgency",
+    "path",
+    "folder",
+    "category",
+)
 _ASSIGNMENT = re.compile(r"([^\W\d][\w.-]*?)(\+=|-=|=)(.*)", re.DOTALL)
 
 
@@ -38,7 +49,9 @@ def edit(workspace: Workspace, word: str) -> Edit:
     """The Edit that one ``field=value`` word asks for; an empty value unsets."""
     match = _ASSIGNMENT.fullmatch(word)
     if match is None:
-        raise BadAssignment(f"{word!r} is no assignment", "write field=value, field+=value, field-=value or field=")
+        raise BadAssignment(
+            f"{word!r} is no assignment", "write field=value, field+=value, field-=value or field="
+        )
     name, sign, text = match.groups()
     field = declared(workspace, name)
     if field.name == "id":
@@ -66,7 +79,10 @@ def declared(workspace: Workspace, name: str) -> Field:
     if in_use:
         return Field(name)
     if name in DERIVED:
-        raise BadAssignment(f"{name} is worked out from other fields and never set", "`plaintrack show ID --why` explains an urgency")
+        raise BadAssignment(
+            f"{name} is worked out from other fields and never set",
+            "`plaintrack show ID --why` explains an urgency",
+        )
 
     near = suggestion(name, schema.fields)
     raise BadAssignment(
@@ -76,7 +92,9 @@ def declared(workspace: Workspace, name: str) -> Field:
 
 
 def value(workspace: Workspace, field: Field, text: str) -> str:
-    """One value of a field as it is written: dates from words, ids in full, choices in their spelling."""
+    """One value of a field as it is written: dates from words, ids in full, choices in their
+    spelling.
+    """
     if field.kind in ("date", "datetime"):
         return dates.read(text, workspace.today, works(workspace))
     if field.kind == "duration":
@@ -87,7 +105,9 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     if field.kind == "person" and fold(text) in ("me", "@me"):
         names = me(workspace)
         if not names:
-            raise BadAssignment("git does not say who you are", "run `git config user.name NAME`, or write the name")
+            raise BadAssignment(
+                "git does not say who you are", "run `git config user.name NAME`, or write the name"
+            )
         return names[0]
     if field.kind == "choice":
         return choice(field, text)
@@ -119,5 +139,7 @@ def _typed(field: Field, text: str) -> str:
 
     found = canonical(field.kind, text)
     if found is None:
-        raise BadAssignment(f"{text!r} is no {field.kind}", f"{field.name} is of the type {field.kind}")
+        raise BadAssignment(
+            f"{text!r} is no {field.kind}", f"{field.name} is of the type {field.kind}"
+        )
     return found

@@ -1,4 +1,6 @@
-"""Recurring work: makes the next items of series, when one is closed or its day has come; the same ones in every clone."""
+"""Recurring work: makes the next items of series, when one is closed or its day has come; the same
+ones in every clone.
+"""
 
 import hashlib
 import re
@@ -51,8 +53,12 @@ def candidates(workspace: Workspace) -> list[str]:
     return ask.recurring(workspace.index.connection)
 
 
-def pending(workspace: Workspace, today: date | None = None, only: Sequence[str] | None = None) -> list[str]:
-    """The paths of the items whose successors are to be made now; takes no lock and writes nothing."""
+def pending(
+    workspace: Workspace, today: date | None = None, only: Sequence[str] | None = None
+) -> list[str]:
+    """The paths of the items whose successors are to be made now; takes no lock and writes
+    nothing.
+    """
     day = today or workspace.today
     paths = candidates(workspace) if only is None else only
     found = []
@@ -63,10 +69,17 @@ def pending(workspace: Workspace, today: date | None = None, only: Sequence[str]
     return found
 
 
-def generate(workspace: Workspace, today: date | None = None, dry: bool = False, only: Sequence[str] | None = None) -> Outcome:
-    """Make the items of all series that are to be there on ``today``, as one command that ``undo`` takes back.
+def generate(
+    workspace: Workspace,
+    today: date | None = None,
+    dry: bool = False,
+    only: Sequence[str] | None = None,
+) -> Outcome:
+    """Make the items of all series that are to be there on ``today``, as one command that ``undo``
+    takes back.
 
-    To be called as often as one likes: what is there already is not made again. ``only``: look at these paths.
+    To be called as often as one likes: what is there already is not made again. ``only``: look at
+    these paths.
     """
     day = today or workspace.today
     paths = pending(workspace, day, only)
@@ -78,7 +91,9 @@ def generate(workspace: Workspace, today: date | None = None, dry: bool = False,
 
 
 def carry_on(writer: Writer, paths: Sequence[str], today: date) -> list[tuple[str, str]]:
-    """As ``generate``, of the items at these paths, as a part of a command; what could not be done (path, why)."""
+    """As ``generate``, of the items at these paths, as a part of a command; what could not be done
+    (path, why).
+    """
     workspace, failed = writer.workspace, []
     for path in paths:
         try:
@@ -94,9 +109,11 @@ def carry_on(writer: Writer, paths: Sequence[str], today: date) -> list[tuple[st
 
 
 def closing(writer: Writer, after: Task, data: bytes) -> bytes:
-    """Make the successors of an item that is being closed as ``data`` says; the bytes without ``repeat``, which has moved on.
+    """Make the successors of an item that is being closed as ``data`` says; the bytes without
+    ``repeat``, which has moved on.
 
-    The successors come first: if this is cut short, the item is still open and recurs, and the next try finds them.
+    The successors come first: if this is cut short, the item is still open and recurs, and the next
+    try finds them.
     """
     workspace = writer.workspace
     completed = _completed(workspace, after)
@@ -113,10 +130,14 @@ def closing(writer: Writer, after: Task, data: bytes) -> bytes:
 
 
 def preview(workspace: Workspace, path: str, count: int) -> list[tuple[date, date]]:
-    """(day, day of the series) of the next ``count`` dates from today on; of one that counts from completion, as if done today."""
+    """(day, day of the series) of the next ``count`` dates from today on; of one that counts from
+    completion, as if done today.
+    """
     task = find.load(workspace, path)
     if not task.text("repeat"):
-        raise NotRecurring(f"{task.id} does not recur", "give it a rule: `plaintrack set ID 'repeat=every week'`")
+        raise NotRecurring(
+            f"{task.id} does not recur", "give it a rule: `plaintrack set ID 'repeat=every week'`"
+        )
     today = workspace.today
     series = _series(workspace, task, today)
     if series.rule.after:
@@ -125,7 +146,10 @@ def preview(workspace: Workspace, path: str, count: int) -> list[tuple[date, dat
         found, day = [], series.upcoming(today)
         while day is not None and len(found) < count:
             found.append(day)
-            day = series._replace(occurrence=day, rule=series.rule._replace(start=series.rule.start or series.occurrence)).upcoming(today)
+            day = series._replace(
+                occurrence=day,
+                rule=series.rule._replace(start=series.rule.start or series.occurrence),
+            ).upcoming(today)
     return [(series.moved(day), day) for day in found]
 
 
@@ -139,17 +163,24 @@ def _load(workspace: Workspace, path: str) -> Task | None:
 
 
 def _come(workspace: Workspace, task: Task, today: date) -> list[date]:
-    """The dates whose items are to be made because the item is closed, or because their days have come."""
+    """The dates whose items are to be made because the item is closed, or because their days have
+    come.
+    """
     series = _series(workspace, task, today)
     if workspace.schema.closed(task.text("status")):
         return series.closed(today, _completed(workspace, task))
-    return series.come(today) if workspace.settings.recur["passing"] and _day(workspace, task) else []
+    return (
+        series.come(today) if workspace.settings.recur["passing"] and _day(workspace, task) else []
+    )
 
 
 def _series(workspace: Workspace, task: Task, today: date) -> Series:
     """The series as the item knows it."""
     given, rule = workspace.settings.recur, rule_of(task.text("repeat"))
-    shift, catch_up = task.text("shift") or given["shift"], task.text("catch_up") or given["catch_up"]
+    shift, catch_up = (
+        task.text("shift") or given["shift"],
+        task.text("catch_up") or given["catch_up"],
+    )
     wanted = rule.working or rule.shift or shift in ("next", "previous")
     days = calendar(workspace) if wanted else Calendar()
     dated = [found for name in DATES if (found := _date(workspace, task.text(name)))]
@@ -164,7 +195,9 @@ def _day(workspace: Workspace, task: Task) -> date | None:
 
 
 def _occurrence(workspace: Workspace, task: Task) -> date | None:
-    """The day of the series that the item stands for; one without any date stands for the day it was made."""
+    """The day of the series that the item stands for; one without any date stands for the day it
+    was made.
+    """
     return _day(workspace, task) or _date(workspace, task.text("created"))
 
 
@@ -198,7 +231,9 @@ def _create(writer: Writer, made: Next) -> None:
         writer.create(made.path, made.data)
     except FileExistsError:
         if find.load(writer.workspace, made.path).id != made.id:
-            raise PlaintrackError(f"{made.path} is there already, and is another item", "move it out of the way") from None
+            raise PlaintrackError(
+                f"{made.path} is there already, and is another item", "move it out of the way"
+            ) from None
     else:
         writer.followers.append(made)
 
@@ -206,7 +241,8 @@ def _create(writer: Writer, made: Next) -> None:
 def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str, str, bool]:
     """Id and path of the item for a day of the series, and whether it is there already."""
     series = task.text("series") or task.id
-    # what is counted from the completion is told by what it follows, so that two people who complete it on two days make one item
+    # what is counted from the completion is told by what it follows, so that two people who
+    # complete it on two days make one item
     mark = f"{series}\n{task.id}" if rule.after else f"{series}\n{day.isoformat()}"
     folder = task.path.rpartition("/")[0]
     if f"{folder}/".startswith(f"{workspace.settings.archive}/"):
@@ -220,11 +256,15 @@ def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str
         there = _there(workspace, item, series)
         if there is not None:
             return item, path, there
-    raise PlaintrackError(f"no id is free for the item after {task.id}", "raise ids.length in plaintrack.yml")
+    raise PlaintrackError(
+        f"no id is free for the item after {task.id}", "raise ids.length in plaintrack.yml"
+    )
 
 
 def _name(workspace: Workspace, task: Task, item: str, day: date) -> str:
-    """The file's name; one without an id in it gets the day, in the place of that of the item before."""
+    """The file's name; one without an id in it gets the day, in the place of that of the item
+    before.
+    """
     template, title = workspace.settings.filename, task.text("title")
     if "{id" in template:
         return filename(template, item, title)
@@ -243,7 +283,9 @@ def _there(workspace: Workspace, item: str, series: str) -> bool | None:
 
 
 def derived(workspace: Workspace, series: str, mark: str, day: date, salt: int = 0) -> str:
-    """The id of an item of a series, the same wherever it is made: letters from a digest, in the sequential scheme id and day."""
+    """The id of an item of a series, the same wherever it is made: letters from a digest, in the
+    sequential scheme id and day.
+    """
     settings = workspace.settings
     if settings.scheme == "sequential":
         return f"{series}r{day:%y%m%d}" + (f"-{salt}" if salt else "")

@@ -1,4 +1,6 @@
-"""The next item of a series, made of the text of the one before: dates moved, everything of the past taken out."""
+"""The next item of a series, made of the text of the one before: dates moved, everything of the
+past taken out.
+"""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -18,18 +20,37 @@ PAST = ("closed", "time", "remaining", "waive")
 Local = Callable[[datetime], datetime]
 
 
-def successor(workspace: Workspace, task: Task, data: bytes, series: Series, day: date, item: str, path: str) -> Next:
-    """The item for ``day`` that follows ``task``, whose file holds ``data``; nothing in it depends on when or where it is made."""
+def successor(
+    workspace: Workspace, task: Task, data: bytes, series: Series, day: date, item: str, path: str
+) -> Next:
+    """The item for ``day`` that follows ``task``, whose file holds ``data``; nothing in it depends
+    on when or where it is made.
+    """
     edits: list[Edit] = [] if workspace.schema.named is not None else [Set("id", item)]
     edits += _reset(workspace, task, series, day)
     edits += _dates(workspace, task, series, day)
-    edits += [Set("follows", task.id), Set("series", task.text("series") or task.id), Set("occurrence", day.isoformat())]
+    edits += [
+        Set("follows", task.id),
+        Set("series", task.text("series") or task.id),
+        Set("occurrence", day.isoformat()),
+    ]
     text = task.text("repeat")
-    moved = counted(text) if series.rule.after and series.rule.times else anchored(text, series.rule.start or series.occurrence)
+    moved = (
+        counted(text)
+        if series.rule.after and series.rule.times
+        else anchored(text, series.rule.start or series.occurrence)
+    )
     if moved != text:
         edits.append(Set("repeat", moved))
     edits += [Tick(number, False) for number, step in enumerate(task.steps, 1) if step.done]
-    return Next(path, item, edited(data, task.path, tuple(edits), workspace.schema), task.id, task.text("title"), series.moved(day))
+    return Next(
+        path,
+        item,
+        edited(data, task.path, tuple(edits), workspace.schema),
+        task.id,
+        task.text("title"),
+        series.moved(day),
+    )
 
 
 def _reset(workspace: Workspace, task: Task, series: Series, day: date) -> list[Edit]:
@@ -39,13 +60,26 @@ def _reset(workspace: Workspace, task: Task, series: Series, day: date) -> list[
     if "created" in workspace.settings.stamps or task.text("created"):
         field = workspace.schema.fields["created"]
         made = series.before(day)
-        gone.append(Set("created", datetime(made.year, made.month, made.day).strftime(field.format) if field.format else made.isoformat()))
+        gone.append(
+            Set(
+                "created",
+                (
+                    datetime(made.year, made.month, made.day).strftime(field.format)
+                    if field.format
+                    else made.isoformat()
+                ),
+            )
+        )
     return [Set("status", first), *gone]
 
 
 def _dates(workspace: Workspace, task: Task, series: Series, day: date) -> list[Edit]:
     """The item's day is that of the series; all other dates move as far as that does."""
-    names = [field.name for field in workspace.schema.fields.values() if field.kind in ("date", "datetime") and field.name not in STAMPS]
+    names = [
+        field.name
+        for field in workspace.schema.fields.values()
+        if field.kind in ("date", "datetime") and field.name not in STAMPS
+    ]
     main = next((name for name in ("due", "start", "wait") if task.text(name)), "due")
     target = series.moved(day)
     distance = target - series.moved(series.occurrence)
@@ -66,7 +100,9 @@ def _dates(workspace: Workspace, task: Task, series: Series, day: date) -> list[
 
 
 def moved(text: str, distance: timedelta, local: Local) -> str:
-    """A date or datetime by so many days later; the time of day stays, also where clocks change in between."""
+    """A date or datetime by so many days later; the time of day stays, also where clocks change in
+    between.
+    """
     try:
         return on(text, date.fromisoformat(text[:10]) + distance, local)
     except (ValueError, OverflowError):
@@ -74,7 +110,9 @@ def moved(text: str, distance: timedelta, local: Local) -> str:
 
 
 def on(text: str, day: date, local: Local) -> str:
-    """A date or datetime on another day, at the same time of that place; an offset of another place stays as it is."""
+    """A date or datetime on another day, at the same time of that place; an offset of another place
+    stays as it is.
+    """
     if len(text) == 10:
         return day.isoformat()
     found = datetime.fromisoformat(text)
@@ -82,7 +120,9 @@ def on(text: str, day: date, local: Local) -> str:
     if found.tzinfo is None:
         return target.isoformat()
     here = local(found.replace(tzinfo=None))
-    return (local(target.replace(tzinfo=None)) if here.utcoffset() == found.utcoffset() else target).isoformat()
+    return (
+        local(target.replace(tzinfo=None)) if here.utcoffset() == found.utcoffset() else target
+    ).isoformat()
 
 
 def _local(workspace: Workspace) -> Local:

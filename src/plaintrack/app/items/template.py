@@ -17,7 +17,9 @@ class NoTemplate(PlaintrackError):
 
 
 class Template(NamedTuple):
-    """One item template: its name, one line about it, the fields it sets and the body it starts with."""
+    """One item template: its name, one line about it, the fields it sets and the body it starts
+    with.
+    """
 
     name: str
     about: str
@@ -28,8 +30,12 @@ class Template(NamedTuple):
 def templates(workspace: Workspace) -> dict[str, str]:
     """Name → file of every template; the workspace's own hide the shipped ones."""
     beside = shipped("items")
-    found = {name[:-3]: os.path.join(beside, name) for name in os.listdir(beside) if name.endswith(".md")}
-    found |= {name[:-3]: workspace.path(f"templates/{name}") for name in workspace.names("templates")}
+    found = {
+        name[:-3]: os.path.join(beside, name) for name in os.listdir(beside) if name.endswith(".md")
+    }
+    found |= {
+        name[:-3]: workspace.path(f"templates/{name}") for name in workspace.names("templates")
+    }
     return dict(sorted(found.items()))
 
 
@@ -41,13 +47,21 @@ def template(workspace: Workspace, name: str) -> Template:
     try:
         text = files.read(found[name]).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError, files.Oddity) as error:
-        raise NoTemplate(f"the template {name!r} cannot be read: {error}", f"look at {found[name]}") from error
+        raise NoTemplate(
+            f"the template {name!r} cannot be read: {error}", f"look at {found[name]}"
+        ) from error
     from plaintrack.text.template import parts
 
     try:
         metadata, body = parts(text)
     except ValueError as error:
-        raise NoTemplate(f"the template {name!r} cannot be read: {error}", "fix its front matter") from error
-    fields = {key: each if isinstance(each, str) else tuple(str(one) for one in each) for key, each in metadata.items() if each}
+        raise NoTemplate(
+            f"the template {name!r} cannot be read: {error}", "fix its front matter"
+        ) from error
+    fields = {
+        key: each if isinstance(each, str) else tuple(str(one) for one in each)
+        for key, each in metadata.items()
+        if each
+    }
     about = fields.pop("template", "")
     return Template(name, about if isinstance(about, str) else "", fields, body.rstrip("\n") + "\n")

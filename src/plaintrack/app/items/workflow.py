@@ -13,9 +13,11 @@ class NoStatus(PlaintrackError):
 
 def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
     """The Edits that bring an item into the first status of a category; raises NoStatus."""
-    status = next((name for name, kind in workspace.schema.statuses.items() if kind == category), None)
+    status = next(
+        (name for name, kind in workspace.schema.statuses.items() if kind == category), None
+    )
     if status is None:
-        raise NoStatus(f"no status has the category {category}", "add one under `statuses:` in plaintrack.yml")
+        raise NoStatus(
+            f"no status has the category {category}", "add one under `statuses:` in plaintrack.yml"
+        )
     return (Set("status", status),)
-
-

@@ -1,4 +1,6 @@
-"""Adopts a folder of another tracker's Markdown tasks: finds out whose they are and proposes the settings; changes no item."""
+"""Adopts a folder of another tracker's Markdown tasks: finds out whose they are and proposes the
+settings; changes no item.
+"""
 
 import os
 import re
@@ -29,7 +31,9 @@ class NothingToAdopt(PlaintrackError):
 
 
 class Survey(NamedTuple):
-    """What really stands in the files: how often each key and each value of the choices, the ids, and what is no item."""
+    """What really stands in the files: how often each key and each value of the choices, the ids,
+    and what is no item.
+    """
 
     items: int
     keys: Counter[str]
@@ -40,7 +44,9 @@ class Survey(NamedTuple):
 
 
 class Proposal(NamedTuple):
-    """Settings for the files as they are: whose they are, the text of ``plaintrack.yml`` and where it goes."""
+    """Settings for the files as they are: whose they are, the text of ``plaintrack.yml`` and where
+    it goes.
+    """
 
     tracker: str
     root: str
@@ -50,18 +56,25 @@ class Proposal(NamedTuple):
 
 
 def adopt(folder: str, dry: bool) -> Proposal:
-    """Propose the settings for ``folder`` and, unless ``dry``, write them. Raises NothingToAdopt."""
+    """Propose the settings for ``folder`` and, unless ``dry``, write them. Raises
+    NothingToAdopt.
+    """
     found = propose(folder)
     target = os.path.join(found.root, place.SETTINGS)
     if os.path.lexists(target):
-        raise NothingToAdopt(f"{target} is there already", "this is a workspace; edit that file, or move it away first")
+        raise NothingToAdopt(
+            f"{target} is there already",
+            "this is a workspace; edit that file, or move it away first",
+        )
     if not dry:
         files.create(target, found.text.encode())
     return found
 
 
 def propose(folder: str) -> Proposal:
-    """The settings that read and write what is in ``folder``, or in the tracker's own root above it. Raises NothingToAdopt."""
+    """The settings that read and write what is in ``folder``, or in the tracker's own root above
+    it. Raises NothingToAdopt.
+    """
     root = os.path.abspath(folder)
     for _ in range(3):
         best = _recognise(root)
@@ -76,31 +89,44 @@ def propose(folder: str) -> Proposal:
     names = ", ".join(each.name for each in TRACKERS)
     raise NothingToAdopt(
         f"no tasks of a known tracker in {os.path.abspath(folder)}",
-        f"known are {names}; for others write plaintrack.yml by hand (`plaintrack init`, then `fields:` and `statuses:`)",
+        f"known are {names}; for others write plaintrack.yml by hand (`plaintrack init`, then"
+        " `fields:` and `statuses:`)",
     )
 
 
 def _recognise(root: str) -> tuple[Tracker, Survey] | None:
-    """The tracker whose folders and keys are here, the one with the most signs if several could be meant."""
+    """The tracker whose folders and keys are here, the one with the most signs if several could be
+    meant.
+    """
     best: tuple[int, Tracker, Survey] | None = None
     for known in TRACKERS:
         tracker = known.configure(known, root) if known.configure else known
         inside = [each for each in tracker.folders if os.path.isdir(os.path.join(root, each))]
-        if not inside or any(os.path.isabs(each) or ".." in each.split("/") or each == "." for each in inside):
+        if not inside or any(
+            os.path.isabs(each) or ".." in each.split("/") or each == "." for each in inside
+        ):
             continue
         tracker = tracker._replace(folders=tuple(inside))
         survey = look(root, tracker)
         marked = any(os.path.lexists(os.path.join(root, each)) for each in tracker.markers)
         score = 3 * marked + sum(1 for key in tracker.signs if key in survey.keys)
         typical = sum(survey.values["status"][each] for each in tracker.statuses)
-        if survey.items and survey.keys["status"] and (marked or typical) and score >= 2 and (best is None or score > best[0]):
+        if (
+            survey.items
+            and survey.keys["status"]
+            and (marked or typical)
+            and score >= 2
+            and (best is None or score > best[0])
+        ):
             best = score, tracker, survey
     return best and best[1:]
 
 
 def look(root: str, tracker: Tracker) -> Survey:
     """Read every file of the tracker's folders."""
-    survey = Survey(0, Counter(), {name: Counter() for name in ("status", "priority", "type")}, [], [], [])
+    survey = Survey(
+        0, Counter(), {name: Counter() for name in ("status", "priority", "type")}, [], [], []
+    )
     items = 0
     separator = read_separator(tracker)
     keys = {(tracker.fields.get(name, {}).get("key") or name): name for name in survey.values}
@@ -111,7 +137,11 @@ def look(root: str, tracker: Tracker) -> Survey:
                 document = read(files.read(os.path.join(root, path)), path)
                 entries = scan(document.front, path).entries
             except (Unreadable, BadYaml) as error:
-                (survey.bare if error.problem.code in ("no-front-matter", "empty") else survey.broken).append(path)
+                (
+                    survey.bare
+                    if error.problem.code in ("no-front-matter", "empty")
+                    else survey.broken
+                ).append(path)
                 continue
             except (OSError, files.Oddity):
                 survey.broken.append(path)
@@ -151,9 +181,15 @@ def _fields(tracker: Tracker, survey: Survey) -> dict[str, dict[str, str]]:
 
 def scheme(tracker: Tracker, survey: Survey) -> tuple[str, str, int]:
     """(prefix, scheme, length) of new ids, after those that are there."""
-    found = [match.groups() for each in survey.ids if (match := _ID.fullmatch(each.partition(".")[0]))]
+    found = [
+        match.groups() for each in survey.ids if (match := _ID.fullmatch(each.partition(".")[0]))
+    ]
     if not found or (tracker.place == "filename" and not tracker.length):
-        return tracker.prefix, tracker.scheme or "random", tracker.length or (6 if tracker.scheme != "sequential" else 1)
+        return (
+            tracker.prefix,
+            tracker.scheme or "random",
+            tracker.length or (6 if tracker.scheme != "sequential" else 1),
+        )
     prefix = Counter(each[0] or "" for each in found).most_common(1)[0][0]
     tails = [each[1] for each in found if (each[0] or "") == prefix]
     kind = tracker.scheme or ("sequential" if all(each.isdecimal() for each in tails) else "random")
@@ -165,7 +201,9 @@ def scheme(tracker: Tracker, survey: Survey) -> tuple[str, str, int]:
 
 
 def _others(used: Mapping[str, int], known: Iterable[str]) -> list[str]:
-    """The values in use beside those that are known; of those that differ only in case the one that is used most."""
+    """The values in use beside those that are known; of those that differ only in case the one that
+    is used most.
+    """
     found: dict[str, str] = {}
     for each in sorted(used, key=lambda each: (-used[each], each)):
         found.setdefault(fold(each), each)
@@ -176,12 +214,25 @@ def _statuses(tracker: Tracker, survey: Survey) -> dict[str, str]:
     known = dict(tracker.statuses)
     extra = {name: category(name) for name in _others(survey.values["status"], known)}
     order = ("open", "active", "done", "cancelled")
-    return dict(sorted({**known, **extra}.items(), key=lambda each: order.index(each[1]))) if extra else known
+    return (
+        dict(sorted({**known, **extra}.items(), key=lambda each: order.index(each[1])))
+        if extra
+        else known
+    )
 
 
 def _weights(priorities: list[str]) -> dict[str, float]:
-    """Urgency coefficients for priorities that the defaults do not know: the middle names by their meaning, others by their place."""
-    usual = {"urgent": 9.0, "highest": 9.0, "normal": 3.9, "none": 0.0, "deferred": 0.0, "lowest": 0.5}
+    """Urgency coefficients for priorities that the defaults do not know: the middle names by their
+    meaning, others by their place.
+    """
+    usual = {
+        "urgent": 9.0,
+        "highest": 9.0,
+        "normal": 3.9,
+        "none": 0.0,
+        "deferred": 0.0,
+        "lowest": 0.5,
+    }
     last = max(len(priorities) - 1, 1)
     return {
         f"priority.{name}": usual.get(name.lower(), round(9.0 * (last - number) / last, 1))
@@ -191,7 +242,11 @@ def _weights(priorities: list[str]) -> dict[str, float]:
 
 
 def _flow(values: Mapping[str, str] | Mapping[str, float] | Mapping[str, str | float]) -> str:
-    return "{" + ", ".join(f"{scalar(name, flow=True)}: {_value(each)}" for name, each in values.items()) + "}"
+    return (
+        "{"
+        + ", ".join(f"{scalar(name, flow=True)}: {_value(each)}" for name, each in values.items())
+        + "}"
+    )
 
 
 def _value(value: str | float) -> str:
@@ -214,7 +269,10 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
     statuses = _statuses(tracker, survey)
     ignored = sorted({path.rpartition("/")[2] for path in survey.bare})
     lines = [
-        f"# plaintrack on the files of {tracker.name}, as they are: nothing was converted. Change here what does not fit.",
+        (
+            f"# plaintrack on the files of {tracker.name}, as they are: nothing was converted."
+            " Change here what does not fit."
+        ),
         f"timezone: {timezone()}",
         "",
         f"folders: {_list(list(tracker.folders))}",
@@ -224,7 +282,10 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
         f"ids: {_flow(new)}",
         f"filename: {scalar(tracker.filename)}",
         *([f"title: {title}"] if title != "key" else []),
-        f"stamps: {_list(list(tracker.stamps))}   # the times that plaintrack writes down by itself",
+        (
+            f"stamps: {_list(list(tracker.stamps))}   # the times that plaintrack writes down by"
+            " itself"
+        ),
         "form: false   # new files have a line for each given field, as the tracker writes them",
         "",
         "# Each status with its category: open, active, done, cancelled.",

@@ -17,9 +17,11 @@ STARTERS = ("bug", "feature", "task")
 
 
 def init(folder: str, prefix: str) -> list[str]:
-    """Make what is missing of a workspace in ``folder``; the paths made, relative to it. Overwrites nothing.
+    """Make what is missing of a workspace in ``folder``; the paths made, relative to it. Overwrites
+    nothing.
 
-    The folders are those of the settings that are there; templates to start from are written where there are none.
+    The folders are those of the settings that are there; templates to start from are written where
+    there are none.
     """
     read_settings({"ids": {"prefix": prefix}})
     root = os.path.abspath(folder)
@@ -33,7 +35,9 @@ def _made(root: str, prefix: str) -> list[str]:
     """Make a workspace where there is none."""
     with open(shipped("plaintrack.yml"), encoding="utf-8") as handle:
         text = handle.read()
-    text = text.replace("prefix: PT", f"prefix: {prefix}").replace("timezone: UTC", f"timezone: {timezone()}")
+    text = text.replace("prefix: PT", f"prefix: {prefix}").replace(
+        "timezone: UTC", f"timezone: {timezone()}"
+    )
     files.create(os.path.join(root, SETTINGS), text.encode())
     return [SETTINGS, *_fill(root, lambda path, data: files.create(os.path.join(root, path), data))]
 
@@ -46,7 +50,9 @@ def _fill(root: str, create: Callable[[str, bytes], object]) -> list[str]:
             create(f"{name}/.gitkeep", b"")
             made.append(f"{name}/")
     templates = Path(root, "templates")
-    empty = templates.is_dir() and not templates.is_symlink() and not any(templates.glob("*.md"))  # a link may lead to anybody's folder
+    empty = (
+        templates.is_dir() and not templates.is_symlink() and not any(templates.glob("*.md"))
+    )  # a link may lead to anybody's folder
     if empty or not os.path.lexists(templates):
         for name in STARTERS:
             with open(shipped("items", f"{name}.md"), "rb") as source:
@@ -70,7 +76,9 @@ def timezone() -> str:
 
 
 def dashboard(workspace: Workspace) -> str | None:
-    """Make the index of the first item folder, a live document; its path, or None if there is one already."""
+    """Make the index of the first item folder, a live document; its path, or None if there is one
+    already.
+    """
     path = f"{workspace.settings.folders[0]}/README.md"
     if os.path.lexists(workspace.path(path)):
         return None

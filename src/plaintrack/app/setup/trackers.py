@@ -1,4 +1,6 @@
-"""What plaintrack knows of other trackers that keep tasks as Markdown files: where they lie and what their keys mean."""
+"""What plaintrack knows of other trackers that keep tasks as Markdown files: where they lie and
+what their keys mean.
+"""
 
 import json
 import os
@@ -13,9 +15,10 @@ from plaintrack.text.nodes import mapping
 class Tracker(NamedTuple):
     """One tracker's layout.
 
-    ``folders`` hold its tasks (those that exist are read), ``signs`` are the keys that tell it from others, ``statuses``
-    map to plaintrack's categories in workflow order, ``fields`` are settings of plaintrack's fields (``key``, ``type`` …).
-    ``scheme`` is ``random``, ``sequential``, or empty if the ids found are to tell. ``configure`` reads its own settings.
+    ``folders`` hold its tasks (those that exist are read), ``signs`` are the keys that tell it from
+    others, ``statuses`` map to plaintrack's categories in workflow order, ``fields`` are settings
+    of plaintrack's fields (``key``, ``type`` …). ``scheme`` is ``random``, ``sequential``, or empty
+    if the ids found are to tell. ``configure`` reads its own settings.
     """
 
     name: str
@@ -51,7 +54,21 @@ def category(status: str) -> str:
     """The category that a status of this name most likely has."""
     words = status.lower()
     for kind, signs in (
-        ("cancelled", ("cancel", "scrap", "wont", "won't", "abandon", "drop", "reject", "archive", "duplicate", "obsolete")),
+        (
+            "cancelled",
+            (
+                "cancel",
+                "scrap",
+                "wont",
+                "won't",
+                "abandon",
+                "drop",
+                "reject",
+                "archive",
+                "duplicate",
+                "obsolete",
+            ),
+        ),
         ("done", ("done", "complete", "close", "finish", "resolve", "ship", "release")),
         ("active", ("progress", "doing", "active", "review", "start", "wip", "test", "qa")),
     ):
@@ -61,7 +78,9 @@ def category(status: str) -> str:
 
 
 def workflow(names: list[str], known: Mapping[str, str]) -> dict[str, str]:
-    """Each status with its category: the known one, else what its name suggests; the last one closes if none seems to."""
+    """Each status with its category: the known one, else what its name suggests; the last one
+    closes if none seems to.
+    """
     found = {name: known.get(name) or category(name) for name in names}
     if names and "done" not in found.values():
         found[names[-1]] = "done"
@@ -71,7 +90,11 @@ def workflow(names: list[str], known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _texts(value: Any) -> list[str]:
-    return [each for each in value if isinstance(each, str) and each] if isinstance(value, list) else []
+    return (
+        [each for each in value if isinstance(each, str) and each]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def _backlog(tracker: Tracker, root: str) -> Tracker:
@@ -91,7 +114,9 @@ def _backlog(tracker: Tracker, root: str) -> Tracker:
 
 def _kanban(tracker: Tracker, root: str) -> Tracker:
     given = _yaml(root, "kanban/config.yml")
-    statuses = [each["name"] if isinstance(each, dict) else each for each in given.get("statuses") or []]
+    statuses = [
+        each["name"] if isinstance(each, dict) else each for each in given.get("statuses") or []
+    ]
     priorities = tuple(reversed(_texts(given.get("priorities"))))
     defaults = given.get("defaults")
     fields = dict(tracker.fields)
@@ -131,7 +156,14 @@ def _beans(tracker: Tracker, root: str) -> Tracker:
     )
 
 
-_ROLES = {"title": "title", "status": "status", "priority": "priority", "due": "due", "start": "scheduled", "project": "projects"}
+_ROLES = {
+    "title": "title",
+    "status": "status",
+    "priority": "priority",
+    "due": "due",
+    "start": "scheduled",
+    "project": "projects",
+}
 _ROLES |= {"created": "dateCreated", "closed": "completedDate"}
 
 
@@ -148,22 +180,45 @@ def _tasknotes(tracker: Tracker, root: str) -> Tracker:
             fields.setdefault(name, {})["key"] = key
     if given.get("taskIdentificationMethod", "tag") == "tag":
         fields["tags"] = {"default": str(given.get("taskTag") or "task")}
-    for name, setting, usual in (("status", "defaultTaskStatus", "open"), ("priority", "defaultTaskPriority", "normal")):
+    for name, setting, usual in (
+        ("status", "defaultTaskStatus", "open"),
+        ("priority", "defaultTaskPriority", "normal"),
+    ):
         fields.setdefault(name, {})["default"] = str(given.get(setting) or usual)
-    stages = [each for each in given.get("customStatuses") or [] if isinstance(each, dict) and each.get("value")]
-    levels = [each for each in given.get("customPriorities") or [] if isinstance(each, dict) and each.get("value")]
+    stages = [
+        each
+        for each in given.get("customStatuses") or []
+        if isinstance(each, dict) and each.get("value")
+    ]
+    levels = [
+        each
+        for each in given.get("customPriorities") or []
+        if isinstance(each, dict) and each.get("value")
+    ]
     stages.sort(key=lambda each: each.get("order", 0))
     levels.sort(key=lambda each: -each.get("weight", 0))
-    closing = {str(each["value"]): "done" for each in stages if each.get("isCompleted") and category(each["value"]) == "open"}
+    closing = {
+        str(each["value"]): "done"
+        for each in stages
+        if each.get("isCompleted") and category(each["value"]) == "open"
+    }
     names = [str(each["value"]) for each in stages]
     folder = str(given.get("tasksFolder") or "TaskNotes/Tasks").strip("/")
     archive = str(given.get("archiveFolder") or "TaskNotes/Archive").strip("/")
     return tracker._replace(
         folders=(folder,),
-        archive=f"{folder}/Archive" if f"{folder}/".startswith(f"{archive}/") else archive,  # else every task would be archived
+        archive=(
+            f"{folder}/Archive" if f"{folder}/".startswith(f"{archive}/") else archive
+        ),  # else every task would be archived
         statuses=workflow(names, {**tracker.statuses, **closing}) if names else tracker.statuses,
         priorities=tuple(str(each["value"]) for each in levels) or tracker.priorities,
-        title="" if "storeTitleInFilename" not in given else "filename" if given["storeTitleInFilename"] else "key",
+        title=(
+            ""
+            if "storeTitleInFilename" not in given
+            else "filename"
+            if given["storeTitleInFilename"]
+            else "key"
+        ),
         fields=fields,
     )
 
@@ -173,7 +228,9 @@ TRACKERS: tuple[Tracker, ...] = (
         "Backlog.md",
         ("backlog/config.yml", "backlog.config.yml", ".backlog/tasks", "backlog/tasks"),
         ("backlog/tasks",),
-        frozenset(("dependencies", "labels", "created_date", "updated_date", "parent_task_id", "ordinal")),
+        frozenset(
+            ("dependencies", "labels", "created_date", "updated_date", "parent_task_id", "ordinal")
+        ),
         {"Draft": "open", "To Do": "open", "In Progress": "active", "Done": "done"},
         ("high", "medium", "low"),
         {
@@ -213,7 +270,17 @@ TRACKERS: tuple[Tracker, ...] = (
         "TaskNotes",
         (".obsidian/plugins/tasknotes", "TaskNotes/Tasks"),
         ("TaskNotes/Tasks",),
-        frozenset(("scheduled", "contexts", "projects", "dateCreated", "dateModified", "timeEstimate", "completedDate")),
+        frozenset(
+            (
+                "scheduled",
+                "contexts",
+                "projects",
+                "dateCreated",
+                "dateModified",
+                "timeEstimate",
+                "completedDate",
+            )
+        ),
         {"none": "open", "open": "open", "in-progress": "active", "done": "done"},
         ("high", "normal", "low", "none"),
         {
@@ -222,7 +289,10 @@ TRACKERS: tuple[Tracker, ...] = (
             "created": {"key": "dateCreated"},
             "closed": {"key": "completedDate", "type": "date"},
             "contexts": {"type": "list of text"},
-            "timeEstimate": {"type": "number", "doc": "The work it is expected to take, in minutes."},
+            "timeEstimate": {
+                "type": "number",
+                "doc": "The work it is expected to take, in minutes.",
+            },
         },
         scheme="random",
         place="filename",
@@ -236,7 +306,13 @@ TRACKERS: tuple[Tracker, ...] = (
         (".beans.yml", ".beans"),
         (".beans",),
         frozenset(("created_at", "updated_at", "blocking", "blocked_by")),
-        {"draft": "open", "todo": "open", "in-progress": "active", "completed": "done", "scrapped": "cancelled"},
+        {
+            "draft": "open",
+            "todo": "open",
+            "in-progress": "active",
+            "completed": "done",
+            "scrapped": "cancelled",
+        },
         ("critical", "high", "normal", "low", "deferred"),
         {"depends_on": {"key": "blocked_by"}, "created": {"key": "created_at"}},
         types=("task", "bug", "feature", "epic", "milestone"),
@@ -276,7 +352,9 @@ TRACKERS: tuple[Tracker, ...] = (
         "taskmd",
         (".taskmd.yaml", ".taskmd.yml"),
         ("tasks",),
-        frozenset(("dependencies", "effort", "owner", "touches", "verify", "phase", "group", "created")),
+        frozenset(
+            ("dependencies", "effort", "owner", "touches", "verify", "phase", "group", "created")
+        ),
         {
             "pending": "open",
             "blocked": "open",

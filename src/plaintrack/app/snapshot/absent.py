@@ -1,4 +1,5 @@
-"""Items that git tracks and that are not checked out: of a sparse checkout, or of a submodule that is not there.
+"""Items that git tracks and that are not checked out: of a sparse checkout, or of a submodule that
+is not there.
 
 Whatever asks whether an id exists has to ask here too before it says no.
 """
@@ -19,7 +20,9 @@ _STAMP, _ITEMS = "absent.cache", "absent-items.cache"
 
 
 class Absent(NamedTuple):
-    """What is tracked and not here: folded id → (id, status), names of files that cannot be read, and submodules that are not there."""
+    """What is tracked and not here: folded id → (id, status), names of files that cannot be read,
+    and submodules that are not there.
+    """
 
     items: Mapping[str, tuple[str, str]] = {}
     unread: tuple[str, ...] = ()
@@ -35,16 +38,21 @@ class Absent(NamedTuple):
         return bool(self.items or self.unread or self.submodules)
 
     def has(self, item: str) -> bool:
-        """Whether there is, or by the name of a file may be, an item of that id which is not here."""
+        """Whether there is, or by the name of a file may be, an item of that id which is not
+        here.
+        """
         wanted = fold(item)
-        return wanted in self.items or any(re.match(rf"{re.escape(wanted)}(?![a-z0-9])", name) for name in self.unread)
+        return wanted in self.items or any(
+            re.match(rf"{re.escape(wanted)}(?![a-z0-9])", name) for name in self.unread
+        )
 
 
 def absent(workspace: Workspace, thorough: bool = False) -> Absent:
     """The items of git's index that are not checked out.
 
-    Without ``thorough`` git is asked only in a sparse checkout, which costs a look for one file; with it also about files that
-    were marked by hand (`git update-index --skip-worktree`) and about submodules. Ask so where an id was not found.
+    Without ``thorough`` git is asked only in a sparse checkout, which costs a look for one file;
+    with it also about files that were marked by hand (`git update-index --skip-worktree`) and about
+    submodules. Ask so where an id was not found.
     """
     git = place.git_folder(workspace.root)
     if git is None or not workspace.live or not (thorough or place.sparse(git)):
@@ -70,15 +78,23 @@ def _absent(workspace: Workspace, git: str) -> Absent:
     return found
 
 
-def _read(workspace: Workspace, files: list[tuple[str, str]]) -> tuple[dict[str, tuple[str, str]], tuple[str, ...]]:
-    """The ids and status of these files, each content parsed once, and the names of those whose content is not in this clone."""
+def _read(
+    workspace: Workspace, files: list[tuple[str, str]]
+) -> tuple[dict[str, tuple[str, str]], tuple[str, ...]]:
+    """The ids and status of these files, each content parsed once, and the names of those whose
+    content is not in this clone.
+    """
     from plaintrack.text.parse import parse
 
     if not files:
         return {}, ()
     settings = key(workspace.settings).encode()
     known = recall(workspace.cache, _ITEMS, settings) or {}
-    fresh = dict(workspace.repo.blobs((blob for path, blob in files if (path, blob) not in known), LARGEST + 1))
+    fresh = dict(
+        workspace.repo.blobs(
+            (blob for path, blob in files if (path, blob) not in known), LARGEST + 1
+        )
+    )
     seen = {each: known[each] for each in files if each in known}
     for path, blob in files:
         if blob in fresh:
@@ -88,7 +104,11 @@ def _read(workspace: Workspace, files: list[tuple[str, str]]) -> tuple[dict[str,
         remember(workspace.cache, _ITEMS, settings, seen)
     items = {fold(seen[each][0]): seen[each] for each in files if each in seen and seen[each][0]}
     # one that says no id may be stored in another form than a checkout would have it
-    unread = tuple(path.rpartition("/")[2].lower() for path, blob in files if not seen.get((path, blob), ("",))[0])
+    unread = tuple(
+        path.rpartition("/")[2].lower()
+        for path, blob in files
+        if not seen.get((path, blob), ("",))[0]
+    )
     return items, unread
 
 
@@ -101,18 +121,28 @@ def _stamp(path: str) -> tuple[int, ...]:
 
 
 def settle(workspace: Workspace) -> None:
-    """Tell the index which items are not here, so that what depends on an open one of them is blocked."""
+    """Tell the index which items are not here, so that what depends on an open one of them is
+    blocked.
+    """
     from plaintrack.store.index.elsewhere import keep
 
     closed = workspace.schema.closed
-    keep(workspace.index, {item: int(not closed(status)) for item, (_, status) in absent(workspace).items.items()})
+    keep(
+        workspace.index,
+        {item: int(not closed(status)) for item, (_, status) in absent(workspace).items.items()},
+    )
 
 
 def told(found: Absent, wanted: Iterable[str]) -> str:
-    """What to say of references that lead to nothing here, where they may lead to what is not here; empty if they cannot."""
+    """What to say of references that lead to nothing here, where they may lead to what is not here;
+    empty if they cannot.
+    """
     names = list(dict.fromkeys(wanted))
     if not found.submodules or not names:
         return ""
     shown = ", ".join(names[:6]) + (" …" if len(names) > 6 else "")
     where = ", ".join(found.submodules)
-    return f"not known whether there is {shown}: the submodule {where} is not checked out; run `git submodule update --init`"
+    return (
+        f"not known whether there is {shown}: the submodule {where} is not checked out; run `git"
+        " submodule update --init`"
+    )

@@ -64,7 +64,9 @@ def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
 
 
 def works(workspace: Workspace) -> Works | None:
-    """Whether a day is a working day of the settings' calendar; None where that says no more than Monday to Friday."""
+    """Whether a day is a working day of the settings' calendar; None where that says no more than
+    Monday to Friday.
+    """
     if workspace.settings.calendar == Settings._field_defaults["calendar"]:
         return None
     made: list[Works] = []
@@ -96,13 +98,22 @@ def _in_use(workspace: Workspace, field: str, key: str) -> bool:
 
 
 def question(
-    workspace: Workspace, text: str, *, within: str = "", state: str = "", sort: str = "", shown: str = "", limit: int | None = None
+    workspace: Workspace,
+    text: str,
+    *,
+    within: str = "",
+    state: str = "",
+    sort: str = "",
+    shown: str = "",
+    limit: int | None = None,
 ) -> Question:
     """The query text, bound to this workspace; raises BadQuery.
 
-    ``within`` is a query that the answer has to answer too. ``state`` narrows it (``open``, ``ready``; ``open?`` unless the text asks for
-    states, a status or an id itself). ``sort`` holds where the text says nothing of its own, ``shown`` too, but only for the order in which
-    the answer is told: which items a ``limit:`` leaves is decided by the query's order, else by that of the settings, wherever it stands.
+    ``within`` is a query that the answer has to answer too. ``state`` narrows it (``open``,
+    ``ready``; ``open?`` unless the text asks for states, a status or an id itself). ``sort`` holds
+    where the text says nothing of its own, ``shown`` too, but only for the order in which the
+    answer is told: which items a ``limit:`` leaves is decided by the query's order, else by that of
+    the settings, wherever it stands.
     """
     known = names(workspace)
     asked = bind(parse(text), known)
@@ -115,7 +126,11 @@ def question(
         asked = asked._replace(sort=_order(sort or settled or shown, known))
         if shown and settled and not sort:
             asked = asked._replace(shown=_order(shown, known))
-    return asked if limit is None else asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
+    return (
+        asked
+        if limit is None
+        else asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
+    )
 
 
 def _order(text: str, known: Names) -> Order:
@@ -123,7 +138,9 @@ def _order(text: str, known: Names) -> Order:
 
 
 def condition(workspace: Workspace, text: str) -> Node:
-    """A query that is asked of each item by itself; raises BadQuery, also for an order or a length."""
+    """A query that is asked of each item by itself; raises BadQuery, also for an order or a
+    length.
+    """
     return bind(parse(text, condition=True), names(workspace)).where
 
 
@@ -133,7 +150,13 @@ def _parts(node: Node) -> Iterator[Node]:
     while waiting:
         found = waiting.pop()
         yield found
-        waiting += found.parts if isinstance(found, And | Or) else (found.part,) if isinstance(found, Not) else ()
+        waiting += (
+            found.parts
+            if isinstance(found, And | Or)
+            else (found.part,)
+            if isinstance(found, Not)
+            else ()
+        )
 
 
 def _of_states(node: Node) -> bool:
@@ -141,11 +164,17 @@ def _of_states(node: Node) -> bool:
 
 
 def unused(workspace: Workspace, where: Node) -> list[str]:
-    """What a question asks for that no item has, in words, with the nearest value that some item has."""
+    """What a question asks for that no item has, in words, with the nearest value that some item
+    has.
+    """
     found = []
     for part in _parts(where):
         if isinstance(part, In) and part.field not in COLUMNS:
-            found += [_unused(workspace, part.field, key) for key in sorted(part.keys) if not _in_use(workspace, part.field, key)]
+            found += [
+                _unused(workspace, part.field, key)
+                for key in sorted(part.keys)
+                if not _in_use(workspace, part.field, key)
+            ]
     return found
 
 
@@ -159,7 +188,9 @@ def _unused(workspace: Workspace, field: str, key: str) -> str:
 
 
 def field(workspace: Workspace, name: str) -> str:
-    """The canonical name of a field that can be shown or grouped by; raises BadQuery with the nearest name."""
+    """The canonical name of a field that can be shown or grouped by; raises BadQuery with the
+    nearest name.
+    """
     from plaintrack.query.bind import field as known
 
     return name if name in CELLS else known(name, names(workspace))
@@ -179,10 +210,14 @@ def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[
     answer = _select(workspace, asked, cells, params)
     if "i.data" not in cells:
         return answer
-    return [tuple(_cell(each, name) for each, name in zip(row, columns, strict=True)) for row in answer]
+    return [
+        tuple(_cell(each, name) for each, name in zip(row, columns, strict=True)) for row in answer
+    ]
 
 
-def _select(workspace: Workspace, asked: Question, cells: Sequence[str], params: Sequence[object] = ()) -> list[Any]:
+def _select(
+    workspace: Workspace, asked: Question, cells: Sequence[str], params: Sequence[object] = ()
+) -> list[Any]:
     from plaintrack.store.index.sql import compile as to_sql
     from plaintrack.store.index.sql import select
 
@@ -211,7 +246,9 @@ def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]
 
 
 def whole(workspace: Workspace, word: str) -> str:
-    """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises UnknownId, AmbiguousId."""
+    """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises
+    UnknownId, AmbiguousId.
+    """
     names = [word] if word.isdecimal() else [word, f"{workspace.settings.prefix}-{word}"]
     for name in names:
         known = ask.spelt(workspace.index.connection, name)
@@ -238,5 +275,3 @@ def used(workspace: Workspace, field: str) -> list[str]:
 def titles(workspace: Workspace) -> dict[str, str]:
     """Folded id → title."""
     return ask.titles(workspace.index.connection)
-
-

@@ -1,4 +1,6 @@
-"""One item in its surroundings: derived values, what blocks it, what it blocks, sub-items, comments, urgency."""
+"""One item in its surroundings: derived values, what blocks it, what it blocks, sub-items,
+comments, urgency.
+"""
 
 import json
 
@@ -14,9 +16,14 @@ def around(workspace: Workspace, item: str) -> tuple[Task, Facts]:
     """The item and the Facts of it and its direct neighbours, from the index."""
     found = []
     for path, name, data in ask.around(workspace.index.connection, item):
-        fields = {key: each if isinstance(each, str) else tuple(each) for key, each in json.loads(data).items()}
+        fields = {
+            key: each if isinstance(each, str) else tuple(each)
+            for key, each in json.loads(data).items()
+        }
         found.append(Task(path, name, fields))
-    facts = Facts(found, workspace.schema, workspace.today, {**DEFAULT, **workspace.settings.urgency})
+    facts = Facts(
+        found, workspace.schema, workspace.today, {**DEFAULT, **workspace.settings.urgency}
+    )
     return next(task for task in found if task.id.lower() == item.lower()), facts
 
 
@@ -60,7 +67,11 @@ def related(workspace: Workspace, item: str) -> list[tuple[str, list[str]]]:
     task, facts = around(workspace, item)
     wanted = {each.lower() for each in task.many("depends_on")}
     needs = [each for each in facts.tasks if each.id.lower() in wanted]
-    needed = [each for each in facts.tasks if item.lower() in {one.lower() for one in each.many("depends_on")}]
+    needed = [
+        each
+        for each in facts.tasks
+        if item.lower() in {one.lower() for one in each.many("depends_on")}
+    ]
     groups = (("Depends on", needs), ("Blocks", needed), ("Contains", facts.children(task)))
     return [(heading, [line(each) for each in tasks]) for heading, tasks in groups if tasks]
 
@@ -68,4 +79,6 @@ def related(workspace: Workspace, item: str) -> list[tuple[str, list[str]]]:
 def line(task: Task) -> str:
     """One item in one line."""
     who = task.text("assignee")
-    return f"{task.id}  {task.text('status'):12}  {task.text('title')}" + (f"  ({who})" if who else "")
+    return f"{task.id}  {task.text('status'):12}  {task.text('title')}" + (
+        f"  ({who})" if who else ""
+    )

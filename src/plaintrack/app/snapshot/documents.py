@@ -1,4 +1,6 @@
-"""Live documents: finds the Markdown files that hold generated blocks; items are not read for it, since the index knows them."""
+"""Live documents: finds the Markdown files that hold generated blocks; items are not read for it,
+since the index knows them.
+"""
 
 import os
 from collections.abc import Iterator
@@ -14,16 +16,26 @@ _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 
 def documents(workspace: Workspace) -> list[str]:
-    """The Markdown files of the repository (without git: of the workspace) that hold a marker, as paths from the workspace; but for items none that git ignores."""
+    """The Markdown files of the repository (without git: of the workspace) that hold a marker, as
+    paths from the workspace; but for items none that git ignores.
+    """
     connection = workspace.index.connection
     items = [path for path in ask.with_markers(connection) if _holds(workspace.path(path))]
-    beside = (f"{folder}/{name}" for folder in ask.folders(connection) for name in workspace.settings.ignore)
+    beside = (
+        f"{folder}/{name}"
+        for folder in ask.folders(connection)
+        for name in workspace.settings.ignore
+    )
     found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
-    return sorted(path for path in {*items, *found, *_others(workspace)} if not said(workspace, path))
+    return sorted(
+        path for path in {*items, *found, *_others(workspace)} if not said(workspace, path)
+    )
 
 
 def said(workspace: Workspace, path: str) -> bool:
-    """Whether a file is a comment, of this workspace or of another in the repository: what people said is never generated."""
+    """Whether a file is a comment, of this workspace or of another in the repository: what people
+    said is never generated.
+    """
     parts = path.split("/")
     places = [number for number, name in enumerate(parts[:-1]) if name == place.COMMENTS]
     tops = (workspace.path("/".join([*parts[:number], place.SETTINGS])) for number in places)
@@ -35,7 +47,14 @@ def _others(workspace: Workspace) -> Iterator[str]:
     folders = [*workspace.settings.folders, workspace.settings.archive]
     try:
         top = place.top(workspace.root) or workspace.root
-        found = holding(top, _LIKE, [os.path.relpath(workspace.path(folder), top).replace(os.sep, "/") for folder in folders])
+        found = holding(
+            top,
+            _LIKE,
+            [
+                os.path.relpath(workspace.path(folder), top).replace(os.sep, "/")
+                for folder in folders
+            ],
+        )
     except NoGit:
         yield from _walked(workspace, folders)
         return
@@ -47,8 +66,16 @@ def _walked(workspace: Workspace, without: list[str]) -> Iterator[str]:
     for folder, below, names in os.walk(workspace.root):
         inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
         start = "" if inside == "." else f"{inside}/"
-        below[:] = [name for name in below if not name.startswith(".") and name not in _SKIPPED and start + name not in without]
-        yield from (start + name for name in names if name.endswith(".md") and _holds(workspace.path(start + name)))
+        below[:] = [
+            name
+            for name in below
+            if not name.startswith(".") and name not in _SKIPPED and start + name not in without
+        ]
+        yield from (
+            start + name
+            for name in names
+            if name.endswith(".md") and _holds(workspace.path(start + name))
+        )
 
 
 def _holds(path: str) -> bool:

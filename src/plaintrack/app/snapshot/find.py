@@ -27,7 +27,10 @@ def fields_of(data: str) -> dict[str, str | tuple[str, ...]]:
     """The fields of an item, from their JSON in the index."""
     import json
 
-    return {intern(name): value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
+    return {
+        intern(name): value if isinstance(value, str) else tuple(value)
+        for name, value in json.loads(data).items()
+    }
 
 
 def resolve(workspace: Workspace, part: str) -> str:
@@ -50,7 +53,9 @@ def resolve(workspace: Workspace, part: str) -> str:
 
 
 def _look_among_broken(workspace: Workspace, part: str) -> None:
-    """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an error."""
+    """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an
+    error.
+    """
     wanted = part.lower()
     if not wanted.strip():
         return
@@ -63,7 +68,9 @@ def _look_among_broken(workspace: Workspace, part: str) -> None:
 
 
 def locate(workspace: Workspace, part: str) -> str:
-    """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
+    """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and
+    BrokenItem.
+    """
     item = resolve(workspace, part)
     return str(ask.path(workspace.index.connection, item, exact=True))
 
@@ -76,7 +83,9 @@ def load(workspace: Workspace, path: str) -> Task:
 
 
 def view(workspace: Workspace, path: str) -> Task:
-    """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is parsed."""
+    """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is
+    parsed.
+    """
     data = workspace.read(path)
     folder, _, name = path.rpartition("/")
     known = ask.known(workspace.index.connection, folder, name, digest(data))

@@ -1,4 +1,6 @@
-"""Answers questions about the past: what happened to items, the values a field had, who gave it its present one."""
+"""Answers questions about the past: what happened to items, the values a field had, who gave it its
+present one.
+"""
 
 import os
 from datetime import datetime, time, timedelta
@@ -23,7 +25,9 @@ from plaintrack.store.remember import remember
 
 
 class Value(NamedTuple):
-    """A value that a field had: from when (ISO) to when (empty: still), by whom, in which commit (empty: not committed)."""
+    """A value that a field had: from when (ISO) to when (empty: still), by whom, in which commit
+    (empty: not committed).
+    """
 
     value: str
     since: str
@@ -41,46 +45,76 @@ def history(workspace: Workspace, tip: str | None = None) -> History:
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     lists = frozenset(field.name for field in schema.fields.values() if field.many)
     repo = workspace.repo
-    database = Database(workspace.cache, digest(repr((fields, schema.named, paths, repo.ancestry, repo.trail)).encode()).hex(), "history")
-    return History(database, repo, paths, lists, lambda path, data: parse(path, data, schema), tip or workspace.tip, workspace.told)
+    database = Database(
+        workspace.cache,
+        digest(repr((fields, schema.named, paths, repo.ancestry, repo.trail)).encode()).hex(),
+        "history",
+    )
+    return History(
+        database,
+        repo,
+        paths,
+        lists,
+        lambda path, data: parse(path, data, schema),
+        tip or workspace.tip,
+        workspace.told,
+    )
 
 
 def follow(workspace: Workspace, known: History) -> None:
     """Let history know which items are here, and which got another id since the last commit."""
     if workspace.live and not known.present:
         known.present = frozenset(item.lower() for item in ask.ids(workspace.index.connection))
-        known.pending = [(each.old, each.new) for each in _uncommitted(workspace) if each.field == "id" and each.kind == "set" and each.old]
+        known.pending = [
+            (each.old, each.new)
+            for each in _uncommitted(workspace)
+            if each.field == "id" and each.kind == "set" and each.old
+        ]
 
 
 def local(workspace: Workspace, event: Event) -> str:
-    """When a commit was made (ISO), by the workspace's clock: the time by which ``--since`` and ``changed:`` find it."""
+    """When a commit was made (ISO), by the workspace's clock: the time by which ``--since`` and
+    ``changed:`` find it.
+    """
     place = zone(workspace.schema.timezone)
     found = datetime.fromtimestamp(event.time, place)
     return (found if place else found.astimezone()).isoformat()
 
 
 def moment(workspace: Workspace, text: str, end: bool = False) -> int:
-    """Unix seconds of an ISO date or time in the workspace's time zone; of a day its first second, or (``end``) the one after it."""
+    """Unix seconds of an ISO date or time in the workspace's time zone; of a day its first second,
+    or (``end``) the one after it.
+    """
     if len(text) > 10:
         found = datetime.fromisoformat(text)
-        return int((found if found.tzinfo else found.replace(tzinfo=zone(workspace.schema.timezone))).timestamp())
+        return int(
+            (
+                found if found.tzinfo else found.replace(tzinfo=zone(workspace.schema.timezone))
+            ).timestamp()
+        )
     day = datetime.fromisoformat(text).date() + timedelta(days=int(end))
     return int(datetime.combine(day, time(), zone(workspace.schema.timezone)).timestamp())
 
 
 def pending(workspace: Workspace, asked: Look) -> list[Change]:
-    """What is not committed yet, as far as it is looked for; nothing if the look ends before today or asks for somebody else."""
+    """What is not committed yet, as far as it is looked for; nothing if the look ends before today
+    or asks for somebody else.
+    """
     if asked.until is not None and asked.until <= workspace.now.timestamp():
         return []
     if asked.by and asked.by.isdisjoint(each.lower() for each in people.me(workspace)):
         return []
     wanted = {each.lower() for each in asked.items}
-    found = (change for change in _uncommitted(workspace) if not wanted or change.id.lower() in wanted)
+    found = (
+        change for change in _uncommitted(workspace) if not wanted or change.id.lower() in wanted
+    )
     return [change for change in found if not asked.field or change.field == asked.field]
 
 
 def _uncommitted(workspace: Workspace) -> list[Change]:
-    """The Changes of the work tree, remembered as long as neither it nor git's index nor the present commit is another."""
+    """The Changes of the work tree, remembered as long as neither it nor git's index nor the
+    present commit is another.
+    """
     state = _state(workspace)
     known = recalled(workspace.cache, "uncommitted.cache", state) if state else None
     if known is None:
@@ -91,17 +125,34 @@ def _uncommitted(workspace: Workspace) -> list[Change]:
 
 
 def _state(workspace: Workspace) -> bytes:
-    """What the answer depends on; empty while a file is so young that a later change could leave the same time stamps."""
+    """What the answer depends on; empty while a file is so young that a later change could leave
+    the same time stamps.
+    """
     _ = workspace.index
     folders = [*workspace.scanned, *files.scan(workspace.root, (place.COMMENTS,))]
     now = files.clock()
     git = place.git_folder(workspace.root)
-    if git is None or index(place.repository(workspace.root)) or any(files.racy(entry[1:], now) for each in folders for entry in each.files):
+    if (
+        git is None
+        or index(place.repository(workspace.root))
+        or any(files.racy(entry[1:], now) for each in folders for entry in each.files)
+    ):
         return b""
-    stamps = [_stamp(os.path.join(git, "index")), _stamp(os.path.join(git, "info/exclude")), _stamp(workspace.path(".gitignore"))]
+    stamps = [
+        _stamp(os.path.join(git, "index")),
+        _stamp(os.path.join(git, "info/exclude")),
+        _stamp(workspace.path(".gitignore")),
+    ]
     if any(files.racy(stamp, now) for stamp in stamps):
         return b""
-    return repr((workspace.repo.head, stamps, key(workspace.settings), [signature(each) for each in folders])).encode()
+    return repr(
+        (
+            workspace.repo.head,
+            stamps,
+            key(workspace.settings),
+            [signature(each) for each in folders],
+        )
+    ).encode()
 
 
 def _stamp(path: str) -> tuple[int, int, int, int]:
@@ -120,7 +171,16 @@ def values(workspace: Workspace, known: History, item: str, field: str) -> list[
     for value, number in known.values(item, field):
         event = known.revision(number)
         current = list(value)
-        _add(found, Value(", ".join(value), local(workspace, event), "", person(workspace, event.author, event.email), event.commit))
+        _add(
+            found,
+            Value(
+                ", ".join(value),
+                local(workspace, event),
+                "",
+                person(workspace, event.author, event.email),
+                event.commit,
+            ),
+        )
     mine = pending(workspace, Look((item,), field)) if workspace.live else []
     now = [change for change in mine if change.kind in ("set", "added", "removed")]
     for change in now:
@@ -158,4 +218,6 @@ def recall(workspace: Workspace, asked: Recall) -> frozenset[str]:
     changes = [event.change for event in history(workspace).events(found)]
     if workspace.live:
         changes += pending(workspace, found)
-    return frozenset(fold(change.id) for change in changes if asked.holds is None or asked.holds(change.new))
+    return frozenset(
+        fold(change.id) for change in changes if asked.holds is None or asked.holds(change.new)
+    )

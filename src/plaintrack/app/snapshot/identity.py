@@ -1,4 +1,6 @@
-"""Which item is meant, and which of two files is the item: what the files do not say is asked of git."""
+"""Which item is meant, and which of two files is the item: what the files do not say is asked of
+git.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -10,11 +12,15 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.store.index import ask
 
-_LINK = re.compile(r"\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]|\[([^\[\]]*)\]\(([^()\s]+)\)|[^\s,;]+")
+_LINK = re.compile(
+    r"\[\[([^\[\]|#]+)(?:#[^\[\]|]*)?(?:\|[^\[\]]*)?\]\]|\[([^\[\]]*)\]\(([^()\s]+)\)|[^\s,;]+"
+)
 
 
 def taken(workspace: Workspace) -> set[str]:
-    """Every id that a new item must not get: those of the items here, of those not checked out and, if ids are counted, of those gone."""
+    """Every id that a new item must not get: those of the items here, of those not checked out and,
+    if ids are counted, of those gone.
+    """
     found = {*ask.ids(workspace.index.connection)} | set(absent(workspace).ids)
     if workspace.settings.scheme == "sequential":
         from plaintrack.app.snapshot.history import history
@@ -25,7 +31,9 @@ def taken(workspace: Workspace) -> set[str]:
 
 
 def names(workspace: Workspace) -> dict[str, str]:
-    """Folded id, or folded name of a file without ``.md`` → id of the item; a name that several files have leads to none."""
+    """Folded id, or folded name of a file without ``.md`` → id of the item; a name that several
+    files have leads to none.
+    """
     rows = ask.places(workspace.index.connection)
     found: dict[str, str] = {}
     for item, path in rows:
@@ -36,10 +44,11 @@ def names(workspace: Workspace) -> dict[str, str]:
 
 
 def meant(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """The ids that a text stands for which is not an id itself; none unless every part of it is sure to be one of ``known``.
+    """The ids that a text stands for which is not an id itself; none unless every part of it is
+    sure to be one of ``known``.
 
-    Parts are separated by commas, semicolons or blanks; a part is an id, the name of an item's file, a `[[wiki link]]`,
-    or a Markdown link to the file. ``known`` is what ``names`` gives.
+    Parts are separated by commas, semicolons or blanks; a part is an id, the name of an item's
+    file, a `[[wiki link]]`, or a Markdown link to the file. ``known`` is what ``names`` gives.
     """
     whole = _named(text, known)
     if whole:
@@ -62,13 +71,17 @@ def _named(text: str, known: Mapping[str, str]) -> str:
     return known.get(fold(text.strip())) or known.get(name, "")
 
 
-def by_age(workspace: Workspace, item: str, created: Mapping[str, str], live: bool = True) -> list[str]:
-    """The paths of files with one id, the one that the id belongs to first; ``created`` is path → when the file says it was.
+def by_age(
+    workspace: Workspace, item: str, created: Mapping[str, str], live: bool = True
+) -> list[str]:
+    """The paths of files with one id, the one that the id belongs to first; ``created`` is path →
+    when the file says it was.
 
     ``live``: they are files of the work tree, where one may have been moved since the last commit.
 
-    One outside of the archive comes before one inside: an archived item's id may be given again. Then that which history has
-    followed since the id was given, through renames; then what is committed with that id; then what was created first.
+    One outside of the archive comes before one inside: an archived item's id may be given again.
+    Then that which history has followed since the id was given, through renames; then what is
+    committed with that id; then what was created first.
     """
     try:
         first, there = _known(workspace, item, list(created), live)
@@ -83,8 +96,12 @@ def by_age(workspace: Workspace, item: str, created: Mapping[str, str], live: bo
     return sorted(created, key=age)
 
 
-def _known(workspace: Workspace, item: str, paths: Sequence[str], live: bool) -> tuple[str, frozenset[str]]:
-    """Which of the files history has followed since the id was given (empty: not certain), and those it knows with that id."""
+def _known(
+    workspace: Workspace, item: str, paths: Sequence[str], live: bool
+) -> tuple[str, frozenset[str]]:
+    """Which of the files history has followed since the id was given (empty: not certain), and
+    those it knows with that id.
+    """
     from plaintrack.app.snapshot.history import history
 
     steps = history(workspace).steps(item)
@@ -98,7 +115,12 @@ def _known(workspace: Workspace, item: str, paths: Sequence[str], live: bool) ->
             at, last = new, blob
     if at in paths or not live:
         return at if at in paths else "", there
-    same = [path for _, data in workspace.repo.blobs([last]) for path in paths if _holds(workspace, path, data)]
+    same = [
+        path
+        for _, data in workspace.repo.blobs([last])
+        for path in paths
+        if _holds(workspace, path, data)
+    ]
     return same[0] if len(same) == 1 else "", there
 
 

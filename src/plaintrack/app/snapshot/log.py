@@ -15,14 +15,17 @@ from plaintrack.when import dates
 
 
 class Blame(NamedTuple):
-    """Field → since when, by whom and in which commit it has its value; and a line for each commit that names the item."""
+    """Field → since when, by whom and in which commit it has its value; and a line for each commit
+    that names the item.
+    """
 
     fields: dict[str, str]
     commits: list[str]
 
 
 def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[str, ...]:
-    """The ids that the words mean: parts of ids, of deleted items too; else those that answer the query. None: no words.
+    """The ids that the words mean: parts of ids, of deleted items too; else those that answer the
+    query. None: no words.
 
     Raises AmbiguousId, BadQuery, UnknownId.
     """
@@ -42,33 +45,66 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
 
 
 def look(
-    workspace: Workspace, wanted: tuple[str, ...], field: str = "", by: str = "", since: str = "", until: str = "", initial: bool = False
+    workspace: Workspace,
+    wanted: tuple[str, ...],
+    field: str = "",
+    by: str = "",
+    since: str = "",
+    until: str = "",
+    initial: bool = False,
 ) -> Look:
-    """What to look for: the field by any spelling, an author by any name, days in any spelling. Raises BadQuery, BadDate."""
+    """What to look for: the field by any spelling, an author by any name, days in any spelling.
+    Raises BadQuery, BadDate.
+    """
     return Look(
         wanted,
         answers.field(workspace, field) if field else "",
         author(workspace, by) if by else frozenset(),
-        moment(workspace, dates.span(since, workspace.today, answers.works(workspace))[0]) if since else None,
-        moment(workspace, dates.span(until, workspace.today, answers.works(workspace))[1], end=True) if until else None,
+        (
+            moment(workspace, dates.span(since, workspace.today, answers.works(workspace))[0])
+            if since
+            else None
+        ),
+        (
+            moment(
+                workspace, dates.span(until, workspace.today, answers.works(workspace))[1], end=True
+            )
+            if until
+            else None
+        ),
         initial,
     )
 
 
 def blame(workspace: Workspace, known: History, task: Task) -> Blame:
-    """Since when and by whom each field of an item has its present value, and the commits whose message names the item."""
+    """Since when and by whom each field of an item has its present value, and the commits whose
+    message names the item.
+    """
     fields = {}
     for name in task.fields:
         past = values(workspace, known, task.id, name)
         if past:
             last = past[-1]
-            fields[name] = f"{last.since[:10]} {last.by}, {last.commit[:10]}" if last.commit else "not committed"
+            fields[name] = (
+                f"{last.since[:10]} {last.by}, {last.commit[:10]}"
+                if last.commit
+                else "not committed"
+            )
     named = known.naming(task.id)
-    return Blame(fields, [f"{each.commit[:10]}  {local(workspace, each)[:10]}  {person(workspace, each.author, each.email)}  {each.subject}" for each in named])
+    return Blame(
+        fields,
+        [
+            f"{each.commit[:10]}  {local(workspace, each)[:10]} "
+            f" {person(workspace, each.author, each.email)}  {each.subject}"
+            for each in named
+        ],
+    )
 
 
 def patch(workspace: Workspace, touched: Touched) -> tuple[bytes | None, bytes | None]:
     """The bytes of a file before and after a commit."""
     contents = dict(workspace.repo.blobs(blob for blob in (touched.old_blob, touched.blob) if blob))
-    before, after = (contents.get(blob) if blob else None for blob in (touched.old_blob, touched.blob))
+    before, after = (
+        contents.get(blob) if blob else None for blob in (touched.old_blob, touched.blob)
+    )
     return before, after

@@ -1,4 +1,6 @@
-"""Where an id is written in the workspace besides the fields of items: bodies, comments, documents, rules, views, baselines."""
+"""Where an id is written in the workspace besides the fields of items: bodies, comments, documents,
+rules, views, baselines.
+"""
 
 import os
 import re
@@ -46,7 +48,11 @@ def _paths(workspace: Workspace, item: str) -> Iterator[str]:
         found = [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
     except PlaintrackError:
         found = list(_walked(workspace))
-    yield from (path for path in found if path.endswith(_ENDINGS) and not path.startswith(f"{place.LEDGER}/"))
+    yield from (
+        path
+        for path in found
+        if path.endswith(_ENDINGS) and not path.startswith(f"{place.LEDGER}/")
+    )
 
 
 def _walked(workspace: Workspace) -> Iterator[str]:

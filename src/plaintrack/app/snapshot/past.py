@@ -1,4 +1,6 @@
-"""The workspace as one commit has it: every question that the present one answers, asked of any past date or revision."""
+"""The workspace as one commit has it: every question that the present one answers, asked of any
+past date or revision.
+"""
 
 import os
 import re
@@ -28,12 +30,16 @@ class NoSuchTime(PlaintrackError):
 
 
 class Past(Workspace):
-    """A Workspace that reads a commit instead of the files. The settings are those of now, but for the folders of items; writing is not for it."""
+    """A Workspace that reads a commit instead of the files. The settings are those of now, but for
+    the folders of items; writing is not for it.
+    """
 
     live = False
 
     def __init__(self, root: str, commit: str, day: date | None) -> None:
-        """``day`` is what counts as today; None: the present day, for a revision is looked at with today's eyes."""
+        """``day`` is what counts as today; None: the present day, for a revision is looked at with
+        today's eyes.
+        """
         super().__init__(root)
         self.commit = commit
         self.day = day
@@ -43,7 +49,9 @@ class Past(Workspace):
         """Those of now, but with the folders that items were in, and the archive that was."""
         now = Workspace(self.root).settings
         folders, archive = at_commit(self.repo, self.commit) or (now.folders, now.archive)
-        return now._replace(folders=folders, archive=archive, schema=now.schema._replace(archive=archive))
+        return now._replace(
+            folders=folders, archive=archive, schema=now.schema._replace(archive=archive)
+        )
 
     @property
     def tip(self) -> str:
@@ -61,25 +69,42 @@ class Past(Workspace):
     def index(self) -> Database:
         """An index of the commit's items, made once."""
         name = f"at-{self.commit[:16]}"
-        database = Database(self.cache, f"{key(self.settings)} {self.commit} {self.repo.ancestry} {self.repo.trail}", name)
+        database = Database(
+            self.cache,
+            f"{key(self.settings)} {self.commit} {self.repo.ancestry} {self.repo.trail}",
+            name,
+        )
         if not database.filled():
             known = history(self)
-            tree = [(path, blob) for path, blob in self.repo.tree(self.commit, self.tops) if self.followed(path)]
+            tree = [
+                (path, blob)
+                for path, blob in self.repo.tree(self.commit, self.tops)
+                if self.followed(path)
+            ]
             days = {path: self._day(text) for path, text in known.days().items()}
             fill(database, known.tasks(tree), days, self.schema)
             self._prune(name)
         return database
 
     def _day(self, text: str) -> str:
-        return datetime.fromisoformat(text).astimezone(zone(self.schema.timezone)).date().isoformat()
+        return (
+            datetime.fromisoformat(text).astimezone(zone(self.schema.timezone)).date().isoformat()
+        )
 
     def _prune(self, name: str) -> None:
         """Delete the snapshots that were made longest ago."""
         if self.cache is None:
             return
         with suppress(OSError):
-            seals = [each for each in os.listdir(self.cache) if each.startswith("at-") and each.endswith(".seal")]
-            seals.sort(key=lambda each: os.stat(os.path.join(str(self.cache), each)).st_mtime_ns, reverse=True)
+            seals = [
+                each
+                for each in os.listdir(self.cache)
+                if each.startswith("at-") and each.endswith(".seal")
+            ]
+            seals.sort(
+                key=lambda each: os.stat(os.path.join(str(self.cache), each)).st_mtime_ns,
+                reverse=True,
+            )
             for seal in seals[KEPT:]:
                 stem = seal.removesuffix(".seal")
                 for each in os.listdir(self.cache):
@@ -95,11 +120,16 @@ class Past(Workspace):
 
     def names(self, folder: str) -> list[str]:
         """The names of the Markdown files in a folder of the commit."""
-        return sorted(path.rpartition("/")[2] for path, _ in self.repo.tree(self.commit, [folder]) if path.endswith(".md"))
+        return sorted(
+            path.rpartition("/")[2]
+            for path, _ in self.repo.tree(self.commit, [folder])
+            if path.endswith(".md")
+        )
 
 
 def at(workspace: Workspace, text: str) -> Past:
-    """The workspace at a revision or, where none has that name, at the end of a date: on the first-parent line of the present commit.
+    """The workspace at a revision or, where none has that name, at the end of a date: on the
+    first-parent line of the present commit.
 
     Raises NoSuchTime, NoGit.
     """
@@ -109,11 +139,19 @@ def at(workspace: Workspace, text: str) -> Past:
     try:
         day = _past_day(text, workspace.today)
     except dates.BadDate as error:
-        raise NoSuchTime(f"{text!r} is neither a revision nor a date", f"a branch, tag or commit; or {error.hint}") from error
-    commit = workspace.repo.before(moment(workspace, day.isoformat(), end=True) - 1, workspace.repo.here)
+        raise NoSuchTime(
+            f"{text!r} is neither a revision nor a date",
+            f"a branch, tag or commit; or {error.hint}",
+        ) from error
+    commit = workspace.repo.before(
+        moment(workspace, day.isoformat(), end=True) - 1, workspace.repo.here
+    )
     if commit is None:
         cut = " (this clone is shallow)" if workspace.repo.shallow else ""
-        raise NoSuchTime(f"there is no commit of {day.isoformat()} or before{cut}", "`plaintrack log` shows how far history goes")
+        raise NoSuchTime(
+            f"there is no commit of {day.isoformat()} or before{cut}",
+            "`plaintrack log` shows how far history goes",
+        )
     return _like(workspace, commit, day)
 
 
@@ -129,8 +167,14 @@ def _past_day(text: str, today: date) -> date:
     word = words.removeprefix("last ")
     ago = _AGO.fullmatch(word)
     if ago:
-        word = f"-{1 if ago[1].startswith('a') else ago[1]}{'mo' if ago[2] == 'month' else ago[2][0]}"
+        word = (
+            f"-{1 if ago[1].startswith('a') else ago[1]}{'mo' if ago[2] == 'month' else ago[2][0]}"
+        )
     found = date.fromisoformat(dates.span(word, today)[1][:10])
     if found > today and not re.search(r"\d{4}|^[+-]", word):
-        found = found - timedelta(days=7) if found - today <= timedelta(days=7) else dates.add_months(found, -12)
+        found = (
+            found - timedelta(days=7)
+            if found - today <= timedelta(days=7)
+            else dates.add_months(found, -12)
+        )
     return found - timedelta(days=7) if found == today and word != words else found

@@ -1,4 +1,6 @@
-"""Compares two snapshots of the workspace: which items changed, how, and in the groups a reviewer thinks in."""
+"""Compares two snapshots of the workspace: which items changed, how, and in the groups a reviewer
+thinks in.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -15,13 +17,41 @@ from plaintrack.store.plumbing import Entry, NoGit
 from plaintrack.store.repo import Repo
 
 PLANNING = frozenset(
-    ["start", "due", "wait", "estimate", "remaining", "repeat", "priority", "rank", "project", "milestone", "parent", "goal", "depends_on"]
+    [
+        "start",
+        "due",
+        "wait",
+        "estimate",
+        "remaining",
+        "repeat",
+        "priority",
+        "rank",
+        "project",
+        "milestone",
+        "parent",
+        "goal",
+        "depends_on",
+    ]
 )
-GROUPS = ("Broken", "Closed", "Reopened", "Moved on", "Added", "Re-planned", "Re-assigned", "Edited", "Commented", "Moved", "Deleted")
+GROUPS = (
+    "Broken",
+    "Closed",
+    "Reopened",
+    "Moved on",
+    "Added",
+    "Re-planned",
+    "Re-assigned",
+    "Edited",
+    "Commented",
+    "Moved",
+    "Deleted",
+)
 
 
 class Reviewed(NamedTuple):
-    """One item that differs: what it was, what it is (None: not there), and what happened in between."""
+    """One item that differs: what it was, what it is (None: not there), and what happened in
+    between.
+    """
 
     old: Task | None
     new: Task | None
@@ -30,21 +60,28 @@ class Reviewed(NamedTuple):
     @property
     def id(self) -> str:
         """Its id, or that of the item commented on; empty if it has none."""
-        return next((task.id for task in (self.new, self.old) if task and task.id), "") or (self.changes[0].id if self.changes else "")
+        return next((task.id for task in (self.new, self.old) if task and task.id), "") or (
+            self.changes[0].id if self.changes else ""
+        )
 
     @property
     def path(self) -> str:
         """Where its file is, or was."""
-        return self.changes[0].path if self.new is None and self.old is None else (self.new or self.old).path  # type: ignore[union-attr]
+        task = self.new or self.old
+        return self.changes[0].path if task is None else task.path
 
     @property
     def title(self) -> str:
         """Its title, the present one if there is one."""
-        return next((task.text("title") for task in (self.new, self.old) if task and task.fields), "")
+        return next(
+            (task.text("title") for task in (self.new, self.old) if task and task.fields), ""
+        )
 
 
 class Review(NamedTuple):
-    """What differs between two snapshots: the Reviewed items by id, and whether the settings differ; ``old`` and ``new`` name the snapshots."""
+    """What differs between two snapshots: the Reviewed items by id, and whether the settings
+    differ; ``old`` and ``new`` name the snapshots.
+    """
 
     old: str
     new: str
@@ -53,12 +90,15 @@ class Review(NamedTuple):
 
 
 def paths(workspace: Workspace, *commits: str | None) -> list[str]:
-    """The folders that hold items and comments, and those that did when the settings named others, as they may in ``commits``."""
+    """The folders that hold items and comments, and those that did when the settings named others,
+    as they may in ``commits``.
+    """
     return [*workspace.tops, COMMENTS, *former(workspace, *commits)]
 
 
 def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Review:
-    """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or, without one, of what is not committed.
+    """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or,
+    without one, of what is not committed.
 
     Raises UnknownRevision, NoGit.
     """
@@ -68,7 +108,9 @@ def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Revi
     where = [*paths(workspace, other), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
     changed = any(entry.path == place.SETTINGS for entry in entries)
-    if changed and (more := [*paths(workspace, one, other), place.SETTINGS]) != where:  # they may have named other folders
+    if (
+        changed and (more := [*paths(workspace, one, other), place.SETTINGS]) != where
+    ):  # they may have named other folders
         where = more
         entries = repo.diff(one, two, where, staged)
     if two is None and not staged:
@@ -82,7 +124,8 @@ def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Revi
 
 
 def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
-    """What ``A..B``, ``A...B``, ``A`` or nothing compares: (tree before, tree after or None: the work tree, their names).
+    """What ``A..B``, ``A...B``, ``A`` or nothing compares: (tree before, tree after or None: the
+    work tree, their names).
 
     Raises UnknownRevision, NoGit.
     """
@@ -96,31 +139,45 @@ def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
             if dots == "...":
                 base = repo.base(one, two)
                 if base is None:
-                    raise NoGit(f"{left} and {right} share no history", f"compare them as they are: {left}..{right}")
+                    raise NoGit(
+                        f"{left} and {right} share no history",
+                        f"compare them as they are: {left}..{right}",
+                    )
                 one = base
             return one, two, (left, right)
     return repo.resolve(wanted), None, (wanted, "")
 
 
 def reviewed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> list[Reviewed]:
-    """The items that the Entries of a diff are about, by id, then path; ``commits`` may name other folders of items."""
+    """The items that the Entries of a diff are about, by id, then path; ``commits`` may name other
+    folders of items.
+    """
     return paired(workspace.schema, *parsed(workspace, entries, *commits))
 
 
-def parsed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> tuple[list[Task], list[Task], list[Reviewed]]:
+def parsed(
+    workspace: Workspace, entries: list[Entry], *commits: str | None
+) -> tuple[list[Task], list[Task], list[Reviewed]]:
     """The items before and after that the Entries of a diff are about, and the comments."""
     from plaintrack.text.parse import parse
 
     repo = workspace.repo
     folders = former(workspace, *commits)
     mine = [entry for entry in entries if was_item(workspace, folders, entry.path)]
-    blobs = ((blob, entry.path) for entry in mine for blob in (entry.old[0], entry.new) if blob.strip("0"))
+    blobs = (
+        (blob, entry.path)
+        for entry in mine
+        for blob in (entry.old[0], entry.new)
+        if blob.strip("0")
+    )
     contents = converted(repo, blobs, files.LARGEST + 1)
     old, new, comments = [], [], []
     moved = _moved(workspace, mine, contents)
     for entry in mine:
         both = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
-        before, after = (None if data is None else parse(entry.path, data, workspace.schema) for data in both)
+        before, after = (
+            None if data is None else parse(entry.path, data, workspace.schema) for data in both
+        )
         if entry.path.startswith(COMMENTS + "/"):
             if entry.path in moved:
                 continue
@@ -131,10 +188,22 @@ def parsed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> 
     return old, new, comments
 
 
-def _moved(workspace: Workspace, entries: list[Entry], contents: dict[tuple[str, str], bytes]) -> set[str]:
-    """The paths, before and after, of comments that went along with an item to its new id: nothing was said."""
-    spoken = [entry for entry in entries if entry.path.startswith(COMMENTS + "/") and not (entry.old[0] and entry.new)]
-    gone = {(_name(each), contents.get((each.old[0], each.path))): each.path for each in spoken if each.old[0]}
+def _moved(
+    workspace: Workspace, entries: list[Entry], contents: dict[tuple[str, str], bytes]
+) -> set[str]:
+    """The paths, before and after, of comments that went along with an item to its new id: nothing
+    was said.
+    """
+    spoken = [
+        entry
+        for entry in entries
+        if entry.path.startswith(COMMENTS + "/") and not (entry.old[0] and entry.new)
+    ]
+    gone = {
+        (_name(each), contents.get((each.old[0], each.path))): each.path
+        for each in spoken
+        if each.old[0]
+    }
     found = set()
     for entry in spoken if gone else ():
         if entry.new:
@@ -147,11 +216,18 @@ def _name(entry: Entry) -> str:
     return entry.path.rpartition("/")[2]
 
 
-def paired(schema: Schema, old: list[Task], new: list[Task], comments: list[Reviewed]) -> list[Reviewed]:
+def paired(
+    schema: Schema, old: list[Task], new: list[Task], comments: list[Reviewed]
+) -> list[Reviewed]:
     """The items that differ, by id, then path, each with its comments."""
     lists = frozenset(name for name, field in schema.fields.items() if field.many)
-    found = [Reviewed(before, after, compare(before, after, lists)) for before, after in pairs(old, new)]
-    return sorted(_joined([each for each in found if each.changes], comments), key=lambda each: (each.id.lower(), each.path))
+    found = [
+        Reviewed(before, after, compare(before, after, lists)) for before, after in pairs(old, new)
+    ]
+    return sorted(
+        _joined([each for each in found if each.changes], comments),
+        key=lambda each: (each.id.lower(), each.path),
+    )
 
 
 def _joined(items: list[Reviewed], comments: list[Reviewed]) -> list[Reviewed]:
@@ -162,11 +238,15 @@ def _joined(items: list[Reviewed], comments: list[Reviewed]) -> list[Reviewed]:
         if number == len(items):
             items.append(comment)
         else:
-            items[number] = items[number]._replace(changes=(*items[number].changes, *comment.changes))
+            items[number] = items[number]._replace(
+                changes=(*items[number].changes, *comment.changes)
+            )
     return items
 
 
-def _bytes(workspace: Workspace, path: str, blob: str, contents: dict[tuple[str, str], bytes]) -> bytes | None:
+def _bytes(
+    workspace: Workspace, path: str, blob: str, contents: dict[tuple[str, str], bytes]
+) -> bytes | None:
     if not blob:
         return None
     if blob.strip("0"):
@@ -185,7 +265,9 @@ def _comment(path: str, before: Task | None, after: Task | None) -> Change:
 
 
 def grouped(items: Iterable[Reviewed], schema: Schema) -> list[tuple[str, list[Reviewed]]]:
-    """The items in the groups of GROUPS; each is in one, that of the weightiest thing that happened to it."""
+    """The items in the groups of GROUPS; each is in one, that of the weightiest thing that happened
+    to it.
+    """
     found: dict[str, list[Reviewed]] = {}
     for each in items:
         found.setdefault(group(each, schema), []).append(each)
@@ -209,7 +291,14 @@ def group(item: Reviewed, schema: Schema) -> str:
         return "Re-planned"
     if "assignee" in fields:
         return "Re-assigned"
-    return next((name for name, kind in (("Commented", "commented"), ("Moved", "moved")) if kinds == {kind}), "Edited")
+    return next(
+        (
+            name
+            for name, kind in (("Commented", "commented"), ("Moved", "moved"))
+            if kinds == {kind}
+        ),
+        "Edited",
+    )
 
 
 def mine(workspace: Workspace) -> list[Reviewed]:

@@ -15,7 +15,9 @@ def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
     from plaintrack.text.nodes import BadYaml, mapping
 
     if data is None:
-        return None, [Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)]
+        return None, [
+            Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)
+        ]
     problem = stored(data, place.SETTINGS)
     if problem is not None:
         return None, [Found(place.SETTINGS, "", "", "", problem.message, problem.hint, 1, 1)]
@@ -25,14 +27,64 @@ def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
         return found, []
     except BadClock as error:
         spot = setting(data, place.SETTINGS, "timezone")
-        return None, [Found(place.SETTINGS, "", "", "", error.message, error.hint, spot.line, spot.column, spot.excerpt, "timezone")]
+        return None, [
+            Found(
+                place.SETTINGS,
+                "",
+                "",
+                "",
+                error.message,
+                error.hint,
+                spot.line,
+                spot.column,
+                spot.excerpt,
+                "timezone",
+            )
+        ]
     except UnicodeDecodeError as wrong:
-        return None, [Found(place.SETTINGS, "", "", "", f"not UTF-8 at byte {wrong.start}", "save it as UTF-8", 1, 1)]
+        return None, [
+            Found(
+                place.SETTINGS,
+                "",
+                "",
+                "",
+                f"not UTF-8 at byte {wrong.start}",
+                "save it as UTF-8",
+                1,
+                1,
+            )
+        ]
     except BadYaml as error:
         each = error.problem
-        return None, [Found(place.SETTINGS, "", "", "", each.message, each.hint, each.line, each.column, each.excerpt, each.code)]
+        return None, [
+            Found(
+                place.SETTINGS,
+                "",
+                "",
+                "",
+                each.message,
+                each.hint,
+                each.line,
+                each.column,
+                each.excerpt,
+                each.code,
+            )
+        ]
     except PlaintrackError as error:
         message = error.message.removeprefix(f"{place.SETTINGS}: ")
         name, colon, rest = message.partition(": ")
         spot = setting(data, place.SETTINGS, name if colon else "")
-        return None, [Found(place.SETTINGS, "", "", "", message if colon else rest or message, error.hint, spot.line, spot.column, spot.excerpt, name)]
+        return None, [
+            Found(
+                place.SETTINGS,
+                "",
+                "",
+                "",
+                message if colon else rest or message,
+                error.hint,
+                spot.line,
+                spot.column,
+                spot.excerpt,
+                name,
+            )
+        ]

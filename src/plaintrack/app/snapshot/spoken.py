@@ -16,7 +16,9 @@ _CACHE = "comments.cache"
 
 
 class Comment(NamedTuple):
-    """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the whole file."""
+    """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the
+    whole file.
+    """
 
     path: str
     author: str
@@ -48,8 +50,14 @@ def _read(workspace: Workspace, path: str) -> Comment:
     try:
         return comment(path, workspace.read(path), workspace.schema)
     except (OSError, files.Oddity) as error:
-        message = error.message if isinstance(error, PlaintrackError) else f"cannot be read: {error.strerror}"
-        return Comment(path, "", "", "", Problem("unreadable", path, message, "replace it by the file itself"))
+        message = (
+            error.message
+            if isinstance(error, PlaintrackError)
+            else f"cannot be read: {error.strerror}"
+        )
+        return Comment(
+            path, "", "", "", Problem("unreadable", path, message, "replace it by the file itself")
+        )
 
 
 def _fault(workspace: Workspace, path: str) -> Problem | None:
@@ -64,7 +72,8 @@ def _fault(workspace: Workspace, path: str) -> Problem | None:
 
 
 def everything(workspace: Workspace) -> Iterator[tuple[str, Problem | None]]:
-    """Path and Problem (None: it can be read) of every comment, and of what stands where comments are.
+    """Path and Problem (None: it can be read) of every comment, and of what stands where comments
+    are.
 
     Those that could be read the last time are read again only if a stamp has changed since.
     """
@@ -81,9 +90,14 @@ def everything(workspace: Workspace) -> Iterator[tuple[str, Problem | None]]:
             yield path, problem
         for name, message in folder.odd:
             path = f"{folder.path}/{name}".rstrip("/")
-            yield path, Problem("unreadable", path, message, "put an ordinary file or folder in its place")
+            yield (
+                path,
+                Problem("unreadable", path, message, "put an ordinary file or folder in its place"),
+            )
     now = files.clock()
-    if known is None and not any(files.racy(entry[1:], now) for folder in folders for entry in folder.files):
+    if known is None and not any(
+        files.racy(entry[1:], now) for folder in folders for entry in folder.files
+    ):
         remember(workspace.cache, _CACHE, source, tuple(found))
 
 
@@ -94,7 +108,9 @@ def owner(path: str) -> str:
 
 
 def strangers(workspace: Workspace, names: Iterable[str], known: Iterable[str]) -> list[str]:
-    """Those of the ids ``names`` that no item has: not in ``known``, not in git's index, and not behind a file that cannot be read."""
+    """Those of the ids ``names`` that no item has: not in ``known``, not in git's index, and not
+    behind a file that cannot be read.
+    """
     have = {fold(each) for each in known}
     missing = [each for each in dict.fromkeys(names) if fold(each) not in have]
     if not missing:
@@ -106,7 +122,11 @@ def strangers(workspace: Workspace, names: Iterable[str], known: Iterable[str]) 
     missing = [each for each in missing if not away.has(each)]
     if told(away, map(fold, missing)):
         return []
-    unread = [os.path.basename(each.path).lower() for each in find.problems(workspace) if each.severity == "error"]
+    unread = [
+        os.path.basename(each.path).lower()
+        for each in find.problems(workspace)
+        if each.severity == "error"
+    ]
     return [each for each in missing if not any(name.startswith(fold(each)) for name in unread)]
 
 
@@ -117,7 +137,13 @@ def faults(workspace: Workspace, known: Iterable[str]) -> list[Problem]:
     lost = set(strangers(workspace, filter(None, (owner(path) for path, _ in found)), known))
     hint = "restore the item, rename the folder to the item's id, or delete the comments"
     wrong += [
-        Problem("stray-comment", f"{place.COMMENTS}/{name}", f"there is no item {name}", hint, severity="warning")
+        Problem(
+            "stray-comment",
+            f"{place.COMMENTS}/{name}",
+            f"there is no item {name}",
+            hint,
+            severity="warning",
+        )
         for name in sorted(lost)
     ]
     return wrong

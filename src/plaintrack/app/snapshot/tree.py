@@ -9,7 +9,9 @@ UP = ("parent", "milestone", "project", "goal")
 
 
 class Tree:
-    """The edges between tasks; ``depends`` follows dependencies, else sub-items hang below their nearest container."""
+    """The edges between tasks; ``depends`` follows dependencies, else sub-items hang below their
+    nearest container.
+    """
 
     def __init__(self, tasks: list[Task], depends: bool) -> None:
         """``tasks`` are all items of the snapshot."""
@@ -24,7 +26,9 @@ class Tree:
                     self.below.setdefault(above, []).append(key)
 
     def roots(self) -> list[str]:
-        """The items with something below and nothing above them; of a cycle nobody is above, its first item."""
+        """The items with something below and nothing above them; of a cycle nobody is above, its
+        first item.
+        """
         under = {each for keys in self.below.values() for each in keys}
         found = [key for key in self.tasks if self.below.get(key) and key not in under]
         reached = set(found)
@@ -46,7 +50,9 @@ class Tree:
         return found
 
     def draw(self, root: str) -> Iterator[str]:
-        """The lines of the tree below ``root``; a second way to an item is not drawn again, a way back is a cycle."""
+        """The lines of the tree below ``root``; a second way to an item is not drawn again, a way
+        back is a cycle.
+        """
         drawn: set[str] = set()
         stack: list[tuple[str, str, str, tuple[str, ...]]] = [(root.lower(), "", "", ())]
         while stack:
@@ -64,4 +70,11 @@ class Tree:
             drawn.add(key)
             for at, child in reversed(list(enumerate(children))):
                 last = at == len(children) - 1
-                stack.append((child, rest + ("└─ " if last else "├─ "), rest + ("   " if last else "│  "), (*above, key)))
+                stack.append(
+                    (
+                        child,
+                        rest + ("└─ " if last else "├─ "),
+                        rest + ("   " if last else "│  "),
+                        (*above, key),
+                    )
+                )

@@ -1,4 +1,6 @@
-"""When an item was last changed or spoken of: its last commit or that of a comment, or, while its file differs from that, when the file was saved."""
+"""When an item was last changed or spoken of: its last commit or that of a comment, or, while its
+file differs from that, when the file was saved.
+"""
 
 import os
 import re
@@ -18,7 +20,8 @@ _RULE = re.compile(rb"^author:\s*[\"']?rule\s", re.MULTILINE)
 def touched(workspace: Workspace) -> dict[str, str]:
     """Path → day of the last change of every item in the work tree.
 
-    A checkout, a clone or ``touch`` changes nothing; without git, or before the first commit, it is the day the file was saved.
+    A checkout, a clone or ``touch`` changes nothing; without git, or before the first commit, it is
+    the day the file was saved.
     """
     rows = ask.updated(workspace.index.connection)
     saved = {path: day for path, day, _ in rows}
@@ -34,12 +37,17 @@ def touched(workspace: Workspace) -> dict[str, str]:
         days, comments, mine = {}, {}, set()
     place = zone(workspace.schema.timezone)
     spoken = _spoken(workspace, comments, place)
-    found = {path: _day(days[path], place) if path in days and path not in mine else day for path, day in saved.items()}
+    found = {
+        path: _day(days[path], place) if path in days and path not in mine else day
+        for path, day in saved.items()
+    }
     return {path: max(found[path], spoken.get(item.lower(), "")) for path, _, item in rows}
 
 
 def _spoken(workspace: Workspace, days: Mapping[str, str], place: tzinfo | None) -> dict[str, str]:
-    """Folded id → day of the latest comment on it: that of its commit, or while there is none when it was saved."""
+    """Folded id → day of the latest comment on it: that of its commit, or while there is none when
+    it was saved.
+    """
     found: dict[str, str] = {}
     for item in workspace.entries(COMMENTS):
         for name in workspace.names(f"{COMMENTS}/{item}"):
@@ -52,7 +60,9 @@ def _spoken(workspace: Workspace, days: Mapping[str, str], place: tzinfo | None)
 
 
 def _by_rule(workspace: Workspace, path: str) -> bool:
-    """Whether a rule said it: no sign of life, else one that asks about what lies about would hide it."""
+    """Whether a rule said it: no sign of life, else one that asks about what lies about would hide
+    it.
+    """
     try:
         return _RULE.search(workspace.read(path)[:400]) is not None
     except (OSError, PlaintrackError):
@@ -61,7 +71,11 @@ def _by_rule(workspace: Workspace, path: str) -> bool:
 
 def _saved(path: str, place: tzinfo | None) -> str:
     try:
-        return datetime.fromtimestamp(os.stat(path, follow_symlinks=False).st_mtime, place).date().isoformat()
+        return (
+            datetime.fromtimestamp(os.stat(path, follow_symlinks=False).st_mtime, place)
+            .date()
+            .isoformat()
+        )
     except (OSError, ValueError, OverflowError):
         return ""
 

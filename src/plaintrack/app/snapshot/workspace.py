@@ -35,7 +35,9 @@ class NoWorkspace(PlaintrackError):
 
 
 def _allowed(root: str) -> str:
-    """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings of the work tree have it."""
+    """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings
+    of the work tree have it.
+    """
     from plaintrack.store import repo
 
     if repo.FETCH:
@@ -52,7 +54,9 @@ class Workspace:
     live = True  # it is the work tree, not a commit
 
     def __init__(self, start: str = ".", follow: "Callable[[], Follow] | None" = None) -> None:
-        """Open the workspace that ``start`` lies in; raises NoWorkspace. ``follow`` gives what follows from writing here, if anything."""
+        """Open the workspace that ``start`` lies in; raises NoWorkspace. ``follow`` gives what
+        follows from writing here, if anything.
+        """
         root = place.root(start)
         if root is None:
             raise NoWorkspace(
@@ -66,7 +70,9 @@ class Workspace:
         self.notice: Callable[[str], None] = _silent  # tells the user something by the way
         self.acted: Callable[[str], None] = _silent  # hears what rules did
         self.unasked = False  # whether the watcher writes here, for which `undo` is not meant
-        self.told: Callable[[int, int], None] = _untold  # hears how much of long work is done, and how much there is
+        self.told: Callable[[int, int], None] = (
+            _untold  # hears how much of long work is done, and how much there is
+        )
 
     @cached_property
     def settings(self) -> Settings:
@@ -118,7 +124,12 @@ class Workspace:
 
     def scan(self, folders: tuple[str, ...] | None = None) -> list[files.Folder]:
         """What stands in all folders of items now; or in just these, without what is below them."""
-        return files.scan(self.root, self.tops if folders is None else folders, frozenset(self.settings.ignore), folders is None)
+        return files.scan(
+            self.root,
+            self.tops if folders is None else folders,
+            frozenset(self.settings.ignore),
+            folders is None,
+        )
 
     @cached_property
     def scanned(self) -> list[files.Folder]:
@@ -143,10 +154,16 @@ class Workspace:
         return database
 
     def _vouched(self, database: Database) -> bool:
-        """Whether a watcher says that the index is equal to the files, so that they need not be scanned."""
+        """Whether a watcher says that the index is equal to the files, so that they need not be
+        scanned.
+        """
         from plaintrack.store import cookies
 
-        if not self.cache or not database.path or not os.path.isdir(os.path.join(self.cache, cookies.FOLDER)):
+        if (
+            not self.cache
+            or not database.path
+            or not os.path.isdir(os.path.join(self.cache, cookies.FOLDER))
+        ):
             return False
         try:
             files = size(database.connection)
@@ -155,10 +172,16 @@ class Workspace:
         return files >= cookies.FEW and cookies.caught_up(self.cache, self.state(database), files)
 
     def state(self, database: Database) -> str:
-        """What a command and a watcher have to agree about, so that this index needs no scan; empty where that cannot be."""
+        """What a command and a watcher have to agree about, so that this index needs no scan; empty
+        where that cannot be.
+        """
         from plaintrack.store import cookies
 
-        return cookies.state(self.root, self.tops, (database.mark, self.settings.ignore)) if database.mark and database.path else ""
+        return (
+            cookies.state(self.root, self.tops, (database.mark, self.settings.ignore))
+            if database.mark and database.path
+            else ""
+        )
 
     def renew(self) -> None:
         """Make the index afresh when it is next asked for."""
@@ -171,7 +194,9 @@ class Workspace:
             self.__dict__.pop(name, None)
 
     def unsettled(self) -> bool:
-        """Whether an editor saved into a file that a write displaced, which waits for ``app.write.recover``."""
+        """Whether an editor saved into a file that a write displaced, which waits for
+        ``app.write.recover``.
+        """
         attic = self.cache and os.path.join(self.cache, ATTIC)
         if not attic or not os.path.isdir(attic):
             return False
@@ -187,15 +212,22 @@ class Workspace:
 
         _ = self.settings
         given = _mapping(files.read(os.path.join(self.root, place.SETTINGS)))
-        return {each.name: json.dumps(given.get(each.name, each.default), ensure_ascii=False) for each in TABLE}
+        return {
+            each.name: json.dumps(given.get(each.name, each.default), ensure_ascii=False)
+            for each in TABLE
+        }
 
     def touch(self, paths: list[str]) -> None:
-        """Tell the index, if it is open, that exactly these files (relative paths) have changed; those that are not items do not matter."""
+        """Tell the index, if it is open, that exactly these files (relative paths) have changed;
+        those that are not items do not matter.
+        """
         paths = [path for path in paths if self.is_item(path)]
         if not paths or "index" not in self.__dict__:
             return
         database = self.index
-        if "scanned" in self.__dict__ and database.path and not database.untouched():  # written by somebody whose scan may be newer than ours
+        if (
+            "scanned" in self.__dict__ and database.path and not database.untouched()
+        ):  # written by somebody whose scan may be newer than ours
             self.scanned = self.scan()
         if "scanned" in self.__dict__:
             for path in paths:
@@ -223,30 +255,42 @@ class Workspace:
         return place.holds(self.tops, path) and path.rpartition("/")[2] not in self.settings.ignore
 
     def read(self, path: str) -> bytes:
-        """The bytes of a workspace file, whatever size an item may have; raises Oddity (also where a folder is a link), OSError."""
+        """The bytes of a workspace file, whatever size an item may have; raises Oddity (also where
+        a folder is a link), OSError.
+        """
         self.plain(path)
         return files.read(self.path(path))
 
     def read_whole(self, path: str) -> bytes:
-        """The bytes of a workspace file of any size; raises Oddity (also where a folder is a link), OSError."""
+        """The bytes of a workspace file of any size; raises Oddity (also where a folder is a link),
+        OSError.
+        """
         self.plain(path)
         return files.read_whole(self.path(path))
 
     def plain(self, path: str) -> None:
-        """Raise Oddity if the way to a workspace file leads out of it, or through a symbolic link: what lies there is not of the workspace."""
+        """Raise Oddity if the way to a workspace file leads out of it, or through a symbolic link:
+        what lies there is not of the workspace.
+        """
         folder = path.rpartition("/")[0]
         if folder in self._plain and path[0] != "/":
             return
         if os.path.isabs(path) or (folder and folder != os.path.normpath(folder)):
             raise files.Oddity(f"{path} is no path in this workspace", "it is not followed")
         if folder.startswith("..") and not state.inside(self.root, path):
-            raise files.Oddity(f"{path} is not in this work tree, or behind a symbolic link", "it is not followed")
+            raise files.Oddity(
+                f"{path} is not in this work tree, or behind a symbolic link", "it is not followed"
+            )
         if not folder.startswith("..") and (link := files.linked(self.root, folder)):
-            raise files.Oddity(f"{link} is a symbolic link; it is not followed", "replace it by the folder itself")
+            raise files.Oddity(
+                f"{link} is a symbolic link; it is not followed", "replace it by the folder itself"
+            )
         self._plain.add(folder)
 
     def entries(self, folder: str) -> list[str]:
-        """The names in a folder of the workspace, sorted; none if it is not there, or lies behind a symbolic link."""
+        """The names in a folder of the workspace, sorted; none if it is not there, or lies behind a
+        symbolic link.
+        """
         try:
             self.plain(f"{folder}/.")
             return sorted(os.listdir(self.path(folder)))
@@ -292,15 +336,23 @@ def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> N
 
 def key(settings: Settings) -> str:
     """What the parse and the derived columns depend on; another key makes the index afresh."""
-    zone = settings.schema.timezone or (time.tzname, time.timezone)  # that of the machine; `updated` depends on it
+    zone = settings.schema.timezone or (
+        time.tzname,
+        time.timezone,
+    )  # that of the machine; `updated` depends on it
     return digest(repr((settings.schema, zone, settings.folders, settings.archive)).encode()).hex()
 
 
 def _code() -> bytes:
-    """What the settings in force depend on besides the file: the version and, for who works on plaintrack, the code."""
+    """What the settings in force depend on besides the file: the version and, for who works on
+    plaintrack, the code.
+    """
     package = os.path.dirname(os.path.dirname(values.__file__))
     try:
-        stamps = [os.stat(f"{package}/{each}.py").st_mtime_ns for each in ("config/settings", "model/fields")]
+        stamps = [
+            os.stat(f"{package}/{each}.py").st_mtime_ns
+            for each in ("config/settings", "model/fields")
+        ]
     except OSError:
         stamps = []
     return f"{__version__} {stamps}\n".encode()
@@ -312,4 +364,6 @@ def _mapping(data: bytes) -> Mapping[str, Any]:
     try:
         return mapping(data.decode("utf-8-sig"), place.SETTINGS)
     except UnicodeDecodeError as error:
-        raise PlaintrackError(f"{place.SETTINGS}: not UTF-8 at byte {error.start}", "save it as UTF-8") from error
+        raise PlaintrackError(
+            f"{place.SETTINGS}: not UTF-8 at byte {error.start}", "save it as UTF-8"
+        ) from error

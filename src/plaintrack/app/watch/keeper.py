@@ -1,4 +1,6 @@
-"""Keeps the index true for the watcher, with as little scanning as what is known of the changes allows, so that commands need not scan at all."""
+"""Keeps the index true for the watcher, with as little scanning as what is known of the changes
+allows, so that commands need not scan at all.
+"""
 
 import time
 from typing import TYPE_CHECKING
@@ -27,7 +29,9 @@ class Keeper:
         self.pause = RESCAN
         """Seconds to the next scan of everything."""
         self.moved = False
-        """Whether folders came, went or moved since the look before: files below them may have changed without another stamp."""
+        """Whether folders came, went or moved since the look before: files below them may have
+        changed without another stamp.
+        """
         self._due = 0.0
         self._tracker: Tracker | None = None
         self._able = AVAILABLE
@@ -46,13 +50,21 @@ class Keeper:
             self._tracker = None
 
     def refresh(self, here: Workspace, tracked: bool) -> bool:
-        """Make the index equal to the files; whether a second look is needed at once. Not ``tracked``: there are no events."""
+        """Make the index equal to the files; whether a second look is needed at once. Not
+        ``tracked``: there are no events.
+        """
         tracker = self._follow(here) if tracked else None
         changed = tracker.take() if tracker else None
         now = (key(here.settings), here.settings.ignore)
         start = time.monotonic()
         before, self._scanned = self._scanned, None  # until all has gone well
-        anew = changed is None or before is None or now != self._key or start >= self._due or self.hints.lost
+        anew = (
+            changed is None
+            or before is None
+            or now != self._key
+            or start >= self._due
+            or self.hints.lost
+        )
         if anew or not self._some(here, before or [], changed or set()):
             here.scanned = here.scan()
             _ = here.index
@@ -60,18 +72,26 @@ class Keeper:
             self._due = start + self.pause
         paths = {folder.path for folder in here.scanned}
         self.moved, self._paths = paths != self._paths, paths
-        self._scanned, self._key, self._mark = here.scanned, now, here.index.mark if here.index.path else ""
+        self._scanned, self._key, self._mark = (
+            here.scanned,
+            now,
+            here.index.mark if here.index.path else "",
+        )
         return tracker is not None and self._settle(here, tracker)
 
     def _some(self, here: Workspace, before: list[files.Folder], changed: "Set[str]") -> bool:
-        """Make the index equal to the files, of which only those in the folders ``changed`` have changed since ``before``; False if that cannot be done."""
+        """Make the index equal to the files, of which only those in the folders ``changed`` have
+        changed since ``before``; False if that cannot be done.
+        """
         again = {folder.path: folder for folder in here.scan(tuple(changed))}
         if again.keys() != changed:  # one is gone
             return False
         here.scanned = [again.get(folder.path, folder) for folder in before]
         database = Database(here.cache, self._key[0])
         if database.mark and database.mark == self._mark:
-            if not Refresh(database, here.root, here.schema, list(again.values()), whole=False).run():
+            if not Refresh(
+                database, here.root, here.schema, list(again.values()), whole=False
+            ).run():
                 return False
             here.index = database
         else:  # somebody else has written it
@@ -79,8 +99,13 @@ class Keeper:
         return True
 
     def _follow(self, here: Workspace) -> Tracker | None:
-        """The Tracker of the workspace, another one if its cache is another; None where there can be none."""
-        if self._tracker is not None and (self._tracker.root, self._tracker.cache) != (here.root, here.cache):
+        """The Tracker of the workspace, another one if its cache is another; None where there can
+        be none.
+        """
+        if self._tracker is not None and (self._tracker.root, self._tracker.cache) != (
+            here.root,
+            here.cache,
+        ):
             self.close()
         if self._tracker is None and self._able and here.cache:
             try:
@@ -90,9 +115,13 @@ class Keeper:
         return self._tracker
 
     def _settle(self, here: Workspace, tracker: Tracker) -> bool:
-        """Let commands be answered, if every change is heard of; whether another look is needed first."""
+        """Let commands be answered, if every change is heard of; whether another look is needed
+        first.
+        """
         tops = here.tops
-        folders = [folder.path for folder in here.scanned if not any(name == "" for name, _ in folder.odd)]  # of the others the folder above tells
+        folders = [
+            folder.path for folder in here.scanned if not any(name == "" for name, _ in folder.odd)
+        ]  # of the others the folder above tells
         try:
             if not tracker.cover(folders, tops):
                 self._again += 1
@@ -105,7 +134,9 @@ class Keeper:
         return False
 
     def _heard(self, here: Workspace, tracker: Tracker) -> bool:
-        """Whether no file can change without an event: all is on local file systems, and no file has another name elsewhere."""
+        """Whether no file can change without an event: all is on local file systems, and no file
+        has another name elsewhere.
+        """
         if tracker.devices.keys() != self._devices:
             self._devices = frozenset(tracker.devices)
             self._local = local([here.path(each) for each in tracker.devices.values()])

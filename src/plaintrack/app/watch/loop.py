@@ -1,4 +1,6 @@
-"""The watch loop: after any change of the files, whoever made it, it brings the index up to date and tells what happened."""
+"""The watch loop: after any change of the files, whoever made it, it brings the index up to date
+and tells what happened.
+"""
 
 import os
 import time
@@ -23,7 +25,9 @@ from plaintrack.store.watch import Hints
 QUIET = 0.1  # seconds without an event that end a burst of them
 LONGEST = 1.0  # seconds after which a burst is looked at all the same
 TICK = 1.0  # seconds between two looks at the watched folders themselves
-GRACE = 1.0  # seconds for which a file may be gone or broken, since its editor may just be saving it
+GRACE = (
+    1.0  # seconds for which a file may be gone or broken, since its editor may just be saving it
+)
 BUSY = 0.25  # seconds between two looks at whether git has finished
 BRIEF = 0.1  # seconds for which a command may hold the lock, to see whether the watcher was killed
 MANY = 50  # items changed at once, from which on they are only counted
@@ -43,7 +47,9 @@ class NoPlace(PlaintrackError):
 
 
 class Told(NamedTuple):
-    """One thing that the watcher tells: a ``kind`` (``watching``, ``change``, ``changes``, ``action``, ``wait``, ``trouble``, ``stop``) and what it is about."""
+    """One thing that the watcher tells: a ``kind`` (``watching``, ``change``, ``changes``,
+    ``action``, ``wait``, ``trouble``, ``stop``) and what it is about.
+    """
 
     kind: str
     text: str
@@ -65,10 +71,14 @@ Act = Callable[[Workspace, bool], Iterable[str]]
 def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
     """Be the only watcher of a workspace; raises AlreadyWatching, which says who is, and NoPlace.
 
-    Gives what is to be called now and then, and raises the same: somebody may have removed the cache with the lock in it.
+    Gives what is to be called now and then, and raises the same: somebody may have removed the
+    cache with the lock in it.
     """
     if workspace.cache is None:
-        raise NoPlace(f"{workspace.root}: no folder for cache and locks can be made", "make it or its git folder writable")
+        raise NoPlace(
+            f"{workspace.root}: no folder for cache and locks can be made",
+            "make it or its git folder writable",
+        )
     path, note = (os.path.join(workspace.cache, name) for name in (cookies.LOCK, "watch.pid"))
     me = f"process {os.getpid()}, since {workspace.now.isoformat()}"
 
@@ -78,7 +88,10 @@ def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
         try:
             held.enter_context(lock.exclusive(path, BRIEF))
         except lock.Locked as error:
-            raise AlreadyWatching(f"this workspace is being watched already ({_text(note) or 'another process'})", "end that one first") from error
+            raise AlreadyWatching(
+                f"this workspace is being watched already ({_text(note) or 'another process'})",
+                "end that one first",
+            ) from error
         with open(note, "w", encoding="utf-8") as handle:
             handle.write(me)
 
@@ -103,10 +116,21 @@ def _text(path: str) -> str:
 
 
 class Watch:
-    """One watcher. ``act`` does what follows from changes (given: whether something may have changed since) and says what it did."""
+    """One watcher. ``act`` does what follows from changes (given: whether something may have
+    changed since) and says what it did.
+    """
 
-    def __init__(self, root: str, tell: Tell, act: Act | None = None, poll: float = 0.0, opened: Callable[[str], Workspace] = Workspace) -> None:
-        """``poll``: seconds between two scans where no events are to be relied upon; ``opened``: opens the workspace for a look."""
+    def __init__(
+        self,
+        root: str,
+        tell: Tell,
+        act: Act | None = None,
+        poll: float = 0.0,
+        opened: Callable[[str], Workspace] = Workspace,
+    ) -> None:
+        """``poll``: seconds between two scans where no events are to be relied upon; ``opened``:
+        opens the workspace for a look.
+        """
         self.opened = opened
         self.root, self.tell, self.act, self.poll = root, tell, act, poll
         self.hints = Hints()
@@ -118,11 +142,15 @@ class Watch:
         self.rest = 0.0
         self.owed = False
         self.trouble = ""
-        self.noticed: list[str] = []  # by the way in the last look: it is told once, not at every look
+        self.noticed: list[
+            str
+        ] = []  # by the way in the last look: it is told once, not at every look
         self.again: float | None = None
 
     def run(self, stop: Event, hold: Callable[[], object] = bool) -> None:
-        """Watch until ``stop`` is set; whoever sets it sets ``hints.event`` too. ``hold`` is what ``only_one`` gives."""
+        """Watch until ``stop`` is set; whoever sets it sets ``hints.event`` too. ``hold`` is what
+        ``only_one`` gives.
+        """
         self.rest = REST
         try:
             hinted = False
@@ -143,7 +171,11 @@ class Watch:
             self.trouble = ""
         except (PlaintrackError, OSError, UNUSABLE) as error:
             self.again = time.monotonic() + TICK
-            said = error.message + (f" ({error.hint})" if error.hint else "") if isinstance(error, PlaintrackError) else str(error)
+            said = (
+                error.message + (f" ({error.hint})" if error.hint else "")
+                if isinstance(error, PlaintrackError)
+                else str(error)
+            )
             if said != self.trouble:
                 self.trouble = said
                 self.tell(Told("trouble", said))
@@ -161,7 +193,13 @@ class Watch:
         why = self.hints.arm(self.root, list(dict.fromkeys(folders)))
         if why:
             self.poll = 2.0
-            self.tell(Told("trouble", f"the system tells of no changes ({why}); looking every {self.poll:g} s instead"))
+            self.tell(
+                Told(
+                    "trouble",
+                    f"the system tells of no changes ({why}); looking every {self.poll:g} s"
+                    " instead",
+                )
+            )
 
     def _look(self, hinted: bool) -> None:
         here = self.opened(self.root)
@@ -183,7 +221,9 @@ class Watch:
         self.owed = self._held(here)  # git came in between
 
     def _act(self, here: Workspace) -> None:
-        """Do what follows, and look again when a rule's action is to be tried again. What is noticed by the way at every look, such as that rules are paused, is told once."""
+        """Do what follows, and look again when a rule's action is to be tried again. What is
+        noticed by the way at every look, such as that rules are paused, is told once.
+        """
         from plaintrack.app.automation.owed import next_try
 
         noticed: list[str] = []
@@ -209,18 +249,26 @@ class Watch:
                 self.tell(Told("change", change.describe(), change))
 
     def _held(self, here: Workspace) -> bool:
-        """Whether git is at work, so that only the net change is to be acted upon, when it is through."""
+        """Whether git is at work, so that only the net change is to be acted upon, when it is
+        through.
+        """
         folder = place.git_folder(here.root)
-        what = underway(folder) or ("checkout" if at_work(folder, self.rest) else "") if folder else ""
+        what = (
+            underway(folder) or ("checkout" if at_work(folder, self.rest) else "") if folder else ""
+        )
         if what and what != "checkout" and what != self.waiting:
-            self.tell(Told("wait", f"git is in the middle of a {what}; automations wait for its end"))
+            self.tell(
+                Told("wait", f"git is in the middle of a {what}; automations wait for its end")
+            )
         self.waiting = what
         if what:
             self.again = time.monotonic() + BUSY
         return bool(what)
 
     def _changes(self, here: Workspace, whole: bool) -> list[Change]:
-        """What is different from what was seen last; only files that changed since then are looked at, unless ``whole`` or some are gone."""
+        """What is different from what was seen last; only files that changed since then are looked
+        at, unless ``whole`` or some are gone.
+        """
         connection = here.index.connection
         if self.seen is None:
             self.seen = dict(self._rows(connection, 0))
@@ -230,20 +278,35 @@ class Watch:
         if not whole and total != len(self.seen.keys() | rows.keys()):
             rows, whole = dict(self._rows(connection, 0)), True
         gone = self.seen.keys() - rows.keys() if whole else set()
-        touched = {path for path, row in rows.items() if path not in self.seen or self.seen[path].digest != row.digest}
+        touched = {
+            path
+            for path, row in rows.items()
+            if path not in self.seen or self.seen[path].digest != row.digest
+        }
         moved = {rows[path].task.id for path in touched if path not in self.seen}
         self._doubt(rows, gone, touched, moved)
         old = [self.seen.pop(path).task for path in (*gone, *touched) if path in self.seen]
         self.seen |= {path: rows[path] for path in touched}
         lists = frozenset(name for name, field in here.schema.fields.items() if field.many)
-        sides = sorted(pairs(old, [rows[path].task for path in touched]), key=lambda each: (each[1] or each[0] or old[0]).path)
+        sides = sorted(
+            pairs(old, [rows[path].task for path in touched]),
+            key=lambda each: (each[1] or each[0] or old[0]).path,
+        )
         return [change for before, after in sides for change in _told(before, after, lists)]
 
-    def _doubt(self, rows: dict[str, Seen], gone: set[str], touched: set[str], moved: set[str]) -> None:
-        """Leave out, for a moment, files that are gone or cannot be read: they may be in the middle of being saved."""
+    def _doubt(
+        self, rows: dict[str, Seen], gone: set[str], touched: set[str], moved: set[str]
+    ) -> None:
+        """Leave out, for a moment, files that are gone or cannot be read: they may be in the middle
+        of being saved.
+        """
         seen, now = self.seen or {}, time.monotonic()
         gone_now = {path for path in gone if seen[path].task.id not in moved}
-        broken = {path for path in touched if not rows[path].task.fields and (path not in seen or seen[path].task.fields)}
+        broken = {
+            path
+            for path in touched
+            if not rows[path].task.fields and (path not in seen or seen[path].task.fields)
+        }
         self.doubtful = {path: self.doubtful.get(path, now) for path in gone_now | broken}
         for path, since in list(self.doubtful.items()):
             if now - since < GRACE:
@@ -254,14 +317,27 @@ class Watch:
                 del self.doubtful[path]
 
     def _rows(self, connection: Connection, since: int) -> Iterator[tuple[str, Seen]]:
-        """Path → what the index says of the files whose stamp is not older than ``since`` (ctime, ns)."""
+        """Path → what the index says of the files whose stamp is not older than ``since`` (ctime,
+        ns).
+        """
         from plaintrack.app.snapshot.find import fields_of
 
         newest = self.newest
         for number, path, ctime, digest, item, data in ask.seen(connection, since):
             newest = max(newest, ctime)
             fields = fields_of(data) if data else {}
-            yield path, Seen(digest, Task(path, item or "", fields, problems=() if fields else _why(connection, number)))
+            yield (
+                path,
+                Seen(
+                    digest,
+                    Task(
+                        path,
+                        item or "",
+                        fields,
+                        problems=() if fields else _why(connection, number),
+                    ),
+                ),
+            )
         self.newest = newest
 
     def _by(self, moment: float) -> None:

@@ -1,7 +1,8 @@
-"""The journal that ``undo`` reads: one file per command, one line per touched file, written before the file is.
+"""The journal that ``undo`` reads: one file per command, one line per touched file, written before
+the file is.
 
-A command that a person gave has a file ``*.jsonl``. What the watcher did, and what a listing merged by the way, has a
-file ``*.aside``: ``undo`` takes it back only if it is named.
+A command that a person gave has a file ``*.jsonl``. What the watcher did, and what a listing merged
+by the way, has a file ``*.aside``: ``undo`` takes it back only if it is named.
 """
 
 import base64
@@ -30,7 +31,9 @@ class NothingToUndo(PlaintrackError):
 
 
 class Record(NamedTuple):
-    """One touched file: its path, the bytes before (None: it was not there) and after (None: it is gone)."""
+    """One touched file: its path, the bytes before (None: it was not there) and after (None: it is
+    gone).
+    """
 
     path: str
     before: bytes | None
@@ -38,7 +41,9 @@ class Record(NamedTuple):
 
 
 class Chain(NamedTuple):
-    """What a command did to one file: the bytes before it, and every state it may have left the file in."""
+    """What a command did to one file: the bytes before it, and every state it may have left the
+    file in.
+    """
 
     path: str
     before: bytes | None
@@ -48,7 +53,8 @@ class Chain(NamedTuple):
 class Entry(NamedTuple):
     """One command of the journal: its file, its words, its Chains in the order of the first write.
 
-    ``ended``: it was through, or failed, but was not killed. ``undoing``: an ``undo`` has begun to take it back.
+    ``ended``: it was through, or failed, but was not killed. ``undoing``: an ``undo`` has begun to
+    take it back.
     """
 
     file: str
@@ -92,7 +98,9 @@ class Journal:
             self.file, self.lent = file, True
 
     def end(self, changed: bool, whole: bool = True) -> None:
-        """The command is through, or (not ``whole``) failed; an entry of one that has ``changed`` nothing in the end is dropped."""
+        """The command is through, or (not ``whole``) failed; an entry of one that has ``changed``
+        nothing in the end is dropped.
+        """
         if self.file is None or self.lent:
             return
         with suppress(OSError):
@@ -102,19 +110,30 @@ class Journal:
                 os.unlink(self.file)
 
     def follow(self, path: str, before: bytes, after: bytes) -> None:
-        """Count what a hook of git has made of a file to the last command that wrote it, if the file was as that left it."""
+        """Count what a hook of git has made of a file to the last command that wrote it, if the
+        file was as that left it.
+        """
         for entry in self.entries():
             chain = next((each for each in entry.chains if each.path == path), None)
             if chain is not None:
                 if before in chain.after:
-                    append(entry.file, {"path": path, "before": _encode(before), "after": _encode(after)})
+                    append(
+                        entry.file,
+                        {"path": path, "before": _encode(before), "after": _encode(after)},
+                    )
                 return
 
     def note(self, record: Record) -> None:
-        """Remember what is about to happen to one file; where the journal cannot be written, nothing from here on can be undone."""
+        """Remember what is about to happen to one file; where the journal cannot be written,
+        nothing from here on can be undone.
+        """
         if self.failed:
             return
-        value = {"path": record.path, "before": _encode(record.before), "after": _encode(record.after)}
+        value = {
+            "path": record.path,
+            "before": _encode(record.before),
+            "after": _encode(record.after),
+        }
         try:
             if self.file is None:
                 self._start()
@@ -123,7 +142,9 @@ class Journal:
             self.failed = True
 
     def left(self, path: str, since: int, data: bytes) -> bytes | None:
-        """What the last command since that time (ns) has left in a file; ``data`` if none wrote it."""
+        """What the last command since that time (ns) has left in a file; ``data`` if none wrote
+        it.
+        """
         for entry in self.entries():
             if entry.time * 1e9 < since:
                 break
@@ -144,7 +165,9 @@ class Journal:
         self._line({"command": self.command})
 
     def _prune(self, folder: str, names: list[str]) -> None:
-        """Drop the oldest beyond the last ``KEPT`` commands or ``LARGEST`` bytes; the last one stays."""
+        """Drop the oldest beyond the last ``KEPT`` commands or ``LARGEST`` bytes; the last one
+        stays.
+        """
         size = 0
         for number, name in enumerate(reversed(names[:-1]), 2):
             path = os.path.join(folder, name)
@@ -167,7 +190,11 @@ class Journal:
             return []
         try:
             with os.scandir(self.folder) as entries:
-                return sorted(each.name for each in entries if each.name.endswith((_USER, _ASIDE)) and each.is_file(follow_symlinks=False))
+                return sorted(
+                    each.name
+                    for each in entries
+                    if each.name.endswith((_USER, _ASIDE)) and each.is_file(follow_symlinks=False)
+                )
         except OSError:
             return []
 
@@ -199,16 +226,31 @@ def _read(file: str) -> Entry:
                 elif "path" not in value:
                     marks.update(value)
                     if "ended" in value:  # only what it left in the end counts from now on
-                        records = [Record(each.path, each.before, each.after[-1]) for each in chains(records)]
+                        records = [
+                            Record(each.path, each.before, each.after[-1])
+                            for each in chains(records)
+                        ]
                 else:
-                    records.append(Record(str(value["path"]), _decode(value["before"]), _decode(value["after"])))
-            except (ValueError, KeyError, TypeError):  # killed while writing this line: the file it speaks of was not touched yet
+                    records.append(
+                        Record(
+                            str(value["path"]), _decode(value["before"]), _decode(value["after"])
+                        )
+                    )
+            except (
+                ValueError,
+                KeyError,
+                TypeError,
+            ):  # killed while writing this line: the file it speaks of was not touched yet
                 continue
-    return Entry(file, command, chains(records), bool(marks & {"ended", "failed"}), "undoing" in marks)
+    return Entry(
+        file, command, chains(records), bool(marks & {"ended", "failed"}), "undoing" in marks
+    )
 
 
 def chains(records: list[Record]) -> list[Chain]:
-    """One Chain per path. A write starts from what the one before it left, or from what that one had found: then that one did not happen."""
+    """One Chain per path. A write starts from what the one before it left, or from what that one
+    had found: then that one did not happen.
+    """
     found: dict[str, Chain] = {}
     for record in records:
         chain = found.get(record.path)

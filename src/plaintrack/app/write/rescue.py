@@ -1,4 +1,6 @@
-"""Brings home what an editor saved into a file that plaintrack had just replaced, and clears what dead processes left."""
+"""Brings home what an editor saved into a file that plaintrack had just replaced, and clears what
+dead processes left.
+"""
 
 import os
 from collections import Counter
@@ -26,17 +28,30 @@ def lost_found(workspace: Workspace) -> str | None:
 
 
 def settle(workspace: Workspace) -> None:
-    """Merge every late save into its file, or keep it in lost-found and give notice; to be called under the workspace's lock."""
+    """Merge every late save into its file, or keep it in lost-found and give notice; to be called
+    under the workspace's lock.
+    """
     folder = attic(workspace)
-    for late in replace.late_saves(folder, lambda path: _believed(workspace, path)) if folder else []:
-        with suppress(OSError, files.Oddity, files.Changed):  # then it stays where it is, for the next command
+    for late in (
+        replace.late_saves(folder, lambda path: _believed(workspace, path)) if folder else []
+    ):
+        with suppress(
+            OSError, files.Oddity, files.Changed
+        ):  # then it stays where it is, for the next command
             _settle(workspace, late, str(folder))
 
 
 def _believed(workspace: Workspace, path: str) -> str | None:
-    """The place that a record of a displaced file names, if a command could have written there; else None."""
+    """The place that a record of a displaced file names, if a command could have written there;
+    else None.
+    """
     folder, name = os.path.split(path)
-    return state.inside(workspace.root, os.path.relpath(os.path.join(os.path.realpath(folder), name), os.path.realpath(workspace.root)))
+    return state.inside(
+        workspace.root,
+        os.path.relpath(
+            os.path.join(os.path.realpath(folder), name), os.path.realpath(workspace.root)
+        ),
+    )
 
 
 def _settle(workspace: Workspace, late: replace.Late, folder: str) -> None:
@@ -50,17 +65,23 @@ def _settle(workspace: Workspace, late: replace.Late, folder: str) -> None:
     else:
         kept = _keep(workspace, late.data, _CONFLICT, os.path.basename(late.path))
         replace.forget(late.kept, late.record)
-        workspace.notice(f"{shown}: another program saved at the same moment; what it saved is in {kept}")
+        workspace.notice(
+            f"{shown}: another program saved at the same moment; what it saved is in {kept}"
+        )
 
 
 def _there(late: replace.Late) -> bool:
-    """Whether the file holds the lines that a late save brought in, and not those that it took out."""
+    """Whether the file holds the lines that a late save brought in, and not those that it took
+    out.
+    """
     try:
         current = Counter(files.read_whole(late.path).splitlines())
     except FileNotFoundError:
         return False
     old, new = Counter(late.base.splitlines()), Counter(late.data.splitlines())
-    return all(current[line] >= new[line] for line in new - old) and all(current[line] <= new[line] for line in old - new)
+    return all(current[line] >= new[line] for line in new - old) and all(
+        current[line] <= new[line] for line in old - new
+    )
 
 
 def _merged(workspace: Workspace, late: replace.Late) -> bool:
@@ -89,7 +110,9 @@ def _keep(workspace: Workspace, data: bytes, kind: str, name: str) -> str:
 
 
 def sweep(workspace: Workspace, folders: set[str], now: int) -> None:
-    """Move temporary files that a dead process left an hour ago from ``folders`` to lost-found: one may hold somebody's save."""
+    """Move temporary files that a dead process left an hour ago from ``folders`` to lost-found: one
+    may hold somebody's save.
+    """
     for folder in folders:
         for stray in files.strays(folder, now):
             try:
@@ -102,7 +125,9 @@ def sweep(workspace: Workspace, folders: set[str], now: int) -> None:
 
 
 def findings(workspace: Workspace) -> list[Problem]:
-    """A Problem for each save in lost-found that could not be merged, and for each text of a command that failed."""
+    """A Problem for each save in lost-found that could not be merged, and for each text of a
+    command that failed.
+    """
     folder = lost_found(workspace)
     try:
         names = sorted(os.listdir(folder)) if folder else []
@@ -112,7 +137,11 @@ def findings(workspace: Workspace) -> list[Problem]:
         Problem(
             "lost-and-found",
             os.path.join(str(folder), name),
-            "another program saved this while plaintrack wrote the same lines" if name.startswith(_CONFLICT) else "text of a command that failed",
+            (
+                "another program saved this while plaintrack wrote the same lines"
+                if name.startswith(_CONFLICT)
+                else "text of a command that failed"
+            ),
             "copy what you need from it, then delete it",
             severity="warning",
         )

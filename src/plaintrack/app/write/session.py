@@ -1,4 +1,6 @@
-"""The writes of one command: under one lock, in one entry of the journal, with what follows from them."""
+"""The writes of one command: under one lock, in one entry of the journal, with what follows from
+them.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -19,11 +21,19 @@ class NotWritable(PlaintrackError):
 
 
 @contextmanager
-def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool = False, follow: Follow | None = None) -> Iterator[Writer]:
-    """Hold the workspace's lock for the writes of one command, then tell the index what was touched.
+def writing(
+    workspace: Workspace,
+    command: str,
+    dry: bool = False,
+    aside: bool = False,
+    follow: Follow | None = None,
+) -> Iterator[Writer]:
+    """Hold the workspace's lock for the writes of one command, then tell the index what was
+    touched.
 
-    All of it is one entry of the journal, with what follows under the lock: ``follow``, or what the workspace was opened with.
-    ``aside``: no person asked for the writes, so ``undo`` passes over them.
+    All of it is one entry of the journal, with what follows under the lock: ``follow``, or what the
+    workspace was opened with. ``aside``: no person asked for the writes, so ``undo`` passes over
+    them.
     """
     writer = Writer(workspace, dry, follow_of(workspace) if follow is None else follow)
     if dry:
@@ -38,7 +48,9 @@ def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool =
                 writer.follow.written(writer)
             whole = True
         finally:
-            if whole or writer.written:  # else one write may have been done, though it failed: undo looks at the file
+            if (
+                whole or writer.written
+            ):  # else one write may have been done, though it failed: undo looks at the file
                 writer.journal.end(_changed(writer.written), whole)
             workspace.touch([each.path for each in writer.written])
             if writer.written:
@@ -46,7 +58,9 @@ def writing(workspace: Workspace, command: str, dry: bool = False, aside: bool =
                 folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
                 rescue.sweep(workspace, folders, files.clock())
     if writer.written:
-        writer.follow.released(workspace, list(dict.fromkeys(each.path for each in writer.written)), writer.commits)
+        writer.follow.released(
+            workspace, list(dict.fromkeys(each.path for each in writer.written)), writer.commits
+        )
 
 
 def _changed(written: Sequence[Written]) -> bool:
@@ -61,7 +75,9 @@ def _changed(written: Sequence[Written]) -> bool:
 
 @contextmanager
 def alone(workspace: Workspace, patience: float = 30) -> Iterator[None]:
-    """Hold the lock that lets one command write at a time; what the file system refuses is a NotWritable."""
+    """Hold the lock that lets one command write at a time; what the file system refuses is a
+    NotWritable.
+    """
     lock = os.path.join(workspace.cache, "lock") if workspace.cache else workspace.root
     try:
         with exclusive(lock, patience):
@@ -75,7 +91,9 @@ def alone(workspace: Workspace, patience: float = 30) -> Iterator[None]:
 
 
 def recover(workspace: Workspace) -> None:
-    """Bring home what was saved into displaced files, if there are any, nobody writes now, and the file system lets us."""
+    """Bring home what was saved into displaced files, if there are any, nobody writes now, and the
+    file system lets us.
+    """
     folder = rescue.attic(workspace)
     if folder and os.path.isdir(folder) and os.listdir(folder):
         with suppress(NotWritable, Locked), alone(workspace, 0):

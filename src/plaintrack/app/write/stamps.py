@@ -8,10 +8,12 @@ from plaintrack.model.task import Task, fold
 
 
 def stamps(workspace: Workspace, before: Task, edits: Sequence[Edit]) -> tuple[Edit, ...]:
-    """The Edits of ``closed`` that go with Edits of the status, whoever makes them: commands, rules, checks.
+    """The Edits of ``closed`` that go with Edits of the status, whoever makes them: commands,
+    rules, checks.
 
-    Closing stamps the time, opening again removes it. An item that is closed already keeps its time, unless it goes from
-    done to cancelled or back; so does one whose status is only spelt anew. Who edits ``closed`` by name means it.
+    Closing stamps the time, opening again removes it. An item that is closed already keeps its
+    time, unless it goes from done to cancelled or back; so does one whose status is only spelt
+    anew. Who edits ``closed`` by name means it.
     """
     if any(not isinstance(each, Tick | Append) and each.field == "closed" for each in edits):
         return ()
@@ -32,10 +34,14 @@ def _letters(status: str) -> str:
 
 
 def stamp(workspace: Workspace, name: str) -> dict[str, str]:
-    """This moment for the field ``created`` or ``closed``, as its type and format want it; nothing if the settings do without it."""
+    """This moment for the field ``created`` or ``closed``, as its type and format want it; nothing
+    if the settings do without it.
+    """
     if name not in workspace.settings.stamps:
         return {}
     field = workspace.schema.fields[name]
     if field.format:
         return {name: workspace.now.strftime(field.format)}
-    return {name: workspace.today.isoformat() if field.kind == "date" else workspace.now.isoformat()}
+    return {
+        name: workspace.today.isoformat() if field.kind == "date" else workspace.now.isoformat()
+    }

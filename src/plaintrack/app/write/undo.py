@@ -1,4 +1,6 @@
-"""Takes commands back byte for byte: the last one, or the one that is named; see docs/undo.md for the model."""
+"""Takes commands back byte for byte: the last one, or the one that is named; see docs/undo.md for
+the model.
+"""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -29,7 +31,9 @@ class Command(NamedTuple):
 
     number: int
     entry: Entry
-    steps: list[Record]  # what is to be done to take it back: `before` is to come back, `after` is there now
+    steps: list[
+        Record
+    ]  # what is to be done to take it back: `before` is to come back, `after` is there now
     others: list[str]  # the files that hold neither what the command left nor what it found
     covered: bool = False  # whether they will, when the later commands are undone
 
@@ -50,11 +54,15 @@ class Command(NamedTuple):
         return ""
 
 
-def undo(workspace: Workspace, dry: bool = False, number: int | None = None) -> tuple[str, list[Record]]:
-    """Take the last command that a person gave back, or the one of that ``number``: (its words, what was done to each file).
+def undo(
+    workspace: Workspace, dry: bool = False, number: int | None = None
+) -> tuple[str, list[Record]]:
+    """Take the last command that a person gave back, or the one of that ``number``: (its words,
+    what was done to each file).
 
-    Either all its files come back as they were before it, or nothing is changed: raises Changed if one was changed since,
-    TakenBack if they are as before already. An ``undo`` that was cut short is finished first.
+    Either all its files come back as they were before it, or nothing is changed: raises Changed if
+    one was changed since, TakenBack if they are as before already. An ``undo`` that was cut short
+    is finished first.
     """
     with alone(workspace):
         command = _chosen(workspace, number)
@@ -77,7 +85,8 @@ def commands(workspace: Workspace) -> list[Command]:
 def _commands(workspace: Workspace) -> Iterator[Command]:
     """As ``commands``; to be called under the lock, since a command at work has an entry, too.
 
-    One that was killed before it wrote is none, and forgotten: else it would be one as soon as an earlier one is undone.
+    One that was killed before it wrote is none, and forgotten: else it would be one as soon as an
+    earlier one is undone.
     """
     number = 0
     back: dict[str, bytes | None] = {}  # what files hold when the commands so far are undone
@@ -90,7 +99,9 @@ def _commands(workspace: Workspace) -> Iterator[Command]:
                 os.unlink(entry.file)
             continue
         left = [each for each in entry.chains if each.path in others]
-        covered = all(each.path in back and back[each.path] in (each.before, *each.after) for each in left)
+        covered = all(
+            each.path in back and back[each.path] in (each.before, *each.after) for each in left
+        )
         number += 1
         yield Command(number, entry, steps, others, bool(others) and covered)
         if covered and not entry.aside:
@@ -100,22 +111,35 @@ def _commands(workspace: Workspace) -> Iterator[Command]:
 def _chosen(workspace: Workspace, number: int | None) -> Command:
     """The Command that is meant; raises NothingToUndo, TakenBack, Changed."""
     found = _commands(workspace)
-    command = next((each for each in found if (each.number == number if number else not each.entry.aside)), None)
+    command = next(
+        (each for each in found if (each.number == number if number else not each.entry.aside)),
+        None,
+    )
     if command is None and number:
-        raise NothingToUndo(f"there is no command {number} to undo", "`plaintrack undo --list` lists them")
+        raise NothingToUndo(
+            f"there is no command {number} to undo", "`plaintrack undo --list` lists them"
+        )
     if command is None:
-        raise NothingToUndo("there is nothing to undo", "only commands of this work tree since its cache was made can be undone")
+        raise NothingToUndo(
+            "there is nothing to undo",
+            "only commands of this work tree since its cache was made can be undone",
+        )
     name = f"`{command.entry.command}` of {command.when}"
     earlier = next((each for each in found if not each.entry.aside and not each.standing), None)
     hint = "`plaintrack undo --list` lists earlier commands"
     if earlier is not None:
-        hint = f"`plaintrack undo --command {earlier.number}` undoes `{earlier.entry.command}`; `--list` lists all commands"
+        hint = (
+            f"`plaintrack undo --command {earlier.number}` undoes `{earlier.entry.command}`;"
+            " `--list` lists all commands"
+        )
     if command.others:
         was = "was" if len(command.others) == 1 else "were"
         message = f"{_listed(command.others)} {was} changed after {name}; nothing was undone"
         raise files.Changed(message, f"change it back by hand or with git, or pass over it: {hint}")
     if command.standing:
-        raise TakenBack(f"{name} is taken back already, by git or by hand; nothing was changed", hint)
+        raise TakenBack(
+            f"{name} is taken back already, by git or by hand; nothing was changed", hint
+        )
     return command
 
 
@@ -143,7 +167,9 @@ def _steps(workspace: Workspace, entry: Entry) -> tuple[list[Record], list[str]]
 
 
 def _carry_out(workspace: Workspace, command: Command) -> None:
-    """Bring the files back. The entry is marked first: if this is cut short, the next ``undo`` goes on with it."""
+    """Bring the files back. The entry is marked first: if this is cut short, the next ``undo`` goes
+    on with it.
+    """
     with uninterrupted():
         with suppress(OSError):
             append(command.entry.file, {"undoing": True})

@@ -1,4 +1,6 @@
-"""The one writer: locks, re-reads, edits by span, verifies, replaces atomically, and keeps the journal for ``undo``."""
+"""The one writer: locks, re-reads, edits by span, verifies, replaces atomically, and keeps the
+journal for ``undo``.
+"""
 
 import errno
 import os
@@ -52,7 +54,9 @@ class Next(NamedTuple):
 
 
 class Follow(NamedTuple):
-    """What follows from writing. The writer is handed it, and knows none of it; here nothing follows."""
+    """What follows from writing. The writer is handed it, and knows none of it; here nothing
+    follows.
+    """
 
     closing: Callable[["Writer", Task, bytes], bytes] = lambda _writer, _after, data: data
     """An item that recurs is being closed: what its file is to hold, ``data`` at first."""
@@ -60,8 +64,11 @@ class Follow(NamedTuple):
     """The command has written what it wanted, and still holds the lock."""
     undone: Callable[[Workspace, Sequence[str]], None] = lambda _workspace, _paths: None
     """These files are again as they were before a command; the lock is still held."""
-    released: Callable[[Workspace, Sequence[str], bool], None] = lambda _workspace, _paths, _asked: None
-    """These files were written and the lock is free again; ``asked``: a rule wants them committed."""
+    released: Callable[[Workspace, Sequence[str], bool], None] = lambda _workspace, _paths, _ask: (
+        None
+    )
+    """These files were written and the lock is free again; ``asked``: a rule wants them committed.
+    """
 
 
 NOTHING = Follow()
@@ -73,7 +80,9 @@ def follow_of(workspace: Workspace) -> Follow:
 
 
 class Writer:
-    """Carries out the writes of one command, under the workspace's lock; with ``dry`` it writes nothing and tells what it would do."""
+    """Carries out the writes of one command, under the workspace's lock; with ``dry`` it writes
+    nothing and tells what it would do.
+    """
 
     def __init__(self, workspace: Workspace, dry: bool = False, follow: Follow = NOTHING) -> None:
         """To be made by ``writing``."""
@@ -86,13 +95,17 @@ class Writer:
         self.commits = False  # a rule asks for a commit
 
     def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
-        """Edit one item by span; waits up to a second while somebody's save leaves the file unreadable."""
+        """Edit one item by span; waits up to a second while somebody's save leaves the file
+        unreadable.
+        """
         from plaintrack.app.write.stamps import stamps
         from plaintrack.text.edit import edited
 
         for _ in range(20):
             data, before = self._settled(path)
-            new = edited(data, path, (*edits, *stamps(self.workspace, before, edits)), self.workspace.schema)
+            new = edited(
+                data, path, (*edits, *stamps(self.workspace, before, edits)), self.workspace.schema
+            )
             if new == data:
                 return ()
             if "repeat" in before.fields:
@@ -105,10 +118,16 @@ class Writer:
         raise Busy(f"{path} is being saved by another program all the time", "try again")
 
     def _carried_on(self, path: str, before: Task, new: bytes) -> bytes:
-        """If that closes an item that recurs: make the next one, and give back the bytes without ``repeat``."""
+        """If that closes an item that recurs: make the next one, and give back the bytes without
+        ``repeat``.
+        """
         schema = self.workspace.schema
         after = parse(path, new, schema)
-        if not after.text("repeat") or schema.closed(before.text("status")) or not schema.closed(after.text("status")):
+        if (
+            not after.text("repeat")
+            or schema.closed(before.text("status"))
+            or not schema.closed(after.text("status"))
+        ):
             return new
         return self.follow.closing(self, after, new)
 
@@ -122,7 +141,9 @@ class Writer:
                 if not errors:
                     return data, task
                 problem = errors[0]
-                failure: PlaintrackError = Broken(f"{problem.place}: {problem.message}", problem.hint)
+                failure: PlaintrackError = Broken(
+                    f"{problem.place}: {problem.message}", problem.hint
+                )
             except FileNotFoundError:
                 failure = Broken(f"{path} is gone", "look with `plaintrack list`")
             if time.monotonic() > deadline:
@@ -130,7 +151,9 @@ class Writer:
             time.sleep(0.02)
 
     def _place(self, path: str) -> str:
-        """Where a workspace file is; raises Oddity if the way there leads through a symbolic link."""
+        """Where a workspace file is; raises Oddity if the way there leads through a symbolic
+        link.
+        """
         self.workspace.plain(path)
         return self.workspace.path(path)
 
@@ -142,7 +165,9 @@ class Writer:
             replace.replace(self._place(path), data, new, rescue.attic(self.workspace))
 
     def rewrite(self, path: str, data: bytes, new: bytes) -> tuple[Change, ...]:
-        """Replace the bytes ``data`` of a file that cannot be parsed; raises Changed if it holds something else by now."""
+        """Replace the bytes ``data`` of a file that cannot be parsed; raises Changed if it holds
+        something else by now.
+        """
         self._replace(path, data, new)
         return self._done(path, data, new, None)
 
@@ -188,7 +213,8 @@ class Writer:
     def found(self, path: str, data: bytes, since: int) -> None:
         """Count to this command what a program that it ran, such as an editor, has made of a file.
 
-        The file held ``data`` at the time ``since`` (ns). What other commands have made of it meanwhile is theirs.
+        The file held ``data`` at the time ``since`` (ns). What other commands have made of it
+        meanwhile is theirs.
         """
         before = self.journal.left(path, since, data)
         try:
@@ -199,7 +225,9 @@ class Writer:
             self.journal.note(Record(path, before, now))
             self.written.append(Written(path, before, now, ()))
 
-    def _done(self, path: str, old: bytes | None, new: bytes | None, before: Task | None) -> tuple[Change, ...]:
+    def _done(
+        self, path: str, old: bytes | None, new: bytes | None, before: Task | None
+    ) -> tuple[Change, ...]:
         schema = self.workspace.schema
         after = None if new is None else parse(path, new, schema)
         lists = frozenset(name for name, field in schema.fields.items() if field.many)

@@ -20,7 +20,9 @@ _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
 
 
 @click.command("add", context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, metavar="TITLE... [FIELD=VALUE]...", shell_complete=complete.words)
+@click.argument(
+    "words", nargs=-1, metavar="TITLE... [FIELD=VALUE]...", shell_complete=complete.words
+)
 @click.option(
     "--template",
     "-t",
@@ -28,16 +30,21 @@ _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
     shell_complete=complete.template,
     help="Start from a template; `--template list` names them.",
 )
-@click.option("--body", help="The Markdown body, instead of the template's; - reads it from standard input.")
+@click.option(
+    "--body", help="The Markdown body, instead of the template's; - reads it from standard input."
+)
 @dry_run
 def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:
     """Make a new item with this TITLE and these fields.
 
-    If that fails, what stood on standard input for the body is kept in a file that the message names.
+    If that fails, what stood on standard input for the body is kept in a file that the message
+    names.
     """
     given = body == "-"
     if template == "list" and (words or body is not None or dry_run):
-        raise click.UsageError("`--template list` takes nothing else: it names the templates and makes no item")
+        raise click.UsageError(
+            "`--template list` takes nothing else: it names the templates and makes no item"
+        )
     with typed("body", lambda: f"{_again(words, template)} --body -", given) as text:
         text.place = place = workspace()
         if given:
@@ -47,7 +54,13 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
 
 def _again(words: tuple[str, ...], template: str | None) -> str:
     """The command, to be given again."""
-    return " ".join(["plaintrack add", *map(quoted, words), *(["--template", quoted(template)] if template else [])])
+    return " ".join(
+        [
+            "plaintrack add",
+            *map(quoted, words),
+            *(["--template", quoted(template)] if template else []),
+        ]
+    )
 
 
 def _unknown(place: "Workspace", word: str) -> bool:
@@ -64,7 +77,11 @@ def _unknown(place: "Workspace", word: str) -> bool:
 
 
 def _add(
-    place: "Workspace", words: tuple[str, ...], template: str | None, body: "Callable[[], str | None]", dry_run: bool
+    place: "Workspace",
+    words: tuple[str, ...],
+    template: str | None,
+    body: "Callable[[], str | None]",
+    dry_run: bool,
 ) -> int:
     from plaintrack.app.items import add
     from plaintrack.app.items.assign import edits, is_assignment
@@ -82,19 +99,29 @@ def _add(
         if word.startswith("--") and name in place.schema.fields:
             raise click.UsageError(f"fields are written without dashes: {name}=…")
         if _OPTION.fullmatch(word):
-            raise click.UsageError(f"no such option: {word.partition('=')[0]}; if it belongs to the title, put the whole title in quotes")
+            raise click.UsageError(
+                f"no such option: {word.partition('=')[0]}; if it belongs to the title, put the"
+                " whole title in quotes"
+            )
     given = [word for word in words if is_assignment(word)]
     if len(words) == 1 and given and base is None and _unknown(place, words[0]):
         given = []  # a title that holds a `=`, such as E=mc2
     title = " ".join(word for word in words if word not in given).strip()
-    if not title and base and isinstance(base.fields.get("title"), str) and "{title}" not in str(base.fields["title"]):
+    if (
+        not title
+        and base
+        and isinstance(base.fields.get("title"), str)
+        and "{title}" not in str(base.fields["title"])
+    ):
         title = str(base.fields["title"])
     if not title:
         raise click.UsageError("an item needs a title")
     wanted = edits(place, given)
     text = body()
     with writing(place, f"add {title}", dry_run) as writer:
-        item, path, _ = add.add(place, writer, title, wanted, base, text and text.rstrip("\n") + "\n")
+        item, path, _ = add.add(
+            place, writer, title, wanted, base, text and text.rstrip("\n") + "\n"
+        )
         if not dry_run:
             out(safe(f"{item}  created: {title}  ({path})"))
     for each in writer.written if dry_run else ():

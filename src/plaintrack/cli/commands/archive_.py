@@ -9,8 +9,14 @@ from plaintrack.cli.output import note, out, safe
 
 @click.command("archive")
 @click.argument("items", nargs=-1, metavar="ID...", shell_complete=complete.items)
-@click.option("--closed", metavar="QUERY", help="Archive every closed item that the query finds ('' for all).")
-@click.option("--dry-run", is_flag=True, help="Show what would be moved, as git shows renames, and move nothing.")
+@click.option(
+    "--closed", metavar="QUERY", help="Archive every closed item that the query finds ('' for all)."
+)
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Show what would be moved, as git shows renames, and move nothing.",
+)
 def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
     """Move closed items to the archive folder; their ids stay taken."""
     from plaintrack.app.snapshot import answers, find
@@ -27,7 +33,9 @@ def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
     tasks = [find.load(place, path) for path in dict.fromkeys(paths)]
     for task in tasks:
         if not place.schema.closed(task.text("status")):
-            raise click.UsageError(f"{task.id} is {task.text('status') or 'open'}; only closed items are archived")
+            raise click.UsageError(
+                f"{task.id} is {task.text('status') or 'open'}; only closed items are archived"
+            )
     if not tasks:
         note("nothing to archive")
         return 0

@@ -14,9 +14,17 @@ if TYPE_CHECKING:
 
 @click.command("branch")
 @click.argument("items", nargs=-1, metavar="[ID]...", shell_complete=complete.items)
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="The form of the output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="The form of the output.",
+)
 def command(items: tuple[str, ...], form: str) -> int:
-    """Show how items differ on other local and remote branches since these left this one; fetches nothing."""
+    """Show how items differ on other local and remote branches since these left this one; fetches
+    nothing.
+    """
     from plaintrack.app.git.branches import seen
 
     found = seen(workspace(), items)
@@ -25,7 +33,10 @@ def command(items: tuple[str, ...], form: str) -> int:
         return 0
     for each in found:
         words = "; ".join(change.describe() for change in each.item.changes)
-        what = f"{each.item.id or each.item.path}  {each.state + ' ' if each.state else ''}on {', '.join(each.branches)}"
+        what = (
+            f"{each.item.id or each.item.path}  {each.state + ' ' if each.state else ''}on"
+            f" {', '.join(each.branches)}"
+        )
         out(safe(f"{what}  ({words})"))
     if not found:
         note("no item differs on another branch")

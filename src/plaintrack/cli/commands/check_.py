@@ -20,37 +20,70 @@ if TYPE_CHECKING:
 
 @click.command("check", cls=QueryCommand)
 @click.argument("terms", nargs=-1, metavar="[QUERY|PATH|ID]...", shell_complete=complete.query)
-@click.option("--since", metavar="A...B", default="", help="Only what a change introduces: A...B, A..B, or A (to the work tree).")
+@click.option(
+    "--since",
+    metavar="A...B",
+    default="",
+    help="Only what a change introduces: A...B, A..B, or A (to the work tree).",
+)
 @click.option("--staged", is_flag=True, help="Only what is staged introduces.")
-@click.option("--output", "outputs", multiple=True, metavar="FORMAT[=FILE]", help=f"How to say it, and where (again for more): {', '.join(FORMATS)}.")
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT[=FILE]",
+    help=f"How to say it, and where (again for more): {', '.join(FORMATS)}.",
+)
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error",
     help="Exit with 1 from this severity on (error).",
 )  # fmt: skip
 @click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE knows.")
 @click.option("--write-baseline", is_flag=True, help="Write the findings to the baseline FILE.")
-@click.option("--policy-from", metavar="REV", default="", help="Read the settings that are enforced from a revision.")
-@click.option("--links", metavar="URL", default="", help="With markdown and comment: the address that the files' paths are put after.")
+@click.option(
+    "--policy-from",
+    metavar="REV",
+    default="",
+    help="Read the settings that are enforced from a revision.",
+)
+@click.option(
+    "--links",
+    metavar="URL",
+    default="",
+    help="With markdown and comment: the address that the files' paths are put after.",
+)
 @click.option("--today", metavar="DATE", help="The day that counts as today (ISO).")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
-@click.option("--dry-run", is_flag=True, help="With --fix: show the change as a diff and write nothing.")
+@click.option(
+    "--dry-run", is_flag=True, help="With --fix: show the change as a diff and write nothing."
+)
 @colour
 def command(
-    terms: tuple[str, ...], since: str, staged: bool, outputs: tuple[str, ...], fail_on: str, baseline: str | None, write_baseline: bool,
+    terms: tuple[str, ...], since: str, staged: bool, outputs: tuple[str, ...], fail_on: str,
+    baseline: str | None, write_baseline: bool,
     policy_from: str, links: str, today: str | None, fix: bool, dry_run: bool,
 ) -> int:  # fmt: skip
-    """Check items, settings, views and rules; or, with --since or --staged, only what a change introduces.
+    """Check items, settings, views and rules; or, with --since or --staged, only what a change
+    introduces.
 
-    QUERY, PATH and ID narrow what is reported; a PATH or ID that does not exist is an error. `plaintrack explain` lists the checks and says what each is for. Exits with 1 if
-    there is a finding as grave as --fail-on.
+    QUERY, PATH and ID narrow what is reported; a PATH or ID that does not exist is an error.
+    `plaintrack explain` lists the checks and says what each is for. Exits with 1 if there is a
+    finding as grave as --fail-on.
     """
     from plaintrack.app.check import check
 
     wanted = [_output(each) for each in outputs or ("text",)]
     if since and staged:
         raise click.UsageError("--staged compares with the last commit; leave --since out")
-    if (fix and (since or staged or policy_from or baseline)) or (dry_run and not fix) or (write_baseline and not baseline):
-        raise click.UsageError("--fix takes no other snapshot or baseline, --dry-run goes with --fix, --write-baseline with --baseline")
+    if (
+        (fix and (since or staged or policy_from or baseline))
+        or (dry_run and not fix)
+        or (write_baseline and not baseline)
+    ):
+        raise click.UsageError(
+            "--fix takes no other snapshot or baseline, --dry-run goes with --fix, --write-baseline"
+            " with --baseline"
+        )
     place = workspace()
     query, paths = check.narrowed(place, terms, bool(since or staged))
     asked = check.Asked(
@@ -90,7 +123,9 @@ def command(
 def _output(text: str) -> tuple[str, str]:
     form, _, file = text.partition("=")
     if form not in FORMATS:
-        raise click.UsageError(f"there is no output format {form!r}; there are {', '.join(FORMATS)}")
+        raise click.UsageError(
+            f"there is no output format {form!r}; there are {', '.join(FORMATS)}"
+        )
     return form, file
 
 
@@ -108,7 +143,9 @@ def _written(place: "Workspace", asked: "Asked", report: "Report", form: str, sh
 
 
 def _review(place: "Workspace", asked: "Asked", report: "Report") -> str:
-    """The review of the change as Markdown; empty if everything was checked. What cannot be reviewed says why."""
+    """The review of the change as Markdown; empty if everything was checked. What cannot be
+    reviewed says why.
+    """
     from urllib.parse import quote
 
     from plaintrack.app.snapshot import review
@@ -120,23 +157,37 @@ def _review(place: "Workspace", asked: "Asked", report: "Report") -> str:
         return ""
     try:
         found = review.review(place, asked.since, asked.staged)
-        return markdown(rows(place, found), found.old, found.new, found.settings, report.links + quote(report.prefix), HALF)
+        return markdown(
+            rows(place, found),
+            found.old,
+            found.new,
+            found.settings,
+            report.links + quote(report.prefix),
+            HALF,
+        )
     except PlaintrackError as error:
         return f"### Work changed\n\n{escape(error.message)}\n"
 
 
 def _write(place: "Workspace", file: str, text: str) -> None:
-    """Write a file that was named; raises Oddity if it stands among the files of the work and is, or lies behind, a symbolic link.
+    """Write a file that was named; raises Oddity if it stands among the files of the work and is,
+    or lies behind, a symbolic link.
 
-    Such a link may have come with a change that is being checked. Elsewhere links are the user's own.
+    Such a link may have come with a change that is being checked. Elsewhere links are the user's
+    own.
     """
     from plaintrack.store import files
     from plaintrack.store.place import top
 
     full = os.path.abspath(file)
     for bound in (place.root, top(place.root) or place.root):
-        if full.startswith(bound.rstrip(os.sep) + os.sep) and (link := files.linked(bound, os.path.relpath(full, bound))):
-            raise files.Oddity(f"{link} is a symbolic link; nothing is written through it", "name another file, or remove the link")
+        if full.startswith(bound.rstrip(os.sep) + os.sep) and (
+            link := files.linked(bound, os.path.relpath(full, bound))
+        ):
+            raise files.Oddity(
+                f"{link} is a symbolic link; nothing is written through it",
+                "name another file, or remove the link",
+            )
     with open(file, "w", encoding="utf-8") as handle:
         handle.write(text)
 
@@ -146,7 +197,14 @@ def _say(place: "Workspace", found: str, file: str, form: str) -> None:
     if file:
         _write(place, file, found)
     elif found:
-        out(found.removesuffix("\n") if form == "text" else "\n".join(lines(found.removesuffix("\n"))), form == "github")
+        out(
+            (
+                found.removesuffix("\n")
+                if form == "text"
+                else "\n".join(lines(found.removesuffix("\n")))
+            ),
+            form == "github",
+        )
 
 
 def _day(text: str | None) -> date | None:

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, metavar="TEXT...")
 @dry_run
 def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
-    """Comment on an item with TEXT; without it, or if it is -, with what stands on standard input or what you write in your editor.
+    """Comment on an item with TEXT; without it, or if it is -, with what stands on standard input
+    or what you write in your editor.
 
     If that fails, what you wrote is kept in a file that the message names.
     """
     given = words == ("-",) or (not words and sys.stdin is not None and not sys.stdin.isatty())
-    with typed(f"comment-{safe_name(item)}", lambda: f"plaintrack comment {quoted(item)} -", given) as text:
+    with typed(
+        f"comment-{safe_name(item)}", lambda: f"plaintrack comment {quoted(item)} -", given
+    ) as text:
         text.place = place = workspace()
         if given:
             return _comment(place, item, text.read, dry_run)

@@ -9,10 +9,17 @@ from plaintrack.cli.output import note, out, safe
 
 @click.command("commit")
 @click.argument("names", nargs=-1, metavar="[ID|PATH]...", shell_complete=complete.items)
-@click.option("-m", "--message", metavar="TEXT", default="", help="The subject, instead of one made of the changes.")
+@click.option(
+    "-m",
+    "--message",
+    metavar="TEXT",
+    default="",
+    help="The subject, instead of one made of the changes.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the message and the files, and commit nothing.")
 def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
-    """Commit the changed items with their comments, or only those named, and nothing else: what else is staged stays staged.
+    """Commit the changed items with their comments, or only those named, and nothing else: what
+    else is staged stays staged.
 
     The settings, templates and automations are committed if their PATH is named.
     """

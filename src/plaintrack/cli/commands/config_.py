@@ -17,7 +17,9 @@ def command(names: tuple[str, ...]) -> int:
     found = place.config()
     unknown = [name for name in names if name not in found]
     if unknown:
-        raise PlaintrackError(f"there is no setting {unknown[0]!r}", f"there are {', '.join(found)}")
+        raise PlaintrackError(
+            f"there is no setting {unknown[0]!r}", f"there are {', '.join(found)}"
+        )
     for setting in TABLE:
         if names and setting.name not in names:
             continue

@@ -17,17 +17,40 @@ _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
 
 @click.command("conflicts")
 @click.argument("items", nargs=-1, metavar="[ID|PATH]...")
-@click.option("--field", "fields", multiple=True, metavar="NAME", help="Settle only this field; `body`, `file` and `item` must be named.")
-@click.option("--take", type=click.Choice(["ours", "theirs", "both"]), help="Settle for one side; for lists also for both.")
+@click.option(
+    "--field",
+    "fields",
+    multiple=True,
+    metavar="NAME",
+    help="Settle only this field; `body`, `file` and `item` must be named.",
+)
+@click.option(
+    "--take",
+    type=click.Choice(["ours", "theirs", "both"]),
+    help="Settle for one side; for lists also for both.",
+)
 @click.option("-i", "--interactive", is_flag=True, help="Ask about every conflict.")
-@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text", help="How to write the answer.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to write the answer.",
+)
 @dry_run
 def command(
-    items: tuple[str, ...], fields: tuple[str, ...], take: str | None, interactive: bool, style: str, dry_run: bool
+    items: tuple[str, ...],
+    fields: tuple[str, ...],
+    take: str | None,
+    interactive: bool,
+    style: str,
+    dry_run: bool,
 ) -> int:
-    """Show and settle what two sides of a merge disagree on: git's, a forge's or plaintrack's conflict markers.
+    """Show and settle what two sides of a merge disagree on: git's, a forge's or plaintrack's
+    conflict markers.
 
-    Where git still has both sides, they are merged field by field first. Exit code 1: conflicts are left.
+    Where git still has both sides, they are merged field by field first. Exit code 1: conflicts are
+    left.
     """
     from plaintrack.app.git.conflicts import decide, find, write
 
@@ -38,13 +61,18 @@ def command(
     known = {dispute.field for each in found for dispute in each.disputes(place)}
     for name in fields:
         if name not in known:
-            raise click.UsageError(f"there is no conflict in {name!r}" + (f"; there is in {', '.join(sorted(known))}" if known else ""))
+            raise click.UsageError(
+                f"there is no conflict in {name!r}"
+                + (f"; there is in {', '.join(sorted(known))}" if known else "")
+            )
 
     taken: dict[str, list[str]] = {}
 
     def decided(conflict: "Conflict") -> "Conflict":
         def choose(dispute: "Dispute") -> str:
-            if dispute.field not in fields and (fields or (not interactive and dispute.field in ("body", "file", "item"))):
+            if dispute.field not in fields and (
+                fields or (not interactive and dispute.field in ("body", "file", "item"))
+            ):
                 return ""
             side = _answer(dispute) if interactive else take or ""
             if side:
@@ -57,7 +85,11 @@ def command(
     pairs = list(zip(found, left, strict=True))
     written = write(place, " ".join(["conflicts", *items]), pairs, dry_run, listing=not taken)
     if style == "json":
-        out(encoded({"schema": 1, "conflicts": [each for one in left for each in _plain(place, one)]}, 2))
+        out(
+            encoded(
+                {"schema": 1, "conflicts": [each for one in left for each in _plain(place, one)]}, 2
+            )
+        )
     else:
         _report(place, found, left, taken)
     for each in written if dry_run else ():
@@ -69,7 +101,9 @@ def command(
     return 1 if any(each.left for each in left) else 0
 
 
-def _report(place: "Workspace", found: "list[Conflict]", left: "list[Conflict]", taken: dict[str, list[str]]) -> None:
+def _report(
+    place: "Workspace", found: "list[Conflict]", left: "list[Conflict]", taken: dict[str, list[str]]
+) -> None:
     for before, after in zip(found, left, strict=True):
         name = safe((after.ids or (after.path,))[0])
         if before.merged:
@@ -77,7 +111,11 @@ def _report(place: "Workspace", found: "list[Conflict]", left: "list[Conflict]",
         for line in taken.get(after.path, []):
             out(f"{name}  {line}")
         if after.left:
-            sides = "" if after.labels == ("ours", "theirs") else f"  (ours: {after.labels[0]}, theirs: {after.labels[1]})"
+            sides = (
+                ""
+                if after.labels == ("ours", "theirs")
+                else f"  (ours: {after.labels[0]}, theirs: {after.labels[1]})"
+            )
             out(safe(f"{name}  {after.path}{sides}"))
             for line in [line for dispute in after.disputes(place) for line in _lines(dispute)]:
                 out(f"  {line}")
@@ -85,7 +123,9 @@ def _report(place: "Workspace", found: "list[Conflict]", left: "list[Conflict]",
                 out(safe(f"  {after.found.reason}"))
     rest = sum(max(len(each.found.clashes), 1) for each in left if each.left)
     if rest:
-        note(f"{rest} left; settle with `--take ours|theirs|both`, `--interactive`, or in an editor")
+        note(
+            f"{rest} left; settle with `--take ours|theirs|both`, `--interactive`, or in an editor"
+        )
     elif not found:
         note("no conflicts")
 
@@ -94,16 +134,26 @@ def _taken(dispute: "Dispute", side: str) -> str:
     """What was decided, in one line."""
     value = {"ours": dispute.ours, "theirs": dispute.theirs}.get(side, "")
     long = side == "both" or "\n" in value or dispute.field in _TEXTS
-    return safe(f"{dispute.field}: {side}" if long else f"{dispute.field}: {value or '(none)'} ({side})")
+    return safe(
+        f"{dispute.field}: {side}" if long else f"{dispute.field}: {value or '(none)'} ({side})"
+    )
 
 
 def _lines(dispute: "Dispute") -> list[str]:
     """One conflict: a field on one line, the body with the lines of both sides."""
     if dispute.field not in _TEXTS and "\n" not in dispute.ours + dispute.theirs:
         was = "" if dispute.base is None else f"{dispute.base or '(none)'} → "
-        return [safe(f"{dispute.field}: {was}{dispute.ours or '(none)'} (ours) or {dispute.theirs or '(none)'} (theirs)")]
+        return [
+            safe(
+                f"{dispute.field}: {was}{dispute.ours or '(none)'} (ours) or"
+                f" {dispute.theirs or '(none)'} (theirs)"
+            )
+        ]
     sides = (("ours", dispute.ours), ("theirs", dispute.theirs))
-    return [safe(f"{dispute.field}:"), *(f"  {side:6} | {line}" for side, text in sides for line in lines(text.rstrip("\r\n")))]
+    return [
+        safe(f"{dispute.field}:"),
+        *(f"  {side:6} | {line}" for side, text in sides for line in lines(text.rstrip("\r\n"))),
+    ]
 
 
 def _answer(dispute: "Dispute") -> str:
@@ -116,13 +166,22 @@ def _answer(dispute: "Dispute") -> str:
         note("  [o]urs, [t]heirs, [b]oth, [s]kip?")
         answer = sys.stdin.readline() if sys.stdin is not None else ""
         if not answer:
-            raise Unanswered("nobody answered, so nothing was changed", "say --take ours or --take theirs where nobody can be asked")
+            raise Unanswered(
+                "nobody answered, so nothing was changed",
+                "say --take ours or --take theirs where nobody can be asked",
+            )
         if answer.strip().lower()[:1] in _ANSWERS:
             return _ANSWERS[answer.strip().lower()[:1]]
 
 
 def _plain(place: "Workspace", conflict: "Conflict") -> list[dict[str, object]]:
-    about = {"path": conflict.path, "ids": list(conflict.ids), "labels": dict(zip(("ours", "theirs"), conflict.labels, strict=True))}
+    about = {
+        "path": conflict.path,
+        "ids": list(conflict.ids),
+        "labels": dict(zip(("ours", "theirs"), conflict.labels, strict=True)),
+    }
     if conflict.found.reason:
         about["reason"] = conflict.found.reason
-    return [{**about, **dispute._asdict()} for dispute in conflict.disputes(place)] or ([about] if conflict.left else [])
+    return [{**about, **dispute._asdict()} for dispute in conflict.disputes(place)] or (
+        [about] if conflict.left else []
+    )

@@ -18,11 +18,18 @@ def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     from plaintrack.app.write.session import writing
 
     place = workspace()
-    tasks = [find.load(place, path) for path in dict.fromkeys(find.locate(place, name) for name in items)]
+    tasks = [
+        find.load(place, path) for path in dict.fromkeys(find.locate(place, name) for name in items)
+    ]
     for task in tasks:
         for heading, lines in detail.related(place, task.id):
             if heading != "Depends on":
-                note(safe(f"{task.id} still {heading.lower()}: " + ", ".join(line.split()[0] for line in lines)))
+                note(
+                    safe(
+                        f"{task.id} still {heading.lower()}: "
+                        + ", ".join(line.split()[0] for line in lines)
+                    )
+                )
     if dry_run:
         for task in tasks:
             for path in (task.path, *comment.comments(place, task.id)):

@@ -18,14 +18,25 @@ BOLD, OFF = "\x1b[1m", "\x1b[0m"
 @click.command("diff")
 @click.argument("range", required=False, default="", metavar="[A..B|A...B|A]")
 @click.option("--staged", is_flag=True, help="What is staged, against the last commit.")
-@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", help="The form of the output.")
-@click.option("--links", metavar="URL", default="", help="With markdown: the address that the files' paths are put after.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown", "json"]),
+    default="text",
+    help="The form of the output.",
+)
+@click.option(
+    "--links",
+    metavar="URL",
+    default="",
+    help="With markdown: the address that the files' paths are put after.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything differs.")
 def command(range: str, staged: bool, form: str, links: str, exit_code: bool) -> int:
     """Review what changed in the work, in field terms and in the groups a reviewer thinks in.
 
-    A..B compares two revisions, A...B compares B with the merge base, A compares the work tree with A. Without a revision:
-    what is not committed.
+    A..B compares two revisions, A...B compares B with the merge base, A compares the work tree with
+    A. Without a revision: what is not committed.
     """
     from plaintrack.app.snapshot import review
 
@@ -55,7 +66,12 @@ def rows(place: "Workspace", found: "Review") -> "list[tuple[str, list[Row]]]":
         (
             name,
             [
-                Row(each.id, each.title or titles.get(each.id.lower(), ""), each.path if each.new else "", each.changes)
+                Row(
+                    each.id,
+                    each.title or titles.get(each.id.lower(), ""),
+                    each.path if each.new else "",
+                    each.changes,
+                )
                 for each in items
             ],
         )
@@ -77,14 +93,30 @@ def _text(found: "Review", groups: "list[tuple[str, list[Row]]]") -> None:
         lines += ["", f"{bold}{name}{off}"]
         for row in items:
             lines.append(safe(f"  {row.id or '(no id)'}  {row.title}"))
-            lines += [safe(f"    {change.describe()}") for change in telling(row.changes) if change.kind not in ("created", "deleted")]
+            lines += [
+                safe(f"    {change.describe()}")
+                for change in telling(row.changes)
+                if change.kind not in ("created", "deleted")
+            ]
     page(lines)
 
 
 def _json(found: "Review", groups: "list[tuple[str, list[Row]]]") -> dict[str, object]:
     items = [
-        {"id": row.id, "title": row.title, "path": row.path, "group": name, "changes": [change._asdict() for change in row.changes]}
+        {
+            "id": row.id,
+            "title": row.title,
+            "path": row.path,
+            "group": name,
+            "changes": [change._asdict() for change in row.changes],
+        }
         for name, some in groups
         for row in some
     ]
-    return {"schema": 1, "old": found.old, "new": found.new, "settings": found.settings, "items": items}
+    return {
+        "schema": 1,
+        "old": found.old,
+        "new": found.new,
+        "settings": found.settings,
+        "items": items,
+    }

@@ -9,17 +9,27 @@ from plaintrack.cli.output import note, out, safe
 @click.command("doctor")
 @click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
 def command(fix: bool) -> int:
-    """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling references, and misnamed files."""
+    """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling
+    references, and misnamed files.
+    """
     from plaintrack.app.check import doctor, mend
 
     place = workspace()
     if place.cache:
         note(safe(f"cache, locks and journal: {place.cache}"))
     else:
-        note("cache and journal: in memory only, since no folder for them is yours alone and can be written")
+        note(
+            "cache and journal: in memory only, since no folder for them is yours alone and can be"
+            " written"
+        )
     findings = doctor.findings(place)
     for finding in findings:
-        out(safe(f"{finding.place}: {finding.message}" + (f" ({finding.hint})" if finding.hint else "")))
+        out(
+            safe(
+                f"{finding.place}: {finding.message}"
+                + (f" ({finding.hint})" if finding.hint else "")
+            )
+        )
     if not findings:
         note("nothing is wrong")
         return 0

@@ -28,8 +28,12 @@ def _path(place: "Workspace", name: str) -> str:
         return error.problem.path
 
 
-def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: dict[str, bytes], since: int) -> None:
-    """Count to one command what the editor wrote, the items that follow those closed in it, and what rules do."""
+def _record(
+    place: "Workspace", command: str, before: "dict[str, Task]", held: dict[str, bytes], since: int
+) -> None:
+    """Count to one command what the editor wrote, the items that follow those closed in it, and
+    what rules do.
+    """
     from plaintrack.app.write.session import writing
 
     with writing(place, command) as writer:
@@ -48,7 +52,9 @@ def _record(place: "Workspace", command: str, before: "dict[str, Task]", held: d
         left(place, each, set())
 
 
-def _take_along(place: "Workspace", writer: "Writer", before: "dict[str, Task]") -> "list[Renumbered]":
+def _take_along(
+    place: "Workspace", writer: "Writer", before: "dict[str, Task]"
+) -> "list[Renumbered]":
     """Do what `renumber` does for the items whose id was changed in the editor."""
     from plaintrack.app.check import doctor
     from plaintrack.app.snapshot import find
@@ -63,7 +69,12 @@ def _take_along(place: "Workspace", writer: "Writer", before: "dict[str, Task]")
         place.look_again()
         tasks = doctor.all_tasks(place)
         if sum(each.id.lower() == now.lower() for each in tasks) > 1:
-            note(safe(f"the id {now} is also that of another item; `plaintrack renumber {path}` gives this one another"))
+            note(
+                safe(
+                    f"the id {now} is also that of another item; `plaintrack renumber {path}` gives"
+                    " this one another"
+                )
+            )
         else:
             done.append(carry(place, writer, path, task.id, now, tasks))
     return done
@@ -74,7 +85,11 @@ def _closed(place: "Workspace", before: "dict[str, Task]") -> list[str]:
     from plaintrack.app.snapshot import find
 
     closed = place.schema.closed
-    recurring = [path for path, task in before.items() if task.text("repeat") and not closed(task.text("status"))]
+    recurring = [
+        path
+        for path, task in before.items()
+        if task.text("repeat") and not closed(task.text("status"))
+    ]
     there = [path for path in recurring if os.path.exists(place.path(path))]
     return [path for path in there if closed(find.load(place, path).text("status"))]
 
@@ -96,7 +111,10 @@ def command(items: tuple[str, ...]) -> int:
         while paths:
             open_editor([place.path(path) for path in paths])
             paths = [path for path in paths if not _told(place, path, before[path])]
-            if paths and not (sys.stdin.isatty() and click.confirm("Open the editor again?", default=True, err=True)):
+            if paths and not (
+                sys.stdin.isatty()
+                and click.confirm("Open the editor again?", default=True, err=True)
+            ):
                 return 1
     finally:
         _record(place, f"edit {' '.join(items)}", before, held, since)
@@ -114,7 +132,12 @@ def _told(place: "Workspace", path: str, before: "Task") -> bool:
         out(safe(f"{before.id or path}  deleted: {before.text('title')}"))
         return True
     for problem in after.problems:
-        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+        note(
+            safe(
+                f"{problem.place}: {problem.message}"
+                + (f" ({problem.hint})" if problem.hint else "")
+            )
+        )
     if after.fields:
         lists = frozenset(name for name, field in place.schema.fields.items() if field.many)
         tell(compare(before, after, lists), after.id or path)

@@ -9,13 +9,20 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     """The codes and names of the checks, for completion."""
     from plaintrack.checks.catalogue import every
 
-    return [name for each in every() for name in (each.code, each.name) if name.lower().startswith(incomplete.lower())]
+    return [
+        name
+        for each in every()
+        for name in (each.code, each.name)
+        if name.lower().startswith(incomplete.lower())
+    ]
 
 
 @click.command("explain")
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]...", shell_complete=_names)
 def command(names: tuple[str, ...]) -> int:
-    """Say what checks are for: why, how to fix what they find, an example, their options. Without a name: list them all."""
+    """Say what checks are for: why, how to fix what they find, an example, their options. Without a
+    name: list them all.
+    """
     from plaintrack.app.check.check import catalogue
     from plaintrack.cli.options import workspace
     from plaintrack.show.checks import explain, index

@@ -10,9 +10,17 @@ from plaintrack.cli.output import encoded, note, out, safe, width
 @click.command("history")
 @click.argument("field", metavar="FIELD", shell_complete=complete.field)
 @click.argument("item", metavar="ID", shell_complete=complete.items)
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", help="The form of the output.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json"]),
+    default="table",
+    help="The form of the output.",
+)
 def command(field: str, item: str, form: str) -> int:
-    """Show the values that a FIELD of an item had: from when, how long, by whom, in which commit."""
+    """Show the values that a FIELD of an item had: from when, how long, by whom, in which
+    commit.
+    """
     from plaintrack.app.snapshot import answers, history, log
 
     place = workspace()
@@ -28,7 +36,13 @@ def command(field: str, item: str, form: str) -> int:
     from plaintrack.render.table import draw
 
     rows = [
-        (safe(each.value or "(none)"), each.since[:16].replace("T", " "), _days(each.since, each.until or place.now.isoformat()), safe(each.by), each.commit[:10])
+        (
+            safe(each.value or "(none)"),
+            each.since[:16].replace("T", " "),
+            _days(each.since, each.until or place.now.isoformat()),
+            safe(each.by),
+            each.commit[:10],
+        )
         for each in found
     ]
     for line in draw([name.upper(), "SINCE", "FOR", "BY", "COMMIT"], rows, width(), 0):
@@ -40,5 +54,7 @@ def _days(since: str, until: str) -> str:
     """How long it was from one moment to another: hours below two days, else days."""
     from datetime import datetime
 
-    hours = max(0.0, (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds() / 3600)
+    hours = max(
+        0.0, (datetime.fromisoformat(until) - datetime.fromisoformat(since)).total_seconds() / 3600
+    )
     return f"{hours:.0f}h" if hours < 48 else f"{hours / 24:.0f}d"

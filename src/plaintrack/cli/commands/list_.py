@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, at_option, colour, joined, report_problems, workspace
+from plaintrack.cli.options import (
+    QueryCommand,
+    at_option,
+    colour,
+    joined,
+    report_problems,
+    workspace,
+)
 from plaintrack.cli.output import colours, encoded, note, out, page, safe, width
 
 if TYPE_CHECKING:
@@ -18,13 +25,27 @@ RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 
 @click.command("list", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
-@click.option("--view", metavar="NAME", shell_complete=complete.view, help="Use a view of the settings.")
-@click.option("--columns", metavar="NAMES", shell_complete=complete.field, help="The columns, separated by commas; a narrow terminal leaves out the last.")
+@click.option(
+    "--view", metavar="NAME", shell_complete=complete.view, help="Use a view of the settings."
+)
+@click.option(
+    "--columns",
+    metavar="NAMES",
+    shell_complete=complete.field,
+    help="The columns, separated by commas; a narrow terminal leaves out the last.",
+)
 @click.option("--sort", metavar="FIELDS", help="The order, such as due,-urgency.")
 @click.option("--group", metavar="FIELD", shell_complete=complete.field, help="Group by a field.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many items.")
-@click.option("--all", "everything", is_flag=True, help="Closed items too (a query about states does that by itself).")
-@click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="The form of the output.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Closed items too (a query about states does that by itself).",
+)
+@click.option(
+    "--format", "form", type=click.Choice(FORMATS), default="table", help="The form of the output."
+)
 @at_option
 @colour
 def command(
@@ -42,18 +63,44 @@ def command(
     place = workspace(at)
     chosen = place.settings.views.get(view) if view else None
     if view and chosen is None:
-        raise click.UsageError(f"there is no view {view!r}; there are {', '.join(place.settings.views) or 'none'}")
-    names = [each.strip() for each in columns.split(",")] if columns else list(chosen.columns if chosen and chosen.columns else place.settings.columns)
+        raise click.UsageError(
+            f"there is no view {view!r}; there are {', '.join(place.settings.views) or 'none'}"
+        )
+    names = (
+        [each.strip() for each in columns.split(",")]
+        if columns
+        else list(chosen.columns if chosen and chosen.columns else place.settings.columns)
+    )
     order = sort or (chosen.sort if chosen else "")
     within = chosen.query if chosen else ""
     state = "" if everything else "open?"
     group = group or (chosen.group if chosen else "")
-    show(place, joined(query), names, form, group, within=within, state=state, sort=order, shown=place.settings.sort, limit=limit)
+    show(
+        place,
+        joined(query),
+        names,
+        form,
+        group,
+        within=within,
+        state=state,
+        sort=order,
+        shown=place.settings.sort,
+        limit=limit,
+    )
     return 0
 
 
-def show(place: "Workspace", text: str, names: list[str], form: str = "table", group: str = "", **more: Any) -> None:
-    """Ask the question and write the answer in the form asked for; ``more`` goes to ``app.read.question``."""
+def show(
+    place: "Workspace",
+    text: str,
+    names: list[str],
+    form: str = "table",
+    group: str = "",
+    **more: Any,
+) -> None:
+    """Ask the question and write the answer in the form asked for; ``more`` goes to
+    ``app.read.question``.
+    """
     from plaintrack.app.snapshot import answers
 
     asked = answers.question(place, text, **more)
@@ -98,7 +145,12 @@ def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
         import io
 
         text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerows([[_cell(safe(each)) for each in names], *([_cell(safe(each)) for each in row] for row in rows)])
+        csv.writer(text, lineterminator="\n").writerows(
+            [
+                [_cell(safe(each)) for each in names],
+                *([_cell(safe(each)) for each in row] for row in rows),
+            ]
+        )
         out(text.getvalue()[:-1])
         return
     lines = [tuple(names), *rows] if form != "ids" else rows
@@ -107,8 +159,13 @@ def _plain(form: str, names: list[str], rows: list[tuple[str, ...]]) -> None:
         if form == "markdown":
             from plaintrack.show.review import escape
 
-            # Terminals show U+200B, which other writers of Markdown put in; a non-joiner parts words as well.
-            out("| " + " | ".join(escape(text, None).replace("\u200b", "\u200c") for text in cells) + " |")
+            # Terminals show U+200B, which other writers of Markdown put in; a non-joiner parts
+            # words as well.
+            out(
+                "| "
+                + " | ".join(escape(text, None).replace("\u200b", "\u200c") for text in cells)
+                + " |"
+            )
             if at == 0:
                 out("|" + " --- |" * len(cells))
         else:
@@ -130,13 +187,21 @@ def _late(place: "Workspace", due: str) -> bool:
     return found is not None and found < place.today
 
 
-def _table(place: "Workspace", names: list[str], rows: list[tuple[str, ...]], grouped: bool) -> None:
+def _table(
+    place: "Workspace", names: list[str], rows: list[tuple[str, ...]], grouped: bool
+) -> None:
     from plaintrack.render.table import draw
 
-    cells = rows if all(map(str.isprintable, map("".join, rows))) else [tuple(safe(text) for text in row) for row in rows]
+    cells = (
+        rows
+        if all(map(str.isprintable, map("".join, rows)))
+        else [tuple(safe(text) for text in row) for row in rows]
+    )
     paint = colours()
     at = names.index("title") if "title" in names else 1
-    lines = draw([safe(name.upper()) for name in names], [row[: len(names)] for row in cells], width(), at)
+    lines = draw(
+        [safe(name.upper()) for name in names], [row[: len(names)] for row in cells], width(), at
+    )
     if not paint and not grouped:
         page(lines)
         return

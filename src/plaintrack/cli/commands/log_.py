@@ -20,16 +20,49 @@ YELLOW, BOLD, OFF = "\x1b[33m", "\x1b[1m", "\x1b[0m"
 
 
 @click.command("log", cls=QueryCommand)
-@click.argument("query", nargs=-1, type=click.UNPROCESSED, metavar="[ID|QUERY]...", shell_complete=complete.items)
-@click.option("--field", metavar="NAME", default="", shell_complete=complete.field, help="Only changes of one field.")
-@click.option("--by", metavar="WHO", default="", help="Only by one author: me, a name, an e-mail address, a short name of `people:`.")
+@click.argument(
+    "query",
+    nargs=-1,
+    type=click.UNPROCESSED,
+    metavar="[ID|QUERY]...",
+    shell_complete=complete.items,
+)
+@click.option(
+    "--field",
+    metavar="NAME",
+    default="",
+    shell_complete=complete.field,
+    help="Only changes of one field.",
+)
+@click.option(
+    "--by",
+    metavar="WHO",
+    default="",
+    help="Only by one author: me, a name, an e-mail address, a short name of `people:`.",
+)
 @click.option("--since", metavar="DATE", default="", help="From that day on.")
 @click.option("--until", metavar="DATE", default="", help="Up to that day, included.")
 @click.option("--limit", type=click.IntRange(0), help="At most so many commits.")
 @click.option("--patch", "-p", is_flag=True, help="Show the changed lines of the files too.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "jsonl"]), default="text", help="The form of the output.")
-def command(query: tuple[str, ...], field: str, by: str, since: str, until: str, limit: int | None, patch: bool, form: str) -> int:
-    """Show what happened to items, the latest first: of those named by ID (deleted ones too) or found by QUERY, else of all.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "jsonl"]),
+    default="text",
+    help="The form of the output.",
+)
+def command(
+    query: tuple[str, ...],
+    field: str,
+    by: str,
+    since: str,
+    until: str,
+    limit: int | None,
+    patch: bool,
+    form: str,
+) -> int:
+    """Show what happened to items, the latest first: of those named by ID (deleted ones too) or
+    found by QUERY, else of all.
 
     What is not committed yet comes first.
     """
@@ -45,14 +78,28 @@ def command(query: tuple[str, ...], field: str, by: str, since: str, until: str,
     pending = [] if nothing else history.pending(place, asked)
     events = iter(()) if nothing else _limited(known.events(asked), limit)
     if known.repo.shallow:
-        note("this is a shallow clone: history ends where it was cut (`git fetch --unshallow` brings the rest)")
+        note(
+            "this is a shallow clone: history ends where it was cut (`git fetch --unshallow` brings"
+            " the rest)"
+        )
     if form == "text":
-        single = len(wanted) == len(query) == 1 and query[0].lower() in wanted[0].lower()  # named, so that its id need not be told
+        single = (
+            len(wanted) == len(query) == 1 and query[0].lower() in wanted[0].lower()
+        )  # named, so that its id need not be told
         stream(_text(place, known, pending, events, single, patch))
         return 0
-    rows = [{"commit": None, "date": None, "author": None, "email": None, **change._asdict()} for change in pending]
+    rows = [
+        {"commit": None, "date": None, "author": None, "email": None, **change._asdict()}
+        for change in pending
+    ]
     changes = (
-        {"commit": each.commit, "date": history.local(place, each), "author": each.author, "email": each.email, **each.change._asdict()}
+        {
+            "commit": each.commit,
+            "date": history.local(place, each),
+            "author": each.author,
+            "email": each.email,
+            **each.change._asdict(),
+        }
         for each in events
     )
     if form == "json":
@@ -73,7 +120,12 @@ def _limited(events: "Iterator[Event]", limit: int | None) -> "Iterator[Event]":
 
 
 def _text(
-    place: "Workspace", known: "History", pending: "list[Change]", events: "Iterator[Event]", single: bool, patch: bool
+    place: "Workspace",
+    known: "History",
+    pending: "list[Change]",
+    events: "Iterator[Event]",
+    single: bool,
+    patch: bool,
 ) -> Iterator[str]:
     from plaintrack.app.snapshot.history import local
     from plaintrack.app.snapshot.people import person
@@ -87,7 +139,9 @@ def _text(
         mine = list(some)
         first = mine[0]
         who = person(place, first.author, first.email)
-        yield _heading(commit[:10], f"{local(place, first)[:16].replace('T', ' ')}  {who}  {first.subject}")
+        yield _heading(
+            commit[:10], f"{local(place, first)[:16].replace('T', ' ')}  {who}  {first.subject}"
+        )
         yield from _changes([event.change for event in mine], title, single)
         if patch:
             yield from _patch(place, known, commit, [event.change for event in mine])
@@ -108,7 +162,9 @@ def _titles(place: "Workspace") -> Callable[[str], str]:
 def _changes(changes: "list[Change]", title: Callable[[str], str], single: bool) -> Iterator[str]:
     from plaintrack.model.change import telling
 
-    for item, some in groupby(sorted(changes, key=lambda change: change.id.lower()), lambda change: change.id):
+    for item, some in groupby(
+        sorted(changes, key=lambda change: change.id.lower()), lambda change: change.id
+    ):
         if not single:
             line = safe(f"{item}  {title(item)}")
             yield f"  {BOLD}{line}{OFF}" if colours() else f"  {line}"
@@ -116,7 +172,9 @@ def _changes(changes: "list[Change]", title: Callable[[str], str], single: bool)
             yield safe(f"{'  ' if single else '    '}{change.describe()}")
 
 
-def _patch(place: "Workspace", known: "History", commit: str, changes: "list[Change]") -> Iterator[str]:
+def _patch(
+    place: "Workspace", known: "History", commit: str, changes: "list[Change]"
+) -> Iterator[str]:
     from plaintrack.app.snapshot.log import patch
 
     for item in dict.fromkeys(change.id for change in changes):

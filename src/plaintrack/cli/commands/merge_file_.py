@@ -1,4 +1,6 @@
-"""``plaintrack merge-file``: what git calls to merge an item; ``cli.driver`` does it without this module."""
+"""``plaintrack merge-file``: what git calls to merge an item; ``cli.driver`` does it without this
+module.
+"""
 
 import click
 
@@ -14,7 +16,8 @@ from plaintrack.cli import driver
 def command(base: str, ours: str, theirs: str, marker_size: str, path: str) -> int:
     """Merge three versions of an item field by field into the file OURS.
 
-    It is git's merge driver, for merge, rebase, cherry-pick and stash: let .gitattributes say `*.md merge=plaintrack`, and run
+    It is git's merge driver, for merge, rebase, cherry-pick and stash: let .gitattributes say `*.md
+    merge=plaintrack`, and run
 
     git config merge.plaintrack.driver 'plaintrack merge-file %O %A %B %L %P'
 

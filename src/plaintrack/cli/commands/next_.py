@@ -16,5 +16,12 @@ def command(query: tuple[str, ...], limit: int, at: str) -> int:
     from plaintrack.cli.commands.list_ import show
 
     place = workspace(at)
-    show(place, joined(query), list(place.settings.columns), state="ready", shown="-urgency", limit=limit)
+    show(
+        place,
+        joined(query),
+        list(place.settings.columns),
+        state="ready",
+        shown="-urgency",
+        limit=limit,
+    )
     return 0

@@ -16,13 +16,25 @@ if TYPE_CHECKING:
 
 @click.command("recur")
 @click.argument("item", required=False, metavar="[ID]", shell_complete=complete.items)
-@click.option("--preview", type=click.IntRange(1, 1000), metavar="N", help="Show the next N dates, of one item or of all, and make nothing.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="How to say it (text).")
+@click.option(
+    "--preview",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    help="Show the next N dates, of one item or of all, and make nothing.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to say it (text).",
+)
 @dry_run
 def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> int:
     """Make the items whose day has come, and those that follow items closed elsewhere.
 
-    For cron, CI and hooks; what is there already is not made again. See docs/recurring.md for what `repeat` may say.
+    For cron, CI and hooks; what is there already is not made again. See docs/recurring.md for what
+    `repeat` may say.
     """
     from plaintrack.app.items import recur
     from plaintrack.app.snapshot import find
@@ -34,7 +46,16 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
     report_problems(place)
     found = recur.generate(place, dry=dry_run, only=paths)
     if form == "json":
-        made = [{"id": each.id, "path": each.path, "title": each.title, "day": each.day.isoformat(), "follows": each.follows} for each in found.made]
+        made = [
+            {
+                "id": each.id,
+                "path": each.path,
+                "title": each.title,
+                "day": each.day.isoformat(),
+                "follows": each.follows,
+            }
+            for each in found.made
+        ]
         out(encoded({"schema": 1, "items": made}, 2))
     elif dry_run:
         for each in found.written:
@@ -58,14 +79,33 @@ def _preview(place: "Workspace", paths: list[str] | None, count: int, form: str)
         task = find.load(place, path)
         if paths is None and (not task.text("repeat") or place.schema.closed(task.text("status"))):
             continue
-        rows += [(day, nominal, task.id, task.text("title")) for day, nominal in recur.preview(place, path, count)]
+        rows += [
+            (day, nominal, task.id, task.text("title"))
+            for day, nominal in recur.preview(place, path, count)
+        ]
     rows = sorted(rows)[:count]
     if form == "json":
         names = ("day", "occurrence", "id", "title")
-        out(encoded({"schema": 1, "dates": [dict(zip(names, (str(row[0]), str(row[1]), *row[2:]), strict=True)) for row in rows]}, 2))
+        out(
+            encoded(
+                {
+                    "schema": 1,
+                    "dates": [
+                        dict(zip(names, (str(row[0]), str(row[1]), *row[2:]), strict=True))
+                        for row in rows
+                    ],
+                },
+                2,
+            )
+        )
         return 0
     for day, nominal, name, title in rows:
-        out(safe(f"{day:%a} {day.isoformat()}  {name}  {title}" + (f"  (for {nominal:%a} {nominal.isoformat()})" if day != nominal else "")))
+        out(
+            safe(
+                f"{day:%a} {day.isoformat()}  {name}  {title}"
+                + (f"  (for {nominal:%a} {nominal.isoformat()})" if day != nominal else "")
+            )
+        )
     if not rows:
         note("no dates are to come")
     return 0

@@ -18,11 +18,22 @@ _SHORT = 12
 
 @click.command("render")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 and show which blocks are not true. For CI.")
+@click.option(
+    "--check",
+    is_flag=True,
+    help="Write nothing; exit with 1 and show which blocks are not true. For CI.",
+)
 @dry_run
-@click.option("--today", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As it is true on another day.")
+@click.option(
+    "--today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="As it is true on another day.",
+)
 def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime | None) -> int:
-    """Bring the blocks between `<!-- plaintrack: … -->` and `<!-- /plaintrack -->` up to date: in the documents PATH, else in all of the repository."""
+    """Bring the blocks between `<!-- plaintrack: … -->` and `<!-- /plaintrack -->` up to date: in
+    the documents PATH, else in all of the repository.
+    """
     from plaintrack.app.documents import document, rendered, write
 
     place = workspace()
@@ -32,7 +43,12 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     found = rendered(place, wanted)
     stale = [each for each in found if each.stale]
     for path in set(wanted or ()) - {each.path for each in found}:
-        note(safe(f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list -->`"))
+        note(
+            safe(
+                f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list"
+                " -->`"
+            )
+        )
     written: list[str] = []
     if check:
         for each in stale:
@@ -66,10 +82,20 @@ def _tell_written(written: list[str], stale: "list[Rendered]") -> None:
         out(safe(f"rendered {path}"))
     for document in stale:
         if document.path not in written:
-            note(safe(f"{document.path} was not written, since another program is at it or does not let us; run it again"))
+            note(
+                safe(
+                    f"{document.path} was not written, since another program is at it or does not"
+                    " let us; run it again"
+                )
+            )
 
 
 def _tell_problems(problems: "Sequence[Problem]") -> None:
     for problem in problems:
-        note(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+        note(
+            safe(
+                f"{problem.place}: {problem.message}"
+                + (f" ({problem.hint})" if problem.hint else "")
+            )
+        )
         note(f"  {safe(problem.excerpt)}")

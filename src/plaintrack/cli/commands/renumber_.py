@@ -12,9 +12,11 @@ from plaintrack.cli.output import out, safe
 @click.argument("new", required=False, metavar="[NEW]")
 @dry_run
 def command(item: str, new: str | None, dry_run: bool) -> int:
-    """Give an item another id, and take its references and comments along; of two items with one id, name the file.
+    """Give an item another id, and take its references and comments along; of two items with one
+    id, name the file.
 
-    What else names the old id, such as views, rules, documents and texts, is listed and stays as it is.
+    What else names the old id, such as views, rules, documents and texts, is listed and stays as it
+    is.
     """
     from plaintrack.app.check import doctor
     from plaintrack.app.check.renumber import renumber

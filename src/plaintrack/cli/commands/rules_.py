@@ -25,7 +25,9 @@ def list_() -> int:
     place = workspace()
     found = rules(place)
     for rule in found.rules:
-        triggers = ", ".join(" ".join(filter(None, (each.kind, each.field, each.text))) for each in rule.triggers)
+        triggers = ", ".join(
+            " ".join(filter(None, (each.kind, each.field, each.text))) for each in rule.triggers
+        )
         out(safe(f"{rule.name:24}  {triggers:28}  {rule.about}".rstrip()))
     for problem in found.problems:
         note(safe(f"{problem.place}: {problem.message} ({problem.hint})"))
@@ -43,7 +45,12 @@ def check() -> int:
     found = rules(place)
     problems = faults(place, found)
     for problem in problems:
-        out(safe(f"{problem.place}: {problem.message}" + (f" ({problem.hint})" if problem.hint else "")))
+        out(
+            safe(
+                f"{problem.place}: {problem.message}"
+                + (f" ({problem.hint})" if problem.hint else "")
+            )
+        )
     if not problems:
         out(f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)}, nothing wrong")
     return 1 if problems else 0
@@ -51,7 +58,11 @@ def check() -> int:
 
 @command.command("run")
 @click.option("--dry-run", is_flag=True, help="Say what would fire, and do nothing.")
-@click.option("--since", metavar="REV", help="Also act on what commits since REV changed and nobody acted on; for CI.")
+@click.option(
+    "--since",
+    metavar="REV",
+    help="Also act on what commits since REV changed and nobody acted on; for CI.",
+)
 def run(dry_run: bool, since: str | None) -> int:
     """Act on what has changed since rules last looked, and on what is due now."""
     from plaintrack.app.automation.run import after, preview
@@ -81,7 +92,11 @@ def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
     failed = sum(each.result == "failed" for each in outcomes)
     fired = failed + sum(each.result == "done" for each in outcomes)
     reason, waiting = state(place)
-    out(f"{fired} fired" + (f", {failed} failed" if failed else "") + (f", paused with {waiting} waiting" if reason else ""))
+    out(
+        f"{fired} fired"
+        + (f", {failed} failed" if failed else "")
+        + (f", paused with {waiting} waiting" if reason else "")
+    )
     return 1 if failed or reason else 0
 
 
@@ -111,13 +126,17 @@ def test(name: str, since: str) -> int:
 
 
 @command.command("log")
-@click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many of the last.")
+@click.option(
+    "--limit", type=click.IntRange(1), default=50, show_default=True, help="How many of the last."
+)
 def log(limit: int) -> int:
     """Say what ran on this machine, why, and with what result."""
     from plaintrack.store.index.seen import Seen
 
     place = workspace()
-    for time, rule, item, why, result in reversed(Seen(place.cache).log(limit) if place.cache else []):
+    for time, rule, item, why, result in reversed(
+        Seen(place.cache).log(limit) if place.cache else []
+    ):
         out(safe(f"{time[:16]}  {rule}  {item}  {why}: {result}"))
     _tell_pause(place)
     return 0
@@ -128,14 +147,18 @@ def log(limit: int) -> int:
 def prune(dry_run: bool) -> int:
     """Remove old files of the ledger that cannot matter any more.
 
-    Those of items that are closed or gone, about which nothing fired for 90 days, and of schedules long past. No rule fires because of that.
+    Those of items that are closed or gone, about which nothing fired for 90 days, and of schedules
+    long past. No rule fires because of that.
     """
     from plaintrack.app.automation.prune import prune
 
     paths = prune(workspace(), dry_run)
     for path in paths if dry_run else ():
         out(safe(f"would remove {path}"))
-    out(f"{len(paths)} file{'s' * (len(paths) != 1)} of the ledger {'would be removed' if dry_run else 'removed'}")
+    out(
+        f"{len(paths)} file{'s' * (len(paths) != 1)} of the ledger"
+        f" {'would be removed' if dry_run else 'removed'}"
+    )
     return 0
 
 

@@ -11,13 +11,18 @@ from plaintrack.cli.options import at_option, colour, workspace
 @at_option
 @colour
 def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
-    """List the items whose title or body holds each of the WORDS (an argument with blanks is one phrase)."""
+    """List the items whose title or body holds each of the WORDS (an argument with blanks is one
+    phrase).
+    """
     from plaintrack.cli.commands.list_ import show
 
     place = workspace(at)
     from plaintrack.app.snapshot import answers
 
     quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
-    text = " ".join(f"id:{each}" if answers.is_item(place, word) else each for word, each in zip(words, quoted, strict=True))
+    text = " ".join(
+        f"id:{each}" if answers.is_item(place, word) else each
+        for word, each in zip(words, quoted, strict=True)
+    )
     show(place, text, list(place.settings.columns), shown=place.settings.sort, limit=limit)
     return 0

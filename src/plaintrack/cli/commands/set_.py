@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
-@click.argument("words", nargs=-1, required=True, metavar="ID... FIELD=VALUE...", shell_complete=complete.assignments)
+@click.argument(
+    "words",
+    nargs=-1,
+    required=True,
+    metavar="ID... FIELD=VALUE...",
+    shell_complete=complete.assignments,
+)
 @click.option("--where", metavar="QUERY", help="Change every item that the query finds.")
 @click.option("--yes", is_flag=True, help="With --where: do not ask.")
 @dry_run
 def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool) -> int:
     """Change fields: field=value, field+=value, field-=value, field= (unset).
 
-    Lists take several values, separated by commas; one that holds a comma stands in double quotes: 'assignee="Doe, Jane",bob'.
+    Lists take several values, separated by commas; one that holds a comma stands in double quotes:
+    'assignee="Doe, Jane",bob'.
     """
     from plaintrack.app.items.assign import edits, is_assignment
     from plaintrack.app.snapshot import answers, find
@@ -36,7 +43,9 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     if where is None:
         items = {find.locate(place, name): find.resolve(place, name) for name in names}
     else:
-        items = {path: item for path, item, _ in answers.rows_raw(place, answers.question(place, where))}
+        items = {
+            path: item for path, item, _ in answers.rows_raw(place, answers.question(place, where))
+        }
         if not items:
             note("nothing to change: the query finds no items")
             return 0
@@ -60,7 +69,9 @@ def _preview(place: "Workspace", items: "dict[str, str]", wanted: "tuple[Edit, .
     from plaintrack.app.write.session import writing
 
     with writing(place, "set", dry=True) as writer:
-        changed = {item: changes for path, item in items.items() if (changes := writer.edit(path, wanted))}
+        changed = {
+            item: changes for path, item in items.items() if (changes := writer.edit(path, wanted))
+        }
     for item, changes in changed.items():
         note(safe(f"{item}  {'; '.join(each.describe() for each in changes)}"))
     return confirmed(f"Change {len(changed)} of {len(items)} items?")

@@ -19,12 +19,24 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 @click.command("show")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 @click.option("--why", is_flag=True, help="Explain the urgency.")
-@click.option("--blame", is_flag=True, help="Tell since when and by whom each field has its value, and which commits name the item.")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="The form of the output.")
+@click.option(
+    "--blame",
+    is_flag=True,
+    help="Tell since when and by whom each field has its value, and which commits name the item.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="The form of the output.",
+)
 @at_option
 @colour
 def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) -> int:
-    """Show items: fields, derived values, what blocks them and what they block, sub-items, comments and body."""
+    """Show items: fields, derived values, what blocks them and what they block, sub-items, comments
+    and body.
+    """
     from plaintrack.app.snapshot import find
 
     place = workspace(at)
@@ -50,10 +62,18 @@ def _plain(place: "Workspace", task: "Task", why: bool) -> "dict[str, object]":
         if each.problem:
             about["problem"] = f"{each.problem.place}: {each.problem.message}"
         spoken.append(about)
-    found: dict[str, object] = {"path": task.path, **task.fields, "body": task.body, "urgency": detail.urgency(place, task.id), "comments": spoken}
+    found: dict[str, object] = {
+        "path": task.path,
+        **task.fields,
+        "body": task.body,
+        "urgency": detail.urgency(place, task.id),
+        "comments": spoken,
+    }
     if why:
         names = ("name", "factor", "coefficient")
-        found["why"] = [dict(zip(names, each, strict=True)) for each in detail.terms(place, task.id)]
+        found["why"] = [
+            dict(zip(names, each, strict=True)) for each in detail.terms(place, task.id)
+        ]
     return found
 
 
@@ -111,13 +131,18 @@ def _comments(place: "Workspace", item: str) -> None:
             note(f"plaintrack: {safe(comment.problem.place)}: {safe(comment.problem.message)}")
             out(f"\n{_bold(safe(comment.path))} (cannot be read)")
         else:
-            out(f"\n{_bold(safe(comment.author or 'somebody'))} on {safe(comment.date[:16].replace('T', ' '))}")
+            out(
+                f"\n{_bold(safe(comment.author or 'somebody'))} on"
+                f" {safe(comment.date[:16].replace('T', ' '))}"
+            )
         for line in lines(comment.body.strip("\r\n")):
             out(f"  {line}")
 
 
 def _markdown(text: list[str]) -> None:
-    """The body: rendered where there are colours and the extra ``terminal`` is installed, else as it stands."""
+    """The body: rendered where there are colours and the extra ``terminal`` is installed, else as
+    it stands.
+    """
     if colours():
         try:
             from plaintrack.render.markdown import draw

@@ -10,7 +10,11 @@ from plaintrack.cli.workflow import move
 
 @click.command("start")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
-@click.option("--branch", is_flag=True, help="Work on a branch named after the item: switch to it, made if need be.")
+@click.option(
+    "--branch",
+    is_flag=True,
+    help="Work on a branch named after the item: switch to it, made if need be.",
+)
 @dry_run
 def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
     """Start work on items."""

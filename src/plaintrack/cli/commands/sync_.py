@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 
 @click.command("sync")
-@click.option("--dry-run", is_flag=True, help="Fetch, say what would come in and go out, and change no branch.")
+@click.option(
+    "--dry-run",
+    is_flag=True,
+    help="Fetch, say what would come in and go out, and change no branch.",
+)
 def command(dry_run: bool) -> int:
-    """Fetch the upstream of this branch, merge it in or rebase on it (as git is configured), and push; never by force.
+    """Fetch the upstream of this branch, merge it in or rebase on it (as git is configured), and
+    push; never by force.
 
-    Edits of different fields of one item come together. On any conflict or failure everything is left as it was.
+    Edits of different fields of one item come together. On any conflict or failure everything is
+    left as it was.
     """
     from plaintrack.app.git.sync import sync
 
@@ -39,8 +45,15 @@ def _tell(place: "Workspace", heading: str, traffic: "Traffic") -> None:
 
     if not traffic.commits:
         return
-    counts = ", ".join(f"{len(some)} {name.lower()}" for name, some in grouped(traffic.items, place.schema))
-    out(safe(f"{heading}: {traffic.commits} commit{'s' * (traffic.commits > 1)}, {counts or 'no item changed'}"))
+    counts = ", ".join(
+        f"{len(some)} {name.lower()}" for name, some in grouped(traffic.items, place.schema)
+    )
+    out(
+        safe(
+            f"{heading}: {traffic.commits} commit{'s' * (traffic.commits > 1)},"
+            f" {counts or 'no item changed'}"
+        )
+    )
     for item in traffic.items:
         title = f"{item.title}  " if item.title else ""
         out(safe(f"  {item.id or item.path}  {title}{events(item, titled=title != '')}"))

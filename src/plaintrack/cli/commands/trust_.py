@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @click.option("--revoke", is_flag=True, help="Trust nothing here any more.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def command(show: bool, revoke: bool, yes: bool) -> int:
-    """Let rules of this workspace run their commands on this machine, as long as no byte of them changes."""
+    """Let rules of this workspace run their commands on this machine, as long as no byte of them
+    changes.
+    """
     from plaintrack.app.automation import bound, rules, trust
 
     if show and revoke:
@@ -70,7 +72,10 @@ def _consented(yes: bool) -> bool:
     from plaintrack.app.automation import trust
 
     if trust.in_ci():
-        raise trust.NotTrusted("in CI nobody can consent, so nothing is trusted", "run commands as steps of the job itself")
+        raise trust.NotTrusted(
+            "in CI nobody can consent, so nothing is trusted",
+            "run commands as steps of the job itself",
+        )
     if yes:
         return True
     if sys.stdin is None or not sys.stdin.isatty():

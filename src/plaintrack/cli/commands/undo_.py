@@ -7,14 +7,27 @@ from plaintrack.cli.output import out, safe
 
 
 @click.command("undo")
-@click.option("--list", "listed", is_flag=True, help="List the commands that can be taken back, the last one first.")
-@click.option("--command", "number", type=click.IntRange(1), metavar="N", help="Take back command N of the list, not the last one.")
-@click.option("--dry-run", is_flag=True, help="Show what would be restored as a diff, and change nothing.")
+@click.option(
+    "--list",
+    "listed",
+    is_flag=True,
+    help="List the commands that can be taken back, the last one first.",
+)
+@click.option(
+    "--command",
+    "number",
+    type=click.IntRange(1),
+    metavar="N",
+    help="Take back command N of the list, not the last one.",
+)
+@click.option(
+    "--dry-run", is_flag=True, help="Show what would be restored as a diff, and change nothing."
+)
 def command(listed: bool, number: int | None, dry_run: bool) -> int:
     """Take the last command back, byte for byte; again for the one before.
 
-    If one of its files was changed since, or the command was taken back by git already, nothing is changed, and no
-    earlier command is undone unless it is named with --command.
+    If one of its files was changed since, or the command was taken back by git already, nothing is
+    changed, and no earlier command is undone unless it is named with --command.
     """
     from plaintrack.app.write.undo import undo
 

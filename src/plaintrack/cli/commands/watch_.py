@@ -18,13 +18,17 @@ if TYPE_CHECKING:
 @click.option("--once", is_flag=True, help="Look once, do what is due, and end; for cron and CI.")
 @click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
 @click.option(
-    "--poll", type=click.FloatRange(min=0.1), metavar="SECONDS",
-    help="Scan every so many seconds instead of waiting for the system's word; for network folders.",
-)  # fmt: skip
+    "--poll",
+    type=click.FloatRange(min=0.1),
+    metavar="SECONDS",
+    help="Scan every so many seconds instead of waiting for the system's word; for network"
+    " folders.",
+)
 def command(once: bool, as_json: bool, poll: float | None) -> int:
     """Watch the files: say what changes, whoever changes it, and do what follows from it.
 
-    The index is kept true, automation rules run, recurring work gets its next items, and generated blocks in documents are rendered.
+    The index is kept true, automation rules run, recurring work gets its next items, and generated
+    blocks in documents are rendered.
 
     It runs in the foreground until it is interrupted; there is one per workspace.
     """
@@ -74,5 +78,10 @@ class _Teller:
         finish()
 
     def _json(self, told: "Told", moment: datetime) -> None:
-        row = {"schema": 1, "time": moment.isoformat(timespec="milliseconds"), "event": told.kind, "text": told.text}
+        row = {
+            "schema": 1,
+            "time": moment.isoformat(timespec="milliseconds"),
+            "event": told.kind,
+            "text": told.text,
+        }
         out(encoded(row | (told.change._asdict() if told.change else {})))

@@ -1,4 +1,6 @@
-"""The output formats of ``check``: one module each, with ``write(report)``, imported only when it is asked for."""
+"""The output formats of ``check``: one module each, with ``write(report)``, imported only when it
+is asked for.
+"""
 
 from importlib import import_module
 
@@ -21,6 +23,8 @@ FORMATS = {
 
 
 def write(report: Report, form: str) -> str:
-    """The Report in a format, ending with a newline unless there is nothing to say; safe to print."""
+    """The Report in a format, ending with a newline unless there is nothing to say; safe to
+    print.
+    """
     found: str = import_module(f"plaintrack.show.findings.{FORMATS[form]}").write(report)
     return found

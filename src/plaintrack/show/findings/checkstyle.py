@@ -20,4 +20,10 @@ def write(report: Report) -> str:
 
 def _error(finding: Finding) -> str:
     place = {"line": max(1, finding.line), "column": max(1, finding.column)}
-    return tag("error", **place, severity=_SEVERITIES[finding.severity], message=message(finding), source=f"plaintrack.{finding.code}")
+    return tag(
+        "error",
+        **place,
+        severity=_SEVERITIES[finding.severity],
+        message=message(finding),
+        source=f"plaintrack.{finding.code}",
+    )

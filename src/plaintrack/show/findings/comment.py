@@ -1,4 +1,6 @@
-"""The body of a comment on a pull request: the review of the work, what the change makes of other items, and the findings."""
+"""The body of a comment on a pull request: the review of the work, what the change makes of other
+items, and the findings.
+"""
 
 from plaintrack.checks.report import Report
 from plaintrack.show.findings import markdown

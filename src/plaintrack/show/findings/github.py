@@ -1,7 +1,7 @@
 """Annotations by GitHub's workflow commands: ``::error file=…,line=…::message``.
 
-GitHub shows ten of each severity per step; the gravest come first and what is left over is counted in a line of the log.
-Source: GitHub Docs, "Workflow commands for GitHub Actions".
+GitHub shows ten of each severity per step; the gravest come first and what is left over is counted
+in a line of the log. Source: GitHub Docs, "Workflow commands for GitHub Actions".
 """
 
 from collections import Counter

@@ -1,4 +1,6 @@
-"""GitLab's code quality report. Source: GitLab Docs, "Code Quality", "Code Quality report format"."""
+"""GitLab's code quality report. Source: GitLab Docs, "Code Quality", "Code Quality report
+format".
+"""
 
 from plaintrack.checks.report import Report
 from plaintrack.show.findings.plain import encoded, message, path

@@ -26,7 +26,9 @@ def write(report: Report) -> str:
 
 
 def entry(finding: Finding) -> dict[str, Any]:
-    """One finding; ``line``, ``column`` and ``end`` are null where the finding is about the file as a whole."""
+    """One finding; ``line``, ``column`` and ``end`` are null where the finding is about the file as
+    a whole.
+    """
     given = finding._asdict()
     del given["key"]
     places = {name: given[name] or None for name in ("line", "column", "end")}

@@ -1,4 +1,6 @@
-"""Markdown for a step summary: the counts, what the change makes of other items, then a table, within the size that forges take."""
+"""Markdown for a step summary: the counts, what the change makes of other items, then a table,
+within the size that forges take.
+"""
 
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -8,7 +10,12 @@ from plaintrack.show.findings.plain import gravest, line, path
 from plaintrack.show.review import LARGEST, escape
 
 _MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
-_KINDS = {"closes": "Closes", "overdue": "Becomes overdue", "blocked": "Becomes blocked", "ready": "Becomes ready"}
+_KINDS = {
+    "closes": "Closes",
+    "overdue": "Becomes overdue",
+    "blocked": "Becomes blocked",
+    "ready": "Becomes ready",
+}
 _SHOWN = 20
 """Items of one effect that are named."""
 
@@ -53,6 +60,7 @@ def _link(report: Report, name: str) -> str:
 
 def _row(report: Report, finding: Finding) -> str:
     place = escape(line(finding.path) + (f":{finding.line}" if finding.line else ""))
-    where = f"[{place}]({report.links}{quote(path(report, finding))}{f'#L{finding.line}' if finding.line else ''})"
+    anchor = f"#L{finding.line}" if finding.line else ""
+    where = f"[{place}]({report.links}{quote(path(report, finding))}{anchor})"
     what = f"{escape(finding.message)} (`{finding.code}`)"
     return f"| {_MARKS[finding.severity]} | {where} | {what} | {escape(finding.hint)} |"

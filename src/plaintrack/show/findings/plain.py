@@ -7,7 +7,10 @@ from plaintrack.checks.report import SEVERITIES, Finding, Report
 
 def line(text: str) -> str:
     """``text`` in one line, with a mark for every character that is not to be printed."""
-    return "".join(each if each.isprintable() else "\ufffd" for each in text.replace("\n", " ").replace("\t", " "))
+    return "".join(
+        each if each.isprintable() else "\ufffd"
+        for each in text.replace("\n", " ").replace("\t", " ")
+    )
 
 
 def message(finding: Finding) -> str:

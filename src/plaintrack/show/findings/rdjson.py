@@ -1,4 +1,6 @@
-"""Reviewdog's diagnostic format as JSON (rdjson). Source: reviewdog, proto/rdf/reviewdog.proto: columns count bytes of UTF-8."""
+"""Reviewdog's diagnostic format as JSON (rdjson). Source: reviewdog, proto/rdf/reviewdog.proto:
+columns count bytes of UTF-8.
+"""
 
 from plaintrack.checks.report import Finding, Report
 from plaintrack.show.findings.plain import encoded, message, path
@@ -8,7 +10,12 @@ _SEVERITIES = {"error": "ERROR", "warning": "WARNING", "note": "INFO"}
 
 def write(report: Report) -> str:
     """One diagnostic per finding."""
-    return encoded({"source": {"name": "plaintrack"}, "diagnostics": [_diagnostic(report, each) for each in report.findings]})
+    return encoded(
+        {
+            "source": {"name": "plaintrack"},
+            "diagnostics": [_diagnostic(report, each) for each in report.findings],
+        }
+    )
 
 
 def _diagnostic(report: Report, finding: Finding) -> dict[str, object]:
@@ -28,4 +35,6 @@ def _diagnostic(report: Report, finding: Finding) -> dict[str, object]:
 
 def _bytes(finding: Finding, column: int) -> int:
     """The column in bytes of UTF-8, from 1, as far as the excerpt tells."""
-    return max(1, column) + sum(len(each.encode("utf-8", "replace")) - 1 for each in finding.excerpt[: max(0, column - 1)])
+    return max(1, column) + sum(
+        len(each.encode("utf-8", "replace")) - 1 for each in finding.excerpt[: max(0, column - 1)]
+    )

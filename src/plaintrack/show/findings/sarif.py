@@ -1,4 +1,6 @@
-"""SARIF 2.1.0 (OASIS standard), for code scanning. The results that GitHub takes at once are the limit; the gravest are kept."""
+"""SARIF 2.1.0 (OASIS standard), for code scanning. The results that GitHub takes at once are the
+limit; the gravest are kept.
+"""
 
 from urllib.parse import quote
 
@@ -8,7 +10,9 @@ from plaintrack.show.findings.plain import encoded, gravest, line, message, path
 
 LARGEST = 5000
 """Results that GitHub keeps of one run."""
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 
 
 def write(report: Report) -> str:
@@ -16,10 +20,18 @@ def write(report: Report) -> str:
     findings = gravest(report)
     codes = sorted({finding.code for finding in findings})
     run: dict[str, object] = {
-        "tool": {"driver": {"name": "plaintrack", "version": __version__, "rules": [_rule(report, code) for code in codes]}},
+        "tool": {
+            "driver": {
+                "name": "plaintrack",
+                "version": __version__,
+                "rules": [_rule(report, code) for code in codes],
+            }
+        },
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The top of the repository."}}},
-        "results": [_result(report, finding, codes.index(finding.code)) for finding in findings[:LARGEST]],
+        "results": [
+            _result(report, finding, codes.index(finding.code)) for finding in findings[:LARGEST]
+        ],
         "properties": {"today": report.day, "notes": [line(each) for each in report.notes]},
     }
     return encoded({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]})
@@ -47,7 +59,10 @@ def _result(report: Report, finding: Finding, rule: int) -> dict[str, object]:
         region["endColumn"] = finding.end
     if finding.line and finding.excerpt:
         region["snippet"] = {"text": line(finding.excerpt)}
-    place = {"artifactLocation": {"uri": quote(path(report, finding)), "uriBaseId": "SRCROOT"}, "region": region}
+    place = {
+        "artifactLocation": {"uri": quote(path(report, finding)), "uriBaseId": "SRCROOT"},
+        "region": region,
+    }
     return {
         "ruleId": finding.code,
         "ruleIndex": rule,

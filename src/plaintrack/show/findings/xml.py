@@ -13,6 +13,11 @@ def text(value: str) -> str:
 
 
 def tag(element: str, inner: str = "", /, **attributes: object) -> str:
-    """An element with its attributes; ``inner`` is XML already. A trailing ``_`` of a name is left out."""
-    given = "".join(f" {key.rstrip('_')}={quoteattr(_OUTSIDE.sub(chr(0xFFFD), str(value)))}" for key, value in attributes.items())
+    """An element with its attributes; ``inner`` is XML already. A trailing ``_`` of a name is left
+    out.
+    """
+    given = "".join(
+        f" {key.rstrip('_')}={quoteattr(_OUTSIDE.sub(chr(0xFFFD), str(value)))}"
+        for key, value in attributes.items()
+    )
     return f"<{element}{given}>{inner}</{element}>\n" if inner else f"<{element}{given}/>\n"

@@ -14,9 +14,16 @@ from plaintrack.when.moments import key as moment_key
 
 
 def apply(
-    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told, whole: bool
+    connection: sqlite3.Connection,
+    root: str,
+    schema: Schema,
+    folders: Sequence[files.Folder],
+    signs: Mapping[str, bytes],
+    told: Told,
+    whole: bool,
 ) -> None:
-    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one transaction; ``told`` hears how far it is.
+    """Make the index equal to the ``folders`` of a scan, whose signatures are ``signs``, in one
+    transaction; ``told`` hears how far it is.
 
     ``whole``: there are no other folders.
     """
@@ -31,7 +38,13 @@ def apply(
 
 
 def _apply(
-    connection: sqlite3.Connection, root: str, schema: Schema, folders: Sequence[files.Folder], signs: Mapping[str, bytes], told: Told, whole: bool
+    connection: sqlite3.Connection,
+    root: str,
+    schema: Schema,
+    folders: Sequence[files.Folder],
+    signs: Mapping[str, bytes],
+    told: Told,
+    whole: bool,
 ) -> None:
     stored = dict(connection.execute("SELECT path, signature FROM folder"))
     changed = [folder for folder in folders if stored.get(folder.path) != signs[folder.path]]
@@ -55,8 +68,12 @@ def _apply(
 
 
 def _drop_indexes(connection: sqlite3.Connection) -> list[str]:
-    """Drop the indexes of an empty database; the SQL that makes them again, which is faster when the rows are in."""
-    found = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL").fetchall()
+    """Drop the indexes of an empty database; the SQL that makes them again, which is faster when
+    the rows are in.
+    """
+    found = connection.execute(
+        "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+    ).fetchall()
     for name, _ in found:
         connection.execute(f"DROP INDEX {name}")
     return [sql for _, sql in found]
@@ -67,7 +84,9 @@ def _stale(connection: sqlite3.Connection, folder: files.Folder, derive: "Derive
     known = {
         row[0]: Known(row[1], (row[2], row[3], row[4], row[5]), row[6], row[7])
         for row in connection.execute(
-            "SELECT name, number, mtime, ctime, size, inode, racy, digest FROM file WHERE folder = ?", (folder.path,)
+            "SELECT name, number, mtime, ctime, size, inode, racy, digest FROM file WHERE"
+            " folder = ?",
+            (folder.path,),
         )
     }
     names = {entry[0] for entry in folder.files} | {name for name, _ in folder.odd}
@@ -82,7 +101,9 @@ def _stale(connection: sqlite3.Connection, folder: files.Folder, derive: "Derive
 
 
 class Derive:
-    """Keeps account of which items changed, and derives what depends on other items: for a few the touched ones, for many all."""
+    """Keeps account of which items changed, and derives what depends on other items: for a few the
+    touched ones, for many all.
+    """
 
     def __init__(self, connection: sqlite3.Connection, total: int) -> None:
         """``total`` is the number of items, about."""
@@ -98,13 +119,17 @@ class Derive:
             return
         if first:
             for table in ("changed", "touched"):
-                self.connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS {table} (number INTEGER PRIMARY KEY)")
+                self.connection.execute(
+                    f"CREATE TEMP TABLE IF NOT EXISTS {table} (number INTEGER PRIMARY KEY)"
+                )
                 self.connection.execute(f"DELETE FROM {table}")
         self._touch((number,))
 
     def _touch(self, numbers: Iterable[int]) -> None:
         self.connection.execute("DELETE FROM changed")
-        self.connection.executemany("INSERT INTO changed VALUES (?)", [(number,) for number in numbers])
+        self.connection.executemany(
+            "INSERT INTO changed VALUES (?)", [(number,) for number in numbers]
+        )
         for statement in TOUCH_SQL:
             self.connection.execute(statement)
 
@@ -119,7 +144,9 @@ class Derive:
             self.connection.execute(statement)
 
 
-def _take(connection: sqlite3.Connection, job: Job, seen: Seen, schema: Schema, derive: Derive) -> None:
+def _take(
+    connection: sqlite3.Connection, job: Job, seen: Seen, schema: Schema, derive: Derive
+) -> None:
     """Bring the rows of one file up to date with what was read of it."""
     before = job.known
     if seen.gone:
@@ -129,19 +156,24 @@ def _take(connection: sqlite3.Connection, job: Job, seen: Seen, schema: Schema, 
         if before is not None:
             _forget(connection, [before.number], derive)
         number = connection.execute(
-            "INSERT INTO file (number, folder, name, mtime, ctime, size, inode, racy, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO file (number, folder, name, mtime, ctime, size, inode, racy, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (before and before.number, job.folder, job.name, *seen.stamp, seen.racy, seen.digest),
         ).lastrowid
         put(connection, int(number or 0), seen.stored)
         derive.note(int(number or 0))
     elif before is not None:
         connection.execute(
-            "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?", (*seen.stamp, seen.racy, before.number)
+            "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?",
+            (*seen.stamp, seen.racy, before.number),
         )
         if seen.stamp[0] != before.stamp[0]:
             saved = day(seen.stamp[0], schema)
             moment = moment_key(saved, schema.timezone)
-            connection.execute("UPDATE item SET updated=?, updated_at=? WHERE number=?", (saved, moment, before.number))
+            connection.execute(
+                "UPDATE item SET updated=?, updated_at=? WHERE number=?",
+                (saved, moment, before.number),
+            )
 
 
 def _forget(connection: sqlite3.Connection, numbers: list[int], derive: Derive) -> None:
@@ -157,10 +189,21 @@ def _forget(connection: sqlite3.Connection, numbers: list[int], derive: Derive) 
         connection.executemany(statement, [(number,) for number in numbers])
 
 
-def _odd(connection: sqlite3.Connection, folder: str, name: str, what: str, before: Known | None, derive: Derive) -> None:
+def _odd(
+    connection: sqlite3.Connection,
+    folder: str,
+    name: str,
+    what: str,
+    before: Known | None,
+    derive: Derive,
+) -> None:
     if before is not None:
         _forget(connection, [before.number], derive)
-    number = connection.execute("INSERT INTO file (folder, name, racy) VALUES (?, ?, 0)", (folder, name)).lastrowid
+    number = connection.execute(
+        "INSERT INTO file (folder, name, racy) VALUES (?, ?, 0)", (folder, name)
+    ).lastrowid
     path = f"{folder}/{name}" if name else folder
-    problem = Problem("not-a-file", path, what, "move it away, or put an ordinary file in its place")
+    problem = Problem(
+        "not-a-file", path, what, "move it away, or put an ordinary file in its place"
+    )
     put(connection, int(number or 0), unread([problem]))

@@ -1,4 +1,6 @@
-"""Every question that is put to the index, by name; what queries ask is compiled in ``sql``, what checks ask is in ``checking``."""
+"""Every question that is put to the index, by name; what queries ask is compiled in ``sql``, what
+checks ask is in ``checking``.
+"""
 
 from collections.abc import Iterator, Sequence
 from itertools import zip_longest
@@ -14,15 +16,20 @@ _ID = "id = ? COLLATE NOCASE"
 
 
 CELLS = {
-    "id": "i.id", "title": "i.title", "type": "i.type", "status": "i.status", "priority": "i.priority", "assignee": "i.assignee",
-    "tags": "i.tags", "project": "i.project", "milestone": "i.milestone", "parent": "i.parent", "goal": "i.goal", "start": "i.start",
-    "due": "i.due", "wait": "i.wait", "created": "i.created", "closed": "i.closed", "rank": "i.rank", "repeat": "i.repeat",
+    "id": "i.id", "title": "i.title", "type": "i.type", "status": "i.status",
+    "priority": "i.priority", "assignee": "i.assignee",
+    "tags": "i.tags", "project": "i.project", "milestone": "i.milestone", "parent": "i.parent",
+    "goal": "i.goal", "start": "i.start",
+    "due": "i.due", "wait": "i.wait", "created": "i.created", "closed": "i.closed",
+    "rank": "i.rank", "repeat": "i.repeat",
     "updated": "i.updated", "path": "i.path", "category": "i.category",
     "folder": "i.folder",
-    "progress": "CASE WHEN i.steps > 0 THEN (i.ticked * 100 / i.steps) || '%' WHEN i.children > 0 THEN (i.children_closed * 100 / i.children) || '%' ELSE '' END",
+    "progress": "CASE WHEN i.steps > 0 THEN (i.ticked * 100 / i.steps) || '%'"
+    " WHEN i.children > 0 THEN (i.children_closed * 100 / i.children) || '%' ELSE '' END",
     "blocked": "CASE WHEN i.blocked THEN 'yes' ELSE '' END",
 }  # fmt: skip
-"""What is shown of a field that has a column of its own; all others are in the JSON of the fields."""
+"""What is shown of a field that has a column of its own; all others are in the JSON of the fields.
+"""
 FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
 """How figures are shown that are computed for each question."""
 
@@ -54,7 +61,9 @@ class Linked(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """A file of the item folders; ``id`` and ``data`` are None where it gave no item. ``ctime`` is in ns."""
+    """A file of the item folders; ``id`` and ``data`` are None where it gave no item. ``ctime`` is
+    in ns.
+    """
 
     number: int
     path: str
@@ -65,8 +74,14 @@ class Seen(NamedTuple):
 
 
 _TRUTH = (
-    f"SELECT {', '.join(Item._fields)}, blocked, blocking, children, children_closed FROM item ORDER BY path",
-    "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item ORDER BY 1, 2, 3, 4",
+    (
+        f"SELECT {', '.join(Item._fields)}, blocked, blocking, children, children_closed FROM item"
+        " ORDER BY path"
+    ),
+    (
+        "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item"
+        " ORDER BY 1, 2, 3, 4"
+    ),
     "SELECT path, haystack FROM words JOIN item ON item = number ORDER BY path",
     "SELECT path, code, line, message FROM problem ORDER BY 1, 2, 3, 4",
 )
@@ -84,12 +99,17 @@ def spelt(connection: Connection, item: str) -> list[str]:
 
 def holding(connection: Connection, part: str) -> list[str]:
     """The ids that hold a text, in any case."""
-    return _column(connection, "SELECT id FROM item WHERE id LIKE ? ESCAPE '\\' AND id <> ''", _like(part))
+    return _column(
+        connection, "SELECT id FROM item WHERE id LIKE ? ESCAPE '\\' AND id <> ''", _like(part)
+    )
 
 
 def offered(connection: Connection, part: str, most: int = 200) -> list[tuple[str, str]]:
     """(id, title) of items whose id holds a text, open ones first."""
-    sql = "SELECT id, title FROM item WHERE id LIKE ? ESCAPE '\\' AND id <> '' ORDER BY category IN ('done', 'cancelled'), id LIMIT ?"
+    sql = (
+        "SELECT id, title FROM item WHERE id LIKE ? ESCAPE '\\' AND id <> '' ORDER BY category IN"
+        " ('done', 'cancelled'), id LIMIT ?"
+    )
     return connection.execute(sql, (_like(part), most)).fetchall()
 
 
@@ -100,7 +120,9 @@ def places(connection: Connection) -> list[tuple[str, str]]:
 
 def path(connection: Connection, item: str, exact: bool = False) -> str | None:
     """The path of an item; ``exact``: of the one whose id is spelt so."""
-    row = connection.execute(f"SELECT path FROM item WHERE {_ID} AND (id = ? OR NOT ?)", (item, item, exact)).fetchone()
+    row = connection.execute(
+        f"SELECT path FROM item WHERE {_ID} AND (id = ? OR NOT ?)", (item, item, exact)
+    ).fetchone()
     return str(row[0]) if row else None
 
 
@@ -126,8 +148,13 @@ def data(connection: Connection, item: str) -> list[str]:
 
 
 def known(connection: Connection, folder: str, name: str, digest: bytes) -> tuple[str, str] | None:
-    """(id, JSON of the fields) of the item in a file, if the index knows it with these very bytes."""
-    sql = "SELECT id, data FROM item JOIN file USING (number) WHERE file.folder = ? AND name = ? AND digest = ?"
+    """(id, JSON of the fields) of the item in a file, if the index knows it with these very
+    bytes.
+    """
+    sql = (
+        "SELECT id, data FROM item JOIN file USING (number) WHERE file.folder = ? AND name = ? AND"
+        " digest = ?"
+    )
     row: tuple[str, str] | None = connection.execute(sql, (folder, name, digest)).fetchone()
     return row
 
@@ -139,26 +166,38 @@ def around(connection: Connection, item: str) -> list[Summary]:
   SELECT number FROM item WHERE id = :id COLLATE NOCASE
   UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ({marks})
   UNION ALL SELECT number FROM item WHERE id COLLATE NOCASE IN (
-    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number FROM item WHERE id = :id COLLATE NOCASE)))"""
+    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number
+    FROM item WHERE id = :id COLLATE NOCASE)))"""
     return list(map(Summary._make, connection.execute(sql, {"id": item})))
 
 
 def targets(connection: Connection, item: str, field: str) -> list[str]:
     """The ids, as they are spelt, of the items that an item's field links to; those that exist."""
     sql = f"SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE {_ID})"
-    return sorted(name for key in _column(connection, sql, field, item) for name in spelt(connection, key))
+    return sorted(
+        name for key in _column(connection, sql, field, item) for name in spelt(connection, key)
+    )
 
 
 def sources(connection: Connection, key: str, fields: Sequence[str]) -> list[str]:
     """The ids of the items of which one of these fields holds a folded key."""
     marks = ", ".join("?" * len(fields))
-    sql = f"SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND v.field IN ({marks}) AND i.id <> ''"
+    sql = (
+        "SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item WHERE v.key = ? AND"
+        f" v.field IN ({marks}) AND i.id <> ''"
+    )
     return sorted(_column(connection, sql, key, *fields))
 
 
 def in_use(connection: Connection, field: str, key: str | None = None) -> bool:
-    """Whether some item has that folded value (None: any) in a field that is a list, a link or declared."""
-    sql = "SELECT 1 FROM value WHERE field = ?" + (" AND key = ?" if key is not None else "") + " LIMIT 1"
+    """Whether some item has that folded value (None: any) in a field that is a list, a link or
+    declared.
+    """
+    sql = (
+        "SELECT 1 FROM value WHERE field = ?"
+        + (" AND key = ?" if key is not None else "")
+        + " LIMIT 1"
+    )
     return connection.execute(sql, (field,) if key is None else (field, key)).fetchone() is not None
 
 
@@ -166,18 +205,29 @@ def in_column(connection: Connection, field: str, key: str) -> bool:
     """Whether some item has a value, in any case, in one of COLUMNS."""
     if field not in COLUMNS:  # else a text from outside would become SQL
         raise KeyError(field)
-    return connection.execute(f"SELECT 1 FROM item WHERE {field} = ? COLLATE NOCASE LIMIT 1", (key,)).fetchone() is not None
+    return (
+        connection.execute(
+            f"SELECT 1 FROM item WHERE {field} = ? COLLATE NOCASE LIMIT 1", (key,)
+        ).fetchone()
+        is not None
+    )
 
 
 def values(connection: Connection, field: str, limit: int = -1) -> list[str]:
     """The folded values of a field that is a list, a link or declared."""
-    return _column(connection, "SELECT DISTINCT key FROM value WHERE field = ? ORDER BY key LIMIT ?", field, limit)
+    return _column(
+        connection,
+        "SELECT DISTINCT key FROM value WHERE field = ? ORDER BY key LIMIT ?",
+        field,
+        limit,
+    )
 
 
 def spellings(connection: Connection, field: str, most: int = 500) -> list[str]:
     """The values of a field as the files spell them; ``values`` are folded."""
     sql = """SELECT DISTINCT each.value FROM item, json_each(item.data) AS field,
-        json_each(CASE field.type WHEN 'array' THEN field.value ELSE json_array(field.value) END) AS each
+        json_each(CASE field.type WHEN 'array' THEN field.value ELSE json_array(field.value) END)
+        AS each
         WHERE field.key = ? AND each.value <> '' ORDER BY each.value LIMIT ?"""
     return list(map(str, _column(connection, sql, field, most)))
 
@@ -189,23 +239,36 @@ def updated(connection: Connection) -> list[tuple[str, str, str]]:
 
 def dated(connection: Connection) -> list[Dated]:
     """The items that have an id, with status and due date."""
-    return list(map(Dated._make, connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''")))
+    return list(
+        map(
+            Dated._make, connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''")
+        )
+    )
 
 
 def recurring(connection: Connection) -> list[str]:
     """The paths of the items that recur, but archived ones."""
-    return _column(connection, "SELECT path FROM item WHERE repeat <> '' AND archived = 0 ORDER BY path")
+    return _column(
+        connection, "SELECT path FROM item WHERE repeat <> '' AND archived = 0 ORDER BY path"
+    )
 
 
 def linked(connection: Connection) -> list[Linked]:
     """The items of series: that recur, or follow one."""
-    sql = "SELECT id, path, data, repeat FROM item WHERE id <> '' AND (repeat <> '' OR data LIKE '%\"follows\"%')"
+    sql = (
+        "SELECT id, path, data, repeat FROM item WHERE id <> '' AND (repeat <> '' OR data LIKE"
+        " '%\"follows\"%')"
+    )
     return list(map(Linked._make, connection.execute(sql)))
 
 
 def with_markers(connection: Connection) -> list[str]:
     """The paths of the items that may hold generated blocks; by the index ``words_blocks``."""
-    return _column(connection, "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack'))")
+    return _column(
+        connection,
+        "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack,"
+        " '<!--') AND instr(haystack, 'plaintrack'))",
+    )
 
 
 def folders(connection: Connection) -> list[str]:
@@ -220,12 +283,17 @@ def signatures(connection: Connection) -> dict[str, bytes | None]:
 
 def digests(connection: Connection, folder: str) -> list[tuple[str, bytes | None]]:
     """(name, digest) of the files right in a folder."""
-    return connection.execute("SELECT name, digest FROM file WHERE folder = ?", (folder,)).fetchall()
+    return connection.execute(
+        "SELECT name, digest FROM file WHERE folder = ?", (folder,)
+    ).fetchall()
 
 
 def seen(connection: Connection, since: int) -> Iterator[Seen]:
     """The files whose stamp is not older than ``since`` (ctime, ns)."""
-    sql = "SELECT number, file.folder || '/' || name, ctime, digest, id, data FROM file LEFT JOIN item USING (number) WHERE ctime >= ?"
+    sql = (
+        "SELECT number, file.folder || '/' || name, ctime, digest, id, data FROM file LEFT JOIN"
+        " item USING (number) WHERE ctime >= ?"
+    )
     return map(Seen._make, connection.execute(sql, (since,)))
 
 
@@ -236,25 +304,36 @@ def stamped(connection: Connection) -> int:
 
 def why(connection: Connection, number: int) -> Problem | None:
     """The first thing that is wrong with a file."""
-    row = connection.execute('SELECT code, path, message, hint, line, "column" FROM problem WHERE file = ? LIMIT 1', (number,)).fetchone()
+    row = connection.execute(
+        'SELECT code, path, message, hint, line, "column" FROM problem WHERE file = ? LIMIT 1',
+        (number,),
+    ).fetchone()
     return Problem(*row) if row else None
 
 
 def problems(connection: Connection) -> list[Problem]:
     """Everything that is known to be wrong, by path and place."""
-    sql = 'SELECT code, path, message, hint, line, "column", excerpt, severity FROM problem ORDER BY path, line, "column"'
+    sql = (
+        'SELECT code, path, message, hint, line, "column", excerpt, severity FROM problem ORDER BY'
+        ' path, line, "column"'
+    )
     return [Problem(*row) for row in connection.execute(sql)]
 
 
 def unreadable_since(connection: Connection, now: int, within: float) -> bool:
-    """Whether a file that gives no item was saved less than ``within`` ns before or after ``now``."""
-    sql = """SELECT count(*) FROM problem p JOIN file f ON f.number = p.file LEFT JOIN item i ON i.number = f.number AND i.id <> ''
+    """Whether a file that gives no item was saved less than ``within`` ns before or after
+    ``now``.
+    """
+    sql = """SELECT count(*) FROM problem p JOIN file f ON f.number = p.file
+        LEFT JOIN item i ON i.number = f.number AND i.id <> ''
         WHERE i.number IS NULL AND abs(max(f.mtime, f.ctime) - ?) < ?"""
     return bool(connection.execute(sql, (now, within)).fetchone()[0])
 
 
 def elsewhere(connection: Connection) -> dict[str, int]:
-    """Folded id → whether it is open, of the items that are tracked and not checked out, as far as that was noted."""
+    """Folded id → whether it is open, of the items that are tracked and not checked out, as far as
+    that was noted.
+    """
     return dict(connection.execute("SELECT id, open FROM absent"))
 
 

@@ -42,7 +42,9 @@ def having(connection: Connection, field: str) -> frozenset[int]:
     if field in COLUMNS and field not in DERIVED:
         sql = f"SELECT number FROM item WHERE {field} <> ''"  # of COLUMNS, so no text from outside
         return frozenset(row[0] for row in connection.execute(sql))
-    return frozenset(row[0] for row in connection.execute("SELECT item FROM value WHERE field = ?", (field,)))
+    return frozenset(
+        row[0] for row in connection.execute("SELECT item FROM value WHERE field = ?", (field,))
+    )
 
 
 def ids(connection: Connection) -> dict[int, str]:
@@ -53,8 +55,8 @@ def ids(connection: Connection) -> dict[int, str]:
 def duplicates(connection: Connection) -> list[Row]:
     """Items whose id others have too: by id, then the oldest first."""
     sql = (
-        f"{_ROW} WHERE id COLLATE NOCASE IN (SELECT id FROM item WHERE id <> '' GROUP BY id COLLATE NOCASE HAVING count(*) > 1)"
-        " ORDER BY lower(id), created_at IS NULL, created_at, path"
+        f"{_ROW} WHERE id COLLATE NOCASE IN (SELECT id FROM item WHERE id <> '' GROUP BY id COLLATE"
+        " NOCASE HAVING count(*) > 1) ORDER BY lower(id), created_at IS NULL, created_at, path"
     )
     return list(map(Row._make, connection.execute(sql)))
 
@@ -62,8 +64,8 @@ def duplicates(connection: Connection) -> list[Row]:
 def problems(connection: Connection) -> list[tuple[Problem, str]]:
     """What parsing found, each with the id of the item if it has one."""
     sql = (
-        'SELECT p.code, p.path, p.message, p.hint, p.line, p."column", p.excerpt, p.severity, coalesce(i.id, \'\')'
-        " FROM problem p LEFT JOIN item i ON i.number = p.file"
+        'SELECT p.code, p.path, p.message, p.hint, p.line, p."column", p.excerpt, p.severity,'
+        " coalesce(i.id, '') FROM problem p LEFT JOIN item i ON i.number = p.file"
     )
     return [(Problem(*row[:-1]), row[-1]) for row in connection.execute(sql)]
 
@@ -76,7 +78,10 @@ def data(connection: Connection, number: int) -> str:
 
 def paths(connection: Connection) -> list[str]:
     """The paths of all files among the items."""
-    return [f"{folder}/{name}" for folder, name in connection.execute("SELECT folder, name FROM file WHERE name <> ''")]
+    return [
+        f"{folder}/{name}"
+        for folder, name in connection.execute("SELECT folder, name FROM file WHERE name <> ''")
+    ]
 
 
 def count(connection: Connection) -> int:

@@ -1,4 +1,6 @@
-"""Opens the index: finds, checks, seals or makes the SQLite file; falls back to memory where it cannot be written."""
+"""Opens the index: finds, checks, seals or makes the SQLite file; falls back to memory where it
+cannot be written.
+"""
 
 import os
 import sqlite3
@@ -17,14 +19,16 @@ SCHEMAS = {"index": "schema.sql", "history": "history.sql"}
 
 
 class Database:
-    """One open index. ``path`` is None for one in memory; ``connection`` is in autocommit mode; ``mark`` is the seal that it had when it was opened, or sealed here.
+    """One open index. ``path`` is None for one in memory; ``connection`` is in autocommit mode;
+    ``mark`` is the seal that it had when it was opened, or sealed here.
 
-    A file that is made afresh gets a name of its own, and the seal says which one is current: SQLite finds a journal by
-    the name of its database, so two files must never share one.
+    A file that is made afresh gets a name of its own, and the seal says which one is current:
+    SQLite finds a journal by the name of its database, so two files must never share one.
     """
 
     def __init__(self, folder: str | None, key: str, kind: str = "index") -> None:
-        """Open the cache ``kind`` in ``folder`` for the settings digest ``key``; make it where it is missing, foreign, damaged or unsealed.
+        """Open the cache ``kind`` in ``folder`` for the settings digest ``key``; make it where it
+        is missing, foreign, damaged or unsealed.
 
         Kinds are ``index``, ``history``, and any other for an index of another snapshot.
         """
@@ -36,7 +40,9 @@ class Database:
         self.connection = self._current() or self._first()
 
     def __del__(self) -> None:
-        """Close the file; a connection is a cycle of references, which may stay open for hours in a process that goes on."""
+        """Close the file; a connection is a cycle of references, which may stay open for hours in a
+        process that goes on.
+        """
         with suppress(AttributeError, sqlite3.Error):
             self.connection.close()
 
@@ -97,7 +103,11 @@ class Database:
 
     def _of(self, mark: str) -> str | None:
         """The file that a seal speaks of."""
-        return os.path.join(str(self.folder), os.path.basename(mark.partition("\n")[0])) if mark else None
+        return (
+            os.path.join(str(self.folder), os.path.basename(mark.partition("\n")[0]))
+            if mark
+            else None
+        )
 
     def _stamp(self, path: str) -> str:
         info = os.stat(path)
@@ -111,13 +121,17 @@ class Database:
         """Say that the file is now as it should be; to be called after a commit, under the lock."""
         if self.path and self.folder:
             temporary = f"{self._seal}.{os.getpid()}"
-            self.mark = f"{os.path.basename(self.path)}\n{self._stamp(self.path)}\n{os.urandom(4).hex()}"  # two may fall into one tick of the stamp's clock
+            self.mark = (  # two may fall into one tick of the stamp's clock
+                f"{os.path.basename(self.path)}\n{self._stamp(self.path)}\n{os.urandom(4).hex()}"
+            )
             with open(temporary, "w", encoding="utf-8") as handle:
                 handle.write(self.mark)
             os.replace(temporary, self._seal)
 
     def fresh(self) -> sqlite3.Connection:
-        """An empty index in place of the old one, to be called under the lock; in memory where that cannot be."""
+        """An empty index in place of the old one, to be called under the lock; in memory where that
+        cannot be.
+        """
         if self.folder:
             try:
                 for name in os.listdir(self.folder):
@@ -135,7 +149,9 @@ class Database:
 
     def _create(self, connection: sqlite3.Connection) -> None:
         name = SCHEMAS.get(self.kind, SCHEMAS["index"])
-        with open(os.path.join(os.path.dirname(__file__), name), encoding="utf-8") as handle:  # importlib.resources costs 8 ms
+        with open(
+            os.path.join(os.path.dirname(__file__), name), encoding="utf-8"
+        ) as handle:  # importlib.resources costs 8 ms
             connection.executescript(handle.read())
 
     def distrust(self) -> None:
@@ -155,17 +171,30 @@ class Database:
 
 
 def to_blame(error: Exception) -> bool:
-    """Whether an error of DAMAGED means that the file is not what it should be, and not that it cannot be used now."""
-    return not isinstance(error, sqlite3.OperationalError) or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    """Whether an error of DAMAGED means that the file is not what it should be, and not that it
+    cannot be used now.
+    """
+    return (
+        not isinstance(error, sqlite3.OperationalError)
+        or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
+    )
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:
     name = (
-        path if mode == "memory" else "file:" + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23") + f"?mode={mode}"
+        path
+        if mode == "memory"
+        else "file:"
+        + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+        + f"?mode={mode}"
     )
-    connection = sqlite3.connect(name, uri=mode != "memory", timeout=2, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        name, uri=mode != "memory", timeout=2, isolation_level=None, check_same_thread=False
+    )
     connection.execute("PRAGMA synchronous=OFF")
-    connection.execute("PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY")
+    connection.execute(
+        "PRAGMA journal_mode=TRUNCATE" if mode == "rwc" else "PRAGMA temp_store=MEMORY"
+    )
     connection.execute("PRAGMA cache_size=-16000")
     return connection
 
@@ -176,7 +205,8 @@ def size(connection: sqlite3.Connection) -> int:
 
 
 _FIELDS = """WITH RECURSIVE used(field) AS (
- SELECT min(field) FROM value UNION ALL SELECT (SELECT min(v.field) FROM value v WHERE v.field > used.field) FROM used WHERE field IS NOT NULL)
+ SELECT min(field) FROM value UNION ALL SELECT (SELECT min(v.field)
+ FROM value v WHERE v.field > used.field) FROM used WHERE field IS NOT NULL)
 SELECT field FROM used WHERE field IS NOT NULL"""  # DISTINCT would look at every row
 
 

@@ -9,7 +9,9 @@ from plaintrack.store.lock import Locked, exclusive
 
 
 def keep(database: Database, items: Mapping[str, int]) -> None:
-    """Make these (folded id → whether it is open) the items that are not here; where the file cannot be written, in memory."""
+    """Make these (folded id → whether it is open) the items that are not here; where the file
+    cannot be written, in memory.
+    """
     if _known(database) == items:
         return
     if database.path is not None:

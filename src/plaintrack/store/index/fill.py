@@ -11,8 +11,12 @@ from plaintrack.store.index.rows import DERIVE_SQL, put, rows, unread
 from plaintrack.store.lock import Locked, exclusive
 
 
-def fill(database: Database, tasks: Iterable[Task], updated: Mapping[str, str], schema: Schema) -> None:
-    """Store the Tasks in an empty index; ``updated`` is the day of the last change by path. In memory where it cannot be written."""
+def fill(
+    database: Database, tasks: Iterable[Task], updated: Mapping[str, str], schema: Schema
+) -> None:
+    """Store the Tasks in an empty index; ``updated`` is the day of the last change by path. In
+    memory where it cannot be written.
+    """
     found = list(tasks)
     try:
         if database.path is not None:
@@ -29,14 +33,23 @@ def fill(database: Database, tasks: Iterable[Task], updated: Mapping[str, str], 
     _rows(database.connection, found, updated, schema)
 
 
-def _rows(connection: sqlite3.Connection, tasks: list[Task], updated: Mapping[str, str], schema: Schema) -> None:
+def _rows(
+    connection: sqlite3.Connection, tasks: list[Task], updated: Mapping[str, str], schema: Schema
+) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for number, task in enumerate(tasks, 1):
             folder, _, name = task.path.rpartition("/")
-            connection.execute("INSERT INTO file (number, folder, name, racy) VALUES (?, ?, ?, 0)", (number, folder, name))
+            connection.execute(
+                "INSERT INTO file (number, folder, name, racy) VALUES (?, ?, ?, 0)",
+                (number, folder, name),
+            )
             day = updated.get(task.path, date.min.isoformat())
-            put(connection, number, rows(task, schema, day) if task.fields else unread(task.problems))
+            put(
+                connection,
+                number,
+                rows(task, schema, day) if task.fields else unread(task.problems),
+            )
         for statement in DERIVE_SQL:
             connection.execute(statement)
         connection.execute("INSERT INTO folder VALUES ('', NULL)")  # says that it is filled

@@ -1,4 +1,6 @@
-"""Small indexes of just those items that a change concerns, as they were before it and as they are after it."""
+"""Small indexes of just those items that a change concerns, as they were before it and as they are
+after it.
+"""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -16,14 +18,18 @@ _FIRST = 1 << 40  # numbers of items that stand for changed files
 
 
 class Reach(NamedTuple):
-    """What matters besides the neighbours: all work in progress (``active``), full text (``words``)."""
+    """What matters besides the neighbours: all work in progress (``active``), full text
+    (``words``).
+    """
 
     active: bool = False
     words: bool = False
 
 
 class Parts(NamedTuple):
-    """Indexes of the items that a change concerns: before it, after it; and the paths whose surroundings are whole in both."""
+    """Indexes of the items that a change concerns: before it, after it; and the paths whose
+    surroundings are whole in both.
+    """
 
     old: sqlite3.Connection
     new: sqlite3.Connection
@@ -38,10 +44,12 @@ def parts(
     schemas: tuple[Schema, Schema],
     reach: Reach,
 ) -> Parts:
-    """Two small indexes with the Tasks ``old`` and ``new`` in place of the files ``paths`` of the index ``whole``.
+    """Two small indexes with the Tasks ``old`` and ``new`` in place of the files ``paths`` of the
+    index ``whole``.
 
-    With them is what they refer to and all that leads on to, what depends on them or lies below them, and what lies beside them,
-    and what ``reach`` adds. ``schemas`` are those of before and after.
+    With them is what they refer to and all that leads on to, what depends on them or lies below
+    them, and what lies beside them, and what ``reach`` adds. ``schemas`` are those of before and
+    after.
     """
     tasks = (*old, *new)
     replaced = {*paths, *(task.path for task in tasks)}
@@ -54,11 +62,20 @@ def parts(
          JOIN item i ON i.id = v.key COLLATE NOCASE) SELECT number FROM reached""",
         direct,
     )
-    wanted |= _numbers(whole, f"SELECT item FROM value WHERE field IN {_UPWARD} AND key IN {_SOME}", targets)
+    wanted |= _numbers(
+        whole, f"SELECT item FROM value WHERE field IN {_UPWARD} AND key IN {_SOME}", targets
+    )
     if reach.active:
-        wanted |= {row[0] for row in whole.execute("SELECT number FROM item WHERE category = 'active'")}
+        wanted |= {
+            row[0] for row in whole.execute("SELECT number FROM item WHERE category = 'active'")
+        }
     wanted -= gone
-    beside = {path for _, path in _near(whole, "SELECT number, path FROM item WHERE number IN " + _SOME, direct - gone)}
+    beside = {
+        path
+        for _, path in _near(
+            whole, "SELECT number, path FROM item WHERE number IN " + _SOME, direct - gone
+        )
+    }
     old_part = _some(whole, wanted, reach.words)
     new_part = sqlite3.connect(":memory:", isolation_level=None)
     old_part.backup(new_part)
@@ -68,11 +85,25 @@ def parts(
 
 
 def near(whole: sqlite3.Connection, *sides: Sequence[Task]) -> tuple[set[str], bool]:
-    """The paths of what the Tasks of all sides refer to and of what refers to them; and whether those of a side refer to anything that neither it nor ``whole`` has."""
+    """The paths of what the Tasks of all sides refer to and of what refers to them; and whether
+    those of a side refer to anything that neither it nor ``whole`` has.
+    """
     numbers, targets = _direct(whole, [task for side in sides for task in side])
-    there = {row[0] for row in whole.execute(f"SELECT lower(id) FROM item WHERE id COLLATE NOCASE IN {_SOME}", (_json(targets),))}
-    unknown = not all(_targets(side) <= there | {task.id.lower() for task in side} for side in sides)
-    return {path for _, path in _near(whole, "SELECT number, path FROM item WHERE number IN " + _SOME, numbers)}, unknown
+    there = {
+        row[0]
+        for row in whole.execute(
+            f"SELECT lower(id) FROM item WHERE id COLLATE NOCASE IN {_SOME}", (_json(targets),)
+        )
+    }
+    unknown = not all(
+        _targets(side) <= there | {task.id.lower() for task in side} for side in sides
+    )
+    return {
+        path
+        for _, path in _near(
+            whole, "SELECT number, path FROM item WHERE number IN " + _SOME, numbers
+        )
+    }, unknown
 
 
 def _targets(tasks: Sequence[Task]) -> set[str]:
@@ -81,25 +112,49 @@ def _targets(tasks: Sequence[Task]) -> set[str]:
 
 
 def _direct(whole: sqlite3.Connection, tasks: Sequence[Task]) -> tuple[set[int], set[str]]:
-    """The numbers of what has the id of Tasks, what they refer to, and what refers to them; and the folded ids they refer to."""
+    """The numbers of what has the id of Tasks, what they refer to, and what refers to them; and the
+    folded ids they refer to.
+    """
     ids = {task.id.lower() for task in tasks if task.id}
     targets = _targets(tasks)
-    found = _numbers(whole, f"SELECT number FROM item WHERE id <> '' AND id COLLATE NOCASE IN {_SOME}", ids | targets)
-    return found | _numbers(whole, f"SELECT item FROM value WHERE field IN {_LINKS} AND key IN {_SOME}", ids), targets
+    found = _numbers(
+        whole,
+        f"SELECT number FROM item WHERE id <> '' AND id COLLATE NOCASE IN {_SOME}",
+        ids | targets,
+    )
+    return (
+        found
+        | _numbers(
+            whole, f"SELECT item FROM value WHERE field IN {_LINKS} AND key IN {_SOME}", ids
+        ),
+        targets,
+    )
 
 
 def _some(whole: sqlite3.Connection, numbers: Iterable[int], words: bool) -> sqlite3.Connection:
     """An index in memory with these items of another."""
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    for kind, name, sql in whole.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC"):
+    for kind, name, sql in whole.execute(
+        "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type DESC"
+    ):
         if (kind == "table" and not name.startswith("sqlite_")) or name in _INDEXES:
             connection.execute(sql)
     connection.execute("BEGIN")
-    for table, key in (("item", "number"), ("value", "item"), *([("words", "item")] if words else [])):
-        found = whole.execute(f"SELECT * FROM {table} WHERE {key} IN {_SOME}", (_json(numbers),)).fetchall()
+    for table, key in (
+        ("item", "number"),
+        ("value", "item"),
+        *([("words", "item")] if words else []),
+    ):
+        found = whole.execute(
+            f"SELECT * FROM {table} WHERE {key} IN {_SOME}", (_json(numbers),)
+        ).fetchall()
         if found:
-            connection.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found)
-    connection.executemany("INSERT INTO absent VALUES (?, ?)", whole.execute("SELECT id, open FROM absent").fetchall())
+            connection.executemany(
+                f"INSERT INTO {table} VALUES ({', '.join('?' * len(found[0]))})", found
+            )
+    connection.executemany(
+        "INSERT INTO absent VALUES (?, ?)", whole.execute("SELECT id, open FROM absent").fetchall()
+    )
     connection.execute("COMMIT")
     return connection
 
@@ -109,7 +164,10 @@ def _complete(connection: sqlite3.Connection, tasks: Iterable[Task], schema: Sch
     connection.execute("BEGIN")
     for number, task in enumerate(tasks, _FIRST):
         folder, _, name = task.path.rpartition("/")
-        connection.execute("INSERT INTO file (number, folder, name, racy) VALUES (?, ?, ?, 0)", (number, folder, name))
+        connection.execute(
+            "INSERT INTO file (number, folder, name, racy) VALUES (?, ?, ?, 0)",
+            (number, folder, name),
+        )
         put(connection, number, rows(task, schema, "") if task.fields else unread(task.problems))
     for statement in DERIVE_SQL:
         connection.execute(statement)
@@ -119,10 +177,17 @@ def _complete(connection: sqlite3.Connection, tasks: Iterable[Task], schema: Sch
 def _file(connection: sqlite3.Connection, path: str) -> list[int]:
     """The number of a file, if it is known."""
     folder, _, name = path.rpartition("/")
-    return [row[0] for row in connection.execute("SELECT number FROM file WHERE folder = ? AND name = ?", (folder, name))]
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT number FROM file WHERE folder = ? AND name = ?", (folder, name)
+        )
+    ]
 
 
-def _near(connection: sqlite3.Connection, sql: str, values: Iterable[str | int]) -> list[tuple[int, str]]:
+def _near(
+    connection: sqlite3.Connection, sql: str, values: Iterable[str | int]
+) -> list[tuple[int, str]]:
     return connection.execute(sql, (_json(values),)).fetchall()
 
 

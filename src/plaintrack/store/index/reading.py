@@ -21,9 +21,11 @@ NOWHERE: Stamp = (0, 0, 0, 0)
 
 
 class Seen(NamedTuple):
-    """One file that was read: its stamp, whether that is racy, the digest of its bytes, and what to store (None: content as before).
+    """One file that was read: its stamp, whether that is racy, the digest of its bytes, and what to
+    store (None: content as before).
 
-    ``gone``: it was in the scan and is there no more. All is plain data, for the way from one process to another.
+    ``gone``: it was in the scan and is there no more. All is plain data, for the way from one
+    process to another.
     """
 
     stamp: Stamp
@@ -57,12 +59,16 @@ def read_all(root: str, jobs: list[Job], schema: Schema, told: Told = untold) ->
         return [tuple(read_one(root, job, schema)) for job in some]
 
     zone(schema.timezone)  # loaded here once for all processes
-    for part in spread(work, [jobs[start : start + PART] for start in range(0, len(jobs), PART)], told):
+    for part in spread(
+        work, [jobs[start : start + PART] for start in range(0, len(jobs), PART)], told
+    ):
         yield from (Seen(*each) for each in part)
 
 
 def read_one(root: str, job: Job, schema: Schema) -> Seen:
-    """Read one file; parse it unless its bytes have the digest they had before. What cannot be read is stored with a Problem."""
+    """Read one file; parse it unless its bytes have the digest they had before. What cannot be read
+    is stored with a Problem.
+    """
     path = f"{job.folder}/{job.name}"
     known = job.known.digest if job.known else None
     try:
@@ -70,13 +76,21 @@ def read_one(root: str, job: Job, schema: Schema) -> Seen:
     except FileNotFoundError:
         return Seen(NOWHERE, True, b"", None, gone=True)
     except (OSError, files.Oddity) as error:
-        message = error.message if isinstance(error, files.Oddity) else f"cannot be read: {error.strerror}"
-        problem = Problem("unreadable", path, message, "check that the file is there and that you may read it")
+        message = (
+            error.message
+            if isinstance(error, files.Oddity)
+            else f"cannot be read: {error.strerror}"
+        )
+        problem = Problem(
+            "unreadable", path, message, "check that the file is there and that you may read it"
+        )
         mark = message.encode()
         return Seen(NOWHERE, True, mark, None if mark == known else unread([problem]))
     found = digest(data)
     racy = files.racy(stamp, files.clock())
-    return Seen(stamp, racy, found, None if found == known else parsed(path, data, schema, stamp[0]))
+    return Seen(
+        stamp, racy, found, None if found == known else parsed(path, data, schema, stamp[0])
+    )
 
 
 def parsed(path: str, data: bytes, schema: Schema, mtime: int) -> Stored:
@@ -86,8 +100,12 @@ def parsed(path: str, data: bytes, schema: Schema, mtime: int) -> Stored:
 
 
 def day(mtime: int, schema: Schema) -> str:
-    """The calendar day of a time stamp (ns) in the workspace's time zone; empty for one that no calendar has."""
+    """The calendar day of a time stamp (ns) in the workspace's time zone; empty for one that no
+    calendar has.
+    """
     try:
-        return datetime.fromtimestamp(mtime // 1_000_000_000, zone(schema.timezone)).date().isoformat()
+        return (
+            datetime.fromtimestamp(mtime // 1_000_000_000, zone(schema.timezone)).date().isoformat()
+        )
     except (ValueError, OverflowError, OSError):
         return ""

@@ -27,17 +27,35 @@ class Revisions:
     """The history that one commit reaches, of the items below ``paths``."""
 
     def __init__(
-        self, database: Database, repo: Repo, paths: Sequence[str], lists: frozenset[str], parse: Parse, tip: str, told: Told
+        self,
+        database: Database,
+        repo: Repo,
+        paths: Sequence[str],
+        lists: frozenset[str],
+        parse: Parse,
+        tip: str,
+        told: Told,
     ) -> None:
-        """``lists`` are the fields that are sets; ``parse`` makes a Task of a path and its bytes. Reads what is new."""
-        self.database, self.repo, self.paths, self.lists, self.parse, self.told = database, repo, paths, lists, parse, told
+        """``lists`` are the fields that are sets; ``parse`` makes a Task of a path and its bytes.
+        Reads what is new.
+        """
+        self.database, self.repo, self.paths, self.lists, self.parse, self.told = (
+            database,
+            repo,
+            paths,
+            lists,
+            parse,
+            told,
+        )
         self.tip = tip
         self.connection = database.connection
         self._good: dict[tuple[str, str], Task] = {}  # the last readable state before (blob, path)
         self.reach = self._reach() or self._refreshed()
 
     def _reach(self) -> int:
-        row = self.connection.execute("SELECT reach FROM tip WHERE hash = ?", (self.tip,)).fetchone()
+        row = self.connection.execute(
+            "SELECT reach FROM tip WHERE hash = ?", (self.tip,)
+        ).fetchone()
         return int.from_bytes(row[0], "little") if row else 0
 
     def _refreshed(self) -> int:
@@ -70,9 +88,13 @@ class Revisions:
         try:
             self._revisions()
             found = self._reached()
-            number = int(connection.execute("SELECT coalesce(max(used), 0) + 1 FROM tip").fetchone()[0])
+            number = int(
+                connection.execute("SELECT coalesce(max(used), 0) + 1 FROM tip").fetchone()[0]
+            )
             data = found.to_bytes((found.bit_length() + 7) // 8, "little")
-            connection.execute("INSERT OR REPLACE INTO tip VALUES (?, ?, ?)", (self.tip, data, number))
+            connection.execute(
+                "INSERT OR REPLACE INTO tip VALUES (?, ?, ?)", (self.tip, data, number)
+            )
             connection.execute("DELETE FROM tip WHERE used <= ?", (number - _TIPS,))
             connection.execute("COMMIT")
         except BaseException:
@@ -89,7 +111,9 @@ class Revisions:
         except GitFailed:  # a tip that git has thrown away since
             commits = list(self.repo.commits(self.tip))
         stamps: dict[str, tuple[int, int]] = {}
-        following = int(connection.execute("SELECT coalesce(max(number), 0) + 1 FROM revision").fetchone()[0])
+        following = int(
+            connection.execute("SELECT coalesce(max(number), 0) + 1 FROM revision").fetchone()[0]
+        )
         fresh = []
         for commit in commits:
             if self._known(commit.hash, stamps):
@@ -99,7 +123,16 @@ class Revisions:
             stamps[commit.hash] = (following, stamp)
             connection.execute(
                 "INSERT INTO revision VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (following, commit.hash, stamp, commit.time, commit.date, commit.author, commit.email, commit.message),
+                (
+                    following,
+                    commit.hash,
+                    stamp,
+                    commit.time,
+                    commit.date,
+                    commit.author,
+                    commit.email,
+                    commit.message,
+                ),
             )
             rows = [(following, place, each[0]) for place, each in enumerate(above) if each]
             connection.executemany("INSERT INTO parent VALUES (?, ?, ?)", rows)
@@ -110,7 +143,9 @@ class Revisions:
 
     def _known(self, commit: str, stamps: dict[str, tuple[int, int]]) -> tuple[int, int] | None:
         if commit not in stamps:
-            row = self.connection.execute("SELECT number, stamp FROM revision WHERE hash = ?", (commit,)).fetchone()
+            row = self.connection.execute(
+                "SELECT number, stamp FROM revision WHERE hash = ?", (commit,)
+            ).fetchone()
             if row is None:
                 return None
             stamps[commit] = (row[0], row[1])
@@ -118,10 +153,14 @@ class Revisions:
 
     def _reached(self) -> int:
         """The numbers of all revisions that the tip reaches, as bits."""
-        row = self.connection.execute("SELECT number FROM revision WHERE hash = ?", (self.tip,)).fetchone()
+        row = self.connection.execute(
+            "SELECT number FROM revision WHERE hash = ?", (self.tip,)
+        ).fetchone()
         stored = {
             number: bytes(reach)
-            for number, reach in self.connection.execute("SELECT r.number, t.reach FROM tip t JOIN revision r ON r.hash = t.hash")
+            for number, reach in self.connection.execute(
+                "SELECT r.number, t.reach FROM tip t JOIN revision r ON r.hash = t.hash"
+            )
         }
         found, seen, waiting = 0, set[int](), [int(row[0])]
         while waiting:
@@ -132,7 +171,12 @@ class Revisions:
                 found |= int.from_bytes(stored[number], "little")
                 continue
             seen.add(number)
-            waiting += (parent for (parent,) in self.connection.execute("SELECT parent FROM parent WHERE revision = ?", (number,)))
+            waiting += (
+                parent
+                for (parent,) in self.connection.execute(
+                    "SELECT parent FROM parent WHERE revision = ?", (number,)
+                )
+            )
         bits = bytearray(max(seen, default=0) // 8 + 1)
         for number in seen:
             bits[number >> 3] |= 1 << (number & 7)
@@ -149,8 +193,16 @@ class Revisions:
                 chunk = []
         self._store(chunk, stamps)
 
-    def _store(self, chunk: list[tuple[str, list[Entry]]], stamps: dict[str, tuple[int, int]]) -> None:
-        wanted = ((blob, entry.path) for _, entries in chunk for entry in entries for blob in (*entry.old, entry.new) if blob)
+    def _store(
+        self, chunk: list[tuple[str, list[Entry]]], stamps: dict[str, tuple[int, int]]
+    ) -> None:
+        wanted = (
+            (blob, entry.path)
+            for _, entries in chunk
+            for entry in entries
+            for blob in (*entry.old, entry.new)
+            if blob
+        )
         tasks = self._versions(list(dict.fromkeys(wanted)))
         changes, touched = [], []
         for commit, entries in chunk:
@@ -159,18 +211,27 @@ class Revisions:
             changes += [(number, *change) for change in found]
             touched += [(number, *file) for file in files]
         self.connection.executemany(
-            "INSERT INTO change (revision, item, path, kind, field, old, new) VALUES (?, ?, ?, ?, ?, ?, ?)", changes
+            "INSERT INTO change (revision, item, path, kind, field, old, new) VALUES (?, ?, ?, ?,"
+            " ?, ?, ?)",
+            changes,
         )
         self.connection.executemany("INSERT INTO touch VALUES (?, ?, ?, ?, ?, ?)", touched)
 
     def tasks(self, tree: list[tuple[str, str]]) -> list[Task]:
         """The Tasks of the (path, blob) of a tree in the history."""
         known = [(path, blob, self.stored(blob, path)) for path, blob in tree]
-        lacking = dict(self.repo.blobs((blob for _, blob, task in known if task is None), LARGEST + 1))
-        return [task or (self.parse(path, lacking[blob]) if blob in lacking else _missing(path)) for path, blob, task in known]
+        lacking = dict(
+            self.repo.blobs((blob for _, blob, task in known if task is None), LARGEST + 1)
+        )
+        return [
+            task or (self.parse(path, lacking[blob]) if blob in lacking else _missing(path))
+            for path, blob, task in known
+        ]
 
     def _versions(self, wanted: list[tuple[str, str]]) -> dict[tuple[str, str], Task]:
-        """The Task of each (blob, path), parsed only if it never was; in the order of history, in which git finds them quickest."""
+        """The Task of each (blob, path), parsed only if it never was; in the order of history, in
+        which git finds them quickest.
+        """
         tasks = {key: task for key in wanted if (task := self.stored(*key)) is not None}
         paths: dict[str, list[str]] = {}
         for blob, path in wanted:
@@ -179,16 +240,23 @@ class Revisions:
             paths.setdefault(blob, []).append(path)
         jobs = list(paths.items())
         parts = [jobs[start : start + PART] for start in range(0, len(jobs), PART)]
-        sql = "INSERT OR IGNORE INTO version (blob, path, item, data, body, problem) VALUES (?, ?, ?, ?, ?, ?)"
+        sql = (
+            "INSERT OR IGNORE INTO version (blob, path, item, data, body, problem) VALUES (?, ?, ?,"
+            " ?, ?, ?)"
+        )
         for part in spread(self._parsed, parts, self.told):
             self.connection.executemany(sql, [row[:6] for row in part])
             for blob, path, item, _, body, problem, fields, steps in part:
                 problems = (Problem("unreadable", path, problem),) if problem else ()
-                tasks[blob, path] = Task(path, item, fields, body, tuple(Step(*each) for each in steps), problems)
+                tasks[blob, path] = Task(
+                    path, item, fields, body, tuple(Step(*each) for each in steps), problems
+                )
         return tasks
 
     def _parsed(self, jobs: list[tuple[str, list[str]]]) -> list[tuple[Any, ...]]:
-        """(blob, path, id, JSON of the fields, body, problem, fields, steps) of each path of each blob, of plain values only."""
+        """(blob, path, id, JSON of the fields, body, problem, fields, steps) of each path of each
+        blob, of plain values only.
+        """
         paths = dict(jobs)
         found: list[tuple[Any, ...]] = []
         for blob, data in self.repo.blobs(paths, LARGEST + 1):
@@ -197,7 +265,18 @@ class Revisions:
                 fields = dict(task.fields)
                 text = json.dumps(fields, ensure_ascii=False) if fields else None
                 problem = task.problems[0].message if task.problems and not fields else ""
-                found.append((blob, path, task.id, text, task.body, problem, fields, [tuple(step) for step in task.steps]))
+                found.append(
+                    (
+                        blob,
+                        path,
+                        task.id,
+                        text,
+                        task.body,
+                        problem,
+                        fields,
+                        [tuple(step) for step in task.steps],
+                    )
+                )
         return found
 
     def stored(self, blob: str, path: str) -> Task | None:
@@ -211,15 +290,35 @@ class Revisions:
         item, data, body, problem = row
         if data is None:
             return Task(path, "", {}, problems=(Problem("unreadable", path, problem),))
-        fields = {name: value if isinstance(value, str) else tuple(value) for name, value in json.loads(data).items()}
+        fields = {
+            name: value if isinstance(value, str) else tuple(value)
+            for name, value in json.loads(data).items()
+        }
         return Task(path, item, fields, body, steps(body))
 
-    def _happened(self, entries: list[Entry], tasks: dict[tuple[str, str], Task]) -> tuple[list[Change], list[tuple[str, ...]]]:
-        """The Changes of one commit, of a merge only those against every parent; and the touched files of items."""
-        went = {(entry.path.rpartition("/")[2], entry.old[0]) for entry in entries if _comment(entry.path) and not entry.new}
-        came = {(entry.path.rpartition("/")[2], entry.new) for entry in entries if _comment(entry.path) and not entry.old[0]}
+    def _happened(
+        self, entries: list[Entry], tasks: dict[tuple[str, str], Task]
+    ) -> tuple[list[Change], list[tuple[str, ...]]]:
+        """The Changes of one commit, of a merge only those against every parent; and the touched
+        files of items.
+        """
+        went = {
+            (entry.path.rpartition("/")[2], entry.old[0])
+            for entry in entries
+            if _comment(entry.path) and not entry.new
+        }
+        came = {
+            (entry.path.rpartition("/")[2], entry.new)
+            for entry in entries
+            if _comment(entry.path) and not entry.old[0]
+        }
         moved = went & came  # along with an item to its new id
-        comments = [each for each in entries if _comment(each.path) and (each.path.rpartition("/")[2], each.new or each.old[0]) not in moved]
+        comments = [
+            each
+            for each in entries
+            if _comment(each.path)
+            and (each.path.rpartition("/")[2], each.new or each.old[0]) not in moved
+        ]
         spoken = [change for entry in comments for change in self._comment(entry, tasks)]
         items = [entry for entry in entries if not _comment(entry.path)]
         if not items:
@@ -231,7 +330,9 @@ class Revisions:
         changes = [change for change in sides[0][0] if _mark(change) in common]
         return [*spoken, *changes], sides[0][1]
 
-    def _against(self, entries: list[Entry], side: int, tasks: dict[tuple[str, str], Task]) -> tuple[list[Change], list[tuple[str, ...]]]:
+    def _against(
+        self, entries: list[Entry], side: int, tasks: dict[tuple[str, str], Task]
+    ) -> tuple[list[Change], list[tuple[str, ...]]]:
         blobs = {}
         old, new = [], []
         for entry in entries:
@@ -246,11 +347,15 @@ class Revisions:
         for before, after in pairs(old, new):
             changes += self._compared(before, after, blobs)
             item = after.id if after and after.id else before.id if before else ""
-            places = [(task.path, blobs[id(task)]) if task else ("", "") for task in (before, after)]
+            places = [
+                (task.path, blobs[id(task)]) if task else ("", "") for task in (before, after)
+            ]
             files.append((item, *places[0], *places[1]))
         return changes, files
 
-    def _compared(self, before: Task | None, after: Task | None, blobs: dict[int, str]) -> Iterator[Change]:
+    def _compared(
+        self, before: Task | None, after: Task | None, blobs: dict[int, str]
+    ) -> Iterator[Change]:
         good = before
         if before is not None and not before.fields:
             good = self._last_good(blobs[id(before)], before.path)
@@ -261,7 +366,10 @@ class Revisions:
             return
         if after is not None and good is None:
             for name in after.fields:
-                yield from (Change(after.id, after.path, INITIAL, name, new=value) for value in after.many(name))
+                yield from (
+                    Change(after.id, after.path, INITIAL, name, new=value)
+                    for value in after.many(name)
+                )
         elif after is not None and good is not before:
             yield Change(after.id, after.path, "mended")
         yield from compare(good, after, self.lists)
@@ -271,7 +379,10 @@ class Revisions:
         for _ in range(100):
             if (blob, path) in self._good:
                 return self._good[blob, path]
-            sql = "SELECT old_blob, old_path FROM touch WHERE blob = ? AND path = ? AND old_blob <> ''"
+            sql = (
+                "SELECT old_blob, old_path FROM touch WHERE blob = ? AND path = ? AND old_blob"
+                " <> ''"
+            )
             row = self.connection.execute(sql, (blob, path)).fetchone()
             if row is None:
                 return None
@@ -284,7 +395,10 @@ class Revisions:
     def _comment(self, entry: Entry, tasks: dict[tuple[str, str], Task]) -> Iterator[Change]:
         if len(entry.old) > 1:
             return  # a merge does not speak
-        old, new = (_words(tasks.get((blob, entry.path))) if blob else "" for blob in (entry.old[0], entry.new))
+        old, new = (
+            _words(tasks.get((blob, entry.path))) if blob else ""
+            for blob in (entry.old[0], entry.new)
+        )
         yield Change(entry.path.split("/")[1], entry.path, "commented", old=old, new=new)
 
 
@@ -293,7 +407,9 @@ def _comment(path: str) -> bool:
 
 
 def _missing(path: str) -> Task:
-    return Task(path, "", {}, problems=(Problem("unreadable", path, "its content is not in this clone"),))
+    return Task(
+        path, "", {}, problems=(Problem("unreadable", path, "its content is not in this clone"),)
+    )
 
 
 def _words(task: Task | None) -> str:

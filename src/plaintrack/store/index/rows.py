@@ -31,13 +31,15 @@ _CHILDREN = (
 DERIVE_SQL: tuple[str, ...] = (
     "UPDATE item SET blocked = 0 WHERE blocked",
     (
-        f"UPDATE item SET blocked = 1 WHERE {_LIVE} AND number IN (SELECT v.item FROM value v WHERE v.field = 'depends_on'"
-        f" AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND o.{_LIVE} UNION SELECT id FROM absent WHERE open))"
+        f"UPDATE item SET blocked = 1 WHERE {_LIVE} AND number IN (SELECT v.item FROM value v WHERE"
+        " v.field = 'depends_on' AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND"
+        f" o.{_LIVE} UNION SELECT id FROM absent WHERE open))"
     ),
     "UPDATE item SET blocking = 0 WHERE blocking",
     (
-        f"UPDATE item SET blocking = 1 WHERE {_LIVE} AND id <> '' AND lower(id) IN (SELECT v.key FROM value v"
-        f" JOIN item o ON o.number = v.item WHERE v.field = 'depends_on' AND o.{_LIVE})"
+        f"UPDATE item SET blocking = 1 WHERE {_LIVE} AND id <> '' AND lower(id) IN (SELECT v.key"
+        " FROM value v JOIN item o ON o.number = v.item WHERE v.field = 'depends_on' AND"
+        f" o.{_LIVE})"
     ),
     "UPDATE item SET children = 0, children_closed = 0 WHERE children",
     (
@@ -45,36 +47,43 @@ DERIVE_SQL: tuple[str, ...] = (
         f" WHERE id <> '' AND lower(id) IN (SELECT v.key FROM value v WHERE v.field IN {_LINKS})"
     ),
 )
-"""Set blocked, blocking, children and children_closed of every item; wants an index on value(field, key)."""
+"""Set blocked, blocking, children and children_closed of every item; wants an index on value(field,
+key).
+"""
 
 DERIVE_TOUCHED_SQL: tuple[str, ...] = (
     (
-        f"UPDATE item SET blocked = {_LIVE} AND (EXISTS (SELECT 1 FROM value v JOIN item o ON o.id = v.key COLLATE NOCASE"
-        f" WHERE v.item = item.number AND v.field = 'depends_on' AND o.id <> '' AND o.{_LIVE})"
-        " OR EXISTS (SELECT 1 FROM absent a JOIN value v ON v.key = a.id"
-        f" WHERE v.item = item.number AND v.field = 'depends_on' AND a.open)){_TOUCHED}"
+        f"UPDATE item SET blocked = {_LIVE} AND (EXISTS (SELECT 1 FROM value v JOIN item o ON o.id"
+        " = v.key COLLATE NOCASE WHERE v.item = item.number AND v.field = 'depends_on' AND o.id <>"
+        f" '' AND o.{_LIVE}) OR EXISTS (SELECT 1 FROM absent a JOIN value v ON v.key = a.id WHERE"
+        f" v.item = item.number AND v.field = 'depends_on' AND a.open)){_TOUCHED}"
     ),
     (
-        f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND EXISTS (SELECT 1 FROM value v JOIN item o ON o.number = v.item"
-        f" WHERE v.field = 'depends_on' AND v.key = lower(item.id) AND o.{_LIVE}){_TOUCHED}"
+        f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND EXISTS (SELECT 1 FROM value v JOIN"
+        " item o ON o.number = v.item WHERE v.field = 'depends_on' AND v.key = lower(item.id) AND"
+        f" o.{_LIVE}){_TOUCHED}"
     ),
     f"UPDATE item SET (children, children_closed) = {_CHILDREN}{_TOUCHED}",
 )
-"""The same for the items in ``temp.touched(number)``, see TOUCH_SQL; wants indexes on value(item) and item(id COLLATE NOCASE)."""
+"""The same for the items in ``temp.touched(number)``, see TOUCH_SQL; wants indexes on value(item)
+and item(id COLLATE NOCASE).
+"""
 
 TOUCH_SQL: tuple[str, ...] = (
     (
-        "INSERT OR IGNORE INTO touched SELECT v.item FROM value v WHERE v.field = 'depends_on' AND v.key IN"
-        " (SELECT lower(id) FROM item WHERE id <> '' AND number IN (SELECT number FROM changed))"
+        "INSERT OR IGNORE INTO touched SELECT v.item FROM value v WHERE v.field = 'depends_on' AND"
+        " v.key IN (SELECT lower(id) FROM item WHERE id <> '' AND number IN (SELECT number FROM"
+        " changed))"
     ),
     (
-        "INSERT OR IGNORE INTO touched SELECT number FROM item WHERE id <> '' AND id COLLATE NOCASE IN (SELECT v.key FROM value v"
-        " WHERE v.field IN ('depends_on', 'parent', 'project', 'milestone', 'goal')"
-        " AND v.item IN (SELECT number FROM changed))"
+        "INSERT OR IGNORE INTO touched SELECT number FROM item WHERE id <> '' AND id COLLATE NOCASE"
+        " IN (SELECT v.key FROM value v WHERE v.field IN ('depends_on', 'parent', 'project',"
+        " 'milestone', 'goal') AND v.item IN (SELECT number FROM changed))"
     ),
     "INSERT OR IGNORE INTO touched SELECT number FROM changed",
 )
-"""Fill ``temp.touched(number INTEGER PRIMARY KEY)`` from ``temp.changed(number INTEGER PRIMARY KEY)``.
+"""Fill ``temp.touched(number INTEGER PRIMARY KEY)`` from ``temp.changed(number INTEGER PRIMARY
+KEY)``.
 
 Run it before the changed items' old rows are removed and again after their new rows are in.
 """
@@ -128,8 +137,12 @@ class Item(NamedTuple):
     data: str
 
 
-Stored = tuple[tuple[Any, ...] | None, list[tuple[str, str, float | None]], str, list[tuple[Any, ...]]]
-"""All rows of one file without their number: of ``item`` (None if it cannot be read), ``value``, ``words`` and ``problem``."""
+Stored = tuple[
+    tuple[Any, ...] | None, list[tuple[str, str, float | None]], str, list[tuple[Any, ...]]
+]
+"""All rows of one file without their number: of ``item`` (None if it cannot be read), ``value``,
+``words`` and ``problem``.
+"""
 
 _PUT = f"INSERT INTO item (number, {', '.join(Item._fields)}) VALUES (?{', ?' * len(Item._fields)})"
 
@@ -139,14 +152,20 @@ def put(connection: Connection, number: int, stored: Stored) -> None:
     item, values, haystack, problems = stored
     if item is not None:
         connection.execute(_PUT, (number, *item))
-        connection.executemany("INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *each) for each in values])
+        connection.executemany(
+            "INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *each) for each in values]
+        )
         connection.execute("INSERT INTO words VALUES (?, ?)", (number, haystack))
     for each in problems:
-        connection.execute("INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *each))
+        connection.execute(
+            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *each)
+        )
 
 
 def rows(task: Task, schema: Schema, updated: str) -> Stored:
-    """The rows of a Task's file; ``updated`` is a day. All is plain data, for the way from one process to another."""
+    """The rows of a Task's file; ``updated`` is a day. All is plain data, for the way from one
+    process to another.
+    """
     problems = [tuple(each) for each in task.problems]
     return tuple(_item(task, schema, updated)), _values(task, schema), haystack(task), problems
 
@@ -157,9 +176,17 @@ def unread(problems: Iterable[Problem]) -> Stored:
 
 
 def _item(task: Task, schema: Schema, updated: str) -> Item:
-    text = {name: nfc(value if isinstance(value, str) else ", ".join(value)) for name, value in task.fields.items()}.get
+    text = {
+        name: nfc(value if isinstance(value, str) else ", ".join(value))
+        for name, value in task.fields.items()
+    }.get
     zone, wait = schema.timezone, text("wait", "")
-    status, due, created, tags = text("status", ""), text("due", ""), text("created", ""), task.many("tags")
+    status, due, created, tags = (
+        text("status", ""),
+        text("due", ""),
+        text("created", ""),
+        task.many("tags"),
+    )
     return Item(
         path=task.path,
         folder=task.path.rpartition("/")[0],

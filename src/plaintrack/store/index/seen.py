@@ -1,4 +1,6 @@
-"""What automations have seen: the last contents of every file they watch, the firings under way, and what became of them."""
+"""What automations have seen: the last contents of every file they watch, the firings under way,
+and what became of them.
+"""
 
 import json
 import os
@@ -9,12 +11,16 @@ from typing import Any, NamedTuple
 _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, signature BLOB) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT, step INTEGER, started INTEGER);
-CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT, why TEXT, result TEXT);
-CREATE TABLE IF NOT EXISTS rounds (rule TEXT, item TEXT, moment INTEGER, times INTEGER, PRIMARY KEY (rule, item)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pending (number INTEGER PRIMARY KEY, key TEXT UNIQUE, firing TEXT,
+  step INTEGER, started INTEGER);
+CREATE TABLE IF NOT EXISTS log (number INTEGER PRIMARY KEY, time TEXT, rule TEXT, item TEXT,
+  why TEXT, result TEXT);
+CREATE TABLE IF NOT EXISTS rounds (rule TEXT, item TEXT, moment INTEGER, times INTEGER,
+  PRIMARY KEY (rule, item)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS counted (moment INTEGER, rule TEXT, item TEXT, cost INTEGER);
 CREATE TABLE IF NOT EXISTS owed (
-  number INTEGER PRIMARY KEY, key TEXT, firing TEXT, action INTEGER, target TEXT, source TEXT, attempt INTEGER, due INTEGER, made INTEGER,
+  number INTEGER PRIMARY KEY, key TEXT, firing TEXT, action INTEGER, target TEXT, source TEXT,
+  attempt INTEGER, due INTEGER, made INTEGER,
   started INTEGER NOT NULL DEFAULT 0, UNIQUE (key, action, target)
 );
 CREATE TABLE IF NOT EXISTS fired (key TEXT PRIMARY KEY) WITHOUT ROWID;
@@ -36,9 +42,11 @@ class Pending(NamedTuple):
 
 
 class Owed(NamedTuple):
-    """One action that is to be done later: the action's place in its rule and the item it is about; ``source`` digests the rule's file.
+    """One action that is to be done later: the action's place in its rule and the item it is about;
+    ``source`` digests the rule's file.
 
-    ``attempt`` counts the tries so far, ``due`` is the time (s) of the next one (None: when it is trusted), ``made`` that of the first, ``started``: it had begun.
+    ``attempt`` counts the tries so far, ``due`` is the time (s) of the next one (None: when it is
+    trusted), ``made`` that of the first, ``started``: it had begun.
     """
 
     number: int
@@ -53,7 +61,9 @@ class Owed(NamedTuple):
 
 
 class Seen:
-    """The memory of automations on this machine. No cache: what is lost is taken from the present, and nothing fires for it."""
+    """The memory of automations on this machine. No cache: what is lost is taken from the present,
+    and nothing fires for it.
+    """
 
     def __init__(self, folder: str) -> None:
         """Open it in the cache folder; a damaged one is put aside."""
@@ -70,7 +80,9 @@ class Seen:
         self.connection.executescript(f"PRAGMA synchronous=FULL; {_TABLES}")
 
     def __del__(self) -> None:
-        """Close the file; a connection is a cycle of references, which the watcher would keep open for long."""
+        """Close the file; a connection is a cycle of references, which the watcher would keep open
+        for long.
+        """
         with suppress(AttributeError, sqlite3.Error):
             self.connection.close()
 
@@ -81,13 +93,21 @@ class Seen:
 
     def contents(self, folder: str) -> dict[str, bytes]:
         """Path → digest of what was seen right in a folder."""
-        sql = "SELECT path, digest FROM seen WHERE path >= ? || '/' AND path < ? || '0' AND instr(substr(path, length(?) + 2), '/') = 0"  # 0 comes after /
+        sql = (  # 0 comes after /
+            "SELECT path, digest FROM seen WHERE path >= ? || '/' AND path < ? || '0' AND"
+            " instr(substr(path, length(?) + 2), '/') = 0"
+        )
         return dict(self.connection.execute(sql, (folder, folder, folder)))
 
     def folders(self) -> dict[str, bytes]:
-        """Every folder in which something was seen, with the signature that it had when all its files were as they were seen; empty if they were not."""
+        """Every folder in which something was seen, with the signature that it had when all its
+        files were as they were seen; empty if they were not.
+        """
         found = dict(self.connection.execute("SELECT path, signature FROM folder"))
-        return found or {path.rpartition("/")[0]: b"" for (path,) in self.connection.execute("SELECT path FROM seen")}
+        return found or {
+            path.rpartition("/")[0]: b""
+            for (path,) in self.connection.execute("SELECT path FROM seen")
+        }
 
     def note(self, folders: dict[str, bytes | None]) -> None:
         """Remember the signatures of folders; None: nothing is left there."""
@@ -106,19 +126,30 @@ class Seen:
 
     def ever(self) -> set[str]:
         """The keys of all firings that the ledger had at some look, or that were made here."""
-        return {row[0] for row in self.connection.execute("SELECT key FROM fired UNION SELECT key FROM gone")}
+        return {
+            row[0]
+            for row in self.connection.execute("SELECT key FROM fired UNION SELECT key FROM gone")
+        }
 
     def gained(self, ledger: set[str]) -> set[str]:
-        """Those keys of the ledger that were not there at the last look, and that are not of a firing under way."""
+        """Those keys of the ledger that were not there at the last look, and that are not of a
+        firing under way.
+        """
         if not self.known("ledger"):
             return set()
         rows = self.connection.execute("SELECT key FROM fired UNION SELECT key FROM pending")
         return ledger - {row[0] for row in rows}
 
     def move_on(
-        self, now: dict[str, tuple[bytes, bytes] | None], firings: list[tuple[str, list[Any]]], ledger: set[str] | None = None, **known: str
+        self,
+        now: dict[str, tuple[bytes, bytes] | None],
+        firings: list[tuple[str, list[Any]]],
+        ledger: set[str] | None = None,
+        **known: str,
     ) -> None:
-        """In one step: take these files (None: gone) and the keys of the ``ledger`` for seen, and remember the firings that follow from that."""
+        """In one step: take these files (None: gone) and the keys of the ``ledger`` for seen, and
+        remember the firings that follow from that.
+        """
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         try:
@@ -128,12 +159,22 @@ class Seen:
                 else:
                     run("INSERT OR REPLACE INTO seen VALUES (?, ?, ?)", (path, *each))
             for key, firing in firings:
-                run("INSERT OR IGNORE INTO pending (key, firing, step, started) VALUES (?, ?, 0, 0)", (key, json.dumps(firing)))
+                run(
+                    "INSERT OR IGNORE INTO pending (key, firing, step, started) VALUES (?, ?,"
+                    " 0, 0)",
+                    (key, json.dumps(firing)),
+                )
             if ledger is not None:
                 before = {row[0] for row in run("SELECT key FROM fired")}
-                self.connection.executemany("INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for key in before - ledger])
-                self.connection.executemany("DELETE FROM fired WHERE key = ?", [(key,) for key in before - ledger])
-                self.connection.executemany("INSERT INTO fired VALUES (?)", [(key,) for key in ledger - before])
+                self.connection.executemany(
+                    "INSERT OR IGNORE INTO gone VALUES (?)", [(key,) for key in before - ledger]
+                )
+                self.connection.executemany(
+                    "DELETE FROM fired WHERE key = ?", [(key,) for key in before - ledger]
+                )
+                self.connection.executemany(
+                    "INSERT INTO fired VALUES (?)", [(key,) for key in ledger - before]
+                )
                 known["ledger"] = "1"
             for name, value in known.items():
                 run("INSERT OR REPLACE INTO known VALUES (?, ?)", (name, value))
@@ -144,15 +185,34 @@ class Seen:
 
     def pending(self) -> list[Pending]:
         """The firings under way, in their order."""
-        rows = self.connection.execute("SELECT number, firing, step, started FROM pending ORDER BY number")
-        return [Pending(number, json.loads(firing), step, bool(started)) for number, firing, step, started in rows]
+        rows = self.connection.execute(
+            "SELECT number, firing, step, started FROM pending ORDER BY number"
+        )
+        return [
+            Pending(number, json.loads(firing), step, bool(started))
+            for number, firing, step, started in rows
+        ]
 
     def mark(self, number: int, step: int, started: bool = False) -> None:
         """Note how far a firing is."""
-        self.connection.execute("UPDATE pending SET step = ?, started = ? WHERE number = ?", (step, started, number))
+        self.connection.execute(
+            "UPDATE pending SET step = ?, started = ? WHERE number = ?", (step, started, number)
+        )
 
-    def end(self, number: int, rule: str, item: str, why: str, time: str, result: str, moment: int = 0, cost: int | None = None) -> None:
-        """A firing has ended, in one step with its line in the log; ``cost`` is what it counts in the minute of ``moment`` (s), if it did anything."""
+    def end(
+        self,
+        number: int,
+        rule: str,
+        item: str,
+        why: str,
+        time: str,
+        result: str,
+        moment: int = 0,
+        cost: int | None = None,
+    ) -> None:
+        """A firing has ended, in one step with its line in the log; ``cost`` is what it counts in
+        the minute of ``moment`` (s), if it did anything.
+        """
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         run("INSERT OR IGNORE INTO fired SELECT key FROM pending WHERE number = ?", (number,))
@@ -164,54 +224,86 @@ class Seen:
             for table in ("rounds", "counted"):
                 run(f"DELETE FROM {table} WHERE abs(moment - ?) >= ?", (moment, MINUTE))
             run("INSERT INTO counted VALUES (?, ?, ?, ?)", (moment, rule, item, cost))
-        run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, rule, item, why, result))
+        run(
+            "INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)",
+            (time, rule, item, why, result),
+        )
         run("DELETE FROM log WHERE number <= (SELECT max(number) FROM log) - ?", (KEPT,))
         run("COMMIT")
 
     def owe(self, each: Owed, number: int, step: int) -> None:
-        """An action of the firing under way ``number`` is put off, in one step with going on to ``step``; one that was put off before is put off anew."""
+        """An action of the firing under way ``number`` is put off, in one step with going on to
+        ``step``; one that was put off before is put off anew.
+        """
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         row = (each.firing[3], json.dumps(each.firing), *each[2:8])
-        run("INSERT OR REPLACE INTO owed (key, firing, action, target, source, attempt, due, made) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        run(
+            "INSERT OR REPLACE INTO owed (key, firing, action, target, source, attempt, due, made)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            row,
+        )
         run("UPDATE pending SET step = ?, started = 0 WHERE number = ?", (step, number))
         run("COMMIT")
 
     def owed(self) -> list[Owed]:
         """All actions that are put off, in their order."""
-        rows = self.connection.execute("SELECT number, firing, action, target, source, attempt, due, made, started FROM owed ORDER BY number")
+        rows = self.connection.execute(
+            "SELECT number, firing, action, target, source, attempt, due, made, started FROM owed"
+            " ORDER BY number"
+        )
         return [Owed._make((row[0], json.loads(row[1]), *row[2:8], bool(row[8]))) for row in rows]
 
     def begin(self, each: Owed) -> None:
         """Note that an action that was put off has begun."""
         self.connection.execute("UPDATE owed SET started = 1 WHERE number = ?", (each.number,))
 
-    def settle(self, each: Owed, time: str, result: str, again: tuple[int, int | None] | None = None) -> None:
-        """It is done or dropped, or put off ``again`` (its attempts so far, when it is due), in one step with its line in the log."""
+    def settle(
+        self, each: Owed, time: str, result: str, again: tuple[int, int | None] | None = None
+    ) -> None:
+        """It is done or dropped, or put off ``again`` (its attempts so far, when it is due), in one
+        step with its line in the log.
+        """
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         if again is None:
             run("DELETE FROM owed WHERE number = ?", (each.number,))
         else:
-            run("UPDATE owed SET attempt = ?, due = ?, started = 0 WHERE number = ?", (*again, each.number))
-        run("INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)", (time, *each.firing[:3], result))
+            run(
+                "UPDATE owed SET attempt = ?, due = ?, started = 0 WHERE number = ?",
+                (*again, each.number),
+            )
+        run(
+            "INSERT INTO log (time, rule, item, why, result) VALUES (?, ?, ?, ?, ?)",
+            (time, *each.firing[:3], result),
+        )
         run("COMMIT")
 
     def log(self, limit: int) -> list[tuple[str, str, str, str, str]]:
         """(time, rule, item, why, result) of the last firings, the latest first."""
-        return self.connection.execute("SELECT time, rule, item, why, result FROM log ORDER BY number DESC LIMIT ?", (limit,)).fetchall()
+        return self.connection.execute(
+            "SELECT time, rule, item, why, result FROM log ORDER BY number DESC LIMIT ?", (limit,)
+        ).fetchall()
 
     def times(self, rule: str, item: str, moment: int) -> int:
-        """How often the rule has done something about the item, with less than a minute in between, up to ``moment`` (s)."""
-        row = self.connection.execute("SELECT moment, times FROM rounds WHERE rule = ? AND item = ?", (rule, item)).fetchone()
+        """How often the rule has done something about the item, with less than a minute in between,
+        up to ``moment`` (s).
+        """
+        row = self.connection.execute(
+            "SELECT moment, times FROM rounds WHERE rule = ? AND item = ?", (rule, item)
+        ).fetchone()
         return row[1] if row is not None and abs(row[0] - moment) < MINUTE else 0
 
     def counted(self, moment: int) -> list[tuple[str, str, int]]:
         """(rule, item, cost) of every firing of that minute that counts."""
-        return self.connection.execute("SELECT rule, item, cost FROM counted WHERE abs(moment - ?) < ?", (moment, MINUTE)).fetchall()
+        return self.connection.execute(
+            "SELECT rule, item, cost FROM counted WHERE abs(moment - ?) < ?", (moment, MINUTE)
+        ).fetchall()
 
     def pause(self, reason: str) -> None:
-        """Note that rules are paused and why; an empty reason: they go on, and the count begins anew."""
+        """Note that rules are paused and why; an empty reason: they go on, and the count begins
+        anew.
+        """
         run = self.connection.execute
         run("BEGIN IMMEDIATE")
         run("INSERT OR REPLACE INTO known VALUES ('paused', ?)", (reason,))

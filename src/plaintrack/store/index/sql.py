@@ -10,7 +10,20 @@ from plaintrack.model.task import fold
 from plaintrack.query import nodes
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names
-from plaintrack.query.nodes import COLUMNS, LINKS, And, Compare, Has, In, Match, Node, Not, Or, Question, State
+from plaintrack.query.nodes import (
+    COLUMNS,
+    LINKS,
+    And,
+    Compare,
+    Has,
+    In,
+    Match,
+    Node,
+    Not,
+    Or,
+    Question,
+    State,
+)
 from plaintrack.query.patterns import match, wild
 from plaintrack.query.urgency import DEFAULT
 
@@ -23,7 +36,8 @@ _UNDER = f"""(i.id <> ? COLLATE NOCASE AND i.number IN (
    ON v.field IN {_LINKED} AND v.key = lower(p.id) WHERE p.id <> '')
  SELECT number FROM below))"""
 _PROGRESS = (
-    "CASE WHEN i.steps > 0 THEN i.ticked * 100.0 / i.steps WHEN i.children > 0 THEN i.children_closed * 100.0 / i.children END"
+    "CASE WHEN i.steps > 0 THEN i.ticked * 100.0 / i.steps WHEN i.children > 0 THEN"
+    " i.children_closed * 100.0 / i.children END"
 )
 _failure: list[BadQuery] = []
 
@@ -36,7 +50,9 @@ class Fragment(NamedTuple):
 
 
 class Compiled(NamedTuple):
-    """``SELECT … FROM item i WHERE {where} ORDER BY {order}``, its length, and the parameters of both parts in order."""
+    """``SELECT … FROM item i WHERE {where} ORDER BY {order}``, its length, and the parameters of
+    both parts in order.
+    """
 
     where: str
     order: str
@@ -45,7 +61,9 @@ class Compiled(NamedTuple):
 
 
 def register(connection: sqlite3.Connection) -> None:
-    """Give a connection the functions that the SQL calls: ``fold``, ``wild``, ``match`` and ``idkey``."""
+    """Give a connection the functions that the SQL calls: ``fold``, ``wild``, ``match`` and
+    ``idkey``.
+    """
     connection.create_function("fold", 1, fold, deterministic=True)
     connection.create_function("wild", 2, wild, deterministic=True)
     connection.create_function("match", 3, _match, deterministic=True)
@@ -63,11 +81,20 @@ def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any])
         raise
 
 
-def select(connection: sqlite3.Connection, asked: "Compiled", cells: Sequence[str], params: Sequence[Any] = ()) -> list[Any]:
-    """What these expressions give for each item that answers, in its order; ``params`` are theirs."""
+def select(
+    connection: sqlite3.Connection,
+    asked: "Compiled",
+    cells: Sequence[str],
+    params: Sequence[Any] = (),
+) -> list[Any]:
+    """What these expressions give for each item that answers, in its order; ``params`` are
+    theirs.
+    """
     register(connection)
     limit = "" if asked.limit is None else f" LIMIT {int(asked.limit)}"
-    statement = f"SELECT {', '.join(cells)} FROM item i WHERE {asked.where} ORDER BY {asked.order}{limit}"
+    statement = (
+        f"SELECT {', '.join(cells)} FROM item i WHERE {asked.where} ORDER BY {asked.order}{limit}"
+    )
     return fetch(connection, statement, [*params, *asked.params])
 
 
@@ -75,7 +102,9 @@ class Overrun(Exception):
     """A question takes longer than it may."""
 
 
-def select_within(connection: sqlite3.Connection, seconds: float, asked: "Compiled", cells: Sequence[str]) -> list[Any]:
+def select_within(
+    connection: sqlite3.Connection, seconds: float, asked: "Compiled", cells: Sequence[str]
+) -> list[Any]:
     """As ``select``; raises Overrun if that takes longer than so many seconds."""
     deadline = time.monotonic() + seconds
     connection.set_progress_handler(lambda: time.monotonic() > deadline, 200)
@@ -90,10 +119,17 @@ def select_within(connection: sqlite3.Connection, seconds: float, asked: "Compil
 def compile(question: Question, names: Names) -> Compiled:
     """The question as SQL fragments; ties are ordered by id (its numbers as numbers), then path."""
     compiler = _Compiler(names)
-    where, order, limit = compiler.node(question.where), compiler.order(question.sort), question.limit
+    where, order, limit = (
+        compiler.node(question.where),
+        compiler.order(question.sort),
+        question.limit,
+    )
     if question.shown is not None:
         if limit is not None:
-            first = f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql} LIMIT {int(limit)}"
+            first = (
+                f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql} LIMIT"
+                f" {int(limit)}"
+            )
             where, limit = Fragment(f"i.number IN ({first})", (*where.params, *order.params)), None
         order = compiler.order(question.shown)
     return Compiled(where.sql, order.sql, limit, [*where.params, *order.params])
@@ -118,12 +154,17 @@ def _joined(word: str, parts: Sequence[Fragment]) -> Fragment:
     if len(parts) > 16:  # keeps the expression shallow; SQLite allows a depth of 1000
         half = len(parts) // 2
         parts = (_joined(word, parts[:half]), _joined(word, parts[half:]))
-    return Fragment("(" + f" {word} ".join(each.sql for each in parts) + ")", tuple(p for each in parts for p in each.params))
+    return Fragment(
+        "(" + f" {word} ".join(each.sql for each in parts) + ")",
+        tuple(p for each in parts for p in each.params),
+    )
 
 
 def _listed(field: str, test: str, *params: object) -> Fragment:
     """Some row of ``value`` with this field passes the test."""
-    return Fragment(f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})", (field, *params))
+    return Fragment(
+        f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})", (field, *params)
+    )
 
 
 def _json(values: Sequence[str]) -> str:
@@ -143,7 +184,14 @@ class _Compiler:
     def order(self, fields: nodes.Order) -> Fragment:
         """What stands behind ORDER BY."""
         keys = [(self.key(field), " DESC" if descending else "") for field, descending in fields]
-        text = ", ".join([*(f"({key.sql}){falling} NULLS LAST" for key, falling in keys), "i.id_key", "i.id", "i.path"])
+        text = ", ".join(
+            [
+                *(f"({key.sql}){falling} NULLS LAST" for key, falling in keys),
+                "i.id_key",
+                "i.id",
+                "i.path",
+            ]
+        )
         return Fragment(text, tuple(p for key, _ in keys for p in key.params))
 
     def node(self, node: Node) -> Fragment:
@@ -160,7 +208,10 @@ class _Compiler:
 
     def leaf(self, node: Node) -> Fragment:
         if isinstance(node, nodes.Text):
-            found = "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?) > 0)"
+            found = (
+                "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?)"
+                " > 0)"
+            )
             return Fragment(found, (node.needle,))
         if isinstance(node, In):
             return self.among(node)
@@ -174,7 +225,9 @@ class _Compiler:
             return self.tested(node.field, "wild(?, {})", (node.pattern,), folded=True)
         if isinstance(node, Match):
             ignorecase = int(node.ignorecase or node.field not in COLUMNS)
-            return self.tested(node.field, "match(?, ?, {})", (node.pattern, ignorecase), folded=False)
+            return self.tested(
+                node.field, "match(?, ?, {})", (node.pattern, ignorecase), folded=False
+            )
         return Fragment("1")
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
@@ -190,13 +243,22 @@ class _Compiler:
         plain = tuple(each for each in keys if each.isascii())
         other = tuple(each for each in keys if not each.isascii())
         parts = []
-        for column, some in ((f"i.{node.field} COLLATE NOCASE", plain), (f"fold(i.{node.field})", other)):
+        for column, some in (
+            (f"i.{node.field} COLLATE NOCASE", plain),
+            (f"fold(i.{node.field})", other),
+        ):
             if len(some) > 500:  # SQLite takes a limited number of parameters
-                parts.append(Fragment(f"{column} IN (SELECT value FROM json_each(?))", (_json(some),)))
+                parts.append(
+                    Fragment(f"{column} IN (SELECT value FROM json_each(?))", (_json(some),))
+                )
             elif some:
                 parts.append(Fragment(f"{column} IN ({', '.join('?' * len(some))})", some))
         found = _joined("OR", parts)
-        return Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params) if "" in keys else found
+        return (
+            Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params)
+            if "" in keys
+            else found
+        )
 
     def compare(self, node: Compare) -> Fragment:
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
@@ -236,9 +298,17 @@ class _Compiler:
         if field in COLUMNS and nodes.kind(field, self.schema) in ("date", "datetime"):
             return Fragment(f"i.{field}_at")
         if field in COLUMNS:
-            text = f"idkey(fold(i.{field}))" if nodes.counted(field, self.schema) else f"fold(i.{field})"
+            text = (
+                f"idkey(fold(i.{field}))"
+                if nodes.counted(field, self.schema)
+                else f"fold(i.{field})"
+            )
             return Fragment("nullif(i.id_key, '')" if field == "id" else f"nullif({text}, '')")
-        return Fragment(f"(SELECT min({self.column(field)}) FROM value v WHERE v.item = i.number AND v.field = ?)", (field,))
+        return Fragment(
+            f"(SELECT min({self.column(field)}) FROM value v WHERE v.item = i.number AND v.field"
+            " = ?)",
+            (field,),
+        )
 
     def state(self, name: str) -> Fragment:
         waiting = "coalesce(i.wait_day > ?, 0)"
@@ -266,8 +336,8 @@ class _Compiler:
         priorities = tuple(weights.get(f"priority.{each}", 0.0) for each in self.schema.priorities)
         waiting = "CASE WHEN i.wait_day > ? THEN ? ELSE 0.0 END"
         due_factor = (
-            f"CASE WHEN {due} >= 7 THEN 1.0 WHEN {due} >= -14 THEN ({due} + 14.0) * 0.8 / 21.0 + 0.2"
-            f" WHEN {due} IS NOT NULL THEN 0.2 ELSE 0.0 END"
+            f"CASE WHEN {due} >= 7 THEN 1.0 WHEN {due} >= -14 THEN ({due} + 14.0) * 0.8 / 21.0 +"
+            f" 0.2 WHEN {due} IS NOT NULL THEN 0.2 ELSE 0.0 END"
         )
         age_factor = (
             f"CASE WHEN {made} IS NULL THEN 0.0 WHEN ? <= 0.0 OR {made} >= ? THEN 1.0"
@@ -281,9 +351,21 @@ class _Compiler:
             ("CASE WHEN i.category = 'active' THEN ? ELSE 0.0 END", (weights["active"],)),
             (waiting, (now, weights["waiting"])),
             ("CASE WHEN i.blocked <> 0 THEN ? ELSE 0.0 END", (weights["blocked"],)),
-            (f"({age_factor}) * ?", (now, longest, now, longest, now, now, longest, weights["age"])),
-            ("CASE min(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN 0.9 ELSE 1.0 END * ?", (weights["tags"],)),
+            (
+                f"({age_factor}) * ?",
+                (now, longest, now, longest, now, now, longest, weights["age"]),
+            ),
+            (
+                (
+                    "CASE min(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN 0.9 ELSE"
+                    " 1.0 END * ?"
+                ),
+                (weights["tags"],),
+            ),
             ("CASE WHEN i.project <> '' THEN ? ELSE 0.0 END", (weights["project"],)),
         ]
         total = " + ".join(["0.0", *(f"({sql})" for sql, _ in parts)])
-        return Fragment(f"(CASE WHEN {OPEN} THEN {total} ELSE 0.0 END)", tuple(p for _, params in parts for p in params))
+        return Fragment(
+            f"(CASE WHEN {OPEN} THEN {total} ELSE 0.0 END)",
+            tuple(p for _, params in parts for p in params),
+        )

@@ -23,9 +23,16 @@ class Refresh:
     """One refresh of the index against one scan."""
 
     def __init__(
-        self, database: Database, root: str, schema: Schema, scanned: list[files.Folder], told: "Told | None" = None, whole: bool = True
+        self,
+        database: Database,
+        root: str,
+        schema: Schema,
+        scanned: list[files.Folder],
+        told: "Told | None" = None,
+        whole: bool = True,
     ) -> None:
-        """``root`` is the workspace; ``scanned`` is what ``store.files.scan`` found there; ``told`` hears how far long work is.
+        """``root`` is the workspace; ``scanned`` is what ``store.files.scan`` found there; ``told``
+        hears how far long work is.
 
         Not ``whole``: only these folders are looked at, and the index is right about all others.
         """
@@ -39,7 +46,8 @@ class Refresh:
     def run(self) -> bool:
         """Make the index equal to the files; in memory if its file cannot be written.
 
-        False: only some folders were to be looked at, but somebody else has written the index, or it cannot be; all have to be.
+        False: only some folders were to be looked at, but somebody else has written the index, or
+        it cannot be; all have to be.
         """
         current = {folder.path: signature(folder) for folder in self.scanned}
         database = self.database
@@ -94,4 +102,12 @@ class Refresh:
         from plaintrack.store.index.apply import apply
         from plaintrack.store.spread import untold
 
-        apply(self.database.connection, self.root, self.schema, self.scanned, current, self.told or untold, self.whole)
+        apply(
+            self.database.connection,
+            self.root,
+            self.schema,
+            self.scanned,
+            current,
+            self.told or untold,
+            self.whole,
+        )
