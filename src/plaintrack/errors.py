@@ -11,7 +11,7 @@ NEARER = 0.75
 
 
 class PlaintrackError(Exception):
-    """Something the user can understand and mend.
+    """Something the user can understand and fix.
 
     ``message`` says what is wrong and where, in one line; ``hint`` says what to do. ``excerpt`` is
     the text it speaks of, if it helps to see it, and ``column`` the place in its last line (from 1;

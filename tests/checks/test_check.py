@@ -1,4 +1,4 @@
-"""``plaintrack check`` as it is used: exit codes, formats, what narrows it, baselines, mending, and that it can be relied on."""
+"""``plaintrack check`` as it is used: exit codes, formats, what narrows it, baselines, fixes, and that it can be relied on."""
 
 import json
 import os
@@ -175,7 +175,7 @@ def test_mending(shell):
     assert "+due: 2026-12-01\n" in diff
     assert {path.name: path.read_bytes() for path in (shell.folder / "tasks").iterdir()} == before
     assert shell("check", "--fix") == ""
-    assert shell.err.count("mended: ") >= 9
+    assert shell.err.count("fixed: ") >= 9
     text = (shell.folder / "tasks/PT-aaaa.md").read_text()
     assert "due: 2026-12-01\nstatus: todo\ndepends_on: [PT-bbbb]\n---" in text
     assert slip.read_text() == "---\nid: PT-cccc\ntitle: 'Fix: it  # yes'\n---\n"

@@ -1,4 +1,4 @@
-"""doctor and renumber: what is broken is found, mended by span, and can be taken back."""
+"""doctor and renumber: what is broken is found, fixed by span, and can be taken back."""
 
 import json
 
@@ -14,7 +14,7 @@ def test_a_workspace_in_order_has_no_findings(example):
     assert "nothing is wrong" in example.err
 
 
-def test_yaml_slips_are_mended_and_nothing_else(example):
+def test_yaml_slips_are_fixed_and_nothing_else(example):
     slips = {
         "PT-aaaaaa-a.md": ("title: a: b", "title: 'a: b'"),
         "PT-bbbbbb-b.md": ("title: x\nassignee: @bob  ", "title: x\nassignee: '@bob'  "),
@@ -27,14 +27,14 @@ def test_yaml_slips_are_mended_and_nothing_else(example):
     before = {name: path.read_bytes() for name, path in paths.items()}
     assert all(name in example("doctor", code=1) for name in slips)
     example("doctor", "--fix")
-    for name, (head, mended) in slips.items():
-        assert paths[name].read_bytes() == before[name].replace(head.encode(), mended.encode())
+    for name, (head, fixed) in slips.items():
+        assert paths[name].read_bytes() == before[name].replace(head.encode(), fixed.encode())
     assert example("doctor") == ""
     example("undo")
     assert {name: path.read_bytes() for name, path in paths.items()} == before
 
 
-def test_beyond_mending_is_left_alone(example):
+def test_beyond_fixing_is_left_alone(example):
     path = write(example, "PT-dddddd-d.md", "id: PT-dddddd\ntags: [a, b")
     before = path.read_bytes()
     example("doctor", "--fix", code=1)

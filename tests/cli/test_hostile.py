@@ -178,7 +178,7 @@ def test_each_is_one_problem_with_its_place_and_a_remedy(place):
             continue
         ((at, message),) = found[f"{name}.md"]
         assert re.fullmatch(where, at), (name, at, message)
-        assert message.endswith(")"), (name, message)  # how to mend it
+        assert message.endswith(")"), (name, message)  # how to fix it
         assert len(message) < 500, name
     for name in (
         "folder.md",

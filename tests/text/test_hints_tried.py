@@ -36,8 +36,8 @@ def test_another_day_is_never_named(text):
 
 
 def test_mending_keeps_a_list_a_list():
-    from plaintrack.text.mend import mended
+    from plaintrack.text.fix import fixed
 
-    data, lines = mended(b"---\nid: T-1\nassignee: [@ann, bob]\n---\n", "x.md")
+    data, lines = fixed(b"---\nid: T-1\nassignee: [@ann, bob]\n---\n", "x.md")
     assert lines == ["3: assignee: ['@ann', bob]"]
     assert yaml.safe_load(data.decode().split("---\n")[1])["assignee"] == ["@ann", "bob"]

@@ -39,8 +39,8 @@ class Check(NamedTuple):
     """One entry of the catalogue.
 
     ``code`` and ``name`` are stable; ``severity`` is what it has out of the box and ``on`` whether
-    it runs there. ``run`` makes the findings. ``options`` are its options by name; ``mends``:
-    ``check --fix`` can mend it. ``text`` is the docstring of its function; ``explained`` splits it.
+    it runs there. ``run`` makes the findings. ``options`` are its options by name; ``fixable``:
+    ``check --fix`` can fix it. ``text`` is the docstring of its function; ``explained`` splits it.
     """
 
     code: str
@@ -49,7 +49,7 @@ class Check(NamedTuple):
     run: Run
     on: bool = True
     options: Mapping[str, Option] = {}
-    mends: bool = False
+    fixable: bool = False
     text: str = ""
 
     @property
@@ -96,12 +96,12 @@ def explained(text: str) -> Explained:
 
 
 def check(
-    code: str, name: str, severity: str, on: bool = True, mends: bool = False, **options: Option
+    code: str, name: str, severity: str, on: bool = True, fixable: bool = False, **options: Option
 ) -> Callable[[Run], Check]:
     """Make a Check of the function below; ``options`` are its options by name."""
 
     def made(run: Run) -> Check:
-        return Check(code, name, severity, run, on, options, mends, run.__doc__ or "")
+        return Check(code, name, severity, run, on, options, fixable, run.__doc__ or "")
 
     return made
 

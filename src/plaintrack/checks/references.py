@@ -12,7 +12,7 @@ _GUESSES = 10  # what may be meant is looked for this often: it takes time
 _ROUNDS = 4  # after which few links are left, unless there are circles or long chains
 
 
-@check("PT201", "duplicate-id", "error", mends=True)
+@check("PT201", "duplicate-id", "error", fixable=True)
 def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
     """Several files have the same id.
 
@@ -44,7 +44,7 @@ def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
             )
 
 
-@check("PT202", "dangling-reference", "error", mends=True)
+@check("PT202", "dangling-reference", "error", fixable=True)
 def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     """A reference leads to no item.
 
@@ -185,7 +185,7 @@ def _edges(work: Work, fields: Sequence[str]) -> list[Link]:
     return edges
 
 
-@check("PT205", "misnamed", "note", mends=True)
+@check("PT205", "misnamed", "note", fixable=True)
 def misnamed(work: Work, _options: Options) -> Iterator[Found]:
     """The name of a file does not begin with the id of its item.
 

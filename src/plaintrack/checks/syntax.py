@@ -62,7 +62,7 @@ def _found(each: Problem, item: str) -> Found:
     )
 
 
-@check("PT101", "yaml", "error", mends=True)
+@check("PT101", "yaml", "error", fixable=True)
 def yaml(work: Work, _options: Options) -> Iterator[Found]:
     """The front matter is not YAML that plaintrack reads.
 
@@ -160,7 +160,7 @@ def conflict(work: Work, _options: Options) -> Iterator[Found]:
     return _parsed(work, "conflict")
 
 
-@check("PT106", "id", "error", mends=True)
+@check("PT106", "id", "error", fixable=True)
 def id_(work: Work, _options: Options) -> Iterator[Found]:
     """An item has no id, or one that cannot be an id.
 
@@ -179,13 +179,13 @@ def id_(work: Work, _options: Options) -> Iterator[Found]:
     return _parsed(work, "no-id", "bad-id")
 
 
-@check("PT107", "value", "error", mends=True)
+@check("PT107", "value", "error", fixable=True)
 def value(work: Work, _options: Options) -> Iterator[Found]:
     """A value is not of the kind that its field takes.
 
     Why: a date that is no date is never due, and cannot be sorted or compared.
 
-    Fix: write dates as 2026-12-01, durations as 2d or 6h, numbers with digits. `check --fix` mends
+    Fix: write dates as 2026-12-01, durations as 2d or 6h, numbers with digits. `check --fix` fixes
     dates such as 2026/12/1.
 
     Bad:
@@ -197,13 +197,13 @@ def value(work: Work, _options: Options) -> Iterator[Found]:
     return _parsed(work, "field-value", "field-type")
 
 
-@check("PT108", "unknown-choice", "error", mends=True)
+@check("PT108", "unknown-choice", "error", fixable=True)
 def unknown_choice(work: Work, _options: Options) -> Iterator[Found]:
     """A status, type, priority or other choice is none that the settings know.
 
     Why: an item with an unknown status is in no column of the board, and counts as open for ever.
 
-    Fix: write one of the choices, or add it in plaintrack.yml. `check --fix` mends the case of
+    Fix: write one of the choices, or add it in plaintrack.yml. `check --fix` fixes the case of
     letters.
 
     Bad:

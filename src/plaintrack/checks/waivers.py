@@ -95,7 +95,7 @@ def expired_waiver(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: it was meant to end; what it hid counts again.
 
-    Fix: mend what it hides and remove it, or agree on a later day.
+    Fix: fix what it hides and remove it, or agree on a later day.
 
     Bad:
         waive:
@@ -105,7 +105,7 @@ def expired_waiver(work: Work, _options: Options) -> Iterator[Found]:
         waive:
         - overdue until 2026-12-31 because the supplier is late
     """
-    hint = "mend what it hides and remove it, or agree on a later day"
+    hint = "fix what it hides and remove it, or agree on a later day"
     return (
         _at(each, f"the waiver of {each.check} ended on {each.until}", hint)
         for each in work.waivers
@@ -113,11 +113,11 @@ def expired_waiver(work: Work, _options: Options) -> Iterator[Found]:
     )
 
 
-@check("PT803", "unused-waiver", "note", mends=True)
+@check("PT803", "unused-waiver", "note", fixable=True)
 def unused_waiver(work: Work, _options: Options) -> Iterator[Found]:
     """A waiver hides nothing.
 
-    Why: what it was for has been mended; left standing, it would hide the next slip.
+    Why: what it was for has been fixed; left standing, it would hide the next slip.
 
     Fix: remove it; `check --fix` does. Waivers of checks on changes (PT5…) may stand.
 

@@ -23,7 +23,7 @@ COMMANDS = {
     "conflicts": "Show and settle what two sides of a merge disagree on.",
     "diff": "Review what changed between two revisions, or is not committed.",
     "delete": "Delete items.",
-    "doctor": "Find what is broken in the workspace, and mend it.",
+    "doctor": "Find what is broken in the workspace, and fix it.",
     "done": "Close items as done.",
     "edit": "Open items in your editor.",
     "explain": "Say what checks are for.",

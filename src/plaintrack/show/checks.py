@@ -94,10 +94,10 @@ def page(checks: Iterable[Check]) -> str:
             family = each.family
             parts.append(f"## {family}")
         words = each.explained
-        mends = "; `check --fix` mends it where that is safe" if each.mends else ""
+        fixable = "; `check --fix` fixes it where that is safe" if each.fixable else ""
         parts += [
             f"### {each.code} {each.name}",
-            f"{words.title} Out of the box: **{default(each)}**{mends}.",
+            f"{words.title} Out of the box: **{default(each)}**{fixable}.",
             f"*Why:* {words.why}",
             f"*Fix:* {words.fix}",
         ]

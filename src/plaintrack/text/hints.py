@@ -37,9 +37,9 @@ def quoted(line: str) -> str:
 
 
 def hint_for(problem: str, context: str, line: str) -> str:
-    """One sentence that says how to mend the line."""
-    mended = quoted(line)
-    write = f"write `{mended}`" if mended else "put the value in single quotes"
+    """One sentence that says how to fix the line."""
+    fixed = quoted(line)
+    write = f"write `{fixed}`" if fixed else "put the value in single quotes"
     value = line.partition(":")[2].strip() or line.strip().removeprefix("- ").strip()
     if "\t" in line[: len(line) - len(line.lstrip())] or "'\\t'" in problem:
         return "YAML does not indent with tabs: use spaces"

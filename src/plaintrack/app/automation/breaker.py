@@ -74,7 +74,7 @@ class Breaker:
         since = self.workspace.now.strftime("%Y-%m-%d %H:%M")
         return (
             f"rules are paused since {since}: {LIMIT} actions in a minute ({fired}{most}). What is"
-            " due waits and nothing is lost: mend the rules if they set each other off, then"
+            " due waits and nothing is lost: fix the rules if they set each other off, then"
             " `plaintrack rules resume`"
         )
 

@@ -73,10 +73,10 @@ class _Mender:
                 self.done += [f"{path}: {change.describe()}" for change in changes]
 
     def slips(self, path: str) -> None:
-        from plaintrack.text.mend import mended
+        from plaintrack.text.fix import fixed
 
         data = self.workspace.read(path)
-        new, lines = mended(data, path)
+        new, lines = fixed(data, path)
         if lines:
             self.writer.rewrite(path, data, new)
             self.done += [f"{path}:{line}" for line in lines]

@@ -35,14 +35,14 @@ def mend(workspace: Workspace, found: list[Problem]) -> list[str]:
 
 
 def _slips(workspace: Workspace, writer: Writer) -> list[str]:
-    from plaintrack.text.mend import mended
+    from plaintrack.text.fix import fixed
 
     done = []
     for path in dict.fromkeys(
         problem.path for problem in find.problems(workspace) if problem.code == "yaml"
     ):
         data = workspace.read(path)
-        new, lines = mended(data, path)
+        new, lines = fixed(data, path)
         if lines:
             writer.rewrite(path, data, new)
             done += [f"{path}:{line}" for line in lines]

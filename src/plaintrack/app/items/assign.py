@@ -55,7 +55,7 @@ def edit(workspace: Workspace, word: str) -> Edit:
     name, sign, text = match.groups()
     field = declared(workspace, name)
     if field.name == "id":
-        raise BadAssignment("an id never changes", "`plaintrack doctor --fix` mends duplicate ids")
+        raise BadAssignment("an id never changes", "`plaintrack doctor --fix` fixes duplicate ids")
     texts = split(text) if field.many else [text.strip()]
     if sign == "-=":
         return Remove(field.name, tuple(texts))

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     help="With markdown and comment: the address that the files' paths are put after.",
 )
 @click.option("--today", metavar="DATE", help="The day that counts as today (ISO).")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely; `undo` takes it back.")
 @click.option(
     "--dry-run", is_flag=True, help="With --fix: show the change as a diff and write nothing."
 )
@@ -102,7 +102,7 @@ def command(
 
         done, written = mend(place, asked, dry_run)
         for line in done:
-            note(safe(f"mended: {line}"))
+            note(safe(f"fixed: {line}"))
         for each in written if dry_run else ():
             show_diff(each.before, each.after, each.path)
         if dry_run:

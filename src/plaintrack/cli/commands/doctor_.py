@@ -1,4 +1,4 @@
-"""``plaintrack doctor``: what is broken, and its mending."""
+"""``plaintrack doctor``: what is broken, and its fixing."""
 
 import click
 
@@ -7,7 +7,7 @@ from plaintrack.cli.output import note, out, safe
 
 
 @click.command("doctor")
-@click.option("--fix", is_flag=True, help="Mend what can be mended safely; `undo` takes it back.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed safely; `undo` takes it back.")
 def command(fix: bool) -> int:
     """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling
     references, and misnamed files.
@@ -35,7 +35,7 @@ def command(fix: bool) -> int:
         return 0
     if not fix:
         return 1
-    mended = mend.mend(place, findings)
-    for line in mended:
-        out(safe(f"mended: {line}"))
+    fixed = mend.mend(place, findings)
+    for line in fixed:
+        out(safe(f"fixed: {line}"))
     return 0 if not doctor.findings(type(place)(place.root)) else 1

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _path(place: "Workspace", name: str) -> str:
-    """The file of an item, also of one that cannot be read: an editor is what mends it."""
+    """The file of an item, also of one that cannot be read: an editor is what fixes it."""
     from plaintrack.app.snapshot import find
 
     try:

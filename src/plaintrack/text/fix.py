@@ -1,4 +1,4 @@
-"""Mends the common slips of hand-written YAML: an unquoted ``: ``, a stray apostrophe, a leading
+"""Fixes the common slips of hand-written YAML: an unquoted ``: ``, a stray apostrophe, a leading
 ``@`` or backtick.
 """
 
@@ -13,8 +13,8 @@ _LINE = re.compile(r"(\s*(?:- )?(?:[^\s:#'\"-][^:]*:[ \t]+)?|\s*- )(\S.*?)([ \t]
 _TIMES = 50
 
 
-def mended(data: bytes, path: str) -> tuple[bytes, list[str]]:
-    """The file with the values that YAML stumbles over put in quotes, and the mended lines; no
+def fixed(data: bytes, path: str) -> tuple[bytes, list[str]]:
+    """The file with the values that YAML stumbles over put in quotes, and the fixed lines; no
     lines if it is well or beyond this.
 
     Only whole values are quoted, one line each, and only if the front matter can be read
@@ -68,8 +68,8 @@ def _quoted(text: str, number: int) -> tuple[str, str] | None:
         value = value[1:-1]
         if "'" not in value.replace("''", ""):
             return None
-    mended = listed(value) if value.startswith("[") else single(value)
-    if not mended or mended == value:
+    fixed = listed(value) if value.startswith("[") else single(value)
+    if not fixed or fixed == value:
         return None
-    lines[number - 1] = f"{match[1]}{mended}{match[3]}{whole[len(line) :]}"
+    lines[number - 1] = f"{match[1]}{fixed}{match[3]}{whole[len(line) :]}"
     return "".join(lines), lines[number - 1].strip()
