@@ -13,7 +13,7 @@ from plaintrack.cli.output import choose_colour, lines, note, out, progress, saf
 
 if TYPE_CHECKING:
     from plaintrack.app.check.renumber import Renumbered
-    from plaintrack.app.write.writer import Next
+    from plaintrack.model.done import Next
 
 
 class QueryCommand(click.Command):

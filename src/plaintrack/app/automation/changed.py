@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from plaintrack.app.automation.ledger import acted
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.writer import Written
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import pairs
+from plaintrack.model.done import Written
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.digest import digest

@@ -11,8 +11,9 @@ from plaintrack.app.items.add import new_id
 from plaintrack.app.snapshot.identity import names, taken
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
-from plaintrack.app.write.writer import Writer, Written
+from plaintrack.app.write.writer import Writer
 from plaintrack.checks.report import Finding
+from plaintrack.model.done import Written
 from plaintrack.model.edit import Edit, Remove, Set
 from plaintrack.model.task import Task
 from plaintrack.text.nodes import Node

@@ -25,6 +25,29 @@ class Seen(NamedTuple):
         return self.item.new.text("status") if self.item.new else ""
 
 
+class Switched(NamedTuple):
+    """The branch of an item that was switched to, and whether it was made for that."""
+
+    branch: str
+    made: bool
+
+
+def switch(workspace: Workspace, name: str, dry: bool = False) -> Switched | None:
+    """Switch to the branch of the item that ``name`` names; None if it is the current one. What is
+    not committed comes along, as with `git switch`; raises Refused.
+    """
+    from plaintrack.app.git.commit import told
+    from plaintrack.app.snapshot import find
+
+    branch = branch_name(find.load(workspace, find.locate(workspace, name)))
+    if workspace.repo.branch == branch:
+        return None
+    if dry:
+        return Switched(branch, False)
+    with told(workspace):
+        return Switched(branch, bool(workspace.repo.switch(branch)))
+
+
 def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
     """The items (those ``wanted``, else all) that other branches changed and have other than HEAD,
     by id, then branch.

@@ -10,7 +10,6 @@ from typing import NamedTuple
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.app.write.stamps import stamps
-from plaintrack.app.write.writer import Written
 from plaintrack.errors import PlaintrackError
 from plaintrack.merge import markers
 from plaintrack.merge.item import (
@@ -25,6 +24,7 @@ from plaintrack.merge.item import (
 from plaintrack.merge.markers import Clash, Piece
 from plaintrack.merge.side import head_of
 from plaintrack.model import ids
+from plaintrack.model.done import Written
 from plaintrack.model.edit import Set
 from plaintrack.store.index import ask
 from plaintrack.text.document import Document, Unreadable, read

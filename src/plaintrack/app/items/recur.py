@@ -13,9 +13,10 @@ from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.calendar import calendar
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
-from plaintrack.app.write.writer import Next, Writer, Written
+from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
+from plaintrack.model.done import Next, Written
 from plaintrack.model.edit import Set, Unset
 from plaintrack.model.task import Task
 from plaintrack.store import files

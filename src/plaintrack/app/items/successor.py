@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.writer import Next
+from plaintrack.model.done import Next
 from plaintrack.model.edit import Edit, Set, Tick, Unset
 from plaintrack.model.task import Task
 from plaintrack.text.edit import edited

@@ -1,8 +1,17 @@
-"""The workflow: start, done, cancel and reopen as Edits."""
+"""The workflow: start, done, cancel and reopen."""
 
+from collections.abc import Sequence
+
+from plaintrack.app.items.target import named
+from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.verb import verb
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.done import Done
 from plaintrack.model.edit import Edit, Set
+
+CATEGORIES = {"start": "active", "done": "done", "cancel": "cancelled", "reopen": "open"}
+"""Where each step of the workflow leads."""
 
 
 class NoStatus(PlaintrackError):
@@ -10,14 +19,33 @@ class NoStatus(PlaintrackError):
 
     slug = "no-status"
 
+    def __init__(self, category: str) -> None:
+        super().__init__(
+            f"no status has the category {category}", "add one under `statuses:` in plaintrack.yml"
+        )
+
 
 def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
     """The Edits that bring an item into the first status of a category; raises NoStatus."""
-    status = next(
-        (name for name, kind in workspace.schema.statuses.items() if kind == category), None
-    )
-    if status is None:
-        raise NoStatus(
-            f"no status has the category {category}", "add one under `statuses:` in plaintrack.yml"
-        )
-    return (Set("status", status),)
+    for status, kind in workspace.schema.statuses.items():
+        if kind == category:
+            return (Set("status", status),)
+    raise NoStatus(category)
+
+
+def move(workspace: Workspace, step: str, names: Sequence[str], dry: bool = False) -> Done:
+    """Take the items that are named through a step of CATEGORIES; one that is there already keeps
+    its status.
+    """
+    category = CATEGORIES[step]
+    edits = moved(workspace, category)
+    targets = named(workspace, names)
+    with verb(workspace, f"{step} {' '.join(names)}", dry) as work:
+        for path, _ in targets:
+            task = find.load(workspace, path)
+            status = task.text("status")
+            if status and workspace.schema.category(status) == category:
+                work.kept(task.id, path, f"{task.id} is {status} already")
+            else:
+                work.item(task.id, path, work.writer.edit(path, edits))
+    return work.done()

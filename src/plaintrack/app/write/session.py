@@ -8,8 +8,9 @@ from contextlib import contextmanager, suppress
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
-from plaintrack.app.write.writer import Follow, Writer, Written, follow_of
+from plaintrack.app.write.writer import Follow, Writer, follow_of
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.done import Written
 from plaintrack.store import files
 from plaintrack.store.lock import Locked, exclusive
 

@@ -6,7 +6,6 @@ import errno
 import os
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
@@ -14,6 +13,7 @@ from plaintrack.app.write import rescue
 from plaintrack.app.write.journal import Journal, Record
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare
+from plaintrack.model.done import Next, Written
 from plaintrack.model.edit import Edit
 from plaintrack.model.task import Task
 from plaintrack.store import files, replace
@@ -31,26 +31,6 @@ class Busy(PlaintrackError):
     """Somebody else kept saving the file."""
 
     slug = "file-busy"
-
-
-class Written(NamedTuple):
-    """What one write did to one file: its bytes before and after, and the Changes."""
-
-    path: str
-    before: bytes | None
-    after: bytes | None
-    changes: tuple[Change, ...]
-
-
-class Next(NamedTuple):
-    """A new item of a series: where, what, which it follows, and its day."""
-
-    path: str
-    id: str
-    data: bytes
-    follows: str
-    title: str
-    day: date
 
 
 class Follow(NamedTuple):

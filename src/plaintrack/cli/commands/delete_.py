@@ -3,8 +3,9 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import tell, workspace
-from plaintrack.cli.output import confirmed, note, out, safe
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import workspace
+from plaintrack.cli.output import confirmed, note, safe
 
 
 @click.command("delete")
@@ -13,34 +14,16 @@ from plaintrack.cli.output import confirmed, note, out, safe
 @click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
 def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     """Delete items and their comments; `undo` brings them back."""
-    from plaintrack.app.items import comment
-    from plaintrack.app.snapshot import detail, find
-    from plaintrack.app.write.session import writing
+    from plaintrack.app.items.delete import delete
 
     place = workspace()
-    tasks = [
-        find.load(place, path) for path in dict.fromkeys(find.locate(place, name) for name in items)
-    ]
-    for task in tasks:
-        for heading, lines in detail.related(place, task.id):
-            if heading != "Depends on":
-                note(
-                    safe(
-                        f"{task.id} still {heading.lower()}: "
-                        + ", ".join(line.split()[0] for line in lines)
-                    )
-                )
-    if dry_run:
-        for task in tasks:
-            for path in (task.path, *comment.comments(place, task.id)):
-                out(safe(f"would delete {path}"))
+    if dry_run or yes:
+        tell(delete(place, items, dry_run))
         return 0
-    if not yes and not confirmed(f"Delete {', '.join(task.id for task in tasks)}?"):
+    planned = delete(place, items, dry=True)
+    for line in planned.notes:
+        note(safe(line))
+    if not confirmed(f"Delete {', '.join(item.id for item in planned.items)}?"):
         return 1
-    with writing(place, f"delete {' '.join(items)}") as writer:
-        for task in tasks:
-            changes = writer.delete(task.path)
-            for path in comment.comments(place, task.id):
-                writer.delete(path)
-            tell(changes, task.id)
+    tell(delete(place, items)._replace(notes=()))
     return 0

@@ -3,8 +3,8 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run
-from plaintrack.cli.workflow import move
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, workspace
 
 
 @click.command("reopen")
@@ -12,4 +12,7 @@ from plaintrack.cli.workflow import move
 @dry_run
 def command(items: tuple[str, ...], dry_run: bool) -> int:
     """Open closed items again."""
-    return move("reopen", "open", items, dry_run)
+    from plaintrack.app.items.workflow import move
+
+    tell(move(workspace(), "reopen", items, dry_run))
+    return 0

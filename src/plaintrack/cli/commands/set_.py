@@ -1,16 +1,11 @@
 """``plaintrack set``: change fields."""
 
-from typing import TYPE_CHECKING
-
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run, show_diff, tell, tell_next, workspace
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, workspace
 from plaintrack.cli.output import confirmed, note, safe
-
-if TYPE_CHECKING:
-    from plaintrack.app.snapshot.workspace import Workspace
-    from plaintrack.model.edit import Edit
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
@@ -31,9 +26,9 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     'assignee="Doe, Jane",bob'.
     """
     from plaintrack.app.items.assign import edits, is_assignment
-    from plaintrack.app.snapshot import answers, find
-    from plaintrack.app.write.session import writing
-    from plaintrack.model.change import telling
+    from plaintrack.app.items.change import change
+    from plaintrack.app.items.target import matching, named
+    from plaintrack.show.done import item_line
 
     place = workspace()
     wanted = edits(place, [word for word in words if is_assignment(word)])
@@ -41,37 +36,19 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     if not wanted or bool(names) == (where is not None):
         raise click.UsageError("name items (or --where QUERY) and at least one field=value")
     if where is None:
-        items = {find.locate(place, name): find.resolve(place, name) for name in names}
-    else:
-        items = {
-            path: item for path, item, _ in answers.rows_raw(place, answers.question(place, where))
-        }
-        if not items:
-            note("nothing to change: the query finds no items")
-            return 0
-        if not (dry_run or yes or _preview(place, items, wanted)):
+        tell(change(place, named(place, names), wanted, f"set {' '.join(words)}", dry_run))
+        return 0
+    targets = matching(place, where)
+    if not targets:
+        note("nothing to change: the query finds no items")
+        return 0
+    if not (dry_run or yes):
+        planned = change(place, targets, wanted, dry=True)
+        changed = [item for item in planned.items if item.changes]
+        for item in changed:
+            note(safe(item_line(item)))
+        if not confirmed(f"Change {len(changed)} of {len(targets)} items?"):
             return 1
-    said = " ".join((*(("--where", repr(where)) if where is not None else ()), *words))
-    with writing(place, f"set {said}", dry_run) as writer:
-        for path, item in items.items():
-            changes = writer.edit(path, wanted)
-            if not dry_run:
-                tell(telling(changes), item or path)
-    tell_next(writer.followers, dry_run)
-    if dry_run:
-        for each in writer.written:
-            show_diff(each.before, each.after, each.path)
+    said = " ".join(("set", "--where", repr(where), *words))
+    tell(change(place, targets, wanted, said, dry_run))
     return 0
-
-
-def _preview(place: "Workspace", items: "dict[str, str]", wanted: "tuple[Edit, ...]") -> bool:
-    """Say what would change, and ask."""
-    from plaintrack.app.write.session import writing
-
-    with writing(place, "set", dry=True) as writer:
-        changed = {
-            item: changes for path, item in items.items() if (changes := writer.edit(path, wanted))
-        }
-    for item, changes in changed.items():
-        note(safe(f"{item}  {'; '.join(each.describe() for each in changes)}"))
-    return confirmed(f"Change {len(changed)} of {len(items)} items?")

@@ -3,9 +3,9 @@
 import click
 
 from plaintrack.cli import complete
+from plaintrack.cli.answer import tell
 from plaintrack.cli.options import dry_run, workspace
 from plaintrack.cli.output import note, out, safe
-from plaintrack.cli.workflow import move
 
 
 @click.command("start")
@@ -18,26 +18,25 @@ from plaintrack.cli.workflow import move
 @dry_run
 def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
     """Start work on items."""
+    from plaintrack.app.items.workflow import move
+
     if branch:
         if len(items) != 1:
             raise click.UsageError("--branch takes one item")
         _switch(items[0], dry_run)
-    return move("start", "active", items, dry_run)
+    tell(move(workspace(), "start", items, dry_run))
+    return 0
 
 
 def _switch(item: str, dry: bool) -> None:
-    """Switch to the item's branch; what is not committed comes along as with `git switch`."""
-    from plaintrack.app.git.branches import branch_name
-    from plaintrack.app.git.commit import told
-    from plaintrack.app.snapshot import find
+    """Switch to the item's branch, and say so."""
+    from plaintrack.app.git.branches import switch
 
-    place = workspace()
-    name = branch_name(find.load(place, find.locate(place, item)))
-    if place.repo.branch == name:
+    switched = switch(workspace(), item, dry)
+    if switched is None:
         return
     if dry:
-        note(safe(f"would switch to the branch {name}"))
-        return
-    with told(place):
-        made = place.repo.switch(name)
-    out(safe(f"switched to {'the new ' if made else ''}branch {name}"))
+        note(safe(f"would switch to the branch {switched.branch}"))
+    else:
+        new = "the new " if switched.made else ""
+        out(safe(f"switched to {new}branch {switched.branch}"))

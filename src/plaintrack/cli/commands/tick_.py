@@ -3,7 +3,8 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run, show_diff, tell, workspace
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, workspace
 from plaintrack.cli.output import out, safe
 
 
@@ -14,21 +15,11 @@ from plaintrack.cli.output import out, safe
 @dry_run
 def command(item: str, steps: tuple[int, ...], untick: bool, dry_run: bool) -> int:
     """Tick the steps with these numbers; without numbers, list the steps."""
-    from plaintrack.app.snapshot import find
-    from plaintrack.app.write.session import writing
-    from plaintrack.model.edit import Tick
+    from plaintrack.app.items import tick
 
-    place = workspace()
-    path = find.locate(place, item)
-    task = find.load(place, path)
-    if not steps:
-        for number, step in enumerate(task.steps, 1):
-            out(safe(f"{number:3}  [{'x' if step.done else ' '}] {step.text}"))
+    if steps:
+        tell(tick.tick(workspace(), item, steps, not untick, dry_run))
         return 0
-    with writing(place, f"tick {task.id}", dry_run) as writer:
-        changes = writer.edit(path, [Tick(number, not untick) for number in steps])
-        if not dry_run:
-            tell(changes, task.id)
-    for each in writer.written if dry_run else ():
-        show_diff(each.before, each.after, each.path)
+    for number, step in enumerate(tick.steps(workspace(), item), 1):
+        out(safe(f"{number:3}  [{'x' if step.done else ' '}] {step.text}"))
     return 0

@@ -1,0 +1,73 @@
+"""A verb at work: its writes under one session, gathered for the answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.session import writing
+from plaintrack.app.write.writer import Writer
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.change import Change
+from plaintrack.model.done import Done, ItemChanges
+
+
+class Verb:
+    """What one verb has done so far. To be made by ``verb``; ``done`` is its answer."""
+
+    def __init__(self, workspace: Workspace, dry: bool) -> None:
+        self.workspace = workspace
+        self.dry = dry
+        self.writer = Writer(workspace, dry)
+        self.items: list[ItemChanges] = []
+        self.rules: list[str] = []
+        self.notes: list[str] = []
+        self.failed: list[tuple[str, str]] = []
+        self.stopped: BaseException | None = None
+
+    def item(
+        self,
+        item: str,
+        path: str,
+        changes: tuple[Change, ...],
+        also: tuple[str, ...] = (),
+    ) -> None:
+        """This item was changed."""
+        self.items.append(ItemChanges(item, path, changes, also))
+
+    def kept(self, item: str, path: str, why: str) -> None:
+        """Nothing was to be done to this item."""
+        self.items.append(ItemChanges(item, path, kept=why))
+
+    def done(self) -> Done:
+        """The answer, once the session is over."""
+        return Done(
+            tuple(self.items),
+            tuple(self.writer.written),
+            tuple(self.writer.followers),
+            tuple(self.rules),
+            tuple(self.notes),
+            tuple(self.failed),
+            self.stopped,
+            self.dry,
+        )
+
+
+@contextmanager
+def verb(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Verb]:
+    """Hold one writing session for a verb, which the journal knows as ``command``.
+
+    A failure after the first item was changed does not leave the block: it is ``stopped`` in the
+    answer, so that no door can fail to tell what was done before.
+    """
+    work = Verb(workspace, dry)
+    heard, workspace.acted = workspace.acted, work.rules.append
+    try:
+        with writing(workspace, command, dry) as writer:
+            work.writer = writer
+            yield work
+    except (PlaintrackError, OSError, KeyboardInterrupt) as failure:
+        if not work.items:
+            raise
+        work.stopped = failure
+    finally:
+        workspace.acted = heard

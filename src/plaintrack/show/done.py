@@ -1,0 +1,56 @@
+"""A Done as lines: what was changed, what followed, what could not be done."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from plaintrack.model.change import telling
+from plaintrack.model.done import Done, ItemChanges, Next, Written
+
+
+class Line(NamedTuple):
+    """One line; ``aside``: it is not a part of the answer itself."""
+
+    text: str
+    aside: bool = False
+
+
+def lines(done: Done) -> Iterator[Line]:
+    """What was done, a line each: the items, what followed from them, and what could not be done.
+    Of a dry run only the notes: the rest is told by the differences of the files.
+    """
+    for note in done.notes:
+        yield Line(note, aside=True)
+    for item in done.items:
+        if item.kept:
+            yield Line(item.kept, aside=True)
+        elif not done.dry:
+            yield Line(item_line(item))
+    if not done.dry:
+        for rule in done.rules:
+            yield Line(rule)
+        for follower in done.followers:
+            yield Line(_follower(follower))
+    for path, why in done.failed:
+        yield Line(f"{path}: {why}", aside=True)
+
+
+def item_line(item: ItemChanges) -> str:
+    """What happened to one item, in field terms."""
+    words = [change.describe() for change in telling(item.changes)]
+    words += item.also
+    return f"{item.id or item.path}  {'; '.join(words) or 'nothing to change'}"
+
+
+def _follower(follower: Next) -> str:
+    day = follower.day.isoformat()
+    return f"{follower.id}  created: {follower.title}, due {day}, follows {follower.follows}"
+
+
+def moves(files: Sequence[Written]) -> dict[str, str]:
+    """Where files went that were moved and not changed: old path → new path."""
+    created = {file.after: file.path for file in files if file.before is None}
+    return {
+        file.path: created[file.before]
+        for file in files
+        if file.after is None and file.before in created
+    }
