@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from plaintrack.app.snapshot.listener import SILENT, Listener
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
     from plaintrack.model.task import Task
 
 
-def opened(start: str = ".") -> Workspace:
-    """The workspace that ``start`` lies in, with all that follows from writing in it; raises
-    NoWorkspace.
+def opened(
+    start: str = ".",
+    listener: Listener = SILENT,
+    unasked: bool = False,
+    day: date | None = None,
+) -> Workspace:
+    """The workspace that ``start`` lies in, with all that follows from writing in it; see
+    Workspace. Raises NoWorkspace.
     """
-    return Workspace(start, following)
+    return Workspace(start, following, listener, unasked, day)
 
 
 def following() -> "Follow":
@@ -85,7 +91,6 @@ class Follower:
 
     def __call__(self, workspace: Workspace, changed: bool) -> Iterator[str]:
         """What was done, a line each."""
-        workspace.unasked = True
         acted = _rules(workspace, self.rest)
         yield from acted
         if acted or changed or workspace.today != self.day:
@@ -101,8 +106,8 @@ def _rules(workspace: Workspace, rest: float) -> list[str]:
     if has_rules(workspace):
         from plaintrack.app.automation.run import after
 
-        workspace.acted = lines.append
-        after(workspace, rest=rest)
+        with workspace.heard(workspace.listener._replace(acted=lines.append)):
+            after(workspace, rest=rest)
     return lines
 
 

@@ -3,11 +3,14 @@ told.
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.app.follow import opened
+from plaintrack.app.snapshot.listener import Listener
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
 
@@ -44,28 +47,38 @@ def _negation(arg: str) -> bool:
     return len(arg) > 2 and arg[0] == "-" and arg[1] != "-"
 
 
-def workspace(at: str = "") -> Workspace:
-    """The workspace of the current folder; ``at``: as a revision has it, or as it was on a date."""
-    found = opened()
-    found.notice = lambda text: note(safe(text))
-    found.acted = lambda text: out(safe(text))
-    found.told = progress
-    if found.unsettled():
+def terminal() -> Listener:
+    """What happens by the way, told on this terminal."""
+    return Listener(lambda text: note(safe(text)), lambda text: out(safe(text)), progress)
+
+
+def workspace(day: date | None = None) -> Workspace:
+    """The workspace of the current folder; ``day``: with another day as today."""
+    here = opened(listener=terminal(), day=day)
+    if here.unsettled():
         from plaintrack.app.write.session import recover
 
-        recover(found)
+        recover(here)
+    return here
+
+
+def snapshot(at: str) -> Snapshot:
+    """The work as it is now; ``at``: as a revision has it, as it was on a date, or as it is
+    staged.
+    """
+    here = workspace()
     if not at:
-        return found
+        return here
     from plaintrack.app.snapshot.past import at as past
 
-    return past(found, at)
+    return past(here, at)
 
 
 at_option = click.option(
     "--at",
-    metavar="REV|DATE",
+    metavar="REV|DATE|staged",
     default="",
-    help="As a revision has it, or as it was at the end of a date.",
+    help="As a revision has it, as it was at the end of a date, or as it is staged.",
 )
 
 
@@ -74,7 +87,7 @@ def joined(terms: tuple[str, ...]) -> str:
     return " ".join(terms)
 
 
-def report_problems(place: Workspace) -> None:
+def report_problems(place: Snapshot) -> None:
     """One line on standard error per file that cannot be read as it should; the first five."""
     from plaintrack.app.snapshot.find import problems
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone, tzinfo
 from plaintrack.store.remember import recall, remember
 from plaintrack.when.moments import BadClock, zone
 
-__all__ = ["BadClock", "now", "zone"]
+__all__ = ["BadClock", "machine", "now", "zone"]
 
 OFFSET = "offset.cache"
 DAY = 86_400
@@ -33,6 +33,11 @@ def now(place: str, cache: str | None = None) -> datetime:
     if not place:
         return datetime.fromtimestamp(seconds).astimezone()
     return datetime.fromtimestamp(seconds, _offset(place, seconds, cache))
+
+
+def machine() -> tuple[object, ...]:
+    """What tells this machine's time zone from others."""
+    return (time.tzname, time.timezone)
 
 
 def _offset(name: str, seconds: int, cache: str | None) -> tzinfo:

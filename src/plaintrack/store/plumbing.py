@@ -1101,6 +1101,18 @@ class Plumbing:
             found.setdefault(os.fsdecode(path), {})[int(stage)] = blob
         return found
 
+    def index(self) -> dict[str, str]:
+        """Path → blob of every ordinary file of the workspace that is staged; an empty blob while
+        its conflict is not settled.
+        """
+        blobs: dict[str, str] = {}
+        for line in self.ask("ls-files", "--stage", "--full-name", "-z", "--", ".").split(b"\0"):
+            meta, _, path = line.partition(b"\t")
+            if meta.startswith(b"100"):
+                _, blob, stage = meta.decode().split()
+                blobs[self.outside(os.fsdecode(path))] = "" if stage != "0" else blob
+        return blobs
+
     def staged(self) -> set[str]:
         """The paths, from the top, that are staged to differ from the last commit."""
         out = self.ask(

@@ -99,7 +99,7 @@ class Present:
         if place.git_folder(self.workspace.root) is None:
             return ""
         with suppress(PlaintrackError):
-            self.workspace.__dict__.pop("repo", None)
+            self.workspace.look_at_git_again()
             return self.workspace.repo.head or ""
         return ""
 

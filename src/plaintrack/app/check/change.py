@@ -11,7 +11,8 @@ from typing import NamedTuple
 from plaintrack.app.check.source import RULES, Snapshot
 from plaintrack.app.snapshot import review
 from plaintrack.app.snapshot.settings import understood
-from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.app.snapshot.snapshot import key
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Delta, Found
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError

@@ -105,7 +105,7 @@ def check(workspace: Workspace, asked: Asked) -> Report:
 
 def _enforce(workspace: Workspace, revision: str) -> None:
     """Look at the workspace with the settings of a revision."""
-    from plaintrack.app.snapshot.workspace import key as depends
+    from plaintrack.app.snapshot.snapshot import key as depends
     from plaintrack.config.settings import read
     from plaintrack.store.converted import converted_at
     from plaintrack.store.files import LARGEST

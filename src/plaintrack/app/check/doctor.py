@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from plaintrack.app.snapshot import answers, find
-from plaintrack.app.snapshot.absent import Absent, absent, settle
+from plaintrack.app.snapshot.absent import Absent, absent
 from plaintrack.app.snapshot.identity import by_age
 from plaintrack.app.snapshot.spoken import faults
 from plaintrack.app.snapshot.workspace import Workspace
@@ -85,8 +85,7 @@ def _index(workspace: Workspace) -> list[Problem]:
             return []
     except DAMAGED:
         pass
-    workspace.index = database
-    settle(workspace)
+    workspace.take(database)
     hint = "`doctor --fix` makes it afresh; please report this"
     return [Problem("stale-index", ".", "the index differs from the files", hint)]
 

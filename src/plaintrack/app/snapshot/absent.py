@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.store import place
@@ -47,7 +48,7 @@ class Absent(NamedTuple):
         )
 
 
-def absent(workspace: Workspace, thorough: bool = False) -> Absent:
+def absent(workspace: Snapshot, thorough: bool = False) -> Absent:
     """The items of git's index that are not checked out.
 
     Without ``thorough`` git is asked only in a sparse checkout, which costs a look for one file;
@@ -55,10 +56,11 @@ def absent(workspace: Workspace, thorough: bool = False) -> Absent:
     submodules. Ask so where an id was not found.
     """
     git = place.git_folder(workspace.root)
-    if git is None or not workspace.live or not (thorough or place.sparse(git)):
+    here = workspace.worktree
+    if git is None or here is None or not (thorough or place.sparse(git)):
         return Absent()
     try:
-        return _absent(workspace, git)
+        return _absent(here, git)
     except PlaintrackError:  # git is not installed, or refuses: then nothing is known
         return Absent()
 
@@ -79,7 +81,7 @@ def _absent(workspace: Workspace, git: str) -> Absent:
 
 
 def _read(
-    workspace: Workspace, files: list[tuple[str, str]]
+    workspace: Snapshot, files: list[tuple[str, str]]
 ) -> tuple[dict[str, tuple[str, str]], tuple[str, ...]]:
     """The ids and status of these files, each content parsed once, and the names of those whose
     content is not in this clone.
@@ -120,7 +122,7 @@ def _stamp(path: str) -> tuple[int, ...]:
     return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
 
 
-def settle(workspace: Workspace) -> None:
+def settle(workspace: Snapshot) -> None:
     """Tell the index which items are not here, so that what depends on an open one of them is
     blocked.
     """

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.values import Settings
 from plaintrack.errors import suggestion
 from plaintrack.model import ids
@@ -27,7 +27,7 @@ SHOWN = frozenset(CELLS)
 """What can be shown or grouped by without being a field of the settings."""
 
 
-def names(workspace: Workspace) -> Names:
+def names(workspace: Snapshot) -> Names:
     """What a query of this workspace may name."""
     extra = frozenset(fields(workspace.index.connection))
     return Names(
@@ -45,25 +45,25 @@ def names(workspace: Workspace) -> Names:
     )
 
 
-def _me(workspace: Workspace) -> tuple[str, ...]:
+def _me(workspace: Snapshot) -> tuple[str, ...]:
     from plaintrack.app.snapshot.people import me
 
     return me(workspace)
 
 
-def _resolve(workspace: Workspace, text: str) -> str:
+def _resolve(workspace: Snapshot, text: str) -> str:
     from plaintrack.app.snapshot.find import resolve
 
     return resolve(workspace, text)
 
 
-def _recall(workspace: Workspace, asked: "Recall") -> frozenset[str]:
+def _recall(workspace: Snapshot, asked: "Recall") -> frozenset[str]:
     from plaintrack.app.snapshot.history import recall
 
     return recall(workspace, asked)
 
 
-def works(workspace: Workspace) -> Works | None:
+def works(workspace: Snapshot) -> Works | None:
     """Whether a day is a working day of the settings' calendar; None where that says no more than
     Monday to Friday.
     """
@@ -81,24 +81,24 @@ def works(workspace: Workspace) -> Works | None:
     return working
 
 
-def is_item(workspace: Workspace, text: str) -> bool:
+def is_item(workspace: Snapshot, text: str) -> bool:
     """Whether a text is the whole id of an item."""
     return bool(ask.spelt(workspace.index.connection, text))
 
 
-def _leftover(workspace: Workspace, field: str, key: str) -> bool:
+def _leftover(workspace: Snapshot, field: str, key: str) -> bool:
     """Whether an item has that folded value in a field of choices."""
     if field not in COLUMNS:
         return _in_use(workspace, field, key)
     return ask.in_column(workspace.index.connection, field, key)
 
 
-def _in_use(workspace: Workspace, field: str, key: str) -> bool:
+def _in_use(workspace: Snapshot, field: str, key: str) -> bool:
     return ask.in_use(workspace.index.connection, field, key)
 
 
 def question(
-    workspace: Workspace,
+    workspace: Snapshot,
     text: str,
     *,
     within: str = "",
@@ -137,7 +137,7 @@ def _order(text: str, known: Names) -> Order:
     return bind(parse(f"sort:{text}"), known).sort if text else ()
 
 
-def condition(workspace: Workspace, text: str) -> Node:
+def condition(workspace: Snapshot, text: str) -> Node:
     """A query that is asked of each item by itself; raises BadQuery, also for an order or a
     length.
     """
@@ -163,7 +163,7 @@ def _of_states(node: Node) -> bool:
     return isinstance(node, State) or getattr(node, "field", "") in ("status", "closed", "id")
 
 
-def unused(workspace: Workspace, where: Node) -> list[str]:
+def unused(workspace: Snapshot, where: Node) -> list[str]:
     """What a question asks for that no item has, in words, with the nearest value that some item
     has.
     """
@@ -178,7 +178,7 @@ def unused(workspace: Workspace, where: Node) -> list[str]:
     return found
 
 
-def _unused(workspace: Workspace, field: str, key: str) -> str:
+def _unused(workspace: Snapshot, field: str, key: str) -> str:
 
     from plaintrack.query.written import written
 
@@ -187,7 +187,7 @@ def _unused(workspace: Workspace, field: str, key: str) -> str:
     return f"no item has {field}:{written(key)}" + (f"; {near}" if near else "")
 
 
-def field(workspace: Workspace, name: str) -> str:
+def field(workspace: Snapshot, name: str) -> str:
     """The canonical name of a field that can be shown or grouped by; raises BadQuery with the
     nearest name.
     """
@@ -196,7 +196,7 @@ def field(workspace: Workspace, name: str) -> str:
     return name if name in CELLS else known(name, names(workspace))
 
 
-def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
+def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
     cells = [CELLS.get(name, "i.data") for name in columns]
     params: list[object] = []
@@ -216,7 +216,7 @@ def rows(workspace: Workspace, asked: Question, columns: Sequence[str]) -> list[
 
 
 def _select(
-    workspace: Workspace, asked: Question, cells: Sequence[str], params: Sequence[object] = ()
+    workspace: Snapshot, asked: Question, cells: Sequence[str], params: Sequence[object] = ()
 ) -> list[Any]:
     from plaintrack.store.index.sql import compile as to_sql
     from plaintrack.store.index.sql import select
@@ -233,19 +233,19 @@ def _cell(text: str, name: str) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def tasks(workspace: Workspace, asked: Question) -> list[Task]:
+def tasks(workspace: Snapshot, asked: Question) -> list[Task]:
     """The answer as Tasks without their bodies."""
     from plaintrack.app.snapshot.find import fields_of
 
     return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
 
 
-def rows_raw(workspace: Workspace, asked: Question) -> list[tuple[str, str, str]]:
+def rows_raw(workspace: Snapshot, asked: Question) -> list[tuple[str, str, str]]:
     """(path, id, JSON of the fields) of each answer."""
     return _select(workspace, asked, ("i.path", "i.id", "i.data"))
 
 
-def whole(workspace: Workspace, word: str) -> str:
+def whole(workspace: Snapshot, word: str) -> str:
     """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises
     UnknownId, AmbiguousId.
     """
@@ -257,21 +257,21 @@ def whole(workspace: Workspace, word: str) -> str:
     raise ids.UnknownId(f"no item has the id {word!r}", "write the whole id")
 
 
-def title(workspace: Workspace, item: str) -> str | None:
+def title(workspace: Snapshot, item: str) -> str | None:
     """The title of an item; None if no item has that id."""
     return ask.title(workspace.index.connection, item)
 
 
-def offered(workspace: Workspace, part: str, most: int = 200) -> list[tuple[str, str]]:
+def offered(workspace: Snapshot, part: str, most: int = 200) -> list[tuple[str, str]]:
     """(id, title) of items whose id holds a text, open ones first."""
     return ask.offered(workspace.index.connection, part, most)
 
 
-def used(workspace: Workspace, field: str) -> list[str]:
+def used(workspace: Snapshot, field: str) -> list[str]:
     """The values that items have in a field, as the files spell them; the first 500."""
     return ask.spellings(workspace.index.connection, field)
 
 
-def titles(workspace: Workspace) -> dict[str, str]:
+def titles(workspace: Snapshot) -> dict[str, str]:
     """Folded id → title."""
     return ask.titles(workspace.index.connection)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.when.calendars import Calendar
 
@@ -15,7 +15,7 @@ class NoHolidays(PlaintrackError):
     slug = "no-holidays"
 
 
-def calendar(workspace: Workspace) -> Calendar:
+def calendar(workspace: Snapshot) -> Calendar:
     """The workspace's calendar; raises NoHolidays."""
     given = workspace.settings.calendar
     week = frozenset(_WEEK.index(each) for each in given["working_days"])

@@ -4,7 +4,7 @@ comments, urgency.
 
 import json
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import Task
 from plaintrack.query.facts import Facts
 from plaintrack.query.urgency import DEFAULT
@@ -12,7 +12,7 @@ from plaintrack.query.urgency import terms as urgency_terms
 from plaintrack.store.index import ask
 
 
-def around(workspace: Workspace, item: str) -> tuple[Task, Facts]:
+def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
     """The item and the Facts of it and its direct neighbours, from the index."""
     found = []
     for path, name, data in ask.around(workspace.index.connection, item):
@@ -27,18 +27,18 @@ def around(workspace: Workspace, item: str) -> tuple[Task, Facts]:
     return next(task for task in found if task.id.lower() == item.lower()), facts
 
 
-def terms(workspace: Workspace, item: str) -> list[tuple[str, float, float]]:
+def terms(workspace: Snapshot, item: str) -> list[tuple[str, float, float]]:
     """Name, factor and coefficient of each term of the item's urgency."""
     task, facts = around(workspace, item)
     return urgency_terms(task, facts, facts.coefficients, workspace.today)
 
 
-def urgency(workspace: Workspace, item: str) -> float:
+def urgency(workspace: Snapshot, item: str) -> float:
     """The item's urgency."""
     return sum(factor * coefficient for _, factor, coefficient in terms(workspace, item))
 
 
-def derived(workspace: Workspace, task: Task) -> list[tuple[str, str]]:
+def derived(workspace: Snapshot, task: Task) -> list[tuple[str, str]]:
     """(name, text) of the derived values worth showing."""
     _, facts = around(workspace, task.id)
     states = [
@@ -62,7 +62,7 @@ def derived(workspace: Workspace, task: Task) -> list[tuple[str, str]]:
     return [*found, ("urgency", f"{facts.urgency(task):.2f}")]
 
 
-def related(workspace: Workspace, item: str) -> list[tuple[str, list[str]]]:
+def related(workspace: Snapshot, item: str) -> list[tuple[str, list[str]]]:
     """(heading, lines) of what the item is blocked by, what it blocks, and what is below it."""
     task, facts = around(workspace, item)
     wanted = {each.lower() for each in task.many("depends_on")}

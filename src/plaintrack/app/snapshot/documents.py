@@ -5,7 +5,7 @@ since the index knows them.
 import os
 from collections.abc import Iterator
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.store import files, place
 from plaintrack.store.index import ask
 from plaintrack.store.plumbing import NoGit, holding
@@ -15,7 +15,7 @@ _LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it
 _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 
-def documents(workspace: Workspace) -> list[str]:
+def documents(workspace: Snapshot) -> list[str]:
     """The Markdown files of the repository (without git: of the workspace) that hold a marker, as
     paths from the workspace; but for items none that git ignores.
     """
@@ -32,7 +32,7 @@ def documents(workspace: Workspace) -> list[str]:
     )
 
 
-def said(workspace: Workspace, path: str) -> bool:
+def said(workspace: Snapshot, path: str) -> bool:
     """Whether a file is a comment, of this workspace or of another in the repository: what people
     said is never generated.
     """
@@ -42,7 +42,7 @@ def said(workspace: Workspace, path: str) -> bool:
     return any(number == 0 or os.path.exists(top) for number, top in zip(places, tops, strict=True))
 
 
-def _others(workspace: Workspace) -> Iterator[str]:
+def _others(workspace: Snapshot) -> Iterator[str]:
     """The documents outside of the folders of items."""
     folders = [*workspace.settings.folders, workspace.settings.archive]
     try:
@@ -62,7 +62,7 @@ def _others(workspace: Workspace) -> Iterator[str]:
         yield os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/")
 
 
-def _walked(workspace: Workspace, without: list[str]) -> Iterator[str]:
+def _walked(workspace: Snapshot, without: list[str]) -> Iterator[str]:
     for folder, below, names in os.walk(workspace.root):
         inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
         start = "" if inside == "." else f"{inside}/"

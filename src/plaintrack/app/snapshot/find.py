@@ -3,7 +3,7 @@
 from sys import intern
 
 from plaintrack.app.snapshot.absent import absent
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.problem import Problem
@@ -33,7 +33,7 @@ def fields_of(data: str) -> dict[str, str | tuple[str, ...]]:
     }
 
 
-def resolve(workspace: Workspace, part: str) -> str:
+def resolve(workspace: Snapshot, part: str) -> str:
     """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
     connection = workspace.index.connection
     whole = ask.spelt(connection, part)
@@ -52,7 +52,7 @@ def resolve(workspace: Workspace, part: str) -> str:
         raise
 
 
-def _look_among_broken(workspace: Workspace, part: str) -> None:
+def _look_among_broken(workspace: Snapshot, part: str) -> None:
     """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an
     error.
     """
@@ -67,7 +67,7 @@ def _look_among_broken(workspace: Workspace, part: str) -> None:
         raise BrokenItem(named[0])
 
 
-def locate(workspace: Workspace, part: str) -> str:
+def locate(workspace: Snapshot, part: str) -> str:
     """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and
     BrokenItem.
     """
@@ -75,14 +75,14 @@ def locate(workspace: Workspace, part: str) -> str:
     return str(ask.path(workspace.index.connection, item, exact=True))
 
 
-def load(workspace: Workspace, path: str) -> Task:
+def load(workspace: Snapshot, path: str) -> Task:
     """The item at ``path`` as its file says it now, body and all."""
     from plaintrack.text.parse import parse as parse_text
 
     return parse_text(path, workspace.read(path), workspace.schema)
 
 
-def view(workspace: Workspace, path: str) -> Task:
+def view(workspace: Snapshot, path: str) -> Task:
     """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is
     parsed.
     """
@@ -99,6 +99,6 @@ def view(workspace: Workspace, path: str) -> Task:
     return Task(path, known[0], fields_of(known[1]), body, steps(body))
 
 
-def problems(workspace: Workspace) -> list[Problem]:
+def problems(workspace: Snapshot) -> list[Problem]:
     """Everything the index knows to be wrong, by path and place."""
     return ask.problems(workspace.index.connection)

@@ -5,14 +5,17 @@ items that earlier settings name.
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from weakref import proxy
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
 from plaintrack.store.plumbing import EMPTY, Plumbing, Version
 from plaintrack.store.remember import recall, remember
+
+if TYPE_CHECKING:
+    from plaintrack.app.snapshot.workspace import Workspace
 
 _CACHE = "folders.cache"
 _MOST = 100  # moves that are followed
@@ -43,7 +46,7 @@ class Known(NamedTuple):
     folders: tuple[str, ...]
 
 
-def former(workspace: Workspace, *commits: str | None) -> tuple[str, ...]:
+def former(workspace: Snapshot, *commits: str | None) -> tuple[str, ...]:
     """The folders that the settings name in some commit that the present one reaches, or in one of
     ``commits``, and do not name now.
 
@@ -85,7 +88,7 @@ def at(repo: Plumbing, commit: str) -> tuple[tuple[str, ...], str] | None:
     return (found[:-1], found[-1]) if found else None
 
 
-def was_item(workspace: Workspace, folders: Sequence[str], path: str) -> bool:
+def was_item(workspace: Snapshot, folders: Sequence[str], path: str) -> bool:
     """Whether a file is taken for an item or a comment by its path, or was when ``folders`` (see
     ``former``) held items.
     """
@@ -231,7 +234,11 @@ def _known(root: str, cache: str | None, repo: Plumbing, tip: str) -> Known:
     if known.there:
         return known
     there = os.path.isfile(os.path.join(root, place.SETTINGS))
-    return _uncommitted(Workspace(root), repo, known) if there else _gone_on(repo, known)
+    if not there:
+        return _gone_on(repo, known)
+    from plaintrack.app.snapshot.workspace import Workspace
+
+    return _uncommitted(Workspace(root), repo, known)
 
 
 def _gone_on(repo: Plumbing, known: Known) -> Known:
@@ -340,7 +347,7 @@ def _items(repo: Plumbing, commit: str, prefix: str) -> dict[str, str]:
     return {path: blob for path, blob in tree if place.holds(folders, path)}
 
 
-def _uncommitted(workspace: Workspace, repo: Plumbing, known: Known) -> Known:
+def _uncommitted(workspace: "Workspace", repo: Plumbing, known: Known) -> Known:
     """As ``known``, if the workspace was moved here and that is not committed: another one's
     settings are gone, and its items are here.
     """

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.people import author, person
-from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.change import Change
 from plaintrack.model.task import fold
 from plaintrack.query.bind import Recall
@@ -36,7 +37,7 @@ class Value(NamedTuple):
     commit: str
 
 
-def history(workspace: Workspace, tip: str | None = None) -> History:
+def history(workspace: Snapshot, tip: str | None = None) -> History:
     """The history that ``tip`` (the present commit without one) reaches; raises NoGit."""
     from plaintrack.text.parse import parse
 
@@ -57,22 +58,32 @@ def history(workspace: Workspace, tip: str | None = None) -> History:
         lists,
         lambda path, data: parse(path, data, schema),
         tip or workspace.tip,
-        workspace.told,
+        workspace.listener.progress,
     )
 
 
-def follow(workspace: Workspace, known: History) -> None:
+def days_of(snapshot: Snapshot, known: History) -> dict[str, str]:
+    """Path → calendar day, in the workspace's time zone, of the last commit that touched it."""
+    here = zone(snapshot.schema.timezone)
+    return {
+        path: datetime.fromisoformat(text).astimezone(here).date().isoformat()
+        for path, text in known.days().items()
+    }
+
+
+def follow(workspace: Snapshot, known: History) -> None:
     """Let history know which items are here, and which got another id since the last commit."""
-    if workspace.live and not known.present:
+    here = workspace.worktree
+    if here is not None and not known.present:
         known.present = frozenset(item.lower() for item in ask.ids(workspace.index.connection))
         known.pending = [
             (each.old, each.new)
-            for each in _uncommitted(workspace)
+            for each in _uncommitted(here)
             if each.field == "id" and each.kind == "set" and each.old
         ]
 
 
-def local(workspace: Workspace, event: Event) -> str:
+def local(workspace: Snapshot, event: Event) -> str:
     """When a commit was made (ISO), by the workspace's clock: the time by which ``--since`` and
     ``changed:`` find it.
     """
@@ -81,7 +92,7 @@ def local(workspace: Workspace, event: Event) -> str:
     return (found if place else found.astimezone()).isoformat()
 
 
-def moment(workspace: Workspace, text: str, end: bool = False) -> int:
+def moment(workspace: Snapshot, text: str, end: bool = False) -> int:
     """Unix seconds of an ISO date or time in the workspace's time zone; of a day its first second,
     or (``end``) the one after it.
     """
@@ -96,18 +107,19 @@ def moment(workspace: Workspace, text: str, end: bool = False) -> int:
     return int(datetime.combine(day, time(), zone(workspace.schema.timezone)).timestamp())
 
 
-def pending(workspace: Workspace, asked: Look) -> list[Change]:
-    """What is not committed yet, as far as it is looked for; nothing if the look ends before today
-    or asks for somebody else.
+def pending(workspace: Snapshot, asked: Look) -> list[Change]:
+    """What is not committed yet, as far as it is looked for; nothing of a commit, or if the look
+    ends before today or asks for somebody else.
     """
+    here = workspace.worktree
+    if here is None:
+        return []
     if asked.until is not None and asked.until <= workspace.now.timestamp():
         return []
     if asked.by and asked.by.isdisjoint(each.lower() for each in people.me(workspace)):
         return []
     wanted = {each.lower() for each in asked.items}
-    found = (
-        change for change in _uncommitted(workspace) if not wanted or change.id.lower() in wanted
-    )
+    found = (change for change in _uncommitted(here) if not wanted or change.id.lower() in wanted)
     return [change for change in found if not asked.field or change.field == asked.field]
 
 
@@ -163,7 +175,7 @@ def _stamp(path: str) -> tuple[int, int, int, int]:
     return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
 
 
-def values(workspace: Workspace, known: History, item: str, field: str) -> list[Value]:
+def values(workspace: Snapshot, known: History, item: str, field: str) -> list[Value]:
     """The values of a field of an item, the oldest first; a list as its values joined."""
     follow(workspace, known)
     found: list[Value] = []
@@ -181,7 +193,7 @@ def values(workspace: Workspace, known: History, item: str, field: str) -> list[
                 event.commit,
             ),
         )
-    mine = pending(workspace, Look((item,), field)) if workspace.live else []
+    mine = pending(workspace, Look((item,), field))
     now = [change for change in mine if change.kind in ("set", "added", "removed")]
     for change in now:
         current = _after(current, change)
@@ -206,7 +218,7 @@ def _add(found: list[Value], value: Value) -> None:
     found.append(value)
 
 
-def recall(workspace: Workspace, asked: Recall) -> frozenset[str]:
+def recall(workspace: Snapshot, asked: Recall) -> frozenset[str]:
     """The folded ids of the items that changed so, what is not committed included; raises NoGit."""
     found = Look(
         field=asked.field,
@@ -216,8 +228,7 @@ def recall(workspace: Workspace, asked: Recall) -> frozenset[str]:
         initial=asked.holds is not None,
     )
     changes = [event.change for event in history(workspace).events(found)]
-    if workspace.live:
-        changes += pending(workspace, found)
+    changes += pending(workspace, found)
     return frozenset(
         fold(change.id) for change in changes if asked.holds is None or asked.holds(change.new)
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from plaintrack.app.snapshot.absent import absent
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.store.index import ask
@@ -17,7 +17,7 @@ _LINK = re.compile(
 )
 
 
-def taken(workspace: Workspace) -> set[str]:
+def taken(workspace: Snapshot) -> set[str]:
     """Every id that a new item must not get: those of the items here, of those not checked out and,
     if ids are counted, of those gone.
     """
@@ -30,7 +30,7 @@ def taken(workspace: Workspace) -> set[str]:
     return found
 
 
-def names(workspace: Workspace) -> dict[str, str]:
+def names(workspace: Snapshot) -> dict[str, str]:
     """Folded id, or folded name of a file without ``.md`` → id of the item; a name that several
     files have leads to none.
     """
@@ -72,7 +72,7 @@ def _named(text: str, known: Mapping[str, str]) -> str:
 
 
 def by_age(
-    workspace: Workspace, item: str, created: Mapping[str, str], live: bool = True
+    workspace: Snapshot, item: str, created: Mapping[str, str], live: bool = True
 ) -> list[str]:
     """The paths of files with one id, the one that the id belongs to first; ``created`` is path →
     when the file says it was.
@@ -97,7 +97,7 @@ def by_age(
 
 
 def _known(
-    workspace: Workspace, item: str, paths: Sequence[str], live: bool
+    workspace: Snapshot, item: str, paths: Sequence[str], live: bool
 ) -> tuple[str, frozenset[str]]:
     """Which of the files history has followed since the id was given (empty: not certain), and
     those it knows with that id.
@@ -124,7 +124,7 @@ def _known(
     return same[0] if len(same) == 1 else "", there
 
 
-def _holds(workspace: Workspace, path: str, data: bytes) -> bool:
+def _holds(workspace: Snapshot, path: str, data: bytes) -> bool:
     """Whether a file holds just these bytes."""
     try:
         return workspace.read(path) == data

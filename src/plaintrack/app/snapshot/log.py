@@ -6,7 +6,7 @@ from typing import NamedTuple
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.history import follow, local, moment, values
 from plaintrack.app.snapshot.people import author, person
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model import ids
 from plaintrack.model.task import Task
 from plaintrack.store.index import ask
@@ -23,7 +23,7 @@ class Blame(NamedTuple):
     commits: list[str]
 
 
-def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[str, ...]:
+def items(workspace: Snapshot, known: History, words: Sequence[str]) -> tuple[str, ...]:
     """The ids that the words mean: parts of ids, of deleted items too; else those that answer the
     query. None: no words.
 
@@ -45,7 +45,7 @@ def items(workspace: Workspace, known: History, words: Sequence[str]) -> tuple[s
 
 
 def look(
-    workspace: Workspace,
+    workspace: Snapshot,
     wanted: tuple[str, ...],
     field: str = "",
     by: str = "",
@@ -76,7 +76,7 @@ def look(
     )
 
 
-def blame(workspace: Workspace, known: History, task: Task) -> Blame:
+def blame(workspace: Snapshot, known: History, task: Task) -> Blame:
     """Since when and by whom each field of an item has its present value, and the commits whose
     message names the item.
     """
@@ -101,7 +101,7 @@ def blame(workspace: Workspace, known: History, task: Task) -> Blame:
     )
 
 
-def patch(workspace: Workspace, touched: Touched) -> tuple[bytes | None, bytes | None]:
+def patch(workspace: Snapshot, touched: Touched) -> tuple[bytes | None, bytes | None]:
     """The bytes of a file before and after a commit."""
     contents = dict(workspace.repo.blobs(blob for blob in (touched.old_blob, touched.blob) if blob))
     before, after = (

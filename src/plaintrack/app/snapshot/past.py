@@ -1,19 +1,20 @@
-"""The workspace as one commit has it: every question that the present one answers, asked of any
-past date or revision.
+"""A commit as a snapshot: every question that the work tree answers, asked of any revision or past
+date.
 """
 
 import os
 import re
 from contextlib import suppress
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 from plaintrack.app.snapshot.former import at as at_commit
-from plaintrack.app.snapshot.history import history, moment
-from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.app.snapshot.history import days_of, history, moment
+from plaintrack.app.snapshot.listener import Listener
+from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
-from plaintrack.store.clock import zone
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.fill import fill
 from plaintrack.when import dates
@@ -29,20 +30,17 @@ class NoSuchTime(PlaintrackError):
     slug = "no-such-time"
 
 
-class Past(Workspace):
-    """A Workspace that reads a commit instead of the files. The settings are those of now, but for
-    the folders of items; writing is not for it.
+class Past(Snapshot):
+    """One commit. The settings are those of now, but for the folders of items.
+
+    ``day`` is what counts as today; None: the present day, for a revision is looked at with today's
+    eyes.
     """
 
-    live = False
-
-    def __init__(self, root: str, commit: str, day: date | None) -> None:
-        """``day`` is what counts as today; None: the present day, for a revision is looked at with
-        today's eyes.
-        """
-        super().__init__(root)
+    def __init__(self, root: str, commit: str, day: date | None, listener: Listener) -> None:
+        """The commit ``commit`` of the repository that ``root`` lies in."""
+        super().__init__(root, listener, day)
         self.commit = commit
-        self.day = day
 
     @cached_property
     def settings(self) -> Settings:
@@ -57,13 +55,6 @@ class Past(Workspace):
     def tip(self) -> str:
         """The commit."""
         return self.commit
-
-    @cached_property
-    def now(self) -> datetime:
-        """The last second of the day that counts as today."""
-        if self.day is None:
-            return super().now
-        return datetime.combine(self.day, time(23, 59, 59), zone(self.schema.timezone))
 
     @cached_property
     def index(self) -> Database:
@@ -81,15 +72,9 @@ class Past(Workspace):
                 for path, blob in self.repo.tree(self.commit, self.tops)
                 if self.followed(path)
             ]
-            days = {path: self._day(text) for path, text in known.days().items()}
-            fill(database, known.tasks(tree), days, self.schema)
+            fill(database, known.tasks(tree), days_of(self, known), self.schema)
             self._prune(name)
         return database
-
-    def _day(self, text: str) -> str:
-        return (
-            datetime.fromisoformat(text).astimezone(zone(self.schema.timezone)).date().isoformat()
-        )
 
     def _prune(self, name: str) -> None:
         """Delete the snapshots that were made longest ago."""
@@ -127,15 +112,23 @@ class Past(Workspace):
         )
 
 
-def at(workspace: Workspace, text: str) -> Past:
-    """The workspace at a revision or, where none has that name, at the end of a date: on the
-    first-parent line of the present commit.
+STAGED = "staged"
+"""The name of what is staged, where no revision is called so."""
+
+
+def at(workspace: Snapshot, text: str) -> Snapshot:
+    """The work at a revision; where none has that name, what is ``staged``, or the work at the end
+    of a date: on the first-parent line of the present commit.
 
     Raises NoSuchTime, NoGit.
     """
     commit = workspace.repo.find(text)
     if commit is not None:
-        return _like(workspace, commit, None)
+        return Past(workspace.root, commit, None, workspace.listener)
+    if text == STAGED:
+        from plaintrack.app.snapshot.staged import Staged
+
+        return Staged(workspace.root, workspace.listener)
     try:
         day = _past_day(text, workspace.today)
     except dates.BadDate as error:
@@ -152,13 +145,7 @@ def at(workspace: Workspace, text: str) -> Past:
             f"there is no commit of {day.isoformat()} or before{cut}",
             "`plaintrack log` shows how far history goes",
         )
-    return _like(workspace, commit, day)
-
-
-def _like(workspace: Workspace, commit: str, day: date | None) -> Past:
-    found = Past(workspace.root, commit, day)
-    found.notice, found.told = workspace.notice, workspace.told
-    return found
+    return Past(workspace.root, commit, day, workspace.listener)
 
 
 def _past_day(text: str, today: date) -> date:

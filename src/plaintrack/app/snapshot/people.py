@@ -1,9 +1,9 @@
 """Who is who: the user, the authors of commits, the people of the settings."""
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 
 
-def me(workspace: Workspace) -> tuple[str, ...]:
+def me(workspace: Snapshot) -> tuple[str, ...]:
     """The names git's user goes by here: the short name of ``people:`` with that e-mail or name,
     else name, e-mail and its local part.
     """
@@ -19,7 +19,7 @@ def me(workspace: Workspace) -> tuple[str, ...]:
     return tuple(found) or tuple(each for each in (name, email, email.partition("@")[0]) if each)
 
 
-def author(workspace: Workspace, name: str) -> frozenset[str]:
+def author(workspace: Snapshot, name: str) -> frozenset[str]:
     """The names and e-mail addresses, in lower case, that somebody commits under: ``me``, a short
     name of ``people:``, or as it is.
     """
@@ -32,7 +32,7 @@ def author(workspace: Workspace, name: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def person(workspace: Workspace, name: str, email: str) -> str:
+def person(workspace: Snapshot, name: str, email: str) -> str:
     """Who an author is: the short name of ``people:``, else the name."""
     for short, about in workspace.settings.people.items():
         if (email and about.get("email", "").lower() == email.lower()) or (

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.former import former, was_item
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
@@ -89,14 +89,14 @@ class Review(NamedTuple):
     settings: bool
 
 
-def paths(workspace: Workspace, *commits: str | None) -> list[str]:
+def paths(workspace: Snapshot, *commits: str | None) -> list[str]:
     """The folders that hold items and comments, and those that did when the settings named others,
     as they may in ``commits``.
     """
     return [*workspace.tops, COMMENTS, *former(workspace, *commits)]
 
 
-def review(workspace: Workspace, wanted: str = "", staged: bool = False) -> Review:
+def review(workspace: Snapshot, wanted: str = "", staged: bool = False) -> Review:
     """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or,
     without one, of what is not committed.
 
@@ -148,7 +148,7 @@ def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
     return repo.resolve(wanted), None, (wanted, "")
 
 
-def reviewed(workspace: Workspace, entries: list[Entry], *commits: str | None) -> list[Reviewed]:
+def reviewed(workspace: Snapshot, entries: list[Entry], *commits: str | None) -> list[Reviewed]:
     """The items that the Entries of a diff are about, by id, then path; ``commits`` may name other
     folders of items.
     """
@@ -156,7 +156,7 @@ def reviewed(workspace: Workspace, entries: list[Entry], *commits: str | None) -
 
 
 def parsed(
-    workspace: Workspace, entries: list[Entry], *commits: str | None
+    workspace: Snapshot, entries: list[Entry], *commits: str | None
 ) -> tuple[list[Task], list[Task], list[Reviewed]]:
     """The items before and after that the Entries of a diff are about, and the comments."""
     from plaintrack.text.parse import parse
@@ -189,7 +189,7 @@ def parsed(
 
 
 def _moved(
-    workspace: Workspace, entries: list[Entry], contents: dict[tuple[str, str], bytes]
+    workspace: Snapshot, entries: list[Entry], contents: dict[tuple[str, str], bytes]
 ) -> set[str]:
     """The paths, before and after, of comments that went along with an item to its new id: nothing
     was said.
@@ -245,7 +245,7 @@ def _joined(items: list[Reviewed], comments: list[Reviewed]) -> list[Reviewed]:
 
 
 def _bytes(
-    workspace: Workspace, path: str, blob: str, contents: dict[tuple[str, str], bytes]
+    workspace: Snapshot, path: str, blob: str, contents: dict[tuple[str, str], bytes]
 ) -> bytes | None:
     if not blob:
         return None
@@ -301,7 +301,7 @@ def group(item: Reviewed, schema: Schema) -> str:
     )
 
 
-def mine(workspace: Workspace) -> list[Reviewed]:
+def mine(workspace: Snapshot) -> list[Reviewed]:
     """What is not committed yet; nothing without git."""
     try:
         return review(workspace).items

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
@@ -39,14 +39,14 @@ def comment(path: str, data: bytes, schema: Schema) -> Comment:
     return Comment(path, found.text("author"), found.text("date"), found.body)
 
 
-def comments(workspace: Workspace, item: str) -> Iterator[Comment]:
+def comments(workspace: Snapshot, item: str) -> Iterator[Comment]:
     """The comments on an item, the oldest first."""
     folder = f"{place.COMMENTS}/{item}"
     for name in workspace.names(folder):
         yield _read(workspace, f"{folder}/{name}")
 
 
-def _read(workspace: Workspace, path: str) -> Comment:
+def _read(workspace: Snapshot, path: str) -> Comment:
     try:
         return comment(path, workspace.read(path), workspace.schema)
     except (OSError, files.Oddity) as error:
@@ -60,7 +60,7 @@ def _read(workspace: Workspace, path: str) -> Comment:
         )
 
 
-def _fault(workspace: Workspace, path: str) -> Problem | None:
+def _fault(workspace: Snapshot, path: str) -> Problem | None:
     from plaintrack.text.comment import plain
 
     try:
@@ -71,7 +71,7 @@ def _fault(workspace: Workspace, path: str) -> Problem | None:
     return _read(workspace, path).problem
 
 
-def everything(workspace: Workspace) -> Iterator[tuple[str, Problem | None]]:
+def everything(workspace: Snapshot) -> Iterator[tuple[str, Problem | None]]:
     """Path and Problem (None: it can be read) of every comment, and of what stands where comments
     are.
 
@@ -107,7 +107,7 @@ def owner(path: str) -> str:
     return parts[1] if len(parts) == 3 else ""
 
 
-def strangers(workspace: Workspace, names: Iterable[str], known: Iterable[str]) -> list[str]:
+def strangers(workspace: Snapshot, names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Those of the ids ``names`` that no item has: not in ``known``, not in git's index, and not
     behind a file that cannot be read.
     """
@@ -130,7 +130,7 @@ def strangers(workspace: Workspace, names: Iterable[str], known: Iterable[str]) 
     return [each for each in missing if not any(name.startswith(fold(each)) for name in unread)]
 
 
-def faults(workspace: Workspace, known: Iterable[str]) -> list[Problem]:
+def faults(workspace: Snapshot, known: Iterable[str]) -> list[Problem]:
     """What is wrong with comments, for the doctor; ``known`` are the ids of all items."""
     found = list(everything(workspace))
     wrong = [problem._replace(code="broken-comment") for _, problem in found if problem is not None]

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from plaintrack.app.snapshot.history import history
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.store.clock import zone
@@ -17,7 +18,7 @@ from plaintrack.store.place import COMMENTS
 _RULE = re.compile(rb"^author:\s*[\"']?rule\s", re.MULTILINE)
 
 
-def touched(workspace: Workspace) -> dict[str, str]:
+def touched(workspace: Snapshot) -> dict[str, str]:
     """Path → day of the last change of every item in the work tree.
 
     A checkout, a clone or ``touch`` changes nothing; without git, or before the first commit, it is
@@ -25,7 +26,8 @@ def touched(workspace: Workspace) -> dict[str, str]:
     """
     rows = ask.updated(workspace.index.connection)
     saved = {path: day for path, day, _ in rows}
-    if not workspace.live:  # an index of a commit knows it
+    here = workspace.worktree
+    if here is None:  # an index of a commit knows it
         return saved
     try:
         repo, where = workspace.repo, [*workspace.settings.folders, workspace.settings.archive]
@@ -36,7 +38,7 @@ def touched(workspace: Workspace) -> dict[str, str]:
     except PlaintrackError:  # no git, no commit
         days, comments, mine = {}, {}, set()
     place = zone(workspace.schema.timezone)
-    spoken = _spoken(workspace, comments, place)
+    spoken = _spoken(here, comments, place)
     found = {
         path: _day(days[path], place) if path in days and path not in mine else day
         for path, day in saved.items()
@@ -59,7 +61,7 @@ def _spoken(workspace: Workspace, days: Mapping[str, str], place: tzinfo | None)
     return found
 
 
-def _by_rule(workspace: Workspace, path: str) -> bool:
+def _by_rule(workspace: Snapshot, path: str) -> bool:
     """Whether a rule said it: no sign of life, else one that asks about what lies about would hide
     it.
     """

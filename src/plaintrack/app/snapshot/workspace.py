@@ -1,20 +1,21 @@
-"""Opens a workspace: finds its root, reads its settings, wires files, index and clock together."""
+"""The work tree as a snapshot: finds the workspace, reads its settings, and keeps the index equal
+to the files.
+"""
 
 import os
-import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import date, datetime
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from plaintrack import __version__
+from plaintrack.app.snapshot.listener import SILENT, Listener
+from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.config import values
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.fields import Schema
-from plaintrack.store import clock, files, place, state
-from plaintrack.store.digest import digest
+from plaintrack.store import files, place, state
 from plaintrack.store.index import ask
 from plaintrack.store.index.database import UNUSABLE, Database, size
 from plaintrack.store.index.update import Refresh
@@ -22,7 +23,6 @@ from plaintrack.store.remember import recall, remember
 
 if TYPE_CHECKING:
     from plaintrack.app.write.writer import Follow
-    from plaintrack.store.repo import Repo
 
 
 ATTIC = "displaced"
@@ -34,45 +34,52 @@ class NoWorkspace(PlaintrackError):
     slug = "no-workspace"
 
 
-def _allowed(root: str) -> str:
-    """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings
-    of the work tree have it.
+class Workspace(Snapshot):
+    """The work tree, opened for one request: the snapshot that can be written to.
+
+    ``follow`` gives what follows from writing here, if anything. ``unasked``: no person asked for
+    what is written, so ``undo`` passes over it.
     """
-    from plaintrack.store import repo
 
-    if repo.FETCH:
-        return "option"
-    try:
-        return "setting" if Workspace(root).settings.git["fetch"] == "missing" else "never"
-    except (PlaintrackError, OSError):
-        return "never"
-
-
-class Workspace:
-    """One open workspace. Everything in it is made when it is first asked for."""
-
-    live = True  # it is the work tree, not a commit
-
-    def __init__(self, start: str = ".", follow: "Callable[[], Follow] | None" = None) -> None:
-        """Open the workspace that ``start`` lies in; raises NoWorkspace. ``follow`` gives what
-        follows from writing here, if anything.
-        """
+    def __init__(
+        self,
+        start: str = ".",
+        follow: "Callable[[], Follow] | None" = None,
+        listener: Listener = SILENT,
+        unasked: bool = False,
+        day: date | None = None,
+    ) -> None:
+        """Open the workspace that ``start`` lies in; raises NoWorkspace."""
         root = place.root(start)
         if root is None:
             raise NoWorkspace(
                 f"no plaintrack.yml in {os.path.abspath(start)} or a folder above it",
                 "run `plaintrack init` to make a workspace here",
             )
-        self.root = root
-        self.cache = state.folder(root)
+        super().__init__(root, listener, day)
         self.follow = follow
+        self.unasked = unasked
         self._plain: set[str] = set()  # folders that no link leads to
-        self.notice: Callable[[str], None] = _silent  # tells the user something by the way
-        self.acted: Callable[[str], None] = _silent  # hears what rules did
-        self.unasked = False  # whether the watcher writes here, for which `undo` is not meant
-        self.told: Callable[[int, int], None] = (
-            _untold  # hears how much of long work is done, and how much there is
-        )
+        self._index: Database | None = None
+        self._scanned: list[files.Folder] | None = None
+
+    @property
+    def worktree(self) -> "Workspace":
+        """This one."""
+        return self
+
+    def acted(self, line: str) -> None:
+        """Tell the user what a rule did."""
+        self.listener.acted(line)
+
+    @contextmanager
+    def heard(self, listener: Listener) -> Iterator[None]:
+        """For a while somebody else hears what happens by the way."""
+        before, self.listener = self.listener, listener
+        try:
+            yield
+        finally:
+            self.listener = before
 
     @cached_property
     def settings(self) -> Settings:
@@ -85,42 +92,9 @@ class Workspace:
                 settings = values.whole(known)
                 if all(values.inside(each) for each in (*settings.folders, settings.archive)):
                     return settings
-        from plaintrack.config.settings import read
-
-        settings = read(_mapping(data))
+        settings = parsed(data)
         remember(self.cache, "settings.cache", source, values.plain(settings))
         return settings
-
-    @property
-    def schema(self) -> Schema:
-        """The fields and the workflow."""
-        return self.settings.schema
-
-    @cached_property
-    def now(self) -> datetime:
-        """This moment, in the workspace's time zone; the same for the whole command."""
-        return clock.now(self.schema.timezone, self.cache)
-
-    @cached_property
-    def repo(self) -> "Repo":
-        """The git repository it lies in; raises NoGit."""
-        from plaintrack.app.snapshot.former import Homes
-        from plaintrack.store.repo import Repo
-
-        found = Repo(self.root)
-        found.homes = Homes(self.root, self.cache, found)
-        found.allowed = partial(_allowed, self.root)
-        return found
-
-    @property
-    def today(self) -> date:
-        """The calendar day of ``now``."""
-        return self.now.date()
-
-    @property
-    def tops(self) -> tuple[str, ...]:
-        """The folders that items are in."""
-        return (*self.settings.folders, self.settings.archive)
 
     def scan(self, folders: tuple[str, ...] | None = None) -> list[files.Folder]:
         """What stands in all folders of items now; or in just these, without what is below them."""
@@ -131,27 +105,41 @@ class Workspace:
             folders is None,
         )
 
-    @cached_property
+    @property
     def scanned(self) -> list[files.Folder]:
         """A scan of the files, to which the index is equal."""
-        found = self.scan()
-        if "index" in self.__dict__:  # a watcher has vouched for it
-            Refresh(self.index, self.root, self.schema, found).run()
-        return found
+        if self._scanned is None:
+            self._scanned = self.scan()
+            if self._index is not None:  # a watcher has vouched for it
+                Refresh(self._index, self.root, self.schema, self._scanned).run()
+        return self._scanned
 
-    @cached_property
+    @property
     def index(self) -> Database:
         """The index, equal to the files as they are now."""
-        database = Database(self.cache, key(self.settings))
-        if "scanned" in self.__dict__ or not self._vouched(database):
-            Refresh(database, self.root, self.schema, self.scanned, self.told).run()
+        if self._index is None:
+            database = Database(self.cache, key(self.settings))
+            if self._scanned is not None or not self._vouched(database):
+                progress = self.listener.progress
+                Refresh(database, self.root, self.schema, self.scanned, progress).run()
+            self.take(database)
+        assert self._index is not None
+        return self._index
+
+    def take(self, database: Database) -> None:
+        """Go on with this index, which is equal to the files that are here."""
+        self._index = database
         git = place.git_folder(self.root)
         if (git and place.sparse(git)) or ask.any_elsewhere(database.connection):
             from plaintrack.app.snapshot.absent import settle
 
-            self.__dict__["index"] = database
             settle(self)
-        return database
+
+    def know(self, scanned: list[files.Folder], index: Database | None = None) -> None:
+        """Go on with this scan of the files and, if the watcher has it, the index equal to it."""
+        self._scanned = scanned
+        if index is not None:
+            self._index = index
 
     def _vouched(self, database: Database) -> bool:
         """Whether a watcher says that the index is equal to the files, so that they need not be
@@ -190,8 +178,11 @@ class Workspace:
 
     def look_again(self) -> None:
         """Look at the files again when the index is next asked for."""
-        for name in ("index", "scanned"):
-            self.__dict__.pop(name, None)
+        self._index = self._scanned = None
+
+    def look_at_git_again(self) -> None:
+        """Ask git again for the present commit and all that goes with it when next asked."""
+        vars(self).pop("repo", None)
 
     def unsettled(self) -> bool:
         """Whether an editor saved into a file that a write displaced, which waits for
@@ -222,37 +213,26 @@ class Workspace:
         those that are not items do not matter.
         """
         paths = [path for path in paths if self.is_item(path)]
-        if not paths or "index" not in self.__dict__:
+        if not paths or self._index is None:
             return
-        database = self.index
-        if (
-            "scanned" in self.__dict__ and database.path and not database.untouched()
-        ):  # written by somebody whose scan may be newer than ours
-            self.scanned = self.scan()
-        if "scanned" in self.__dict__:
-            for path in paths:
-                folder, _, name = path.rpartition("/")
-                _rescan(self.root, self.scanned, folder, name)
-            Refresh(database, self.root, self.schema, self.scanned).run()
-        else:
-            folders = tuple({path.rpartition("/")[0] for path in paths})
-            there = {folder.path: folder for folder in self.scan(folders)}
-            scanned = [there.get(path) or files.Folder(path, [], [], []) for path in folders]
-            if not Refresh(database, self.root, self.schema, scanned, whole=False).run():
-                _ = self.scanned
+        database = self._index
+        if self._scanned is None:
+            self._touch_unscanned(database, paths)
+            return
+        if database.path and not database.untouched():
+            self._scanned = self.scan()  # who wrote the index may have a newer scan than ours
+        for path in paths:
+            folder, _, name = path.rpartition("/")
+            _rescan(self.root, self._scanned, folder, name)
+        Refresh(database, self.root, self.schema, self._scanned).run()
 
-    @property
-    def tip(self) -> str:
-        """The commit whose history counts; raises NoGit."""
-        return self.repo.here
-
-    def followed(self, path: str) -> bool:
-        """Whether a file is taken for an item or a comment by its path."""
-        return self.is_item(path) or place.holds((place.COMMENTS,), path)
-
-    def is_item(self, path: str) -> bool:
-        """Whether a file is taken for an item by its path."""
-        return place.holds(self.tops, path) and path.rpartition("/")[2] not in self.settings.ignore
+    def _touch_unscanned(self, database: Database, paths: list[str]) -> None:
+        """Bring the folders of these files up to date; all, if that is not enough."""
+        folders = tuple({path.rpartition("/")[0] for path in paths})
+        there = {folder.path: folder for folder in self.scan(folders)}
+        scanned = [there.get(path) or files.Folder(path, [], [], []) for path in folders]
+        if not Refresh(database, self.root, self.schema, scanned, whole=False).run():
+            _ = self.scanned
 
     def read(self, path: str) -> bytes:
         """The bytes of a workspace file, whatever size an item may have; raises Oddity (also where
@@ -301,19 +281,6 @@ class Workspace:
         """The names of the Markdown files in a folder."""
         return [name for name in self.entries(folder) if name.endswith(".md") and name[0] != "."]
 
-    def path(self, relative: str) -> str:
-        """The place of a workspace file in the file system."""
-        return os.path.join(self.root, relative)
-
-
-def _silent(text: str) -> None:
-    """Tell nobody; a user interface puts something better in its place."""
-    del text
-
-
-def _untold(_done: int, _all: int) -> None:
-    """Tell nobody."""
-
 
 def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:
     known = next((each for each in scanned if each.path == folder), None)
@@ -334,15 +301,6 @@ def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> N
         known.files[at] = entry
 
 
-def key(settings: Settings) -> str:
-    """What the parse and the derived columns depend on; another key makes the index afresh."""
-    zone = settings.schema.timezone or (
-        time.tzname,
-        time.timezone,
-    )  # that of the machine; `updated` depends on it
-    return digest(repr((settings.schema, zone, settings.folders, settings.archive)).encode()).hex()
-
-
 def _code() -> bytes:
     """What the settings in force depend on besides the file: the version and, for who works on
     plaintrack, the code.
@@ -356,6 +314,13 @@ def _code() -> bytes:
     except OSError:
         stamps = []
     return f"{__version__} {stamps}\n".encode()
+
+
+def parsed(data: bytes) -> Settings:
+    """The settings in the bytes of a file; raises PlaintrackError for those that cannot be used."""
+    from plaintrack.config.settings import read
+
+    return read(_mapping(data))
 
 
 def _mapping(data: bytes) -> Mapping[str, Any]:

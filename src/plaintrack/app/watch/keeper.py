@@ -5,7 +5,8 @@ allows, so that commands need not scan at all.
 import time
 from typing import TYPE_CHECKING
 
-from plaintrack.app.snapshot.workspace import Workspace, key
+from plaintrack.app.snapshot.snapshot import key
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.store import files
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.update import Refresh
@@ -66,7 +67,7 @@ class Keeper:
             or self.hints.lost
         )
         if anew or not self._some(here, before or [], changed or set()):
-            here.scanned = here.scan()
+            here.know(here.scan())
             _ = here.index
             self.pause = max(RESCAN, SHARE * (time.monotonic() - start))
             self._due = start + self.pause
@@ -86,15 +87,16 @@ class Keeper:
         again = {folder.path: folder for folder in here.scan(tuple(changed))}
         if again.keys() != changed:  # one is gone
             return False
-        here.scanned = [again.get(folder.path, folder) for folder in before]
+        scanned = [again.get(folder.path, folder) for folder in before]
         database = Database(here.cache, self._key[0])
         if database.mark and database.mark == self._mark:
             if not Refresh(
                 database, here.root, here.schema, list(again.values()), whole=False
             ).run():
                 return False
-            here.index = database
+            here.know(scanned, database)
         else:  # somebody else has written it
+            here.know(scanned)
             _ = here.index
         return True
 

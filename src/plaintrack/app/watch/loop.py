@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
 from typing import NamedTuple
 
+from plaintrack.app.snapshot.listener import Listener
 from plaintrack.app.snapshot.workspace import NoWorkspace, Workspace
 from plaintrack.app.watch.keeper import Keeper
 from plaintrack.app.write.session import recover
@@ -126,7 +127,7 @@ class Watch:
         tell: Tell,
         act: Act | None = None,
         poll: float = 0.0,
-        opened: Callable[[str], Workspace] = Workspace,
+        opened: Callable[..., Workspace] = Workspace,
     ) -> None:
         """``poll``: seconds between two scans where no events are to be relied upon; ``opened``:
         opens the workspace for a look.
@@ -202,10 +203,13 @@ class Watch:
             )
 
     def _look(self, hinted: bool) -> None:
-        here = self.opened(self.root)
+        here = self.opened(
+            self.root,
+            listener=Listener(notice=lambda text: self.tell(Told("trouble", text))),
+            unasked=True,
+        )
         if os.path.realpath(here.root) != os.path.realpath(self.root):
             raise NoWorkspace(f"{self.root} is no workspace any more", "it is waited for")
-        here.notice = lambda text: self.tell(Told("trouble", text))
         if here.unsettled():
             recover(here)
         if self.keeper.refresh(here, self.hints.armed and not self.poll):
@@ -227,10 +231,10 @@ class Watch:
         from plaintrack.app.automation.owed import next_try
 
         noticed: list[str] = []
-        here.notice = noticed.append
         try:
-            for line in self.act(here, self.owed) if self.act else ():
-                self.tell(Told("action", line))
+            with here.heard(here.listener._replace(notice=noticed.append)):
+                for line in self.act(here, self.owed) if self.act else ():
+                    self.tell(Told("action", line))
         finally:
             for text in dict.fromkeys(noticed):
                 if text not in self.noticed:

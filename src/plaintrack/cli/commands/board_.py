@@ -9,7 +9,7 @@ from plaintrack.cli.options import (
     colour,
     joined,
     report_problems,
-    workspace,
+    snapshot,
 )
 from plaintrack.cli.output import colours, page, safe, width
 
@@ -27,7 +27,7 @@ def command(query: tuple[str, ...], limit: int, at: str) -> int:
     from plaintrack.render.board import draw
     from plaintrack.show.live import by_status
 
-    place = workspace(at)
+    place = snapshot(at)
     tasks = answers.tasks(place, answers.question(place, joined(query), shown="-urgency"))
     columns: dict[str, list[str]] = {}
     for status, found in by_status(tasks, place.schema).items():

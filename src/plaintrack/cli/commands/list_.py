@@ -12,12 +12,12 @@ from plaintrack.cli.options import (
     colour,
     joined,
     report_problems,
-    workspace,
+    snapshot,
 )
 from plaintrack.cli.output import colours, encoded, note, out, page, safe, width
 
 if TYPE_CHECKING:
-    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.app.snapshot.snapshot import Snapshot
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "ids")
 RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
@@ -60,7 +60,7 @@ def command(
     at: str,
 ) -> int:
     """List items: those the QUERY asks for, else all that are open."""
-    place = workspace(at)
+    place = snapshot(at)
     chosen = place.settings.views.get(view) if view else None
     if view and chosen is None:
         raise click.UsageError(
@@ -91,7 +91,7 @@ def command(
 
 
 def show(
-    place: "Workspace",
+    place: "Snapshot",
     text: str,
     names: list[str],
     form: str = "table",
@@ -124,7 +124,7 @@ def show(
         _plain(form, shown, rows)
 
 
-def _json(place: "Workspace", asked: object, form: str) -> None:
+def _json(place: "Snapshot", asked: object, form: str) -> None:
     import json
 
     from plaintrack.app.snapshot import answers
@@ -179,7 +179,7 @@ def _cell(text: str) -> str:
     return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-def _late(place: "Workspace", due: str) -> bool:
+def _late(place: "Snapshot", due: str) -> bool:
     """Whether the day of a date or moment has passed."""
     from plaintrack.when.moments import day
 
@@ -187,9 +187,7 @@ def _late(place: "Workspace", due: str) -> bool:
     return found is not None and found < place.today
 
 
-def _table(
-    place: "Workspace", names: list[str], rows: list[tuple[str, ...]], grouped: bool
-) -> None:
+def _table(place: "Snapshot", names: list[str], rows: list[tuple[str, ...]], grouped: bool) -> None:
     from plaintrack.render.table import draw
 
     cells = (

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, at_option, colour, joined, workspace
+from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snapshot
 
 
 @click.command("next", cls=QueryCommand)
@@ -15,7 +15,7 @@ def command(query: tuple[str, ...], limit: int, at: str) -> int:
     """List what can be done now, the most urgent first."""
     from plaintrack.cli.commands.list_ import show
 
-    place = workspace(at)
+    place = snapshot(at)
     show(
         place,
         joined(query),

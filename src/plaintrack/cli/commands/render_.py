@@ -1,7 +1,7 @@
 """``plaintrack render``: generated blocks in Markdown documents, kept true."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -36,9 +36,7 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     """
     from plaintrack.app.documents import document, rendered, write
 
-    place = workspace()
-    if today:
-        place.now = datetime.combine(today.date(), time(12), place.now.tzinfo)
+    place = workspace(today.date() if today else None)
     wanted = [document(place, path) for path in paths] or None
     found = rendered(place, wanted)
     stale = [each for each in found if each.stale]

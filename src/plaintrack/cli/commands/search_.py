@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli.options import at_option, colour, workspace
+from plaintrack.cli.options import at_option, colour, snapshot
 
 
 @click.command("search")
@@ -16,7 +16,7 @@ def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
     """
     from plaintrack.cli.commands.list_ import show
 
-    place = workspace(at)
+    place = snapshot(at)
     from plaintrack.app.snapshot import answers
 
     quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import at_option, colour, workspace
+from plaintrack.cli.options import at_option, colour, snapshot
 from plaintrack.cli.output import colours, encoded, lines, note, out, safe, width
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.log import Blame
-    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.app.snapshot.snapshot import Snapshot
     from plaintrack.model.task import Task
 
 BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
@@ -39,7 +39,7 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
     """
     from plaintrack.app.snapshot import find
 
-    place = workspace(at)
+    place = snapshot(at)
     tasks = [find.view(place, find.locate(place, name)) for name in items]
     if form == "json":
         out(encoded({"schema": 1, "items": [_plain(place, task, why) for task in tasks]}, 2))
@@ -51,7 +51,7 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) 
     return 0
 
 
-def _plain(place: "Workspace", task: "Task", why: bool) -> "dict[str, object]":
+def _plain(place: "Snapshot", task: "Task", why: bool) -> "dict[str, object]":
     """An item for programs; ``why``: with the terms of its urgency."""
     from plaintrack.app.snapshot import detail
     from plaintrack.app.snapshot.spoken import comments
@@ -77,13 +77,13 @@ def _plain(place: "Workspace", task: "Task", why: bool) -> "dict[str, object]":
     return found
 
 
-def _blame(place: "Workspace", task: "Task") -> "Blame":
+def _blame(place: "Snapshot", task: "Task") -> "Blame":
     from plaintrack.app.snapshot import history, log
 
     return log.blame(place, history.history(place), task)
 
 
-def _text(place: "Workspace", task: "Task", why: bool, blame: "Blame | None") -> None:
+def _text(place: "Snapshot", task: "Task", why: bool, blame: "Blame | None") -> None:
     from plaintrack.app.snapshot import detail
 
     out(_bold(f"{safe(task.id)}  {safe(task.text('title'))}"))
@@ -123,7 +123,7 @@ def _fields(task: "Task", blame: "Blame | None") -> None:
             out(safe(f"  {name:12} {task.text(name)}{who}"))
 
 
-def _comments(place: "Workspace", item: str) -> None:
+def _comments(place: "Snapshot", item: str) -> None:
     from plaintrack.app.snapshot.spoken import comments
 
     for comment in comments(place, item):

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import QueryCommand, at_option, joined, report_problems, workspace
+from plaintrack.cli.options import QueryCommand, at_option, joined, report_problems, snapshot
 from plaintrack.cli.output import encoded, note, out, safe, width
 
 
@@ -36,7 +36,7 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     from plaintrack.query.nodes import DERIVED
     from plaintrack.render.table import draw
 
-    place = workspace(at)
+    place = snapshot(at)
     name = answers.field(place, field)
     asked = answers.question(place, joined(query))
     derived = name not in place.schema.fields and (name in DERIVED or name in answers.SHOWN)

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import at_option, report_problems, workspace
+from plaintrack.cli.options import at_option, report_problems, snapshot
 from plaintrack.cli.output import note, out, safe
 
 
@@ -18,7 +18,7 @@ def command(items: tuple[str, ...], depends: bool, at: str) -> int:
     from plaintrack.app.snapshot import answers, find
     from plaintrack.app.snapshot.tree import Tree
 
-    place = workspace(at)
+    place = snapshot(at)
     tree = Tree(answers.tasks(place, answers.question(place, "sort:created")), depends)
     roots = [find.resolve(place, name) for name in items] or tree.roots()
     if not roots:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.store import files
+from plaintrack.store.digest import digest
 from plaintrack.store.index.database import size
-from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, read_all
+from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, parsed, read_all
 from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL, TOUCH_SQL, put, unread
 from plaintrack.store.spread import Told
 from plaintrack.when.moments import key as moment_key
@@ -65,6 +66,36 @@ def _apply(
     now = [(each.path, None if each.path in racy else signs[each.path]) for each in changed]
     connection.executemany("INSERT OR REPLACE INTO folder VALUES (?, ?)", now)
     derive.run()
+
+
+def lay(
+    connection: sqlite3.Connection,
+    schema: Schema,
+    texts: Mapping[str, bytes | None],
+    mtime: int,
+) -> None:
+    """Have the index say what it would if the files held these texts (None: were gone), saved at
+    ``mtime`` (ns).
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    derive = Derive(connection, size(connection))
+    for path, data in sorted(texts.items()):
+        folder, _, name = path.rpartition("/")
+        row = connection.execute(
+            "SELECT number FROM file WHERE folder = ? AND name = ?", (folder, name)
+        ).fetchone()
+        if row is not None:
+            _forget(connection, [row[0]], derive)
+        if data is None:
+            continue
+        number = connection.execute(
+            "INSERT INTO file (number, folder, name, racy, digest) VALUES (?, ?, ?, 1, ?)",
+            (row and row[0], folder, name, digest(data)),
+        ).lastrowid
+        put(connection, int(number or 0), parsed(path, data, schema, mtime))
+        derive.note(int(number or 0))
+    derive.run()
+    connection.execute("COMMIT")
 
 
 def _drop_indexes(connection: sqlite3.Connection) -> list[str]:

@@ -1,0 +1,68 @@
+"""Unsaved text over the files, as a snapshot: the work as an editor shows it."""
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.workspace import Workspace, parsed
+from plaintrack.config.values import Settings
+from plaintrack.store import files, place
+from plaintrack.store.index.apply import lay
+from plaintrack.store.index.database import Database
+from plaintrack.store.index.update import Refresh
+
+
+class Buffers(Snapshot):
+    """The work tree with some files as an editor has them, and has not saved them.
+
+    Path → bytes; None: the file is as good as deleted.
+    """
+
+    def __init__(self, under: Workspace, texts: Mapping[str, bytes | None]) -> None:
+        """``texts`` lie over the files of the workspace ``under``."""
+        super().__init__(under.root, under.listener, under.day)
+        self.under = under
+        self.texts = dict(texts)
+
+    @property
+    def worktree(self) -> Workspace:
+        """The work tree below."""
+        return self.under
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, as they are being edited; raises PlaintrackError while they are broken."""
+        data = self.texts.get(place.SETTINGS)
+        return self.under.settings if data is None else parsed(data)
+
+    @cached_property
+    def index(self) -> Database:
+        """A copy in memory of the index of the files, with the texts in place of theirs."""
+        database = Database(None, "")
+        if key(self.settings) == key(self.under.settings):
+            database.connection = database.leave(self.under.index.connection)
+        else:
+            scanned = files.scan(self.root, self.tops, frozenset(self.settings.ignore))
+            Refresh(database, self.root, self.schema, scanned).run()
+        texts = {path: data for path, data in self.texts.items() if self.is_item(path)}
+        lay(database.connection, self.schema, texts, files.clock())
+        return database
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file as the editor has them; see Workspace."""
+        if path not in self.texts:
+            return self.under.read(path)
+        data = self.texts[path]
+        if data is None:
+            raise FileNotFoundError(path)
+        return data
+
+    def names(self, folder: str) -> list[str]:
+        """The names of the Markdown files in a folder, new ones too."""
+        here = {
+            path.rpartition("/")[2]: data
+            for path, data in self.texts.items()
+            if path.rpartition("/")[0] == folder and path.endswith(".md")
+        }
+        there = (name for name in self.under.names(folder) if name not in here)
+        return sorted([*there, *(name for name, data in here.items() if data is not None)])

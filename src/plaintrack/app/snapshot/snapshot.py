@@ -1,0 +1,140 @@
+"""One snapshot of the work: what every question is put to, be it the files, a commit, what is
+staged, or an editor's unsaved text over the files.
+"""
+
+import os
+from abc import ABC, abstractmethod
+from datetime import date, datetime, time
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from plaintrack.app.snapshot.listener import SILENT, Listener
+from plaintrack.config.values import Settings
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import Schema
+from plaintrack.store import clock, place, state
+from plaintrack.store.digest import digest
+from plaintrack.store.index.database import Database
+
+if TYPE_CHECKING:
+    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.store.repo import Repo
+
+
+class Snapshot(ABC):
+    """The work at one point: settings, files, the index made from them, and the day that counts as
+    today. What it gives is made when it is first asked for, and stays the same.
+
+    ``root`` is the folder of the workspace, ``cache`` the folder of its state (None: there is
+    none).
+    """
+
+    def __init__(self, root: str, listener: Listener = SILENT, day: date | None = None) -> None:
+        """``root`` is a workspace; ``day`` counts as today, None: the present day."""
+        self.root = root
+        self.cache = state.folder(root)
+        self.listener = listener
+        self.day = day
+
+    @property
+    def worktree(self) -> "Workspace | None":
+        """The work tree, if it is a snapshot of that, with what is not committed yet."""
+        return None
+
+    @property
+    @abstractmethod
+    def settings(self) -> Settings:
+        """The settings."""
+
+    @property
+    @abstractmethod
+    def index(self) -> Database:
+        """The index, equal to the files of the snapshot."""
+
+    @abstractmethod
+    def read(self, path: str) -> bytes:
+        """The bytes of a workspace file; raises OSError, and Oddity for what is not an ordinary
+        file.
+        """
+
+    @abstractmethod
+    def names(self, folder: str) -> list[str]:
+        """The names of the Markdown files in a folder, sorted."""
+
+    @property
+    def schema(self) -> Schema:
+        """The fields and the workflow."""
+        return self.settings.schema
+
+    @cached_property
+    def now(self) -> datetime:
+        """This moment, in the workspace's time zone, the same for the whole command; of another
+        day its last second.
+        """
+        if self.day is None:
+            return clock.now(self.schema.timezone, self.cache)
+        return datetime.combine(self.day, time(23, 59, 59), clock.zone(self.schema.timezone))
+
+    @property
+    def today(self) -> date:
+        """The calendar day of ``now``."""
+        return self.now.date()
+
+    @cached_property
+    def repo(self) -> "Repo":
+        """The git repository it lies in; raises NoGit."""
+        from plaintrack.app.snapshot.former import Homes
+        from plaintrack.store.repo import Repo
+
+        repo = Repo(self.root)
+        repo.homes = Homes(self.root, self.cache, repo)
+        repo.allowed = partial(_allowed, self.root)
+        return repo
+
+    @property
+    def tip(self) -> str:
+        """The commit whose history counts; raises NoGit."""
+        return self.repo.here
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The folders that items are in."""
+        return (*self.settings.folders, self.settings.archive)
+
+    def is_item(self, path: str) -> bool:
+        """Whether a file is taken for an item by its path."""
+        return place.holds(self.tops, path) and path.rpartition("/")[2] not in self.settings.ignore
+
+    def followed(self, path: str) -> bool:
+        """Whether a file is taken for an item or a comment by its path."""
+        return self.is_item(path) or place.holds((place.COMMENTS,), path)
+
+    def path(self, relative: str) -> str:
+        """The place of a workspace file in the file system."""
+        return os.path.join(self.root, relative)
+
+    def notice(self, text: str) -> None:
+        """Tell the user something by the way."""
+        self.listener.notice(text)
+
+
+def _allowed(root: str) -> str:
+    """Who lets git fetch what a partial clone lacks, see ``Repo.allowed``; always as the settings
+    of the work tree have it.
+    """
+    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.store import repo
+
+    if repo.FETCH:
+        return "option"
+    try:
+        return "setting" if Workspace(root).settings.git["fetch"] == "missing" else "never"
+    except (PlaintrackError, OSError):
+        return "never"
+
+
+def key(settings: Settings) -> str:
+    """What the parse and the derived columns depend on; another key makes the index afresh."""
+    # Without a zone of the workspace that of the machine counts: `updated` depends on it.
+    zone = settings.schema.timezone or clock.machine()
+    return digest(repr((settings.schema, zone, settings.folders, settings.archive)).encode()).hex()
