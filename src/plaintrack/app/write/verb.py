@@ -60,14 +60,12 @@ def verb(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Verb
     answer, so that no door can fail to tell what was done before.
     """
     work = Verb(workspace, dry)
-    heard, workspace.acted = workspace.acted, work.rules.append
+    listener = workspace.listener._replace(acted=work.rules.append)
     try:
-        with writing(workspace, command, dry) as writer:
+        with workspace.heard(listener), writing(workspace, command, dry) as writer:
             work.writer = writer
             yield work
     except (PlaintrackError, OSError, KeyboardInterrupt) as failure:
         if not work.items:
             raise
         work.stopped = failure
-    finally:
-        workspace.acted = heard
