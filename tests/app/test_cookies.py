@@ -45,7 +45,7 @@ def look(place):
     rows = workspace.index.connection.execute(
         "SELECT file.folder || '/' || name, status FROM file LEFT JOIN item USING (number) WHERE file.ctime IS NOT NULL"
     )
-    return dict(rows), "scanned" in workspace.__dict__
+    return dict(rows), workspace._scanned is not None
 
 
 def truth(place):
@@ -339,7 +339,7 @@ def test_writes_go_on_from_a_trusted_index(place):
         _ = workspace.index
         with writing(workspace, "test") as writer:
             writer.edit("tasks/a/0.md", [Set("status", "review")])
-        assert "scanned" not in workspace.__dict__
+        assert workspace._scanned is None
         assert dict(workspace.index.connection.execute("SELECT path, status FROM item")) == truth(
             place
         )
@@ -377,7 +377,7 @@ def test_a_part_is_not_brought_up_to_date_in_an_index_that_somebody_else_wrote_m
     (place.folder / "tasks/a/new.md").write_text(TEXT.format(88, 88, "todo"))
     workspace = Workspace(str(place.folder))
     _ = workspace.index
-    del workspace.__dict__["scanned"]  # as if a watcher had vouched
+    workspace._scanned = None  # as if a watcher had vouched
     _ = slow.index
     assert "tasks/a/new.md" not in dict(
         slow.index.connection.execute("SELECT path, status FROM item")
@@ -418,7 +418,7 @@ from plaintrack.store import cookies
 cookies.FEW, cookies.EACH = 0, 0.01
 here = Workspace()
 here.index
-print("scanned" in here.__dict__)
+print(here._scanned is not None)
 """
 
 
