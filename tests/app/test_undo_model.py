@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plaintrack.app.follow import opened
 from plaintrack.app.items import add
-from plaintrack.app.items.comment import comment
+from plaintrack.app.items.comment import say
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.journal import KEPT, Journal, NothingToUndo, Record
 from plaintrack.app.write.session import NotWritable, writing
@@ -110,10 +110,10 @@ class Hand:
         self.command(act)
 
     def add(self, one, two):
-        self.command(lambda place, writer: add.add(place, writer, f"New {two}", (), None))
+        self.command(lambda place, writer: add.make(place, writer, f"New {two}", (), None))
 
     def comment(self, one, two):
-        self.command(lambda place, writer: comment(place, writer, f"T-{one % 3}", f"said {two}"))
+        self.command(lambda place, writer: say(place, writer, f"T-{one % 3}", f"said {two}"))
 
     def archive(self, one, two):
         path = self.items()[one % len(self.items())]

@@ -67,7 +67,7 @@ def test_what_is_added_is_what_was_asked_for(folder, title, place, body):
     workspace = Workspace(str(folder))
     with writing(workspace, "add", dry=True) as writer:
         try:
-            item, path, _ = add.add(workspace, writer, title, (), None, body)
+            item, path, _ = add.make(workspace, writer, title, (), None, body)
         except add.NotHeld:
             return
     (written,) = writer.written

@@ -114,10 +114,11 @@ def _rules(workspace: Workspace, rest: float) -> list[str]:
 def _recurring(workspace: Workspace) -> Iterator[str]:
     from plaintrack.app.items.recur import generate
 
-    outcome = generate(workspace)
-    for each in outcome.made:
-        yield f"{each.id}  created: {each.title}, due again on {each.day}"
-    for path, why in outcome.failed:
+    done = generate(workspace)
+    for follower in done.followers:
+        yield f"{follower.id}  created: {follower.title}, due again on {follower.day}"
+    yield from done.rules
+    for path, why in done.failed:
         workspace.notice(f"{path}: {why}")
 
 

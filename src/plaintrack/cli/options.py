@@ -2,7 +2,7 @@
 told.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
 
 if TYPE_CHECKING:
-    from plaintrack.app.check.renumber import Renumbered
-    from plaintrack.model.done import Next
+    pass
 
 
 class QueryCommand(click.Command):
@@ -93,62 +92,11 @@ def report_problems(place: Snapshot) -> None:
 
     found = [problem for problem in problems(place) if problem.severity == "error"]
     for problem in found[:5]:
-        note(
-            safe(
-                f"{problem.place}: {problem.message}"
-                + (f" ({problem.hint})" if problem.hint else "")
-            )
-        )
+        note(safe(problem.describe()))
     if len(found) > 5:
         note(f"… and {len(found) - 5} more; `plaintrack doctor` lists them all")
 
 
-def tell(changes: Sequence[object], item: str) -> None:
-    """One line that says what changed, in field terms."""
-    from plaintrack.model.change import Change
-
-    words = [each.describe() for each in changes if isinstance(each, Change)]
-    out(safe(f"{item}  {'; '.join(words)}" if words else f"{item}  nothing to change"))
-
-
-def tell_next(followers: "Sequence[Next]", dry: bool = False) -> None:
-    """One line for each item that a recurring one has led to."""
-    for each in () if dry else followers:
-        out(
-            safe(
-                f"{each.id}  created: {each.title}, due {each.day.isoformat()}, follows"
-                f" {each.follows}"
-            )
-        )
-
-
-def left(place: "Workspace", done: "Renumbered", written: "set[str]") -> None:
-    """Name the lines that still have the old id of an item that was renumbered, except in the files
-    ``written``.
-    """
-    from plaintrack.app.snapshot.mentions import mentions
-
-    found = (
-        []
-        if done.shared
-        else [each for each in mentions(place, done.old) if each.path not in written]
-    )
-    if found:
-        note(
-            safe(
-                f"{done.old} is still named in {len(found)} line{'s' * (len(found) > 1)}; change"
-                f" what means {done.new}:"
-            )
-        )
-    for each in found[:MENTIONS]:
-        note(safe(f"  {each.path}:{each.line}: {each.text[:160]}"))
-    more = sorted({each.path for each in found[MENTIONS:]})
-    if more:
-        note(safe(f"  and in {', '.join(more)}"))
-
-
-MENTIONS = 40
-"""Lines that name an old id and are shown; of more only the files."""
 colour = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

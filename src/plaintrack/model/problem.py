@@ -30,3 +30,8 @@ class Problem(NamedTuple):
     def place(self) -> str:
         """``path:line:column``, or the path alone for a Problem of the whole file."""
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
+
+    def describe(self) -> str:
+        """The problem in one line: where, what is wrong, and what to do."""
+        hint = f" ({self.hint})" if self.hint else ""
+        return f"{self.place}: {self.message}{hint}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from plaintrack.model.change import telling
+from plaintrack.model.change import Change, telling
 from plaintrack.model.done import Done, ItemChanges, Next, Written
 
 
@@ -18,8 +18,6 @@ def lines(done: Done) -> Iterator[Line]:
     """What was done, a line each: the items, what followed from them, and what could not be done.
     Of a dry run only the notes: the rest is told by the differences of the files.
     """
-    for note in done.notes:
-        yield Line(note, aside=True)
     for item in done.items:
         if item.kept:
             yield Line(item.kept, aside=True)
@@ -30,15 +28,23 @@ def lines(done: Done) -> Iterator[Line]:
             yield Line(rule)
         for follower in done.followers:
             yield Line(_follower(follower))
+    for note in done.notes:
+        yield Line(note, aside=True)
     for path, why in done.failed:
         yield Line(f"{path}: {why}", aside=True)
 
 
 def item_line(item: ItemChanges) -> str:
-    """What happened to one item, in field terms."""
-    words = [change.describe() for change in telling(item.changes)]
+    """What happened to one item, in field terms; with the path of what is new."""
+    words = [_words(change) for change in telling(item.changes)]
     words += item.also
-    return f"{item.id or item.path}  {'; '.join(words) or 'nothing to change'}"
+    line = f"{item.id or item.path}  {'; '.join(words) or 'nothing to change'}"
+    made = any(change.kind in ("created", "commented") for change in item.changes)
+    return f"{line}  ({item.path})" if made else line
+
+
+def _words(change: Change) -> str:
+    return "comment added" if change.kind == "commented" else change.describe()
 
 
 def _follower(follower: Next) -> str:

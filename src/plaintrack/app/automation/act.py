@@ -14,6 +14,7 @@ from plaintrack.app.automation.owed import later, owing
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.items import add, template
 from plaintrack.app.items.assign import declared, edit
+from plaintrack.app.items.comment import comment_bytes
 from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.writer import Writer
@@ -263,7 +264,7 @@ class Deed:
             text,
             self.workspace.schema,
         )
-        data = add.comment_bytes(self.workspace, path, head, text)
+        data = comment_bytes(self.workspace, path, head, text)
         return self._made(path, data, f"{self.target}  comment added")
 
     def _spoken(self) -> str | None:
@@ -323,7 +324,7 @@ class Deed:
         if related(workspace, item, "item"):
             return []
         body = self.fill(str(about["body"])) if about.get("body") else None
-        made, path, _ = add.add(
+        made, path, _ = add.make(
             workspace, self.writer, title, tuple(wanted), base, body, (item, self._moment())
         )
         return [f"{made}  created: {title}  ({path})"]

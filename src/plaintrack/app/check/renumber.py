@@ -3,7 +3,7 @@ memory of rules.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -11,23 +11,65 @@ from plaintrack.app.automation import ledger
 from plaintrack.app.check import doctor
 from plaintrack.app.items.add import new_id
 from plaintrack.app.items.comment import comments
+from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.identity import taken
+from plaintrack.app.snapshot.mentions import mentions
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
-from plaintrack.model import ids
-from plaintrack.model.edit import Edit, Set
+from plaintrack.model import edit, ids
+from plaintrack.model.change import Change
+from plaintrack.model.done import Done
 from plaintrack.model.task import Task
 from plaintrack.rules import match
 
 _REFERENCES = (*doctor.LINKS, "follows", "series")
 _TIMES = 100  # the firings of one occurrence that are looked for
+_MENTIONS = 40
+"""Lines that name an old id and are shown; of more only the files."""
 
 
 class BadId(PlaintrackError):
-    """An id that cannot be given."""
+    """A text that is not an id."""
 
     slug = "bad-id"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text!r} is not an id",
+            "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most",
+        )
+
+
+class IdTaken(PlaintrackError):
+    """Another item has the id, or had it."""
+
+    slug = "id-taken"
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"the id {item} is taken", "choose another, or none for the next free one")
+
+
+class FileTaken(PlaintrackError):
+    """Another file has the name that an item's file would get."""
+
+    slug = "file-taken"
+
+    def __init__(self, path: str, remedy: str = "move it away, or choose another id") -> None:
+        super().__init__(f"there is already a file {path}", remedy)
+
+
+class NoSuchName(PlaintrackError):
+    """Ids come from the names of files, and no name gives this one."""
+
+    slug = "no-such-name"
+
+    def __init__(self, item: str) -> None:
+        super().__init__(
+            f"no file name gives the id {item} here",
+            "ids come from the names of files: see ids.from in docs/settings.md",
+        )
 
 
 class Renumbered(NamedTuple):
@@ -42,52 +84,86 @@ class Renumbered(NamedTuple):
     comments: int
     shared: bool
 
-    def describe(self) -> str:
-        """What was done, in words."""
-        found = [f"id: {self.old} → {self.new}"]
+    def also(self) -> tuple[str, ...]:
+        """What was taken along, in words."""
+        found = []
         if self.referring:
-            found.append(
-                f"references rewritten in {self.referring} item{'s' * (self.referring > 1)}"
-            )
+            items = f"{self.referring} item{'s' * (self.referring > 1)}"
+            found.append(f"references rewritten in {items}")
         if self.comments:
             found.append(f"{self.comments} comment{'s' * (self.comments > 1)} taken along")
         if self.shared:
             found.append(f"references and comments stay with the other {self.old}")
-        return "; ".join(found)
+        return tuple(found)
+
+    def describe(self) -> str:
+        """What was done, in words."""
+        return "; ".join((f"id: {self.old} → {self.new}", *self.also()))
 
 
-def renumber(workspace: Workspace, writer: Writer, path: str, wanted: str | None) -> Renumbered:
-    """Give the item at ``path`` another id (the next of the scheme without ``wanted``); raises
-    BadId before anything is written.
+def renumber(workspace: Workspace, name: str, wanted: str | None, dry: bool = False) -> Done:
+    """Give the item that ``name`` names, by its id or path, another id; the notes name the lines
+    that still have the old one. Raises BadId, IdTaken, FileTaken, NoSuchName.
+    """
+    tasks = doctor.all_tasks(workspace)
+    here = any(task.path == name for task in tasks)
+    path = name if here else find.locate(workspace, name)
+    with verb(workspace, f"renumber {name}", dry) as work:
+        given = give(workspace, work.writer, path, wanted)
+        changes = (Change(given.new, given.path, "set", "id", given.old, given.new),)
+        work.item(given.new, given.path, changes, given.also())
+    rewritten = {file.path for file in work.writer.written} if dry else set()
+    work.notes += left(workspace, given, rewritten)
+    return work.done()
+
+
+def left(workspace: Workspace, given: Renumbered, rewritten: Set[str] = frozenset()) -> list[str]:
+    """Notes of the lines outside the files ``rewritten`` that still name the old id of an item;
+    none if another item keeps that id.
+    """
+    if given.shared:
+        return []
+    found = [each for each in mentions(workspace, given.old) if each.path not in rewritten]
+    if not found:
+        return []
+    count = f"{len(found)} line{'s' * (len(found) > 1)}"
+    notes = [f"{given.old} is still named in {count}; change what means {given.new}:"]
+    notes += [f"  {each.path}:{each.line}: {each.text[:160]}" for each in found[:_MENTIONS]]
+    more = sorted({each.path for each in found[_MENTIONS:]})
+    if more:
+        notes.append(f"  and in {', '.join(more)}")
+    return notes
+
+
+def give(workspace: Workspace, writer: Writer, path: str, wanted: str | None) -> Renumbered:
+    """Give the item at ``path`` another id (the next of the scheme without ``wanted``), as a part
+    of a command; raises BadId, IdTaken, FileTaken, NoSuchName before anything is written.
     """
     tasks = doctor.all_tasks(workspace)
     used = taken(workspace)
     old = next(task.id for task in tasks if task.path == path)
     new = wanted or new_id(workspace, used)
     if not ids.acceptable(new):
-        raise BadId(
-            f"{new!r} is not an id",
-            "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most",
-        )
-    if new.lower() in {each.lower() for each in used} - ({old.lower()} if new != old else set()):
-        raise BadId(f"the id {new} is taken", "choose another, or none for the next free one")
+        raise BadId(new)
+    others = {each.lower() for each in used}
+    if new != old:
+        others.discard(old.lower())
+    if new.lower() in others:
+        raise IdTaken(new)
     target = _target(workspace, path, old, new)
-    if (
-        target != path
-        and os.path.lexists(workspace.path(target))
-        and target.lower() != path.lower()
-    ):
-        raise BadId(f"there is already a file {target}", "move it away, or choose another id")
+    same_file = target.lower() == path.lower()
+    if not same_file and os.path.lexists(workspace.path(target)):
+        raise FileTaken(target)
     if workspace.schema.named is None:
-        writer.edit(path, [Set("id", new)])
+        writer.edit(path, [edit.Set("id", new)])
     done = carry(workspace, writer, path, old, new, tasks)
-    if target != path and not writer.dry:
+    if target != path:
         writer.move(path, target)
     return done._replace(path=target)
 
 
 def _target(workspace: Workspace, path: str, old: str, new: str) -> str:
-    """Where the file belongs under its new id; raises BadId if no name gives that."""
+    """Where the file belongs under its new id; raises NoSuchName."""
     folder, _, name = path.rpartition("/")
     named = workspace.schema.named
     if named is None:
@@ -96,10 +172,7 @@ def _target(workspace: Workspace, path: str, old: str, new: str) -> str:
     rest = "".join(stem.partition(named)[1:]) if named else ""
     target = f"{folder}/{new}{rest}.md"
     if ids.of_file(target, named) != new:
-        raise BadId(
-            f"no file name gives the id {new} here",
-            "ids come from the names of files: see ids.from in docs/settings.md",
-        )
+        raise NoSuchName(new)
     return target
 
 
@@ -116,14 +189,7 @@ def carry(
         task for task in tasks if any(_names(task.many(name), old) for name in _REFERENCES)
     ]
     for task in referring:
-        edits: list[Edit] = []
-        for name in _REFERENCES:
-            if _names(task.many(name), old):
-                values = tuple(
-                    new if each.lower() == old.lower() else each for each in task.many(name)
-                )
-                edits.append(Set(name, values if workspace.schema.fields[name].many else values[0]))
-        writer.edit(task.path, edits)
+        writer.edit(task.path, _rewritten(workspace, task, old, new))
     spoken = comments(workspace, old)
     for each in spoken:
         _move(workspace, writer, each, f"comments/{new}/{each.rpartition('/')[2]}")
@@ -132,6 +198,19 @@ def carry(
             os.rmdir(workspace.path(f"comments/{old}"))
     _firings(workspace, writer, old, new, spoken)
     return Renumbered(old, new, path, len(referring), len(spoken), False)
+
+
+def _rewritten(workspace: Workspace, task: Task, old: str, new: str) -> list[edit.Edit]:
+    """The Edits that write the new id where an item refers to the old one."""
+    edits: list[edit.Edit] = []
+    for name in _REFERENCES:
+        values = task.many(name)
+        if not _names(values, old):
+            continue
+        values = tuple(new if each.lower() == old.lower() else each for each in values)
+        many = workspace.schema.fields[name].many
+        edits.append(edit.Set(name, values if many else values[0]))
+    return edits
 
 
 def _move(workspace: Workspace, writer: Writer, path: str, target: str) -> None:

@@ -1,19 +1,26 @@
 """Makes new items, from nothing or from a template."""
 
-from plaintrack.app.items.assign import BadAssignment, declared, value
-from plaintrack.app.items.template import NoTemplate, Template
+from collections.abc import Sequence
+
+from plaintrack.app.items.assign import declared, value
+from plaintrack.app.items.template import Template
 from plaintrack.app.snapshot.identity import taken
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.stamps import stamp, stamps
+from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.change import Change
+from plaintrack.model.done import Done
 from plaintrack.model.edit import Add, Edit, Set, Unset
 from plaintrack.model.listed import split
 from plaintrack.model.task import Task, Value, fold
 from plaintrack.text.format import document, filename, form
+
+_ATTEMPTS = 50
+"""Ids, or names of files, that are tried for a new item."""
 
 
 class NotHeld(PlaintrackError):
@@ -21,8 +28,70 @@ class NotHeld(PlaintrackError):
 
     slug = "not-held"
 
+    def __init__(self, title: str) -> None:
+        super().__init__(
+            f"a file cannot hold the title {title!r}",
+            "use another one; `title:` in the settings says where titles stand",
+        )
+
+
+class NoTitle(PlaintrackError):
+    """An item has a title."""
+
+    slug = "no-title"
+
+    def __init__(self) -> None:
+        super().__init__("an item needs a title", "write the title before the fields")
+
+
+class NoFreeId(PlaintrackError):
+    """Every id that was tried is taken."""
+
+    slug = "no-free-id"
+
+    def __init__(self, follows: str = "") -> None:
+        what = f"the item after {follows}" if follows else "the new item"
+        super().__init__(f"no free id was found for {what}", "raise ids.length in plaintrack.yml")
+
+
+class Required(PlaintrackError):
+    """A field that every item must have would be empty."""
+
+    slug = "required-field"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} is required", f"add {field}=…")
+
 
 def add(
+    workspace: Workspace,
+    title: str,
+    edits: Sequence[Edit] = (),
+    base: Template | None = None,
+    body: str | None = None,
+    dry: bool = False,
+) -> Done:
+    """Add one item, by ``edits`` of what the template ``base`` begins with, with its ``body`` or
+    this one; raises NoTitle, NotHeld, Required.
+    """
+    title = titled(title, base)
+    with verb(workspace, f"add {title}", dry) as work:
+        item, path, changes = make(workspace, work.writer, title, tuple(edits), base, body)
+        work.item(item, path, changes)
+    return work.done()
+
+
+def titled(title: str, base: Template | None) -> str:
+    """The title of a new item: the one given, else the template's; raises NoTitle."""
+    if title:
+        return title
+    default = base.fields.get("title") if base else None
+    if isinstance(default, str) and default and "{title}" not in default:
+        return default
+    raise NoTitle
+
+
+def make(
     workspace: Workspace,
     writer: Writer,
     title: str,
@@ -31,31 +100,31 @@ def add(
     body: str | None = None,
     fixed: tuple[str, str] | None = None,
 ) -> tuple[str, str, tuple[Change, ...]]:
-    """Make one item; (id, path, Changes). Fields come from the template, then from the Sets in
-    ``wanted``.
+    """Make one item as a part of a command; (id, path, Changes). Fields come from the template,
+    then from ``wanted``.
 
     A ``body`` that is given stands as it is, instead of the template's. ``fixed`` is the id and the
     time of creation, where they are not to be made here and now.
     """
     schema = workspace.schema
     used = taken(workspace)
-    names = {fold(each) for each in used} if schema.named is not None else set()
-    template, where = workspace.settings.filename, folder(workspace, base, wanted)
-    for attempt in range(50):
+    names = {fold(name) for name in used} if schema.named is not None else set()
+    where = folder(workspace, base, wanted)
+    for attempt in range(_ATTEMPTS):
         item = fixed[0] if fixed else new_id(workspace, used)
-        name = filename(template, item, title)
-        if attempt and "{id" not in template:
-            name += f" {attempt + 1}"
-        path = f"{where}/{name}.md"
+        path = f"{where}/{_name(workspace, item, title, attempt)}.md"
         if schema.named is not None:
             item = ids.of_file(path, schema.named)
             if not fixed and fold(item) in names:
                 continue
         fields = _fields(workspace, item, title, wanted, base)
         if fixed and "created" in fields:
-            fields["created"] = fixed[1][:10] if len(str(fields["created"])) == 10 else fixed[1]
-        from_template = _filled(workspace, base.body, item, title) if base else ""
-        text = _whole(workspace, path, fields, from_template if body is None else body)
+            only_day = len(str(fields["created"])) == 10
+            fields["created"] = fixed[1][:10] if only_day else fixed[1]
+        if body is None:
+            text = _whole(workspace, path, fields, _body(workspace, base, item, title))
+        else:
+            text = _whole(workspace, path, fields, body)
         if not workspace.followed(path):  # `ignore` would hide it
             used.add(item)
             continue
@@ -63,7 +132,20 @@ def add(
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
             used.add(item)
-    raise NoTemplate("no free id was found", "raise ids.length in plaintrack.yml")
+    raise NoFreeId
+
+
+def _name(workspace: Workspace, item: str, title: str, attempt: int) -> str:
+    """The file's name; one without the id in it gets a number after the first ``attempt``."""
+    template = workspace.settings.filename
+    name = filename(template, item, title)
+    if attempt and "{id" not in template:
+        return f"{name} {attempt + 1}"
+    return name
+
+
+def _body(workspace: Workspace, base: Template | None, item: str, title: str) -> str:
+    return _filled(workspace, base.body, item, title) if base else ""
 
 
 def new_id(workspace: Workspace, taken: set[str]) -> str:
@@ -87,10 +169,7 @@ def _whole(workspace: Workspace, path: str, fields: dict[str, Value], body: str)
             found.id == fields["id"] or workspace.schema.named is not None
         ):
             return text
-    raise NotHeld(
-        f"a file cannot hold the title {title!r}",
-        "use another one; `title:` in the settings says where titles stand",
-    )
+    raise NotHeld(title)
 
 
 def _text(workspace: Workspace, fields: dict[str, Value], body: str, plain: bool = False) -> str:
@@ -161,7 +240,7 @@ def _fields(
         if field.required and not fields.get(field.name)
     ]
     if missing:
-        raise BadAssignment(f"{missing[0]} is required", f"add {missing[0]}=…")
+        raise Required(missing[0])
     return fields
 
 
@@ -181,22 +260,3 @@ def _filled(workspace: Workspace, text: str, item: str, title: str) -> str:
     ):
         text = text.replace("{" + name + "}", each)
     return text
-
-
-def comment_bytes(workspace: Workspace, path: str, document: str, text: str) -> bytes:
-    """The bytes of a new comment, read again before they are written; raises BadAssignment if they
-    do not say ``text``.
-    """
-    from plaintrack.app.snapshot.spoken import comment as read
-
-    data = document.encode("utf-8", "replace")
-    again = read(path, data, workspace.schema)
-    if again.problem is not None:
-        raise BadAssignment(
-            f"the comment could not be read again: {again.problem.message}", "say it in other words"
-        )
-    if again.body.strip() != text.encode("utf-8", "replace").decode().strip():
-        raise BadAssignment(
-            "the comment would not be read as it was written", "say it in other words"
-        )
-    return data

@@ -8,15 +8,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
+from plaintrack.app.items.add import NoFreeId
 from plaintrack.app.items.successor import successor
 from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.calendar import calendar
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.session import writing
+from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
-from plaintrack.model.done import Next, Written
+from plaintrack.model.done import Done, Next
 from plaintrack.model.edit import Set, Unset
 from plaintrack.model.task import Task
 from plaintrack.store import files
@@ -40,13 +41,30 @@ class NotRecurring(PlaintrackError):
     slug = "not-recurring"
     exit_code = 1
 
+    def __init__(self, item: str) -> None:
+        super().__init__(
+            f"{item} does not recur", "give it a rule: `plaintrack set ID 'repeat=every week'`"
+        )
 
-class Outcome(NamedTuple):
-    """What was made: the new items, every write, and what could not be done (path, why)."""
 
-    made: list[Next]
-    written: list[Written]
-    failed: list[tuple[str, str]]
+class Occupied(PlaintrackError):
+    """The file of the next item of a series is that of another item."""
+
+    slug = "occupied"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} exists and is another item", "move it out of the way")
+
+
+class Occurrence(NamedTuple):
+    """A date to come of an item that recurs: the day, shifted as the settings say, and the day of
+    the series.
+    """
+
+    day: date
+    nominal: date
+    id: str
+    title: str
 
 
 def candidates(workspace: Workspace) -> list[str]:
@@ -75,7 +93,7 @@ def generate(
     today: date | None = None,
     dry: bool = False,
     only: Sequence[str] | None = None,
-) -> Outcome:
+) -> Done:
     """Make the items of all series that are to be there on ``today``, as one command that ``undo``
     takes back.
 
@@ -85,10 +103,10 @@ def generate(
     day = today or workspace.today
     paths = pending(workspace, day, only)
     if not paths:
-        return Outcome([], [], [])
-    with writing(workspace, "recur", dry) as writer:
-        failed = carry_on(writer, paths, day)
-    return Outcome(list(writer.followers), list(writer.written), failed)
+        return Done(dry=dry)
+    with verb(workspace, "recur", dry) as work:
+        work.failed += carry_on(work.writer, paths, day)
+    return work.done()
 
 
 def carry_on(writer: Writer, paths: Sequence[str], today: date) -> list[tuple[str, str]]:
@@ -130,15 +148,30 @@ def closing(writer: Writer, after: Task, data: bytes) -> bytes:
     return edited(data, after.path, (Unset("repeat"),), workspace.schema)
 
 
-def preview(workspace: Workspace, path: str, count: int) -> list[tuple[date, date]]:
+def upcoming(workspace: Workspace, count: int, name: str | None = None) -> list[Occurrence]:
+    """The next ``count`` dates of the item that ``name`` names, or of all that are open and recur,
+    the earliest first; raises NotRecurring.
+    """
+    if name is not None:
+        tasks = [find.load(workspace, find.locate(workspace, name))]
+    else:
+        tasks = [find.load(workspace, path) for path in candidates(workspace)]
+        closed = workspace.schema.closed
+        tasks = [task for task in tasks if task.text("repeat") and not closed(task.text("status"))]
+    found = [
+        Occurrence(day, nominal, task.id, task.text("title"))
+        for task in tasks
+        for day, nominal in preview(workspace, task, count)
+    ]
+    return sorted(found)[:count]
+
+
+def preview(workspace: Workspace, task: Task, count: int) -> list[tuple[date, date]]:
     """(day, day of the series) of the next ``count`` dates from today on; of one that counts from
     completion, as if done today.
     """
-    task = find.load(workspace, path)
     if not task.text("repeat"):
-        raise NotRecurring(
-            f"{task.id} does not recur", "give it a rule: `plaintrack set ID 'repeat=every week'`"
-        )
+        raise NotRecurring(task.id)
     today = workspace.today
     series = _series(workspace, task, today)
     if series.rule.after:
@@ -147,10 +180,9 @@ def preview(workspace: Workspace, path: str, count: int) -> list[tuple[date, dat
         found, day = [], series.upcoming(today)
         while day is not None and len(found) < count:
             found.append(day)
-            day = series._replace(
-                occurrence=day,
-                rule=series.rule._replace(start=series.rule.start or series.occurrence),
-            ).upcoming(today)
+            start = series.rule.start or series.occurrence
+            rule = series.rule._replace(start=start)
+            day = series._replace(occurrence=day, rule=rule).upcoming(today)
     return [(series.moved(day), day) for day in found]
 
 
@@ -232,9 +264,7 @@ def _create(writer: Writer, made: Next) -> None:
         writer.create(made.path, made.data)
     except FileExistsError:
         if find.load(writer.workspace, made.path).id != made.id:
-            raise PlaintrackError(
-                f"{made.path} is there already, and is another item", "move it out of the way"
-            ) from None
+            raise Occupied(made.path) from None
     else:
         writer.followers.append(made)
 
@@ -257,9 +287,7 @@ def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str
         there = _there(workspace, item, series)
         if there is not None:
             return item, path, there
-    raise PlaintrackError(
-        f"no id is free for the item after {task.id}", "raise ids.length in plaintrack.yml"
-    )
+    raise NoFreeId(task.id)
 
 
 def _name(workspace: Workspace, task: Task, item: str, day: date) -> str:

@@ -1,6 +1,7 @@
 """Templates: what a new item begins with."""
 
 import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
@@ -11,9 +12,21 @@ from plaintrack.store.shipped import shipped
 
 
 class NoTemplate(PlaintrackError):
-    """There is no template of that name, or it cannot be read."""
+    """There is no template of that name."""
 
     slug = "no-template"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no template {name!r}", f"there are {', '.join(known)}")
+
+
+class BrokenTemplate(PlaintrackError):
+    """A template cannot be read."""
+
+    slug = "broken-template"
+
+    def __init__(self, name: str, path: str, why: Exception) -> None:
+        super().__init__(f"the template {name!r} cannot be read: {why}", f"fix {path}")
 
 
 class Template(NamedTuple):
@@ -39,25 +52,27 @@ def templates(workspace: Workspace) -> dict[str, str]:
     return dict(sorted(found.items()))
 
 
+def abouts(workspace: Workspace) -> list[tuple[str, str]]:
+    """(name, what it is for) of every template."""
+    return [(name, template(workspace, name).about) for name in templates(workspace)]
+
+
 def template(workspace: Workspace, name: str) -> Template:
-    """The template of that name; raises NoTemplate."""
+    """The template of that name; raises NoTemplate,
+    BrokenTemplate."""
     found = templates(workspace)
     if name not in found:
-        raise NoTemplate(f"there is no template {name!r}", f"there are {', '.join(found)}")
+        raise NoTemplate(name, found)
     try:
         text = files.read(found[name]).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError, files.Oddity) as error:
-        raise NoTemplate(
-            f"the template {name!r} cannot be read: {error}", f"look at {found[name]}"
-        ) from error
+        raise BrokenTemplate(name, found[name], error) from error
     from plaintrack.text.template import parts
 
     try:
         metadata, body = parts(text)
     except ValueError as error:
-        raise NoTemplate(
-            f"the template {name!r} cannot be read: {error}", "fix its front matter"
-        ) from error
+        raise BrokenTemplate(name, found[name], error) from error
     fields = {
         key: each if isinstance(each, str) else tuple(str(one) for one in each)
         for key, each in metadata.items()

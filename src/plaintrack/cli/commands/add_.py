@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run, show_diff, workspace
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, workspace
 from plaintrack.cli.output import out, safe
 from plaintrack.cli.typed import quoted, typed
 from plaintrack.errors import nearest
@@ -43,7 +44,7 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
     given = body == "-"
     if template == "list" and (words or body is not None or dry_run):
         raise click.UsageError(
-            "`--template list` takes nothing else: it names the templates and makes no item"
+            "`--template list` takes nothing else: it lists the templates and makes no item"
         )
     with typed("body", lambda: f"{_again(words, template)} --body -", given) as text:
         text.place = place = workspace()
@@ -85,15 +86,30 @@ def _add(
 ) -> int:
     from plaintrack.app.items import add
     from plaintrack.app.items.assign import edits, is_assignment
+    from plaintrack.app.items.template import abouts
     from plaintrack.app.items.template import template as read_template
-    from plaintrack.app.items.template import templates
-    from plaintrack.app.write.session import writing
 
     if template == "list":
-        for name in templates(place):
-            out(safe(f"{name:12}  {read_template(place, name).about}"))
+        for name, about in abouts(place):
+            out(safe(f"{name:12}  {about}"))
         return 0
     base = read_template(place, template) if template else None
+    _no_options(place, words)
+    given = [word for word in words if is_assignment(word)]
+    if len(words) == 1 and given and base is None and _unknown(place, words[0]):
+        given = []  # a title that holds a `=`, such as E=mc2
+    title = " ".join(word for word in words if word not in given).strip()
+    title = add.titled(title, base)
+    wanted = edits(place, given)
+    text = body()
+    if text:
+        text = text.rstrip("\n") + "\n"
+    tell(add.add(place, title, wanted, base, text, dry_run))
+    return 0
+
+
+def _no_options(place: "Workspace", words: tuple[str, ...]) -> None:
+    """Refuse what looks like an option; raises UsageError."""
     for word in words:
         name = word[2:].partition("=")[0]
         if word.startswith("--") and name in place.schema.fields:
@@ -103,27 +119,3 @@ def _add(
                 f"no such option: {word.partition('=')[0]}; if it belongs to the title, put the"
                 " whole title in quotes"
             )
-    given = [word for word in words if is_assignment(word)]
-    if len(words) == 1 and given and base is None and _unknown(place, words[0]):
-        given = []  # a title that holds a `=`, such as E=mc2
-    title = " ".join(word for word in words if word not in given).strip()
-    if (
-        not title
-        and base
-        and isinstance(base.fields.get("title"), str)
-        and "{title}" not in str(base.fields["title"])
-    ):
-        title = str(base.fields["title"])
-    if not title:
-        raise click.UsageError("an item needs a title")
-    wanted = edits(place, given)
-    text = body()
-    with writing(place, f"add {title}", dry_run) as writer:
-        item, path, _ = add.add(
-            place, writer, title, wanted, base, text and text.rstrip("\n") + "\n"
-        )
-        if not dry_run:
-            out(safe(f"{item}  created: {title}  ({path})"))
-    for each in writer.written if dry_run else ():
-        show_diff(each.before, each.after, each.path)
-    return 0

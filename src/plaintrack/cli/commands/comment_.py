@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run, show_diff, workspace
-from plaintrack.cli.output import out, safe
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, workspace
 from plaintrack.cli.typed import quoted, safe_name, typed
 
 if TYPE_CHECKING:
@@ -36,20 +36,11 @@ def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
         return _comment(place, item, (lambda: " ".join(words)) if words else text.edit, dry_run)
 
 
-def _comment(place: "Workspace", item: str, text_of: "Callable[[], str]", dry_run: bool) -> int:
+def _comment(place: "Workspace", name: str, text_of: "Callable[[], str]", dry_run: bool) -> int:
     """Write the comment; the item is looked up before the editor opens."""
-    from plaintrack.app.items import comment
+    from plaintrack.app.items.comment import comment
     from plaintrack.app.snapshot import find
-    from plaintrack.app.write.session import writing
 
-    found = find.resolve(place, item)
-    text = text_of()
-    if not text.strip():
-        raise click.UsageError("the comment is empty; nothing was written")
-    with writing(place, f"comment {found}", dry_run) as writer:
-        path = comment.comment(place, writer, found, text)
-        if not dry_run:
-            out(safe(f"{found}  comment added  ({path})"))
-    if dry_run:
-        show_diff(None, writer.written[0].after, path)
+    item = find.resolve(place, name)
+    tell(comment(place, item, text_of(), dry_run))
     return 0

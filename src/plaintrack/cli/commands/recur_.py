@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import dry_run, report_problems, show_diff, tell_next, workspace
+from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, report_problems, workspace
 from plaintrack.cli.output import encoded, note, out, safe
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.app.items.recur import Occurrence
+    from plaintrack.model.done import Next
 
 
 @click.command("recur")
@@ -40,72 +40,44 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
     from plaintrack.app.snapshot import find
 
     place = workspace()
-    paths = None if item is None else [find.locate(place, item)]
     if preview:
-        return _preview(place, paths, preview, form)
+        return _preview(recur.upcoming(place, preview, item), form)
+    paths = None if item is None else [find.locate(place, item)]
     report_problems(place)
-    found = recur.generate(place, dry=dry_run, only=paths)
+    done = recur.generate(place, dry=dry_run, only=paths)
     if form == "json":
-        made = [
-            {
-                "id": each.id,
-                "path": each.path,
-                "title": each.title,
-                "day": each.day.isoformat(),
-                "follows": each.follows,
-            }
-            for each in found.made
-        ]
-        out(encoded({"schema": 1, "items": made}, 2))
-    elif dry_run:
-        for each in found.written:
-            show_diff(each.before, each.after, each.path)
+        out(encoded({"schema": 1, "items": [_json(each) for each in done.followers]}, 2))
+        for path, why in done.failed:
+            note(safe(f"{path}: {why}"))
     else:
-        tell_next(found.made)
-    for path, why in found.failed:
-        note(safe(f"{path}: {why}"))
-    if not found.made and not found.failed and form == "text":
-        note("nothing has come due")
-    return 1 if found.failed else 0
+        tell(done)
+        if not done.followers and not done.failed:
+            note("nothing has come due")
+    return 1 if done.failed else 0
 
 
-def _preview(place: "Workspace", paths: list[str] | None, count: int, form: str) -> int:
+def _json(follower: "Next") -> dict[str, str]:
+    return {
+        "id": follower.id,
+        "path": follower.path,
+        "title": follower.title,
+        "day": follower.day.isoformat(),
+        "follows": follower.follows,
+    }
+
+
+def _preview(dates: "list[Occurrence]", form: str) -> int:
     """The next dates, the earliest first."""
-    from plaintrack.app.items import recur
-    from plaintrack.app.snapshot import find
-
-    rows: list[tuple[date, date, str, str]] = []
-    for path in paths if paths is not None else recur.candidates(place):
-        task = find.load(place, path)
-        if paths is None and (not task.text("repeat") or place.schema.closed(task.text("status"))):
-            continue
-        rows += [
-            (day, nominal, task.id, task.text("title"))
-            for day, nominal in recur.preview(place, path, count)
-        ]
-    rows = sorted(rows)[:count]
     if form == "json":
         names = ("day", "occurrence", "id", "title")
-        out(
-            encoded(
-                {
-                    "schema": 1,
-                    "dates": [
-                        dict(zip(names, (str(row[0]), str(row[1]), *row[2:]), strict=True))
-                        for row in rows
-                    ],
-                },
-                2,
-            )
-        )
+        found = [dict(zip(names, map(str, each), strict=True)) for each in dates]
+        out(encoded({"schema": 1, "dates": found}, 2))
         return 0
-    for day, nominal, name, title in rows:
-        out(
-            safe(
-                f"{day:%a} {day.isoformat()}  {name}  {title}"
-                + (f"  (for {nominal:%a} {nominal.isoformat()})" if day != nominal else "")
-            )
-        )
-    if not rows:
-        note("no dates are to come")
+    for day, nominal, item, title in dates:
+        line = f"{day:%a} {day.isoformat()}  {item}  {title}"
+        if day != nominal:
+            line += f"  (for {nominal:%a} {nominal.isoformat()})"
+        out(safe(line))
+    if not dates:
+        note("no upcoming dates")
     return 0
