@@ -1,4 +1,5 @@
-"""Writes the references docs/checks.md, docs/commands.md and docs/settings.md from the code.
+"""Writes the references docs/actions.md, docs/checks.md, docs/commands.md and docs/settings.md
+from the code.
 
 `make docs` runs it, and a test holds them to it.
 """
@@ -11,6 +12,8 @@ import click
 from plaintrack.checks.catalogue import every
 from plaintrack.cli.main import COMMANDS, plaintrack
 from plaintrack.config.settings import TABLE
+from plaintrack.rules.actions import ACTIONS
+from plaintrack.show import actions as show_actions
 from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
@@ -69,7 +72,13 @@ def checks() -> str:
     return page(every())
 
 
+def actions() -> str:
+    """The actions of rules."""
+    return show_actions.page(ACTIONS.values())
+
+
 if __name__ == "__main__":
+    (HERE / "actions.md").write_text(actions(), "utf-8")
     (HERE / "checks.md").write_text(checks(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
     (HERE / "settings.md").write_text(settings(), "utf-8")

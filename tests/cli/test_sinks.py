@@ -5,8 +5,8 @@ import re
 
 import pytest
 
-from plaintrack.app.automation.act import _MENTION
 from plaintrack.cli import output
+from plaintrack.rules.actions import MENTION
 from plaintrack.show.review import escape
 from plaintrack.store import webhook
 
@@ -71,8 +71,8 @@ def test_spreadsheets_and_markdown_show_just_the_text(hostile):
     "text", ["@everyone", "hi @channel", "<!here>", "<@U12>", "<#C1>", "(@ann)"]
 )
 def test_a_chat_sees_no_mention(text):
-    assert not re.search(r"(?<!\w)@\w|<[!@#]", _MENTION.sub("\\g<0>\u200c", text))
-    assert _MENTION.sub("x", "ann@x.example, a < b") == "ann@x.example, a < b"
+    assert not re.search(r"(?<!\w)@\w|<[!@#]", MENTION.sub("\\g<0>\u200c", text))
+    assert MENTION.sub("x", "ann@x.example, a < b") == "ann@x.example, a < b"
 
 
 WRAPPED = [
@@ -95,7 +95,6 @@ def test_addresses_that_wrap_others_are_not_public():
 
 def test_the_log_does_not_tell_tokens(monkeypatch):
     from plaintrack.app.automation import trust
-    from plaintrack.rules.rule import Action
     from plaintrack.store import notify
 
     monkeypatch.setattr(notify, "send", lambda *_: None)
@@ -105,5 +104,5 @@ def test_the_log_does_not_tell_tokens(monkeypatch):
         "mailto://user:pass@x.example",
         "tgram://1234:secret/5\n6",
     ):
-        (told,) = trust.notification(None, None, Action("notify", {"to": where}), "t", "text")
+        (told,) = trust.notification(None, None, where, "t", "text")
         assert told == f"notified {where.partition('://')[0]}://…: text"

@@ -12,7 +12,8 @@ from test_rules import place as place  # a fixture
 from watching import Watcher
 
 from plaintrack.app.automation.breaker import Breaker
-from plaintrack.rules.rule import Action, Firing, Rule
+from plaintrack.rules.actions import Action
+from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.index.seen import Seen
 
 PING = "on: {changed: {field: status, to: review}}\ndo:\n- comment: ping\n"

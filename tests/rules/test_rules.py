@@ -278,19 +278,19 @@ def test_an_action_finds_its_item_though_another_process_has_an_older_look_at_it
     """It writes what it saw while an editor had renamed the file away for a moment, between two actions of ours."""
     rule(place, "both", "on: {changed: status}\ndo:\n- comment: 'Hm.'\n- set: {priority: high}\n")
     place("rules", "run")
-    path, spoken = place.folder / "tasks/aaa1.md", act.Deed._comment
+    path, spoken = place.folder / "tasks/aaa1.md", act.Deed.comment
     text = path.read_text().replace("status: todo", "status: review")
     path.unlink()
     slow = Workspace(str(place.folder))
     _ = slow.scanned
     path.write_text(text)
 
-    def comment(deed):
-        found = spoken(deed)
+    def comment(deed, text):
+        found = spoken(deed, text)
         _ = slow.index
         return found
 
-    monkeypatch.setattr(act.Deed, "_comment", comment)
+    monkeypatch.setattr(act.Deed, "comment", comment)
     assert [each.result for each in after(opened(str(place.folder)))] == ["done"]
     assert value(place, "aaa1", "priority") == "high"
 
@@ -302,7 +302,7 @@ def test_a_firing_waits_for_an_item_that_is_being_saved(place, how):
     item(place, "new")
     path = place.folder / "tasks/new.md"
     text = path.read_text()
-    code = "import plaintrack.app.automation.run as r; r.perform = lambda *a: __import__('os')._exit(9); import plaintrack.cli.main as m; m.run()"
+    code = "import plaintrack.app.automation.run as r; r.carry_out = lambda *a: __import__('os')._exit(9); import plaintrack.cli.main as m; m.run()"
     killed = subprocess.run(
         [sys.executable, "-c", code, "rules", "run"],
         cwd=place.folder,
@@ -707,7 +707,7 @@ def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
             "4:28",
             "did you mean 'parent'?",
         ),
-        ("on: created\ndo:\n- move: elsewhere\n", "4:9", "'elsewhere' is no folder of items"),
+        ("on: created\ndo:\n- move: elsewhere\n", "4:9", "'elsewhere' is not a folder of items"),
         ("on: {created: bug}\ndo: [archive]\n", "2:15", "created takes nothing, not 'bug'"),
         ("on: created\ndo:\n- commit: message\n", "4:11", "commit takes nothing"),
         ("on: created\ndo:\n- comment: [a, b]\n", "4:12", "text of comment is one text"),
@@ -715,7 +715,7 @@ def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
         (
             "on: created\ndo:\n- run: {command: [ls], timeout: 5m}\n",
             "4:33",
-            "'5m' is no time limit",
+            "'5m' is not a time limit",
         ),
         (
             "on: created\ndo:\n- run: {command: [ls], env: {A: b}}\n",

@@ -1,12 +1,14 @@
 """Reads rule files: every fault has its place, and an unknown word the nearest known one."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple
 
+from plaintrack.config.settings import CATEGORIES
 from plaintrack.errors import suggestion
 from plaintrack.model.problem import Problem, shown
-from plaintrack.rules.rule import ACTIONS, CHANGES, SUBJECTS, TIMES, Action, Rule, Trigger
+from plaintrack.rules.actions import ACTIONS, Action, ActionKind
+from plaintrack.rules.rule import CHANGES, QUANTIFIERS, SUBJECTS, TIMES, Condition, Rule, Trigger
 from plaintrack.text.document import locate
 from plaintrack.text.nodes import BadYaml, Entry, Node, Root, scan
 
@@ -14,35 +16,6 @@ _KEYS = ("name", "about", "on", "for", "if", "do", "retry")
 _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _SPAN = re.compile(r"\d{1,4}[dw]?")
 _SECONDS = re.compile(r"\d{1,3}s?")
-_OPTIONS: dict[str, tuple[str, ...]] = {
-    "comment": ("text",),
-    "tick": ("step",),
-    "create": ("title", "template", "set", "body", "link"),
-    "move": ("to",),
-    "archive": (),
-    "notify": ("text", "to"),
-    "run": ("command", "env", "files", "timeout"),
-    "webhook": ("url", "secret", "text"),
-    "commit": (),
-}
-_MAIN = {
-    "comment": "text",
-    "tick": "step",
-    "create": "title",
-    "move": "to",
-    "notify": "text",
-    "run": "command",
-    "webhook": "url",
-}
-_NEEDED = {
-    "comment": "text",
-    "tick": "step",
-    "create": "title",
-    "move": "to",
-    "notify": "text",
-    "run": "command",
-    "webhook": "url",
-}
 
 
 class _Fault(Exception):
@@ -103,48 +76,55 @@ def _near(word: str, known: tuple[str, ...]) -> str:
 
 
 def _rule(path: str, text: str, entries: tuple[Entry, ...], at: int) -> Rule:
-    given = {entry.key: entry for entry in entries}
     for entry in entries:
         if entry.key not in _KEYS:
-            raise _Fault(f"a rule has no {entry.key!r}", _near(entry.key, _KEYS), entry.start)
+            raise _Fault(
+                f"unknown key {entry.key!r} in a rule", _near(entry.key, _KEYS), entry.start
+            )
+    given = {entry.key: entry.value for entry in entries}
     for key in ("name", "on", "do"):
-        if key not in given or given[key].value.null:
+        if key not in given or given[key].null:
             raise _Fault(
                 f"the rule has no `{key}:`",
                 "a rule has `name`, `on`, `do`, and perhaps `if`, `for`, `retry`",
                 at,
             )
-    name = _text(given["name"].value)
+    return Rule(
+        _name(given["name"]),
+        path,
+        _triggers(given["on"]),
+        _conditions(given["if"]) if "if" in given else (),
+        _actions(given["do"]),
+        _subject(given["for"]) if "for" in given else "item",
+        _retry(given["retry"]) if "retry" in given else 0,
+        _text(given["about"]) if "about" in given else "",
+        locate(text, at)[0],
+    )
+
+
+def _name(node: Node) -> str:
+    name = _text(node)
     if not _NAME.fullmatch(name):
         raise _Fault(
-            f"{shown(name)} is no name of a rule",
+            f"{shown(name)} is not a name of a rule",
             "letters, digits, `-`, `.` and blanks; 64 at most",
-            given["name"].value.start,
+            node.start,
         )
-    subject = _text(given["for"].value) if "for" in given else "item"
+    return name
+
+
+def _subject(node: Node) -> str:
+    subject = _text(node)
     if subject not in SUBJECTS:
-        raise _Fault(
-            f"there is no subject {subject!r}", _near(subject, SUBJECTS), given["for"].value.start
-        )
-    retry = _text(given["retry"].value) if "retry" in given else "0"
-    if not (retry.isdecimal() and int(retry) <= 10):
-        raise _Fault(
-            f"retry is {shown(retry)}", "a number from 0 to 10", given["retry"].value.start
-        )
-    conditions = _conditions(given["if"].value) if "if" in given else ()
-    about = _text(given["about"].value) if "about" in given else ""
-    line = locate(text, at)[0]
-    return Rule(
-        name,
-        path,
-        _triggers(given["on"].value),
-        conditions,
-        _actions(given["do"].value),
-        subject,
-        int(retry),
-        about,
-        line,
-    )
+        raise _Fault(f"there is no subject {subject!r}", _near(subject, SUBJECTS), node.start)
+    return subject
+
+
+def _retry(node: Node) -> int:
+    retry = _text(node)
+    if not retry.isdecimal() or int(retry) > 10:
+        raise _Fault(f"retry is {shown(retry)}", "a number from 0 to 10", node.start)
+    return int(retry)
 
 
 def _text(node: Node) -> str:
@@ -174,40 +154,46 @@ def _triggers(node: Node) -> tuple[Trigger, ...]:
 def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
     if kind not in (*CHANGES, *TIMES):
         raise _Fault(f"there is no trigger {kind!r}", _near(kind, (*CHANGES, *TIMES)), at)
-    if node is not None and node.kind == "mapping" and kind == "changed":
-        given = {entry.key: _text(entry.value) for entry in node.entries}
-        for entry in node.entries:
-            if entry.key not in ("field", "from", "to"):
-                raise _Fault(
-                    f"a change has no {entry.key!r}",
-                    _near(entry.key, ("field", "from", "to")),
-                    entry.start,
-                )
-        return Trigger(kind, given.get("field", ""), given.get("from", ""), given.get("to", ""))
+    if kind == "changed" and node is not None and node.kind == "mapping":
+        return _changed(node)
     text = "" if node is None else _text(node)
-    place = at if node is None else node.start
-    if kind in ("created", "comment", "closes") and text:
-        raise _Fault(f"{kind} takes nothing, not {shown(text)}", "narrow it with `if:`", place)
     if kind == "changed":
         return Trigger(kind, field=text)
-    if kind == "entered" and text not in ("open", "active", "done", "cancelled"):
-        raise _Fault(
-            f"{text!r} is no category of a status",
-            _near(text, ("open", "active", "done", "cancelled")),
-            place,
-        )
-    if (
-        kind in ("due-in", "stale", "overdue")
-        and not _SPAN.fullmatch(text)
-        and (text or kind != "overdue")
-    ):
-        raise _Fault(f"{kind} takes a number of days, not {shown(text)}", "write 3d or 2w", place)
-    if kind == "schedule":
-        _cron(text, place)
+    _TAKES[kind](kind, text, at if node is None else node.start)
     return Trigger(kind, text=text)
 
 
-def _cron(text: str, at: int) -> None:
+def _changed(node: Node) -> Trigger:
+    """A change of one field, from one value to another."""
+    keys = ("field", "from", "to")
+    for entry in node.entries:
+        if entry.key not in keys:
+            raise _Fault(f"a change has no {entry.key!r}", _near(entry.key, keys), entry.start)
+    given = {entry.key: _text(entry.value) for entry in node.entries}
+    return Trigger("changed", given.get("field", ""), given.get("from", ""), given.get("to", ""))
+
+
+def _nothing(kind: str, text: str, at: int) -> None:
+    if text:
+        raise _Fault(f"{kind} takes nothing, not {shown(text)}", "narrow it with `if:`", at)
+
+
+def _category(_kind: str, text: str, at: int) -> None:
+    if text not in CATEGORIES:
+        raise _Fault(f"{text!r} is not a category of statuses", _near(text, CATEGORIES), at)
+
+
+def _span(kind: str, text: str, at: int) -> None:
+    if not _SPAN.fullmatch(text):
+        raise _Fault(f"{kind} takes a number of days, not {shown(text)}", "write 3d or 2w", at)
+
+
+def _span_or_nothing(kind: str, text: str, at: int) -> None:
+    if text:
+        _span(kind, text, at)
+
+
+def _cron(_kind: str, text: str, at: int) -> None:
     from datetime import datetime
 
     from cronsim import CronSim, CronSimError
@@ -218,41 +204,51 @@ def _cron(text: str, at: int) -> None:
         CronSim(text, datetime(2026, 1, 1))
     except CronSimError as error:
         raise _Fault(
-            f"{shown(text)} is no cron line: {error}",
+            f"{shown(text)} is not a cron line: {error}",
             "minute hour day month weekday, such as '0 9 * * mon'",
             at,
         ) from error
 
 
-def _conditions(node: Node) -> tuple[tuple[str, str, str], ...]:
+_TAKES = {
+    "created": _nothing,
+    "comment": _nothing,
+    "closes": _nothing,
+    "entered": _category,
+    "due-in": _span,
+    "stale": _span,
+    "overdue": _span_or_nothing,
+    "schedule": _cron,
+}
+"""What the text behind a trigger is held to."""
+
+
+def _conditions(node: Node) -> tuple[Condition, ...]:
     if node.kind == "scalar":
-        return (("item", "all", _text(node)),) if _text(node) else ()
+        return (Condition("item", "all", _text(node)),) if _text(node) else ()
     if node.kind != "mapping":
         raise _Fault(
             "`if:` takes a query, or queries by subject",
             "if: {item: 'is:open', parent: 'is:open'}",
             node.start,
         )
-    found = []
-    for entry in node.entries:
-        if entry.key not in (*SUBJECTS, "trigger"):
+    return tuple(condition for entry in node.entries for condition in _of_subject(entry))
+
+
+def _of_subject(entry: Entry) -> Iterator[Condition]:
+    """The conditions on one subject: a query that all answer, or queries by quantifier."""
+    known = (*SUBJECTS, "trigger")
+    if entry.key not in known:
+        raise _Fault(f"there is no subject {entry.key!r}", _near(entry.key, known), entry.start)
+    if entry.value.kind != "mapping":
+        yield Condition(entry.key, "all", _text(entry.value))
+        return
+    for each in entry.value.entries:
+        if each.key not in QUANTIFIERS:
             raise _Fault(
-                f"there is no subject {entry.key!r}",
-                _near(entry.key, (*SUBJECTS, "trigger")),
-                entry.start,
+                f"{each.key!r} is not a quantifier", _near(each.key, QUANTIFIERS), each.start
             )
-        if entry.value.kind == "mapping":
-            for each in entry.value.entries:
-                if each.key not in ("all", "any", "none"):
-                    raise _Fault(
-                        f"{each.key!r} is no quantifier",
-                        _near(each.key, ("all", "any", "none")),
-                        each.start,
-                    )
-                found.append((entry.key, each.key, _text(each.value)))
-        else:
-            found.append((entry.key, "all", _text(entry.value)))
-    return tuple(found)
+        yield Condition(entry.key, each.key, _text(each.value))
 
 
 def _actions(node: Node) -> tuple[Action, ...]:
@@ -262,91 +258,126 @@ def _actions(node: Node) -> tuple[Action, ...]:
 
 
 def _action(node: Node) -> Action:
-    if node.kind == "scalar" and node.value in ("archive", "commit"):
-        return Action(node.value, {})
+    kind = ACTIONS.get(node.value) if node.kind == "scalar" else None
+    if kind is not None and kind.plain:
+        return Action(kind.name, {})
     if node.kind != "mapping" or len(node.entries) != 1:
         raise _Fault(
             "an action is one word with what it takes", "- set: {priority: high}", node.start
         )
     entry = node.entries[0]
-    kind, value = entry.key, entry.value
-    if kind not in ACTIONS:
-        raise _Fault(f"there is no action {kind!r}", _near(kind, ACTIONS), entry.start)
-    if kind in ("set", "add", "remove"):
-        if value.kind != "mapping":
-            raise _Fault(
-                f"{kind} takes fields and values", f"- {kind}: {{priority: high}}", value.start
-            )
-        return Action(kind, _plain(value))
-    if kind in ("archive", "commit") and not value.null:
-        raise _Fault(f"{kind} takes nothing", f"- {kind}", value.start)
+    kind = ACTIONS.get(entry.key)
+    if kind is None:
+        near = _near(entry.key, tuple(ACTIONS))
+        raise _Fault(f"there is no action {entry.key!r}", near, entry.start)
+    if kind.sign:
+        return Action(kind.name, _fields(kind, entry.value))
+    if kind.plain:
+        if not entry.value.null:
+            raise _Fault(f"{kind.name} takes nothing", f"- {kind.name}", entry.value.start)
+        return Action(kind.name, {})
+    return Action(kind.name, _given_options(kind, entry))
+
+
+def _fields(kind: ActionKind, value: Node) -> Mapping[str, Any]:
     if value.kind != "mapping":
-        given: Mapping[str, Any] = (
-            {_MAIN[kind]: _plain(value)} if kind in _MAIN and not value.null else {}
-        )
-    else:
-        for each in value.entries:
-            if each.key not in _OPTIONS[kind]:
-                raise _Fault(
-                    f"{kind} has no {each.key!r}",
-                    _near(each.key, _OPTIONS[kind] or ("nothing",)),
-                    each.start,
-                )
-        given = _plain(value)
-    if kind in _NEEDED and not given.get(_NEEDED[kind]):
-        raise _Fault(f"{kind} needs its `{_NEEDED[kind]}`", "see docs/automation.md", entry.start)
-    _check(kind, given, value)
-    return Action(kind, given)
+        example = f"- {kind.name}: {{priority: high}}"
+        raise _Fault(f"{kind.name} takes fields and values", example, value.start)
+    fields: Mapping[str, Any] = _plain(value)
+    return fields
 
 
-def _check(kind: str, given: Mapping[str, Any], value: Node) -> None:
-    """What an action takes must be of the right form."""
-    places = (
-        {entry.key: entry.value.start for entry in value.entries} if value.kind == "mapping" else {}
-    )
-    for name, each in given.items():
-        if name not in ("command", "env", "files", "set") and not isinstance(each, str):
-            raise _Fault(
-                f"{name} of {kind} is one text", "write one value", places.get(name, value.start)
-            )
-    if kind == "create" and not isinstance(given.get("set") or {}, dict):
-        raise _Fault("set takes fields and values", "set: {priority: high}", places["set"])
-    if kind == "webhook" and not given["url"].startswith(("https://", "env:")):
-        raise _Fault(
-            f"a webhook is an https address, not {shown(given['url'])}",
-            "https://host/path, or env:NAME",
-            places.get("url", value.start),
-        )
-    if kind != "run":
-        return
-    if not (
-        isinstance(given["command"], list)
-        and all(isinstance(each, str) for each in given["command"])
-    ):
-        raise _Fault(
-            "a command is a list of words; no shell reads it",
-            "- run: [make, report]",
-            places.get("command", value.start),
-        )
-    names = given.get("env") or []
-    if not isinstance(names, str) and not (
-        isinstance(names, list) and all(isinstance(each, str) for each in names)
-    ):
-        raise _Fault(
-            "env takes names of variables, not their values", "env: [TOKEN]", places["env"]
-        )
-    paths = given.get("files") or []
-    if not isinstance(paths, str) and not (
-        isinstance(paths, list) and all(isinstance(each, str) for each in paths)
-    ):
-        raise _Fault(
-            "files takes the files and folders that the command uses",
-            "files: [tools, Makefile]",
-            places["files"],
-        )
-    if not _SECONDS.fullmatch(given.get("timeout") or "30"):
-        raise _Fault(
-            f"{shown(given['timeout'])} is no time limit",
-            "seconds, such as 60s; 600s at most",
-            places["timeout"],
-        )
+def _given_options(kind: ActionKind, entry: Entry) -> Mapping[str, Any]:
+    """The options of an action, each of the right form."""
+    nodes = _option_nodes(kind, entry.value)
+    given = {name: _plain(node) for name, node in nodes.items()}
+    for name, option in kind.options.items():
+        if option.needed and not given.get(name):
+            hint = f"`plaintrack explain {kind.name}` shows how it is written"
+            raise _Fault(f"{kind.name} needs its `{name}`", hint, entry.start)
+    for name, value in given.items():
+        form = FORMS[kind.options[name].kind]
+        if not form.fits(value):
+            message = form.message.format(name=name, action=kind.name, value=shown(value))
+            raise _Fault(message, form.hint, nodes[name].start)
+    return given
+
+
+def _option_nodes(kind: ActionKind, value: Node) -> Mapping[str, Node]:
+    """What stands for each option; a plain value stands for the main one."""
+    if value.kind != "mapping":
+        return {} if value.null else {kind.main: value}
+    for each in value.entries:
+        if each.key not in kind.options:
+            near = _near(each.key, tuple(kind.options))
+            raise _Fault(f"{kind.name} has no {each.key!r}", near, each.start)
+    return {each.key: each.value for each in value.entries}
+
+
+class Form(NamedTuple):
+    """The form that the values of an option have, and what to say of others."""
+
+    fits: Callable[[Any], bool]
+    message: str
+    hint: str
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_text, value))
+
+
+def _is_text_or_texts(value: Any) -> bool:
+    return _is_text(value) or _is_texts(value)
+
+
+def _is_https(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(("https://", "env:"))
+
+
+def _is_seconds(value: Any) -> bool:
+    return isinstance(value, str) and _SECONDS.fullmatch(value or "30") is not None
+
+
+def _is_fields(value: Any) -> bool:
+    return value == "" or isinstance(value, dict)
+
+
+_ONE_TEXT = Form(_is_text, "{name} of {action} is one text", "write one value")
+FORMS = {
+    "text": _ONE_TEXT,  # filled in
+    "plain": _ONE_TEXT,  # as it stands
+    "folder": _ONE_TEXT,
+    "template": _ONE_TEXT,
+    "field": _ONE_TEXT,
+    "fields": Form(_is_fields, "{name} takes fields and values", "set: {priority: high}"),
+    "https": Form(
+        _is_https,
+        "a webhook is an https address, not {value}",
+        "https://host/path, or env:NAME",
+    ),
+    "words": Form(
+        _is_texts,
+        "a command is a list of words; no shell reads it",
+        "- run: [make, report]",
+    ),
+    "names": Form(
+        _is_text_or_texts,
+        "env takes names of variables, not their values",
+        "env: [TOKEN]",
+    ),
+    "paths": Form(
+        _is_text_or_texts,
+        "files takes the files and folders that the command uses",
+        "files: [tools, Makefile]",
+    ),
+    "seconds": Form(
+        _is_seconds,
+        "{value} is not a time limit",
+        "seconds, such as 60s; 600s at most",
+    ),
+}
+"""The kinds of options."""

@@ -1,27 +1,14 @@
 """A Rule: what it waits for, on what condition, and what it does."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any, NamedTuple
+
+from plaintrack.rules.actions import Action
 
 CHANGES = ("created", "changed", "entered", "comment", "closes")
 TIMES = ("due-in", "overdue", "stale", "schedule")
+QUANTIFIERS = ("all", "any", "none")
 SUBJECTS = ("item", "parent", "project", "milestone", "goal", "children", "dependents")
-ACTIONS = (
-    "set",
-    "add",
-    "remove",
-    "comment",
-    "tick",
-    "create",
-    "move",
-    "archive",
-    "notify",
-    "run",
-    "webhook",
-    "commit",
-)
-OUTSIDE = ("run", "webhook")
-"""The actions that reach beyond the workspace's files, and so need trust."""
 
 
 class Trigger(NamedTuple):
@@ -36,27 +23,23 @@ class Trigger(NamedTuple):
     text: str = ""
 
 
-class Action(NamedTuple):
-    """One thing a rule does; ``about`` holds its parameters, all texts, lists and mappings."""
+class Condition(NamedTuple):
+    """What must hold: of all, any or none of a ``subject``, seen from the item acted on
+    (``trigger``: the item that triggered it), that they answer a query.
+    """
 
-    kind: str
-    about: Mapping[str, Any]
-
-    @property
-    def outside(self) -> bool:
-        """Whether it needs trust."""
-        return self.kind in OUTSIDE or (self.kind == "notify" and bool(self.about.get("to")))
+    subject: str
+    quantifier: str
+    query: str
 
 
 class Rule(NamedTuple):
-    """One rule. ``subject`` says for whom it acts, seen from the triggering item; ``conditions``
-    are (subject, quantifier, query).
-    """
+    """One rule. ``subject`` says on whom it acts, seen from the triggering item."""
 
     name: str
     path: str
     triggers: tuple[Trigger, ...]
-    conditions: tuple[tuple[str, str, str], ...]
+    conditions: tuple[Condition, ...]
     actions: tuple[Action, ...]
     subject: str = "item"
     retry: int = 0
@@ -78,3 +61,30 @@ class Firing(NamedTuple):
     key: str
     moment: str
     chain: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, row: Sequence[Any]) -> "Firing":
+        """A Firing as it is kept: a list whose last part is a list, too."""
+        rule, item, why, key, moment, chain = row
+        return cls(rule, item, why, key, moment, tuple(chain))
+
+
+class Step(NamedTuple):
+    """One action of a firing: its place in the rule, and the item it is about (empty: none)."""
+
+    rule: Rule
+    firing: Firing
+    number: int
+    target: str
+
+    @property
+    def action(self) -> Action:
+        """What is done."""
+        return self.rule.actions[self.number]
+
+    @property
+    def key(self) -> str:
+        """What tells it from all other steps, the same in every clone."""
+        from plaintrack.rules.match import key
+
+        return key(self.firing.key, self.target, str(self.number))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.rules.rule import Action
+from plaintrack.rules.actions import Action
 from plaintrack.store import files, place
 from plaintrack.store.plumbing import NoGit
 

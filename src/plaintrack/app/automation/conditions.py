@@ -1,6 +1,6 @@
-"""On whom a rule acts, and whether its conditions hold now."""
+"""What the conditions of rules ask of the items as they are now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 
 from plaintrack.app.snapshot.answers import condition, names, rows_raw
 from plaintrack.app.snapshot.workspace import Workspace
@@ -8,28 +8,41 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.query.bind import test
 from plaintrack.query.nodes import LINKS, And, In, Question
+from plaintrack.rules.conditions import targets
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.index import ask
 
 
-def related(workspace: Workspace, item: str, subject: str) -> list[str]:
-    """The ids of an item's subject: itself, what it links to, what is below it, what depends on it;
-    those that exist.
-    """
-    connection = workspace.index.connection
-    if subject == "item":
-        return ask.spelt(connection, item)
-    if subject in LINKS:
-        return ask.targets(connection, item, subject)
-    return ask.sources(
-        connection, fold(item), ("depends_on",) if subject == "dependents" else LINKS
-    )
+class Present:
+    """The items of the work tree; see ``rules.conditions.World``."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def related(self, item: str, subject: str) -> list[str]:
+        """The ids of an item's subject."""
+        connection = self.workspace.index.connection
+        if subject == "item":
+            return ask.spelt(connection, item)
+        if subject in LINKS:
+            return ask.targets(connection, item, subject)
+        fields = ("depends_on",) if subject == "dependents" else LINKS
+        return ask.sources(connection, fold(item), fields)
+
+    def answers(self, query: str, items: Iterable[str]) -> Set[str]:
+        """Those of the ids that answer the query."""
+        wanted = In("id", frozenset(map(fold, items)))
+        asked = Question(And((condition(self.workspace, query), wanted)))
+        return {item for _, item, _ in rows_raw(self.workspace, asked)}
 
 
-def answers(workspace: Workspace, query: str, items: Iterable[str]) -> set[str]:
-    """Those of the items that answer the query; raises BadQuery."""
-    asked = Question(And((condition(workspace, query), In("id", frozenset(map(fold, items))))))
-    return {item for _, item, _ in rows_raw(workspace, asked)}
+def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
+    """Whether a rule would act now; False with a notice if its conditions cannot be read."""
+    try:
+        return bool(targets(Present(workspace), rule, firing.item))
+    except PlaintrackError as error:
+        workspace.notice(unreadable(rule, error))
+        return False
 
 
 def alike(workspace: Workspace) -> Callable[[str, str, str], bool]:
@@ -51,31 +64,5 @@ def alike(workspace: Workspace) -> Callable[[str, str, str], bool]:
 
 
 def unreadable(rule: Rule, error: PlaintrackError) -> str:
-    """What to tell of a rule whose condition is no query."""
+    """What to tell of a rule whose condition is not a query."""
     return f"rule {rule.name}: {error.message}; `plaintrack rules check` says where"
-
-
-def met(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
-    """Whether the conditions hold now for one of those the rule would act on."""
-    targets = related(workspace, firing.item, rule.subject) if firing.item else [""]
-    return any(holds(workspace, rule, each, firing.item) for each in targets)
-
-
-def holds(workspace: Workspace, rule: Rule, target: str, trigger: str) -> bool:
-    """Whether all conditions hold. ``all`` wants at least one of the subject; ``none`` is content
-    without any.
-    """
-    for subject, quantifier, query in rule.conditions:
-        items = (
-            ([trigger] if trigger else [])
-            if subject == "trigger"
-            else related(workspace, target, subject)
-            if target
-            else []
-        )
-        found = answers(workspace, query, items) if items else set()
-        if quantifier == "all" and (not items or len(found) < len(items)):
-            return False
-        if (quantifier == "any" and not found) or (quantifier == "none" and found):
-            return False
-    return True

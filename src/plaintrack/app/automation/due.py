@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from plaintrack.app.automation.conditions import answers, unreadable
+from plaintrack.app.automation.conditions import Present, unreadable
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.updated import touched
 from plaintrack.app.snapshot.workspace import Workspace
@@ -56,7 +56,7 @@ def _by_schedule(workspace: Workspace, rule: Rule) -> list[Firing]:
         items = [""]
         asked = next((query for subject, _, query in rule.conditions if subject == "item"), None)
         if asked is not None:
-            items = sorted(answers(workspace, asked, ask.ids(workspace.index.connection)))
+            items = sorted(Present(workspace).answers(asked, ask.ids(workspace.index.connection)))
         for item in items:
             found.append(
                 Firing(

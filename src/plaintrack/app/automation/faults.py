@@ -2,7 +2,7 @@
 this workspace does not know.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from plaintrack.app.automation.rules import Rules
@@ -11,7 +11,8 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, nearest
 from plaintrack.model.problem import Problem
-from plaintrack.rules.rule import Action, Rule, Trigger
+from plaintrack.rules.actions import ACTIONS, Action
+from plaintrack.rules.rule import Rule, Trigger
 
 
 def faults(workspace: Workspace, found: Rules) -> list[Problem]:
@@ -57,21 +58,43 @@ def _change(workspace: Workspace, trigger: Trigger) -> Iterator[tuple[str, Plain
 
 
 def _action(workspace: Workspace, action: Action) -> Iterator[tuple[str, PlaintrackError]]:
-    about = action.about
-    if action.kind in ("set", "add", "remove"):
-        yield from _values(workspace, about, {"set": "=", "add": "+=", "remove": "-="}[action.kind])
-    elif action.kind == "create":
-        from plaintrack.app.items import template
+    kind = ACTIONS[action.kind]
+    if kind.sign:
+        yield from _values(workspace, action.about, kind.sign)
+    for name, option in kind.options.items():
+        given = action.about.get(name)
+        if given and option.kind in _NAMED:
+            yield from _NAMED[option.kind](workspace, given)
 
-        if name := about.get("template"):
-            yield from _tried(str(name), lambda: template.template(workspace, str(name)))
-        if link := about.get("link"):
-            yield from _tried(str(link), lambda: declared(workspace, str(link)))
-        yield from _values(workspace, about.get("set") or {}, "=")
-    elif action.kind == "move" and "{" not in str(about["to"]):
-        from plaintrack.app.automation.act import folder
 
-        yield from _tried(str(about["to"]), lambda: folder(workspace, str(about["to"])))
+def _template(workspace: Workspace, name: str) -> Iterator[tuple[str, PlaintrackError]]:
+    from plaintrack.app.items import template
+
+    return _tried(name, lambda: template.template(workspace, name))
+
+
+def _field(workspace: Workspace, name: str) -> Iterator[tuple[str, PlaintrackError]]:
+    return _tried(name, lambda: declared(workspace, name))
+
+
+def _fields(workspace: Workspace, fields: Any) -> Iterator[tuple[str, PlaintrackError]]:
+    return _values(workspace, fields, "=")
+
+
+def _folder(workspace: Workspace, path: str) -> Iterator[tuple[str, PlaintrackError]]:
+    from plaintrack.app.automation.act import folder
+
+    if "{" not in path:
+        yield from _tried(path, lambda: folder(workspace, path))
+
+
+_NAMED: dict[str, Callable[[Workspace, Any], Iterator[tuple[str, PlaintrackError]]]] = {
+    "template": _template,
+    "field": _field,
+    "fields": _fields,
+    "folder": _folder,
+}
+"""The kinds of options that name what the workspace must know."""
 
 
 def _values(workspace: Workspace, about: Any, sign: str) -> Iterator[tuple[str, PlaintrackError]]:
@@ -79,34 +102,35 @@ def _values(workspace: Workspace, about: Any, sign: str) -> Iterator[tuple[str, 
     is not looked at.
     """
     for name, given in about.items():
-        bad = [*_tried(name, lambda name=name: declared(workspace, name))]
-        yield from bad
-        if isinstance(given, dict):
-            given = given.get("rotate") or []
-        for text in () if bad else given if isinstance(given, list) else [given]:
-            known = (
-                isinstance(text, str)
-                and "{" not in text
-                and not (name == "status" and text in workspace.schema.statuses.values())
-            )
-            if known:
-                yield from _tried(
-                    text, lambda name=name, text=text: edit(workspace, f"{name}{sign}{text}")
-                )
+        unknown = [*_field(workspace, name)]
+        yield from unknown
+        for text in () if unknown else _texts(given):
+            category = name == "status" and text in workspace.schema.statuses.values()
+            if "{" not in text and not category:
+                word = f"{name}{sign}{text}"
+                yield from _tried(text, lambda word=word: edit(workspace, word))
+
+
+def _texts(given: Any) -> list[str]:
+    """The texts in a value: one, a list of them, or those that are rotated."""
+    if isinstance(given, dict):
+        given = given.get("rotate") or []
+    values = given if isinstance(given, list) else [given]
+    return [each for each in values if isinstance(each, str)]
 
 
 def _filled(action: Action) -> Iterator[str]:
     """The texts of an action in which fields are filled in."""
-    about = action.about
-    if action.kind in ("set", "add", "remove"):
-        given = [*about.values()]
-    else:
-        names = ("text", "step", "title", "body") if action.kind != "move" else ("to",)
-        given = [*(about.get(name) for name in names), *(about.get("set") or {}).values()]
-    for each in given:
-        yield from (
-            text for text in (each if isinstance(each, list) else [each]) if isinstance(text, str)
-        )
+    kind, about = ACTIONS[action.kind], action.about
+    values = [*about.values()] if kind.sign else []
+    for name, option in kind.options.items():
+        if option.kind in ("text", "folder"):
+            values.append(about.get(name))
+        elif option.kind == "fields":
+            values += (about.get(name) or {}).values()
+    for value in values:
+        if not isinstance(value, dict):
+            yield from _texts(value)
 
 
 def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackError]]:

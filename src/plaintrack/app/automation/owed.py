@@ -9,7 +9,7 @@ from plaintrack.app.automation.breaker import paused
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.automation.trust import NotTrusted, in_ci
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.rules.rule import Firing, Rule
+from plaintrack.rules.rule import Rule, Step
 from plaintrack.store.digest import digest
 from plaintrack.store.index.seen import NAME, Owed, Seen
 
@@ -35,42 +35,29 @@ def later(workspace: Workspace, rule: Rule, error: Exception, attempt: int) -> L
     is not put off.
     """
     if isinstance(error, NotTrusted):
-        return (
-            Later(False, None, "")
-            if in_ci()
-            else Later(True, None, f" (held back for {DAYS} days)")
-        )
+        if in_ci():
+            return Later(False, None, "")
+        return Later(True, None, f" (held back for {DAYS} days)")
     if not rule.retry:
         return Later(False, None, "")
     of = f"attempt {attempt} of {rule.retry + 1}"
     if attempt > rule.retry:
         return Later(False, None, f" ({of}, the last)")
     wait = WAITS[min(attempt, len(WAITS)) - 1]
-    return Later(
-        True,
-        int(workspace.now.timestamp()) + wait,
-        f" ({of}; again in {f'{wait} s' if wait < 120 else f'{wait // 60} min'})",
-    )
+    span = f"{wait} s" if wait < 120 else f"{wait // 60} min"
+    return Later(True, int(workspace.now.timestamp()) + wait, f" ({of}; again in {span})")
 
 
-def source(found: Rules, rule: Rule) -> str:
+def source(rules: Rules, rule: Rule) -> str:
     """What tells the rule's file as it is now from any other."""
-    return digest(found.sources[rule.path]).hex()
+    return digest(rules.sources[rule.path]).hex()
 
 
-def owing(
-    workspace: Workspace,
-    found: Rules,
-    rule: Rule,
-    firing: Firing,
-    action: int,
-    target: str,
-    due: int | None,
-) -> Owed:
+def owing(workspace: Workspace, rules: Rules, step: Step, due: int | None) -> Owed:
     """An action that failed for the first time."""
-    return Owed(
-        0, list(firing), action, target, source(found, rule), 1, due, int(workspace.now.timestamp())
-    )
+    made = int(workspace.now.timestamp())
+    version = source(rules, step.rule)
+    return Owed(0, list(step.firing), step.number, step.target, version, 1, due, made)
 
 
 def next_try(workspace: Workspace) -> float | None:

@@ -5,74 +5,60 @@ was held back.
 import os
 
 from plaintrack.app.automation import ledger, rules
-from plaintrack.app.automation.act import Deed, Outcome
+from plaintrack.app.automation.act import Deed, Outcome, attempt, paths_since
 from plaintrack.app.automation.breaker import Breaker, paused
-from plaintrack.app.automation.owed import DAYS, MOST, later, source
+from plaintrack.app.automation.owed import DAYS, MOST, source
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import alone, writing
 from plaintrack.app.write.writer import Writer
-from plaintrack.errors import PlaintrackError
-from plaintrack.rules.rule import Firing
+from plaintrack.rules.rule import Firing, Step
 from plaintrack.store.index.seen import Owed, Seen
-
-
-def _firing(each: Owed) -> Firing:
-    rule, item, why, key, moment, chain = each.firing
-    return Firing(rule, item, why, key, moment, tuple(chain))
 
 
 def _there(workspace: Workspace, each: Owed) -> bool:
     """Whether the ledger has the firing: ``undo`` takes it back, another branch does not know
     it.
     """
-    return os.path.exists(workspace.path(ledger.entry(_firing(each))[0]))
+    path, _ = ledger.entry(Firing.read(each.firing))
+    return os.path.exists(workspace.path(path))
 
 
 def _void(workspace: Workspace, found: Rules, each: Owed) -> str:
     """Why an action is not to be done any more; empty if it is."""
-    firing = _firing(each)
-    rule = next((rule for rule in found.rules if rule.name == firing.rule), None)
+    rule = found.find(each.firing[0])
     if each.started:
         return "it was interrupted and is not repeated"
     if not _there(workspace, each):
         return "what it followed from was taken back"
-    return (
-        "" if rule and source(found, rule) == each.source else "the rule's file was changed since"
-    )
+    if rule is None or source(found, rule) != each.source:
+        return "the rule's file was changed since"
+    return ""
 
 
 def again(writer: Writer, found: Rules, seen: Seen, each: Owed) -> Outcome:
     """Do an action that was put off, or drop it if it is void; what came of it."""
-    workspace, firing, time = writer.workspace, _firing(each), writer.workspace.now.isoformat()
+    workspace, firing = writer.workspace, Firing.read(each.firing)
+    time = workspace.now.isoformat()
     void = _void(workspace, found, each)
     if void:
         line = f"rule {firing.rule}: {each.target or firing.item} an action was dropped: {void}"
         seen.settle(each, time, f"dropped; {line}")
         return Outcome(firing, "dropped", (line,))
     rule, start = found.named(firing.rule), len(writer.written)
-    action = rule.actions[each.action]
-    attempt = each.attempt + (each.due is not None)
-    if action.outside:
+    step = Step(rule, firing, each.action, each.target)
+    number = each.attempt + (each.due is not None)
+    if step.action.outside:
         seen.begin(each)
-    try:
-        lines, result, put_off = (
-            Deed(writer, found, rule, firing, action, each.action, each.target).do(),
-            "done",
-            None,
-        )
-        if rule.retry and attempt > 1:
-            lines = [f"{line} (attempt {attempt} of {rule.retry + 1})" for line in lines]
-    except (PlaintrackError, OSError) as error:
-        what = later(workspace, rule, error, attempt)
-        result, put_off = "failed", (attempt, what.due) if what.off else None
-        reason = f"{getattr(error, 'message', error)}{what.words}"
-        target = each.target or firing.item
-        lines = [f"rule {rule.name}: {target} {action.kind} failed: {reason}"]
+    tried = attempt(Deed(writer, found, step), number)
+    lines, result, put_off = tried.lines, "done", None
+    if tried.later is not None:
+        result = "failed"
+        put_off = (number, tried.later.due) if tried.later.off else None
+    elif rule.retry and number > 1:
+        lines = [f"{line} (attempt {number} of {rule.retry + 1})" for line in lines]
     seen.settle(each, time, "; ".join((result, *lines)), put_off)
-    return Outcome(
-        firing, result, tuple(lines), frozenset(done.path for done in writer.written[start:])
-    )
+    return Outcome(firing, result, tuple(lines), frozenset(paths_since(writer, start)))
 
 
 def due(workspace: Workspace, seen: Seen) -> list[Owed]:
@@ -113,7 +99,7 @@ def held(workspace: Workspace) -> tuple[list[tuple[Owed, str]], list[str]]:
         for each in seen.owed():
             if each.due is not None or not _there(workspace, each):
                 continue
-            firing, void = _firing(each), _void(workspace, found, each)
+            firing, void = Firing.read(each.firing), _void(workspace, found, each)
             words = f"rule {firing.rule}: {each.target or firing.item}  {firing.why}"
             if void:
                 seen.settle(each, workspace.now.isoformat(), f"dropped; {void}")

@@ -28,9 +28,13 @@ class Rules(NamedTuple):
     problems: tuple[Problem, ...]
     sources: dict[str, bytes]
 
+    def find(self, name: str) -> Rule | None:
+        """The rule of that name."""
+        return next((rule for rule in self.rules if rule.name == name), None)
+
     def named(self, name: str) -> Rule:
         """The rule of that name; raises NoRule with the nearest."""
-        found = next((each for each in self.rules if each.name == name), None)
+        found = self.find(name)
         if found is None:
             hint = suggestion(
                 name, [each.name for each in self.rules], "`plaintrack rules list` names them"

@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterable
 
 from plaintrack.app.automation import retry, rules
-from plaintrack.app.automation.act import Outcome, perform
+from plaintrack.app.automation.act import Outcome, carry_out
 from plaintrack.app.automation.breaker import Breaker, paused
 from plaintrack.app.automation.changed import COMMENTS, Moves, Present, State, state, watched
-from plaintrack.app.automation.conditions import alike, met, unreadable
+from plaintrack.app.automation.conditions import alike, met
 from plaintrack.app.automation.ledger import LEDGER, acted
 from plaintrack.app.automation.rules import Rules, has_rules
 from plaintrack.app.snapshot.workspace import Workspace
@@ -69,16 +69,7 @@ def preview(workspace: Workspace, since: str | None = None) -> list[Firing]:
         from plaintrack.app.automation.replay import missing
 
         firings += missing(workspace, run.found, since)
-    return [each for each in firings if _may(workspace, run.found.named(each.rule), each)]
-
-
-def _may(workspace: Workspace, rule: Rule, firing: Firing) -> bool:
-    """Whether conditions hold; with a notice if they cannot be read."""
-    try:
-        return met(workspace, rule, firing)
-    except PlaintrackError as error:
-        workspace.notice(unreadable(rule, error))
-        return False
+    return [each for each in firings if met(workspace, run.found.named(each.rule), each)]
 
 
 def within(
@@ -341,10 +332,9 @@ class _Run:
         for waiting in self.seen.pending():
             if self.breaker.holds():
                 return
-            rule, item, why, key, moment, chain = waiting.firing
-            firing = Firing(rule, item, why, key, moment, tuple(chain))
+            firing = Firing.read(waiting.firing)
             try:
-                outcome = perform(self.writer, self.found, firing, self.seen, waiting)
+                outcome = carry_out(self.writer, self.found, self.seen, waiting)
             except (PlaintrackError, OSError) as error:
                 outcome = Outcome(
                     firing, "failed", (f"rule {firing.rule}: {getattr(error, 'message', error)}",)
@@ -352,7 +342,7 @@ class _Run:
             if outcome.result == "not met" and self.present.saving(firing.item):
                 continue  # asked again at the next look
             cost = (
-                self.breaker.cost(self.found.named(rule), firing)
+                self.breaker.cost(self.found.named(firing.rule), firing)
                 if outcome.result in ("done", "failed")
                 else None
             )

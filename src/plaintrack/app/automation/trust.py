@@ -5,9 +5,9 @@ yes.
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import unified_diff
-from typing import Any
+from typing import Any, NamedTuple
 
 from plaintrack.app.automation.bound import Bound, bound, checksum, digest
 from plaintrack.app.automation.rules import Rules
@@ -15,7 +15,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.journal import LENT
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task
-from plaintrack.rules.rule import Action, Firing, Rule
+from plaintrack.rules.rule import Firing
 from plaintrack.store import files, state
 from plaintrack.store.run import CommandFailed, run
 
@@ -158,118 +158,117 @@ def covered(it: Bound) -> list[str]:
     ]
 
 
-def _demand(workspace: Workspace, found: Rules, what: str) -> None:
-    if not trusted(workspace, found, sending=True):
-        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
-        raise NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
+def _demand(workspace: Workspace, rules: Rules, what: str) -> None:
+    if not trusted(workspace, rules, sending=True):
+        raise _not_trusted(what)
 
 
-def notification(
-    workspace: Workspace, found: Rules, action: Action, title: str, text: str
-) -> list[str]:
-    """Send a rule's notification to where its ``to`` says; what to tell. ``env:NAME`` stands for an
-    address in the environment. Raises NotTrusted, NotNotified.
+def _not_trusted(what: str) -> NotTrusted:
+    hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
+    return NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
+
+
+def notification(workspace: Workspace, rules: Rules, to: str, title: str, text: str) -> list[str]:
+    """Send a rule's notification; what to tell. ``env:NAME`` stands for an address in the
+    environment. Raises NotTrusted, NotNotified.
     """
     from plaintrack.store.notify import NotNotified, send
 
-    _demand(workspace, found, "nobody was notified")
-    where = str(action.about["to"])
-    if where.startswith("env:") and where[4:] not in os.environ:
-        raise NotNotified(f"the variable {where[4:]} is not set", "it holds the address to notify")
-    send(os.environ[where[4:]] if where.startswith("env:") else where, title, text)
-    shown = (
-        where if where.startswith("env:") else re.sub("://.*", "://…", where, flags=re.DOTALL)
-    )  # what follows may be a token
+    _demand(workspace, rules, "nobody was notified")
+    where, shown = to, re.sub("://.*", "://…", to, flags=re.DOTALL)  # what follows may be a token
+    if to.startswith("env:"):
+        shown = to
+        if to[4:] not in os.environ:
+            raise NotNotified(f"the variable {to[4:]} is not set", "it holds the address to notify")
+        where = os.environ[to[4:]]
+    send(where, title, text)
     return [f"notified {shown}: {text}"]
 
 
 def webhook(
-    workspace: Workspace, found: Rules, firing: Firing, action: Action, task: Task, text: str
+    workspace: Workspace,
+    rules: Rules,
+    firing: Firing,
+    task: Task,
+    url: str,
+    secret: str,
+    text: str,
 ) -> list[str]:
-    """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment.
-    Raises NotTrusted, NotSent.
+    """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment,
+    ``secret`` names the variable that signs. Raises NotTrusted, NotSent.
     """
-    import hmac
-
     from plaintrack.store.webhook import NotSent, post
 
-    _demand(workspace, found, "the webhook was not called")
-    url, secret = str(action.about["url"]), str(action.about.get("secret", ""))
+    _demand(workspace, rules, "the webhook was not called")
     if url.startswith("env:"):
         url = os.environ.get(url[4:], "")
     if secret and secret not in os.environ:
         raise NotSent(f"the variable {secret} is not set", "it holds the webhook's secret")
-    item = {"id": task.id, "path": task.path, "fields": dict(task.fields)}
     given = {
         "schema": 1,
         "rule": firing.rule,
         "why": firing.why,
         "trigger": firing.item,
         "key": firing.key,
-        "item": item,
+        "item": {"id": task.id, "path": task.path, "fields": dict(task.fields)},
         "text": text,
     }
     data = json.dumps(given).encode()
-    signed = (
-        {
-            "X-Hub-Signature-256": (
-                "sha256=" + hmac.new(os.environ[secret].encode(), data, "sha256").hexdigest()
-            )
-        }
-        if secret
-        else {}
-    )
+    signed = _signed(data, os.environ[secret]) if secret else {}
     return [f"webhook answered {post(url, data, signed)}"]
 
 
-def command(
-    workspace: Workspace,
-    found: Rules,
-    rule: Rule,
-    firing: Firing,
-    action: Action,
-    task: Task,
-    journal: str | None = None,
-) -> list[str]:
-    """Run a rule's command; what to tell. What it has plaintrack write counts to the entry of the
-    ``journal``.
+def _signed(data: bytes, secret: str) -> dict[str, str]:
+    """The header with the signature of a message."""
+    import hmac
 
-    Raises NotTrusted, CommandFailed.
+    digest = hmac.new(secret.encode(), data, "sha256").hexdigest()
+    return {"X-Hub-Signature-256": f"sha256={digest}"}
+
+
+class Command(NamedTuple):
+    """A command of a rule: its words, the variables of the environment that it gets, its time, and
+    the entry of the journal that its writes count to.
     """
-    words = action.about["command"]
-    if not trusted(workspace, found):
-        hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
-        raise NotTrusted(f"{words[0]} was not run: not trusted on this machine; {hint}", hint)
+
+    words: Sequence[str]
+    names: Sequence[str]
+    seconds: float
+    journal: str | None
+
+
+def command(
+    workspace: Workspace, rules: Rules, firing: Firing, task: Task, asked: Command
+) -> list[str]:
+    """Run a rule's command; what to tell. Raises NotTrusted, CommandFailed."""
+    program = asked.words[0]
+    if not trusted(workspace, rules):
+        raise _not_trusted(f"{program} was not run")
     item = {"id": task.id, "path": task.path, "fields": dict(task.fields), "body": task.body}
-    given = json.dumps(
-        {"schema": 1, "rule": rule.name, "why": firing.why, "trigger": firing.item, "item": item}
-    ).encode()
-    about = {
-        "PLAINTRACK_RULE": rule.name,
+    about = {"schema": 1, "rule": firing.rule, "why": firing.why, "trigger": firing.item}
+    variables = {
+        "PLAINTRACK_RULE": firing.rule,
         "PLAINTRACK_WHY": firing.why,
         "PLAINTRACK_ITEM": task.id,
         "PLAINTRACK_PATH": task.path,
+        "PLAINTRACK_TITLE": task.text("title"),
+        "PLAINTRACK_STATUS": task.text("status"),
     }
-    about |= {"PLAINTRACK_TITLE": task.text("title"), "PLAINTRACK_STATUS": task.text("status")}
-    if journal:
-        about[LENT] = journal
-    names = action.about.get("env") or []
-    text = str(action.about.get("timeout") or "30").rstrip("s")
-    seconds = min(float(text) if text.isdecimal() else 30.0, LONGEST)
+    if asked.journal:
+        variables[LENT] = asked.journal
     try:
         done = run(
-            words,
+            list(asked.words),
             workspace.root,
-            given,
-            about,
-            [names] if isinstance(names, str) else names,
-            seconds,
+            json.dumps(about | {"item": item}).encode(),
+            variables,
+            list(asked.names),
+            min(asked.seconds, LONGEST),
         )
     finally:
         workspace.look_again()  # it may have written items
     last = done.output.splitlines()[-1][:200] if done.output else ""
+    said = f": {last}" if last else ""
     if done.code:
-        raise CommandFailed(
-            f"{words[0]} ended with {done.code}" + (f": {last}" if last else ""), "run it by hand"
-        )
-    return [f"ran {words[0]}" + (f": {last}" if last else "")]
+        raise CommandFailed(f"{program} ended with {done.code}{said}", "run it by hand")
+    return [f"ran {program}{said}"]
