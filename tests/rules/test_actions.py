@@ -9,7 +9,9 @@ from plaintrack.rules.actions import ACTIONS, explained
 from plaintrack.rules.load import FORMS, load
 from plaintrack.show.actions import explain
 
-STEPS = Task("tasks/a.md", "PT-a", {"title": "Fix it", "due": "2026-01-02"}, "- [ ] one\n- [ ] two\n")
+STEPS = Task(
+    "tasks/a.md", "PT-a", {"title": "Fix it", "due": "2026-01-02"}, "- [ ] one\n- [ ] two\n"
+)
 
 
 class Recorded:

@@ -1,4 +1,4 @@
-"""``plaintrack explain``: what the checks are for."""
+"""``plaintrack explain``: what the checks are for, and what the actions of rules do."""
 
 import click
 
@@ -6,25 +6,24 @@ from plaintrack.cli.output import colours, out, page, safe
 
 
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
-    """The codes and names of the checks, for completion."""
+    """The codes and names of the checks, and the actions, for completion."""
     from plaintrack.checks.catalogue import every
+    from plaintrack.show import actions
 
-    return [
-        name
-        for each in every()
-        for name in (each.code, each.name)
-        if name.lower().startswith(incomplete.lower())
-    ]
+    checks = [name for each in every() for name in (each.code, each.name)]
+    known = [*checks, *actions.names()]
+    return [name for name in known if name.lower().startswith(incomplete.lower())]
 
 
 @click.command("explain")
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]...", shell_complete=_names)
 def command(names: tuple[str, ...]) -> int:
-    """Say what checks are for: why, how to fix what they find, an example, their options. Without a
-    name: list them all.
+    """Say what checks are for: why, how to fix what they find, an example, their options; and what
+    an action of rules does. Without a name: list the checks.
     """
     from plaintrack.app.check.check import catalogue
     from plaintrack.cli.options import workspace
+    from plaintrack.show import actions
     from plaintrack.show.checks import explain, index
 
     policy = catalogue(workspace)
@@ -34,6 +33,7 @@ def command(names: tuple[str, ...]) -> int:
     for number, name in enumerate(names):
         if number:
             out("")
-        for line in explain(policy, name, colours()):
+        action = actions.named(name)
+        for line in actions.explain(action) if action else explain(policy, name, colours()):
             out(line)
     return 0
