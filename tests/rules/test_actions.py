@@ -4,14 +4,12 @@ import pytest
 
 from plaintrack.checks.catalogue import every
 from plaintrack.model.edit import Add, Remove, Set, Tick
-from plaintrack.model.task import Task
+from plaintrack.model.task import Step, Task
 from plaintrack.rules.actions import ACTIONS, explained
 from plaintrack.rules.load import FORMS, load
 from plaintrack.show.actions import explain
 
-STEPS = Task(
-    "tasks/a.md", "PT-a", {"title": "Fix it", "due": "2026-01-02"}, "- [ ] one\n- [ ] two\n"
-)
+STEPS = Task("tasks/a.md", "PT-a", {}, "", (Step("one", False, 0), Step("two", False, 1)))
 
 
 class Recorded:

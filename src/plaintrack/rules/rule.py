@@ -69,7 +69,7 @@ class Firing(NamedTuple):
         return cls(rule, item, why, key, moment, tuple(chain))
 
 
-class Step(NamedTuple):
+class Act(NamedTuple):
     """One action of a firing: its place in the rule, and the item it is about (empty: none)."""
 
     rule: Rule
@@ -84,7 +84,7 @@ class Step(NamedTuple):
 
     @property
     def key(self) -> str:
-        """What tells it from all other steps, the same in every clone."""
+        """What tells it from all other acts, the same in every clone."""
         from plaintrack.rules.match import key
 
         return key(self.firing.key, self.target, str(self.number))

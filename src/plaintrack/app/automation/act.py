@@ -28,7 +28,7 @@ from plaintrack.model.task import Task
 from plaintrack.rules import match
 from plaintrack.rules.actions import ACTIONS, MENTION, BadAction, Given
 from plaintrack.rules.conditions import targets
-from plaintrack.rules.rule import Firing, Rule, Step
+from plaintrack.rules.rule import Act, Firing, Rule
 from plaintrack.store.clock import zone
 from plaintrack.store.index.seen import Pending, Seen
 
@@ -61,21 +61,19 @@ def carry_out(writer: Writer, rules: Rules, seen: Seen, pending: Pending) -> Out
         return Outcome(firing, "not met")
     start = len(writer.written)
     result, lines = "done", list[str]()
-    for at, step in enumerate(_steps(rule, firing, items)):
+    for at, act in enumerate(_acts(rule, firing, items)):
         if at < pending.step:
             continue
-        if step.action.outside and at == pending.step and pending.started:
-            lines.append(
-                f"rule {rule.name}: {step.action.kind} was interrupted and is not repeated"
-            )
+        if act.action.outside and at == pending.step and pending.started:
+            lines.append(f"rule {rule.name}: {act.action.kind} was interrupted and is not repeated")
             continue
-        seen.mark(pending.number, at, step.action.outside)
-        tried = attempt(Deed(writer, rules, step))
+        seen.mark(pending.number, at, act.action.outside)
+        tried = attempt(Deed(writer, rules, act))
         lines += tried.lines
         if tried.later is not None:
             result = "failed"
         if tried.later is not None and tried.later.off:
-            owed = owing(writer.workspace, rules, step, tried.later.due)
+            owed = owing(writer.workspace, rules, act, tried.later.due)
             seen.owe(owed, pending.number, at + 1)
         else:
             seen.mark(pending.number, at + 1)
@@ -98,9 +96,9 @@ def _begun(writer: Writer, rule: Rule, firing: Firing) -> list[str]:
     return items
 
 
-def _steps(rule: Rule, firing: Firing, items: Iterable[str]) -> list[Step]:
+def _acts(rule: Rule, firing: Firing, items: Iterable[str]) -> list[Act]:
     return [
-        Step(rule, firing, number, item) for number in range(len(rule.actions)) for item in items
+        Act(rule, firing, number, item) for number in range(len(rule.actions)) for item in items
     ]
 
 
@@ -118,14 +116,14 @@ class Tried(NamedTuple):
 
 def attempt(deed: "Deed", number: int = 1) -> Tried:
     """Do an action, for the ``number``th time."""
-    step = deed.step
+    act = deed.act
     try:
-        return Tried([f"rule {step.rule.name}: {line}" for line in deed.do()])
+        return Tried([f"rule {act.rule.name}: {line}" for line in deed.do()])
     except (PlaintrackError, OSError) as error:
-        what = later(deed.workspace, step.rule, error, number)
-        about = f"{step.target or step.firing.item} {step.action.kind} failed"
+        what = later(deed.workspace, act.rule, error, number)
+        about = f"{act.target or act.firing.item} {act.action.kind} failed"
         reason = f"{getattr(error, 'message', error)}{what.words}"
-        return Tried([f"rule {step.rule.name}: {about}: {reason}"], what)
+        return Tried([f"rule {act.rule.name}: {about}: {reason}"], what)
 
 
 def folder(workspace: Workspace, to: str) -> str:
@@ -140,13 +138,13 @@ def folder(workspace: Workspace, to: str) -> str:
 class Deed:
     """One action on one item; see ``rules.actions.Deed``."""
 
-    def __init__(self, writer: Writer, rules: Rules, step: Step) -> None:
-        self.writer, self.rules, self.step = writer, rules, step
-        self.workspace, self.target = writer.workspace, step.target
+    def __init__(self, writer: Writer, rules: Rules, act: Act) -> None:
+        self.writer, self.rules, self.act = writer, rules, act
+        self.workspace, self.target = writer.workspace, act.target
 
     def do(self) -> list[str]:
         """Do it; what to tell."""
-        action = self.step.action
+        action = self.act.action
         return ACTIONS[action.kind].run(self, action.about)
 
     @property
@@ -154,7 +152,7 @@ class Deed:
         """The file of the item it is about; raises BadAction without one."""
         if not self.target:
             raise BadAction(
-                f"{self.step.action.kind} needs an item, and this trigger has none",
+                f"{self.act.action.kind} needs an item, and this trigger has none",
                 "add an `if:` that finds items",
             )
         try:
@@ -181,7 +179,7 @@ class Deed:
         if "{" not in text:
             return text
         task = self._task_or_none()
-        firing = self.step.firing
+        firing = self.act.firing
         own = {
             "rule": firing.rule,
             "trigger": firing.item,
@@ -234,9 +232,9 @@ class Deed:
             raise BadAction(
                 "a value is a text, a list, or {rotate: [a, b]}", "see docs/automation.md"
             )
-        mine = f"rule: {self.step.rule.name}\n".encode()
+        mine = f"rule: {self.act.rule.name}\n".encode()
         acted = ledger.acted(self.workspace)
-        others = [path for key, path in acted.items() if key != self.step.firing.key]
+        others = [path for key, path in acted.items() if key != self.act.firing.key]
         count = sum(self.workspace.read(path).startswith(mine) for path in others)
         return str(names[count % len(names)])
 
@@ -259,9 +257,9 @@ class Deed:
         path = self._comment_path()
         if path is None:
             return []
-        moment = self.step.firing.moment
+        moment = self.act.firing.moment
         fields = [
-            ("author", f"rule {self.step.rule.name}"),
+            ("author", f"rule {self.act.rule.name}"),
             ("date", moment if moment[10:] else self._first_moment()),
         ]
         head = document(fields, text, self.workspace.schema)
@@ -276,7 +274,7 @@ class Deed:
         """The path of a new comment: at its place among those of the same second; of a firing that
         other clones meet too the same in all. None: it is there already.
         """
-        moment, mine = self.step.firing.moment, match.letters(self.step.key, 10)
+        moment, mine = self.act.firing.moment, match.letters(self.act.key, 10)
         folder = f"comments/{self.target}"
         if not moment[10:]:
             return f"{folder}/{moment[:10].replace('-', '')}T000000Z-{mine}.md"
@@ -290,7 +288,7 @@ class Deed:
 
     def _first_moment(self) -> str:
         """The first moment of the firing's day: the same in every clone."""
-        day = date.fromisoformat(self.step.firing.moment[:10])
+        day = date.fromisoformat(self.act.firing.moment[:10])
         moment = datetime.combine(day, clock_time(), zone(self.workspace.schema.timezone))
         return (moment if moment.tzinfo else moment.astimezone()).isoformat()
 
@@ -300,7 +298,7 @@ class Deed:
         base = template.template(workspace, template_name) if template_name else None
         settings = workspace.settings
         prefix = f"{settings.prefix}-" if settings.prefix else ""
-        item = prefix + match.letters(self.step.key, max(8, settings.length))
+        item = prefix + match.letters(self.act.key, max(8, settings.length))
         if Present(workspace).related(item, "item"):
             return []
         origin = (item, self._first_moment())
@@ -323,7 +321,7 @@ class Deed:
         """Send a notification."""
         from plaintrack.app.automation.trust import notification
 
-        title = f"{self.target or self.step.rule.name}: {self.step.firing.why}"
+        title = f"{self.target or self.act.rule.name}: {self.act.firing.why}"
         return notification(self.workspace, self.rules, to, _unmentioned(title), text)
 
     def run(self, words: Sequence[str], names: Sequence[str], seconds: float) -> list[str]:
@@ -331,14 +329,14 @@ class Deed:
         from plaintrack.app.automation.trust import Command, command
 
         asked = Command(words, names, seconds, self.writer.journal.file)
-        return command(self.workspace, self.rules, self.step.firing, self._task_or_none(), asked)
+        return command(self.workspace, self.rules, self.act.firing, self._task_or_none(), asked)
 
     def webhook(self, url: str, secret: str, text: str) -> list[str]:
         """Post the item acted on."""
         from plaintrack.app.automation.trust import webhook
 
         task = self._task_or_none()
-        return webhook(self.workspace, self.rules, self.step.firing, task, url, secret, text)
+        return webhook(self.workspace, self.rules, self.act.firing, task, url, secret, text)
 
     def commit(self) -> None:
         """Have what was written committed."""

@@ -9,7 +9,7 @@ from plaintrack.app.automation.breaker import paused
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.automation.trust import NotTrusted, in_ci
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.rules.rule import Rule, Step
+from plaintrack.rules.rule import Act, Rule
 from plaintrack.store.digest import digest
 from plaintrack.store.index.seen import NAME, Owed, Seen
 
@@ -53,11 +53,11 @@ def source(rules: Rules, rule: Rule) -> str:
     return digest(rules.sources[rule.path]).hex()
 
 
-def owing(workspace: Workspace, rules: Rules, step: Step, due: int | None) -> Owed:
+def owing(workspace: Workspace, rules: Rules, act: Act, due: int | None) -> Owed:
     """An action that failed for the first time."""
     made = int(workspace.now.timestamp())
-    version = source(rules, step.rule)
-    return Owed(0, list(step.firing), step.number, step.target, version, 1, due, made)
+    version = source(rules, act.rule)
+    return Owed(0, list(act.firing), act.number, act.target, version, 1, due, made)
 
 
 def next_try(workspace: Workspace) -> float | None:

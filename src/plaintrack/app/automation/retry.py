@@ -12,7 +12,7 @@ from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import alone, writing
 from plaintrack.app.write.writer import Writer
-from plaintrack.rules.rule import Firing, Step
+from plaintrack.rules.rule import Act, Firing
 from plaintrack.store.index.seen import Owed, Seen
 
 
@@ -46,11 +46,11 @@ def again(writer: Writer, found: Rules, seen: Seen, each: Owed) -> Outcome:
         seen.settle(each, time, f"dropped; {line}")
         return Outcome(firing, "dropped", (line,))
     rule, start = found.named(firing.rule), len(writer.written)
-    step = Step(rule, firing, each.action, each.target)
+    act = Act(rule, firing, each.action, each.target)
     number = each.attempt + (each.due is not None)
-    if step.action.outside:
+    if act.action.outside:
         seen.begin(each)
-    tried = attempt(Deed(writer, found, step), number)
+    tried = attempt(Deed(writer, found, act), number)
     lines, result, put_off = tried.lines, "done", None
     if tried.later is not None:
         result = "failed"
