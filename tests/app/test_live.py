@@ -71,7 +71,7 @@ def test_each_kind(place):
     assert text.endswith("Below.\n")
     assert place("render") == ""
     place("set", place.first, "status=done")
-    assert "docs/work.md is not true any more" in place("render", "--check", code=1)
+    assert "docs/work.md is out of date" in place("render", "--check", code=1)
     before = path.read_bytes()
     assert "-`░" in place("render", "--dry-run")
     assert path.read_bytes() == before
@@ -180,7 +180,7 @@ def test_without_git(tmp_path, empty):
 
 
 def test_the_index_is_made_once_and_is_no_item(place):
-    assert place("init", "--live") == "made tasks/README.md\n"
+    assert place("init", "--live") == "created tasks/README.md\n"
     text = (place.folder / "tasks/README.md").read_text()
     assert "](PT-" in text
     place("init", "--live", code=1)
@@ -287,12 +287,12 @@ def test_a_block_in_a_list_stays_in_it(place):
     ("<!-- plaintrack: count -->\n<!-- /plaintrak -->\n", "this block is not closed"),
     ("<!-- plaintrack: count --><!-- /plaintrack -->\n", "this block is not closed"),
     ('<!-- plaintrack: count "a -->\n<!-- /plaintrack -->\n', "this quotation mark is never closed\n"),
-    ("text\n", "holds no block"),
+    ("text\n", "has no blocks"),
 ])  # fmt: skip
 def test_slips_are_told(place, text, said):
     path = place.folder / "README.md"
     path.write_text(text)
-    place("render", "README.md", code=int("holds" not in said))
+    place("render", "README.md", code=int("has no" not in said))
     assert said in place.err
     assert path.read_text() == text
 

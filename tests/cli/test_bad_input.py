@@ -22,10 +22,10 @@ WRONG = {
     ("list", "(a"): (2, "never closed", ""),
     ("list", "--columns", "titel"): (2, "there is no field 'titel'", "did you mean"),
     ("list", "--group", "Statu"): (2, "there is no field 'Statu'", "did you mean"),
-    ("list", "--view", "nope"): (2, "there is no view 'nope'; there are mine", "--help"),
+    ("list", "--view", "nope"): (2, "unknown view 'nope'; the views are: mine", "--help"),
     ("stats", "--by", "tag"): (2, "there is no field 'tag'", "did you mean"),
     ("set", "xybp33"): (2, "at least one field=value", "--help"),
-    ("set", "priority=high"): (2, "name items", "--help"),
+    ("set", "priority=high"): (2, "give items", "--help"),
     ("set", "nope", "priority=high"): (1, "no item has an id like", ""),
     ("set", "xybp33", "status=dne"): (2, "'dne' is no status", "did you mean 'done'"),
     ("set", "xybp33", "nope=1"): (2, "there is no field 'nope'", "fields:"),
@@ -37,8 +37,8 @@ WRONG = {
     ("set", "xybp33", "project=nope"): (1, "no item has an id like", ""),
     ("add",): (2, "needs a title", "write the title"),
     ("add", "x", "-t", "nope"): (2, "there is no template 'nope'", "bug"),
-    ("add", "x", "--due", "2026-12-01"): (2, "fields are written without dashes: due=…", "--help"),
-    ("add", "x", "--due=2026-12-01"): (2, "fields are written without dashes: due=…", "--help"),
+    ("add", "x", "--due", "2026-12-01"): (2, "write fields without dashes: due=…", "--help"),
+    ("add", "x", "--due=2026-12-01"): (2, "write fields without dashes: due=…", "--help"),
     ("add", "x", "--tempalte", "bug"): (
         2,
         "no such option: --tempalte; if it belongs to the title, put the whole title in quotes",
@@ -48,25 +48,27 @@ WRONG = {
     ("tick", "7rr", "99"): (2, "there is no step 99", "plaintrack show"),
     ("tick", "7rr", "0"): (2, "not in the range", "--help"),
     ("comment", "xybp33"): (2, "the comment is empty", "write a text"),
-    ("archive",): (2, "name items", "--help"),
+    ("archive",): (2, "give items", "--help"),
     ("archive", "xybp33"): (2, "only closed items", "close it first"),
     ("archive", "2wc", "xybp33"): (2, "only closed items", "close it first"),
     ("delete", "nope", "--yes"): (1, "no item has an id like", ""),
-    ("delete", "xybp33"): (2, "nobody answered", "--yes"),
-    ("set", "--where", "status:review", "priority=low"): (2, "nobody answered", "--yes"),
+    ("delete", "xybp33"): (2, "no answer", "--yes"),
+    ("set", "--where", "status:review", "priority=low"): (2, "no answer", "--yes"),
     ("renumber", "xybp33", "bad id"): (2, "'bad id' is not an id", "letters"),
-    ("config", "nope"): (2, "there is no setting 'nope'", "timezone"),
+    ("config", "nope"): (2, "unknown setting 'nope'", "timezone"),
     ("undo",): (1, "nothing to undo", "cache"),
     ("init", "--dry-run"): (2, "--adopt", "--help"),
     ("completion", "tcsh"): (2, "tcsh", "--help"),
-    ("-C", "nowhere", "list"): (2, "cannot go to nowhere", "--help"),
+    ("-C", "nowhere", "list"): (2, "cannot change to nowhere", "--help"),
 }
 
 
 def test_each_is_told_what_is_wrong_and_nothing_changes(example):
     for words, (code, message, hint) in WRONG.items():
         assert example(*words, code=code) == "", words
-        first = example.err.splitlines()[-3:] if "nobody" in message else example.err.splitlines()
+        first = (
+            example.err.splitlines()[-3:] if "no answer" in message else example.err.splitlines()
+        )
         assert any(line.startswith("plaintrack: ") and message in line for line in first), (
             words,
             example.err,
@@ -185,7 +187,7 @@ def test_nothing_is_archived_where_one_item_cannot_be(example):
     assert example.git("status", "--porcelain") == ""
     example("archive", "2wc")
     assert example("archive", "2wc") == ""
-    assert "archived already" in example.err
+    assert "already archived" in example.err
 
 
 def test_a_broken_item_is_named_by_its_file_and_can_be_edited(example, tmp_path):

@@ -11,7 +11,7 @@ def write(example, name, head, body="Text.\n"):
 
 def test_a_workspace_in_order_has_no_findings(example):
     assert example("doctor") == ""
-    assert "nothing is wrong" in example.err
+    assert "no problems" in example.err
 
 
 def test_yaml_slips_are_fixed_and_nothing_else(example):

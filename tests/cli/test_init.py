@@ -23,7 +23,7 @@ def place(request, empty, tmp_path):
 def test_it_makes_a_workspace_that_works(place):
     made = place("init").splitlines()
     files = contents(place.folder)
-    assert {line.removeprefix("made ").removesuffix("/") for line in made} >= {
+    assert {line.removeprefix("created ").removesuffix("/") for line in made} >= {
         "plaintrack.yml",
         "tasks",
         "projects",
@@ -33,7 +33,7 @@ def test_it_makes_a_workspace_that_works(place):
     settings = files["plaintrack.yml"].decode()
     assert sum(line.startswith("#") for line in settings.splitlines()) >= 10
     assert place("list") == ""
-    assert "nothing to list" in place.err
+    assert "no items" in place.err
     for template in ("bug", "feature", "task"):
         place("add", "-t", template, f"From {template}")
     assert place("list").count("From ") == 3
@@ -44,7 +44,7 @@ def test_it_makes_a_workspace_that_works(place):
 def test_a_second_time_changes_nothing(place):
     place("init")
     before = contents(place.folder)
-    assert "already" in place("init", "--prefix", "XX")
+    assert "nothing to create" in place("init", "--prefix", "XX")
     assert contents(place.folder) == before
 
 
@@ -54,7 +54,7 @@ def test_only_what_is_missing_is_made(place):
     (folder / "templates").mkdir()
     (folder / "templates/bug.md").write_text("---\npriority: high\n---\nOurs.\n")
     before = contents(folder)
-    assert place("init") == "made work/\n"
+    assert place("init") == "created work/\n"
     assert contents(folder) == {**before, "work/.gitkeep": b""}
     assert "AB-" in place("add", "-t", "bug", "One")
     (item,) = (folder / "work").glob("AB-*.md")
@@ -75,7 +75,7 @@ def test_another_folder_and_one_inside_a_workspace(place):
     assert (place.folder / "a/b/plaintrack.yml").is_file()
     assert place.err == ""
     place("init", "a/b/c")
-    assert "lies in the workspace" in place.err
+    assert "is inside the workspace" in place.err
     place("-C", "a/b/c", "add", "Inner")
     assert "Inner" not in place("-C", "a/b", "list")
 

@@ -527,7 +527,7 @@ def test_the_example_views_all_draw(example):
     assert len(views) >= 7
     for view in views:
         found = example("list", "--view", view, PLAINTRACK_NOW=NOW)
-        assert found.splitlines()[0].startswith("ID ") or example.err == "nothing to list\n"
+        assert found.splitlines()[0].startswith("ID ") or example.err == "no items\n"
 
 
 def test_derived_values_can_be_columns_and_counted(example):

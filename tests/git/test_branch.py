@@ -62,7 +62,7 @@ def test_what_is_here_already_is_not_shown(shell):
     shell.git("merge", "-q", "--squash", "squashed")
     shell.git("commit", "-qm", "squashed")
     assert shell("branch") == ""
-    assert "no item differs" in shell.err
+    assert "no items differ" in shell.err
 
 
 def test_new_deleted_and_moved_items(shell):
@@ -136,7 +136,7 @@ def test_start_makes_a_branch_and_switches_to_it(shell):
     shell.git("commit", "-qam", "work")
     shell.git("switch", "-q", "main")
     assert shell("start", "7k3", "--branch").startswith("switched to branch PT-7k3q9x-fix-login\n")
-    assert "is in-progress already" in shell.err
+    assert "is already in-progress" in shell.err
     assert "switched" not in shell("start", "7k3", "--branch")
     shell("start", "m2v", "--branch")
     assert shell.git("branch", "--show-current") == "PT-m2v8rd-grosse-messen\n"
@@ -162,7 +162,7 @@ def test_start_is_refused_where_git_refuses(shell):
     assert state(shell) == before
     shell("start", "7k3", "m2v", "--branch", code=2)
     assert (
-        "would switch to the branch PT-m2v8rd-grosse-messen"
+        "would switch to branch PT-m2v8rd-grosse-messen"
         in [shell("start", "m2v", "--branch", "--dry-run"), shell.err][1]
     )
     assert state(shell) == before

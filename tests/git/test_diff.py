@@ -109,7 +109,7 @@ def test_reformatting_is_no_change(example):
     (example.folder / path).write_bytes(data.replace(b"\n", b"\r\n"))
     assert grouped(example) == {}
     example("diff", "--exit-code")
-    assert "no item changed" in example.err
+    assert "no items changed" in example.err
 
 
 def test_changed_settings_are_told(example):

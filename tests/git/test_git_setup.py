@@ -25,19 +25,19 @@ def test_it_says_what_it_does_and_does_it_once(shell):
     assert [line.split()[1] for line in lines] == [
         "diff.plaintrack.textconv", "merge.plaintrack.name", "merge.plaintrack.driver", ".gitattributes",
     ]  # fmt: skip
-    assert "once per clone" in shell.err
+    assert "once in every clone" in shell.err
     assert "forges" in shell.err
     for path in (LOGIN, UMLAUT, "archive/a/b/c.md", "goals/x.md"):
         assert attribute(shell, "merge", path) == attribute(shell, "diff", path) == "plaintrack"
     for path in ("README.md", "tasks/picture.png", "sub/tasks/x.md"):
         assert attribute(shell, "merge", path) == "unspecified"
     done = read(shell, ".git/config"), read(shell, ".gitattributes")
-    assert shell("init", "--git") == "everything is set up already\n"
+    assert shell("init", "--git") == "nothing to set up: git is already configured\n"
     assert (read(shell, ".git/config"), read(shell, ".gitattributes")) == done
     assert "removed .gitattributes" in shell("init", "--git", "--undo")
     assert read(shell, ".git/config") == config
     assert shell.git("status", "--porcelain") == ""
-    assert shell("init", "--git", "--undo") == "there is nothing to remove\n"
+    assert shell("init", "--git", "--undo") == "nothing to remove\n"
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_in_a_subfolder_and_without_a_workspace_or_git(empty, tmp_path):
     (tmp_path / "fresh").mkdir()
     fresh = Shell(tmp_path / "fresh")
     fresh.git("init", "-q")
-    assert "made plaintrack.yml" in fresh("init", "--git")
+    assert "created plaintrack.yml" in fresh("init", "--git")
     (tmp_path / "none").mkdir()
     none = Shell(tmp_path / "none")
     none("init", "--git", code=2)

@@ -106,7 +106,7 @@ def test_undo_removes_exactly_that(shell):
     hooks = shell.folder / ".git/hooks"
     assert all(os.access(hooks / name, os.X_OK) for name in ("pre-commit", "pre-push"))
     at = ("-C", shell.at or ".")
-    assert shell(*at, "init", "--hooks") == "the hooks are there already\n"
+    assert shell(*at, "init", "--hooks") == "nothing to install: the hooks are already installed\n"
     put(shell, ".git/hooks/pre-push", read(shell, ".git/hooks/pre-push") + "make test\n")
     assert shell(*at, "init", "--hooks", "--undo", code=1) == "removed .git/hooks/pre-commit\n"
     assert "pre-push was changed since" in shell.err
@@ -114,7 +114,7 @@ def test_undo_removes_exactly_that(shell):
         path.name for path in hooks.iterdir() if not path.name.endswith(".sample")
     }
     (hooks / "pre-push").unlink()
-    assert shell(*at, "init", "--hooks", "--undo") == "there is no hook to remove\n"
+    assert shell(*at, "init", "--hooks", "--undo") == "nothing to remove: no hooks are installed\n"
     item(shell, LATE)
     shell.git("add", "-A")
     git(shell, "commit", "-qm", "late")
@@ -174,7 +174,7 @@ def test_another_s_hook_stays(plain, kind, tmp_path):
         hook.symlink_to(tmp_path / "elsewhere")
     else:
         hook.mkdir()
-    assert plain("init", "--hooks", code=1) == "made .git/hooks/pre-push\n"
+    assert plain("init", "--hooks", code=1) == "created .git/hooks/pre-push\n"
     assert (
         "pre-commit is a hook of somebody else's and stays; add to it: plaintrack check --staged"
         in plain.err
@@ -188,7 +188,7 @@ def test_another_s_hook_stays(plain, kind, tmp_path):
 def test_hooks_path(plain, tmp_path):
     """A path of the repository's own is used; one for all repositories is left alone."""
     plain.git("config", "core.hooksPath", ".githooks")
-    assert plain("init", "--hooks") == "made .githooks/pre-commit\nmade .githooks/pre-push\n"
+    assert plain("init", "--hooks") == "created .githooks/pre-commit\ncreated .githooks/pre-push\n"
     put(plain, "tasks/late.md", LATE)
     plain.git("add", "tasks")
     assert "PT305" in git(plain, "commit", "-qm", "late", code=1)

@@ -78,7 +78,7 @@ def test_a_page_made_later_is_merged_where_it_was_rendered(pair):
     one("render")
     assert "\n**4**\n" in read(one, "docs/a wall.md")
     assert one("init", "--git") == "wrote .gitattributes\n"
-    assert one("init", "--git") == "everything is set up already\n"
+    assert one("init", "--git") == "nothing to set up: git is already configured\n"
     one("init", "--git", "--undo")
     assert not (one.folder / ".git/info/attributes").exists() or "plaintrack" not in read(
         one, ".git/info/attributes"
@@ -142,7 +142,7 @@ def test_a_page_above_the_workspace(empty):
     assert "wrote info/attributes in the git folder" in inner("init", "--git")
     assert "README" not in read(empty, "sub/.gitattributes")
     assert empty.git("check-attr", "merge", "README.md").endswith(": plaintrack\n")
-    assert inner("init", "--git") == "everything is set up already\n"
+    assert inner("init", "--git") == "nothing to set up: git is already configured\n"
     inner("init", "--git", "--undo")
     assert (
         read(empty, ".git/info/attributes")

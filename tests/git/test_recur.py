@@ -87,7 +87,7 @@ def test_closing_makes_the_next_and_one_undo_takes_both_back(shell):
     old = read(shell, "tasks/plants.md")
     assert "repeat:" not in old
     assert "- [x] first" in old
-    assert "is done already" in (shell("done", "7k3"), shell.err)[1]
+    assert "is already done" in (shell("done", "7k3"), shell.err)[1]
     assert shell("list", "is:recurring", "--format", "ids").split() == [next_]
     assert shell("list", "series:7k3", "--all", "--format", "ids").split() == [next_]
     shell("undo")
@@ -126,7 +126,7 @@ def test_closing_in_an_editor(shell):
     assert len(listed(shell)) == 3
     assert len(made(shell("recur"))) == 1
     assert made(shell("recur")) == []
-    assert "nothing has come due" in shell.err
+    assert "no items are due" in shell.err
 
 
 def test_dry_run_writes_nothing_and_shows_both_files(shell):

@@ -271,7 +271,7 @@ def test_retries_when_the_remote_has_moved(pair, tmp_path):
     )
     hook(two, "pre-push", script)
     out = two("sync")
-    assert "in from origin/main: 2 commits, no item changed" in out
+    assert "in from origin/main: 2 commits, no items changed" in out
     assert read(two, "code.txt") == "one\ntwo\n0\n1\n"
     one("sync")
     assert same(one, two)

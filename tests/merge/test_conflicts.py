@@ -37,7 +37,7 @@ def test_shows_what_the_driver_left(repository):
     assert "PT-1  tasks/PT-1.md" in out
     assert "  status: todo → done (ours) or review (theirs)" in out
     assert repository.read() == MARKED.replace("high", "low")
-    assert "1 left" in repository.shell.err
+    assert "1 conflict left" in repository.shell.err
 
 
 @pytest.mark.parametrize(("take", "status"), [("ours", "done"), ("theirs", "review")])
@@ -185,7 +185,7 @@ def test_interactively(repository):
     repository.shell("conflicts", "-i", stdin="what\nt\ns\n", code=1)
     assert "\nstatus: review\n<<<<<<< ours\npriority: low\n" in repository.read()
     repository.shell("conflicts", "-i", code=2)
-    assert "nobody answered" in repository.shell.err
+    assert "no answer" in repository.shell.err
 
 
 def test_json(repository):

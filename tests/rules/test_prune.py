@@ -55,9 +55,9 @@ def test_what_is_over_goes_and_the_rest_stays(old):
     assert ledger(old) == before
     count = int(told.splitlines()[-1].split()[0])
     assert 0 < count < len(before)
-    assert prune(old) == f"{count} files of the ledger removed\n"
+    assert prune(old) == f"{count} ledger files removed\n"
     assert len(ledger(old)) == len(before) - count
-    assert prune(old) == "0 files of the ledger removed\n"
+    assert prune(old) == "0 ledger files removed\n"
     rest = "".join(path.read_text() for path in (old.folder / "automations/fired").rglob("*.yml"))
     assert rest.count("item: PT-ddd4\nwhy: 'status:") == 3  # it is open
     assert rest.count("why: 'overdue: 2026-01-10'") == 4  # its due date is the same

@@ -359,7 +359,7 @@ def test_a_misspelt_name_in_braces_is_told(place):
         "one",
         f"on: created\ndo:\n{do.replace('priorty', 'priority').replace('titel', 'title').replace('age}', 'due}').replace('asi', 'assi').replace('projct', 'project')}",
     )
-    assert place("rules", "check") == "1 rule, nothing wrong\n"
+    assert place("rules", "check") == "1 rule, no problems\n"
 
 
 @pytest.fixture
@@ -511,7 +511,7 @@ def test_every_recipe_is_valid_and_fires(place):
     for name in names:
         place("rules", "add", name)
         assert name in place("rules", "add")
-    assert "nothing wrong" in place("rules", "check")
+    assert "no problems" in place("rules", "check")
     place("rules", "add", "sla-reminder", code=2)
     item(place, "ccc3", parent="PT-aaa1")
     item(place, "ddd4", depends_on="\n- PT-ccc3")

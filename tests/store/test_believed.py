@@ -268,7 +268,7 @@ def test_check_writes_nothing_through_a_link_of_the_tree(place, option, link, fi
     (place.folder / link).symlink_to(place.out / "rc" if link == file else place.out)
     before = outside(place)
     place("check", *words, code=2)
-    assert "is a symbolic link; nothing is written through it" in place.err
+    assert "is a symbolic link; plaintrack does not write through links" in place.err
     assert outside(place) == before
     (place.folder / link).unlink()
     (place.folder.parent / "mine.json").symlink_to(place.out / "report.json")

@@ -108,9 +108,9 @@ def test_damage_that_the_seal_does_not_show_is_told_and_mended(example):
         reseal(example)
         run = run_bound(example, *EVERYTHING)
         if "flips" in name:
-            assert (
-                run.returncode == 0 or "`plaintrack doctor --fix` makes it afresh" in run.stderr
-            ), name
+            assert run.returncode == 0 or "`plaintrack doctor --fix` rebuilds it" in run.stderr, (
+                name
+            )
         else:
             assert (run.returncode, run.stdout) == (0, before), name
         example("doctor", "--fix")

@@ -20,7 +20,7 @@ class NotUtf8(PlaintrackError):
         shown = os.fsencode(argument).decode("utf-8", "backslashreplace")
         super().__init__(
             f"the argument '{shown}' is not UTF-8",
-            "give it in UTF-8; `locale` tells what your terminal writes",
+            "write it in UTF-8; `locale` shows the encoding of your terminal",
         )
 
 
@@ -37,7 +37,10 @@ def guarded(command: click.Command) -> int:
         return code
     if isinstance(lost, BrokenPipeError):
         return 141
-    _tell(f"the output could not be written: {lost.strerror}", "make room, or send it elsewhere")
+    _tell(
+        f"the output could not be written: {lost.strerror}",
+        "free some space, or redirect the output elsewhere",
+    )
     return 2
 
 
@@ -57,7 +60,7 @@ def _run(command: click.Command) -> int:
     except click.ClickException as error:
         context = error.ctx if isinstance(error, click.UsageError) else None
         usage = " ".join(context.get_usage().removeprefix("Usage: ").split()) if context else ""
-        hint = f"`{context.command_path} --help` says more" if context else ""
+        hint = f"`{context.command_path} --help` shows the usage" if context else ""
         _tell(error.format_message(), hint, usage and f"usage: {usage}")
         return 2
     except (
@@ -68,14 +71,13 @@ def _run(command: click.Command) -> int:
         return 141
     except OSError as error:
         place = f"{error.filename}: " if isinstance(error.filename, str) else ""
-        _tell(
-            f"{place}{error.strerror or error}",
-            "check the path, its permissions and the space there is",
-        )
+        missing = isinstance(error, FileNotFoundError)
+        hint = "" if missing else "check its permissions and the free disk space"
+        _tell(f"{place}{error.strerror or error}", hint)
         return 2
     except Exception as error:
         if type(error).__module__ == "sqlite3":
-            _tell(f"the index cannot be used: {error}", "`plaintrack doctor --fix` makes it afresh")
+            _tell(f"the index cannot be used: {error}", "`plaintrack doctor --fix` rebuilds it")
             return 2
         import platform
         import traceback

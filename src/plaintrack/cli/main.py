@@ -10,34 +10,34 @@ from plaintrack.cli.output import choose_colour
 from plaintrack.errors import suggestion
 
 COMMANDS = {
-    "add": "Make a new item.",
+    "add": "Create an item.",
     "archive": "Move closed items to the archive.",
-    "board": "Draw the workflow as columns.",
+    "board": "Draw a board: one column per status.",
     "branch": "Show how items differ on other branches.",
-    "cancel": "Close items without having done them.",
-    "check": "Check the work, or what a change does to it.",
+    "cancel": "Close items as cancelled.",
+    "check": "Check the work, or what a change introduces.",
     "comment": "Comment on an item.",
     "commit": "Commit the changed items.",
     "completion": "Print the completion script for a shell.",
     "config": "Show the settings in force.",
-    "conflicts": "Show and settle what two sides of a merge disagree on.",
-    "diff": "Review what changed between two revisions, or is not committed.",
+    "conflicts": "Show and resolve merge conflicts.",
+    "diff": "Review changes between revisions, or uncommitted ones.",
     "delete": "Delete items.",
-    "doctor": "Find what is broken in the workspace, and fix it.",
+    "doctor": "Find and fix problems in the workspace.",
     "done": "Close items as done.",
     "edit": "Open items in your editor.",
-    "explain": "Say what checks are for.",
-    "history": "Show the values a field had.",
-    "init": "Make a workspace.",
+    "explain": "Explain checks.",
+    "history": "Show the values of a field over time.",
+    "init": "Create a workspace.",
     "list": "List items.",
-    "log": "Show what happened.",
-    "merge-file": "Merge an item field by field; for git.",
-    "next": "List what can be done now, the most urgent first.",
-    "recur": "Make the next items of recurring work.",
-    "render": "Keep generated blocks in documents true.",
-    "renumber": "Give an item another id.",
+    "log": "Show what happened to items.",
+    "merge-file": "Merge an item field by field (for git).",
+    "next": "List what can be done now, most urgent first.",
+    "recur": "Create the due items of recurring work.",
+    "render": "Update the generated blocks in documents.",
+    "renumber": "Give an item a new id.",
     "reopen": "Open closed items again.",
-    "rules": "List, check, try out, run and add rules.",
+    "rules": "List, check, test, run and add rules.",
     "schema": "Print the JSON Schema of the front matter.",
     "search": "Search titles and bodies.",
     "set": "Change fields of items.",
@@ -45,12 +45,12 @@ COMMANDS = {
     "start": "Start work on items.",
     "stats": "Count items by a field.",
     "sync": "Fetch, integrate and push.",
-    "textconv": "Print an item for git diff.",
+    "textconv": "Print an item for `git diff`.",
     "tick": "Tick steps of an item.",
     "tree": "Draw items with their sub-items and dependencies.",
-    "trust": "Let rules run commands on this machine.",
-    "undo": "Take the last command back.",
-    "watch": "Say what changes, and do what follows from it.",
+    "trust": "Allow rules to run commands on this machine.",
+    "undo": "Undo the last command.",
+    "watch": "Watch the files: print changes, run rules, refresh documents.",
 }
 
 
@@ -94,17 +94,17 @@ class Commands(click.Group):
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="When to write colours (auto: on a terminal).",
+    help="When to use colours (auto: on a terminal).",
 )
 @click.option(
     "--fetch",
     is_flag=True,
-    help="Let git fetch, in one request, the contents that a partial clone lacks.",
+    help="Let git fetch, in one request, the file contents that a partial clone lacks.",
 )
 @click.version_option(__version__, package_name="plaintrack")
 @click.pass_context
 def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) -> None:
-    """Work management in plain text, inside git. Without a command: list what is open."""
+    """Work management in plain text, inside git. Without a command: list open items."""
     choose_colour(color)
     if folder:
         if any(name.startswith("GIT_") for name in os.environ):
@@ -114,7 +114,7 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) 
         try:
             os.chdir(folder)
         except OSError as error:
-            raise click.UsageError(f"cannot go to {folder}: {error.strerror}") from error
+            raise click.UsageError(f"cannot change to {folder}: {error.strerror}") from error
     if fetch:
         from plaintrack.store import repo
 

@@ -77,7 +77,7 @@ at_option = click.option(
     "--at",
     metavar="REV|DATE|staged",
     default="",
-    help="As a revision has it, as it was at the end of a date, or as it is staged.",
+    help="Show the state of a revision, of the end of a date, or of what is staged.",
 )
 
 
@@ -102,11 +102,9 @@ colour = click.option(
     type=click.Choice(["auto", "always", "never"]),
     expose_value=False,
     callback=lambda _ctx, _param, value: choose_colour(value) if value else None,
-    help="When to write colours.",
+    help="When to use colours.",
 )
-dry_run = click.option(
-    "--dry-run", is_flag=True, help="Show the change as a diff and write nothing."
-)
+dry_run = click.option("--dry-run", is_flag=True, help="Show the change as a diff; write nothing.")
 
 
 def show_diff(before: bytes | None, after: bytes | None, path: str) -> None:

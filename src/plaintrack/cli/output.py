@@ -123,9 +123,7 @@ def confirmed(question: str) -> bool:
     note(f"{question} [y/N]")
     answer = sys.stdin.readline() if sys.stdin is not None else ""
     if not answer:
-        raise Unanswered(
-            "nobody answered, so nothing was changed", "say --yes where nobody can be asked"
-        )
+        raise Unanswered("no answer; nothing was changed", "in scripts, use --yes")
     if answer.strip().lower() in ("y", "yes"):
         return True
     note("nothing was changed")

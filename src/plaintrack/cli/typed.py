@@ -135,7 +135,7 @@ def _tell(text: Typed, use: Callable[[], str]) -> None:
     try:
         path = text.keep()
     except OSError:  # there is no place for a file
-        note("what you wrote could be kept nowhere; here it is:")
+        note("what you wrote could not be saved; here it is:")
         for line in text.data.decode("utf-8", "replace").splitlines():
             note(safe(line))
         return

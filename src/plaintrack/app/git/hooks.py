@@ -75,7 +75,7 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
             there = files.read_whole(path)
         except FileNotFoundError:
             _make(path, _hook(workspace, name, made))
-            done.append(f"made {_shown(workspace, path)}")
+            done.append(f"created {_shown(workspace, path)}")
             continue
         except (PlaintrackError, OSError):
             there = b""

@@ -42,7 +42,7 @@ def archive(
     with verb(workspace, f"archive {' '.join(names) or closed}", dry) as work:
         for task in tasks:
             if task.path.startswith(folder):
-                work.kept(task.id, task.path, f"{task.id} is archived already")
+                work.kept(task.id, task.path, f"{task.id} is already archived")
                 continue
             target = folder + task.path.rpartition("/")[2]
             work.item(task.id, target, work.writer.move(task.path, target))

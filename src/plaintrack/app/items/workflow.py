@@ -45,7 +45,7 @@ def move(workspace: Workspace, step: str, names: Sequence[str], dry: bool = Fals
             task = find.load(workspace, path)
             status = task.text("status")
             if status and workspace.schema.category(status) == category:
-                work.kept(task.id, path, f"{task.id} is {status} already")
+                work.kept(task.id, path, f"{task.id} is already {status}")
             else:
                 work.item(task.id, path, work.writer.edit(path, edits))
     return work.done()

@@ -29,17 +29,16 @@ _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
     "-t",
     metavar="NAME",
     shell_complete=complete.template,
-    help="Start from a template; `--template list` names them.",
+    help="Start from a template; `--template list` lists them.",
 )
 @click.option(
-    "--body", help="The Markdown body, instead of the template's; - reads it from standard input."
+    "--body", help="Use this Markdown body instead of the template's; - reads standard input."
 )
 @dry_run
 def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:
-    """Make a new item with this TITLE and these fields.
+    """Create an item with this TITLE and these fields.
 
-    If that fails, what stood on standard input for the body is kept in a file that the message
-    names.
+    If that fails, the body read from standard input is kept in a file that the message names.
     """
     given = body == "-"
     if template == "list" and (words or body is not None or dry_run):
@@ -113,7 +112,7 @@ def _no_options(place: "Workspace", words: tuple[str, ...]) -> None:
     for word in words:
         name = word[2:].partition("=")[0]
         if word.startswith("--") and name in place.schema.fields:
-            raise click.UsageError(f"fields are written without dashes: {name}=…")
+            raise click.UsageError(f"write fields without dashes: {name}=…")
         if _OPTION.fullmatch(word):
             raise click.UsageError(
                 f"no such option: {word.partition('=')[0]}; if it belongs to the title, put the"

@@ -11,19 +11,19 @@ from plaintrack.cli.output import note
 @click.command("archive")
 @click.argument("items", nargs=-1, metavar="ID...", shell_complete=complete.items)
 @click.option(
-    "--closed", metavar="QUERY", help="Archive every closed item that the query finds ('' for all)."
+    "--closed", metavar="QUERY", help="Archive every closed item that matches QUERY ('' for all)."
 )
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Show what would be moved, as git shows renames, and move nothing.",
+    help="Show the moves, as git shows renames; write nothing.",
 )
 def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
     """Move closed items to the archive folder; their ids stay taken."""
     from plaintrack.app.items.archive import archive
 
     if not items and closed is None:
-        raise click.UsageError("name items, or use --closed QUERY")
+        raise click.UsageError("give items, or use --closed QUERY")
     done = archive(workspace(), items, closed, dry_run)
     tell(done)
     if not done.items:

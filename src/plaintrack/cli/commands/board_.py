@@ -17,12 +17,16 @@ from plaintrack.cli.output import colours, page, safe, width
 @click.command("board", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option(
-    "--limit", type=click.IntRange(1), default=12, help="At most so many items per column (12)."
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    default=12,
+    help="Show at most N items per column (12).",
 )
 @at_option
 @colour
 def command(query: tuple[str, ...], limit: int, at: str) -> int:
-    """Draw the items of a QUERY as a board, one column per status, the most urgent on top."""
+    """Draw the items that match QUERY as a board: one column per status, the most urgent on top."""
     from plaintrack.app.snapshot import answers
     from plaintrack.render.board import draw
     from plaintrack.show.live import by_status

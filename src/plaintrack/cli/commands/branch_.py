@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="The form of the output.",
+    help="Output format.",
 )
 def command(items: tuple[str, ...], form: str) -> int:
-    """Show how items differ on other local and remote branches since these left this one; fetches
-    nothing.
+    """Show how items differ on other branches, local and remote, since they left this one. Nothing
+    is fetched.
     """
     from plaintrack.app.git.branches import seen
 
@@ -39,7 +39,7 @@ def command(items: tuple[str, ...], form: str) -> int:
         )
         out(safe(f"{what}  ({words})"))
     if not found:
-        note("no item differs on another branch")
+        note("no items differ on other branches")
     return 0
 
 

@@ -11,7 +11,7 @@ from plaintrack.cli.options import dry_run, workspace
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 @dry_run
 def command(items: tuple[str, ...], dry_run: bool) -> int:
-    """Close items without having done them."""
+    """Close items as cancelled."""
     from plaintrack.app.items.workflow import move
 
     tell(move(workspace(), "cancel", items, dry_run))

@@ -24,38 +24,38 @@ if TYPE_CHECKING:
     "--since",
     metavar="A...B",
     default="",
-    help="Only what a change introduces: A...B, A..B, or A (to the work tree).",
+    help="Report only what a change introduces: A...B, A..B, or A (to the work tree).",
 )
-@click.option("--staged", is_flag=True, help="Only what is staged introduces.")
+@click.option("--staged", is_flag=True, help="Report only what the staged changes introduce.")
 @click.option(
     "--output",
     "outputs",
     multiple=True,
     metavar="FORMAT[=FILE]",
-    help=f"How to say it, and where (again for more): {', '.join(FORMATS)}.",
+    help=f"Output format and file; may be repeated: {', '.join(FORMATS)}.",
 )
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning", "note", "never"]), default="error",
-    help="Exit with 1 from this severity on (error).",
+    help="Exit with 1 from this severity up (error).",
 )  # fmt: skip
-@click.option("--baseline", metavar="FILE", help="Leave out the findings that FILE knows.")
-@click.option("--write-baseline", is_flag=True, help="Write the findings to the baseline FILE.")
+@click.option("--baseline", metavar="FILE", help="Leave out the findings recorded in FILE.")
+@click.option("--write-baseline", is_flag=True, help="Write the findings to the --baseline FILE.")
 @click.option(
     "--policy-from",
     metavar="REV",
     default="",
-    help="Read the settings that are enforced from a revision.",
+    help="Read the enforced settings from a revision.",
 )
 @click.option(
     "--links",
     metavar="URL",
     default="",
-    help="With markdown and comment: the address that the files' paths are put after.",
+    help="With markdown and comment: the address to put before the paths of files.",
 )
-@click.option("--today", metavar="DATE", help="The day that counts as today (ISO).")
+@click.option("--today", metavar="DATE", help="Use DATE as today.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely; `undo` takes it back.")
 @click.option(
-    "--dry-run", is_flag=True, help="With --fix: show the change as a diff and write nothing."
+    "--dry-run", is_flag=True, help="With --fix: show the change as a diff; write nothing."
 )
 @colour
 def command(
@@ -66,9 +66,9 @@ def command(
     """Check items, settings, views and rules; or, with --since or --staged, only what a change
     introduces.
 
-    QUERY, PATH and ID narrow what is reported; a PATH or ID that does not exist is an error.
-    `plaintrack explain` lists the checks and says what each is for. Exits with 1 if there is a
-    finding as grave as --fail-on.
+    QUERY, PATH and ID limit what is reported; a PATH or ID that does not exist is an error.
+    `plaintrack explain` lists and explains the checks. Exit with 1 if a finding is at least as
+    severe as --fail-on.
     """
     from plaintrack.app.check import check
 
@@ -81,8 +81,8 @@ def command(
         or (write_baseline and not baseline)
     ):
         raise click.UsageError(
-            "--fix takes no other snapshot or baseline, --dry-run goes with --fix, --write-baseline"
-            " with --baseline"
+            "--fix cannot be used with another snapshot or a baseline; --dry-run needs"
+            " --fix, --write-baseline needs --baseline"
         )
     place = workspace()
     query, paths = check.narrowed(place, terms, bool(since or staged))
@@ -123,9 +123,7 @@ def command(
 def _output(text: str) -> tuple[str, str]:
     form, _, file = text.partition("=")
     if form not in FORMATS:
-        raise click.UsageError(
-            f"there is no output format {form!r}; there are {', '.join(FORMATS)}"
-        )
+        raise click.UsageError(f"unknown output format {form!r}; choose from {', '.join(FORMATS)}")
     return form, file
 
 
@@ -185,7 +183,7 @@ def _write(place: "Workspace", file: str, text: str) -> None:
             link := files.linked(bound, os.path.relpath(full, bound))
         ):
             raise files.Oddity(
-                f"{link} is a symbolic link; nothing is written through it",
+                f"{link} is a symbolic link; plaintrack does not write through links",
                 "name another file, or remove the link",
             )
     with open(file, "w", encoding="utf-8") as handle:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 @click.argument("words", nargs=-1, metavar="TEXT...")
 @dry_run
 def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
-    """Comment on an item with TEXT; without it, or if it is -, with what stands on standard input
-    or what you write in your editor.
+    """Comment on an item with TEXT. Without TEXT, or with -, the comment is read from standard
+    input, or written in your editor.
 
     If that fails, what you wrote is kept in a file that the message names.
     """

@@ -14,14 +14,14 @@ from plaintrack.cli.output import note, out, safe
     "--message",
     metavar="TEXT",
     default="",
-    help="The subject, instead of one made of the changes.",
+    help="Use this subject instead of a summary of the changes.",
 )
-@click.option("--dry-run", is_flag=True, help="Show the message and the files, and commit nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the message and the files; commit nothing.")
 def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
-    """Commit the changed items with their comments, or only those named, and nothing else: what
-    else is staged stays staged.
+    """Commit the changed items with their comments, or only those named. Whatever else is staged
+    stays staged.
 
-    The settings, templates and automations are committed if their PATH is named.
+    Name the PATH of settings, templates and automations to commit them.
     """
     from plaintrack.app.git import commit
 

@@ -9,7 +9,7 @@ from plaintrack.cli.output import out, safe
 @click.command("config")
 @click.argument("names", nargs=-1)
 def command(names: tuple[str, ...]) -> int:
-    """Show the settings in force, with what they mean; or only those NAMES."""
+    """Show the settings in force and what they mean, or only those NAMES."""
     from plaintrack.config.settings import TABLE
     from plaintrack.errors import PlaintrackError
 
@@ -18,7 +18,7 @@ def command(names: tuple[str, ...]) -> int:
     unknown = [name for name in names if name not in found]
     if unknown:
         raise PlaintrackError(
-            f"there is no setting {unknown[0]!r}", f"there are {', '.join(found)}"
+            f"unknown setting {unknown[0]!r}", f"the settings are {', '.join(found)}"
         )
     for setting in TABLE:
         if names and setting.name not in names:

@@ -6,6 +6,7 @@ import click
 
 from plaintrack.cli.options import dry_run, show_diff, workspace
 from plaintrack.cli.output import Unanswered, encoded, lines, note, out, safe
+from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.git.conflicts import Conflict, Dispute
@@ -22,12 +23,12 @@ _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
     "fields",
     multiple=True,
     metavar="NAME",
-    help="Settle only this field; `body`, `file` and `item` must be named.",
+    help="Resolve only this field; `body`, `file` and `item` must be named.",
 )
 @click.option(
     "--take",
     type=click.Choice(["ours", "theirs", "both"]),
-    help="Settle for one side; for lists also for both.",
+    help="Take one side; for lists also both.",
 )
 @click.option("-i", "--interactive", is_flag=True, help="Ask about every conflict.")
 @click.option(
@@ -35,7 +36,7 @@ _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
     "style",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How to write the answer.",
+    help="Output format.",
 )
 @dry_run
 def command(
@@ -46,11 +47,10 @@ def command(
     style: str,
     dry_run: bool,
 ) -> int:
-    """Show and settle what two sides of a merge disagree on: git's, a forge's or plaintrack's
-    conflict markers.
+    """Show and resolve merge conflicts: the markers of git, of a forge, or of plaintrack.
 
-    Where git still has both sides, they are merged field by field first. Exit code 1: conflicts are
-    left.
+    Where git still has both sides, they are merged field by field first. Exit with 1 while
+    conflicts are left.
     """
     from plaintrack.app.git.conflicts import decide, find, write
 
@@ -63,7 +63,7 @@ def command(
         if name not in known:
             raise click.UsageError(
                 f"there is no conflict in {name!r}"
-                + (f"; there is in {', '.join(sorted(known))}" if known else "")
+                + (f"; there are conflicts in {', '.join(sorted(known))}" if known else "")
             )
 
     taken: dict[str, list[str]] = {}
@@ -97,7 +97,7 @@ def command(
     ready = [after.path for after in left if after.unmerged and not after.left]
     ready += [after.beside[0] for after in left if after.beside and after.path in ready]
     if ready and not dry_run:
-        note(safe(f"nothing is staged: `git add {' '.join(ready)}` when you are content"))
+        note(safe(f"nothing is staged: run `git add {' '.join(ready)}` when you are satisfied"))
     return 1 if any(each.left for each in left) else 0
 
 
@@ -124,7 +124,8 @@ def _report(
     rest = sum(max(len(each.found.clashes), 1) for each in left if each.left)
     if rest:
         note(
-            f"{rest} left; settle with `--take ours|theirs|both`, `--interactive`, or in an editor"
+            f"{plural(rest, 'conflict')} left; resolve with `--take ours|theirs|both`,"
+            " `--interactive`, or in an editor"
         )
     elif not found:
         note("no conflicts")
@@ -167,8 +168,8 @@ def _answer(dispute: "Dispute") -> str:
         answer = sys.stdin.readline() if sys.stdin is not None else ""
         if not answer:
             raise Unanswered(
-                "nobody answered, so nothing was changed",
-                "say --take ours or --take theirs where nobody can be asked",
+                "no answer; nothing was changed",
+                "in scripts, use --take ours or --take theirs",
             )
         if answer.strip().lower()[:1] in _ANSWERS:
             return _ANSWERS[answer.strip().lower()[:1]]

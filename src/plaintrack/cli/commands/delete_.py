@@ -10,8 +10,8 @@ from plaintrack.cli.output import confirmed, note, safe
 
 @click.command("delete")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--dry-run", is_flag=True, help="Say what would be deleted, and delete nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+@click.option("--dry-run", is_flag=True, help="Show what would be deleted; delete nothing.")
 def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     """Delete items and their comments; `undo` brings them back."""
     from plaintrack.app.items.delete import delete

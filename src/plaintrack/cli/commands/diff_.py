@@ -17,26 +17,26 @@ BOLD, OFF = "\x1b[1m", "\x1b[0m"
 
 @click.command("diff")
 @click.argument("range", required=False, default="", metavar="[A..B|A...B|A]")
-@click.option("--staged", is_flag=True, help="What is staged, against the last commit.")
+@click.option("--staged", is_flag=True, help="Compare what is staged with the last commit.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "markdown", "json"]),
     default="text",
-    help="The form of the output.",
+    help="Output format.",
 )
 @click.option(
     "--links",
     metavar="URL",
     default="",
-    help="With markdown: the address that the files' paths are put after.",
+    help="With --format markdown: the address to put before the paths of files.",
 )
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if anything differs.")
 def command(range: str, staged: bool, form: str, links: str, exit_code: bool) -> int:
-    """Review what changed in the work, in field terms and in the groups a reviewer thinks in.
+    """Review what changed in the work: field by field, grouped by what happened.
 
     A..B compares two revisions, A...B compares B with the merge base, A compares the work tree with
-    A. Without a revision: what is not committed.
+    A. Without a revision: uncommitted changes.
     """
     from plaintrack.app.snapshot import review
 
@@ -85,7 +85,7 @@ def _text(found: "Review", groups: "list[tuple[str, list[Row]]]") -> None:
 
     bold, off = (BOLD, OFF) if colours() else ("", "")
     if not groups and not found.settings:
-        note(safe(f"{found.old} → {found.new}: no item changed"))
+        note(safe(f"{found.old} → {found.new}: no items changed"))
         return
     lines = [safe(f"{found.old} → {found.new}: {summary(groups)}")]
     lines += ["the settings (plaintrack.yml) changed"] if found.settings else []

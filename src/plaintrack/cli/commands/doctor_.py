@@ -10,7 +10,7 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely; `undo` takes it back.")
 def command(fix: bool) -> int:
     """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling
-    references, and misnamed files.
+    references and misnamed files.
     """
     from plaintrack.app.check import doctor, mend
 
@@ -18,10 +18,7 @@ def command(fix: bool) -> int:
     if place.cache:
         note(safe(f"cache, locks and journal: {place.cache}"))
     else:
-        note(
-            "cache and journal: in memory only, since no folder for them is yours alone and can be"
-            " written"
-        )
+        note("cache and journal: in memory only; no folder for them is writable and yours alone")
     findings = doctor.findings(place)
     for finding in findings:
         out(
@@ -31,7 +28,7 @@ def command(fix: bool) -> int:
             )
         )
     if not findings:
-        note("nothing is wrong")
+        note("no problems")
         return 0
     if not fix:
         return 1

@@ -13,7 +13,7 @@ from plaintrack.cli.typed import open_editor
 @click.command("edit")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
 def command(items: tuple[str, ...]) -> int:
-    """Open items in $EDITOR, then say what changed and what is wrong."""
+    """Open items in $EDITOR, then show what changed and any problems."""
     from plaintrack.app.check.edit import Editing
 
     editing = Editing(workspace(), items)

@@ -15,10 +15,10 @@ from plaintrack.cli.output import encoded, note, out, safe, width
     "form",
     type=click.Choice(["table", "json"]),
     default="table",
-    help="The form of the output.",
+    help="Output format.",
 )
 def command(field: str, item: str, form: str) -> int:
-    """Show the values that a FIELD of an item had: from when, how long, by whom, in which
+    """Show the values of a FIELD of an item over time: since when, how long, by whom, in which
     commit.
     """
     from plaintrack.app.snapshot import answers, history, log
@@ -31,7 +31,7 @@ def command(field: str, item: str, form: str) -> int:
         out(encoded({"schema": 1, "values": [each._asdict() for each in found]}, indent=2))
         return 0
     if not found:
-        note(f"{name} never had a value there")
+        note(f"no values: {name} was never set")
         return 1
     from plaintrack.render.table import draw
 

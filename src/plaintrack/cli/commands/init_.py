@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli.output import note, out, safe
+from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.workspace import Workspace
@@ -12,31 +13,29 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @click.argument("folder", default=".", metavar="[DIR]")
-@click.option("--prefix", default="", metavar="LETTERS", help="The prefix of new ids (PT).")
+@click.option("--prefix", default="", metavar="LETTERS", help="Prefix of new ids (PT).")
 @click.option(
     "--adopt",
     metavar="DIR",
-    help="Work on another tracker's tasks in DIR, in place: propose and write the settings.",
+    help="Use another tracker's tasks in DIR, in place: propose and write the settings.",
 )
-@click.option("--dry-run", is_flag=True, help="With --adopt: show the settings, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="With --adopt: show the settings; write nothing.")
 @click.option(
     "--git",
     is_flag=True,
-    help="Set this clone up to compare and merge items field by field: drivers and .gitattributes.",
+    help="Set up this clone to compare and merge items field by field: drivers and .gitattributes.",
 )
 @click.option(
     "--hooks",
     is_flag=True,
-    help="Put up git hooks in this clone that check what is committed and pushed.",
+    help="Install git hooks that check commits and pushes.",
 )
 @click.option(
     "--live",
     is_flag=True,
-    help=(
-        "Make an index of the work as a live document, the README.md of the first folder of items."
-    ),
+    help="Create a live index of the work: README.md in the first folder of items.",
 )
-@click.option("--undo", is_flag=True, help="With --git or --hooks: remove exactly that.")
+@click.option("--undo", is_flag=True, help="With --git or --hooks: remove what they set up.")
 def command(
     folder: str,
     prefix: str,
@@ -47,17 +46,18 @@ def command(
     live: bool,
     undo: bool,
 ) -> int:
-    """Make a workspace in DIR (here, without one): settings, folders, templates. Nothing that is
-    there is overwritten.
+    """Create a workspace in DIR, or here: settings, folders, templates. Existing files are not
+    overwritten.
     """
     more = git or hooks or live
     if undo and (live or adopt is not None or not more):
-        raise click.UsageError("--undo goes with --git or --hooks")
+        raise click.UsageError("--undo needs --git or --hooks")
     if dry_run and (adopt is None or more):
-        raise click.UsageError("--dry-run goes with --adopt alone")
+        raise click.UsageError("--dry-run works only with --adopt")
     if adopt is not None and (prefix or folder != "."):
         raise click.UsageError(
-            "--adopt takes its own DIR, and the prefix that the files there have"
+            "--adopt takes its own DIR and uses the prefix of its files; leave the other"
+            " DIR and --prefix out"
         )
     prefix = prefix or "PT"
     code = 0
@@ -83,14 +83,14 @@ def _new(folder: str, prefix: str) -> int:
     if above and "plaintrack.yml" in made:
         note(
             safe(
-                f"this folder lies in the workspace {above}; from here on, commands in it use the"
-                " new one"
+                f"this folder is inside the workspace {above}; commands run here now use"
+                " the new one"
             )
         )
     for path in made:
-        out(safe(f"made {path}"))
+        out(safe(f"created {path}"))
     if not made:
-        out("everything is there already")
+        out("nothing to create: the workspace is complete")
     return 0
 
 
@@ -103,13 +103,16 @@ def _git(folder: str, prefix: str, undo: bool) -> int:
     for line in done:
         out(safe(line))
     if not done:
-        out("there is nothing to remove" if undo else "everything is set up already")
+        out("nothing to remove" if undo else "nothing to set up: git is already configured")
     elif not undo:
         note(
-            "commit .gitattributes; git's configuration is not shared: everybody runs `plaintrack"
-            " init --git` once per clone"
+            "commit .gitattributes; git does not share its configuration, so run"
+            " `plaintrack init --git` once in every clone"
         )
-        note("the merge buttons of forges run no merge driver; what they cannot merge, merge here")
+        note(
+            "the merge buttons of forges do not run merge drivers; merge here what they"
+            " cannot merge"
+        )
     return 0
 
 
@@ -125,9 +128,13 @@ def _hooks(folder: str, prefix: str, undo: bool) -> int:
     for line in left:
         note(safe(line))
     if not done and not left:
-        out("there is no hook to remove" if undo else "the hooks are there already")
+        out(
+            "nothing to remove: no hooks are installed"
+            if undo
+            else "nothing to install: the hooks are already installed"
+        )
     elif done and not undo:
-        note("hooks are not shared: everybody runs `plaintrack init --hooks` once per clone")
+        note("git does not share hooks: run `plaintrack init --hooks` once in every clone")
     return int(bool(left))
 
 
@@ -142,13 +149,13 @@ def _live(folder: str, prefix: str) -> int:
     if path is None:
         note(
             safe(
-                f"{place.settings.folders[0]}/README.md is there already; write blocks into it as"
-                " docs/live-documents.md says"
+                f"{place.settings.folders[0]}/README.md already exists; add blocks to it,"
+                " see docs/live-documents.md"
             )
         )
         return 1
-    out(safe(f"made {path}"))
-    note("`plaintrack render` keeps it true, and so does `plaintrack watch`")
+    out(safe(f"created {path}"))
+    note("`plaintrack render` and `plaintrack watch` keep it up to date")
     return 0
 
 
@@ -166,7 +173,7 @@ def _place(folder: str, prefix: str, there: bool) -> "Workspace":
         if there:
             raise
         for path in init(folder, prefix):
-            out(safe(f"made {path}"))
+            out(safe(f"created {path}"))
         return opened(folder)
 
 
@@ -180,12 +187,12 @@ def _adopt(folder: str, dry: bool) -> int:
     survey = found.survey
     note(
         safe(
-            f"{found.tracker}: {survey.items} items under {found.root}; their files stay as"
-            " they are"
+            f"{found.tracker}: {plural(survey.items, 'item')} under {found.root}; the"
+            " files stay as they are"
         )
     )
     if found.unmapped:
-        note(safe(f"kept and queried as text: {', '.join(found.unmapped)}"))
+        note(safe(f"kept, and can be queried as text: {', '.join(found.unmapped)}"))
     for path in survey.broken:
         note(safe(f"cannot be read: {path}"))
     note(safe(f"{'would write' if dry else 'wrote'} {found.root}/plaintrack.yml"))

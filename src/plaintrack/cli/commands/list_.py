@@ -26,25 +26,25 @@ RED, DIM, BOLD, OFF = "\x1b[31m", "\x1b[2m", "\x1b[1m", "\x1b[0m"
 @click.command("list", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option(
-    "--view", metavar="NAME", shell_complete=complete.view, help="Use a view of the settings."
+    "--view", metavar="NAME", shell_complete=complete.view, help="Use a view from the settings."
 )
 @click.option(
     "--columns",
     metavar="NAMES",
     shell_complete=complete.field,
-    help="The columns, separated by commas; a narrow terminal leaves out the last.",
+    help="Show these columns, separated by commas; a narrow terminal leaves out the last ones.",
 )
-@click.option("--sort", metavar="FIELDS", help="The order, such as due,-urgency.")
+@click.option("--sort", metavar="FIELDS", help="Sort by these fields, such as due,-urgency.")
 @click.option("--group", metavar="FIELD", shell_complete=complete.field, help="Group by a field.")
-@click.option("--limit", type=click.IntRange(0), help="At most so many items.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N items.")
 @click.option(
     "--all",
     "everything",
     is_flag=True,
-    help="Closed items too (a query about states does that by itself).",
+    help="Include closed items (implied by a query about states).",
 )
 @click.option(
-    "--format", "form", type=click.Choice(FORMATS), default="table", help="The form of the output."
+    "--format", "form", type=click.Choice(FORMATS), default="table", help="Output format."
 )
 @at_option
 @colour
@@ -59,12 +59,12 @@ def command(
     form: str,
     at: str,
 ) -> int:
-    """List items: those the QUERY asks for, else all that are open."""
+    """List the items that match QUERY, or all open items."""
     place = snapshot(at)
     chosen = place.settings.views.get(view) if view else None
     if view and chosen is None:
         raise click.UsageError(
-            f"there is no view {view!r}; there are {', '.join(place.settings.views) or 'none'}"
+            f"unknown view {view!r}; the views are: {', '.join(place.settings.views) or 'none'}"
         )
     names = (
         [each.strip() for each in columns.split(",")]
@@ -115,7 +115,7 @@ def show(
     shown = ["id"] if form == "ids" else names
     rows = answers.rows(place, asked, [*shown, group] if group and form == "table" else shown)
     if not rows and form == "table":
-        note("nothing to list")
+        note("no items")
         for each in answers.unused(place, asked.where):
             note(safe(f"  {each}"))
     elif form == "table":

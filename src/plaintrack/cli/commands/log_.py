@@ -32,24 +32,27 @@ YELLOW, BOLD, OFF = "\x1b[33m", "\x1b[1m", "\x1b[0m"
     metavar="NAME",
     default="",
     shell_complete=complete.field,
-    help="Only changes of one field.",
+    help="Show only changes of this field.",
 )
 @click.option(
     "--by",
     metavar="WHO",
     default="",
-    help="Only by one author: me, a name, an e-mail address, a short name of `people:`.",
+    help="Show only changes by this author: me, a name, an e-mail address, or a short name"
+    " from `people:`.",
 )
-@click.option("--since", metavar="DATE", default="", help="From that day on.")
-@click.option("--until", metavar="DATE", default="", help="Up to that day, included.")
-@click.option("--limit", type=click.IntRange(0), help="At most so many commits.")
-@click.option("--patch", "-p", is_flag=True, help="Show the changed lines of the files too.")
+@click.option("--since", metavar="DATE", default="", help="Show only changes since this day.")
+@click.option(
+    "--until", metavar="DATE", default="", help="Show only changes up to and including this day."
+)
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N commits.")
+@click.option("--patch", "-p", is_flag=True, help="Also show the changed lines of the files.")
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "jsonl"]),
     default="text",
-    help="The form of the output.",
+    help="Output format.",
 )
 def command(
     query: tuple[str, ...],
@@ -61,10 +64,10 @@ def command(
     patch: bool,
     form: str,
 ) -> int:
-    """Show what happened to items, the latest first: of those named by ID (deleted ones too) or
-    found by QUERY, else of all.
+    """Show what happened to items, latest first: to those named by ID (also deleted ones), to those
+    that match QUERY, or to all.
 
-    What is not committed yet comes first.
+    Uncommitted changes come first.
     """
     from plaintrack.app.snapshot import history, log
 
@@ -74,13 +77,13 @@ def command(
     asked = log.look(place, wanted, field, by, since, until)
     nothing = bool(query) and not wanted
     if nothing:
-        note("no item answers the query")
+        note("no items match the query")
     pending = [] if nothing else history.pending(place, asked)
     events = iter(()) if nothing else _limited(known.events(asked), limit)
     if known.repo.shallow:
         note(
-            "this is a shallow clone: history ends where it was cut (`git fetch --unshallow` brings"
-            " the rest)"
+            "this is a shallow clone; its history is incomplete (`git fetch --unshallow`"
+            " fetches the rest)"
         )
     if form == "text":
         single = (

@@ -16,11 +16,11 @@ from plaintrack.cli import driver
 def command(base: str, ours: str, theirs: str, marker_size: str, path: str) -> int:
     """Merge three versions of an item field by field into the file OURS.
 
-    It is git's merge driver, for merge, rebase, cherry-pick and stash: let .gitattributes say `*.md
-    merge=plaintrack`, and run
+    This is the merge driver that git uses for merge, rebase, cherry-pick and stash. `plaintrack
+    init --git` sets it up; by hand, write `*.md merge=plaintrack` in .gitattributes and run
 
     git config merge.plaintrack.driver 'plaintrack merge-file %O %A %B %L %P'
 
-    Exit code 0: merged. 1: conflict markers stand around what both sides changed.
+    Exit with 0 if merged, with 1 if conflict markers are left.
     """
     return driver.run([base, ours, theirs, marker_size, *filter(None, [path])])

@@ -8,11 +8,13 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snap
 
 @click.command("next", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
-@click.option("--limit", type=click.IntRange(0), default=20, help="At most so many items (20).")
+@click.option(
+    "--limit", type=click.IntRange(0), metavar="N", default=20, help="Show at most N items (20)."
+)
 @at_option
 @colour
 def command(query: tuple[str, ...], limit: int, at: str) -> int:
-    """List what can be done now, the most urgent first."""
+    """List what can be done now, most urgent first."""
     from plaintrack.cli.commands.list_ import show
 
     place = snapshot(at)

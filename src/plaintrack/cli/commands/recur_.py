@@ -20,21 +20,22 @@ if TYPE_CHECKING:
     "--preview",
     type=click.IntRange(1, 1000),
     metavar="N",
-    help="Show the next N dates, of one item or of all, and make nothing.",
+    help="Show the next N dates of one item or of all; create nothing.",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="How to say it (text).",
+    help="Output format.",
 )
 @dry_run
 def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> int:
-    """Make the items whose day has come, and those that follow items closed elsewhere.
+    """Create the due items of recurring work, and those that follow items closed outside
+    plaintrack.
 
-    For cron, CI and hooks; what is there already is not made again. See docs/recurring.md for what
-    `repeat` may say.
+    For cron, CI and hooks; items that already exist are not created again. docs/recurring.md lists
+    the forms of `repeat`.
     """
     from plaintrack.app.items import recur
     from plaintrack.app.snapshot import find
@@ -52,7 +53,7 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
     else:
         tell(done)
         if not done.followers and not done.failed:
-            note("nothing has come due")
+            note("no items are due")
     return 1 if done.failed else 0
 
 

@@ -21,18 +21,19 @@ _SHORT = 12
 @click.option(
     "--check",
     is_flag=True,
-    help="Write nothing; exit with 1 and show which blocks are not true. For CI.",
+    help="Write nothing; show the blocks that are out of date and exit with 1 if there are"
+    " any. For CI.",
 )
 @dry_run
 @click.option(
     "--today",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="As it is true on another day.",
+    help="Use DATE as today.",
 )
 def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime | None) -> int:
-    """Bring the blocks between `<!-- plaintrack: … -->` and `<!-- /plaintrack -->` up to date: in
-    the documents PATH, else in all of the repository.
+    """Update the blocks between `<!-- plaintrack: … -->` and `<!-- /plaintrack -->` in the
+    documents PATH, or in all documents of the repository.
     """
     from plaintrack.app.documents import document, rendered, write
 
@@ -43,8 +44,8 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     for path in set(wanted or ()) - {each.path for each in found}:
         note(
             safe(
-                f"{path} holds no block; a block begins with a line such as `<!-- plaintrack: list"
-                " -->`"
+                f"{path} has no blocks; a block begins with a line such as `<!--"
+                " plaintrack: list -->`"
             )
         )
     written: list[str] = []
@@ -67,7 +68,7 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
 
 def _tell_stale(document: "Rendered") -> None:
     """The first lines of what ``render`` would change."""
-    out(safe(f"{document.path} is not true any more; `plaintrack render` fixes it"))
+    out(safe(f"{document.path} is out of date; run `plaintrack render`"))
     lines = list(diff_lines(document.before, document.after, document.path))[2:]
     for line in lines[:_SHORT]:
         out(f"  {line}")
@@ -82,8 +83,8 @@ def _tell_written(written: list[str], stale: "list[Rendered]") -> None:
         if document.path not in written:
             note(
                 safe(
-                    f"{document.path} was not written, since another program is at it or does not"
-                    " let us; run it again"
+                    f"{document.path} was not written: another program is saving it, or"
+                    " it is read-only; run `plaintrack render` again"
                 )
             )
 

@@ -12,11 +12,11 @@ from plaintrack.cli.options import dry_run, workspace
 @click.argument("new", required=False, metavar="[NEW]")
 @dry_run
 def command(item: str, new: str | None, dry_run: bool) -> int:
-    """Give an item another id, and take its references and comments along; of two items with one
+    """Give an item a new id, and update references to it and its comments. If two items share an
     id, name the file.
 
-    What else names the old id, such as views, rules, documents and texts, is listed and stays as it
-    is.
+    Other places that name the old id, such as views, rules, documents and texts, are listed but not
+    changed.
     """
     from plaintrack.app.check.renumber import renumber
 

@@ -6,6 +6,7 @@ import click
 
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import note, out, safe
+from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.automation.act import Outcome
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
 @click.group("rules")
 def command() -> None:
-    """List, check, try out, run and add rules."""
+    """List, check, test, run and add rules."""
 
 
 @command.command("list")
 def list_() -> int:
-    """Name the rules and what they wait for."""
+    """List the rules and their triggers."""
     from plaintrack.app.automation.rules import rules
 
     place = workspace()
@@ -37,7 +38,7 @@ def list_() -> int:
 
 @command.command("check")
 def check() -> int:
-    """Say what is wrong with rule files, and where."""
+    """Show the problems in rule files, with their places."""
     from plaintrack.app.automation.faults import faults
     from plaintrack.app.automation.rules import rules
 
@@ -52,19 +53,19 @@ def check() -> int:
             )
         )
     if not problems:
-        out(f"{len(found.rules)} rule{'s' * (len(found.rules) != 1)}, nothing wrong")
+        out(f"{plural(len(found.rules), 'rule')}, no problems")
     return 1 if problems else 0
 
 
 @command.command("run")
-@click.option("--dry-run", is_flag=True, help="Say what would fire, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would fire; do nothing.")
 @click.option(
     "--since",
     metavar="REV",
-    help="Also act on what commits since REV changed and nobody acted on; for CI.",
+    help="Also act on changes in commits since REV that no rule has acted on; for CI.",
 )
 def run(dry_run: bool, since: str | None) -> int:
-    """Act on what has changed since rules last looked, and on what is due now."""
+    """Run rules on what has changed since their last run, and on what is due now."""
     from plaintrack.app.automation.run import after, preview
 
     place = workspace()
@@ -78,7 +79,7 @@ def run(dry_run: bool, since: str | None) -> int:
 
 @command.command("resume")
 def resume() -> int:
-    """Let rules that were paused go on, with all that has been waiting."""
+    """Resume paused rules, and run what has been waiting."""
     from plaintrack.app.automation.run import resume
 
     place = workspace()
@@ -106,14 +107,14 @@ def _tell_pause(place: "Workspace") -> None:
 
     reason, waiting = state(place)
     if reason:
-        note(safe(f"{reason} ({waiting} firing{'s' * (waiting != 1)} waiting)"))
+        note(safe(f"{reason} ({plural(waiting, 'firing')} waiting)"))
 
 
 @command.command("test")
 @click.argument("name")
-@click.option("--since", metavar="DATE|REV", required=True, help="From when on.")
+@click.option("--since", metavar="DATE|REV", required=True, help="Start at this day or revision.")
 def test(name: str, since: str) -> int:
-    """Say when a rule would have fired, by what history has of the work."""
+    """Show when a rule would have fired, judged by the history of the work."""
     from plaintrack.app.automation.replay import replay
     from plaintrack.app.automation.rules import rules
 
@@ -121,16 +122,21 @@ def test(name: str, since: str) -> int:
     found = replay(place, rules(place).named(name), since)
     for moment, firing in found:
         out(safe(f"{moment[:10]}  {firing.item}  {firing.why}"))
-    out(safe(f"{name} would have fired {len(found)} time{'s' * (len(found) != 1)} since {since}"))
+    out(safe(f"{name} would have fired {plural(len(found), 'time')} since {since}"))
     return 0
 
 
 @command.command("log")
 @click.option(
-    "--limit", type=click.IntRange(1), default=50, show_default=True, help="How many of the last."
+    "--limit",
+    type=click.IntRange(1),
+    metavar="N",
+    default=50,
+    show_default=True,
+    help="Show at most N entries.",
 )
 def log(limit: int) -> int:
-    """Say what ran on this machine, why, and with what result."""
+    """Show what ran on this machine, why, and with what result."""
     from plaintrack.store.index.seen import Seen
 
     place = workspace()
@@ -143,34 +149,31 @@ def log(limit: int) -> int:
 
 
 @command.command("prune")
-@click.option("--dry-run", is_flag=True, help="Say what would be removed, and do nothing.")
+@click.option("--dry-run", is_flag=True, help="Show what would be removed; remove nothing.")
 def prune(dry_run: bool) -> int:
-    """Remove old files of the ledger that cannot matter any more.
+    """Remove old ledger files that no longer matter.
 
-    Those of items that are closed or gone, about which nothing fired for 90 days, and of schedules
-    long past. No rule fires because of that.
+    These are files of items that are closed or deleted and for which nothing fired for 90 days, and
+    of schedules long past. No rule fires again because of it.
     """
     from plaintrack.app.automation.prune import prune
 
     paths = prune(workspace(), dry_run)
     for path in paths if dry_run else ():
         out(safe(f"would remove {path}"))
-    out(
-        f"{len(paths)} file{'s' * (len(paths) != 1)} of the ledger"
-        f" {'would be removed' if dry_run else 'removed'}"
-    )
+    out(f"{plural(len(paths), 'ledger file')} {'would be removed' if dry_run else 'removed'}")
     return 0
 
 
 @command.command("add")
 @click.argument("recipe", required=False)
 def add(recipe: str | None) -> int:
-    """Copy a shipped recipe into automations/; without RECIPE name them."""
+    """Copy a recipe into automations/. Without RECIPE: list the recipes."""
     from plaintrack.app.automation.recipes import copy, recipes
 
     if recipe is None:
         for name, about in recipes():
             out(safe(f"{name:20}  {about}"))
         return 0
-    out(safe(f"made {copy(workspace(), recipe)}"))
+    out(safe(f"created {copy(workspace(), recipe)}"))
     return 0

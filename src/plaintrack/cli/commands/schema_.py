@@ -8,8 +8,8 @@ from plaintrack.cli.output import lines, out
 
 @click.command("schema")
 def command() -> int:
-    """Print the JSON Schema (2020-12) of the front matter, made from the settings: for editors, and
-    for other programs that write items.
+    """Print the JSON Schema (2020-12) of the front matter, made from the settings, for editors and
+    other programs that write items.
     """
     from plaintrack.show.schema import write
 

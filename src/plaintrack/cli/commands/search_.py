@@ -7,11 +7,11 @@ from plaintrack.cli.options import at_option, colour, snapshot
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", type=click.IntRange(0), help="At most so many items.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N items.")
 @at_option
 @colour
 def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
-    """List the items whose title or body holds each of the WORDS (an argument with blanks is one
+    """List the items whose title or body contains all of the WORDS (an argument with spaces is one
     phrase).
     """
     from plaintrack.cli.commands.list_ import show

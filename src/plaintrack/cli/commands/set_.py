@@ -6,6 +6,7 @@ from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.options import dry_run, workspace
 from plaintrack.cli.output import confirmed, note, safe
+from plaintrack.model.count import plural
 
 
 @click.command("set", context_settings={"ignore_unknown_options": True})
@@ -16,14 +17,14 @@ from plaintrack.cli.output import confirmed, note, safe
     metavar="ID... FIELD=VALUE...",
     shell_complete=complete.assignments,
 )
-@click.option("--where", metavar="QUERY", help="Change every item that the query finds.")
-@click.option("--yes", is_flag=True, help="With --where: do not ask.")
+@click.option("--where", metavar="QUERY", help="Change every item that matches QUERY.")
+@click.option("--yes", is_flag=True, help="With --where: do not ask for confirmation.")
 @dry_run
 def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool) -> int:
     """Change fields: field=value, field+=value, field-=value, field= (unset).
 
-    Lists take several values, separated by commas; one that holds a comma stands in double quotes:
-    'assignee="Doe, Jane",bob'.
+    Lists take several values, separated by commas; put a value that contains a comma in double
+    quotes: 'assignee="Doe, Jane",bob'.
     """
     from plaintrack.app.items.assign import edits, is_assignment
     from plaintrack.app.items.change import change
@@ -34,20 +35,20 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     wanted = edits(place, [word for word in words if is_assignment(word)])
     names = [word for word in words if not is_assignment(word)]
     if not wanted or bool(names) == (where is not None):
-        raise click.UsageError("name items (or --where QUERY) and at least one field=value")
+        raise click.UsageError("give items (or --where QUERY) and at least one field=value")
     if where is None:
         tell(change(place, named(place, names), wanted, f"set {' '.join(words)}", dry_run))
         return 0
     targets = matching(place, where)
     if not targets:
-        note("nothing to change: the query finds no items")
+        note("nothing to change: no items match the query")
         return 0
     if not (dry_run or yes):
         planned = change(place, targets, wanted, dry=True)
         changed = [item for item in planned.items if item.changes]
         for item in changed:
             note(safe(item_line(item)))
-        if not confirmed(f"Change {len(changed)} of {len(targets)} items?"):
+        if not confirmed(f"Change {len(changed)} of {plural(len(targets), 'item')}?"):
             return 1
     said = " ".join(("set", "--where", repr(where), *words))
     tell(change(place, targets, wanted, said, dry_run))

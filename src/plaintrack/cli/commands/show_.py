@@ -22,20 +22,20 @@ BOLD, DIM, OFF = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 @click.option(
     "--blame",
     is_flag=True,
-    help="Tell since when and by whom each field has its value, and which commits name the item.",
+    help="Show since when and by whom each field has its value, and which commits name the item.",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json"]),
     default="text",
-    help="The form of the output.",
+    help="Output format.",
 )
 @at_option
 @colour
 def command(items: tuple[str, ...], why: bool, blame: bool, form: str, at: str) -> int:
-    """Show items: fields, derived values, what blocks them and what they block, sub-items, comments
-    and body.
+    """Show items: fields, derived values, dependencies in both directions, sub-items, comments and
+    body.
     """
     from plaintrack.app.snapshot import find
 
@@ -132,7 +132,7 @@ def _comments(place: "Snapshot", item: str) -> None:
             out(f"\n{_bold(safe(comment.path))} (cannot be read)")
         else:
             out(
-                f"\n{_bold(safe(comment.author or 'somebody'))} on"
+                f"\n{_bold(safe(comment.author or 'unknown'))} on"
                 f" {safe(comment.date[:16].replace('T', ' '))}"
             )
         for line in lines(comment.body.strip("\r\n")):

@@ -13,7 +13,7 @@ from plaintrack.cli.output import note, out, safe
 @click.option(
     "--branch",
     is_flag=True,
-    help="Work on a branch named after the item: switch to it, made if need be.",
+    help="Switch to a branch named after the item, created if needed.",
 )
 @dry_run
 def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
@@ -22,7 +22,7 @@ def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
 
     if branch:
         if len(items) != 1:
-            raise click.UsageError("--branch takes one item")
+            raise click.UsageError("--branch takes exactly one item")
         _switch(items[0], dry_run)
     tell(move(workspace(), "start", items, dry_run))
     return 0
@@ -36,7 +36,7 @@ def _switch(item: str, dry: bool) -> None:
     if switched is None:
         return
     if dry:
-        note(safe(f"would switch to the branch {switched.branch}"))
+        note(safe(f"would switch to branch {switched.branch}"))
     else:
         new = "the new " if switched.made else ""
         out(safe(f"switched to {new}branch {switched.branch}"))

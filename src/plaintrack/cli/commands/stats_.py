@@ -5,6 +5,7 @@ import click
 from plaintrack.cli import complete
 from plaintrack.cli.options import QueryCommand, at_option, joined, report_problems, snapshot
 from plaintrack.cli.output import encoded, note, out, safe, width
+from plaintrack.model.count import plural
 
 
 @click.command("stats", cls=QueryCommand)
@@ -15,19 +16,19 @@ from plaintrack.cli.output import encoded, note, out, safe, width
     default="status",
     metavar="FIELD",
     shell_complete=complete.field,
-    help="The field to count by (status).",
+    help="Count by this field (status).",
 )
 @click.option(
     "--format",
     "form",
     type=click.Choice(["table", "json"]),
     default="table",
-    help="The form of the output.",
+    help="Output format.",
 )
 @at_option
 def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
-    """Count the items a QUERY finds (all, without one) by a field; an item with several values
-    counts for each.
+    """Count the items that match QUERY, or all items, by a field. An item with several values
+    counts once for each.
     """
     from collections import Counter
 
@@ -82,6 +83,6 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     for line in draw(("", "", ""), [*shown, ("total", f"{len(values):5}", "")], width(), 0)[1:]:
         out(line)
     if broken:
-        note(f"{broken} files have errors; `plaintrack doctor` lists them")
+        note(f"{plural(broken, 'file')} with errors; `plaintrack doctor` lists them")
     report_problems(place)
     return 0

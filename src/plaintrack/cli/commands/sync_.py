@@ -6,6 +6,7 @@ import click
 
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import out, safe
+from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.git.sync import Traffic
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 @click.option(
     "--dry-run",
     is_flag=True,
-    help="Fetch, say what would come in and go out, and change no branch.",
+    help="Fetch and show what would come in and go out; change no branch.",
 )
 def command(dry_run: bool) -> int:
-    """Fetch the upstream of this branch, merge it in or rebase on it (as git is configured), and
-    push; never by force.
+    """Fetch the upstream of this branch, merge it or rebase on it (as git is configured), and push;
+    never by force.
 
-    Edits of different fields of one item come together. On any conflict or failure everything is
-    left as it was.
+    Edits of different fields of one item are merged. On any conflict or failure, everything is left
+    as it was.
     """
     from plaintrack.app.git.sync import sync
 
@@ -48,12 +49,7 @@ def _tell(place: "Workspace", heading: str, traffic: "Traffic") -> None:
     counts = ", ".join(
         f"{len(some)} {name.lower()}" for name, some in grouped(traffic.items, place.schema)
     )
-    out(
-        safe(
-            f"{heading}: {traffic.commits} commit{'s' * (traffic.commits > 1)},"
-            f" {counts or 'no item changed'}"
-        )
-    )
+    out(safe(f"{heading}: {plural(traffic.commits, 'commit')}, {counts or 'no items changed'}"))
     for item in traffic.items:
         title = f"{item.title}  " if item.title else ""
         out(safe(f"  {item.id or item.path}  {title}{events(item, titled=title != '')}"))

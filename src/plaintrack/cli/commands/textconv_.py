@@ -10,9 +10,9 @@ from plaintrack.cli import convert
 @click.command("textconv")
 @click.argument("file")
 def command(file: str) -> int:
-    """Print an item as sorted lines, one value a line, then its body: git's textconv driver for
+    """Print an item as sorted lines, one value per line, then its body: the textconv driver for
     `git diff` and `git log -p`.
 
-    A file that cannot be parsed is printed as it is. `plaintrack init --git` sets it up.
+    A file that cannot be parsed is printed unchanged. `plaintrack init --git` sets the driver up.
     """
     return convert.run([file])

@@ -11,10 +11,10 @@ from plaintrack.cli.output import out, safe
 @click.command("tick")
 @click.argument("item", metavar="ID", shell_complete=complete.items)
 @click.argument("steps", nargs=-1, type=click.IntRange(1), metavar="STEP...")
-@click.option("--undo", "untick", is_flag=True, help="Untick instead.")
+@click.option("--undo", "untick", is_flag=True, help="Untick the steps instead.")
 @dry_run
 def command(item: str, steps: tuple[int, ...], untick: bool, dry_run: bool) -> int:
-    """Tick the steps with these numbers; without numbers, list the steps."""
+    """Tick the steps with these numbers. Without numbers: list the steps."""
     from plaintrack.app.items import tick
 
     if steps:

@@ -12,8 +12,8 @@ from plaintrack.cli.output import note, out, safe
 @click.option("--depends", is_flag=True, help="Follow dependencies instead of sub-items.")
 @at_option
 def command(items: tuple[str, ...], depends: bool, at: str) -> int:
-    """Draw items with their sub-items (or dependencies); without ids: every item that has some and
-    is below none.
+    """Draw items with their sub-items, or with their dependencies. Without ids: all trees of the
+    workspace.
     """
     from plaintrack.app.snapshot import answers, find
     from plaintrack.app.snapshot.tree import Tree
@@ -22,11 +22,7 @@ def command(items: tuple[str, ...], depends: bool, at: str) -> int:
     tree = Tree(answers.tasks(place, answers.question(place, "sort:created")), depends)
     roots = [find.resolve(place, name) for name in items] or tree.roots()
     if not roots:
-        note(
-            "nothing to draw: no item depends on another"
-            if depends
-            else "nothing to draw: no item is below another"
-        )
+        note("no items depend on others" if depends else "no items have sub-items")
     for root in roots:
         for line in tree.draw(root):
             out(safe(line))

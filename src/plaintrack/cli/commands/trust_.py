@@ -7,6 +7,7 @@ import click
 
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import confirmed, note, out, safe
+from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.automation.bound import Bound
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
 
 
 @click.command("trust")
-@click.option("--show", is_flag=True, help="Say what is trusted, and change nothing.")
-@click.option("--revoke", is_flag=True, help="Trust nothing here any more.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--show", is_flag=True, help="Show what is trusted; change nothing.")
+@click.option("--revoke", is_flag=True, help="Stop trusting the rules of this workspace.")
+@click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
 def command(show: bool, revoke: bool, yes: bool) -> int:
-    """Let rules of this workspace run their commands on this machine, as long as no byte of them
+    """Allow the rules of this workspace to run commands on this machine, until any byte of them
     changes.
     """
     from plaintrack.app.automation import bound, rules, trust
 
     if show and revoke:
-        raise click.UsageError("--show changes nothing, so it cannot stand beside --revoke")
+        raise click.UsageError("use either --show or --revoke")
     if yes and (show or revoke):
-        raise click.UsageError("--yes answers the question of `plaintrack trust` alone")
+        raise click.UsageError("--yes cannot be used with --show or --revoke")
     place = workspace()
     if revoke:
         out("trust revoked" if trust.revoke(place) else "nothing was trusted")
         return 0
     found = rules.rules(place)
     if not trust.commands(found):
-        out("no rule runs a command; field edits need no trust")
+        out("no rules run commands; field edits need no trust")
         return 0
     now = bound.bound(place, found)
     _tell_bound(found, now)
@@ -51,7 +52,7 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
     if not _consented(yes):
         return 1
     trust.trust(place, found, now)
-    note("trusted until a byte of it changes; `plaintrack trust --revoke` takes it back")
+    note("trusted until any byte changes; `plaintrack trust --revoke` takes it back")
     _catch_up(place, yes)
     return 0
 
@@ -73,13 +74,15 @@ def _consented(yes: bool) -> bool:
 
     if trust.in_ci():
         raise trust.NotTrusted(
-            "in CI nobody can consent, so nothing is trusted",
-            "run commands as steps of the job itself",
+            "trust cannot be given in CI",
+            "run the commands as steps of the CI job",
         )
     if yes:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
-        raise trust.NotTrusted("trust is given on a terminal", "run `plaintrack trust` in one")
+        raise trust.NotTrusted(
+            "trust can only be given on a terminal", "run `plaintrack trust` in one"
+        )
     return confirmed("Let these commands run on this machine?")
 
 
@@ -92,12 +95,12 @@ def _catch_up(place: "Workspace", yes: bool) -> None:
         note(safe(line))
     if not wanted:
         return
-    count = f"{len(wanted)} action{'s were' if len(wanted) > 1 else ' was'}"
-    note(f"{count} held back for want of trust:")
+    count = plural(len(wanted), "action was", "actions were")
+    note(f"{count} held back until trusted:")
     for _, words in wanted:
         note(safe(f"  {words}"))
     actions = [each for each, _ in wanted]
-    if not yes and not confirmed("Do them now? Otherwise they are dropped."):
+    if not yes and not confirmed("Run them now? Otherwise they are dropped."):
         retry.drop(place, actions)
         note(f"{len(wanted)} dropped; `plaintrack rules log` names them")
         return

@@ -11,29 +11,27 @@ from plaintrack.cli.output import out, safe
     "--list",
     "listed",
     is_flag=True,
-    help="List the commands that can be taken back, the last one first.",
+    help="List the commands that can be undone, latest first.",
 )
 @click.option(
     "--command",
     "number",
     type=click.IntRange(1),
     metavar="N",
-    help="Take back command N of the list, not the last one.",
+    help="Undo command N of the list instead of the last one.",
 )
-@click.option(
-    "--dry-run", is_flag=True, help="Show what would be restored as a diff, and change nothing."
-)
+@click.option("--dry-run", is_flag=True, help="Show the change as a diff; write nothing.")
 def command(listed: bool, number: int | None, dry_run: bool) -> int:
-    """Take the last command back, byte for byte; again for the one before.
+    """Undo the last command, byte for byte. Repeat to undo the one before.
 
-    If one of its files was changed since, or the command was taken back by git already, nothing is
-    changed, and no earlier command is undone unless it is named with --command.
+    If one of its files has changed since, or git has already taken the command back, nothing is
+    changed. Earlier commands are undone only if named with --command.
     """
     from plaintrack.app.write.undo import undo
 
     if listed:
         if number or dry_run:
-            raise click.UsageError("--list goes without --command and --dry-run")
+            raise click.UsageError("--list cannot be used with --command or --dry-run")
         return _list()
     name, steps = undo(workspace(), dry_run, number)
     out(safe(f"{'would undo' if dry_run else 'undone'}: {name}"))

@@ -15,22 +15,21 @@ if TYPE_CHECKING:
 
 
 @click.command("watch")
-@click.option("--once", is_flag=True, help="Look once, do what is due, and end; for cron and CI.")
-@click.option("--json", "as_json", is_flag=True, help="Write one JSON object a line.")
+@click.option("--once", is_flag=True, help="Look once, do what is due, and exit; for cron and CI.")
+@click.option("--json", "as_json", is_flag=True, help="Write one JSON object per line.")
 @click.option(
     "--poll",
     type=click.FloatRange(min=0.1),
     metavar="SECONDS",
-    help="Scan every so many seconds instead of waiting for the system's word; for network"
-    " folders.",
+    help="Scan every SECONDS instead of waiting for file system events; for network folders.",
 )
 def command(once: bool, as_json: bool, poll: float | None) -> int:
-    """Watch the files: say what changes, whoever changes it, and do what follows from it.
+    """Watch the files: print changes, run rules, refresh documents.
 
-    The index is kept true, automation rules run, recurring work gets its next items, and generated
-    blocks in documents are rendered.
+    Changes by editors, git and other programs count as well. The index is kept up to date, due
+    items of recurring work are created, and generated blocks in documents are rendered.
 
-    It runs in the foreground until it is interrupted; there is one per workspace.
+    Runs in the foreground until interrupted; one watcher per workspace.
     """
     from plaintrack.app.follow import Follower, opened
     from plaintrack.app.watch.loop import Told, Watch, only_one
@@ -73,7 +72,7 @@ class _Teller:
         elif told.kind == "trouble":
             note(safe(f"{moment:%H:%M:%S}  {told.text}"))
         else:
-            words = {"watching": f"watching {told.text}; end with Ctrl-C"}
+            words = {"watching": f"watching {told.text}; stop with Ctrl-C"}
             out(safe(f"{moment:%H:%M:%S}  {words.get(told.kind, told.text)}"))
         finish()
 
