@@ -336,3 +336,37 @@ def test_a_comment_is_not_rewritten(empty):
     empty("render", str(comment))
     empty("check")
     assert comment.read_bytes() == said
+
+
+BLOCKS = {
+    "list": ["list"],
+    "list sort:title columns:id,title,tags": ["list", "sort:title", "--columns", "id,title,tags"],
+    "list group:team columns:title": ["list", "--group", "team", "--columns", "title"],
+    "list group:tags columns:id,age": ["list", "--group", "tags", "--columns", "id,age"],
+    "list tags:nothing": ["list", "tags:nothing"],
+    "board": ["board"],
+    "stats": ["stats"],
+    "stats by:team": ["stats", "--by", "team"],
+    "stats by:age": ["stats", "--by", "age"],
+    "stats tags:nothing": ["stats", "tags:nothing"],
+    "tree sort:created": ["tree"],
+}
+
+
+def test_a_block_says_what_the_command_says(place):
+    """The same question has the same Markdown through both doors; and equal spellings are one."""
+    with (place.folder / "plaintrack.yml").open("a") as handle:
+        handle.write("fields: {team: {type: text}}\n")
+    cafe = ("Caf\u00e9", "Cafe\u0301", "caf\u00e9", "Z\u00fcrich", "Caf\u00e9")
+    for number, team in enumerate(cafe):
+        (place.folder / f"tasks/{number}.md").write_text(
+            f"---\nid: PT-c{number}\ntitle: '{HOSTILE[number]}'\nteam: {team}\ntags: [{team}, x]\n"
+            f"status: todo\nparent: {place.first}\nassignee: ana\n---\n"
+        )
+    path = write(place, *BLOCKS)
+    place("render")
+    shown = re.findall(r"(?ms)^<!-- plaintrack: [^\n]*\n\n(.*?)\n\n<!-- /", path.read_text())
+    for block, words, said in zip(BLOCKS, BLOCKS.values(), shown, strict=True):
+        assert place(*words, "--format", "markdown") == said + "\n", block
+    teams = next(said for block, said in zip(BLOCKS, shown, strict=True) if "group:team" in block)
+    assert re.findall(r"\*\*(.+)\*\*", teams) == ["Caf\u00e9", "Z\u00fcrich", "(none)"]

@@ -6,8 +6,8 @@ import re
 import pytest
 
 from plaintrack.cli import output
+from plaintrack.render.markdown import escape
 from plaintrack.rules.actions import MENTION
-from plaintrack.show.review import escape
 from plaintrack.store import webhook
 
 RUNNER = re.compile(r"^\s*::|##\w*\[", re.MULTILINE)
@@ -61,9 +61,7 @@ def test_spreadsheets_and_markdown_show_just_the_text(hostile):
             line.split(cut or "\0")[0].strip('"')[:1] in ("=", "+", "-", "@") for line in lines
         )
     rows = hostile("list", "--format", "markdown", "--columns", "title").splitlines()[2:]
-    assert set(rows) == {
-        f"| {escape(each, None)} |".replace("\u200b", "\u200c") for each in HOSTILE
-    }
+    assert set(rows) == {f"| {escape(each)} |" for each in HOSTILE}
     assert not re.search(r"(?<!\\)[<`*\[]|@\w|#\d|\w://", "".join(rows))
 
 

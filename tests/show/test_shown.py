@@ -2,10 +2,9 @@
 
 import pytest
 
-from plaintrack.model.fields import schema
-from plaintrack.model.task import Task
-from plaintrack.show.live import board, table
-from plaintrack.show.review import escape
+from plaintrack.render.document import Document, Table
+from plaintrack.render.markdown import draw, escape
+from plaintrack.render.parts import Board, Card
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -22,6 +21,8 @@ def test_what_is_written(text, shown):
 
 
 def test_names_that_cannot_be_seen_are_no_rule_and_no_stars():
-    assert table(["id"], [["PT-1"]], ["x.md"], [" \u200b"])[0] == "**(none)**"
-    task = Task("x.md", "PT-1", {"title": "T", "status": "todo", "assignee": "\ufeff"})
-    assert board([task], schema(), str)[2].startswith("| [PT-1](x.md) T |")
+    table = Table(["id"], [["PT-1"]], groups=[" \u200b"], links=["x.md"])
+    board = Board({"todo": [Card("PT-1", "T", "\ufeff", link="x.md")]})
+    lines = list(draw(Document((table, board))))
+    assert lines[0] == "**(none)**"
+    assert lines[-1].startswith("| [PT-1](x.md) T |")

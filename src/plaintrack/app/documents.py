@@ -2,25 +2,33 @@
 
 import os
 import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.app.git.setup import cover
 from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.board import board
+from plaintrack.app.snapshot.counts import counts, progress
 from plaintrack.app.snapshot.documents import documents, said
+from plaintrack.app.snapshot.listing import listing
 from plaintrack.app.snapshot.tree import Tree
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.problem import Problem
-from plaintrack.query.bind import Question
-from plaintrack.show import live
+from plaintrack.render.document import Document
+from plaintrack.render.markdown import draw
+from plaintrack.render.parts import Figure, Progress
+from plaintrack.show import board as boards
+from plaintrack.show import counts as numbers
+from plaintrack.show import items, live
+from plaintrack.show import tree as trees
 from plaintrack.store import files, place
 from plaintrack.text.blocks import LIKE, Block, blocks, filled
 
 KINDS = ("list", "board", "count", "progress", "graph", "gantt", "tree", "stats")
+_ORDER = "due,created,id"
 _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
 
 
@@ -205,80 +213,54 @@ def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
 def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
     """The lines of one block; raises BadBlock, BadQuery."""
     kind, query, options = _understood(asked)
-    return (
-        _table(workspace, query, options, document)
-        if kind == "list"
-        else _other(workspace, kind, query, options, document)
-    )
+    if kind in ("graph", "gantt"):
+        return _diagram(workspace, kind, query)
+    return list(draw(_answer(workspace, kind, query, options, document)))
 
 
-def _table(workspace: Workspace, query: str, options: dict[str, str], document: str) -> list[str]:
-    names = [
-        answers.field(workspace, name)
-        for name in options.get("columns", ",".join(workspace.settings.columns)).split(",")
-    ]
+def _answer(
+    workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str
+) -> Document:
+    """What a block says, as the command of that name would say it."""
+
+    def where(path: str) -> str:
+        return items.address(path, document)
+
+    if kind == "list":
+        return _list(workspace, query, options, where)
+    order = "-urgency" if kind == "board" else _ORDER
+    state = "open?" if kind == "count" else ""
+    asked = answers.question(workspace, query, state=state, shown=order)
+    if kind == "board":
+        return boards.board(board(workspace, asked), where)
+    if kind == "stats":
+        return numbers.counts(counts(workspace, asked, options.get("by", "status")))
+    if kind == "progress":
+        return Document((Progress(*progress(workspace, asked)),))
+    tasks = answers.tasks(workspace, asked)
+    if kind == "count":
+        return Document((Figure(len(tasks)),))
+    tree = Tree(tasks, False)
+    return trees.tree(limb for root in tree.roots() for limb in tree.limbs(root))
+
+
+def _list(
+    workspace: Workspace, query: str, options: dict[str, str], where: Callable[[str], str]
+) -> Document:
+    columns = options.get("columns", ",".join(workspace.settings.columns)).split(",")
+    names = [answers.field(workspace, name) for name in columns]
     group = answers.field(workspace, options["group"]) if "group" in options else ""
     asked = answers.question(workspace, query, state="open?", shown=workspace.settings.sort)
-    if group:
-        asked = asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
-    rows = answers.rows(workspace, asked, [*names, "path", *([group] if group else [])])
-    links = [live.address(row[len(names)], document) for row in rows]
-    return live.table(
-        names,
-        [row[: len(names)] for row in rows],
-        links,
-        [row[-1] for row in rows] if group else None,
-    )
+    return items.table(listing(workspace, asked, names, group, paths=True), where)
 
 
-def _other(
-    workspace: Workspace, kind: str, query: str, options: dict[str, str], document: str
-) -> list[str]:
-    schema = workspace.schema
-    state = "open?" if kind in ("count", "gantt") else ""
-    asked = answers.question(
-        workspace, query, state=state, shown="-urgency" if kind == "board" else "due,created,id"
-    )
-    if kind == "stats":
-        return _stats(workspace, asked, options.get("by", "status"))
-    tasks = answers.tasks(workspace, asked)
-    if kind == "board":
-        return live.board(tasks, schema, lambda path: live.address(path, document))
-    if kind == "count":
-        return live.count(len(tasks))
-    if kind == "progress":
-        return live.progress(tasks, schema)
+def _diagram(workspace: Workspace, kind: str, query: str) -> list[str]:
+    state = "open?" if kind == "gantt" else ""
+    tasks = answers.tasks(workspace, answers.question(workspace, query, state=state, shown=_ORDER))
     if kind == "graph":
-        return live.graph(tasks, schema, workspace.today)
-    if kind == "tree":
-        found = Tree(tasks, False)
-        return live.tree([line for root in found.roots() for line in found.draw(root)])
+        return live.graph(tasks, workspace.schema, workspace.today)
     titles = {
         task.id.lower(): task.text("title")
         for task in answers.tasks(workspace, answers.question(workspace, "type:project"))
     }
-    return live.gantt(tasks, schema, workspace.today, titles)
-
-
-def _stats(workspace: Workspace, asked: Question, name: str) -> list[str]:
-    field = answers.field(workspace, name)
-    values = (
-        answers.rows(workspace, asked, [field])
-        if field in answers.SHOWN and field not in workspace.schema.fields
-        else None
-    )
-    found = (
-        values
-        if values is not None
-        else [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]
-    )
-    counts = Counter(each for some in found for each in some)
-    order = (
-        {each: at for at, each in enumerate(workspace.schema.fields[field].choices)}
-        if field in workspace.schema.fields
-        else {}
-    )
-    return live.stats(
-        dict(sorted(counts.items(), key=lambda row: (order.get(row[0], 999), -row[1], row[0]))),
-        field,
-    )
+    return live.gantt(tasks, workspace.schema, workspace.today, titles)

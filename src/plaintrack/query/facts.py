@@ -11,6 +11,14 @@ from plaintrack.query.urgency import urgency as urgency_of
 from plaintrack.when.moments import day
 
 
+def overdue(category: str, due: str, schema: Schema, today: datetime.date) -> bool:
+    """Whether work of that category is not closed and the day on which it is due has passed."""
+    if category in ("done", "cancelled"):
+        return False
+    found = day(due, schema.timezone)
+    return found is not None and found < today
+
+
 class Facts:
     """What is known of a whole snapshot: who blocks whom, what is below what, and the figures
     derived from it.
@@ -76,8 +84,7 @@ class Facts:
 
     def overdue(self, task: Task) -> bool:
         """Whether the task is not closed and the day on which it is due has passed."""
-        due = day(task.text("due"), self.schema.timezone)
-        return due is not None and due < self.today and not self.closed(task)
+        return overdue(self.category(task), task.text("due"), self.schema, self.today)
 
     def children(self, task: Task) -> list[Task]:
         """The tasks that link to this one by parent, project, milestone or goal."""

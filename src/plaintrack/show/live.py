@@ -1,20 +1,15 @@
-"""What a generated block says, as Markdown that forges draw: tables, boards, bars, Mermaid
-diagrams. No title can break out of it.
-"""
+"""The diagrams of live documents, as Mermaid that forges draw. No title can break out of it."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from urllib.parse import quote
 
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
-from plaintrack.show.review import escape
+from plaintrack.query.facts import overdue
+from plaintrack.render.markdown import NOTHING
 from plaintrack.when.moments import day
 
-NOTHING = "*Nothing.*"
-_BAR = 20
 _LABEL = 70  # characters
 _ARROWS = 200  # of a diagram; above 500 Mermaid draws nothing, and those take it 14 seconds
 _SHORT = 200  # days on which the axis of a Gantt chart has days, and not months
@@ -28,127 +23,6 @@ _WORDS = re.compile(
 """The first letter of what Mermaid would take for a statement: at the start of a line of a Gantt
 chart, anywhere in one of a flow chart.
 """
-Where = Callable[[str], str]
-"""The address of an item's file, from the document."""
-
-
-def table(
-    names: Sequence[str],
-    rows: Sequence[Sequence[str]],
-    links: Sequence[str],
-    groups: Sequence[str] | None = None,
-) -> list[str]:
-    """A table of rows, whose ids link to ``links``; with ``groups``, the group of each row, one
-    table under each heading.
-    """
-    if not rows:
-        return [NOTHING]
-    lines: list[str] = []
-    previous = None
-    for at, row in enumerate(rows):
-        if groups is not None and groups[at] != previous:
-            previous = groups[at]
-            lines += [*([""] if lines else []), f"**{escape(previous) or '(none)'}**", ""]
-            lines += _head(names)
-        elif at == 0 and groups is None:
-            lines += _head(names)
-        cells = [
-            _link(text, links[at]) if name == "id" else escape(text)
-            for name, text in zip(names, row, strict=True)
-        ]
-        lines.append(f"| {' | '.join(cells)} |")
-    return lines
-
-
-def _head(names: Sequence[str]) -> list[str]:
-    return [
-        f"| {' | '.join(escape(name.capitalize()) for name in names)} |",
-        "|" + " --- |" * len(names),
-    ]
-
-
-def _link(text: str, where: str) -> str:
-    return f"[{escape(text)}]({where})" if text else ""
-
-
-def address(path: str, document: str) -> str:
-    """The relative link from a document to a file; both are paths below the same folder, with
-    ``/``.
-    """
-    import posixpath
-
-    return quote(posixpath.relpath(path, posixpath.dirname(document) or "."))
-
-
-def by_status(tasks: Sequence[Task], schema: Schema) -> dict[str, list[Task]]:
-    """The columns of a board: the workflow without what is cancelled, then the statuses of items
-    that the settings do not know.
-    """
-    kinds = (("open", "active"), ("done",))
-    columns: dict[str, list[Task]] = {
-        name: [] for some in kinds for name, kind in schema.statuses.items() if kind in some
-    }
-    first = next(iter(columns), "")
-    for task in tasks:
-        status = task.text("status") or first
-        if schema.statuses.get(status) != "cancelled":
-            columns.setdefault(status, []).append(task)
-    return columns
-
-
-def board(tasks: Sequence[Task], schema: Schema, where: Where) -> list[str]:
-    """A column for each status of the workflow that is not cancelled."""
-    columns: dict[str, list[str]] = {}
-    for status, found in by_status(tasks, schema).items():
-        columns[status] = []
-        for task in found:
-            who = escape(task.text("assignee"))
-            card = f"{_link(task.id, where(task.path))} {escape(task.text('title'))}"
-            columns[status].append(card + (f"<br>*{who}*" if who else ""))
-    lines = [
-        "| "
-        + " | ".join(f"{escape(name)} ({len(cards)})" for name, cards in columns.items())
-        + " |",
-        "|" + " --- |" * len(columns),
-    ]
-    for at in range(max(map(len, columns.values()), default=0)):
-        lines.append(
-            "| "
-            + " | ".join(cards[at] if at < len(cards) else "" for cards in columns.values())
-            + " |"
-        )
-    return lines
-
-
-def count(number: int) -> list[str]:
-    """How many there are."""
-    return [f"**{number}**"]
-
-
-def progress(tasks: Sequence[Task], schema: Schema) -> list[str]:
-    """A bar: how many are done of those that are not cancelled."""
-    kinds = Counter(schema.statuses.get(task.text("status"), "open") for task in tasks)
-    done, total = kinds["done"], sum(kinds.values()) - kinds["cancelled"]
-    if not total:
-        return [NOTHING]
-    filled = done * _BAR // total
-    return [f"`{'█' * filled}{'░' * (_BAR - filled)}` {done} of {total} ({done * 100 // total} %)"]
-
-
-def stats(counts: Mapping[str, int], name: str) -> list[str]:
-    """A table: value, how many."""
-    rows = [f"| {escape(value) or '(none)'} | {number} |" for value, number in counts.items()]
-    return (
-        [f"| {escape(name.capitalize())} | Items |", "| --- | ---: |", *rows] if rows else [NOTHING]
-    )
-
-
-def tree(lines: Sequence[str]) -> list[str]:
-    """Lines drawn as a tree, as they stand."""
-    plain = ["".join(each if each.isprintable() else "\ufffd" for each in line) for line in lines]
-    return (
-        ["```text", *(line.replace("```", "'''") for line in plain), "```"] if plain else [NOTHING]
-    )
 
 
 def _label(text: str) -> str:
@@ -232,9 +106,8 @@ def _diagram(lines: Sequence[str], left: int, of: str) -> list[str]:
 
 
 def _state(task: Task, schema: Schema, today: date) -> str:
-    kind = schema.statuses.get(task.text("status"), "open")
-    due = day(task.text("due"), schema.timezone)
-    if kind in ("open", "active") and due and due < today:
+    kind = schema.category(task.text("status"))
+    if overdue(kind, task.text("due"), schema, today):
         return "late"
     return "done" if kind in ("done", "cancelled") else kind
 

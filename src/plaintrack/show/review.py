@@ -2,22 +2,15 @@
 take.
 """
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
 from plaintrack.model.change import Change, telling
+from plaintrack.render.markdown import escape as escaped
 
 LARGEST = 60_000
 """Characters; a GitHub comment may have 65,536."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+|~!@&])")
-_OBEYED = re.compile(
-    r"(?i)(?<=@)|(?<=[#!$&])(?=\d)|(?<=[%~])(?=[\w\"])|(?<=\bGH-)(?=\d)|(?<=:)(?=[a-z+-][\w+-]*:)|(?<=\w)(?=://)|(?<=\bwww)(?=\.)",
-)
-"""Where a forge would see a mention, a reference to an issue, milestone or label, an emoji, or an
-address: backslashes do not keep it from that.
-"""
 _LONGEST = 200
 
 
@@ -79,14 +72,9 @@ def _block(row: Row, links: str) -> list[str]:
     return [f"* **{name}** {escape(row.title)}".rstrip(), *(f"  * {each}" for each in events)]
 
 
-def escape(text: str, most: int | None = _LONGEST) -> str:
-    """``text`` as Markdown that shows just that: no markup, mention, reference, emoji code, link or
-    second line; at most ``most`` characters.
-    """
-    plain = "".join(each if each.isprintable() else " " for each in text).strip()
-    if most is not None and len(plain) > most:
-        plain = f"{plain[: most - 1]}…"
-    return _SPECIAL.sub(r"\\\1", _OBEYED.sub("\u200b", plain))
+def escape(text: str) -> str:
+    """``text`` in one line of Markdown, cut where a comment would grow too long."""
+    return escaped(text, _LONGEST)
 
 
 def _code(text: str) -> str:

@@ -27,8 +27,8 @@ def delete(workspace: Workspace, names: Sequence[str], dry: bool = False) -> Don
 def _referring(workspace: Workspace, item: str) -> list[str]:
     """A line for what the item blocks, and for what it contains."""
     notes = []
-    for heading, lines in related(workspace, item):
+    for heading, tasks in related(workspace, item):
         if heading != "Depends on":
-            items = ", ".join(line.split()[0] for line in lines)
+            items = ", ".join(task.id for task in tasks)
             notes.append(f"{item} still {heading.lower()}: {items}")
     return notes

@@ -1,6 +1,6 @@
 """Answers questions about the workspace's items from the index."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -13,7 +13,7 @@ from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
-from plaintrack.store.index.ask import CELLS, FIGURES
+from plaintrack.store.index.ask import CELLS, FIGURES, TYPED, TYPED_FIGURES
 from plaintrack.store.index.database import fields
 from plaintrack.when.dates import Works
 
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from plaintrack.query.bind import Recall
 
 
-SHOWN = frozenset(CELLS)
-"""What can be shown or grouped by without being a field of the settings."""
+def computed(name: str) -> bool:
+    """Whether a column has this name although no field of the settings may have it."""
+    return name in CELLS or name in FIGURES
 
 
 def names(workspace: Snapshot) -> Names:
@@ -137,6 +138,15 @@ def _order(text: str, known: Names) -> Order:
     return bind(parse(f"sort:{text}"), known).sort if text else ()
 
 
+def phrases(workspace: Snapshot, words: Sequence[str]) -> str:
+    """The query for items that hold each of the words; a whole id means its item."""
+    quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
+    return " ".join(
+        f"id:{word}" if is_item(workspace, word) else text
+        for word, text in zip(words, quoted, strict=True)
+    )
+
+
 def condition(workspace: Snapshot, text: str) -> Node:
     """A query that is asked of each item by itself; raises BadQuery, also for an order or a
     length.
@@ -198,21 +208,56 @@ def field(workspace: Snapshot, name: str) -> str:
 
 def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
-    cells = [CELLS.get(name, "i.data") for name in columns]
-    params: list[object] = []
-    for at, name in enumerate(columns):
-        if name in FIGURES:
-            from plaintrack.store.index.sql import key
-
-            figure = key(name, names(workspace))
-            cells[at] = FIGURES[name].format(figure.sql)
-            params += figure.params
-    answer = _select(workspace, asked, cells, params)
-    if "i.data" not in cells:
+    answer = _told(workspace, asked, columns, CELLS, FIGURES)
+    if all(map(computed, columns)):
         return answer
     return [
         tuple(_cell(each, name) for each, name in zip(row, columns, strict=True)) for row in answer
     ]
+
+
+def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """The answer as rows of typed values: numbers, truths, lists, ISO dates, None for nothing."""
+    import json
+
+    from plaintrack.app.snapshot.typed import typed
+
+    derived = [name for name in columns if name in TYPED or name in TYPED_FIGURES]
+    rows = []
+    for data, *more in _told(workspace, asked, ["", *derived], TYPED, TYPED_FIGURES):
+        known = dict(zip(derived, more, strict=True))
+        if "blocked" in known:
+            known["blocked"] = bool(known["blocked"])
+        fields = json.loads(data)
+        rows.append(
+            tuple(
+                known[name] if name in known else typed(fields.get(name), name, workspace.schema)
+                for name in columns
+            )
+        )
+    return rows
+
+
+def _told(
+    workspace: Snapshot,
+    asked: Question,
+    columns: Sequence[str],
+    known: Mapping[str, str],
+    figures: Mapping[str, str],
+) -> list[Any]:
+    """The answer as rows of what ``known`` and ``figures`` say of the columns; of others the JSON
+    of the item's fields.
+    """
+    cells = [known.get(name, "i.data") for name in columns]
+    params: list[object] = []
+    for at, name in enumerate(columns):
+        if name in figures:
+            from plaintrack.store.index.sql import key
+
+            figure = key(name, names(workspace))
+            cells[at] = figures[name].format(figure.sql)
+            params += figure.params
+    return _select(workspace, asked, cells, params)
 
 
 def _select(
@@ -225,7 +270,7 @@ def _select(
 
 
 def _cell(text: str, name: str) -> str:
-    if name in CELLS or name in FIGURES:
+    if computed(name):
         return text
     import json
 
@@ -238,6 +283,14 @@ def tasks(workspace: Snapshot, asked: Question) -> list[Task]:
     from plaintrack.app.snapshot.find import fields_of
 
     return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
+
+
+def records(workspace: Snapshot, asked: Question) -> Iterator[dict[str, Any]]:
+    """The path and all fields of each answer, as their files hold them."""
+    import json
+
+    for path, _, data in rows_raw(workspace, asked):
+        yield {"path": path, **json.loads(data)}
 
 
 def rows_raw(workspace: Snapshot, asked: Question) -> list[tuple[str, str, str]]:

@@ -62,8 +62,8 @@ def derived(workspace: Snapshot, task: Task) -> list[tuple[str, str]]:
     return [*found, ("urgency", f"{facts.urgency(task):.2f}")]
 
 
-def related(workspace: Snapshot, item: str) -> list[tuple[str, list[str]]]:
-    """(heading, lines) of what the item is blocked by, what it blocks, and what is below it."""
+def related(workspace: Snapshot, item: str) -> list[tuple[str, list[Task]]]:
+    """(heading, items) of what the item is blocked by, what it blocks, and what is below it."""
     task, facts = around(workspace, item)
     wanted = {each.lower() for each in task.many("depends_on")}
     needs = [each for each in facts.tasks if each.id.lower() in wanted]
@@ -73,12 +73,4 @@ def related(workspace: Snapshot, item: str) -> list[tuple[str, list[str]]]:
         if item.lower() in {one.lower() for one in each.many("depends_on")}
     ]
     groups = (("Depends on", needs), ("Blocks", needed), ("Contains", facts.children(task)))
-    return [(heading, [line(each) for each in tasks]) for heading, tasks in groups if tasks]
-
-
-def line(task: Task) -> str:
-    """One item in one line."""
-    who = task.text("assignee")
-    return f"{task.id}  {task.text('status'):12}  {task.text('title')}" + (
-        f"  ({who})" if who else ""
-    )
+    return [(heading, tasks) for heading, tasks in groups if tasks]

@@ -102,3 +102,8 @@ def view(workspace: Snapshot, path: str) -> Task:
 def problems(workspace: Snapshot) -> list[Problem]:
     """Everything the index knows to be wrong, by path and place."""
     return ask.problems(workspace.index.connection)
+
+
+def broken(workspace: Snapshot) -> int:
+    """How many files have errors."""
+    return len({each.path for each in problems(workspace) if each.severity == "error"})

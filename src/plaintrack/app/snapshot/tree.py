@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plaintrack.app.snapshot.detail import line
+from plaintrack.model.answer import Limb
 from plaintrack.model.task import Task
 
 UP = ("parent", "milestone", "project", "goal")
@@ -49,32 +49,26 @@ class Tree:
                             stack.append(each)
         return found
 
-    def draw(self, root: str) -> Iterator[str]:
-        """The lines of the tree below ``root``; a second way to an item is not drawn again, a way
-        back is a cycle.
+    def limbs(self, root: str) -> Iterator[Limb]:
+        """The tree below ``root``; a second way to an item is not followed again, a way back is a
+        cycle.
         """
-        drawn: set[str] = set()
-        stack: list[tuple[str, str, str, tuple[str, ...]]] = [(root.lower(), "", "", ())]
+        seen: set[str] = set()
+        stack: list[tuple[str, bool, tuple[str, ...]]] = [(root.lower(), True, ())]
         while stack:
-            key, first, rest, above = stack.pop()
-            task = self.tasks.get(key)
-            text = line(task) if task else f"{key}  (there is no such item)"
+            key, last, above = stack.pop()
             children = self.below.get(key, [])
-            if key in above:
-                yield f"{first}{text}  ↺ cycle"
+            note = self._note(key, above, seen)
+            yield Limb(len(above), last, key, self.tasks.get(key), note)
+            if note in ("cycle", "repeated"):
                 continue
-            if key in drawn and children:
-                yield f"{first}{text}  (see above)"
-                continue
-            yield first + text
-            drawn.add(key)
+            seen.add(key)
             for at, child in reversed(list(enumerate(children))):
-                last = at == len(children) - 1
-                stack.append(
-                    (
-                        child,
-                        rest + ("└─ " if last else "├─ "),
-                        rest + ("   " if last else "│  "),
-                        (*above, key),
-                    )
-                )
+                stack.append((child, at == len(children) - 1, (*above, key)))
+
+    def _note(self, key: str, above: tuple[str, ...], seen: set[str]) -> str:
+        if key in above:
+            return "cycle"
+        if key in seen and self.below.get(key):
+            return "repeated"
+        return "" if key in self.tasks else "missing"

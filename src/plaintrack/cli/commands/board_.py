@@ -3,6 +3,7 @@
 import click
 
 from plaintrack.cli import complete
+from plaintrack.cli.drawing import DATA, for_people, format_option, links_option, say, where
 from plaintrack.cli.options import (
     QueryCommand,
     at_option,
@@ -11,7 +12,9 @@ from plaintrack.cli.options import (
     report_problems,
     snapshot,
 )
-from plaintrack.cli.output import colours, page, safe, width
+
+CARDS = 12
+"""Cards of a column that people see unless they say otherwise."""
 
 
 @click.command("board", cls=QueryCommand)
@@ -20,40 +23,22 @@ from plaintrack.cli.output import colours, page, safe, width
     "--limit",
     type=click.IntRange(1),
     metavar="N",
-    default=12,
-    help="Show at most N items per column (12).",
+    help=f"Show at most N items per column (as text {CARDS}, else all).",
 )
+@format_option("text", *DATA)
+@links_option
 @at_option
 @colour
-def command(query: tuple[str, ...], limit: int, at: str) -> int:
+def command(query: tuple[str, ...], limit: int | None, form: str, links: str, at: str) -> int:
     """Draw the items that match QUERY as a board: one column per status, the most urgent on top."""
     from plaintrack.app.snapshot import answers
-    from plaintrack.render.board import draw
-    from plaintrack.show.live import by_status
+    from plaintrack.app.snapshot.board import board
+    from plaintrack.show.board import board as drawn
 
     place = snapshot(at)
-    tasks = answers.tasks(place, answers.question(place, joined(query), shown="-urgency"))
-    columns: dict[str, list[str]] = {}
-    for status, found in by_status(tasks, place.schema).items():
-        columns[status] = []
-        for task in found:
-            who = task.text("assignee")
-            columns[status].append(
-                safe(f"{task.id} {task.text('title')}" + (f" @{who}" if who else ""))
-            )
-    bold, off = ("\x1b[1m", "\x1b[0m") if colours() else ("", "")
-    size = width()
-    lines = draw(
-        {safe(name): cards for name, cards in columns.items()},
-        size or 120,
-        limit,
-        3 if size else None,
-    )
-    page(
-        [
-            f"{bold}{line}{off}" if below.startswith("─") else line
-            for line, below in zip(lines, [*lines[1:], ""], strict=True)
-        ]
-    )
+    columns = board(place, answers.question(place, joined(query), shown="-urgency"))
+    if limit is None and for_people(form):
+        limit = CARDS
+    say(drawn(columns, where(links), limit), form)
     report_problems(place)
     return 0

@@ -3,27 +3,21 @@
 import click
 
 from plaintrack.cli import complete
+from plaintrack.cli.drawing import LISTS, columns_option, format_option, items
 from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snapshot
 
 
 @click.command("next", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@columns_option
 @click.option(
-    "--limit", type=click.IntRange(0), metavar="N", default=20, help="Show at most N items (20)."
+    "--limit", type=click.IntRange(0), default=20, metavar="N", help="Show at most N items (20)."
 )
+@format_option(*LISTS)
 @at_option
 @colour
-def command(query: tuple[str, ...], limit: int, at: str) -> int:
+def command(query: tuple[str, ...], columns: str | None, limit: int, form: str, at: str) -> int:
     """List what can be done now, most urgent first."""
-    from plaintrack.cli.commands.list_ import show
-
     place = snapshot(at)
-    show(
-        place,
-        joined(query),
-        list(place.settings.columns),
-        state="ready",
-        shown="-urgency",
-        limit=limit,
-    )
+    items(place, joined(query), columns, form, state="ready", shown="-urgency", limit=limit)
     return 0

@@ -2,27 +2,26 @@
 
 import click
 
+from plaintrack.cli.drawing import LISTS, columns_option, format_option, items
 from plaintrack.cli.options import at_option, colour, snapshot
 
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
+@columns_option
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N items.")
+@format_option(*LISTS)
 @at_option
 @colour
-def command(words: tuple[str, ...], limit: int | None, at: str) -> int:
+def command(
+    words: tuple[str, ...], columns: str | None, limit: int | None, form: str, at: str
+) -> int:
     """List the items whose title or body contains all of the WORDS (an argument with spaces is one
     phrase).
     """
-    from plaintrack.cli.commands.list_ import show
-
-    place = snapshot(at)
     from plaintrack.app.snapshot import answers
 
-    quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
-    text = " ".join(
-        f"id:{each}" if answers.is_item(place, word) else each
-        for word, each in zip(words, quoted, strict=True)
-    )
-    show(place, text, list(place.settings.columns), shown=place.settings.sort, limit=limit)
+    place = snapshot(at)
+    text = answers.phrases(place, words)
+    items(place, text, columns, form, shown=place.settings.sort, limit=limit)
     return 0

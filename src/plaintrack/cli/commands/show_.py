@@ -85,6 +85,7 @@ def _blame(place: "Snapshot", task: "Task") -> "Blame":
 
 def _text(place: "Snapshot", task: "Task", why: bool, blame: "Blame | None") -> None:
     from plaintrack.app.snapshot import detail
+    from plaintrack.show.items import line
 
     out(_bold(f"{safe(task.id)}  {safe(task.text('title'))}"))
     _fields(task, blame)
@@ -92,8 +93,8 @@ def _text(place: "Snapshot", task: "Task", why: bool, blame: "Blame | None") -> 
         out(f"  {name:12} {safe(text)}")
     for heading, found in detail.related(place, task.id):
         _section(heading)
-        for line in found:
-            out(f"  {safe(line)}")
+        for other in found:
+            out(f"  {safe(line(other))}")
     if blame and blame.commits:
         _section("Commits")
         for commit in blame.commits:
@@ -145,7 +146,7 @@ def _markdown(text: list[str]) -> None:
     """
     if colours():
         try:
-            from plaintrack.render.markdown import draw
+            from plaintrack.render.prose import draw
         except ImportError:
             pass
         else:

@@ -15,6 +15,10 @@ _ID = "id = ? COLLATE NOCASE"
 """The index on ids ignores case, so that this takes no scan."""
 
 
+_PROGRESS = (
+    "CASE WHEN i.steps > 0 THEN i.ticked * 100 / i.steps"
+    " WHEN i.children > 0 THEN i.children_closed * 100 / i.children END"
+)
 CELLS = {
     "id": "i.id", "title": "i.title", "type": "i.type", "status": "i.status",
     "priority": "i.priority", "assignee": "i.assignee",
@@ -24,14 +28,20 @@ CELLS = {
     "rank": "i.rank", "repeat": "i.repeat",
     "updated": "i.updated", "path": "i.path", "category": "i.category",
     "folder": "i.folder",
-    "progress": "CASE WHEN i.steps > 0 THEN (i.ticked * 100 / i.steps) || '%'"
-    " WHEN i.children > 0 THEN (i.children_closed * 100 / i.children) || '%' ELSE '' END",
+    "progress": f"coalesce(({_PROGRESS}) || '%', '')",
     "blocked": "CASE WHEN i.blocked THEN 'yes' ELSE '' END",
 }  # fmt: skip
 """What is shown of a field that has a column of its own; all others are in the JSON of the fields.
 """
 FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
 """How figures are shown that are computed for each question."""
+TYPED = {
+    "id": "i.id", "path": "i.path", "folder": "i.folder", "category": "i.category",
+    "updated": "nullif(i.updated, '')", "progress": _PROGRESS, "blocked": "i.blocked",
+}  # fmt: skip
+"""What programs are told of what no field holds: whole percents, 0 or 1, NULL for nothing."""
+TYPED_FIGURES = {"urgency": "{}", "age": "CAST({} AS INTEGER)"}
+"""The same of figures that are computed for each question."""
 
 
 class Summary(NamedTuple):

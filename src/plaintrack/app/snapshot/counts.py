@@ -1,0 +1,37 @@
+"""How many items there are: of each value of a field, or done."""
+
+from collections import Counter
+
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.groups import spellings
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.answer import Counted
+from plaintrack.model.task import fold
+from plaintrack.query.bind import Question
+
+_LAST = 999  # the rank of a value that the settings do not know
+
+
+def counts(workspace: Snapshot, asked: Question, name: str) -> Counted:
+    """The items by a field: in the order of its choices, then the most frequent value first.
+
+    An item with several values counts for each, one without for ``""``. Raises BadQuery.
+    """
+    field = answers.field(workspace, name)
+    declared = workspace.schema.fields.get(field)
+    if declared is None and answers.computed(field):  # what is derived stands in no file
+        values = answers.rows(workspace, asked, [field])
+    else:
+        values = [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]
+    names = spellings(value for some in values for value in some)
+    numbers = Counter(names[key] for some in values for key in dict.fromkeys(map(fold, some)))
+    ranks = {choice: rank for rank, choice in enumerate(declared.choices if declared else ())}
+    rows = sorted(numbers.items(), key=lambda row: (ranks.get(row[0], _LAST), -row[1], row[0]))
+    return Counted(field, rows, len(values))
+
+
+def progress(workspace: Snapshot, asked: Question) -> tuple[int, int]:
+    """How many items are done, of those that are not cancelled."""
+    category = workspace.schema.category
+    numbers = Counter(category(task.text("status")) for task in answers.tasks(workspace, asked))
+    return numbers["done"], numbers.total() - numbers["cancelled"]

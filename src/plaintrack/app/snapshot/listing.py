@@ -1,0 +1,63 @@
+"""Items in rows, as a list shows them."""
+
+from collections.abc import Sequence
+
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.listing import Listing
+from plaintrack.query.bind import Question
+
+
+def grouped(asked: Question, group: str) -> Question:
+    """The question, its answer told group by group."""
+    if not group:
+        return asked
+    return asked._replace(shown=((group, False), *(asked.shown or asked.sort)))
+
+
+def listing(
+    workspace: Snapshot,
+    asked: Question,
+    names: list[str],
+    group: str = "",
+    *,
+    paths: bool = False,
+    late: bool = False,
+) -> Listing:
+    """The answer as texts; with a ``group``, the rows of one group stand together."""
+    extra = [*(["path"] if paths else []), *(["category", "due"] if late else [])]
+    if not (extra or group):
+        return Listing(names, answers.rows(workspace, asked, names))
+    wanted = [*names, *extra, *([group] if group else [])]
+    rows = answers.rows(workspace, grouped(asked, group), wanted)
+    groups = None
+    if group:
+        from plaintrack.app.snapshot.groups import gathered
+
+        order, groups = gathered([row[-1] for row in rows])
+        rows = [rows[at] for at in order]
+    width = len(names)
+    return Listing(
+        names,
+        [row[:width] for row in rows],
+        [row[width] for row in rows] if paths else None,
+        groups,
+        _late(workspace, rows, width + paths) if late else frozenset(),
+    )
+
+
+def _late(workspace: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> frozenset[int]:
+    """The numbers of the rows that are overdue; category and due date stand at ``at``."""
+    from plaintrack.query.facts import overdue
+
+    schema, today = workspace.schema, workspace.today
+    return frozenset(
+        number
+        for number, row in enumerate(rows)
+        if row[at + 1] and overdue(row[at], row[at + 1], schema, today)
+    )
+
+
+def typed(workspace: Snapshot, asked: Question, names: list[str], group: str = "") -> Listing:
+    """The answer as typed values, see ``answers.values``."""
+    return Listing(names, answers.values(workspace, grouped(asked, group), names))

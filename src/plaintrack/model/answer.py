@@ -1,0 +1,27 @@
+"""Answers about many items, as values: ``app`` finds them, ``show`` tells them."""
+
+from typing import NamedTuple
+
+from plaintrack.model.task import Task
+
+
+class Counted(NamedTuple):
+    """A field, (value, number) in the order in which they are told, and the number of items."""
+
+    field: str
+    rows: list[tuple[str, int]]
+    total: int
+
+
+class Limb(NamedTuple):
+    """One place of a tree: how deep it is, whether it is the last one below its branch, the folded
+    id that leads there, and the item (None: no item has that id).
+
+    ``note`` says why the tree does not go on below it: ``cycle``, ``repeated``, ``missing``.
+    """
+
+    level: int
+    last: bool
+    key: str
+    task: Task | None
+    note: str = ""

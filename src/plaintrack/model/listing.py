@@ -1,0 +1,18 @@
+"""Items in rows, as a list shows them: ``app`` finds them, ``show`` tells them."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+
+class Listing(NamedTuple):
+    """Rows of cells, one per name; of texts, or of typed values.
+
+    ``paths`` has the file of each row and ``groups`` its group, if they were asked for; ``late``
+    the numbers of the rows that are overdue.
+    """
+
+    names: list[str]
+    rows: Sequence[tuple[Any, ...]]
+    paths: list[str] | None = None
+    groups: list[str] | None = None
+    late: frozenset[int] = frozenset()

@@ -1,0 +1,176 @@
+"""Draws Documents for programs: JSON, JSON lines, CSV, TSV, and bare ids.
+
+JSON is exact and typed. A cell of CSV or TSV is text that no spreadsheet takes for a formula.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from plaintrack.render.document import Document, Records, Table, Value
+from plaintrack.render.parts import Board, Branch, Card, Counts, Figure, Part, Progress, Tree
+from plaintrack.render.visible import encoded, safe
+
+SCHEMA = 1
+"""The version of the JSON, which only grows."""
+_NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Rows(NamedTuple):
+    """What a part is as rows: what programs find them under, their columns, and the cells."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Value]]
+
+
+def draw(document: Document, form: str) -> Iterable[str]:
+    """A Document in one of FORMS, in pieces that each end a line."""
+    return _FORMS[form](document)
+
+
+def _json(document: Document) -> Iterator[str]:
+    """One object: the version, what is told beside the rows, and the rows of each part."""
+    found: dict[str, Value] = {"schema": SCHEMA, **document.about}
+    for part in document.parts:
+        name, value = _named(part)
+        found[name] = value
+    yield encoded(found, 2)
+
+
+def _jsonl(document: Document) -> Iterator[str]:
+    """One object a line, for each row."""
+    for part in document.parts:
+        yield from map(encoded, _records(part))
+
+
+def _csv(document: Document) -> Iterator[str]:
+    """The rows below the names of their columns, as spreadsheets read them."""
+    import csv
+    import io
+
+    for part in document.parts:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerows(_cells(part))
+        yield text.getvalue()[:-1]
+
+
+def _tsv(document: Document) -> Iterator[str]:
+    """As CSV, with tabs between the cells and no quotation marks."""
+    for part in document.parts:
+        yield from map("\t".join, _cells(part))
+
+
+def _ids(document: Document) -> Iterator[str]:
+    """The ids of the rows, one a line."""
+    for part in document.parts:
+        found = _rows(part)
+        at = list(found.columns).index("id")
+        yield from (safe(row[at]) for row in found.rows)
+
+
+def told(value: Value) -> str:
+    """A typed value in words: nothing for None and False, ``yes`` for True, a list with commas."""
+    if isinstance(value, str):
+        return value
+    if value is None or value is False:
+        return ""
+    if value is True:
+        return "yes"
+    if isinstance(value, Mapping):
+        return encoded(value)
+    if isinstance(value, Sequence):
+        return ", ".join(map(told, value))
+    return str(value)
+
+
+def cell(text: str) -> str:
+    """A cell of CSV or TSV that no spreadsheet takes for a formula; a number stays one."""
+    plain = safe(text)
+    if _NUMBER.fullmatch(plain):
+        return plain
+    return "'" + plain if plain.startswith(_FORMULA) else plain
+
+
+def _cells(part: Part) -> Iterator[list[str]]:
+    """The names of the columns, then the rows, as cells."""
+    found = _rows(part)
+    yield list(map(cell, found.columns))
+    for row in found.rows:
+        yield [cell(told(value)) for value in row]
+
+
+def _named(part: Part) -> tuple[str, Value]:
+    """What a part is called in JSON, and what stands there."""
+    if isinstance(part, Board):
+        columns = [
+            {
+                "name": name,
+                "count": len(cards),
+                "items": [_card(each) for each in cards[: part.limit]],
+            }
+            for name, cards in part.columns.items()
+        ]
+        return "columns", columns
+    if isinstance(part, Records):
+        return part.name, list(part.rows)
+    return _rows(part).name, list(_records(part))
+
+
+def _records(part: Part) -> Iterator[Mapping[str, Value]]:
+    if isinstance(part, Records):
+        yield from part.rows
+        return
+    found = _rows(part)
+    for row in found.rows:
+        yield dict(zip(found.columns, row, strict=True))
+
+
+def _rows(part: Part) -> Rows:
+    match part:
+        case Table():
+            return Rows(part.name, part.columns, part.rows)
+        case Records():
+            rows = list(part.rows)
+            columns = list(dict.fromkeys(name for row in rows for name in row))
+            return Rows(part.name, columns, [[row.get(name) for name in columns] for row in rows])
+        case Board():
+            cards = [
+                (name, *_card(card).values())
+                for name, column in part.columns.items()
+                for card in column[: part.limit]
+            ]
+            return Rows("items", (part.name, *_CARD), cards)
+        case Counts():
+            return Rows("items", ("value", "count"), part.rows)
+        case Tree():
+            return Rows("items", _BRANCH, [_branch(each) for each in part.branches])
+        case Progress():
+            return Rows("progress", part._fields, [part])
+        case Figure():
+            return Rows("count", part._fields, [part])
+
+
+_CARD = ("id", "title", "assignee", "path")
+_BRANCH = ("level", "id", "title", "status", "assignee", "note")
+
+
+def _card(card: Card) -> dict[str, Value]:
+    return dict(zip(_CARD, (card.id, card.title, card.who or None, card.path), strict=True))
+
+
+def _branch(branch: Branch) -> tuple[Value, ...]:
+    level, _, item, *texts = branch
+    return (level, item, *(text or None for text in texts))
+
+
+_FORMS: dict[str, Callable[[Document], Iterable[str]]] = {
+    "json": _json,
+    "jsonl": _jsonl,
+    "csv": _csv,
+    "tsv": _tsv,
+    "ids": _ids,
+}
+FORMS = tuple(_FORMS)

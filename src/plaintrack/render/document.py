@@ -1,0 +1,48 @@
+"""What to say, apart from how it is drawn: the parts of a Document know neither tasks nor colours.
+
+It lives in ``render``, the room below all others, so that ``show`` can make what ``render`` draws.
+Every drawing (a terminal, Markdown, data for programs) is one module with a ``draw`` of its own.
+What most commands need is here, the other parts are in ``parts``: each class takes its time to be
+made when a command starts.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from plaintrack.render.parts import Part
+
+Value = Any
+"""A text, number, truth, None for nothing, a sequence of these, or a mapping from names to them."""
+
+
+class Table(NamedTuple):
+    """Rows of cells below the names of their columns.
+
+    ``name`` is what programs find the rows under. ``groups`` has the group of each row; the rows
+    of a group stand together. ``links`` has the address of each row, which its ``id`` leads to.
+    ``late`` has the numbers of rows to warn of. The column ``flexible`` gives way where the table
+    is too wide.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+    name: str = "items"
+    groups: Sequence[str] | None = None
+    links: Sequence[str] | None = None
+    late: frozenset[int] = frozenset()
+    flexible: int = 1
+
+
+class Records(NamedTuple):
+    """Things for programs, each with the names that it has."""
+
+    rows: Iterable[Mapping[str, Value]]
+    name: str = "items"
+
+
+class Document(NamedTuple):
+    """Parts in their order; ``about`` is what programs are told beside the rows."""
+
+    parts: Iterable["Part"]
+    about: Mapping[str, Value] = {}

@@ -1,0 +1,130 @@
+"""Draws Documents for a terminal or a pipe: in a given width, with colours if they are wanted."""
+
+from collections.abc import Callable, Iterable
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from plaintrack.render.table import draw as columns
+from plaintrack.render.visible import safe
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Document, Table
+    from plaintrack.render.parts import Board, Branch, Counts, Figure, Progress, Tree
+
+RED, BOLD, OFF = "\x1b[31m", "\x1b[1m", "\x1b[0m"
+NONE = "(none)"
+_BAR = 30  # the longest bar of counts
+_PLAIN = 120  # the width of a board in a pipe
+
+
+def draw(document: "Document", width: int | None = None, paint: bool = False) -> Iterable[str]:
+    """The lines of a Document; without a ``width`` nothing is cut."""
+    drawings = (_DRAWINGS[type(part).__name__](part, width, paint) for part in document.parts)
+    return chain.from_iterable(drawings)
+
+
+def bold(text: str, paint: bool) -> str:
+    """``text`` in bold, if there are colours."""
+    return f"{BOLD}{text}{OFF}" if paint else text
+
+
+def _table(table: "Table", width: int | None, paint: bool) -> list[str]:
+    rows = table.rows
+    if not all(map(str.isprintable, map("".join, rows))):
+        rows = [tuple(map(safe, row)) for row in rows]
+    header = [safe(name.upper()) for name in table.columns]
+    lines = columns(header, rows, width, table.flexible)
+    for number in table.late if paint else ():
+        lines[number + 1] = f"{RED}{lines[number + 1]}{OFF}"
+    lines[0] = bold(lines[0], paint)
+    if table.groups is None:
+        return lines
+    return _grouped(lines, table.groups, paint)
+
+
+def _grouped(lines: list[str], groups: Iterable[str], paint: bool) -> list[str]:
+    """The lines of a table, with the name of each group above its rows."""
+    drawn = [lines[0]]
+    previous: str | None = None
+    for group, line in zip(groups, lines[1:], strict=True):
+        if group != previous:
+            drawn += ["", bold(safe(group) or NONE, paint)]
+            previous = group
+        drawn.append(line)
+    return drawn
+
+
+def _board(board: "Board", width: int | None, paint: bool) -> list[str]:
+    from plaintrack.render.board import draw as stacks
+
+    cards = {
+        safe(name): [
+            safe(f"{card.id} {card.title}" + (f" @{card.who}" if card.who else ""))
+            for card in column
+        ]
+        for name, column in board.columns.items()
+    }
+    limit = board.limit or max(map(len, cards.values()), default=0)
+    lines = stacks(cards, width or _PLAIN, limit, 3 if width else None)
+    rules = [line.startswith("─") for line in [*lines[1:], ""]]
+    return [bold(line, paint and rule) for line, rule in zip(lines, rules, strict=True)]
+
+
+def _counts(counts: "Counts", width: int | None, _paint: bool) -> list[str]:
+    widest = max((number for _, number in counts.rows), default=1)
+    rows = [
+        (safe(value or NONE), f"{number:5}", "█" * max(1, round(number * _BAR / widest)))
+        for value, number in counts.rows
+    ]
+    rows.append(("total", f"{counts.total:5}", ""))
+    return columns(("", "", ""), rows, width, 0)[1:]
+
+
+def guided(tree: "Tree") -> Iterable[tuple[str, "Branch"]]:
+    """Each branch with the lines that lead to it."""
+    trunk: list[bool] = []  # for each level above: whether its branch is the last one
+    for branch in tree.branches:
+        del trunk[branch.level :]
+        above = "".join("   " if last else "│  " for last in trunk[1:])
+        if branch.level == 0:
+            yield "", branch
+        else:
+            yield above + ("└─ " if branch.last else "├─ "), branch
+        trunk.append(branch.last)
+
+
+def branches(tree: "Tree") -> list[str]:
+    """The lines of a tree, as they stand."""
+    return [f"{guide}{_branch(branch)}" for guide, branch in guided(tree)]
+
+
+def _branch(branch: "Branch") -> str:
+    if branch.note == "missing":
+        return f"{branch.id}  (there is no such item)"
+    who = f"  ({branch.who})" if branch.who else ""
+    return f"{branch.id}  {branch.status:12}  {branch.title}{who}{_NOTES[branch.note]}"
+
+
+_NOTES = {"": "", "cycle": "  ↺ cycle", "repeated": "  (see above)"}
+
+
+def _tree(tree: "Tree", _width: int | None, _paint: bool) -> list[str]:
+    return list(map(safe, branches(tree)))
+
+
+def _progress(progress: "Progress", _width: int | None, _paint: bool) -> list[str]:
+    return [f"{progress.done} of {progress.total}"]
+
+
+def _figure(figure: "Figure", _width: int | None, _paint: bool) -> list[str]:
+    return [str(figure.number)]
+
+
+_DRAWINGS: dict[str, Callable[[Any, int | None, bool], list[str]]] = {
+    "Table": _table,
+    "Board": _board,
+    "Counts": _counts,
+    "Tree": _tree,
+    "Progress": _progress,
+    "Figure": _figure,
+}

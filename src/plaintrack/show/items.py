@@ -1,0 +1,50 @@
+"""Items as a Document: a list for people, or records for programs.
+
+What asks for items (a command, a block of a document) hands the answer to these functions and the
+Document to ``render``, so that the same question looks the same through every door.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from plaintrack.render.document import Document, Records, Table
+
+if TYPE_CHECKING:
+    from plaintrack.model.listing import Listing
+    from plaintrack.model.task import Task
+
+Where = Callable[[str], str]
+"""The address of an item's file, as the reader of the Document finds it."""
+
+
+def table(listed: "Listing", where: Where | None = None) -> Document:
+    """Items as a table; with ``where``, their ids lead to their files."""
+    names = listed.names
+    links = [where(path) for path in listed.paths or ()] if where else None
+    flexible = names.index("title") if "title" in names else 1
+    part = Table(
+        names, listed.rows, groups=listed.groups, links=links, late=listed.late, flexible=flexible
+    )
+    return Document((part,))
+
+
+def records(items: Iterable[Mapping[str, Any]]) -> Document:
+    """Items for programs, each with all of its fields."""
+    return Document((Records(items),))
+
+
+def address(path: str, document: str = "") -> str:
+    """The relative link from a document to a file; both are paths below the same folder, with
+    ``/``.
+    """
+    import posixpath
+    from urllib.parse import quote
+
+    return quote(posixpath.relpath(path, posixpath.dirname(document) or "."))
+
+
+def line(task: "Task") -> str:
+    """One item in one line."""
+    who = task.text("assignee")
+    text = f"{task.id}  {task.text('status'):12}  {task.text('title')}"
+    return f"{text}  ({who})" if who else text
