@@ -10,7 +10,7 @@ from git_help import change, commit
 from team import files, identity, put
 from watching import Watcher
 
-from plaintrack.store import place
+from plaintrack.config.values import holds
 
 FOLDERS = ("tasks", ".tickets", "a b/täsks", "x/.y/z")
 PLACES = ("top", "below", "worktree")
@@ -253,7 +253,7 @@ def test_a_watcher_sees_every_folder(empty, tmp_path, folder, where):
 def test_what_is_read_below_which_folders():
     tops = ("tasks", ".tickets", "x/.y/z")
     for path in ("tasks/a.md", "tasks/b/a.md", ".tickets/a.md", ".tickets/b/a.md", "x/.y/z/a.md"):
-        assert place.holds(tops, path), path
+        assert holds(tops, path), path
     for path in (
         "tasks/.a.md",
         "tasks/.b/a.md",
@@ -264,8 +264,8 @@ def test_what_is_read_below_which_folders():
         "a.md",
         "tasks/\udcff.md",
     ):
-        assert not place.holds(tops, path), path
-    assert place.holds(("x", "x/.y"), "x/.y/a.md")
+        assert not holds(tops, path), path
+    assert holds(("x", "x/.y"), "x/.y/a.md")
 
 
 @pytest.mark.parametrize(("folder", "to"), [("tasks", "x/.y/z"), (".tickets", "a b/täsks")])

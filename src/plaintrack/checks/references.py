@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.cycles import cycles
-from plaintrack.checks.work import UPWARD, Found, Link, Options, Row, Work
+from plaintrack.checks.work import Found, Link, Options, Row, Work
 from plaintrack.errors import NEARER, suggestion
+from plaintrack.model.fields import UPWARD
 
 _SHOWN = 6  # ids of a circle that a message names
 _GUESSES = 10  # what may be meant is looked for this often: it takes time

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from plaintrack.config.values import Settings
 from plaintrack.model.change import Change
-from plaintrack.model.fields import Schema
+from plaintrack.model.fields import LINKS, Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold
 from plaintrack.when.moments import day
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from plaintrack.checks.waivers import Waiver
 
 Options = Mapping[str, Any]
-LINKS = ("depends_on", "parent", "project", "milestone", "goal")
-UPWARD = LINKS[1:]
 SETTINGS = "plaintrack.yml"
 
 

@@ -2,7 +2,7 @@
 that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from plaintrack.model.fields import Field, Schema
@@ -45,6 +45,29 @@ class Settings(NamedTuple):
         "holidays": (),
         "country": "",
     }
+
+    @property
+    def tops(self) -> tuple[str, ...]:
+        """The folders that items are in, the archive last."""
+        return (*self.folders, self.archive)
+
+    def is_item(self, path: str) -> bool:
+        """Whether a file is taken for an item by its path."""
+        return holds(self.tops, path) and path.rpartition("/")[2] not in self.ignore
+
+
+def holds(folders: Iterable[str], path: str) -> bool:
+    """Whether a path is that of a Markdown file which is read below one of these folders, all paths
+    from the workspace.
+
+    Files and folders whose names begin with a dot are passed over; the folder itself may be called
+    so, or lie below such a one. A name that is not UTF-8 is not read.
+    """
+    if not path.endswith(".md") or any("\ud800" <= each <= "\udfff" for each in path):
+        return False
+    return any(
+        path.startswith(f"{folder}/") and "/." not in path[len(folder) :] for folder in folders
+    )
 
 
 def plain(settings: Settings) -> dict[str, Any]:

@@ -18,6 +18,12 @@ KINDS = (
 )
 
 
+UPWARD = ("parent", "project", "milestone", "goal")
+"""The fields that say what an item is a part of."""
+LINKS = ("depends_on", *UPWARD)
+"""The fields that name other items, but for those of a series."""
+
+
 class Field(NamedTuple):
     """One declared field.
 
@@ -106,6 +112,11 @@ class Schema(NamedTuple):
     archive: str = "archive"
     named: str | None = None
     untitled: bool = False
+
+    @property
+    def lists(self) -> frozenset[str]:
+        """The names of the fields that are lists."""
+        return frozenset(field.name for field in self.fields.values() if field.many)
 
     def keys(self) -> dict[str, Field]:
         """Front matter key → field."""

@@ -31,7 +31,11 @@ class Problem(NamedTuple):
         """``path:line:column``, or the path alone for a Problem of the whole file."""
         return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
+    @property
+    def text(self) -> str:
+        """Where it is and what is wrong, on one line."""
+        return f"{self.place}: {self.message}"
+
     def describe(self) -> str:
         """The problem in one line: where, what is wrong, and what to do."""
-        hint = f" ({self.hint})" if self.hint else ""
-        return f"{self.place}: {self.message}{hint}"
+        return f"{self.text} ({self.hint})" if self.hint else self.text

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from plaintrack.model.fields import Field, Schema
+from plaintrack.model.fields import UPWARD, Field, Schema
 from plaintrack.model.ids import natural
 from plaintrack.model.task import Task, fold, nfc
 from plaintrack.query import nodes
 from plaintrack.query.facts import Facts
-from plaintrack.query.nodes import COLUMNS, LINKS, Compare, Node, Question
+from plaintrack.query.nodes import COLUMNS, Compare, Node, Question
 from plaintrack.query.patterns import match, wild
 from plaintrack.when.moments import LATE
 from plaintrack.when.moments import key as moment_key
@@ -100,7 +100,7 @@ def _compare(node: Compare, task: Task, facts: Facts) -> bool:
 
 
 def _in(node: nodes.In, task: Task, facts: Facts) -> bool:
-    if node.field in LINKS:
+    if node.field in UPWARD:
         return any(fold(each) in node.keys for each in task.many(node.field) if each)
     return any(fold(each) in node.keys for each in texts(task, node.field, facts))
 

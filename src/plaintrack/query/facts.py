@@ -3,9 +3,8 @@
 import datetime
 from collections.abc import Iterable, Mapping
 
-from plaintrack.model.fields import Schema
+from plaintrack.model.fields import UPWARD, Schema
 from plaintrack.model.task import Task, fold
-from plaintrack.query.nodes import LINKS
 from plaintrack.query.urgency import ordinal
 from plaintrack.query.urgency import urgency as urgency_of
 from plaintrack.when.moments import day
@@ -56,7 +55,7 @@ class Facts:
         for task in self.tasks:
             if not self.closed(task):
                 self._wanted.update(fold(each) for each in task.many("depends_on") if each)
-            for link in {fold(each) for name in LINKS for each in task.many(name) if each}:
+            for link in {fold(each) for name in UPWARD for each in task.many(name) if each}:
                 self._children.setdefault(link, []).append(task)
 
     def category(self, task: Task) -> str:

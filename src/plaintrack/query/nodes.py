@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 from plaintrack.model.fields import Schema
 
-LINKS = ("parent", "project", "milestone", "goal")
 CHOICES = ("status", "priority", "type")
 DERIVED = {
     "updated": "date",

@@ -4,7 +4,6 @@ process.
 
 import os
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 SETTINGS = "plaintrack.yml"
@@ -30,20 +29,6 @@ def root(start: str) -> str | None:
         if parent == folder:
             return None
         folder = parent
-
-
-def holds(folders: Iterable[str], path: str) -> bool:
-    """Whether a path is that of a Markdown file which is read below one of these folders, all paths
-    from the workspace.
-
-    Files and folders whose names begin with a dot are passed over; the folder itself may be called
-    so, or lie below such a one. A name that is not UTF-8 is not read.
-    """
-    if not path.endswith(".md") or any("\ud800" <= each <= "\udfff" for each in path):
-        return False
-    return any(
-        path.startswith(f"{folder}/") and "/." not in path[len(folder) :] for folder in folders
-    )
 
 
 class Repository(NamedTuple):

@@ -25,7 +25,7 @@ class Unreadable(PlaintrackError):
     slug = "unreadable"
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.place}: {problem.message}", problem.hint)
+        super().__init__(problem.text, problem.hint)
         self.problem = problem
 
 

@@ -31,7 +31,7 @@ class BadYaml(PlaintrackError):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(
-            f"{problem.place}: {problem.message}",
+            problem.text,
             problem.hint,
             problem.excerpt,
             min(problem.column, 201),

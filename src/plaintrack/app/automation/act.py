@@ -128,7 +128,7 @@ def attempt(deed: "Deed", number: int = 1) -> Tried:
 
 def folder(workspace: Workspace, to: str) -> str:
     """A folder that items may be moved to; raises BadAction."""
-    to, tops = to.strip("/"), (*workspace.settings.folders, workspace.settings.archive)
+    to, tops = to.strip("/"), workspace.settings.tops
     inside = any(to == top or to.startswith(f"{top}/") for top in tops)
     if not inside or any(part in ("", ".", "..") for part in to.split("/")):
         raise BadAction(f"{to!r} is not a folder of items", f"one below {', '.join(tops)}")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.config.values import holds
 from plaintrack.rules.actions import Action
 from plaintrack.store import files, place
 from plaintrack.store.plumbing import NoGit
@@ -179,7 +180,7 @@ def _changing(workspace: Workspace, root: str, path: str) -> bool:
     inside = path.removeprefix(root).lstrip(os.sep).replace(os.sep, "/")
     if inside.startswith(f"{place.LEDGER}/"):
         return inside.endswith(".yml")
-    return place.holds((*settings.folders, settings.archive, place.COMMENTS), inside)
+    return holds((*settings.tops, place.COMMENTS), inside)
 
 
 def _without_blocks(data: bytes) -> bytes:

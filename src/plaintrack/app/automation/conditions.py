@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Set
 from plaintrack.app.snapshot.answers import condition, names, rows_raw
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import fold
 from plaintrack.query.bind import test
-from plaintrack.query.nodes import LINKS, And, In, Question
+from plaintrack.query.nodes import And, In, Question
 from plaintrack.rules.conditions import targets
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.index import ask
@@ -24,9 +25,9 @@ class Present:
         connection = self.workspace.index.connection
         if subject == "item":
             return ask.spelt(connection, item)
-        if subject in LINKS:
+        if subject in UPWARD:
             return ask.targets(connection, item, subject)
-        fields = ("depends_on",) if subject == "dependents" else LINKS
+        fields = ("depends_on",) if subject == "dependents" else UPWARD
         return ask.sources(connection, fold(item), fields)
 
     def answers(self, query: str, items: Iterable[str]) -> Set[str]:

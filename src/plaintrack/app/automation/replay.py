@@ -17,10 +17,10 @@ from plaintrack.app.snapshot.history import history, moment
 from plaintrack.app.snapshot.past import NoSuchTime
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import Task, fold
 from plaintrack.query.evaluate import holds
 from plaintrack.query.facts import Facts
-from plaintrack.query.nodes import LINKS
 from plaintrack.rules import match
 from plaintrack.rules.rule import TIMES, Firing, Rule
 from plaintrack.store.clock import zone
@@ -288,14 +288,14 @@ class _Replay:
     def _related(self, item: str, subject: str) -> list[str]:
         if subject == "item":
             return [task.id for task in self._named(item)]
-        if subject in LINKS:
+        if subject in UPWARD:
             return [
                 found.id
                 for task in self._named(item)
                 for link in task.many(subject)
                 for found in self._named(link)
             ]
-        fields = ("depends_on",) if subject == "dependents" else LINKS
+        fields = ("depends_on",) if subject == "dependents" else UPWARD
         return [
             t.id
             for t in self.facts.tasks

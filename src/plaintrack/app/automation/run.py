@@ -81,7 +81,7 @@ def within(
     workspace = writer.workspace
     found = rules.rules(workspace)
     for problem in found.problems:
-        workspace.notice(f"{problem.place}: {problem.message} ({problem.hint})")
+        workspace.notice(problem.describe())
     if workspace.cache is None or (_waits(workspace) if times else _git_is_busy(workspace)):
         return []
     return _Run(writer, found, rest).run(times, since)

@@ -171,7 +171,7 @@ class _Change:
         first, last = (
             workspace.settings if self.enforced or known is None else known for known, _ in own
         )
-        paths = {path for path in self.before if self._item(path, first) or self._item(path, last)}
+        paths = {path for path in self.before if first.is_item(path) or last.is_item(path)}
         if not all(
             key(each) == key(workspace.settings) and each.ignore == workspace.settings.ignore
             for each in (first, last)
@@ -179,7 +179,7 @@ class _Change:
             paths |= {
                 path
                 for path in checking.paths(workspace.index.connection)
-                if self._item(path, first) or self._item(path, last)
+                if first.is_item(path) or last.is_item(path)
             }
         old = [*self._tasks(self.before, paths, first), *self._odd(self.before, one, first)]
         new = [
@@ -231,9 +231,7 @@ class _Change:
         should be, and is no ordinary file.
         """
         paths = [
-            path
-            for path, blob in side.items()
-            if not blob.strip("0") and self._item(path, settings)
+            path for path, blob in side.items() if not blob.strip("0") and settings.is_item(path)
         ]
         if tree is None:
             odd = [path for path in paths if os.path.islink(self.workspace.path(path))]
@@ -268,10 +266,10 @@ class _Change:
         is not there, then all files are compared.
         """
         workspace = self.workspace
-        paths = [path for path in self.before if self._item(path, workspace.settings)]
+        paths = [path for path in self.before if workspace.settings.is_item(path)]
         tasks = (self._tasks(side, paths, workspace.settings) for side in (self.before, self.after))
         found, unknown = near(workspace.index.connection, *map(list, tasks))
-        where = [*workspace.settings.folders, workspace.settings.archive]
+        where = workspace.settings.tops
         if unknown:
             return [
                 *workspace.repo.unstaged(where),
@@ -314,13 +312,6 @@ class _Change:
         """Whether these are the settings of the work tree."""
         return text == self.workspace.read(place.SETTINGS)
 
-    def _item(self, path: str, settings: Settings) -> bool:
-        """Whether a file is among the items."""
-        return (
-            place.holds((*settings.folders, settings.archive), path)
-            and path.rpartition("/")[2] not in settings.ignore
-        )
-
     def _tasks(self, side: dict[str, str], paths: Iterable[str], settings: Settings) -> list[Task]:
         from plaintrack.text.parse import parse
 
@@ -328,7 +319,7 @@ class _Change:
         return [
             parse(path, data, settings.schema)
             for path, data in found
-            if data is not None and self._item(path, settings)
+            if data is not None and settings.is_item(path)
         ]
 
     def _rules(self, side: dict[str, str]) -> dict[str, bytes]:

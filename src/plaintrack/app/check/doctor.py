@@ -9,7 +9,7 @@ from plaintrack.app.snapshot.spoken import faults
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
 from plaintrack.app.write.session import recover
-from plaintrack.model.fields import Schema
+from plaintrack.model.fields import LINKS, Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store.index import ask
@@ -17,8 +17,6 @@ from plaintrack.store.index.database import DAMAGED, Database
 from plaintrack.store.index.elsewhere import keep
 from plaintrack.store.index.update import Refresh
 from plaintrack.text.format import filename
-
-LINKS = ("depends_on", "project", "milestone", "parent", "goal")
 
 
 def findings(workspace: Workspace) -> list[Problem]:

@@ -21,10 +21,11 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import edit, ids
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done
+from plaintrack.model.fields import LINKS
 from plaintrack.model.task import Task
 from plaintrack.rules import match
 
-_REFERENCES = (*doctor.LINKS, "follows", "series")
+_REFERENCES = (*LINKS, "follows", "series")
 _TIMES = 100  # the firings of one occurrence that are looked for
 _MENTIONS = 40
 """Lines that name an old id and are shown; of more only the files."""

@@ -68,7 +68,7 @@ def _lines(workspace: Workspace, paths: Sequence[str]) -> list[str]:
     nobody else says something.
     """
     settings = workspace.settings
-    folders = [*settings.folders, settings.archive]
+    folders = settings.tops
     beside = [
         path
         for path in paths

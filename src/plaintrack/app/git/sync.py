@@ -51,7 +51,7 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
             workspace
         ):  # no other plaintrack writes while git may have to take the tree back
             before = repo.head
-            folders = [*workspace.settings.folders, workspace.settings.archive]
+            folders = workspace.settings.tops
             work = remote.Integration(
                 repo, branch, folders, repo.inside(documents(workspace)), workspace.cache
             )

@@ -3,7 +3,7 @@ since the index knows them.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.store import files, place
@@ -44,7 +44,7 @@ def said(workspace: Snapshot, path: str) -> bool:
 
 def _others(workspace: Snapshot) -> Iterator[str]:
     """The documents outside of the folders of items."""
-    folders = [*workspace.settings.folders, workspace.settings.archive]
+    folders = workspace.settings.tops
     try:
         top = place.top(workspace.root) or workspace.root
         found = holding(
@@ -62,7 +62,7 @@ def _others(workspace: Snapshot) -> Iterator[str]:
         yield os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/")
 
 
-def _walked(workspace: Snapshot, without: list[str]) -> Iterator[str]:
+def _walked(workspace: Snapshot, without: Sequence[str]) -> Iterator[str]:
     for folder, below, names in os.walk(workspace.root):
         inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
         start = "" if inside == "." else f"{inside}/"

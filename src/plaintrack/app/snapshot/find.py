@@ -19,7 +19,7 @@ class BrokenItem(PlaintrackError):
     exit_code = 1
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(f"{problem.place}: {problem.message}", problem.hint, problem.excerpt)
+        super().__init__(problem.text, problem.hint, problem.excerpt)
         self.problem = problem
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from weakref import proxy
 
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.config.values import holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
 from plaintrack.store.plumbing import EMPTY, Plumbing, Version
@@ -76,7 +77,7 @@ def named(data: bytes) -> tuple[str, ...]:
     from plaintrack.app.snapshot.settings import understood
 
     settings = understood(data)[0]
-    return (*settings.folders, settings.archive) if settings else ()
+    return settings.tops if settings else ()
 
 
 def at(repo: Plumbing, commit: str) -> tuple[tuple[str, ...], str] | None:
@@ -93,7 +94,7 @@ def was_item(workspace: Snapshot, folders: Sequence[str], path: str) -> bool:
     ``former``) held items.
     """
     return workspace.followed(path) or (
-        place.holds(folders, path) and path.rpartition("/")[2] not in workspace.settings.ignore
+        holds(folders, path) and path.rpartition("/")[2] not in workspace.settings.ignore
     )
 
 
@@ -344,7 +345,7 @@ def _items(repo: Plumbing, commit: str, prefix: str) -> dict[str, str]:
     """Path → blob of the items of a workspace."""
     folders = named(_settings(repo, commit, prefix))
     tree = repo.below(commit, folders, prefix) if folders else []
-    return {path: blob for path, blob in tree if place.holds(folders, path)}
+    return {path: blob for path, blob in tree if holds(folders, path)}
 
 
 def _uncommitted(workspace: "Workspace", repo: Plumbing, known: Known) -> Known:

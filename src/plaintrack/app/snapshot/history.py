@@ -44,7 +44,7 @@ def history(workspace: Snapshot, tip: str | None = None) -> History:
     schema = workspace.schema
     paths = sorted(review.paths(workspace))  # also of a commit whose settings named others
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
-    lists = frozenset(field.name for field in schema.fields.values() if field.many)
+    lists = schema.lists
     repo = workspace.repo
     database = Database(
         workspace.cache,

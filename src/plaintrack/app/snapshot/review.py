@@ -220,7 +220,7 @@ def paired(
     schema: Schema, old: list[Task], new: list[Task], comments: list[Reviewed]
 ) -> list[Reviewed]:
     """The items that differ, by id, then path, each with its comments."""
-    lists = frozenset(name for name, field in schema.fields.items() if field.many)
+    lists = schema.lists
     found = [
         Reviewed(before, after, compare(before, after, lists)) for before, after in pairs(old, new)
     ]

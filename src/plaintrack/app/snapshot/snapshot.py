@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.listener import SILENT, Listener
-from plaintrack.config.values import Settings
+from plaintrack.config.values import Settings, holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
 from plaintrack.store import clock, place, state
@@ -99,15 +99,15 @@ class Snapshot(ABC):
     @property
     def tops(self) -> tuple[str, ...]:
         """The folders that items are in."""
-        return (*self.settings.folders, self.settings.archive)
+        return self.settings.tops
 
     def is_item(self, path: str) -> bool:
         """Whether a file is taken for an item by its path."""
-        return place.holds(self.tops, path) and path.rpartition("/")[2] not in self.settings.ignore
+        return self.settings.is_item(path)
 
     def followed(self, path: str) -> bool:
         """Whether a file is taken for an item or a comment by its path."""
-        return self.is_item(path) or place.holds((place.COMMENTS,), path)
+        return self.is_item(path) or holds((place.COMMENTS,), path)
 
     def path(self, relative: str) -> str:
         """The place of a workspace file in the file system."""

@@ -30,7 +30,7 @@ def touched(workspace: Snapshot) -> dict[str, str]:
     if here is None:  # an index of a commit knows it
         return saved
     try:
-        repo, where = workspace.repo, [*workspace.settings.folders, workspace.settings.archive]
+        repo, where = workspace.repo, workspace.settings.tops
         tip = workspace.tip
         known = history(workspace)
         days, comments = known.days(), known.spoken()

@@ -90,7 +90,7 @@ class Workspace(Snapshot):
         if known is not None:
             with suppress(TypeError, KeyError, AttributeError):  # of another version
                 settings = values.whole(known)
-                if all(values.inside(each) for each in (*settings.folders, settings.archive)):
+                if all(values.inside(each) for each in settings.tops):
                     return settings
         settings = parsed(data)
         remember(self.cache, "settings.cache", source, values.plain(settings))

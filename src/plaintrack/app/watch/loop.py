@@ -187,7 +187,7 @@ class Watch:
             return
         try:
             settings = Workspace(self.root).settings
-            folders = [*settings.folders, settings.archive, "automations", "comments"]
+            folders = [*settings.tops, "automations", "comments"]
         except (PlaintrackError, OSError):
             self.hints.disarm()
             return
@@ -291,7 +291,7 @@ class Watch:
         self._doubt(rows, gone, touched, moved)
         old = [self.seen.pop(path).task for path in (*gone, *touched) if path in self.seen]
         self.seen |= {path: rows[path] for path in touched}
-        lists = frozenset(name for name, field in here.schema.fields.items() if field.many)
+        lists = here.schema.lists
         sides = sorted(
             pairs(old, [rows[path].task for path in touched]),
             key=lambda each: (each[1] or each[0] or old[0]).path,

@@ -121,9 +121,7 @@ class Writer:
                 if not errors:
                     return data, task
                 problem = errors[0]
-                failure: PlaintrackError = Broken(
-                    f"{problem.place}: {problem.message}", problem.hint
-                )
+                failure: PlaintrackError = Broken(problem.text, problem.hint)
             except FileNotFoundError:
                 failure = Broken(f"{path} is gone", "look with `plaintrack list`")
             if time.monotonic() > deadline:
@@ -210,7 +208,7 @@ class Writer:
     ) -> tuple[Change, ...]:
         schema = self.workspace.schema
         after = None if new is None else parse(path, new, schema)
-        lists = frozenset(name for name, field in schema.fields.items() if field.many)
+        lists = schema.lists
         changes = compare(before, after, lists)
         self.written.append(Written(path, old, new, changes))
         return changes

@@ -91,10 +91,5 @@ def _tell_written(written: list[str], stale: "list[Rendered]") -> None:
 
 def _tell_problems(problems: "Sequence[Problem]") -> None:
     for problem in problems:
-        note(
-            safe(
-                f"{problem.place}: {problem.message}"
-                + (f" ({problem.hint})" if problem.hint else "")
-            )
-        )
+        note(safe(problem.describe()))
         note(f"  {safe(problem.excerpt)}")

@@ -31,7 +31,7 @@ def list_() -> int:
         )
         out(safe(f"{rule.name:24}  {triggers:28}  {rule.about}".rstrip()))
     for problem in found.problems:
-        note(safe(f"{problem.place}: {problem.message} ({problem.hint})"))
+        note(safe(problem.describe()))
     _tell_pause(place)
     return 1 if found.problems else 0
 
@@ -46,12 +46,7 @@ def check() -> int:
     found = rules(place)
     problems = faults(place, found)
     for problem in problems:
-        out(
-            safe(
-                f"{problem.place}: {problem.message}"
-                + (f" ({problem.hint})" if problem.hint else "")
-            )
-        )
+        out(safe(problem.describe()))
     if not problems:
         out(f"{plural(len(found.rules), 'rule')}, no problems")
     return 1 if problems else 0

@@ -7,8 +7,9 @@ from itertools import zip_longest
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
+from plaintrack.model.fields import LINKS
 from plaintrack.model.problem import Problem
-from plaintrack.query.nodes import COLUMNS, LINKS
+from plaintrack.query.nodes import COLUMNS
 from plaintrack.store.index.rows import Item
 
 _ID = "id = ? COLLATE NOCASE"
@@ -171,7 +172,7 @@ def known(connection: Connection, folder: str, name: str, digest: bytes) -> tupl
 
 def around(connection: Connection, item: str) -> list[Summary]:
     """An item, what links to it, and what it depends on."""
-    marks = ", ".join(f"'{name}'" for name in ("depends_on", *LINKS))
+    marks = ", ".join(f"'{name}'" for name in LINKS)
     sql = f"""SELECT path, id, data FROM item WHERE number IN (
   SELECT number FROM item WHERE id = :id COLLATE NOCASE
   UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ({marks})

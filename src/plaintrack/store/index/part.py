@@ -6,8 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from plaintrack.checks.work import LINKS, UPWARD
-from plaintrack.model.fields import Schema
+from plaintrack.model.fields import LINKS, UPWARD, Schema
 from plaintrack.model.task import Task, fold
 from plaintrack.store.index.rows import DERIVE_SQL, put, rows, unread
 

@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from plaintrack.config.values import holds
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Step, Task
 from plaintrack.store.files import LARGEST
 from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
-from plaintrack.store.place import COMMENTS, holds
+from plaintrack.store.place import COMMENTS
 from plaintrack.store.plumbing import Entry, GitFailed
 from plaintrack.store.repo import Repo
 from plaintrack.store.spread import Told, spread

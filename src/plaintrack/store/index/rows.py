@@ -5,26 +5,26 @@ from collections.abc import Iterable
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
-from plaintrack.model.fields import Field, Schema
+from plaintrack.model.fields import UPWARD, Field, Schema
 from plaintrack.model.ids import natural
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold, nfc
 from plaintrack.query.evaluate import haystack, measure
-from plaintrack.query.nodes import COLUMNS, LINKS
+from plaintrack.query.nodes import COLUMNS
 from plaintrack.query.urgency import ordinal
 from plaintrack.when.moments import LATE
 from plaintrack.when.moments import key as moment_key
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
-_UNLISTED = COLUMNS.difference(LINKS)
+_UNLISTED = COLUMNS.difference(UPWARD)
 _UNKNOWN = Field("")
 _TOUCHED = " WHERE number IN (SELECT number FROM touched)"
 _LIVE = "category IN ('open', 'active')"
-_LINKS = "('parent', 'project', 'milestone', 'goal')"
+_UPWARD = f"({', '.join(map(repr, UPWARD))})"
 _CHILDREN = (
     f"(SELECT count(DISTINCT v.item), count(DISTINCT CASE WHEN NOT c.{_LIVE} THEN v.item END)"
     " FROM value v JOIN item c ON c.number = v.item"
-    f" WHERE v.field IN {_LINKS} AND v.key = lower(item.id) AND item.id <> '')"
+    f" WHERE v.field IN {_UPWARD} AND v.key = lower(item.id) AND item.id <> '')"
 )
 
 
@@ -44,7 +44,7 @@ DERIVE_SQL: tuple[str, ...] = (
     "UPDATE item SET children = 0, children_closed = 0 WHERE children",
     (
         f"UPDATE item SET (children, children_closed) = {_CHILDREN}"
-        f" WHERE id <> '' AND lower(id) IN (SELECT v.key FROM value v WHERE v.field IN {_LINKS})"
+        f" WHERE id <> '' AND lower(id) IN (SELECT v.key FROM value v WHERE v.field IN {_UPWARD})"
     ),
 )
 """Set blocked, blocking, children and children_closed of every item; wants an index on value(field,

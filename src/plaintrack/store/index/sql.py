@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from plaintrack.model.fields import UPWARD
 from plaintrack.model.ids import natural
 from plaintrack.model.task import fold
 from plaintrack.query import nodes
@@ -12,7 +13,6 @@ from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names
 from plaintrack.query.nodes import (
     COLUMNS,
-    LINKS,
     And,
     Compare,
     Has,
@@ -238,7 +238,7 @@ class _Compiler:
 
     def among(self, node: In) -> Fragment:
         keys = sorted(node.keys)
-        if node.field not in COLUMNS or node.field in LINKS:
+        if node.field not in COLUMNS or node.field in UPWARD:
             return _listed(node.field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
         plain = tuple(each for each in keys if each.isascii())
         other = tuple(each for each in keys if not each.isascii())
