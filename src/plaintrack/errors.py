@@ -38,6 +38,15 @@ class PlaintrackError(Exception):
         )
 
 
+def command(*words: str) -> str:
+    """A command line of plaintrack as messages show it: in backticks, each word as a shell takes
+    it.
+    """
+    from shlex import quote
+
+    return f"`{' '.join(['plaintrack', *map(quote, words)])}`"
+
+
 def nearest(word: str, known: Iterable[str], alike: float = NEAR) -> str:
     """The known word that somebody may have meant, in its own spelling; empty if none is near.
     Upper and lower case are the same.

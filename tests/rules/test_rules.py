@@ -685,17 +685,17 @@ def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
         (
             "on: created\ndo:\n- set: {status: dnoe}\n",
             "4:17",
-            "'dnoe' is no status (did you mean 'done'?",
+            "'dnoe' is not a status (did you mean 'done'?",
         ),
         (
             "on: created\ndo:\n- set: {due: '+3d', status: done, assignee: {rotate: [a]}, priority: hihg}\n",
             "4:70",
-            "'hihg' is no priority",
+            "'hihg' is not a priority",
         ),
         (
             "on: {changed: {field: status, from: reveiw}}\ndo: [archive]\n",
             "2:37",
-            "'reveiw' is no status (did you mean 'review'?",
+            "'reveiw' is not a status (did you mean 'review'?",
         ),
         (
             "on: created\ndo:\n- create: {title: x, template: nope}\n",

@@ -3,25 +3,83 @@
 import os
 import re
 
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.task import fold
 
 ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = re.compile(r"[0-9]+")
+_NAMED = 8
+"""Items that a message names."""
 _ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 
 class UnknownId(PlaintrackError):
-    """No item has such an id."""
+    """No item has an id like a text; ``hint`` says what else may help."""
 
     slug = "unknown-id"
     exit_code = 1
+
+    def __init__(self, part: str, hint: str = "") -> None:
+        super().__init__(
+            f"no item has an id like {part!r}", hint or f"{command('list')} shows the ids"
+        )
+
+
+class EmptyId(UnknownId):
+    """No text, so no id."""
+
+    slug = "empty-id"
+
+    def __init__(self) -> None:
+        PlaintrackError.__init__(
+            self, "an empty text names no item", "give the id, or a part of it"
+        )
+
+
+class NotWholeId(UnknownId):
+    """A whole id is needed here, and no item has this one."""
+
+    slug = "not-whole-id"
+
+    def __init__(self, text: str) -> None:
+        PlaintrackError.__init__(self, f"no item has the id {text!r}", "write the whole id")
+
+
+class NotCheckedOut(UnknownId):
+    """The item is in the commit, and its file is not in this sparse work tree."""
+
+    slug = "not-checked-out"
+
+    def __init__(self, item: str) -> None:
+        PlaintrackError.__init__(
+            self,
+            f"{item} is not checked out here",
+            "`git sparse-checkout add` its folder, or look at it with `git show`",
+        )
 
 
 class AmbiguousId(PlaintrackError):
     """Several items could be meant."""
 
     slug = "ambiguous-id"
+
+    def __init__(self, part: str, items: list[str]) -> None:
+        names = ", ".join(sorted(items)[:_NAMED])
+        more = " …" if len(items) > _NAMED else ""
+        super().__init__(f"{part!r} could be {names}{more}", "type more of the id")
+
+
+class SharedId(AmbiguousId):
+    """Several files have one id."""
+
+    slug = "shared-id"
+
+    def __init__(self, item: str, count: int) -> None:
+        PlaintrackError.__init__(
+            self,
+            f"{count} files have the id {item}",
+            f"run {command('doctor', '--fix')} to give the younger one a new id",
+        )
 
 
 def acceptable(text: str) -> bool:
@@ -111,7 +169,7 @@ def resolve(part: str, known: list[str]) -> str:
     """
     wanted = fold(part)
     if not wanted.strip():
-        raise UnknownId("an empty text names no item", "give the id, or a part of it")
+        raise EmptyId
     tiers = (
         lambda each: each == wanted,
         lambda each: each.startswith(wanted) or each.partition("-")[2].startswith(wanted),
@@ -122,13 +180,7 @@ def resolve(part: str, known: list[str]) -> str:
         if len(found) == 1:
             return found[0]
         if found and len(set(found)) == 1:
-            raise AmbiguousId(
-                f"{len(found)} files have the id {found[0]}",
-                "run `plaintrack doctor --fix` to give the younger one a new id",
-            )
+            raise SharedId(found[0], len(found))
         if found:
-            names = ", ".join(sorted(found)[:8]) + (" …" if len(found) > 8 else "")
-            raise AmbiguousId(f"{part!r} could be {names}", "type more of the id")
-    raise UnknownId(
-        f"no item has an id like {part!r}", "see `plaintrack list` for the ids there are"
-    )
+            raise AmbiguousId(part, found)
+    raise UnknownId(part)

@@ -13,6 +13,18 @@ OFFSET = "offset.cache"
 DAY = 86_400
 
 
+class BadNow(BadClock):
+    """The variable that fixes the clock holds no moment."""
+
+    slug = "bad-now"
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"PLAINTRACK_NOW={text!r} is not an ISO date and time",
+            "for example 2026-11-23T09:00:00+01:00",
+        )
+
+
 def now(place: str, cache: str | None = None) -> datetime:
     """This moment in the time zone ``place``, whole seconds, with its offset; ``PLAINTRACK_NOW``
     stops the clock.
@@ -24,10 +36,7 @@ def now(place: str, cache: str | None = None) -> datetime:
         try:
             moment = datetime.fromisoformat(fixed)
         except ValueError as error:
-            raise BadClock(
-                f"PLAINTRACK_NOW={fixed!r} is no ISO date and time",
-                "for example 2026-11-23T09:00:00+01:00",
-            ) from error
+            raise BadNow(fixed) from error
         return moment.astimezone(zone(place)) if moment.tzinfo or place else moment.astimezone()
     seconds = int(time.time())
     if not place:

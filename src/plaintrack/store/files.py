@@ -26,10 +26,37 @@ class Oddity(PlaintrackError):
     slug = "not-a-file"
 
 
+class NotOrdinary(Oddity):
+    """A folder, a pipe or a device stands where a file should be."""
+
+    slug = "not-ordinary"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is not an ordinary file", "move it away")
+
+
+class SymbolicLink(Oddity):
+    """A symbolic link is not followed."""
+
+    slug = "symbolic-link"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is a symbolic link", "replace it by the file itself")
+
+
 class Changed(PlaintrackError):
     """The file is not what it was when it was read."""
 
     slug = "changed-meanwhile"
+
+
+class ChangedMeanwhile(Changed):
+    """Another program saved the file at the same moment."""
+
+    slug = "changed-by-another"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"another program changed {path} meanwhile", "try again")
 
 
 class Folder(NamedTuple):
@@ -148,12 +175,12 @@ def read_stamped(path: str) -> tuple[bytes, tuple[int, int, int, int]]:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         if os.path.islink(path):
-            raise Oddity(f"{path} is a symbolic link", "replace it by the file itself") from error
+            raise SymbolicLink(path) from error
         raise
     try:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
-            raise Oddity(f"{path} is not an ordinary file", "move it away")
+            raise NotOrdinary(path)
         data = os.read(handle, LARGEST + 1)
         if len(data) == info.st_size or len(data) > LARGEST:
             return data, (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)

@@ -16,6 +16,12 @@ class Locked(PlaintrackError):
 
     slug = "locked"
 
+    def __init__(self, path: str, seconds: float) -> None:
+        super().__init__(
+            f"another plaintrack process has held {path} for {seconds:.0f} s",
+            "wait for it, or end it",
+        )
+
 
 @contextmanager
 def exclusive(path: str, patience: float = 30.0) -> Iterator[None]:
@@ -80,8 +86,7 @@ def _wait(handle: int, path: str, deadline: float, patience: float) -> None:
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
-                message = f"another plaintrack process has held {path} for {patience:.0f} s"
-                raise Locked(message, "wait for it, or end it") from None
+                raise Locked(path, patience) from None
             time.sleep(pause)
             pause = min(pause * 1.5, 0.02)
 

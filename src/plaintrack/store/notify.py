@@ -13,6 +13,42 @@ class NotNotified(PlaintrackError):
     slug = "not-notified"
 
 
+class NotDelivered(NotNotified):
+    """The service refused the notification, or was not reached."""
+
+    slug = "not-delivered"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the notification was not delivered",
+            "check the address, and that the service can be reached",
+        )
+
+
+class BadAddress(NotNotified):
+    """The address is not one of a known service. It may hold a secret, so it is not shown."""
+
+    slug = "bad-address"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "notifications cannot be sent to this address",
+            "see docs/automation.md, or apprise's list of services",
+        )
+
+
+class NotifyNotInstalled(NotNotified):
+    """The package that sends notifications is not installed."""
+
+    slug = "notify-not-installed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "notifications need the extra `notify`",
+            "install it with `pip install 'plaintrack[notify]'`",
+        )
+
+
 def send(where: str, title: str, text: str) -> None:
     """Send a message to ``desktop``, or to an address as apprise knows them (``mailto://…``,
     ``slack://…``). Raises NotNotified.
@@ -22,20 +58,11 @@ def send(where: str, title: str, text: str) -> None:
     try:
         import apprise
     except ImportError as error:
-        raise NotNotified(
-            "notifications need the extra `notify`",
-            "install it with `pip install 'plaintrack[notify]'`",
-        ) from error
+        raise NotifyNotInstalled from error
     sender = apprise.Apprise()
     if not sender.add(DESKTOP.get(sys.platform, "") if where == "desktop" else where):
-        raise NotNotified(
-            "this is no address that a notification can go to",
-            "see docs/automation.md, or apprise's list of services",
-        )
+        raise BadAddress
     if not sender.notify(
         title=title, body=text, body_format=apprise.NotifyFormat.TEXT, interpret_escapes=False
     ):
-        raise NotNotified(
-            "the notification was not taken",
-            "check the address, and that the service can be reached",
-        )
+        raise NotDelivered

@@ -45,10 +45,100 @@ class NoGit(PlaintrackError):
     slug = "no-git"
 
 
+class NoCommit(NoGit):
+    """The branch has no commit yet."""
+
+    slug = "no-commit"
+
+    def __init__(self) -> None:
+        super().__init__("there is no commit yet on this branch", "commit something first")
+
+
+class OtherWorkTree(NoGit):
+    """The repository is set up for another work tree, whose files would be committed."""
+
+    slug = "other-work-tree"
+
+    def __init__(self, tree: str, here: str) -> None:
+        super().__init__(
+            f"git's work tree is {tree}, not {here}",
+            "look at core.worktree in the repository's configuration",
+        )
+
+
+class GitNotInstalled(NoGit):
+    """There is no git on this machine."""
+
+    slug = "git-not-installed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "git is not installed, so there is no history", "install git 2.31 or newer"
+        )
+
+
+class NoHistory(NoGit):
+    """Git finds no history here; it says why."""
+
+    slug = "no-history"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"there is no history here: {reason}", "run `git init` and commit to have history"
+        )
+
+
+class NoRepository(NoHistory):
+    """The workspace lies in no git repository."""
+
+    slug = "no-repository"
+
+    def __init__(self) -> None:
+        super().__init__("not a git repository")
+
+
+class OthersRepository(NoGit):
+    """The repository belongs to another user."""
+
+    slug = "repository-of-another"
+
+    def __init__(
+        self, reason: str, trust: str = "git config --global --add safe.directory DIR"
+    ) -> None:
+        super().__init__(
+            f"there is no history here: git says: {reason}", f"if you trust its owner: `{trust}`"
+        )
+
+
+class NoCommonHistory(NoGit):
+    """Two revisions have no commit in common."""
+
+    slug = "no-common-history"
+
+    def __init__(self, left: str, right: str) -> None:
+        super().__init__(
+            f"{left} and {right} share no history", f"compare them as they are: {left}..{right}"
+        )
+
+
 class GitFailed(PlaintrackError):
     """Git refused; the message is its own."""
 
     slug = "git-failed"
+
+    def __init__(self, message: str, hint: str = "nothing was changed", said: str = "") -> None:
+        super().__init__(message, hint, said)
+
+
+class ObjectsUnreadable(GitFailed):
+    """Git could not read its objects."""
+
+    slug = "objects-unreadable"
+
+    def __init__(self, code: int) -> None:
+        super().__init__(
+            f"git cat-file ended with {code}", "nothing was changed; `git fsck` looks for damage"
+        )
 
 
 class Incomplete(GitFailed):
@@ -75,6 +165,11 @@ class UnknownRevision(PlaintrackError):
     """No commit has that name."""
 
     slug = "unknown-revision"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`"
+        )
 
 
 class Commit(NamedTuple):
@@ -174,7 +269,7 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
     where = [":(top,glob)**/*.md", *(f":(exclude,top,literal){folder}" for folder in without)]
     found = place.repository(top)
     if found is None:
-        raise NoGit("this is no git work tree", "run `git init`")
+        raise NoRepository
     command = [
         "git",
         *HARDENED,
@@ -198,9 +293,9 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
             env=reading(found) | {"GIT_LITERAL_PATHSPECS": "0"},
         )
     except FileNotFoundError as error:
-        raise NoGit("git is not installed", "install git 2.31 or newer") from error
+        raise GitNotInstalled from error
     if done.returncode > 1:
-        raise NoGit(os.fsdecode(done.stderr).strip().removeprefix("fatal: "), "run `git init`")
+        raise _no_history(os.fsdecode(done.stderr))
     return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
 
 
@@ -213,17 +308,13 @@ def _folder(path: bytes) -> str:
 def _no_history(said: str) -> NoGit:
     """Git's refusal to work here, with what helps."""
     lines = [line.strip() for line in said.strip().removeprefix("fatal: ").splitlines()]
-    reason = lines[0].partition(" (")[0] if lines else "this is no git work tree"
-    if "dubious ownership" in said:
-        trust = next(
-            (line for line in lines if line.startswith("git config --global --add safe.directory")),
-            "",
-        )
-        return NoGit(
-            f"there is no history here: git says: {reason}",
-            f"if you trust its owner: `{trust or 'git config --global --add safe.directory DIR'}`",
-        )
-    return NoGit(f"there is no history here: {reason}", "run `git init` and commit to have history")
+    reason = lines[0].partition(" (")[0] if lines else "not a git repository"
+    if "dubious ownership" not in said:
+        return NoHistory(reason)
+    for line in lines:
+        if line.startswith("git config --global --add safe.directory"):
+            return OthersRepository(reason, line)
+    return OthersRepository(reason)
 
 
 class Plumbing:
@@ -240,10 +331,7 @@ class Plumbing:
         self.root = root
         found = place.repository(root)
         if found is None:
-            raise NoGit(
-                "there is no history here: not a git repository",
-                "run `git init` and commit to have history",
-            )
+            raise NoRepository
         self.repository: place.Repository = found
         what = (
             "--show-toplevel",
@@ -260,10 +348,7 @@ class Plumbing:
         if (
             os.path.realpath(tree) != found.top
         ):  # what is committed there would be another tree's files
-            raise NoGit(
-                f"git's work tree is {tree}, not {found.top}",
-                "look at core.worktree in the repository's configuration",
-            )
+            raise OtherWorkTree(tree, found.top)
         inside = os.path.relpath(os.path.realpath(root), found.top)
         self.prefix = (
             "" if inside == "." else inside.replace(os.sep, "/") + "/"
@@ -297,9 +382,7 @@ class Plumbing:
         except FileNotFoundError as error:
             if not os.path.isdir(self.root):
                 raise
-            raise NoGit(
-                "git is not installed, so there is no history", "install git 2.31 or newer"
-            ) from error
+            raise GitNotInstalled from error
 
     def ask(self, *args: str, given: bytes | None = None) -> bytes:
         """The output of a plumbing command; raises GitFailed."""
@@ -311,7 +394,7 @@ class Plumbing:
         if done.returncode:
             first, _, rest = done.stderr.decode("utf-8", "replace").strip().partition("\n")
             first = first.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}"
-            raise GitFailed(first, "nothing was changed", rest)
+            raise GitFailed(first, said=rest)
         return done.stdout
 
     @property
@@ -340,7 +423,7 @@ class Plumbing:
     def here(self) -> str:
         """The present commit; raises NoGit on a branch without one."""
         if self.head is None:
-            raise NoGit("there is no commit yet on this branch", "commit something first")
+            raise NoCommit
         return self.head
 
     def inside(self, paths: Iterable[str], home: str | None = None) -> list[str]:
@@ -399,10 +482,7 @@ class Plumbing:
         """
         found = name if name in EMPTY else self.find(name)
         if found is None:
-            raise UnknownRevision(
-                f"there is no revision {name!r}",
-                "a branch, a tag or a commit; see `git log --oneline`",
-            )
+            raise UnknownRevision(name)
         return found
 
     def before(self, moment: int, tip: str) -> str | None:
@@ -850,10 +930,7 @@ class Plumbing:
         if (git.returncode or lacking) and self.promisor:
             raise Incomplete
         if git.returncode:
-            raise GitFailed(
-                f"git cat-file ended with {git.returncode}",
-                "nothing was changed; `git fsck` looks for damage",
-            )
+            raise ObjectsUnreadable(git.returncode)
 
     @property
     def promisor(self) -> str:

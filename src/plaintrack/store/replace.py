@@ -149,7 +149,7 @@ def remove(path: str, expected: bytes, attic: str | None) -> None:
 
 
 def _changed(path: str) -> files.Changed:
-    return files.Changed(f"{path} was changed by somebody else meanwhile", "try again")
+    return files.ChangedMeanwhile(path)
 
 
 def _undisturbed(displaced: str, expected: bytes) -> bool:

@@ -25,6 +25,39 @@ class CommandFailed(PlaintrackError):
     slug = "command-failed"
 
 
+class TimedOut(CommandFailed):
+    """The program took too long and was ended."""
+
+    slug = "timed-out"
+
+    def __init__(self, name: str, seconds: float) -> None:
+        super().__init__(
+            f"{name} took longer than {seconds:g} s and was ended", "set its `timeout:`"
+        )
+
+
+class NotStarted(CommandFailed):
+    """The program could not be started."""
+
+    slug = "not-started"
+
+    def __init__(self, name: str, why: Exception) -> None:
+        super().__init__(
+            f"{name} could not be started: {why}", "check the file and its permissions"
+        )
+
+
+class NoSuchProgram(CommandFailed):
+    """There is no such program."""
+
+    slug = "no-such-program"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"there is no command {name!r}", "name one that is installed, or a file as ./tools/x"
+        )
+
+
 class Ran(NamedTuple):
     """How a command ended: its exit code and the first of its output."""
 
@@ -67,10 +100,7 @@ def run(
         command[0] if os.sep in command[0] else shutil.which(command[0], path=environment["PATH"])
     )
     if program is None:
-        raise CommandFailed(
-            f"there is no command {command[0]!r}",
-            "name one that is installed, or a file as ./tools/x",
-        )
+        raise NoSuchProgram(command[0])
     try:
         process = subprocess.Popen(
             [program, *command[1:]],
@@ -82,15 +112,11 @@ def run(
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        raise CommandFailed(
-            f"{command[0]} could not be started: {error}", "check the file and its permissions"
-        ) from error
+        raise NotStarted(command[0], error) from error
     try:
         output = _talk(process, given, time.monotonic() + seconds)
         if output is None:
-            raise CommandFailed(
-                f"{command[0]} took longer than {seconds:g} s and was ended", "set its `timeout:`"
-            )
+            raise TimedOut(command[0], seconds)
     finally:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -30,6 +30,53 @@ class NotSent(PlaintrackError):
     slug = "webhook-failed"
 
 
+class NotAccepted(NotSent):
+    """The host answered with an error or a redirect."""
+
+    slug = "not-accepted"
+
+    def __init__(self, host: str, status: int) -> None:
+        super().__init__(f"the webhook at {host} answered {status}", "redirects are not followed")
+
+
+class NotReached(NotSent):
+    """The host was not reached."""
+
+    slug = "not-reached"
+
+    def __init__(self, host: str, why: Exception) -> None:
+        super().__init__(f"the webhook at {host} could not be called: {why}", "check the address")
+
+
+class PrivateAddress(NotSent):
+    """Only hosts of the public internet are called."""
+
+    slug = "private-address"
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} is not on the public internet", "webhooks to private addresses are not called"
+        )
+
+
+class NotHttps(NotSent):
+    """Only https addresses without a user are called."""
+
+    slug = "not-https"
+
+    def __init__(self) -> None:
+        super().__init__("a webhook is an https address without a user", "write https://host/path")
+
+
+class UnreadableAddress(NotSent):
+    """The address is not a URL."""
+
+    slug = "unreadable-address"
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(f"the webhook's address cannot be read: {why}", "write https://host/path")
+
+
 def public(address: str) -> bool:
     """Whether an IP address is one of the public internet, and no other address is wrapped in it.
 
@@ -53,22 +100,17 @@ def post(
         parts = urlsplit(url)
         port = parts.port or 443
     except ValueError as error:
-        raise NotSent(
-            f"the webhook's address cannot be read: {error}", "write https://host/path"
-        ) from error
+        raise UnreadableAddress(error) from error
     host = parts.hostname or ""
     if parts.scheme != "https" or not host or parts.username is not None:
-        raise NotSent("a webhook is an https address without a user", "write https://host/path")
+        raise NotHttps
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
         addresses = [
             str(each[4][0]) for each in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         ]
         if not addresses or not all(map(public, addresses)):
-            raise NotSent(
-                f"{host} is not on the public internet",
-                "webhooks to private addresses are not called",
-            )
+            raise PrivateAddress(host)
         with socket.create_connection((addresses[0], port), SECONDS) as plain:
             timer = threading.Timer(SECONDS, _end, (plain,))
             timer.daemon = True
@@ -86,9 +128,7 @@ def post(
             finally:
                 timer.cancel()
     except (OSError, http.client.HTTPException, UnicodeError) as error:
-        raise NotSent(
-            f"the webhook at {host} could not be called: {error}", "check the address"
-        ) from error
+        raise NotReached(host, error) from error
 
 
 def _end(connection: socket.socket) -> None:
@@ -117,7 +157,5 @@ def _sent(
         answer = connection.getresponse()
         answer.read(ANSWER)
         if answer.status >= 300:
-            raise NotSent(
-                f"the webhook at {host} answered {answer.status}", "redirects are not followed"
-            )
+            raise NotAccepted(host, answer.status)
         return answer.status

@@ -1,12 +1,13 @@
 """Assignments: ``field=value`` words into Edits, checked against the schema."""
 
 import re
+from collections.abc import Iterable
 
 from plaintrack.app.snapshot.answers import works
 from plaintrack.app.snapshot.find import resolve
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import split
@@ -35,6 +36,98 @@ class BadAssignment(PlaintrackError):
     slug = "bad-assignment"
 
 
+class NotAnAssignment(BadAssignment):
+    """A word that has not the form of an assignment."""
+
+    slug = "not-an-assignment"
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f"{word!r} is not an assignment",
+            "write field=value, field+=value, field-=value or field=",
+        )
+
+
+class FixedId(BadAssignment):
+    """Ids are not assigned."""
+
+    slug = "fixed-id"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "an id never changes",
+            f"{command('renumber', 'ID')} gives another one, {command('doctor', '--fix')} to one of"
+            " two with the same id",
+        )
+
+
+class OneValue(BadAssignment):
+    """A value is added to a field that is not a list."""
+
+    slug = "one-value"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(f"{field} holds one value, not a list", f"write {field}=value")
+
+
+class DerivedField(BadAssignment):
+    """The field is computed from others."""
+
+    slug = "derived-field"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"{field} is worked out from other fields and never set",
+            f"{command('show', 'ID', '--why')} explains an urgency",
+        )
+
+
+class UnknownField(BadAssignment):
+    """Neither the settings nor an item has such a field."""
+
+    slug = "unknown-field"
+
+    def __init__(self, field: str, known: Iterable[str]) -> None:
+        near = suggestion(field, known)
+        declare = "declare new fields under `fields:` in plaintrack.yml"
+        super().__init__(f"there is no field {field!r}", f"{near} {declare}".strip())
+
+
+class Nobody(BadAssignment):
+    """Git does not know the user's name."""
+
+    slug = "nobody"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "git does not say who you are", "run `git config user.name NAME`, or write the name"
+        )
+
+
+class NotAChoice(BadAssignment):
+    """The field has choices, and the value is none of them."""
+
+    slug = "not-a-choice"
+
+    def __init__(self, text: str, field: Field) -> None:
+        near = suggestion(text, field.choices)
+        choices = f"the choices are {', '.join(field.choices)}"
+        super().__init__(f"{text!r} is not a {field.name}", f"{near} {choices}".strip())
+
+
+class WrongType(BadAssignment):
+    """The value is not of the field's type."""
+
+    slug = "wrong-type"
+
+    def __init__(self, text: str, field: Field) -> None:
+        article = "an" if field.kind == "integer" else "a"
+        super().__init__(
+            f"{text!r} is not {article} {field.kind}",
+            f"{field.name} is of the type {field.kind}",
+        )
+
+
 def is_assignment(word: str) -> bool:
     """Whether ``word`` has the form ``field=value``, ``field+=value`` or ``field-=value``."""
     return _ASSIGNMENT.fullmatch(word) is not None
@@ -49,20 +142,18 @@ def edit(workspace: Workspace, word: str) -> Edit:
     """The Edit that one ``field=value`` word asks for; an empty value unsets."""
     match = _ASSIGNMENT.fullmatch(word)
     if match is None:
-        raise BadAssignment(
-            f"{word!r} is no assignment", "write field=value, field+=value, field-=value or field="
-        )
+        raise NotAnAssignment(word)
     name, sign, text = match.groups()
     field = declared(workspace, name)
     if field.name == "id":
-        raise BadAssignment("an id never changes", "`plaintrack doctor --fix` fixes duplicate ids")
+        raise FixedId
     texts = split(text) if field.many else [text.strip()]
     if sign == "-=":
         return Remove(field.name, tuple(texts))
     values = tuple(value(workspace, field, each) for each in texts if each)
     if sign == "+=":
         if not field.many:
-            raise BadAssignment(f"{name} holds one value, not a list", f"write {name}=value")
+            raise OneValue(name)
         return Add(field.name, values)
     if not values:
         return Unset(field.name)
@@ -79,16 +170,8 @@ def declared(workspace: Workspace, name: str) -> Field:
     if in_use:
         return Field(name)
     if name in DERIVED:
-        raise BadAssignment(
-            f"{name} is worked out from other fields and never set",
-            "`plaintrack show ID --why` explains an urgency",
-        )
-
-    near = suggestion(name, schema.fields)
-    raise BadAssignment(
-        f"there is no field {name!r}",
-        (f"{near} " if near else "") + "declare new fields under `fields:` in plaintrack.yml",
-    )
+        raise DerivedField(name)
+    raise UnknownField(name, schema.fields)
 
 
 def value(workspace: Workspace, field: Field, text: str) -> str:
@@ -105,9 +188,7 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     if field.kind == "person" and fold(text) in ("me", "@me"):
         names = me(workspace)
         if not names:
-            raise BadAssignment(
-                "git does not say who you are", "run `git config user.name NAME`, or write the name"
-            )
+            raise Nobody
         return names[0]
     if field.kind == "choice":
         return choice(field, text)
@@ -126,12 +207,7 @@ def choice(field: Field, text: str) -> str:
     for each in field.choices:
         if fold(each) == fold(text):
             return each
-
-    near = suggestion(text, field.choices)
-    raise BadAssignment(
-        f"{text!r} is no {field.name}",
-        (f"{near} " if near else "") + f"the choices are {', '.join(field.choices)}",
-    )
+    raise NotAChoice(text, field)
 
 
 def _typed(field: Field, text: str) -> str:
@@ -139,7 +215,5 @@ def _typed(field: Field, text: str) -> str:
 
     found = canonical(field.kind, text)
     if found is None:
-        raise BadAssignment(
-            f"{text!r} is no {field.kind}", f"{field.name} is of the type {field.kind}"
-        )
+        raise WrongType(text, field)
     return found

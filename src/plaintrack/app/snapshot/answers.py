@@ -307,7 +307,7 @@ def whole(workspace: Snapshot, word: str) -> str:
         known = ask.spelt(workspace.index.connection, name)
         if known:
             return ids.resolve(name, known)
-    raise ids.UnknownId(f"no item has the id {word!r}", "write the whole id")
+    raise ids.NotWholeId(word)
 
 
 def title(workspace: Snapshot, item: str) -> str | None:

@@ -15,6 +15,27 @@ class NoHolidays(PlaintrackError):
     slug = "no-holidays"
 
 
+class UnknownCountry(NoHolidays):
+    """No holidays are known of the country."""
+
+    slug = "unknown-country"
+
+    def __init__(self, country: str, why: str) -> None:
+        super().__init__(f"plaintrack.yml: calendar.country: {country} is not known", why)
+
+
+class HolidaysNotInstalled(NoHolidays):
+    """The package that knows holidays is not installed."""
+
+    slug = "holidays-not-installed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "`calendar: country` needs the package holidays",
+            "run `pip install 'plaintrack[holidays]'`, or list the days",
+        )
+
+
 def calendar(workspace: Snapshot) -> Calendar:
     """The workspace's calendar; raises NoHolidays."""
     given = workspace.settings.calendar
@@ -29,16 +50,10 @@ def calendar(workspace: Snapshot) -> Calendar:
     try:
         import holidays
     except ImportError as error:
-        raise NoHolidays(
-            "`calendar: country` needs the package holidays",
-            "run `pip install 'plaintrack[holidays]'`, or list the days",
-        ) from error
+        raise HolidaysNotInstalled from error
     country, _, part = given["country"].partition("-")
     try:
         public = holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError as error:
-        raise NoHolidays(
-            f"plaintrack.yml: calendar.country: {given['country']} is not known",
-            str(error).splitlines()[0],
-        ) from error
+        raise UnknownCountry(given["country"], str(error).splitlines()[0]) from error
     return found._replace(public=lambda day: day in public)

@@ -44,8 +44,7 @@ def resolve(workspace: Snapshot, part: str) -> str:
     try:
         found = ids.resolve(part, [*known, *away])
         if found not in known:
-            hint = "`git sparse-checkout add` its folder, or look at it with `git show`"
-            raise ids.UnknownId(f"{found} is not checked out here", hint)
+            raise ids.NotCheckedOut(found)
         return found
     except ids.UnknownId:
         _look_among_broken(workspace, part)

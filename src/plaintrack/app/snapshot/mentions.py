@@ -10,6 +10,7 @@ from typing import NamedTuple
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files, place
+from plaintrack.store.plumbing import GitFailed
 
 _ENDINGS = (".md", ".yml", ".yaml", ".json", ".txt")
 _SKIPPED = frozenset((".git", ".plaintrack", "node_modules", "venv", "__pycache__"))
@@ -44,7 +45,7 @@ def _paths(workspace: Workspace, item: str) -> Iterator[str]:
         repo = workspace.repo
         done = repo.run("grep", "--untracked", "--no-color", "-lzIiF", "-e", item, "--", ".")
         if done.returncode > 1:
-            raise PlaintrackError("git grep failed")
+            raise GitFailed("git grep failed")
         found = [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
     except PlaintrackError:
         found = list(_walked(workspace))

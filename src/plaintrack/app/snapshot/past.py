@@ -14,7 +14,7 @@ from plaintrack.app.snapshot.listener import Listener
 from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.fill import fill
 from plaintrack.when import dates
@@ -28,6 +28,30 @@ class NoSuchTime(PlaintrackError):
     """Neither a revision nor a date that history reaches."""
 
     slug = "no-such-time"
+
+
+class BeforeHistory(NoSuchTime):
+    """History begins later."""
+
+    slug = "before-history"
+
+    def __init__(self, day: date, shallow: bool) -> None:
+        cut = " (this clone is shallow)" if shallow else ""
+        super().__init__(
+            f"there is no commit of {day.isoformat()} or before{cut}",
+            f"{command('log')} shows how far history goes",
+        )
+
+
+class NeitherRevisionNorDate(NoSuchTime):
+    """The text is neither a revision nor a date."""
+
+    slug = "neither-revision-nor-date"
+
+    def __init__(self, text: str, hint: str) -> None:
+        super().__init__(
+            f"{text!r} is neither a revision nor a date", f"a branch, tag or commit; or {hint}"
+        )
 
 
 class Past(Snapshot):
@@ -132,19 +156,12 @@ def at(workspace: Snapshot, text: str) -> Snapshot:
     try:
         day = _past_day(text, workspace.today)
     except dates.BadDate as error:
-        raise NoSuchTime(
-            f"{text!r} is neither a revision nor a date",
-            f"a branch, tag or commit; or {error.hint}",
-        ) from error
+        raise NeitherRevisionNorDate(text, error.hint) from error
     commit = workspace.repo.before(
         moment(workspace, day.isoformat(), end=True) - 1, workspace.repo.here
     )
     if commit is None:
-        cut = " (this clone is shallow)" if workspace.repo.shallow else ""
-        raise NoSuchTime(
-            f"there is no commit of {day.isoformat()} or before{cut}",
-            "`plaintrack log` shows how far history goes",
-        )
+        raise BeforeHistory(day, workspace.repo.shallow)
     return Past(workspace.root, commit, day, workspace.listener)
 
 

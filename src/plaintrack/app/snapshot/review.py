@@ -13,7 +13,7 @@ from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.converted import converted
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.plumbing import Entry, NoGit
+from plaintrack.store.plumbing import Entry, NoCommonHistory, NoGit
 from plaintrack.store.repo import Repo
 
 PLANNING = frozenset(
@@ -139,10 +139,7 @@ def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
             if dots == "...":
                 base = repo.base(one, two)
                 if base is None:
-                    raise NoGit(
-                        f"{left} and {right} share no history",
-                        f"compare them as they are: {left}..{right}",
-                    )
+                    raise NoCommonHistory(left, right)
                 one = base
             return one, two, (left, right)
     return repo.resolve(wanted), None, (wanted, "")

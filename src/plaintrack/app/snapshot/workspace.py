@@ -14,7 +14,7 @@ from plaintrack.app.snapshot.listener import SILENT, Listener
 from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.config import values
 from plaintrack.config.values import Settings
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.store import files, place, state
 from plaintrack.store.index import ask
 from plaintrack.store.index.database import UNUSABLE, Database, size
@@ -32,6 +32,44 @@ class NoWorkspace(PlaintrackError):
     """There is no ``plaintrack.yml`` here or above."""
 
     slug = "no-workspace"
+
+    def __init__(self, start: str) -> None:
+        super().__init__(
+            f"no plaintrack.yml in {os.path.abspath(start)} or a folder above it",
+            f"run {command('init')} to make a workspace here",
+        )
+
+
+class LinkedFolder(files.Oddity):
+    """The way to a file leads through a symbolic link."""
+
+    slug = "linked-folder"
+
+    def __init__(self, link: str) -> None:
+        super().__init__(
+            f"{link} is a symbolic link; it is not followed", "replace it by the folder itself"
+        )
+
+
+class OutsideWorkspace(files.Oddity):
+    """A path that leads out of the workspace is not followed."""
+
+    slug = "outside-workspace"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is not in this work tree, or is behind a symbolic link",
+            "use a path inside the workspace",
+        )
+
+
+class NotUtf8Settings(PlaintrackError):
+    """The settings are no UTF-8 text."""
+
+    slug = "not-utf8-settings"
+
+    def __init__(self, byte: int) -> None:
+        super().__init__(f"{place.SETTINGS}: not UTF-8 at byte {byte}", "save it as UTF-8")
 
 
 class Workspace(Snapshot):
@@ -52,10 +90,7 @@ class Workspace(Snapshot):
         """Open the workspace that ``start`` lies in; raises NoWorkspace."""
         root = place.root(start)
         if root is None:
-            raise NoWorkspace(
-                f"no plaintrack.yml in {os.path.abspath(start)} or a folder above it",
-                "run `plaintrack init` to make a workspace here",
-            )
+            raise NoWorkspace(start)
         super().__init__(root, listener, day)
         self.follow = follow
         self.unasked = unasked
@@ -256,15 +291,11 @@ class Workspace(Snapshot):
         if folder in self._plain and path[0] != "/":
             return
         if os.path.isabs(path) or (folder and folder != os.path.normpath(folder)):
-            raise files.Oddity(f"{path} is no path in this workspace", "it is not followed")
+            raise OutsideWorkspace(path)
         if folder.startswith("..") and not state.inside(self.root, path):
-            raise files.Oddity(
-                f"{path} is not in this work tree, or behind a symbolic link", "it is not followed"
-            )
+            raise OutsideWorkspace(path)
         if not folder.startswith("..") and (link := files.linked(self.root, folder)):
-            raise files.Oddity(
-                f"{link} is a symbolic link; it is not followed", "replace it by the folder itself"
-            )
+            raise LinkedFolder(link)
         self._plain.add(folder)
 
     def entries(self, folder: str) -> list[str]:
@@ -329,6 +360,4 @@ def _mapping(data: bytes) -> Mapping[str, Any]:
     try:
         return mapping(data.decode("utf-8-sig"), place.SETTINGS)
     except UnicodeDecodeError as error:
-        raise PlaintrackError(
-            f"{place.SETTINGS}: not UTF-8 at byte {error.start}", "save it as UTF-8"
-        ) from error
+        raise NotUtf8Settings(error.start) from error

@@ -38,6 +38,13 @@ class AlreadyWatching(PlaintrackError):
     """Another process watches the workspace."""
 
     slug = "already-watching"
+
+    def __init__(self, who: str) -> None:
+        super().__init__(
+            f"this workspace is being watched already ({who or 'another process'})",
+            "end that one first",
+        )
+
     exit_code = 1
 
 
@@ -45,6 +52,23 @@ class NoPlace(PlaintrackError):
     """There is no folder for the lock."""
 
     slug = "nowhere-to-lock"
+
+    def __init__(self, root: str) -> None:
+        super().__init__(
+            f"{root}: no folder for cache and locks can be made",
+            "make it or its git folder writable",
+        )
+
+
+class WorkspaceGone(NoWorkspace):
+    """The workspace that is watched is not there any more."""
+
+    slug = "workspace-gone"
+
+    def __init__(self, root: str) -> None:
+        PlaintrackError.__init__(
+            self, f"{root} is not a workspace any more", "watching goes on when it is back"
+        )
 
 
 class Told(NamedTuple):
@@ -76,10 +100,7 @@ def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
     cache with the lock in it.
     """
     if workspace.cache is None:
-        raise NoPlace(
-            f"{workspace.root}: no folder for cache and locks can be made",
-            "make it or its git folder writable",
-        )
+        raise NoPlace(workspace.root)
     path, note = (os.path.join(workspace.cache, name) for name in (cookies.LOCK, "watch.pid"))
     me = f"process {os.getpid()}, since {workspace.now.isoformat()}"
 
@@ -89,10 +110,7 @@ def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
         try:
             held.enter_context(lock.exclusive(path, BRIEF))
         except lock.Locked as error:
-            raise AlreadyWatching(
-                f"this workspace is being watched already ({_text(note) or 'another process'})",
-                "end that one first",
-            ) from error
+            raise AlreadyWatching(_text(note)) from error
         with open(note, "w", encoding="utf-8") as handle:
             handle.write(me)
 
@@ -209,7 +227,7 @@ class Watch:
             unasked=True,
         )
         if os.path.realpath(here.root) != os.path.realpath(self.root):
-            raise NoWorkspace(f"{self.root} is no workspace any more", "it is waited for")
+            raise WorkspaceGone(self.root)
         if here.unsettled():
             recover(here)
         if self.keeper.refresh(here, self.hints.armed and not self.poll):

@@ -29,6 +29,13 @@ class NothingToUndo(PlaintrackError):
     slug = "nothing-to-undo"
     exit_code = 1
 
+    def __init__(
+        self,
+        message: str = "there is nothing to undo",
+        hint: str = "only commands of this work tree since its cache was made can be undone",
+    ) -> None:
+        super().__init__(message, hint)
+
 
 class Record(NamedTuple):
     """One touched file: its path, the bytes before (None: it was not there) and after (None: it is

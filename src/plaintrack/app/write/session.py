@@ -20,6 +20,11 @@ class NotWritable(PlaintrackError):
 
     slug = "not-writable"
 
+    def __init__(self, path: str, why: str) -> None:
+        super().__init__(
+            f"{path}: {why}", "nothing was lost; check permissions and space, then try again"
+        )
+
 
 @contextmanager
 def writing(
@@ -85,10 +90,7 @@ def alone(workspace: Workspace, patience: float = 30) -> Iterator[None]:
             rescue.settle(workspace)
             yield
     except OSError as error:
-        raise NotWritable(
-            f"{error.filename or workspace.root}: {error.strerror}",
-            "nothing was lost; check permissions and space, then try again",
-        ) from error
+        raise NotWritable(error.filename or workspace.root, error.strerror or str(error)) from error
 
 
 def recover(workspace: Workspace) -> None:

@@ -13,17 +13,12 @@ from plaintrack.app.write import rescue
 from plaintrack.app.write.journal import Chain, Entry, Journal, NothingToUndo, Record, append
 from plaintrack.app.write.session import alone
 from plaintrack.app.write.writer import follow_of
+from plaintrack.errors import command
 from plaintrack.store import files, replace, state
 from plaintrack.store.lock import uninterrupted
 
 _NAMED = 3
 """How many files a message names."""
-
-
-class TakenBack(NothingToUndo):
-    """The files of the command are as they were before it."""
-
-    slug = "taken-back"
 
 
 class Command(NamedTuple):
@@ -43,6 +38,11 @@ class Command(NamedTuple):
         return f"{datetime.fromtimestamp(self.entry.time):%Y-%m-%d %H:%M}"
 
     @property
+    def name(self) -> str:
+        """The command and its time, as messages name it."""
+        return f"`{self.entry.command}` of {self.when}"
+
+    @property
     def standing(self) -> str:
         """Why it can't be taken back; empty if it can."""
         if self.covered:
@@ -52,6 +52,51 @@ class Command(NamedTuple):
         if not self.steps and not self.entry.undoing:
             return "taken back already"
         return ""
+
+
+class NoSuchCommand(NothingToUndo):
+    """The journal has no command of that number."""
+
+    slug = "no-such-command"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"there is no command {number} to undo", f"{command('undo', '--list')} lists them"
+        )
+
+
+class TakenBack(NothingToUndo):
+    """The files of the command are as they were before it."""
+
+    slug = "taken-back"
+
+    def __init__(self, command: Command, earlier: Command | None) -> None:
+        super().__init__(
+            f"{command.name} is taken back already, by git or by hand; nothing was changed",
+            _others(earlier),
+        )
+
+
+class ChangedSince(files.Changed):
+    """Files of the command were changed after it."""
+
+    slug = "changed-since"
+
+    def __init__(self, command: Command, earlier: Command | None) -> None:
+        paths = command.others
+        was = "was" if len(paths) == 1 else "were"
+        super().__init__(
+            f"{_listed(paths)} {was} changed after {command.name}; nothing was undone",
+            f"change it back by hand or with git, or pass over it: {_others(earlier)}",
+        )
+
+
+def _others(earlier: Command | None) -> str:
+    """Which other command can be undone, if any."""
+    if earlier is None:
+        return f"{command('undo', '--list')} lists earlier commands"
+    one = command("undo", "--command", str(earlier.number))
+    return f"{one} undoes `{earlier.entry.command}`; `--list` lists all commands"
 
 
 def undo(
@@ -65,15 +110,15 @@ def undo(
     is finished first.
     """
     with alone(workspace):
-        command = _chosen(workspace, number)
-        paths = [] if dry else [step.path for step in command.steps]
+        chosen = _chosen(workspace, number)
+        paths = [] if dry else [step.path for step in chosen.steps]
         if not dry:
-            _carry_out(workspace, command)
+            _carry_out(workspace, chosen)
         if paths:
             follow_of(workspace).undone(workspace, paths)
     if paths:
         follow_of(workspace).released(workspace, list(dict.fromkeys(paths)), False)
-    return command.entry.command, command.steps
+    return chosen.entry.command, chosen.steps
 
 
 def commands(workspace: Workspace) -> list[Command]:
@@ -111,36 +156,18 @@ def _commands(workspace: Workspace) -> Iterator[Command]:
 def _chosen(workspace: Workspace, number: int | None) -> Command:
     """The Command that is meant; raises NothingToUndo, TakenBack, Changed."""
     found = _commands(workspace)
-    command = next(
+    chosen = next(
         (each for each in found if (each.number == number if number else not each.entry.aside)),
         None,
     )
-    if command is None and number:
-        raise NothingToUndo(
-            f"there is no command {number} to undo", "`plaintrack undo --list` lists them"
-        )
-    if command is None:
-        raise NothingToUndo(
-            "there is nothing to undo",
-            "only commands of this work tree since its cache was made can be undone",
-        )
-    name = f"`{command.entry.command}` of {command.when}"
+    if chosen is None:
+        raise NoSuchCommand(number) if number else NothingToUndo
     earlier = next((each for each in found if not each.entry.aside and not each.standing), None)
-    hint = "`plaintrack undo --list` lists earlier commands"
-    if earlier is not None:
-        hint = (
-            f"`plaintrack undo --command {earlier.number}` undoes `{earlier.entry.command}`;"
-            " `--list` lists all commands"
-        )
-    if command.others:
-        was = "was" if len(command.others) == 1 else "were"
-        message = f"{_listed(command.others)} {was} changed after {name}; nothing was undone"
-        raise files.Changed(message, f"change it back by hand or with git, or pass over it: {hint}")
-    if command.standing:
-        raise TakenBack(
-            f"{name} is taken back already, by git or by hand; nothing was changed", hint
-        )
-    return command
+    if chosen.others:
+        raise ChangedSince(chosen, earlier)
+    if chosen.standing:
+        raise TakenBack(chosen, earlier)
+    return chosen
 
 
 def _listed(paths: Sequence[str]) -> str:
@@ -166,15 +193,15 @@ def _steps(workspace: Workspace, entry: Entry) -> tuple[list[Record], list[str]]
     return steps, others
 
 
-def _carry_out(workspace: Workspace, command: Command) -> None:
+def _carry_out(workspace: Workspace, chosen: Command) -> None:
     """Bring the files back. The entry is marked first: if this is cut short, the next ``undo`` goes
     on with it.
     """
     with uninterrupted():
         with suppress(OSError):
-            append(command.entry.file, {"undoing": True})
-        _take_back(workspace, command.steps)
-        os.unlink(command.entry.file)
+            append(chosen.entry.file, {"undoing": True})
+        _take_back(workspace, chosen.steps)
+        os.unlink(chosen.entry.file)
 
 
 def _take_back(workspace: Workspace, steps: list[Record]) -> None:

@@ -11,10 +11,11 @@ from typing import NamedTuple
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
 from plaintrack.app.write.journal import Journal, Record
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.change import Change, compare
 from plaintrack.model.done import Next, Written
 from plaintrack.model.edit import Edit
+from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import files, replace
 from plaintrack.store.lock import uninterrupted
@@ -26,11 +27,26 @@ class Broken(PlaintrackError):
 
     slug = "broken-file"
 
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.text, problem.hint)
+
+
+class Gone(PlaintrackError):
+    """The file was there a moment ago."""
+
+    slug = "gone"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is gone", f"look with {command('list')}")
+
 
 class Busy(PlaintrackError):
-    """Somebody else kept saving the file."""
+    """Another program kept saving the file."""
 
     slug = "file-busy"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"another program keeps saving {path}", "try again")
 
 
 class Follow(NamedTuple):
@@ -95,7 +111,7 @@ class Writer:
             except (files.Changed, FileNotFoundError):
                 continue
             return self._done(path, data, new, before)
-        raise Busy(f"{path} is being saved by another program all the time", "try again")
+        raise Busy(path)
 
     def _carried_on(self, path: str, before: Task, new: bytes) -> bytes:
         """If that closes an item that recurs: make the next one, and give back the bytes without
@@ -121,9 +137,9 @@ class Writer:
                 if not errors:
                     return data, task
                 problem = errors[0]
-                failure: PlaintrackError = Broken(problem.text, problem.hint)
+                failure: PlaintrackError = Broken(problem)
             except FileNotFoundError:
-                failure = Broken(f"{path} is gone", "look with `plaintrack list`")
+                failure = Gone(path)
             if time.monotonic() > deadline:
                 raise failure
             time.sleep(0.02)
