@@ -107,18 +107,16 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) 
     """Work management in plain text, inside git. Without a command: list open items."""
     choose_colour(color)
     if folder:
-        if any(name.startswith("GIT_") for name in os.environ):
-            from plaintrack.store.environment import settle
+        from plaintrack.app.process import enter
 
-            settle()  # their paths are seen from the folder we leave
         try:
-            os.chdir(folder)
+            enter(folder)
         except OSError as error:
             raise click.UsageError(f"cannot change to {folder}: {error.strerror}") from error
     if fetch:
-        from plaintrack.store import repo
+        from plaintrack.app.process import allow_fetching
 
-        repo.FETCH = True
+        allow_fetching()
     if ctx.invoked_subcommand is None:
         command = (
             ctx.command.get_command(ctx, "list") if isinstance(ctx.command, click.Group) else None

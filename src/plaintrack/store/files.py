@@ -315,10 +315,3 @@ def sync_folder(path: str) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def create(path: str, data: bytes) -> None:
-    """A new file with ``data``; raises FileExistsError rather than replace anything."""
-    from plaintrack.store import replace
-
-    replace.create(path, data)

@@ -16,7 +16,7 @@ from plaintrack.model import ids
 from plaintrack.model.fields import DEFAULT_TYPES
 from plaintrack.model.task import fold
 from plaintrack.query.urgency import DEFAULT
-from plaintrack.store import files, place
+from plaintrack.store import files, place, replace
 from plaintrack.text.document import Unreadable, read
 from plaintrack.text.format import scalar
 from plaintrack.text.nodes import BadYaml, Entry, mapping, scan
@@ -67,7 +67,7 @@ def adopt(folder: str, dry: bool) -> Proposal:
             "this is a workspace; edit that file, or move it away first",
         )
     if not dry:
-        files.create(target, found.text.encode())
+        replace.create(target, found.text.encode())
     return found
 
 

@@ -8,7 +8,7 @@ from plaintrack.app.follow import opened
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.config.settings import read as read_settings
-from plaintrack.store import files
+from plaintrack.store import replace
 from plaintrack.store.place import SETTINGS
 from plaintrack.store.place import root as workspace_root
 from plaintrack.store.shipped import shipped
@@ -38,8 +38,11 @@ def _made(root: str, prefix: str) -> list[str]:
     text = text.replace("prefix: PT", f"prefix: {prefix}").replace(
         "timezone: UTC", f"timezone: {timezone()}"
     )
-    files.create(os.path.join(root, SETTINGS), text.encode())
-    return [SETTINGS, *_fill(root, lambda path, data: files.create(os.path.join(root, path), data))]
+    replace.create(os.path.join(root, SETTINGS), text.encode())
+    return [
+        SETTINGS,
+        *_fill(root, lambda path, data: replace.create(os.path.join(root, path), data)),
+    ]
 
 
 def _fill(root: str, create: Callable[[str, bytes], object]) -> list[str]:

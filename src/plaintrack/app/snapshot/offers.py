@@ -1,0 +1,119 @@
+"""What may be typed next: ids, fields, values and terms of queries, for shells and editors."""
+
+from typing import NamedTuple
+
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.listed import joined, split
+from plaintrack.query.nodes import STATES
+from plaintrack.query.written import continued, last_term, last_value
+
+KEYWORDS = ("is:", "has:", "no:", "under:", "sort:", "limit:")
+
+
+class Offer(NamedTuple):
+    """A whole text in place of the one that was begun, and a word about it."""
+
+    text: str
+    about: str = ""
+
+
+def items(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The ids that begin with a text, else those that hold it, with their titles."""
+    offered = answers.offered(snapshot, begun)
+    starting = [row for row in offered if row[0].lower().startswith(begun.lower())]
+    return [Offer(item, title) for item, title in starting or offered if not item.startswith("-")]
+
+
+def fields(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The names of fields, also as the last of several that commas separate."""
+    kept, comma, start = begun.rpartition(",")
+    return [
+        Offer(f"{kept}{comma}{name}") for name in snapshot.schema.fields if name.startswith(start)
+    ]
+
+
+def views(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The names of the views, with their queries."""
+    return [
+        Offer(name, view.query)
+        for name, view in snapshot.settings.views.items()
+        if name.startswith(begun)
+    ]
+
+
+def words(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """``field=`` and ``field=value`` for an item: the spelling of values is data, and only what is
+    typed goes on.
+    """
+    name, equals, typed = begun.partition("=")
+    if not equals:
+        return [Offer(f"{field}=") for field in snapshot.schema.fields if field.startswith(begun)]
+    name = name.rstrip("+-")
+    lead = begun[: len(begun) - len(typed)]
+    field = snapshot.schema.fields.get(name)
+    if field is None or not field.many:
+        return [
+            Offer(lead + value)
+            for value in values(snapshot, name)
+            if value.startswith(typed) and value == value.strip()
+        ]
+    kept = _kept(typed)
+    last = typed[len(kept) :]
+    offers = []
+    for value in values(snapshot, name):
+        text = joined([value])
+        goes_on = value.startswith(last) or text.startswith(last)
+        if goes_on and split(kept + text)[-1] == value:
+            offers.append(Offer(f"{lead}{kept}{text}"))
+    return offers
+
+
+def _kept(typed: str) -> str:
+    """What stands before the last of several values, the last comma with it."""
+    inside, end = False, 0
+    for at, char in enumerate(typed):
+        if char == '"' and (inside or not typed[end:at].strip()):
+            inside = not inside
+        elif char == "," and not inside:
+            end = at + 1
+    return typed[:end]
+
+
+def query(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The terms of a query: fields, keywords and, behind a colon, values, written so that the term
+    means the value.
+    """
+    start = last_term(begun)
+    while begun.startswith("-", start):
+        start += 1
+    sign, term = begun[:start], begun[start:]
+    name = term.replace("=", ":").partition(":")[0]
+    if name == term:
+        names = (*KEYWORDS, *(f"{field}:" for field in snapshot.schema.fields))
+        return [Offer(f"{sign}{word}") for word in names if word.startswith(name)]
+    known = values(snapshot, name)
+    terms = [continued(term, value) for value in known]
+    me = term[: last_value(term)[0]] + "me"
+    if known[:1] == ["me"] and me.startswith(term):
+        terms[0] = me  # the word, not somebody of that name
+    return [Offer(f"{sign}{text}") for text in dict.fromkeys(terms) if text]
+
+
+def values(snapshot: Snapshot, name: str) -> list[str]:
+    """The values that a field or keyword may have: its choices, else people and what is in use."""
+    field = snapshot.schema.fields.get(name)
+    if name == "is":
+        return list(STATES)
+    if name in ("has", "no", "sort"):
+        return list(snapshot.schema.fields)
+    if field is None:
+        return []
+    if field.choices:
+        return list(field.choices)
+    if name == "under" or field.kind == "link":
+        return [item for item, _ in answers.offered(snapshot, "", 500)]
+    if name == "title":
+        return []
+    people = ["me", *snapshot.settings.people] if field.kind == "person" else []
+    return list(dict.fromkeys([*people, *answers.used(snapshot, name)]))
