@@ -21,7 +21,7 @@ def test_every_room_is_in_the_floor_plan():
     assert named[0] == rooms(CODE)
     assert named[1] == rooms(CODE / "app")
     files = {path.name for path in (CODE / "app").glob("*.py")} - {"__init__.py"}
-    assert files == {"documents.py", "follow.py"}
+    assert files == {"documents.py", "follow.py", "process.py"}
     assert all(f"`{name}`" in core for name in files)
 
 
