@@ -34,6 +34,33 @@ class Tangled(PlaintrackError):
     slug = "tangled"
 
 
+class SharedLines(Tangled):
+    """Several fields stand on one line."""
+
+    slug = "shared-lines"
+
+    def __init__(self) -> None:
+        super().__init__("its fields do not stand on lines of their own")
+
+
+class TangledFields(Tangled):
+    """The merged fields are not read as what was merged."""
+
+    slug = "tangled-fields"
+
+    def __init__(self) -> None:
+        super().__init__("its fields cannot be merged one by one")
+
+
+class TangledBody(Tangled):
+    """The merged text is not read as the merged fields and the merged body."""
+
+    slug = "tangled-body"
+
+    def __init__(self) -> None:
+        super().__init__("its fields cannot be told from its body after the merge")
+
+
 class Plan(NamedTuple):
     """What the fields are to mean afterwards; ``differ`` names those that both sides changed to
     different values.
@@ -119,7 +146,7 @@ class Merge:
                 return [*lines]
         found = list(self._by_field())
         if not self._verified(found):
-            raise Tangled("its fields cannot be merged one by one")
+            raise TangledFields
         return found
 
     def _read(self, lines: Sequence[Line]) -> Head | None:
@@ -170,7 +197,7 @@ class Merge:
     def _by_field(self) -> Iterator[Piece]:
         base, ours, theirs = (head.parts for head in self.heads)
         if base is None or ours is None or theirs is None:
-            raise Tangled("its fields do not stand on lines of their own")
+            raise SharedLines
         for key in _order(list(base), list(ours), list(theirs)):
             parts = [each.get(key) for each in (base, ours, theirs)]
             gaps = [part.gap if part else () for part in parts]

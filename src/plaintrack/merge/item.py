@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeVar
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.merge import body, markers
-from plaintrack.merge.head import Merge, Tangled, both, identity, identity_key, plan
+from plaintrack.merge.head import Merge, Tangled, TangledBody, both, identity, identity_key, plan
 from plaintrack.merge.markers import Clash, Piece, clashes, marked, resolved
 from plaintrack.merge.net import CLASH, woven
 from plaintrack.merge.side import NOTHING, Side, head_of, side, unsure
@@ -25,11 +25,46 @@ class Conflicted(PlaintrackError):
 
     slug = "conflicted"
 
+    def __init__(self, path: str, side: str) -> None:
+        super().__init__(f"{path}: the side {side!r} has conflict markers")
+
 
 class Unsettled(PlaintrackError):
     """A conflict cannot be settled this way."""
 
     slug = "unsettled"
+
+
+class UnreadableResult(Unsettled):
+    """What was chosen would give a file that is not an item."""
+
+    slug = "unreadable-result"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"the result could not be read: {why}", "settle it in an editor")
+
+
+class NotBoth(Unsettled):
+    """The field holds one value."""
+
+    slug = "not-both"
+
+    def __init__(self, path: str, field: str) -> None:
+        super().__init__(
+            f"{path}: {field} cannot have the values of both sides",
+            "take ours or theirs, or settle it in an editor",
+        )
+
+
+class PlaceTaken(Unsettled):
+    """The file of the other item has no free place."""
+
+    slug = "place-taken"
+
+    def __init__(self, path: str, item: str, known: str, side: str) -> None:
+        super().__init__(
+            f"{path}: {item} is in {known} already", f"take {side}, or settle it in an editor"
+        )
 
 
 class Merged(NamedTuple):
@@ -227,10 +262,7 @@ def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Sc
         elif side == "both" and piece.kind == "field":
             lines = both(piece, schema, found.newline)
             if lines is None:
-                raise Unsettled(
-                    f"{path}: {piece.key} cannot have the values of both sides",
-                    "take ours or theirs, or settle it in an editor",
-                )
+                raise NotBoth(path, piece.key)
             pieces += lines
         else:
             pieces += piece.side(side)
@@ -240,9 +272,7 @@ def settled(found: Merged, choose: Callable[[Clash], str], path: str, schema: Sc
         try:
             head_of(_document("both", result.data(), path).front, path, schema)
         except PlaintrackError as error:
-            raise Unsettled(
-                f"the result could not be read: {error.message}", "settle it in an editor"
-            ) from error
+            raise UnreadableResult(error.message) from error
     return result
 
 
@@ -259,7 +289,7 @@ def _check(found: Merged, head: Sequence[Piece], text: Sequence[Piece], path: st
             or _texts(split(body_text)) != _texts(resolved(text, which))
             or conflict(body_text) is not None
         ):
-            raise Tangled("its fields cannot be told from its body after the merge")
+            raise TangledBody
 
 
 def _texts(lines: Sequence[Line]) -> list[str]:
@@ -274,7 +304,7 @@ def _pick(base: _T, ours: _T, theirs: _T) -> _T:
 def _document(name: str, data: bytes, path: str) -> Document:
     document = read(data, path)
     if conflict(document.text[document.body :]) is not None:
-        raise Conflicted(f"{path}: the side {name!r} has conflict markers")
+        raise Conflicted(path, name)
     return document
 
 

@@ -161,6 +161,17 @@ class Incomplete(GitFailed):
         )
 
 
+class FetchConfigured(Incomplete):
+    """The clone's own configuration names programs for fetching: the setting is not enough."""
+
+    slug = "fetch-configured"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "its own configuration says how to fetch, so the setting `git` does not decide alone"
+        )
+
+
 class UnknownRevision(PlaintrackError):
     """No commit has that name."""
 

@@ -22,6 +22,31 @@ _RACES = (
 )
 
 
+class NotTakenBack(Refused):
+    """A merge or rebase that was begun could not be aborted."""
+
+    slug = "not-taken-back"
+
+    def __init__(self, start: str | None, said: str) -> None:
+        super().__init__(
+            "what was begun could not be undone",
+            f"your work is safe in the commit {start}; look with `git status`",
+            said,
+        )
+
+
+class Diverged(Refused):
+    """Both branches have commits, and git is told not to merge."""
+
+    slug = "diverged"
+
+    def __init__(self, branch: str, upstream: str) -> None:
+        super().__init__(
+            f"{branch} and {upstream} have diverged, and git may only fast-forward (pull.ff)",
+            "run `git config pull.rebase true` (or `pull.ff true`), then sync again",
+        )
+
+
 class Upstream(NamedTuple):
     """Where a branch goes: the remote, the branch there (``refs/heads/…``), the ref that tracks it
     here, and its short name.
@@ -151,11 +176,7 @@ class Integration:
                 else ["rebase", *(["--rebase-merges"] if rebase[0] == "m" else [])]
             )
         elif forward == "only" and not straight:
-            raise Refused(
-                f"{self.branch} and {short} have parted, and git is told to go straight forward"
-                " only (pull.ff)",
-                "say `git config pull.rebase true` (or `pull.ff true`), then sync again",
-            )
+            raise Diverged(self.branch, short)
         else:
             how = [
                 "merge",
@@ -181,8 +202,7 @@ class Integration:
 
     def _back(self, done: Done) -> None:
         if done.code:
-            hint = f"your work is safe in the commit {self.start}; look with `git status`"
-            raise Refused("what was begun could not be taken back", hint, done.said)
+            raise NotTakenBack(self.start, done.said)
 
 
 def push(repo: Repo, to: Upstream, branch: str) -> bool:

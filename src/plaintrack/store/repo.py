@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import lock
 from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
-from plaintrack.store.plumbing import BATCH, Incomplete, Plumbing
+from plaintrack.store.plumbing import BATCH, FetchConfigured, Incomplete, Plumbing
 
 if TYPE_CHECKING:
     import git
@@ -43,6 +43,49 @@ class Refused(PlaintrackError):
     def __init__(self, message: str, hint: str = "", said: str = "") -> None:
         super().__init__(message, hint)
         self.said = [line for line in said.splitlines() if line.strip()]  # by git and the hooks
+
+
+class GitUnderway(Refused):
+    """Git is in the middle of a merge, a rebase or the like."""
+
+    slug = "git-underway"
+
+    def __init__(self, what: str) -> None:
+        article = "an" if what[0] in "aeiou" else "a"
+        how = f"`git {what} --continue` or `--abort`"
+        if what == "bisect":
+            how = "`git bisect reset`"
+        super().__init__(f"{article} {what} is under way", f"end it first, with {how}")
+
+
+class DetachedHead(Refused):
+    """No branch is checked out."""
+
+    slug = "detached-head"
+
+    def __init__(self) -> None:
+        super().__init__("HEAD is detached: there is no branch", "`git switch BRANCH` first")
+
+
+class GitRefused(Refused):
+    """Git or one of its hooks refused; ``said`` is what they said."""
+
+    slug = "git-refused"
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message, "nothing was changed; see the output of git above", said)
+
+
+class IndexHeld(Refused):
+    """Another git writes the index."""
+
+    slug = "index-held"
+
+    def __init__(self, message: str, path: str) -> None:
+        super().__init__(
+            f"{message}: another git holds {path}",
+            "wait for it to end; if none is running, delete that file",
+        )
 
 
 class Done(NamedTuple):
@@ -90,10 +133,7 @@ class Repo(Plumbing):
             allowed == "setting"
             and self.run("config", "--local", "--get-regexp", _RUNS).returncode == 0
         ):
-            raise Incomplete(
-                "its own configuration says how to fetch, so the setting `git` does not decide"
-                " alone"
-            )
+            raise FetchConfigured
         self._completed = True
         missing = self._missing()
         if missing:
@@ -278,15 +318,8 @@ class Repo(Plumbing):
             return done
         if "index.lock" in done.said:
             held = os.path.join(self.folder, "index.lock")
-            raise Refused(
-                f"{message}: another git holds {held}",
-                "wait for it to end; if none is running, delete that file",
-            )
-        raise Refused(
-            message,
-            "everything is as it was; git and its hooks say above what is the matter",
-            done.said,
-        )
+            raise IndexHeld(message, held)
+        raise GitRefused(message, done.said)
 
     def _follow(self, others: set[str]) -> None:
         """Stage what a hook has put into the last commit, as git itself does only for whole

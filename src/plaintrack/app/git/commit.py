@@ -9,14 +9,14 @@ from typing import NamedTuple
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.review import Reviewed, grouped, paths, reviewed
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model import ids
 from plaintrack.store import files, place
 from plaintrack.store.environment import index
 from plaintrack.store.index import ask
 from plaintrack.store.lock import exclusive
 from plaintrack.store.plumbing import Entry, Plumbing
-from plaintrack.store.repo import Refused
+from plaintrack.store.repo import DetachedHead, GitUnderway, Refused
 
 SUBJECT = 72
 LISTED = 50
@@ -29,6 +29,55 @@ class NotOurs(PlaintrackError):
     """The path is no part of the workspace."""
 
     slug = "not-ours"
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f"{word} is neither an item nor a part of the workspace", "commit it with `git commit`"
+        )
+
+
+class MovedWorkspace(Refused):
+    """The folder of the workspace was moved, and the move is not committed."""
+
+    slug = "moved-workspace"
+
+    def __init__(self, before: str) -> None:
+        super().__init__(
+            f"the workspace was moved here from {before}, and that is not committed",
+            "commit the move first, with git",
+        )
+
+
+class Unmerged(Refused):
+    """Git waits for a conflict to be settled."""
+
+    slug = "unmerged"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} has a conflict that is not settled", "settle it, then `git add` it"
+        )
+
+
+class ConflictMarkers(Refused):
+    """A file that would be committed has conflict markers."""
+
+    slug = "conflict-markers"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} has conflict markers",
+            f"settle the conflict; {command('conflicts')} shows both sides",
+        )
+
+
+class InsideCommit(Refused):
+    """The command is run by a hook of the commit that is being made."""
+
+    slug = "inside-commit"
+
+    def __init__(self) -> None:
+        super().__init__("git is committing already, and this is its hook")
 
 
 class Plan(NamedTuple):
@@ -109,10 +158,10 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
     """
     try:
         if index(place.repository(workspace.root)):
-            raise Refused("git is committing already, and this is its hook")
+            raise InsideCommit
         with alone(workspace):
             if not workspace.repo.branch:
-                raise Refused("HEAD is detached")
+                raise DetachedHead
             where = touched if len(touched) <= LISTED else paths(workspace)
             entries = [entry for entry in changed(workspace, where) if entry.path in set(touched)]
             fired = {
@@ -246,33 +295,20 @@ def _ready(workspace: Workspace, found: Iterable[str]) -> None:
 
     repo = workspace.repo
     if repo.underway:
-        how = (
-            "`git bisect reset`"
-            if repo.underway == "bisect"
-            else f"`git {repo.underway} --continue` or `--abort`"
-        )
-        raise Refused(f"a {repo.underway} is under way", f"end it first, with {how}")
+        raise GitUnderway(repo.underway)
     if repo.head and repo.home(repo.head) != repo.prefix:
         before = repo.home(repo.head) or "the top of the repository"
-        raise Refused(
-            f"the workspace was moved here from {before}, and that is not committed",
-            "commit the move first, with git",
-        )
+        raise MovedWorkspace(before)
     open_ = sorted(repo.unmerged())
     if open_:
-        raise Refused(
-            f"{open_[0]} has a conflict that is not settled", "settle it, then `git add` it"
-        )
+        raise Unmerged(open_[0])
     for path in found:
         try:
             text = workspace.read(path).decode("utf-8", "replace")
         except (FileNotFoundError, files.Oddity):
             continue
         if conflict(text) is not None:
-            raise Refused(
-                f"{path} has conflict markers",
-                "settle the conflict; `plaintrack conflicts` shows both sides",
-            )
+            raise ConflictMarkers(path)
 
 
 def _chosen(
@@ -305,10 +341,7 @@ def _chosen(
             item = _resolve(workspace, word, owners)
             meant.update(path for path, owner in owners.items() if owner.lower() == item.lower())
         elif not (os.path.isdir(word) and path == "."):
-            raise NotOurs(
-                f"{word} is neither an item nor a part of the workspace",
-                "commit it with `git commit`",
-            )
+            raise NotOurs(word)
     return [entry for entry in entries if entry.path in meant], others
 
 

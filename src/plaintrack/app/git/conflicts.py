@@ -15,7 +15,7 @@ from plaintrack.merge import markers
 from plaintrack.merge.item import (
     Conflicted,
     Merged,
-    Unsettled,
+    PlaceTaken,
     by_fields,
     pieces,
     settled,
@@ -264,10 +264,7 @@ def _parted(workspace: Workspace, conflict: Conflict, clash: Clash) -> Conflict:
     path = f"{folder}/{filename(workspace.settings.filename, other.id, other.text('title'))}.md"
     known = ask.path(workspace.index.connection, other.id)
     if known or os.path.lexists(workspace.path(path)):
-        raise Unsettled(
-            f"{path}: {other.id} is in {known or path} already",
-            f"take {stays}, or settle it in an editor",
-        )
+        raise PlaceTaken(path, other.id, known or path, stays)
     return conflict._replace(
         found=settled(found, lambda _: stays, conflict.path, schema), beside=(path, sides[goes])
     )

@@ -9,7 +9,7 @@ from hashlib import sha256
 from shlex import quote
 
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.store import files, place, replace
 from plaintrack.store.repo import Repo
 
@@ -59,6 +59,15 @@ class SharedHooks(PlaintrackError):
     """
 
     slug = "shared-hooks"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"core.hooksPath is {folder} for all your repositories, and hooks there would run in"
+            " each of them",
+            f"put {command('check', '--staged')} into its pre-commit, or give this repository its"
+            " own: `git config core.hooksPath .git/hooks`",
+        )
+
     exit_code = 1
 
 
@@ -125,12 +134,7 @@ def _folder(repo: Repo) -> str:
     if not own:
         return os.path.join(os.path.normpath(os.path.join(repo.root, repo.common)), "hooks")
     if not repo.owns("core.hooksPath"):
-        raise SharedHooks(
-            f"core.hooksPath is {own} for all your repositories, and hooks there would run in each"
-            " of them",
-            "put `plaintrack check --staged` into its pre-commit, or give this repository its own:"
-            " `git config core.hooksPath .git/hooks`",
-        )
+        raise SharedHooks(own)
     return os.path.normpath(os.path.join(place.top(repo.root) or repo.root, own))
 
 

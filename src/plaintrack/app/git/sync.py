@@ -12,9 +12,11 @@ from plaintrack.app.snapshot.documents import documents
 from plaintrack.app.snapshot.review import Reviewed, paths, reviewed
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import alone
+from plaintrack.errors import command
 from plaintrack.model.change import compare
+from plaintrack.model.count import plural
 from plaintrack.store import remote
-from plaintrack.store.repo import Refused
+from plaintrack.store.repo import DetachedHead, GitUnderway, Refused
 
 ATTEMPTS = 5
 
@@ -32,6 +34,65 @@ class Synced(NamedTuple):
     upstream: str
     incoming: Traffic
     outgoing: Traffic
+
+
+class Conflicting(Refused):
+    """Both sides changed the same things."""
+
+    slug = "conflicting"
+
+    def __init__(self, count: int, upstream: str, how: str) -> None:
+        super().__init__(
+            f"conflicting changes here and on {upstream} in {plural(count, 'file')}; nothing was"
+            " changed",
+            f"`git {how} {upstream}`, settle it with {command('conflicts')}, then"
+            f" {command('sync')}",
+        )
+
+
+class Restless(Refused):
+    """The upstream was pushed to again and again."""
+
+    slug = "restless"
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(
+            f"{upstream} moved {ATTEMPTS} times while it was synced",
+            "nothing was changed here; try again",
+        )
+
+
+class NotCommitted(Refused):
+    """Items have changes that are not committed."""
+
+    slug = "not-committed"
+
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            f"{plural(count, 'item file')} changed and not committed", f"{command('commit')} first"
+        )
+
+
+class LocalUpstream(Refused):
+    """The upstream is a branch of this very repository."""
+
+    slug = "local-upstream"
+
+    def __init__(self, branch: str) -> None:
+        super().__init__(
+            f"the upstream of {branch} is a branch of this repository", "merge it with `git merge`"
+        )
+
+
+class NoUpstream(Refused):
+    """The branch has no upstream to sync with."""
+
+    slug = "no-upstream"
+
+    def __init__(self, branch: str, remote: str) -> None:
+        super().__init__(
+            f"the branch {branch} has no upstream", f"run once: git push -u {remote} {branch}"
+        )
 
 
 def sync(workspace: Workspace, dry: bool = False) -> Synced:
@@ -71,22 +132,15 @@ def _upstream(workspace: Workspace) -> tuple[str, remote.Upstream]:
     repo = workspace.repo
     branch = repo.branch
     if not branch:
-        raise Refused(
-            "HEAD is detached, so there is no branch to sync", "`git switch BRANCH` first"
-        )
+        raise DetachedHead
     if repo.underway:
-        raise Refused(f"a {repo.underway} is under way", "end it first; `git status` says how")
+        raise GitUnderway(repo.underway)
     upstream = remote.upstream(repo, branch)
     if upstream is None:
         known = os.fsdecode(repo.ask("remote")).split()
-        raise Refused(
-            f"the branch {branch} has no upstream",
-            f"say once: git push -u {known[0] if known else 'REMOTE'} {branch}",
-        )
+        raise NoUpstream(branch, known[0] if known else "REMOTE")
     if upstream.remote == ".":
-        raise Refused(
-            f"the upstream of {branch} is a branch of this repository", "merge it with `git merge`"
-        )
+        raise LocalUpstream(branch)
     return branch, upstream
 
 
@@ -99,10 +153,7 @@ def _committed(workspace: Workspace, dry: bool) -> None:
         return
     count = len(commit.changed(workspace, paths(workspace)))
     if count:
-        raise Refused(
-            f"{count} item file{'s' * (count > 1)} changed and not committed",
-            "`plaintrack commit` first",
-        )
+        raise NotCommitted(count)
 
 
 def _together(
@@ -127,10 +178,7 @@ def _together(
         known = repo.find(upstream.tracking) if upstream.push[0] == upstream.remote else None
         if not repo.head or known == repo.head or remote.push(repo, upstream, work.branch):
             return tip
-    raise Refused(
-        f"{upstream.short} moved {ATTEMPTS} times while it was synced",
-        "nothing was changed here; try again",
-    )
+    raise Restless(upstream.short)
 
 
 def _explain(workspace: Workspace, upstream: remote.Upstream) -> None:
@@ -144,12 +192,7 @@ def _explain(workspace: Workspace, upstream: remote.Upstream) -> None:
         here, there = (stages.get(3 if swapped else 2, ""), stages.get(2 if swapped else 3, ""))
         workspace.notice(f"  {_conflict(workspace, path, stages.get(1, ''), here, there)}")
     how = "rebase" if swapped else "merge"
-    raise Refused(
-        f"{len(conflicts)} file{'s' * (len(conflicts) > 1)} changed here and on {upstream.short} in"
-        " ways that exclude each other; nothing was changed here",
-        f"`git {how} {upstream.short}`, settle it with `plaintrack conflicts`, then `plaintrack"
-        " sync`",
-    )
+    raise Conflicting(len(conflicts), upstream.short, how)
 
 
 def _conflict(workspace: Workspace, path: str, base: str, here: str, there: str) -> str:

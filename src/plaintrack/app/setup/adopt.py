@@ -11,7 +11,7 @@ from typing import NamedTuple
 from plaintrack.app.setup.init import timezone
 from plaintrack.app.setup.trackers import TRACKERS, Tracker, category
 from plaintrack.config.settings import read as read_settings
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model import ids
 from plaintrack.model.fields import DEFAULT_TYPES
 from plaintrack.model.task import fold
@@ -28,6 +28,24 @@ class NothingToAdopt(PlaintrackError):
     """No tracker's tasks were recognised, or there is a workspace already."""
 
     slug = "nothing-to-adopt"
+
+    def __init__(self, folder: str, trackers: Iterable[str]) -> None:
+        super().__init__(
+            f"no tasks of a known tracker in {os.path.abspath(folder)}",
+            f"known are {', '.join(trackers)}; for others write plaintrack.yml by hand"
+            f" ({command('init')}, then `fields:` and `statuses:`)",
+        )
+
+
+class AlreadyWorkspace(PlaintrackError):
+    """The folder has settings already."""
+
+    slug = "already-workspace"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} exists already", "this is a workspace; edit that file, or move it away first"
+        )
 
 
 class Survey(NamedTuple):
@@ -62,10 +80,7 @@ def adopt(folder: str, dry: bool) -> Proposal:
     found = propose(folder)
     target = os.path.join(found.root, place.SETTINGS)
     if os.path.lexists(target):
-        raise NothingToAdopt(
-            f"{target} is there already",
-            "this is a workspace; edit that file, or move it away first",
-        )
+        raise AlreadyWorkspace(target)
     if not dry:
         replace.create(target, found.text.encode())
     return found
@@ -86,12 +101,7 @@ def propose(folder: str) -> Proposal:
             known = set(schema.keys())
             return Proposal(tracker.name, root, text, survey, sorted(survey.keys.keys() - known))
         root = os.path.dirname(root)
-    names = ", ".join(each.name for each in TRACKERS)
-    raise NothingToAdopt(
-        f"no tasks of a known tracker in {os.path.abspath(folder)}",
-        f"known are {names}; for others write plaintrack.yml by hand (`plaintrack init`, then"
-        " `fields:` and `statuses:`)",
-    )
+    raise NothingToAdopt(folder, [tracker.name for tracker in TRACKERS])
 
 
 def _recognise(root: str) -> tuple[Tracker, Survey] | None:
