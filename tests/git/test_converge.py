@@ -97,7 +97,7 @@ class Team:
         )
         if done.returncode:
             assert self.clash, done.stderr
-            assert "in ways that exclude each other" in done.stderr
+            assert "conflicting changes" in done.stderr
             assert clone.git("status", "--porcelain") == ""
             self.settle(clone)
         self.look(number)
@@ -136,7 +136,7 @@ class Team:
             told = each.communicate()[1]
             assert (
                 each.returncode == 0
-                or (self.clash and "exclude each other" in told)
+                or (self.clash and "conflicting changes" in told)
                 or "moved 5 times" in told
             ), told
             self.look(number)

@@ -67,6 +67,42 @@ class BadBlock(PlaintrackError):
     slug = "live-block"
 
 
+class NoBlock(BadBlock):
+    """The line that opens a block does not name one."""
+
+    slug = "no-block"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the block does not say what it shows", f"the blocks are {', '.join(KINDS)}"
+        )
+
+
+class UnknownBlock(BadBlock):
+    """No block has that name."""
+
+    slug = "unknown-block"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(
+            f"there is no block {kind!r}",
+            suggestion(kind, KINDS, f"the blocks are {', '.join(KINDS)}"),
+            kind,
+            1,
+        )
+
+
+class OutsideRepository(BadBlock):
+    """The document lies outside the repository."""
+
+    slug = "outside-repository"
+
+    def __init__(self, path: str, top: str) -> None:
+        super().__init__(
+            f"{path} is not inside the repository {top}", "name files of this repository"
+        )
+
+
 def rendered(workspace: Workspace, paths: Sequence[str] | None = None) -> list[Rendered]:
     """What the documents (all with blocks, if no ``paths`` are given) hold, and what they should.
     Raises Oddity, OSError for a path that is given.
@@ -161,9 +197,7 @@ def document(workspace: Workspace, path: str) -> str:
     if os.path.commonpath([os.path.realpath(top), os.path.realpath(found)]) != os.path.realpath(
         top
     ):
-        raise BadBlock(
-            f"{path} is not inside the repository {top}", "name files of this repository"
-        )
+        raise OutsideRepository(path, top)
     return os.path.relpath(found, workspace.root).replace(os.sep, "/")
 
 
@@ -191,14 +225,10 @@ def faults(
 def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
     """What a block shows, its query and its options; raises BadBlock."""
     kind, _, rest = asked.partition(" ")
+    if not kind:
+        raise NoBlock
     if kind not in KINDS:
-        hint = suggestion(kind, KINDS, f"there are {', '.join(KINDS)}")
-        raise BadBlock(
-            f"there is no block {kind!r}" if kind else "the block does not say what it shows",
-            hint,
-            kind,
-            1,
-        )
+        raise UnknownBlock(kind)
     options: dict[str, str] = {}
     for name, value in _OPTION.findall(rest):
         if (name == "by") == (kind == "stats") and (name == "by" or kind == "list"):

@@ -21,9 +21,12 @@ anywhere.
 
 
 class Unanswered(PlaintrackError):
-    """A question had no answer."""
+    """A question had no answer; ``option`` answers it."""
 
     slug = "unanswered"
+
+    def __init__(self, option: str) -> None:
+        super().__init__("no answer; nothing was changed", f"in scripts, use {option}")
 
 
 def out(text: str, commands: bool = False) -> None:
@@ -82,7 +85,7 @@ def confirmed(question: str) -> bool:
     note(f"{question} [y/N]")
     answer = sys.stdin.readline() if sys.stdin is not None else ""
     if not answer:
-        raise Unanswered("no answer; nothing was changed", "in scripts, use --yes")
+        raise Unanswered("--yes")
     if answer.strip().lower() in ("y", "yes"):
         return True
     note("nothing was changed")

@@ -22,11 +22,17 @@ class NoEditor(PlaintrackError):
 
     slug = "no-editor"
 
+    def __init__(self, why: str) -> None:
+        super().__init__(why, "set $VISUAL or $EDITOR to your editor, such as `nano`")
+
 
 class NotText(PlaintrackError):
     """What was written is not UTF-8."""
 
     slug = "not-text"
+
+    def __init__(self, what: str, byte: int) -> None:
+        super().__init__(f"{what} is not UTF-8 (byte {byte})", "convert it, for example with iconv")
 
 
 class Typed:
@@ -64,10 +70,7 @@ class Typed:
         try:
             return self.data.decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError as error:
-            raise NotText(
-                f"{what} is not UTF-8 (byte {error.start + 1})",
-                "convert it, for example with iconv",
-            ) from error
+            raise NotText(what, error.start + 1) from error
 
     def keep(self) -> str:
         """See to it that the text is in a file; its path, empty if nothing was written."""
@@ -160,6 +163,4 @@ def open_editor(paths: Sequence[str]) -> None:
     try:
         click.edit(filename=list(paths))
     except click.ClickException as error:
-        raise NoEditor(
-            error.format_message(), "set $VISUAL or $EDITOR to your editor, such as `nano`"
-        ) from error
+        raise NoEditor(error.format_message()) from error

@@ -6,13 +6,19 @@ from collections.abc import Iterable, Iterator
 
 from plaintrack.checks.catalogue import FAMILIES, Check, Option, find
 from plaintrack.checks.policy import Policy
-from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.errors import PlaintrackError, command, suggestion
 
 
 class UnknownCheck(PlaintrackError):
     """There is no such check."""
 
     slug = "unknown-check"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"there is no check {name!r}",
+            suggestion(name, known, f"{command('explain')} lists them all"),
+        )
 
 
 def index(policy: Policy) -> list[str]:
@@ -30,12 +36,7 @@ def explain(policy: Policy, name: str, paint: bool = False) -> Iterator[str]:
     """One check in words. Raises UnknownCheck with the nearest name."""
     found = find(name, policy.checks.values())
     if found is None:
-        hint = suggestion(
-            name,
-            [each.name for each in policy.checks.values()],
-            "`plaintrack explain` lists them all",
-        )
-        raise UnknownCheck(f"there is no check {name!r}", hint)
+        raise UnknownCheck(name, [check.name for check in policy.checks.values()])
     bold, off = ("\x1b[1m", "\x1b[0m") if paint else ("", "")
     rule, words = policy.rules[found.code][-1], found.explained
     here = (

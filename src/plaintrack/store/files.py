@@ -44,6 +44,18 @@ class SymbolicLink(Oddity):
         super().__init__(f"{path} is a symbolic link", "replace it by the file itself")
 
 
+class LinkedOutput(Oddity):
+    """A file that is to be written is, or lies behind, a symbolic link."""
+
+    slug = "linked-output"
+
+    def __init__(self, link: str) -> None:
+        super().__init__(
+            f"{link} is a symbolic link; plaintrack does not write through links",
+            "name another file, or remove the link",
+        )
+
+
 class Changed(PlaintrackError):
     """The file is not what it was when it was read."""
 

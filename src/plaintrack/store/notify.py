@@ -13,6 +13,15 @@ class NotNotified(PlaintrackError):
     slug = "not-notified"
 
 
+class NoAddress(NotNotified):
+    """The variable that holds the address is not set."""
+
+    slug = "no-address"
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(f"the variable {variable} is not set", "it holds the address to notify")
+
+
 class NotDelivered(NotNotified):
     """The service refused the notification, or was not reached."""
 

@@ -25,6 +25,15 @@ class CommandFailed(PlaintrackError):
     slug = "command-failed"
 
 
+class EndedWithError(CommandFailed):
+    """The program ended with an error; ``said`` is its last line."""
+
+    slug = "ended-with-error"
+
+    def __init__(self, name: str, code: int, said: str) -> None:
+        super().__init__(f"{name} ended with {code}{said}", "run it by hand")
+
+
 class TimedOut(CommandFailed):
     """The program took too long and was ended."""
 

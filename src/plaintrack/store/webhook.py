@@ -30,6 +30,15 @@ class NotSent(PlaintrackError):
     slug = "webhook-failed"
 
 
+class NoSecret(NotSent):
+    """The variable that holds the secret is not set."""
+
+    slug = "no-secret"
+
+    def __init__(self, variable: str) -> None:
+        super().__init__(f"the variable {variable} is not set", "it holds the webhook's secret")
+
+
 class NotAccepted(NotSent):
     """The host answered with an error or a redirect."""
 

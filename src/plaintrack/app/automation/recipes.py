@@ -1,8 +1,9 @@
 """The shipped rules: files to copy and change."""
 
 import os
+from collections.abc import Iterable
 
-from plaintrack.app.automation.rules import FOLDER, NoRule
+from plaintrack.app.automation.rules import FOLDER
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.errors import PlaintrackError
@@ -11,10 +12,22 @@ from plaintrack.store import files
 from plaintrack.store.shipped import shipped
 
 
+class NoRecipe(PlaintrackError):
+    """No recipe of that name is shipped."""
+
+    slug = "no-recipe"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"there is no recipe {name!r}", f"the recipes are {', '.join(known)}")
+
+
 class Taken(PlaintrackError):
     """There is such a file already."""
 
     slug = "taken"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} exists already", "delete it first to have it as it is shipped")
 
 
 def recipes() -> list[tuple[str, str]]:
@@ -28,15 +41,13 @@ def recipes() -> list[tuple[str, str]]:
 
 
 def copy(workspace: Workspace, name: str) -> str:
-    """Copy a recipe into the workspace; its path. Raises NoRule, Taken."""
+    """Copy a recipe into the workspace; its path. Raises NoRecipe, Taken."""
     if name not in dict(recipes()):
-        raise NoRule(f"there is no recipe {name!r}", f"there are {', '.join(dict(recipes()))}")
+        raise NoRecipe(name, dict(recipes()))
     path = f"{FOLDER}/{name}.yml"
     with writing(workspace, f"rules add {name}") as writer:
         try:
             writer.create(path, files.read(shipped("automations", f"{name}.yml")))
         except FileExistsError as error:
-            raise Taken(
-                f"{path} is there already", "delete it first to have it as it is shipped"
-            ) from error
+            raise Taken(path) from error
     return path

@@ -3,10 +3,11 @@ tree, the same in every clone.
 """
 
 import os
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.rules.load import load
 from plaintrack.rules.rule import Rule
@@ -19,6 +20,12 @@ class NoRule(PlaintrackError):
     """There is no rule of that name."""
 
     slug = "no-rule"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"there is no rule {name!r}",
+            suggestion(name, known, f"{command('rules', 'list')} lists them"),
+        )
 
 
 class Rules(NamedTuple):
@@ -36,10 +43,7 @@ class Rules(NamedTuple):
         """The rule of that name; raises NoRule with the nearest."""
         found = self.find(name)
         if found is None:
-            hint = suggestion(
-                name, [each.name for each in self.rules], "`plaintrack rules list` names them"
-            )
-            raise NoRule(f"there is no rule {name!r}", hint)
+            raise NoRule(name, [rule.name for rule in self.rules])
         return found
 
 

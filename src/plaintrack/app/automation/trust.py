@@ -14,10 +14,11 @@ from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.journal import LENT
 from plaintrack.errors import PlaintrackError
+from plaintrack.errors import command as command_line
 from plaintrack.model.task import Task
 from plaintrack.rules.rule import Firing
 from plaintrack.store import files, state
-from plaintrack.store.run import CommandFailed, run
+from plaintrack.store.run import EndedWithError, run
 
 LONGEST = 600.0
 NAMED = 50
@@ -31,6 +32,50 @@ class NotTrusted(PlaintrackError):
     exit_code = 1
 
 
+class TrustWithoutTerminal(NotTrusted):
+    """There is no terminal to ask on."""
+
+    slug = "trust-without-terminal"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "trust can only be given on a terminal", f"run {command_line('trust')} in one"
+        )
+
+
+class TrustInCi(NotTrusted):
+    """Nobody can be asked in CI."""
+
+    slug = "trust-in-ci"
+
+    def __init__(self) -> None:
+        super().__init__("trust cannot be given in CI", "run the commands as steps of the CI job")
+
+
+class TrustNowhere(NotTrusted):
+    """There is no folder outside the workspace where trust could be kept."""
+
+    slug = "trust-nowhere"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "trust cannot be kept: you have no folder outside the workspace for it",
+            "set XDG_STATE_HOME to a folder that you can write",
+        )
+
+
+class NotConsented(NotTrusted):
+    """Nobody said on this machine that rules may do this."""
+
+    slug = "not-consented"
+
+    def __init__(self, what: str) -> None:
+        hint = f"look at it with {command_line('trust')}"
+        if in_ci():
+            hint = "nothing of the kind runs in CI"
+        super().__init__(f"{what}: not trusted on this machine; {hint}", hint)
+
+
 def in_ci() -> bool:
     """Whether this is a CI job, where nobody can consent."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
@@ -41,8 +86,7 @@ def _record(workspace: Workspace) -> str:
 
     mine = state.user(workspace.root)
     if mine is None:
-        message = "there is no folder of yours, outside the workspace, to keep trust in"
-        raise NotTrusted(message, "set XDG_STATE_HOME to a folder that you can write")
+        raise TrustNowhere
     return os.path.join(
         mine,
         "trust",
@@ -160,26 +204,21 @@ def covered(it: Bound) -> list[str]:
 
 def _demand(workspace: Workspace, rules: Rules, what: str) -> None:
     if not trusted(workspace, rules, sending=True):
-        raise _not_trusted(what)
-
-
-def _not_trusted(what: str) -> NotTrusted:
-    hint = "nothing of the kind runs in CI" if in_ci() else "look at it with `plaintrack trust`"
-    return NotTrusted(f"{what}: not trusted on this machine; {hint}", hint)
+        raise NotConsented(what)
 
 
 def notification(workspace: Workspace, rules: Rules, to: str, title: str, text: str) -> list[str]:
     """Send a rule's notification; what to tell. ``env:NAME`` stands for an address in the
     environment. Raises NotTrusted, NotNotified.
     """
-    from plaintrack.store.notify import NotNotified, send
+    from plaintrack.store.notify import NoAddress, send
 
     _demand(workspace, rules, "nobody was notified")
     where, shown = to, re.sub("://.*", "://…", to, flags=re.DOTALL)  # what follows may be a token
     if to.startswith("env:"):
         shown = to
         if to[4:] not in os.environ:
-            raise NotNotified(f"the variable {to[4:]} is not set", "it holds the address to notify")
+            raise NoAddress(to[4:])
         where = os.environ[to[4:]]
     send(where, title, text)
     return [f"notified {shown}: {text}"]
@@ -197,13 +236,13 @@ def webhook(
     """Call a rule's webhook; what to tell. ``env:NAME`` stands for an address in the environment,
     ``secret`` names the variable that signs. Raises NotTrusted, NotSent.
     """
-    from plaintrack.store.webhook import NotSent, post
+    from plaintrack.store.webhook import NoSecret, post
 
     _demand(workspace, rules, "the webhook was not called")
     if url.startswith("env:"):
         url = os.environ.get(url[4:], "")
     if secret and secret not in os.environ:
-        raise NotSent(f"the variable {secret} is not set", "it holds the webhook's secret")
+        raise NoSecret(secret)
     given = {
         "schema": 1,
         "rule": firing.rule,
@@ -243,7 +282,7 @@ def command(
     """Run a rule's command; what to tell. Raises NotTrusted, CommandFailed."""
     program = asked.words[0]
     if not trusted(workspace, rules):
-        raise _not_trusted(f"{program} was not run")
+        raise NotConsented(f"{program} was not run")
     item = {"id": task.id, "path": task.path, "fields": dict(task.fields), "body": task.body}
     about = {"schema": 1, "rule": firing.rule, "why": firing.why, "trigger": firing.item}
     variables = {
@@ -270,5 +309,5 @@ def command(
     last = done.output.splitlines()[-1][:200] if done.output else ""
     said = f": {last}" if last else ""
     if done.code:
-        raise CommandFailed(f"{program} ended with {done.code}{said}", "run it by hand")
+        raise EndedWithError(program, done.code, said)
     return [f"ran {program}{said}"]

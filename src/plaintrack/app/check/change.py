@@ -58,6 +58,12 @@ class Shallow(PlaintrackError):
 
     slug = "shallow"
 
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"{why}; this clone is shallow",
+            "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI",
+        )
+
 
 def sides(
     workspace: Workspace, since: str, staged: bool, today: date, enforced: bool, reach: Reach
@@ -99,10 +105,7 @@ def _ends(repo: Repo, since: str) -> tuple[str, str | None, tuple[str, str]]:
         return review.sides(repo, since)
     except PlaintrackError as error:
         if repo.shallow:
-            raise Shallow(
-                f"{error.message}; this clone is shallow",
-                "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI",
-            ) from error
+            raise Shallow(error.message) from error
         raise
 
 

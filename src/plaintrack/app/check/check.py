@@ -14,7 +14,7 @@ from plaintrack.checks.report import Effect, Finding, Report
 from plaintrack.checks.run import Judged, fits, key, run
 from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.query.ast import Value
 from plaintrack.store import place
 from plaintrack.store.clock import BadClock
@@ -32,11 +32,46 @@ class BadBaseline(PlaintrackError):
 
     slug = "bad-baseline"
 
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            f"{path} is not a baseline",
+            f"write one with {command('check', '--baseline', 'FILE', '--write-baseline')}",
+        )
+
 
 class NothingThere(PlaintrackError):
     """A path or an id that does not exist."""
 
     slug = "nothing-there"
+
+    def __init__(self, word: str) -> None:
+        super().__init__(
+            f"there is neither a file nor an item {word}",
+            f"""check the spelling; to search for text, write it in quotation marks: '"{word}"'""",
+        )
+
+
+class NoPolicy(PlaintrackError):
+    """The revision that rules are to be read from has no settings."""
+
+    slug = "no-policy"
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"{revision} has no {place.SETTINGS} to read the rules from",
+            "name a revision that has one",
+        )
+
+
+class OtherPlace(PlaintrackError):
+    """The path lies outside the workspace."""
+
+    slug = "other-place"
+
+    def __init__(self, path: str, root: str) -> None:
+        super().__init__(
+            f"{path} is not inside the workspace {root}", "name files of this workspace"
+        )
 
 
 class Asked(NamedTuple):
@@ -114,10 +149,7 @@ def _enforce(workspace: Workspace, revision: str) -> None:
     commit = workspace.repo.resolve(revision)
     data = converted_at(workspace.repo, commit, place.SETTINGS, LARGEST + 1)
     if data is None:
-        raise PlaintrackError(
-            f"{revision} has no {place.SETTINGS} to read the rules from",
-            "name a revision that has one",
-        )
+        raise NoPolicy(revision)
     settings = read(mapping(data.decode("utf-8-sig", "replace"), f"{revision}:{place.SETTINGS}"))
     try:
         same = depends(settings) == depends(workspace.settings)
@@ -351,10 +383,7 @@ def read_baseline(path: str) -> dict[str, int]:
             found = json.load(handle)["findings"]
         return dict(Counter(str(each["fingerprint"]) for each in found))
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BadBaseline(
-            f"{path} is no baseline",
-            "write one with `plaintrack check --baseline FILE --write-baseline`",
-        ) from error
+        raise BadBaseline(path) from error
 
 
 def baseline(report: Report) -> str:
@@ -451,19 +480,14 @@ def _item(workspace: Workspace, word: str) -> str:
     try:
         return resolve(workspace, word)
     except UnknownId as error:
-        hint = (
-            f"""check the spelling; to search for text, write it in quotation marks: '"{word}"'"""
-        )
-        raise NothingThere(f"there is neither a file nor an item {word}", hint) from error
+        raise NothingThere(word) from error
 
 
 def inside(workspace: Workspace, path: str) -> str:
     """A path of the file system as a workspace path; empty for the workspace itself. Raises
-    PlaintrackError if it lies outside.
+    OtherPlace if it lies outside.
     """
     found = os.path.relpath(os.path.abspath(path), workspace.root).replace(os.sep, "/")
     if found == ".." or found.startswith("../"):
-        raise PlaintrackError(
-            f"{path} is not inside the workspace {workspace.root}", "name files of this workspace"
-        )
+        raise OtherPlace(path, workspace.root)
     return "" if found == "." else found

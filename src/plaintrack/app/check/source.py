@@ -34,6 +34,9 @@ class Slow(PlaintrackError):
 
     slug = "slow-query"
 
+    def __init__(self) -> None:
+        super().__init__("the queries of the checks take too long", "simplify them")
+
 
 class Snapshot:
     """What the checks ask of one snapshot; see ``checks.work.Source``.
@@ -272,7 +275,7 @@ class Snapshot:
         try:
             return dict(select_within(self.connection, self._left, asked, ("i.path", "i.id")))
         except Overrun as error:
-            raise Slow("the queries of the checks take too long", "make them simpler") from error
+            raise Slow from error
         finally:
             self._left -= time.monotonic() - started
 

@@ -45,7 +45,7 @@ def _paths(workspace: Workspace, item: str) -> Iterator[str]:
         repo = workspace.repo
         done = repo.run("grep", "--untracked", "--no-color", "-lzIiF", "-e", item, "--", ".")
         if done.returncode > 1:
-            raise GitFailed("git grep failed")
+            raise GitFailed("git grep ended with an error")
         found = [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
     except PlaintrackError:
         found = list(_walked(workspace))

@@ -3,7 +3,7 @@ to the files.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
@@ -70,6 +70,15 @@ class NotUtf8Settings(PlaintrackError):
 
     def __init__(self, byte: int) -> None:
         super().__init__(f"{place.SETTINGS}: not UTF-8 at byte {byte}", "save it as UTF-8")
+
+
+class UnknownSetting(PlaintrackError):
+    """No setting has that name."""
+
+    slug = "unknown-setting"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(f"unknown setting {name!r}", f"the settings are {', '.join(known)}")
 
 
 class Workspace(Snapshot):

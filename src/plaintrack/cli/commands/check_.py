@@ -182,10 +182,7 @@ def _write(place: "Workspace", file: str, text: str) -> None:
         if full.startswith(bound.rstrip(os.sep) + os.sep) and (
             link := files.linked(bound, os.path.relpath(full, bound))
         ):
-            raise files.Oddity(
-                f"{link} is a symbolic link; plaintrack does not write through links",
-                "name another file, or remove the link",
-            )
+            raise files.LinkedOutput(link)
     with open(file, "w", encoding="utf-8") as handle:
         handle.write(text)
 

@@ -167,10 +167,7 @@ def _answer(dispute: "Dispute") -> str:
         note("  [o]urs, [t]heirs, [b]oth, [s]kip?")
         answer = sys.stdin.readline() if sys.stdin is not None else ""
         if not answer:
-            raise Unanswered(
-                "no answer; nothing was changed",
-                "in scripts, use --take ours or --take theirs",
-            )
+            raise Unanswered("--take")
         if answer.strip().lower()[:1] in _ANSWERS:
             return _ANSWERS[answer.strip().lower()[:1]]
 

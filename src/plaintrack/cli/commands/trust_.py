@@ -73,16 +73,11 @@ def _consented(yes: bool) -> bool:
     from plaintrack.app.automation import trust
 
     if trust.in_ci():
-        raise trust.NotTrusted(
-            "trust cannot be given in CI",
-            "run the commands as steps of the CI job",
-        )
+        raise trust.TrustInCi
     if yes:
         return True
     if sys.stdin is None or not sys.stdin.isatty():
-        raise trust.NotTrusted(
-            "trust can only be given on a terminal", "run `plaintrack trust` in one"
-        )
+        raise trust.TrustWithoutTerminal
     return confirmed("Let these commands run on this machine?")
 
 
