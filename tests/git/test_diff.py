@@ -6,8 +6,10 @@ import shutil
 import pytest
 from git_help import change, commit
 
+from plaintrack.model.answer import Differing
 from plaintrack.model.change import Change
-from plaintrack.show.review import LARGEST, Row, escape, markdown
+from plaintrack.render.markdown import brief, limited
+from plaintrack.show.review import LARGEST, MORE, review
 
 
 @pytest.fixture
@@ -136,8 +138,10 @@ def test_markdown_is_stable_and_links(example):
 
 def test_markdown_from_hostile_titles_is_only_text():
     title = "![x](http://e) <script> @alice #1 `a` | a\n\n# b \x1b[31m"
-    row = Row("PT-1", title, "tasks/a b(c).md", (Change("PT-1", "p", "set", "status", "a", "*b*"),))
-    text = markdown([("Closed", [row])], "A`", "B", False)
+    row = Differing(
+        "PT-1", title, "tasks/a b(c).md", (Change("PT-1", "p", "set", "status", "a", "*b*"),)
+    )
+    text = limited(review([("Closed", [row])], "A`", "B", False), LARGEST, MORE)
     assert "<script>" not in text.replace("\\<script\\>", "")
     assert "@alice" not in text
     assert "http://" not in text
@@ -145,16 +149,16 @@ def test_markdown_from_hostile_titles_is_only_text():
     assert "\n# b" not in text
     assert "(tasks/a%20b%28c%29.md)" in text
     assert "\\*b\\*" in text
-    assert len(escape("x" * 1000)) == 200
+    assert len(brief("x" * 1000)) == 200
 
 
 @pytest.mark.parametrize("count", [10, 5000])
 def test_markdown_stays_below_the_size_of_a_comment(count):
     rows = [
-        Row(f"PT-{number}", "a title " * 5, "", (Change(f"PT-{number}", "p", "deleted"),))
+        Differing(f"PT-{number}", "a title " * 5, "", (Change(f"PT-{number}", "p", "deleted"),))
         for number in range(count)
     ]
-    text = markdown([("Deleted", rows)], "a", "b", False)
+    text = limited(review([("Deleted", rows)], "a", "b", False), LARGEST, MORE)
     assert len(text) <= LARGEST + 200
     shown = text.count("\n* **")
     assert f"… and {count - shown} more" in text or shown == count

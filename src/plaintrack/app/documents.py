@@ -11,7 +11,7 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.board import board
 from plaintrack.app.snapshot.counts import counts, progress
 from plaintrack.app.snapshot.documents import documents, said
-from plaintrack.app.snapshot.listing import listing
+from plaintrack.app.snapshot.listing import grouped, listing
 from plaintrack.app.snapshot.tree import Tree
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
@@ -281,6 +281,7 @@ def _list(
     names = [answers.field(workspace, name) for name in columns]
     group = answers.field(workspace, options["group"]) if "group" in options else ""
     asked = answers.question(workspace, query, state="open?", shown=workspace.settings.sort)
+    asked = grouped(asked, group)
     return items.table(listing(workspace, asked, names, group, paths=True), where)
 
 

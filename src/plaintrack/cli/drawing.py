@@ -7,12 +7,11 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import report_problems
-from plaintrack.cli.output import colours, note, out, page, safe, width
+from plaintrack.cli.output import colours, note, out, page, safe, stream, width
 from plaintrack.render.forms import PROGRAMS, draw
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
-    from plaintrack.query.bind import Question
     from plaintrack.render.document import Document
     from plaintrack.show.items import Where
 
@@ -38,7 +37,7 @@ links_option = click.option(
     "--links",
     metavar="URL",
     default="",
-    help="With markdown: the address to put before the paths of files.",
+    help="With --format markdown: the address to put before the paths of files.",
 )
 
 
@@ -47,13 +46,15 @@ def for_people(form: str) -> bool:
     return form not in PROGRAMS and form != "markdown"
 
 
-def say(document: "Document", form: str) -> None:
-    """Write a Document: for people page by page, else as it is."""
-    if for_people(form):
+def say(document: "Document", form: str, lazily: bool = False) -> None:
+    """Write a Document: for people page by page, else as it is; ``lazily``: as it is made."""
+    if not for_people(form):
+        for piece in draw(document, form):
+            out(piece)
+    elif lazily:
+        stream(draw(document, form, width(), colours()))
+    else:
         page(list(draw(document, form, width(), colours())))
-        return
-    for piece in draw(document, form):
-        out(piece)
 
 
 def where(links: str) -> "Where":
@@ -77,51 +78,31 @@ def items(
     """Ask for items and write them. Without ``columns`` programs get all fields, people those of
     ``otherwise`` or the settings; ``more`` goes to ``answers.question``.
     """
-    from plaintrack.app.snapshot import answers
-
-    asked = answers.question(place, text, **more)
-    names = [each.strip() for each in columns.split(",")] if columns else otherwise
-    names = [answers.field(place, name) for name in names or place.settings.columns]
-    group = answers.field(place, group) if group else ""
-    report_problems(place)
-    document = _items(place, asked, names, form, group, bool(columns), links)
-    if form == "table" and document is None:
-        note("no items")
-        for each in answers.unused(place, asked.where):
-            note(safe(f"  {each}"))
-    elif document is not None:
-        say(document, form)
-
-
-def _items(
-    place: "Snapshot",
-    asked: "Question",
-    names: list[str],
-    form: str,
-    group: str,
-    chosen: bool,
-    links: str,
-) -> "Document | None":
-    """The items as a form shows them; None if there are none to draw in a table."""
     from plaintrack.app.snapshot import answers, listing
     from plaintrack.show import items as shown
 
+    names = [each.strip() for each in columns.split(",")] if columns else otherwise
+    names = [answers.field(place, name) for name in names or place.settings.columns]
+    group = answers.field(place, group) if group else ""
+    asked = listing.grouped(answers.question(place, text, **more), group)
+    report_problems(place)
     if form in ("json", "jsonl"):
-        if chosen:
-            return shown.table(listing.typed(place, asked, names, group))
-        return shown.records(answers.records(place, listing.grouped(asked, group)))
-    if form == "ids":
-        return shown.table(listing.listing(place, listing.grouped(asked, group), ["id"]))
-    markdown = form == "markdown"
-    late = form == "table" and colours() and "due" in names
-    found = listing.listing(
-        place,
-        asked if form in ("table", "markdown") else listing.grouped(asked, group),
-        names,
-        group if form in ("table", "markdown") else "",
-        paths=markdown,
-        late=late,
-    )
-    if form == "table" and not found.rows:
-        return None
-    return shown.table(found, where(links) if markdown else None)
+        if columns:
+            document = shown.table(listing.typed(place, asked, names))
+        else:
+            document = shown.records(answers.records(place, asked))
+    elif form in PROGRAMS:
+        document = shown.table(listing.listing(place, asked, ["id"] if form == "ids" else names))
+    elif form == "markdown":
+        found = listing.listing(place, asked, names, group, paths=True)
+        document = shown.table(found, where(links))
+    else:
+        # what is late is red, so without colours nobody sees it
+        found = listing.listing(place, asked, names, group, late=colours() and "due" in names)
+        document = shown.table(found)
+        if not found.rows:
+            note("no items")
+            for line in answers.unused(place, asked.where):
+                note(safe(f"  {line}"))
+            return
+    say(document, form)

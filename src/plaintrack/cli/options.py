@@ -12,7 +12,7 @@ from plaintrack.app.follow import opened
 from plaintrack.app.snapshot.listener import Listener
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.cli.output import choose_colour, lines, note, out, progress, safe
+from plaintrack.cli.output import choose_colour, note, out, progress, safe
 
 if TYPE_CHECKING:
     pass
@@ -115,14 +115,6 @@ def show_diff(before: bytes | None, after: bytes | None, path: str) -> None:
 
 def diff_lines(before: bytes | None, after: bytes | None, path: str) -> Iterator[str]:
     """A unified diff of one file, its lines made safe."""
-    from difflib import unified_diff
+    from plaintrack.show.patch import patch
 
-    old, new = (
-        lines((each or b"").decode("utf-8", "replace").removesuffix("\n")) if each else []
-        for each in (before, after)
-    )
-    names = (
-        "/dev/null" if before is None else safe(f"a/{path}"),
-        "/dev/null" if after is None else safe(f"b/{path}"),
-    )
-    return unified_diff(old, new, *names, lineterm="")
+    return patch(before, after, path)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from plaintrack.render.document import Document, Records, Table, Value
-from plaintrack.render.parts import Board, Branch, Card, Counts, Figure, Part, Progress, Tree
+from plaintrack.render.parts import Board, Branch, Card, Counts, Data, Figure, Progress, Tree
 from plaintrack.render.visible import encoded, safe
 
 SCHEMA = 1
@@ -30,10 +30,15 @@ def draw(document: Document, form: str) -> Iterable[str]:
     return _FORMS[form](document)
 
 
+def _data(document: Document) -> Iterator[Data]:
+    """The parts that are for programs."""
+    return (part for part in document.parts if isinstance(part, Data))
+
+
 def _json(document: Document) -> Iterator[str]:
     """One object: the version, what is told beside the rows, and the rows of each part."""
     found: dict[str, Value] = {"schema": SCHEMA, **document.about}
-    for part in document.parts:
+    for part in _data(document):
         name, value = _named(part)
         found[name] = value
     yield encoded(found, 2)
@@ -41,7 +46,7 @@ def _json(document: Document) -> Iterator[str]:
 
 def _jsonl(document: Document) -> Iterator[str]:
     """One object a line, for each row."""
-    for part in document.parts:
+    for part in _data(document):
         yield from map(encoded, _records(part))
 
 
@@ -50,7 +55,7 @@ def _csv(document: Document) -> Iterator[str]:
     import csv
     import io
 
-    for part in document.parts:
+    for part in _data(document):
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerows(_cells(part))
@@ -59,13 +64,13 @@ def _csv(document: Document) -> Iterator[str]:
 
 def _tsv(document: Document) -> Iterator[str]:
     """As CSV, with tabs between the cells and no quotation marks."""
-    for part in document.parts:
+    for part in _data(document):
         yield from map("\t".join, _cells(part))
 
 
 def _ids(document: Document) -> Iterator[str]:
     """The ids of the rows, one a line."""
-    for part in document.parts:
+    for part in _data(document):
         found = _rows(part)
         at = list(found.columns).index("id")
         yield from (safe(row[at]) for row in found.rows)
@@ -94,7 +99,7 @@ def cell(text: str) -> str:
     return "'" + plain if plain.startswith(_FORMULA) else plain
 
 
-def _cells(part: Part) -> Iterator[list[str]]:
+def _cells(part: Data) -> Iterator[list[str]]:
     """The names of the columns, then the rows, as cells."""
     found = _rows(part)
     yield list(map(cell, found.columns))
@@ -102,7 +107,7 @@ def _cells(part: Part) -> Iterator[list[str]]:
         yield [cell(told(value)) for value in row]
 
 
-def _named(part: Part) -> tuple[str, Value]:
+def _named(part: Data) -> tuple[str, Value]:
     """What a part is called in JSON, and what stands there."""
     if isinstance(part, Board):
         columns = [
@@ -119,7 +124,7 @@ def _named(part: Part) -> tuple[str, Value]:
     return _rows(part).name, list(_records(part))
 
 
-def _records(part: Part) -> Iterator[Mapping[str, Value]]:
+def _records(part: Data) -> Iterator[Mapping[str, Value]]:
     if isinstance(part, Records):
         yield from part.rows
         return
@@ -128,7 +133,7 @@ def _records(part: Part) -> Iterator[Mapping[str, Value]]:
         yield dict(zip(found.columns, row, strict=True))
 
 
-def _rows(part: Part) -> Rows:
+def _rows(part: Data) -> Rows:
     match part:
         case Table():
             return Rows(part.name, part.columns, part.rows)

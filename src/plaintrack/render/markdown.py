@@ -1,15 +1,34 @@
 """Draws Documents as Markdown that forges show; the one place where text is escaped for it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
 from plaintrack.render.document import Document, Table
-from plaintrack.render.parts import Board, Card, Counts, Figure, Progress, Tree
+from plaintrack.render.parts import (
+    Alert,
+    Board,
+    Card,
+    Code,
+    Comparison,
+    Counts,
+    Entry,
+    Fields,
+    Figure,
+    Heading,
+    Progress,
+    Prose,
+    Quote,
+    Section,
+    Tree,
+)
+from plaintrack.render.visible import lines as visible
 
 NOTHING = "*Nothing.*"
 NONE = "(none)"
+LONGEST = 200
+"""Characters of a text in a comment."""
 _BAR = 20
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+|~!@&])")
 _OBEYED = re.compile(
@@ -30,9 +49,46 @@ def escape(text: str, most: int | None = None) -> str:
     return _SPECIAL.sub(r"\\\1", _OBEYED.sub("\u200b", plain))
 
 
+def brief(text: str) -> str:
+    """``text`` as ``escape`` has it, cut where a comment would grow too long."""
+    return escape(text, LONGEST)
+
+
 def draw(document: Document) -> Iterable[str]:
-    """The lines of a Document."""
-    return chain.from_iterable(_DRAWINGS[type(part)](part) for part in document.parts)
+    """The lines of a Document, a blank one between its parts."""
+    return chain.from_iterable(_drawings(document))
+
+
+def _drawings(document: Document) -> Iterator[Iterable[str]]:
+    for number, part in enumerate(document.parts):
+        if number:
+            yield ("",)
+        yield _DRAWINGS[type(part)](part)
+
+
+def limited(document: Document, most: int, more: str) -> str:
+    """A Document in ``most`` characters, its texts brief. Entries that do not fit are counted,
+    never cut in the middle; ``more`` says how many, with ``{}`` for the number.
+    """
+    lines: list[str] = []
+    size = left = 0
+    for number, part in enumerate(document.parts):
+        before = [""] if number else []
+        if isinstance(part, Section):
+            head = [*before, *_title(part), ""]
+            blocks = [_entry(entry, brief) for entry in part.entries]
+        else:
+            head, blocks = before, [list(_DRAWINGS[type(part)](part))]
+        for block in blocks:
+            cost = sum(len(line) + 1 for line in (*head, *block))
+            if left or size + cost > most:
+                left += 1
+                continue
+            lines += [*head, *block]
+            size, head = size + cost, []
+    if left:
+        lines += ["", more.format(left)]
+    return "\n".join(lines) + "\n"
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -121,6 +177,61 @@ def _figure(figure: Figure) -> list[str]:
     return [f"**{figure.number}**"]
 
 
+def _heading(heading: Heading) -> list[str]:
+    return [f"### {_link(heading.name, heading.link)} {escape(heading.title)}".rstrip()]
+
+
+def _comparison(comparison: Comparison) -> list[str]:
+    old, new = (text.replace("`", "'") for text in (comparison.old, comparison.new))
+    title = f"### {escape(comparison.title)}: {escape(comparison.text)}"
+    return [title, "", f"From `{old}` to `{new}`."]
+
+
+def _alert(alert: Alert) -> list[str]:
+    return [f"**{escape(alert.text)}**"]
+
+
+def _fields(fields: Fields) -> list[str]:
+    return [f"* **{escape(name)}**: {escape(text)}" for name, text in fields.rows]
+
+
+def _title(section: Section) -> list[str]:
+    if section.mark:
+        return [f"#### {escape(section.mark)} {escape(section.title)}".rstrip()]
+    return [f"#### {escape(section.title)} ({len(section.entries)})"]
+
+
+def _section(section: Section) -> list[str]:
+    lines = [*_title(section), ""]
+    for entry in section.entries:
+        lines += _entry(entry, escape)
+    return lines
+
+
+def _entry(entry: Entry, escaped: Callable[[str], str]) -> list[str]:
+    if not entry.name and not entry.title:
+        return [f"* {escaped(line)}" for line in entry.lines]
+    name = escaped(entry.name)
+    if entry.link:
+        name = f"[{name}]({entry.link})"
+    head = f"* **{name}** {escaped(entry.title)}".rstrip()
+    return [head, *(f"  * {escaped(line)}" for line in entry.lines)]
+
+
+def _prose(prose: Prose) -> list[str]:
+    return visible(prose.text)
+
+
+def _quote(quote: Quote) -> list[str]:
+    said = (f"> {line}".rstrip() for line in visible(quote.text))
+    return [f"**{escape(quote.title)}**", "", *said]
+
+
+def _code(code: Code) -> list[str]:
+    plain = chain.from_iterable(map(visible, code.lines))
+    return [f"```{code.language}", *(line.replace("```", "'''") for line in plain), "```"]
+
+
 _DRAWINGS: dict[type, Callable[[Any], list[str]]] = {
     Table: _table,
     Board: _board,
@@ -128,4 +239,12 @@ _DRAWINGS: dict[type, Callable[[Any], list[str]]] = {
     Tree: _tree,
     Progress: _progress,
     Figure: _figure,
+    Heading: _heading,
+    Comparison: _comparison,
+    Alert: _alert,
+    Fields: _fields,
+    Section: _section,
+    Prose: _prose,
+    Quote: _quote,
+    Code: _code,
 }

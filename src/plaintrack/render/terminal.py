@@ -1,26 +1,50 @@
 """Draws Documents for a terminal or a pipe: in a given width, with colours if they are wanted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.render.table import draw as columns
+from plaintrack.render.visible import lines as visible
 from plaintrack.render.visible import safe
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Document, Table
-    from plaintrack.render.parts import Board, Branch, Counts, Figure, Progress, Tree
+    from plaintrack.render.parts import (
+        Alert,
+        Board,
+        Branch,
+        Code,
+        Comparison,
+        Counts,
+        Fields,
+        Figure,
+        Heading,
+        Progress,
+        Prose,
+        Quote,
+        Section,
+        Tree,
+    )
 
-RED, BOLD, OFF = "\x1b[31m", "\x1b[1m", "\x1b[0m"
+RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 NONE = "(none)"
 _BAR = 30  # the longest bar of counts
 _PLAIN = 120  # the width of a board in a pipe
+_PROSE = 100  # the width of prose in a pipe
 
 
 def draw(document: "Document", width: int | None = None, paint: bool = False) -> Iterable[str]:
-    """The lines of a Document; without a ``width`` nothing is cut."""
-    drawings = (_DRAWINGS[type(part).__name__](part, width, paint) for part in document.parts)
-    return chain.from_iterable(drawings)
+    """The lines of a Document, part by part; without a ``width`` nothing is cut."""
+    return chain.from_iterable(_drawings(document, width, paint))
+
+
+def _drawings(document: "Document", width: int | None, paint: bool) -> Iterator[Iterable[str]]:
+    for number, part in enumerate(document.parts):
+        kind = type(part).__name__
+        if number and kind in _APART:
+            yield ("",)
+        yield _DRAWINGS[kind](part, width, paint)
 
 
 def bold(text: str, paint: bool) -> str:
@@ -120,11 +144,73 @@ def _figure(figure: "Figure", _width: int | None, _paint: bool) -> list[str]:
     return [str(figure.number)]
 
 
-_DRAWINGS: dict[str, Callable[[Any, int | None, bool], list[str]]] = {
+def _heading(heading: "Heading", _width: int | None, paint: bool) -> list[str]:
+    return [bold(safe(f"{heading.name}  {heading.title}"), paint)]
+
+
+def _comparison(comparison: "Comparison", _width: int | None, _paint: bool) -> list[str]:
+    return [safe(f"{comparison.old} → {comparison.new}: {comparison.text}")]
+
+
+def _alert(alert: "Alert", _width: int | None, paint: bool) -> list[str]:
+    return [bold(safe(alert.text), paint)]
+
+
+def _fields(fields: "Fields", _width: int | None, _paint: bool) -> list[str]:
+    return [safe(f"  {name:12} {text}") for name, text in fields.rows]
+
+
+def _section(section: "Section", _width: int | None, paint: bool) -> Iterator[str]:
+    title = safe(section.title)
+    if section.mark:
+        mark = safe(section.mark)
+        yield f"{f'{YELLOW}{mark}{OFF}' if paint else mark}  {title}".rstrip()
+    else:
+        yield bold(title, paint)
+    for entry in section.entries:
+        indent = "  "
+        if entry.name or entry.title:
+            yield indent + bold(safe(f"{entry.name}  {entry.title}"), paint)
+            indent = "    "
+        yield from (safe(indent + line) for line in entry.lines)
+
+
+def _prose(prose: "Prose", width: int | None, paint: bool) -> list[str]:
+    """As rich draws Markdown, where there are colours and the extra ``terminal`` is installed."""
+    text = visible(prose.text)
+    if not paint:
+        return text
+    try:
+        from plaintrack.render.prose import draw as rendered
+    except ImportError:
+        return text
+    return rendered("\n".join(text), width or _PROSE)
+
+
+def _quote(quote: "Quote", _width: int | None, paint: bool) -> list[str]:
+    return [bold(safe(quote.title), paint), *(f"  {line}" for line in visible(quote.text))]
+
+
+def _code(code: "Code", _width: int | None, _paint: bool) -> Iterator[str]:
+    for line in code.lines:
+        yield from visible(line)
+
+
+_APART = ("Heading", "Section", "Prose", "Quote")
+"""Parts with a blank line before them."""
+_DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Table": _table,
     "Board": _board,
     "Counts": _counts,
     "Tree": _tree,
     "Progress": _progress,
     "Figure": _figure,
+    "Heading": _heading,
+    "Comparison": _comparison,
+    "Alert": _alert,
+    "Fields": _fields,
+    "Section": _section,
+    "Prose": _prose,
+    "Quote": _quote,
+    "Code": _code,
 }

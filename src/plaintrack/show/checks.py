@@ -4,7 +4,7 @@ documentation.
 
 from collections.abc import Iterable, Iterator
 
-from plaintrack.checks.catalogue import FAMILIES, Check, Option, find
+from plaintrack.checks.catalogue import FAMILIES, Check, Option, every, find
 from plaintrack.checks.policy import Policy
 from plaintrack.errors import PlaintrackError, command, suggestion
 
@@ -19,6 +19,11 @@ class UnknownCheck(PlaintrackError):
             f"there is no check {name!r}",
             suggestion(name, known, f"{command('explain')} lists them all"),
         )
+
+
+def names() -> list[str]:
+    """The codes and names of the checks."""
+    return [name for check in every() for name in (check.code, check.name)]
 
 
 def index(policy: Policy) -> list[str]:

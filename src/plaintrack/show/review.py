@@ -1,81 +1,67 @@
-"""A review of work as Markdown for a pull request: stable, safe, and within the size that forges
-take.
-"""
+"""A review of work as a Document: for people, for programs, and for a comment on a pull request."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 from urllib.parse import quote
 
-from plaintrack.model.change import Change, telling
-from plaintrack.render.markdown import escape as escaped
+from plaintrack.model.answer import Differing
+from plaintrack.model.change import telling
+from plaintrack.render.document import Document, Records, Table
+from plaintrack.render.parts import Alert, Comparison, Entry, Section
 
+Groups = Sequence[tuple[str, Sequence[Differing]]]
 LARGEST = 60_000
 """Characters; a GitHub comment may have 65,536."""
-_LONGEST = 200
+MORE = "… and {} more: too many for one comment; `plaintrack diff` shows all."
+_COLUMNS = ("id", "title", "path", "group", "kind", "field", "old", "new")
 
 
-class Row(NamedTuple):
-    """One item of a review: its id, title, path (empty: it is gone), and Changes."""
-
-    id: str
-    title: str
-    path: str
-    changes: tuple[Change, ...]
-
-
-def summary(groups: Sequence[tuple[str, Sequence[Row]]]) -> str:
+def summary(groups: Groups) -> str:
     """The groups in one line: ``2 closed, 1 added``."""
-    return ", ".join(f"{len(rows)} {name.lower()}" for name, rows in groups) or "no item changed"
+    return ", ".join(f"{len(rows)} {name.lower()}" for name, rows in groups) or "no items changed"
 
 
-def markdown(
-    groups: Sequence[tuple[str, Sequence[Row]]],
-    old: str,
-    new: str,
-    settings: bool,
-    links: str = "",
-    most: int = LARGEST,
-) -> str:
-    """The review from ``old`` to ``new``; ``links`` is the address that the items' paths are put
-    after.
-
-    What does not fit into ``most`` characters is counted, never cut in the middle of an item.
+def review(groups: Groups, old: str, new: str, settings: bool, links: str = "") -> Document:
+    """What differs between ``old`` and ``new``; ``links`` is the address that the items' paths are
+    put after.
     """
-    lines = [f"### Work changed: {summary(groups)}", "", f"From `{_code(old)}` to `{_code(new)}`."]
-    if settings:
-        lines += ["", "**The settings of the workspace (`plaintrack.yml`) changed.**"]
-    size, left = sum(len(line) + 1 for line in lines), 0
-    for name, rows in groups:
-        head = ["", f"#### {name} ({len(rows)})", ""]
-        for row in rows:
-            block = _block(row, links)
-            cost = sum(len(line) + 1 for line in (*head, *block))
-            if left or size + cost > most:
-                left += 1
-                continue
-            lines += [*head, *block]
-            size, head = size + cost, []
-    if left:
-        lines += ["", f"… and {left} more: too many for one comment; `plaintrack diff` shows all."]
-    return "\n".join(lines) + "\n"
+    about = Comparison("Work changed", summary(groups), old, new)
+    alerts = [Alert("the settings (plaintrack.yml) changed")] if settings else []
+    sections = [Section(name, [_entry(row, links) for row in rows]) for name, rows in groups]
+    return Document((about, *alerts, *sections))
 
 
-def _block(row: Row, links: str) -> list[str]:
-    name = escape(row.id) or "(no id)"
-    if row.path:
-        name = f"[{name}]({links}{quote(row.path)})"
+def _entry(row: Differing, links: str) -> Entry:
     events = [
-        escape(change.describe())
+        change.describe()
         for change in telling(row.changes)
         if change.kind not in ("created", "deleted")
     ]
-    return [f"* **{name}** {escape(row.title)}".rstrip(), *(f"  * {each}" for each in events)]
+    link = links + quote(row.path) if row.path else ""
+    return Entry(events, row.id or "(no id)", row.title, link)
 
 
-def escape(text: str) -> str:
-    """``text`` in one line of Markdown, cut where a comment would grow too long."""
-    return escaped(text, _LONGEST)
+def records(groups: Groups, old: str, new: str, settings: bool) -> Document:
+    """The same for programs: each item with its changes."""
+    items = [
+        {
+            "id": row.id,
+            "title": row.title,
+            "path": row.path,
+            "group": name,
+            "changes": [change._asdict() for change in row.changes],
+        }
+        for name, rows in groups
+        for row in rows
+    ]
+    return Document((Records(items),), {"old": old, "new": new, "settings": settings})
 
 
-def _code(text: str) -> str:
-    return text.replace("`", "'")
+def changes(groups: Groups) -> Document:
+    """The same as a table with a row for each change."""
+    rows = [
+        (row.id, row.title, row.path, name, change.kind, change.field, change.old, change.new)
+        for name, some in groups
+        for row in some
+        for change in row.changes
+    ]
+    return Document((Table(_COLUMNS, rows, "changes"),))

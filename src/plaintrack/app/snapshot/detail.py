@@ -5,6 +5,7 @@ comments, urgency.
 import json
 
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.answer import Detail
 from plaintrack.model.task import Task
 from plaintrack.query.facts import Facts
 from plaintrack.query.urgency import DEFAULT
@@ -27,20 +28,33 @@ def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
     return next(task for task in found if task.id.lower() == item.lower()), facts
 
 
-def terms(workspace: Snapshot, item: str) -> list[tuple[str, float, float]]:
-    """Name, factor and coefficient of each term of the item's urgency."""
-    task, facts = around(workspace, item)
-    return urgency_terms(task, facts, facts.coefficients, workspace.today)
+def detail(workspace: Snapshot, task: Task, blame: bool = False) -> Detail:
+    """The item with all that is told of it; raises NoGit if it is to ``blame``."""
+    from plaintrack.app.snapshot.spoken import comments
+
+    indexed, facts = around(workspace, task.id)
+    found = Detail(
+        task,
+        _derived(task, facts),
+        _related(indexed, facts),
+        list(comments(workspace, task.id)),
+        urgency_terms(indexed, facts, facts.coefficients, workspace.today),
+    )
+    if not blame:
+        return found
+    from plaintrack.app.snapshot import history, log
+
+    blamed = log.blame(workspace, history.history(workspace), task)
+    return found._replace(blame=blamed.fields, commits=blamed.commits)
 
 
-def urgency(workspace: Snapshot, item: str) -> float:
-    """The item's urgency."""
-    return sum(factor * coefficient for _, factor, coefficient in terms(workspace, item))
+def related(workspace: Snapshot, item: str) -> list[tuple[str, list[Task]]]:
+    """(heading, items) of what the item is blocked by, what it blocks, and what is below it."""
+    return _related(*around(workspace, item))
 
 
-def derived(workspace: Snapshot, task: Task) -> list[tuple[str, str]]:
+def _derived(task: Task, facts: Facts) -> list[tuple[str, str]]:
     """(name, text) of the derived values worth showing."""
-    _, facts = around(workspace, task.id)
     states = [
         name
         for name, holds in (
@@ -62,15 +76,12 @@ def derived(workspace: Snapshot, task: Task) -> list[tuple[str, str]]:
     return [*found, ("urgency", f"{facts.urgency(task):.2f}")]
 
 
-def related(workspace: Snapshot, item: str) -> list[tuple[str, list[Task]]]:
-    """(heading, items) of what the item is blocked by, what it blocks, and what is below it."""
-    task, facts = around(workspace, item)
+def _related(task: Task, facts: Facts) -> list[tuple[str, list[Task]]]:
+    item = task.id.lower()
     wanted = {each.lower() for each in task.many("depends_on")}
     needs = [each for each in facts.tasks if each.id.lower() in wanted]
     needed = [
-        each
-        for each in facts.tasks
-        if item.lower() in {one.lower() for one in each.many("depends_on")}
+        each for each in facts.tasks if item in {other.lower() for other in each.many("depends_on")}
     ]
     groups = (("Depends on", needs), ("Blocks", needed), ("Contains", facts.children(task)))
     return [(heading, tasks) for heading, tasks in groups if tasks]

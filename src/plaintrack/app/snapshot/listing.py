@@ -29,7 +29,7 @@ def listing(
     if not (extra or group):
         return Listing(names, answers.rows(workspace, asked, names))
     wanted = [*names, *extra, *([group] if group else [])]
-    rows = answers.rows(workspace, grouped(asked, group), wanted)
+    rows = answers.rows(workspace, asked, wanted)
     groups = None
     if group:
         from plaintrack.app.snapshot.groups import gathered
@@ -58,6 +58,6 @@ def _late(workspace: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> froz
     )
 
 
-def typed(workspace: Snapshot, asked: Question, names: list[str], group: str = "") -> Listing:
+def typed(workspace: Snapshot, asked: Question, names: list[str]) -> Listing:
     """The answer as typed values, see ``answers.values``."""
-    return Listing(names, answers.values(workspace, grouped(asked, group), names))
+    return Listing(names, answers.values(workspace, asked, names))

@@ -1,16 +1,20 @@
 """What happened to items, and who said which line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import groupby
 from typing import NamedTuple
 
 from plaintrack.app.snapshot import answers
-from plaintrack.app.snapshot.history import follow, local, moment, values
+from plaintrack.app.snapshot.history import follow, history, local, moment, pending, values
 from plaintrack.app.snapshot.people import author, person
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model import ids
+from plaintrack.model.answer import Happened
+from plaintrack.model.change import Change
 from plaintrack.model.task import Task
 from plaintrack.store.index import ask
-from plaintrack.store.index.history import History, Look, Touched
+from plaintrack.store.index.history import Event, History, Look, Touched
 from plaintrack.when import dates
 
 
@@ -21,6 +25,113 @@ class Blame(NamedTuple):
 
     fields: dict[str, str]
     commits: list[str]
+
+
+class Log(NamedTuple):
+    """What was looked for in history, and what was found: uncommitted Changes, then Events, the
+    latest first.
+
+    ``named``: it is one item that was asked for by its id. ``nothing``: no item answers the query.
+    """
+
+    history: History
+    pending: list[Change]
+    events: Iterator[Event]
+    named: bool
+    nothing: bool
+
+    @property
+    def shallow(self) -> bool:
+        """Whether history ends where a shallow clone was cut."""
+        return self.history.repo.shallow
+
+
+def log(
+    workspace: Snapshot,
+    words: Sequence[str],
+    field: str = "",
+    by: str = "",
+    since: str = "",
+    until: str = "",
+    limit: int | None = None,
+) -> Log:
+    """What happened to the items that the words mean, or to all; in at most ``limit`` commits.
+    Raises NoGit and what ``items`` and ``look`` raise.
+    """
+    known = history(workspace)
+    wanted = items(workspace, known, words)
+    asked = look(workspace, wanted, field, by, since, until)
+    if words and not wanted:
+        return Log(known, [], iter(()), False, True)
+    named = len(wanted) == len(words) == 1 and words[0].lower() in wanted[0].lower()
+    events = _limited(known.events(asked), limit)
+    return Log(known, pending(workspace, asked), events, named, False)
+
+
+def _limited(events: Iterator[Event], limit: int | None) -> Iterator[Event]:
+    seen: set[str] = set()
+    for event in events:
+        seen.add(event.commit)
+        if limit is not None and len(seen) > limit:
+            return
+        yield event
+
+
+def records(workspace: Snapshot, found: Log) -> Iterator[dict[str, str | None]]:
+    """Each change with its commit; None for what is not committed."""
+    for change in found.pending:
+        yield {"commit": None, "date": None, "author": None, "email": None, **change._asdict()}
+    for event in found.events:
+        yield {
+            "commit": event.commit,
+            "date": local(workspace, event),
+            "author": event.author,
+            "email": event.email,
+            **event.change._asdict(),
+        }
+
+
+def happened(workspace: Snapshot, found: Log, patches: bool = False) -> Iterator[Happened]:
+    """The same commit by commit and item by item; ``patches``: with the lines of the files."""
+
+    @cache
+    def title(item: str) -> str:
+        return answers.title(workspace, item) or "(deleted)"
+
+    if found.pending:
+        yield Happened("", "", "", "", _by_item(found.pending, title))
+    for commit, some in groupby(found.events, lambda event: event.commit):
+        events = list(some)
+        first = events[0]
+        changes = [event.change for event in events]
+        yield Happened(
+            commit,
+            local(workspace, first),
+            person(workspace, first.author, first.email),
+            first.subject,
+            _by_item(changes, title),
+            _patches(workspace, found.history, commit, changes) if patches else (),
+        )
+
+
+def _by_item(
+    changes: Sequence[Change], title: Callable[[str], str]
+) -> list[tuple[str, str, tuple[Change, ...]]]:
+    ordered = sorted(changes, key=lambda change: change.id.lower())
+    return [
+        (item, title(item), tuple(some)) for item, some in groupby(ordered, lambda each: each.id)
+    ]
+
+
+def _patches(
+    workspace: Snapshot, known: History, commit: str, changes: Sequence[Change]
+) -> Iterator[str]:
+    from plaintrack.show.patch import patch as lines
+
+    for item in dict.fromkeys(change.id for change in changes):
+        for touched in known.touched(commit, item):
+            before, after = patch(workspace, touched)
+            yield from lines(before, after, touched.path or touched.old_path)
 
 
 def items(workspace: Snapshot, known: History, words: Sequence[str]) -> tuple[str, ...]:

@@ -2,11 +2,12 @@
 thinks in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.answer import Differing
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
@@ -269,6 +270,22 @@ def grouped(items: Iterable[Reviewed], schema: Schema) -> list[tuple[str, list[R
     for each in items:
         found.setdefault(group(each, schema), []).append(each)
     return [(name, found[name]) for name in GROUPS if name in found]
+
+
+def differing(workspace: Snapshot, found: Review) -> list[tuple[str, list[Differing]]]:
+    """The groups of a review with what is told of each item."""
+    from plaintrack.app.snapshot import answers
+
+    titles = answers.titles(workspace)
+    return [
+        (name, [_differing(each, titles) for each in items])
+        for name, items in grouped(found.items, workspace.schema)
+    ]
+
+
+def _differing(item: Reviewed, titles: Mapping[str, str]) -> Differing:
+    title = item.title or titles.get(item.id.lower(), "")
+    return Differing(item.id, title, item.path if item.new else "", item.changes)
 
 
 def group(item: Reviewed, schema: Schema) -> str:

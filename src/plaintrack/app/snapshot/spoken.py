@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.answer import Comment
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import fold
@@ -13,18 +13,6 @@ from plaintrack.store import files, place
 from plaintrack.store.remember import recall, remember
 
 _CACHE = "comments.cache"
-
-
-class Comment(NamedTuple):
-    """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the
-    whole file.
-    """
-
-    path: str
-    author: str
-    date: str
-    body: str
-    problem: Problem | None = None
 
 
 def comment(path: str, data: bytes, schema: Schema) -> Comment:

@@ -11,17 +11,12 @@ from plaintrack.cli.output import out, safe
 def command(names: tuple[str, ...]) -> int:
     """Show the settings in force and what they mean, or only those NAMES."""
     from plaintrack.app.snapshot.workspace import UnknownSetting
-    from plaintrack.config.settings import TABLE
+    from plaintrack.show.settings import settings
 
-    place = workspace()
-    found = place.config()
-    unknown = [name for name in names if name not in found]
-    if unknown:
-        raise UnknownSetting(unknown[0], found)
-    for setting in TABLE:
-        if names and setting.name not in names:
-            continue
-        if not names:
-            out(f"# {setting.doc}")
-        out(safe(f"{setting.name}: {found[setting.name]}"))
+    found = workspace().config()
+    for name in names:
+        if name not in found:
+            raise UnknownSetting(name, found)
+    for line in settings(found, names):
+        out(safe(line))
     return 0

@@ -7,11 +7,9 @@ from plaintrack.cli.output import colours, out, page, safe
 
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """The codes and names of the checks, and the actions, for completion."""
-    from plaintrack.checks.catalogue import every
-    from plaintrack.show import actions
+    from plaintrack.show import actions, checks
 
-    checks = [name for each in every() for name in (each.code, each.name)]
-    known = [*checks, *actions.names()]
+    known = [*checks.names(), *actions.names()]
     return [name for name in known if name.lower().startswith(incomplete.lower())]
 
 

@@ -10,6 +10,7 @@ FORMATS = {
     "text": "text",
     "json": "json",
     "jsonl": "jsonl",
+    "csv": "csv",
     "github": "github",
     "sarif": "sarif",
     "gitlab": "gitlab",

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from plaintrack.checks.report import Effect, Finding, Report
+from plaintrack.render.markdown import brief
 from plaintrack.show.findings.plain import gravest, line, path
-from plaintrack.show.review import LARGEST, escape
+from plaintrack.show.review import LARGEST
 
 _MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 _KINDS = {
@@ -22,8 +23,8 @@ _SHOWN = 20
 
 def write(report: Report, most: int = LARGEST) -> str:
     """The report; what does not fit into ``most`` characters is counted."""
-    lines = [f"### plaintrack check: {escape(report.summary())}", "", *_effects(report)]
-    lines += [f"{escape(each)}\n" for each in report.notes]
+    lines = [f"### plaintrack check: {brief(report.summary())}", "", *_effects(report)]
+    lines += [f"{brief(each)}\n" for each in report.notes]
     if report.findings:
         lines += ["| | place | what | fix |", "| --- | --- | --- | --- |"]
     size, left = sum(len(each) + 1 for each in lines), 0
@@ -51,7 +52,7 @@ def _effects(report: Report) -> Iterator[str]:
 
 
 def _item(report: Report, effect: Effect) -> str:
-    return f"[{escape(effect.id)}]({_link(report, effect.path)}) {escape(effect.title)}".rstrip()
+    return f"[{brief(effect.id)}]({_link(report, effect.path)}) {brief(effect.title)}".rstrip()
 
 
 def _link(report: Report, name: str) -> str:
@@ -59,8 +60,8 @@ def _link(report: Report, name: str) -> str:
 
 
 def _row(report: Report, finding: Finding) -> str:
-    place = escape(line(finding.path) + (f":{finding.line}" if finding.line else ""))
+    place = brief(line(finding.path) + (f":{finding.line}" if finding.line else ""))
     anchor = f"#L{finding.line}" if finding.line else ""
     where = f"[{place}]({report.links}{quote(path(report, finding))}{anchor})"
-    what = f"{escape(finding.message)} (`{finding.code}`)"
-    return f"| {_MARKS[finding.severity]} | {where} | {what} | {escape(finding.hint)} |"
+    what = f"{brief(finding.message)} (`{finding.code}`)"
+    return f"| {_MARKS[finding.severity]} | {where} | {what} | {brief(finding.hint)} |"

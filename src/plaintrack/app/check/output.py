@@ -1,0 +1,64 @@
+"""Where the report of a check goes beside the terminal: files, and a comment on a pull request."""
+
+import os
+
+from plaintrack.app.check.check import Asked
+from plaintrack.app.snapshot import review
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.checks.report import Report
+from plaintrack.errors import PlaintrackError
+from plaintrack.show.findings import write
+from plaintrack.store import files
+from plaintrack.store.place import top
+
+
+def save(workspace: Workspace, file: str, text: str) -> None:
+    """Write a file that was named; raises LinkedOutput if it is, or lies behind, a symbolic link
+    among the files of the work.
+
+    Such a link may have come with a change that is being checked. Elsewhere links are the user's
+    own.
+    """
+    full = os.path.abspath(file)
+    for bound in (workspace.root, top(workspace.root) or workspace.root):
+        inside = full.startswith(bound.rstrip(os.sep) + os.sep)
+        link = files.linked(bound, os.path.relpath(full, bound)) if inside else None
+        if link:
+            raise files.LinkedOutput(link)
+    with open(file, "w", encoding="utf-8") as handle:
+        handle.write(text)
+
+
+def written(workspace: Workspace, asked: Asked, report: Report, form: str, paint: bool) -> str:
+    """The Report in a format; a comment has the review of the change before it, if one was checked.
+
+    What cannot be reviewed says why. ``paint``: with colours, where the format has some.
+    """
+    if form == "text":
+        from plaintrack.show.findings.text import write as text
+
+        return text(report, paint)
+    if form == "comment":
+        from plaintrack.show.findings.comment import write as comment
+
+        return comment(report, _review(workspace, asked, report))
+    return write(report, form)
+
+
+def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
+    from urllib.parse import quote
+
+    from plaintrack.render.markdown import brief, limited
+    from plaintrack.show.findings.comment import HALF
+    from plaintrack.show.review import MORE
+    from plaintrack.show.review import review as document
+
+    if not (asked.since or asked.staged):
+        return ""
+    try:
+        found = review.review(workspace, asked.since, asked.staged)
+        groups = review.differing(workspace, found)
+    except PlaintrackError as error:
+        return f"### Work changed\n\n{brief(error.message)}\n"
+    links = report.links + quote(report.prefix)
+    return limited(document(groups, found.old, found.new, found.settings, links), HALF, MORE)

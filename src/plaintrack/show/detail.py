@@ -1,0 +1,77 @@
+"""Items, each whole, as a Document."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from plaintrack.model.answer import Comment, Detail
+from plaintrack.render.document import Document, Records
+from plaintrack.render.parts import Entry, Fields, Heading, Part, Prose, Quote, Section
+from plaintrack.show.items import Where, line
+
+
+def details(found: Iterable[Detail], why: bool, where: Where | None = None) -> Document:
+    """Items for people; ``why``: with the terms of their urgency."""
+    return Document([part for detail in found for part in _parts(detail, why, where)])
+
+
+def _parts(detail: Detail, why: bool, where: Where | None) -> Iterator[Part]:
+    task = detail.task
+    yield Heading(task.id, task.text("title"), where(task.path) if where else "")
+    yield Fields([*_fields(detail), *detail.derived])
+    for heading, tasks in detail.related:
+        yield Section(heading, [Entry([line(each)]) for each in tasks])
+    if detail.commits:
+        yield Section("Commits", [Entry([commit]) for commit in detail.commits])
+    if why:
+        yield Section("Urgency", [Entry([_term(*term)]) for term in detail.terms])
+    body = task.body.strip("\r\n")
+    if body.strip():
+        yield Prose(body)
+    yield from map(_quote, detail.comments)
+
+
+def _fields(detail: Detail) -> Iterator[tuple[str, str]]:
+    task, blame = detail.task, detail.blame
+    for name in task.fields:
+        text = task.text(name)
+        if text and name not in ("id", "title"):
+            yield name, f"{text}  ({blame[name]})" if name in blame else text
+
+
+def _term(name: str, factor: float, coefficient: float) -> str:
+    return f"{name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}"
+
+
+def _quote(comment: Comment) -> Quote:
+    body = comment.body.strip("\r\n")
+    if comment.problem:
+        return Quote(f"{comment.path} (cannot be read)", body)
+    date = comment.date[:16].replace("T", " ")
+    return Quote(f"{comment.author or 'somebody'} on {date}", body)
+
+
+def records(found: Iterable[Detail], why: bool) -> Document:
+    """Items for programs: their fields as the files hold them, body, urgency and comments."""
+    return Document((Records([_record(detail, why) for detail in found]),))
+
+
+def _record(detail: Detail, why: bool) -> dict[str, Any]:
+    task = detail.task
+    found: dict[str, Any] = {
+        "path": task.path,
+        **task.fields,
+        "body": task.body,
+        "urgency": sum(factor * coefficient for _, factor, coefficient in detail.terms),
+        "comments": list(map(_comment, detail.comments)),
+    }
+    if why:
+        names = ("name", "factor", "coefficient")
+        found["why"] = [dict(zip(names, term, strict=True)) for term in detail.terms]
+    return found
+
+
+def _comment(comment: Comment) -> dict[str, str]:
+    found = {"author": comment.author, "date": comment.date, "body": comment.body}
+    if comment.problem:
+        found["problem"] = f"{comment.problem.place}: {comment.problem.message}"
+    return found
