@@ -50,11 +50,11 @@ def _written(writer: "Writer") -> None:
         os.path.join(workspace.root, "automations")
     ):
         return
-    from plaintrack.app.automation.run import within
+    from plaintrack.app.automation.run import run
 
     workspace.touch([each.path for each in writer.written])
     try:
-        within(writer)
+        run(writer)
     except PlaintrackError as error:
         workspace.notice(f"rules: {error.message}")
 
@@ -62,9 +62,9 @@ def _written(writer: "Writer") -> None:
 def _undone(workspace: Workspace, paths: Sequence[str]) -> None:
     """Nothing fires for what ``undo`` did."""
     if os.path.isdir(os.path.join(workspace.root, "automations")):
-        from plaintrack.app.automation.run import absorb
+        from plaintrack.app.automation.run import mark_seen
 
-        absorb(workspace, paths)
+        mark_seen(workspace, paths)
 
 
 def _released(workspace: Workspace, paths: Sequence[str], asked: bool) -> None:

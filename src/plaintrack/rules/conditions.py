@@ -12,6 +12,9 @@ from plaintrack.rules.rule import Condition, Rule
 class World(Protocol):
     """The items at one moment, as conditions ask for them."""
 
+    def ids(self) -> list[str]:
+        """The ids of all items, sorted."""
+
     def related(self, item: str, subject: str) -> list[str]:
         """The ids of an item's subject: itself, what it links to, what is below it, what depends on
         it; those that exist.
@@ -50,3 +53,20 @@ def _items(world: World, subject: str, target: str, trigger: str) -> list[str]:
     if subject == "trigger":
         return [trigger] if trigger else []
     return world.related(target, subject) if target else []
+
+
+def scheduled(world: World, rule: Rule) -> list[str]:
+    """The items that a schedule triggers a rule for: those it would act on as far as conditions on
+    ``item`` go. ``[""]``: there is no such condition, and so it fires once, for no item.
+    """
+    conditions = [each for each in rule.conditions if each.subject == "item"]
+    if not conditions:
+        return [""]
+    ids = world.ids()
+    good = set(ids)
+    for condition in conditions:
+        found = world.answers(condition.query, ids)
+        good = good - found if condition.quantifier == "none" else good & found
+    if rule.subject == "item":
+        return sorted(good)
+    return [item for item in ids if not good.isdisjoint(world.related(item, rule.subject))]

@@ -10,8 +10,7 @@ from plaintrack.model.change import Change
 from plaintrack.model.fields import Schema
 from plaintrack.model.ids import ALPHABET
 from plaintrack.model.task import Task, fold
-from plaintrack.rules.rule import Rule, Trigger
-from plaintrack.text.closing import closes
+from plaintrack.rules.rule import TIMES, Rule, Trigger
 from plaintrack.when.moments import day
 
 
@@ -36,13 +35,13 @@ Alike = Callable[[str, str, str], bool]
 """Whether, for a field, what a rule asks for means a value."""
 
 
-def by_change(rule: Rule, changes: Iterable[Change], schema: Schema, alike: Alike) -> Iterator[str]:
-    """In words, each occurrence of the rule's triggers among the Changes of one item; a rule fires
-    once per Change.
-    """
+def by_change(
+    rule: Rule, changes: Iterable[Change], schema: Schema, alike: Alike
+) -> Iterator[Change]:
+    """The Changes of one item that trigger the rule."""
     for change in changes:
         if any(_fits(trigger, change, schema, alike) for trigger in rule.triggers):
-            yield change.describe()
+            yield change
 
 
 def _fits(trigger: Trigger, change: Change, schema: Schema, alike: Alike) -> bool:
@@ -51,39 +50,41 @@ def _fits(trigger: Trigger, change: Change, schema: Schema, alike: Alike) -> boo
     if trigger.kind == "comment":
         return change.kind == "commented" and not change.old and bool(change.new)
     if trigger.kind == "entered":
-        entered = (
-            change.field == "status"
-            and change.kind == "set"
-            and schema.category(change.new) == trigger.text
-        )
-        return entered and (not change.old or schema.category(change.old) != trigger.text)
-    if trigger.kind != "changed" or change.kind in (
-        "created",
-        "deleted",
-        "commented",
-        "broken",
-        "mended",
-    ):
+        return _entered(trigger.text, change, schema)
+    return trigger.kind == "changed" and _changed(trigger, change, alike)
+
+
+def _entered(category: str, change: Change, schema: Schema) -> bool:
+    """Whether an item has come into a category of statuses."""
+    if change.field != "status" or change.kind != "set":
+        return False
+    before = schema.category(change.old) if change.old else ""
+    return schema.category(change.new) == category != before
+
+
+def _changed(trigger: Trigger, change: Change, alike: Alike) -> bool:
+    """Whether a field, or a step, has changed as the trigger has it."""
+    if change.kind in _NOT_CHANGED:
         return False
     if trigger.field and fold(trigger.field) != fold(change.field):
-        return trigger.field == "body" and change.kind in (
-            "body",
-            "ticked",
-            "unticked",
-            "step-added",
-            "step-removed",
-        )
+        return trigger.field == "body" and change.kind in _BODY
     wanted = ((trigger.old, change.old), (trigger.new, change.new))
     return all(not want or alike(change.field, want, have) for want, have in wanted)
 
 
-def by_commit(rule: Rule, message: str) -> tuple[str, ...]:
-    """The ids (as they are written) that a commit message says it closes, if the rule waits for
-    that.
-    """
-    if not any(trigger.kind == "closes" for trigger in rule.triggers):
-        return ()
-    return closes(message)
+_NOT_CHANGED = ("created", "deleted", "commented", "broken", "mended")
+_BODY = ("body", "ticked", "unticked", "step-added", "step-removed")
+"""The kinds of Changes that are changes of the text."""
+
+
+def waits_for_messages(rule: Rule) -> bool:
+    """Whether messages of commits trigger the rule."""
+    return any(trigger.kind == "closes" for trigger in rule.triggers)
+
+
+def waits_for_time(rule: Rule) -> bool:
+    """Whether the clock triggers the rule."""
+    return any(trigger.kind in TIMES for trigger in rule.triggers)
 
 
 def days(text: str) -> int:
@@ -98,25 +99,23 @@ def by_day(
     """(why, the first day on which it held) of each time trigger of the rule that an item meets
     today.
     """
-    closed, due = schema.closed(task.text("status")), day(task.text("due"), schema.timezone)
+    if schema.closed(task.text("status")):
+        return
+    due = day(task.text("due"), schema.timezone)
     for trigger in rule.triggers:
-        if trigger.kind not in ("due-in", "overdue", "stale"):
-            continue
-        if closed:
-            continue
-        span = timedelta(days=days(trigger.text))
+        span = timedelta(days=days(trigger.text)) if trigger.kind in _BY_DAY else timedelta()
         if trigger.kind == "due-in" and due and due - span <= today <= due:
             yield f"due within {trigger.text}: {due}", (due - span).isoformat()
         elif trigger.kind == "overdue" and due and due + span < today:
-            yield (
-                f"overdue{f' by {trigger.text}' if trigger.text else ''}: {due}",
-                (due + span + timedelta(days=1)).isoformat(),
-            )
-        elif trigger.kind == "stale" and updated and date.fromisoformat(updated) + span <= today:
-            yield (
-                f"stale for {trigger.text}: {updated}",
-                (date.fromisoformat(updated) + span).isoformat(),
-            )
+            by = f" by {trigger.text}" if trigger.text else ""
+            yield f"overdue{by}: {due}", (due + span + timedelta(days=1)).isoformat()
+        elif trigger.kind == "stale" and updated:
+            first = date.fromisoformat(updated) + span
+            if first <= today:
+                yield f"stale for {trigger.text}: {updated}", first.isoformat()
+
+
+_BY_DAY = ("due-in", "overdue", "stale")
 
 
 def by_schedule(triggers: Sequence[Trigger], after: datetime, now: datetime) -> Iterator[datetime]:

@@ -21,7 +21,8 @@ from plaintrack.store.index import ask
 from plaintrack.store.index.seen import Seen
 
 COMMENTS = "comments"
-State = dict[str, tuple[bytes, bytes] | None]
+Files = dict[str, tuple[bytes, bytes] | None]
+"""Path → digest and bytes of a file; None if it is not there."""
 _UNREADABLE, _JUST_GONE = (b"", b""), (b"", b"gone")
 SAVING = 2.0
 """Seconds for which a file may be gone because it is being saved."""
@@ -59,12 +60,26 @@ def state(workspace: Workspace, path: str) -> tuple[bytes, bytes] | None:
     return digest(data), data
 
 
-class Present:
-    """The files of items and comments as they are now."""
+def busy(workspace: Workspace, rest: float = 0.0) -> bool:
+    """Whether git is in the middle of something, or was ``rest`` seconds ago: rules wait, and then
+    see the net change.
+    """
+    folder = place.git_folder(workspace.root)
+    if folder is None:
+        return False
+    from plaintrack.store.underway import at_work, underway
 
-    def __init__(self, workspace: Workspace, seen: Seen) -> None:
-        """``seen`` is what they are held against."""
-        self.workspace, self.seen = workspace, seen
+    return bool(underway(folder)) or at_work(folder, rest)
+
+
+class Watched:
+    """The files of items and comments as they are now, and what was seen of them."""
+
+    def __init__(self, workspace: Workspace, seen: Seen, rest: float = 0.0) -> None:
+        """``seen`` is what they are held against. What git may have brought less than ``rest``
+        seconds ago waits.
+        """
+        self.workspace, self.seen, self.rest = workspace, seen, rest
         self._met = cache(
             lambda before, head, unmet: workspace.repo.met(before, head, unmet)
         )  # asked at every look of a run
@@ -75,7 +90,7 @@ class Present:
 
     def begin(self, written: Sequence[Written]) -> None:
         """The present, without what this command wrote, is what was seen."""
-        now: State = {
+        now: Files = {
             path: state(self.workspace, path)
             for folder in self._folders()
             for path in self._files(folder, {})
@@ -103,10 +118,10 @@ class Present:
             return self.workspace.repo.head or ""
         return ""
 
-    def changed(self) -> State:
+    def changed(self) -> Files:
         """What differs from what was seen; a file that cannot be read now is left for later."""
         then, now = self.seen.folders(), self._folders()
-        found: State = {}
+        found: Files = {}
         known: dict[str, bytes | None] = {}
         self.saved = set()
         for folder in sorted(
@@ -124,7 +139,7 @@ class Present:
             self.seen.note(known)
         return self._without_moves(found)
 
-    def _without_moves(self, found: State) -> State:
+    def _without_moves(self, found: Files) -> Files:
         """What differs, and of the files that are just gone only those whose items are elsewhere
         taken for gone: others may be renamed by an editor that saves.
         """
@@ -160,7 +175,7 @@ class Present:
         before = self.seen.contents(folder)
         now = self._files(folder, before)
         gone = before.keys() - now.keys()
-        found: State = dict.fromkeys(gone, _JUST_GONE if gone and self._young(folder) else None)
+        found: Files = dict.fromkeys(gone, _JUST_GONE if gone and self._young(folder) else None)
         for path, known in now.items():
             if before.get(path) != known:
                 each = state(self.workspace, path)
@@ -207,7 +222,7 @@ class Present:
             mine,
         )
 
-    def pulled(self, changed: State, moves: Moves, written: Set[str]) -> tuple[set[str], Moves]:
+    def pulled(self, changed: Files, moves: Moves, written: Set[str]) -> tuple[set[str], Moves]:
         """The changed files that git brought: HEAD moved, they are as it has them, neither
         ``written`` by us nor by a commit made here that a look meets for the first time.
 
@@ -226,7 +241,7 @@ class Present:
             unmet=tuple(each for each in moves.unmet if each not in names), mine=here
         )
 
-    def aside(self, changed: State, head: str) -> set[str]:
+    def aside(self, changed: Files, head: str) -> set[str]:
         """The changed files that ``git stash`` has put aside: they are as HEAD has them, and a
         stash holds what was seen of them.
         """
@@ -244,7 +259,7 @@ class Present:
             if blob and (data := self.seen.data(path)) is not None and is_blob(data, blob)
         }
 
-    def _committed(self, changed: State, head: str) -> set[str]:
+    def _committed(self, changed: Files, head: str) -> set[str]:
         """Those of the changed files that are as a commit has them."""
         from plaintrack.store.digest import is_blob
 

@@ -20,6 +20,10 @@ class Present:
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace
 
+    def ids(self) -> list[str]:
+        """The ids of all items."""
+        return sorted(ask.ids(self.workspace.index.connection))
+
     def related(self, item: str, subject: str) -> list[str]:
         """The ids of an item's subject."""
         connection = self.workspace.index.connection

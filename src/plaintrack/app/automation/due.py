@@ -1,5 +1,7 @@
 """Time triggers: what is due now and is not in the ledger yet."""
 
+import os
+from collections.abc import Set
 from datetime import datetime
 
 from plaintrack.app.automation.conditions import Present, unreadable
@@ -8,70 +10,47 @@ from plaintrack.app.snapshot.updated import touched
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task
-from plaintrack.rules import match
-from plaintrack.rules.rule import TIMES, Firing, Rule
+from plaintrack.rules.look import Look, by_time
+from plaintrack.rules.match import waits_for_time
+from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.clock import zone
 from plaintrack.store.index import ask
 
 
-def due(workspace: Workspace, found: Rules, taken: set[str]) -> list[Firing]:
-    """The firings of all time triggers that hold now and that ``taken`` (the ledger's keys) does
-    not know, by rule, then item.
+def due(workspace: Workspace, rules: Rules, look: Look, taken: Set[str]) -> tuple[Firing, ...]:
+    """The firings of all time triggers that hold at the moment of a look and that ``taken`` (keys
+    of firings that were) does not know, by rule, then item.
 
     A rule whose query cannot be read fires for nothing, with a notice, and stops no other.
     """
-    firings = []
-    for rule in found.rules:
-        if any(trigger.kind in TIMES for trigger in rule.triggers):
-            try:
-                some = [*_by_day(workspace, rule), *_by_schedule(workspace, rule)]
-            except PlaintrackError as error:
-                workspace.notice(unreadable(rule, error))
-                continue
-            firings += [
-                each
-                for each in sorted(some, key=lambda each: (each.item, each.why))
-                if each.key not in taken
-            ]
-    return firings
+    waiting = [rule for rule in rules.rules if waits_for_time(rule)]
+    if not waiting:
+        return ()
+    tasks = [
+        Task(path, item, {"due": day, "status": status})
+        for item, path, status, day in ask.dated(workspace.index.connection)
+    ]
+    world, found = Present(workspace), list[Firing]()
+    for rule in waiting:
+        try:
+            updated = touched(workspace) if _waits_for_stale(rule) else {}
+            start = _start(workspace, rule)
+            found += by_time(rule, tasks, look, updated, world, start)
+        except PlaintrackError as error:
+            workspace.notice(unreadable(rule, error))
+    return tuple(firing for firing in found if firing.key not in taken)
 
 
-def _by_day(workspace: Workspace, rule: Rule) -> list[Firing]:
-    schema, found = workspace.schema, []
-    changed = (
-        touched(workspace) if any(trigger.kind == "stale" for trigger in rule.triggers) else {}
-    )
-    for item, path, status, day in ask.dated(workspace.index.connection):
-        task = Task(path, item, {"due": day, "status": status})
-        for why, moment in match.by_day(rule, task, schema, changed.get(path, ""), workspace.today):
-            found.append(Firing(rule.name, item, why, match.key(rule.name, item, why), moment))
-    return found
+def _waits_for_stale(rule: Rule) -> bool:
+    return any(trigger.kind == "stale" for trigger in rule.triggers)
 
 
-def _by_schedule(workspace: Workspace, rule: Rule) -> list[Firing]:
-    """Once per slot and item that the condition finds; without a condition once per slot."""
-    found = []
-    for slot in match.by_schedule(rule.triggers, _since(workspace, rule), workspace.now):
-        why = f"schedule {slot.strftime('%Y-%m-%d %H:%M')}"
-        items = [""]
-        asked = next((query for subject, _, query in rule.conditions if subject == "item"), None)
-        if asked is not None:
-            items = sorted(Present(workspace).answers(asked, ask.ids(workspace.index.connection)))
-        for item in items:
-            found.append(
-                Firing(
-                    rule.name, item, why, match.key(rule.name, item, why), slot.date().isoformat()
-                )
-            )
-    return found
-
-
-def _since(workspace: Workspace, rule: Rule) -> datetime:
+def _start(workspace: Workspace, rule: Rule) -> datetime:
     """When the rule came: slots before that are not caught up. The first commit of its file; else
     when the file was saved.
     """
-    import os
-
+    if not any(trigger.kind == "schedule" for trigger in rule.triggers):
+        return workspace.now
     try:
         seconds = workspace.repo.first(rule.path)
     except PlaintrackError:
