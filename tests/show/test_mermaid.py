@@ -7,9 +7,18 @@ import pytest
 
 from plaintrack.model.fields import schema
 from plaintrack.model.task import Task
-from plaintrack.show.live import gantt, graph
+from plaintrack.render.markdown import draw
+from plaintrack.show import diagrams
 
 TODAY = date(2026, 11, 23)
+
+
+def graph(*asked):
+    return list(draw(diagrams.graph(*asked)))
+
+
+def gantt(*asked):
+    return list(draw(diagrams.gantt(*asked)))
 
 
 def task(ident, title="First", **fields):

@@ -22,7 +22,7 @@ from plaintrack.render.markdown import draw
 from plaintrack.render.parts import Figure, Progress
 from plaintrack.show import board as boards
 from plaintrack.show import counts as numbers
-from plaintrack.show import items, live
+from plaintrack.show import diagrams, items
 from plaintrack.show import tree as trees
 from plaintrack.store import files, place
 from plaintrack.text.blocks import LIKE, Block, blocks, filled
@@ -243,8 +243,6 @@ def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
 def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
     """The lines of one block; raises BadBlock, BadQuery."""
     kind, query, options = _understood(asked)
-    if kind in ("graph", "gantt"):
-        return _diagram(workspace, kind, query)
     return list(draw(_answer(workspace, kind, query, options, document)))
 
 
@@ -259,7 +257,7 @@ def _answer(
     if kind == "list":
         return _list(workspace, query, options, where)
     order = "-urgency" if kind == "board" else _ORDER
-    state = "open?" if kind == "count" else ""
+    state = "open?" if kind in ("count", "gantt") else ""
     asked = answers.question(workspace, query, state=state, shown=order)
     if kind == "board":
         return boards.board(board(workspace, asked), where)
@@ -270,6 +268,10 @@ def _answer(
     tasks = answers.tasks(workspace, asked)
     if kind == "count":
         return Document((Figure(len(tasks)),))
+    if kind == "graph":
+        return diagrams.graph(tasks, workspace.schema, workspace.today)
+    if kind == "gantt":
+        return diagrams.gantt(tasks, workspace.schema, workspace.today, _titles(workspace))
     tree = Tree(tasks, False)
     return trees.tree(limb for root in tree.roots() for limb in tree.limbs(root))
 
@@ -285,13 +287,7 @@ def _list(
     return items.table(listing(workspace, asked, names, group, paths=True), where)
 
 
-def _diagram(workspace: Workspace, kind: str, query: str) -> list[str]:
-    state = "open?" if kind == "gantt" else ""
-    tasks = answers.tasks(workspace, answers.question(workspace, query, state=state, shown=_ORDER))
-    if kind == "graph":
-        return live.graph(tasks, workspace.schema, workspace.today)
-    titles = {
-        task.id.lower(): task.text("title")
-        for task in answers.tasks(workspace, answers.question(workspace, "type:project"))
-    }
-    return live.gantt(tasks, workspace.schema, workspace.today, titles)
+def _titles(workspace: Workspace) -> dict[str, str]:
+    """The titles of the projects by folded id."""
+    projects = answers.tasks(workspace, answers.question(workspace, "type:project"))
+    return {task.id.lower(): task.text("title") for task in projects}

@@ -16,6 +16,8 @@ from plaintrack.render.parts import (
     Entry,
     Fields,
     Figure,
+    Gantt,
+    Graph,
     Heading,
     Progress,
     Prose,
@@ -232,6 +234,18 @@ def _code(code: Code) -> list[str]:
     return [f"```{code.language}", *(line.replace("```", "'''") for line in plain), "```"]
 
 
+def _graph(graph: Graph) -> list[str]:
+    from plaintrack.render import mermaid
+
+    return mermaid.graph(graph) or [NOTHING]
+
+
+def _gantt(gantt: Gantt) -> list[str]:
+    from plaintrack.render import mermaid
+
+    return mermaid.gantt(gantt) or [NOTHING]
+
+
 _DRAWINGS: dict[type, Callable[[Any], list[str]]] = {
     Table: _table,
     Board: _board,
@@ -247,4 +261,6 @@ _DRAWINGS: dict[type, Callable[[Any], list[str]]] = {
     Prose: _prose,
     Quote: _quote,
     Code: _code,
+    Graph: _graph,
+    Gantt: _gantt,
 }

@@ -1,6 +1,7 @@
 """The parts of a Document beside tables and records."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from plaintrack.render.document import Records, Table
@@ -135,6 +136,37 @@ class Code(NamedTuple):
     language: str = ""
 
 
+class Node(NamedTuple):
+    """One thing of a graph; its ``state`` is ``open``, ``active``, ``done`` or ``late``."""
+
+    text: str
+    state: str
+
+
+class Graph(NamedTuple):
+    """Nodes, and arrows between them, by their numbers."""
+
+    nodes: Sequence[Node]
+    arrows: Sequence[tuple[int, int]]
+
+
+class Span(NamedTuple):
+    """One bar of a Gantt chart; both days count, ``state`` is as that of a Node."""
+
+    section: str
+    text: str
+    state: str
+    first: date
+    last: date
+
+
+class Gantt(NamedTuple):
+    """Spans; those without a section are below ``rest``."""
+
+    spans: Sequence[Span]
+    rest: str
+
+
 Data = Table | Records | Board | Counts | Tree | Progress | Figure
 """Parts that programs can be given."""
-Part = Data | Heading | Comparison | Alert | Fields | Section | Prose | Quote | Code
+Part = Data | Heading | Comparison | Alert | Fields | Section | Prose | Quote | Code | Graph | Gantt

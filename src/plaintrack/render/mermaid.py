@@ -1,0 +1,103 @@
+"""Draws graphs and Gantt charts as Mermaid, which forges draw. No text can break out of it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from plaintrack.render.parts import Gantt, Graph, Node, Span
+
+_LABEL = 70  # characters
+_ARROWS = 200  # of a diagram; above 500 Mermaid draws nothing, and those take it 14 seconds
+_SHORT = 200  # days on which the axis of a Gantt chart has days, and not months
+_TEXT = 50_000  # characters of a diagram, above which Mermaid draws nothing
+_MERMAID = {each: f"#{ord(each)};" for each in '"#$%&*:;<>\\`'}
+_MERMAID["ﬂ"] = "fl"  # Mermaid puts ﬂ° in the place of an entity's start
+_WORDS = re.compile(
+    r"(?i)^(?=\d|acc(?:title|descr)|href|call|click|gantt|(?:date|axis)format|inclusiveenddates|topaxis|tickinterval|[ie][nx]cludes|todaymarker|week(?:day|end)|title|section)."
+    r"|.(?<=d)(?=irection )"
+)
+"""The first letter of what Mermaid would take for a statement: at the start of a line of a Gantt
+chart, anywhere in one of a flow chart.
+"""
+
+
+def _label(text: str) -> str:
+    """``text`` for a Mermaid diagram: everything that means something there as an entity; at most
+    _LABEL characters.
+    """
+    plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    plain = plain if len(plain) <= _LABEL else f"{plain[: _LABEL - 1]}…"
+    coded = "".join(_MERMAID.get(each, each) for each in plain)
+    return _WORDS.sub(lambda each: f"#{ord(each[0])};", coded)
+
+
+def graph(found: Graph) -> list[str]:
+    """A flow chart of the arrows, and of the nodes that have any; nothing without arrows."""
+    head, tail = ["flowchart LR"], [
+        "  classDef open fill:#f6f8fa,stroke:#57606a,color:#24292f",
+        "  classDef active fill:#ddf4ff,stroke:#0969da,color:#24292f",
+        "  classDef done fill:#dafbe1,stroke:#1a7f37,color:#24292f",
+        "  classDef late fill:#ffebe9,stroke:#cf222e,color:#24292f",
+    ]  # fmt: skip
+    nodes: dict[int, str] = {}
+    lines: list[str] = []
+    room = _TEXT - _size(head + tail)
+    for arrow in found.arrows[:_ARROWS]:
+        new = {at: _node(at, found.nodes[at]) for at in arrow if at not in nodes}
+        line = "  n{} --> n{}".format(*arrow)
+        room -= _size([*new.values(), line])
+        if room < 0:
+            break
+        nodes |= new
+        lines.append(line)
+    if not lines:
+        return []
+    left = len(found.arrows) - len(lines)
+    drawn = [nodes[at] for at in sorted(nodes)]
+    return _diagram([*head, *drawn, *lines, *tail], left, "dependencies")
+
+
+def _node(at: int, node: Node) -> str:
+    return f'  n{at}["{_label(node.text)}"]:::{node.state}'
+
+
+def gantt(found: Gantt) -> list[str]:
+    """A Gantt chart, a section for each name; nothing without spans."""
+    sections: dict[str, list[str]] = {}
+    days: list[date] = []
+    head = ["gantt", "  dateFormat YYYY-MM-DD", "  inclusiveEndDates", "  axisFormat %Y-%m"]
+    room, left = _TEXT - _size(head), 0
+    for span in found.spans:
+        section = f"  section {_label(span.section) or found.rest}"
+        bar = _bar(span)
+        room -= _size([bar] if section in sections else [section, bar])
+        if room < 0:
+            left += 1
+            continue
+        sections.setdefault(section, []).append(bar)
+        days += (span.first, span.last)
+    if not sections:
+        return []
+    if (max(days) - min(days)).days < _SHORT:
+        head[-1] = "  axisFormat %m-%d"
+    lines = [line for section, bars in sections.items() for line in (section, *bars)]
+    return _diagram([*head, *lines], left, "items")
+
+
+def _bar(span: Span) -> str:
+    tag = {"late": "crit, ", "done": "done, ", "active": "active, "}.get(span.state, "")
+    return f"    {_label(span.text) or '#45;'} :{tag}{span.first}, {span.last}"
+
+
+def _size(lines: Sequence[str]) -> int:
+    """How much of _TEXT lines take, or a bit less."""
+    return sum(len(line.encode()) + 1 for line in lines)
+
+
+def _diagram(lines: Sequence[str], left: int, of: str) -> list[str]:
+    """A Mermaid diagram, and below it how many there was no room for."""
+    drawn = ["```mermaid", *lines, "```"]
+    if left:
+        more = "are too many for one diagram; a query that finds fewer items shows them"
+        drawn += ["", f"*{left:,} more {of} {more}.*"]
+    return drawn
