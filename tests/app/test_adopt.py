@@ -6,6 +6,7 @@ import shutil
 import pytest
 from conftest import ROOT
 
+from plaintrack.app.setup import adopt as adopting
 from plaintrack.app.setup.trackers import TRACKERS as TRACKER_TABLE
 from plaintrack.app.setup.trackers import category, workflow
 from plaintrack.config.fault import BadSetting
@@ -372,3 +373,13 @@ def test_of_spellings_that_differ_only_in_case_the_more_frequent_is_written(empt
     assert "stuck: " in (empty.folder / "plaintrack.yml").read_text()
     assert "Stuck: " not in (empty.folder / "plaintrack.yml").read_text()
     assert len(empty("list", "status:stuck", "--format", "ids").split()) == 3
+
+
+def test_a_key_that_plaintrack_has_a_later_field_for_stays_theirs(tmp_path):
+    folder = tmp_path / ".tickets"
+    folder.mkdir()
+    head = "---\nid: abc-1234\nstatus: open\ndeps: []\nlinks: []\ntype: task\npriority: 2\n"
+    (folder / "abc-1234.md").write_text(f"{head}team: [red, blue]\nshare: of sales\n---\n# Do it\n")
+    text = adopting.propose(str(tmp_path)).text
+    assert "team: {type: list of text}" in text
+    assert "share: {type: text}" in text

@@ -16,10 +16,11 @@ FAMILIES = {
     "PT3": "Dates",
     "PT4": "Flow",
     "PT5": "Changes",
+    "PT6": "Plan and people",
     "PT8": "Waivers",
     "PT9": "Checks of your own",
 }
-_MODULES = ("settings", "syntax", "references", "dates", "flow", "changes", "waivers")
+_MODULES = ("settings", "syntax", "references", "dates", "flow", "changes", "people", "waivers")
 Run = Callable[["Work", "Options"], "Iterable[Found]"]
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from plaintrack.checks.report import Finding
 from plaintrack.checks.work import Found
+from plaintrack.model import dependency
 from plaintrack.model.fields import Schema
 from plaintrack.text.document import Unreadable, locate, read
 from plaintrack.text.nodes import BadYaml, Entry, Node, scan
@@ -87,7 +88,10 @@ class Places:
         if value and node.kind == "sequence":
             if entry.key not in self._values:
                 self._values[entry.key] = {
-                    each.value: each for each in reversed(node.items) if each.kind == "scalar"
+                    name: each
+                    for each in reversed(node.items)
+                    if each.kind == "scalar"
+                    for name in (dependency.item(each.value), each.value)
                 }
             node = self._values[entry.key].get(value, node)
         if node.kind == "scalar" and node.end > node.start:

@@ -35,6 +35,7 @@ _NAMED = frozenset(
             "bad-id",
         ),
         *("field-value", "field-type", "unknown-choice", "missing", "hash", "no-title"),
+        "newer-field",
     )
 )
 
@@ -366,3 +367,22 @@ def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
                 each.excerpt,
                 about,
             )
+
+
+@check("PT115", "newer-field", "note")
+def newer_field(work: Work, _options: Options) -> Iterator[Found]:
+    """A key that plaintrack has a meaning for has a value which does not fit it.
+
+    Why: `duration`, `elapsed`, `pinned`, `share`, `needs` and `team` are fields of the plan now. A
+    workspace that used such a key before means something else by it, or the value is misspelt.
+
+    Fix: correct the value; or declare the key under `fields:` in plaintrack.yml, as `share: {type:
+    text}`, and it is a field of your own.
+
+    Bad:
+        share: with the sales team
+
+    Good:
+        share: 50%
+    """
+    return _parsed(work, "newer-field")

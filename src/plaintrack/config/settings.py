@@ -480,9 +480,11 @@ def _check_fields(items: Schema) -> None:
 
 def field(name: str, about: Mapping[str, Any]) -> Field:
     """A declared field; for a standard one only the named parts change."""
-    from plaintrack.model.fields import STANDARD
+    from plaintrack.model.fields import LATER, STANDARD
 
     base = {each.name: each for each in STANDARD}.get(name, Field(name))
+    if name in LATER and not about.get("key"):
+        base = Field(name)  # declared before plaintrack had a field of this name
     kind = about.get("type", ("list of " if base.many else "") + base.kind)
     many, kind = kind.startswith("list of "), kind.removeprefix("list of ")
     if kind not in KINDS:
@@ -500,8 +502,20 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
         raise fail(f"fields.{name}.required", "must be true or false")
     default = about.get("default", base.default)
     key, doc = about.get("key", base.key), about.get("doc", base.doc)
+    element = base.element if (kind, many) == (base.kind, base.many) else ""
+    if element == "dependency" and key not in ("", name):
+        element = ""  # another tracker's key: that tracker could not read a lag
     return Field(
-        name, kind, many, key, choices, required == "true", default, doc, about.get("format", "")
+        name,
+        kind,
+        many,
+        key,
+        choices,
+        required == "true",
+        default,
+        doc,
+        about.get("format", ""),
+        element,
     )
 
 

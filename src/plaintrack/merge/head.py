@@ -14,6 +14,7 @@ from plaintrack.merge.values import (
     Meaning,
     agrees,
     earlier,
+    elements,
     kept,
     listed,
     meaning,
@@ -79,7 +80,10 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
         was, one, two = (head.values.get(key) for head in (base, ours, theirs))
         field = keys.get(key)
         single = all(key in head.single or key not in head.values for head in (base, ours, theirs))
-        value = merged(was, one, two, bool(field and field.many), single)
+        if field and field.element and field.many:
+            value = elements(was, one, two, field.element)
+        else:
+            value = merged(was, one, two, bool(field and field.many), single)
         if value is DIFFER:
             differ.add(key)
         elif value is not None:
@@ -290,6 +294,9 @@ def both(clash: Clash, schema: Schema, newline: str) -> Sequence[Line] | None:
     """
     ours, theirs = (head_of(join(lines), "", schema) for lines in (clash.ours, clash.theirs))
     one, two = ours.values.get(clash.key), theirs.values.get(clash.key)
+    field = schema.keys().get(clash.key)
+    if field and field.element:
+        return None  # one element, with two values
     if not isinstance(one, tuple) and not isinstance(two, tuple):
         return None
     wanted = Plan({clash.key: union(listed(one), listed(two))}, frozenset())

@@ -5,6 +5,7 @@ from collections.abc import Hashable
 from datetime import datetime
 from typing import Final
 
+from plaintrack.model.element import DATED, key
 from plaintrack.model.fields import Field
 from plaintrack.model.task import fold
 from plaintrack.text.nodes import Node
@@ -44,6 +45,44 @@ def _plain(node: Node, kind: str = "text") -> Meaning:
     if node.kind == "sequence":
         return tuple(_plain(each, kind) for each in node.items)
     return frozenset((entry.key, _plain(entry.value)) for entry in node.entries)
+
+
+def elements(base: Meaning, ours: Meaning, theirs: Meaning, grammar: str) -> Meaning:
+    """The elements of a list whose identity is a part of them (see ``model.element``) after both
+    changes, or DIFFER where both made something else of one.
+    """
+    if ours == theirs or theirs == base:
+        return ours
+    if ours == base:
+        return theirs
+    if base is UNKNOWN:
+        return DIFFER
+    sides = [_keyed(each, grammar) for each in (base, ours, theirs)]
+    if None in sides:
+        return DIFFER
+    was, one, two = (side or {} for side in sides)
+    found = []
+    for each in dict.fromkeys((*one, *two)):
+        old, mine, other = was.get(each), one.get(each), two.get(each)
+        value = other if mine == old else mine
+        if mine != other and old not in (mine, other):
+            if mine is None or other is None or _folded(mine) != _folded(other):
+                return DIFFER
+            value = min(mine, other, key=str)  # in two spellings
+        if value is not None:
+            found.append((each, value))
+    if grammar in DATED and all(list(side) == sorted(side) for side in (one, two)):
+        found.sort(key=lambda pair: pair[0])
+    return tuple(value for _, value in found) or None
+
+
+def _keyed(value: Meaning, grammar: str) -> dict[str, Meaning] | None:
+    """Identity → element; None if that does not tell them apart, or they are no texts."""
+    listed_ = listed(value)
+    found: dict[str, Meaning] = {
+        key(grammar, each): each for each in listed_ if isinstance(each, str)
+    }
+    return found if len(found) == len(listed_) else None
 
 
 def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single: bool) -> Meaning:

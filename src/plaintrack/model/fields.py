@@ -30,6 +30,7 @@ class Field(NamedTuple):
     ``key`` is the front matter key it is read from and written to; ``many`` says that it is a list;
     ``choices`` are the values of a ``choice``, in their order. ``format`` is how plaintrack writes
     new values: a pattern of ``strftime`` for the times it stamps, ``flow`` for lists on one line.
+    ``element`` names the grammar of values that say more than one word, see ``model.element``.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Field(NamedTuple):
     default: str = ""
     doc: str = ""
     format: str = ""
+    element: str = ""
 
 
 STANDARD: tuple[Field, ...] = (
@@ -55,7 +57,11 @@ STANDARD: tuple[Field, ...] = (
     Field("milestone", "link", doc="The milestone it belongs to."),
     Field("parent", "link", doc="The item it is a part of."),
     Field(
-        "depends_on", "link", many=True, doc="Items that must be closed before this one can start."
+        "depends_on",
+        "link",
+        many=True,
+        element="dependency",
+        doc="Items that must be closed before this one can start; also with a lag, as `PT-9 +2d`.",
     ),
     Field("goal", "link", doc="The goal of the business it serves."),
     Field("start", "date", doc="The day work is planned to start."),
@@ -63,6 +69,17 @@ STANDARD: tuple[Field, ...] = (
     Field("wait", "date", doc="Not ready before this day."),
     Field("estimate", "duration", doc="The work it is expected to take."),
     Field("remaining", "duration", doc="The work that is left."),
+    Field("duration", "duration", doc="The working time it takes, whoever does it."),
+    Field("elapsed", "duration", doc="The calendar time it takes: paint dries at night, too."),
+    Field("pinned", "boolean", doc="Whether it begins exactly on `start`."),
+    Field("share", element="share", doc="The part of the assignee's time it gets, as `50%`."),
+    Field(
+        "needs",
+        many=True,
+        element="need",
+        doc="What it takes: `rig`, `2 van`, `skill:welding`, `van | truck`.",
+    ),
+    Field("team", many=True, format="lone", doc="The team that does it."),
     Field("created", "datetime", doc="When it was made."),
     Field("closed", "datetime", doc="When it was done or cancelled."),
     Field("rank", doc="A place in a manual order."),
@@ -97,6 +114,7 @@ class Schema(NamedTuple):
     ``statuses`` maps each status to its category (``open``, ``active``, ``done``, ``cancelled``) in
     workflow order. ``day`` is the working day and ``week`` the working week in minutes.
     ``timezone`` is an IANA name or empty (local). ``archive`` is the folder of archived items.
+    ``own`` has the names of LATER that are fields of the workspace's own, and not plaintrack's.
     ``named`` is None if ids stand in the front matter; else an item's id is its file's name up to
     this text (the whole name if it is empty). ``untitled``: an item without a title is called as
     its file.
@@ -112,6 +130,7 @@ class Schema(NamedTuple):
     archive: str = "archive"
     named: str | None = None
     untitled: bool = False
+    own: tuple[str, ...] = ()
 
     @property
     def lists(self) -> frozenset[str]:
@@ -130,6 +149,11 @@ class Schema(NamedTuple):
         """Whether the status ends the work."""
         return self.category(status) in ("done", "cancelled")
 
+
+LATER = frozenset(("duration", "elapsed", "pinned", "share", "needs", "team"))
+"""Fields that came when others had keys of these names in use: a workspace that declares or maps
+such a key means its own; see ``Schema.own``.
+"""
 
 DEFAULT_STATUSES = {
     "todo": "open",
@@ -152,11 +176,26 @@ def schema(
     timezone: str = "",
 ) -> Schema:
     """The schema with the standard fields, the declared ones over them, and the workflow's choices
-    filled in.
+    filled in; without those of LATER whose name or key the declared ones have for their own.
     """
     chosen = dict(statuses or DEFAULT_STATUSES)
     fields = {field.name: field for field in STANDARD}
+    own = _own(declared or {})
+    for name in own:
+        del fields[name]
     fields.update(declared or {})
     for name, choices in (("status", tuple(chosen)), ("priority", priorities), ("type", types)):
         fields[name] = fields[name]._replace(choices=choices)
-    return Schema(fields, chosen, priorities, types, day, week, timezone)
+    return Schema(fields, chosen, priorities, types, day, week, timezone, own=own)
+
+
+def _own(declared: Mapping[str, Field]) -> tuple[str, ...]:
+    """The names of LATER that these fields have for something else: one declared without a key, or
+    another field's key.
+    """
+    keys = {field.key or field.name: field.name for field in declared.values()}
+    return tuple(
+        name
+        for name in sorted(LATER)
+        if (name in declared and not declared[name].key) or (name not in declared and name in keys)
+    )

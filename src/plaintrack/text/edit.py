@@ -3,6 +3,7 @@ compared.
 """
 
 from plaintrack.errors import PlaintrackError
+from plaintrack.model import element
 from plaintrack.model.edit import Add, Append, Edit, Remove, Set, Splice, Tick, Unset, apply
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.task import Value
@@ -145,6 +146,10 @@ class _Plan:
             )
         now = self.wanted.get(key, self.front.value(entry))
         before = (now,) if isinstance(now, str) and now else tuple(now)
+        if field and field.element:
+            change = element.changed if isinstance(edit, Add) else element.without
+            found = change(field.element, before, tuple(each for each in edit.values if each))
+            return None if found == before else found
         if isinstance(edit, Add):
             new = tuple(
                 each for each in dict.fromkeys(edit.values) if each.strip() and each not in before

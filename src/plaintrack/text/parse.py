@@ -3,9 +3,11 @@ instead.
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
-from plaintrack.model.fields import Field, Schema
+from plaintrack.model.dependency import LAGS
+from plaintrack.model.fields import LATER, Field, Schema
 from plaintrack.model.ids import acceptable, of_file
 from plaintrack.model.problem import Problem, shown
 from plaintrack.model.task import Task, Value
@@ -137,6 +139,10 @@ class _Reader:
             value = self._typed(field, node)
             if value is not None:
                 self.fields[field.name] = (value,) if field.many else value
+                if field.element:
+                    self._elements(field, (node,))
+            elif field.name in LATER:
+                self.fields.setdefault(field.name, node.value)
         elif field is None:
             self.fields.setdefault(key, self._free(node))
         else:
@@ -152,6 +158,12 @@ class _Reader:
             self.note("hash", message, hint, self.offset + node.end + 1, "warning")
 
     def _collection(self, field: Field, node: Node) -> None:
+        if field.name in LATER and (not field.many or node.kind == "mapping"):
+            message = f"{field.name} is a {'list' if node.kind == 'sequence' else 'mapping'}"
+            hint = f"write {'a list of lines' if field.many else 'one value'}"
+            self._late(field, message, hint, self.offset + node.start)
+            self.fields.setdefault(field.name, self._free(node))
+            return
         if not field.many or node.kind == "mapping":
             found, wanted = (
                 ("list" if node.kind == "sequence" else "mapping"),
@@ -161,6 +173,8 @@ class _Reader:
             self.note("field-type", message, f"write {wanted}", self.offset + node.start)
             return
         values = []
+        if field.element and any(each.kind == "mapping" for each in node.items):
+            node = self._lines(field, node)
         for item in node.items:
             if item.kind != "scalar":
                 value: str | None = self.front[item.start : item.end]
@@ -179,6 +193,47 @@ class _Reader:
                 values.append(value)
         if values:
             self.fields[field.name] = tuple(values)
+            if field.element:
+                self._elements(field, [each for each in node.items if each.value])
+
+    def _elements(self, field: Field, nodes: Sequence[Node]) -> None:
+        """Look into the elements of a field that say more than one word: note what cannot be read,
+        and keep lags apart from the ids that all others read.
+        """
+        from plaintrack.text import elements
+
+        if field.element == "dependency" and not any(" " in each.value for each in nodes):
+            return
+        found = elements.read(field.element, [each.value for each in nodes])
+        for node, fault in zip(nodes, found.faults, strict=True):
+            if fault:
+                message = f"{field.name} is {shown(node.value)}: {fault.message}"
+                self._late(field, message, fault.hint, self.offset + node.start)
+        if field.many:
+            self.fields[field.name] = found.values
+        if found.lags:
+            self.fields[LAGS] = found.lags
+
+    def _lines(self, field: Field, node: Node) -> Node:
+        """A list without the mappings in it, each of which is noted with the line to write."""
+        from plaintrack.text import elements
+
+        for each in node.items:
+            if each.kind == "mapping":
+                line = elements.line(field.element, self.front[each.start : each.end])
+                message = f"{field.name} has a mapping in it, where a line was meant"
+                self._late(field, message, f"write `- {line}`", self.offset + each.start)
+        return node._replace(items=tuple(each for each in node.items if each.kind != "mapping"))
+
+    def _late(self, field: Field, message: str, hint: str, index: int) -> None:
+        """Note what is wrong with a value; with one of LATER that may be meant for something else
+        as less of a fault.
+        """
+        if field.name in LATER:
+            hint = f"{hint}; if it means something else here, declare {field.name} under `fields:`"
+            self.note("newer-field", message, hint, index, "warning")
+        else:
+            self.note("field-value", message, hint, index)
 
     def _free(self, node: Node) -> Value:
         if node.kind == "mapping":
@@ -210,12 +265,8 @@ class _Reader:
         value = canonical(kind, node.value.strip())
         if value is None:
             message = f"{field.name} is {shown(node.value)}, which is no {kind}"
-            self.note(
-                "field-value",
-                message,
-                _meant_day(kind, node.value) or _HINTS.get(kind, ""),
-                self.offset + node.start,
-            )
+            hint = _meant_day(kind, node.value) or _HINTS.get(kind, "")
+            self._late(field, message, hint, self.offset + node.start)
         return value
 
     def _repeat(self, field: Field, node: Node) -> str | None:

@@ -196,6 +196,10 @@ class Front:
                 kept.append(number)
         fresh = wanted[len(kept) :]
         found: list[Splice] = []
+        if entry.value.style != "flow" and len(kept) < len(texts) < len(wanted):
+            inserted = self._inserted(items, texts, wanted, kind)
+            if inserted:
+                return inserted
         if any(each in texts for each in fresh):
             common = min(len(texts), len(wanted))
             kept, fresh = list(range(common)), wanted[common:]
@@ -207,6 +211,25 @@ class Front:
         if entry.value.style == "flow":
             return [*found, *self._flow(entry.value, gone, fresh, kind)]
         return [*found, *self._block(entry.value, gone, fresh, kind)]
+
+    def _inserted(
+        self, items: tuple[Node, ...], texts: list[str], wanted: list[str], kind: str
+    ) -> list[Splice]:
+        """New items of a block list between those that stand there, each below the line of the one
+        before it; nothing if the old ones do not all stay in their order.
+        """
+        found: list[Splice] = []
+        at = 0
+        for value in wanted:
+            if at < len(texts) and texts[at] == value:
+                at += 1
+                continue
+            near = items[max(at - 1, 0)]
+            dash = self._dash(near)
+            place = self._next_line(near.end) if at else self._line_start(dash)
+            line = f"{self._indent(dash)}- {scalar(value, kind)}{self.newline}"
+            found.append(Splice(place, place, line))
+        return found if at == len(texts) else []
 
     def _replace(self, node: Node, old: str, new: str, kind: str, flow: bool) -> list[Splice]:
         if old == new:

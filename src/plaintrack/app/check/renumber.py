@@ -18,7 +18,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
-from plaintrack.model import edit, ids
+from plaintrack.model import dependency, edit, ids
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done
 from plaintrack.model.fields import LINKS
@@ -208,10 +208,24 @@ def _rewritten(workspace: Workspace, task: Task, old: str, new: str) -> list[edi
         values = task.many(name)
         if not _names(values, old):
             continue
-        values = tuple(new if each.lower() == old.lower() else each for each in values)
+        if name == "depends_on":
+            values = _elements(task)
+        values = tuple(_renamed(each, old, new) for each in values)
         many = workspace.schema.fields[name].many
         edits.append(edit.Set(name, values if many else values[0]))
     return edits
+
+
+def _elements(task: Task) -> tuple[str, ...]:
+    """The dependencies of an item with their lags."""
+    lags = {dependency.item(each).lower(): each for each in task.many(dependency.LAGS)}
+    return tuple(lags.get(each.lower(), each) for each in task.many("depends_on"))
+
+
+def _renamed(element: str, old: str, new: str) -> str:
+    """An element with the new id, if it names the old one."""
+    item = dependency.item(element)
+    return new + element[len(item) :] if item.lower() == old.lower() else element
 
 
 def _move(workspace: Workspace, writer: Writer, path: str, target: str) -> None:

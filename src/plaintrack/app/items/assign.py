@@ -8,6 +8,7 @@ from plaintrack.app.snapshot.find import resolve
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command, suggestion
+from plaintrack.model import dependency
 from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import split
@@ -104,6 +105,28 @@ class Nobody(BadAssignment):
         )
 
 
+class BadElement(BadAssignment):
+    """A value that the grammar of its field does not read."""
+
+    slug = "bad-element"
+
+    def __init__(self, field: str, text: str, message: str, hint: str) -> None:
+        super().__init__(f"{text!r} cannot be put into {field}: {message}", hint)
+
+
+class LagRefused(BadAssignment):
+    """A lag for a field that another program reads, too."""
+
+    slug = "lag-refused"
+
+    def __init__(self, field: Field) -> None:
+        super().__init__(
+            f"{field.name} stands under the key {field.key} here and takes ids alone: the tracker"
+            " these files belong to could not read a lag",
+            "leave the lag out, or give plaintrack a key of its own under `fields:`",
+        )
+
+
 class NotAChoice(BadAssignment):
     """The field has choices, and the value is none of them."""
 
@@ -166,6 +189,8 @@ def declared(workspace: Workspace, name: str) -> Field:
     found = schema.fields.get(name) or schema.keys().get(name)
     if found:
         return found
+    if name == dependency.LAGS:
+        raise DerivedField(name)
     in_use = ask.in_use(workspace.index.connection, name)
     if in_use:
         return Field(name)
@@ -183,7 +208,11 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     if field.kind == "duration":
         durations.minutes(text, workspace.schema.day, workspace.schema.week)
         return text
+    if field.element:
+        return _element(workspace, field, text)
     if field.kind == "link":
+        if field.name == "depends_on" and field.key and dependency.says_more(text):
+            raise LagRefused(field)
         return resolve(workspace, text)
     if field.kind == "person" and fold(text) in ("me", "@me"):
         names = me(workspace)
@@ -200,6 +229,19 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     if field.kind in ("integer", "number", "boolean"):
         return _typed(field, text)
     return text
+
+
+def _element(workspace: Workspace, field: Field, text: str) -> str:
+    """An element of a field with a grammar of its own, in its one spelling."""
+    from plaintrack.text import elements
+
+    if field.element == "dependency":
+        rest = text.strip()[len(dependency.item(text.strip())) :]
+        text = resolve(workspace, dependency.item(text.strip())) + rest
+    (fault,) = elements.read(field.element, [text]).faults
+    if fault:
+        raise BadElement(field.name, text, fault.message, fault.hint)
+    return (dependency.canonical(text) or text) if field.element == "dependency" else text
 
 
 def choice(field: Field, text: str) -> str:

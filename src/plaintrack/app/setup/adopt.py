@@ -13,7 +13,7 @@ from plaintrack.app.setup.trackers import TRACKERS, Tracker, category
 from plaintrack.config.settings import read as read_settings
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.model import ids
-from plaintrack.model.fields import DEFAULT_TYPES
+from plaintrack.model.fields import DEFAULT_TYPES, LATER
 from plaintrack.model.task import fold
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store import files, place, replace
@@ -50,7 +50,7 @@ class AlreadyWorkspace(PlaintrackError):
 
 class Survey(NamedTuple):
     """What really stands in the files: how often each key and each value of the choices, the ids,
-    and what is no item.
+    what is no item, and the keys that hold lists.
     """
 
     items: int
@@ -59,6 +59,7 @@ class Survey(NamedTuple):
     ids: list[str]
     bare: list[str]
     broken: list[str]
+    lists: set[str]
 
 
 class Proposal(NamedTuple):
@@ -135,7 +136,13 @@ def _recognise(root: str) -> tuple[Tracker, Survey] | None:
 def look(root: str, tracker: Tracker) -> Survey:
     """Read every file of the tracker's folders."""
     survey = Survey(
-        0, Counter(), {name: Counter() for name in ("status", "priority", "type")}, [], [], []
+        0,
+        Counter(),
+        {name: Counter() for name in ("status", "priority", "type")},
+        [],
+        [],
+        [],
+        set(),
     )
     items = 0
     separator = read_separator(tracker)
@@ -166,6 +173,8 @@ def look(root: str, tracker: Tracker) -> Survey:
 def _count(survey: Survey, keys: Mapping[str, str], entries: tuple[Entry, ...]) -> None:
     for entry in entries:
         survey.keys[entry.key] += 1
+        if entry.value.kind == "sequence":
+            survey.lists.add(entry.key)
         if entry.value.kind == "scalar" and not entry.value.null:
             if entry.key in keys:
                 survey.values[keys[entry.key]][entry.value.value] += 1
@@ -181,11 +190,16 @@ def read_separator(tracker: Tracker) -> str | None:
 
 
 def _fields(tracker: Tracker, survey: Survey) -> dict[str, dict[str, str]]:
-    """The field settings, with the spelling of the date of creation that the files really use."""
+    """The field settings, with the spelling of the date of creation that the files really use, and
+    the keys in use that plaintrack has a later field for.
+    """
     fields = {name: dict(about) for name, about in tracker.fields.items() if about}
     used = survey.keys
     if tracker.name == "taskmd" and used["created_at"] > used["created"]:
         fields["created"] = {"key": "created_at", "type": "date"}
+    mapped = {about.get("key") or name for name, about in fields.items()}
+    for name in sorted((LATER & used.keys()) - mapped):  # theirs, whatever plaintrack means by it
+        fields[name] = {"type": "list of text" if name in survey.lists else "text"}
     return fields
 
 

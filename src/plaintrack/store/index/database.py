@@ -212,4 +212,5 @@ SELECT field FROM used WHERE field IS NOT NULL"""  # DISTINCT would look at ever
 
 def fields(connection: sqlite3.Connection) -> list[str]:
     """The names of the fields that some item has and that are no columns of the index."""
-    return [row[0] for row in connection.execute(_FIELDS)]
+    found = (row[0] for row in connection.execute(_FIELDS))
+    return [name for name in found if name != "depends_on.lag"]  # see model.dependency.LAGS
