@@ -2,6 +2,8 @@
 
 import json
 
+from conftest import Shell
+
 
 def write(example, name, head, body="Text.\n"):
     path = example.folder / "tasks" / name
@@ -177,4 +179,55 @@ def test_renumbering_where_ids_come_from_file_names(empty):
     empty("renumber", "Water-plants", "Garden")
     assert (empty.folder / "tasks/Garden.md").exists()
     assert "Garden" in (empty.folder / "tasks/Buy soil.md").read_text()
-    assert empty("check") == ""
+    assert "PT202 error" not in empty("check")
+
+
+def test_it_says_what_is_around_and_whether_hooks_and_driver_work(empty):
+    empty("init", "--git", "--hooks")
+    assert empty("doctor") == ""
+    for words in (
+        "git: 2.",
+        "hooks: pre-commit, pre-push",
+        "merge driver: set up",
+        "watcher: not running",
+    ):
+        assert words in empty.err
+    empty.git("config", "core.hooksPath", "hooks")
+    found = empty("doctor", code=1)
+    assert ".git/hooks/pre-commit: this hook does not run: core.hooksPath says" in found
+    assert "hooks: none" in empty.err
+    empty.git("config", "--unset", "core.hooksPath")
+    empty.git("config", "merge.plaintrack.driver", "gone-program %O %A %B")
+    assert "starts gone-program, which is not there (`plaintrack init --git`" in empty(
+        "doctor", code=1
+    )
+    empty("init", "--git")
+    assert empty("doctor") == ""
+
+
+def test_hooks_that_were_installed_before_the_workspace_was_moved_are_told(empty):
+    empty("init", "--hooks")
+    (empty.folder / "pm").mkdir()
+    for name in ("plaintrack.yml", "tasks"):
+        (empty.folder / name).rename(empty.folder / "pm" / name)
+    moved = Shell(empty.folder / "pm")
+    moved.env["HOME"] = empty.env["HOME"]
+    found = moved("doctor", code=1)
+    assert "pre-commit: this hook checks nothing: it was installed for plaintrack.yml" in found
+    assert "init --hooks" in found
+    moved("init", "--hooks")
+    assert moved("doctor") == ""
+
+
+def test_policy_and_waivers_do_not_quiet_it(empty):
+    empty("init")
+    settings = empty.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "\nchecks: {dangling-reference: off}\n")
+    small(empty, "PT-a-x.md", "id: PT-a\ntitle: A\nparent: PT-gone\nassignee: nobody-known")
+    small(
+        empty,
+        "PT-b-x.md",
+        "id: PT-b\ntitle: B\nparent: PT-gone\nwaive: PT202 until 2027-01-01 because of a reason",
+    )
+    assert "PT202 error" not in empty("check")
+    assert empty("doctor", code=1).count("there is no item PT-gone") == 2

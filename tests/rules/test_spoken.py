@@ -81,7 +81,7 @@ def test_every_door_tells_it(place):
     assert found.count("PT206") == 1
     assert "there is no item PT-zzz9" in found
     assert (
-        "comments/PT-zzz9: there is no item PT-zzz9"
+        "comments/PT-zzz9/1.md: there is no item PT-zzz9"
         in (told := place("doctor", code=1)) + place.err
     )
     assert "comments/PT-aaa1/1.md" in told

@@ -108,7 +108,7 @@ def main():
 
 if __name__ == "__main__":
     import plaintrack.app.check.doctor
-    import plaintrack.app.check.mend
+    import plaintrack.app.check.fix
     import plaintrack.app.items.add
     import plaintrack.app.write.rescue
     import plaintrack.cli.main

@@ -59,6 +59,13 @@ class Check(NamedTuple):
         return FAMILIES.get(self.code[:3], FAMILIES["PT9"])
 
     @property
+    def structural(self) -> bool:
+        """Whether it finds what is broken whatever the policy of a workspace: in settings,
+        documents, syntax, ids or references.
+        """
+        return self.code[:3] in ("PT0", "PT1", "PT2") and (self.severity != "note" or self.fixable)
+
+    @property
     def explained(self) -> "Explained":
         """Title, why, fix and examples, from the docstring."""
         return explained(self.text)

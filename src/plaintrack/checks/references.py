@@ -69,12 +69,19 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     missing = work.source.elsewhere(sorted(link for link in work.links if link[2] not in ids))
     rows = work.source.at([number for number, _, _ in missing])
     missing = [link for link in missing if work.focus is None or rows[link[0]].path in work.focus]
+    otherwise = _otherwise(work) if missing else ""
     for at, (number, field, key) in enumerate(missing):
         row, target = rows[number], work.typed(number, field, key)
-        hint = (
-            _meant(work, key) if at < _GUESSES else ""
-        ) or "write the whole id of an item, or remove it"
+        hint = (_meant(work, key) if at < _GUESSES else "") or otherwise
         yield Found(row.path, row.id, field, target, f"{field}: there is no item {target}", hint)
+
+
+def _otherwise(work: Work) -> str:
+    """What to do about a reference to an id that is like no other."""
+    unread = (problem.severity == "error" and not item for problem, item in work.source.problems())
+    if any(unread):
+        return "it may be in a file that cannot be read: fix that first"
+    return "write the whole id of an item, or remove it"
 
 
 def _meant(work: Work, key: str) -> str:

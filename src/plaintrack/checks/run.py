@@ -43,25 +43,25 @@ def key(code: str, found: Found) -> str:
     )
 
 
-def run(work: Work, policy: Policy) -> tuple[list[Judged], int]:
-    """What the checks found, and how many findings a waiver hides."""
+def run(work: Work, policy: Policy, waived: bool = True) -> tuple[list[Judged], int]:
+    """What the checks found, and how many findings a waiver hides; without ``waived`` none does."""
     wrong = _faults(work, policy)
     work.faults = [*policy.faults, *wrong.values()]
-    work.waivers = waivers(work, policy.names)
+    work.waivers = waivers(work, policy.names) if waived else []
     rules = {
         code: [each for each in some if each.query not in wrong]
         for code, some in policy.rules.items()
     }
     codes = [code for code in rules if policy.own.get(code) not in wrong]
     found: list[Judged] = []
-    waived = 0
-    for code in [*(each for each in codes if each not in _LATE), *_LATE]:
+    hidden = 0
+    for code in sorted(codes, key=_LATE.__contains__):
         for each in _one(work, policy.checks[code], rules[code]):
             if _waived(work, each):
-                waived += 1
+                hidden += 1
             else:
                 found.append(each)
-    return found, waived
+    return found, hidden
 
 
 def _faults(work: Work, policy: Policy) -> dict[str, Fault]:

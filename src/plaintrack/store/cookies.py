@@ -97,6 +97,23 @@ def _clear(cache: str) -> None:
             os.close(handle)
 
 
+def is_watched(cache: str) -> bool:
+    """Whether a watcher holds its lock."""
+    import fcntl
+
+    try:
+        handle = os.open(os.path.join(cache, LOCK), os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(handle)
+    return False
+
+
 def open_(cache: str) -> str:
     """Make the folder in which a watcher is to be asked; its path."""
     close(cache)

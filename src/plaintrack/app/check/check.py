@@ -81,6 +81,8 @@ class Asked(NamedTuple):
     ``staged`` ask for what a change introduces. ``policy`` is a revision that the rules are read
     from; ``today`` counts as today (None: the present day); ``baseline`` has the fingerprints of
     findings that are known; ``effects`` asks what a change makes of other items, too.
+    ``structure``: only the checks that need no policy run, as they are out of the box, and no
+    waiver counts.
     """
 
     query: str = ""
@@ -91,6 +93,7 @@ class Asked(NamedTuple):
     today: date | None = None
     baseline: Mapping[str, int] = {}
     effects: bool = False
+    structure: bool = False
 
 
 class _Seen(NamedTuple):
@@ -223,8 +226,12 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         workspace, workspace.index.connection, today, present, faults, lambda: rules(workspace),
         live=lambda: live(workspace), merged=lambda ask: ask(workspace),
     )  # fmt: skip
-    rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
-    judged, waived = run(Work(snapshot, workspace.settings, today), rule)
+    if asked.structure:
+        rule = policy.read({}, [each for each in every() if each.structural])
+    else:
+        rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
+    work = Work(snapshot, workspace.settings, today)
+    judged, waived = run(work, rule, not asked.structure)
     return _Seen(judged, waived, snapshot, workspace.settings, rule, workspace.read)
 
 

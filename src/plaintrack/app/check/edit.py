@@ -4,9 +4,8 @@ import os
 import time
 from collections.abc import Sequence
 
-from plaintrack.app.check import doctor
 from plaintrack.app.check.renumber import Renumbered, carry, left
-from plaintrack.app.snapshot import find
+from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import Verb, verb
 from plaintrack.model.change import Change, compare
@@ -93,7 +92,7 @@ class Editing:
             if not now or now.lower() == task.id.lower():
                 continue
             workspace.look_again()
-            tasks = doctor.all_tasks(workspace)
+            tasks = answers.all_tasks(workspace)
             if sum(each.id.lower() == now.lower() for each in tasks) > 1:
                 work.notes.append(
                     f"the id {now} is also that of another item; `plaintrack renumber {path}` gives"

@@ -1,18 +1,22 @@
-"""Mends what the checks found and what is safe to mend, by span edits that ``undo`` takes back."""
+"""Fixes what the checks found and what is safe to fix, by span edits that ``undo`` takes back."""
 
 import re
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 
 from plaintrack.app.check import check
-from plaintrack.app.check.doctor import all_tasks, duplicates
-from plaintrack.app.check.mend import reference
 from plaintrack.app.items.add import new_id
-from plaintrack.app.snapshot.identity import names, taken
+from plaintrack.app.snapshot import find
+from plaintrack.app.snapshot.answers import all_tasks
+from plaintrack.app.snapshot.identity import by_age, meant, names, taken
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.app.write.writer import Writer
 from plaintrack.checks.report import Finding
+from plaintrack.errors import PlaintrackError
+from plaintrack.model import ids
 from plaintrack.model.done import Written
 from plaintrack.model.edit import Edit, Remove, Set
 from plaintrack.model.task import Task
@@ -28,25 +32,36 @@ _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 
 
 def fix(
-    workspace: Workspace, asked: check.Asked, dry: bool = False
+    workspace: Workspace, asked: check.Asked, dry: bool = False, command: str = "check --fix"
 ) -> tuple[list[str], list[Written]]:
-    """Mend what the Report finds as far as that is safe: what was done, as lines, and what was
+    """Fix what the Report finds as far as that is safe: what was done, as lines, and what was
     written (``dry``: would be).
     """
-    with writing(workspace, "check --fix", dry) as writer:
-        mender = _Mender(workspace, writer)
+    with writing(workspace, command, dry) as writer:
+        fixer = _Fixer(workspace, writer)
         for codes in _PHASES:
             before = len(writer.written)
-            found = [each for each in check.check(workspace, asked).findings if each.code in codes]
-            mender.mend(found)
+            findings = check.check(workspace, asked).findings
+            fixer.fix([each for each in findings if each.code in codes])
             paths = [each.path for each in writer.written[before:]]
             if paths and not dry:
                 workspace.touch(paths)
-        return mender.done, writer.written
+        return fixer.done, writer.written
 
 
-class _Mender:
-    """Mends findings one after the other; ``done`` says what."""
+def heal(workspace: Workspace, stale: bool) -> list[str]:
+    """Fix what the doctor found; what was done, as lines. ``stale``: the index, too."""
+    from plaintrack.app.check.doctor import ASKED
+
+    done = []
+    if stale:
+        workspace.renew()
+        done.append("rebuilt the index")
+    return done + fix(workspace, ASKED, command="doctor --fix")[0]
+
+
+class _Fixer:
+    """Fixes findings one after the other; ``done`` says what."""
 
     def __init__(self, workspace: Workspace, writer: Writer) -> None:
         self.workspace, self.writer = workspace, writer
@@ -54,19 +69,17 @@ class _Mender:
         self.known: dict[str, str] = {}
         self.taken = taken(workspace)
 
-    def mend(self, found: Iterable[Finding]) -> None:
-        edits: dict[str, list[Edit]] = {}
-        paths = dict.fromkeys((each.path, each.code) for each in found)
-        for path, code in paths:
+    def fix(self, found: Sequence[Finding]) -> None:
+        for path, code in dict.fromkeys((each.path, each.code) for each in found):
             if code == "PT101":
                 self.slips(path)
             elif code == "PT205":
                 self.name(path)
-        found = list(found)
-        younger = self.younger(found)
-        for each in [*(each for each in found if each.code != "PT201"), *younger]:
+        alone = [each for each in found if each.code != "PT201"]
+        edits: dict[str, list[Edit]] = defaultdict(list)
+        for each in [*alone, *self.younger(found)]:
             edit = self.edit(each)
-            if edit is not None and edit not in edits.setdefault(each.path, []):
+            if edit is not None and edit not in edits[each.path]:
                 edits[each.path].append(edit)
         for path, some in edits.items():
             if some:
@@ -95,12 +108,10 @@ class _Mender:
         self.done.append(f"{path} → {target}")
 
     def task(self, path: str) -> Task:
-        from plaintrack.app.snapshot.find import load
-
-        return load(self.workspace, path)
+        return find.load(self.workspace, path)
 
     def edit(self, finding: Finding) -> Edit | None:
-        """The Edit that mends a finding; None if none is sure to."""
+        """The Edit that fixes a finding; None if none is sure to."""
         if finding.code in ("PT106", "PT201"):
             if self.workspace.schema.named is not None or self.unusable(finding):
                 return None
@@ -142,13 +153,13 @@ class _Mender:
         self.known = self.known or names(self.workspace)
         return reference(self.workspace, finding.path, name, target, self.known)
 
-    def younger(self, found: list[Finding]) -> list[Finding]:
+    def younger(self, found: Sequence[Finding]) -> list[Finding]:
         """A finding for each file that shares its id and is not the one that keeps it, which git is
         asked about.
         """
         done: dict[str, Finding] = {}
         if any(each.code == "PT201" for each in found):
-            groups = duplicates(self.workspace, all_tasks(self.workspace))
+            groups = duplicates(self.workspace)
             named = {path: paths for paths in groups.values() for path in paths}
             for each in found:
                 if each.code == "PT201":
@@ -165,6 +176,37 @@ class _Mender:
         return finding.code == "PT106" and any(
             each.code == "bad-id" for each in self.task(finding.path).problems
         )
+
+
+def duplicates(workspace: Workspace) -> dict[str, list[str]]:
+    """Folded id → the files that have it, where there are several: that which keeps it first."""
+    by_id: dict[str, dict[str, str]] = defaultdict(dict)
+    for task in all_tasks(workspace):
+        if task.id:
+            by_id[task.id.lower()][task.path] = task.text("created")
+    return {item: by_age(workspace, item, paths) for item, paths in by_id.items() if len(paths) > 1}
+
+
+def reference(
+    workspace: Workspace, path: str, name: str, target: str, known: Mapping[str, str]
+) -> Set | None:
+    """The Set that writes the whole ids for a reference which is none; None where it is not sure
+    what is meant.
+
+    Nothing is left out: what a reference leads to may be on another branch. ``known`` is what
+    ``identity.names`` gives.
+    """
+    found = meant(target, known)
+    if not found:
+        with suppress(PlaintrackError):
+            found = (ids.resolve(target, list(dict.fromkeys(filter(None, known.values())))),)
+    many = workspace.schema.fields[name].many
+    if not found or found == (target,) or (len(found) > 1 and not many):
+        return None
+    whole = list[str]()
+    for value in find.load(workspace, path).many(name):
+        whole += found if value == target else (value,)
+    return Set(name, tuple(dict.fromkeys(whole)) if many else whole[0])
 
 
 def _day(node: Node) -> str:

@@ -8,10 +8,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.app.automation import ledger
-from plaintrack.app.check import doctor
 from plaintrack.app.items.add import new_id
 from plaintrack.app.items.comment import comments
-from plaintrack.app.snapshot import find
+from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.identity import taken
 from plaintrack.app.snapshot.mentions import mentions
 from plaintrack.app.snapshot.workspace import Workspace
@@ -106,7 +105,7 @@ def renumber(workspace: Workspace, name: str, wanted: str | None, dry: bool = Fa
     """Give the item that ``name`` names, by its id or path, another id; the notes name the lines
     that still have the old one. Raises BadId, IdTaken, FileTaken, NoSuchName.
     """
-    tasks = doctor.all_tasks(workspace)
+    tasks = answers.all_tasks(workspace)
     here = any(task.path == name for task in tasks)
     path = name if here else find.locate(workspace, name)
     with verb(workspace, f"renumber {name}", dry) as work:
@@ -140,7 +139,7 @@ def give(workspace: Workspace, writer: Writer, path: str, wanted: str | None) ->
     """Give the item at ``path`` another id (the next of the scheme without ``wanted``), as a part
     of a command; raises BadId, IdTaken, FileTaken, NoSuchName before anything is written.
     """
-    tasks = doctor.all_tasks(workspace)
+    tasks = answers.all_tasks(workspace)
     used = taken(workspace)
     old = next(task.id for task in tasks if task.path == path)
     new = wanted or new_id(workspace, used)

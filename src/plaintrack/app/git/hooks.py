@@ -4,12 +4,15 @@ away again.
 
 import os
 import re
+import shutil
 import sys
 from hashlib import sha256
-from shlex import quote
+from shlex import quote, split
+from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command
+from plaintrack.model.problem import Problem
 from plaintrack.store import files, place, replace
 from plaintrack.store.repo import Repo
 
@@ -19,6 +22,9 @@ _FOLDER = "; so was this folder"
 _OURS = re.compile(
     rf"#!/bin/sh\n{re.escape(_MARK)}({_FOLDER})? \(([0-9a-f]{{16}})\)\n(.*)", re.DOTALL
 )
+_SETTINGS = re.compile(r"^\[ -f (.+) \] \|\| exit 0$", re.MULTILINE)
+_PROGRAM = re.compile(r"^elif \[ -x (.+) \]; then$", re.MULTILINE)
+"""What a hook names that may be gone: the settings, and the Python that runs plaintrack."""
 _START = """\
 [ -f {settings} ] || exit 0
 if command -v plaintrack >/dev/null 2>&1; then
@@ -128,11 +134,73 @@ def take_away(workspace: Workspace) -> tuple[list[str], list[str]]:
     return done, left
 
 
+class Installed(NamedTuple):
+    """The hooks of ours that git runs, and what is wrong with them."""
+
+    names: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+def installed(workspace: Workspace) -> Installed:
+    """Which hooks are installed, and whether they check this workspace. Raises NoGit,
+    SharedHooks.
+    """
+    folder, usual = _folder(workspace.repo), _usual(workspace.repo)
+    names, problems = [], []
+    for name in HOOKS:
+        path = os.path.join(folder, name)
+        body = _body(path)
+        if body:
+            names.append(name)
+            why = _astray(workspace, body)
+            problems += [_problem(workspace, path, why)] if why else []
+        elif folder != usual and _body(os.path.join(usual, name)):
+            why = f"does not run: core.hooksPath says that hooks lie in {folder}"
+            problems.append(_problem(workspace, os.path.join(usual, name), why))
+    return Installed(tuple(names), tuple(problems))
+
+
+def _body(path: str) -> str:
+    """What a hook does that we have made and nobody has changed; empty if there is none."""
+    try:
+        there = files.read_whole(path)
+    except (PlaintrackError, OSError):
+        return ""
+    return there.decode("utf-8", "surrogateescape") if _ours(there) is not None else ""
+
+
+def _astray(workspace: Workspace, body: str) -> str:
+    """Why a hook does not check this workspace; empty if it does."""
+    top = place.top(workspace.root) or workspace.root
+    settings, program = _named(_SETTINGS, body), _named(_PROGRAM, body)
+    if not os.path.isfile(os.path.join(top, settings)):
+        return f"checks nothing: it was installed for {settings}, which is not there"
+    if shutil.which("plaintrack") is None and not os.access(program, os.X_OK):
+        return f"fails: plaintrack is not on PATH, and {program} is not there"
+    return ""
+
+
+def _named(pattern: re.Pattern[str], body: str) -> str:
+    """The word that a pattern finds in a hook, as the shell reads it."""
+    found = pattern.search(body)
+    return split(found[1])[0] if found else ""
+
+
+def _problem(workspace: Workspace, path: str, why: str) -> Problem:
+    hint = f"run {command('init', '--hooks')}"
+    return Problem("hook", _shown(workspace, path), f"this hook {why}", hint)
+
+
+def _usual(repo: Repo) -> str:
+    """The folder of hooks that git looks into unless it is told otherwise."""
+    return os.path.join(os.path.normpath(os.path.join(repo.root, repo.common)), "hooks")
+
+
 def _folder(repo: Repo) -> str:
     """The folder of this repository's hooks, where git looks for them."""
     own = repo.config("core.hooksPath", "path")
     if not own:
-        return os.path.join(os.path.normpath(os.path.join(repo.root, repo.common)), "hooks")
+        return _usual(repo)
     if not repo.owns("core.hooksPath"):
         raise SharedHooks(own)
     return os.path.normpath(os.path.join(place.top(repo.root) or repo.root, own))

@@ -293,6 +293,11 @@ def records(workspace: Snapshot, asked: Question) -> Iterator[dict[str, Any]]:
         yield {"path": path, **json.loads(data)}
 
 
+def all_tasks(workspace: Snapshot) -> list[Task]:
+    """Every item, the oldest first."""
+    return tasks(workspace, question(workspace, "sort:created"))
+
+
 def rows_raw(workspace: Snapshot, asked: Question) -> list[tuple[str, str, str]]:
     """(path, id, JSON of the fields) of each answer."""
     return _select(workspace, asked, ("i.path", "i.id", "i.data"))

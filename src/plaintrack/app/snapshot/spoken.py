@@ -116,22 +116,3 @@ def strangers(workspace: Snapshot, names: Iterable[str], known: Iterable[str]) -
         if each.severity == "error"
     ]
     return [each for each in missing if not any(name.startswith(fold(each)) for name in unread)]
-
-
-def faults(workspace: Snapshot, known: Iterable[str]) -> list[Problem]:
-    """What is wrong with comments, for the doctor; ``known`` are the ids of all items."""
-    found = list(everything(workspace))
-    wrong = [problem._replace(code="broken-comment") for _, problem in found if problem is not None]
-    lost = set(strangers(workspace, filter(None, (owner(path) for path, _ in found)), known))
-    hint = "restore the item, rename the folder to the item's id, or delete the comments"
-    wrong += [
-        Problem(
-            "stray-comment",
-            f"{place.COMMENTS}/{name}",
-            f"there is no item {name}",
-            hint,
-            severity="warning",
-        )
-        for name in sorted(lost)
-    ]
-    return wrong

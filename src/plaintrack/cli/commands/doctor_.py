@@ -9,30 +9,23 @@ from plaintrack.cli.output import note, out, safe
 @click.command("doctor")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely; `undo` takes it back.")
 def command(fix: bool) -> int:
-    """Find files that cannot be read, an index that differs from the files, duplicate ids, dangling
-    references and misnamed files.
+    """Find what is broken, whatever the policy: settings, files and comments that cannot be read,
+    duplicate ids, dangling references, misnamed files, lost text, an index that differs from the
+    files, git hooks and the merge driver.
     """
-    from plaintrack.app.check import doctor, mend
+    from plaintrack.app.check.doctor import diagnose
+    from plaintrack.app.check.fix import heal
 
-    place = workspace()
-    if place.cache:
-        note(safe(f"cache, locks and journal: {place.cache}"))
-    else:
-        note("cache and journal: in memory only; no folder for them is writable and yours alone")
-    findings = doctor.findings(place)
-    for finding in findings:
-        out(
-            safe(
-                f"{finding.place}: {finding.message}"
-                + (f" ({finding.hint})" if finding.hint else "")
-            )
-        )
-    if not findings:
+    diagnosis = diagnose(workspace())
+    for line in diagnosis.notes:
+        note(safe(line))
+    for problem in diagnosis.problems:
+        out(safe(problem.describe()))
+    if not diagnosis.problems:
         note("no problems")
         return 0
     if not fix:
         return 1
-    fixed = mend.mend(place, findings)
-    for line in fixed:
+    for line in heal(workspace(), diagnosis.stale):
         out(safe(f"fixed: {line}"))
-    return 0 if not doctor.findings(type(place)(place.root)) else 1
+    return 1 if diagnose(workspace()).problems else 0
