@@ -23,6 +23,7 @@ WRITES = {
     "done": [("done", A), ("done", D)],
     "edit": [("edit", A, B), ("edit", D)],
     "init": [("init",), ("init", "--live")],
+    "rank": [("rank", B, "--top"), ("rank", A, "--after", D)],
     "recur": [("recur",)],
     "render": [("render",)],
     "renumber": [("renumber", B, "PT-newnew")],
@@ -42,7 +43,7 @@ READS = {
     "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()],
     "history": [("status",)], "list": [()], "log": [()], "next": [()], "schema": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
-    "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "recur": [("--dry-run",)],
+    "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "recur": [("--dry-run",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
 OTHERS = {"undo", "watch", "merge-file", "textconv"}

@@ -1,4 +1,4 @@
-"""Checks of ids and references: each id once, each reference to an item, no circles."""
+"""Checks of ids, references and ranks: each id once, each reference to an item, no circles."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,6 +7,8 @@ from plaintrack.checks.cycles import cycles
 from plaintrack.checks.work import Found, Link, Options, Row, Work
 from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.fields import UPWARD
+from plaintrack.model.problem import shown
+from plaintrack.model.rank import LONGEST, valid
 
 _SHOWN = 6  # ids of a circle that a message names
 _GUESSES = 10  # what may be meant is looked for this often: it takes time
@@ -255,3 +257,49 @@ def stray_comment(work: Work, _options: Options) -> Iterator[Found]:
     for name in work.source.strangers(list(first)):
         hint = "restore the item, rename the folder to the item's id, or delete the comments"
         yield Found(first[name], "", "", "", f"there is no item {name}", hint, about=name)
+
+
+@check("PT207", "long-rank", "note")
+def long_rank(work: Work, _options: Options) -> Iterator[Found]:
+    """A rank has more than 20 characters.
+
+    Why: ranks grow where items are moved to the same place again and again; long ones make diffs
+    hard to read.
+
+    Fix: `plaintrack rank --rebalance` gives the items short ranks in the same order;
+    `plaintrack rank --rebalance QUERY` those that match a query.
+
+    Bad:
+        rank: n0hhhhhhhhhhhhhhhhhhhhhh3k9q
+
+    Good:
+        rank: n03k9q
+    """
+    for path, item, key in work.ranks:
+        if valid(key) and len(key) > LONGEST:
+            message = f"its rank has {len(key)} characters, more than {LONGEST}"
+            hint = "`plaintrack rank --rebalance` gives all items short ranks in the same order"
+            yield Found(path, item, "rank", "", message, hint)
+
+
+@check("PT208", "malformed-rank", "warning")
+def malformed_rank(work: Work, _options: Options) -> Iterator[Found]:
+    """A rank has other characters than lower-case letters and digits, or does not begin with a
+    letter.
+
+    Why: it still sorts as a text, but nothing can be moved to the place before or after the item.
+
+    Fix: `plaintrack rank --rebalance` gives the items new ranks in the same order; or remove the
+    line.
+
+    Bad:
+        rank: 10
+
+    Good:
+        rank: n03k9q
+    """
+    for path, item, key in work.ranks:
+        if not valid(key):
+            message = f"{shown(key)} is not a rank: lower-case letters and digits, a letter first"
+            hint = "`plaintrack rank --rebalance` gives all items new ranks in the same order"
+            yield Found(path, item, "rank", "", message, hint)

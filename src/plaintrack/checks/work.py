@@ -9,6 +9,7 @@ from plaintrack.config.values import Settings
 from plaintrack.model.change import Change
 from plaintrack.model.fields import LINKS, Schema
 from plaintrack.model.problem import Problem
+from plaintrack.model.rank import LONGEST
 from plaintrack.model.task import Task, fold
 from plaintrack.when.moments import day
 
@@ -146,6 +147,9 @@ class Source(Protocol):
 
     def duplicates(self) -> list[Row]:
         """The items whose id others have too: by id, then the oldest by `created` first."""
+
+    def ranks(self, longest: int) -> list[tuple[str, str, str]]:
+        """(path, id, rank) of the items whose rank is no key, or is longer than that."""
 
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found, each with the id of the item if it has one."""
@@ -296,6 +300,14 @@ class Work:
         for problem, item in self.source.problems():
             found.setdefault(problem.code, []).append((problem, item))
         return found
+
+    @cached_property
+    def ranks(self) -> list[tuple[str, str, str]]:
+        """(path, id, rank) of the items whose rank is no key or too long; none where the settings
+        make `rank` another sort of field.
+        """
+        field = self.schema.fields["rank"]
+        return self.source.ranks(LONGEST) if field.kind == "text" and not field.many else []
 
     def answers(self, query: str) -> Mapping[str, str]:
         """Path → id of the items that answer a query; raises BadQuery."""

@@ -33,6 +33,7 @@ COMMANDS = {
     "log": "Show what happened to items.",
     "merge-file": "Merge an item field by field (for git).",
     "next": "List what can be done now, most urgent first.",
+    "rank": "Show the manual order, or move items in it.",
     "recur": "Create the due items of recurring work.",
     "render": "Update the generated blocks in documents.",
     "renumber": "Give an item a new id.",

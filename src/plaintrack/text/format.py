@@ -9,6 +9,8 @@ from plaintrack.model.task import Value
 
 ORDER = (
     "id",
+    # changes in a manual order, often: no neighbour of what others change
+    "rank",
     "title",
     "status",
     # changes when the status does: one place in a diff, and no neighbour of what others change
@@ -39,7 +41,6 @@ ORDER = (
     "follows",
     "series",
     "occurrence",
-    "rank",
     "time",
     "created",
 )

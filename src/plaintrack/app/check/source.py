@@ -117,6 +117,10 @@ class Snapshot:
             self.notes.append(unknown)
         return [] if unknown else missing
 
+    def ranks(self, longest: int) -> list[tuple[str, str, str]]:
+        """Items whose rank is no key, or longer."""
+        return checking.ranks(self.connection, longest)
+
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found."""
         return checking.problems(self.connection)

@@ -264,6 +264,12 @@ def recurring(connection: Connection) -> list[str]:
     )
 
 
+def ranked(connection: Connection) -> list[tuple[str, str, str]]:
+    """(path, id, rank) of the items with a place in the manual order, but archived ones."""
+    sql = "SELECT path, id, rank FROM item WHERE rank <> '' AND archived = 0"
+    return connection.execute(sql).fetchall()
+
+
 def linked(connection: Connection) -> list[Linked]:
     """The items of series: that recur, or follow one."""
     sql = (

@@ -61,6 +61,15 @@ def duplicates(connection: Connection) -> list[Row]:
     return list(map(Row._make, connection.execute(sql)))
 
 
+def ranks(connection: Connection, longest: int) -> list[tuple[str, str, str]]:
+    """(path, id, rank) of the items whose rank is no key or longer; archived ones have no place."""
+    sql = (
+        "SELECT path, id, rank FROM item WHERE rank <> '' AND archived = 0 AND (length(rank) > ? OR"
+        " rank NOT GLOB '[a-z]*' OR rank GLOB '*[^0-9a-z]*') ORDER BY path"
+    )
+    return connection.execute(sql, (longest,)).fetchall()
+
+
 def problems(connection: Connection) -> list[tuple[Problem, str]]:
     """What parsing found, each with the id of the item if it has one."""
     sql = (
