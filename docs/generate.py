@@ -1,5 +1,5 @@
-"""Writes the references docs/actions.md, docs/checks.md, docs/commands.md and docs/settings.md
-from the code.
+"""Writes the references docs/actions.md, docs/checks.md, docs/commands.md, docs/definitions.md and
+docs/settings.md from the code.
 
 `make docs` runs it, and a test holds them to it.
 """
@@ -14,6 +14,7 @@ from plaintrack.cli.main import COMMANDS, plaintrack
 from plaintrack.config.settings import TABLE
 from plaintrack.rules.actions import ACTIONS
 from plaintrack.show import actions as show_actions
+from plaintrack.show import definitions as show_definitions
 from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
@@ -77,8 +78,14 @@ def actions() -> str:
     return show_actions.page(ACTIONS.values())
 
 
+def definitions() -> str:
+    """What is computed, and how."""
+    return show_definitions.page(show_definitions.names())
+
+
 if __name__ == "__main__":
     (HERE / "actions.md").write_text(actions(), "utf-8")
     (HERE / "checks.md").write_text(checks(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
+    (HERE / "definitions.md").write_text(definitions(), "utf-8")
     (HERE / "settings.md").write_text(settings(), "utf-8")

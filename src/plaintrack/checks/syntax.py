@@ -373,8 +373,9 @@ def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
 def newer_field(work: Work, _options: Options) -> Iterator[Found]:
     """A key that plaintrack has a meaning for has a value which does not fit it.
 
-    Why: `duration`, `elapsed`, `pinned`, `share`, `needs` and `team` are fields of the plan now. A
-    workspace that used such a key before means something else by it, or the value is misspelt.
+    Why: `duration`, `elapsed`, `pinned`, `share`, `needs` and `team` are fields of the plan now,
+    `weight`, `initial`, `target` and `current` of goals, `kind` of projects. A workspace that used
+    such a key before means something else by it, or the value is misspelt.
 
     Fix: correct the value; or declare the key under `fields:` in plaintrack.yml, as `share: {type:
     text}`, and it is a field of your own.

@@ -247,6 +247,20 @@ COEFFICIENTS = (
 """The terms of urgency, besides those of the priorities; see query.urgency."""
 
 
+def _bands(name: str, value: Any) -> Mapping[str, float]:
+    given = _known(name, value, tuple(BANDS))
+    try:
+        found = {**BANDS, **{key: float(number) for key, number in given.items()}}
+    except (TypeError, ValueError) as error:
+        raise fail(name, "every score must be a number") from error
+    if not 0 < found["at_risk"] <= found["on_track"] <= 1:
+        raise fail(name, "0 < at_risk <= on_track <= 1 must hold", "on_track: 0.7, at_risk: 0.4")
+    return found
+
+
+BANDS = Settings._field_defaults["goals"]
+
+
 def _views(name: str, value: Any) -> Mapping[str, View]:
     views = {}
     for view, about in _mapping(name, value).items():
@@ -344,6 +358,13 @@ TABLE: tuple[Setting, ...] = (
         "Coefficients of the urgency polynomial that differ from the defaults.",
     ),
     Setting(
+        "goals",
+        _bands,
+        BANDS,
+        "The scores from which on goals and projects are `on_track` and `at_risk`; below, they are"
+        " off track. See goals.md.",
+    ),
+    Setting(
         "views",
         _views,
         {},
@@ -439,6 +460,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "git",
         "recur",
         "calendar",
+        "goals",
     )
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)

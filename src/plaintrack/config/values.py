@@ -46,6 +46,8 @@ class Settings(NamedTuple):
         "country": "",
     }
 
+    goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
+
     @property
     def tops(self) -> tuple[str, ...]:
         """The folders that items are in, the archive last."""

@@ -80,6 +80,23 @@ STANDARD: tuple[Field, ...] = (
         doc="What it takes: `rig`, `2 van`, `skill:welding`, `van | truck`.",
     ),
     Field("team", many=True, format="lone", doc="The team that does it."),
+    Field("weight", "number", doc="What a goal counts among those beside it."),
+    Field("initial", "number", doc="Where the metric of a goal began; 0 if not set."),
+    Field("target", "number", doc="Where the metric of a goal is to get to."),
+    Field("current", "number", doc="Where the metric of a goal is now."),
+    Field("unit", doc="What the metric of a goal is counted in."),
+    Field("objective", doc="What a project is to achieve, in a sentence."),
+    Field("owner", "person", many=True, format="lone", doc="Who answers for it."),
+    Field("sponsor", "person", many=True, format="lone", doc="Who pays for it."),
+    Field("stakeholders", "person", many=True, doc="Who else has to be heard."),
+    Field("phase", doc="The phase that a project is in, or that work belongs to."),
+    Field("budget", doc="The effort a project may take, as `40d`."),
+    Field(
+        "kind",
+        "choice",
+        choices=("project", "operations"),
+        doc="Whether work ends with a project or goes on; see `plaintrack explain kind`.",
+    ),
     Field("created", "datetime", doc="When it was made."),
     Field("closed", "datetime", doc="When it was done or cancelled."),
     Field("rank", doc="A place in a manual order."),
@@ -150,7 +167,9 @@ class Schema(NamedTuple):
         return self.category(status) in ("done", "cancelled")
 
 
-LATER = frozenset(("duration", "elapsed", "pinned", "share", "needs", "team"))
+GOALS = ("weight", "initial", "target", "current", "unit")
+PROJECTS = ("objective", "owner", "sponsor", "stakeholders", "phase", "budget", "kind")
+LATER = frozenset(("duration", "elapsed", "pinned", "share", "needs", "team", *GOALS, *PROJECTS))
 """Fields that came when others had keys of these names in use: a workspace that declares or maps
 such a key means its own; see ``Schema.own``.
 """
@@ -163,7 +182,10 @@ DEFAULT_STATUSES = {
     "cancelled": "cancelled",
 }
 DEFAULT_PRIORITIES = ("critical", "high", "medium", "low")
-DEFAULT_TYPES = ("task", "bug", "feature", "chore", "project", "milestone", "goal")
+DEFAULT_TYPES = (
+    *("task", "bug", "feature", "chore", "project", "milestone", "goal"),
+    *("deliverable", "risk", "decision"),
+)
 
 
 def schema(

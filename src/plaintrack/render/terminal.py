@@ -10,16 +10,21 @@ from plaintrack.render.visible import safe
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Document, Table
-    from plaintrack.render.figures import Board, Branch, Counts, Figure, Progress, Tree
-    from plaintrack.render.sections import (
+    from plaintrack.render.parts import (
         Alert,
+        Board,
+        Branch,
         Code,
         Comparison,
+        Counts,
         Fields,
+        Figure,
         Heading,
+        Progress,
         Prose,
         Quote,
         Section,
+        Tree,
     )
 
 RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"

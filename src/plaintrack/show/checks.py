@@ -37,11 +37,15 @@ def index(policy: Policy) -> list[str]:
     return lines
 
 
-def explain(policy: Policy, name: str, paint: bool = False) -> Iterator[str]:
-    """One check in words. Raises UnknownCheck with the nearest name."""
+def explain(
+    policy: Policy, name: str, paint: bool = False, others: Iterable[str] = ()
+) -> Iterator[str]:
+    """One check in words. Raises UnknownCheck with the nearest name, which may be one of
+    ``others``.
+    """
     found = find(name, policy.checks.values())
     if found is None:
-        raise UnknownCheck(name, [check.name for check in policy.checks.values()])
+        raise UnknownCheck(name, [*(check.name for check in policy.checks.values()), *others])
     bold, off = ("\x1b[1m", "\x1b[0m") if paint else ("", "")
     rule, words = policy.rules[found.code][-1], found.explained
     here = (

@@ -1,15 +1,12 @@
 """Items, each whole, as a Document."""
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from plaintrack.model.detail import Comment, Detail
+from plaintrack.model.answer import Comment, Detail
 from plaintrack.render.document import Document, Records
-from plaintrack.render.sections import Entry, Fields, Heading, Prose, Quote, Section
+from plaintrack.render.parts import Entry, Fields, Heading, Part, Prose, Quote, Section
 from plaintrack.show.items import Where, line
-
-if TYPE_CHECKING:
-    from plaintrack.render.document import Part
 
 
 def details(found: Iterable[Detail], why: bool, where: Where | None = None) -> Document:
@@ -17,7 +14,7 @@ def details(found: Iterable[Detail], why: bool, where: Where | None = None) -> D
     return Document([part for detail in found for part in _parts(detail, why, where)])
 
 
-def _parts(detail: Detail, why: bool, where: Where | None) -> Iterator["Part"]:
+def _parts(detail: Detail, why: bool, where: Where | None) -> Iterator[Part]:
     task = detail.task
     yield Heading(task.id, task.text("title"), where(task.path) if where else "")
     yield Fields([*_fields(detail), *detail.derived])

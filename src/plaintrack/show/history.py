@@ -2,15 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from plaintrack.model.answer import Happened
 from plaintrack.model.change import telling
 from plaintrack.render.document import Document, Records, Table
-from plaintrack.render.sections import Code, Entry, Section
-
-if TYPE_CHECKING:
-    from plaintrack.render.document import Part
+from plaintrack.render.parts import Code, Entry, Part, Section
 
 
 def log(commits: Iterable[Happened], single: bool) -> Document:
@@ -18,7 +15,7 @@ def log(commits: Iterable[Happened], single: bool) -> Document:
     return Document(_log(commits, single))
 
 
-def _log(commits: Iterable[Happened], single: bool) -> Iterator["Part"]:
+def _log(commits: Iterable[Happened], single: bool) -> Iterator[Part]:
     for commit in commits:
         entries = [
             Entry(lines) if single else Entry(lines, item, title)

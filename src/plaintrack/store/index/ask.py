@@ -84,6 +84,22 @@ class Seen(NamedTuple):
     data: str | None
 
 
+class Measured(NamedTuple):
+    """An item with its measures: minutes, the day it is due as an ordinal, and its steps; ``data``
+    is the JSON of its fields.
+    """
+
+    path: str
+    id: str
+    category: str
+    estimate: float | None
+    remaining: float | None
+    due_day: int | None
+    steps: int
+    ticked: int
+    data: str
+
+
 _TRUTH = (
     (
         f"SELECT {', '.join(Item._fields)}, blocked, blocking, children, children_closed FROM item"
@@ -254,6 +270,13 @@ def dated(connection: Connection) -> list[Dated]:
         map(
             Dated._make, connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''")
         )
+    )
+
+
+def measured(connection: Connection) -> list[Measured]:
+    """Every item with its measures."""
+    return list(
+        map(Measured._make, connection.execute(f"SELECT {', '.join(Measured._fields)} FROM item"))
     )
 
 

@@ -1,0 +1,33 @@
+"""The outline of a snapshot's work."""
+
+from plaintrack.app.snapshot.find import fields_of
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.task import Task, Value
+from plaintrack.plan.outline import Outline, Piece
+from plaintrack.store.index import ask
+
+
+def outline(snapshot: Snapshot) -> Outline:
+    """All items, archived ones too, with what they are a part of; without the fields that are the
+    workspace's own under a name that plaintrack has a meaning for.
+    """
+    own = frozenset(snapshot.schema.own)
+    return Outline(
+        [
+            Piece(
+                Task(row.path, row.id, _fields(row.data, own)),
+                row.category,
+                row.estimate,
+                row.remaining,
+                row.due_day,
+                row.steps,
+                row.ticked,
+            )
+            for row in ask.measured(snapshot.index.connection)
+        ]
+    )
+
+
+def _fields(data: str, own: frozenset[str]) -> dict[str, Value]:
+    fields = fields_of(data)
+    return {name: value for name, value in fields.items() if name not in own} if own else fields

@@ -1,0 +1,57 @@
+"""The definitions of what plaintrack computes: a table of functions, whose docstrings they are."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from inspect import cleandoc
+
+DEFINITIONS = {
+    "accepted": "plan.projects:accepted",
+    "alignment": "plan.goals:alignment",
+    "health": "plan.goals:health",
+    "kind": "plan.outline:Outline.kinds",
+    "metric": "plan.goals:reached",
+    "operations": "plan.outline:operations",
+    "progress": "plan.outline:progress",
+    "score": "plan.goals:score",
+    "serves": "plan.outline:Outline.goals",
+    "spent": "plan.outline:spent",
+}
+"""What is defined → what computes it, as module and name."""
+_HEAD = """# Definitions
+
+Made from the code by `make docs`. `plaintrack explain NAME` says the same on the command line.
+
+What plaintrack computes, and how."""
+
+
+def names() -> list[str]:
+    """What is defined."""
+    return [*DEFINITIONS]
+
+
+def text(name: str) -> str:
+    """A definition in paragraphs: the first one says what it is. Raises KeyError."""
+    module, _, path = DEFINITIONS[name].partition(":")
+    found = import_module(f"plaintrack.{module}")
+    for part in path.split("."):
+        found = getattr(found, part)
+    return cleandoc(found.__doc__ or "").replace("``", "`")
+
+
+def explain(name: str) -> Iterator[str]:
+    """A definition in lines."""
+    from textwrap import wrap
+
+    yield f"{name} (computed)"
+    for number, paragraph in enumerate(text(name).split("\n\n")):
+        if number:
+            yield ""
+        yield from wrap(" ".join(paragraph.split()), 100)
+
+
+def page(chosen: Iterable[str]) -> str:
+    """The definitions as a page of Markdown."""
+    parts = [_HEAD]
+    for name in chosen:
+        parts += [f"## {name}", text(name)]
+    return "\n\n".join(parts) + "\n"
