@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.waivers import FIELD
 from plaintrack.checks.work import Delta, Found, Options, Work
+from plaintrack.errors import command
 from plaintrack.model.task import Task
 
 
@@ -324,7 +325,7 @@ def ended_series(work: Work, _options: Options) -> Iterator[Found]:
         no `repeat`
     """
     for each in work.source.ended():
-        hint = f"end it: `plaintrack set {each.item} repeat=`; or waive this"
+        hint = f"end it: {command('set', each.item, 'repeat=')}; or waive this"
         message = (
             f"the series goes on, but a merged branch ended it in {each.last} (`git show"
             f" {each.source}`)"

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from plaintrack.config.settings import CATEGORIES
-from plaintrack.errors import suggestion
+from plaintrack.errors import command, suggestion
 from plaintrack.model.problem import Problem, shown
 from plaintrack.rules.actions import ACTIONS, Action, ActionKind
 from plaintrack.rules.rule import CHANGES, QUANTIFIERS, SUBJECTS, TIMES, Condition, Rule, Trigger
@@ -293,7 +293,7 @@ def _given_options(kind: ActionKind, entry: Entry) -> Mapping[str, Any]:
     given = {name: _plain(node) for name, node in nodes.items()}
     for name, option in kind.options.items():
         if option.needed and not given.get(name):
-            hint = f"`plaintrack explain {kind.name}` shows how it is written"
+            hint = f"{command('explain', kind.name)} shows how it is written"
             raise _Fault(f"{kind.name} needs its `{name}`", hint, entry.start)
     for name, value in given.items():
         form = FORMS[kind.options[name].kind]

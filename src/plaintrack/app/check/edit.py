@@ -8,6 +8,7 @@ from plaintrack.app.check.renumber import Renumbered, carry, left
 from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import Verb, verb
+from plaintrack.errors import command
 from plaintrack.model.change import Change, compare
 from plaintrack.model.done import Done, ItemChanges
 from plaintrack.model.problem import Problem
@@ -95,8 +96,8 @@ class Editing:
             tasks = answers.all_tasks(workspace)
             if sum(each.id.lower() == now.lower() for each in tasks) > 1:
                 work.notes.append(
-                    f"the id {now} is also that of another item; `plaintrack renumber {path}` gives"
-                    " this one another"
+                    f"the id {now} is also that of another item;"
+                    f" {command('renumber', path)} gives this one another"
                 )
             else:
                 renumbered.append(carry(workspace, work.writer, path, task.id, now, tasks))
