@@ -124,17 +124,17 @@ def test_an_error_below_a_block_that_grew_has_its_place_in_the_file_as_it_is_now
         "<!-- plaintrack: list -->\nold\nold\n<!-- /plaintrack -->\n\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n"
     )
     place("render", "--check", code=1)
-    assert "README.md:6:18: there is no block 'lst'" in place.err
+    assert "README.md:6:18: unknown block 'lst'" in place.err
     place("render", code=1)
     line = readme.read_text().splitlines().index("<!-- plaintrack: lst -->") + 1
     assert line != 6
-    assert f"README.md:{line}:18: there is no block 'lst'" in place.err
+    assert f"README.md:{line}:18: unknown block 'lst'" in place.err
 
 
 def test_errors_have_a_place_and_the_others_go_on(place):
     path = write(place, "lst", "count", "list stauts:todo")
     assert place("render", code=1) == "rendered README.md\n"
-    assert "README.md:3:18: there is no block 'lst' (did you mean 'list'?)" in place.err
+    assert "README.md:3:18: unknown block 'lst' (did you mean 'list'?)" in place.err
     assert "unknown field 'stauts' (did you mean status?" in place.err
     assert path.read_text().count("old") == 2
     assert "\n**2**\n" in path.read_text()
@@ -240,7 +240,7 @@ def test_check_tells_errors_of_blocks_and_only_of_those_that_came(place):
     item.write_text(item.read_text() + "\n<!-- plaintrack: lst -->\n<!-- /plaintrack -->\n")
     found = [line for line in place("check", code=1).splitlines() if "PT005" in line]
     assert sorted(line.replace(" PT005 error: ", " ") for line in found) == sorted((
-        "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: there is no field 'titel'", f"tasks/{item.name}:22:18: there is no block 'lst'",
+        "README.md:3:23: unknown field 'stauts'", "tasks/README.md:3:18: unknown field 'titel'", f"tasks/{item.name}:22:18: unknown block 'lst'",
     ))  # fmt: skip
     assert "::error file=README.md,title=PT005 live-block,line=3,col=23::" in place(
         "check", "--output", "github", code=1
@@ -283,7 +283,7 @@ def test_a_block_in_a_list_stays_in_it(place):
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("<!-- plaintrack list -->\n<!-- /plaintrack -->\n", "this is no marker"),
+    ("<!-- plaintrack list -->\n<!-- /plaintrack -->\n", "this is not a marker"),
     ("<!-- plaintrack: count -->\n<!-- /plaintrak -->\n", "this block is not closed"),
     ("<!-- plaintrack: count --><!-- /plaintrack -->\n", "this block is not closed"),
     ('<!-- plaintrack: count "a -->\n<!-- /plaintrack -->\n', "this quotation mark is never closed\n"),

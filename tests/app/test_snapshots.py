@@ -138,7 +138,7 @@ def test_a_conflict_that_is_not_settled_is_named(work):
         work.git("commit", "-qam", branch)
     work.git("merge", "-q", "one", check=False)
     work("list", "--at", "staged")
-    assert "conflict that is not settled" in work.err
+    assert "unresolved conflict" in work.err
 
 
 SNAPSHOTS = {

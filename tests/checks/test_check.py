@@ -35,7 +35,7 @@ def shell(empty):
 def test_exit_codes(shell):
     assert shell("check") == ""
     assert shell.err == "nothing found in 2 items (today is 2026-11-23)\n"
-    item(shell, "PT-aaaa", "status: in-progress")  # nobody is assigned
+    item(shell, "PT-aaaa", "status: in-progress")  # no one is assigned
     assert "PT404 note" in shell("check")
     shell("check", "--fail-on", "note", code=1)
     item(shell, "PT-bbbb", "due: 2026-11-01")
@@ -55,7 +55,7 @@ def test_exit_codes(shell):
     ):
         shell("check", *wrong, code=2)
     shell("check", "--since", "no-such-branch", code=2)
-    assert "there is no revision 'no-such-branch'" in shell.err
+    assert "unknown revision 'no-such-branch'" in shell.err
 
 
 def test_settings_that_cannot_be_used_are_a_finding(shell):
@@ -68,7 +68,7 @@ def test_settings_that_cannot_be_used_are_a_finding(shell):
     assert "PT001 error: not UTF-8" in shell("check", code=1)
     (shell.folder / "plaintrack.yml").write_text("# ours\ntimezone: Europe/Berln\n")
     assert shell("check", code=1).startswith(
-        "plaintrack.yml:2:11: PT001 error: there is no time zone 'Europe/Berln'\n"
+        "plaintrack.yml:2:11: PT001 error: unknown time zone 'Europe/Berln'\n"
     )
     shell.git("add", "-A")
     assert "PT001" in shell("check", "--staged", "--today", "2026-11-23", code=1)

@@ -9,26 +9,26 @@ import pytest
 # words → exit code, what the message says, what the hint says
 WRONG = {
     ("show", "nope"): (1, "no item has an id like 'nope'", "plaintrack list"),
-    ("show", ""): (1, "an empty text names no item", "part of it"),
+    ("show", ""): (1, "an empty id matches no item", "part of it"),
     ("show", "PT-"): (2, "could be PT-", "more of the id"),
     ("show",): (2, "Missing argument", "--help"),
     ("lst",): (2, "no such command", "--help"),
     ("list", "--nope"): (2, "No such option", "--help"),
-    ("list", "nope:1"): (2, "unknown field 'nope'", "write it in"),
+    ("list", "nope:1"): (2, "unknown field 'nope'", "put it in"),
     ("list", "status:dne"): (2, "unknown status 'dne'", "done"),
     ("list", "project:nope"): (2, "no item has an id like 'nope'", "plaintrack list"),
     ("list", "parent:nope"): (2, "no item has an id like 'nope'", "plaintrack list"),
     ("list", "due:xyzzy"): (2, "'xyzzy' is not a date", "2026-12-01"),
     ("list", "(a"): (2, "never closed", ""),
-    ("list", "--columns", "titel"): (2, "there is no field 'titel'", "did you mean"),
-    ("list", "--group", "Statu"): (2, "there is no field 'Statu'", "did you mean"),
+    ("list", "--columns", "titel"): (2, "unknown field 'titel'", "did you mean"),
+    ("list", "--group", "Statu"): (2, "unknown field 'Statu'", "did you mean"),
     ("list", "--view", "nope"): (2, "unknown view 'nope'; the views are: mine", "--help"),
-    ("stats", "--by", "tag"): (2, "there is no field 'tag'", "did you mean"),
+    ("stats", "--by", "tag"): (2, "unknown field 'tag'", "did you mean"),
     ("set", "xybp33"): (2, "at least one field=value", "--help"),
     ("set", "priority=high"): (2, "give items", "--help"),
     ("set", "nope", "priority=high"): (1, "no item has an id like", ""),
     ("set", "xybp33", "status=dne"): (2, "'dne' is not a status", "did you mean 'done'"),
-    ("set", "xybp33", "nope=1"): (2, "there is no field 'nope'", "fields:"),
+    ("set", "xybp33", "nope=1"): (2, "unknown field 'nope'", "fields:"),
     ("set", "xybp33", "urgency=1"): (2, "urgency is worked out", "--why"),
     ("set", "xybp33", "id=PT-other"): (2, "an id never changes", "doctor"),
     ("set", "xybp33", "due=2026-02-30"): (2, "'2026-02-30' is not a date", ""),
@@ -36,7 +36,7 @@ WRONG = {
     ("set", "xybp33", "title+=x"): (2, "title holds one value", "title=value"),
     ("set", "xybp33", "project=nope"): (1, "no item has an id like", ""),
     ("add",): (2, "needs a title", "write the title"),
-    ("add", "x", "-t", "nope"): (2, "there is no template 'nope'", "bug"),
+    ("add", "x", "-t", "nope"): (2, "unknown template 'nope'", "bug"),
     ("add", "x", "--due", "2026-12-01"): (2, "write fields without dashes: due=…", "--help"),
     ("add", "x", "--due=2026-12-01"): (2, "write fields without dashes: due=…", "--help"),
     ("add", "x", "--tempalte", "bug"): (
@@ -45,7 +45,7 @@ WRONG = {
         "--help",
     ),
     ("add", "x", "due=never"): (2, "'never' is not a date", ""),
-    ("tick", "7rr", "99"): (2, "there is no step 99", "plaintrack show"),
+    ("tick", "7rr", "99"): (2, "no step 99", "plaintrack show"),
     ("tick", "7rr", "0"): (2, "not in the range", "--help"),
     ("comment", "xybp33"): (2, "the comment is empty", "write a text"),
     ("archive",): (2, "give items", "--help"),
@@ -119,13 +119,13 @@ def test_what_no_item_has_is_not_an_empty_answer_without_a_word(example):
         ("folders: [old/a, b]\narchive: old", "above old/a"),
         ("folders: [b, x/.y/z]\narchive: x/.y/z/", "every item there would be archived"),
         ("folders: [.git]", "not a folder inside the workspace"),
-        ("fields: {x: {key: [a]}}", "fields.x.key: must be one text"),
-        ("fields: {x: {key: title}}", "'title' is the key of title already"),
-        ("fields: {status: {default: nope}}", "'nope' is no choice"),
-        ("fields: {x: {type: choice}}", "needs its choices"),
+        ("fields: {x: {key: [a]}}", "fields.x.key: must be a text"),
+        ("fields: {x: {key: title}}", "'title' is already the key of title"),
+        ("fields: {status: {default: nope}}", "'nope' is not one of its choices"),
+        ("fields: {x: {type: choice}}", "needs `choices`"),
         ("urgency: {due: nan}", "must be a number"),
-        ("day: 0h", "longer than nothing"),
-        ("timezone: Mars/Phobos", "there is no time zone"),
+        ("day: 0h", "longer than zero"),
+        ("timezone: Mars/Phobos", "unknown time zone"),
         ("a: b: c", "plaintrack.yml:1:5: not valid YAML"),
         ("a: &x 1", "plaintrack.yml:1:4: YAML anchors"),
     ],
@@ -150,7 +150,7 @@ def test_required_fields_and_defaults(empty):
     )
     (empty.folder / "tasks/two.md").write_text("---\nid: PT-two\ntitle: Two\n---\n")
     assert "Two" in empty("list")
-    assert "tasks/two.md:2:1: severity is required and not set" in empty.err
+    assert "tasks/two.md:2:1: severity is required but not set" in empty.err
 
 
 def test_what_was_asked_for_decides_whether_closed_items_are_listed(example):

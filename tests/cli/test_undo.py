@@ -119,14 +119,14 @@ def test_what_git_took_back_is_said_and_nothing_earlier_is_undone(place):
     place.git("stash")
     before = tree(place)
     place("undo", code=1)
-    assert re.search(rf"`set {A} priority=low` of [-\d]+ [\d:]+ is taken back already", place.err)
+    assert re.search(rf"`set {A} priority=low` of [-\d]+ [\d:]+ is already taken back", place.err)
     assert f"`plaintrack undo --command 2` undoes `set {B} priority=high`" in place.err
     assert tree(place) == before
     place.git("stash", "pop")
     assert place("undo").startswith(f"undone: set {A} priority=low")
     assert place("undo").startswith(f"undone: set {B} priority=high")
     place("undo", code=1)
-    assert "there is nothing to undo" in place.err
+    assert "nothing to undo" in place.err
 
 
 def test_a_file_changed_since_is_named_and_another_command_can_be_chosen(place):

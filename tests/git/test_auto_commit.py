@@ -95,7 +95,7 @@ def test_a_hook_of_a_commit_writes_without_committing(shell):
     shell("set", "7k3", "status=review")
     assert count(shell) == 2
     assert files(shell) == [LOGIN]
-    assert "this is its hook" in read(shell, "out")
+    assert "this command runs in its hook" in read(shell, "out")
 
 
 def test_commands_at_the_same_moment_commit_one_after_the_other(shell):

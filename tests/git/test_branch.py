@@ -107,7 +107,7 @@ def test_branches_without_a_common_past_are_told(shell):
 def test_states_without_a_branch_or_commit(empty, tmp_path):
     workspace(empty, commit=False)
     empty("branch", code=2)
-    assert "no commit yet" in empty.err
+    assert "no commits yet" in empty.err
     empty.git("add", "-A")
     empty.git("commit", "-qm", "start")
     on(empty, "fix", (LOGIN, "status: todo", "status: review"))

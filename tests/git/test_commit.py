@@ -499,7 +499,7 @@ def test_items_in_a_repository_of_their_own_are_not_passed_over_in_silence(empty
     empty.git("commit", "-qm", "outer", check=False)
     empty("set", "PT-bbbbbb", "status=review")
     empty("commit", code=1)
-    assert "1 changed item is in tasks/ex t, a repository of its own" in empty.err
+    assert "1 changed item is in tasks/ex t, a separate repository" in empty.err
     empty("set", "PT-7k3q9x", "status=review")
     empty("commit")
     assert "tasks/ex t" in empty.err

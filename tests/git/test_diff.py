@@ -82,7 +82,7 @@ def test_two_dots_and_three_dots(example):
     assert grouped(example, "side...") == {"Re-planned": ["PT-xybp33"]}
     assert grouped(example, "HEAD~1") == {"Re-planned": ["PT-xybp33"]}
     example("diff", "main..nowhere", code=2)
-    assert "there is no revision 'nowhere'" in example.err
+    assert "unknown revision 'nowhere'" in example.err
     example("diff", "--", "--output=x", code=2)
 
 

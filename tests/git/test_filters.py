@@ -111,13 +111,13 @@ UNREADABLE = {
     "fails": (
         ITEM.format("PT-7k3q9x", "x"),
         {"smudge": "false", "required": "true"},
-        "did not give its contents",
+        "failed",
     ),
-    "fails, not required": ("vq: CG-7x3d9k", {"smudge": "false"}, "did not give its contents"),
+    "fails, not required": ("vq: CG-7x3d9k", {"smudge": "false"}, "failed"),
     "process is no filter": (
         ITEM.format("PT-7k3q9x", "x"),
         {"process": "true"},
-        "did not give its contents",
+        "failed",
     ),
 }
 

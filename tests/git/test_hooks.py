@@ -109,7 +109,7 @@ def test_undo_removes_exactly_that(shell):
     assert shell(*at, "init", "--hooks") == "nothing to install: the hooks are already installed\n"
     put(shell, ".git/hooks/pre-push", read(shell, ".git/hooks/pre-push") + "make test\n")
     assert shell(*at, "init", "--hooks", "--undo", code=1) == "removed .git/hooks/pre-commit\n"
-    assert "pre-push was changed since" in shell.err
+    assert "pre-push has been changed since" in shell.err
     assert {"pre-push"} == {
         path.name for path in hooks.iterdir() if not path.name.endswith(".sample")
     }
@@ -176,7 +176,7 @@ def test_another_s_hook_stays(plain, kind, tmp_path):
         hook.mkdir()
     assert plain("init", "--hooks", code=1) == "created .git/hooks/pre-push\n"
     assert (
-        "pre-commit is a hook of somebody else's and stays; add to it: plaintrack check --staged"
+        "pre-commit is another program's hook and was left alone; add this line to it: plaintrack check --staged"
         in plain.err
     )
     assert plain("init", "--hooks", "--undo") == "removed .git/hooks/pre-push\n"

@@ -224,13 +224,13 @@ def test_without_history_one_sentence_says_so(tmp_path, empty):
         ["list", "changed:due"],
     ):
         empty(*words, code=2)
-        assert "no commit yet" in empty.err or "neither a revision" in empty.err
+        assert "no commits yet" in empty.err or "neither a revision" in empty.err
     empty.folder = tmp_path / "plain"
     empty.folder.mkdir()
     empty("init")
     for words in (["log"], ["diff"], ["list", "--at", "yesterday"]):
         empty(*words, code=2)
-        assert "there is no history here: not a git repository" in empty.err
+        assert "no history: not a git repository" in empty.err
 
 
 def test_shallow_clone_says_that_history_is_cut(cable, tmp_path):

@@ -86,7 +86,7 @@ def test_a_date_is_looked_at_with_the_eyes_of_that_day(weeks):
 def test_words_for_dates(weeks, word):
     if word in ("-1m", "a month ago"):
         weeks("list", "--at", word, code=2)
-        assert "there is no commit of 2026-10-23 or before" in weeks.err
+        assert "no commit on or before 2026-10-23" in weeks.err
         return
     assert ids(weeks, "--all", "--at", word) == ids(weeks, "--all", "--at", "HEAD~1")
 

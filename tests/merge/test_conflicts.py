@@ -158,7 +158,7 @@ def test_committed_markers_have_no_base(repository):
         "ours", "ours"
     ).replace("theirs", "theirs")
     repository.shell("conflicts", "--take", "both", code=2)
-    assert "status cannot have the values of both" in repository.shell.err
+    assert "status cannot take the values of both" in repository.shell.err
 
 
 def test_the_body_is_left_to_the_editor_unless_it_is_named(repository):
@@ -215,7 +215,7 @@ def test_what_cannot_be_told_apart_is_shown_as_it_is(repository):
 def test_markers_that_are_not_complete(repository):
     text = ITEM.replace("title: Fix it\n", "<<<<<<< a\ntitle: Fix it\n=======\n")
     repository.put(PATH, text)
-    assert "not complete" in repository.shell("conflicts", "--take", "ours", code=1)
+    assert "incomplete" in repository.shell("conflicts", "--take", "ours", code=1)
     assert repository.read() == text
 
 

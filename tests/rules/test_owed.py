@@ -151,7 +151,7 @@ def test_who_does_not_want_it_drops_it_visibly(distrusted):
     told, _ = process.communicate(timeout=30)
     assert "1 action was held back" in told
     assert "1 dropped" in told
-    assert "dropped; held back, and not wanted any more" in distrusted("rules", "log")
+    assert "dropped: it was waiting for trust and is no longer wanted" in distrusted("rules", "log")
     assert "held back" not in distrusted("trust", "--yes") + distrusted.err
     assert runs(distrusted) == []
 

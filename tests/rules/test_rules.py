@@ -325,7 +325,7 @@ def test_faults_have_a_place_and_a_suggestion(place):
     rule(place, "one", "on: {enterd: done}\ndo:\n- set: {priority: high}\n")
     rule(place, "two", "on: created\nif: is:opne\ndo:\n- set: {prority: high}\n")
     out = place("rules", "check", code=1)
-    assert "automations/one.yml:2:6: there is no trigger 'enterd' (did you mean 'entered'?)" in out
+    assert "automations/one.yml:2:6: unknown trigger 'enterd' (did you mean 'entered'?)" in out
     assert "automations/two.yml:3:8:" in out
     assert "priority" in out
     assert "PT003" in place("check", code=1)
@@ -700,7 +700,7 @@ def test_a_rule_with_a_condition_that_is_no_query_stops_no_other(place):
         (
             "on: created\ndo:\n- create: {title: x, template: nope}\n",
             "4:32",
-            "there is no template 'nope'",
+            "unknown template 'nope'",
         ),
         (
             "on: created\ndo:\n- create: {title: x, link: parnet}\n",

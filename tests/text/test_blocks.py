@@ -37,10 +37,10 @@ def test_alignment_changes_only_what_is_in_blocks(one, two):
 
 @pytest.mark.parametrize(("text", "line", "message"), [
     ("<!-- plaintrack: list -->\n", 1, "this block is not closed"),
-    ("\n<!-- /plaintrack -->\n", 2, "nothing is closed here"),
-    ("<!-- plaintrack: list -->\n<!-- plaintrack: list -->\n<!-- /plaintrack -->\n", 2, "a block begins within a block"),
-    ("<!-- plaintrack list -->\n", 1, "this is no marker"),
-    ("<!-- plaintrack: list --> and more\n", 1, "this is no marker"),
+    ("\n<!-- /plaintrack -->\n", 2, "this closes no block"),
+    ("<!-- plaintrack: list -->\n<!-- plaintrack: list -->\n<!-- /plaintrack -->\n", 2, "a block inside another block"),
+    ("<!-- plaintrack list -->\n", 1, "this is not a marker"),
+    ("<!-- plaintrack: list --> and more\n", 1, "this is not a marker"),
 ])  # fmt: skip
 def test_markers_that_do_not_fit_are_told(text, line, message):
     problem = blocks(text.encode(), "a.md").problems[0]

@@ -85,11 +85,11 @@ def test_only_these_lines_change(edits: list[Edit], wanted: str) -> None:
 @pytest.mark.parametrize(
     ("edit", "text", "reason"),
     [
-        (Unset("id"), FILE, "without its id"),
+        (Unset("id"), FILE, "lose its id"),
         (Tick(3), FILE, "no step 3"),
         (Add("title", ("x",)), FILE, "not a list"),
         (Set("title", ("a", "b")), FILE, "one value"),
-        (Set("", "x"), FILE, "name of a field"),
+        (Set("", "x"), FILE, "valid field name"),
         (Set("title", "\ud800"), FILE, "break"),
         (Set("title", "x"), "---\na: &b 1\n---\n", "anchors"),
         (Set("title", "x"), "---\na: 1\na: 2\n---\n", "already on line 2"),

@@ -85,7 +85,7 @@ class UnknownBlock(BadBlock):
 
     def __init__(self, kind: str) -> None:
         super().__init__(
-            f"there is no block {kind!r}",
+            f"unknown block {kind!r}",
             suggestion(kind, KINDS, f"the blocks are {', '.join(KINDS)}"),
             kind,
             1,

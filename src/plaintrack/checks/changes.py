@@ -76,12 +76,12 @@ def who_moves(work: Work, options: Options) -> Iterator[Found]:
         if delta.new and allowed is not None and status != before:
             who = work.source.author(delta, "status")
             if who not in allowed:
-                message = f"{who or 'somebody'} moved it to {status}"
+                message = f"{who or 'someone'} moved it to {status}"
                 yield _at(
                     delta.new,
                     "status",
                     message,
-                    f"only {' and '.join(allowed) or 'nobody'} may do that",
+                    f"only {' and '.join(allowed) or 'no one'} may do that",
                     who,
                 )
 
@@ -155,7 +155,7 @@ def _was_done(work: Work, delta: Delta) -> bool:
 
 @check("PT505", "estimate-after-start", "error", on=False)
 def estimate_after_start(work: Work, _options: Options) -> Iterator[Found]:
-    """An estimate was changed after the work had begun.
+    """An estimate was changed after work had started.
 
     Why: an estimate that follows the work says nothing about how well work is estimated; what is
     left belongs into `remaining`.
@@ -175,8 +175,8 @@ def estimate_after_start(work: Work, _options: Options) -> Iterator[Found]:
             for each in delta.changes:
                 if each.field == "estimate" and each.old:
                     message = (
-                        f"estimate went from {each.old} to {each.new or '(none)'} after the work"
-                        " had begun"
+                        f"estimate went from {each.old} to {each.new or '(none)'} after"
+                        " work had started"
                     )
                     yield _at(delta.new, "estimate", message, "restore it, and set remaining")
 
@@ -261,7 +261,7 @@ def added_waiver(work: Work, _options: Options) -> Iterator[Found]:
                     delta.new,
                     FIELD,
                     "this change adds a waiver",
-                    "somebody who may decide that has to merge it",
+                    "someone who may decide that has to merge it",
                     value=text,
                 )
 
@@ -273,8 +273,8 @@ def taken_change(work: Work, _options: Options) -> Iterator[Found]:
     One branch deleted an item and added another, the other branch changed the deleted one. New
     items look alike, so git takes the new one for the deleted one renamed, and merges the change
     into it without a question. The merge driver stops there; a forge has none, and neither has a
-    clone that was not set up. The last commit is looked at if it is a merge, and a merge that is
-    under way; with `--since` every merge since then.
+    clone that was not set up. The last commit is looked at if it is a merge, and a merge that is in
+    progress; with `--since` every merge since then.
 
     Why: work counts as done that nobody did, or the other way round.
 

@@ -87,7 +87,7 @@ def closed_before_created(work: Work, _options: Options) -> Iterator[Found]:
             yield at(
                 row,
                 "closed",
-                f"it was closed at {row.closed}, before it was made at {row.created}",
+                f"it was closed at {row.closed}, before it was created at {row.created}",
                 "correct one of the two",
             )
 
@@ -122,7 +122,7 @@ def due_before_created(work: Work, _options: Options) -> Iterator[Found]:
         due, made = work.date(row.due), work.date(row.created)
         if due and made and due < made:
             yield at(
-                row, "due", f"it was due on {due}, before it was made on {made}", "correct due"
+                row, "due", f"it was due on {due}, before it was created on {made}", "correct due"
             )
 
 

@@ -34,7 +34,7 @@ def stale(work: Work, options: Options) -> Iterator[Found]:
                 row,
                 "status",
                 f"it is {row.status}, and was last touched {work.days(day)} days ago",
-                "say what is the matter, or give it back",
+                "comment on what blocks it, or unassign it",
             )
 
 
@@ -84,7 +84,7 @@ def unassigned(work: Work, _options: Options) -> Iterator[Found]:
         assignee: alice
     """
     return (
-        at(row, "status", "nobody is assigned", "set assignee")
+        at(row, "status", "no one is assigned", "set assignee")
         for row in work.open
         if not row.assignee
     )
@@ -110,7 +110,7 @@ def active_unassigned(work: Work, _options: Options) -> Iterator[Found]:
             yield at(
                 row,
                 "status",
-                f"it is {row.status}, and nobody is assigned",
+                f"it is {row.status}, and no one is assigned",
                 "set assignee, or put it back",
             )
 

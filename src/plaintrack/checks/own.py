@@ -14,7 +14,8 @@ def own(name: str, query: str, message: str, hint: str, severity: str) -> Check:
             yield Found(path, item, "title", "", message, hint)
 
     text = (
-        f"{message}\n\nWhy: this workspace asks for it, in plaintrack.yml: items that answer"
-        f" `{query}`.\n\nFix: {hint or 'change the item so that it no longer answers the query.'}"
+        f"{message}\n\nWhy: this workspace asks for it, in plaintrack.yml: items that"
+        f" match `{query}`.\n\nFix:"
+        f" {hint or 'change the item so that it no longer matches the query.'}"
     )
     return Check(name, name, severity, run, text=text)

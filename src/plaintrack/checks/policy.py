@@ -105,7 +105,7 @@ class _Reader:
             if keys and each not in keys:
                 self.fault(
                     f"{key}.{each}",
-                    f"there is no {shown(each)} here",
+                    f"unknown key {shown(each)}",
                     f"there are {', '.join(keys)}",
                 )
         return {name: each for name, each in given.items() if not keys or name in keys}
@@ -156,7 +156,7 @@ class _Reader:
         elif severity not in SEVERITIES:
             self.fault(
                 f"{key}.severity",
-                f"{shown(severity)} is no severity",
+                f"{shown(severity)} is not a severity",
                 f"one of {', '.join(SEVERITIES)}",
             )
         elif not about.get("query") or not about.get("message"):
@@ -175,7 +175,7 @@ class _Reader:
         check = find(name, self.checks.values())
         if check is None:
             names = {each.name for each in self.checks.values()}
-            self.fault(key, f"there is no check {shown(name)}", suggestion(name, names))
+            self.fault(key, f"unknown check {shown(name)}", suggestion(name, names))
             return
         before = self.rules[check.code][0]
         about = (
@@ -195,7 +195,7 @@ class _Reader:
         )
         if within != ((), "") and (paths or query):
             self.fault(
-                key, "paths and query stand beside `checks` here", "put them one level higher"
+                key, "paths and query belong beside `checks` here", "put them one level higher"
             )
             within = ((), "")
         rule = Rule(severity, options, paths or within[0], query or within[1], key)
@@ -212,7 +212,7 @@ class _Reader:
             if given not in ("", "on"):
                 self.fault(
                     key,
-                    f"{shown(given)} is no severity",
+                    f"{shown(given)} is not a severity",
                     f"one of {', '.join(SEVERITIES)}, or on or off",
                 )
             return check.severity
@@ -220,7 +220,7 @@ class _Reader:
 
     def text(self, key: str, given: Any) -> str:
         if not isinstance(given, str):
-            self.fault(key, "must be one text")
+            self.fault(key, "must be a text")
             return ""
         return given
 

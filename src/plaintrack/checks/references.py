@@ -75,7 +75,7 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     for at, (number, field, key) in enumerate(missing):
         row, target = rows[number], work.typed(number, field, key)
         hint = (_meant(work, key) if at < _GUESSES else "") or otherwise
-        yield Found(row.path, row.id, field, target, f"{field}: there is no item {target}", hint)
+        yield Found(row.path, row.id, field, target, f"{field}: no item {target}", hint)
 
 
 def _otherwise(work: Work) -> str:
@@ -256,7 +256,7 @@ def stray_comment(work: Work, _options: Options) -> Iterator[Found]:
             first.setdefault(name, path)
     for name in work.source.strangers(list(first)):
         hint = "restore the item, rename the folder to the item's id, or delete the comments"
-        yield Found(first[name], "", "", "", f"there is no item {name}", hint, about=name)
+        yield Found(first[name], "", "", "", f"no item {name}", hint, about=name)
 
 
 @check("PT207", "long-rank", "note")

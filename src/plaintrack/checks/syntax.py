@@ -85,7 +85,7 @@ def yaml(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT102", "duplicate-key", "error")
 def duplicate_key(work: Work, _options: Options) -> Iterator[Found]:
-    """A key stands twice in the front matter.
+    """A key is given twice in the front matter.
 
     Why: nobody can tell which of the two counts; it is usually left over from a merge.
 
@@ -330,7 +330,7 @@ def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
         if hint:
             for number, _, _ in work.source.links(name):
                 row = work.row(number)
-                yield Found(row.path, row.id, name, "", f"{name} is no field", hint, about=name)
+                yield Found(row.path, row.id, name, "", f"{name} is not a field", hint, about=name)
 
 
 @check("PT114", "broken-comment", "error")

@@ -54,12 +54,12 @@ def read(text: str, known: frozenset[str]) -> tuple[str, str, str]:
     """(check, until, what is wrong) of a waiver's text."""
     form = _FORM.fullmatch(text.strip())
     if form is None:
-        return "", "", f"{shown(text)} is no waiver"
+        return "", "", f"{shown(text)} is not a waiver"
     name, until, reason = form.groups(default="")
     if name.lower() not in known:
-        return name, "", f"there is no check {shown(name)}"
+        return name, "", f"unknown check {shown(name)}"
     if until and not _day(until):
-        return name, "", f"{shown(until)} is no day"
+        return name, "", f"{shown(until)} is not a day"
     return name, until, "" if reason else f"the waiver of {name} gives no reason"
 
 

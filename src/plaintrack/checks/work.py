@@ -98,7 +98,7 @@ class Taken(NamedTuple):
     """``item`` (now in ``path``) has a ``value`` of ``field`` that belongs to ``other``; ``own`` is
     what it had itself.
 
-    ``merge`` is the commit (empty: the merge is under way), ``source`` the revision and path that
+    ``merge`` is the commit (empty: the merge is in progress), ``source`` the revision and path that
     hold the other item.
     """
 

@@ -12,5 +12,5 @@ class BadSetting(PlaintrackError):
 def fail(name: str, message: str, hint: str = "") -> BadSetting:
     """The error for the setting ``name``."""
     return BadSetting(
-        f"plaintrack.yml: {name}: {message}", hint or "see docs/settings.md for what may stand here"
+        f"plaintrack.yml: {name}: {message}", hint or "see docs/settings.md for the values it takes"
     )

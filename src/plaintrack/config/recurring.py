@@ -54,7 +54,7 @@ def calendar(name: str, value: Any) -> Mapping[str, Any]:
         ):
             raise fail(
                 f"{name}.country",
-                f"{country!r} is no country",
+                f"{country!r} is not a country",
                 "two capital letters such as DE, or with a part of it: DE-BE",
             )
         found["country"] = country
@@ -71,7 +71,7 @@ def _texts(name: str, value: Any) -> list[str]:
 def _week(name: str, value: Any) -> tuple[str, ...]:
     days = [each.lower()[:3] for each in _texts(name, value)]
     if not days or not set(days) <= set(_DAYS):
-        raise fail(name, "must be days of the week, at least one", f"of {', '.join(_DAYS)}")
+        raise fail(name, "must be one or more days of the week", f"of {', '.join(_DAYS)}")
     return tuple(each for each in _DAYS if each in days)
 
 
@@ -88,7 +88,7 @@ def _holidays(name: str, value: Any) -> tuple[str, ...]:
         except ValueError as error:
             raise fail(
                 name,
-                f"{text!r} is no day",
+                f"{text!r} is not a day",
                 "write 2026-12-25, or 12-25 for every year; a name may follow",
             ) from error
         found.append(word)

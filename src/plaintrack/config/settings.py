@@ -39,7 +39,7 @@ class Setting(NamedTuple):
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise fail(name, "must be one text")
+        raise fail(name, "must be a text")
     return value
 
 
@@ -62,7 +62,7 @@ def _apart(name: str, values: Iterable[str]) -> None:
 def _names(name: str, value: Any) -> tuple[str, ...]:
     values = _texts(name, value)
     if not values or len(set(values)) != len(values):
-        raise fail(name, "must be a list of different names, at least one")
+        raise fail(name, "must be a list of one or more different names")
     _apart(name, values)
     return values
 
@@ -88,7 +88,7 @@ def _statuses(name: str, value: Any) -> Mapping[str, str]:
         if category not in CATEGORIES:
             raise fail(
                 f"{name}.{status}",
-                f"{category!r} is no category",
+                f"{category!r} is not a category",
                 f"one of {', '.join(CATEGORIES)}",
             )
     _apart(name, value)
@@ -104,7 +104,7 @@ def _duration(name: str, value: Any) -> str:
     except PlaintrackError as error:
         raise fail(name, error.message) from error
     if not length:
-        raise fail(name, "must be longer than nothing")
+        raise fail(name, "must be longer than zero")
     return str(value)
 
 
@@ -128,7 +128,8 @@ def _ids(name: str, value: Any) -> tuple[str, str, int, str]:
     ):
         raise fail(
             f"{name}.prefix",
-            f"{prefix!r} must be letters, digits, `-`, `_`, `.`, a letter first; 32 at most",
+            f"{prefix!r} must be at most 32 letters, digits, `-`, `_` or `.`, beginning"
+            " with a letter",
         )
     if scheme not in ("random", "sequential"):
         raise fail(f"{name}.scheme", f"{scheme!r} must be random or sequential")
@@ -278,32 +279,32 @@ TABLE: tuple[Setting, ...] = (
         "timezone",
         _text,
         "",
-        "The IANA time zone that calendar days are counted in; empty: the machine's own.",
+        "The IANA time zone of calendar days; empty: the machine's own.",
     ),
-    Setting("day", _duration, "8h", "The length of a working day, used by durations such as `2d`."),
+    Setting("day", _duration, "8h", "The length of a working day, for durations such as `2d`."),
     Setting(
         "week",
         _duration,
         "5d",
-        "The length of a working week in working days, used by durations such as `1w`.",
+        "The length of a working week in working days, for durations such as `1w`.",
     ),
     Setting(
         "folders",
         _folders,
         ("tasks", "projects", "goals"),
-        "The folders that hold items, read with all below them.",
+        "The folders that hold items, including their sub-folders.",
     ),
     Setting(
         "archive",
         _folder,
         "archive",
-        "The folder closed items are moved to by `plaintrack archive`; read as well.",
+        "The folder that `plaintrack archive` moves closed items to; it is read as well.",
     ),
     Setting(
         "ignore",
         _texts,
         ("README.md",),
-        "Names of Markdown files that are no items, such as `README.md`.",
+        "Names of Markdown files that are not items, such as `README.md`.",
     ),
     Setting(
         "ids",
@@ -319,43 +320,51 @@ TABLE: tuple[Setting, ...] = (
         "The names of new files: `{id}`, `{slug}`, `{words}`, `{title}`.",
     ),
     Setting(
-        "title", _title, "key", "Where new items have their title: `key`, `heading`, `filename`."
+        "title",
+        _title,
+        "key",
+        "Where the title of a new item is kept: `key`, `heading`, `filename`.",
     ),
     Setting(
         "form",
         _boolean,
         True,
-        "`true`: a new item has a line for every daily field, those of different people apart, so"
-        " that plain git merges their edits. `false`: a line for each given field.",
+        "`true`: a new item has a line for every daily field, separated so that plain git"
+        " merges edits by different people. `false`: only for the given fields.",
     ),
     Setting(
         "stamps",
         _stamps,
         ("created", "closed"),
-        "The times that are written down by themselves: `created`, `closed`.",
+        "The times that are recorded automatically: `created`, `closed`.",
     ),
     Setting("types", _names, DEFAULT_TYPES, "The types of item."),
     Setting(
         "statuses",
         _statuses,
         DEFAULT_STATUSES,
-        "The workflow in order: each status and its category (`open`, `active`, `done`,"
+        "The workflow, in order: each status and its category (`open`, `active`, `done`,"
         " `cancelled`).",
     ),
-    Setting("priorities", _names, DEFAULT_PRIORITIES, "The priorities, the most important first."),
-    Setting("people", _people, {}, "Short names with `name` and `email`; tells who `me` is."),
+    Setting("priorities", _names, DEFAULT_PRIORITIES, "The priorities, most important first."),
+    Setting(
+        "people",
+        _people,
+        {},
+        "Short names of people with `name` and `email`; also determines who `me` is.",
+    ),
     Setting(
         "fields",
         _fields,
         {},
-        "Fields of your own, and other keys for the standard ones: `type`, `key`, `choices`,"
+        "Your own fields, and other keys for the standard ones: `type`, `key`, `choices`,"
         " `required`, `default`, `format`.",
     ),
     Setting(
         "urgency",
         _coefficients,
         {},
-        "Coefficients of the urgency polynomial that differ from the defaults.",
+        "Urgency coefficients that differ from the defaults.",
     ),
     Setting(
         "goals",
@@ -368,7 +377,7 @@ TABLE: tuple[Setting, ...] = (
         "views",
         _views,
         {},
-        "Named questions for `list --view`: `query`, `sort`, `columns`, `group`.",
+        "Named queries for `list --view`: `query`, `sort`, `columns`, `group`.",
     ),
     Setting(
         "checks",
@@ -384,8 +393,8 @@ TABLE: tuple[Setting, ...] = (
         recurring.recur,
         recurring.RECUR,
         "Recurring work: `catch_up` (`latest`, `all`, `skip`), `shift` (`none`, `next`,"
-        " `previous`), `passing` (`true`: the next item is also made when its day has come;"
-        " `false`: only when the one before is closed). See recurring.md.",
+        " `previous`), `passing` (`true`: the next item is also created when its day has"
+        " come; `false`: only when the previous one is closed). See recurring.md.",
     ),
     Setting(
         "calendar",
@@ -475,18 +484,18 @@ def _check_archive(archive: str, folders: Sequence[str]) -> None:
             how = "a folder of items" if each == archive else f"above {each}, a folder of items"
             raise fail(
                 "archive",
-                f"{archive!r} is {how}, so that every item there would be archived",
-                f"one beside or below it, such as {each}/archive",
+                f"{archive!r} is {how}, so every item there would be archived",
+                f"choose a folder beside or below it, such as {each}/archive",
             )
 
 
 def _check_fields(items: Schema) -> None:
-    """No two fields with one key, no default that is no choice."""
+    """No two fields with one key, no default that is not one of its choices."""
     taken: dict[str, str] = {}
     for each in items.fields.values():
         key = each.key or each.name
         if key in taken:
-            raise fail(f"fields.{each.name}.key", f"{key!r} is the key of {taken[key]} already")
+            raise fail(f"fields.{each.name}.key", f"{key!r} is already the key of {taken[key]}")
         taken[key] = each.name
         if (
             each.default
@@ -495,7 +504,7 @@ def _check_fields(items: Schema) -> None:
         ):
             raise fail(
                 f"fields.{each.name}.default",
-                f"{each.default!r} is no choice",
+                f"{each.default!r} is not one of its choices",
                 f"one of {', '.join(each.choices)}",
             )
 
@@ -512,13 +521,13 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
     if kind not in KINDS:
         raise fail(
             f"fields.{name}.type",
-            f"{kind!r} is no type",
+            f"{kind!r} is not a type",
             f"one of {', '.join(KINDS)}, or list of one of them",
         )
     choices = _texts(f"fields.{name}.choices", about.get("choices", list(base.choices)))
     _apart(f"fields.{name}.choices", choices)
     if kind == "choice" and not choices and name not in ("status", "priority", "type"):
-        raise fail(f"fields.{name}.choices", "a choice needs its choices")
+        raise fail(f"fields.{name}.choices", "the type choice needs `choices`")
     required = about.get("required", "false")
     if required not in ("true", "false"):
         raise fail(f"fields.{name}.required", "must be true or false")

@@ -41,7 +41,7 @@ class SharedLines(Tangled):
     slug = "shared-lines"
 
     def __init__(self) -> None:
-        super().__init__("its fields do not stand on lines of their own")
+        super().__init__("its fields are not on lines of their own")
 
 
 class TangledFields(Tangled):
@@ -50,7 +50,7 @@ class TangledFields(Tangled):
     slug = "tangled-fields"
 
     def __init__(self) -> None:
-        super().__init__("its fields cannot be merged one by one")
+        super().__init__("its fields cannot be merged individually")
 
 
 class TangledBody(Tangled):
@@ -59,7 +59,7 @@ class TangledBody(Tangled):
     slug = "tangled-body"
 
     def __init__(self) -> None:
-        super().__init__("its fields cannot be told from its body after the merge")
+        super().__init__("its fields and body cannot be told apart after the merge")
 
 
 class Plan(NamedTuple):

@@ -41,7 +41,7 @@ class UnreadableResult(Unsettled):
     slug = "unreadable-result"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"the result could not be read: {why}", "settle it in an editor")
+        super().__init__(f"the result could not be read: {why}", "resolve it in an editor")
 
 
 class NotBoth(Unsettled):
@@ -51,8 +51,8 @@ class NotBoth(Unsettled):
 
     def __init__(self, path: str, field: str) -> None:
         super().__init__(
-            f"{path}: {field} cannot have the values of both sides",
-            "take ours or theirs, or settle it in an editor",
+            f"{path}: {field} cannot take the values of both sides",
+            "take ours or theirs, or resolve it in an editor",
         )
 
 
@@ -63,7 +63,7 @@ class PlaceTaken(Unsettled):
 
     def __init__(self, path: str, item: str, known: str, side: str) -> None:
         super().__init__(
-            f"{path}: {item} is in {known} already", f"take {side}, or settle it in an editor"
+            f"{path}: {item} is in {known} already", f"take {side}, or resolve it in an editor"
         )
 
 

@@ -32,7 +32,7 @@ class EmptyId(UnknownId):
 
     def __init__(self) -> None:
         PlaintrackError.__init__(
-            self, "an empty text names no item", "give the id, or a part of it"
+            self, "an empty id matches no item", "give the id, or a part of it"
         )
 
 
@@ -54,7 +54,7 @@ class NotCheckedOut(UnknownId):
         PlaintrackError.__init__(
             self,
             f"{item} is not checked out here",
-            "`git sparse-checkout add` its folder, or look at it with `git show`",
+            "`git sparse-checkout add` its folder, or read it with `git show`",
         )
 
 
@@ -78,13 +78,13 @@ class SharedId(AmbiguousId):
         PlaintrackError.__init__(
             self,
             f"{count} files have the id {item}",
-            f"run {command('doctor', '--fix')} to give the younger one a new id",
+            f"run {command('doctor', '--fix')} to give the newer one a new id",
         )
 
 
 def acceptable(text: str) -> bool:
-    """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; 64 at
-    most.
+    """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; at most
+    64.
     """
     return _ACCEPTED.fullmatch(text) is not None
 

@@ -123,7 +123,7 @@ def field(name: str, names: Names) -> str:
     binder = _Binder(name, names)
     found = binder.named(name)
     if found is None:
-        raise BadQuery(f"there is no field {name!r}", hint=nearest(name, binder.known()))
+        raise BadQuery(f"unknown field {name!r}", hint=nearest(name, binder.known()))
     return found
 
 
@@ -159,7 +159,7 @@ class _Binder:
         if found is None:
             hint = nearest(name, [*self.known(), *_KEYWORDS, "sort", "limit"])
             raise self.wrong(
-                f"unknown field {name!r}", column, f'{hint}; to search for text, write it in "…"'
+                f"unknown field {name!r}", column, f'{hint}; to search for text, put it in "…"'
             )
         return found
 
@@ -192,7 +192,7 @@ class _Binder:
             return self.was(term.items)
         for item in term.items:
             if isinstance(item, Range) or term.op != ":":
-                raise self.wrong(f"{word}: takes no range or comparison", item.column)
+                raise self.wrong(f"{word}: does not take a range or comparison", item.column)
             if word == "is":
                 parts.append(State(self.chosen(item, nodes.STATES, "state")))
             elif word == "under":
@@ -217,9 +217,9 @@ class _Binder:
         field = self.field(name, first.column)
         if field in nodes.DERIVED:
             raise self.wrong(
-                f"history does not tell what {field} was, since it is derived",
+                f"history does not record {field}, since it is derived",
                 first.column,
-                "name a field that stands in the file",
+                "name a field of the file",
             )
         skip = len(name) + len(operator)
         rest = _value(first, skip)
@@ -311,9 +311,9 @@ class _Binder:
                 parts.append(self.ranged(name, item))
             elif item.kind not in ("bare", "quoted") and name in _FIGURES:
                 raise self.wrong(
-                    f"{name} takes no pattern",
+                    f"{name} does not take a pattern",
                     item.column,
-                    f"to find items with any, write has:{name}",
+                    f"to find items that have any, write has:{name}",
                 )
             elif item.kind in ("regex", "iregex"):
                 parts.append(self.matched(name, item))
@@ -357,7 +357,9 @@ class _Binder:
             mine = self.names.me()
             if not mine:
                 raise self.wrong(
-                    "nobody knows who you are", value.column, "set git's user.name and user.email"
+                    "plaintrack does not know who you are",
+                    value.column,
+                    "set git's user.name and user.email",
                 )
             return {fold(each) for each in mine}
         if found == "link" or name == "id":

@@ -26,7 +26,7 @@ class _Parser:
         if len(self.found) > MAX_TERMS:
             column = self.found[MAX_TERMS].column
             raise BadQuery(
-                f"a query has {MAX_TERMS} terms at most", text, column, "join values with commas"
+                f"a query has at most {MAX_TERMS} terms", text, column, "join values with commas"
             )
         self.at = 0
         self.depth = 0
@@ -109,7 +109,7 @@ class _Parser:
                 "sort and limit cannot be negated",
                 self.text,
                 token.column,
-                "for a falling order write sort:-due",
+                "for descending order, write sort:-due",
             )
         return Group("not", (part,))
 
@@ -131,19 +131,21 @@ class _Parser:
 
     def directive(self, name: str, term: Term) -> None:
         if self.condition:
-            hint = "leave it out: a condition is asked of each item by itself"
+            hint = "leave it out: a condition applies to single items"
             raise BadQuery(f"{name}: has no meaning in a condition", self.text, term.column, hint)
         if self.depth:
-            hint = "write it outside; for a falling order write sort:-due"
+            hint = "move it outside; for descending order, write sort:-due"
             raise BadQuery(
-                f"{name}: must not stand in parentheses or after a minus",
+                f"{name}: cannot be used in parentheses or after a minus",
                 self.text,
                 term.column,
                 hint,
             )
         for item in term.items:
             if isinstance(item, Range) or term.op != ":":
-                raise BadQuery(f"{name}: takes no range or comparison", self.text, item.column)
+                raise BadQuery(
+                    f"{name}: does not take a range or comparison", self.text, item.column
+                )
             if name == "sort":
                 descending = item.text.startswith("-")
                 self.sort.append((item._replace(text=item.text.lstrip("+-")), descending))

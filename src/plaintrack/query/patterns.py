@@ -54,5 +54,5 @@ def match(pattern: str, ignorecase: bool, text: str) -> bool:
         from plaintrack.query.ast import BadQuery
 
         raise BadQuery(
-            f"the regular expression /{pattern}/ takes too long", hint="make it simpler"
+            f"the regular expression /{pattern}/ takes too long", hint="simplify it"
         ) from error

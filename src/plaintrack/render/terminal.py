@@ -124,7 +124,7 @@ def branches(tree: "Tree") -> list[str]:
 
 def _branch(branch: "Branch") -> str:
     if branch.note == "missing":
-        return f"{branch.id}  (there is no such item)"
+        return f"{branch.id}  (no such item)"
     who = f"  ({branch.who})" if branch.who else ""
     return f"{branch.id}  {branch.status:12}  {branch.title}{who}{_NOTES[branch.note]}"
 

@@ -205,7 +205,7 @@ def tick(deed: Deed, about: Given) -> list[str]:
     "create",
     "title",
     title=Option("text", "The title of the new item.", needed=True),
-    template=Option("template", "The template it is made from."),
+    template=Option("template", "The template to create it from."),
     set=Option("fields", "Fields and values of it."),
     body=Option("text", "Its text."),
     link=Option("field", "The field in it that names the item acted on."),
@@ -247,7 +247,7 @@ def archive(deed: Deed, _about: Given) -> list[str]:
 @action(
     "notify",
     "text",
-    text=Option("text", "What to say.", needed=True),
+    text=Option("text", "The text.", needed=True),
     to=Option(
         "plain",
         "Where to: `desktop`, an address of [apprise](https://github.com/caronc/apprise) such as"
@@ -274,8 +274,8 @@ def notify(deed: Deed, about: Given) -> list[str]:
     "command",
     outside=True,
     command=Option("words", "The program and its words; no shell reads them.", needed=True),
-    env=Option("names", "Variables of your environment that it gets, by name."),
-    files=Option("paths", "The files and folders that it uses: trust is bound to these alone."),
+    env=Option("names", "Names of environment variables to pass on."),
+    files=Option("paths", "The files and folders it uses; trust covers only these."),
     timeout=Option("seconds", "When it is ended: 30s without it, 600s at most."),
 )
 def run(deed: Deed, about: Given) -> list[str]:

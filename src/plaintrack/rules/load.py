@@ -59,7 +59,7 @@ def _given(root: Root) -> list[tuple[tuple[Entry, ...], int]]:
         return [(root.entries, 0)]
     if len(root.entries) > 1 or many.value.kind != "sequence":
         raise _Fault(
-            "`rules:` takes a list of rules and stands alone",
+            "`rules:` takes a list of rules and must be the only key",
             "write `- name: …` below it",
             many.start,
         )
@@ -107,7 +107,7 @@ def _name(node: Node) -> str:
     if not _NAME.fullmatch(name):
         raise _Fault(
             f"{shown(name)} is not a name of a rule",
-            "letters, digits, `-`, `.` and blanks; 64 at most",
+            "letters, digits, `-`, `.` and blanks; at most 64",
             node.start,
         )
     return name
@@ -116,7 +116,7 @@ def _name(node: Node) -> str:
 def _subject(node: Node) -> str:
     subject = _text(node)
     if subject not in SUBJECTS:
-        raise _Fault(f"there is no subject {subject!r}", _near(subject, SUBJECTS), node.start)
+        raise _Fault(f"unknown subject {subject!r}", _near(subject, SUBJECTS), node.start)
     return subject
 
 
@@ -129,9 +129,7 @@ def _retry(node: Node) -> int:
 
 def _text(node: Node) -> str:
     if node.kind != "scalar":
-        raise _Fault(
-            f"a {node.kind} stands here, but one text is wanted", "write one value", node.start
-        )
+        raise _Fault(f"this is a {node.kind}, but must be a text", "write one value", node.start)
     return "" if node.null else node.value
 
 
@@ -153,7 +151,7 @@ def _triggers(node: Node) -> tuple[Trigger, ...]:
 
 def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
     if kind not in (*CHANGES, *TIMES):
-        raise _Fault(f"there is no trigger {kind!r}", _near(kind, (*CHANGES, *TIMES)), at)
+        raise _Fault(f"unknown trigger {kind!r}", _near(kind, (*CHANGES, *TIMES)), at)
     if kind == "changed" and node is not None and node.kind == "mapping":
         return _changed(node)
     text = "" if node is None else _text(node)
@@ -239,7 +237,7 @@ def _of_subject(entry: Entry) -> Iterator[Condition]:
     """The conditions on one subject: a query that all answer, or queries by quantifier."""
     known = (*SUBJECTS, "trigger")
     if entry.key not in known:
-        raise _Fault(f"there is no subject {entry.key!r}", _near(entry.key, known), entry.start)
+        raise _Fault(f"unknown subject {entry.key!r}", _near(entry.key, known), entry.start)
     if entry.value.kind != "mapping":
         yield Condition(entry.key, "all", _text(entry.value))
         return
@@ -262,14 +260,12 @@ def _action(node: Node) -> Action:
     if kind is not None and kind.plain:
         return Action(kind.name, {})
     if node.kind != "mapping" or len(node.entries) != 1:
-        raise _Fault(
-            "an action is one word with what it takes", "- set: {priority: high}", node.start
-        )
+        raise _Fault("an action is one word and its value", "- set: {priority: high}", node.start)
     entry = node.entries[0]
     kind = ACTIONS.get(entry.key)
     if kind is None:
         near = _near(entry.key, tuple(ACTIONS))
-        raise _Fault(f"there is no action {entry.key!r}", near, entry.start)
+        raise _Fault(f"unknown action {entry.key!r}", near, entry.start)
     if kind.sign:
         return Action(kind.name, _fields(kind, entry.value))
     if kind.plain:

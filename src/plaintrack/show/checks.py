@@ -16,7 +16,7 @@ class UnknownCheck(PlaintrackError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(
-            f"there is no check {name!r}",
+            f"unknown check {name!r}",
             suggestion(name, known, f"{command('explain')} lists them all"),
         )
 

@@ -32,7 +32,7 @@ class NotOrdinary(Oddity):
     slug = "not-ordinary"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is not an ordinary file", "move it away")
+        super().__init__(f"{path} is not a regular file", "move it away")
 
 
 class SymbolicLink(Oddity):
@@ -41,7 +41,7 @@ class SymbolicLink(Oddity):
     slug = "symbolic-link"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is a symbolic link", "replace it by the file itself")
+        super().__init__(f"{path} is a symbolic link", "replace it with the file itself")
 
 
 class LinkedOutput(Oddity):
@@ -68,7 +68,7 @@ class ChangedMeanwhile(Changed):
     slug = "changed-by-another"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"another program changed {path} meanwhile", "try again")
+        super().__init__(f"another program changed {path} in the meantime", "try again")
 
 
 class Folder(NamedTuple):
@@ -117,9 +117,7 @@ def scan(  # noqa: C901
                 name = entry.name
                 if not name.isascii() and (shown := _unencodable(name)):
                     if name.endswith(".md") or entry.is_dir(follow_symlinks=False):
-                        folder.odd.append(
-                            (shown, "has a name that is not UTF-8, so it is not read")
-                        )
+                        folder.odd.append((shown, "is not read: its name is not UTF-8"))
                 elif name.endswith(".md") and name[0] != "." and name not in ignore:
                     if entry.is_file(follow_symlinks=False):
                         try:
@@ -156,7 +154,7 @@ def _kind(entry: "os.DirEntry[str]") -> str:
     return (
         "is a folder, not a file"
         if entry.is_dir(follow_symlinks=False)
-        else "is not an ordinary file"
+        else "is not a regular file"
     )
 
 

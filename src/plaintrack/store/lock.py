@@ -19,7 +19,7 @@ class Locked(PlaintrackError):
     def __init__(self, path: str, seconds: float) -> None:
         super().__init__(
             f"another plaintrack process has held {path} for {seconds:.0f} s",
-            "wait for it, or end it",
+            "wait for it, or stop it",
         )
 
 

@@ -51,7 +51,7 @@ class NoCommit(NoGit):
     slug = "no-commit"
 
     def __init__(self) -> None:
-        super().__init__("there is no commit yet on this branch", "commit something first")
+        super().__init__("this branch has no commits yet", "make a commit first")
 
 
 class OtherWorkTree(NoGit):
@@ -62,7 +62,7 @@ class OtherWorkTree(NoGit):
     def __init__(self, tree: str, here: str) -> None:
         super().__init__(
             f"git's work tree is {tree}, not {here}",
-            "look at core.worktree in the repository's configuration",
+            "check core.worktree in the repository's configuration",
         )
 
 
@@ -83,9 +83,7 @@ class NoHistory(NoGit):
     slug = "no-history"
 
     def __init__(self, reason: str) -> None:
-        super().__init__(
-            f"there is no history here: {reason}", "run `git init` and commit to have history"
-        )
+        super().__init__(f"no history: {reason}", "run `git init` and commit something")
 
 
 class NoRepository(NoHistory):
@@ -105,9 +103,7 @@ class OthersRepository(NoGit):
     def __init__(
         self, reason: str, trust: str = "git config --global --add safe.directory DIR"
     ) -> None:
-        super().__init__(
-            f"there is no history here: git says: {reason}", f"if you trust its owner: `{trust}`"
-        )
+        super().__init__(f"no history: git says: {reason}", f"if you trust its owner: `{trust}`")
 
 
 class NoCommonHistory(NoGit):
@@ -117,7 +113,7 @@ class NoCommonHistory(NoGit):
 
     def __init__(self, left: str, right: str) -> None:
         super().__init__(
-            f"{left} and {right} share no history", f"compare them as they are: {left}..{right}"
+            f"{left} and {right} share no history", f"compare them directly: {left}..{right}"
         )
 
 
@@ -137,7 +133,8 @@ class ObjectsUnreadable(GitFailed):
 
     def __init__(self, code: int) -> None:
         super().__init__(
-            f"git cat-file ended with {code}", "nothing was changed; `git fsck` looks for damage"
+            f"git cat-file ended with {code}",
+            "nothing was changed; `git fsck` checks the repository",
         )
 
 
@@ -147,12 +144,10 @@ class Incomplete(GitFailed):
     slug = "partial-clone"
 
     def __init__(self, why: str = "", said: str = "") -> None:
-        message = (
-            "this is a partial clone, and git has not fetched all the contents that are asked for"
-        )
+        message = "this is a partial clone, and git has not fetched all the contents needed"
         hint = (
-            "fetch them: `plaintrack --fetch …` what this command needs, `git fetch --refetch"
-            " --no-filter` everything"
+            "run `plaintrack --fetch …` to fetch what this command needs, or `git fetch"
+            " --refetch --no-filter` to fetch everything"
         )
         super().__init__(
             f"{message}; {why}" if why else message,
@@ -168,7 +163,7 @@ class FetchConfigured(Incomplete):
 
     def __init__(self) -> None:
         super().__init__(
-            "its own configuration says how to fetch, so the setting `git` does not decide alone"
+            "this clone's own configuration says how to fetch, so the setting `git` is not used"
         )
 
 
@@ -179,7 +174,8 @@ class UnknownRevision(PlaintrackError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"there is no revision {name!r}", "a branch, a tag or a commit; see `git log --oneline`"
+            f"unknown revision {name!r}",
+            "name name a branch, a tag or a commit; see `git log --oneline`",
         )
 
 

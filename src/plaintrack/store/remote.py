@@ -30,7 +30,7 @@ class NotTakenBack(Refused):
     def __init__(self, start: str | None, said: str) -> None:
         super().__init__(
             "what was begun could not be undone",
-            f"your work is safe in the commit {start}; look with `git status`",
+            f"your work is safe in the commit {start}; see `git status`",
             said,
         )
 
@@ -80,9 +80,7 @@ def upstream(repo: Repo, branch: str) -> Upstream | None:
 
 def fetch(repo: Repo, remote: str) -> None:
     """Fetch what the remote has; raises Refused."""
-    repo.demand(
-        repo.act("fetch", "--quiet", "--", remote), f"nothing could be fetched from {remote}"
-    )
+    repo.demand(repo.act("fetch", "--quiet", "--", remote), f"cannot fetch from {remote}")
 
 
 def driver(command: str) -> str:
@@ -219,7 +217,7 @@ def push(repo: Repo, to: Upstream, branch: str) -> bool:
         and any(each in refused[0].rpartition("\t")[2] for each in _RACES)
     ):
         return False
-    repo.demand(done, f"nothing could be pushed to {remote}")
+    repo.demand(done, f"cannot push to {remote}")
     return True
 
 

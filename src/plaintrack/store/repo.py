@@ -55,7 +55,7 @@ class GitUnderway(Refused):
         how = f"`git {what} --continue` or `--abort`"
         if what == "bisect":
             how = "`git bisect reset`"
-        super().__init__(f"{article} {what} is under way", f"end it first, with {how}")
+        super().__init__(f"{article} {what} is in progress", f"finish it first: {how}")
 
 
 class DetachedHead(Refused):
@@ -84,7 +84,7 @@ class IndexHeld(Refused):
     def __init__(self, message: str, path: str) -> None:
         super().__init__(
             f"{message}: another git holds {path}",
-            "wait for it to end; if none is running, delete that file",
+            "wait for it to finish; if none is running, delete that file",
         )
 
 
@@ -158,7 +158,7 @@ class Repo(Plumbing):
             )
             if done.code:
                 self._failure = Incomplete(
-                    f"nothing could be fetched from {remote}",
+                    f"cannot fetch from {remote}",
                     done.said or f"git fetch ended with {done.code}",
                 )
                 raise self._failure

@@ -41,7 +41,7 @@ class TimedOut(CommandFailed):
 
     def __init__(self, name: str, seconds: float) -> None:
         super().__init__(
-            f"{name} took longer than {seconds:g} s and was ended", "set its `timeout:`"
+            f"{name} took longer than {seconds:g} s and was stopped", "set its `timeout:`"
         )
 
 
@@ -63,7 +63,7 @@ class NoSuchProgram(CommandFailed):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"there is no command {name!r}", "name one that is installed, or a file as ./tools/x"
+            f"unknown command {name!r}", "name an installed command, or a file such as ./tools/x"
         )
 
 

@@ -74,7 +74,9 @@ class NotHttps(NotSent):
     slug = "not-https"
 
     def __init__(self) -> None:
-        super().__init__("a webhook is an https address without a user", "write https://host/path")
+        super().__init__(
+            "a webhook must be an https address without a user name", "write https://host/path"
+        )
 
 
 class UnreadableAddress(NotSent):

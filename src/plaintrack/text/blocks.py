@@ -90,7 +90,7 @@ def _wrong(path: str, number: int, line: bytes, opening: bool, closing: bool) ->
             path,
             number,
             _shown(line),
-            "a block begins within a block",
+            "a block inside another block",
             "close the one above with `<!-- /plaintrack -->` first",
         )
     if closing:
@@ -98,14 +98,14 @@ def _wrong(path: str, number: int, line: bytes, opening: bool, closing: bool) ->
             path,
             number,
             _shown(line),
-            "nothing is closed here",
+            "this closes no block",
             "remove the line, or write `<!-- plaintrack: … -->` above it",
         )
     return _problem(
         path,
         number,
         _shown(line),
-        "this is no marker",
+        "this is not a marker",
         "a marker is `<!-- plaintrack: list … -->` or `<!-- /plaintrack -->`, on a line of its own",
     )
 

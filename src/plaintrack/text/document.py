@@ -16,7 +16,7 @@ _CLOSE = re.compile(r"(?:\r\n|\n|\r)(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 _CONFLICT = r"(?:\A|[\r\n])(<{7,}|\|{7,}|>{7,}|={7,})(?=[ \r\n]|\Z)"  # compiled when first needed
 _MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _UNREAD = b"\0plaintrack: unread"
-_RESOLVE = "settle the conflict (`plaintrack conflicts` shows both sides), then save the file"
+_RESOLVE = "resolve the conflict (`plaintrack conflicts` shows both sides), then save the file"
 
 
 class Unreadable(PlaintrackError):
@@ -83,9 +83,9 @@ def read(data: bytes, path: str) -> Document:
             marker.start(1),
         )
     if closing is None:
-        hint = "put a line `---` where the front matter ends"
+        hint = "add a line `---` where the front matter ends"
         raise _fault(
-            "unterminated", path, "the front matter that starts here never ends", hint, text, 0
+            "unterminated", path, "the front matter that starts here is not closed", hint, text, 0
         )
     end = closing.start() + (2 if text.startswith("\r\n", closing.start()) else 1)
     end = max(end, start)
@@ -141,7 +141,7 @@ def stored(data: bytes, path: str) -> Problem | None:
         return Problem(
             "stored",
             path,
-            "encrypted by git-crypt, so it cannot be read here",
+            "encrypted by git-crypt; it cannot be read here",
             "`git-crypt unlock`",
             1,
             1,
@@ -159,7 +159,7 @@ def stored(data: bytes, path: str) -> Problem | None:
     if not data.startswith(_UNREAD) or len(parts) != 2:
         return None
     why, name = parts
-    look = "look at its attributes: `git check-attr -a`"
+    look = "check its attributes: `git check-attr -a`"
     if name:
         look = (
             f"`git config --show-origin --get-regexp {shlex.quote(f'filter.{name}')}` shows its"
@@ -167,12 +167,12 @@ def stored(data: bytes, path: str) -> Problem | None:
         )
     said = {
         "failed": (
-            f"git's filter {shown(name)} did not give its contents"
+            f"git's filter {shown(name)} failed"
             if name
             else "git could not convert it to its working-tree-encoding"
         ),
         "unset": f"stored by git's filter {shown(name)}, which is not set up on this machine",
-        "tree": f"git's filter {shown(name)} is configured by a file of the tree, and is not run",
+        "tree": f"git's filter {shown(name)} is configured by a file of the tree, so it is not run",
     }
     hint = "set the filter up as on the machine that wrote the file" if why == "unset" else look
     return Problem("stored", path, said.get(why, said["failed"]), hint, 1, 1)
@@ -189,7 +189,7 @@ def _decode(data: bytes, path: str) -> tuple[str, bool]:
                 "too-large",
                 path,
                 message,
-                "move attachments and logs into files of their own",
+                "move attachments and logs into separate files",
                 1,
                 1,
             )
@@ -218,7 +218,7 @@ def _no_front_matter(text: str, path: str) -> Unreadable:
     marker = conflict(text)
     if marker is not None:
         return _fault("conflict", path, "the file has conflict markers", _RESOLVE, text, marker)
-    hint = "the first line of an item is `---`; then `id: …` and the other fields; then `---` again"
+    hint = "an item starts with `---`, then `id: …` and the other fields, then `---` again"
     return _fault("no-front-matter", path, "the file has no front matter", hint, text, 0)
 
 

@@ -70,7 +70,7 @@ class _Plan:
         if marker is not None:
             raise self.refuse(
                 "the body has conflict markers",
-                "settle the conflict first",
+                "resolve the conflict first",
                 self.document.body + marker,
             )
 
@@ -98,9 +98,7 @@ class _Plan:
         field = self.schema.fields.get(edit.field)
         key = (field and field.key) or edit.field
         if not key.strip() or not key.isprintable():
-            raise self.refuse(
-                f"{key!r} cannot be the name of a field", "use letters, digits and `_`"
-            )
+            raise self.refuse(f"{key!r} is not a valid field name", "use letters, digits and `_`")
         self.fields[key] = field or Field(edit.field, self.front.kind(self.entries.get(key)))
         if isinstance(edit, Unset):
             value: Value = ()
@@ -113,7 +111,7 @@ class _Plan:
             value = changed
         if edit.field == "id" and not value:
             raise self.refuse(
-                "an item cannot be without its id", "use `plaintrack delete` to remove the item"
+                "an item cannot lose its id", "use `plaintrack delete` to remove the item"
             )
         if (
             edit.field == "title"
@@ -222,7 +220,7 @@ class _Plan:
         for step, done in self.ticks.items():
             if not 1 <= step <= len(marks):
                 raise self.refuse(
-                    f"there is no step {step}: the item has {len(marks)}",
+                    f"no step {step}: the item has {len(marks)}",
                     "see `plaintrack show`",
                     start,
                 )

@@ -58,16 +58,13 @@ def hint_for(problem: str, context: str, line: str) -> str:
         )
         return f"a value cannot start with `{first or value[:1]}`: {write}"
     if "quoted scalar" in context:
-        return f"a quote is opened and never closed: {write}"
+        return f"a quote is never closed: {write}"
     if value[:1] in ("'", '"'):
         return f"a stray quote: {write}"
     if "',' or" in problem or line.strip()[-1:] in ("[", "{"):
-        return (
-            "a bracket is opened and never closed, or a comma is missing; or put the value in"
-            " quotes"
-        )
+        return "a bracket is never closed, or a comma is missing; or put the value in quotes"
     if value[:1] in ("[", "{") and "node content" in problem:
-        return "between two commas something must stand; or put the value in quotes"
+        return "an element is missing between two commas; or put the value in quotes"
     if value[:1] in ("[", "{"):
-        return f"a value cannot go on behind its bracket: {write}"
-    return "write one `name: value` a line; quote values with special characters"
+        return f"a value cannot continue after its bracket: {write}"
+    return "write one `name: value` per line; quote values with special characters"

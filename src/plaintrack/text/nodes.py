@@ -206,7 +206,7 @@ class _Walk:
         raise BadYaml(Problem(code, self.path, message, hint, line, column, excerpt))
 
     def _too_deep(self, index: int) -> NoReturn:
-        self.fault("yaml-depth", f"nested more than {MAX_DEPTH} deep", "flatten it", index)
+        self.fault("yaml-depth", f"nested more than {MAX_DEPTH} levels deep", "flatten it", index)
 
     def root(self) -> Root:
         try:
@@ -261,7 +261,7 @@ class _Walk:
             self.fault(
                 "not-a-mapping",
                 f"a {found.kind} instead of fields",
-                "write one `name: value` a line",
+                "write one `name: value` per line",
                 found.start,
             )
         self.step()

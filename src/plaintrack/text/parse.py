@@ -151,8 +151,8 @@ class _Reader:
     def _hash(self, key: str, node: Node) -> None:
         if self.front[node.end + 2 : node.end + 3] not in ("", " ", "\n", "\r", "#", "!"):
             message = (
-                f"YAML takes the rest of the line after `#` for a comment, so {key[:80]} is"
-                f" {shown(node.value)}"
+                f"YAML reads the rest of the line after `#` as a comment, so {key[:80]}"
+                f" is {shown(node.value)}"
             )
             hint = "put the value in quotes, or a space after the #"
             self.note("hash", message, hint, self.offset + node.end + 1, "warning")
@@ -184,7 +184,7 @@ class _Reader:
                         " it, but takes texts"
                     )
                     self.note(
-                        "field-type", message, "write one value a line", self.offset + item.start
+                        "field-type", message, "write one value per line", self.offset + item.start
                     )
                     continue
             else:
@@ -264,7 +264,7 @@ class _Reader:
             return self._repeat(field, node)
         value = canonical(kind, node.value.strip())
         if value is None:
-            message = f"{field.name} is {shown(node.value)}, which is no {kind}"
+            message = f"{field.name} is {shown(node.value)}, which is not a valid {kind}"
             hint = _meant_day(kind, node.value) or _HINTS.get(kind, "")
             self._late(field, message, hint, self.offset + node.start)
         return value
@@ -298,10 +298,10 @@ class _Reader:
             fields["id"] = of_file(document.path, named)
         id_ = fields.get("id", "")
         if not isinstance(id_, str) or not acceptable(id_):
-            message = f"the id {shown(id_)} is not acceptable" if id_ else "the item has no id"
+            message = f"the id {shown(id_)} is not valid" if id_ else "the item has no id"
             hint = "add a line `id: …`, or run `plaintrack doctor --fix`"
             if id_:
-                hint = "use ASCII letters, digits, `.`, `_`, `-`; 64 at most"
+                hint = "use ASCII letters, digits, `.`, `_`, `-`; at most 64"
             self.note("bad-id" if id_ else "no-id", message, hint, self._place("id"))
             fields.pop("id", None)
             id_ = ""
@@ -318,9 +318,9 @@ class _Reader:
         for field in self.required:
             if not fields.get(field.name):
                 hint = f"add a line `{field.key or field.name}: …`"
-                self.note("missing", f"{field.name} is required and not set", hint, self.offset)
+                self.note("missing", f"{field.name} is required but not set", hint, self.offset)
         if "<<<<<<<" in body and (marker := conflict(body)) is not None:
-            hint = "settle the conflict, then save the file"
+            hint = "resolve the conflict, then save the file"
             self.note("conflict", "the body has conflict markers", hint, document.body + marker)
         return Task(document.path, id_, fields, body, steps(body), tuple(self.problems))
 

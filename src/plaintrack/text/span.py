@@ -98,7 +98,7 @@ class Front:
     def _without(self, entry: Entry) -> Splice:
         start = self._line_start(entry.start)
         if self.root.flow or self.text[start : entry.start].strip(" "):
-            raise Unsupported("a field in a flow mapping cannot be removed", entry.start)
+            raise Unsupported("a field cannot be removed from a flow mapping", entry.start)
         return Splice(start, self._after(entry), "")
 
     def _after(self, entry: Entry) -> int:

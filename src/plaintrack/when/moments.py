@@ -39,7 +39,7 @@ def zone(name: str) -> tzinfo | None:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
         raise BadClock(
-            f"there is no time zone {name!r}",
+            f"unknown time zone {name!r}",
             "set `timezone:` to an IANA name such as Europe/Berlin",
         ) from error
 

@@ -26,13 +26,13 @@ def read(text: str) -> Rule:
 def _checked(rule: Rule, text: str) -> Rule:
     if rule.until and rule.start and rule.until < rule.start:
         raise BadRepeat(
-            f"the series ends on {rule.until} before it begins on {rule.start}",
+            f"the series ends on {rule.until},, before it begins on {rule.start}",
             "correct one of the two days",
             text,
         )
     never = _never(rule)
     if never:
-        raise BadRepeat(f"{text!r} never comes: {never}", "correct the day or the month", text)
+        raise BadRepeat(f"{text!r} never occurs: {never}", "correct the day or the month", text)
     return rule
 
 
@@ -51,7 +51,7 @@ def _never(rule: Rule) -> str:
         and (rule.freq == "MONTHLY" or rule.bymonth)
         and all(abs(which) > 5 for which, _ in rule.byday)
     ):
-        return "a month has five of a weekday at most"
+        return "a month has at most five of a weekday"
     most = {"DAILY": 1, "WEEKLY": len(rule.byday), "MONTHLY": 31, "YEARLY": 366}[rule.freq]
     if rule.implicit:  # one day, or one in each month
         most = len(rule.bymonth) if rule.freq == "YEARLY" else 1

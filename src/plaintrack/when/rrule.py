@@ -32,7 +32,7 @@ def read(text: str) -> Rule:
     if "FREQ" not in given:
         raise BadRepeat(
             "the rule has no FREQ",
-            "begin with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY",
+            "start with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY",
             text,
             found.start(2) + 1,
         )
@@ -57,16 +57,16 @@ def _parts(words: str, text: str, at: int) -> dict[str, tuple[str, int]]:
         upper = name.upper()
         if upper in _TIMES or value.upper() in ("HOURLY", "MINUTELY", "SECONDLY"):
             raise BadRepeat(
-                f"{part!r} is about hours: items recur by days",
+                f"{part!r} is about hours, but items recur by days",
                 "put the time of day into `due`",
                 text,
                 at + 1,
             )
         if not equals or upper not in _PARTS:
-            hint = suggestion(upper, _PARTS, f"there are {', '.join(_PARTS)}")
+            hint = suggestion(upper, _PARTS, f"the parts are {', '.join(_PARTS)}")
             raise BadRepeat(f"{name!r} is not a part of an RRULE", hint, text, at + 1)
         if upper in found:
-            raise BadRepeat(f"{upper} stands twice", "leave one out", text, at + 1)
+            raise BadRepeat(f"{upper} is given twice", "leave one out", text, at + 1)
         found[upper] = value, at + len(name) + 1
         at += len(part) + 1
     return found
@@ -84,7 +84,7 @@ def _value(name: str, word: str, text: str, at: int) -> Any:
     if name == "WKST":
         if upper not in DAY_NAMES:
             raise BadRepeat(
-                f"{word!r} is no day of the week", f"one of {', '.join(DAY_NAMES)}", text, at + 1
+                f"{word!r} is not a day of the week", f"one of {', '.join(DAY_NAMES)}", text, at + 1
             )
         return DAY_NAMES.index(upper)
     if name == "BYDAY":
@@ -106,7 +106,7 @@ def _number(name: str, word: str, least: int, most: int, negative: bool, text: s
     ):
         return int(word)
     raise BadRepeat(
-        f"{word!r} is no {name}",
+        f"{word!r} is not a valid {name}",
         f"a number from {least} to {most}" + (" (or negative: from the end)" if negative else ""),
         text,
         at + 1,
@@ -117,7 +117,7 @@ def _weekday(word: str, text: str, at: int) -> tuple[int, int]:
     found = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", word)
     if found is None or (found[1] and not 1 <= abs(int(found[1])) <= 53):
         raise BadRepeat(
-            f"{word!r} is no BYDAY",
+            f"{word!r} is not a valid BYDAY",
             "write MO, or 2MO for the second, -1FR for the last Friday",
             text,
             at + 1,
@@ -129,22 +129,22 @@ def _together(rule: Rule, given: dict[str, tuple[str, int]], text: str) -> None:
     """Refuse the parts that RFC 5545 does not allow together."""
     wrong = None
     if rule.byweekno and rule.freq != "YEARLY":
-        wrong = "BYWEEKNO", "it goes with FREQ=YEARLY only"
+        wrong = "BYWEEKNO", "it works only with FREQ=YEARLY"
     elif rule.byyearday and rule.freq != "YEARLY":
-        wrong = "BYYEARDAY", "it goes with FREQ=YEARLY only"
+        wrong = "BYYEARDAY", "it works only with FREQ=YEARLY"
     elif rule.bymonthday and rule.freq == "WEEKLY":
-        wrong = "BYMONTHDAY", "it does not go with FREQ=WEEKLY"
+        wrong = "BYMONTHDAY", "it does not work with FREQ=WEEKLY"
     elif any(which for which, _ in rule.byday) and (
         rule.freq not in ("MONTHLY", "YEARLY") or rule.byweekno
     ):
         wrong = (
             "BYDAY",
-            "a number before the day goes with FREQ=MONTHLY or FREQ=YEARLY, without BYWEEKNO",
+            "a number before the day works only with FREQ=MONTHLY or FREQ=YEARLY, without BYWEEKNO",
         )
     elif rule.bysetpos and rule.implicit and not rule.bymonth:
-        wrong = "BYSETPOS", "it chooses among the days of another BY… part"
+        wrong = "BYSETPOS", "it needs another BY… part to choose from"
     elif rule.times and rule.until:
         wrong = "COUNT", "a series has a COUNT or an UNTIL, not both"
     if wrong:
         name, hint = wrong
-        raise BadRepeat(f"{name} cannot stand here", hint, text, given[name][1] - len(name))
+        raise BadRepeat(f"{name} cannot be used here", hint, text, given[name][1] - len(name))

@@ -77,4 +77,4 @@ def day(word: str, text: str, at: int) -> datetime.date:
             return datetime.date(*map(int, plain.groups()))
     except ValueError:
         pass
-    raise BadRepeat(f"{word!r} is no day", "write it as 2026-12-31", text, at + 1)
+    raise BadRepeat(f"{word!r} is not a day", "write it as 2026-12-31", text, at + 1)

@@ -114,7 +114,7 @@ class _Reader:
         )
         word = self.word()
         if not message:
-            message = f"{word!r} is not understood here" if word else "the rule stops too early"
+            message = f"{word!r} is not understood here" if word else "the rule is incomplete"
             hint = hint or (
                 EXAMPLES if word in _VOCABULARY else suggestion(word, _VOCABULARY, EXAMPLES, NEARER)
             )
@@ -172,7 +172,7 @@ class _Reader:
         word = self.word()
         if not (word.isdecimal() and word.isascii() and 1 <= int(word) <= most):
             raise self.fail(
-                f"{word!r} is no number from 1 to {most}", "write `every 2 weeks`, `10 times`"
+                f"{word!r} is not a number from 1 to {most}", "write `every 2 weeks`, `10 times`"
             )
         self.at += 1
         return int(word)
@@ -194,7 +194,9 @@ class _Reader:
             "YEARLY": self.yeardays,
         }
         if rule.freq not in readers or rule.working or rule.byday:
-            raise self.fail("no days can be named here", "name them for weeks, months or years", 1)
+            raise self.fail(
+                "days cannot be named here", "days can be named for weeks, months or years", 1
+            )
         return readers[rule.freq](rule)
 
     def weekdays(self, rule: Rule) -> Rule:
@@ -226,7 +228,7 @@ class _Reader:
             if number is not None:
                 if abs(which) > 5:
                     raise self.fail(
-                        "a month has five of a weekday at most", "write `last friday`", 1
+                        "a month has at most five of a weekday", "write `last friday`", 1
                     )
                 named.append((which, number))
                 self.at += 1
@@ -242,13 +244,13 @@ class _Reader:
                     bymonthday=(which,), shift="next" if which == 1 else "previous"
                 )
             if not 1 <= abs(which) <= 31:
-                raise self.fail("a month has 31 days at most", "write `on the 15th`", 1)
+                raise self.fail("a month has at most 31 days", "write `on the 15th`", 1)
             days.append(which)
             self.take("day")
         if bool(days) == bool(named):
             raise self.fail(
                 "days and weekdays cannot be mixed" if days else "",
-                "write two items" if days else "",
+                "use two items" if days else "",
             )
         return rule._replace(
             bymonthday=tuple(dict.fromkeys(days)),

@@ -272,7 +272,7 @@ class Deed:
 
     def _comment_path(self) -> str | None:
         """The path of a new comment: at its place among those of the same second; of a firing that
-        other clones meet too the same in all. None: it is there already.
+        other clones meet too the same in all. None: it already exists.
         """
         moment, mine = self.act.firing.moment, match.letters(self.act.key, 10)
         folder = f"comments/{self.target}"

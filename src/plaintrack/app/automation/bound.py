@@ -164,9 +164,7 @@ def _sum(path: str, changing: bool) -> str:
 
 
 def _odd(path: str) -> str:
-    """A link with where it leads and what is there, or something else that is not an ordinary
-    file.
-    """
+    """A link with where it leads and what is there, or another file that is not regular."""
     if not os.path.islink(path):
         return "not a file"
     real = os.path.realpath(path)

@@ -148,7 +148,7 @@ def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackEr
                 found[0],
                 BadAssignment(
                     f"{found[0]} is not filled in: {name} is worked out when it is asked for",
-                    "name a field that stands in the file",
+                    "name a field of the file",
                 ),
             )
         elif (
@@ -159,7 +159,7 @@ def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackEr
             yield (
                 found[0],
                 BadAssignment(
-                    f"{found[0]} is not filled in: there is no field {name!r}",
+                    f"{found[0]} is not filled in: unknown field {name!r}",
                     f"did you mean {{{near}}}?",
                 ),
             )

@@ -18,7 +18,7 @@ class NoRecipe(PlaintrackError):
     slug = "no-recipe"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"there is no recipe {name!r}", f"the recipes are {', '.join(known)}")
+        super().__init__(f"unknown recipe {name!r}", f"the recipes are {', '.join(known)}")
 
 
 class Taken(PlaintrackError):

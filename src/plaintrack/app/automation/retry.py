@@ -30,7 +30,7 @@ def _void(workspace: Workspace, found: Rules, each: Owed) -> str:
     if each.started:
         return "it was interrupted and is not repeated"
     if not _there(workspace, each):
-        return "what it followed from was taken back"
+        return "its cause was undone"
     if rule is None or source(found, rule) != each.source:
         return "the rule's file was changed since"
     return ""
@@ -131,5 +131,7 @@ def drop(workspace: Workspace, wanted: list[Owed]) -> None:
         seen = Seen(str(workspace.cache))
         for each in wanted:
             seen.settle(
-                each, workspace.now.isoformat(), "dropped; held back, and not wanted any more"
+                each,
+                workspace.now.isoformat(),
+                "dropped: it was waiting for trust and is no longer wanted",
             )

@@ -23,7 +23,7 @@ class NoRule(PlaintrackError):
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
         super().__init__(
-            f"there is no rule {name!r}",
+            f"unknown rule {name!r}",
             suggestion(name, known, f"{command('rules', 'list')} lists them"),
         )
 
@@ -74,7 +74,7 @@ def rules(workspace: Workspace) -> Rules:
                     Problem(
                         "rule",
                         path,
-                        f"the name {rule.name!r} is taken already, by {other}",
+                        f"the name {rule.name!r} is already taken by {other}",
                         "give it another",
                         rule.line,
                         1,

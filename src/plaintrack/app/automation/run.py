@@ -198,8 +198,8 @@ class _Run:
         return True
 
     def finish(self) -> None:
-        """Carry out every firing that is under way, as long as the breaker lets us; one whose rule
-        is gone is dropped.
+        """Carry out every firing that is in progress, as long as the breaker lets us; one whose
+        rule is gone is dropped.
         """
         self.breaker.look()
         for pending in self.files.seen.pending():

@@ -213,7 +213,7 @@ def notification(workspace: Workspace, rules: Rules, to: str, title: str, text: 
     """
     from plaintrack.store.notify import NoAddress, send
 
-    _demand(workspace, rules, "nobody was notified")
+    _demand(workspace, rules, "no one was notified")
     where, shown = to, re.sub("://.*", "://…", to, flags=re.DOTALL)  # what follows may be a token
     if to.startswith("env:"):
         shown = to

@@ -248,7 +248,7 @@ class _Change:
                 )
                 if blob
             ]
-        hint = "put an ordinary file in its place"
+        hint = "put a regular file in its place"
         return [
             Task(
                 path,

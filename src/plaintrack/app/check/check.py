@@ -177,7 +177,7 @@ def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
             odd.message if isinstance(odd, PlaintrackError) else f"cannot be read: {odd.strerror}"
         )
         faults = [
-            Found(place.SETTINGS, "", "", "", message, "put an ordinary file in its place", 1, 1)
+            Found(place.SETTINGS, "", "", "", message, "put a regular file in its place", 1, 1)
         ]
     else:
         faults = understood(data)[1]

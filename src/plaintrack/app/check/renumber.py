@@ -57,7 +57,7 @@ class FileTaken(PlaintrackError):
     slug = "file-taken"
 
     def __init__(self, path: str, remedy: str = "move it away, or choose another id") -> None:
-        super().__init__(f"there is already a file {path}", remedy)
+        super().__init__(f"{path} already exists", remedy)
 
 
 class NoSuchName(PlaintrackError):
@@ -127,7 +127,7 @@ def left(workspace: Workspace, given: Renumbered, rewritten: Set[str] = frozense
     if not found:
         return []
     count = f"{len(found)} line{'s' * (len(found) > 1)}"
-    notes = [f"{given.old} is still named in {count}; change what means {given.new}:"]
+    notes = [f"{given.old} is still named in {count}; change those that mean {given.new}:"]
     notes += [f"  {each.path}:{each.line}: {each.text[:160]}" for each in found[:_MENTIONS]]
     more = sorted({each.path for each in found[_MENTIONS:]})
     if more:

@@ -27,7 +27,7 @@ def taken(
     """What the merges from ``since`` to ``until`` (None: to what is checked out) did; without
     ``since`` the last commit's.
 
-    A merge that is under way counts, too; with ``staged`` it is the only one. What was put right
+    A merge that is in progress counts, too; with ``staged`` it is the only one. What was put right
     meanwhile is left out.
     """
     from plaintrack.store import place

@@ -32,7 +32,7 @@ class NotOurs(PlaintrackError):
 
     def __init__(self, word: str) -> None:
         super().__init__(
-            f"{word} is neither an item nor a part of the workspace", "commit it with `git commit`"
+            f"{word} is neither an item nor a file of the workspace", "commit it with `git commit`"
         )
 
 
@@ -43,7 +43,7 @@ class MovedWorkspace(Refused):
 
     def __init__(self, before: str) -> None:
         super().__init__(
-            f"the workspace was moved here from {before}, and that is not committed",
+            f"the workspace was moved here from {before}, and the move is not committed",
             "commit the move first, with git",
         )
 
@@ -54,9 +54,7 @@ class Unmerged(Refused):
     slug = "unmerged"
 
     def __init__(self, path: str) -> None:
-        super().__init__(
-            f"{path} has a conflict that is not settled", "settle it, then `git add` it"
-        )
+        super().__init__(f"{path} has an unresolved conflict", "resolve it, then `git add` it")
 
 
 class ConflictMarkers(Refused):
@@ -77,7 +75,7 @@ class InsideCommit(Refused):
     slug = "inside-commit"
 
     def __init__(self) -> None:
-        super().__init__("git is committing already, and this is its hook")
+        super().__init__("git is already committing; this command runs in its hook")
 
 
 class Plan(NamedTuple):
@@ -139,8 +137,8 @@ def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
                 if count:
                     items = "1 changed item is" if count == 1 else f"{count} changed items are"
                     workspace.notice(
-                        f"{items} in {folder}, a repository of its own (a submodule): commit there,"
-                        " with git"
+                        f"{items} in {folder}, a separate repository (a submodule):"
+                        " commit there, with git"
                     )
 
 
@@ -233,7 +231,7 @@ def _carried_out(workspace: Workspace, plan: Plan) -> tuple[str, Plan]:
     with told(workspace):
         if not workspace.repo.branch:
             workspace.notice(
-                "HEAD is detached: the commit is on no branch; `git switch -c NAME` keeps it"
+                "HEAD is detached: the commit is not on a branch; `git switch -c NAME` keeps it"
             )
         before = _held(workspace, plan.paths)
         made = workspace.repo.commit(plan.paths, plan.message)

@@ -168,7 +168,7 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         elif _readable(data, path):
             return None
         else:
-            found = _raw(marked, data, "its conflict markers are not complete: fix it in an editor")
+            found = _raw(marked, data, "its conflict markers are incomplete; fix it in an editor")
     except PlaintrackError as error:
         found = _raw(marked, data, error.message)
     merged = not found.reason and bool(blobs) and _texts(found.pieces) != _texts(marked)

@@ -97,8 +97,8 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
         ours = _ours(there)
         if ours is None:
             left.append(
-                f"{_shown(workspace, path)} is a hook of somebody else's and stays; add to it:"
-                f" {_line(workspace, name)}"
+                f"{_shown(workspace, path)} is another program's hook and was left alone;"
+                f" add this line to it: {_line(workspace, name)}"
             )
         elif there != (new := _hook(workspace, name, ours)):
             replace.replace(path, there, new, None)
@@ -126,8 +126,8 @@ def take_away(workspace: Workspace) -> tuple[list[str], list[str]]:
             done.append(f"removed {_shown(workspace, path)}")
         elif _MARK.encode() in there:
             left.append(
-                f"{_shown(workspace, path)} was changed since it was made, and stays; delete it if"
-                " it is not needed"
+                f"{_shown(workspace, path)} has been changed since it was installed, and"
+                " was left alone; delete it if it is not needed"
             )
     if made and not os.listdir(folder):
         os.rmdir(folder)

@@ -39,8 +39,8 @@ def merge_file(base: str, ours: str, theirs: str, size: int = SIZE, path: str = 
         _write(ours, found.data(size))
         return Outcome(
             False,
-            f"{name}: a bug in plaintrack ({type(error).__name__}: {error}); it was merged by"
-            " lines: look at it",
+            f"{name}: a bug in plaintrack ({type(error).__name__}: {error}); it was"
+            " merged by lines; please review it",
         )
 
 
@@ -55,17 +55,17 @@ def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int
     found = merge(base, one, two, name, schema_for(name), size)
     _write(ours, found.data)
     if found.reason:
-        return Outcome(False, f"{found.reason}; it was merged by lines: look at it")
+        return Outcome(False, f"{found.reason}; it was merged by lines; please review it")
     if found.clean:
         return Outcome(True)
     if found.clashes[0].kind == "item":
         return Outcome(
             False,
-            f"{name}: git took one item for another that was renamed; `plaintrack conflicts` shows"
-            " both, and keeps both or one",
+            f"{name}: git mistook one item for a renamed other one; `plaintrack"
+            " conflicts` shows both, and keeps both or one",
         )
     names = ", ".join(dict.fromkeys(clash.key or clash.kind for clash in found.clashes))
-    return Outcome(False, f"{name}: both sides changed {names} (`plaintrack conflicts` shows how)")
+    return Outcome(False, f"{name}: both sides changed {names} (`plaintrack conflicts` shows them)")
 
 
 def _document(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int) -> Outcome:

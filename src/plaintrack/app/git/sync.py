@@ -57,8 +57,8 @@ class Restless(Refused):
 
     def __init__(self, upstream: str) -> None:
         super().__init__(
-            f"{upstream} moved {ATTEMPTS} times while it was synced",
-            "nothing was changed here; try again",
+            f"{upstream} moved {ATTEMPTS} times during the sync",
+            "nothing was changed; try again",
         )
 
 
@@ -123,7 +123,7 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
                 raise
         if repo.head and (home := repo.home(repo.head)) != repo.prefix:
             workspace.notice(
-                f"the workspace was moved, and is now in {home or 'the top of the repository'}"
+                f"the workspace was moved and is now in {home or 'the top of the repository'}"
             )
         return _report(workspace, upstream, before, tip)
 
@@ -172,9 +172,7 @@ def _together(
             done = work.run(upstream.short, tip)
             if done.code:
                 _explain(workspace, upstream)
-                repo.demand(
-                    done, f"{work.branch} and {upstream.short} could not be brought together"
-                )
+                repo.demand(done, f"{work.branch} and {upstream.short} could not be merged")
         known = repo.find(upstream.tracking) if upstream.push[0] == upstream.remote else None
         if not repo.head or known == repo.head or remote.push(repo, upstream, work.branch):
             return tip

@@ -91,7 +91,7 @@ class UnknownField(BadAssignment):
     def __init__(self, field: str, known: Iterable[str]) -> None:
         near = suggestion(field, known)
         declare = "declare new fields under `fields:` in plaintrack.yml"
-        super().__init__(f"there is no field {field!r}", f"{near} {declare}".strip())
+        super().__init__(f"unknown field {field!r}", f"{near} {declare}".strip())
 
 
 class Nobody(BadAssignment):
@@ -101,7 +101,7 @@ class Nobody(BadAssignment):
 
     def __init__(self) -> None:
         super().__init__(
-            "git does not say who you are", "run `git config user.name NAME`, or write the name"
+            "git does not know who you are", "run `git config user.name NAME`, or write the name"
         )
 
 

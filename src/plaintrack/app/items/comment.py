@@ -33,7 +33,7 @@ class NotReadBack(PlaintrackError):
     def __init__(self, why: str = "") -> None:
         cause = f": {why}" if why else ""
         super().__init__(
-            f"the comment's file would not read back as it was written{cause}", "change its text"
+            f"the comment's file would not read back as written{cause}", "change its text"
         )
 
 

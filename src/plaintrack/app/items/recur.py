@@ -97,7 +97,7 @@ def generate(
     """Make the items of all series that are to be there on ``today``, as one command that ``undo``
     takes back.
 
-    To be called as often as one likes: what is there already is not made again. ``only``: look at
+    To be called as often as one likes: what already exists is not made again. ``only``: look at
     these paths.
     """
     day = today or workspace.today
@@ -270,7 +270,7 @@ def _create(writer: Writer, made: Next) -> None:
 
 
 def _place(workspace: Workspace, task: Task, rule: Rule, day: date) -> tuple[str, str, bool]:
-    """Id and path of the item for a day of the series, and whether it is there already."""
+    """Id and path of the item for a day of the series, and whether it already exists."""
     series = task.text("series") or task.id
     # what is counted from the completion is told by what it follows, so that two people who
     # complete it on two days make one item

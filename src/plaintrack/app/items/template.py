@@ -17,7 +17,7 @@ class NoTemplate(PlaintrackError):
     slug = "no-template"
 
     def __init__(self, name: str, known: Iterable[str]) -> None:
-        super().__init__(f"there is no template {name!r}", f"there are {', '.join(known)}")
+        super().__init__(f"unknown template {name!r}", f"there are {', '.join(known)}")
 
 
 class BrokenTemplate(PlaintrackError):

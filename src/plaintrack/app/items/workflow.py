@@ -34,8 +34,8 @@ def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
 
 
 def move(workspace: Workspace, step: str, names: Sequence[str], dry: bool = False) -> Done:
-    """Take the items that are named through a step of CATEGORIES; one that is there already keeps
-    its status.
+    """Take the items that are named through a step of CATEGORIES; one that already exists keeps its
+    status.
     """
     category = CATEGORIES[step]
     edits = moved(workspace, category)

@@ -31,7 +31,7 @@ class Log(NamedTuple):
     """What was looked for in history, and what was found: uncommitted Changes, then Events, the
     latest first.
 
-    ``named``: it is one item that was asked for by its id. ``nothing``: no item answers the query.
+    ``named``: it is one item that was asked for by its id. ``nothing``: no items match the query.
     """
 
     history: History

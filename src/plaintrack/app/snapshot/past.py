@@ -38,7 +38,7 @@ class BeforeHistory(NoSuchTime):
     def __init__(self, day: date, shallow: bool) -> None:
         cut = " (this clone is shallow)" if shallow else ""
         super().__init__(
-            f"there is no commit of {day.isoformat()} or before{cut}",
+            f"no commit on or before {day.isoformat()}{cut}",
             f"{command('log')} shows how far history goes",
         )
 

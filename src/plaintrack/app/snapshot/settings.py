@@ -16,7 +16,7 @@ def understood(data: bytes | None) -> tuple[Settings | None, list[Found]]:
 
     if data is None:
         return None, [
-            Found(place.SETTINGS, "", "", "", "there is no plaintrack.yml", "restore it", 1, 1)
+            Found(place.SETTINGS, "", "", "", "no plaintrack.yml found", "restore it", 1, 1)
         ]
     problem = stored(data, place.SETTINGS)
     if problem is not None:

@@ -53,9 +53,7 @@ class Snapshot(ABC):
 
     @abstractmethod
     def read(self, path: str) -> bytes:
-        """The bytes of a workspace file; raises OSError, and Oddity for what is not an ordinary
-        file.
-        """
+        """The bytes of a workspace file; raises OSError, and Oddity if it is not a regular file."""
 
     @abstractmethod
     def names(self, folder: str) -> list[str]:

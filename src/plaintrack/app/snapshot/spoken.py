@@ -44,7 +44,11 @@ def _read(workspace: Snapshot, path: str) -> Comment:
             else f"cannot be read: {error.strerror}"
         )
         return Comment(
-            path, "", "", "", Problem("unreadable", path, message, "replace it by the file itself")
+            path,
+            "",
+            "",
+            "",
+            Problem("unreadable", path, message, "replace it with the file itself"),
         )
 
 

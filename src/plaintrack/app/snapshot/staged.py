@@ -90,6 +90,6 @@ class Staged(Snapshot):
 
 def _conflict(path: str) -> Task:
     problem = Problem(
-        "conflict", path, "it has a conflict that is not settled", "settle it, then `git add` it"
+        "conflict", path, "it has an unresolved conflict", "resolve it, then `git add` it"
     )
     return Task(path, "", {}, problems=(problem,))

@@ -36,7 +36,7 @@ class NoWorkspace(PlaintrackError):
     def __init__(self, start: str) -> None:
         super().__init__(
             f"no plaintrack.yml in {os.path.abspath(start)} or a folder above it",
-            f"run {command('init')} to make a workspace here",
+            f"run {command('init')} to create a workspace here",
         )
 
 

@@ -41,7 +41,7 @@ class AlreadyWatching(PlaintrackError):
 
     def __init__(self, who: str) -> None:
         super().__init__(
-            f"this workspace is being watched already ({who or 'another process'})",
+            f"this workspace is already being watched ({who or 'another process'})",
             "end that one first",
         )
 
@@ -55,7 +55,7 @@ class NoPlace(PlaintrackError):
 
     def __init__(self, root: str) -> None:
         super().__init__(
-            f"{root}: no folder for cache and locks can be made",
+            f"{root}: cannot create a folder for cache and locks",
             "make it or its git folder writable",
         )
 
@@ -67,7 +67,7 @@ class WorkspaceGone(NoWorkspace):
 
     def __init__(self, root: str) -> None:
         PlaintrackError.__init__(
-            self, f"{root} is not a workspace any more", "watching goes on when it is back"
+            self, f"{root} is no longer a workspace", "watching goes on when it is back"
         )
 
 
@@ -215,8 +215,7 @@ class Watch:
             self.tell(
                 Told(
                     "trouble",
-                    f"the system tells of no changes ({why}); looking every {self.poll:g} s"
-                    " instead",
+                    f"the system reports no changes ({why}); looking every {self.poll:g} s instead",
                 )
             )
 

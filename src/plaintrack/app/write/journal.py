@@ -31,8 +31,8 @@ class NothingToUndo(PlaintrackError):
 
     def __init__(
         self,
-        message: str = "there is nothing to undo",
-        hint: str = "only commands of this work tree since its cache was made can be undone",
+        message: str = "nothing to undo",
+        hint: str = "only commands run in this work tree since its cache was created can be undone",
     ) -> None:
         super().__init__(message, hint)
 

@@ -60,9 +60,7 @@ class NoSuchCommand(NothingToUndo):
     slug = "no-such-command"
 
     def __init__(self, number: int) -> None:
-        super().__init__(
-            f"there is no command {number} to undo", f"{command('undo', '--list')} lists them"
-        )
+        super().__init__(f"no command {number} to undo", f"{command('undo', '--list')} lists them")
 
 
 class TakenBack(NothingToUndo):
@@ -72,7 +70,7 @@ class TakenBack(NothingToUndo):
 
     def __init__(self, command: Command, earlier: Command | None) -> None:
         super().__init__(
-            f"{command.name} is taken back already, by git or by hand; nothing was changed",
+            f"{command.name} is already taken back, by git or by hand; nothing was changed",
             _others(earlier),
         )
 

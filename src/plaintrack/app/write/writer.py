@@ -37,7 +37,7 @@ class Gone(PlaintrackError):
     slug = "gone"
 
     def __init__(self, path: str) -> None:
-        super().__init__(f"{path} is gone", f"look with {command('list')}")
+        super().__init__(f"{path} no longer exists", f"look with {command('list')}")
 
 
 class Busy(PlaintrackError):
@@ -169,7 +169,7 @@ class Writer:
         """A new file; raises FileExistsError rather than replace one."""
         place = self._place(path)
         if os.path.lexists(place):
-            raise FileExistsError(errno.EEXIST, "there is such a file already", place)
+            raise FileExistsError(errno.EEXIST, "such a file already exists", place)
         if not self.dry:
             with uninterrupted():
                 self.journal.note(Record(path, None, data))
@@ -181,7 +181,7 @@ class Writer:
         data, before = self._settled(path)
         old, new = self._place(path), self._place(to)
         if os.path.lexists(new):
-            raise FileExistsError(errno.EEXIST, "there is such a file already", new)
+            raise FileExistsError(errno.EEXIST, "such a file already exists", new)
         if not self.dry:
             with uninterrupted():
                 self.journal.note(Record(to, None, data))

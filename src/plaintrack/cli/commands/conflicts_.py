@@ -62,7 +62,7 @@ def command(
     for name in fields:
         if name not in known:
             raise click.UsageError(
-                f"there is no conflict in {name!r}"
+                f"no conflict in {name!r}"
                 + (f"; there are conflicts in {', '.join(sorted(known))}" if known else "")
             )
 

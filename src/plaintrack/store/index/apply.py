@@ -234,7 +234,5 @@ def _odd(
         "INSERT INTO file (folder, name, racy) VALUES (?, ?, 0)", (folder, name)
     ).lastrowid
     path = f"{folder}/{name}" if name else folder
-    problem = Problem(
-        "not-a-file", path, what, "move it away, or put an ordinary file in its place"
-    )
+    problem = Problem("not-a-file", path, what, "move it away, or put a regular file in its place")
     put(connection, int(number or 0), unread([problem]))

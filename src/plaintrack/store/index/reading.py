@@ -82,7 +82,7 @@ def read_one(root: str, job: Job, schema: Schema) -> Seen:
             else f"cannot be read: {error.strerror}"
         )
         problem = Problem(
-            "unreadable", path, message, "check that the file is there and that you may read it"
+            "unreadable", path, message, "check that the file exists and that you may read it"
         )
         mark = message.encode()
         return Seen(NOWHERE, True, mark, None if mark == known else unread([problem]))

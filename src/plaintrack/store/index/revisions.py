@@ -409,7 +409,7 @@ def _comment(path: str) -> bool:
 
 def _missing(path: str) -> Task:
     return Task(
-        path, "", {}, problems=(Problem("unreadable", path, "its content is not in this clone"),)
+        path, "", {}, problems=(Problem("unreadable", path, "its contents are not in this clone"),)
     )
 
 
