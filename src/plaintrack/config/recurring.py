@@ -41,8 +41,11 @@ def recur(name: str, value: Any) -> Mapping[str, Any]:
 
 def calendar(name: str, value: Any) -> Mapping[str, Any]:
     """``working_days`` as ``mon`` …, ``holidays`` as texts, ``country``."""
-    given = _mapping(name, value, tuple(CALENDAR))
+    given = _mapping(name, value, (*CALENDAR, "hours", "days"))
     found = dict(CALENDAR)
+    for key in ("hours", "days"):
+        if given.get(key):
+            found[key] = _lengths(f"{name}.{key}", given[key], key == "days")
     if "working_days" in given:
         found["working_days"] = _week(f"{name}.working_days", given["working_days"])
     if "holidays" in given:
@@ -73,6 +76,31 @@ def _week(name: str, value: Any) -> tuple[str, ...]:
     if not days or not set(days) <= set(_DAYS):
         raise fail(name, "must be one or more days of the week", f"of {', '.join(_DAYS)}")
     return tuple(each for each in _DAYS if each in days)
+
+
+def _lengths(name: str, value: Any, dated: bool) -> Mapping[str, int]:
+    """Minutes by weekday (``mon`` …), or by day."""
+    from plaintrack.when.durations import BadDuration, minutes
+
+    found: dict[str, int] = {}
+    for key, text in _mapping(name, value, tuple(value) if isinstance(value, dict) else ()).items():
+        day = key if dated else key.lower()[:3]
+        try:
+            if dated:
+                day = datetime.date.fromisoformat(key).isoformat()
+            elif day not in _DAYS:
+                raise ValueError(day)
+        except ValueError as error:
+            what = "a day such as 2026-12-24" if dated else f"one of {', '.join(_DAYS)}"
+            raise fail(f"{name}.{key}", f"{key!r} is not {what}") from error
+        try:
+            length = minutes(text if isinstance(text, str) else "")
+        except BadDuration as error:
+            raise fail(f"{name}.{key}", f"{text!r} is not a length", "write 6h or 0h") from error
+        if length > 1440:
+            raise fail(f"{name}.{key}", f"{text!r} is longer than a day")
+        found[day] = round(length)
+    return found
 
 
 def _holidays(name: str, value: Any) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import recurring
+from plaintrack.config import recurring, resources
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View, inside
@@ -401,7 +401,29 @@ TABLE: tuple[Setting, ...] = (
         recurring.calendar,
         recurring.CALENDAR,
         "Working days: `working_days`, `holidays` (days such as `2026-12-25`, or `12-25` for every"
-        " year), `country` (such as `DE` or `DE-BE`; needs the extra `holidays`).",
+        " year), `country` (such as `DE` or `DE-BE`; needs the extra `holidays`), `hours` (by"
+        " weekday, as `{fri: 6h}`), `days` (days with hours of their own, as `{2026-12-24: 4h}`).",
+    ),
+    Setting(
+        "calendars",
+        resources.calendars,
+        {},
+        "Further calendars by name, written like `calendar`, for people and equipment that name"
+        " one; `teams`: the teams whose calendar it is.",
+    ),
+    Setting(
+        "rooms",
+        resources.rooms,
+        {},
+        "Folders of files that are not items, read only if they are named here: `people`,"
+        " `equipment`, `time`, `timesheets`, `updates`, `approvals`, `reports`.",
+    ),
+    Setting(
+        "groups",
+        resources.groups,
+        {},
+        "Groups of people beside the teams of their files, as `{leads: [ana, bob]}`; a group's name"
+        " may stand wherever a person's may.",
     ),
     Setting(
         "commit",
@@ -446,6 +468,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     _check_archive(values["archive"], values["folders"])
+    _check_rooms(values["rooms"], (*values["folders"], values["archive"]))
     items = items._replace(
         archive=values["archive"],
         named=_separator(values["filename"]) if place == "filename" else None,
@@ -470,6 +493,9 @@ def read(given: Mapping[str, Any]) -> Settings:
         "recur",
         "calendar",
         "goals",
+        "calendars",
+        "rooms",
+        "groups",
     )
     rest = {name: values[name] for name in plain}
     return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
@@ -487,6 +513,14 @@ def _check_archive(archive: str, folders: Sequence[str]) -> None:
                 f"{archive!r} is {how}, so every item there would be archived",
                 f"choose a folder beside or below it, such as {each}/archive",
             )
+
+
+def _check_rooms(rooms: Mapping[str, str], folders: Sequence[str]) -> None:
+    """No room holds a folder of items: none of them would be read."""
+    for room, folder in rooms.items():
+        for each in folders:
+            if f"{each}/".startswith(f"{folder}/"):
+                raise fail(f"rooms.{room}", f"{folder!r} holds the folder of items {each!r}")
 
 
 def _check_fields(items: Schema) -> None:

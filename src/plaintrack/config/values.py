@@ -45,6 +45,9 @@ class Settings(NamedTuple):
         "holidays": (),
         "country": "",
     }
+    calendars: Mapping[str, Mapping[str, Any]] = {}
+    rooms: Mapping[str, str] = {}
+    groups: Mapping[str, tuple[str, ...]] = {}
 
     goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
 
@@ -55,7 +58,24 @@ class Settings(NamedTuple):
 
     def is_item(self, path: str) -> bool:
         """Whether a file is taken for an item by its path."""
-        return holds(self.tops, path) and path.rpartition("/")[2] not in self.ignore
+        return (
+            holds(self.tops, path)
+            and path.rpartition("/")[2] not in self.ignore
+            and not self.in_room(path)
+        )
+
+    def room(self, path: str) -> str:
+        """The room that a Markdown file of people or equipment lies in, ``people`` or
+        ``equipment``; empty for all others.
+        """
+        for room in ("people", "equipment"):
+            if room in self.rooms and path.rpartition("/")[0] == self.rooms[room]:
+                return room if path.endswith(".md") else ""
+        return ""
+
+    def in_room(self, path: str) -> bool:
+        """Whether a file or folder lies in a room: a folder of people, equipment or the like."""
+        return any(f"{path}/".startswith(f"{room}/") for room in self.rooms.values())
 
 
 def holds(folders: Iterable[str], path: str) -> bool:

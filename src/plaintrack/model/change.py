@@ -101,9 +101,9 @@ def compare(
     one value stands there.
     """
     if new is None:
-        return () if old is None else (Change(old.id, old.path, "deleted", old=old.text("title")),)
+        return () if old is None else (Change(old.id, old.path, "deleted", old=_called(old)),)
     if old is None:
-        return (Change(new.id, new.path, "created", new=new.text("title")),)
+        return (Change(new.id, new.path, "created", new=_called(new)),)
     changes: list[Change] = []
     if old.path != new.path:
         changes.append(Change(new.id or old.id, new.path, "moved", old=old.path, new=new.path))
@@ -112,6 +112,11 @@ def compare(
     for name in [*old.fields, *(each for each in new.fields if each not in old.fields)]:
         changes += _field(old, new, name, lists)
     return (*changes, *_body(old, new))
+
+
+def _called(task: Task) -> str:
+    """The title of an item, the name of a person."""
+    return task.text("title") or task.text("name")
 
 
 def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, Task | None]]:

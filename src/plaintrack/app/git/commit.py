@@ -7,7 +7,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.former import former, was_item
-from plaintrack.app.snapshot.review import Reviewed, grouped, paths, reviewed
+from plaintrack.app.snapshot.review import Reviewed, grouped, reviewable, reviewed
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.model import ids
@@ -97,7 +97,7 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     Without changes the plan has no paths. Raises Refused if the repository or a file is in no state
     to be committed.
     """
-    entries, others = _chosen(workspace, changed(workspace, paths(workspace)), wanted)
+    entries, others = _chosen(workspace, changed(workspace, reviewable(workspace)), wanted)
     fired = _fired(workspace)
     if wanted:
         owners = {each.lower() for each in _owners(workspace, entries).values()}
@@ -160,7 +160,7 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
         with alone(workspace):
             if not workspace.repo.branch:
                 raise DetachedHead
-            where = touched if len(touched) <= LISTED else paths(workspace)
+            where = touched if len(touched) <= LISTED else reviewable(workspace)
             entries = [entry for entry in changed(workspace, where) if entry.path in set(touched)]
             fired = {
                 path: about for path, about in _fired(workspace).items() if path in set(touched)
@@ -265,7 +265,9 @@ def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
     """
     folders = former(workspace)  # what was moved out of them is committed with where it went
     return [
-        entry for entry in _differing(workspace, where) if was_item(workspace, folders, entry.path)
+        entry
+        for entry in _differing(workspace, where)
+        if was_item(workspace, folders, entry.path) or workspace.settings.room(entry.path)
     ]
 
 
@@ -318,7 +320,7 @@ def _chosen(
     owners: dict[str, str] = {}
     meant: set[str] = set()
     others: list[str] = []
-    folders = [f"{each}/" for each in paths(workspace)]
+    folders = [f"{each}/" for each in reviewable(workspace)]
     for word in wanted:
         path = os.path.relpath(os.path.abspath(word), workspace.root).replace(os.sep, "/")
         below = [
@@ -418,7 +420,9 @@ def _message(
                 [*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]
             )
         )
-    trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id)][:LISTED]
+    trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id) and not each.staff][
+        :LISTED
+    ]
     trailers += [f"Rule: {inert(_plain(name))}" for name in rules][:LISTED]
     trailers = list(dict.fromkeys([*trailers, *given]))
     return "\n\n".join([*parts, *(["\n".join(trailers)] if trailers else [])]) + "\n"

@@ -90,7 +90,13 @@ def schema_for(path: str) -> Schema:
     from plaintrack.model.fields import schema
 
     try:
-        return Workspace(os.path.dirname(path) or ".").schema
+        workspace = Workspace(os.path.dirname(path) or ".")
+        if not workspace.settings.rooms:
+            return workspace.schema
+        from plaintrack.app.snapshot.people import schema_for as schema_of
+
+        inside = os.path.relpath(os.path.realpath(path), os.path.realpath(workspace.root))
+        return schema_of(workspace.settings, inside.replace(os.sep, "/"))
     except (PlaintrackError, OSError):
         return schema()
 

@@ -68,7 +68,8 @@ def _lines(workspace: Workspace, paths: Sequence[str]) -> list[str]:
     nobody else says something.
     """
     settings = workspace.settings
-    folders = settings.tops
+    staff = [settings.rooms[room] for room in ("people", "equipment") if room in settings.rooms]
+    folders = (*settings.tops, *staff)
     beside = [
         path
         for path in paths

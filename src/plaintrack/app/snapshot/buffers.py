@@ -42,7 +42,11 @@ class Buffers(Snapshot):
         if key(self.settings) == key(self.under.settings):
             database.connection = database.leave(self.under.index.connection)
         else:
-            scanned = files.scan(self.root, self.tops, frozenset(self.settings.ignore))
+            scanned = [
+                folder
+                for folder in files.scan(self.root, self.tops, frozenset(self.settings.ignore))
+                if not self.settings.in_room(folder.path)
+            ]
             Refresh(database, self.root, self.schema, scanned).run()
         texts = {path: data for path, data in self.texts.items() if self.is_item(path)}
         lay(database.connection, self.schema, texts, files.clock())

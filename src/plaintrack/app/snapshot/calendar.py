@@ -1,12 +1,19 @@
-"""The calendar of the work: which days are worked."""
+"""The calendars of the work: which days are worked, and for how long."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.errors import PlaintrackError
-from plaintrack.when.calendars import Calendar
+from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.when.calendars import NAMES, Calendar
 
-_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+if TYPE_CHECKING:
+    from plaintrack.model.staff import Equipment, Person
+
+ALWAYS = "always"
+"""The calendar that is there without the settings: every day, around the clock."""
 
 
 class NoHolidays(PlaintrackError):
@@ -15,45 +22,78 @@ class NoHolidays(PlaintrackError):
     slug = "no-holidays"
 
 
-class UnknownCountry(NoHolidays):
-    """No holidays are known of the country."""
+class UnknownCalendar(PlaintrackError):
+    """A calendar that the settings do not name."""
 
-    slug = "unknown-country"
+    slug = "unknown-calendar"
 
-    def __init__(self, country: str, why: str) -> None:
-        super().__init__(f"plaintrack.yml: calendar.country: {country} is not known", why)
-
-
-class HolidaysNotInstalled(NoHolidays):
-    """The package that knows holidays is not installed."""
-
-    slug = "holidays-not-installed"
-
-    def __init__(self) -> None:
+    def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(
-            "`calendar: country` needs the package holidays",
-            "run `pip install 'plaintrack[holidays]'`, or list the days",
+            f"there is no calendar {name!r}",
+            suggestion(name, known, "name it under `calendars:` in plaintrack.yml"),
         )
 
 
-def calendar(workspace: Snapshot) -> Calendar:
-    """The workspace's calendar; raises NoHolidays."""
-    given = workspace.settings.calendar
-    week = frozenset(_WEEK.index(each) for each in given["working_days"])
+def calendar(workspace: Snapshot, name: str = "") -> Calendar:
+    """The workspace's calendar, or the one of that name; raises NoHolidays, UnknownCalendar."""
+    settings = workspace.settings
+    if name in ("", "default") and name not in settings.calendars:
+        return _made(settings.calendar, "calendar.country")
+    if name == ALWAYS:
+        return Calendar(frozenset(range(7)), hours=(1440,) * 7)
+    if name not in settings.calendars:
+        raise UnknownCalendar(name, [*settings.calendars, ALWAYS])
+    return _made(settings.calendars[name], f"calendars.{name}.country")
+
+
+def named(workspace: Snapshot, who: "Person | Equipment") -> str:
+    """The name of somebody's calendar: one's own, else the first of one's teams that has one, else
+    empty for the workspace's.
+    """
+    if who.calendar:
+        return who.calendar
+    from plaintrack.model.task import fold
+
+    of_team = {
+        fold(team): name
+        for name, about in workspace.settings.calendars.items()
+        for team in about["teams"]
+    }
+    return next((of_team[fold(team)] for team in who.teams if fold(team) in of_team), "")
+
+
+def _made(given: Mapping[str, Any], key: str) -> Calendar:
+    week = frozenset(NAMES.index(each) for each in given["working_days"])
     single = frozenset(date.fromisoformat(each) for each in given["holidays"] if len(each) == 10)
     yearly = frozenset(
         (int(each[:2]), int(each[3:])) for each in given["holidays"] if len(each) == 5
     )
-    found = Calendar(week, single, yearly)
+    lengths = given.get("hours", {})
+    hours = tuple(lengths.get(name, -1) for name in NAMES)
+    own = {date.fromisoformat(day): length for day, length in given.get("days", {}).items()}
+    found = Calendar(week, single, yearly, hours=hours, own=own)
     if not given["country"]:
         return found
+    return found._replace(public=_public(given["country"], key))
+
+
+def _public(name: str, key: str) -> Callable[[date], bool]:
     try:
         import holidays
     except ImportError as error:
-        raise HolidaysNotInstalled from error
-    country, _, part = given["country"].partition("-")
+        raise NoHolidays(
+            f"`{key.replace('.', ': ', 1)}` needs the package holidays",
+            "run `pip install 'plaintrack[holidays]'`, or list the days",
+        ) from error
+    country, _, part = name.partition("-")
     try:
         public = holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError as error:
-        raise UnknownCountry(given["country"], str(error).splitlines()[0]) from error
-    return found._replace(public=lambda day: day in public)
+        raise NoHolidays(
+            f"plaintrack.yml: {key}: {name} is not known", str(error).splitlines()[0]
+        ) from error
+    return partial(_holds, public)
+
+
+def _holds(days: Any, day: date) -> bool:
+    return day in days

@@ -39,10 +39,8 @@ class Value(NamedTuple):
 
 def history(workspace: Snapshot, tip: str | None = None) -> History:
     """The history that ``tip`` (the present commit without one) reaches; raises NoGit."""
-    from plaintrack.text.parse import parse
-
-    schema = workspace.schema
-    paths = sorted(review.paths(workspace))  # also of a commit whose settings named others
+    schema, settings = workspace.schema, workspace.settings
+    paths = sorted(review.reviewable(workspace))  # also of a commit whose settings named others
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     lists = schema.lists
     repo = workspace.repo
@@ -56,7 +54,7 @@ def history(workspace: Snapshot, tip: str | None = None) -> History:
         repo,
         paths,
         lists,
-        lambda path, data: parse(path, data, schema),
+        lambda path, data: people.parsed(settings, path, data),
         tip or workspace.tip,
         workspace.listener.progress,
     )
@@ -141,7 +139,8 @@ def _state(workspace: Workspace) -> bytes:
     the same time stamps.
     """
     _ = workspace.index
-    folders = [*workspace.scanned, *files.scan(workspace.root, (place.COMMENTS,))]
+    beside = (place.COMMENTS, *workspace.settings.rooms.values())
+    folders = [*workspace.scanned, *files.scan(workspace.root, beside)]
     now = files.clock()
     git = place.git_folder(workspace.root)
     if (

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.history import follow, history, local, moment, pending, values
-from plaintrack.app.snapshot.people import author, person
+from plaintrack.app.snapshot.people import author, named, person
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model import ids
 from plaintrack.model.answer import Happened
@@ -96,7 +96,8 @@ def happened(workspace: Snapshot, found: Log, patches: bool = False) -> Iterator
 
     @cache
     def title(item: str) -> str:
-        return answers.title(workspace, item) or "(deleted)"
+        known = answers.title(workspace, item)
+        return known or named(workspace, item) or "(deleted)"
 
     if found.pending:
         yield Happened("", "", "", "", _by_item(found.pending, title))

@@ -5,6 +5,7 @@ thinks in.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from plaintrack.app.snapshot import people
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.answer import Differing
@@ -34,6 +35,7 @@ PLANNING = frozenset(
         "depends_on",
     ]
 )
+STAFF = "People and equipment"
 GROUPS = (
     "Broken",
     "Closed",
@@ -46,6 +48,7 @@ GROUPS = (
     "Commented",
     "Moved",
     "Deleted",
+    STAFF,
 )
 
 
@@ -73,9 +76,16 @@ class Reviewed(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its title, the present one if there is one."""
-        return next(
-            (task.text("title") for task in (self.new, self.old) if task and task.fields), ""
+        """Its title, the present one if there is one; the name of a person."""
+        name = "name" if self.staff else "title"
+        return next((task.text(name) for task in (self.new, self.old) if task and task.fields), "")
+
+    @property
+    def staff(self) -> bool:
+        """Whether it is no item, but a person or equipment: those have no title."""
+        return any(
+            task is not None and task.fields and "title" not in task.fields
+            for task in (self.old, self.new)
         )
 
 
@@ -97,6 +107,13 @@ def paths(workspace: Snapshot, *commits: str | None) -> list[str]:
     return [*workspace.tops, COMMENTS, *former(workspace, *commits)]
 
 
+def reviewable(workspace: Snapshot, *commits: str | None) -> list[str]:
+    """As ``paths``, and the folders of people and equipment."""
+    rooms = workspace.settings.rooms
+    staff = [rooms[room] for room in ("people", "equipment") if room in rooms]
+    return [*paths(workspace, *commits), *staff]
+
+
 def review(workspace: Snapshot, wanted: str = "", staged: bool = False) -> Review:
     """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or,
     without one, of what is not committed.
@@ -106,11 +123,11 @@ def review(workspace: Snapshot, wanted: str = "", staged: bool = False) -> Revie
     repo = workspace.repo
     one, two, names = sides(repo, wanted)
     other = two if two != repo.head else None
-    where = [*paths(workspace, other), place.SETTINGS]
+    where = [*reviewable(workspace, other), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
     changed = any(entry.path == place.SETTINGS for entry in entries)
     if (
-        changed and (more := [*paths(workspace, one, other), place.SETTINGS]) != where
+        changed and (more := [*reviewable(workspace, one, other), place.SETTINGS]) != where
     ):  # they may have named other folders
         where = more
         entries = repo.diff(one, two, where, staged)
@@ -156,12 +173,17 @@ def reviewed(workspace: Snapshot, entries: list[Entry], *commits: str | None) ->
 def parsed(
     workspace: Snapshot, entries: list[Entry], *commits: str | None
 ) -> tuple[list[Task], list[Task], list[Reviewed]]:
-    """The items before and after that the Entries of a diff are about, and the comments."""
-    from plaintrack.text.parse import parse
-
+    """The items before and after that the Entries of a diff are about, and what stands for itself:
+    comments, people and equipment.
+    """
     repo = workspace.repo
+    settings = workspace.settings
     folders = former(workspace, *commits)
-    mine = [entry for entry in entries if was_item(workspace, folders, entry.path)]
+    mine = [
+        entry
+        for entry in entries
+        if was_item(workspace, folders, entry.path) or settings.room(entry.path)
+    ]
     blobs = (
         (blob, entry.path)
         for entry in mine
@@ -174,8 +196,12 @@ def parsed(
     for entry in mine:
         both = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
         before, after = (
-            None if data is None else parse(entry.path, data, workspace.schema) for data in both
+            None if data is None else people.parsed(settings, entry.path, data) for data in both
         )
+        if settings.room(entry.path):
+            changes = compare(before, after, people.schema_for(settings, entry.path).lists)
+            comments += [Reviewed(before, after, changes)] if changes else []
+            continue
         if entry.path.startswith(COMMENTS + "/"):
             if entry.path in moved:
                 continue
@@ -290,6 +316,8 @@ def _differing(item: Reviewed, titles: Mapping[str, str]) -> Differing:
 
 def group(item: Reviewed, schema: Schema) -> str:
     """The group an item belongs to."""
+    if item.staff:
+        return STAFF
     kinds = {change.kind for change in item.changes}
     fields = {change.field for change in item.changes}
     if "broken" in kinds or (item.new is not None and not item.new.fields):

@@ -18,6 +18,7 @@ from plaintrack.store.index.database import Database
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.model.staff import Staff
     from plaintrack.store.repo import Repo
 
 
@@ -89,6 +90,13 @@ class Snapshot(ABC):
         repo.allowed = partial(_allowed, self.root)
         return repo
 
+    @cached_property
+    def staff(self) -> "Staff":
+        """People, equipment and teams."""
+        from plaintrack.app.snapshot.people import staff
+
+        return staff(self)
+
     @property
     def tip(self) -> str:
         """The commit whose history counts; raises NoGit."""
@@ -135,4 +143,5 @@ def key(settings: Settings) -> str:
     """What the parse and the derived columns depend on; another key makes the index afresh."""
     # Without a zone of the workspace that of the machine counts: `updated` depends on it.
     zone = settings.schema.timezone or clock.machine()
-    return digest(repr((settings.schema, zone, settings.folders, settings.archive)).encode()).hex()
+    read = (settings.schema, zone, settings.folders, settings.archive, settings.rooms)
+    return digest(repr(read).encode()).hex()

@@ -142,12 +142,15 @@ class Workspace(Snapshot):
 
     def scan(self, folders: tuple[str, ...] | None = None) -> list[files.Folder]:
         """What stands in all folders of items now; or in just these, without what is below them."""
-        return files.scan(
+        found = files.scan(
             self.root,
             self.tops if folders is None else folders,
             frozenset(self.settings.ignore),
             folders is None,
         )
+        if not self.settings.rooms:
+            return found
+        return [folder for folder in found if not self.settings.in_room(folder.path)]
 
     @property
     def scanned(self) -> list[files.Folder]:

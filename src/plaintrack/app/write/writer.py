@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from plaintrack.app.snapshot.people import parsed, schema_for
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
 from plaintrack.app.write.journal import Journal, Record
@@ -99,9 +100,9 @@ class Writer:
 
         for _ in range(20):
             data, before = self._settled(path)
-            new = edited(
-                data, path, (*edits, *stamps(self.workspace, before, edits)), self.workspace.schema
-            )
+            settings = self.workspace.settings
+            also = () if settings.room(path) else stamps(self.workspace, before, edits)
+            new = edited(data, path, (*edits, *also), schema_for(settings, path))
             if new == data:
                 return ()
             if "repeat" in before.fields:
@@ -132,7 +133,7 @@ class Writer:
         while True:
             try:
                 data = files.read(self._place(path))
-                task = parse(path, data, self.workspace.schema)
+                task = parsed(self.workspace.settings, path, data)
                 errors = [problem for problem in task.problems if not task.fields]
                 if not errors:
                     return data, task
@@ -197,7 +198,7 @@ class Writer:
         """Delete a file; the journal keeps its bytes."""
         place = self._place(path)
         data = files.read_whole(place)
-        before = parse(path, data, self.workspace.schema)
+        before = parsed(self.workspace.settings, path, data)
         if not self.dry:
             with uninterrupted():
                 self.journal.note(Record(path, data, None))
@@ -222,9 +223,8 @@ class Writer:
     def _done(
         self, path: str, old: bytes | None, new: bytes | None, before: Task | None
     ) -> tuple[Change, ...]:
-        schema = self.workspace.schema
-        after = None if new is None else parse(path, new, schema)
-        lists = schema.lists
-        changes = compare(before, after, lists)
+        settings = self.workspace.settings
+        after = None if new is None else parsed(settings, path, new)
+        changes = compare(before, after, schema_for(settings, path).lists)
         self.written.append(Written(path, old, new, changes))
         return changes
