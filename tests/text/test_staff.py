@@ -128,7 +128,7 @@ def test_leave_merges_by_its_first_day(one, two, clean):
         ("hours: 40\n", 2, "not a day of the week", "40h/w"),
         ("rate:\n- 80\n", 3, "not a rate", "80 EUR/h"),
         ("skill: welding\n", 2, "skill is not a field", "skills"),
-        ("since: soon\n", 2, "which is no date", "YYYY-MM-DD"),
+        ("since: soon\n", 2, "not a valid date", "YYYY-MM-DD"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(text, line, message, hint):
