@@ -3,8 +3,8 @@
 import pytest
 
 from plaintrack.render.document import Document, Table
+from plaintrack.render.figures import Board, Card
 from plaintrack.render.markdown import draw, escape
-from plaintrack.render.parts import Board, Card
 
 
 @pytest.mark.parametrize(("text", "shown"), [

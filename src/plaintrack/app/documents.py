@@ -18,8 +18,8 @@ from plaintrack.app.write.session import writing
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.render.document import Document
+from plaintrack.render.figures import Figure, Progress
 from plaintrack.render.markdown import draw
-from plaintrack.render.parts import Figure, Progress
 from plaintrack.show import board as boards
 from plaintrack.show import counts as numbers
 from plaintrack.show import diagrams, items

@@ -8,7 +8,7 @@ import click
 from plaintrack.cli import complete
 from plaintrack.cli.options import report_problems
 from plaintrack.cli.output import colours, note, out, page, safe, stream, width
-from plaintrack.render.forms import PROGRAMS, draw
+from plaintrack.render import PROGRAMS, draw
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot

@@ -1,10 +1,9 @@
 """Answers about many items, as values: ``app`` finds them, ``show`` tells them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from plaintrack.model.change import Change
-from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 
 
@@ -50,30 +49,3 @@ class Happened(NamedTuple):
     subject: str
     items: Sequence[tuple[str, str, tuple[Change, ...]]]
     patch: Iterable[str] = ()
-
-
-class Comment(NamedTuple):
-    """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the
-    whole file.
-    """
-
-    path: str
-    author: str
-    date: str
-    body: str
-    problem: Problem | None = None
-
-
-class Detail(NamedTuple):
-    """One item whole: its derived values in words, the items around it under headings, what was
-    said; with the terms (name, factor, coefficient) of its urgency and, if they were asked for,
-    since when and by whom each field has its value, and the commits that name it.
-    """
-
-    task: Task
-    derived: Sequence[tuple[str, str]]
-    related: Sequence[tuple[str, Sequence[Task]]]
-    comments: Sequence[Comment]
-    terms: Sequence[tuple[str, float, float]]
-    blame: Mapping[str, str] = {}
-    commits: Sequence[str] = ()

@@ -1,1 +1,30 @@
-"""Draws documents; knows no tasks."""
+"""Draws Documents; knows no tasks. A new drawing is one module, and one line here."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Document
+
+PROGRAMS = ("json", "jsonl", "csv", "tsv", "ids")
+"""Forms that programs read: whole, without colours, on no pager."""
+
+
+def draw(
+    document: "Document", form: str, width: int | None = None, paint: bool = False
+) -> Iterable[str]:
+    """A Document in a form, line by line or in larger pieces.
+
+    What is neither for programs nor Markdown is for a terminal, ``width`` columns wide.
+    """
+    if form in PROGRAMS:
+        from plaintrack.render import data
+
+        return data.draw(document, form)
+    if form == "markdown":
+        from plaintrack.render import markdown
+
+        return markdown.draw(document)
+    from plaintrack.render import terminal
+
+    return terminal.draw(document, width, paint)

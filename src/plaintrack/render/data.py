@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from plaintrack.render.document import Document, Records, Table, Value
-from plaintrack.render.parts import Board, Branch, Card, Counts, Data, Figure, Progress, Tree
+from plaintrack.render.figures import Board, Branch, Card, Counts, Figure, Progress, Tree
 from plaintrack.render.visible import encoded, safe
 
+Data = Table | Records | Board | Counts | Tree | Progress | Figure
+"""Parts that programs can be given."""
 SCHEMA = 1
 """The version of the JSON, which only grows."""
 _NUMBER = re.compile(r"-\d+(\.\d+)?", re.ASCII)

@@ -2,15 +2,15 @@
 
 It lives in ``render``, the room below all others, so that ``show`` can make what ``render`` draws.
 Every drawing (a terminal, Markdown, data for programs) is one module with a ``draw`` of its own.
-What most commands need is here, the other parts are in ``parts``: each class takes its time to be
-made when a command starts.
+What most commands need is here, the other parts are in ``figures`` and ``sections``: each class
+takes its time to be made when a command starts.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from plaintrack.render.parts import Part
+    from plaintrack.render import figures, sections
 
 Value = Any
 """A text, number, truth, None for nothing, a sequence of these, or a mapping from names to them."""
@@ -46,3 +46,24 @@ class Document(NamedTuple):
 
     parts: Iterable["Part"]
     about: Mapping[str, Value] = {}
+
+
+if TYPE_CHECKING:
+    Part = (
+        Table
+        | Records
+        | figures.Board
+        | figures.Counts
+        | figures.Tree
+        | figures.Progress
+        | figures.Figure
+        | figures.Graph
+        | figures.Gantt
+        | sections.Heading
+        | figures.Comparison
+        | sections.Alert
+        | sections.Fields
+        | sections.Section
+        | sections.Prose
+        | sections.Code
+    )

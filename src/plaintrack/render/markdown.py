@@ -3,29 +3,24 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from plaintrack.render.document import Document, Table
-from plaintrack.render.parts import (
-    Alert,
-    Board,
-    Card,
-    Code,
-    Comparison,
-    Counts,
-    Entry,
-    Fields,
-    Figure,
-    Gantt,
-    Graph,
-    Heading,
-    Progress,
-    Prose,
-    Quote,
-    Section,
-    Tree,
-)
 from plaintrack.render.visible import lines as visible
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Document, Table
+    from plaintrack.render.figures import (
+        Board,
+        Card,
+        Comparison,
+        Counts,
+        Figure,
+        Gantt,
+        Graph,
+        Progress,
+        Tree,
+    )
+    from plaintrack.render.sections import Alert, Code, Entry, Fields, Heading, Prose, Section
 
 NOTHING = "*Nothing.*"
 NONE = "(none)"
@@ -56,22 +51,24 @@ def brief(text: str) -> str:
     return escape(text, LONGEST)
 
 
-def draw(document: Document) -> Iterable[str]:
+def draw(document: "Document") -> Iterable[str]:
     """The lines of a Document, a blank one between its parts."""
     return chain.from_iterable(_drawings(document))
 
 
-def _drawings(document: Document) -> Iterator[Iterable[str]]:
+def _drawings(document: "Document") -> Iterator[Iterable[str]]:
     for number, part in enumerate(document.parts):
         if number:
             yield ("",)
-        yield _DRAWINGS[type(part)](part)
+        yield _DRAWINGS[type(part).__name__](part)
 
 
-def limited(document: Document, most: int, more: str) -> str:
+def limited(document: "Document", most: int, more: str) -> str:
     """A Document in ``most`` characters, its texts brief. Entries that do not fit are counted,
     never cut in the middle; ``more`` says how many, with ``{}`` for the number.
     """
+    from plaintrack.render.sections import Section
+
     lines: list[str] = []
     size = left = 0
     for number, part in enumerate(document.parts):
@@ -80,7 +77,7 @@ def limited(document: Document, most: int, more: str) -> str:
             head = [*before, *_title(part), ""]
             blocks = [_entry(entry, brief) for entry in part.entries]
         else:
-            head, blocks = before, [list(_DRAWINGS[type(part)](part))]
+            head, blocks = before, [list(_DRAWINGS[type(part).__name__](part))]
         for block in blocks:
             cost = sum(len(line) + 1 for line in (*head, *block))
             if left or size + cost > most:
@@ -107,7 +104,7 @@ def _link(text: str, address: str) -> str:
     return f"[{escape(text)}]({address})" if address else escape(text)
 
 
-def _table(table: Table) -> list[str]:
+def _table(table: "Table") -> list[str]:
     """One table, or one below the name of each group."""
     if not table.rows:
         return [NOTHING]
@@ -126,7 +123,7 @@ def _table(table: Table) -> list[str]:
     return lines
 
 
-def _board(board: Board) -> list[str]:
+def _board(board: "Board") -> list[str]:
     stacks = []
     for cards in board.columns.values():
         stack = list(map(_card, cards[: board.limit]))
@@ -140,20 +137,20 @@ def _board(board: Board) -> list[str]:
     return lines
 
 
-def _card(card: Card) -> str:
+def _card(card: "Card") -> str:
     who = escape(card.who)
     text = f"{_link(card.id, card.link)} {escape(card.title)}"
     return f"{text}<br>*{who}*" if who else text
 
 
-def _counts(counts: Counts) -> list[str]:
+def _counts(counts: "Counts") -> list[str]:
     if not counts.rows:
         return [NOTHING]
     rows = [f"| {escape(value) or NONE} | {number} |" for value, number in counts.rows]
     return [f"| {escape(counts.name.capitalize())} | Items |", "| --- | ---: |", *rows]
 
 
-def _tree(tree: Tree) -> list[str]:
+def _tree(tree: "Tree") -> list[str]:
     """The tree as a terminal shows it, in a fence that no title can end."""
     if not tree.branches:
         return [NOTHING]
@@ -166,7 +163,7 @@ def _tree(tree: Tree) -> list[str]:
     return ["```text", *(line.replace("```", "'''") for line in plain), "```"]
 
 
-def _progress(progress: Progress) -> list[str]:
+def _progress(progress: "Progress") -> list[str]:
     done, total = progress
     if not total:
         return [NOTHING]
@@ -175,42 +172,42 @@ def _progress(progress: Progress) -> list[str]:
     return [f"`{bar}` {done} of {total} ({done * 100 // total} %)"]
 
 
-def _figure(figure: Figure) -> list[str]:
+def _figure(figure: "Figure") -> list[str]:
     return [f"**{figure.number}**"]
 
 
-def _heading(heading: Heading) -> list[str]:
+def _heading(heading: "Heading") -> list[str]:
     return [f"### {_link(heading.name, heading.link)} {escape(heading.title)}".rstrip()]
 
 
-def _comparison(comparison: Comparison) -> list[str]:
+def _comparison(comparison: "Comparison") -> list[str]:
     old, new = (text.replace("`", "'") for text in (comparison.old, comparison.new))
     title = f"### {escape(comparison.title)}: {escape(comparison.text)}"
     return [title, "", f"From `{old}` to `{new}`."]
 
 
-def _alert(alert: Alert) -> list[str]:
+def _alert(alert: "Alert") -> list[str]:
     return [f"**{escape(alert.text)}**"]
 
 
-def _fields(fields: Fields) -> list[str]:
+def _fields(fields: "Fields") -> list[str]:
     return [f"* **{escape(name)}**: {escape(text)}" for name, text in fields.rows]
 
 
-def _title(section: Section) -> list[str]:
+def _title(section: "Section") -> list[str]:
     if section.mark:
         return [f"#### {escape(section.mark)} {escape(section.title)}".rstrip()]
     return [f"#### {escape(section.title)} ({len(section.entries)})"]
 
 
-def _section(section: Section) -> list[str]:
+def _section(section: "Section") -> list[str]:
     lines = [*_title(section), ""]
     for entry in section.entries:
         lines += _entry(entry, escape)
     return lines
 
 
-def _entry(entry: Entry, escaped: Callable[[str], str]) -> list[str]:
+def _entry(entry: "Entry", escaped: Callable[[str], str]) -> list[str]:
     if not entry.name and not entry.title:
         return [f"* {escaped(line)}" for line in entry.lines]
     name = escaped(entry.name)
@@ -220,47 +217,44 @@ def _entry(entry: Entry, escaped: Callable[[str], str]) -> list[str]:
     return [head, *(f"  * {escaped(line)}" for line in entry.lines)]
 
 
-def _prose(prose: Prose) -> list[str]:
-    return visible(prose.text)
+def _prose(prose: "Prose") -> list[str]:
+    text = visible(prose.text)
+    if not prose.title:
+        return text
+    return [f"**{escape(prose.title)}**", "", *(f"> {line}".rstrip() for line in text)]
 
 
-def _quote(quote: Quote) -> list[str]:
-    said = (f"> {line}".rstrip() for line in visible(quote.text))
-    return [f"**{escape(quote.title)}**", "", *said]
-
-
-def _code(code: Code) -> list[str]:
+def _code(code: "Code") -> list[str]:
     plain = chain.from_iterable(map(visible, code.lines))
     return [f"```{code.language}", *(line.replace("```", "'''") for line in plain), "```"]
 
 
-def _graph(graph: Graph) -> list[str]:
+def _graph(graph: "Graph") -> list[str]:
     from plaintrack.render import mermaid
 
     return mermaid.graph(graph) or [NOTHING]
 
 
-def _gantt(gantt: Gantt) -> list[str]:
+def _gantt(gantt: "Gantt") -> list[str]:
     from plaintrack.render import mermaid
 
     return mermaid.gantt(gantt) or [NOTHING]
 
 
-_DRAWINGS: dict[type, Callable[[Any], list[str]]] = {
-    Table: _table,
-    Board: _board,
-    Counts: _counts,
-    Tree: _tree,
-    Progress: _progress,
-    Figure: _figure,
-    Heading: _heading,
-    Comparison: _comparison,
-    Alert: _alert,
-    Fields: _fields,
-    Section: _section,
-    Prose: _prose,
-    Quote: _quote,
-    Code: _code,
-    Graph: _graph,
-    Gantt: _gantt,
+_DRAWINGS: dict[str, Callable[[Any], list[str]]] = {
+    "Table": _table,
+    "Board": _board,
+    "Counts": _counts,
+    "Tree": _tree,
+    "Progress": _progress,
+    "Figure": _figure,
+    "Heading": _heading,
+    "Comparison": _comparison,
+    "Alert": _alert,
+    "Fields": _fields,
+    "Section": _section,
+    "Prose": _prose,
+    "Code": _code,
+    "Graph": _graph,
+    "Gantt": _gantt,
 }

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from plaintrack.render.parts import Gantt, Graph, Node, Span
+from plaintrack.render.figures import Gantt, Graph, Node, Span
 
 _LABEL = 70  # characters
 _ARROWS = 200  # of a diagram; above 500 Mermaid draws nothing, and those take it 14 seconds

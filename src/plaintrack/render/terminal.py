@@ -4,28 +4,13 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from plaintrack.render.table import draw as columns
 from plaintrack.render.visible import lines as visible
 from plaintrack.render.visible import safe
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Document, Table
-    from plaintrack.render.parts import (
-        Alert,
-        Board,
-        Branch,
-        Code,
-        Comparison,
-        Counts,
-        Fields,
-        Figure,
-        Heading,
-        Progress,
-        Prose,
-        Quote,
-        Section,
-        Tree,
-    )
+    from plaintrack.render.figures import Board, Branch, Comparison, Counts, Figure, Progress, Tree
+    from plaintrack.render.sections import Alert, Code, Fields, Heading, Prose, Section
 
 RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 NONE = "(none)"
@@ -53,6 +38,8 @@ def bold(text: str, paint: bool) -> str:
 
 
 def _table(table: "Table", width: int | None, paint: bool) -> list[str]:
+    from plaintrack.render.table import draw as columns
+
     rows = table.rows
     if not all(map(str.isprintable, map("".join, rows))):
         rows = [tuple(map(safe, row)) for row in rows]
@@ -95,6 +82,8 @@ def _board(board: "Board", width: int | None, paint: bool) -> list[str]:
 
 
 def _counts(counts: "Counts", width: int | None, _paint: bool) -> list[str]:
+    from plaintrack.render.table import draw as columns
+
     widest = max((number for _, number in counts.rows), default=1)
     rows = [
         (safe(value or NONE), f"{number:5}", "█" * max(1, round(number * _BAR / widest)))
@@ -176,10 +165,14 @@ def _section(section: "Section", _width: int | None, paint: bool) -> Iterator[st
 
 
 def _prose(prose: "Prose", width: int | None, paint: bool) -> list[str]:
-    """As rich draws Markdown, where there are colours and the extra ``terminal`` is installed."""
     text = visible(prose.text)
-    if not paint:
-        return text
+    if prose.title:
+        return [bold(safe(prose.title), paint), *(f"  {line}" for line in text)]
+    return _rendered(text, width) if paint else text
+
+
+def _rendered(text: list[str], width: int | None) -> list[str]:
+    """Markdown as rich draws it, where the extra ``terminal`` is installed."""
     try:
         from plaintrack.render.prose import draw as rendered
     except ImportError:
@@ -187,16 +180,12 @@ def _prose(prose: "Prose", width: int | None, paint: bool) -> list[str]:
     return rendered("\n".join(text), width or _PROSE)
 
 
-def _quote(quote: "Quote", _width: int | None, paint: bool) -> list[str]:
-    return [bold(safe(quote.title), paint), *(f"  {line}" for line in visible(quote.text))]
-
-
 def _code(code: "Code", _width: int | None, _paint: bool) -> Iterator[str]:
     for line in code.lines:
         yield from visible(line)
 
 
-_APART = ("Heading", "Section", "Prose", "Quote")
+_APART = ("Heading", "Section", "Prose")
 """Parts with a blank line before them."""
 _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Table": _table,
@@ -211,6 +200,5 @@ _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Fields": _fields,
     "Section": _section,
     "Prose": _prose,
-    "Quote": _quote,
     "Code": _code,
 }

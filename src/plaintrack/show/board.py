@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from plaintrack.model.task import Task
 from plaintrack.render.document import Document
-from plaintrack.render.parts import Board, Card
+from plaintrack.render.figures import Board, Card
 from plaintrack.show.items import Where
 
 

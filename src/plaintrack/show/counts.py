@@ -2,7 +2,7 @@
 
 from plaintrack.model.answer import Counted
 from plaintrack.render.document import Document
-from plaintrack.render.parts import Counts
+from plaintrack.render.figures import Counts
 
 
 def counts(counted: Counted, broken: int = 0) -> Document:

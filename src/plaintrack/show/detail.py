@@ -1,25 +1,29 @@
 """Items, each whole, as a Document."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from plaintrack.model.answer import Comment, Detail
+from plaintrack.model.detail import Comment, Detail
 from plaintrack.render.document import Document, Records
-from plaintrack.render.parts import Entry, Fields, Heading, Part, Prose, Quote, Section
-from plaintrack.show.items import Where, line
+from plaintrack.render.sections import Entry, Fields, Heading, Prose, Section
+
+if TYPE_CHECKING:
+    from plaintrack.model.task import Task
+    from plaintrack.render.document import Part
+    from plaintrack.show.items import Where
 
 
-def details(found: Iterable[Detail], why: bool, where: Where | None = None) -> Document:
+def details(found: Iterable[Detail], why: bool, where: "Where | None" = None) -> Document:
     """Items for people; ``why``: with the terms of their urgency."""
     return Document([part for detail in found for part in _parts(detail, why, where)])
 
 
-def _parts(detail: Detail, why: bool, where: Where | None) -> Iterator[Part]:
+def _parts(detail: Detail, why: bool, where: "Where | None") -> Iterator["Part"]:
     task = detail.task
     yield Heading(task.id, task.text("title"), where(task.path) if where else "")
     yield Fields([*_fields(detail), *detail.derived])
     for heading, tasks in detail.related:
-        yield Section(heading, [Entry([line(each)]) for each in tasks])
+        yield Section(heading, [Entry([_line(each)]) for each in tasks])
     if detail.commits:
         yield Section("Commits", [Entry([commit]) for commit in detail.commits])
     if why:
@@ -28,6 +32,13 @@ def _parts(detail: Detail, why: bool, where: Where | None) -> Iterator[Part]:
     if body.strip():
         yield Prose(body)
     yield from map(_quote, detail.comments)
+
+
+def _line(task: "Task") -> str:
+    """One item in one line."""
+    who = task.text("assignee")
+    text = f"{task.id}  {task.text('status'):12}  {task.text('title')}"
+    return f"{text}  ({who})" if who else text
 
 
 def _fields(detail: Detail) -> Iterator[tuple[str, str]]:
@@ -42,12 +53,12 @@ def _term(name: str, factor: float, coefficient: float) -> str:
     return f"{name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}"
 
 
-def _quote(comment: Comment) -> Quote:
+def _quote(comment: Comment) -> Prose:
     body = comment.body.strip("\r\n")
     if comment.problem:
-        return Quote(f"{comment.path} (cannot be read)", body)
+        return Prose(body, f"{comment.path} (cannot be read)")
     date = comment.date[:16].replace("T", " ")
-    return Quote(f"{comment.author or 'somebody'} on {date}", body)
+    return Prose(body, f"{comment.author or 'somebody'} on {date}")
 
 
 def records(found: Iterable[Detail], why: bool) -> Document:

@@ -7,7 +7,7 @@ from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.query.facts import overdue
 from plaintrack.render.document import Document
-from plaintrack.render.parts import Gantt, Graph, Node, Span
+from plaintrack.render.figures import Gantt, Graph, Node, Span
 from plaintrack.when.moments import day
 
 

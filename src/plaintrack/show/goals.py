@@ -1,7 +1,7 @@
 """Goals: how they stand, and what was done for them."""
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.count import plural
 from plaintrack.model.fields import Schema
@@ -9,9 +9,12 @@ from plaintrack.model.task import Task
 from plaintrack.plan.goals import Alignment, Metric, Row, Share, Standing
 from plaintrack.plan.outline import Effort, share
 from plaintrack.render.document import Document, Records, Table
-from plaintrack.render.parts import Alert, Fields, Heading, Part
+from plaintrack.render.sections import Alert, Fields, Heading
 from plaintrack.show.items import Where
 from plaintrack.when.durations import show as duration
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Part
 
 Length = Callable[[float], str]
 """Minutes as a duration of the workspace."""
@@ -43,7 +46,7 @@ def goals(standing: Standing, schema: Schema, where: Where | None = None) -> Doc
     return Document(list(_parts(standing, length(schema), where)))
 
 
-def _parts(standing: Standing, length: Length, where: Where | None) -> Iterator[Part]:
+def _parts(standing: Standing, length: Length, where: Where | None) -> Iterator["Part"]:
     if standing.rows:
         guided = zip(standing.rows, _guides(standing.rows), strict=True)
         rows = [_row(row, guide, length) for row, guide in guided]

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.answer import Happened
 from plaintrack.model.change import telling
 from plaintrack.render.document import Document, Records, Table
-from plaintrack.render.parts import Code, Entry, Part, Section
+from plaintrack.render.sections import Code, Entry, Section
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Part
 
 
 def log(commits: Iterable[Happened], single: bool) -> Document:
@@ -15,7 +18,7 @@ def log(commits: Iterable[Happened], single: bool) -> Document:
     return Document(_log(commits, single))
 
 
-def _log(commits: Iterable[Happened], single: bool) -> Iterator[Part]:
+def _log(commits: Iterable[Happened], single: bool) -> Iterator["Part"]:
     for commit in commits:
         entries = [
             Entry(lines) if single else Entry(lines, item, title)

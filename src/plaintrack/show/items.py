@@ -11,7 +11,6 @@ from plaintrack.render.document import Document, Records, Table
 
 if TYPE_CHECKING:
     from plaintrack.model.listing import Listing
-    from plaintrack.model.task import Task
 
 Where = Callable[[str], str]
 """The address of an item's file, as the reader of the Document finds it."""
@@ -40,11 +39,5 @@ def address(path: str, document: str = "") -> str:
     import posixpath
     from urllib.parse import quote
 
-    return quote(posixpath.relpath(path, posixpath.dirname(document) or "."))
-
-
-def line(task: "Task") -> str:
-    """One item in one line."""
-    who = task.text("assignee")
-    text = f"{task.id}  {task.text('status'):12}  {task.text('title')}"
-    return f"{text}  ({who})" if who else text
+    folder = posixpath.dirname(document)
+    return quote(posixpath.relpath(path, folder) if folder else path)

@@ -6,7 +6,8 @@ from urllib.parse import quote
 from plaintrack.model.answer import Differing
 from plaintrack.model.change import telling
 from plaintrack.render.document import Document, Records, Table
-from plaintrack.render.parts import Alert, Comparison, Entry, Section
+from plaintrack.render.figures import Comparison
+from plaintrack.render.sections import Alert, Entry, Section
 
 Groups = Sequence[tuple[str, Sequence[Differing]]]
 LARGEST = 60_000

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from plaintrack.model.answer import Limb
 from plaintrack.render.document import Document
-from plaintrack.render.parts import Branch, Tree
+from plaintrack.render.figures import Branch, Tree
 
 
 def tree(limbs: Iterable[Limb]) -> Document:

@@ -5,7 +5,7 @@ comments, urgency.
 import json
 
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.model.answer import Detail
+from plaintrack.model.detail import Detail
 from plaintrack.model.task import Task
 from plaintrack.query.facts import Facts
 from plaintrack.query.urgency import DEFAULT

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.answer import Comment
+from plaintrack.model.detail import Comment
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import fold

@@ -39,6 +39,6 @@ def command(query: tuple[str, ...], limit: int | None, form: str, links: str, at
     columns = board(place, answers.question(place, joined(query), shown="-urgency"))
     if limit is None and for_people(form):
         limit = CARDS
-    say(drawn(columns, where(links), limit), form)
+    say(drawn(columns, where(links) if form == "markdown" else None, limit), form)
     report_problems(place)
     return 0

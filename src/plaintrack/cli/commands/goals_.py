@@ -13,7 +13,7 @@ from plaintrack.cli.options import (
     snapshot,
 )
 from plaintrack.cli.output import note, safe
-from plaintrack.render.forms import PROGRAMS
+from plaintrack.render import PROGRAMS
 
 
 @click.command("goals", cls=QueryCommand)

@@ -6,7 +6,7 @@ from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, say
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import note
-from plaintrack.render.forms import PROGRAMS
+from plaintrack.render import PROGRAMS
 
 
 @click.command("history")

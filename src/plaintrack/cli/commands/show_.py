@@ -6,7 +6,7 @@ from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, links_option, say, where
 from plaintrack.cli.options import at_option, colour, snapshot
 from plaintrack.cli.output import colours, note, out, safe, width
-from plaintrack.render.forms import PROGRAMS, draw
+from plaintrack.render import PROGRAMS, draw
 
 
 @click.command("show")

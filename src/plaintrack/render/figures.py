@@ -1,10 +1,8 @@
-"""The parts of a Document beside tables and records."""
+"""The parts of a Document that are drawn: boards, counts, trees, bars, diagrams, comparisons."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
-
-from plaintrack.render.document import Records, Table
 
 
 class Card(NamedTuple):
@@ -70,72 +68,6 @@ class Figure(NamedTuple):
     number: int
 
 
-class Heading(NamedTuple):
-    """What the following is about: a name, its title, and its address, if it has one."""
-
-    name: str
-    title: str
-    link: str = ""
-
-
-class Comparison(NamedTuple):
-    """What differs between two states, in a word, and how they are called."""
-
-    title: str
-    text: str
-    old: str
-    new: str
-
-
-class Alert(NamedTuple):
-    """A sentence that no reader may miss."""
-
-    text: str
-
-
-class Fields(NamedTuple):
-    """Names with what they hold."""
-
-    rows: Sequence[tuple[str, str]]
-
-
-class Entry(NamedTuple):
-    """One thing of a section, and what there is to say of it; without a name just that."""
-
-    lines: Sequence[str]
-    name: str = ""
-    title: str = ""
-    link: str = ""
-
-
-class Section(NamedTuple):
-    """Entries below a title; ``mark`` is a short name before it, of a commit say."""
-
-    title: str
-    entries: Sequence[Entry]
-    mark: str = ""
-
-
-class Prose(NamedTuple):
-    """Markdown that a person wrote."""
-
-    text: str
-
-
-class Quote(NamedTuple):
-    """What somebody said: ``title`` says who and when."""
-
-    title: str
-    text: str
-
-
-class Code(NamedTuple):
-    """Lines that stand as they are."""
-
-    lines: Iterable[str]
-    language: str = ""
-
-
 class Node(NamedTuple):
     """One thing of a graph; its ``state`` is ``open``, ``active``, ``done`` or ``late``."""
 
@@ -167,6 +99,10 @@ class Gantt(NamedTuple):
     rest: str
 
 
-Data = Table | Records | Board | Counts | Tree | Progress | Figure
-"""Parts that programs can be given."""
-Part = Data | Heading | Comparison | Alert | Fields | Section | Prose | Quote | Code | Graph | Gantt
+class Comparison(NamedTuple):
+    """What differs between two states, in a word, and how they are called."""
+
+    title: str
+    text: str
+    old: str
+    new: str

@@ -1,0 +1,34 @@
+"""One item whole, as a value: ``app`` finds it, ``show`` tells it."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task
+
+
+class Comment(NamedTuple):
+    """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the
+    whole file.
+    """
+
+    path: str
+    author: str
+    date: str
+    body: str
+    problem: Problem | None = None
+
+
+class Detail(NamedTuple):
+    """One item whole: its derived values in words, the items around it under headings, what was
+    said; with the terms (name, factor, coefficient) of its urgency and, if they were asked for,
+    since when and by whom each field has its value, and the commits that name it.
+    """
+
+    task: Task
+    derived: Sequence[tuple[str, str]]
+    related: Sequence[tuple[str, Sequence[Task]]]
+    comments: Sequence[Comment]
+    terms: Sequence[tuple[str, float, float]]
+    blame: Mapping[str, str] = {}
+    commits: Sequence[str] = ()
