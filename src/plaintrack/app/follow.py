@@ -82,16 +82,16 @@ class Follower:
     all else waits for a change or a new day.
     """
 
-    def __init__(self, rest: float = 0.0) -> None:
-        """Nothing has been done yet. What git may have brought less than ``rest`` seconds ago
-        waits.
+    def __init__(self, patient: bool = False) -> None:
+        """Nothing has been done yet. ``patient``: what git may have brought a moment ago waits for
+        the next look.
         """
-        self.rest = rest
+        self.patient = patient
         self.day: date | None = None
 
     def __call__(self, workspace: Workspace, changed: bool) -> Iterator[str]:
         """What was done, a line each."""
-        acted = _rules(workspace, self.rest)
+        acted = _rules(workspace, self.patient)
         yield from acted
         if acted or changed or workspace.today != self.day:
             yield from _recurring(workspace)
@@ -99,13 +99,15 @@ class Follower:
             self.day = workspace.today
 
 
-def _rules(workspace: Workspace, rest: float) -> list[str]:
+def _rules(workspace: Workspace, patient: bool) -> list[str]:
     from plaintrack.app.automation.rules import has_rules
 
     lines: list[str] = []
     if has_rules(workspace):
         from plaintrack.app.automation.run import after
+        from plaintrack.store.underway import REST
 
+        rest = REST if patient else 0.0
         with workspace.heard(workspace.listener._replace(acted=lines.append)):
             after(workspace, rest=rest)
     return lines

@@ -68,6 +68,30 @@ def template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "
     )
 
 
+def rule(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The names of the rules, with what they are for."""
+    from plaintrack.app.automation.rules import rules
+
+    return _offered(
+        lambda offers, here: [
+            offers.Offer(each.name, each.about)
+            for each in rules(here).rules
+            if each.name.startswith(incomplete)
+        ]
+    )
+
+
+def recipe(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The names of the recipes, with what they are for."""
+    from plaintrack.app.automation.recipes import recipes
+
+    return _offered(
+        lambda offers, _: [
+            offers.Offer(name, about) for name, about in recipes() if name.startswith(incomplete)
+        ]
+    )
+
+
 def view(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """The names of the views, with their queries as help."""
     return _offered(lambda offers, here: offers.views(here, incomplete))

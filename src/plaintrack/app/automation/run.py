@@ -31,7 +31,7 @@ CHAIN = 10
 RULE = "PLAINTRACK_RULE"
 """Set for the commands of rules: what they change is looked at by the plaintrack that runs them."""
 
-__all__ = ["CHAIN", "after", "has_rules", "mark_seen", "preview", "resume", "run"]
+__all__ = ["CHAIN", "after", "has_rules", "log", "mark_seen", "preview", "resume", "run"]
 
 
 def after(
@@ -107,6 +107,13 @@ def run(
     if (held or times) and paused(files.seen):
         workspace.notice(paused(files.seen))
     return running.outcomes
+
+
+def log(workspace: Workspace, limit: int) -> list[tuple[str, str, str, str, str]]:
+    """(time, rule, item, why, result) of the last firings on this machine, the latest last."""
+    if workspace.cache is None:
+        return []
+    return Seen(workspace.cache).log(limit)[::-1]
 
 
 def mark_seen(workspace: Workspace, paths: Iterable[str]) -> None:

@@ -168,59 +168,78 @@ _ROLES |= {"created": "dateCreated", "closed": "completedDate"}
 
 
 def _tasknotes(tracker: Tracker, root: str) -> Tracker:
-    try:
-        given = json.loads(files.read(os.path.join(root, ".obsidian/plugins/tasknotes/data.json")))
-    except (OSError, ValueError, PlaintrackError):
-        given = {}
-    given = given if isinstance(given, dict) else {}
-    fields = {name: dict(about) for name, about in tracker.fields.items()}
-    for name, role in _ROLES.items():
-        key = (given.get("fieldMapping") or {}).get(role)
-        if key and key != fields.get(name, {}).get("key", name):
-            fields.setdefault(name, {})["key"] = key
-    if given.get("taskIdentificationMethod", "tag") == "tag":
-        fields["tags"] = {"default": str(given.get("taskTag") or "task")}
-    for name, setting, usual in (
-        ("status", "defaultTaskStatus", "open"),
-        ("priority", "defaultTaskPriority", "normal"),
-    ):
-        fields.setdefault(name, {})["default"] = str(given.get(setting) or usual)
-    stages = [
-        each
-        for each in given.get("customStatuses") or []
-        if isinstance(each, dict) and each.get("value")
-    ]
-    levels = [
-        each
-        for each in given.get("customPriorities") or []
-        if isinstance(each, dict) and each.get("value")
-    ]
-    stages.sort(key=lambda each: each.get("order", 0))
-    levels.sort(key=lambda each: -each.get("weight", 0))
+    given = _plugin(root)
+    stages = _choices(given, "customStatuses", lambda each: each.get("order", 0))
+    levels = _choices(given, "customPriorities", lambda each: -each.get("weight", 0))
     closing = {
         str(each["value"]): "done"
         for each in stages
         if each.get("isCompleted") and category(each["value"]) == "open"
     }
     names = [str(each["value"]) for each in stages]
-    folder = str(given.get("tasksFolder") or "TaskNotes/Tasks").strip("/")
-    archive = str(given.get("archiveFolder") or "TaskNotes/Archive").strip("/")
+    folder = _path(given, "tasksFolder", "TaskNotes/Tasks")
+    archive = _path(given, "archiveFolder", "TaskNotes/Archive")
+    if f"{folder}/".startswith(f"{archive}/"):  # else every task would be archived
+        archive = f"{folder}/Archive"
     return tracker._replace(
         folders=(folder,),
-        archive=(
-            f"{folder}/Archive" if f"{folder}/".startswith(f"{archive}/") else archive
-        ),  # else every task would be archived
+        archive=archive,
         statuses=workflow(names, {**tracker.statuses, **closing}) if names else tracker.statuses,
         priorities=tuple(str(each["value"]) for each in levels) or tracker.priorities,
-        title=(
-            ""
-            if "storeTitleInFilename" not in given
-            else "filename"
-            if given["storeTitleInFilename"]
-            else "key"
-        ),
-        fields=fields,
+        title=_title(given),
+        fields=_fields(tracker, given),
     )
+
+
+def _plugin(root: str) -> dict[str, Any]:
+    """What the plugin of Obsidian has for settings; empty without them."""
+    try:
+        given = json.loads(files.read(os.path.join(root, ".obsidian/plugins/tasknotes/data.json")))
+    except (OSError, ValueError, PlaintrackError):
+        return {}
+    return given if isinstance(given, dict) else {}
+
+
+def _choices(
+    given: Mapping[str, Any], name: str, order: Callable[[dict[str, Any]], Any]
+) -> list[dict[str, Any]]:
+    """The statuses or priorities of the user's own, in their order."""
+    found = given.get(name) or []
+    return sorted(
+        (each for each in found if isinstance(each, dict) and each.get("value")), key=order
+    )
+
+
+def _path(given: Mapping[str, Any], name: str, usual: str) -> str:
+    return str(given.get(name) or usual).strip("/")
+
+
+def _title(given: Mapping[str, Any]) -> str:
+    """Where titles are; empty: the files are to tell."""
+    if "storeTitleInFilename" not in given:
+        return ""
+    return "filename" if given["storeTitleInFilename"] else "key"
+
+
+def _fields(tracker: Tracker, given: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The settings of fields: their keys, and the values that new items have."""
+    fields = {name: dict(about) for name, about in tracker.fields.items()}
+    keys = given.get("fieldMapping") or {}
+    for name, role in _ROLES.items():
+        key = keys.get(role)
+        if key and key != fields.get(name, {}).get("key", name):
+            fields.setdefault(name, {})["key"] = key
+    if given.get("taskIdentificationMethod", "tag") == "tag":
+        fields["tags"] = {"default": str(given.get("taskTag") or "task")}
+    for name, (setting, usual) in _DEFAULTS.items():
+        fields.setdefault(name, {})["default"] = str(given.get(setting) or usual)
+    return fields
+
+
+_DEFAULTS = {
+    "status": ("defaultTaskStatus", "open"),
+    "priority": ("defaultTaskPriority", "normal"),
+}
 
 
 TRACKERS: tuple[Tracker, ...] = (

@@ -1,6 +1,7 @@
 """``plaintrack check``: what is wrong with the work, or what a change does to it."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
@@ -9,6 +10,11 @@ from plaintrack.cli.drawing import links_option
 from plaintrack.cli.options import QueryCommand, colour, workspace
 from plaintrack.cli.output import colours, lines, note, out, safe
 from plaintrack.show.findings import FORMATS
+
+if TYPE_CHECKING:
+    from plaintrack.app.check.check import Asked
+    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.checks.report import Report
 
 SAFE = ("text", "markdown", "comment")
 """Formats that are made safe as they are written."""
@@ -63,21 +69,12 @@ def command(
     severe as --fail-on.
     """
     from plaintrack.app.check import check
-    from plaintrack.app.check.output import save, written
 
     given = (*([format_] if format_ else []), *outputs) or ("text",)
     wanted = [_output(each) for each in given]
-    if since and staged:
-        raise click.UsageError("--staged compares with the last commit; leave --since out")
-    if (
-        (fix and (since or staged or policy_from or baseline))
-        or (dry_run and not fix)
-        or (write_baseline and not baseline)
-    ):
-        raise click.UsageError(
-            "--fix cannot be used with another snapshot or a baseline; --dry-run needs"
-            " --fix, --write-baseline needs --baseline"
-        )
+    _compatible(bool(since), staged, fix, dry_run, bool(policy_from or baseline))
+    if write_baseline and not baseline:
+        raise click.UsageError("--write-baseline needs --baseline")
     place = workspace()
     query, paths = check.narrowed(place, terms, bool(since or staged))
     asked = check.Asked(
@@ -91,18 +88,48 @@ def command(
         any(form in ("json", "markdown", "comment") for form, _ in wanted),
     )
     if fix:
-        from plaintrack.app.check.fix import fix as mend
-        from plaintrack.cli.options import show_diff
-
-        done, rewritten = mend(place, asked, dry_run)
-        for line in done:
-            note(safe(f"fixed: {line}"))
-        for each in rewritten if dry_run else ():
-            show_diff(each.before, each.after, each.path)
+        _fix(place, asked, dry_run)
         if dry_run:
             return 0
         place = workspace()
     report = check.check(place, asked)._replace(links=links)
+    _write(place, asked, report, wanted)
+    if write_baseline and baseline:
+        from plaintrack.app.check.output import save
+
+        save(place, baseline, check.baseline(report))
+        return 0
+    return int(report.fails(fail_on))
+
+
+def _compatible(since: bool, staged: bool, fix: bool, dry_run: bool, compared: bool) -> None:
+    """Refuse options that say nothing together."""
+    if since and staged:
+        raise click.UsageError("--staged compares with the last commit; leave --since out")
+    if fix and (since or staged or compared):
+        raise click.UsageError("--fix cannot be used with another snapshot or a baseline")
+    if dry_run and not fix:
+        raise click.UsageError("--dry-run needs --fix")
+
+
+def _fix(place: "Workspace", asked: "Asked", dry_run: bool) -> None:
+    """Fix what can be fixed; say what was done, or show what would be."""
+    from plaintrack.app.check.fix import fix
+    from plaintrack.cli.options import show_diff
+
+    done, written = fix(place, asked, dry_run)
+    for line in done:
+        note(safe(f"fixed: {line}"))
+    for each in written if dry_run else ():
+        show_diff(each.before, each.after, each.path)
+
+
+def _write(
+    place: "Workspace", asked: "Asked", report: "Report", wanted: list[tuple[str, str]]
+) -> None:
+    """Write a report in each format to its file, or to standard output."""
+    from plaintrack.app.check.output import save, written
+
     for form, file in wanted:
         text = written(place, asked, report, form, not file and colours())
         if file:
@@ -112,10 +139,6 @@ def command(
     for text in report.notes:
         note(safe(text))
     note(safe(report.summary()))
-    if write_baseline and baseline:
-        save(place, baseline, check.baseline(report))
-        return 0
-    return int(report.fails(fail_on))
 
 
 def _output(text: str) -> tuple[str, str]:

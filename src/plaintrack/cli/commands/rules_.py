@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.options import workspace
 from plaintrack.cli.output import note, out, safe
 from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.automation.act import Outcome
+    from plaintrack.app.automation.rules import Rule
     from plaintrack.app.snapshot.workspace import Workspace
 
 
@@ -20,20 +22,24 @@ def command() -> None:
 
 @command.command("list")
 def list_() -> int:
-    """List the rules and their triggers."""
+    """List the rules: what they wait for, and what they do."""
     from plaintrack.app.automation.rules import rules
 
     place = workspace()
     found = rules(place)
     for rule in found.rules:
-        triggers = ", ".join(
-            " ".join(filter(None, (each.kind, each.field, each.text))) for each in rule.triggers
-        )
-        out(safe(f"{rule.name:24}  {triggers:28}  {rule.about}".rstrip()))
+        out(safe(f"{rule.name:24}  {_in_short(rule):44}  {rule.about}".rstrip()))
     for problem in found.problems:
         note(safe(problem.describe()))
     _tell_pause(place)
     return 1 if found.problems else 0
+
+
+def _in_short(rule: "Rule") -> str:
+    """What a rule waits for and what it does: ``overdue 1d → set, comment``."""
+    words = ((each.kind, each.field, each.text) for each in rule.triggers)
+    triggers = ", ".join(" ".join(filter(None, each)) for each in words)
+    return f"{triggers} → {', '.join(each.kind for each in rule.actions)}"
 
 
 @command.command("check")
@@ -106,7 +112,7 @@ def _tell_pause(place: "Workspace") -> None:
 
 
 @command.command("test")
-@click.argument("name")
+@click.argument("name", shell_complete=complete.rule)
 @click.option("--since", metavar="DATE|REV", required=True, help="Start at this day or revision.")
 def test(name: str, since: str) -> int:
     """Show when a rule would have fired, judged by the history of the work."""
@@ -132,12 +138,10 @@ def test(name: str, since: str) -> int:
 )
 def log(limit: int) -> int:
     """Show what ran on this machine, why, and with what result."""
-    from plaintrack.store.index.seen import Seen
+    from plaintrack.app.automation.run import log
 
     place = workspace()
-    for time, rule, item, why, result in reversed(
-        Seen(place.cache).log(limit) if place.cache else []
-    ):
+    for time, rule, item, why, result in log(place, limit):
         out(safe(f"{time[:16]}  {rule}  {item}  {why}: {result}"))
     _tell_pause(place)
     return 0
@@ -161,7 +165,7 @@ def prune(dry_run: bool) -> int:
 
 
 @command.command("add")
-@click.argument("recipe", required=False)
+@click.argument("recipe", required=False, shell_complete=complete.recipe)
 def add(recipe: str | None) -> int:
     """Copy a recipe into automations/. Without RECIPE: list the recipes."""
     from plaintrack.app.automation.recipes import copy, recipes

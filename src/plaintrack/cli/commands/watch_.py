@@ -33,12 +33,11 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
     """
     from plaintrack.app.follow import Follower, opened
     from plaintrack.app.watch.loop import Told, Watch, only_one
-    from plaintrack.store.underway import REST
 
     place = workspace()
     teller = _Teller(as_json)
     with only_one(place) as hold:
-        watch = Watch(place.root, teller.told, Follower(0.0 if once else REST), poll or 0.0, opened)
+        watch = Watch(place.root, teller.told, Follower(patient=not once), poll or 0.0, opened)
         if once:
             watch.once()
             return 1 if watch.trouble else 0
