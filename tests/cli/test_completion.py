@@ -40,3 +40,13 @@ def test_bash_completes_commands_ids_fields_and_values(example):
 
 def test_completion_outside_a_workspace_is_silent(empty):
     assert complete(empty, "plaintrack show PT") == []
+
+
+def test_rules_recipes_and_actions_are_completed(example):
+    assert complete(example, "plaintrack rules add clo") == ["close-parent"]
+    example("rules", "add", "close-parent")
+    assert complete(example, "plaintrack rules test clo") == ["close-parent"]
+    assert "close-parent" in example("rules", "list")
+    assert "→ set" in example("rules", "list")
+    assert complete(example, "plaintrack explain webh") == ["webhook"]
+    assert "X-Hub-Signature-256" in example("explain", "webhook")

@@ -11,8 +11,8 @@ from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.automation.act import Outcome
-    from plaintrack.app.automation.rules import Rule
     from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.rules.rule import Rule
 
 
 @click.group("rules")
