@@ -45,14 +45,20 @@ def explain(kind: ActionKind) -> Iterator[str]:
     yield f"{kind.name} (an action of rules)"
     yield words.title
     if words.more:
-        yield from wrap(words.more, 100)
+        yield from wrap(words.more, 100, break_on_hyphens=False)
     if kind.outside:
         yield "It needs trust: `plaintrack trust`."
     if kind.options:
         yield ""
         yield "Options:"
         for line in _options(kind):
-            yield from wrap(line, 100, initial_indent="    ", subsequent_indent="        ")
+            yield from wrap(
+                line,
+                100,
+                initial_indent="    ",
+                subsequent_indent="        ",
+                break_on_hyphens=False,
+            )
     yield ""
     yield "Example:"
     yield from (f"    {line}" for line in words.example.splitlines())
