@@ -20,7 +20,7 @@ from plaintrack.show.checks import page
 HERE = Path(__file__).parent
 EXIT = """\
 Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or bad input;
-3 a bug, with a report to send; 130 interrupted; 141 nobody read the output to its end. Data goes to
+3 a bug, with a report to send; 130 interrupted; 141 no one read the output to its end. Data goes to
 standard output, everything else to standard error."""
 
 

@@ -48,7 +48,7 @@ def command(*words: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str], alike: float = NEAR) -> str:
-    """The known word that somebody may have meant, in its own spelling; empty if none is near.
+    """The known word that someone may have meant, in its own spelling; empty if none is near.
     Upper and lower case are the same.
     """
     from difflib import get_close_matches

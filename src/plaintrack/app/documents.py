@@ -162,7 +162,7 @@ def render_documents(workspace: Workspace) -> list[str]:
 
 def write(workspace: Workspace, stale: Sequence[Rendered]) -> list[str]:
     """Write documents, and have them merged by our driver; the paths that were written. One that
-    somebody saves meanwhile is left for the next time.
+    someone saves meanwhile is left for the next time.
     """
     done = []
     if stale:

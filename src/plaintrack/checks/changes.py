@@ -54,7 +54,7 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
     status=Option("lists", {}, "status → the people who may move items to it"),
 )
 def who_moves(work: Work, options: Options) -> Iterator[Found]:
-    """Somebody moved an item to a status who may not.
+    """Someone moved an item to a status who may not.
 
     Why: the workspace says who accepts work as done.
 
@@ -245,7 +245,7 @@ def added_waiver(work: Work, _options: Options) -> Iterator[Found]:
     Why: whoever is checked should not be the one who switches checks off. With `--policy-from` this
     check is on.
 
-    Fix: let somebody who may decide that merge it all the same.
+    Fix: let someone who may decide that merge it all the same.
 
     Bad:
         waive:
@@ -276,7 +276,7 @@ def taken_change(work: Work, _options: Options) -> Iterator[Found]:
     clone that was not set up. The last commit is looked at if it is a merge, and a merge that is in
     progress; with `--since` every merge since then.
 
-    Why: work counts as done that nobody did, or the other way round.
+    Why: work counts as done that no one did, or the other way round.
 
     Fix: give the field its own value back, and decide about the other item, which the merge has
     deleted with its change.

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.work import Found, Options, Row, Work, at
+from plaintrack.model.count import plural
 from plaintrack.when.moments import key as moment_key
 
 GROUPS = ("project", "milestone", "parent")
@@ -130,7 +131,7 @@ def due_before_created(work: Work, _options: Options) -> Iterator[Found]:
 def overdue(work: Work, options: Options) -> Iterator[Found]:
     """An open item should have been done by now.
 
-    Why: somebody counts on a date that has passed, and nobody has told them.
+    Why: someone counts on a date that has passed, and no one has told them.
 
     Fix: finish it, or agree on a new date and set `due`.
 
@@ -149,7 +150,7 @@ def overdue(work: Work, options: Options) -> Iterator[Found]:
             yield at(
                 row,
                 "due",
-                f"it was due on {due}, {_days(work.days(row.due))} ago",
+                f"it was due on {due}, {plural(work.days(row.due), 'day')} ago",
                 "finish it, or agree on a new date",
             )
 
@@ -174,10 +175,11 @@ def due_soon(work: Work, options: Options) -> Iterator[Found]:
         due = work.date(row.due)
         if due and -options["days"] <= work.days(row.due) <= 0:
             left = -work.days(row.due)
+            when = f"in {plural(left, 'day')}" if left else "today"
             yield at(
                 row,
                 "due",
-                f"it is due {f'in {_days(left)}' if left else 'today'} ({due})",
+                f"it is due {when} ({due})",
                 "finish it, or agree on a new date",
             )
 
@@ -239,7 +241,3 @@ def past_project_end(work: Work, _options: Options) -> Iterator[Found]:
 
 def _group(row: Row) -> bool:
     return row.type in ("project", "milestone", "goal")
-
-
-def _days(count: int) -> str:
-    return f"{count} day{'s' * (count != 1)}"

@@ -1,4 +1,4 @@
-"""Checks of the flow of work: what lies about, what nobody has, what is too much at once, what was
+"""Checks of the flow of work: what lies about, what no one has, what is too much at once, what was
 closed too early.
 """
 
@@ -17,7 +17,7 @@ def stale(work: Work, options: Options) -> Iterator[Found]:
 
     Why: it is either done and not closed, or stuck, or given up.
 
-    Fix: say what is the matter in a comment, or give it back: `plaintrack set ID status=todo`. The
+    Fix: comment on what blocks it, or put it back: `plaintrack set ID status=todo`. The
     time is that of the last commit to the item's file.
 
     Bad:
@@ -72,7 +72,7 @@ def blocked_long(work: Work, options: Options) -> Iterator[Found]:
 def unassigned(work: Work, _options: Options) -> Iterator[Found]:
     """An open item has no assignee.
 
-    Why: what is everybody's work is done by nobody.
+    Why: what is everybody's work is done by no one.
 
     Fix: `plaintrack set ID assignee=…`.
 
@@ -94,7 +94,7 @@ def unassigned(work: Work, _options: Options) -> Iterator[Found]:
 def active_unassigned(work: Work, _options: Options) -> Iterator[Found]:
     """Work in progress has no owner.
 
-    Why: somebody is doing it, and nobody can tell who to ask.
+    Why: someone is doing it, and no one can tell who to ask.
 
     Fix: `plaintrack set ID assignee=…`, or put it back to an open status.
 
@@ -147,7 +147,7 @@ def unestimated(work: Work, _options: Options) -> Iterator[Found]:
 def wip_status(work: Work, options: Options) -> Iterator[Found]:
     """More items are in a status than its limit allows.
 
-    Why: work that is begun and not finished helps nobody; a limit makes finishing come first.
+    Why: work that is begun and not finished helps no one; a limit makes finishing come first.
 
     Fix: finish something before the next is begun.
 
@@ -180,7 +180,7 @@ def wip_status(work: Work, options: Options) -> Iterator[Found]:
     limits=Option("numbers", {}, "how many some people may have"),
 )  # fmt: skip
 def wip_person(work: Work, options: Options) -> Iterator[Found]:
-    """Somebody has more work in progress than the limit allows.
+    """Someone has more work in progress than the limit allows.
 
     Why: whoever does many things at once finishes none of them soon.
 
@@ -223,7 +223,7 @@ def wip_person(work: Work, options: Options) -> Iterator[Found]:
 def goal_without_work(work: Work, _options: Options) -> Iterator[Found]:
     """An open goal has nothing open below it.
 
-    Why: nobody is working on it; or it has been reached, and can be closed.
+    Why: no one is working on it; or it has been reached, and can be closed.
 
     Fix: link work to it (`goal:`, `parent:`), or close it.
 

@@ -83,7 +83,7 @@ class Places:
         return spot(self.text, *self._span(entry, found.value))
 
     def _span(self, entry: Entry, value: str) -> tuple[int, int]:
-        """The characters of a value of an entry; of its key where the value is no text."""
+        """The characters of a value of an entry; of its key where the value is not a text."""
         node = entry.value
         if value and node.kind == "sequence":
             if entry.key not in self._values:

@@ -14,7 +14,7 @@ def several_times(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: each of them alone says when the work ends. `estimate` is the time of people, `duration` is
     working time whoever does it, `elapsed` is calendar time; two of them contradict each other as
-    soon as somebody is away.
+    soon as someone is away.
 
     Fix: keep the one that is meant.
 

@@ -120,7 +120,7 @@ def dependency_cycle(work: Work, _options: Options) -> Iterator[Found]:
 def parent_cycle(work: Work, _options: Options) -> Iterator[Found]:
     """Items contain each other in a circle, by parent, project, milestone or goal.
 
-    Why: nobody can say what belongs to what, and `under:` finds all of them below each of them.
+    Why: no one can say what belongs to what, and `under:` finds all of them below each of them.
 
     Fix: remove one of the links.
 

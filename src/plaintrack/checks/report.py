@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from plaintrack.checks.catalogue import Check
+from plaintrack.model.count import plural
 
 SEVERITIES = ("error", "warning", "note")
 """The severities, the gravest first."""
@@ -102,14 +103,10 @@ class Report(NamedTuple):
 
     def summary(self) -> str:
         """One line: ``3 errors, 1 note in 120 items (today is 2026-11-23)``."""
-        counts = [
-            f"{number} {severity}{'s' * (number != 1)}"
-            for severity, number in self.counts.items()
-            if number
-        ]
+        counts = [plural(number, severity) for severity, number in self.counts.items() if number]
         counts += [f"{self.waived} waived"] if self.waived else []
         counts += [f"{self.known} known from the baseline"] if self.known else []
-        within = f"in {self.items} item{'s' * (self.items != 1)}"
+        within = f"in {plural(self.items, 'item')}"
         if self.looked is not None:
             within = f"in {self.looked} of {self.items} items looked at"
         return f"{', '.join(counts) or 'nothing found'} {within} (today is {self.day})"

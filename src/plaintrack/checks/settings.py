@@ -12,7 +12,7 @@ from plaintrack.checks.work import SETTINGS, Found, Options, Work
 def settings(work: Work, _options: Options) -> Iterable[Found]:
     """plaintrack.yml cannot be used.
 
-    Why: without settings nobody knows what the fields mean, so no item can be checked.
+    Why: without settings no one knows what the fields mean, so no item can be checked.
 
     Fix: the message says which setting is wrong; docs/settings.md says what may stand there.
 
@@ -64,7 +64,7 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT003", "rule", "error")
 def rule(work: Work, _options: Options) -> Iterable[Found]:
-    """A rule in `automations/`, or a file of rules, cannot be read, or is no rule.
+    """A rule in `automations/`, or a file of rules, cannot be read, or is not a rule.
 
     Why: it would never run.
 
@@ -85,7 +85,7 @@ def check_settings(work: Work, _options: Options) -> Iterable[Found]:
     """What stands under `checks:` in plaintrack.yml names no check or no option, or has a query
     that cannot be asked.
 
-    Why: somebody relies on a check that does not run.
+    Why: someone relies on a check that does not run.
 
     Fix: `plaintrack explain` lists the checks, `plaintrack explain NAME` the options of one.
 

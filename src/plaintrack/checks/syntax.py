@@ -87,7 +87,7 @@ def yaml(work: Work, _options: Options) -> Iterator[Found]:
 def duplicate_key(work: Work, _options: Options) -> Iterator[Found]:
     """A key is given twice in the front matter.
 
-    Why: nobody can tell which of the two counts; it is usually left over from a merge.
+    Why: no one can tell which of the two counts; it is usually left over from a merge.
 
     Fix: keep one of the two lines.
 
@@ -105,7 +105,7 @@ def duplicate_key(work: Work, _options: Options) -> Iterator[Found]:
 def front_matter(work: Work, _options: Options) -> Iterator[Found]:
     """A file among the items has no front matter, or front matter without an end.
 
-    Why: it is no item, although it lies where items lie.
+    Why: it is not an item, although it lies where items lie.
 
     Fix: begin it with `---`, the fields and `---`; or move it away, or name it under `ignore:` in
     plaintrack.yml.
@@ -144,7 +144,7 @@ def unreadable(work: Work, _options: Options) -> Iterator[Found]:
 def conflict(work: Work, _options: Options) -> Iterator[Found]:
     """A file has conflict markers.
 
-    Why: a merge was committed before it was settled, and the file says two things at once.
+    Why: a merge was committed before it was resolved, and the file says two things at once.
 
     Fix: keep the right lines and delete the markers; `plaintrack conflicts` shows both sides.
 
@@ -184,7 +184,7 @@ def id_(work: Work, _options: Options) -> Iterator[Found]:
 def value(work: Work, _options: Options) -> Iterator[Found]:
     """A value is not of the kind that its field takes.
 
-    Why: a date that is no date is never due, and cannot be sorted or compared.
+    Why: a date that is not a date is never due, and cannot be sorted or compared.
 
     Fix: write dates as 2026-12-01, durations as 2d or 6h, numbers with digits. `check --fix` fixes
     dates such as 2026/12/1.
@@ -273,10 +273,10 @@ def no_title(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT112", "unknown-person", "note")
 def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
-    """Somebody is named whom `people:` in the settings does not know; without `people:` everybody
+    """Someone is named whom `people:` in the settings does not know; without `people:` everybody
     is known.
 
-    Why: the work of a misspelt name is in nobody's list.
+    Why: the work of a misspelt name is in no one's list.
 
     Fix: write the short name as it stands under `people:`, or add the person there.
 
@@ -339,8 +339,8 @@ def broken_comment(work: Work, _options: Options) -> Iterator[Found]:
 
     Why: what it says is missing wherever the item is shown.
 
-    Fix: begin it with `---`, the author, the date and `---`, save it as UTF-8, settle the conflict;
-    or delete it.
+    Fix: begin it with `---`, the author, the date and `---`, save it as UTF-8, resolve the
+    conflict; or delete it.
 
     Bad:
         comments/PT-7k3q9x/20261123T080000Z-1a2b3c.md, with nothing but text

@@ -141,7 +141,7 @@ def unused_waiver(work: Work, _options: Options) -> Iterator[Found]:
 def endless_waiver(work: Work, _options: Options) -> Iterator[Found]:
     """A waiver has no last day.
 
-    Why: nobody will look at it again.
+    Why: no one will look at it again.
 
     Fix: add `until` and a day.
 

@@ -149,7 +149,7 @@ class Source(Protocol):
         """The items whose id others have too: by id, then the oldest by `created` first."""
 
     def ranks(self, longest: int) -> list[tuple[str, str, str]]:
-        """(path, id, rank) of the items whose rank is no key, or is longer than that."""
+        """(path, id, rank) of the items whose rank is not a key, or is longer than that."""
 
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found, each with the id of the item if it has one."""
@@ -203,7 +203,7 @@ class Source(Protocol):
         """
 
     def author(self, delta: Delta, field: str) -> str:
-        """Who gave a field its new value, as in ``people:``; empty if nobody knows."""
+        """Who gave a field its new value, as in ``people:``; empty if no one knows."""
 
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
@@ -303,7 +303,7 @@ class Work:
 
     @cached_property
     def ranks(self) -> list[tuple[str, str, str]]:
-        """(path, id, rank) of the items whose rank is no key or too long; none where the settings
+        """(path, id, rank) of items with an invalid or overlong rank; none where the settings
         make `rank` another sort of field.
         """
         field = self.schema.fields["rank"]

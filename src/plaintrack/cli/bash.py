@@ -172,7 +172,7 @@ class Bash(BashComplete):
 
 
 class _Lines:
-    """A shell that is told a word a line: what is no plain line of text is left out."""
+    """A shell that is told a word a line: what is not a plain line of text is left out."""
 
     def get_completions(self, args: list[str], incomplete: str) -> "list[CompletionItem[Any]]":
         """Without words that a terminal could obey."""

@@ -97,7 +97,7 @@ def items(
         found = listing.listing(place, asked, names, group, paths=True)
         document = shown.table(found, where(links))
     else:
-        # what is late is red, so without colours nobody sees it
+        # what is late is red, so without colours no one sees it
         found = listing.listing(place, asked, names, group, late=colours() and "due" in names)
         document = shown.table(found)
         if not found.rows:

@@ -26,7 +26,7 @@ class NotUtf8(PlaintrackError):
 
 def guarded(command: click.Command) -> int:
     """Run ``command``; 0 fine, 1 the answer is no, 2 wrong usage or bad input, 3 a bug, 130
-    interrupted, 141 nobody reads the output.
+    interrupted, 141 no one reads the output.
     """
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -65,7 +65,7 @@ def _run(command: click.Command) -> int:
         return 2
     except (
         SystemExit
-    ) as end:  # click's way to end after completion, and to say that nobody reads its help
+    ) as end:  # click's way to end after completion, and to say that no one reads its help
         return 141 if end.code else 0
     except BrokenPipeError:
         return 141

@@ -81,7 +81,7 @@ def finish() -> OSError | None:
 
 
 def confirmed(question: str) -> bool:
-    """Ask on standard error; whether the answer is yes. Raises Unanswered where nobody answers."""
+    """Ask on standard error; whether the answer is yes. Raises Unanswered where no one answers."""
     note(f"{question} [y/N]")
     answer = sys.stdin.readline() if sys.stdin is not None else ""
     if not answer:

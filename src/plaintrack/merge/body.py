@@ -91,7 +91,7 @@ class _Merge:
         return self._both(region, base, list(ours), list(theirs))
 
     def _same(self, region: Region) -> list[Line]:
-        """Lines that nobody changed but for their ticks and line endings: these are merged one by
+        """Lines that no one changed but for their ticks and line endings: these are merged one by
         one.
         """
         found = []
@@ -291,7 +291,7 @@ def split_clash(kind: str, base: list[Line], ours: list[Line], theirs: list[Line
         [*match([line.text for line in mine], [line.text for line in other]), len(other)]
     ):
         if place < 0 or (number < len(mine) and not mine[number].text.strip()):
-            continue  # a blank line alone is no agreement
+            continue  # a blank line alone is not an agreement
         if number > one or place > two:
             above, left, right, below = trimmed(mine[one:number], other[two:place])
             found += (

@@ -98,7 +98,7 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
 
 def identity(head: Head, schema: Schema) -> str:
     """What tells an item from others: its id, folded, or where ids are file names, when it was
-    created; empty if nobody knows.
+    created; empty if no one knows.
     """
     found = head.values.get(identity_key(schema))
     return fold(found) if isinstance(found, str) else ""
@@ -289,7 +289,7 @@ class Merge:
 
 
 def both(clash: Clash, schema: Schema, newline: str) -> Sequence[Line] | None:
-    """The lines of a list field with the values of both sides; None if it is no list, or its
+    """The lines of a list field with the values of both sides; None if it is not a list, or its
     comments cannot be kept.
     """
     ours, theirs = (head_of(join(lines), "", schema) for lines in (clash.ours, clash.theirs))

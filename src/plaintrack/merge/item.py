@@ -185,7 +185,7 @@ def by_fields(
 ) -> Merged:
     """The merge of two documents; raises BadYaml, Tangled.
 
-    ``bases`` is empty for two new files; two documents are versions of a base that nobody knows,
+    ``bases`` is empty for two new files; two documents are versions of a base that no one knows,
     which are believed where they agree.
     """
     first = bases[0] if bases else theirs  # without a base everything is as in ours

@@ -12,7 +12,7 @@ _MARK = re.compile(r"(<{7,}|\|{7,}|={7,}|>{7,})(?:[ ]([^\r\n]*))?$")
 
 
 class Clash(NamedTuple):
-    """Lines that both sides changed in different ways; ``base`` is None where nobody knows it.
+    """Lines that both sides changed in different ways; ``base`` is None where no one knows it.
 
     ``kind`` is ``field``, ``comments`` (lines between fields), ``body``, ``file`` (fields could not
     be told apart) or ``item`` (the two sides are two items); ``key`` is that of the field.

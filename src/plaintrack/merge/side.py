@@ -29,7 +29,7 @@ class Head(NamedTuple):
     """A front matter: what each key means, its lines, and its comments.
 
     ``parts`` is None if the fields do not stand on lines of their own; what follows the last field
-    is the gap of ``TAIL``. ``single`` has the keys whose value is no list.
+    is the gap of ``TAIL``. ``single`` has the keys whose value is not a list.
     """
 
     lines: tuple[Line, ...]

@@ -16,7 +16,7 @@ Meaning = Hashable
 
 
 class _Unknown:
-    """The value of a base that nobody knows: different from every value."""
+    """The value of a base that no one knows: different from every value."""
 
 
 class _Differ:
@@ -90,7 +90,7 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
 
     Lists are merged as sets: what one side added is in, what one side removed is out. ``declared``
     says that the field is a list by its schema: then the order of its values means nothing.
-    ``single`` says that nobody writes more than one value: then two replacements of it, or one and
+    ``single`` says that no one writes more than one value: then two replacements of it, or one and
     a deletion, are two answers to one question.
     """
     if ours == theirs or theirs == base:

@@ -32,7 +32,7 @@ class BadLine(ValueError):
 
 
 class Leave(NamedTuple):
-    """Days, both ends included, on which somebody (or ``units`` of something; 0: all) is away.
+    """Days, both ends included, on which someone (or ``units`` of something; 0: all) is away.
 
     ``half`` is ``am`` or ``pm`` where only half of a day is meant. ``asked``: not granted yet.
     """
@@ -47,7 +47,7 @@ class Leave(NamedTuple):
 
 
 class Hours(NamedTuple):
-    """How long somebody works from ``since`` on (None: always).
+    """How long someone works from ``since`` on (None: always).
 
     One of the three is given: ``weekly`` minutes, spread over ``days``; minutes of each weekday in
     ``daily``; or a ``share`` (1.0: all) of the calendar's hours. Without ``days`` (0: Monday) the
@@ -63,7 +63,7 @@ class Hours(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """What an hour (``h``), day, week or month of somebody costs from ``since`` on; the currency is
+    """What an hour (``h``), day, week or month of someone costs from ``since`` on; the currency is
     a text.
     """
 
@@ -192,7 +192,7 @@ def allowance(text: str) -> Allowance:
 
 
 def share(text: str) -> float:
-    """The part of somebody's time that a text such as ``50%`` means (1.0: all)."""
+    """The part of someone's time that a text such as ``50%`` means (1.0: all)."""
     found = _SHARE.fullmatch(text.strip())
     if found is None or not 0 < float(found[1]) <= 100:
         raise BadLine("it is not a share", SHARE_HINT)

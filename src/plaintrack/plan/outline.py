@@ -45,7 +45,7 @@ class Piece(NamedTuple):
 class Effort(NamedTuple):
     """How much work there is: pieces of work that are not cancelled, and minutes.
 
-    ``unestimated`` counts those without an estimate, ``unknown`` those of which nobody knows how
+    ``unestimated`` counts those without an estimate, ``unknown`` those of which no one knows how
     much was spent on them.
     """
 
@@ -113,7 +113,7 @@ def progress(found: Effort) -> float | None:
     """How much of the work is done, from 0 to 1, weighed by effort.
 
     It is the estimates of what is done, divided by the estimates of all work below that is not
-    cancelled. Items without an estimate are counted beside it and are no part of the number; with
+    cancelled. Items without an estimate are counted beside it and are not part of the number; with
     no estimate at all there is none. Work is what has nothing below it: the estimate of an item
     with sub-items does not count, that of its sub-items does. Goals, projects and milestones are
     not work; risks and decisions are if they have an estimate. Archived work counts.

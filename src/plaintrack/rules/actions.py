@@ -11,7 +11,7 @@ from plaintrack.model.edit import Add, Edit, Set, Tick
 from plaintrack.model.task import Task, fold
 
 MENTION = re.compile(r"(?<!\w)@(?=\w)|<(?=[!@#])")
-"""What would notify somebody in a chat."""
+"""What would notify someone in a chat."""
 Given = Mapping[str, Any]
 """What a rule gives an action: values by option, or by field."""
 
@@ -23,7 +23,7 @@ class Deed(Protocol):
     """The id of the item acted on; empty if the trigger has none."""
 
     def fill(self, text: str, chat: bool = False) -> str:
-        """``text`` with fields filled in; ``chat``: their values mention nobody."""
+        """``text`` with fields filled in; ``chat``: their values mention no one."""
 
     def task(self) -> Task:
         """The item acted on; raises BadAction without one."""

@@ -58,7 +58,7 @@ def _quote(comment: Comment) -> Prose:
     if comment.problem:
         return Prose(body, f"{comment.path} (cannot be read)")
     date = comment.date[:16].replace("T", " ")
-    return Prose(body, f"{comment.author or 'somebody'} on {date}")
+    return Prose(body, f"{comment.author or 'someone'} on {date}")
 
 
 def records(found: Iterable[Detail], why: bool) -> Document:

@@ -42,7 +42,7 @@ def percent(part: float | None) -> str:
 
 
 def goals(standing: Standing, schema: Schema, where: Where | None = None) -> Document:
-    """The goals for people: a tree, then what serves none, and what nobody works on."""
+    """The goals for people: a tree, then what serves none, and what no one works on."""
     return Document(list(_parts(standing, length(schema), where)))
 
 

@@ -35,7 +35,7 @@ def _lines(key: str, node: Node, front: str) -> list[str]:
 
 
 def _item(key: str, node: Node, front: str) -> list[str]:
-    """An item of a list; one that is no plain value stays on one line, so that its parts stay
+    """An item of a list; one that is not a plain value stays on one line, so that its parts stay
     together.
     """
     return (

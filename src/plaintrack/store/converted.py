@@ -53,7 +53,7 @@ def converted(
         (blob, path): plain[blob] for blob, path in pairs if path not in drivers and blob in plain
     }
     through = [each for each in pairs if each[1] in drivers]
-    if through and repo.promisor:  # what is missing is no fault of a filter
+    if through and repo.promisor:  # what is missing is not a fault of a filter
         for _ in repo.blobs((blob for blob, _ in through), 0):
             pass
     return found | dict(_Conversion(repo, drivers, most).read(through)) if through else found

@@ -50,7 +50,7 @@ def caught_up(cache: str, state: str, files: int) -> bool:
         handle = os.open(
             path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666
         )
-    except OSError:  # nobody watches, or we may not ask
+    except OSError:  # no one watches, or we may not ask
         return False
     try:
         end = time.monotonic() + min(files * EACH, MOST)
@@ -83,8 +83,8 @@ def answer(cache: str, name: str, yes: bool) -> None:
 
 
 def _clear(cache: str) -> None:
-    """Nobody answered: if that is since no watcher holds its lock, as it was killed or this is a
-    copy, take away the folder, so that nobody asks again.
+    """No one answered: if that is since no watcher holds its lock, as it was killed or this is a
+    copy, take away the folder, so that no one asks again.
     """
     import fcntl
 
@@ -144,7 +144,7 @@ def _identity(path: str) -> tuple[int, int] | None:
 
 
 def _mounts(folders: Sequence[str]) -> bool:
-    """Whether anything is mounted at or below these folders for this process, or nobody can
+    """Whether anything is mounted at or below these folders for this process, or no one can
     tell.
     """
     try:

@@ -218,7 +218,7 @@ def racy(stamp: tuple[int, int, int, int], clock: int) -> bool:
     """Whether a later write could leave the same stamp: the file changed within its clock's grain
     before ``clock`` (ns), or in the future.
 
-    A fine ctime decides alone, since nobody can set it; where times are whole seconds it may be the
+    A fine ctime decides alone, since no one can set it; where times are whole seconds it may be the
     time of creation.
     """
     if stamp[1] % 1_000_000:

@@ -49,8 +49,8 @@ class Tracker:
     """Follows the folders of one workspace. All events come through one queue of the kernel, so
     they come in the order of the changes.
 
-    ``devices`` holds a folder on each file system there is. ``hint`` is called when somebody waits
-    for a look, or nobody knows what has changed. Paths are relative to the root, which is ``""``
+    ``devices`` holds a folder on each file system there is. ``hint`` is called when someone waits
+    for a look, or no one knows what has changed. Paths are relative to the root, which is ``""``
     itself.
     """
 
@@ -75,7 +75,7 @@ class Tracker:
         self._inotify.start()
 
     def close(self) -> None:
-        """Follow nothing any more, and answer nobody."""
+        """Follow nothing any more, and answer no one."""
         cookies.close(self.cache)
         self._inotify.stop()
         self._inotify.join(5)
@@ -209,7 +209,7 @@ class Tracker:
             agreed = bool(settled) and name.startswith(f"{self._state}-")
             if (
                 settled and not agreed
-            ):  # somebody else brought the index up to date, or a folder is not the one we follow
+            ):  # someone else brought the index up to date, or a folder is not the one we follow
                 self._whole = True
         cookies.answer(self.cache, name, agreed)
         if not agreed:

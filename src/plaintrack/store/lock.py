@@ -92,7 +92,7 @@ def _wait(handle: int, path: str, deadline: float, patience: float) -> None:
 
 
 def _same(handle: int, path: str) -> bool:
-    """Whether the locked file still stands at ``path``: somebody may have cleaned the folder
+    """Whether the locked file still stands at ``path``: someone may have cleaned the folder
     meanwhile.
     """
     try:

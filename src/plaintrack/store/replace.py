@@ -1,4 +1,4 @@
-"""Replace, move and remove files so that nobody's concurrent save is lost: exchange, then look at
+"""Replace, move and remove files so that no one's concurrent save is lost: exchange, then look at
 what was displaced.
 """
 
@@ -18,7 +18,7 @@ _NOREPLACE = 1
 _EXCHANGE = 2
 _RECORD = ".path"
 _AGAIN = "again-"
-# ns for which a displaced file is looked at again: somebody may just be opening it, or saving from
+# ns for which a displaced file is looked at again: someone may just be opening it, or saving from
 # an older view
 LINGER = 200_000_000
 
@@ -252,7 +252,7 @@ def _record(
 
 def _keep(displaced: str, record: str | None, base: bytes) -> None:
     """Move the displaced file to the attic; where that cannot be it stays under its temporary name,
-    unless nobody has it open.
+    unless no one has it open.
     """
     if record is not None:
         with suppress(OSError):
@@ -282,7 +282,7 @@ def waiting(attic: str) -> bool:
 
 
 def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
-    """What programs saved into displaced files. Files that hold what they held, and that nobody can
+    """What programs saved into displaced files. Files that hold what they held, and that no one can
     have open, are dropped.
 
     ``believed`` tells where a recorded path is, or that it is not to be believed: then its record

@@ -14,7 +14,7 @@ Told = Callable[[int, int], None]
 
 
 def untold(_done: int, _all: int) -> None:
-    """Tell nobody."""
+    """Tell no one."""
 
 
 def spread(

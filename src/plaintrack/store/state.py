@@ -18,7 +18,7 @@ _GITS = (".git", "git~1")
 def folder(workspace: str) -> str | None:
     """The folder for cache, locks and journal of a workspace, made if need be.
 
-    It is in the git folder; without git, or where that belongs to somebody else or cannot be
+    It is in the git folder; without git, or where that belongs to someone else or cannot be
     written, in the user's own folder. None where neither will do: then everything is kept in
     memory.
     """
@@ -85,8 +85,8 @@ def _made(base: str, mode: int, *names: str) -> str | None:
 
 
 def _shared(info: os.stat_result) -> bool:
-    """Whether somebody else can write in a folder: its owner, or everybody. Where there are no
-    users, nobody else can.
+    """Whether someone else can write in a folder: its owner, or everybody. Where there are no
+    users, no one else can.
     """
     if not hasattr(os, "geteuid"):
         return False

@@ -28,7 +28,7 @@ from plaintrack.store.files import TEMPORARY
 
 _SAVED = (
     FileClosedEvent if sys.platform == "linux" else FileModifiedEvent
-)  # elsewhere nobody tells that a file was closed
+)  # elsewhere no one tells that a file was closed
 _EVENTS: list[type[FileSystemEvent]] = [
     _SAVED, FileCreatedEvent, FileMovedEvent, FileDeletedEvent, DirCreatedEvent, DirMovedEvent,
     DirDeletedEvent,
@@ -73,7 +73,7 @@ class Hints(FileSystemEventHandler):
             return str(error)
         warnings.filterwarnings(
             "ignore", category=RuntimeWarning, module="watchdog"
-        )  # a folder seen twice, which is no news
+        )  # a folder seen twice, which is not news
         logging.getLogger("watchdog").addHandler(self._log)
         logging.getLogger("watchdog").propagate = False
         self._observer = observer

@@ -13,7 +13,7 @@ _WORD = re.compile(r"\w[\w./-]*(?: [\w./-]+)*")
 
 def listed(value: str) -> str:
     """A list on one line with its elements in quotes where they need them: it stays a list; empty
-    if it is no simple one.
+    if it is not a simple one.
     """
     if not _LIST.fullmatch(value):
         return ""

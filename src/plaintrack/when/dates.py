@@ -28,7 +28,7 @@ _EXAMPLES = "write 2026-12-01, today, tomorrow, fri, +3d, -2w, +3bd, eow, eom, 2
 
 
 class BadDate(PlaintrackError):
-    """A text that is no date."""
+    """A text that is not a date."""
 
     slug = "bad-date"
 

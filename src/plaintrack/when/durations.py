@@ -6,7 +6,7 @@ from plaintrack.errors import PlaintrackError
 
 
 class BadDuration(PlaintrackError):
-    """A text that is no duration."""
+    """A text that is not a duration."""
 
     slug = "bad-duration"
 

@@ -31,7 +31,7 @@ class Series(NamedTuple):
     lead: int = 0
 
     def moved(self, day: datetime.date) -> datetime.date:
-        """The day that counts instead of one that is no working day."""
+        """The day that counts instead of one that is not a working day."""
         return self.calendar.shifted(day, self.rule.shift or self.shift)
 
     def dates(self, last: datetime.date) -> Iterator[datetime.date]:

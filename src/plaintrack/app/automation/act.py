@@ -173,7 +173,7 @@ class Deed:
         """``text`` with ``{field}``, ``{id}``, ``{trigger}``, ``{rule}``, ``{why}``, ``{today}``
         filled in.
 
-        ``chat``: what is filled in mentions nobody there (``@channel``, ``<!here>``); the rule's
+        ``chat``: what is filled in mentions no one there (``@channel``, ``<!here>``); the rule's
         own words may.
         """
         if "{" not in text:
@@ -344,5 +344,5 @@ class Deed:
 
 
 def _unmentioned(text: str) -> str:
-    """The text, with nothing in it that would notify somebody in a chat."""
+    """The text, with nothing in it that would notify someone in a chat."""
     return MENTION.sub("\\g<0>\u200c", text)

@@ -84,7 +84,7 @@ class Watched:
             lambda before, head, unmet: workspace.repo.met(before, head, unmet)
         )  # asked at every look of a run
         self.saved: set[str] = set()
-        """The files among what changed, at the last look, that somebody may be saving: not to be
+        """The files among what changed, at the last look, that someone may be saving: not to be
         acted on yet.
         """
 
@@ -191,7 +191,7 @@ class Watched:
 
     def saving(self, item: str) -> bool:
         """Whether an item is not in the index, or some file cannot be read, perhaps only because
-        somebody is saving it at this moment.
+        someone is saving it at this moment.
         """
         connection = self.workspace.index.connection
         if ask.unreadable_since(connection, files.clock(), SAVING * 1e9):

@@ -108,7 +108,7 @@ def _never(_field: str, _wanted: str, _value: str) -> bool:
 def _sides(watched: Watched, came: Moves, written: Set[str]) -> tuple[Files, Files, Moves]:
     """What was changed here, what git brought, and how HEAD moved without the commits met.
 
-    Without what somebody may be saving or git may be bringing at this moment, since a merge writes
+    Without what someone may be saving or git may be bringing at this moment, since a merge writes
     files before it moves HEAD: it is looked at the next time. And without what a stash holds, until
     that is popped or dropped.
     """

@@ -17,7 +17,7 @@ WAITS = (1, 5, 30, 120, 600, 1800, 3600, 10_800, 21_600, 43_200)
 """Seconds before the first, the second … repetition of an action that failed."""
 DAYS = 7
 MOST = 100
-"""For how long, and how many, actions are held back for want of trust."""
+"""For how long, and how many, actions wait for trust."""
 
 
 class Later(NamedTuple):

@@ -26,7 +26,7 @@ NAMED = 50
 
 
 class NotTrusted(PlaintrackError):
-    """A rule wants to run a command, and nobody said that it may."""
+    """A rule wants to run a command, and no one said that it may."""
 
     slug = "not-trusted"
     exit_code = 1
@@ -44,7 +44,7 @@ class TrustWithoutTerminal(NotTrusted):
 
 
 class TrustInCi(NotTrusted):
-    """Nobody can be asked in CI."""
+    """No one can be asked in CI."""
 
     slug = "trust-in-ci"
 
@@ -65,7 +65,7 @@ class TrustNowhere(NotTrusted):
 
 
 class NotConsented(NotTrusted):
-    """Nobody said on this machine that rules may do this."""
+    """No one said on this machine that rules may do this."""
 
     slug = "not-consented"
 
@@ -77,7 +77,7 @@ class NotConsented(NotTrusted):
 
 
 def in_ci() -> bool:
-    """Whether this is a CI job, where nobody can consent."""
+    """Whether this is a CI job, where no one can consent."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 

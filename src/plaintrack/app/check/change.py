@@ -231,7 +231,7 @@ class _Change:
 
     def _odd(self, side: dict[str, str], tree: str | None, settings: Settings) -> list[Task]:
         """What stands on a side (a tree, ``""``: what is staged, None: the work tree) where an item
-        should be, and is no ordinary file.
+        should be, and is not an ordinary file.
         """
         paths = [
             path for path, blob in side.items() if not blob.strip("0") and settings.is_item(path)
@@ -344,7 +344,7 @@ class _Authors:
         self._known: dict[str, dict[str, str]] = {}
 
     def of(self, delta: Delta, field: str) -> str:
-        """The short name of ``people:``, else the name; empty if nobody knows."""
+        """The short name of ``people:``, else the name; empty if no one knows."""
         if self.two is None:
             from plaintrack.app.snapshot.people import me
 

@@ -21,7 +21,7 @@ from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
 
 MOST = 100
-"""Findings of one check in one file that are told: more help nobody, and hostile files could have a
+"""Findings of one check in one file that are told: more help no one, and hostile files could have a
 hundred thousand.
 """
 _WIP = ("PT406", "PT407")

@@ -170,7 +170,7 @@ class _Fixer:
         return list(done.values())
 
     def unusable(self, finding: Finding) -> bool:
-        """Whether somebody wrote an id that cannot be one: it may be referred to, so it is not
+        """Whether someone wrote an id that cannot be one: it may be referred to, so it is not
         replaced.
         """
         return finding.code == "PT106" and any(

@@ -19,6 +19,7 @@ from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import dependency, edit, ids
 from plaintrack.model.change import Change
+from plaintrack.model.count import plural
 from plaintrack.model.done import Done
 from plaintrack.model.fields import LINKS
 from plaintrack.model.task import Task
@@ -88,10 +89,9 @@ class Renumbered(NamedTuple):
         """What was taken along, in words."""
         found = []
         if self.referring:
-            items = f"{self.referring} item{'s' * (self.referring > 1)}"
-            found.append(f"references rewritten in {items}")
+            found.append(f"references rewritten in {plural(self.referring, 'item')}")
         if self.comments:
-            found.append(f"{self.comments} comment{'s' * (self.comments > 1)} taken along")
+            found.append(f"{plural(self.comments, 'comment')} taken along")
         if self.shared:
             found.append(f"references and comments stay with the other {self.old}")
         return tuple(found)
@@ -126,7 +126,7 @@ def left(workspace: Workspace, given: Renumbered, rewritten: Set[str] = frozense
     found = [each for each in mentions(workspace, given.old) if each.path not in rewritten]
     if not found:
         return []
-    count = f"{len(found)} line{'s' * (len(found) > 1)}"
+    count = plural(len(found), "line")
     notes = [f"{given.old} is still named in {count}; change those that mean {given.new}:"]
     notes += [f"  {each.path}:{each.line}: {each.text[:160]}" for each in found[:_MENTIONS]]
     more = sorted({each.path for each in found[_MENTIONS:]})

@@ -118,7 +118,7 @@ class Snapshot:
         return [] if unknown else missing
 
     def ranks(self, longest: int) -> list[tuple[str, str, str]]:
-        """Items whose rank is no key, or longer."""
+        """Items whose rank is not a key, or longer."""
         return checking.ranks(self.connection, longest)
 
     def problems(self) -> list[tuple[Problem, str]]:

@@ -26,7 +26,7 @@ OWN = (place.SETTINGS, "templates", "automations")
 
 
 class NotOurs(PlaintrackError):
-    """The path is no part of the workspace."""
+    """The path is not a part of the workspace."""
 
     slug = "not-ours"
 
@@ -65,7 +65,7 @@ class ConflictMarkers(Refused):
     def __init__(self, path: str) -> None:
         super().__init__(
             f"{path} has conflict markers",
-            f"settle the conflict; {command('conflicts')} shows both sides",
+            f"resolve the conflict; {command('conflicts')} shows both sides",
         )
 
 

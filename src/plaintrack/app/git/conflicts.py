@@ -37,7 +37,7 @@ class Dispute(NamedTuple):
     """One thing two sides disagree on; ``field`` is the field's name, ``comments``, ``body`` or
     ``file``.
 
-    ``base`` is None where nobody knows it. Values are texts, empty for unset; of the body they are
+    ``base`` is None where no one knows it. Values are texts, empty for unset; of the body they are
     lines.
     """
 
@@ -68,7 +68,7 @@ class Conflict(NamedTuple):
 
     @property
     def left(self) -> bool:
-        """Whether somebody has to look at the file."""
+        """Whether someone has to look at the file."""
         return not self.found.clean
 
     def disputes(self, workspace: Workspace) -> list[Dispute]:
@@ -322,7 +322,7 @@ def _note(path: str) -> None:
 
 
 def _settled(workspace: Workspace, sides: str) -> str:
-    """The file that says that these sides were settled: for ours perhaps, which looks as if nobody
+    """The file that says that these sides were settled: for ours perhaps, which looks as if no one
     had merged them.
     """
     return os.path.join(workspace.cache or os.devnull, "settled", sides)

@@ -107,7 +107,7 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
 
 
 def take_away(workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Remove the hooks that ``put_up`` has made and nobody has changed: what was done, and what
+    """Remove the hooks that ``put_up`` has made and no one has changed: what was done, and what
     stays, in words.
     """
     folder = _folder(workspace.repo)
@@ -161,7 +161,7 @@ def installed(workspace: Workspace) -> Installed:
 
 
 def _body(path: str) -> str:
-    """What a hook does that we have made and nobody has changed; empty if there is none."""
+    """What a hook does that we have made and no one has changed; empty if there is none."""
     try:
         there = files.read_whole(path)
     except (PlaintrackError, OSError):
@@ -207,7 +207,7 @@ def _folder(repo: Repo) -> str:
 
 
 def _hook(workspace: Workspace, name: str, how: str) -> bytes:
-    """The bytes of a hook; its second line tells later whether somebody has changed it."""
+    """The bytes of a hook; its second line tells later whether someone has changed it."""
     folder = workspace.repo.prefix.rstrip("/") or "."
     given = {
         "settings": quote(workspace.repo.prefix + place.SETTINGS), "folder": quote(folder),

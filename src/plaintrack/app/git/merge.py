@@ -1,4 +1,4 @@
-"""Merges three files for git, so that whatever happens nobody's lines are lost."""
+"""Merges three files for git, so that whatever happens no one's lines are lost."""
 
 import os
 from typing import NamedTuple
@@ -69,7 +69,7 @@ def _merged(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int
 
 
 def _document(base: bytes, one: bytes, two: bytes, ours: str, name: str, size: int) -> Outcome:
-    """Merge a document with generated blocks, which is no item, by lines."""
+    """Merge a document with generated blocks, which is not an item, by lines."""
     from plaintrack.merge.item import by_lines
     from plaintrack.text.lines import merge
 

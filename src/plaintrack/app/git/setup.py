@@ -65,7 +65,7 @@ def cover(workspace: Workspace, paths: Sequence[str]) -> bool:
 
 def _lines(workspace: Workspace, paths: Sequence[str]) -> list[str]:
     """What .gitattributes says of items, and of those documents within the workspace of which
-    nobody else says something.
+    no one else says something.
     """
     settings = workspace.settings
     staff = [settings.rooms[room] for room in ("people", "equipment") if room in settings.rooms]
@@ -149,7 +149,7 @@ def _block(data: bytes) -> tuple[int, int]:
 
 
 def _put(workspace: Workspace, path: str, before: bytes | None, after: bytes | None) -> bool:
-    """Whether something was written; raises Changed if somebody else has just done so."""
+    """Whether something was written; raises Changed if someone else has just done so."""
     if after == before:
         return False
     if before is None and after is not None:

@@ -45,7 +45,7 @@ class Conflicting(Refused):
         super().__init__(
             f"conflicting changes here and on {upstream} in {plural(count, 'file')}; nothing was"
             " changed",
-            f"`git {how} {upstream}`, settle it with {command('conflicts')}, then"
+            f"`git {how} {upstream}`, resolve it with {command('conflicts')}, then"
             f" {command('sync')}",
         )
 

@@ -50,7 +50,7 @@ class AlreadyWorkspace(PlaintrackError):
 
 class Survey(NamedTuple):
     """What really stands in the files: how often each key and each value of the choices, the ids,
-    what is no item, and the keys that hold lists.
+    what is not an item, and the keys that hold lists.
     """
 
     items: int

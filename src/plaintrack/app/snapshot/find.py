@@ -1,4 +1,4 @@
-"""From a word that somebody typed to the item that is meant, and its file."""
+"""From a word that someone typed to the item that is meant, and its file."""
 
 from sys import intern
 

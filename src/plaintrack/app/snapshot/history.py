@@ -107,7 +107,7 @@ def moment(workspace: Snapshot, text: str, end: bool = False) -> int:
 
 def pending(workspace: Snapshot, asked: Look) -> list[Change]:
     """What is not committed yet, as far as it is looked for; nothing of a commit, or if the look
-    ends before today or asks for somebody else.
+    ends before today or asks for someone else.
     """
     here = workspace.worktree
     if here is None:

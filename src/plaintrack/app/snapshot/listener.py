@@ -5,15 +5,15 @@ from typing import NamedTuple
 
 
 def _unheard(_text: str) -> None:
-    """Tell nobody."""
+    """Tell no one."""
 
 
 def _uncounted(_done: int, _whole: int) -> None:
-    """Tell nobody."""
+    """Tell no one."""
 
 
 class Listener(NamedTuple):
-    """The door's ears: each hears one kind of thing, and nobody listens unless a door says so."""
+    """The door's ears: each hears one kind of thing, and no one listens unless a door says so."""
 
     notice: Callable[[str], None] = _unheard
     """Hears what the user should know, a line each."""
@@ -24,4 +24,4 @@ class Listener(NamedTuple):
 
 
 SILENT = Listener()
-"""Nobody listens."""
+"""No one listens."""

@@ -96,7 +96,7 @@ def query(snapshot: Snapshot, begun: str) -> list[Offer]:
     terms = [continued(term, value) for value in known]
     me = term[: last_value(term)[0]] + "me"
     if known[:1] == ["me"] and me.startswith(term):
-        terms[0] = me  # the word, not somebody of that name
+        terms[0] = me  # the word, not someone of that name
     return [Offer(f"{sign}{text}") for text in dict.fromkeys(terms) if text]
 
 

@@ -25,7 +25,7 @@ def me(workspace: Snapshot) -> tuple[str, ...]:
 
 
 def author(workspace: Snapshot, name: str) -> frozenset[str]:
-    """The names and e-mail addresses, in lower case, that somebody commits under: ``me``, a short
+    """The names and e-mail addresses, in lower case, that someone commits under: ``me``, a short
     name or team, or as it is.
     """
     names = {name.lower()}

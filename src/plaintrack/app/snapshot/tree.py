@@ -26,7 +26,7 @@ class Tree:
                     self.below.setdefault(above, []).append(key)
 
     def roots(self) -> list[str]:
-        """The items with something below and nothing above them; of a cycle nobody is above, its
+        """The items with something below and nothing above them; of a cycle no one is above, its
         first item.
         """
         under = {each for keys in self.below.values() for each in keys}

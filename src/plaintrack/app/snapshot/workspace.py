@@ -118,7 +118,7 @@ class Workspace(Snapshot):
 
     @contextmanager
     def heard(self, listener: Listener) -> Iterator[None]:
-        """For a while somebody else hears what happens by the way."""
+        """For a while someone else hears what happens by the way."""
         before, self.listener = self.listener, listener
         try:
             yield

@@ -95,7 +95,7 @@ class Keeper:
             ).run():
                 return False
             here.know(scanned, database)
-        else:  # somebody else has written it
+        else:  # someone else has written it
             here.know(scanned)
             _ = here.index
         return True

@@ -96,7 +96,7 @@ Act = Callable[[Workspace, bool], Iterable[str]]
 def only_one(workspace: Workspace) -> Iterator[Callable[[], None]]:
     """Be the only watcher of a workspace; raises AlreadyWatching, which says who is, and NoPlace.
 
-    Gives what is to be called now and then, and raises the same: somebody may have removed the
+    Gives what is to be called now and then, and raises the same: someone may have removed the
     cache with the lock in it.
     """
     if workspace.cache is None:

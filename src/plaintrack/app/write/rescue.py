@@ -111,7 +111,7 @@ def _keep(workspace: Workspace, data: bytes, kind: str, name: str) -> str:
 
 def sweep(workspace: Workspace, folders: set[str], now: int) -> None:
     """Move temporary files that a dead process left an hour ago from ``folders`` to lost-found: one
-    may hold somebody's save.
+    may hold someone's save.
     """
     for folder in folders:
         for stray in files.strays(folder, now):

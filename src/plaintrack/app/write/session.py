@@ -94,7 +94,7 @@ def alone(workspace: Workspace, patience: float = 30) -> Iterator[None]:
 
 
 def recover(workspace: Workspace) -> None:
-    """Bring home what was saved into displaced files, if there are any, nobody writes now, and the
+    """Bring home what was saved into displaced files, if there are any, no one writes now, and the
     file system lets us.
     """
     folder = rescue.attic(workspace)

@@ -174,7 +174,7 @@ def _listed(paths: Sequence[str]) -> str:
 
 
 def _steps(workspace: Workspace, entry: Entry) -> tuple[list[Record], list[str]]:
-    """What is to be done, the last write first; and the files that somebody else has changed."""
+    """What is to be done, the last write first; and the files that someone else has changed."""
     steps, others = [], []
     for chain in reversed(entry.chains):
         try:

@@ -92,7 +92,7 @@ class Writer:
         self.commits = False  # a rule asks for a commit
 
     def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
-        """Edit one item by span; waits up to a second while somebody's save leaves the file
+        """Edit one item by span; waits up to a second while someone's save leaves the file
         unreadable.
         """
         from plaintrack.app.write.stamps import stamps

@@ -158,7 +158,7 @@ def _lines(dispute: "Dispute") -> list[str]:
 
 
 def _answer(dispute: "Dispute") -> str:
-    """What to take, asked on standard error; raises Unanswered where nobody answers."""
+    """What to take, asked on standard error; raises Unanswered where no one answers."""
     import sys
 
     for line in _lines(dispute):

@@ -29,5 +29,5 @@ def command(items: tuple[str, ...]) -> int:
 
 
 def _again() -> bool:
-    """Ask whether to open the editor again; where nobody can be asked, it is not."""
+    """Ask whether to open the editor again; where no one can be asked, it is not."""
     return sys.stdin.isatty() and click.confirm("Open the editor again?", default=True, err=True)

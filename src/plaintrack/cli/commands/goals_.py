@@ -38,7 +38,7 @@ def command(
     query: tuple[str, ...], since: str, per: str | None, form: str, links: str, at: str
 ) -> int:
     """Show the goals that match QUERY, or the open ones, as a tree: score, health, metric, progress
-    and effort; then the open work that serves no goal, and the goals nobody works on.
+    and effort; then the open work that serves no goal, and the goals no one works on.
 
     `plaintrack explain score` defines the score; likewise health, progress, metric, spent,
     alignment and operations.

@@ -69,7 +69,7 @@ def _tell_bound(found: "Rules", now: "Bound") -> None:
 
 
 def _consented(yes: bool) -> bool:
-    """Whether a person lets the commands run; raises NotTrusted where there is nobody to ask."""
+    """Whether a person lets the commands run; raises NotTrusted where there is no one to ask."""
     from plaintrack.app.automation import trust
 
     if trust.in_ci():

@@ -62,7 +62,7 @@ def duplicates(connection: Connection) -> list[Row]:
 
 
 def ranks(connection: Connection, longest: int) -> list[tuple[str, str, str]]:
-    """(path, id, rank) of the items whose rank is no key or longer; archived ones have no place."""
+    """(path, id, rank) of the items with an invalid or overlong rank, except archived ones."""
     sql = (
         "SELECT path, id, rank FROM item WHERE rank <> '' AND archived = 0 AND (length(rank) > ? OR"
         " rank NOT GLOB '[a-z]*' OR rank GLOB '*[^0-9a-z]*') ORDER BY path"

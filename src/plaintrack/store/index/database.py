@@ -87,7 +87,7 @@ class Database:
         return self.path is not None and self._of(self._sealed()) == self.path
 
     def untouched(self) -> bool:
-        """Whether nobody else has written the index since it was opened, or sealed here."""
+        """Whether no one else has written the index since it was opened, or sealed here."""
         return bool(self.mark) and self._sealed() == self.mark
 
     def _sealed(self) -> str:

@@ -171,7 +171,7 @@ def rows(task: Task, schema: Schema, updated: str) -> Stored:
 
 
 def unread(problems: Iterable[Problem]) -> Stored:
-    """The rows of a file that is no item."""
+    """The rows of a file that is not an item."""
     return None, [], "", [tuple(each) for each in problems]
 
 

@@ -46,7 +46,7 @@ class Refresh:
     def run(self) -> bool:
         """Make the index equal to the files; in memory if its file cannot be written.
 
-        False: only some folders were to be looked at, but somebody else has written the index, or
+        False: only some folders were to be looked at, but someone else has written the index, or
         it cannot be; all have to be.
         """
         current = {folder.path: signature(folder) for folder in self.scanned}
