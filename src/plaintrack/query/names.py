@@ -1,0 +1,45 @@
+"""What the words of a query mean in a workspace: the schema, the day, ids, history."""
+
+import datetime
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from plaintrack.model.fields import Schema
+from plaintrack.when import dates
+
+
+class Recall(NamedTuple):
+    """What history is asked: items whose ``field`` changed, had a value that ``holds``, or that
+    ``by`` changed.
+
+    ``since`` is the first day and ``until`` the last (ISO); whatever is empty does not matter.
+    """
+
+    field: str = ""
+    holds: Callable[[str], bool] | None = None
+    by: str = ""
+    since: str = ""
+    until: str = ""
+
+
+class Names(NamedTuple):
+    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use,
+    coefficients.
+
+    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
+    that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an
+    item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
+    whole id of an item.
+    """
+
+    schema: Schema
+    today: datetime.date
+    me: Callable[[], tuple[str, ...]]
+    resolve: Callable[[str], str]
+    extra: frozenset[str] = frozenset()
+    urgency: Mapping[str, float] = {}
+    in_use: Callable[[str, str], bool] = lambda _field, _key: True
+    recall: Callable[[Recall], frozenset[str]] = lambda _recall: frozenset()
+    works: dates.Works | None = None
+    leftover: Callable[[str, str], bool] = lambda _field, _key: False
+    is_item: Callable[[str], bool] = lambda _id: False

@@ -1,0 +1,233 @@
+"""The values of one field in a query: choices, ids, dates, numbers and ranges."""
+
+import datetime
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.ids import UnknownId, natural
+from plaintrack.model.task import fold
+from plaintrack.query import nodes
+from plaintrack.query.ast import BadQuery, Range, Value, nearest
+from plaintrack.query.names import Names
+from plaintrack.query.nodes import Compare, In, Match, Node, Or, Wild
+from plaintrack.when import dates, durations, moments
+
+KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
+_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+_FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
+_TRUE = ("true", "yes", "on", "1")
+_FALSE = ("false", "no", "off", "0")
+_ORDERED = ("date", "datetime", "integer", "number", "duration")
+_GROUPS = ("project", "milestone", "goal")
+
+
+class Values:
+    """Binds names and values of fields; every refusal is a BadQuery that points at its column."""
+
+    __slots__ = ("names", "schema", "text")
+
+    def __init__(self, text: str, names: Names) -> None:
+        self.text = text
+        self.names = names
+        self.schema = names.schema
+
+    def wrong(self, what: str, column: int, hint: str = "") -> BadQuery:
+        """The refusal of a part of the query, at its column."""
+        return BadQuery(what, self.text, column, hint)
+
+    def known(self) -> list[str]:
+        """The names of all fields."""
+        return [*self.schema.fields, *nodes.DERIVED, *sorted(self.names.extra)]
+
+    def named(self, name: str) -> str | None:
+        """The canonical name of a field; None if there is none."""
+        known = self.known()
+        if name in known:
+            return name
+        found = next((each for each in known if each.lower() == name.lower()), None)
+        return found or next(
+            (each.name for key, each in self.schema.keys().items() if key.lower() == name.lower()),
+            None,
+        )
+
+    def field(self, name: str, column: int) -> str:
+        """The canonical name of a field in the query."""
+        found = self.named(name)
+        if found is None:
+            hint = nearest(name, [*self.known(), *KEYWORDS, "sort", "limit"])
+            raise self.wrong(
+                f"unknown field {name!r}", column, f'{hint}; to search for text, put it in "…"'
+            )
+        return found
+
+    def chosen(self, value: Value, choices: tuple[str, ...], what: str) -> str:
+        """The one of ``choices`` that is meant, whatever its case."""
+        key = fold(value.text)
+        for each in choices:
+            if fold(each) == key:
+                return each
+        raise self.wrong(
+            f"unknown {what} {value.text!r}", value.column, nearest(value.text, list(choices))
+        )
+
+    def identified(self, value: Value) -> str:
+        """The full id that is meant."""
+        try:
+            return self.names.resolve(value.text)
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+
+    def listed(self, name: str, items: tuple[Value | Range, ...]) -> Node:
+        """Any of the values and ranges."""
+        keys: set[str] = set()
+        parts: list[Node] = []
+        for item in items:
+            part = self.part(name, item)
+            if part is not None:
+                parts.append(part)
+            else:
+                assert isinstance(item, Value)
+                keys |= self.keys(name, item)
+        if keys:
+            parts.append(In(name, frozenset(keys)))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def part(self, name: str, item: Value | Range) -> Node | None:
+        """The test of a range or pattern; None for a plain value, which its keys stand for."""
+        if isinstance(item, Range):
+            return self.ranged(name, item)
+        if item.kind not in ("bare", "quoted") and name in _FIGURES:
+            raise self.wrong(
+                f"{name} does not take a pattern",
+                item.column,
+                f"to find items that have any, write has:{name}",
+            )
+        if item.kind in ("regex", "iregex"):
+            return self.matched(name, item)
+        if item.kind == "wild":
+            return Wild(name, fold(item.text))
+        if self.kind(name) in _ORDERED:
+            return self.ranged(name, Range(item, item, item.column))
+        return None
+
+    def kind(self, name: str) -> str:
+        """The kind of a field, derived ones included."""
+        return nodes.kind(name, self.schema)
+
+    def matched(self, name: str, value: Value) -> Match:
+        """A regular expression, which must compile."""
+        from plaintrack.query.patterns import BadPattern, compiled
+
+        try:
+            compiled(value.text, value.kind == "iregex")
+        except BadPattern as error:
+            raise self.wrong(error.message, value.column) from error
+        return Match(name, value.text, value.kind == "iregex")
+
+    def keys(self, name: str, value: Value) -> set[str]:
+        """The folded keys that a value of an equality stands for."""
+        choices = self.choices(name)
+        if choices:
+            return {self.choice(name, value, choices)}
+        kind = self.kind(name)
+        if kind == "boolean":
+            word = self.chosen(value, (*_TRUE, *_FALSE), f"value of {name}")
+            return {"true" if word in _TRUE else "false"}
+        if kind == "person" and value.kind == "bare" and fold(value.text) == "me":
+            return self.mine(value)
+        if kind == "link" or name == "id":
+            return self.linked(name, value)
+        return {fold(value.text)}
+
+    def choice(self, name: str, value: Value, choices: tuple[str, ...]) -> str:
+        """The folded choice; also one that only items know, since the settings dropped it."""
+        try:
+            return fold(self.chosen(value, choices, name))
+        except BadQuery:
+            if self.names.leftover(name, fold(value.text)):
+                return fold(value.text)
+            raise
+
+    def mine(self, value: Value) -> set[str]:
+        """The folded names of the user."""
+        names = self.names.me()
+        if not names:
+            raise self.wrong(
+                "plaintrack does not know who you are",
+                value.column,
+                "set git's user.name and user.email",
+            )
+        return {fold(name) for name in names}
+
+    def linked(self, name: str, value: Value) -> set[str]:
+        """The id that is meant; a project, milestone or goal may also be a name in use."""
+        try:
+            item = fold(self.names.resolve(value.text))
+        except UnknownId as error:
+            if name in _GROUPS and self.names.in_use(name, fold(value.text)):
+                return {fold(value.text)}
+            raise self.wrong(error.message, value.column, error.hint) from error
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+        return {item, fold(value.text)} if name in _GROUPS else {item}
+
+    def choices(self, name: str) -> tuple[str, ...]:
+        """The choices of a field; empty for another kind."""
+        declared = self.schema.fields.get(name)
+        return declared.choices if declared and declared.kind == "choice" else ()
+
+    def ranged(self, name: str, item: Range) -> Node:
+        """Both ends included."""
+        low = self.compared(name, ">=", item.low) if item.low else None
+        high = self.compared(name, "<=", item.high) if item.high else None
+        if low is None or high is None:
+            found = low or high
+            assert found is not None
+            return found
+        if self.choices(name) and isinstance(low.key, float) and isinstance(high.key, float):
+            first, last = sorted((low.key, high.key))
+            return Compare(name, ">=", first, ("<=", last))
+        return low._replace(also=(high.op, high.key))
+
+    def compared(self, name: str, op: str, value: Value) -> Compare:
+        """One comparison; a bound that is a day, month or year counts as a whole."""
+        found = self.kind(name)
+        try:
+            if found in ("date", "datetime"):
+                return self.dated(name, op, value)
+            if name == "age":
+                return Compare(name, op, durations.minutes(value.text, 1440, 10080) / 1440.0)
+            if found == "duration":
+                return Compare(
+                    name, op, durations.minutes(value.text, self.schema.day, self.schema.week)
+                )
+        except PlaintrackError as error:
+            raise self.wrong(error.message, value.column, error.hint) from error
+        if found in ("integer", "number"):
+            return Compare(name, op, self.number(value))
+        choices = self.choices(name)
+        if choices:
+            rank = float(choices.index(self.chosen(value, choices, name)))
+            return Compare(name, _FLIP[op] if name == "priority" else op, rank)
+        key = fold(value.text)
+        return Compare(name, op, natural(key) if nodes.counted(name, self.schema) else key)
+
+    def dated(self, name: str, op: str, value: Value) -> Compare:
+        """A comparison of instants; a bound that is a day, month or year counts as a whole."""
+        first, last = dates.span(value.text, self.names.today, self.names.works)
+        if len(first) > 10:
+            moment = moments.key(first, self.schema.timezone)
+            assert moment is not None
+            return Compare(name, op, moment)
+        start = moments.bounds(datetime.date.fromisoformat(first))[0]
+        end = moments.bounds(datetime.date.fromisoformat(last))[1]
+        return Compare(name, op, end if op in ("<=", ">") else start)
+
+    def number(self, value: Value) -> float:
+        """A figure; a percent sign is ignored."""
+        try:
+            found = float(value.text.removesuffix("%"))
+        except ValueError:
+            found = float("nan")
+        if found - found != 0.0 or "_" in value.text:
+            raise self.wrong(f"{value.text!r} is not a number", value.column, "write 3 or 2.5")
+        return found
