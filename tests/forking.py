@@ -140,6 +140,9 @@ def _become(request, handles):
     sys.argv = ["plaintrack", *request["args"]]
     from plaintrack.__main__ import main
 
+    if "TELL_CLASS" in os.environ:
+        _tell_class()
+
     try:
         main()
     except SystemExit as end:
@@ -151,6 +154,24 @@ def _become(request, handles):
         code = 0
     sys.stdout.flush()
     os._exit(code if isinstance(code, int) else 1)
+
+
+def _tell_class():
+    """Let the command line say which class of error ends it, on a line of its own."""
+    import click
+
+    from plaintrack.errors import PlaintrackError
+
+    plain = click.Group.main
+
+    def told(*args, **given):
+        try:
+            return plain(*args, **given)
+        except PlaintrackError as error:
+            print(f"class: {type(error).__name__}", file=sys.stderr)
+            raise
+
+    click.Group.main = told
 
 
 if __name__ == "__main__":

@@ -70,7 +70,7 @@ class DetachedHead(Refused):
 class GitRefused(Refused):
     """Git or one of its hooks refused; ``said`` is what they said."""
 
-    slug = "git-refused"
+    slug = "refused-by-git"
 
     def __init__(self, message: str, said: str) -> None:
         super().__init__(message, "nothing was changed; see the output of git above", said)

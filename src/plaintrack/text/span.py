@@ -11,6 +11,8 @@ from plaintrack.text.nodes import Entry, Node, Root
 class Unsupported(PlaintrackError):
     """This piece of YAML is written in a way that cannot be edited safely; ``index`` says where."""
 
+    slug = "unsupported"
+
     def __init__(self, message: str, index: int, hint: str = "") -> None:
         super().__init__(message, hint)
         self.index = index

@@ -1,0 +1,303 @@
+"""The gallery of errors: each class is provoked by a real command, and its message, hint and exit code are compared."""
+
+import ast
+import importlib
+import pkgutil
+import shutil
+
+import pytest
+from conftest import ROOT, Shell, _repository
+
+import plaintrack
+from plaintrack.errors import PlaintrackError
+
+ITEM = "---\nid: {}\ntitle: {}\nstatus: {}\n{}---\n{}"
+
+
+class Place:
+    """A small workspace, built step by step."""
+
+    def __init__(self, shell):
+        self.shell = shell
+
+    def file(self, path, text):
+        target = self.shell.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+        return self
+
+    def item(self, name="T-1", title="One", status="todo", fields="", body="", path=""):
+        return self.file(path or f"tasks/{name}.md", ITEM.format(name, title, status, fields, body))
+
+    def pt(self, *words, **env):
+        self.shell.run(words, {**self.shell.env, **env})
+        return self
+
+    def git(self, *words):
+        self.shell.git(*words, check=False)
+        return self
+
+    def commit(self, message="start"):
+        return self.git("add", "-A").git("commit", "-qm", message)
+
+
+# class: (what makes the place, the command, its exit code, the message, the hint); None: the example
+EXAMPLE = {
+    "UnknownId": (("show", "nope"), 1, "no item has an id like 'nope'", "`plaintrack list` shows the ids"),
+    "EmptyId": (("show", ""), 1, "an empty id matches no item", "give the id, or a part of it"),
+    "AmbiguousId": (("show", "PT"), 2, "'PT' could be PT-", "type more of the id"),
+    "NotAChoice": (("set", "xybp33", "status=dne"), 2, "'dne' is not a status", "did you mean 'done'? the choices are "),
+    "UnknownField": (("set", "xybp33", "tilte=1"), 2, "unknown field 'tilte'", "did you mean 'title'? declare new fields under `fields:` in plaintrack.yml"),
+    "DerivedField": (("set", "xybp33", "urgency=1"), 2, "urgency is worked out from other fields and never set", "`plaintrack show ID --why` explains an urgency"),
+    "FixedId": (("set", "xybp33", "id=PT-2"), 2, "an id never changes", "`plaintrack renumber ID` gives another one, `plaintrack doctor --fix` to one of two with the same id"),
+    "OneValue": (("set", "xybp33", "title+=x"), 2, "title holds one value, not a list", "write title=value"),
+    "BadDate": (("set", "xybp33", "due=2026-02-30"), 2, "'2026-02-30' is not a date", ""),
+    "BadDuration": (("set", "xybp33", "estimate=much"), 2, "'much' is not a duration", "write 45m, 6h, 2d, 1w or 1w2d"),
+    "BadRepeat": (("set", "xybp33", "repeat=every blue moon"), 2, "'blue'", ""),
+    "NoTitle": (("add",), 2, "an item needs a title", "write the title before the fields"),
+    "NoTemplate": (("add", "x", "-t", "nope"), 2, "unknown template 'nope'", "there are bug, "),
+    "EmptyComment": (("comment", "xybp33", " "), 2, "the comment is empty; nothing was written", "write a text"),
+    "NotClosed": (("archive", "xybp33"), 2, "PT-xybp33 is todo; only closed items are archived", "close it first, or leave it out"),
+    "EditRefused": (("tick", "7rr", "99"), 2, "tasks/leak-alerts/PT-7rrpba-impact-assessment.md:20:1: no step 99: the item has 6", "see `plaintrack show`"),
+    "BadId": (("renumber", "xybp33", "bad id"), 2, "'bad id' is not an id", "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most"),
+    "IdTaken": (("renumber", "xybp33", "PT-7rrpba"), 2, "the id PT-7rrpba is taken", "choose another, or none for the next free one"),
+    "NotRecurring": (("recur", "7rrpba", "--preview", "2"), 1, "PT-7rrpba does not recur", "give it a rule: `plaintrack set ID 'repeat=every week'`"),
+    "NoSuchCommand": (("undo", "--command", "7"), 1, "no command 7 to undo", "`plaintrack undo --list` lists them"),
+    "BadQuery": (("list", "(a"), 2, "this parenthesis is never closed"),
+    "UnknownSetting": (("config", "nope"), 2, "unknown setting 'nope'", "the settings are "),
+    "UnknownCheck": (("explain", "overdeu"), 2, "unknown check 'overdeu'", "did you mean 'overdue'?"),
+    "UnknownRevision": (("diff", "nope"), 2, "unknown revision 'nope'", "name name a branch, a tag or a commit; see `git log --oneline`"),
+    "NeitherRevisionNorDate": (("list", "--at", "nope"), 2, "'nope' is neither a revision nor a date", "a branch, tag or commit; or "),
+    "BeforeHistory": (("list", "--at", "2001-01-01"), 2, "no commit on or before 2001-01-01", "`plaintrack log` shows how far history goes"),
+    "NothingThere": (("check", "nope.md"), 2, "there is neither a file nor an item nope.md", "check the spelling; "),
+    "OtherPlace": (("check", "/etc/hostname"), 2, "/etc/hostname is not inside the workspace ", "name files of this workspace"),
+    "BadBaseline": (("check", "--baseline", "plaintrack.yml"), 2, "plaintrack.yml is not a baseline", "write one with `plaintrack check --baseline FILE --write-baseline`"),
+    "OutsideRepository": (("render", "/etc/hostname"), 2, "/etc/hostname is not inside the repository ", "name files of this repository"),
+    "Unanswered": (("delete", "xybp33"), 2, "no answer; nothing was changed", "in scripts, use --yes"),
+    "NotOurs": (("commit", "/etc/hostname"), 2, "/etc/hostname is neither an item nor a file of the workspace", "commit it with `git commit`"),
+    "NoUpstream": (("sync",), 1, "the branch main has no upstream", "run once: git push -u REMOTE main"),
+    "NoRule": (("rules", "test", "nope", "--since", "HEAD"), 2, "unknown rule 'nope'", "`plaintrack rules list` lists them"),
+    "NoRecipe": (("rules", "add", "nope"), 2, "unknown recipe 'nope'", "the recipes are "),
+    "NothingToAdopt": (("init", "--adopt", "."), 2, "no tasks of a known tracker in ", "known are "),
+}  # fmt: skip
+
+
+def folder_of_git(place):
+    return place.shell.folder / ".git"
+
+
+def settings(text):
+    return lambda place: place.file("plaintrack.yml", f"folders: [tasks]\n{text}")
+
+
+def rule(action):
+    return lambda place: place.file(
+        "automations/r.yml", f"name: r\non: {{changed: status}}\ndo:\n- {action}\n"
+    ).pt("trust", "--yes")
+
+
+def conflict(place):
+    """A merge that stopped with T-1 in conflict."""
+    place.git("switch", "-qc", "other").item(title="Theirs").commit("theirs")
+    place.git("switch", "-q", "main").item(title="Ours").commit("ours").git("merge", "-q", "other")
+
+
+def upstream(place, *more):
+    place.git("init", "-q", "--bare", "-b", "main", "../up.git").git(
+        "remote", "add", "up", "../up.git"
+    ).git("push", "-qu", "up", "main")
+
+
+MADE = {
+    "NothingToUndo": (None, ("undo",), 1, "nothing to undo", "only commands run in this work tree since its cache was created can be undone"),
+    "TakenBack": (lambda p: p.pt("set", "T-1", "title=New").item(), ("undo",), 1, "`set T-1 title=New` of 2026-11-", "`plaintrack undo --list` lists earlier commands"),
+    "ChangedSince": (lambda p: p.pt("set", "T-1", "title=New").item(title="Else"), ("undo",), 2, "tasks/T-1.md was changed after `set T-1 title=New` of ", "change it back by hand or with git, or pass over it: `plaintrack undo --list` lists earlier commands"),
+    "NoWorkspace": (lambda p: p.git("rm", "-q", "plaintrack.yml"), ("list",), 2, "no plaintrack.yml in ", "run `plaintrack init` to create a workspace here"),
+    "AlreadyWorkspace": (lambda p: (p.git("rm", "-q", "-r", "."), p.file(".tickets/t-1.md", "---\nid: t-1\nstatus: open\ndeps: []\nlinks: []\ncreated: 2026-01-01T00:00:00Z\ntype: task\npriority: 2\n---\n# One\n").file("plaintrack.yml", "")), ("init", "--adopt", "."), 2, "plaintrack.yml exists already", "this is a workspace; edit that file, or move it away first"),
+    "NotUtf8Settings": (lambda p: (p.shell.folder / "plaintrack.yml").write_bytes(b"# \xff\n"), ("list",), 2, "plaintrack.yml: not UTF-8 at byte 2", "save it as UTF-8"),
+    "BadSetting": (settings("form: 3\n"), ("list",), 2, "plaintrack.yml: form: '3' must be true or false", "see docs/settings.md for the values it takes"),
+    "BadYaml": (lambda p: p.file("plaintrack.yml", "a: [\n"), ("list",), 2, "plaintrack.yml:", ""),
+    "BadClock": (settings("timezone: Mars/Crater\n"), ("list",), 2, "unknown time zone 'Mars/Crater'", "set `timezone:` to an IANA name such as Europe/Berlin"),
+    "BrokenItem": (lambda p: p.file("tasks/T-9.md", "---\nid: T-9\ntitle: a: b\n---\n"), ("show", "T-9"), 1, "tasks/T-9.md:3:", ""),
+    "SharedId": (lambda p: p.item(path="tasks/two.md"), ("show", "T-1"), 2, "2 files have the id T-1", "run `plaintrack doctor --fix` to give the newer one a new id"),
+    "NotCheckedOut": (lambda p: p.item("T-2", path="tasks/far/T-2.md").commit().git("sparse-checkout", "set", "--no-cone", "/*", "!/tasks/far"), ("show", "T-2"), 1, "T-2 is not checked out here", "`git sparse-checkout add` its folder, or read it with `git show`"),
+    "Nobody": (lambda p: p.git("config", "user.name", "").git("config", "user.email", ""), ("set", "T-1", "assignee=me"), 2, "git does not know who you are", "run `git config user.name NAME`, or write the name"),
+    "WrongType": (settings("fields: {size: {type: integer}}\n"), ("set", "T-1", "size=big"), 2, "'big' is not an integer", "size is of the type integer"),
+    "Required": (settings("fields: {size: {type: integer, required: true}}\n"), ("add", "Two"), 2, "size is required", "add size=…"),
+    "BrokenTemplate": (lambda p: p.file("templates/odd.md", "---\na: [\n---\n"), ("add", "x", "-t", "odd"), 2, "the template 'odd' cannot be read: ", "fix "),
+    "NoStatus": (settings("statuses: {todo: open, done: done}\n"), ("cancel", "T-1"), 2, "no status has the category cancelled", "add one under `statuses:` in plaintrack.yml"),
+    "FileTaken": (lambda p: p.file("tasks/T-7.md", "---\ntitle: x\n---\n"), ("renumber", "T-1", "T-7"), 2, "tasks/T-7.md already exists", "move it away, or choose another id"),
+    "NoSuchName": (lambda p: settings("ids: {from: filename}\n")(p), ("renumber", "tasks/T-1.md", "x--y"), 2, "no file name gives the id x--y here", "ids come from the names of files: see ids.from in docs/settings.md"),
+    "SymbolicLink": (lambda p: (p.shell.folder / "D.md").symlink_to("plaintrack.yml"), ("render", "D.md"), 2, "/D.md is a symbolic link", "replace it with the file itself"),
+    "NotOrdinary": (lambda p: (p.shell.folder / "D.md").mkdir(), ("render", "D.md"), 2, "/D.md is not a regular file", "move it away"),
+    "LinkedOutput": (lambda p: (p.shell.folder / "out").symlink_to("/tmp/x"), ("check", "--output", "json=out"), 2, "/out is a symbolic link; plaintrack does not write through links", "name another file, or remove the link"),
+    "BadNow": (None, ("list",), 2, "PLAINTRACK_NOW='soon' is not an ISO date and time", "for example 2026-11-23T09:00:00+01:00", {"PLAINTRACK_NOW": "soon"}),
+    "NoEditor": (None, ("edit", "T-1"), 2, "no-such-editor: Editing failed: ", "set $VISUAL or $EDITOR to your editor, such as `nano`", {"EDITOR": "no-such-editor", "VISUAL": ""}),
+    "NoRepository": (lambda p: shutil.rmtree(folder_of_git(p)), ("log",), 2, "no history: not a git repository", "run `git init` and commit something"),
+    "GitNotInstalled": (None, ("log",), 2, "git is not installed, so there is no history", "install git 2.31 or newer", {"PATH": "/nowhere"}),
+    "OtherWorkTree": (lambda p: p.git("config", "core.worktree", "/tmp"), ("log",), 2, "git's work tree is /tmp, not ", "check core.worktree in the repository's configuration"),
+    "NoCommit": (lambda p: p.git("switch", "-q", "--orphan", "new").file("plaintrack.yml", ""), ("log",), 2, "this branch has no commits yet", "make a commit first"),
+    "NoCommonHistory": (lambda p: p.git("switch", "-q", "--orphan", "new").file("plaintrack.yml", "").item().commit(), ("diff", "main...new"), 2, "main and new share no history", "compare them directly: main..new"),
+    "NoHistory": (lambda p: p.git("config", "core.repositoryformatversion", "9"), ("log",), 2, "no history: Expected git repo version <= 1, found 9", "run `git init` and commit something"),
+    "NoPolicy": (lambda p: p.git("rm", "-q", "--cached", "plaintrack.yml").git("commit", "-qm", "x"), ("check", "--policy-from", "HEAD"), 2, "HEAD has no plaintrack.yml to read the rules from", "name a revision that has one"),
+    "Shallow": (lambda p: p.file(".git/shallow", ""), ("check", "--since", "nope"), 2, "unknown revision 'nope'; this clone is shallow", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI"),
+    "DetachedHead": (lambda p: p.git("switch", "-q", "--detach"), ("sync",), 1, "HEAD is detached: there is no branch", "`git switch BRANCH` first"),
+    "GitUnderway": (conflict, ("commit",), 1, "a merge is in progress", "finish it first: `git merge --continue` or `--abort`"),
+    "Unmerged": (lambda p: (conflict(p), (folder_of_git(p) / "MERGE_HEAD").unlink()), ("commit",), 1, "tasks/T-1.md has an unresolved conflict", "resolve it, then `git add` it"),
+    "ConflictMarkers": (lambda p: p.item(body="<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n"), ("commit",), 1, "tasks/T-1.md has conflict markers", "resolve the conflict; `plaintrack conflicts` shows both sides"),
+    "GitRefused": (lambda p: (p.item(title="Two"), p.file(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n"), (folder_of_git(p) / "hooks/pre-commit").chmod(0o755)), ("commit",), 1, "git did not commit", "nothing was changed; see the output of git above"),
+    "LocalUpstream": (lambda p: p.git("branch", "b").git("branch", "-q", "-u", "b"), ("sync",), 1, "the upstream of main is a branch of this repository", "merge it with `git merge`"),
+    "NotCommitted": (lambda p: (upstream(p), p.item(title="Two")), ("sync",), 1, "1 item file changed and not committed", "`plaintrack commit` first"),
+    "Conflicting": (lambda p: (upstream(p), p.item(title="Ours").commit().git("push", "-q"), p.git("reset", "-q", "--hard", "HEAD^"), p.item(title="Mine").commit()), ("sync",), 1, "conflicting changes here and on up/main in 1 file; nothing was changed", "`git merge up/main`, resolve it with `plaintrack conflicts`, then `plaintrack sync`"),
+    "Diverged": (lambda p: (upstream(p), p.item(title="Ours").commit().git("push", "-q"), p.git("reset", "-q", "--hard", "HEAD^"), p.item("T-2").commit(), p.git("config", "pull.ff", "only")), ("sync",), 1, "main and up/main have diverged, and git may only fast-forward (pull.ff)", "run `git config pull.rebase true` (or `pull.ff true`), then sync again"),
+    "SharedHooks": (lambda p: p.git("config", "--file", "../.gitconfig", "core.hooksPath", "/tmp/hooks"), ("init", "--hooks"), 1, "core.hooksPath is /tmp/hooks for all your repositories, and hooks there would run in each of them", "put `plaintrack check --staged` into its pre-commit, or give this repository its own: `git config core.hooksPath .git/hooks`"),
+    "NotBoth": (conflict, ("conflicts", "--take", "both"), 2, "tasks/T-1.md: title cannot take the values of both sides", "take ours or theirs, or resolve it in an editor"),
+    "Taken": (lambda p: p.pt("rules", "add", "close-parent"), ("rules", "add", "close-parent"), 2, "automations/close-parent.yml exists already", "delete it first to have it as it is shipped"),
+    "TrustInCi": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: [true]\n"), ("trust",), 1, "trust cannot be given in CI", "run the commands as steps of the CI job", {"CI": "1"}),
+    "TrustWithoutTerminal": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: ['true']\n"), ("trust",), 1, "trust can only be given on a terminal", "run `plaintrack trust` in one"),
+}  # fmt: skip
+
+OUT = {
+    # raised where no command ends with them: told in a line of a rule, of git, or of the watcher
+    "NotConsented": "told in the line of a rule",
+    "NoAddress": "told in the line of a rule",
+    "BadAddress": "told in the line of a rule",
+    "NotDelivered": "told in the line of a rule; needs a service",
+    "NotifyNotInstalled": "told in the line of a rule; needs a machine without apprise",
+    "NoSecret": "told in the line of a rule",
+    "NotAccepted": "told in the line of a rule; needs the internet",
+    "NotHttps": "told in the line of a rule",
+    "NotReached": "told in the line of a rule; needs the internet",
+    "PrivateAddress": "told in the line of a rule",
+    "UnreadableAddress": "told in the line of a rule",
+    "NoSuchProgram": "told in the line of a rule",
+    "NotStarted": "told in the line of a rule",
+    "TimedOut": "told in the line of a rule",
+    "EndedWithError": "told in the line of a rule",
+    "BadAction": "told in the line of a rule",
+    "NotAnAssignment": "rules and editors of settings ask for it, never a word of the command line",
+    "InsideCommit": "told as a notice, since the edits stay",
+    "NoBlock": "a finding of check",
+    "UnknownBlock": "a finding of check",
+    "Conflicted": "caught by the merge driver, which leaves the markers",
+    "SharedLines": "caught by the merge driver, which leaves the markers",
+    "TangledBody": "caught by the merge driver, which leaves the markers",
+    "TangledFields": "caught by the merge driver, which leaves the markers",
+    "BadPattern": "caught by the query, which shows its place",
+    "Unsupported": "caught by the edit, which refuses",
+    "Unreadable": "caught by the parse, a problem of the file",
+    "WorkspaceGone": "told by the watcher, which waits",
+    "Slow": "a finding of check",
+    # a race, or a state of the machine that a test cannot make
+    "AlreadyWatching": "two processes: tests of the watcher",
+    "Busy": "a race: tests of the writer",
+    "Gone": "a race: tests of the writer",
+    "Broken": "a race: tests of the writer",
+    "ChangedMeanwhile": "a race: tests of the writer",
+    "Locked": "a race of 30 seconds",
+    "Restless": "a race: tests of sync",
+    "Occupied": "a race: tests of recurring work",
+    "NotTakenBack": "git fails twice",
+    "NotWritable": "tests may run as root",
+    "NoPlace": "tests may run as root",
+    "TrustNowhere": "tests may run as root",
+    "OthersRepository": "needs another user",
+    "NoHolidays": "needs the package holidays",
+    "UnknownCalendar": "tests of calendars",
+    "ObjectsUnreadable": "damage in git's objects: tests of the index",
+    "GitFailed": "git's own words: tests of damage",
+    "Incomplete": "partial clones have tests of their own",
+    "FetchConfigured": "partial clones have tests of their own",
+    "IndexHeld": "git waits for seconds: tests of commit",
+    # needs a longer story, told elsewhere
+    "BadAssignment": "texts of rules: tests of rules",
+    "NoSuchTime": "since of rules: tests of rules",
+    "BadElement": "tests of planning's fields",
+    "LagRefused": "tests of planning's fields",
+    "BadRank": "tests of the order of items",
+    "OwnNeighbour": "tests of the order of items",
+    "RankDeclared": "tests of the order of items",
+    "NotReadBack": "no text is known that does",
+    "NotHeld": "test_added",
+    "NoFreeId": "fifty files in the way",
+    "LinkedFolder": "test_hostile",
+    "OutsideWorkspace": "test_hostile",
+    "MovedWorkspace": "test_folders",
+    "NotText": "bytes on standard input: test_typed",
+    "NotUtf8": "bytes as an argument: test_hostile",
+    "NotWholeId": "conditions of rules",
+    "PlaceTaken": "test_merge",
+    "UnreadableResult": "test_merge",
+}  # fmt: skip
+"""Classes that are not in the gallery, and why. It may only shrink."""
+
+
+def classes():
+    """Every class of error, but those that only gather others: they are never raised."""
+    for module in pkgutil.walk_packages(plaintrack.__path__, "plaintrack."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    made = {
+        node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute)
+    }
+    found, waiting = [], [PlaintrackError]
+    while waiting:
+        below = waiting.pop().__subclasses__()
+        waiting += below
+        found += [each for each in below if not each.__subclasses__() or each.__name__ in made]
+    return {each for each in found if each.__module__.startswith("plaintrack.")}
+
+
+def told(shell, name, words, code, message, hint="", env=None):
+    """The command ends with this error, in these words."""
+    done = shell.run(words, {**shell.env, **(env or {}), "TELL_CLASS": "1"})
+    lines = done.stderr.splitlines()
+    assert [line for line in lines if line.startswith("class: ")] == [f"class: {name}"], done.stderr
+    assert any(message in line for line in lines if line.startswith("plaintrack: ")), done.stderr
+    assert not hint or f"  hint: {hint}" in done.stderr, done.stderr
+    assert done.returncode == code
+
+
+def test_errors_of_the_example(example):
+    for name, case in EXAMPLE.items():
+        told(example, name, *case)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    """A repository with one item, to be copied."""
+    folder = tmp_path_factory.mktemp("gallery") / "base"
+    folder.mkdir()
+    shell = _repository(folder)
+    Place(shell).file("plaintrack.yml", "folders: [tasks]\n").item().commit()
+    return folder
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_errors_of_a_state(name, base, tmp_path):
+    make, *case = MADE[name]
+    shutil.copytree(base, tmp_path / "place")
+    place = Place(Shell(tmp_path / "place"))
+    if make is not None:
+        make(place)
+    told(place.shell, name, *case)
+
+
+def test_every_class_of_error_is_in_the_gallery():
+    shown = {*EXAMPLE, *MADE}
+    names = {each.__name__ for each in classes()}
+    assert not shown & OUT.keys()
+    assert names - shown - OUT.keys() == set(), "show the new error in the gallery"
+    assert OUT.keys() - names == set(), "the list of exceptions only shrinks"
+
+
+def test_every_error_says_what_it_is():
+    found = classes()
+    for each in found:
+        assert each.__doc__ not in (None, each.__base__.__doc__), each
+    slugs = [each.__dict__["slug"] for each in found if "slug" in each.__dict__]
+    assert len(slugs) == len(found)
+    assert len(set(slugs)) == len(slugs)
