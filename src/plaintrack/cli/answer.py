@@ -10,8 +10,8 @@ def tell(done: Done) -> None:
     """Print what was done, or for a dry run the differences of the files; then raise what stopped
     it, if anything did.
     """
-    for line in lines(done):
-        (note if line.aside else out)(safe(line.text))
+    for line, aside in lines(done):
+        (note if aside else out)(safe(line))
     if done.dry:
         differences(done)
     if done.stopped is not None:

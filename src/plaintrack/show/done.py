@@ -1,17 +1,12 @@
 """A Done as lines: what was changed, what followed, what could not be done."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from plaintrack.model.change import Change, telling
 from plaintrack.model.done import Done, ItemChanges, Next, Written
 
-
-class Line(NamedTuple):
-    """One line; ``aside``: it is not a part of the answer itself."""
-
-    text: str
-    aside: bool = False
+Line = tuple[str, bool]
+"""One line; whether it stands aside, since it is not a part of the answer itself."""
 
 
 def lines(done: Done) -> Iterator[Line]:
@@ -20,18 +15,18 @@ def lines(done: Done) -> Iterator[Line]:
     """
     for item in done.items:
         if item.kept:
-            yield Line(item.kept, aside=True)
+            yield item.kept, True
         elif not done.dry:
-            yield Line(item_line(item))
+            yield item_line(item), False
     if not done.dry:
         for rule in done.rules:
-            yield Line(rule)
+            yield rule, False
         for follower in done.followers:
-            yield Line(_follower(follower))
+            yield _follower(follower), False
     for note in done.notes:
-        yield Line(note, aside=True)
+        yield note, True
     for path, why in done.failed:
-        yield Line(f"{path}: {why}", aside=True)
+        yield f"{path}: {why}", True
 
 
 def item_line(item: ItemChanges) -> str:

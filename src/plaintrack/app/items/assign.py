@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 
-from plaintrack.app.snapshot.answers import works
 from plaintrack.app.snapshot.find import resolve
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
@@ -204,6 +203,8 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     spelling.
     """
     if field.kind in ("date", "datetime"):
+        from plaintrack.app.snapshot.answers import works
+
         return dates.read(text, workspace.today, works(workspace))
     if field.kind == "duration":
         durations.minutes(text, workspace.schema.day, workspace.schema.week)

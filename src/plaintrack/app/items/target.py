@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from plaintrack.app.snapshot import answers, find
+from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.task import Task
 from plaintrack.store.index import ask
@@ -25,6 +25,8 @@ def named(workspace: Workspace, words: Iterable[str]) -> list[Target]:
 
 def matching(workspace: Workspace, query: str, within: str = "") -> list[Target]:
     """The items that a query finds, and that the query ``within`` finds too; raises BadQuery."""
+    from plaintrack.app.snapshot import answers
+
     asked = answers.question(workspace, query, within=within)
     return [Target(path, item) for path, item, _ in answers.rows_raw(workspace, asked)]
 
