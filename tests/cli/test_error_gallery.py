@@ -115,7 +115,6 @@ MADE = {
     "NoWorkspace": (lambda p: p.git("rm", "-q", "plaintrack.yml"), ("list",), 2, "no plaintrack.yml in ", "run `plaintrack init` to create a workspace here"),
     "AlreadyWorkspace": (lambda p: (p.git("rm", "-q", "-r", "."), p.file(".tickets/t-1.md", "---\nid: t-1\nstatus: open\ndeps: []\nlinks: []\ncreated: 2026-01-01T00:00:00Z\ntype: task\npriority: 2\n---\n# One\n").file("plaintrack.yml", "")), ("init", "--adopt", "."), 2, "plaintrack.yml exists already", "this is a workspace; edit that file, or move it away first"),
     "NotUtf8Settings": (lambda p: (p.shell.folder / "plaintrack.yml").write_bytes(b"# \xff\n"), ("list",), 2, "plaintrack.yml: not UTF-8 at byte 2", "save it as UTF-8"),
-    "BadSetting": (settings("form: 3\n"), ("list",), 2, "plaintrack.yml: form: '3' must be true or false", "see docs/settings.md for the values it takes"),
     "BadYaml": (lambda p: p.file("plaintrack.yml", "a: [\n"), ("list",), 2, "plaintrack.yml:", ""),
     "BadClock": (settings("timezone: Mars/Crater\n"), ("list",), 2, "unknown time zone 'Mars/Crater'", "set `timezone:` to an IANA name such as Europe/Berlin"),
     "BrokenItem": (lambda p: p.file("tasks/T-9.md", "---\nid: T-9\ntitle: a: b\n---\n"), ("show", "T-9"), 1, "tasks/T-9.md:3:", ""),
@@ -155,6 +154,43 @@ MADE = {
     "Taken": (lambda p: p.pt("rules", "add", "close-parent"), ("rules", "add", "close-parent"), 2, "automations/close-parent.yml exists already", "delete it first to have it as it is shipped"),
     "TrustInCi": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: [true]\n"), ("trust",), 1, "trust cannot be given in CI", "run the commands as steps of the CI job", {"CI": "1"}),
     "TrustWithoutTerminal": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: ['true']\n"), ("trust",), 1, "trust can only be given on a terminal", "run `plaintrack trust` in one"),
+}  # fmt: skip
+
+SETTINGS = {
+    "BadSetting": ("rooms: 3", "rooms: must be a mapping (key: value)"),
+    "NotOneOf": ("form: 3", "form: '3' must be true or false"),
+    "NotOneText": ("archive: [a]", "archive: must be a text"),
+    "NotTexts": ("columns: {a: b}", "columns: must be a list of texts"),
+    "NotNames": ("priorities: []", "priorities: must be a list of one or more different names"),
+    "NotMapping": ("ids: 3", "ids: must be a mapping (key: value)"),
+    "OnlyCase": ("types: [a, A]", "types: 'a' and 'A' differ only in case"),
+    "NotInside": ("archive: ../a", "archive: '../a' is not a folder inside the workspace"),
+    "UnknownCategory": ("statuses: {a: odd}", "statuses.a: 'odd' is not a category"),
+    "MissingCategory": ("statuses: {a: open}", "statuses: no status has the category done"),
+    "NoLength": ("day: 0h", "day: must be longer than zero"),
+    "NotADuration": ("day: long", "day: 'long' is not a duration"),
+    "UnknownTopKey": ("folder: a", "folder: is not a setting"),
+    "UnknownKey": ("ids: {start: 1}", "ids.start: is not a setting"),
+    "BadPrefix": ("ids: {prefix: 9}", "ids.prefix: '9' must be at most 32 letters"),
+    "BadIdLength": ("ids: {length: 40}", "ids.length: '40' must be a number from 4 to 12"),
+    "BadFilename": ("filename: one", "filename: 'one' must be made of {id}"),
+    "BadStamps": ("stamps: [due]", "stamps: must be a list of created and closed"),
+    "NotACoefficient": ("urgency: {due: high}", "urgency: every coefficient must be a number"),
+    "UnknownCoefficient": ("urgency: {deu: 1}", "urgency.deu: is not a coefficient"),
+    "NotAScore": ("goals: {at_risk: high}", "goals: every score must be a number"),
+    "BadBands": ("goals: {at_risk: 7}", "goals: 0 < at_risk <= on_track <= 1 must hold"),
+    "ArchiveOverItems": ("archive: tasks", "archive: 'tasks' is a folder of items"),
+    "KeyTaken": ("fields: {a: {key: due}}", "fields.a.key: 'due' is already the key of due"),
+    "DefaultNotAChoice": ("fields: {a: {type: choice, choices: [b], default: c}}", "fields.a.default: 'c' is not one of its choices"),
+    "UnknownType": ("fields: {a: {type: odd}}", "fields.a.type: 'odd' is not a type"),
+    "NoChoices": ("fields: {a: {type: choice}}", "fields.a.choices: the type choice needs `choices`"),
+    "BadCountry": ("calendar: {country: germany}", "calendar.country: 'germany' is not a country"),
+    "BadWeek": ("calendar: {working_days: [xyz]}", "calendar.working_days: must be one or more days of the week"),
+    "TooLong": ("calendar: {hours: {mon: 30h}}", "calendar.hours.mon: '30h' is longer than a day"),
+    "NotADayLength": ("calendar: {hours: {mon: long}}", "calendar.hours.mon: 'long' is not a length"),
+    "NotThatDay": ("calendar: {hours: {xyz: 6h}}", "calendar.hours.xyz: 'xyz' is not one of mon"),
+    "RoomOverItems": ("rooms: {people: tasks}", "rooms.people: 'tasks' holds the folder of items 'tasks'"),
+    "BadHoliday": ("calendar: {holidays: [soon]}", "calendar.holidays: 'soon' is not a day"),
 }  # fmt: skip
 
 OUT = {
@@ -266,6 +302,12 @@ def test_errors_of_the_example(example):
         told(example, name, *case)
 
 
+def test_errors_of_settings(empty):
+    for name, (text, message) in SETTINGS.items():
+        (empty.folder / "plaintrack.yml").write_text(f"{text}\n")
+        told(empty, name, ("list",), 2, f"plaintrack.yml: {message}")
+
+
 @pytest.fixture(scope="module")
 def base(tmp_path_factory):
     """A repository with one item, to be copied."""
@@ -287,7 +329,7 @@ def test_errors_of_a_state(name, base, tmp_path):
 
 
 def test_every_class_of_error_is_in_the_gallery():
-    shown = {*EXAMPLE, *MADE}
+    shown = {*EXAMPLE, *MADE, *SETTINGS}
     names = {each.__name__ for each in classes()}
     assert not shown & OUT.keys()
     assert names - shown - OUT.keys() == set(), "show the new error in the gallery"

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from plaintrack.config.fault import fail
+from plaintrack.config import fault
 from plaintrack.config.values import Settings
 
 RECUR: Mapping[str, Any] = Settings._field_defaults["recur"]
@@ -20,10 +20,10 @@ _CHOICES = {
 
 def _mapping(name: str, value: Any, keys: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise fail(name, "must be a mapping (key: value)", f"with {', '.join(keys)}")
+        raise fault.NotMapping(name, keys)
     for key in value:
         if key not in keys:
-            raise fail(f"{name}.{key}", "is not a setting", f"one of {', '.join(keys)}")
+            raise fault.UnknownKey(f"{name}.{key}", keys)
     return value
 
 
@@ -32,9 +32,7 @@ def recur(name: str, value: Any) -> Mapping[str, Any]:
     found = dict(RECUR)
     for key, each in _mapping(name, value, tuple(_CHOICES)).items():
         if each not in _CHOICES[key]:
-            raise fail(
-                f"{name}.{key}", f"{each!r} is not known", f"one of {', '.join(_CHOICES[key])}"
-            )
+            raise fault.NotOneOf(f"{name}.{key}", each, _CHOICES[key])
         found[key] = each == "true" if key == "passing" else each
     return found
 
@@ -55,11 +53,7 @@ def calendar(name: str, value: Any) -> Mapping[str, Any]:
         if not isinstance(country, str) or not re.fullmatch(
             r"[A-Z]{2}(?:-[A-Z0-9]{1,5})?", country
         ):
-            raise fail(
-                f"{name}.country",
-                f"{country!r} is not a country",
-                "two capital letters such as DE, or with a part of it: DE-BE",
-            )
+            raise fault.BadCountry(f"{name}.country", country)
         found["country"] = country
     return found
 
@@ -67,14 +61,14 @@ def calendar(name: str, value: Any) -> Mapping[str, Any]:
 def _texts(name: str, value: Any) -> list[str]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-        raise fail(name, "must be a list of texts", "see docs/recurring.md")
+        raise fault.NotTexts(name, "see docs/recurring.md")
     return values
 
 
 def _week(name: str, value: Any) -> tuple[str, ...]:
     days = [each.lower()[:3] for each in _texts(name, value)]
     if not days or not set(days) <= set(_DAYS):
-        raise fail(name, "must be one or more days of the week", f"of {', '.join(_DAYS)}")
+        raise fault.BadWeek(name, _DAYS)
     return tuple(each for each in _DAYS if each in days)
 
 
@@ -92,13 +86,13 @@ def _lengths(name: str, value: Any, dated: bool) -> Mapping[str, int]:
                 raise ValueError(day)
         except ValueError as error:
             what = "a day such as 2026-12-24" if dated else f"one of {', '.join(_DAYS)}"
-            raise fail(f"{name}.{key}", f"{key!r} is not {what}") from error
+            raise fault.NotThatDay(f"{name}.{key}", key, what) from error
         try:
             length = minutes(text if isinstance(text, str) else "")
         except BadDuration as error:
-            raise fail(f"{name}.{key}", f"{text!r} is not a length", "write 6h or 0h") from error
+            raise fault.NotADayLength(f"{name}.{key}", text) from error
         if length > 1440:
-            raise fail(f"{name}.{key}", f"{text!r} is longer than a day")
+            raise fault.TooLong(f"{name}.{key}", text)
         found[day] = round(length)
     return found
 
@@ -114,10 +108,6 @@ def _holidays(name: str, value: Any) -> tuple[str, ...]:
             if not re.fullmatch(r"(?:\d{4}-)?\d\d-\d\d", word, re.ASCII):
                 raise ValueError(word)
         except ValueError as error:
-            raise fail(
-                name,
-                f"{text!r} is not a day",
-                "write 2026-12-25, or 12-25 for every year; a name may follow",
-            ) from error
+            raise fault.BadHoliday(name, text) from error
         found.append(word)
     return tuple(found)

@@ -4,11 +4,10 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import recurring, resources
+from plaintrack.config import fault, recurring, resources
 from plaintrack.config.fault import BadSetting as BadSetting
-from plaintrack.config.fault import fail
 from plaintrack.config.values import Settings, View, inside
-from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import (
     DEFAULT_PRIORITIES,
     DEFAULT_STATUSES,
@@ -37,16 +36,19 @@ class Setting(NamedTuple):
     doc: str
 
 
+_TRUTHS = ("true", "false")
+
+
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise fail(name, "must be a text")
+        raise fault.NotOneText(name)
     return value
 
 
 def _texts(name: str, value: Any) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
-        raise fail(name, "must be a list of texts")
+        raise fault.NotTexts(name)
     return tuple(values)
 
 
@@ -56,20 +58,20 @@ def _apart(name: str, values: Iterable[str]) -> None:
     for each in values:
         other = known.setdefault(fold(each), each)
         if other != each:
-            raise fail(name, f"{other!r} and {each!r} differ only in case", "keep one of them")
+            raise fault.OnlyCase(name, other, each)
 
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
     values = _texts(name, value)
     if not values or len(set(values)) != len(values):
-        raise fail(name, "must be a list of one or more different names")
+        raise fault.NotNames(name)
     _apart(name, values)
     return values
 
 
 def _folder(name: str, value: Any) -> str:
     if not inside(_text(name, value)):
-        raise fail(name, f"{value!r} is not a folder inside the workspace")
+        raise fault.NotInside(name, value)
     return _text(name, value).strip("/")
 
 
@@ -79,22 +81,18 @@ def _folders(name: str, value: Any) -> tuple[str, ...]:
 
 def _mapping(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise fail(name, "must be a mapping (key: value)")
+        raise fault.NotMapping(name)
     return value
 
 
 def _statuses(name: str, value: Any) -> Mapping[str, str]:
     for status, category in _mapping(name, value).items():
         if category not in CATEGORIES:
-            raise fail(
-                f"{name}.{status}",
-                f"{category!r} is not a category",
-                f"one of {', '.join(CATEGORIES)}",
-            )
+            raise fault.UnknownCategory(f"{name}.{status}", category, CATEGORIES)
     _apart(name, value)
     missing = {"open", "done"} - set(value.values())
     if missing:
-        raise fail(name, f"no status has the category {' or '.join(sorted(missing))}")
+        raise fault.MissingCategory(name, missing)
     return dict(value)
 
 
@@ -102,9 +100,9 @@ def _duration(name: str, value: Any) -> str:
     try:
         length = minutes(_text(name, value))
     except PlaintrackError as error:
-        raise fail(name, error.message) from error
+        raise fault.NotADuration(name, error.message) from error
     if not length:
-        raise fail(name, "must be longer than zero")
+        raise fault.NoLength(name)
     return str(value)
 
 
@@ -126,19 +124,15 @@ def _ids(name: str, value: Any) -> tuple[str, str, int, str]:
         and prefix[-1].isalnum()
         and len(prefix) <= 32
     ):
-        raise fail(
-            f"{name}.prefix",
-            f"{prefix!r} must be at most 32 letters, digits, `-`, `_` or `.`, beginning"
-            " with a letter",
-        )
+        raise fault.BadPrefix(f"{name}.prefix", prefix)
     if scheme not in ("random", "sequential"):
-        raise fail(f"{name}.scheme", f"{scheme!r} must be random or sequential")
+        raise fault.NotOneOf(f"{name}.scheme", scheme, ("random", "sequential"))
     least = 4 if scheme == "random" else 1
     length = _text(f"{name}.length", given.get("length", "6" if scheme == "random" else "1"))
     if not (length.isdecimal() and least <= int(length) <= 12):
-        raise fail(f"{name}.length", f"{length!r} must be a number from {least} to 12")
+        raise fault.BadIdLength(f"{name}.length", length, least)
     if place not in ("key", "filename"):
-        raise fail(f"{name}.from", f"{place!r} must be key or filename")
+        raise fault.NotOneOf(f"{name}.from", place, ("key", "filename"))
     return prefix, scheme, int(length), place
 
 
@@ -146,50 +140,46 @@ def _filename(name: str, value: Any) -> str:
     template = _text(name, value)
     left = re.sub(r"\{(?:slug|words|title|id(?::(?:lower|0\d))?)\}", "", template)
     if left == template or any(each in left for each in "{}/\\") or template.startswith("."):
-        raise fail(
-            name,
-            f"{template!r} must be made of {{id}}, {{slug}}, {{words}} or {{title}} and text"
-            " without a slash",
-        )
+        raise fault.BadFilename(name, template)
     return template
 
 
 def _title(name: str, value: Any) -> str:
     if value not in ("key", "heading", "filename"):
-        raise fail(name, f"{value!r} must be key, heading or filename")
+        raise fault.NotOneOf(name, value, ("key", "heading", "filename"))
     return _text(name, value)
 
 
 def _boolean(name: str, value: Any) -> bool:
     if value not in ("true", "false"):
-        raise fail(name, f"{value!r} must be true or false")
+        raise fault.NotOneOf(name, value, _TRUTHS)
     return bool(value == "true")
 
 
 def _stamps(name: str, value: Any) -> tuple[str, ...]:
     values = _texts(name, value)
     if not {"created", "closed"}.issuperset(values):
-        raise fail(name, "must be a list of created and closed, or []")
+        raise fault.BadStamps(name)
     return values
 
 
 def _commit(name: str, value: Any) -> str:
     if value not in ("auto", "manual"):
-        raise fail(name, "must be auto or manual")
+        raise fault.NotOneOf(name, value, ("auto", "manual"))
     return _text(name, value)
 
 
 def _git(name: str, value: Any) -> Mapping[str, str]:
     given = _known(name, value, ("fetch",))
     if given.get("fetch", "never") not in ("never", "missing"):
-        raise fail(f"{name}.fetch", "must be never or missing")
+        raise fault.NotOneOf(f"{name}.fetch", given["fetch"], ("never", "missing"))
     return {"fetch": "never", **given}
 
 
 def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     for key in _mapping(name, value):
         if key not in keys:
-            raise fail(f"{name}.{key}", "is not a setting", f"one of {', '.join(keys)}")
+            raise fault.UnknownKey(f"{name}.{key}", keys)
     return dict(value)
 
 
@@ -223,13 +213,12 @@ def _coefficients(name: str, value: Any) -> Mapping[str, float]:
     try:
         found = {key: float(number) for key, number in _mapping(name, value).items()}
     except (TypeError, ValueError) as error:
-        raise fail(name, "every coefficient must be a number") from error
+        raise fault.NotACoefficient(name) from error
     if not all(abs(each) < 1e6 for each in found.values()):
-        raise fail(name, "every coefficient must be a number below a million")
+        raise fault.NotACoefficient(name)
     for key in found:
         if key not in COEFFICIENTS and not key.startswith("priority."):
-            hint = suggestion(key, COEFFICIENTS, f"one of {', '.join(COEFFICIENTS)}, priority.NAME")
-            raise fail(f"{name}.{key}", "is not a coefficient", hint)
+            raise fault.UnknownCoefficient(name, key, COEFFICIENTS)
     return found
 
 
@@ -253,9 +242,9 @@ def _bands(name: str, value: Any) -> Mapping[str, float]:
     try:
         found = {**BANDS, **{key: float(number) for key, number in given.items()}}
     except (TypeError, ValueError) as error:
-        raise fail(name, "every score must be a number") from error
+        raise fault.NotAScore(name) from error
     if not 0 < found["at_risk"] <= found["on_track"] <= 1:
-        raise fail(name, "0 < at_risk <= on_track <= 1 must hold", "on_track: 0.7, at_risk: 0.4")
+        raise fault.BadBands(name)
     return found
 
 
@@ -450,7 +439,7 @@ def read(given: Mapping[str, Any]) -> Settings:
     known = {setting.name: setting for setting in TABLE}
     for name in given:
         if name not in known:
-            raise fail(name, "is not a setting", suggestion(name, known))
+            raise fault.UnknownTopKey(name, known)
     values = {
         name: setting.default if given.get(name) is None else setting.read(name, given[name])
         for name, setting in known.items()
@@ -507,12 +496,7 @@ def _check_archive(archive: str, folders: Sequence[str]) -> None:
     """
     for each in folders:
         if f"{each}/".startswith(f"{archive}/"):
-            how = "a folder of items" if each == archive else f"above {each}, a folder of items"
-            raise fail(
-                "archive",
-                f"{archive!r} is {how}, so every item there would be archived",
-                f"choose a folder beside or below it, such as {each}/archive",
-            )
+            raise fault.ArchiveOverItems(archive, each)
 
 
 def _check_rooms(rooms: Mapping[str, str], folders: Sequence[str]) -> None:
@@ -520,7 +504,7 @@ def _check_rooms(rooms: Mapping[str, str], folders: Sequence[str]) -> None:
     for room, folder in rooms.items():
         for each in folders:
             if f"{each}/".startswith(f"{folder}/"):
-                raise fail(f"rooms.{room}", f"{folder!r} holds the folder of items {each!r}")
+                raise fault.RoomOverItems(room, folder, each)
 
 
 def _check_fields(items: Schema) -> None:
@@ -529,18 +513,14 @@ def _check_fields(items: Schema) -> None:
     for each in items.fields.values():
         key = each.key or each.name
         if key in taken:
-            raise fail(f"fields.{each.name}.key", f"{key!r} is already the key of {taken[key]}")
+            raise fault.KeyTaken(each.name, key, taken[key])
         taken[key] = each.name
         if (
             each.default
             and each.kind == "choice"
             and not set(split(each.default) if each.many else [each.default]) <= set(each.choices)
         ):
-            raise fail(
-                f"fields.{each.name}.default",
-                f"{each.default!r} is not one of its choices",
-                f"one of {', '.join(each.choices)}",
-            )
+            raise fault.DefaultNotAChoice(each.name, each.default, each.choices)
 
 
 def field(name: str, about: Mapping[str, Any]) -> Field:
@@ -553,18 +533,14 @@ def field(name: str, about: Mapping[str, Any]) -> Field:
     kind = about.get("type", ("list of " if base.many else "") + base.kind)
     many, kind = kind.startswith("list of "), kind.removeprefix("list of ")
     if kind not in KINDS:
-        raise fail(
-            f"fields.{name}.type",
-            f"{kind!r} is not a type",
-            f"one of {', '.join(KINDS)}, or list of one of them",
-        )
+        raise fault.UnknownType(name, kind, KINDS)
     choices = _texts(f"fields.{name}.choices", about.get("choices", list(base.choices)))
     _apart(f"fields.{name}.choices", choices)
     if kind == "choice" and not choices and name not in ("status", "priority", "type"):
-        raise fail(f"fields.{name}.choices", "the type choice needs `choices`")
+        raise fault.NoChoices(name)
     required = about.get("required", "false")
     if required not in ("true", "false"):
-        raise fail(f"fields.{name}.required", "must be true or false")
+        raise fault.NotOneOf(f"fields.{name}.required", required, _TRUTHS)
     default = about.get("default", base.default)
     key, doc = about.get("key", base.key), about.get("doc", base.doc)
     element = base.element if (kind, many) == (base.kind, base.many) else ""
