@@ -28,17 +28,15 @@ class Axis(NamedTuple):
         return bisect_left(self.slots, slot)
 
     def later(self, slot: int, lag: int) -> int | None:
-        """The time ``lag`` working slots after ``slot`` (before it, if negative); None past the
-        horizon. A lead that reaches back past the first slot ends at 0.
+        """The first time with ``lag`` working slots between it and ``slot`` (a lead: with no more
+        than so many, if it lies before); None past the horizon.
         """
         if not lag:
             return slot
-        index = self.find(slot)
-        if lag < 0:
-            return self.slots[index + lag] if index + lag >= 0 else 0
-        if index + lag > len(self.slots):
+        index = self.find(slot) + lag - 1
+        if index >= len(self.slots):
             return None
-        return self.slots[index + lag - 1] + 1
+        return self.slots[index] + 1 if index >= 0 else 0
 
 
 def axis(runs: Runs, horizon: int) -> Axis:
@@ -107,6 +105,10 @@ def merged(runs: Iterable[Sequence[int]]) -> Runs:
 
 def both(one: Runs, other: Runs) -> Runs:
     """The slots that two lists of runs share."""
+    if len(one) == 1 and other and one[0][0] <= other[0][0] and one[0][1] >= other[-1][1]:
+        return other
+    if len(other) == 1 and one and other[0][0] <= one[0][0] and other[0][1] >= one[-1][1]:
+        return one
     shared: list[tuple[int, int]] = []
     i = j = 0
     while i < len(one) and j < len(other):
@@ -118,6 +120,14 @@ def both(one: Runs, other: Runs) -> Runs:
         else:
             j += 1
     return tuple(shared)
+
+
+def units_at(runs: Levels, slot: int) -> int:
+    """The units in one slot."""
+    place = bisect_left(runs, (slot + 1,)) - 1
+    if place < 0 or runs[place][1] <= slot:
+        return 0
+    return runs[place][2]
 
 
 def mirrored(runs: Iterable[tuple[int, ...]], horizon: int) -> tuple[tuple[int, ...], ...]:

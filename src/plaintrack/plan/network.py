@@ -270,11 +270,9 @@ def sooner(axis: Axis, slot: int, lag: int) -> int:
     """The latest time from which ``lag`` working slots later is not after ``slot``."""
     if not lag:
         return slot
-    if lag < 0:
-        # any time up to the end of the slot that the lead reaches back from
-        index = axis.find(slot + 1) - lag - 1
-        return axis.slots[index] if index < len(axis.slots) else max(slot, axis.slots[-1] + 1)
     index = axis.find(slot) - lag
+    if index >= len(axis.slots):
+        return max(slot, axis.slots[-1] + 1) if axis.slots else slot
     return axis.slots[index] if index >= 0 else 0
 
 

@@ -27,7 +27,8 @@ class Part(NamedTuple):
 
 class Placed(NamedTuple):
     """One activity: its first slot, the slot after its last, and its parts. A milestone, and what
-    has ended, has none; for what has begun, ``start`` is when it began. ``choice`` names the
+    has ended, has none (except what was closed on the day on which an older plan has its end: it
+    keeps what it held); for what has begun, ``start`` is when it began. ``choice`` names the
     people and equipment chosen, in the order of its people and needs.
     """
 

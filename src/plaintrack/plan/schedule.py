@@ -223,15 +223,14 @@ def _hold_closed(serial: Serial, previous: Plan) -> None:
     """Hold what closed work held in the older plan up to its end."""
     planned = previous.by_id()
     names = {resource.name: index for index, resource in enumerate(serial.problem.resources)}
-    for activity in serial.problem.activities:
+    for index, activity in enumerate(serial.problem.activities):
         older = planned.get(activity.id)
         if older is None or activity.ended is None or activity.ended != older.end:
             continue
-        for part in older.parts:
-            for hold in part.holds:
-                index = names.get(previous.problem.resources[hold.resource].name)
-                if index is not None:
-                    serial.hold(index, hold.units, hold.runs)
+        for hold in (hold for part in older.parts for hold in part.holds):
+            resource = names.get(previous.problem.resources[hold.resource].name, NEVER)
+            if resource != NEVER and serial.hold(resource, hold.units, hold.runs):
+                serial.closed.setdefault(index, []).append((resource, hold.units, hold.runs))
 
 
 def _previous_keys(setting: Setting, previous: Plan) -> list[int]:
@@ -372,7 +371,7 @@ def _search_end(
     limit: int,
     seed: int,
 ) -> tuple[Made, int]:
-    """The earliest end that the genetic algorithm finds, if it is earlier than that of ``start``."""
+    """The earliest end that the genetic algorithm finds, if it beats ``start``."""
     if not setting.movable:
         return start, 1
     latest = setting.network.backward(setting.serial.horizon)
@@ -390,7 +389,7 @@ def _search_serve(
     lists: list[list[int]],
     measure: Measure,
     limit: int,
-    seed: int,
+    _seed: int,
 ) -> tuple[Made, int]:
     """Less late days: by double justification, then by moving what is late, and what it waits
     for, forward in the order for as long as that helps.
@@ -533,6 +532,10 @@ def _placed(setting: Setting, index: int, found: Pass, pieces: list[Piece]) -> P
         )
         for piece in pieces
     )
+    closed = setting.serial.closed.get(index)
+    if closed:
+        span = (found.start[index], found.end[index])
+        parts = (Part(*span, (span,), tuple(Hold(*hold) for hold in closed)),)
     names = None if chosen is None else tuple(problem.resources[one].name for one in chosen)
     activity = problem.activities[index]
     return Placed(activity.id, found.start[index], found.end[index], parts, names)

@@ -81,6 +81,7 @@ class Serial:
         ]
         self.plain = [self._plain(index) for index in range(count)]
         self.pieces: dict[int, list[Piece]] = {}
+        self.closed: dict[int, list[tuple[int, int, Runs]]] = {}
 
     def _release(self, activity: Activity) -> int:
         if self.backwards:
@@ -204,27 +205,32 @@ class Serial:
     def mirror(self, other: "Serial") -> None:
         """Fix what is fixed in the same problem seen from the other end."""
         horizon = self.horizon
-        for index, pieces in other.pieces.items():
-            self.start[index] = horizon - other.end[index]
-            self.end[index] = horizon - other.start[index]
-            self.choice[index] = other.choice[index]
-            for piece in pieces:
-                for resource, units, runs in holds(piece):
-                    turned = [(horizon - end, horizon - start) for start, end in runs[::-1]]
-                    self.hold(resource, units, tuple(turned))
+        for index, end in enumerate(other.end):
+            if end != NEVER:
+                self.start[index] = horizon - end
+                self.end[index] = horizon - other.start[index]
+                self.choice[index] = other.choice[index]
+        taken = [hold for pieces in other.pieces.values() for one in pieces for hold in holds(one)]
+        for closed in other.closed.values():
+            taken += closed
+        for resource, units, runs in taken:
+            turned = [(horizon - end, horizon - start) for start, end in runs[::-1]]
+            self.hold(resource, units, tuple(turned))
 
-    def hold(self, resource: int, units: int, runs: Runs) -> None:
-        """Take units of a resource from all passes, unless they are not there."""
+    def hold(self, resource: int, units: int, runs: Runs) -> bool:
+        """Take units of a resource from all passes, if they are there."""
         store, shift, step = self.ways.place[resource]
         width = self.ways.width[store]
         guards = packed([(0, self.horizon, self.ways.guard[store])], width)
         inside = both(runs, ((0, self.horizon),))
         needed = -(-units // step) << shift
         if needed >> width:
-            return
+            return False
         left = self.free[store] - packed(((a, b, needed) for a, b in inside), width)
-        if left & guards == guards:
-            self.free[store] = left
+        if left & guards != guards:
+            return False
+        self.free[store] = left
+        return True
 
     # One activity
 
@@ -272,7 +278,8 @@ class Serial:
         activity = self.problem.activities[index]
         if not activity.work:
             time = max(begin, end)
-            return (time, time, ()) if time <= self.horizon else None
+            start = time if activity.began is None else activity.began
+            return (start, time, ()) if time <= self.horizon else None
         workers: list[int] = []
         needs: tuple[Option, ...] | None = None
         pieces: list[Piece] = []
@@ -387,7 +394,7 @@ class Serial:
         """The earliest place for a mode, or None."""
         begin, end = reach
         first = mode.axis.find(begin)
-        missing = _missing(mode, free, held)
+        missing = gaps(mode, free, held)
         if self.split[index]:
             return _fit_split(mode, first, end, missing)
         if end > begin:
@@ -406,6 +413,8 @@ class Serial:
         mode = self.ways.mode(index, None, tuple(options[0] for options in self.needs[index]))
         if mode is None or not isinstance(mode.axis.slots, range) or len(mode.claims) != 1:
             return None
+        if any(use.runs != ((0, self.horizon),) for use in mode.uses):
+            return None
         claim = mode.claims[0]
         window = (1 << mode.work * claim.width) - 1
         last = self.horizon - mode.work
@@ -421,7 +430,7 @@ class Serial:
         )
 
 
-def _missing(mode: Mode, free: list[int], held: Runs) -> list[Missing]:
+def gaps(mode: Mode, free: list[int], held: Runs) -> list[Missing]:
     """The slots in which something is missing, for each claim that misses any."""
     found: list[Missing] = []
     for store, width, need, guards, guard, _take, single, shared in mode.claims:
@@ -472,7 +481,7 @@ def _fit_split(mode: Mode, first: int, end: int, missing: list[Missing]) -> Fit 
     runs: list[tuple[int, int]] = []
     while first < size:
         first = _skip(mode, first, missing)
-        stop = _stop(mode, first, missing)
+        stop = next_gap(mode, first, missing)
         while first < stop and left > 0:
             slot = slots[first]
             gain = _gain(mode, first)
@@ -515,7 +524,7 @@ def _skip(mode: Mode, first: int, missing: list[Missing]) -> int:
     return first
 
 
-def _stop(mode: Mode, first: int, missing: list[Missing]) -> int:
+def next_gap(mode: Mode, first: int, missing: list[Missing]) -> int:
     """The index of the first slot after ``first`` in which something is missing."""
     slots = mode.axis.slots
     if first >= len(slots):

@@ -33,8 +33,8 @@ Option = tuple[int, int]
 class Claim(NamedTuple):
     """Units wanted of one packed integer: ``need`` is subtracted to ask, ``guards`` are the bits
     that stay set where it fits (``guard`` in one slot), ``take`` is what is held once it is placed.
-    A ``single`` resource has the integer to itself; a ``shared`` claim is one for all the people
-    of an effort.
+    A ``single`` one asks about one resource in all slots of the mode; a ``shared`` claim is one
+    for all the people of an effort.
     """
 
     store: int
@@ -56,6 +56,18 @@ class Use(NamedTuple):
     units: int
     runs: Runs
     shared: bool
+
+
+class Setting(NamedTuple):
+    """Who and what works when, whatever the work is: ``rate`` of a person, or if it changes what
+    each slot ``yields``, added up.
+    """
+
+    axis: Axis
+    rate: int | None
+    yields: Sequence[int] | None
+    claims: tuple[Claim, ...]
+    uses: tuple[Use, ...]
 
 
 class Mode(NamedTuple):
@@ -112,6 +124,9 @@ class Ways:
         self._axes: dict[Runs, Axis] = {}
         self._runs: dict[Option, Runs] = {}
         self._modes: dict[tuple[int, Option | None, tuple[Option, ...]], Mode | None] = {}
+        self._settings: dict[
+            tuple[bool, int | None, Option | None, tuple[Option, ...]], Setting | None
+        ] = {}
         self._fields: dict[tuple[Runs, int, int], int] = {}
         self._stores()
 
@@ -220,68 +235,88 @@ class Ways:
 
     def _mode(self, index: int, person: Option | None, needs: tuple[Option, ...]) -> Mode | None:
         activity = self.problem.activities[index]
-        elapsed = activity.kind == "elapsed"
-        everything: Runs = ((0, self.horizon),)
-        runs = everything
-        if activity.calendar is not None and not elapsed:
-            runs = self.calendars[activity.calendar]
+        calendar = None if activity.kind == "elapsed" else activity.calendar
+        setting = self._setting(activity.kind == "elapsed", calendar, person, needs)
+        if setting is None:
+            return None
+        if person is None:
+            return Mode(setting.axis, activity.work, None, setting.claims, setting.uses)
+        workers = sum(need.number for need in activity.people)
+        effort = -(-activity.work * FULL // workers)
+        if setting.rate:
+            slots = -(-effort // setting.rate)
+            return Mode(setting.axis, slots, None, setting.claims, setting.uses)
+        return Mode(setting.axis, effort, setting.yields, setting.claims, setting.uses)
+
+    def _setting(
+        self,
+        elapsed: bool,
+        calendar: int | None,
+        person: Option | None,
+        needs: tuple[Option, ...],
+    ) -> Setting | None:
+        """What the modes of all activities with the same calendar, person and needs share."""
+        key = (elapsed, calendar, person, needs)
+        if key not in self._settings:
+            self._settings[key] = self._make_setting(elapsed, calendar, person, needs)
+        return self._settings[key]
+
+    def _make_setting(
+        self,
+        elapsed: bool,
+        calendar: int | None,
+        person: Option | None,
+        needs: tuple[Option, ...],
+    ) -> Setting | None:
+        runs: Runs = ((0, self.horizon),) if calendar is None else self.calendars[calendar]
         units_of: dict[int, int] = {}
         for resource, units in needs:
             if person is None or resource != person[0]:
                 units_of[resource] = units_of.get(resource, 0) + units
-        wanted: list[Use] = []
+        uses: list[Use] = []
         for resource, units in units_of.items():
             there = self.runs(resource, units)
             if not there:
                 return None
-            wanted.append(Use(resource, units, there, person is not None))
+            uses.append(Use(resource, units, there, person is not None))
             if not elapsed:
                 runs = both(runs, there)
-        work, yields = activity.work, None
+        rate: int | None = None
+        yields: Sequence[int] | None = None
         if person is not None:
             runs = both(runs, self.runs(person[0], 1))
             rates = self._rates(person, runs)
-            work, yields = self._share(index, rates)
-            wanted += [
-                Use(person[0], rate, merged(run for run in rates if run[2] == rate), False)
-                for rate in sorted({run[2] for run in rates})
-            ]
+            distinct = sorted({run[2] for run in rates})
+            if len(distinct) == 1:
+                rate = distinct[0]
+            else:
+                steps = (each for start, end, each in rates for _ in range(start, end))
+                yields = array("q", accumulate(steps))
+            for each in distinct:
+                worked = merged(run for run in rates if run[2] == each)
+                uses.append(Use(person[0], each, worked, False))
         if not runs:
             return None
-        found = self.axis(runs)
-        return Mode(found, work, yields, self._claims(wanted, runs), tuple(wanted))
+        return Setting(self.axis(runs), rate, yields, self._claims(uses, runs), tuple(uses))
 
     def _rates(self, person: Option, runs: Runs) -> list[tuple[int, int, int]]:
         """The units at which a person works in these runs: his share, or what he has."""
         resource, share = person
-        rates: list[tuple[int, int, int]] = []
+        by_rate: dict[int, list[tuple[int, int]]] = {}
         for start, end, there in self.levels[resource]:
-            rates += [(a, b, min(share, there)) for a, b in both(((start, end),), runs)]
-        return rates
+            by_rate.setdefault(min(share, there), []).append((start, end))
+        return sorted(
+            (start, end, rate)
+            for rate, where in by_rate.items()
+            for start, end in both(tuple(where), runs)
+        )
 
-    def _share(
-        self, index: int, rates: list[tuple[int, int, int]]
-    ) -> tuple[int, Sequence[int] | None]:
-        """(slots, None) for one person's part of an effort, or what it takes at changing rates and
-        what each slot yields.
-        """
-        activity = self.problem.activities[index]
-        workers = sum(need.number for need in activity.people)
-        effort = -(-activity.work * FULL // workers)
-        distinct = {rate for _, _, rate in rates}
-        if len(distinct) <= 1:
-            rate = distinct.pop() if distinct else FULL
-            return -(-effort // rate), None
-        steps = (rate for start, end, rate in rates for _ in range(start, end))
-        return effort, array("q", accumulate(steps))
-
-    def _claims(self, wanted: list[Use], runs: Runs) -> tuple[Claim, ...]:
+    def _claims(self, uses: list[Use], runs: Runs) -> tuple[Claim, ...]:
         """What is claimed, by store and slots: needs of the same store and slots add up."""
         sums: dict[tuple[int, Runs, bool], int] = {}
-        for resource, units, there, shared in wanted:
+        for resource, units, there, shared in uses:
             store, shift, step = self.place[resource]
-            slots = runs if there == ((0, self.horizon),) else both(runs, there)
-            key = (store, slots, shared and self.single)
+            key = (store, both(runs, there), shared and self.single)
             sums[key] = sums.get(key, 0) + (units // step << shift)
         return tuple(
             Claim(
@@ -291,7 +326,7 @@ class Ways:
                 self._field(slots, self.width[store], self.guard[store]),
                 self.guard[store],
                 self._field(slots, self.width[store], need),
-                self.single,
+                self.single and slots == runs,
                 shared,
             )
             for (store, slots, shared), need in sums.items()
