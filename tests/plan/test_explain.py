@@ -163,7 +163,7 @@ def hold_true(problem, plan):
     return counted
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(SEEDS)
 def test_the_causes_are_those_that_hold(seed):
     problem = making.problem(seed, count=12, days=40)

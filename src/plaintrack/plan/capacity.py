@@ -105,6 +105,8 @@ def merged(runs: Iterable[Sequence[int]]) -> Runs:
 
 def both(one: Runs, other: Runs) -> Runs:
     """The slots that two lists of runs share."""
+    if one == other:
+        return one
     if len(one) == 1 and other and one[0][0] <= other[0][0] and one[0][1] >= other[-1][1]:
         return other
     if len(other) == 1 and one and other[0][0] <= one[0][0] and other[0][1] >= one[-1][1]:

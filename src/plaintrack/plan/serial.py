@@ -14,6 +14,8 @@ from plaintrack.plan.ways import Mode, Option, Ways
 
 COMBINATIONS = 16
 """Up to so many combinations of alternatives are all tried; of more, one need after the other."""
+WINDOW = 1_024
+"""So many slots past the end of a run are looked at together at first, then four times as many."""
 NEVER = -1
 """The start of an activity that was not placed."""
 
@@ -80,6 +82,8 @@ class Serial:
             activity.split or activity.began is not None for activity in problem.activities
         ]
         self.plain = [self._plain(index) for index in range(count)]
+        self.recording = True
+        self.known: dict[int, dict[int, tuple[int, int]]] = {}
         self.pieces: dict[int, list[Piece]] = {}
         self.closed: dict[int, list[tuple[int, int, Runs]]] = {}
 
@@ -114,6 +118,8 @@ class Serial:
         fixed. ``choices`` fixes who does them. None if one does not fit below the horizon, unless
         the pass may be ``partial``: then it and what waits for it are not placed.
         """
+        self.recording = False
+        self.known = {}
         free = list(self.free)
         start, end, choice = list(self.start), list(self.end), list(self.choice)
         release, finished, plain = self.release, self.finished, self.plain
@@ -157,6 +163,8 @@ class Serial:
 
     def record(self, order: list[int], found: Pass) -> dict[int, list[Piece]]:
         """The pieces of a pass: who works on what in which slots. The pass is repeated."""
+        self.recording = True
+        self.known = {}
         free = list(self.free)
         pieces = dict(self.pieces)
         start, end = list(self.start), list(self.end)
@@ -252,6 +260,7 @@ class Serial:
         self, index: int, begin: int, made: list[Piece]
     ) -> tuple[int, int, Choice] | None:
         """The same, but only where no piece has to wait for anything but its calendar."""
+        self.known = {}
         before = list(self.free)
         done = self._put(index, (begin, 0), self.free, None, True, made)
         late = any(
@@ -259,6 +268,7 @@ class Serial:
         )
         if done is None or late:
             self.free = before
+            self.known = {}
             return None
         return done
 
@@ -299,6 +309,7 @@ class Serial:
             )
             if placed is None:
                 free[:] = before
+                self.known = {}
                 return None
             person, needs, piece = placed
             pieces.append(piece)
@@ -325,7 +336,7 @@ class Serial:
         """Place one piece with the option that ends first; of those that end together the
         preferred one is taken.
         """
-        held = merged(run for piece in pieces for run in piece.runs)
+        held = merged(run for piece in pieces for run in piece.runs) if pieces else ()
         number, wanted = forced
         if wanted is not None:
             options = [one for one in options if one is None or one[0] == wanted[number]]
@@ -346,7 +357,9 @@ class Serial:
             return None
         fit, person, combination, mode = best
         _take(fit, mode, free, held)
-        runs = fit.runs or worked(mode.axis, fit.start, fit.end)
+        runs = fit.runs or ()
+        if self.recording or len(self.people[index]) > 1:
+            runs = fit.runs or worked(mode.axis, fit.start, fit.end)
         return person, combination, Piece(mode, fit.start, fit.end, runs, held)
 
     def _wanted(self, index: int, wanted: Choice) -> tuple[Option, ...]:
@@ -394,12 +407,28 @@ class Serial:
         """The earliest place for a mode, or None."""
         begin, end = reach
         first = mode.axis.find(begin)
-        missing = gaps(mode, free, held)
         if self.split[index]:
-            return _fit_split(mode, first, end, missing)
+            return _fit_split(mode, first, end, gaps(mode, free, held))
         if end > begin:
             first = max(first, mode.first(mode.axis.find(end - 1)))
-        return _fit_run(mode, first, missing)
+        if held:
+            return _fit_run(mode, first, free, held)
+        return self._fit_after(mode, first, free)
+
+    def _fit_after(self, mode: Mode, first: int, free: list[int]) -> Fit | None:
+        """The same, beginning where an earlier question of this pass already got to: what is free
+        only shrinks, so where less work did not fit, more does not either.
+        """
+        known = self.known.setdefault(id(mode.claims), {})
+        begin = first
+        for work, (asked, found) in known.items():
+            if work <= mode.work and asked <= first and found > begin:
+                begin = found
+        fit = _fit_run(mode, begin, free, ())
+        place = len(mode.axis.slots) if fit is None else mode.axis.find(fit.start)
+        if mode.work not in known or first <= known[mode.work][0]:
+            known[mode.work] = (first, place)
+        return fit
 
     def _plain(self, index: int) -> tuple[int, ...] | None:
         """What a pass needs to know of an activity that has one way only, one claim and no
@@ -442,29 +471,54 @@ def gaps(mode: Mode, free: list[int], held: Runs) -> list[Missing]:
     return found
 
 
-def _fit_run(mode: Mode, first: int, missing: list[Missing]) -> Fit | None:
-    """The earliest run without a slot that misses anything, from the slot with index ``first``."""
+def _fit_run(mode: Mode, first: int, free: list[int], held: Runs) -> Fit | None:
+    """The earliest run without a slot that misses anything, from the slot with index ``first``.
+    Only a window of the packed integers is looked at, moved on as the search goes on.
+    """
     slots = mode.axis.slots
     size = len(slots)
+    low = high = 0
+    ahead = WINDOW
+    missing: list[Missing] = []
     while True:
         last = mode.last(first)
         if last >= size:
             return None
         start, end = slots[first], slots[last] + 1
-        for bits, width, free in missing:
-            blocked = (bits >> start * width) & ((1 << (end - start) * width) - 1)
+        if end > high:
+            low, high = start, end + ahead
+            ahead *= 4
+            missing = _window(mode, free, held, low, high)
+        for bits, width, unused in missing:
+            blocked = (bits >> (start - low) * width) & ((1 << (end - start) * width) - 1)
             if blocked:
-                begin = _free_from(start + (blocked.bit_length() - 1) // width + 1, width, free)
-                if begin is None:
-                    return None
-                first = bisect_left(slots, begin, first)
+                after = start + (blocked.bit_length() - 1) // width + 1
+                begin = _free_from(after - low, width, unused)
+                first = bisect_left(slots, high if begin is None else low + begin, first)
                 break
         else:
             return Fit(end, start, None)
 
 
+def _window(mode: Mode, free: list[int], held: Runs, low: int, high: int) -> list[Missing]:
+    """What ``gaps`` says of the slots from ``low`` up to ``high``, as if ``low`` were slot 0."""
+    found: list[Missing] = []
+    for store, width, need, guards, guard, _take, single, shared in mode.claims:
+        window = (1 << (high - low) * width) - 1
+        asked = (guards >> low * width) & window
+        there = (free[store] >> low * width) & window
+        bits = ((there - (need & window)) & asked) ^ asked
+        if bits and shared and held:
+            bits &= ~(packed(((a, b, guard) for a, b in held), width) >> low * width)
+        if bits:
+            found.append((bits, width, asked ^ bits if single else 0))
+    return found
+
+
 def _free_from(slot: int, width: int, free: int) -> int | None:
-    """The first slot from here on that is free; the slot itself where that is not known (0)."""
+    """The first slot from here on that is free; the slot itself where that is not known (0), None
+    if there is none.
+    """
     if not free:
         return slot
     rest = free >> slot * width
