@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from plaintrack.app.snapshot.workspace import Workspace
 
 _TEXTS = ("body", "file", "item", "comments")  # no values, but lines
+_NAMED = ("body", "file", "item")
 _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
 
 
@@ -52,58 +53,86 @@ def command(
     Where git still has both sides, they are merged field by field first. Exit with 1 while
     conflicts are left.
     """
-    from plaintrack.app.git.conflicts import decide, find, write
+    from plaintrack.app.git.conflicts import find, write
 
     if fields and not take and not interactive:
         raise click.UsageError("--field needs --take or --interactive")
     place = workspace()
-    found = find(place, items)
-    known = {dispute.field for each in found for dispute in each.disputes(place)}
+    conflicts = find(place, items)
+    _check_fields(place, fields, conflicts)
+    choice = _Choice(fields, take or "", interactive)
+    left = [choice.decide(place, conflict) for conflict in conflicts]
+    pairs = list(zip(conflicts, left, strict=True))
+    command = " ".join(["conflicts", *items])
+    written = write(place, command, pairs, dry_run, listing=not choice.taken)
+    if style == "json":
+        rows = [row for conflict in left for row in _plain(place, conflict)]
+        out(encoded({"schema": 1, "conflicts": rows}, 2))
+    else:
+        _report(place, conflicts, left, choice.taken)
+    if dry_run:
+        for file in written:
+            show_diff(file.before, file.after, file.path)
+    else:
+        _tell_unstaged(left)
+    return int(any(conflict.left for conflict in left))
+
+
+def _check_fields(place: "Workspace", fields: tuple[str, ...], conflicts: "list[Conflict]") -> None:
+    """Refuse a field that no conflict is about."""
+    known = {dispute.field for conflict in conflicts for dispute in conflict.disputes(place)}
     for name in fields:
         if name not in known:
-            raise click.UsageError(
-                f"no conflict in {name!r}"
-                + (f"; there are conflicts in {', '.join(sorted(known))}" if known else "")
-            )
+            others = f"; there are conflicts in {', '.join(sorted(known))}" if known else ""
+            raise click.UsageError(f"no conflict in {name!r}{others}")
 
-    taken: dict[str, list[str]] = {}
 
-    def decided(conflict: "Conflict") -> "Conflict":
-        def choose(dispute: "Dispute") -> str:
-            if dispute.field not in fields and (
-                fields or (not interactive and dispute.field in ("body", "file", "item"))
-            ):
-                return ""
-            side = _answer(dispute) if interactive else take or ""
+class _Choice:
+    """Which side is taken of each dispute, by the options or by asking."""
+
+    def __init__(self, fields: tuple[str, ...], take: str, interactive: bool) -> None:
+        self.fields = fields
+        self.take = take
+        self.interactive = interactive
+        self.taken: dict[str, list[str]] = {}
+        """What was decided, by path, a line each."""
+
+    def decide(self, place: "Workspace", conflict: "Conflict") -> "Conflict":
+        """The conflict with what is left of it."""
+        from plaintrack.app.git.conflicts import decide
+
+        def side_of(dispute: "Dispute") -> str:
+            side = self._side(dispute)
             if side:
-                taken.setdefault(conflict.path, []).append(_taken(dispute, side))
+                self.taken.setdefault(conflict.path, []).append(_taken(dispute, side))
             return side
 
-        return decide(place, conflict, choose)
+        return decide(place, conflict, side_of)
 
-    left = [decided(each) for each in found]
-    pairs = list(zip(found, left, strict=True))
-    written = write(place, " ".join(["conflicts", *items]), pairs, dry_run, listing=not taken)
-    if style == "json":
-        out(
-            encoded(
-                {"schema": 1, "conflicts": [each for one in left for each in _plain(place, one)]}, 2
-            )
-        )
-    else:
-        _report(place, found, left, taken)
-    for each in written if dry_run else ():
-        show_diff(each.before, each.after, each.path)
-    ready = [after.path for after in left if after.unmerged and not after.left]
-    ready += [after.beside[0] for after in left if after.beside and after.path in ready]
-    if ready and not dry_run:
+    def _side(self, dispute: "Dispute") -> str:
+        """The side to take; empty: leave the dispute open."""
+        if self.fields and dispute.field not in self.fields:
+            return ""
+        if self.interactive:
+            return _answer(dispute)
+        # the body, a whole file and two items in one file are taken only if they are named
+        if not self.fields and dispute.field in _NAMED:
+            return ""
+        return self.take
+
+
+def _tell_unstaged(left: "list[Conflict]") -> None:
+    """Say which files are to be staged, now that nothing is left of their conflicts."""
+    ready = [conflict.path for conflict in left if conflict.unmerged and not conflict.left]
+    ready += [each.beside[0] for each in left if each.beside and each.path in ready]
+    if ready:
         note(safe(f"nothing is staged: run `git add {' '.join(ready)}` when you are satisfied"))
-    return 1 if any(each.left for each in left) else 0
 
 
 def _report(
     place: "Workspace", found: "list[Conflict]", left: "list[Conflict]", taken: dict[str, list[str]]
 ) -> None:
+    """Print what was merged and taken, and what is left."""
     for before, after in zip(found, left, strict=True):
         name = safe((after.ids or (after.path,))[0])
         if before.merged:
@@ -111,16 +140,7 @@ def _report(
         for line in taken.get(after.path, []):
             out(f"{name}  {line}")
         if after.left:
-            sides = (
-                ""
-                if after.labels == ("ours", "theirs")
-                else f"  (ours: {after.labels[0]}, theirs: {after.labels[1]})"
-            )
-            out(safe(f"{name}  {after.path}{sides}"))
-            for line in [line for dispute in after.disputes(place) for line in _lines(dispute)]:
-                out(f"  {line}")
-            if after.found.reason:
-                out(safe(f"  {after.found.reason}"))
+            _report_left(place, name, after)
     rest = sum(max(len(each.found.clashes), 1) for each in left if each.left)
     if rest:
         note(
@@ -129,6 +149,19 @@ def _report(
         )
     elif not found:
         note("no conflicts")
+
+
+def _report_left(place: "Workspace", name: str, conflict: "Conflict") -> None:
+    """Print what is left of one file's conflicts, and whose the sides are if that is known."""
+    ours, theirs = conflict.labels
+    named = (ours, theirs) != ("ours", "theirs")
+    sides = f"  (ours: {ours}, theirs: {theirs})" if named else ""
+    out(safe(f"{name}  {conflict.path}{sides}"))
+    for dispute in conflict.disputes(place):
+        for line in _lines(dispute):
+            out(f"  {line}")
+    if conflict.found.reason:
+        out(safe(f"  {conflict.found.reason}"))
 
 
 def _taken(dispute: "Dispute", side: str) -> str:
