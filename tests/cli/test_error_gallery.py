@@ -58,6 +58,8 @@ EXAMPLE = {
     "NoTemplate": (("add", "x", "-t", "nope"), 2, "unknown template 'nope'", "there are bug, "),
     "EmptyComment": (("comment", "xybp33", " "), 2, "the comment is empty; nothing was written", "write a text"),
     "NotClosed": (("archive", "xybp33"), 2, "PT-xybp33 is todo; only closed items are archived", "close it first, or leave it out"),
+    "NotAProject": (("project", "show", "xybp33"), 2, "PT-xybp33 is a ", "name an item of type project"),
+    "NotFinished": (("project", "close", "45fpas"), 1, "PT-45fpas cannot be closed; ", "close them with `plaintrack done` or `plaintrack cancel`, or move them elsewhere"),
     "EditRefused": (("tick", "7rr", "99"), 2, "tasks/leak-alerts/PT-7rrpba-impact-assessment.md:20:1: no step 99: the item has 6", "see `plaintrack show`"),
     "BadId": (("renumber", "xybp33", "bad id"), 2, "'bad id' is not an id", "letters, digits, '.', '_' and '-', beginning with a letter or digit, 64 at most"),
     "IdTaken": (("renumber", "xybp33", "PT-7rrpba"), 2, "the id PT-7rrpba is taken", "choose another, or none for the next free one"),
@@ -109,6 +111,7 @@ def upstream(place, *more):
 
 
 MADE = {
+    "NameTaken": (lambda p: p.item(fields="type: project\n").file("archive/T-1.md", ""), ("project", "close", "T-1"), 2, "tasks/T-1.md cannot be archived: archive/T-1.md exists", "rename the file first; file names mean nothing"),
     "NothingToUndo": (None, ("undo",), 1, "nothing to undo", "only commands run in this work tree since its cache was created can be undone"),
     "TakenBack": (lambda p: p.pt("set", "T-1", "title=New").item(), ("undo",), 1, "`set T-1 title=New` of 2026-11-", "`plaintrack undo --list` lists earlier commands"),
     "ChangedSince": (lambda p: p.pt("set", "T-1", "title=New").item(title="Else"), ("undo",), 2, "tasks/T-1.md was changed after `set T-1 title=New` of ", "change it back by hand or with git, or pass over it: `plaintrack undo --list` lists earlier commands"),

@@ -22,7 +22,7 @@ def differences(done: Done) -> None:
     """Print what the writes change: unified diffs, with moved files as git shows renames."""
     moved = moves(done.files)
     for file in done.files:
-        if file.path in moved:
+        if file.path in moved and file.after is None:
             out(safe(f"rename from {file.path}"))
             out(safe(f"rename to {moved[file.path]}"))
         elif file.after is None:

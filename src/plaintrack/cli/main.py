@@ -34,6 +34,7 @@ COMMANDS = {
     "log": "Show what happened to items.",
     "merge-file": "Merge an item field by field (for git).",
     "next": "List what can be done now, most urgent first.",
+    "project": "Show projects, and close one.",
     "rank": "Show the manual order, or move items in it.",
     "recur": "Create the due items of recurring work.",
     "render": "Update the generated blocks in documents.",

@@ -54,6 +54,27 @@ class Project(NamedTuple):
         return any(each is self.piece for each in self.late)
 
 
+class Portfolio(NamedTuple):
+    """Projects, the titles of all items by folded id, and the open work of all kinds with that of
+    operations.
+    """
+
+    projects: Sequence[Project]
+    titles: Mapping[str, str]
+    whole: Effort
+    operations: Effort
+
+
+class Budget(NamedTuple):
+    """What a project may take: minutes, and which part of it is planned, and spent as far as that
+    is known; None for what is not known.
+    """
+
+    minutes: float
+    planned: float | None
+    spent: float | None
+
+
 def accepted(deliverable: Piece) -> bool:
     """Whether a deliverable is accepted: an item of type `deliverable` below a project, in a status
     of the category done.
@@ -144,9 +165,19 @@ def unaccepted(found: Project) -> list[Piece]:
     ]
 
 
-def names(task: Task, roles: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
-    """Who has which role in a project; without an `owner` its assignees own it."""
-    found = {role: task.many(role) for role in roles if task.many(role)}
-    if "owner" in roles and "owner" not in found and task.many("assignee"):
-        found = {"owner": task.many("assignee"), **found}
-    return found
+def budget(found: Project, minutes: float) -> Budget:
+    """How much of the effort that a project may take is planned and spent.
+
+    `budget` is an effort, as `40d`. Planned is the sum of the estimates of all work below that is
+    not cancelled, divided by it; spent likewise, see `explain spent`. Without an estimate there is
+    no such number. A budget in money is shown as it is written.
+    """
+    effort = found.effort
+    if not minutes or not effort.items or effort.items == effort.unestimated:
+        return Budget(minutes, None, None)
+    return Budget(minutes, effort.planned / minutes, effort.spent / minutes)
+
+
+def owners(task: Task) -> tuple[str, ...]:
+    """Who answers for an item: its `owner`, else who it is assigned to."""
+    return task.many("owner") or task.many("assignee")

@@ -7,6 +7,7 @@ from inspect import cleandoc
 DEFINITIONS = {
     "accepted": "plan.projects:accepted",
     "alignment": "plan.goals:alignment",
+    "budget": "plan.projects:budget",
     "health": "plan.goals:health",
     "kind": "plan.outline:Outline.kinds",
     "metric": "plan.goals:reached",

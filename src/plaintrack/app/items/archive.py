@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from plaintrack.app.items.target import loaded, matching, named
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.verb import verb
+from plaintrack.app.write.verb import Verb, verb
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.change import Change
 from plaintrack.model.done import Done
 from plaintrack.model.task import Task
 
@@ -38,12 +39,19 @@ def archive(
             raise NotClosed(task)
     if not tasks:
         return Done(dry=dry)
-    folder = f"{workspace.settings.archive}/"
     with verb(workspace, f"archive {' '.join(names) or closed}", dry) as work:
         for task in tasks:
-            if task.path.startswith(folder):
-                work.kept(task.id, task.path, f"{task.id} is already archived")
-                continue
-            target = folder + task.path.rpartition("/")[2]
-            work.item(task.id, target, work.writer.move(task.path, target))
+            stow(work, task)
     return work.done()
+
+
+def stow(work: Verb, task: Task, before: tuple[Change, ...] = ()) -> None:
+    """Move one item to the archive; ``before`` is what was done to it first."""
+    folder = f"{work.workspace.settings.archive}/"
+    if not task.path.startswith(folder):
+        target = folder + task.path.rpartition("/")[2]
+        work.item(task.id, target, (*before, *work.writer.move(task.path, target)))
+    elif before:
+        work.item(task.id, task.path, before)
+    else:
+        work.kept(task.id, task.path, f"{task.id} is already archived")

@@ -1,0 +1,104 @@
+"""Closes a project."""
+
+import os
+from collections.abc import Sequence
+
+from plaintrack.app.items.archive import stow
+from plaintrack.app.items.target import named
+from plaintrack.app.items.workflow import moved
+from plaintrack.app.snapshot import find
+from plaintrack.app.snapshot.outline import outline
+from plaintrack.app.snapshot.projects import NotAProject
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.verb import verb
+from plaintrack.errors import PlaintrackError, command
+from plaintrack.model.change import Change
+from plaintrack.model.count import plural
+from plaintrack.model.done import Done
+from plaintrack.model.task import Task, fold
+from plaintrack.plan.projects import DELIVERABLE, PROJECT
+
+_MOST = 20
+"""Items that a message names."""
+
+
+class NotFinished(PlaintrackError):
+    """Something below the project is open."""
+
+    slug = "not-finished"
+    exit_code = 1
+
+    def __init__(self, project: Task, deliverables: Sequence[Task], others: Sequence[Task]) -> None:
+        parts = []
+        if deliverables:
+            parts.append(
+                f"{plural(len(deliverables), 'deliverable')} not accepted: {_names(deliverables)}"
+            )
+        if others:
+            parts.append(f"{plural(len(others), 'item')} open: {_names(others)}")
+        super().__init__(
+            f"{project.id} cannot be closed; {'; '.join(parts)}",
+            f"close them with {command('done')} or {command('cancel')}, or move them elsewhere",
+        )
+
+
+class NameTaken(PlaintrackError):
+    """The archive has a file of that name."""
+
+    slug = "archive-taken"
+
+    def __init__(self, path: str, target: str) -> None:
+        super().__init__(
+            f"{path} cannot be archived: {target} exists, or another item goes there",
+            "rename the file first; file names mean nothing",
+        )
+
+
+def _names(tasks: Sequence[Task]) -> str:
+    names = [task.id or task.path for task in tasks[:_MOST]]
+    more = f" and {len(tasks) - _MOST} more" if len(tasks) > _MOST else ""
+    return ", ".join(names) + more
+
+
+def close(workspace: Workspace, name: str, dry: bool = False) -> Done:
+    """Close a project and archive it with everything below. Raises NotAProject, NotFinished and
+    NameTaken before anything is written.
+    """
+    (target,) = named(workspace, [name])
+    project = find.load(workspace, target.path)
+    if project.text("type") != PROJECT:
+        raise NotAProject(project)
+    work = outline(workspace)
+    numbers = work.below(work.numbers[fold(target.id)])
+    below = [find.load(workspace, work.pieces[number].task.path) for number in numbers]
+    _finished(workspace, project, below)
+    _free(workspace, [project, *below])
+    with verb(workspace, f"project close {target.id}", dry) as closing:
+        changes: tuple[Change, ...] = ()
+        if not workspace.schema.closed(project.text("status")):
+            changes = closing.writer.edit(project.path, moved(workspace, "done"))
+        stow(closing, project, changes)
+        for task in below:
+            stow(closing, task)
+    return closing.done()
+
+
+def _finished(workspace: Workspace, project: Task, below: Sequence[Task]) -> None:
+    """Raise NotFinished if a deliverable is not accepted, or another item is open."""
+    waiting = [task for task in below if not workspace.schema.closed(task.text("status"))]
+    deliverables = [task for task in waiting if task.text("type") == DELIVERABLE]
+    others = [task for task in waiting if task.text("type") != DELIVERABLE]
+    if waiting:
+        raise NotFinished(project, deliverables, others)
+
+
+def _free(workspace: Workspace, tasks: Sequence[Task]) -> None:
+    """Raise NameTaken if a file cannot go to the archive under its name."""
+    folder = f"{workspace.settings.archive}/"
+    targets: set[str] = set()
+    for task in tasks:
+        if not task.path.startswith(folder):
+            target = folder + task.path.rpartition("/")[2]
+            if target in targets or os.path.lexists(workspace.path(target)):
+                raise NameTaken(task.path, target)
+            targets.add(target)

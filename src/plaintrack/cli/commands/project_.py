@@ -1,0 +1,80 @@
+"""``plaintrack project``: what a project is for, how far it is, and its end."""
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.answer import tell
+from plaintrack.cli.drawing import DATA, for_people, format_option, links_option, say, where
+from plaintrack.cli.options import at_option, colour, dry_run, report_problems, snapshot, workspace
+from plaintrack.cli.output import note
+from plaintrack.render import PROGRAMS
+
+
+@click.group("project")
+def command() -> None:
+    """Show projects, and close one."""
+
+
+@command.command("show")
+@click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
+@format_option("text", *DATA)
+@links_option
+@at_option
+@colour
+def show(items: tuple[str, ...], form: str, links: str, at: str) -> int:
+    """Show projects: objective, people, progress and health, deliverables with their acceptance,
+    phases, milestones, what is late, risks and decisions.
+
+    `plaintrack explain progress` defines progress; likewise health, spent, budget, kind and
+    accepted.
+    """
+    from plaintrack.app.snapshot.projects import projects
+    from plaintrack.show import projects as shown
+
+    place = snapshot(at)
+    found = projects(place, items)
+    if form in PROGRAMS:
+        say(shown.records(found, place.schema, flat=form == "csv"), form)
+    else:
+        say(shown.projects(found, place.schema, where(links) if form == "markdown" else None), form)
+    report_problems(place)
+    return 0
+
+
+@command.command("status")
+@click.argument("items", nargs=-1, metavar="[ID]...", shell_complete=complete.items)
+@format_option("table", *DATA)
+@links_option
+@at_option
+@colour
+def status(items: tuple[str, ...], form: str, links: str, at: str) -> int:
+    """Show a line for each project, or for each open one; and the share of operations in what is
+    left of all open work.
+    """
+    from plaintrack.app.snapshot.projects import projects
+    from plaintrack.show import projects as shown
+
+    place = snapshot(at)
+    found = projects(place, items)
+    if not found.projects and for_people(form):
+        note("no open items of type project")
+    if form in PROGRAMS:
+        say(shown.records(found, place.schema, flat=form == "csv"), form)
+    else:
+        say(shown.status(found, place.schema, where(links) if form == "markdown" else None), form)
+    report_problems(place)
+    return 0
+
+
+@command.command("close")
+@click.argument("item", metavar="ID", shell_complete=complete.items)
+@dry_run
+def close(item: str, dry_run: bool) -> int:
+    """Close a project and archive it with everything below it, if each deliverable is accepted (in
+    a done status, or cancelled) and each item below is closed; else say which are not, and exit
+    with 1.
+    """
+    from plaintrack.app.items.project import close
+
+    tell(close(workspace(), item, dry_run))
+    return 0

@@ -1,0 +1,164 @@
+"""`project` on the command line: show, status, and close as one deed that undo takes back."""
+
+import json
+
+import pytest
+
+ITEMS = {
+    "projects/P-1.md": "type: project\nstatus: in-progress\ntitle: Launch\nobjective: Sell online\nowner: ana\nsponsor: bo\n"
+    "stakeholders:\n- cy\n- di\nphase: build\nbudget: 10d\nstart: 2026-11-02\ndue: 2026-12-01",
+    "tasks/D-1.md": "type: deliverable\nstatus: done\ntitle: Shop\nproject: P-1",
+    "tasks/D-2.md": "type: deliverable\nstatus: review\ntitle: Handbook\nproject: P-1\ndue: 2026-11-20",
+    "tasks/T-1.md": "status: done\ntitle: Cart\nparent: D-1\nestimate: 3d\nphase: build",
+    "tasks/T-2.md": "status: in-progress\ntitle: Write it\nparent: D-2\nestimate: 2d\nremaining: 1d\nphase: hand over\ndue: 2026-11-30",
+    "tasks/M-1.md": "type: milestone\nstatus: todo\ntitle: Live\nproject: P-1\ndue: 2026-11-27",
+    "tasks/R-1.md": "type: risk\nstatus: todo\ntitle: No host\nproject: P-1\npriority: high\nowner: bo",
+    "tasks/C-1.md": "type: decision\nstatus: done\ntitle: Which shop\nproject: P-1",
+    "tasks/O-1.md": "status: todo\ntitle: Backups\nestimate: 1d",
+}
+
+
+@pytest.fixture
+def place(empty):
+    """A workspace below the top of its repository, in a folder with a blank and a dot."""
+    empty.folder = empty.folder / "my work.v2"
+    for folder in ("tasks", "projects"):
+        (empty.folder / folder).mkdir(parents=True)
+    (empty.folder / "plaintrack.yml").write_text("timezone: UTC\n")
+    for path, fields in ITEMS.items():
+        steps = "- [x] read\n- [ ] signed\n" if "D-2" in path else ""
+        (empty.folder / path).write_text(f"---\nid: {path[-6:-3]}\n{fields}\n---\n{steps}")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    return empty
+
+
+def files(place):
+    return {
+        path.relative_to(place.folder).as_posix(): path.read_bytes()
+        for path in place.folder.rglob("*.md")
+    }
+
+
+def test_a_project_whole(place):
+    assert place("project", "show", "P-1").splitlines() == [
+        "P-1  Launch",
+        "  objective    Sell online",
+        "  owner        ana",
+        "  sponsor      bo",
+        "  stakeholders cy, di",
+        "  status       in-progress",
+        "  phase        build",
+        "  kind         project",
+        "  start        2026-11-02",
+        "  due          2026-12-01",
+        "  progress     60% (3d of 1w); 1 of 2 items done",
+        "  health       on track (60% done, 70% of the time passed)",
+        "  effort       1w planned, 1d left",
+        "  spent        4d",
+        "  budget       10d (50% planned, 40% spent)",
+        "",
+        "Deliverables  1 of 2 accepted",
+        "ID   TITLE     ACCEPTED  CRITERIA  DUE",
+        "D-2  Handbook  review    1 of 2    2026-11-20",
+        "D-1  Shop      yes",
+        "",
+        "Phases  2",
+        "PHASE        DONE    PROGRESS  PLANNED  NO ESTIMATE",
+        "hand over    0 of 1  0%        2d",
+        "build (now)  1 of 1  100%      3d",
+        "",
+        "Milestones  0 of 1 done",
+        "ID   TITLE  STATUS  DUE",
+        "M-1  Live   todo    2026-11-27",
+        "",
+        "Late  1",
+        "ID   TITLE     STATUS  ASSIGNEE  DUE",
+        "D-2  Handbook  review            2026-11-20",
+        "",
+        "Risks  1 of 1 open",
+        "ID   TITLE    STATUS  PRIORITY  OWNER  DUE",
+        "R-1  No host  todo    high      bo",
+        "",
+        "Decisions  0 of 1 open",
+        "ID   TITLE       STATUS  PRIORITY  OWNER  DUE",
+        "C-1  Which shop  done",
+    ]
+    found = json.loads(place("project", "show", "P-1", "--format", "json"))["projects"][0]
+    assert (found["progress"], found["budget_planned"], found["budget_spent"]) == (0.6, 0.5, 0.4)
+    assert [(each["id"], each["accepted"], each["ticked"]) for each in found["deliverables"]] == [
+        ("D-2", False, 1),
+        ("D-1", True, 0),
+    ]
+    assert "### [P-1](projects/P-1.md) Launch" in place(
+        "project", "show", "P-1", "--format", "markdown"
+    )
+    place("set", "P-1", "budget=12000 EUR")
+    assert "  budget       12000 EUR\n" in place("project", "show", "P-1")
+    assert "10d (50% planned" in place("project", "show", "P-1", "--at", "HEAD")
+
+
+def test_a_line_for_each_project(place):
+    lines = place("project", "status").splitlines()
+    assert lines[1].split() == [
+        "P-1",
+        "Launch",
+        "in-progress",
+        "on",
+        "track",
+        "60%",
+        "build",
+        "ana",
+        "2026-12-01",
+        "1",
+        "4",
+        "1w",
+        "1d",
+        "10d",
+        "project",
+    ]
+    assert lines[2] == "  operations   50% of what is left of all open work (1d of 2d)"
+    row = place("project", "status", "--format", "csv").splitlines()[1]
+    assert row.startswith("P-1,Launch,Sell online,in-progress,build,,ana,bo,")
+    assert place("project", "status", "T-1", code=2) == ""
+    assert "T-1 is not a project" in place.err
+
+
+def test_a_project_is_closed_when_all_is_accepted_and_closed(place):
+    before = files(place)
+    assert place("project", "close", "P-1", code=1) == ""
+    assert (
+        "P-1 cannot be closed; 1 deliverable not accepted: D-2; 3 items open: M-1, R-1, T-2"
+        in place.err
+    )
+    assert files(place) == before
+    place("done", "D-2", "M-1", "T-2")
+    place("cancel", "R-1")
+    before = files(place)
+    shown = place("project", "close", "P-1", "--dry-run")
+    assert "rename from projects/P-1.md\nrename to archive/P-1.md" in shown
+    assert "+status: done" in shown
+    assert files(place) == before
+    lines = place("project", "close", "P-1").splitlines()
+    assert lines[0].startswith("P-1  status: in-progress → done")
+    assert "moved: projects/P-1.md → archive/P-1.md" in lines[0]
+    assert len(lines) == 8
+    assert sorted(files(place)) == sorted(
+        [f"archive/{name}.md" for name in ("P-1", "D-1", "D-2", "T-1", "T-2", "M-1", "R-1", "C-1")]
+        + ["tasks/O-1.md"]
+    )
+    assert "100% (1w of 1w)" in place("project", "show", "P-1")  # the archive counts
+    place("undo")
+    assert files(place) == before
+
+
+def test_a_name_that_the_archive_has_stops_the_close_before_it_begins(place):
+    place("done", "D-2", "M-1", "T-2", "R-1")
+    (place.folder / "archive").mkdir()
+    (place.folder / "archive/M-1.md").write_text(
+        "---\nid: M-9\ntitle: another\nstatus: done\n---\n"
+    )
+    before = files(place)
+    place("project", "close", "P-1", code=2)
+    assert "tasks/M-1.md cannot be archived: archive/M-1.md exists" in place.err
+    assert files(place) == before
