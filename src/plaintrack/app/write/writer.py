@@ -88,6 +88,7 @@ class Writer:
         self.dry = dry
         self.journal = Journal(None if dry else workspace.cache)
         self.written: list[Written] = []
+        self._planned: dict[str, bytes | None] = {}  # what files would hold, in a dry run
         self.followers: list[Next] = []  # the items that recurring ones have led to
         self.commits = False  # a rule asks for a commit
 
@@ -132,7 +133,7 @@ class Writer:
         deadline = time.monotonic() + 1.0
         while True:
             try:
-                data = files.read(self._place(path))
+                data = self._read(path)
                 task = parsed(self.workspace.settings, path, data)
                 errors = [problem for problem in task.problems if not task.fields]
                 if not errors:
@@ -144,6 +145,18 @@ class Writer:
             if time.monotonic() > deadline:
                 raise failure
             time.sleep(0.02)
+
+    def _read(self, path: str) -> bytes:
+        """The bytes of a file; in a dry run those that it would hold by now."""
+        planned = self._planned.get(path, b"")
+        if planned is None:
+            raise FileNotFoundError(errno.ENOENT, "it would be gone", path)
+        return planned or files.read(self._place(path))
+
+    def _note(self, written: Written) -> None:
+        self.written.append(written)
+        if self.dry:
+            self._planned[written.path] = written.after
 
     def _place(self, path: str) -> str:
         """Where a workspace file is; raises Oddity if the way there leads through a symbolic
@@ -191,7 +204,8 @@ class Writer:
                 moved = files.read_whole(new)
                 if moved != data:  # saved between our look and the move
                     self.journal.note(Record(to, None, moved))
-        self.written += [Written(path, data, None, ()), Written(to, None, data, ())]
+        self._note(Written(path, data, None))
+        self._note(Written(to, None, data))
         return (Change(before.id, to, "moved", old=path, new=to),)
 
     def delete(self, path: str) -> tuple[Change, ...]:
@@ -226,5 +240,5 @@ class Writer:
         settings = self.workspace.settings
         after = None if new is None else parsed(settings, path, new)
         changes = compare(before, after, schema_for(settings, path).lists)
-        self.written.append(Written(path, old, new, changes))
+        self._note(Written(path, old, new, changes))
         return changes
