@@ -9,7 +9,16 @@ from plaintrack.render.visible import safe
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Document, Table
-    from plaintrack.render.figures import Board, Branch, Comparison, Counts, Figure, Progress, Tree
+    from plaintrack.render.figures import (
+        Board,
+        Branch,
+        Card,
+        Comparison,
+        Counts,
+        Figure,
+        Progress,
+        Tree,
+    )
     from plaintrack.render.sections import Alert, Code, Fields, Heading, Prose, Section
 
 RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
@@ -68,17 +77,19 @@ def _grouped(lines: list[str], groups: Iterable[str], paint: bool) -> list[str]:
 def _board(board: "Board", width: int | None, paint: bool) -> list[str]:
     from plaintrack.render.board import draw as stacks
 
+    limit = board.limit or max(map(len, board.columns.values()), default=0)
     cards = {
-        safe(name): [
-            safe(f"{card.id} {card.title}" + (f" @{card.who}" if card.who else ""))
-            for card in column
-        ]
+        # those above the limit are only counted
+        safe(name): [*map(_card, column[:limit]), *[""] * (len(column) - limit)]
         for name, column in board.columns.items()
     }
-    limit = board.limit or max(map(len, cards.values()), default=0)
     lines = stacks(cards, width or _PLAIN, limit, 3 if width else None)
     rules = [line.startswith("─") for line in [*lines[1:], ""]]
     return [bold(line, paint and rule) for line, rule in zip(lines, rules, strict=True)]
+
+
+def _card(card: "Card") -> str:
+    return safe(f"{card.id} {card.title}" + (f" @{card.who}" if card.who else ""))
 
 
 def _counts(counts: "Counts", width: int | None, _paint: bool) -> list[str]:

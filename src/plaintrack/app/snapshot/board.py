@@ -18,17 +18,13 @@ def board(workspace: Snapshot, asked: Question) -> dict[str, list[Task]]:
         for name, kind in schema.statuses.items()
         if kind in kinds
     ]
-    tasks = [
-        task
-        for task in answers.tasks(workspace, asked)
-        if schema.statuses.get(task.text("status")) != "cancelled"
-    ]
+    tasks = answers.tasks(workspace, asked)
+    statuses = [task.text("status") for task in tasks]
+    names = spellings(statuses) | {fold(name): name for name in workflow}
+    names[""] = next(iter(workflow), "")
+    name_of = {status: names[fold(status)] for status in set(statuses)}
     columns: dict[str, list[Task]] = {name: [] for name in workflow}
-    names = spellings(task.text("status") for task in tasks) | {
-        fold(name): name for name in workflow
-    }
-    for task in tasks:
-        status = task.text("status")
-        name = names[fold(status)] if status else next(iter(workflow), "")
-        columns.setdefault(name, []).append(task)
+    for task, status in zip(tasks, statuses, strict=True):
+        if schema.statuses.get(status) != "cancelled":
+            columns.setdefault(name_of[status], []).append(task)
     return columns
