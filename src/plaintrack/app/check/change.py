@@ -3,12 +3,12 @@ they concern.
 """
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cached_property
-from typing import NamedTuple
+from functools import cached_property, partial
+from typing import Any, NamedTuple
 
-from plaintrack.app.check.source import RULES, Snapshot
+from plaintrack.app.check.source import RULES, Merged, Snapshot
 from plaintrack.app.snapshot import review
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import key
@@ -165,69 +165,82 @@ class _Change:
         self, names: tuple[str, str], one: str, two: str | None, staged: bool, reach: Reach
     ) -> Sides:
         """The snapshots on both sides."""
-        from plaintrack.app.snapshot.documents import said
-
         workspace = self.workspace
         if staged:
             self._add(self._astray())
         own = [self._settings(side) for side in (self.before, self.after)]
-        first, last = (
-            workspace.settings if self.enforced or known is None else known for known, _ in own
-        )
-        paths = {path for path in self.before if first.is_item(path) or last.is_item(path)}
-        if not all(
-            key(each) == key(workspace.settings) and each.ignore == workspace.settings.ignore
-            for each in (first, last)
-        ):
-            paths |= {
-                path
-                for path in checking.paths(workspace.index.connection)
-                if first.is_item(path) or last.is_item(path)
-            }
+        first, last = (self._enforced(known) for known, _ in own)
+        paths = self._items(first, last)
         old = [*self._tasks(self.before, paths, first), *self._odd(self.before, one, first)]
-        new = [
-            *self._tasks(self.after, paths, last),
-            *self._odd(self.after, "" if staged else two, last),
-        ]
-        small = parts(
-            workspace.index.connection, old, new, paths, (first.schema, last.schema), reach
-        )
-        authors = _Authors(workspace, one, two, staged)
-        touched = {entry.path for entry in self.entries}
-
-        def side(
-            blobs: dict[str, str], connection: Connection, number: int, settings: Settings
-        ) -> Side:
-            files = self._rules(blobs)
-            contents = {
-                path: data for path in blobs if (data := self.content(blobs, path)) is not None
-            }
-            live = {
-                path: data
-                for path, data in contents.items()
-                if path in touched
-                and path.endswith(".md")
-                and not said(workspace, path)
-                and LIKE.search(data)
-            }
-            spoken = {
-                path: data
-                for path, data in contents.items()
-                if path in touched and path.startswith(f"{COMMENTS}/")
-            }
-            merged = (lambda ask: ask(workspace, one, two, staged)) if number else None
-            snapshot = Snapshot(
-                workspace, connection, self.today, *own[number], files.items, authors.of, one,
-                changed=True, live=live.items, spoken=spoken.items, merged=merged,
-            )  # fmt: skip
-            return Side(snapshot, settings, contents)
-
-        before, after = side(self.before, small.old, 0, first), side(self.after, small.new, 1, last)
-        focus = small.focus | {
-            place.SETTINGS,
-            *(path for path in touched if place.is_rules(path) or path.endswith(".md")),
-        }
+        tree = "" if staged else two
+        new = [*self._tasks(self.after, paths, last), *self._odd(self.after, tree, last)]
+        schemas = (first.schema, last.schema)
+        small = parts(workspace.index.connection, old, new, paths, schemas, reach)
+        authors = _Authors(workspace, one, two, staged).of
+        before = self._side(self.before, small.old, first, own[0], authors, one)
+        merged = partial(_ask, workspace, one, two, staged)
+        after = self._side(self.after, small.new, last, own[1], authors, one, merged)
+        focus = small.focus | self._focus()
         return Sides(names, before, after, self._deltas(old, new, last), focus)
+
+    def _enforced(self, known: Settings | None) -> Settings:
+        """The settings that a side is looked at with."""
+        return self.workspace.settings if self.enforced or known is None else known
+
+    def _items(self, first: Settings, last: Settings) -> set[str]:
+        """The paths of the items that the change may make something else of: those it touches, and
+        all if one side has settings by which files are read in another way.
+        """
+        present = self.workspace.settings
+        paths: Iterable[str] = self.before
+        same = all(
+            key(each) == key(present) and each.ignore == present.ignore for each in (first, last)
+        )
+        if not same:
+            paths = [*self.before, *checking.paths(self.workspace.index.connection)]
+        return {path for path in paths if first.is_item(path) or last.is_item(path)}
+
+    def _side(
+        self,
+        blobs: dict[str, str],
+        connection: Connection,
+        settings: Settings,
+        own: tuple[Settings | None, list[Found]],
+        authors: Callable[[Delta, str], str],
+        tip: str,
+        merged: Merged | None = None,
+    ) -> Side:
+        """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
+        found = ((path, self.content(blobs, path)) for path in blobs)
+        contents = {path: data for path, data in found if data is not None}
+        touched = {path: contents[path] for path in self._touched if path in contents}
+        snapshot = Snapshot(
+            self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
+            changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
+            merged=merged,
+        )  # fmt: skip
+        return Side(snapshot, settings, contents)
+
+    @cached_property
+    def _touched(self) -> frozenset[str]:
+        """The paths of the files that the change touches."""
+        return frozenset(entry.path for entry in self.entries)
+
+    def _focus(self) -> set[str]:
+        """The paths beside those of items whose findings count."""
+        documents = (path for path in self._touched if path.endswith(".md"))
+        rules = (path for path in self._touched if place.is_rules(path))
+        return {place.SETTINGS, *documents, *rules}
+
+    def _live(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
+        """The documents with blocks."""
+        from plaintrack.app.snapshot.documents import said
+
+        return {
+            path: data
+            for path, data in contents.items()
+            if path.endswith(".md") and not said(self.workspace, path) and LIKE.search(data)
+        }
 
     def _odd(self, side: dict[str, str], tree: str | None, settings: Settings) -> list[Task]:
         """What stands on a side (a tree, ``""``: what is staged, None: the work tree) where an item
@@ -294,7 +307,7 @@ class _Change:
 
     def _deltas(self, old: list[Task], new: list[Task], settings: Settings) -> list[Delta]:
         """What the change does to each item."""
-        touched = {entry.path for entry in self.entries}
+        touched = self._touched
         comments = review.parsed(
             self.workspace,
             [entry for entry in self.entries if entry.path.startswith(COMMENTS + "/")],
@@ -329,6 +342,22 @@ class _Change:
         """The files of rules that the change touches; the others are the same on both sides."""
         paths = [entry.path for entry in self.entries if place.is_rules(entry.path)]
         return {path: data for path in paths if (data := self.content(side, path)) is not None}
+
+
+def _spoken(contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The comments."""
+    return {path: data for path, data in contents.items() if path.startswith(f"{COMMENTS}/")}
+
+
+def _ask(
+    workspace: Workspace,
+    one: str,
+    two: str | None,
+    staged: bool,
+    question: Callable[..., Sequence[Any]],
+) -> Sequence[Any]:
+    """Ask about the merges in a change."""
+    return question(workspace, one, two, staged)
 
 
 class _Authors:

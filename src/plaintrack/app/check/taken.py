@@ -6,7 +6,7 @@ as in none of the parents, and that another item changed which this merge has lo
 item's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from plaintrack.app.snapshot import review
@@ -147,46 +147,61 @@ def _compared(workspace: Workspace, item: Task, sides: Sequence[_Side], merge: s
     """
     owns = [side.own(item.path, _key(item)) for side in sides]
     known = [own for own in owns if own is not None]
-    found: list[Taken] = []
     if not known:
-        return found
+        return []
+    fields = _odd_fields(item, known)
+    lines = _lines(item).difference(*map(_lines, known))
+    found: list[Taken] = []
+    for other, before, source in _lost(workspace, sides, owns):
+        if not fields and not lines:
+            break
+        theirs = [name for name in sorted(fields) if _has_changed(other, before, name)]
+        fields -= set(theirs)
+        texts = [(name, item.text(name), known[0].text(name)) for name in theirs]
+        if lines & (_lines(other) - (_lines(before) if before else set())):
+            texts.append((BODY, item.body, known[0].body))
+            lines = set()
+        whose = other.id or other.path
+        found += [Taken(item.path, item.id, *each, whose, merge, source) for each in texts]
+    return found
+
+
+def _odd_fields(item: Task, known: Sequence[Task]) -> set[str]:
+    """The fields of an item that are as in none of the parents."""
     names = {*item.fields, *(name for own in known for name in own.fields)}
-    odd = {
+    return {
         name
         for name in names
         if all(own.fields.get(name) != item.fields.get(name) for own in known)
     }
-    new = set(item.body.splitlines()).difference(*(own.body.splitlines() for own in known))
+
+
+def _lines(task: Task) -> set[str]:
+    return set(task.body.splitlines())
+
+
+def _has_changed(other: Task, before: Task | None, name: str) -> bool:
+    """Whether its side changed a field of another item."""
+    return other.fields.get(name) != (before.fields.get(name) if before else None)
+
+
+def _lost(
+    workspace: Workspace, sides: Sequence[_Side], owns: Sequence[Task | None]
+) -> Iterator[tuple[Task, Task | None, str]]:
+    """The other items that the merge has lost from parents without the item: each as it was, as it
+    was before its side changed it, and where it stood.
+    """
+    named = workspace.schema.named is not None
+    known = [own for own in owns if own is not None]
     for side, own in zip(sides, owns, strict=True):
-        if own is not None:
-            continue
-        for other in side.gone.values():
-            if _key(other) in side.come or not (odd or new):
+        gone = side.gone if own is None else {}
+        for other in gone.values():
+            if _key(other) in side.come:
                 continue
             before = _before(workspace, other, side, sides)
-            named = workspace.schema.named is not None
-            if any(_renamed(before or other, own, named) for own in known):
-                continue
-            source = f"{side.commit[:10]}:{workspace.repo.home(side.commit)}{other.path}"
-            for name in sorted(odd):
-                if other.fields.get(name) != (before.fields.get(name) if before else None):
-                    odd.discard(name)
-                    texts = item.text(name), known[0].text(name)
-                    found.append(
-                        Taken(
-                            item.path, item.id, name, *texts, other.id or other.path, merge, source
-                        )
-                    )
-            added = set(other.body.splitlines()).difference(
-                before.body.splitlines() if before else ()
-            )
-            if new & added:
-                texts = item.body, known[0].body
-                found.append(
-                    Taken(item.path, item.id, BODY, *texts, other.id or other.path, merge, source)
-                )
-                new = set()
-    return found
+            if not any(_renamed(before or other, each, named) for each in known):
+                home = workspace.repo.home(side.commit)
+                yield other, before, f"{side.commit[:10]}:{home}{other.path}"
 
 
 def _renamed(before: Task, after: Task, named: bool) -> bool:
