@@ -5,12 +5,22 @@ import re
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple, Protocol
 
-from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
+from plaintrack.store.commits import Commit, Entry, Version, Whereabouts
 from plaintrack.store.digest import digest
 from plaintrack.store.environment import HARDENED, SAFE, asking, reading, starting
+from plaintrack.store.refusals import (
+    GitFailed,
+    GitNotInstalled,
+    Incomplete,
+    NoCommit,
+    NoRepository,
+    ObjectsUnreadable,
+    OtherWorkTree,
+    UnknownRevision,
+    no_history,
+)
 from plaintrack.store.underway import underway
 
 _FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
@@ -37,206 +47,6 @@ EMPTY = (
 BATCH = 500
 _LACKING = re.compile(rb"promisor remote|transport '[^']*' not allowed|lazy fetching disabled")
 _HASH = re.compile("[0-9a-f]{40,64}")
-
-
-class NoGit(PlaintrackError):
-    """History is asked for where there is none: no repository, or no git on this machine."""
-
-    slug = "no-git"
-
-
-class NoCommit(NoGit):
-    """The branch has no commit yet."""
-
-    slug = "no-commit"
-
-    def __init__(self) -> None:
-        super().__init__("this branch has no commits yet", "make a commit first")
-
-
-class OtherWorkTree(NoGit):
-    """The repository is set up for another work tree, whose files would be committed."""
-
-    slug = "other-work-tree"
-
-    def __init__(self, tree: str, here: str) -> None:
-        super().__init__(
-            f"git's work tree is {tree}, not {here}",
-            "check core.worktree in the repository's configuration",
-        )
-
-
-class GitNotInstalled(NoGit):
-    """There is no git on this machine."""
-
-    slug = "git-not-installed"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "git is not installed, so there is no history", "install git 2.31 or newer"
-        )
-
-
-class NoHistory(NoGit):
-    """Git finds no history here; it says why."""
-
-    slug = "no-history"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"no history: {reason}", "run `git init` and commit something")
-
-
-class NoRepository(NoHistory):
-    """The workspace lies in no git repository."""
-
-    slug = "no-repository"
-
-    def __init__(self) -> None:
-        super().__init__("not a git repository")
-
-
-class OthersRepository(NoGit):
-    """The repository belongs to another user."""
-
-    slug = "repository-of-another"
-
-    def __init__(
-        self, reason: str, trust: str = "git config --global --add safe.directory DIR"
-    ) -> None:
-        super().__init__(f"no history: git says: {reason}", f"if you trust its owner: `{trust}`")
-
-
-class NoCommonHistory(NoGit):
-    """Two revisions have no commit in common."""
-
-    slug = "no-common-history"
-
-    def __init__(self, left: str, right: str) -> None:
-        super().__init__(
-            f"{left} and {right} share no history", f"compare them directly: {left}..{right}"
-        )
-
-
-class GitFailed(PlaintrackError):
-    """Git refused; the message is its own."""
-
-    slug = "git-failed"
-
-    def __init__(self, message: str, hint: str = "nothing was changed", said: str = "") -> None:
-        super().__init__(message, hint, said)
-
-
-class ObjectsUnreadable(GitFailed):
-    """Git could not read its objects."""
-
-    slug = "objects-unreadable"
-
-    def __init__(self, code: int) -> None:
-        super().__init__(
-            f"git cat-file ended with {code}",
-            "nothing was changed; `git fsck` checks the repository",
-        )
-
-
-class Incomplete(GitFailed):
-    """A partial clone lacks what is asked for; nothing is fetched unasked."""
-
-    slug = "partial-clone"
-
-    def __init__(self, why: str = "", said: str = "") -> None:
-        message = "this is a partial clone, and git has not fetched all the contents needed"
-        hint = (
-            "run `plaintrack --fetch …` to fetch what this command needs, or `git fetch"
-            " --refetch --no-filter` to fetch everything"
-        )
-        super().__init__(
-            f"{message}; {why}" if why else message,
-            "check the connection, then try again" if said else hint,
-            said,
-        )
-
-
-class FetchConfigured(Incomplete):
-    """The clone's own configuration names programs for fetching: the setting is not enough."""
-
-    slug = "fetch-configured"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "this clone's own configuration says how to fetch, so the setting `git` is not used"
-        )
-
-
-class UnknownRevision(PlaintrackError):
-    """No commit has that name."""
-
-    slug = "unknown-revision"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"unknown revision {name!r}",
-            "name name a branch, a tag or a commit; see `git log --oneline`",
-        )
-
-
-class Commit(NamedTuple):
-    """One commit. ``time`` is the commit time (Unix seconds), ``date`` the author's (ISO, with
-    offset); names as ``.mailmap`` has them.
-    """
-
-    hash: str
-    parents: tuple[str, ...]
-    time: int
-    date: str
-    author: str
-    email: str
-    message: str
-
-    @property
-    def subject(self) -> str:
-        """The first line of the message."""
-        return self.message.partition("\n")[0]
-
-
-class Entry(NamedTuple):
-    """One path that a commit or a diff changed: its blobs before (one per parent of a merge) and
-    after; an empty text: not there.
-    """
-
-    path: str
-    old: tuple[str, ...]
-    new: str
-
-
-class Version(NamedTuple):
-    """A commit that changed a file: its parents, and the file's blob before, of one of them, and
-    after; an empty text: not there.
-    """
-
-    commit: str
-    parents: tuple[str, ...]
-    old: str
-    new: str
-
-
-class Whereabouts(Protocol):
-    """Knows the folders of the repository that the workspace was in, each as a path from the top
-    that ends with a slash, or is empty.
-    """
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """The folders that the present commit knows of, the present one first."""
-        ...
-
-    @property
-    def trail(self) -> tuple[str, ...]:
-        """The same, each as often as it was there."""
-        ...
-
-    def of(self, commits: Iterable[str]) -> Mapping[str, str]:
-        """Commit (the empty tree or text: what is here) → the folder that the workspace was in."""
-        ...
 
 
 def user(root: str) -> tuple[str, str]:
@@ -302,7 +112,7 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
     except FileNotFoundError as error:
         raise GitNotInstalled from error
     if done.returncode > 1:
-        raise _no_history(os.fsdecode(done.stderr))
+        raise no_history(os.fsdecode(done.stderr))
     return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
 
 
@@ -310,18 +120,6 @@ def _folder(path: bytes) -> str:
     """The folder of a path, with a slash at its end; empty at the top."""
     folder, slash, _ = os.fsdecode(path).rpartition("/")
     return folder + slash
-
-
-def _no_history(said: str) -> NoGit:
-    """Git's refusal to work here, with what helps."""
-    lines = [line.strip() for line in said.strip().removeprefix("fatal: ").splitlines()]
-    reason = lines[0].partition(" (")[0] if lines else "not a git repository"
-    if "dubious ownership" not in said:
-        return NoHistory(reason)
-    for line in lines:
-        if line.startswith("git config --global --add safe.directory"):
-            return OthersRepository(reason, line)
-    return OthersRepository(reason)
 
 
 class Plumbing:
@@ -351,7 +149,7 @@ class Plumbing:
         done = self._start(*HARDENED, "-C", found.top, "rev-parse", *what, about=asking(found))
         tree, *lines = os.fsdecode(done.stdout).split("\n")[:-1] or [""]
         if len(lines) < 2:
-            raise _no_history(os.fsdecode(done.stderr))
+            raise no_history(os.fsdecode(done.stderr))
         if (
             os.path.realpath(tree) != found.top
         ):  # what is committed there would be another tree's files

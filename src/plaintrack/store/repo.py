@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import lock
 from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
-from plaintrack.store.plumbing import BATCH, FetchConfigured, Incomplete, Plumbing
+from plaintrack.store.plumbing import BATCH, Plumbing
+from plaintrack.store.refusals import FetchConfigured, Incomplete
 
 if TYPE_CHECKING:
     import git

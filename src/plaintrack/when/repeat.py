@@ -26,7 +26,7 @@ def read(text: str) -> Rule:
 def _checked(rule: Rule, text: str) -> Rule:
     if rule.until and rule.start and rule.until < rule.start:
         raise BadRepeat(
-            f"the series ends on {rule.until},, before it begins on {rule.start}",
+            f"the series ends on {rule.until}, before it begins on {rule.start}",
             "correct one of the two days",
             text,
         )

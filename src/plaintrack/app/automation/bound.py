@@ -17,7 +17,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import holds
 from plaintrack.rules.actions import Action
 from plaintrack.store import files, place
-from plaintrack.store.plumbing import NoGit
+from plaintrack.store.refusals import NoGit
 
 GIT = ".git"
 _CHUNK = 1 << 20

@@ -15,8 +15,8 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.rules.look import Baseline, Closing, Happened, Look
 from plaintrack.rules.match import waits_for_messages
+from plaintrack.store.commits import Commit
 from plaintrack.store.index.seen import Seen
-from plaintrack.store.plumbing import Commit
 
 Chains = Mapping[str, tuple[str, ...]]
 """Path → the chain of rules that wrote it."""

@@ -39,7 +39,7 @@ from plaintrack.rules.look import (
 from plaintrack.rules.match import Alike, waits_for_messages, waits_for_time
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.clock import zone
-from plaintrack.store.plumbing import Commit
+from plaintrack.store.commits import Commit
 from plaintrack.when import dates
 
 _RULES = re.compile(r"T000000Z-|Z-r\d{3,}-")

@@ -19,13 +19,13 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
+from plaintrack.store.commits import Commit, Entry
 from plaintrack.store.converted import converted
 from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection
 from plaintrack.store.index.part import Reach, near, parts
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.plumbing import Commit, Entry
 from plaintrack.store.repo import Repo
 from plaintrack.text.blocks import LIKE
 from plaintrack.text.document import stored

@@ -15,7 +15,7 @@ from plaintrack.checks.work import Ended
 from plaintrack.store import files, place
 from plaintrack.store.converted import converted
 from plaintrack.store.index import ask
-from plaintrack.store.plumbing import GitFailed, NoGit
+from plaintrack.store.refusals import GitFailed, NoGit
 from plaintrack.text.parse import parse
 
 _STEPS = (

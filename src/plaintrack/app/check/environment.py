@@ -12,7 +12,7 @@ from plaintrack.app.snapshot.absent import absent
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.problem import Problem
 from plaintrack.store import cookies, place, state
-from plaintrack.store.plumbing import NoGit
+from plaintrack.store.refusals import NoGit
 
 DRIVER = "merge.plaintrack.driver"
 

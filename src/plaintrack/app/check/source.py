@@ -287,7 +287,7 @@ class Snapshot:
     def _history(self) -> "History | None":
         """The history of the present commit; None where there is none."""
         from plaintrack.app.snapshot.history import history
-        from plaintrack.store.plumbing import NoGit
+        from plaintrack.store.refusals import NoGit
 
         try:
             found = history(self.workspace, self._tip)

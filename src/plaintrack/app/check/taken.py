@@ -14,8 +14,9 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Taken
 from plaintrack.model.task import Task
 from plaintrack.store import files
+from plaintrack.store.commits import Entry
 from plaintrack.store.converted import converted, converted_at
-from plaintrack.store.plumbing import Entry, GitFailed, NoGit
+from plaintrack.store.refusals import GitFailed, NoGit
 from plaintrack.text.parse import parse
 
 BODY = "body"

@@ -12,10 +12,11 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.model import ids
 from plaintrack.store import files, place
+from plaintrack.store.commits import Entry
 from plaintrack.store.environment import index
 from plaintrack.store.index import ask
 from plaintrack.store.lock import exclusive
-from plaintrack.store.plumbing import Entry, Plumbing
+from plaintrack.store.plumbing import Plumbing
 from plaintrack.store.repo import DetachedHead, GitUnderway, Refused
 
 SUBJECT = 72

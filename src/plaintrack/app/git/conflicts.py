@@ -121,7 +121,7 @@ def _named(workspace: Workspace, found: list[Conflict], names: Sequence[str]) ->
 
 def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
     """Path → stage → blob of the items that git has not merged; of both sides at least."""
-    from plaintrack.store.plumbing import GitFailed, NoGit
+    from plaintrack.store.refusals import GitFailed, NoGit
 
     try:
         out = workspace.repo.ask("ls-files", "-u", "-z")

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.store import files, place
 from plaintrack.store.index import ask
-from plaintrack.store.plumbing import NoGit, holding
+from plaintrack.store.plumbing import holding
+from plaintrack.store.refusals import NoGit
 from plaintrack.text.blocks import LIKE
 
 _LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it

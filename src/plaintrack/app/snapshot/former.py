@@ -12,7 +12,8 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.values import holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
-from plaintrack.store.plumbing import EMPTY, Plumbing, Version
+from plaintrack.store.commits import Version
+from plaintrack.store.plumbing import EMPTY, Plumbing
 from plaintrack.store.remember import recall, remember
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def was_item(workspace: Snapshot, folders: Sequence[str], path: str) -> bool:
 
 class Homes:
     """Tells in which folder of the repository the workspace was in a commit; see
-    ``store.plumbing.Whereabouts``.
+    ``store.commits.Whereabouts``.
     """
 
     def __init__(self, root: str, cache: str | None, repo: Plumbing) -> None:

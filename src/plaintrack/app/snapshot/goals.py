@@ -10,7 +10,7 @@ from plaintrack.model.task import fold
 from plaintrack.plan import goals
 from plaintrack.plan.goals import Alignment, Bands, Closing, Standing, Yardstick
 from plaintrack.plan.outline import Outline
-from plaintrack.store.plumbing import NoGit
+from plaintrack.store.refusals import NoGit
 from plaintrack.when import dates
 from plaintrack.when.moments import day
 

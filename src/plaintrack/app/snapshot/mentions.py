@@ -10,7 +10,7 @@ from typing import NamedTuple
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files, place
-from plaintrack.store.plumbing import GitFailed
+from plaintrack.store.refusals import GitFailed
 
 _ENDINGS = (".md", ".yml", ".yaml", ".json", ".txt")
 _SKIPPED = frozenset((".git", ".plaintrack", "node_modules", "venv", "__pycache__"))

@@ -13,9 +13,10 @@ from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
+from plaintrack.store.commits import Entry
 from plaintrack.store.converted import converted
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.plumbing import Entry, NoCommonHistory, NoGit
+from plaintrack.store.refusals import NoCommonHistory, NoGit
 from plaintrack.store.repo import Repo
 
 PLANNING = frozenset(

@@ -14,7 +14,7 @@ from plaintrack.store.converted import converted
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.fill import fill
-from plaintrack.store.plumbing import NoGit
+from plaintrack.store.refusals import NoGit
 from plaintrack.text.parse import parse
 
 

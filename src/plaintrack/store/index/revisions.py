@@ -8,11 +8,12 @@ from plaintrack.config.values import holds
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Step, Task
+from plaintrack.store.commits import Entry
 from plaintrack.store.files import LARGEST
 from plaintrack.store.index.database import DAMAGED, Database, to_blame
 from plaintrack.store.lock import Locked, exclusive
 from plaintrack.store.place import COMMENTS
-from plaintrack.store.plumbing import Entry, GitFailed
+from plaintrack.store.refusals import GitFailed
 from plaintrack.store.repo import Repo
 from plaintrack.store.spread import Told, spread
 from plaintrack.text.comment import said
