@@ -23,6 +23,8 @@ WRITES = {
     "done": [("done", A), ("done", D)],
     "edit": [("edit", A, B), ("edit", D)],
     "init": [("init",), ("init", "--live")],
+    "equipment": [("equipment", "van", "--new", "units=2")],
+    "people": [("people", "ana", "--new", "leave=2026-12-09 sick")],
     "rank": [("rank", B, "--top"), ("rank", A, "--after", D)],
     "recur": [("recur",)],
     "render": [("render",)],
@@ -44,6 +46,7 @@ READS = {
     "history": [("status",)], "list": [()], "log": [()], "next": [()], "project": [("status",)], "schema": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "recur": [("--dry-run",)],
+    "equipment": [()], "people": [()], "workload": [()],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
 OTHERS = {"undo", "watch", "merge-file", "textconv"}

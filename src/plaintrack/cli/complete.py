@@ -57,6 +57,16 @@ def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Com
     return _offered(lambda offers, here: offers.query(here, incomplete))
 
 
+def people(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The handles of people, the names of teams, and ``field=`` of their files."""
+    return _offered(lambda offers, here: offers.staff(here, "people", incomplete))
+
+
+def equipment(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The names of equipment, and ``field=`` of their files."""
+    return _offered(lambda offers, here: offers.staff(here, "equipment", incomplete))
+
+
 def template(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """The names of the item templates."""
     from plaintrack.app.items.template import templates

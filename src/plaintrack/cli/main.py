@@ -26,6 +26,7 @@ COMMANDS = {
     "doctor": "Find and fix problems in the workspace.",
     "done": "Close items as done.",
     "edit": "Open items in your editor.",
+    "equipment": "Show equipment: units, maintenance, and what needs it.",
     "explain": "Explain checks, actions and numbers.",
     "goals": "Show goals: score, health, effort; and what work was for.",
     "history": "Show the values of a field over time.",
@@ -35,6 +36,7 @@ COMMANDS = {
     "merge-file": "Merge an item field by field (for git).",
     "next": "List what can be done now, most urgent first.",
     "project": "Show projects, and close one.",
+    "people": "Show people: time, leave, and what they do.",
     "rank": "Show the manual order, or move items in it.",
     "recur": "Create the due items of recurring work.",
     "render": "Update the generated blocks in documents.",
@@ -54,6 +56,7 @@ COMMANDS = {
     "trust": "Allow rules to run commands on this machine.",
     "undo": "Undo the last command.",
     "watch": "Watch the files: print changes, run rules, refresh documents.",
+    "workload": "Show the work that is left against the time there is.",
 }
 
 

@@ -29,7 +29,8 @@ class Field(NamedTuple):
 
     ``key`` is the front matter key it is read from and written to; ``many`` says that it is a list;
     ``choices`` are the values of a ``choice``, in their order. ``format`` is how plaintrack writes
-    new values: a pattern of ``strftime`` for the times it stamps, ``flow`` for lists on one line.
+    new values: a pattern of ``strftime`` for the times it stamps, ``flow`` for lists on one line,
+    ``apart`` for a field with a blank line above it.
     ``element`` names the grammar of values that say more than one word, see ``model.element``.
     """
 

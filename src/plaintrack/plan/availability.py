@@ -212,6 +212,20 @@ def _after(day: date) -> date:
     return day + timedelta(days=1) if day < _LAST else day
 
 
+def capacity(one: Availability, first: date, last: date) -> int:
+    """The time somebody has: working hours less leave and holidays.
+
+    The hours of a weekday are those of the line of `hours` with the latest day that has come;
+    without one those of the calendar: one's own, else that of one's first team which has one, else
+    the workspace's. A weekly sum is spread evenly over its days. On public holidays and before
+    `since` or after `until` it is nothing; a day of its own in the calendar bounds it. Leave takes
+    whole days or halves; leave that is only asked for takes nothing yet. A pool of equipment has
+    the hours of all its units less those in maintenance. Where the folder of people's files is
+    named in the settings and somebody has none, it is unknown: not full, and not nothing.
+    """
+    return one.minutes(first, last)
+
+
 def free_days(spans: Iterable[Span], first: date, last: date) -> Iterator[tuple[date, int]]:
     """Each day from ``first`` to ``last`` on which there is something, with its minutes."""
     for span in spans:
@@ -222,3 +236,13 @@ def free_days(spans: Iterable[Span], first: date, last: date) -> Iterator[tuple[
             minutes = span.week[(number + 6) % 7]
             if minutes:
                 yield date.fromordinal(number), minutes
+
+
+def leave_days(one: Availability, leave: Leave, first: date, last: date) -> float:
+    """The working days that a piece of leave takes between two days: half a day for a half."""
+    start, end = max(leave.first, first), min(leave.last, last)
+    if end < start:
+        return 0.0
+    working = one._replace(leave=())
+    days = sum(1 for _ in free_days(working.spans(start, end), start, end))
+    return days / 2 if leave.half else float(days)

@@ -296,10 +296,13 @@ class Front:
             hint = "write the front matter as one `name: value` a line"
             raise Unsupported("a field cannot be added to a flow mapping", 0, hint)
         at = self._after(before) if before else len(self.text)
+        above = self.text[:at].splitlines()
+        apart = field.format == "apart" and bool(above) and bool(above[-1].strip())
         return Splice(
             at,
             at,
-            lines(
+            (self.newline if apart else "")
+            + lines(
                 key,
                 alone(value, field),
                 field.kind,

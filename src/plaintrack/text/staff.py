@@ -22,13 +22,31 @@ PERSON = (
     Field("team", many=True, format="lone", doc="Teams the person is in."),
     Field("since", "date", doc="The first day here."),
     Field("until", "date", doc="The last day here."),
-    Field("hours", many=True, element="hours", doc="Working hours, each from a day on."),
+    Field(
+        "hours",
+        many=True,
+        format="apart",
+        element="hours",
+        doc="Working hours, each from a day on.",
+    ),
     Field("calendar", doc="A calendar named under `calendars:`."),
     Field("timezone", doc="The IANA time zone."),
-    Field("skills", many=True, doc="What the person can do."),
-    Field("rate", many=True, element="rate", doc="What the work costs, each from a day on."),
-    Field("allowance", many=True, element="allowance", doc="Days of leave of a kind, by year."),
-    Field("leave", many=True, element="leave", doc="Days away."),
+    Field("skills", many=True, format="apart", doc="What the person can do."),
+    Field(
+        "rate",
+        many=True,
+        format="apart",
+        element="rate",
+        doc="What the work costs, each from a day on.",
+    ),
+    Field(
+        "allowance",
+        many=True,
+        format="apart",
+        element="allowance",
+        doc="Days of leave of a kind, by year.",
+    ),
+    Field("leave", many=True, format="apart", element="leave", doc="Days away."),
 )
 EQUIPMENT = (
     Field("name", doc="What it is."),
@@ -36,9 +54,13 @@ EQUIPMENT = (
     Field("team", many=True, format="lone", doc="Teams it belongs to."),
     Field("since", "date", doc="The first day here."),
     Field("until", "date", doc="The last day here."),
-    Field("hours", many=True, element="hours", doc="Hours in use, each from a day on."),
+    Field(
+        "hours", many=True, format="apart", element="hours", doc="Hours in use, each from a day on."
+    ),
     Field("calendar", doc="A calendar named under `calendars:`, or `always`."),
-    Field("maintenance", many=True, element="maintenance", doc="Days out of order."),
+    Field(
+        "maintenance", many=True, format="apart", element="maintenance", doc="Days out of order."
+    ),
 )
 _LATER = {"calendars": "calendar", "skill": "skills", "teams": "team", "mail": "email"}
 _T = TypeVar("_T")

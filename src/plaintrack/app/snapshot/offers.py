@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.fields import Field
 from plaintrack.model.listed import joined, split
 from plaintrack.query.nodes import STATES
 from plaintrack.query.written import continued, last_term, last_value
@@ -40,6 +41,22 @@ def views(snapshot: Snapshot, begun: str) -> list[Offer]:
         for name, view in snapshot.settings.views.items()
         if name.startswith(begun)
     ]
+
+
+def staff(snapshot: Snapshot, room: str, begun: str) -> list[Offer]:
+    """The names of people and teams, or of equipment, and the fields of their files."""
+    from plaintrack.text.staff import EQUIPMENT, PERSON
+
+    known = snapshot.staff
+    if room == "people":
+        named = [(each.handle, each.name) for each in known.people.values()]
+        named += [(spelled, "team") for spelled in known.spelled.values()]
+    else:
+        named = [(each.handle, each.name) for each in known.equipment.values()]
+    fields = PERSON if room == "people" else EQUIPMENT
+    offered = [Offer(*each) for each in sorted(named)]
+    offered += [Offer(f"{field.name}{'+' * field.many}=", field.doc) for field in fields]
+    return [each for each in offered if each.text.startswith(begun)]
 
 
 def words(snapshot: Snapshot, begun: str) -> list[Offer]:
@@ -115,5 +132,21 @@ def values(snapshot: Snapshot, name: str) -> list[str]:
         return [item for item, _ in answers.offered(snapshot, "", 500)]
     if name == "title":
         return []
-    people = ["me", *snapshot.settings.people] if field.kind == "person" else []
-    return list(dict.fromkeys([*people, *answers.used(snapshot, name)]))
+    return list(dict.fromkeys([*_members(snapshot, field), *answers.used(snapshot, name)]))
+
+
+def _members(snapshot: Snapshot, field: Field) -> list[str]:
+    """The people, teams, skills and equipment that may stand in a field."""
+    if field.kind == "person":
+        if not snapshot.settings.rooms and not snapshot.settings.groups:
+            return ["me", *snapshot.settings.people]
+        known = snapshot.staff
+        return ["me", *(each.handle for each in known.people.values()), *known.spelled.values()]
+    if field.name in snapshot.schema.own or not snapshot.settings.rooms:
+        return []
+    if field.name == "team":
+        return list(snapshot.staff.spelled.values())
+    if field.name == "needs":
+        pools = [each.handle for each in snapshot.staff.equipment.values()]
+        return [*pools, *(f"skill:{skill}" for skill in snapshot.staff.skills())]
+    return []

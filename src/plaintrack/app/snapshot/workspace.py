@@ -227,6 +227,11 @@ class Workspace(Snapshot):
         """Look at the files again when the index is next asked for."""
         self._index = self._scanned = None
 
+    def read_settings_again(self) -> None:
+        """Read the settings, people and equipment again when they are next asked for."""
+        vars(self).pop("settings", None)
+        vars(self).pop("staff", None)
+
     def look_at_git_again(self) -> None:
         """Ask git again for the present commit and all that goes with it when next asked."""
         vars(self).pop("repo", None)

@@ -1,0 +1,314 @@
+"""The workload of a snapshot: who has how much to do, and when."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.capacity import Capacities
+from plaintrack.app.snapshot.outline import outline
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.need import BadNeed, Need, need
+from plaintrack.model.task import Task, fold
+from plaintrack.plan.availability import Availability
+from plaintrack.plan.outline import Piece
+from plaintrack.plan.workload import (
+    Days,
+    Duty,
+    Load,
+    Row,
+    days_of,
+    load,
+    periods,
+    row,
+    together,
+    window,
+)
+from plaintrack.when import dates
+from plaintrack.when.durations import BadDuration, minutes
+from plaintrack.when.moments import day
+
+UNASSIGNED = ""
+FAR = timedelta(days=3660)
+"""Work is spread over ten years at most."""
+_AHEAD = {"day": 13, "week": 55, "month": 183}
+
+
+class Workload(NamedTuple):
+    """Rows in the periods of the days from ``first`` to ``last``; ``unknown``: the people's files
+    are not here, so nobody's time is known.
+    """
+
+    by: str
+    per: str
+    first: date
+    last: date
+    rows: tuple[Row, ...]
+    unknown: bool = False
+
+
+class Range(NamedTuple):
+    """The days that are looked at, by ``day``, ``week`` or ``month``."""
+
+    per: str
+    first: date
+    last: date
+
+
+class BadRange(PlaintrackError):
+    """The days asked for end before they begin, or are too many."""
+
+    slug = "bad-range"
+
+
+def days(snapshot: Snapshot, per: str, first: str = "", last: str = "") -> Range:
+    """The days to look at, from dates as people write them: two weeks, eight weeks or half a year
+    from today on, if nothing else is said. Raises BadDate, BadRange.
+    """
+    today = snapshot.today
+    start = today
+    if first:
+        start = date.fromisoformat(dates.span(first, today, answers.works(snapshot))[0][:10])
+    end = start + timedelta(days=_AHEAD[per])
+    if per == "week":
+        end -= timedelta(days=start.weekday())
+    elif per == "month":
+        end = end.replace(day=1) - timedelta(days=1)
+    if last:
+        end = date.fromisoformat(dates.span(last, today, answers.works(snapshot))[1][:10])
+    if end < start:
+        raise BadRange(f"{end} is before {start}", "give --until a day that is later than --from")
+    if end - start > FAR:
+        raise BadRange(f"{start} to {end} is more than ten years", "ask for fewer days")
+    return Range(per, start, end)
+
+
+def workload(snapshot: Snapshot, query: str, by: str, wanted: Range) -> Workload:
+    """The workload of the open items that a query finds, all without one. Raises BadQuery."""
+    work = _Work(snapshot, query, wanted)
+    rows = {
+        "person": work.people,
+        "team": work.teams,
+        "skill": work.skills,
+        "equipment": work.pools,
+        "project": work.projects,
+    }[by]()
+    staff = snapshot.staff
+    return Workload(
+        by, wanted.per, wanted.first, wanted.last, tuple(rows), staff.named and not staff.there
+    )
+
+
+class _Work:
+    """The open pieces of work with who does them."""
+
+    def __init__(self, snapshot: Snapshot, query: str, wanted: Range) -> None:
+        self.snapshot = snapshot
+        self.capacities = Capacities(snapshot)
+        self.staff = snapshot.staff
+        self.periods = periods(wanted.per, wanted.first, wanted.last)
+        self.wanted = wanted
+        self.pieces = list(_open(snapshot, query))
+        dues = [self._day(piece.task, "due") for piece in self.pieces]
+        latest = max((each for each in dues if each), default=snapshot.today)
+        self.first = min(wanted.first, snapshot.today)
+        self.end = max(wanted.last, min(latest, snapshot.today + FAR))
+        self._days: dict[str, Days | None] = {}
+        self._usual = self._of(self.capacities.usual())
+
+    def _of(self, one: Availability) -> Days:
+        return days_of(one.spans(self.first, self.end))
+
+    def _day(self, task: Task, name: str) -> date | None:
+        return day(task.text(name), self.snapshot.schema.timezone)
+
+    def days(self, person: str) -> Days | None:
+        """The days of a person; None if nobody knows them."""
+        if person not in self._days:
+            one = self.capacities.person(person)
+            self._days[person] = None if one is None else self._of(one)
+        return self._days[person]
+
+    def duty(self, piece: Piece, part: float = 1.0, length: float | None = None) -> Duty:
+        """A piece of work, or a part of it, with its days."""
+        task = piece.task
+        left = piece.left if length is None else length
+        dates = window(
+            self.snapshot.today,
+            self._day(task, "start"),
+            self._day(task, "wait"),
+            self._day(task, "due"),
+        )
+        first, last = dates or (None, None)
+        last = min(last, self.end) if last else None
+        return Duty(
+            task.id or task.path,
+            task.text("title"),
+            None if left is None else left * part,
+            first,
+            last,
+            task.path,
+        )
+
+    def effortless(self, piece: Piece) -> bool:
+        """Whether nobody's time is asked for: its length is a `duration` or `elapsed`."""
+        if piece.left is not None:
+            return False
+        names = ("duration", "elapsed")
+        return any(piece.task.text(name) for name in names if name not in self.snapshot.schema.own)
+
+    def doers(self, piece: Piece) -> Iterator[tuple[str, float]]:
+        """Who does a piece of work, each with a part of it: the assignees, else its team, else
+        nobody.
+        """
+        names = [each.removeprefix("@") for each in piece.task.many("assignee") if each]
+        if not names and "team" not in self.snapshot.schema.own:
+            names = [each for each in piece.task.many("team") if each][:1]
+        names = list({fold(each): each for each in names}.values())
+        for each in names:
+            yield each, 1 / len(names)
+        if not names:
+            yield UNASSIGNED, 1.0
+
+    def loads(self) -> Iterator[tuple[str, Piece, Load]]:
+        """The load of each piece of work on each of those who do it."""
+        for piece in self.pieces:
+            if self.effortless(piece):
+                continue
+            for who, part in self.doers(piece):
+                days = self.days(who) if who and fold(who) not in self.staff.teams else None
+                yield who, piece, load(self.duty(piece, part), days or self._usual)
+
+    def _capacity(self, name: str) -> Days | None:
+        """The days of all members of a team together, or of a person; None if one is unknown."""
+        if not name:
+            return None
+        days = [self.days(each) for each in self.staff.members(name)]
+        known = [each for each in days if each is not None]
+        return together(known) if len(known) == len(days) else None
+
+    def _spelled(self, name: str) -> str:
+        person = self.staff.person(name)
+        if person is not None:
+            return person.handle
+        return self.staff.spelled.get(fold(name), name)
+
+    def _rows(
+        self, loads: Mapping[str, list[Load]], capacity: Mapping[str, Days | None]
+    ) -> list[Row]:
+        names = sorted({*loads, *capacity}, key=lambda name: (not name, fold(name)))
+        return [row(name, loads.get(name, []), capacity.get(name), self.periods) for name in names]
+
+    def people(self) -> list[Row]:
+        """A row for each person with a file or with work; teams that work is assigned to as such
+        have rows of their own.
+        """
+        found: dict[str, list[Load]] = {}
+        for who, _, each in self.loads():
+            found.setdefault(self._spelled(who), []).append(each)
+        names = {*found, *(each.handle for each in self.staff.people.values())}
+        # the time of a team is that of its members, who have rows of their own
+        people = {name for name in names if fold(name) not in self.staff.teams}
+        return self._rows(found, {name: self._capacity(name) for name in people})
+
+    def teams(self) -> list[Row]:
+        """A row for each team, with the work of its members and what is assigned to it."""
+        of_person: dict[str, list[str]] = {}
+        for team, members in self.staff.teams.items():
+            for member in members:
+                of_person.setdefault(fold(member), []).append(team)
+        found: dict[str, list[Load]] = {self._spelled(team): [] for team in self.staff.teams}
+        for who, _, each in self.loads():
+            teams = [fold(who)] if fold(who) in self.staff.teams else of_person.get(fold(who), [])
+            for team in teams or [UNASSIGNED]:
+                found.setdefault(self._spelled(team) if team else "", []).append(each)
+        return self._rows(found, {name: self._capacity(name) for name in found})
+
+    def skills(self) -> list[Row]:
+        """A row for each skill that somebody has or something needs."""
+        able = self.staff.skills()
+        found: dict[str, list[Load]] = {skill: [] for skill in able}
+        for piece in self.pieces:
+            if self.effortless(piece):
+                continue
+            for one in self._needs(piece.task):
+                option = one.options[0]
+                if not option.skill:
+                    continue
+                skill = fold(option.name)
+                days = self._able(able.get(skill, ()))
+                duty = self.duty(piece, float(option.units))
+                found.setdefault(skill, []).append(load(duty, days or self._usual))
+        return self._rows(found, {skill: self._able(able.get(skill, ())) for skill in found})
+
+    def _able(self, people: Iterable[str]) -> Days | None:
+        return together([days for each in people if (days := self.days(each)) is not None])
+
+    def _needs(self, task: Task) -> Iterator[Need]:
+        if "needs" in self.snapshot.schema.own:
+            return
+        for text in task.many("needs"):
+            try:
+                yield need(text)
+            except BadNeed:
+                continue
+
+    def pools(self) -> list[Row]:
+        """A row for each pool of equipment, in hours of its units; of alternatives the first one
+        counts.
+        """
+        pools = {
+            each.handle: self._of(self.capacities.of(each))
+            for each in self.staff.equipment.values()
+        }
+        known = {fold(name): name for name in pools}
+        found: dict[str, list[Load]] = {}
+        for piece in self.pieces:
+            for one in self._needs(piece.task):
+                option = one.options[0]
+                name = known.get(fold(option.name))
+                if option.skill or name is None:
+                    continue
+                duty = self.duty(piece, float(option.units), self._length(piece))
+                found.setdefault(name, []).append(load(duty, pools[name]))
+        return self._rows(found, dict(pools))
+
+    def _length(self, piece: Piece) -> float | None:
+        """How long a piece of work holds what it needs: its working time, else its effort shared by
+        those who do it.
+        """
+        schema = self.snapshot.schema
+        for name, size in (("duration", schema.day), ("elapsed", 1440)):
+            text = piece.task.text(name)
+            if text and name not in schema.own:
+                try:
+                    length = minutes(text, size, size * 7 if name == "elapsed" else schema.week)
+                except BadDuration:
+                    continue
+                return length if name == "duration" else length / 1440 * schema.day
+        left = piece.left
+        return None if left is None else left / len(list(self.doers(piece)))
+
+    def projects(self) -> list[Row]:
+        """A row for each project, by the name or the id that items give it."""
+        titles = answers.titles(self.snapshot)
+        found: dict[str, list[Load]] = {}
+        for _, piece, each in self.loads():
+            item = piece.task.text("project")
+            title = titles.get(fold(item), "")
+            found.setdefault(f"{item} {title}".strip(), []).append(each)
+        return self._rows(found, {})
+
+
+def _open(snapshot: Snapshot, query: str) -> Iterator[Piece]:
+    """The pieces of work that are open and answer the query."""
+    wanted = None
+    if query.strip():
+        rows = answers.rows_raw(snapshot, answers.question(snapshot, query))
+        wanted = {path for path, _, _ in rows}
+    work = outline(snapshot)
+    for number in work.work:
+        piece = work.pieces[number]
+        if not piece.closed and (wanted is None or piece.task.path in wanted):
+            yield piece

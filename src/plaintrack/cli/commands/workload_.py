@@ -1,0 +1,64 @@
+"""``plaintrack workload``: what is left against the time there is."""
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.drawing import DATA, format_option, say
+from plaintrack.cli.options import (
+    QueryCommand,
+    at_option,
+    colour,
+    joined,
+    report_problems,
+    snapshot,
+)
+from plaintrack.render.forms import PROGRAMS
+
+
+@click.command("workload", cls=QueryCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@click.option(
+    "--by",
+    type=click.Choice(["person", "team", "skill", "equipment", "project"]),
+    default="person",
+    help="What to add up (person).",
+)
+@click.option(
+    "--per",
+    type=click.Choice(["day", "week", "month"]),
+    default="week",
+    help="The periods (week).",
+)
+@click.option("--from", "first", metavar="DATE", default="", help="The first day to show (today).")
+@click.option(
+    "--until",
+    "last",
+    metavar="DATE",
+    default="",
+    help="The last day to show (two weeks, eight weeks or half a year ahead).",
+)
+@format_option("table", *DATA)
+@at_option
+@colour
+def command(
+    query: tuple[str, ...], by: str, per: str, first: str, last: str, form: str, at: str
+) -> int:
+    """Show the open work that matches QUERY, or all open work, against the time there is for it.
+
+    What is left of each item is spread over the days that its assignee has until it is due; a `!`
+    marks more work than time, in the whole period or on one of its days. `plaintrack explain load`
+    defines it; likewise capacity and overload.
+    """
+    from plaintrack.app.snapshot import workload
+    from plaintrack.show import workload as shown
+
+    place = snapshot(at)
+    wanted = workload.days(place, per, first, last)
+    found = workload.workload(place, joined(query), by, wanted)
+    if form in PROGRAMS:
+        document = shown.records(by, per, found.rows, found.unknown, flat=form != "json")
+    else:
+        document = shown.workload(by, found.rows, found.unknown)
+    say(document, form)
+    report_problems(place)
+    return 0

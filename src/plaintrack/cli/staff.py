@@ -1,0 +1,58 @@
+"""What the commands ``people`` and ``equipment`` share."""
+
+import click
+
+from plaintrack.cli.drawing import for_people, say
+from plaintrack.cli.options import snapshot, workspace
+from plaintrack.cli.output import note, safe
+from plaintrack.render.forms import PROGRAMS
+
+MOST = 5
+"""Faults of files that are told; `check` tells all."""
+EMPTY = {
+    "people": "no people: `plaintrack people NAME --new` makes a file",
+    "equipment": "no equipment: `plaintrack equipment NAME --new` makes a file",
+}
+
+new_option = click.option("--new", is_flag=True, help="Make the file, with these fields.")
+
+
+def run(room: str, words: tuple[str, ...], new: bool, dry: bool, form: str, at: str) -> int:
+    """Show those who are named, or change the one that is, if a word is an assignment."""
+    names = [each for each in words if "=" not in each]
+    edits = [each for each in words if "=" in each]
+    if not edits and not new:
+        if dry:
+            raise click.UsageError("--dry-run needs FIELD=VALUE or --new")
+        return _show(room, names, form, at)
+    if at:
+        raise click.UsageError("--at shows what was; it cannot be changed there")
+    if len(names) != 1:
+        raise click.UsageError("name the one to change, then FIELD=VALUE")
+    from plaintrack.app.items import staff
+    from plaintrack.cli.answer import tell
+
+    tell(staff.change(workspace(), room, names[0], edits, new, dry))
+    return 0
+
+
+def _show(room: str, names: list[str], form: str, at: str) -> int:
+    from plaintrack.app.snapshot import roster
+    from plaintrack.show import roster as shown
+
+    place = snapshot(at)
+    asked = roster.people if room == "people" else roster.equipment
+    found = asked(place, names)
+    if form in PROGRAMS:
+        say(shown.records(found.profiles, room, found.missing, form != "json"), form)
+    elif found.profiles or found.missing:
+        document = shown.roster(found.profiles, found.missing, bool(names), place.today)
+        say(document, form)
+    elif for_people(form):
+        note(EMPTY[room])
+    faults = place.staff.faults
+    for problem in faults[:MOST]:
+        note(safe(problem.describe()))
+    if len(faults) > MOST:
+        note(f"… and {len(faults) - MOST} more; `plaintrack check` lists them all")
+    return 0
