@@ -5,7 +5,7 @@ import click
 from plaintrack.cli.drawing import for_people, say
 from plaintrack.cli.options import snapshot, workspace
 from plaintrack.cli.output import note, safe
-from plaintrack.render.forms import PROGRAMS
+from plaintrack.render import PROGRAMS
 
 MOST = 5
 """Faults of files that are told; `check` tells all."""

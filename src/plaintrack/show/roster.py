@@ -2,16 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.count import plural
 from plaintrack.model.person import Hours, Leave
 from plaintrack.model.staff import Equipment, Person
 from plaintrack.plan.profile import Away, Balance, Profile
 from plaintrack.render.document import Document, Records, Table
-from plaintrack.render.parts import Alert, Fields, Heading, Part
+from plaintrack.render.sections import Alert, Fields, Heading
 from plaintrack.show.workload import hours, short
 from plaintrack.when.calendars import NAMES
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Part
 
 MISSING = (
     "the folder that the settings name has no files here (a private submodule, say), so it is not"
@@ -28,7 +31,7 @@ def roster(profiles: Sequence[Profile], missing: bool, alone: bool, today: date)
     return Document([part for each in profiles for part in _whole(each)])
 
 
-def _table(profiles: Sequence[Profile], missing: bool, today: date) -> Iterator[Part]:
+def _table(profiles: Sequence[Profile], missing: bool, today: date) -> "Iterator[Part]":
     equipment = any(isinstance(each.who, Equipment) for each in profiles)
     weeks = [short(week.name) for week in profiles[0].weeks[:FEW]] if profiles else []
     second = "units" if equipment else "team"
@@ -73,7 +76,7 @@ def _span(leave: Leave) -> str:
     return f"{text}{f' {leave.half}' if leave.half else ''}{units} {leave.kind}"
 
 
-def _whole(profile: Profile) -> Iterator[Part]:
+def _whole(profile: Profile) -> "Iterator[Part]":
     who = profile.who
     yield Heading(who.handle, who.name)
     fields = list(_fields(who))

@@ -1,12 +1,15 @@
 """The workload as a Document: a chart for people, records for programs."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.count import plural
 from plaintrack.plan.workload import TOLERANCE, Bucket, Row
 from plaintrack.render.document import Document, Records, Table
-from plaintrack.render.parts import Alert, Heading, Part
+from plaintrack.render.sections import Alert, Heading
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Part
 
 FULL = 6
 """Characters of a bar that stands for all of somebody's time."""
@@ -32,7 +35,7 @@ def workload(by: str, rows: tuple[Row, ...], unknown: bool) -> Document:
     return Document(list(_parts(by, rows, unknown)))
 
 
-def _parts(by: str, rows: tuple[Row, ...], unknown: bool) -> Iterator[Part]:
+def _parts(by: str, rows: tuple[Row, ...], unknown: bool) -> "Iterator[Part]":
     names = [short(bucket.name) for bucket in rows[0].buckets] if rows else []
     # a row's name stays whole, the periods on the right give way
     table = [(_name(row, by), *(_cell(bucket) for bucket in row.buckets)) for row in rows]

@@ -12,7 +12,7 @@ from plaintrack.cli.options import (
     report_problems,
     snapshot,
 )
-from plaintrack.render.forms import PROGRAMS
+from plaintrack.render import PROGRAMS
 
 
 @click.command("workload", cls=QueryCommand)
