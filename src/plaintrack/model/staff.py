@@ -56,8 +56,8 @@ class Staff(NamedTuple):
     settings: folded name → handles of people.
 
     ``named`` says that the settings name a folder of people's files, ``there`` that some of them
-    can be seen: where a folder is named and nothing is there, a private submodule say, nobody's
-    hours are known. ``faults`` are what is wrong in the files.
+    can be seen: where a folder is named and nothing is there, a private submodule say, the hours
+    of people are unknown. ``faults`` are what is wrong in the files.
     """
 
     people: Mapping[str, Person] = {}

@@ -1,4 +1,4 @@
-"""How long somebody is there on which days, and why not longer: calendars, hours and leave as spans
+"""How long someone is there on which days, and why not longer: calendars, hours and leave as spans
 of days, so that a year costs no more than what changes in it.
 
 Time is counted in minutes of a day, for equipment in minutes of all its units together.
@@ -213,7 +213,7 @@ def _after(day: date) -> date:
 
 
 def capacity(one: Availability, first: date, last: date) -> int:
-    """The time somebody has: working hours less leave and holidays.
+    """The time that a person or a pool has: working hours less leave and holidays.
 
     The hours of a weekday are those of the line of `hours` with the latest day that has come;
     without one those of the calendar: one's own, else that of one's first team which has one, else
@@ -221,7 +221,7 @@ def capacity(one: Availability, first: date, last: date) -> int:
     `since` or after `until` it is nothing; a day of its own in the calendar bounds it. Leave takes
     whole days or halves; leave that is only asked for takes nothing yet. A pool of equipment has
     the hours of all its units less those in maintenance. Where the folder of people's files is
-    named in the settings and somebody has none, it is unknown: not full, and not nothing.
+    named in the settings and a person has none, it is unknown: neither full nor nothing.
     """
     return one.minutes(first, last)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from plaintrack.plan.availability import Span
 
 TOLERANCE = 0.5
-"""Minutes by which more work than time is no overload yet."""
+"""Minutes of work beyond the time there is that do not count as overload yet."""
 
 
 class Days:
@@ -58,8 +58,8 @@ def together(some: Sequence[Days]) -> Days | None:
 
 
 class Duty(NamedTuple):
-    """An open item as a part of somebody's work: what is left of it in minutes (None: nobody has
-    estimated it), and the days it is to be done on (None: no such days).
+    """An open item as a part of a person's work: what is left of it in minutes (None: it has no
+    estimate), and the days it is to be done on (None: no such days).
     """
 
     id: str
@@ -136,7 +136,7 @@ class Bucket(NamedTuple):
 
     @property
     def share(self) -> float | None:
-        """The part of the time that is planned; None where there is none, or nobody knows."""
+        """The part of the time that is planned; None where there is none, or it is unknown."""
         return self.planned / self.capacity if self.capacity else None
 
     @property

@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from plaintrack.render.document import Part
 
 FULL = 6
-"""Characters of a bar that stands for all of somebody's time."""
+"""Characters of a bar that stands for all the time there is."""
 MOST = 4
 """Items that are named where a period is overbooked; programs get all."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 BASIS = "by the dates of the items: what is left, spread over the days there are until it is due"
 UNKNOWN = (
-    "the people's files are not here, so nobody's time is known; a `?` stands beside what is"
+    "the people's files are not here, so the time of people is unknown; a `?` stands beside what is"
     " planned"
 )
 NOBODY = {

@@ -27,7 +27,7 @@ class Capacities:
         return Availability(self.calendar(), self.snapshot.schema.day)
 
     def person(self, name: str) -> Availability | None:
-        """How long a person is there; None where nobody knows.
+        """How long a person is there; None where that is unknown.
 
         A person without a file works the workspace's week, unless others have files, or the folder
         that the settings name is not there: a private submodule, say.

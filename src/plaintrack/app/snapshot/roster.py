@@ -26,7 +26,7 @@ class UnknownName(PlaintrackError):
 
     def __init__(self, name: str, room: str, known: Iterable[str]) -> None:
         what = "person or team" if room == "people" else "equipment"
-        make = f"to make the file, add --new: `plaintrack {room} NAME --new FIELD=VALUE`"
+        make = "to make the file, add --new and its fields"
         super().__init__(f"there is no {what} {name!r}", suggestion(name, known, make))
 
 

@@ -37,7 +37,7 @@ _AHEAD = {"day": 13, "week": 55, "month": 183}
 
 class Workload(NamedTuple):
     """Rows in the periods of the days from ``first`` to ``last``; ``unknown``: the people's files
-    are not here, so nobody's time is known.
+    are not here, so the time of people is unknown.
     """
 
     by: str
@@ -124,7 +124,7 @@ class _Work:
         return day(task.text(name), self.snapshot.schema.timezone)
 
     def days(self, person: str) -> Days | None:
-        """The days of a person; None if nobody knows them."""
+        """The days of a person; None if they are unknown."""
         if person not in self._days:
             one = self.capacities.person(person)
             self._days[person] = None if one is None else self._of(one)
@@ -152,7 +152,7 @@ class _Work:
         )
 
     def effortless(self, piece: Piece) -> bool:
-        """Whether nobody's time is asked for: its length is a `duration` or `elapsed`."""
+        """Whether it takes no one's time: its length is a `duration` or `elapsed`."""
         if piece.left is not None:
             return False
         names = ("duration", "elapsed")
@@ -160,7 +160,7 @@ class _Work:
 
     def doers(self, piece: Piece) -> Iterator[tuple[str, float]]:
         """Who does a piece of work, each with a part of it: the assignees, else its team, else
-        nobody.
+        no one.
         """
         names = [each.removeprefix("@") for each in piece.task.many("assignee") if each]
         if not names and "team" not in self.snapshot.schema.own:
@@ -226,7 +226,7 @@ class _Work:
         return self._rows(found, {name: self._capacity(name) for name in found})
 
     def skills(self) -> list[Row]:
-        """A row for each skill that somebody has or something needs."""
+        """A row for each skill that someone has or an item needs."""
         able = self.staff.skills()
         found: dict[str, list[Load]] = {skill: [] for skill in able}
         for piece in self.pieces:
