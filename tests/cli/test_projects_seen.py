@@ -162,3 +162,16 @@ def test_a_name_that_the_archive_has_stops_the_close_before_it_begins(place):
     place("project", "close", "P-1", code=2)
     assert "tasks/M-1.md cannot be archived: archive/M-1.md exists" in place.err
     assert files(place) == before
+
+
+def test_live_blocks_say_what_the_commands_say(place):
+    blocks = "<!-- plaintrack: goals -->\n<!-- /plaintrack -->\n<!-- plaintrack: project-status owner:ana -->\n<!-- /plaintrack -->\n"
+    (place.folder / "STATE.md").write_text(blocks)
+    place("render")
+    text = (place.folder / "STATE.md").read_text()
+    assert "### Open work for no goal: 2 items, 2d left" in text
+    assert "| [P-1](projects/P-1.md) | Launch | in-progress | on track | 60% |" in text
+    place("render", "--check")
+    (place.folder / "STATE.md").write_text(blocks.replace("owner:ana", "ownr:ana"))
+    place("render", "--check", code=1)
+    assert "STATE.md:3:" in place.err + place("render", "--check", code=1)

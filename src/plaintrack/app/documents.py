@@ -19,7 +19,7 @@ from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.render.document import Document
 from plaintrack.render.figures import Figure, Progress
-from plaintrack.render.markdown import draw
+from plaintrack.render.markdown import NOTHING, draw
 from plaintrack.show import board as boards
 from plaintrack.show import counts as numbers
 from plaintrack.show import diagrams, items
@@ -27,7 +27,10 @@ from plaintrack.show import tree as trees
 from plaintrack.store import files, place
 from plaintrack.text.blocks import LIKE, Block, blocks, filled
 
-KINDS = ("list", "board", "count", "progress", "graph", "gantt", "tree", "stats")
+KINDS = (
+    *("list", "board", "count", "progress", "graph", "gantt", "tree", "stats"),
+    *("goals", "project-status"),
+)
 _ORDER = "due,created,id"
 _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
 
@@ -243,7 +246,7 @@ def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
 def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
     """The lines of one block; raises BadBlock, BadQuery."""
     kind, query, options = _understood(asked)
-    return list(draw(_answer(workspace, kind, query, options, document)))
+    return list(draw(_answer(workspace, kind, query, options, document))) or [NOTHING]
 
 
 def _answer(
@@ -256,6 +259,8 @@ def _answer(
 
     if kind == "list":
         return _list(workspace, query, options, where)
+    if kind in ("goals", "project-status"):
+        return _aims(workspace, kind, query, where)
     order = "-urgency" if kind == "board" else _ORDER
     state = "open?" if kind in ("count", "gantt") else ""
     asked = answers.question(workspace, query, state=state, shown=order)
@@ -274,6 +279,18 @@ def _answer(
         return diagrams.gantt(tasks, workspace.schema, workspace.today, _titles(workspace))
     tree = Tree(tasks, False)
     return trees.tree(limb for root in tree.roots() for limb in tree.limbs(root))
+
+
+def _aims(workspace: Workspace, kind: str, query: str, where: Callable[[str], str]) -> Document:
+    if kind == "goals":
+        from plaintrack.app.snapshot.goals import standing
+        from plaintrack.show.goals import goals
+
+        return goals(standing(workspace, query), workspace.schema, where)
+    from plaintrack.app.snapshot.projects import matching
+    from plaintrack.show.projects import status
+
+    return status(matching(workspace, query), workspace.schema, where)
 
 
 def _list(

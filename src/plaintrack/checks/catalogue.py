@@ -20,7 +20,10 @@ FAMILIES = {
     "PT8": "Waivers",
     "PT9": "Checks of your own",
 }
-_MODULES = ("settings", "syntax", "references", "dates", "flow", "changes", "people", "waivers")
+_MODULES = (
+    *("settings", "syntax", "references", "dates", "flow", "changes"),
+    *("people", "goals", "waivers"),
+)
 Run = Callable[["Work", "Options"], "Iterable[Found]"]
 
 

@@ -1,6 +1,6 @@
 """How the projects of a snapshot stand."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.goals import yardstick
@@ -8,8 +8,8 @@ from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
-from plaintrack.plan.outline import operations
-from plaintrack.plan.projects import PROJECT, Portfolio, Project, project
+from plaintrack.plan.outline import Outline, operations
+from plaintrack.plan.projects import PROJECT, Portfolio, project
 
 
 class NotAProject(PlaintrackError):
@@ -25,23 +25,31 @@ class NotAProject(PlaintrackError):
         )
 
 
-def projects(snapshot: Snapshot, names: Sequence[str] = ()) -> Portfolio:
-    """The projects that are named, or all open ones by due date. Raises UnknownId, AmbiguousId,
-    NotAProject.
+def projects(snapshot: Snapshot, names: Sequence[str]) -> Portfolio:
+    """The projects that are named. Raises UnknownId, AmbiguousId, NotAProject."""
+    work = outline(snapshot)
+    keys = dict.fromkeys(fold(find.resolve(snapshot, name)) for name in names)
+    for key in keys:
+        task = work.pieces[work.numbers[key]].task
+        if task.text("type") != PROJECT:
+            raise NotAProject(task)
+    return _portfolio(snapshot, work, keys)
+
+
+def matching(snapshot: Snapshot, query: str = "") -> Portfolio:
+    """The projects that answer a query, by due date: the open ones, unless it asks for others.
+    Raises BadQuery.
     """
     work = outline(snapshot)
-    if names:
-        found = [fold(find.resolve(snapshot, name)) for name in names]
-    else:
-        asked = answers.question(snapshot, "", state="open", shown="due,created,id")
-        found = [fold(item) for _, item, _ in answers.rows_raw(snapshot, asked)]
-    numbers = [work.numbers[key] for key in dict.fromkeys(found) if key in work.numbers]
-    chosen: list[Project] = []
-    for number in numbers:
-        task = work.pieces[number].task
-        if task.text("type") == PROJECT:
-            chosen.append(project(work, number, yardstick(snapshot)))
-        elif names:
-            raise NotAProject(task)
+    asked = answers.question(snapshot, query, state="open?", shown="due,created,id")
+    keys = [fold(item) for _, item, _ in answers.rows_raw(snapshot, asked)]
+    return _portfolio(snapshot, work, keys)
+
+
+def _portfolio(snapshot: Snapshot, work: Outline, keys: Iterable[str]) -> Portfolio:
+    """The projects among some items, by folded id."""
+    numbers = [work.numbers[key] for key in keys if key in work.numbers]
+    found = [at for at in numbers if work.pieces[at].task.text("type") == PROJECT]
+    measured = [project(work, at, yardstick(snapshot)) for at in found]
     titles = {key: work.pieces[at].task.text("title") for key, at in work.numbers.items()}
-    return Portfolio(chosen, titles, *operations(work))
+    return Portfolio(measured, titles, *operations(work))

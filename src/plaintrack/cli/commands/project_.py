@@ -51,11 +51,11 @@ def status(items: tuple[str, ...], form: str, links: str, at: str) -> int:
     """Show a line for each project, or for each open one; and the share of operations in what is
     left of all open work.
     """
-    from plaintrack.app.snapshot.projects import projects
+    from plaintrack.app.snapshot.projects import matching, projects
     from plaintrack.show import projects as shown
 
     place = snapshot(at)
-    found = projects(place, items)
+    found = projects(place, items) if items else matching(place)
     if not found.projects and for_people(form):
         note("no open items of type project")
     if form in PROGRAMS:
