@@ -26,9 +26,7 @@ COLUMNS = ("id", "title", "status", "priority", "assignee", "due", "tags")
 
 
 class Setting(NamedTuple):
-    """One row of the table: how a value is checked and read, what it is when absent, and what it
-    means.
-    """
+    """One row of the table: how a value is checked and read, its default and its meaning."""
 
     name: str
     read: Callable[[str, Any], Any]
@@ -433,9 +431,7 @@ TABLE: tuple[Setting, ...] = (
 
 
 def read(given: Mapping[str, Any]) -> Settings:
-    """The settings from the parsed file; raises BadSetting with the nearest name for an unknown
-    one.
-    """
+    """The settings from the parsed file; raises BadSetting."""
     known = {setting.name: setting for setting in TABLE}
     for name in given:
         if name not in known:
@@ -491,9 +487,7 @@ def read(given: Mapping[str, Any]) -> Settings:
 
 
 def _check_archive(archive: str, folders: Sequence[str]) -> None:
-    """No folder of items is the archive, or lies in it: all that is there would count as
-    archived.
-    """
+    """Check that no item folder is the archive or inside it, where all items count as archived."""
     for each in folders:
         if f"{each}/".startswith(f"{archive}/"):
             raise fault.ArchiveOverItems(archive, each)

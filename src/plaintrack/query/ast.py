@@ -31,8 +31,8 @@ class Range(NamedTuple):
 
 
 class Term(NamedTuple):
-    """``field op value,…``; full text has no field. ``op`` is ``:`` (any of the items), ``<``,
-    ``<=``, ``>`` or ``>=``.
+    """``field op value,…``; full text has no field. ``op`` is ``:``, ``<``, ``<=``, ``>`` or
+    ``>=``.
     """
 
     field: str

@@ -32,9 +32,7 @@ __all__ = ["Names", "Question", "Recall", "bind"]
 
 
 def test(name: str, value: str, names: Names) -> Callable[[str], bool]:
-    """Whether a value that a field had, or gets, is one that the term ``name:value`` finds. Raises
-    BadQuery.
-    """
+    """Whether the term ``name:value`` finds a former or new value of a field; raises BadQuery."""
     kind = "wild" if "*" in value else "bare"
     return _told(name, _Binder(value, names).listed(name, (Value(value, 1, kind),)), names)
 
@@ -69,9 +67,7 @@ def bind(ast: Ast, names: Names) -> Question:
 
 
 def field(name: str, names: Names) -> str:
-    """The canonical name of a field, whatever its case, or of the field with that key. Raises
-    BadQuery with the nearest name.
-    """
+    """The canonical name of a field, given in any case or by its key; raises BadQuery."""
     binder = _Binder(name, names)
     found = binder.named(name)
     if found is None:
@@ -126,9 +122,7 @@ class _Binder(Values):
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def was(self, items: tuple[Value | Range, ...]) -> Node:
-        """``was:FIELD=VALUE,…``: the term ``FIELD:VALUE,…``, asked of every value that the field
-        ever had.
-        """
+        """``was:FIELD=VALUE,…``: ``FIELD:VALUE,…`` about every value the field ever had."""
         first = items[0].low if isinstance(items[0], Range) else items[0]
         name, operator, _ = _split(first.text) if first else ("", "", "")
         if first is None or not operator:
@@ -165,18 +159,14 @@ class _Binder(Values):
         return Or((self.found(Recall(field, _told(field, node, self.names)), first), node))
 
     def gone(self, field: str, wanted: tuple[Value | Range, ...]) -> Node | None:
-        """The values as they stand, if history knows them: choices and ids that are not known any
-        more.
-        """
+        """The values as written, if history knows them: former choices and ids."""
         node = In(field, frozenset(fold(each.text) for each in wanted if isinstance(each, Value)))
         if len(node.keys) < len(wanted):
             return None
         return node if self.names.recall(Recall(field, _told(field, node, self.names))) else None
 
     def recalled(self, word: str, value: Value) -> Node:
-        """``changed:FIELD``, ``changed:FIELD>=DATE`` or ``by:WHO``, as the ids that history answers
-        with.
-        """
+        """The ids that history gives for ``changed:FIELD>=DATE`` or ``by:WHO``."""
         if word == "by":
             return self.found(Recall(by=value.text), value)
         name, operator, text = _split(value.text)

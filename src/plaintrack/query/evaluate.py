@@ -46,9 +46,7 @@ def measure(field: Field, value: str, schema: Schema) -> float | None:
 
 
 def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
-    """The values of a field, unset ones left out; a column of the index is one text, others are
-    folded.
-    """
+    """The set values of a field; a column of the index is one text, others are folded."""
     if field in COLUMNS:
         if field == "updated":
             text = facts.updated.get(task.path, "")
@@ -75,9 +73,7 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
 
 
 def comparables(task: Task, field: str, facts: Facts) -> tuple[str, ...] | tuple[float, ...]:
-    """What a field is compared by: numbers and instants, ids by the numbers in them, text
-    folded.
-    """
+    """The key a field is compared by: a number, an instant, the parts of an id, folded text."""
     if nodes.measured(field, facts.schema):
         return numbers(task, field, facts)
     keys = tuple(fold(each) for each in texts(task, field, facts))

@@ -19,9 +19,7 @@ def overdue(category: str, due: str, schema: Schema, today: datetime.date) -> bo
 
 
 class Facts:
-    """What is known of a whole snapshot: who blocks whom, what is below what, and the figures
-    derived from it.
-    """
+    """Facts of a whole snapshot: dependencies, hierarchy, and the figures derived from them."""
 
     __slots__ = (
         "_below",

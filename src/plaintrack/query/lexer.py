@@ -110,9 +110,7 @@ def _items(text: str, start: int, operator: str) -> tuple[int, tuple[Value | Ran
 
 
 def _value(text: str, at: int, listed: bool) -> tuple[int, Value]:
-    """One value of bare and quoted stretches, up to a space, a parenthesis and, if ``listed``, a
-    comma or ``..``.
-    """
+    """One value, up to a space, a parenthesis or, if ``listed``, a comma or ``..``."""
     start, parts, kind = at, [], ""
     while at < len(text) and not text[at].isspace() and text[at] not in "()":
         if text.startswith("...", at):  # an ellipsis, and no range

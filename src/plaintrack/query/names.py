@@ -9,8 +9,7 @@ from plaintrack.when import dates
 
 
 class Recall(NamedTuple):
-    """What history is asked: items whose ``field`` changed, had a value that ``holds``, or that
-    ``by`` changed.
+    """A question to history: a ``field`` changed, had a value that ``holds``, or ``by`` changed it.
 
     ``since`` is the first day and ``until`` the last (ISO); whatever is empty does not matter.
     """
@@ -23,8 +22,7 @@ class Recall(NamedTuple):
 
 
 class Names(NamedTuple):
-    """What a query's words mean here: the schema, the day, me, ids, undeclared fields in use,
-    coefficients.
+    """What a query's words mean here: schema, day, me, ids, undeclared fields, coefficients.
 
     ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
     that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an

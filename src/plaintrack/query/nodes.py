@@ -88,9 +88,7 @@ class In(NamedTuple):
 
 
 class Compare(NamedTuple):
-    """A value of the field stands in relation ``op`` to ``key`` and, if given, in the relation
-    ``also`` too.
-    """
+    """A value of the field is in relation ``op`` to ``key`` and, if given, also in ``also``."""
 
     field: str
     op: str

@@ -8,8 +8,7 @@ MAX_DEPTH = 40
 
 
 def parse(text: str, condition: bool = False) -> Ast:
-    """The syntax tree of ``text``; an empty text asks for everything. Raises BadQuery, which points
-    at the column.
+    """The syntax tree of ``text``; empty text asks for everything. Raises BadQuery.
 
     ``condition``: what is asked is whether an item is meant, so an order and a length are refused.
     """

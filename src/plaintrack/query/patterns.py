@@ -15,9 +15,7 @@ class BadPattern(PlaintrackError):
 
 
 def wild(pattern: str, text: str) -> bool:
-    """Whether all of ``text`` fits ``pattern``, in which ``*`` stands for any text; both are folded
-    already.
-    """
+    """Whether ``text`` matches ``pattern`` with its ``*`` wildcards; both are folded."""
     first, *rest = pattern.split("*")
     if not rest:
         return text == pattern
@@ -45,9 +43,7 @@ def compiled(pattern: str, ignorecase: bool) -> Any:
 
 
 def match(pattern: str, ignorecase: bool, text: str) -> bool:
-    """Whether the regular expression is found in ``text``. Raises BadQuery when that takes too
-    long.
-    """
+    """Whether ``text`` contains the regular expression; raises BadQuery if that takes too long."""
     try:
         return compiled(pattern, bool(ignorecase)).search(text, timeout=SECONDS) is not None
     except TimeoutError as error:

@@ -35,9 +35,7 @@ DEFAULT: dict[str, float] = {
 
 
 def ordinal(text: str, timezone: str) -> int | None:
-    """The day number of a canonical date or moment in the workspace's time zone; None if it is
-    neither.
-    """
+    """The day number of a date or moment in the workspace's time zone; None for other text."""
     found = day(text, timezone) if text else None
     return None if found is None else found.toordinal()
 
@@ -59,9 +57,7 @@ def age_factor(days: int, longest: float) -> float:
 def terms(
     task: "Task", facts: "Facts", coefficients: Mapping[str, float], today: datetime.date
 ) -> list[tuple[str, float, float]]:
-    """Name, factor and coefficient of every term that counts, in the order they are summed; none
-    for a closed item.
-    """
+    """Name, factor and coefficient of every term, in order of summing; none for a closed item."""
     if facts.closed(task):
         return []
     found: list[tuple[str, float, float]] = []

@@ -1,6 +1,4 @@
-"""A value as a query writes it, and the way back: what completion and hints give out is read as it
-was meant.
-"""
+"""Values as a query writes them, and back, for completion and hints."""
 
 import re
 
@@ -19,9 +17,7 @@ def written(value: str) -> str:
 
 
 def value_of(text: str) -> str | None:
-    """The last value of the one term that ``text`` is, if it stands for itself: no pattern, range
-    or comparison.
-    """
+    """The last value of the single term ``text``, unless it is a pattern, range or comparison."""
     try:
         where = parse(text).where
     except BadQuery:
@@ -33,8 +29,7 @@ def value_of(text: str) -> str | None:
 
 
 def continued(term: str, value: str) -> str:
-    """``term``, of which the last value is begun, with all of ``value``; empty if that value does
-    not begin so.
+    """``term`` with its last value completed to ``value``; empty if that does not fit.
 
     What is written stays as it is wherever that means the value.
     """
@@ -62,9 +57,7 @@ def continued(term: str, value: str) -> str:
 
 
 def last_value(term: str) -> tuple[int, bool]:
-    """Where the last value of a term that is being written begins, and whether a quotation mark is
-    open there.
-    """
+    """Where the last value of an unfinished term begins, and whether a quote is open there."""
     start = re.search(r"[:=]|$", term)
     assert start is not None
     at, inside, found = start.end(), False, start.end()

@@ -1,5 +1,5 @@
-"""Generated blocks of a Markdown document: ``<!-- plaintrack: list is:overdue -->`` … ``<!--
-/plaintrack -->``.
+"""Generated blocks of Markdown: ``<!-- plaintrack: list is:overdue -->`` … ``<!-- /plaintrack
+-->``.
 """
 
 import re
@@ -38,9 +38,7 @@ class Blocks(NamedTuple):
 
 
 def blocks(data: bytes, path: str) -> Blocks:
-    """The blocks of a document, but not those in fenced code, and not those whose markers do not
-    fit together.
-    """
+    """The blocks of a document, except those in fenced code or with mismatched markers."""
     found: list[Block] = []
     problems: list[Problem] = []
     fences = Fences() if b"```" in data or b"~~~" in data else None
@@ -119,9 +117,7 @@ def _shown(line: bytes) -> str:
 
 
 def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:
-    """``data`` with these contents (lines that end with ``\\n``) in its blocks, indented as these
-    are; every byte outside them stays.
-    """
+    """``data`` with these contents in its blocks, indented alike; all other bytes stay."""
     for block, text in reversed(contents):
         lines = (block.indent * bool(line) + line for line in text.split("\n"))
         data = data[: block.start] + block.newline.join(lines).encode() + data[block.end :]
@@ -129,9 +125,7 @@ def filled(data: bytes, contents: list[tuple[Block, str]]) -> bytes:
 
 
 def aligned(data: bytes, like: bytes) -> bytes:
-    """``data`` with the content of every block as it is in ``like``, if that asks the same as often
-    there; for merging.
-    """
+    """``data`` with the contents of the blocks of ``like`` that ask the same; for merging."""
     theirs: dict[str, list[bytes]] = {}
     for block in blocks(like, "").found:
         theirs.setdefault(block.asked, []).append(like[block.start : block.end])

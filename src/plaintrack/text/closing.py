@@ -1,8 +1,7 @@
-"""Closing keywords in commit messages: the ids that a message closes, and item text that closes
-nothing.
+"""Closing keywords in commit messages: ids that a message closes, text that closes nothing.
 
-Keywords and lists are those of GitLab's default pattern, which takes in GitHub's.
-Sources: GitHub Docs, "Linking a pull request to an issue"; GitLab Docs, "Issue closing pattern".
+Keywords and lists are those of GitLab's default pattern, which takes in GitHub's. Sources: GitHub
+Docs, "Linking a pull request to an issue"; GitLab Docs, "Issue closing pattern".
 """
 
 import re
@@ -53,8 +52,7 @@ its jobs.
 
 
 def closes(message: str) -> tuple[str, ...]:
-    """The ids, as they are written, that a commit message closes: wherever a keyword stands in what
-    its author wrote.
+    """The ids, as written, that a commit message closes.
 
     Quoted text does not count: code, lines behind ``>``, the subject of a reverted commit, comments
     of HTML.

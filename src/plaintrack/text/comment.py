@@ -36,9 +36,7 @@ def broken(comment: Task) -> Problem | None:
 
 
 def said(comment: Task | None) -> str:
-    """The first line of a comment, or in brackets why there is none; empty only where there is no
-    comment.
-    """
+    """The first line of a comment, or in brackets why there is none; empty without a comment."""
     if comment is None:
         return ""
     problem = broken(comment)

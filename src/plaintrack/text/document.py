@@ -51,9 +51,7 @@ class Document(NamedTuple):
 
 
 def locate(text: str, index: int) -> tuple[int, int, str]:
-    """Line and column (from 1) of a character of ``text``, and that line; it may end with LF, CRLF
-    or CR.
-    """
+    """Line and column (from 1) of a character, and that line; lines end with LF, CRLF or CR."""
     before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
     line = before.count("\n") + 1
     start = max(text.rfind("\n", 0, index), text.rfind("\r", 0, index)) + 1
@@ -62,9 +60,7 @@ def locate(text: str, index: int) -> tuple[int, int, str]:
 
 
 def read(data: bytes, path: str) -> Document:
-    """Decode a file and find its front matter; raises Unreadable when it has none that can be
-    trusted.
-    """
+    """Decode a file and find its front matter; raises Unreadable if there is none."""
     text, bom = _decode(data, path)
     opening = _OPEN.match(text)
     if opening is None:

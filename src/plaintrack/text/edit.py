@@ -1,6 +1,4 @@
-"""From edits to splices: only the touched values change, and every result is read again and
-compared.
-"""
+"""From edits to splices: only touched values change, and every result is verified."""
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import element
@@ -248,9 +246,7 @@ class _Plan:
         return [Splice(end, end, f"{'' if blank else newline}{text}{newline}")]
 
     def verify(self, found: tuple[Splice, ...]) -> None:
-        """Read the result again: touched keys must say what was wanted, all others must be the same
-        bytes.
-        """
+        """Read the result again: touched keys have the new values, all others the same bytes."""
         try:
             text = apply(self.document.text, found)
             after = read(encode(self.document, text), self.document.path)

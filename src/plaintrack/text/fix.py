@@ -1,6 +1,4 @@
-"""Fixes the common slips of hand-written YAML: an unquoted ``: ``, a stray apostrophe, a leading
-``@`` or backtick.
-"""
+"""Fixes common slips in YAML: unquoted ``: ``, stray apostrophes, a leading ``@`` or backtick."""
 
 import re
 

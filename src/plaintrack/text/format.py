@@ -129,9 +129,7 @@ def lines(
     indent: str = "",
     flow: bool = False,
 ) -> str:
-    """A whole ``key: value``, a list as a block list with one item per line, or with ``flow`` on
-    one line; ends with a newline.
-    """
+    """A whole ``key: value`` line; lists take one line per item, or with ``flow`` a single line."""
     name = scalar(key)
     if isinstance(value, str):
         return f"{indent}{name}: {scalar(value, kind)}{newline}"
@@ -143,9 +141,7 @@ def lines(
 
 
 def alone(value: Value, field: Field) -> Value:
-    """A list of one value as that value, where the field is written so: most work has one
-    assignee.
-    """
+    """A list of one value as that value, if the field is written so."""
     return (
         value[0]
         if field.format == "lone" and not isinstance(value, str) and len(value) == 1
@@ -183,8 +179,7 @@ change stand apart.
 
 
 def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
-    """The text of a new item as a form: a line for each of FORM, empty where nothing is known, then
-    the rest, set apart.
+    """The text of a new item as a form: a line for each field of FORM, then the others.
 
     Two edits of neighbouring lines are a conflict for git; here no two of the daily fields are
     neighbours, and no field of the form is inserted later, so that plain git merges any two of
@@ -222,8 +217,7 @@ _PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")
 
 
 def filename(template: str, item: str, title: str) -> str:
-    """A new file's name without ``.md``, by a template with ``{id}``, ``{slug}``, ``{words}`` and
-    ``{title}``.
+    """A new file's name without ``.md``, from a template such as ``{id}-{slug}``.
 
     ``{id:lower}`` is the id in lower case, ``{id:03}`` with zeros in front. ``{title}`` leaves out
     what some file systems dislike, ``{words}`` also joins it by ``-``. What separated a place that
@@ -242,9 +236,7 @@ def filename(template: str, item: str, title: str) -> str:
 
 
 def slug(title: str) -> str:
-    """A file name's tail: lower-case ASCII letters and digits joined by ``-``, 40 characters at
-    most.
-    """
+    """A title for a file name: at most 40 lower-case ASCII letters, digits and ``-``."""
     plain = unicodedata.normalize(
         "NFKD", title.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
     )

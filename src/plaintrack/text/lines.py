@@ -161,8 +161,8 @@ def hunks(matched: Sequence[int], length: int) -> list[Hunk]:
 
 
 class Region(NamedTuple):
-    """A stretch of base, ours and theirs; ``by`` says who changed it: an empty text, ``ours``,
-    ``theirs`` or ``both``.
+    """A stretch of base, ours and theirs; ``by``, who changed it: "", ``ours``, ``theirs`` or
+    ``both``.
     """
 
     base: slice
@@ -226,24 +226,19 @@ def regions(
 
 
 def one_for_one(above: Hunk, _: str, below: Hunk, __: str) -> bool:
-    """Whether neighbouring lines were changed one for one: then it is clear which change belongs to
-    which line.
-    """
+    """Whether neighbouring lines were changed one for one, so that they can be matched."""
     return all(hunk.end - hunk.start == hunk.right - hunk.left for hunk in (above, below))
 
 
 def counted(lines: Iterable[str]) -> Counter[str]:
-    """How often each line stands in a text, check boxes unticked; blank lines and bare punctuation
-    left out.
-    """
+    """How often each line occurs in a text, boxes unticked, without blank and punctuation lines."""
     return Counter([_MARK.sub(r"\1 ]", line) for line in lines if not _BARE.match(line)])
 
 
 def torn(
     base: Counter[str], ours: Counter[str], theirs: Counter[str], merged: Counter[str]
 ) -> list[str]:
-    """The lines that a merge has doubled, dropped, invented or brought back, by how often they
-    stand in each text.
+    """The lines that a merge has doubled, dropped, invented or brought back, by their counts.
 
     What neither side took out is there as often as in the fuller side: two additions of one line
     are one. What a side took out is gone as often as it did so, or as both did.

@@ -26,9 +26,7 @@ class Fences:
         ] = []  # the quotes (0) and the list items (how far their text is indented) that we are in
 
     def code(self, line: str) -> bool:
-        """Whether the next line belongs to fenced code, the fences included; ``line`` has no line
-        ending.
-        """
+        """Whether the next line (without its ending) belongs to fenced code, fences included."""
         rest = line.expandtabs(4) if "\t" in line else line
         depth = 0
         for indent in self._within:

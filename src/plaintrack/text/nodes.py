@@ -1,6 +1,4 @@
-"""The one door to YAML: a guarded scan of parser events into spans; no aliases, tags or implicit
-types.
-"""
+"""The one door to YAML: parser events into spans; no aliases, tags or implicit types."""
 
 import re
 from functools import cache
@@ -23,9 +21,7 @@ NULLS = frozenset(("", "~", "null", "Null", "NULL"))
 
 
 class BadYaml(PlaintrackError):
-    """The YAML cannot be read, or uses what plaintrack does not allow; ``problem`` says what and
-    where.
-    """
+    """YAML that is invalid or not allowed; ``problem`` says what and where."""
 
     slug = "yaml"
 
@@ -101,8 +97,7 @@ def scan(text: str, path: str, whole: str = "", offset: int = 0) -> Root:
 
 
 def plainest(text: str) -> Root | None:
-    """What ``scan`` finds in front matter of the plainest kind, without a YAML parser; None for any
-    other.
+    """``scan`` for the plainest front matter, without a YAML parser; None for any other.
 
     That is lines ``key: text``, ``key:`` and below it ``- text``, where nothing has a meaning of
     its own in YAML. It takes a third of the time, and a listing after an edit need not load a
@@ -139,9 +134,7 @@ def plainest(text: str) -> Root | None:
 
 
 def mapping(text: str, path: str) -> dict[str, Any]:
-    """Settings as nested dicts, lists and texts: every scalar is text, nothing is guessed; raises
-    BadYaml.
-    """
+    """Settings as nested dicts, lists and texts: every scalar is text; raises BadYaml."""
     return {
         entry.key: _plain(entry.value) for entry in scan(text.removeprefix("\ufeff"), path).entries
     }

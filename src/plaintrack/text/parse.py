@@ -1,6 +1,4 @@
-"""From bytes to a Task: never raises for what is in the file, says what is wrong with it
-instead.
-"""
+"""From bytes to a Task: faults of the file become Problems, never exceptions."""
 
 import re
 from collections.abc import Sequence

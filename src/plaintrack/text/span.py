@@ -64,9 +64,7 @@ class Front:
         return [(each.key, self.source(each), self.value(each)) for each in entries]
 
     def kind(self, entry: Entry | None) -> str:
-        """The kind an undeclared field seems to have, by the bare number or date that stands
-        there.
-        """
+        """The kind an undeclared field seems to have, judged by its bare number or date."""
         if entry is None or entry.value.style or entry.value.kind != "scalar":
             return "text"
         kinds = ("number", "date", "boolean")
@@ -104,9 +102,7 @@ class Front:
         return Splice(start, self._after(entry), "")
 
     def _after(self, entry: Entry) -> int:
-        """Where the line after an entry begins; blank lines belong to a block scalar that ends
-        there.
-        """
+        """Where the line after an entry begins; a block scalar includes its last blank lines."""
         at = self._next_line(max(entry.end, entry.value.end))
         last = entry.value
         while last.items or last.entries:

@@ -4,9 +4,7 @@ from typing import Any
 
 
 def parts(text: str) -> tuple[dict[str, Any], str]:
-    """A template's front matter, every scalar as text, and its body; raises ValueError, which says
-    why.
-    """
+    """A template's front matter, every scalar as text, and its body; raises ValueError."""
     import frontmatter
     import yaml
     from frontmatter.default_handlers import YAMLHandler
