@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 from plaintrack.errors import PlaintrackError
 
 FULL = 100
-"""The units of a person who works full time: one unit is a per cent of somebody's time."""
+"""The units of a person who works full time: one unit is a per cent of someone's time."""
 MOST_ACTIVITIES = 20_000
 MOST_LINKS = 80_000
 MOST_UNITS = 100_000
@@ -43,7 +43,7 @@ class Off(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """Working time that belongs to nobody: runs of slots, in order and apart, less ``off``."""
+    """Working time that belongs to no one: runs of slots, in order and apart, less ``off``."""
 
     name: str
     runs: tuple[tuple[int, int], ...]
@@ -170,7 +170,7 @@ def _validate_activity(problem: Problem, activity: Activity) -> None:
         raise Contradiction(f"{activity.id}: its work is negative")
     if activity.kind == "effort" and activity.work and not activity.people:
         if not activity.unplanned:
-            raise Contradiction(f"{activity.id}: an effort needs somebody who works on it")
+            raise Contradiction(f"{activity.id}: an effort needs someone who works on it")
     elif activity.kind != "effort" and activity.people:
         raise Contradiction(f"{activity.id}: only an effort is shared by people")
 

@@ -581,7 +581,7 @@ def _short(problem: Problem, need: Need, setting: Setting) -> str:
     """What is never there."""
     names = " or ".join(problem.resources[resource].name for resource, _ in need.options)
     if not names:
-        return "needs somebody or something that does not exist"
+        return "needs someone or something that does not exist"
     if need.number > 1:
         return f"needs {need.number} of {names}, of whom fewer are ever there"
     resource, units = need.options[0]

@@ -47,7 +47,7 @@ def calendar(workspace: Snapshot, name: str = "") -> Calendar:
 
 
 def named(workspace: Snapshot, who: "Person | Equipment") -> str:
-    """The name of somebody's calendar: one's own, else the first of one's teams that has one, else
+    """The name of someone's calendar: one's own, else the first of one's teams that has one, else
     empty for the workspace's.
     """
     if who.calendar:
