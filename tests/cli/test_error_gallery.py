@@ -43,6 +43,7 @@ class Place:
 
 # class: (what makes the place, the command, its exit code, the message, the hint); None: the example
 EXAMPLE = {
+    "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
     "UnknownId": (("show", "nope"), 1, "no item has an id like 'nope'", "`plaintrack list` shows the ids"),
     "EmptyId": (("show", ""), 1, "an empty id matches no item", "give the id, or a part of it"),
     "AmbiguousId": (("show", "PT"), 2, "'PT' could be PT-", "type more of the id"),
@@ -112,6 +113,12 @@ def upstream(place, *more):
 
 MADE = {
     "NameTaken": (lambda p: p.item(fields="type: project\n").file("archive/T-1.md", ""), ("project", "close", "T-1"), 2, "tasks/T-1.md cannot be archived: archive/T-1.md exists", "rename the file first; file names mean nothing"),
+    "BadRank": (lambda p: p.item("T-2", fields="rank: 10\n"), ("rank", "T-1", "--after", "T-2"), 2, "T-2 has the rank '10', which is not lower-case letters and digits", "give the items new ranks in the same order: `plaintrack rank --rebalance`"),
+    "EqualRanks": (lambda p: [p.item(f"T-{n}", fields="rank: n0\n") for n in (2, 3, 4)], ("rank", "--rebalance", "T-3"), 2, "there is no room between T-2 and T-4, which have the same rank", "let the query find these, too"),
+    "RankDeclared": (settings("fields: {rank: {type: integer}}\n"), ("rank", "T-1", "--top"), 2, "plaintrack.yml declares rank as integer", "remove its `type` under `fields:`"),
+    "BadModel": (settings("scores: {ours: value +}\n"), ("score",), 2, "the scoring model ours cannot be used: a number or the name of a field is expected at the end", "a formula has numbers, names of fields"),
+    "NotAWeight": (settings("scores: {ours: {formula: priority, priority: {high: much}}}\n"), ("list",), 2, "plaintrack.yml: scores.ours.priority: every value must have a number below 10^12", "{high: 5, low: 1}"),
+    "UnknownModel": (settings("scores: {wsjf: }\n"), ("score", "--model", "wsfj"), 2, "there is no scoring model 'wsfj'", "did you mean 'wsjf'?"),
     "NothingToUndo": (None, ("undo",), 1, "nothing to undo", "only commands run in this work tree since its cache was created can be undone"),
     "TakenBack": (lambda p: p.pt("set", "T-1", "title=New").item(), ("undo",), 1, "`set T-1 title=New` of 2026-11-", "`plaintrack undo --list` lists earlier commands"),
     "ChangedSince": (lambda p: p.pt("set", "T-1", "title=New").item(title="Else"), ("undo",), 2, "tasks/T-1.md was changed after `set T-1 title=New` of ", "change it back by hand or with git, or pass over it: `plaintrack undo --list` lists earlier commands"),
@@ -253,9 +260,7 @@ OUT = {
     "NoSuchTime": "since of rules: tests of rules",
     "BadElement": "tests of planning's fields",
     "LagRefused": "tests of planning's fields",
-    "BadRank": "tests of the order of items",
-    "OwnNeighbour": "tests of the order of items",
-    "RankDeclared": "tests of the order of items",
+    "BadFormula": "told as BadModel",
     "NotReadBack": "no text is known that does",
     "NotHeld": "test_added",
     "NoFreeId": "fifty files in the way",

@@ -43,7 +43,7 @@ BY_HAND = {("rules", "run"): A, ("recur",): D}
 """The item that is closed in its file before a command."""
 READS = {
     "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()],
-    "history": [("status",)], "list": [()], "log": [()], "next": [()], "project": [("status",)], "schema": [()], "search": [("item",)], "show": [(A,)],
+    "history": [("status",)], "list": [()], "log": [()], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "recur": [("--dry-run",)],
     "equipment": [()], "people": [()], "workload": [()],

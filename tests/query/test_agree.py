@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from plaintrack.config.values import Model
 from plaintrack.model.fields import Field, Schema, schema
 from plaintrack.model.ids import resolve
 from plaintrack.model.task import Step, Task, Value
@@ -27,7 +28,15 @@ SCHEMA: Schema = schema(
         "seen": Field("seen", "date", many=True),
         "cost": Field("cost", "duration"),
     }
-)
+)._replace(scored=True)
+MODELS = [
+    Model("(effort + 2) / estimate"),
+    Model("effort / (effort - 2.5) + 1"),
+    Model("min(effort, cost, 40) * priority", {"priority": {"critical": 8, "High": 5, "low": 1}}),
+    Model("max(cost) - -remaining / 3 * (severity - 1)", {"severity": {"S1": 3, "s3": 1}}),
+    Model("effort * 1000000000000 * 1" + "000000000000" * 25 + " / effort"),
+    Model("status * effort", {"status": {"todo": 0, "done": 2.5}}),
+]
 TABLES = (Path(sql.__file__).parent / "schema.sql").read_text("utf-8")
 
 
@@ -135,6 +144,7 @@ def values_for(name: str) -> list[str]:
         "age": ["3d", "1w", "0d", "400d"],
         "urgency": ["0", "2.8", "8"],
         "progress": ["0", "50", "100%"],
+        "score": ["0", "1.5", "-3", "8"],
     }
     if name in figures:
         return figures[name]
@@ -167,7 +177,18 @@ def term(draw: st.DrawFn) -> str:
         return "under:" + draw(st.sampled_from(["a1", "b2", "PT-C3"]))
     name = draw(
         st.sampled_from(
-            [*POOLS, *LISTS, "id", "path", "folder", "updated", "age", "urgency", "progress"]
+            [
+                *POOLS,
+                *LISTS,
+                "id",
+                "path",
+                "folder",
+                "updated",
+                "age",
+                "urgency",
+                "progress",
+                "score",
+            ]
         )
     )
     if shape == "has":
@@ -201,7 +222,7 @@ QUERIES = st.recursive(
 )
 SORTS = st.lists(
     st.sampled_from(
-        [*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress"]
+        [*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress", "score"]
     ).flatmap(lambda name: st.sampled_from([name, f"-{name}"])),
     max_size=2,
 )
@@ -217,15 +238,19 @@ def resolved(part: str) -> str:
     st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3),
     st.integers(0, 9),
     st.sampled_from(ZONES),
+    st.sampled_from(MODELS),
 )
 def test_agree(
-    tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int, zone: str
+    tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int, zone: str, model: Model
 ) -> None:
     schema = SCHEMA._replace(timezone=zone)
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
     weights = {"due": 11.1, "age.max": 30.0}
-    facts = Facts(tasks, schema, TODAY, weights, updated)
-    names = Names(schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights)
+    scores = {"own": model}
+    facts = Facts(tasks, schema, TODAY, weights, updated, scores)
+    names = Names(
+        schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores
+    )
     connection = build(tasks, facts)
     for query, sort in questions:
         text = (

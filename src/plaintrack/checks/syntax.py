@@ -2,12 +2,17 @@
 know.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from plaintrack.checks.catalogue import check
-from plaintrack.checks.work import Found, Options, Work
+from plaintrack.checks.work import SETTINGS, Found, Options, Work
+from plaintrack.config.values import INPUT
 from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.problem import Problem, shown
+
+if TYPE_CHECKING:
+    from plaintrack.query.score import Input
 
 _YAML = (
     "yaml",
@@ -387,3 +392,50 @@ def newer_field(work: Work, _options: Options) -> Iterator[Found]:
         share: 50%
     """
     return _parsed(work, "newer-field")
+
+
+@check("PT116", "scoring-model", "error")
+def scoring_model(work: Work, _options: Options) -> Iterator[Found]:
+    """A scoring model cannot be used: its formula is not one, or asks for what is not a number.
+
+    Why: `plaintrack score` and the column `score` fail, or leave every item unscored.
+
+    Fix: the message says where the formula goes wrong; docs/priorities.md says what may stand
+    there.
+
+    Bad:
+        scores:
+          ours: value / (estimate
+
+    Good:
+        scores:
+          ours: value / estimate
+    """
+    present = work.source.present()
+    if present is None or not present.scores:
+        return
+    from plaintrack.query.score import BadModel, scoring
+
+    for name in present.scores:
+        try:
+            model = scoring(present.scores, present.schema, name)
+        except BadModel as error:
+            why, key = error.why, f"scores.{name}.{error.why.key}"
+            yield Found(SETTINGS, "", key, "", why.message, why.hint, about=why.message)
+            continue
+        for each in model.inputs:
+            near = _meant(work, each.name, model.inputs)
+            if near:
+                message = f"no item has {each.name}, which only this model names"
+                yield Found(
+                    SETTINGS, "", f"scores.{name}.formula", "", message, near, about=message
+                )
+
+
+def _meant(work: Work, name: str, inputs: "Iterable[Input]") -> str:
+    """What a formula may mean by the name of a field that no item has and nobody declared."""
+    field = work.schema.fields.get(name)
+    if field is None or not field.doc.startswith(INPUT) or name in work.source.fields():
+        return ""
+    others = set(work.schema.fields).difference([each.name for each in inputs])
+    return suggestion(name, others, alike=NEARER)

@@ -107,6 +107,11 @@ def view(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Comp
     return _offered(lambda offers, here: offers.views(here, incomplete))
 
 
+def model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The names of the scoring models, with their formulas as help."""
+    return _offered(lambda offers, here: offers.models(here, incomplete))
+
+
 def field(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """Field names, also the last of several separated by commas."""
     return _offered(lambda offers, here: offers.fields(here, incomplete))

@@ -44,6 +44,7 @@ COMMANDS = {
     "reopen": "Open closed items again.",
     "rules": "List, check, test, run and add rules.",
     "schema": "Print the JSON Schema of the front matter.",
+    "score": "Rank items by a scoring model.",
     "search": "Search titles and bodies.",
     "set": "Change fields of items.",
     "show": "Show an item.",

@@ -212,6 +212,15 @@ class NotAScore(BadSetting):
         super().__init__(name, "every score must be a number")
 
 
+class NotAWeight(BadSetting):
+    """What a value counts in a scoring model is not a number, or too large."""
+
+    slug = "not-a-weight"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "every value must have a number below 10^12", "{high: 5, low: 1}")
+
+
 class BadBands(BadSetting):
     """The scores of goals are not in order."""
 

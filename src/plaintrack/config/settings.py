@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from plaintrack.config import fault, recurring, resources
 from plaintrack.config.fault import BadSetting as BadSetting
-from plaintrack.config.values import Settings, View, inside
+from plaintrack.config.values import FORMULAS, INPUT, Model, Settings, View, inside
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import (
     DEFAULT_PRIORITIES,
@@ -249,6 +249,68 @@ def _bands(name: str, value: Any) -> Mapping[str, float]:
 BANDS = Settings._field_defaults["goals"]
 
 
+def _scores(name: str, value: Any) -> Mapping[str, Model]:
+    _apart(name, _mapping(name, value))
+    return {model: _model(f"{name}.{model}", about or {}) for model, about in value.items()}
+
+
+def _model(name: str, value: Any) -> Model:
+    """A scoring model; whether its formula can be used is not asked here, so that a slip in it does
+    not stop every command.
+    """
+    if isinstance(value, str):
+        return Model(value)
+    texts = {"formula": "", "doc": ""}
+    weights = {}
+    for key, about in _mapping(name, value).items():
+        if key in texts:
+            texts[key] = _text(f"{name}.{key}", about)
+        else:
+            weights[key] = _weights(f"{name}.{key}", about)
+    return Model(texts["formula"], weights, texts["doc"])
+
+
+def _weights(name: str, value: Any) -> Mapping[str, float]:
+    try:
+        found = {key: float(number) for key, number in _mapping(name, value).items()}
+    except (TypeError, ValueError) as error:
+        raise fault.NotAWeight(name) from error
+    if not all(abs(each) < 1e12 for each in found.values()):
+        raise fault.NotAWeight(name)
+    _apart(name, found)
+    return found
+
+
+def _inputs(scores: Mapping[str, Model], declared: Mapping[str, Field]) -> dict[str, Field]:
+    """The fields that scoring models name and that exist nowhere else: numbers, or choices where
+    the model says what they count.
+    """
+    if not scores:
+        return {}
+    from plaintrack.model.fields import STANDARD
+    from plaintrack.model.formula import BadFormula, names, parse
+
+    fields = [*STANDARD, *declared.values()]
+    known = {each.name for each in fields} | {each.key for each in fields} | _DERIVED
+    found: dict[str, Field] = {}
+    for model, (formula, weights, _) in scores.items():
+        try:
+            used = names(parse(formula or FORMULAS.get(model, "")))
+        except BadFormula:
+            continue
+        for each in used:
+            if each not in known and each not in found:
+                choices = tuple(weights.get(each, ()))
+                kind = "choice" if choices else "number"
+                doc = f"{INPUT}{model}."
+                found[each] = Field(each, kind, choices=choices, doc=doc)
+    return found
+
+
+_DERIVED = {"updated", "age", "urgency", "progress", "path", "folder", "score"}
+"""What formulas cannot name, and models do not declare."""
+
+
 def _views(name: str, value: Any) -> Mapping[str, View]:
     views = {}
     for view, about in _mapping(name, value).items():
@@ -361,6 +423,14 @@ TABLE: tuple[Setting, ...] = (
         " off track. See goals.md.",
     ),
     Setting(
+        "scores",
+        _scores,
+        {},
+        "Scoring models, the first for the column `score`: `formula` (`wsjf`, `rice` and `ice` have"
+        " theirs), `doc`, and for fields that are not numbers what each value counts, as"
+        " `priority: {high: 5}`. See priorities.md.",
+    ),
+    Setting(
         "views",
         _views,
         {},
@@ -442,8 +512,9 @@ def read(given: Mapping[str, Any]) -> Settings:
     }
     prefix, scheme, length, place = values["ids"]
     day = int(minutes(values["day"]))
+    declared = {name: field(name, about) for name, about in values["fields"].items()}
     items = schema(
-        {name: field(name, about) for name, about in values["fields"].items()},
+        {**declared, **_inputs(values["scores"], declared)},
         values["statuses"],
         values["priorities"],
         values["types"],
@@ -458,12 +529,14 @@ def read(given: Mapping[str, Any]) -> Settings:
         archive=values["archive"],
         named=_separator(values["filename"]) if place == "filename" else None,
         untitled=values["title"] == "filename",
+        scored=bool(values["scores"]) and "score" not in declared,
     )
     plain = (
         "folders",
         "archive",
         "people",
         "urgency",
+        "scores",
         "views",
         "columns",
         "sort",

@@ -17,6 +17,28 @@ class View(NamedTuple):
     group: str = ""
 
 
+class Model(NamedTuple):
+    """A scoring model: its formula (empty: that of its name), and for fields that are not numbers
+    the number of each value.
+    """
+
+    formula: str = ""
+    weights: Mapping[str, Mapping[str, float]] = {}
+    doc: str = ""
+
+
+FORMULAS = {
+    "wsjf": "(value + time_criticality + risk_reduction) / estimate",
+    "rice": "reach * impact * confidence / estimate",
+    "ice": "impact * confidence * ease",
+}
+"""The formulas of the scoring models that are known by name; see query.score."""
+
+
+INPUT = "An input of the scoring model "
+"""How the description of a field begins that only a formula names."""
+
+
 class Settings(NamedTuple):
     """Everything ``plaintrack.yml`` says, with the defaults filled in."""
 
@@ -39,6 +61,7 @@ class Settings(NamedTuple):
     checks: Mapping[str, Any] = {}
     commit: str = "manual"
     git: Mapping[str, str] = {"fetch": "never"}
+    scores: Mapping[str, Model] = {}
     recur: Mapping[str, Any] = {"catch_up": "latest", "shift": "none", "passing": True}
     calendar: Mapping[str, Any] = {
         "working_days": ("mon", "tue", "wed", "thu", "fri"),
@@ -102,6 +125,7 @@ def plain(settings: Settings) -> dict[str, Any]:
         **settings._asdict(),
         "schema": schema,
         "views": {name: tuple(each) for name, each in settings.views.items()},
+        "scores": {name: tuple(each) for name, each in settings.scores.items()},
     }
 
 
@@ -126,5 +150,6 @@ def whole(values: Mapping[str, Any]) -> Settings:
             **values,
             "schema": schema,
             "views": {name: View(*each) for name, each in values["views"].items()},
+            "scores": {name: Model(*each) for name, each in values["scores"].items()},
         }
     )

@@ -1,10 +1,13 @@
 """One item whole, as a value: ``app`` finds it, ``show`` tells it."""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
+
+if TYPE_CHECKING:
+    from plaintrack.model.scores import Scores
 
 
 class Comment(NamedTuple):
@@ -22,7 +25,8 @@ class Comment(NamedTuple):
 class Detail(NamedTuple):
     """One item whole: its derived values in words, the items around it under headings, what was
     said; with the terms (name, factor, coefficient) of its urgency and, if they were asked for,
-    since when and by whom each field has its value, and the commits that name it.
+    since when and by whom each field has its value, and the commits that name it. ``scores`` are
+    those by each scoring model that can be used.
     """
 
     task: Task
@@ -32,3 +36,4 @@ class Detail(NamedTuple):
     terms: Sequence[tuple[str, float, float]]
     blame: Mapping[str, str] = {}
     commits: Sequence[str] = ()
+    scores: "Sequence[Scores]" = ()

@@ -135,7 +135,7 @@ class Schema(NamedTuple):
     ``own`` has the names of LATER that are fields of the workspace's own, and not plaintrack's.
     ``named`` is None if ids stand in the front matter; else an item's id is its file's name up to
     this text (the whole name if it is empty). ``untitled``: an item without a title is called as
-    its file.
+    its file. ``scored``: there are scoring models, and `score` is derived.
     """
 
     fields: Mapping[str, Field]
@@ -149,6 +149,7 @@ class Schema(NamedTuple):
     named: str | None = None
     untitled: bool = False
     own: tuple[str, ...] = ()
+    scored: bool = False
 
     @property
     def lists(self) -> frozenset[str]:

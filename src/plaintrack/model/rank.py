@@ -1,10 +1,11 @@
-"""Ranks: places in a manual order as texts between which there is always room.
+"""A rank is a place in a manual order: a text, and between any two there is room for another.
 
 A fractional index, after "Implementing Fractional Indexing" (D. Greenspan, 2020): a key is a whole
 number, then perhaps a fraction, both in base 36, then four random digits. A letter at the front
 says how many digits the whole number has (``n``: 1, ``o``: 2, and so on; ``m``: 1 below zero,
 ``l``: 2), so that keys are ordered as texts and grow slowly at both ends. The random digits keep
-two people who move items to the same place from making the same key.
+two people who move items to the same place from making the same key. Items are ordered by rank,
+then id; those without a rank come last.
 """
 
 import os

@@ -70,6 +70,8 @@ def field(name: str, names: Names) -> str:
     """The canonical name of a field, given in any case or by its key; raises BadQuery."""
     binder = _Binder(name, names)
     found = binder.named(name)
+    if found is None and name.lower() == "score":
+        raise BadQuery("there are no scoring models", hint=nodes.ADD_MODEL)
     if found is None:
         raise BadQuery(f"unknown field {name!r}", hint=nearest(name, binder.known()))
     return found
@@ -130,7 +132,7 @@ class _Binder(Values):
                 "was: takes a field and a value", items[0].column, "write was:status=review"
             )
         field = self.field(name, first.column)
-        if field in nodes.DERIVED:
+        if field in nodes.derived(self.schema):
             raise self.wrong(
                 f"history does not record {field}, since it is derived",
                 first.column,

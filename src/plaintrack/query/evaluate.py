@@ -60,7 +60,7 @@ def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
 
 def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
     """The numbers of a field that is compared as such."""
-    if field in ("age", "progress", "urgency"):
+    if field in ("age", "progress", "urgency") or (field == "score" and facts.schema.scored):
         found = getattr(facts, field)(task)
         return () if found is None else (found,)
     if field == "updated":
@@ -102,7 +102,7 @@ def _in(node: nodes.In, task: Task, facts: Facts) -> bool:
 
 
 def _has(node: nodes.Has, task: Task, facts: Facts) -> bool:
-    if node.field in ("age", "progress", "urgency", "estimate", "remaining"):
+    if nodes.figure(node.field, facts.schema):
         return bool(numbers(task, node.field, facts))
     return bool(texts(task, node.field, facts))
 

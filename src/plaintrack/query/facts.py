@@ -2,12 +2,17 @@
 
 import datetime
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from plaintrack.model.fields import UPWARD, Schema
 from plaintrack.model.task import Task, fold
 from plaintrack.query.urgency import ordinal
 from plaintrack.query.urgency import urgency as urgency_of
 from plaintrack.when.moments import day
+
+if TYPE_CHECKING:
+    from plaintrack.config.values import Model
+    from plaintrack.query.score import Scoring
 
 
 def overdue(category: str, due: str, schema: Schema, today: datetime.date) -> bool:
@@ -24,10 +29,12 @@ class Facts:
     __slots__ = (
         "_below",
         "_children",
+        "_model",
         "_open",
         "_wanted",
         "coefficients",
         "schema",
+        "scores",
         "tasks",
         "today",
         "updated",
@@ -40,12 +47,15 @@ class Facts:
         today: datetime.date,
         urgency: Mapping[str, float] | None = None,
         updated: Mapping[str, str] | None = None,
+        scores: "Mapping[str, Model] | None" = None,
     ) -> None:
         self.tasks = tuple(tasks)
         self.schema = schema
         self.today = today
         self.coefficients = urgency or {}
         self.updated = updated or {}
+        self.scores = scores or {}
+        self._model: Scoring | None = None
         self._open = {fold(task.id) for task in self.tasks if task.id and not self.closed(task)}
         self._wanted: set[str] = set()
         self._children: dict[str, list[Task]] = {}
@@ -106,6 +116,13 @@ class Facts:
     def urgency(self, task: Task) -> float:
         """The task's urgency."""
         return urgency_of(task, self, self.coefficients, self.today)
+
+    def score(self, task: Task) -> float | None:
+        """The task's score by the first scoring model; None if it is unscored. Raises BadModel."""
+        from plaintrack.query.score import score, scoring
+
+        self._model = self._model or scoring(self.scores, self.schema)
+        return score(self._model, task, self.schema).value
 
     def below(self, id: str) -> frozenset[str]:
         """The paths of everything below an item, itself excluded."""

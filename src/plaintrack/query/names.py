@@ -2,10 +2,13 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.model.fields import Schema
 from plaintrack.when import dates
+
+if TYPE_CHECKING:
+    from plaintrack.config.values import Model
 
 
 class Recall(NamedTuple):
@@ -36,6 +39,7 @@ class Names(NamedTuple):
     resolve: Callable[[str], str]
     extra: frozenset[str] = frozenset()
     urgency: Mapping[str, float] = {}
+    scores: Mapping[str, "Model"] = {}
     in_use: Callable[[str, str], bool] = lambda _field, _key: True
     recall: Callable[[Recall], frozenset[str]] = lambda _recall: frozenset()
     works: dates.Works | None = None

@@ -13,6 +13,9 @@ DERIVED = {
     "path": "text",
     "folder": "text",
 }
+FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
+ADD_MODEL = "add one under `scores:` in plaintrack.yml, such as `scores: {wsjf: }`"
+"""What to do where a score is asked for and there are no scoring models."""
 STATES = (
     "open",
     "closed",
@@ -163,8 +166,20 @@ def joined(one: Question, two: Question) -> Question:
 
 def kind(field: str, schema: Schema) -> str:
     """The kind by which a field is compared; an undeclared one is text."""
+    if field == "score" and schema.scored:
+        return "number"
     declared = schema.fields.get(field)
     return DERIVED.get(field) or (declared.kind if declared else "text")
+
+
+def figure(field: str, schema: Schema) -> bool:
+    """Whether the field is a number that is compared as one expression, and not value by value."""
+    return field in FIGURES or (field == "score" and schema.scored)
+
+
+def derived(schema: Schema) -> tuple[str, ...]:
+    """The names of the fields that are derived here."""
+    return (*DERIVED, "score") if schema.scored else tuple(DERIVED)
 
 
 def measured(field: str, schema: Schema) -> bool:

@@ -13,7 +13,6 @@ from plaintrack.when import dates, durations, moments
 
 KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
-_FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 _ORDERED = ("date", "datetime", "integer", "number", "duration")
@@ -36,7 +35,7 @@ class Values:
 
     def known(self) -> list[str]:
         """The names of all fields."""
-        return [*self.schema.fields, *nodes.DERIVED, *sorted(self.names.extra)]
+        return [*self.schema.fields, *nodes.derived(self.schema), *sorted(self.names.extra)]
 
     def named(self, name: str) -> str | None:
         """The canonical name of a field; None if there is none."""
@@ -52,6 +51,8 @@ class Values:
     def field(self, name: str, column: int) -> str:
         """The canonical name of a field in the query."""
         found = self.named(name)
+        if found is None and name.lower() == "score":
+            raise self.wrong("there are no scoring models", column, nodes.ADD_MODEL)
         if found is None:
             hint = nearest(name, [*self.known(), *KEYWORDS, "sort", "limit"])
             raise self.wrong(
@@ -95,7 +96,7 @@ class Values:
         """The test of a range or pattern; None for a plain value, which its keys stand for."""
         if isinstance(item, Range):
             return self.ranged(name, item)
-        if item.kind not in ("bare", "quoted") and name in _FIGURES:
+        if item.kind not in ("bare", "quoted") and nodes.figure(name, self.schema):
             raise self.wrong(
                 f"{name} does not take a pattern",
                 item.column,

@@ -9,18 +9,24 @@ DEFINITIONS = {
     "alignment": "plan.goals:alignment",
     "budget": "plan.projects:budget",
     "capacity": "plan.availability:capacity",
+    "goal-score": "plan.goals:score",
     "health": "plan.goals:health",
+    "ice": "query.score:ICE",
     "kind": "plan.outline:Outline.kinds",
     "metric": "plan.goals:reached",
     "load": "plan.workload:load",
     "operations": "plan.outline:operations",
     "overload": "plan.workload:overloaded",
     "progress": "plan.outline:progress",
-    "score": "plan.goals:score",
+    "rank": "model.rank:",
+    "rice": "query.score:RICE",
+    "score": "query.score:",
     "serves": "plan.outline:Outline.goals",
     "spent": "plan.outline:spent",
+    "urgency": "query.urgency:",
+    "wsjf": "query.score:WSJF",
 }
-"""What is defined → what computes it, as module and name."""
+"""What is defined → what computes it, as module and name, or just the module; or a text."""
 _HEAD = """# Definitions
 
 Made from the code by `make docs`. `plaintrack explain NAME` says the same on the command line.
@@ -37,9 +43,10 @@ def text(name: str) -> str:
     """A definition in paragraphs: the first one says what it is. Raises KeyError."""
     module, _, path = DEFINITIONS[name].partition(":")
     found = import_module(f"plaintrack.{module}")
-    for part in path.split("."):
+    for part in filter(None, path.split(".")):
         found = getattr(found, part)
-    return cleandoc(found.__doc__ or "").replace("``", "`")
+    words = found if isinstance(found, str) else found.__doc__
+    return cleandoc(words or "").replace("``", "`")
 
 
 def explain(name: str) -> Iterator[str]:

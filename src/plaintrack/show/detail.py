@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def details(found: Iterable[Detail], why: bool, where: "Where | None" = None) -> Document:
-    """Items for people; ``why``: with the terms of their urgency."""
+    """Items for people; ``why``: with the terms of their urgency and scores."""
     return Document([part for detail in found for part in _parts(detail, why, where)])
 
 
@@ -28,6 +28,11 @@ def _parts(detail: Detail, why: bool, where: "Where | None") -> Iterator["Part"]
         yield Section("Commits", [Entry([commit]) for commit in detail.commits])
     if why:
         yield Section("Urgency", [Entry([_term(*term)]) for term in detail.terms])
+    if why and detail.scores:
+        from plaintrack.show.scores import terms
+
+        for scores in detail.scores:
+            yield Section(f"Score by {scores.model}", [Entry([each]) for each in terms(scores)])
     body = task.body.strip("\r\n")
     if body.strip():
         yield Prose(body)
@@ -75,6 +80,12 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
         "urgency": sum(factor * coefficient for _, factor, coefficient in detail.terms),
         "comments": list(map(_comment, detail.comments)),
     }
+    if detail.scores:
+        found["score"] = detail.scores[0].rows[0].value
+    if why and detail.scores:
+        from plaintrack.show.scores import scored
+
+        found["scores"] = list(map(scored, detail.scores))
     if why:
         names = ("name", "factor", "coefficient")
         found["why"] = [dict(zip(names, term, strict=True)) for term in detail.terms]

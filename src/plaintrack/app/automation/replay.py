@@ -154,7 +154,8 @@ class Past:
 
     def __init__(self, workspace: Workspace, tasks: Iterable[Task], day: date) -> None:
         self.workspace = workspace
-        self.facts = Facts(tasks, workspace.schema, day)
+        settings = workspace.settings
+        self.facts = Facts(tasks, workspace.schema, day, settings.urgency, scores=settings.scores)
 
     @cached_property
     def _by_id(self) -> dict[str, list[Task]]:

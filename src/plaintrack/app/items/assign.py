@@ -78,7 +78,7 @@ class DerivedField(BadAssignment):
     def __init__(self, field: str) -> None:
         super().__init__(
             f"{field} is worked out from other fields and never set",
-            f"{command('show', 'ID', '--why')} explains an urgency",
+            f"{command('show', 'ID', '--why')} explains an urgency or a score",
         )
 
 
@@ -193,7 +193,7 @@ def declared(workspace: Workspace, name: str) -> Field:
     in_use = ask.in_use(workspace.index.connection, name)
     if in_use:
         return Field(name)
-    if name in DERIVED:
+    if name in DERIVED or (name == "score" and schema.scored):
         raise DerivedField(name)
     raise UnknownField(name, schema.fields)
 

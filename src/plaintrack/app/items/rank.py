@@ -28,10 +28,10 @@ class BadRank(PlaintrackError):
         )
 
 
-class NoPlace(PlaintrackError):
+class EqualRanks(PlaintrackError):
     """Items that keep their equal ranks leave no room for those between them."""
 
-    slug = "no-place"
+    slug = "equal-ranks"
 
     def __init__(self, low: str, high: str) -> None:
         super().__init__(
@@ -161,7 +161,9 @@ def _keys(run: range, low: Ranked | None, high: Ranked | None) -> list[str]:
     except rank.Malformed as error:
         raise BadRank(*_holder(filter(None, (low, high)), error)) from error
     except rank.NoRoom as error:
-        raise NoPlace(low.name if low else "the top", high.name if high else "the end") from error
+        raise EqualRanks(
+            low.name if low else "the top", high.name if high else "the end"
+        ) from error
 
 
 def _check(workspace: Workspace) -> None:

@@ -23,9 +23,14 @@ if TYPE_CHECKING:
     from plaintrack.query.bind import Recall
 
 
-def computed(name: str) -> bool:
+def computed(workspace: Snapshot, name: str) -> bool:
     """Whether a column has this name although no field of the settings may have it."""
-    return name in CELLS or name in FIGURES
+    return name in CELLS or _figure(workspace, name)
+
+
+def _figure(workspace: Snapshot, name: str) -> bool:
+    """Whether a column of this name is computed for each question."""
+    return name in FIGURES and (name != "score" or workspace.schema.scored)
 
 
 def names(workspace: Snapshot) -> Names:
@@ -38,6 +43,7 @@ def names(workspace: Snapshot) -> Names:
         resolve=lambda text: _resolve(workspace, text),
         extra=extra,
         urgency={**DEFAULT, **workspace.settings.urgency},
+        scores=workspace.settings.scores,
         in_use=lambda field, key: _in_use(workspace, field, key),
         recall=lambda asked: _recall(workspace, asked),
         works=works(workspace),
@@ -209,10 +215,12 @@ def field(workspace: Snapshot, name: str) -> str:
 def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
     answer = _told(workspace, asked, columns, CELLS, FIGURES)
-    if all(map(computed, columns)):
+    fields = ["" if computed(workspace, name) else name for name in columns]
+    if not any(fields):
         return answer
     return [
-        tuple(_cell(each, name) for each, name in zip(row, columns, strict=True)) for row in answer
+        tuple(_cell(each, name) if name else each for each, name in zip(row, fields, strict=True))
+        for row in answer
     ]
 
 
@@ -222,7 +230,7 @@ def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list
 
     from plaintrack.app.snapshot.typed import typed
 
-    derived = [name for name in columns if name in TYPED or name in TYPED_FIGURES]
+    derived = [name for name in columns if name in TYPED or _figure(workspace, name)]
     rows = []
     for data, *more in _told(workspace, asked, ["", *derived], TYPED, TYPED_FIGURES):
         known = dict(zip(derived, more, strict=True))
@@ -251,7 +259,7 @@ def _told(
     cells = [known.get(name, "i.data") for name in columns]
     params: list[object] = []
     for at, name in enumerate(columns):
-        if name in figures:
+        if _figure(workspace, name):
             from plaintrack.store.index.sql import key
 
             figure = key(name, names(workspace))
@@ -270,8 +278,7 @@ def _select(
 
 
 def _cell(text: str, name: str) -> str:
-    if computed(name):
-        return text
+    """The value of a field in the JSON of an item's fields."""
     import json
 
     value = json.loads(text).get(name, "")

@@ -3,6 +3,7 @@ comments, urgency.
 """
 
 import json
+from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.detail import Detail
@@ -11,6 +12,9 @@ from plaintrack.query.facts import Facts
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.query.urgency import terms as urgency_terms
 from plaintrack.store.index import ask
+
+if TYPE_CHECKING:
+    from plaintrack.model.scores import Scores
 
 
 def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
@@ -23,7 +27,11 @@ def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
         }
         found.append(Task(path, name, fields))
     facts = Facts(
-        found, workspace.schema, workspace.today, {**DEFAULT, **workspace.settings.urgency}
+        found,
+        workspace.schema,
+        workspace.today,
+        {**DEFAULT, **workspace.settings.urgency},
+        scores=workspace.settings.scores,
     )
     return next(task for task in found if task.id.lower() == item.lower()), facts
 
@@ -39,6 +47,7 @@ def detail(workspace: Snapshot, task: Task, blame: bool = False) -> Detail:
         _related(indexed, facts),
         list(comments(workspace, task.id)),
         urgency_terms(indexed, facts, facts.coefficients, workspace.today),
+        scores=_scores(workspace, indexed) if workspace.settings.scores else (),
     )
     if not blame:
         return found
@@ -46,6 +55,12 @@ def detail(workspace: Snapshot, task: Task, blame: bool = False) -> Detail:
 
     blamed = log.blame(workspace, history.history(workspace), task)
     return found._replace(blame=blamed.fields, commits=blamed.commits)
+
+
+def _scores(workspace: Snapshot, task: Task) -> "list[Scores]":
+    from plaintrack.app.snapshot.scores import by_all
+
+    return by_all(workspace, task)
 
 
 def related(workspace: Snapshot, item: str) -> list[tuple[str, list[Task]]]:

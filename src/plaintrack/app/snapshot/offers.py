@@ -59,6 +59,15 @@ def staff(snapshot: Snapshot, room: str, begun: str) -> list[Offer]:
     return [each for each in offered if each.text.startswith(begun)]
 
 
+def models(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The names of the scoring models, with their formulas."""
+    return [
+        Offer(name, model.formula)
+        for name, model in snapshot.settings.scores.items()
+        if name.startswith(begun)
+    ]
+
+
 def words(snapshot: Snapshot, begun: str) -> list[Offer]:
     """``field=`` and ``field=value`` for an item: the spelling of values is data, and only what is
     typed goes on.

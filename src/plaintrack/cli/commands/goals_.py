@@ -40,7 +40,7 @@ def command(
     """Show the goals that match QUERY, or the open ones, as a tree: score, health, metric, progress
     and effort; then the open work that serves no goal, and the goals no one works on.
 
-    `plaintrack explain score` defines the score; likewise health, progress, metric, spent,
+    `plaintrack explain goal-score` defines the score; likewise health, progress, metric, spent,
     alignment and operations.
     """
     from plaintrack.app.snapshot import goals

@@ -11,7 +11,7 @@ from plaintrack.render import PROGRAMS, draw
 
 @click.command("show")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
-@click.option("--why", is_flag=True, help="Explain the urgency.")
+@click.option("--why", is_flag=True, help="Explain the urgency and the scores.")
 @click.option(
     "--blame",
     is_flag=True,

@@ -34,14 +34,19 @@ CELLS = {
 }  # fmt: skip
 """What is shown of a field that has a column of its own; all others are in the JSON of the fields.
 """
-FIGURES = {"urgency": "printf('%.2f', {})", "age": "coalesce(CAST({} AS INTEGER) || 'd', '')"}
-"""How figures are shown that are computed for each question."""
+_SCORE = "coalesce((SELECT printf('%.2f', s) FROM (SELECT {} AS s) WHERE s IS NOT NULL), '')"
+FIGURES = {
+    "urgency": "printf('%.2f', {})",
+    "age": "coalesce(CAST({} AS INTEGER) || 'd', '')",
+    "score": _SCORE,
+}
+"""How figures are shown that are computed for each question; `score` where there are models."""
 TYPED = {
     "id": "i.id", "path": "i.path", "folder": "i.folder", "category": "i.category",
     "updated": "nullif(i.updated, '')", "progress": _PROGRESS, "blocked": "i.blocked",
 }  # fmt: skip
 """What programs are told of what no field holds: whole percents, 0 or 1, NULL for nothing."""
-TYPED_FIGURES = {"urgency": "{}", "age": "CAST({} AS INTEGER)"}
+TYPED_FIGURES = {"urgency": "{}", "age": "CAST({} AS INTEGER)", "score": "{}"}
 """The same of figures that are computed for each question."""
 
 

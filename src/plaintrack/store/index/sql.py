@@ -3,7 +3,7 @@
 import sqlite3
 import time
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.ids import natural
@@ -26,6 +26,12 @@ from plaintrack.query.nodes import (
 )
 from plaintrack.query.patterns import match, wild
 from plaintrack.query.urgency import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from plaintrack.model.formula import Tree
+    from plaintrack.query.score import Input
 
 OPEN = "i.category IN ('open', 'active')"
 _LINKED = "('parent', 'project', 'milestone', 'goal')"
@@ -167,6 +173,13 @@ def _listed(field: str, test: str, *params: object) -> Fragment:
     )
 
 
+def _weighed(key: str, weights: "Mapping[str, float]") -> Fragment:
+    """The number of the value that a key is."""
+    cases = " ".join("WHEN ? THEN ?" for _ in weights)
+    params = tuple(each for pair in weights.items() for each in pair)
+    return Fragment(f"(CASE {key} {cases} END)", params) if weights else Fragment("NULL")
+
+
 def _json(values: Sequence[str]) -> str:
     import json
 
@@ -263,7 +276,7 @@ class _Compiler:
     def compare(self, node: Compare) -> Fragment:
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
         params = tuple(key for _, key in bounds)
-        if node.field in COLUMNS:
+        if node.field in COLUMNS or nodes.figure(node.field, self.schema):
             key = self.key(node.field)
             tests = " AND ".join(f"{key.sql} {op} ?" for op, _ in bounds)
             both = tuple(p for bound in params for p in (*key.params, bound))
@@ -278,7 +291,7 @@ class _Compiler:
         return "idkey(v.key)" if nodes.counted(field, self.schema) else "v.key"
 
     def has(self, field: str) -> Fragment:
-        if field in ("estimate", "remaining", "age", "urgency", "progress"):
+        if nodes.figure(field, self.schema):
             key = self.key(field)
             return Fragment(f"({key.sql}) IS NOT NULL", key.params)
         return Fragment(f"i.{field} <> ''") if field in COLUMNS else _listed(field, "1")
@@ -287,6 +300,8 @@ class _Compiler:
         """What a field is compared and sorted by; NULL where it is unset."""
         if field == "urgency":
             return self.urgency()
+        if field == "score" and self.schema.scored:
+            return self.score()
         if field == "age":
             return Fragment("(? - i.created_day)", (self.now,))
         if field == "progress":
@@ -326,6 +341,52 @@ class _Compiler:
         if name == "ready":
             return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.now,))
         return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, 0))", (self.now,))
+
+    def score(self) -> Fragment:
+        """The first scoring model, calculated as ``model.formula.value`` does: NULL for what is
+        missing, for a division by zero, and for what is too large to be a number.
+        """
+        from plaintrack.query.score import scoring
+
+        model = scoring(self.names.scores, self.schema)
+        inputs = {each.said: self.input(each) for each in model.inputs}
+        found = self.formula(model.tree, inputs)
+        finite = "CASE WHEN abs(s) <= 1.7976931348623157e308 THEN s END"
+        return Fragment(f"(SELECT {finite} FROM (SELECT {found.sql} AS s))", found.params)
+
+    def formula(self, tree: "Tree", inputs: "Mapping[str, Fragment]") -> Fragment:
+        """A formula over fields; the signs are those of the parser, and never come from a text."""
+        from plaintrack.model.formula import Name, Number
+
+        if isinstance(tree, Number):
+            return Fragment("?", (tree.value,))
+        if isinstance(tree, Name):
+            return inputs[tree.field]
+        parts = [self.formula(part, inputs) for part in tree.parts]
+        params = tuple(p for part in parts for p in part.params)
+        if tree.sign in ("min", "max"):  # of one part they would be those of a whole column
+            listed = ", ".join(part.sql for part in parts)
+            return Fragment(f"{tree.sign}({listed})" if len(parts) > 1 else listed, params)
+        if len(parts) == 1:
+            return Fragment(f"(-{parts[0].sql})", params)
+        return Fragment(f"({parts[0].sql} {tree.sign} {parts[1].sql})", params)
+
+    def input(self, given: "Input") -> Fragment:
+        """The number of one input of a scoring model."""
+        if given.column:
+            cases = Fragment(f"i.{given.name}")
+            if given.weights is not None:
+                cases = _weighed(f"fold(i.{given.name})", given.weights)
+        else:
+            cases = Fragment("min(v.number)")
+            if given.weights is not None:
+                cases = _weighed("min(v.key)", given.weights)
+            cases = Fragment(
+                f"(SELECT CASE WHEN count(*) = 1 THEN {cases.sql} END FROM value v WHERE v.item ="
+                " i.number AND v.field = ?)",
+                (*cases.params, given.name),
+            )
+        return Fragment(f"({cases.sql} / 60.0)", cases.params) if given.hours else cases
 
     def urgency(self) -> Fragment:
         """Taskwarrior's polynomial, summed in the order of ``query.urgency.terms``."""

@@ -1,0 +1,47 @@
+"""Scores of items by the scoring models of the settings."""
+
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.ids import natural
+from plaintrack.model.scores import Score, Scores
+from plaintrack.model.task import Task, fold
+from plaintrack.query.bind import Question
+from plaintrack.query.score import BadModel, Scoring, score, scoring
+
+
+def scores(workspace: Snapshot, asked: Question, model: str = "") -> Scores:
+    """The items that answer, by the model of that name or the first; raises UnknownModel, BadModel,
+    BadQuery.
+    """
+    chosen = scoring(workspace.settings.scores, workspace.schema, model)
+    found = [_score(workspace, chosen, task) for task in answers.tasks(workspace, asked)]
+    found.sort(key=lambda each: (natural(fold(each.item.id)), each.item.id, each.item.path))
+    found.sort(key=lambda each: (each.value is None, -(each.value or 0.0)))
+    places: dict[float, int] = {}
+    rows = [
+        each._replace(place=places.setdefault(each.value, number))
+        for number, each in enumerate(found, 1)
+        if each.value is not None
+    ]
+    return Scores(chosen.name, chosen.formula, [*rows, *found[len(rows) :]], _hours(chosen))
+
+
+def by_all(workspace: Snapshot, task: Task) -> list[Scores]:
+    """One item by every model that can be used."""
+    found = []
+    for name in workspace.settings.scores:
+        try:
+            model = scoring(workspace.settings.scores, workspace.schema, name)
+        except BadModel:
+            continue
+        rows = [_score(workspace, model, task)]
+        found.append(Scores(name, model.formula, rows, _hours(model)))
+    return found
+
+
+def _hours(model: Scoring) -> frozenset[str]:
+    return frozenset(each.name for each in model.inputs if each.hours)
+
+
+def _score(workspace: Snapshot, model: Scoring, task: Task) -> Score:
+    return Score(task, *score(model, task, workspace.schema))

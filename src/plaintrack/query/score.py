@@ -1,0 +1,224 @@
+"""A score is what a scoring model of the settings makes of an item's fields, by its formula.
+
+Numbers count as they are, durations in hours of work, `true` as 1 and `false` as 0, and choices as
+the model says. An input that is not there, or has no number, makes an item unscored, never 0; so
+does a division by zero. The column, the sort key and the term `score` are by the first model under
+`scores:`; `plaintrack score --model NAME` takes another. Scores by one model can be compared only
+as long as its inputs are judged alike: compare within one round of scoring.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from plaintrack.config.values import FORMULAS, Model
+from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.model.fields import Field, Schema
+from plaintrack.model.formula import BadFormula, Tree, Unscored, names, parse, value
+from plaintrack.model.task import Task, fold, nfc
+from plaintrack.query.evaluate import measure
+from plaintrack.query.nodes import ADD_MODEL, COLUMNS, DERIVED
+
+_TRUTH = {"true": 1.0, "false": 0.0}
+_NUMBERS = ("integer", "number", "duration")
+
+
+WSJF = """Weighted shortest job first: the cost of delay by the size of the job.
+
+value + time_criticality + risk_reduction is the cost of delay, each on one relative scale (often 1,
+2, 3, 5, 8, 13, 20), and the estimate is the size, in hours of work. Whoever serves the highest
+first loses the least to waiting, if the jobs are done one after the other.
+
+Source: D. Reinertsen, The Principles of Product Development Flow (2009); the three parts of the
+cost of delay are those of SAFe."""
+RICE = """Reach × impact × confidence, by effort.
+
+`reach` is how many people it concerns in a period, `impact` how much each of them (3 massive, 2
+high, 1 medium, 0.5 low, 0.25 minimal), `confidence` how sure that is (1, 0.8, 0.5), and the
+estimate is the effort, in hours of work.
+
+Source: S. McBride, Intercom (2016)."""
+ICE = """Impact × confidence × ease, each from 1 to 10.
+
+It asks for no estimate, so that it suits many small ideas.
+
+Source: Sean Ellis, of growth teams."""
+
+
+class BadModel(PlaintrackError):
+    """A scoring model that cannot be used, and ``why``."""
+
+    slug = "bad-scoring-model"
+
+    def __init__(self, model: str, error: BadFormula) -> None:
+        super().__init__(
+            f"the scoring model {model} cannot be used: {error.message}",
+            error.hint,
+            error.excerpt,
+            error.column,
+        )
+        self.why = error
+
+
+class UnknownModel(PlaintrackError):
+    """The settings have no scoring model of that name."""
+
+    slug = "unknown-model"
+
+    def __init__(self, name: str, known: Mapping[str, Model]) -> None:
+        hint = suggestion(name, known, f"the models are {', '.join(known)}" if known else ADD_MODEL)
+        what = f"there is no scoring model {name!r}" if name else "there are no scoring models"
+        super().__init__(what, hint)
+
+
+class Input(NamedTuple):
+    """One field of a formula, which the formula may call by its key (``said``); ``weights`` has the
+    number of each folded value, where they are given.
+    """
+
+    said: str
+    name: str
+    kind: str
+    weights: Mapping[str, float] | None = None
+
+    @property
+    def column(self) -> bool:
+        """Whether the index has a column for it."""
+        return self.name in COLUMNS
+
+    @property
+    def hours(self) -> bool:
+        """Whether it is a duration, which counts in hours."""
+        return self.kind == "duration" and self.weights is None
+
+
+class Scoring(NamedTuple):
+    """A scoring model that is ready to be used."""
+
+    name: str
+    formula: str
+    tree: Tree
+    inputs: tuple[Input, ...]
+
+
+class Scored(NamedTuple):
+    """What a model makes of one item: the score, or why it has none; and its inputs (None: not
+    there).
+    """
+
+    value: float | None
+    why: str
+    inputs: tuple[tuple[str, float | None], ...]
+
+
+def scoring(models: Mapping[str, Model], schema: Schema, name: str = "") -> Scoring:
+    """The model of that name, else the first; raises UnknownModel, BadModel."""
+    chosen = name or next(iter(models), "")
+    if chosen not in models:
+        raise UnknownModel(name, models)
+    formula, weights, _ = models[chosen]
+    formula = formula or FORMULAS.get(chosen, "")
+    try:
+        if not formula:
+            raise BadFormula(
+                "it has no formula", f"add `formula:`, or call it {', '.join(FORMULAS)}"
+            )
+        tree = parse(formula)
+    except BadFormula as error:
+        raise BadModel(chosen, error) from error
+    used = names(tree)
+    for field in weights:
+        if field not in used:
+            odd = BadFormula(
+                f"its formula does not name {field}", suggestion(field, used), key=field
+            )
+            raise BadModel(chosen, odd)
+    try:
+        inputs = tuple(_input(each, weights.get(each), schema) for each in used)
+        if not inputs:
+            raise BadFormula("its formula names no field")
+    except BadFormula as error:
+        raise BadModel(chosen, error) from error
+    return Scoring(chosen, formula, tree, inputs)
+
+
+def _input(name: str, weights: Mapping[str, float] | None, schema: Schema) -> Input:
+    field = schema.fields.get(name) or schema.keys().get(name)
+    if name in DERIVED or (name == "score" and field is None):
+        raise BadFormula(f"{name} is worked out from other fields", "name fields that are set")
+    field = field or Field(name, "number")
+    if field.name == "id":
+        raise BadFormula("id is not a number", "name another field")
+    if field.many:
+        raise BadFormula(f"{name} is a list", "name a field that has one value")
+    if weights is not None and (field.kind in _NUMBERS or field.name in _MEASURED):
+        hint = f"remove {name} from the model"
+        raise BadFormula(f"{name} is a {field.kind}, so its values need no numbers", hint, key=name)
+    if weights is not None:
+        return Input(name, field.name, field.kind, _weighed(field, weights))
+    if field.kind == "boolean":
+        return Input(name, field.name, field.kind, _TRUTH)
+    if field.kind not in _NUMBERS or (field.name in COLUMNS and field.name not in _MEASURED):
+        example = field.choices[0] if field.choices else "VALUE"
+        hint = f"say what its values count, in the model: {name}: {{{example}: 8, …}}"
+        if field.kind in ("date", "datetime"):
+            hint = "name numbers, durations and choices"
+        raise BadFormula(f"{name} is not a number but a {field.kind}", hint)
+    return Input(name, field.name, field.kind)
+
+
+_MEASURED = ("estimate", "remaining")
+
+
+def _weighed(field: Field, weights: Mapping[str, float]) -> Mapping[str, float]:
+    if field.kind == "choice":
+        for each in weights:
+            if fold(each) not in map(fold, field.choices):
+                choices = f"the choices are {', '.join(field.choices)}"
+                hint = suggestion(each, field.choices, choices)
+                raise BadFormula(f"{each!r} is not a {field.name}", hint, key=field.name)
+    return {fold(each): number for each, number in weights.items()}
+
+
+def score(model: Scoring, task: Task, schema: Schema) -> Scored:
+    """What the model makes of an item, as the index's SQL says it."""
+    given: dict[str, float] = {}
+    inputs: list[tuple[str, float | None]] = []
+    missing: list[str] = []
+    for each in model.inputs:
+        found = _given(each, task, schema)
+        if isinstance(found, str):
+            missing.append(found)
+            inputs.append((each.name, None))
+        else:
+            given[each.said] = found
+            inputs.append((each.name, found))
+    if missing:
+        return Scored(None, ", ".join(missing), tuple(inputs))
+    try:
+        result = value(model.tree, given)
+    except Unscored as error:
+        return Scored(None, str(error), tuple(inputs))
+    if result - result != 0.0:
+        return Scored(None, "the numbers are too large", tuple(inputs))
+    return Scored(result, "", tuple(inputs))
+
+
+def _given(each: Input, task: Task, schema: Schema) -> float | str:
+    """The number that an item has for an input, or why it has none."""
+    if each.column:
+        texts = [task.text(each.name)] if task.text(each.name) else []
+    else:
+        texts = [text for text in task.many(each.name) if text]
+    if not texts:
+        return f"no {each.name}"
+    if len(texts) > 1:
+        return f"more than one {each.name}"
+    if each.weights is not None:
+        found = each.weights.get(fold(texts[0]))
+        return f"{each.name} {texts[0]!r} has no number" if found is None else found
+    number = measure(
+        schema.fields.get(each.name, Field(each.name, "number")), nfc(texts[0]), schema
+    )
+    if number is None:
+        return f"{each.name} {texts[0]!r} is not a {each.kind}"
+    return number / 60.0 if each.hours else number
