@@ -9,6 +9,7 @@ from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.values import FORMULAS, INPUT, Model, Settings, View, inside
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import (
+    CATEGORIES,
     DEFAULT_PRIORITIES,
     DEFAULT_STATUSES,
     DEFAULT_TYPES,
@@ -21,7 +22,6 @@ from plaintrack.model.listed import joined, split
 from plaintrack.model.task import fold
 from plaintrack.when.durations import minutes
 
-CATEGORIES = ("open", "active", "done", "cancelled")
 COLUMNS = ("id", "title", "status", "priority", "assignee", "due", "tags")
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from plaintrack.config.settings import CATEGORIES
 from plaintrack.errors import command, suggestion
+from plaintrack.model.fields import CATEGORIES
 from plaintrack.model.problem import Problem, shown
 from plaintrack.rules.actions import ACTIONS, Action, ActionKind
 from plaintrack.rules.rule import CHANGES, QUANTIFIERS, SUBJECTS, TIMES, Condition, Rule, Trigger

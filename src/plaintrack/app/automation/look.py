@@ -6,7 +6,6 @@ from collections.abc import Mapping, Set
 
 from plaintrack.app.automation.changed import COMMENTS, Files, Moves, Watched, busy
 from plaintrack.app.automation.conditions import alike
-from plaintrack.app.automation.due import due
 from plaintrack.app.automation.ledger import acted
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot import answers
@@ -61,6 +60,8 @@ def first_look(watched: Watched, rules: Rules, came: Moves, written: Set[str], t
 
 def with_due(found: Look, watched: Watched, rules: Rules) -> Look:
     """A look with what the clock triggers."""
+    from plaintrack.app.automation.due import due
+
     known = found.taken | watched.seen.ever()
     return found._replace(due=due(watched.workspace, rules, found, known))
 
