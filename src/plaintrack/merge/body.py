@@ -1,6 +1,4 @@
-"""The merge of two bodies: by lines, check boxes by their text, additions at one place side by
-side.
-"""
+"""The merge of two bodies: by lines, boxes by their text, additions in one place side by side."""
 
 import re
 from collections.abc import Sequence
@@ -20,8 +18,8 @@ _TICK = re.compile(r"\[[ xX]\]")
 
 
 class _Text(NamedTuple):
-    """The lines of one body: as they are compared (check boxes unticked), and where the mark of
-    each check box is.
+    """The lines of one body as they are compared (boxes unticked), and the marks of its check
+    boxes.
     """
 
     lines: Sequence[Line]
@@ -29,9 +27,7 @@ class _Text(NamedTuple):
     marks: dict[int, int]
 
     def mark(self, number: int) -> str:
-        """The character between the brackets of the check box on a line; an empty text if there is
-        none.
-        """
+        """The character between the brackets of a line's check box; empty without one."""
         return self.lines[number].text[self.marks[number]] if number in self.marks else ""
 
 
@@ -91,9 +87,7 @@ class _Merge:
         return self._both(region, base, list(ours), list(theirs))
 
     def _same(self, region: Region) -> list[Line]:
-        """Lines that no one changed but for their ticks and line endings: these are merged one by
-        one.
-        """
+        """Lines that differ only in ticks and line endings, which are merged one by one."""
         found = []
         places = zip(
             range(region.base.start, region.base.stop),

@@ -97,8 +97,8 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
 
 
 def identity(head: Head, schema: Schema) -> str:
-    """What tells an item from others: its id, folded, or where ids are file names, when it was
-    created; empty if no one knows.
+    """An item's identity: its folded id or, where ids are file names, its creation time; may be
+    empty.
     """
     found = head.values.get(identity_key(schema))
     return fold(found) if isinstance(found, str) else ""
@@ -166,9 +166,7 @@ class Merge:
     def _right(
         self, lines: Sequence[Line], values: Mapping[str, Meaning], remarks: Sequence[Counter[str]]
     ) -> bool:
-        """Whether lines say exactly these values, and have the comments that come of those of base,
-        ours and theirs.
-        """
+        """Whether lines have exactly these values and the merged comments."""
         head = self._read(lines)
         return (
             head is not None
@@ -262,9 +260,7 @@ class Merge:
     def _edited(
         self, key: str, value: Meaning, lines: Sequence[Line], others: Sequence[Line]
     ) -> Iterator[Sequence[Line]]:
-        """The lines of a field, edited by span to have another value; none if it is not made of
-        texts.
-        """
+        """The lines of a field, edited by span to another value; none if it is not all text."""
         spelled = {**self._spelled(key, others), **self._spelled(key, lines)}
         texts = tuple(spelled.get(each, "") for each in listed(value))
         if not texts or "" in texts:

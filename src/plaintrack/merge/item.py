@@ -1,6 +1,4 @@
-"""The merge of one item's file: fields, comments and body each by their own rules, and the result
-read again.
-"""
+"""The merge of one item's file: fields, comments and body, each by its own rules, and verified."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
@@ -97,9 +95,7 @@ class Merged(NamedTuple):
         labels: tuple[str, str] = ("ours", "theirs"),
         base: bool = False,
     ) -> bytes:
-        """The bytes of the file, with conflict markers around every Clash; longer ones where a line
-        looks like a marker.
-        """
+        """The bytes of the file, with conflict markers of safe length around every Clash."""
         if self.clashes:
             size = markers.size_for(
                 size, *(join(resolved(self.pieces, which)) for which in ("ours", "theirs"))
@@ -112,9 +108,7 @@ class Merged(NamedTuple):
 
 
 class Result(NamedTuple):
-    """The bytes of a merge, what the two sides disagree on, and why it was merged by lines (empty:
-    by fields).
-    """
+    """The bytes of a merge, its clashes, and why it was merged by lines (empty: by fields)."""
 
     data: bytes
     clashes: tuple[Clash, ...] = ()

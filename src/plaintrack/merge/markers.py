@@ -54,9 +54,7 @@ def clashes(pieces: Sequence[Piece]) -> list[Clash]:
 
 
 def size_for(least: int, *texts: str) -> int:
-    """The marker size: ``least``, or more if a line of the texts looks like a marker of that
-    size.
-    """
+    """The marker size: ``least``, or more if a line looks like a marker of that size."""
     found = re.findall(r"(?m)^(<{7,}|\|{7,}|={7,}|>{7,})(?=[ \r]|$)", "\n".join(texts))
     return max([least, *(len(mark) + 1 for mark in found if len(mark) >= least)])
 

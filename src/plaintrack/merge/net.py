@@ -1,6 +1,4 @@
-"""The net below every merge: it neither doubles a line nor drops or invents one, in a conflict as
-little as in a clean merge.
-"""
+"""The net below every merge: no line is doubled, dropped or invented, in conflicts neither."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence

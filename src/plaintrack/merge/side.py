@@ -17,9 +17,7 @@ TAIL = ""  # stands for the end of the front matter among the keys, which are ne
 
 
 class Part(NamedTuple):
-    """The lines of one field, and those between the field before it and it: comments and blank
-    lines.
-    """
+    """The lines of one field, with the comments and blank lines above it."""
 
     gap: tuple[Line, ...] = ()
     own: tuple[Line, ...] = ()
@@ -70,9 +68,7 @@ def _ended(lines: Sequence[Line], old: str, new: str) -> tuple[Line, ...]:
 
 
 def unsure(one: Side, two: Side) -> Side:
-    """A base of which only two versions are known: what differs in them is different from
-    everything.
-    """
+    """A base known only by two versions; where these differ, it differs from everything."""
     head = one.head
     values = {key: head.values.get(key) for key in (*head.values, *two.head.values)}
     values = {
@@ -111,9 +107,7 @@ def head_of(front: str, path: str, schema: Schema, whole: str = "", offset: int 
 
 
 def comments(front: str, root: Root) -> Counter[str]:
-    """The comments of a front matter: all that stands outside of keys and values and begins with
-    ``#``.
-    """
+    """The comments of a front matter: all outside keys and values that begins with ``#``."""
     spans: list[tuple[int, int]] = []
     waiting = [Node("mapping", 0, 0, entries=root.entries)]
     while waiting:

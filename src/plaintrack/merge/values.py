@@ -28,8 +28,8 @@ DIFFER: Final = _Differ()
 
 
 def meaning(node: Node, field: Field | None) -> Meaning:
-    """The meaning of a value: equal for all spellings of it. A list field with one value means a
-    list of one.
+    """The meaning of a value, equal for all its spellings; one value in a list field is a list of
+    one.
     """
     if node.null:
         return None

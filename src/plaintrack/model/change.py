@@ -15,8 +15,7 @@ _MONTHS = {
 
 
 class Change(NamedTuple):
-    """One event of one item; ``field`` names the field for the field kinds, ``old`` and ``new`` are
-    texts.
+    """One event of one item; ``field`` is set for the field kinds, ``old`` and ``new`` are texts.
 
     ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``,
     ``unticked``, ``step-added``, ``step-removed``, ``body`` (``old`` and ``new``: words removed and
@@ -32,9 +31,7 @@ class Change(NamedTuple):
     new: str = ""
 
     def describe(self) -> str:
-        """The event in the words of the log: ``status: todo → review``, ``due moved 1 Dec → 8 Dec
-        2026``, ``tags + auth``.
-        """
+        """The event as the log words it: ``status: todo → review`` or ``tags + auth``."""
         if self.kind == "set":
             return (
                 _moved_date(self.field, self.old, self.new)

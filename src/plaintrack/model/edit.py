@@ -57,9 +57,7 @@ class Splice(NamedTuple):
 
 
 def apply(text: str, splices: tuple[Splice, ...]) -> str:
-    """``text`` with the splices carried out; they must not overlap. Offsets are those of the
-    original.
-    """
+    """``text`` with these splices, which must not overlap; offsets are those of the original."""
     parts: list[str] = []
     position = 0
     for splice in sorted(splices, key=lambda each: (each.start, each.end)):

@@ -83,16 +83,12 @@ class SharedId(AmbiguousId):
 
 
 def acceptable(text: str) -> bool:
-    """Whether ``text`` may stand as an ``id``: ASCII letters, digits, ``.``, ``_``, ``-``; at most
-    64.
-    """
+    """Whether ``text`` is a valid id: at most 64 ASCII letters, digits, ``.``, ``_`` and ``-``."""
     return _ACCEPTED.fullmatch(text) is not None
 
 
 def natural(key: str) -> str:
-    """What folded ids are ordered by: as text, but with each run of digits as the number that it
-    is.
-    """
+    """The sort key of folded ids: text, with each run of digits as a number."""
     return _DIGITS.sub(_weighed, key) if key else ""
 
 
@@ -111,9 +107,7 @@ def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
 
 
 def _letters(count: int) -> str:
-    """Random characters of the alphabet; a byte that would make some of them likelier is not
-    used.
-    """
+    """Random characters of the alphabet, all equally likely."""
     found = ""
     fair = 256 - 256 % len(ALPHABET)
     while len(found) < count:

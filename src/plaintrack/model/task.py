@@ -20,9 +20,7 @@ def fold(text: str) -> str:
 
 
 class Step(NamedTuple):
-    """One check box of the body: its text, whether it is ticked, and its line in the body (from
-    0).
-    """
+    """One check box of the body: its text, whether it is ticked, its line in the body (from 0)."""
 
     text: str
     done: bool

@@ -26,8 +26,7 @@ class BadNow(BadClock):
 
 
 def now(place: str, cache: str | None = None) -> datetime:
-    """This moment in the time zone ``place``, whole seconds, with its offset; ``PLAINTRACK_NOW``
-    stops the clock.
+    """Now in the time zone ``place``, in whole seconds; ``PLAINTRACK_NOW`` stops the clock.
 
     The offset is remembered in the folder ``cache`` for as long as it is sure to hold.
     """

@@ -39,8 +39,7 @@ class _Filter(NamedTuple):
 def converted(
     repo: Plumbing, wanted: Iterable[tuple[str, str]], most: int
 ) -> dict[tuple[str, str], bytes]:
-    """(blob, workspace path) → the bytes that a checkout would write there, of those that this
-    clone has.
+    """(blob, workspace path) → the bytes a checkout would write there, if this clone has them.
 
     What a filter does not give stands for itself as ``unread`` says it, so that whoever parses it
     tells why. Without attributes that convert, the blobs are read as they are. Nothing is fetched,
@@ -60,9 +59,7 @@ def converted(
 
 
 def converted_at(repo: Plumbing, commit: str, path: str, most: int) -> bytes | None:
-    """The bytes that a checkout of a commit would write to a workspace path; None if it has no such
-    file.
-    """
+    """The bytes a checkout of a commit would write to a path; None if it has no such file."""
     blob = repo.blob_ids([(commit, path)])[0]
     return converted(repo, [(blob, path)], most).get((blob, path)) if blob else None
 
@@ -113,9 +110,7 @@ class _Conversion:
         return found
 
     def _inside(self, origin: str) -> bool:
-        """Whether a file of configuration is one of the work tree, so that it came with the
-        files.
-        """
+        """Whether a configuration file is part of the work tree, so that it came with the files."""
         kind, _, name = origin.partition(":")
         if kind != "file":
             return False

@@ -34,8 +34,7 @@ class BadDate(PlaintrackError):
 
 
 def read(text: str, today: datetime.date, works: Works | None = None) -> str:
-    """The canonical ISO date (or datetime) that ``text`` means on ``today``; a range word gives its
-    first day.
+    """The ISO date or datetime that ``text`` means on ``today``; a range word gives its first day.
 
     Raises BadDate with a suggestion.
     """
@@ -43,8 +42,8 @@ def read(text: str, today: datetime.date, works: Works | None = None) -> str:
 
 
 def span(text: str, today: datetime.date, works: Works | None = None) -> tuple[str, str]:
-    """First and last day of what ``text`` means: a year, month or ISO week as a whole, else the
-    same date twice.
+    """First and last day of what ``text`` means: a whole year, month or ISO week, else one date
+    twice.
 
     ``works`` says of a day whether it is a working day (without it: Monday to Friday), for
     ``+3bd``.

@@ -12,8 +12,7 @@ class BadDuration(PlaintrackError):
 
 
 def minutes(text: str, day: int = 480, week: int = 2400) -> float:
-    """The minutes that ``text`` means, with a working day of ``day`` and a working week of ``week``
-    minutes.
+    """The minutes that ``text`` means, with working days and weeks of ``day`` and ``week`` minutes.
 
     Raises BadDuration.
     """
@@ -28,9 +27,7 @@ def minutes(text: str, day: int = 480, week: int = 2400) -> float:
 
 
 def show(amount: float, day: int = 480, week: int = 2400) -> str:
-    """``amount`` minutes as a duration, in weeks, days, hours and minutes: ``1w2d``; rounded to the
-    minute.
-    """
+    """Minutes as a duration in weeks, days, hours and minutes, rounded: ``1w2d``."""
     rest = round(abs(amount))
     parts = []
     for size, unit in ((week, "w"), (day, "d"), (60, "h"), (1, "m")):

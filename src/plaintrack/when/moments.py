@@ -45,16 +45,12 @@ def zone(name: str) -> tzinfo | None:
 
 
 def dated(text: str) -> bool:
-    """Whether a text begins with the digits of a calendar day, as canonical dates and moments
-    do.
-    """
+    """Whether a text begins with a calendar day, as canonical dates and moments do."""
     return _BEGIN.match(text) is not None
 
 
 def day(text: str, timezone: str) -> date | None:
-    """The day of a canonical date or moment in the workspace's time zone; None if the text is
-    neither.
-    """
+    """The day of a date or moment in the workspace's time zone; None for other text."""
     if len(text) < 10:
         return None
     try:

@@ -38,9 +38,7 @@ def between(
 def following(
     rule: Rule, first: datetime.date, after: datetime.date, calendar: Calendar = _EVERY_DAY
 ) -> datetime.date | None:
-    """The first date of the series after ``after``; None if there is none, at least not for
-    generations.
-    """
+    """The first date of the series after ``after``; None if there is none within generations."""
     return next(
         between(rule, first, after, horizon(rule, max(after, rule.start or first)), calendar), None
     )

@@ -35,9 +35,7 @@ class Series(NamedTuple):
         return self.calendar.shifted(day, self.rule.shift or self.shift)
 
     def dates(self, last: datetime.date) -> Iterator[datetime.date]:
-        """The dates after this occurrence up to ``last``; of those that move to the same day the
-        first.
-        """
+        """The dates after this occurrence up to ``last``, one for each day they move to."""
         seen = self.moved(self.occurrence)
         for each in between(self.rule, self.occurrence, self.occurrence, last, self.calendar):
             day = self.moved(each)
@@ -51,9 +49,7 @@ class Series(NamedTuple):
         return next((each for each in self.dates(far) if self.moved(each) >= today), None)
 
     def come(self, today: datetime.date) -> list[datetime.date]:
-        """The dates whose items are to be there on ``today``, by the catch-up policy, while this
-        one is open.
-        """
+        """The dates that have items on ``today`` while this one is open, by the catch-up policy."""
         if self.rule.after:
             return []
         ahead = _later(today, max(self.lead, 0) + 8)  # a shift can bring a date forward
@@ -64,9 +60,7 @@ class Series(NamedTuple):
         return now if now or self.catch_up == "skip" else there[-1:]
 
     def closed(self, today: datetime.date, completed: datetime.date) -> list[datetime.date]:
-        """The dates whose items are to be there once this one is closed: those that have come, else
-        the next.
-        """
+        """The dates that have items once this one is closed: those come, else the next."""
         if self.rule.after:
             if self.rule.times == 1:
                 return []
@@ -79,9 +73,7 @@ class Series(NamedTuple):
         return [found] if found else []
 
     def after(self, completed: datetime.date) -> datetime.date | None:
-        """The first day that the rule names once its whole interval has passed since the
-        completion.
-        """
+        """The first day of the rule at least one whole interval after the completion."""
         rule = self.rule._replace(times=0, start=None)
         if rule.interval == 1 or rule.implicit:
             return following(rule, completed, completed, self.calendar)

@@ -52,8 +52,8 @@ def read(text: str) -> Rule:
 
 
 def tails(text: str, at: int, rule: Rule) -> Rule:
-    """``rule`` with what ``text`` says from ``at`` on: ``from``, ``until``, ``… times``, ``after
-    completion``.
+    """``rule`` with the ``from``, ``until``, ``… times`` or ``after completion`` at ``at`` in
+    ``text``.
     """
     return _Reader(text, at).tails(rule)
 
@@ -178,9 +178,7 @@ class _Reader:
         return int(word)
 
     def dated(self) -> bool:
-        """Whether a day of a certain month comes next: ``24 dec``, ``dec 24``, ``last friday of
-        november``.
-        """
+        """Whether a day of a named month comes next: ``24 dec``, ``last friday of november``."""
         words = [self.word(each) for each in range(4)]
         return any(_month(each) is not None for each in words[:2]) or (
             words[2] == "of" and _month(words[3]) is not None
