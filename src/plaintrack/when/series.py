@@ -60,7 +60,7 @@ class Series(NamedTuple):
         return now if now or self.catch_up == "skip" else there[-1:]
 
     def closed(self, today: datetime.date, completed: datetime.date) -> list[datetime.date]:
-        """The dates that have items once this one is closed: those come, else the next."""
+        """The dates that get items once this one is closed: those due by then, else the next."""
         if self.rule.after:
             if self.rule.times == 1:
                 return []
