@@ -65,6 +65,15 @@ class BadAction(PlaintrackError):
     slug = "bad-action"
 
 
+class NoSuchStep(BadAction):
+    """The item has no such step."""
+
+    slug = "no-such-step"
+
+    def __init__(self, item: str, step: str) -> None:
+        super().__init__(f"{item} has no step {step!r}", "a number, its text, or `all`")
+
+
 class Option(NamedTuple):
     """An option of an action: its kind (a key of ``load.FORMS``) and what it means.
 
@@ -197,7 +206,7 @@ def tick(deed: Deed, about: Given) -> list[str]:
             if wanted == str(number) or fold(step.text) == fold(wanted)
         ]
         if not steps:
-            raise BadAction(f"{deed.target} has no step {wanted!r}", "a number, its text, or `all`")
+            raise NoSuchStep(deed.target, wanted)
     return deed.edit([Tick(number) for number, _ in steps])
 
 

@@ -32,6 +32,9 @@ class BadDate(PlaintrackError):
 
     slug = "bad-date"
 
+    def __init__(self, text: str, hint: str) -> None:
+        super().__init__(f"{text!r} is not a date", hint)
+
 
 def read(text: str, today: datetime.date, works: Works | None = None) -> str:
     """The ISO date or datetime that ``text`` means on ``today``; a range word gives its first day.
@@ -61,7 +64,7 @@ def span(text: str, today: datetime.date, works: Works | None = None) -> tuple[s
             return found
     except (ValueError, OverflowError):
         pass
-    raise BadDate(f"{text!r} is not a date", _suggestion(word))
+    raise BadDate(text, _suggestion(word))
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:

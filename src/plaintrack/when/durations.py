@@ -10,6 +10,9 @@ class BadDuration(PlaintrackError):
 
     slug = "bad-duration"
 
+    def __init__(self, text: str) -> None:
+        super().__init__(f"{text!r} is not a duration", "write 45m, 6h, 2d, 1w or 1w2d")
+
 
 def minutes(text: str, day: int = 480, week: int = 2400) -> float:
     """The minutes that ``text`` means, with working days and weeks of ``day`` and ``week`` minutes.
@@ -18,7 +21,7 @@ def minutes(text: str, day: int = 480, week: int = 2400) -> float:
     """
     word = text.replace(" ", "").lower()
     if not re.fullmatch(r"(?:[0-9]{1,9}(?:\.[0-9]{1,9})?(?:min|m|h|d|w))+", word):
-        raise BadDuration(f"{text!r} is not a duration", "write 45m, 6h, 2d, 1w or 1w2d")
+        raise BadDuration(text)
     sizes = {"min": 1, "m": 1, "h": 60, "d": day, "w": week}
     return sum(
         (float(count) * sizes[unit] for count, unit in re.findall(r"([0-9.]+)(min|m|h|d|w)", word)),

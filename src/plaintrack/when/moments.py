@@ -29,6 +29,17 @@ class BadClock(PlaintrackError):
     slug = "bad-clock"
 
 
+class UnknownZone(BadClock):
+    """No time zone has that name."""
+
+    slug = "unknown-zone"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"unknown time zone {name!r}", "set `timezone:` to an IANA name such as Europe/Berlin"
+        )
+
+
 def zone(name: str) -> tzinfo | None:
     """The time zone of that IANA name; None for the machine's own (an empty name)."""
     if not name:
@@ -38,10 +49,7 @@ def zone(name: str) -> tzinfo | None:
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, KeyError) as error:
-        raise BadClock(
-            f"unknown time zone {name!r}",
-            "set `timezone:` to an IANA name such as Europe/Berlin",
-        ) from error
+        raise UnknownZone(name) from error
 
 
 def dated(text: str) -> bool:

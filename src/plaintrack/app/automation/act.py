@@ -37,6 +37,35 @@ OWN = ("rule", "trigger", "why", "today", "id")
 """What a text may name beside the fields of the item."""
 
 
+class UnusableValue(BadAction):
+    """The value of a field is neither a text nor a list."""
+
+    slug = "unusable-value"
+
+    def __init__(self) -> None:
+        super().__init__("a value is a text, a list, or {rotate: [a, b]}", "see docs/automation.md")
+
+
+class NoItem(BadAction):
+    """The action needs an item, and the trigger has none."""
+
+    slug = "no-item"
+
+    def __init__(self, action: str) -> None:
+        super().__init__(
+            f"{action} needs an item, and this trigger has none", "add an `if:` that finds items"
+        )
+
+
+class NotAFolder(BadAction):
+    """Items cannot be moved there."""
+
+    slug = "not-a-folder"
+
+    def __init__(self, to: str, tops: Iterable[str]) -> None:
+        super().__init__(f"{to!r} is not a folder of items", f"one below {', '.join(tops)}")
+
+
 class Outcome(NamedTuple):
     """What came of a firing: ``done``, ``failed``, ``not met``, ``gone``, ``cut`` or ``dropped``;
     what to tell of it; the files it wrote.
@@ -131,7 +160,7 @@ def folder(workspace: Workspace, to: str) -> str:
     to, tops = to.strip("/"), workspace.settings.tops
     inside = any(to == top or to.startswith(f"{top}/") for top in tops)
     if not inside or any(part in ("", ".", "..") for part in to.split("/")):
-        raise BadAction(f"{to!r} is not a folder of items", f"one below {', '.join(tops)}")
+        raise NotAFolder(to, tops)
     return to
 
 
@@ -151,10 +180,7 @@ class Deed:
     def path(self) -> str:
         """The file of the item it is about; raises BadAction without one."""
         if not self.target:
-            raise BadAction(
-                f"{self.act.action.kind} needs an item, and this trigger has none",
-                "add an `if:` that finds items",
-            )
+            raise NoItem(self.act.action.kind)
         try:
             return find.locate(self.workspace, self.target)
         except (UnknownId, find.BrokenItem):
@@ -229,9 +255,7 @@ class Deed:
         """The next of a list: one further with every firing of the rule that the ledger knows."""
         names = about.get("rotate")
         if not isinstance(names, list) or not names:
-            raise BadAction(
-                "a value is a text, a list, or {rotate: [a, b]}", "see docs/automation.md"
-            )
+            raise UnusableValue
         mine = f"rule: {self.act.rule.name}\n".encode()
         acted = ledger.acted(self.workspace)
         others = [path for key, path in acted.items() if key != self.act.firing.key]

@@ -22,6 +22,27 @@ class NoHolidays(PlaintrackError):
     slug = "no-holidays"
 
 
+class UnknownCountry(NoHolidays):
+    """No holidays are known of the country."""
+
+    slug = "unknown-country"
+
+    def __init__(self, key: str, country: str, why: str) -> None:
+        super().__init__(f"plaintrack.yml: {key}: {country} is not known", why)
+
+
+class HolidaysNotInstalled(NoHolidays):
+    """The package that knows holidays is not installed."""
+
+    slug = "holidays-not-installed"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"`{key.replace('.', ': ', 1)}` needs the package holidays",
+            "run `pip install 'plaintrack[holidays]'`, or list the days",
+        )
+
+
 class UnknownCalendar(PlaintrackError):
     """A calendar that the settings do not name."""
 
@@ -81,17 +102,12 @@ def _public(name: str, key: str) -> Callable[[date], bool]:
     try:
         import holidays
     except ImportError as error:
-        raise NoHolidays(
-            f"`{key.replace('.', ': ', 1)}` needs the package holidays",
-            "run `pip install 'plaintrack[holidays]'`, or list the days",
-        ) from error
+        raise HolidaysNotInstalled(key) from error
     country, _, part = name.partition("-")
     try:
         public = holidays.country_holidays(country, subdiv=part or None)
     except NotImplementedError as error:
-        raise NoHolidays(
-            f"plaintrack.yml: {key}: {name} is not known", str(error).splitlines()[0]
-        ) from error
+        raise UnknownCountry(key, name, str(error).splitlines()[0]) from error
     return partial(_holds, public)
 
 
