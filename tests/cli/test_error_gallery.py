@@ -45,6 +45,11 @@ class Place:
 EXAMPLE = {
     "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
     "UnknownId": (("show", "nope"), 1, "no item has an id like 'nope'", "`plaintrack list` shows the ids"),
+    "NotSupposable": (("plan", "--set", "xybp33"), 2, "--set 'xybp33' is not an item with fields", "write `--set 'PT-7 estimate=8d'`"),
+    "BadAbsence": (("plan", "--without", "ana"), 2, "--without 'ana' does not say who is away and when", "write `--without ana:"),
+    "BadUnits": (("plan", "--add", "rig"), 2, "--add 'rig' does not say how many of what", "write `--add rig=1`"),
+    "NoSuchEquipment": (("plan", "--add", "rig=1"), 2, "there is no equipment rig", ""),
+    "OnlyNow": (("plan", "--at", "HEAD", "--set", "xybp33 due=2026-12-01"), 2, "--set changes the work as it is now, not as it was", "leave out --at"),
     "EmptyId": (("show", ""), 1, "an empty id matches no item", "give the id, or a part of it"),
     "AmbiguousId": (("show", "PT"), 2, "'PT' could be PT-", "type more of the id"),
     "NotAChoice": (("set", "xybp33", "status=dne"), 2, "'dne' is not a status", "did you mean 'done'? the choices are "),
@@ -167,6 +172,9 @@ MADE = {
 }  # fmt: skip
 
 SETTINGS = {
+    "BadSlot": ("plan: {slot: 7m}", "plan.slot: '7m' is not a length of slots"),
+    "BadHorizon": ("plan: {horizon: 600w}", "plan.horizon: '600w' is not a horizon"),
+    "NotAShare": ("plan: {reserve: {operations: most}}", "plan.reserve.operations: 'most' is not a share"),
     "BadSetting": ("rooms: 3", "rooms: must be a mapping (key: value)"),
     "NotOneOf": ("form: 3", "form: '3' must be true or false"),
     "NotOneText": ("archive: [a]", "archive: must be a text"),

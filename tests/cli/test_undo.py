@@ -25,6 +25,7 @@ WRITES = {
     "init": [("init",), ("init", "--live")],
     "equipment": [("equipment", "van", "--new", "units=2")],
     "people": [("people", "ana", "--new", "leave=2026-12-09 sick")],
+    "plan": [("plan", "--apply", "--yes", "--assume", "1d")],
     "rank": [("rank", B, "--top"), ("rank", A, "--after", D)],
     "recur": [("recur",)],
     "render": [("render",)],
@@ -45,7 +46,7 @@ READS = {
     "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()],
     "history": [("status",)], "list": [()], "log": [()], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
-    "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "recur": [("--dry-run",)],
+    "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
     "equipment": [()], "people": [()], "workload": [()],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
@@ -62,7 +63,9 @@ def place(empty):
         f"tasks/PT-{A}-item.md": ITEM.format(A, "todo", "due: 2026/12/1\n"),
         f"tasks/PT-{B}-item.md": ITEM.format(B, "todo", f"depends_on: [PT-{A}]\n"),
         f"tasks/PT-{C}-item.md": ITEM.format(C, "done", ""),
-        f"tasks/PT-{D}-item.md": ITEM.format(D, "todo", "due: 2026-11-20\nrepeat: weekly\n"),
+        f"tasks/PT-{D}-item.md": ITEM.format(
+            D, "todo", "due: 2026-11-20\nrepeat: weekly\nassignee: jonas\n"
+        ),
         "tasks/PT-eeeeee-item.md": "---\nid: PT-eeeeee\n<<<<<<< ours\ntitle: A\n=======\ntitle: B\n>>>>>>> theirs\n---\n",
         "tasks/broken.md": "---\nid: PT-ffffff\ntitle: a: b\n---\n",
     }

@@ -46,7 +46,7 @@ def plan(*activities, links=(), resources=(ANA, BOB, VANS), objective="serve", *
 
 
 def by(*who, share=100, **more):
-    """Work of somebody."""
+    """Work of someone."""
     return {"kind": "effort", "people": (Need(tuple((one, share) for one in who)),), **more}
 
 

@@ -22,7 +22,7 @@ FAMILIES = {
 }
 _MODULES = (
     *("settings", "syntax", "references", "dates", "flow", "changes"),
-    *("people", "goals", "waivers"),
+    *("people", "goals", "plan", "waivers"),
 )
 Run = Callable[["Work", "Options"], "Iterable[Found]"]
 

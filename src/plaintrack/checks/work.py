@@ -15,6 +15,7 @@ from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.checks.waivers import Waiver
+    from plaintrack.plan.answer import Line
 
 Options = Mapping[str, Any]
 SETTINGS = "plaintrack.yml"
@@ -202,6 +203,9 @@ class Source(Protocol):
         not known.
         """
 
+    def plan(self) -> Sequence["Line"]:
+        """The lines of the plan; none where the settings have no ``plan:``, or for a change."""
+
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if no one knows."""
 
@@ -257,6 +261,11 @@ class Work:
     def open(self) -> list[Row]:
         """The items that are not closed."""
         return self.source.rows("open")
+
+    @cached_property
+    def plan(self) -> Sequence["Line"]:
+        """The lines of the plan, where the settings ask for one."""
+        return self.source.plan() if self.settings.planned else ()
 
     @cached_property
     def by_number(self) -> dict[int, Row]:

@@ -38,6 +38,7 @@ COMMANDS = {
     "people": "Show people: time, leave, and what they do.",
     "project": "Show projects, and close one.",
     "rank": "Show the manual order, or move items in it.",
+    "plan": "Plan the work: when, who, with what, and why.",
     "recur": "Create the due items of recurring work.",
     "render": "Update the generated blocks in documents.",
     "renumber": "Give an item a new id.",

@@ -359,3 +359,31 @@ class NotADayLength(BadSetting):
 
     def __init__(self, name: str, text: str) -> None:
         super().__init__(name, f"{text!r} is not a length", "write 6h or 0h")
+
+
+class BadSlot(BadSetting):
+    """A length that no slot of a plan can have."""
+
+    slug = "bad-slot"
+
+    def __init__(self, name: str, value: object, lengths: Iterable[int]) -> None:
+        hint = f"one of {', '.join(f'{length}m' for length in lengths)}"
+        super().__init__(name, f"{value!r} is not a length of slots", hint)
+
+
+class BadHorizon(BadSetting):
+    """A plan cannot reach that far, or not at all."""
+
+    slug = "bad-horizon"
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name, f"{value!r} is not a horizon", "such as 26w, at most 520w")
+
+
+class NotAShare(BadSetting):
+    """A part of the time that is not a percentage below 100."""
+
+    slug = "setting-not-a-share"
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name, f"{value!r} is not a share", "such as 20%")

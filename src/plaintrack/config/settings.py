@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import fault, recurring, resources
+from plaintrack.config import fault, planning, recurring, resources
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.values import FORMULAS, INPUT, Model, Settings, View, inside
 from plaintrack.errors import PlaintrackError
@@ -483,6 +483,16 @@ TABLE: tuple[Setting, ...] = (
         " may stand wherever a person's may.",
     ),
     Setting(
+        "plan",
+        planning.plan,
+        planning.PLAN,
+        "How work is planned: `slot` (effort rounds up to it), `horizon` (how far recurring work is"
+        " planned), `objective` (`serve`, `end`), `estimate` (such as `1d`: work without one takes"
+        " that, marked `~`), `reserve` (`{operations: 20%}` of everybody's time), `solver`"
+        " (`cp-sat`; needs the extra `plan`). Written at all, it turns the checks of the plan on."
+        " See planning.md.",
+    ),
+    Setting(
         "commit",
         _commit,
         "manual",
@@ -554,9 +564,17 @@ def read(given: Mapping[str, Any]) -> Settings:
         "calendars",
         "rooms",
         "groups",
+        "plan",
     )
     rest = {name: values[name] for name in plain}
-    return Settings(schema=items, prefix=prefix, scheme=scheme, length=length, **rest)
+    return Settings(
+        schema=items,
+        prefix=prefix,
+        scheme=scheme,
+        length=length,
+        planned=given.get("plan") is not None,
+        **rest,
+    )
 
 
 def _check_archive(archive: str, folders: Sequence[str]) -> None:

@@ -71,6 +71,15 @@ class Settings(NamedTuple):
     calendars: Mapping[str, Mapping[str, Any]] = {}
     rooms: Mapping[str, str] = {}
     groups: Mapping[str, tuple[str, ...]] = {}
+    plan: Mapping[str, Any] = {
+        "slot": "30m",
+        "horizon": "26w",
+        "objective": "serve",
+        "estimate": "",
+        "reserve": {},
+        "solver": "plaintrack",
+    }
+    planned: bool = False
 
     goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
 

@@ -101,6 +101,8 @@ STANDARD: tuple[Field, ...] = (
         choices=("project", "operations"),
         doc="Whether work ends with a project or goes on; see `plaintrack explain kind`.",
     ),
+    Field("target_start", "date", doc="The first day agreed on, as `plan --apply` writes it."),
+    Field("target_end", "date", doc="The last day agreed on."),
     Field("created", "datetime", doc="When it was created."),
     Field("closed", "datetime", doc="When it was done or cancelled."),
     Field("rank", doc="The position in a manual order."),
@@ -174,7 +176,11 @@ class Schema(NamedTuple):
 
 GOALS = ("weight", "initial", "target", "current", "unit")
 PROJECTS = ("objective", "owner", "sponsor", "stakeholders", "phase", "budget", "kind")
-LATER = frozenset(("duration", "elapsed", "pinned", "share", "needs", "team", *GOALS, *PROJECTS))
+_PLANNING = (
+    *("duration", "elapsed", "pinned", "share", "needs", "team"),
+    *("target_start", "target_end"),
+)
+LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS))
 """Fields that came when others had keys of these names in use: a workspace that declares or maps
 such a key means its own; see ``Schema.own``.
 """

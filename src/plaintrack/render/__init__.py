@@ -10,6 +10,10 @@ PROGRAMS = ("json", "jsonl", "csv", "tsv", "ids")
 """Forms that programs read: whole, without colours, on no pager."""
 
 
+CHARTS = ("mermaid", "svg")
+"""Forms of what stands on a time axis."""
+
+
 def draw(
     document: "Document", form: str, width: int | None = None, paint: bool = False
 ) -> Iterable[str]:
@@ -21,6 +25,8 @@ def draw(
         from plaintrack.render import data
 
         return data.draw(document, form)
+    if form in CHARTS:
+        return _chart(document, form)
     if form == "markdown":
         from plaintrack.render import markdown
 
@@ -28,3 +34,17 @@ def draw(
     from plaintrack.render import terminal
 
     return terminal.draw(document, width, paint)
+
+
+def _chart(document: "Document", form: str) -> Iterable[str]:
+    """The first Timeline of a Document."""
+    from plaintrack.render.chart import Timeline
+
+    chart = next(part for part in document.parts if isinstance(part, Timeline))
+    if form == "svg":
+        from plaintrack.render import svg
+
+        return svg.draw(chart)
+    from plaintrack.render import mermaid
+
+    return mermaid.timeline(chart)[1:-1]

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document, Records, Table, Value
 from plaintrack.render.figures import Board, Branch, Card, Counts, Figure, Progress, Tree
 from plaintrack.render.visible import encoded, safe
 
-Data = Table | Records | Board | Counts | Tree | Progress | Figure
+Data = Table | Records | Board | Counts | Tree | Progress | Figure | Timeline
 """Parts that programs can be given."""
 SCHEMA = 1
 """The version of the JSON, which only grows."""
@@ -156,6 +157,9 @@ def _rows(part: Data) -> Rows:
             return Rows("items", _BRANCH, [_branch(each) for each in part.branches])
         case Progress():
             return Rows("progress", part._fields, [part])
+        case Timeline():
+            bars = [(name, *bar) for name, some in part.groups for bar in some]
+            return Rows("items", ("group", *Bar._fields), bars)
         case Figure():
             return Rows("count", part._fields, [part])
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from plaintrack.render import figures, sections
+    from plaintrack.render import chart, figures, sections
 
 Value = Any
 """A text, number, truth, None for nothing, a sequence of these, or a mapping from names to them."""
@@ -66,4 +66,6 @@ if TYPE_CHECKING:
         | sections.Section
         | sections.Prose
         | sections.Code
+        | sections.Sentences
+        | chart.Timeline
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from plaintrack.render.visible import lines as visible
 
 if TYPE_CHECKING:
+    from plaintrack.render.chart import Timeline
     from plaintrack.render.document import Document, Table
     from plaintrack.render.figures import (
         Board,
@@ -20,7 +21,16 @@ if TYPE_CHECKING:
         Progress,
         Tree,
     )
-    from plaintrack.render.sections import Alert, Code, Entry, Fields, Heading, Prose, Section
+    from plaintrack.render.sections import (
+        Alert,
+        Code,
+        Entry,
+        Fields,
+        Heading,
+        Prose,
+        Section,
+        Sentences,
+    )
 
 NOTHING = "*Nothing.*"
 NONE = "(none)"
@@ -235,6 +245,16 @@ def _graph(graph: "Graph") -> list[str]:
     return mermaid.graph(graph) or [NOTHING]
 
 
+def _timeline(chart: "Timeline") -> list[str]:
+    from plaintrack.render import mermaid
+
+    return mermaid.timeline(chart) or [NOTHING]
+
+
+def _sentences(sentences: "Sentences") -> list[str]:
+    return [f"* {escape(line)}" for line in sentences.lines]
+
+
 def _gantt(gantt: "Gantt") -> list[str]:
     from plaintrack.render import mermaid
 
@@ -257,4 +277,6 @@ _DRAWINGS: dict[str, Callable[[Any], list[str]]] = {
     "Code": _code,
     "Graph": _graph,
     "Gantt": _gantt,
+    "Timeline": _timeline,
+    "Sentences": _sentences,
 }

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.figures import Gantt, Graph, Node, Span
 
 _LABEL = 70  # characters
 _ARROWS = 200  # of a diagram; above 500 Mermaid draws nothing, and those take it 14 seconds
 _SHORT = 200  # days on which the axis of a Gantt chart has days, and not months
+_TAGS = {"late": "crit, ", "done": "done, ", "active": "active, ", "milestone": "milestone, "}
 _TEXT = 50_000  # characters of a diagram, above which Mermaid draws nothing
 _MERMAID = {each: f"#{ord(each)};" for each in '"#$%&*:;<>\\`'}
 _MERMAID["ﬂ"] = "fl"  # Mermaid puts ﬂ° in the place of an entity's start
@@ -84,8 +86,25 @@ def gantt(found: Gantt) -> list[str]:
     return _diagram([*head, *lines], left, "items")
 
 
+def timeline(chart: Timeline) -> list[str]:
+    """A chart of a plan: what is late or drives the end is marked."""
+    spans = [
+        Span(name, f"{bar.id} {bar.title}", _state(bar), bar.start, bar.end)
+        for name, bars in chart.groups
+        for bar in bars
+        if bar.start is not None and bar.end is not None
+    ]
+    return gantt(Gantt(spans, "Work"))
+
+
+def _state(bar: Bar) -> str:
+    if bar.late or bar.kind == "critical":
+        return "late"
+    return "milestone" if bar.kind == "milestone" else "open"
+
+
 def _bar(span: Span) -> str:
-    tag = {"late": "crit, ", "done": "done, ", "active": "active, "}.get(span.state, "")
+    tag = _TAGS.get(span.state, "")
     return f"    {_label(span.text) or '#45;'} :{tag}{span.first}, {span.last}"
 
 

@@ -48,6 +48,12 @@ class Prose(NamedTuple):
     title: str = ""
 
 
+class Sentences(NamedTuple):
+    """What is to be said in words, a line each."""
+
+    lines: Sequence[str]
+
+
 class Code(NamedTuple):
     """Lines that stand as they are."""
 

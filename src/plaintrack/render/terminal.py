@@ -8,6 +8,7 @@ from plaintrack.render.visible import lines as visible
 from plaintrack.render.visible import safe
 
 if TYPE_CHECKING:
+    from plaintrack.render.chart import Timeline
     from plaintrack.render.document import Document, Table
     from plaintrack.render.figures import (
         Board,
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
         Progress,
         Tree,
     )
-    from plaintrack.render.sections import Alert, Code, Fields, Heading, Prose, Section
+    from plaintrack.render.sections import Alert, Code, Fields, Heading, Prose, Section, Sentences
 
 RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
 NONE = "(none)"
@@ -196,7 +197,17 @@ def _code(code: "Code", _width: int | None, _paint: bool) -> Iterator[str]:
         yield from visible(line)
 
 
-_APART = ("Heading", "Section", "Prose")
+def _timeline(chart: "Timeline", width: int | None, paint: bool) -> list[str]:
+    from plaintrack.render.gantt import draw as bars
+
+    return bars(chart, width, paint)
+
+
+def _sentences(sentences: "Sentences", _width: int | None, _paint: bool) -> list[str]:
+    return [safe(line) for line in sentences.lines]
+
+
+_APART = ("Heading", "Section", "Prose", "Sentences")
 """Parts with a blank line before them."""
 _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Table": _table,
@@ -212,4 +223,6 @@ _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Section": _section,
     "Prose": _prose,
     "Code": _code,
+    "Timeline": _timeline,
+    "Sentences": _sentences,
 }

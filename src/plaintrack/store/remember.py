@@ -36,3 +36,16 @@ def remember(folder: str | None, name: str, source: bytes, value: Any) -> None:
         with open(temporary, "wb") as handle:
             handle.write(digest(source + text) + text)
         os.replace(temporary, path)
+
+
+def forget(folder: str | None, begins: str, most: int) -> None:
+    """Delete all but the latest ``most`` values whose names begin so."""
+    if folder is None:
+        return
+    with suppress(OSError):
+        paths = [
+            os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(begins)
+        ]
+        paths.sort(key=lambda path: os.stat(path).st_mtime_ns)
+        for path in paths[: max(0, len(paths) - most)]:
+            os.unlink(path)

@@ -18,6 +18,7 @@ from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
+    from plaintrack.plan.answer import Line
     from plaintrack.query.bind import Names
     from plaintrack.store.index.history import History
 
@@ -327,6 +328,14 @@ class Snapshot:
             .date()
             .isoformat()
         )
+
+    def plan(self) -> "Sequence[Line]":
+        """The lines of the plan, of a whole snapshot only."""
+        if self.changed:
+            return ()
+        from plaintrack.app.snapshot.planned import planned
+
+        return planned(self.workspace, today=self.today).lines
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from plaintrack.app.items.add import NoFreeId
 from plaintrack.app.items.successor import successor
 from plaintrack.app.snapshot import find
-from plaintrack.app.snapshot.calendar import calendar
+from plaintrack.app.snapshot.series import date_of, day_of, series_of
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
@@ -25,13 +25,8 @@ from plaintrack.store.index import ask
 from plaintrack.text.edit import edited
 from plaintrack.text.format import filename
 from plaintrack.text.parse import parse
-from plaintrack.when import moments
-from plaintrack.when.calendars import Calendar
-from plaintrack.when.repeat import read as rule_of
 from plaintrack.when.rule import Rule
-from plaintrack.when.series import Series
 
-DATES = ("due", "start", "wait")
 """The first of these that is set is the item's day in its series."""
 
 
@@ -136,10 +131,10 @@ def closing(writer: Writer, after: Task, data: bytes) -> bytes:
     """
     workspace = writer.workspace
     completed = _completed(workspace, after)
-    made = _date(workspace, after.text("created"))
+    made = date_of(workspace, after.text("created"))
     if made and made > completed:  # done before the day that it was to be made for
         data = edited(data, after.path, (Set("created", completed.isoformat()),), workspace.schema)
-    dates = _series(workspace, after, workspace.today).closed(workspace.today, completed)
+    dates = series_of(workspace, after, workspace.today).closed(workspace.today, completed)
     if not dates or not after.id:
         if after.id:
             workspace.notice(f"{after.id}: its series ends here")
@@ -173,7 +168,7 @@ def preview(workspace: Workspace, task: Task, count: int) -> list[tuple[date, da
     if not task.text("repeat"):
         raise NotRecurring(task.id)
     today = workspace.today
-    series = _series(workspace, task, today)
+    series = series_of(workspace, task, today)
     if series.rule.after:
         found = series.closed(today, today)
     else:
@@ -199,54 +194,24 @@ def _come(workspace: Workspace, task: Task, today: date) -> list[date]:
     """The dates whose items are to be made because the item is closed, or because their days have
     come.
     """
-    series = _series(workspace, task, today)
+    series = series_of(workspace, task, today)
     if workspace.schema.closed(task.text("status")):
         return series.closed(today, _completed(workspace, task))
     return (
-        series.come(today) if workspace.settings.recur["passing"] and _day(workspace, task) else []
+        series.come(today)
+        if workspace.settings.recur["passing"] and day_of(workspace, task)
+        else []
     )
-
-
-def _series(workspace: Workspace, task: Task, today: date) -> Series:
-    """The series as the item knows it."""
-    given, rule = workspace.settings.recur, rule_of(task.text("repeat"))
-    shift, catch_up = (
-        task.text("shift") or given["shift"],
-        task.text("catch_up") or given["catch_up"],
-    )
-    wanted = rule.working or rule.shift or shift in ("next", "previous")
-    days = calendar(workspace) if wanted else Calendar()
-    dated = [found for name in DATES if (found := _date(workspace, task.text(name)))]
-    lead = max(0, (dated[0] - min(dated)).days) if dated else 0
-    return Series(rule, _occurrence(workspace, task) or today, days, catch_up, shift, lead)
-
-
-def _day(workspace: Workspace, task: Task) -> date | None:
-    """The day of the item's series, or the first of its dates."""
-    days = (_date(workspace, task.text(name)) for name in ("occurrence", *DATES))
-    return next(filter(None, days), None)
-
-
-def _occurrence(workspace: Workspace, task: Task) -> date | None:
-    """The day of the series that the item stands for; one without any date stands for the day it
-    was made.
-    """
-    return _day(workspace, task) or _date(workspace, task.text("created"))
 
 
 def _completed(workspace: Workspace, task: Task) -> date:
-    return _date(workspace, task.text("closed")) or workspace.today
-
-
-def _date(workspace: Workspace, text: str) -> date | None:
-    """The day of a canonical date or moment; None if it is neither."""
-    return moments.day(text, workspace.schema.timezone)
+    return date_of(workspace, task.text("closed")) or workspace.today
 
 
 def _make(writer: Writer, task: Task, data: bytes, dates: Sequence[date]) -> None:
     """Make one item for each date, each following the one before; only the last of them recurs."""
     workspace = writer.workspace
-    series = _series(workspace, task, workspace.today)
+    series = series_of(workspace, task, workspace.today)
     for number, day in enumerate(dates):
         item, path, there = _place(workspace, task, series.rule, day)
         made = successor(workspace, task, data, series, day, item, path)
@@ -255,7 +220,7 @@ def _make(writer: Writer, task: Task, data: bytes, dates: Sequence[date]) -> Non
             made = made._replace(data=edited(data, path, (Unset("repeat"),), workspace.schema))
         if not there and all(made.id != each.id for each in writer.followers):
             _create(writer, made)
-        series = _series(workspace, task, day)
+        series = series_of(workspace, task, day)
 
 
 def _create(writer: Writer, made: Next) -> None:

@@ -140,19 +140,20 @@ STAGED = "staged"
 """The name of what is staged, where no revision is called so."""
 
 
-def at(workspace: Snapshot, text: str) -> Snapshot:
+def at(workspace: Snapshot, text: str, today: date | None = None) -> Snapshot:
     """The work at a revision; where none has that name, what is ``staged``, or the work at the end
-    of a date: on the first-parent line of the present commit.
+    of a date: on the first-parent line of the present commit. ``today`` counts as today, also
+    where the date would.
 
     Raises NoSuchTime, NoGit.
     """
     commit = workspace.repo.find(text)
     if commit is not None:
-        return Past(workspace.root, commit, None, workspace.listener)
+        return Past(workspace.root, commit, today, workspace.listener)
     if text == STAGED:
         from plaintrack.app.snapshot.staged import Staged
 
-        return Staged(workspace.root, workspace.listener)
+        return Staged(workspace.root, workspace.listener, today)
     try:
         day = _past_day(text, workspace.today)
     except dates.BadDate as error:
@@ -162,7 +163,7 @@ def at(workspace: Snapshot, text: str) -> Snapshot:
     )
     if commit is None:
         raise BeforeHistory(day, workspace.repo.shallow)
-    return Past(workspace.root, commit, day, workspace.listener)
+    return Past(workspace.root, commit, today or day, workspace.listener)
 
 
 def _past_day(text: str, today: date) -> date:

@@ -1,0 +1,166 @@
+"""``plaintrack plan``: when the work is done, by whom and with what, and why then."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.answer import tell
+from plaintrack.cli.drawing import format_option, say
+from plaintrack.cli.options import (
+    QueryCommand,
+    at_option,
+    colour,
+    dry_run,
+    report_problems,
+    snapshot,
+    workspace,
+)
+from plaintrack.cli.output import confirmed, note, out, safe
+from plaintrack.model.count import plural
+
+if TYPE_CHECKING:
+    from plaintrack.app.planning.plan import Supposed
+    from plaintrack.app.snapshot.snapshot import Snapshot
+    from plaintrack.plan.answer import Line, Planned
+
+FORMS = ("gantt", "table", "json", "csv", "markdown", "mermaid", "svg")
+
+
+@click.command("plan", cls=QueryCommand)
+@click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@click.option("--critical", is_flag=True, help="Show only what drives the end.")
+@click.option(
+    "--why", metavar="ID", default="", shell_complete=complete.items, help="Explain one item."
+)
+@click.option(
+    "--by",
+    type=click.Choice(("person", "project", "none")),
+    default="person",
+    help="Group the chart by this (person).",
+)
+@click.option("--weeks", type=click.IntRange(1, 520), default=12, help="Draw this many weeks (12).")
+@click.option(
+    "--assume", metavar="DURATION", default="", help="Plan work without an estimate as this."
+)
+@click.option("--compare", metavar="REV|DATE", help="Show what moves since a revision.")
+@click.option(
+    "--set", "fields", multiple=True, metavar="'ID FIELD=VALUE'", help="Suppose other fields."
+)
+@click.option(
+    "--without", multiple=True, metavar="NAME:FROM..TO", help="Suppose that a person is away."
+)
+@click.option("--add", multiple=True, metavar="NAME=UNITS", help="Suppose more equipment.")
+@click.option("--apply", "agree", is_flag=True, help="Write the dates as target_start, target_end.")
+@click.option("--yes", is_flag=True, help="With --apply: do not ask for confirmation.")
+@dry_run
+@format_option(*FORMS)
+@at_option
+@colour
+def command(
+    query: tuple[str, ...],
+    critical: bool,
+    why: str,
+    by: str,
+    weeks: int,
+    assume: str,
+    compare: str | None,
+    fields: tuple[str, ...],
+    without: tuple[str, ...],
+    add: tuple[str, ...],
+    agree: bool,
+    yes: bool,
+    dry_run: bool,
+    form: str,
+    at: str,
+) -> int:
+    """Plan the open work: what is worked on when, by whom and with what, and why then.
+
+    The plan is computed from estimates, dependencies, people, equipment and calendars, and
+    nothing is written, except by --apply. QUERY chooses what is shown; all open work is planned.
+    --set, --without and --add only suppose, and show what would move.
+    """
+    from plaintrack.app.planning.plan import Supposed, chosen, plan
+
+    what = Supposed(fields, without, add, assume)
+    if agree:
+        if compare is not None or fields or without or add or at:
+            raise click.UsageError("--apply writes the plan of the work as it is")
+        return _agree(query, what, yes, dry_run)
+    if dry_run or yes:
+        raise click.UsageError("--dry-run and --yes go with --apply")
+    place = snapshot(at)
+    report_problems(place)
+    if compare is not None or fields or without or add:
+        return _compare(place, compare or "", what, form)
+    answer = plan(place, what)
+    if why:
+        return _why(place, answer, why)
+    lines = chosen(place, answer, query)
+    if critical:
+        lines = [line for line in lines if line.critical]
+    _draw(place, answer, lines, form, by, weeks)
+    return 0
+
+
+def _draw(
+    place: "Snapshot", answer: "Planned", lines: "list[Line]", form: str, by: str, weeks: int
+) -> None:
+    from plaintrack.show import plan as shown
+
+    if form == "json":
+        document = shown.records(answer, lines)
+    elif form == "csv":
+        document = shown.plain_table(lines)
+    elif form in ("table", "markdown"):
+        document = shown.table(answer, lines, place.schema.day)
+    else:
+        document = shown.gantt(answer, lines, by, weeks)
+    say(document, form)
+
+
+def _compare(place: "Snapshot", revision: str, what: "Supposed", form: str) -> int:
+    from plaintrack.app.planning.plan import compared
+    from plaintrack.show import plan as shown
+
+    if form in ("mermaid", "svg"):
+        raise click.UsageError(f"a comparison has no --format {form}")
+    found = compared(place, revision, what)
+    say(
+        shown.comparison_records(found) if form in ("json", "csv") else shown.comparison(found),
+        form,
+    )
+    return 0
+
+
+def _why(place: "Snapshot", answer: "Planned", name: str) -> int:
+    from plaintrack.app.snapshot.find import resolve
+    from plaintrack.show import plan as shown
+
+    item = resolve(place, name)
+    line = next((line for line in answer.lines if line.id.lower() == item.lower()), None)
+    if line is None:
+        note(safe(f"{item} is closed, so it is not planned"))
+        return 1
+    for text in shown.why(line, place.schema.day):
+        out(safe(text))
+    return 0
+
+
+def _agree(query: tuple[str, ...], what: "Supposed", yes: bool, dry: bool) -> int:
+    from plaintrack.app.planning.plan import agreed, chosen, plan
+    from plaintrack.show.done import item_line
+
+    place = workspace()
+    lines = chosen(place, plan(place, what), query)
+    if not (dry or yes):
+        changed = [item for item in agreed(place, lines, dry=True).items if item.changes]
+        for item in changed:
+            note(safe(item_line(item)))
+        if not changed:
+            note("nothing to change")
+            return 0
+        if not confirmed(f"Write the dates of {plural(len(changed), 'item')}?"):
+            return 1
+    tell(agreed(place, lines, dry))
+    return 0

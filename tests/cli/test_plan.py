@@ -1,0 +1,169 @@
+"""``plaintrack plan`` as a user meets it: pictures, reasons, what-ifs that touch no file, dates that are agreed on."""
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+
+def put(shell, item, *lines):
+    text = "\n".join(("---", f"id: {item}", f"title: Work {item}", *lines, "---", ""))
+    (shell.folder / f"tasks/{item}.md").write_text(text)
+
+
+@pytest.fixture
+def work(empty):
+    empty("init")
+    put(empty, "A-1", "status: todo", "estimate: 2d", "assignee: ana")
+    put(empty, "A-2", "status: todo", "estimate: 3d", "assignee: ana", "depends_on: A-1")
+    put(empty, "A-3", "status: todo", "estimate: 1d", "assignee: bob", "due: 2026-11-24")
+    put(empty, "A-4", "status: todo", "assignee: bob")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    return empty
+
+
+def lines(shell, *words):
+    return {
+        line["id"]: line for line in json.loads(shell("plan", "--format", "json", *words))["items"]
+    }
+
+
+def clean(shell):
+    return shell.git("status", "--porcelain") == ""
+
+
+def test_a_chart_with_what_it_says(work):
+    said = work("plan")
+    assert "A-1 Work A-1  " in said
+    assert "█" in said
+    assert "All that has dates is done by 2026-11-27; A-2 ends last: waits for A-1 to end" in said
+    assert "1 item has no dates: 1 without an estimate; `plaintrack plan --assume 1d`" in said
+    assert "Assumed: everyone works the workspace's week; no equipment is scarce." in said
+    assert clean(work)
+
+
+def test_dates_for_programs(work):
+    answer = json.loads(work("plan", "--format", "json"))
+    assert (answer["schema"], answer["end"], answer["chain"]) == (1, "2026-11-27", ["A-1", "A-2"])
+    found = lines(work)
+    assert [found[item]["start"] for item in ("A-1", "A-2", "A-3", "A-4")] == [
+        "2026-11-23", "2026-11-25", "2026-11-23", None,
+    ]  # fmt: skip
+    assert found["A-2"]["waits_for"] == ["A-1"]
+    assert found["A-2"]["causes"] == [
+        {"kind": "link", "item": "A-1", "link": "FS", "lag_minutes": 0}
+    ]
+    assert found["A-4"]["reason"] == "no estimate"
+    assert lines(work, "--assume", "1d")["A-4"]["assumed"] is True
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "markdown", "mermaid", "svg", "gantt"])
+def test_every_form_is_safe_with_hostile_titles(work, form):
+    hostile = '"a <script>]]> | x : crit, 2026-01-01 \\u001b[31m @all `code` =1+1"'
+    (work.folder / "tasks/A-9.md").write_text(
+        f"---\nid: A-9\ntitle: {hostile}\nstatus: todo\nestimate: 1d\nassignee: bob\n---\n"
+    )
+    said = work("plan", "--format", form)
+    assert "A-9" in said
+    assert "\x1b" not in said
+    if form == "svg":
+        ElementTree.fromstring(said)
+    if form == "mermaid":
+        assert said.startswith("gantt\n")
+        assert "<script>" not in said
+
+
+def test_why(work):
+    said = work("plan", "--why", "A-2")
+    assert "A-2 Work A-2: 2026-11-25 to 2026-11-27" in said
+    assert "waits for A-1 to end (until 2026-11-24)" in said
+    assert "no dates: no estimate" in work("plan", "--why", "A-4")
+    assert "Work A-1" not in work("plan", "--critical", "A-3")
+
+
+def test_suppositions_show_what_moves_and_touch_no_file(work):
+    said = work("plan", "--without", "ana:2026-11-23..2026-11-24")
+    assert "All is done by 2026-12-01 instead of 2026-11-27: 2 working days later." in said
+    said = work("plan", "--set", "A-1 estimate=4d", "--format", "json")
+    moved = {row["id"]: row for row in json.loads(said)["moved"]}
+    assert (moved["A-2"]["how"], moved["A-2"]["days"]) == ("later", 2)
+    assert "A-3" not in moved
+    assert work("plan", "--set", "A-1 due=2026-12-24").strip() == "Nothing moves."
+    assert clean(work)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--set", "A-1"], "is not an item with fields"),
+        (["--set", "A-1 nosuch"], "is not an item with fields"),
+        (["--without", "ana"], "does not say who is away and when"),
+        (["--without", "ana:2026-13-01"], "does not say who is away and when"),
+        (["--without", "ana:2026-12-02..2026-12-01"], "does not say who is away and when"),
+        (["--add", "rig"], "does not say how many of what"),
+        (["--add", "rig=1"], "there is no equipment rig"),
+        (["--assume", "soon"], "is not a duration"),
+        (["--compare", "nosuch"], "neither a revision nor a date"),
+    ],
+)
+def test_what_cannot_be_supposed_is_refused(work, words, message):
+    work("plan", *words, code=2)
+    assert message in work.err
+
+
+def test_a_revision_is_a_baseline(work):
+    put(work, "A-1", "status: todo", "estimate: 5d", "assignee: ana")
+    (work.folder / "tasks/A-3.md").unlink()
+    put(work, "A-5", "status: todo", "estimate: 1d", "assignee: eve", "due: 2026-11-20")
+    moved = {
+        row["id"]: row
+        for row in json.loads(work("plan", "--compare", "HEAD", "--format", "json"))["moved"]
+    }
+    assert moved["A-3"]["how"] == "gone"
+    assert (moved["A-5"]["how"], moved["A-5"]["newly_late"]) == ("new", True)
+    assert (moved["A-2"]["how"], moved["A-2"]["days"]) == ("later", 3)
+    work.git("commit", "-qam", "next")
+    assert "All is done by 2026-12-02" in work("plan", "--compare", "HEAD~1", "--at", "HEAD")
+
+
+def test_agreed_dates_are_written_once_and_constrain_nothing(work):
+    before = lines(work)
+    assert "+target_end: 2026-11-27" in work("plan", "--apply", "--dry-run", "A-2")
+    assert clean(work)
+    work("plan", "--apply", "--yes", "A-2")
+    assert (
+        "target_start: 2026-11-25\ntarget_end: 2026-11-27\n"
+        in (work.folder / "tasks/A-2.md").read_text()
+    )
+    after = lines(work)
+    assert all(
+        after[item][name] == before[item][name] for item in before for name in ("start", "end")
+    )
+    assert after["A-2"]["target"] == "2026-11-27"
+    work("plan", "--apply", "A-2")
+    assert "nothing to change" in work.err
+    put(work, "A-1", "status: todo", "estimate: 1d", "assignee: ana")
+    assert lines(work)["A-2"]["start"] == "2026-11-24"
+    work.git("checkout", "-q", "tasks/A-1.md")
+    work("undo")
+    assert clean(work)
+    work("plan", "--apply", "--at", "HEAD", code=2)
+
+
+def test_a_holiday_moves_the_work_at_once(work):
+    with open(work.folder / "plaintrack.yml", "a", encoding="utf-8") as handle:
+        handle.write("\ncalendar: {holidays: ['2026-11-24']}\n")
+    assert lines(work)["A-2"]["end"] == "2026-11-30"
+
+
+def test_a_circle_is_named_and_the_rest_is_planned(work):
+    put(work, "A-1", "status: todo", "estimate: 2d", "assignee: ana", "depends_on: A-2")
+    found = lines(work)
+    assert found["A-1"]["reason"] == "in a circle of dependencies"
+    assert found["A-3"]["start"] == "2026-11-23"
+    assert "A-1, A-2 wait for each other" in work("plan").replace("A-2, A-1", "A-1, A-2")
+
+
+def test_the_same_bytes_again(work):
+    assert work("plan", "--format", "json") == work("plan", "--format", "json")
