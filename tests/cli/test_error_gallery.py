@@ -168,6 +168,12 @@ MADE = {
     "NotBoth": (conflict, ("conflicts", "--take", "both"), 2, "tasks/T-1.md: title cannot take the values of both sides", "take ours or theirs, or resolve it in an editor"),
     "Taken": (lambda p: p.pt("rules", "add", "close-parent"), ("rules", "add", "close-parent"), 2, "automations/close-parent.yml exists already", "delete it first to have it as it is shipped"),
     "TrustInCi": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: [true]\n"), ("trust",), 1, "trust cannot be given in CI", "run the commands as steps of the CI job", {"CI": "1"}),
+    "UnknownName": (None, ("people", "zoe"), 1, "there is no person or team 'zoe'", "to make the file, add --new and its fields"),
+    "BadRange": (None, ("workload", "--from", "2026-12-02", "--until", "2026-12-01"), 2, "2026-12-01 is before 2026-12-02", "give --until a day that is later than --from"),
+    "BadValue": (None, ("people", "ana", "--new", "leave=soon"), 2, "leave: 'soon': it does not begin with a day", "write `2026-12-21..2027-01-06 annual`"),
+    "BadHandle": (None, ("people", "a b", "--new"), 2, "'a b' cannot be the name of a file", "use letters, digits, `.`, `_` and `-`, and a letter first"),
+    "HandleTaken": (lambda p: p.pt("people", "ana", "--new"), ("people", "ana", "--new"), 2, "people/ana.md is there already", "leave out --new to change it"),
+    "RoomNotNamed": (settings("rooms:\n"), ("people", "ana", "--new"), 2, "plaintrack.yml names no folder for people", "add `people: people` below `rooms:`, then run the command again"),
     "TrustWithoutTerminal": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: ['true']\n"), ("trust",), 1, "trust can only be given on a terminal", "run `plaintrack trust` in one"),
 }  # fmt: skip
 

@@ -112,7 +112,9 @@ LISTS: dict[str, list[str]] = {
     "depends_on": IDS,
     "seen": [*DATES, *STAMPS],
     "time": ["1h today"],
+    "team": ["platform", "Web", "Über"],
 }
+TEAMS = {"platform": frozenset(("alice", "bob")), "über": frozenset(("émile",))}
 
 
 @st.composite
@@ -251,6 +253,7 @@ def test_agree(
     names = Names(
         schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores
     )
+    names = names._replace(teams=lambda: TEAMS)
     connection = build(tasks, facts)
     for query, sort in questions:
         text = (
@@ -298,3 +301,23 @@ def test_deriving_the_touched_is_enough(
         connection.execute(statement)
     got = connection.execute(DERIVED).fetchall()
     assert got == build(after, Facts(after, SCHEMA, TODAY)).execute(DERIVED).fetchall()
+
+
+def test_a_team_is_who_is_in_it_and_what_names_it():
+    tasks = [
+        Task(f"tasks/{number}.md", f"PT-{number}", {"assignee": who, **more})
+        for number, (who, more) in enumerate(
+            [
+                (("Alice",), {}),
+                (("carol",), {"team": ("Platform",)}),
+                (("carol",), {}),
+                (("@platform",), {}),
+                ((), {}),
+            ]
+        )
+    ]
+    names = Names(SCHEMA, TODAY, tuple, str, teams=lambda: TEAMS)
+    facts = Facts(tasks, SCHEMA, TODAY)
+    found = answer(bind(parse("team:platform"), names), tasks, facts)
+    assert [task.id for task in found] == ["PT-0", "PT-1", "PT-3"]
+    assert len(answer(bind(parse("-team:@platform"), names), tasks, facts)) == 2

@@ -278,12 +278,13 @@ def no_title(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT112", "unknown-person", "note")
 def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
-    """Someone is named whom `people:` in the settings does not know; without `people:` everybody
-    is known.
+    """Someone is named who is neither a person nor a team of the workspace; where no one is
+    declared, everyone is known.
 
     Why: the work of a misspelt name is in no one's list.
 
-    Fix: write the short name as it stands under `people:`, or add the person there.
+    Fix: write the short name as it stands under `people:` or as the name of the person's file, or
+    add the person.
 
     Bad:
         assignee: alcie
@@ -291,13 +292,14 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         assignee: alice
     """
-    known = {each.lower() for each in work.settings.people}
+    known = {each.lower() for each in work.settings.people} | {*work.staff.people}
     if not known:
         return
+    known |= {*work.staff.teams}
     names = [field.name for field in work.schema.fields.values() if field.kind == "person"]
     hints: dict[str, str] = {}
     for number, field, key in sorted(work.source.links(*names)):
-        if key not in known:
+        if key.removeprefix("@") not in known:
             if key not in hints:
                 hints[key] = suggestion(key, known) if len(hints) < _FIELDS else ""
             row = work.row(number)
@@ -307,7 +309,7 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
                 row.id,
                 field,
                 name,
-                f"{field} is {shown(name)}, whom `people:` does not know",
+                f"{field} is {shown(name)}, who is neither a person nor a team here",
                 hints[key],
             )
 

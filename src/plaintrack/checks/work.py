@@ -10,7 +10,9 @@ from plaintrack.model.change import Change
 from plaintrack.model.fields import LINKS, Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.rank import LONGEST
+from plaintrack.model.staff import Equipment, Person, Staff
 from plaintrack.model.task import Task, fold
+from plaintrack.plan.availability import Availability
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
@@ -209,6 +211,12 @@ class Source(Protocol):
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if no one knows."""
 
+    def staff(self) -> Staff:
+        """People, equipment and teams of the snapshot."""
+
+    def availability(self, who: Person | Equipment) -> Availability | None:
+        """How long one is there; None where the calendar cannot be told."""
+
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
 
@@ -323,6 +331,11 @@ class Work:
         if query not in self._answers:
             self._answers[query] = self.source.answers(query)
         return self._answers[query]
+
+    @cached_property
+    def staff(self) -> Staff:
+        """People, equipment and teams."""
+        return self.source.staff()
 
     def row(self, number: int) -> Row:
         """An item, open or closed."""

@@ -16,6 +16,8 @@ TAKEN = ("comments", "automations", "templates")
 
 def rooms(name: str, value: Any) -> Mapping[str, str]:
     """Room → folder."""
+    if value == "":
+        return {}
     if not isinstance(value, dict):
         raise fail(name, "must be a mapping (key: value)", "such as `rooms: {people: people}`")
     found: dict[str, str] = {}
@@ -35,6 +37,8 @@ def rooms(name: str, value: Any) -> Mapping[str, str]:
 
 def groups(name: str, value: Any) -> Mapping[str, tuple[str, ...]]:
     """Name → people."""
+    if value == "":
+        return {}
     if not isinstance(value, dict):
         raise fail(name, "must be a mapping (key: value)", "such as `groups: {leads: [ana, bob]}`")
     found = {}
@@ -50,6 +54,8 @@ def groups(name: str, value: Any) -> Mapping[str, tuple[str, ...]]:
 
 def calendars(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     """Name → calendar; ``teams`` are the teams it is the calendar of."""
+    if value == "":
+        return {}
     if not isinstance(value, dict):
         raise fail(
             name, "must be a mapping (key: value)", "such as `calendars: {pt: {country: PT}}`"

@@ -30,6 +30,8 @@ class Person(NamedTuple):
     allowances: tuple[Allowance, ...] = ()
     leave: tuple[Leave, ...] = ()
     path: str = ""
+    lines: tuple[str, ...] = ()
+    """The lines of ``leave`` as they are written."""
 
     def skilled(self, skill: str) -> bool:
         """Whether the person has a skill, whatever its case."""
@@ -51,13 +53,24 @@ class Equipment(NamedTuple):
     path: str = ""
 
 
+class Differing(NamedTuple):
+    """A key of a person's file for which the settings have another value."""
+
+    path: str
+    handle: str
+    key: str
+    filed: str
+    set: str
+
+
 class Staff(NamedTuple):
     """All of them, by folded handle. ``teams`` are those of people's files and the groups of the
     settings: folded name → handles of people.
 
     ``named`` says that the settings name a folder of people's files, ``there`` that some of them
     can be seen: where a folder is named and nothing is there, a private submodule say, the hours
-    of people are unknown. ``faults`` are what is wrong in the files.
+    of people are unknown. ``faults`` are what is wrong in the files, ``differing`` where the
+    settings say something else.
     """
 
     people: Mapping[str, Person] = {}
@@ -67,6 +80,7 @@ class Staff(NamedTuple):
     named: bool = False
     there: bool = False
     faults: tuple[Problem, ...] = ()
+    differing: tuple[Differing, ...] = ()
 
     def person(self, name: str) -> Person | None:
         """The person of that handle."""

@@ -30,7 +30,7 @@ class Names(NamedTuple):
     ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
     that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an
     item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
-    whole id of an item.
+    whole id of an item; ``teams`` gives folded team → folded names of its people.
     """
 
     schema: Schema
@@ -45,3 +45,4 @@ class Names(NamedTuple):
     works: dates.Works | None = None
     leftover: Callable[[str, str], bool] = lambda _field, _key: False
     is_item: Callable[[str], bool] = lambda _id: False
+    teams: Callable[[], Mapping[str, frozenset[str]]] = dict

@@ -88,6 +88,9 @@ class Values:
             else:
                 assert isinstance(item, Value)
                 keys |= self.keys(name, item)
+                if name == "team" and "team" not in self.schema.own:
+                    parts.append(In("assignee", self.team(item)))
+                    keys.add(fold(item.text.removeprefix("@")))
         if keys:
             parts.append(In(name, frozenset(keys)))
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
@@ -109,6 +112,18 @@ class Values:
         if self.kind(name) in _ORDERED:
             return self.ranged(name, Range(item, item, item.column))
         return None
+
+    def team(self, value: Value) -> frozenset[str]:
+        """The folded names of a team and of its people: what is assigned to one of them is the
+        team's, like what names it itself.
+        """
+        key = fold(value.text.removeprefix("@"))
+        known = self.names.teams()
+        if known and key not in known and not self.names.in_use("team", key):
+            raise self.wrong(
+                f"unknown team {value.text!r}", value.column, nearest(value.text, list(known))
+            )
+        return frozenset((key, f"@{key}")) | known.get(key, frozenset())
 
     def kind(self, name: str) -> str:
         """The kind of a field, derived ones included."""

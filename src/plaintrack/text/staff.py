@@ -134,6 +134,7 @@ def person(path: str, data: bytes) -> tuple[Person | None, tuple[Problem, ...]]:
         tuple(_each(lines.allowance, found.many("allowance"))),
         tuple(_each(lines.leave, found.many("leave"))),
         path,
+        tuple(text for text in found.many("leave") if _each(lines.leave, (text,))),
     )
     return made, found.problems
 

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 from plaintrack.app.check.source import RULES, Merged, Snapshot
-from plaintrack.app.snapshot import review
+from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import key
 from plaintrack.app.snapshot.workspace import Workspace
@@ -17,6 +17,7 @@ from plaintrack.checks.work import Delta, Found
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
+from plaintrack.model.staff import Staff
 from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.commits import Commit, Entry
@@ -75,7 +76,7 @@ def sides(
     Shallow.
     """
     repo = workspace.repo
-    where = (*review.paths(workspace), place.SETTINGS, RULES)
+    where = (*review.reviewable(workspace), place.SETTINGS, RULES)
     one, two, names = _ends(repo, since)
     entries = [entry for entry in repo.diff(one, two, ["."], staged) if _matters(entry.path, where)]
     dirty = repo.diff(two, None, where) if two is not None else []
@@ -217,9 +218,26 @@ class _Change:
         snapshot = Snapshot(
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
-            merged=merged,
+            merged=merged, staff=partial(self._staff, blobs, settings),
         )  # fmt: skip
         return Side(snapshot, settings, contents)
+
+    def _staff(self, blobs: dict[str, str], settings: Settings) -> Staff:
+        """People, equipment and teams of a side."""
+        faults: list[Problem] = []
+        found: dict[str, list[tuple[str, bytes]]] = {}
+        for room in ("people", "equipment"):
+            folder = settings.rooms.get(room)
+            if folder is None:
+                continue
+            here = {f"{folder}/{name}" for name in self.workspace.names(folder)}
+            touched = {path for path in blobs if settings.room(path) == room}
+            found[room] = []
+            for path in sorted(here | touched):
+                data = self.content(blobs, path) if path in blobs else self.workspace.read(path)
+                if data is not None and path.rpartition("/")[2] not in settings.ignore:
+                    found[room].append((path, data))
+        return people.made(settings, found, faults)
 
     @cached_property
     def _touched(self) -> frozenset[str]:

@@ -241,7 +241,14 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     from plaintrack.store.index.part import Reach
 
     given = policy.read(workspace.settings.checks, every())
-    reach = Reach(any(map(given.active, _WIP)), bool(asked.query or given.queries))
+    rooms = workspace.settings.rooms
+    staffed = "people" in rooms or "equipment" in rooms
+    reach = Reach(
+        any(map(given.active, _WIP)),
+        bool(asked.query or given.queries),
+        needs="equipment" in rooms,
+        open=staffed and (asked.effects or _staff_differs(workspace, asked)),
+    )
     both = sides(workspace, asked.since, asked.staged, today, bool(asked.policy), reach)
     rule = policy.read(both.new.settings.checks, every(), bool(asked.policy))
     before, hidden = run(Work(both.old.snapshot, both.old.settings, today, (), both.focus), rule)
@@ -277,6 +284,23 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         both.names,
         come,
     )
+
+
+def _staff_differs(workspace: Workspace, asked: Asked) -> bool:
+    """Whether a change touches people or equipment, which all open work may depend on."""
+    from plaintrack.app.snapshot.review import sides
+
+    repo = workspace.repo
+    folders = [
+        each for room, each in workspace.settings.rooms.items() if room in ("people", "equipment")
+    ]
+    try:
+        one, two, _ = sides(repo, asked.since)
+    except PlaintrackError:
+        return True  # which the change itself reports
+    if repo.diff(one, two, folders, asked.staged):
+        return True
+    return two is None and not asked.staged and bool(repo.untracked(folders))
 
 
 def _looked(seen: _Seen, asked: Asked) -> int | None:

@@ -13,12 +13,15 @@ from plaintrack.checks.work import Delta, Ended, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
+from plaintrack.model.staff import Equipment, Person, Staff
+from plaintrack.plan.availability import Availability
 from plaintrack.store import files, place
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
     from plaintrack.plan.answer import Line
+    from plaintrack.app.snapshot.capacity import Capacities
     from plaintrack.query.bind import Names
     from plaintrack.store.index.history import History
 
@@ -62,11 +65,13 @@ class Snapshot:
         live: Files = tuple,
         spoken: Files = tuple,
         merged: Merged | None = None,
+        staff: Callable[[], Staff] | None = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
 
-        ``merged`` asks a function about the merges that led to it.
+        ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
+        without it those of the work tree count.
         """
         self.workspace = workspace
         self.connection = connection
@@ -80,6 +85,7 @@ class Snapshot:
             spoken,
         )
         self._merged = merged
+        self._staff = staff
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -123,8 +129,33 @@ class Snapshot:
         return checking.ranks(self.connection, longest)
 
     def problems(self) -> list[tuple[Problem, str]]:
-        """What parsing found."""
-        return checking.problems(self.connection)
+        """What parsing found, in the files of people and equipment, too."""
+        found = checking.problems(self.connection)
+        return [*found, *((each, "") for each in self.staff().faults)]
+
+    @cached_property
+    def _people(self) -> Staff:
+        settings = self._present or self.workspace.settings
+        if not settings.rooms and not settings.groups and not settings.people:
+            return Staff()
+        return self._staff() if self._staff else self.workspace.staff
+
+    def staff(self) -> Staff:
+        """Its people, equipment and teams."""
+        return self._people
+
+    @cached_property
+    def _capacities(self) -> "Capacities":
+        from plaintrack.app.snapshot.capacity import Capacities
+
+        return Capacities(self.workspace)
+
+    def availability(self, who: Person | Equipment) -> Availability | None:
+        """How long one is there; None where the calendar cannot be told."""
+        try:
+            return self._capacities.of(who)
+        except PlaintrackError:
+            return None
 
     def fields(self) -> list[str]:
         """The fields in use."""

@@ -34,10 +34,10 @@ class BadHandle(PlaintrackError):
         )
 
 
-class NameTaken(PlaintrackError):
+class HandleTaken(PlaintrackError):
     """A file of that name is there."""
 
-    slug = "name-taken"
+    slug = "handle-taken"
 
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is there already", "leave out --new to change it")
@@ -60,7 +60,7 @@ def change(
 ) -> Done:
     """Make the edits that words such as ``leave+=2026-12-09 pm sick`` ask for in the file of a
     person or equipment; with ``new`` make the file, and its folder if there is none. Raises
-    BadValue, UnknownName, NameTaken.
+    BadValue, UnknownName, HandleTaken.
     """
     from plaintrack.text.staff import schema_of
 
@@ -70,7 +70,7 @@ def change(
         path = _path(workspace, room, handle)
         if new:
             if path:
-                raise NameTaken(path)
+                raise HandleTaken(path)
             folder = _room(workspace, work.writer, room)
             path = _made(work.writer, folder, handle, edits, schema)
             work.item(handle, path, (Change(handle, path, "created", new=_name(edits, handle)),))

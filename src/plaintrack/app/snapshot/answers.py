@@ -49,6 +49,7 @@ def names(workspace: Snapshot) -> Names:
         works=works(workspace),
         leftover=lambda field, key: _leftover(workspace, field, key),
         is_item=lambda text: is_item(workspace, text),
+        teams=lambda: _teams(workspace),
     )
 
 
@@ -56,6 +57,15 @@ def _me(workspace: Snapshot) -> tuple[str, ...]:
     from plaintrack.app.snapshot.people import me
 
     return me(workspace)
+
+
+def _teams(workspace: Snapshot) -> Mapping[str, frozenset[str]]:
+    if not workspace.settings.rooms and not workspace.settings.groups:
+        return {}
+    from plaintrack.model.task import fold
+
+    teams = workspace.staff.teams
+    return {team: frozenset(map(fold, members)) for team, members in teams.items()}
 
 
 def _resolve(workspace: Snapshot, text: str) -> str:

@@ -9,8 +9,11 @@ from plaintrack.model.fields import Schema
 
 if TYPE_CHECKING:
     from plaintrack.model.problem import Problem
-    from plaintrack.model.staff import Equipment, Person, Staff
+    from plaintrack.model.staff import Differing, Equipment, Person, Staff
     from plaintrack.model.task import Task
+
+Filed = tuple[str, bytes]
+"""Path and bytes of a file."""
 
 
 def me(workspace: Snapshot) -> tuple[str, ...]:
@@ -65,39 +68,72 @@ def _known(workspace: Snapshot) -> Iterator[tuple[str, tuple[str, tuple[str, ...
 
 def staff(workspace: Snapshot) -> "Staff":
     """People, equipment and teams of a snapshot; ``Snapshot.staff`` keeps the answer."""
-    from plaintrack.model.staff import Person, Staff
+    faults: list[Problem] = []
+    found = {room: list(files(workspace, room, faults)) for room in ("people", "equipment")}
+    return made(workspace.settings, found, faults)
+
+
+def made(
+    settings: Settings, contents: "Mapping[str, Iterable[Filed]]", faults: "list[Problem]"
+) -> "Staff":
+    """People, equipment and teams of the files in each room and of the settings; what is wrong goes
+    to ``faults``.
+    """
+    from plaintrack.model.staff import Staff
     from plaintrack.model.task import fold
     from plaintrack.text import staff as text
 
-    settings = workspace.settings
-    faults: list[Problem] = []
     people: dict[str, Person] = {}
     equipment: dict[str, Equipment] = {}
-    for path, data in files(workspace, "people", faults):
+    for path, data in contents.get("people", ()):
         one, wrong = text.person(path, data)
         faults += wrong
         if one is not None:
-            people.setdefault(fold(one.handle), one)
-    there = bool(people)
-    for path, data in files(workspace, "equipment", faults):
-        piece, wrong = text.equipment(path, data)
+            faults += _twice(people.setdefault(fold(one.handle), one).path, path)
+    for path, data in contents.get("equipment", ()):
+        pool, wrong = text.equipment(path, data)
         faults += wrong
-        if piece is not None:
-            equipment.setdefault(fold(piece.handle), piece)
-    for short, about in settings.people.items():
-        filed = people.get(fold(short))
-        email = about.get("email", "")
-        if filed is None:
-            people[fold(short)] = Person(short, about.get("name", ""), (email,) if email else ())
-        else:
-            people[fold(short)] = filed._replace(
-                name=filed.name or about.get("name", ""),
-                emails=filed.emails or ((email,) if email else ()),
-            )
+        if pool is not None:
+            faults += _twice(equipment.setdefault(fold(pool.handle), pool).path, path)
+    there = bool(people)
+    differing = tuple(_declared(settings.people, people))
     teams, spelled = _teams(people.values(), settings.groups)
-    return Staff(
-        people, equipment, teams, spelled, "people" in settings.rooms, there, tuple(faults)
-    )
+    named = "people" in settings.rooms
+    return Staff(people, equipment, teams, spelled, named, there, tuple(faults), differing)
+
+
+def _twice(first: str, path: str) -> "list[Problem]":
+    from plaintrack.model.problem import Problem
+
+    if first == path:
+        return []
+    hint = "names are compared without regard to case; rename one of the files"
+    return [Problem("bad-id", path, f"its name is that of {first}, too", hint, 1, 1)]
+
+
+def _declared(
+    declared: Mapping[str, Mapping[str, str]], people: "dict[str, Person]"
+) -> "Iterator[Differing]":
+    """Put those whom the settings declare among the people; a file's keys win, and where the
+    settings say something else, that is told.
+    """
+    from plaintrack.model.staff import Differing, Person
+    from plaintrack.model.task import fold
+
+    for short, about in declared.items():
+        filed = people.get(fold(short))
+        name, email = about.get("name", ""), about.get("email", "")
+        if filed is None:
+            people[fold(short)] = Person(short, name, (email,) if email else ())
+            continue
+        if name and filed.name and name != filed.name:
+            yield Differing(filed.path, filed.handle, "name", filed.name, name)
+        addresses = [each.lower() for each in filed.emails]
+        if email and addresses and email.lower() not in addresses:
+            yield Differing(filed.path, filed.handle, "email", ", ".join(filed.emails), email)
+        people[fold(short)] = filed._replace(
+            name=filed.name or name, emails=filed.emails or ((email,) if email else ())
+        )
 
 
 def _teams(

@@ -11,6 +11,7 @@ from plaintrack.model.task import Task, fold
 from plaintrack.store.index.rows import DERIVE_SQL, put, rows, unread
 
 _LINKS, _UPWARD = (f"({', '.join(map(repr, each))})" for each in (LINKS, UPWARD))
+_LIVE = "category IN ('open', 'active')"
 _SOME = "(SELECT value FROM json_each(?))"
 _INDEXES = ("item_id", "value_item", "value_field")  # the others are for large tables
 _FIRST = 1 << 40  # numbers of items that stand for changed files
@@ -18,11 +19,13 @@ _FIRST = 1 << 40  # numbers of items that stand for changed files
 
 class Reach(NamedTuple):
     """What matters besides the neighbours: all work in progress (``active``), full text
-    (``words``).
+    (``words``), open work that needs something (``needs``), all open work (``open``).
     """
 
     active: bool = False
     words: bool = False
+    needs: bool = False
+    open: bool = False
 
 
 class Parts(NamedTuple):
@@ -68,6 +71,16 @@ def parts(
         wanted |= {
             row[0] for row in whole.execute("SELECT number FROM item WHERE category = 'active'")
         }
+    if reach.needs:
+        wanted |= {
+            row[0]
+            for row in whole.execute(
+                f"SELECT v.item FROM value v JOIN item i ON i.number = v.item AND i.{_LIVE}"
+                " WHERE v.field = 'needs'"
+            )
+        }
+    if reach.open:
+        wanted |= {row[0] for row in whole.execute(f"SELECT number FROM item WHERE {_LIVE}")}
     wanted -= gone
     beside = {
         path
