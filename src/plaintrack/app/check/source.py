@@ -20,8 +20,8 @@ from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
-    from plaintrack.plan.answer import Line
     from plaintrack.app.snapshot.capacity import Capacities
+    from plaintrack.plan.answer import Line
     from plaintrack.query.bind import Names
     from plaintrack.store.index.history import History
 
