@@ -33,6 +33,8 @@ run plaintrack diff
 run plaintrack undo
 run plaintrack render
 run plaintrack stats --by assignee is:open
+run plaintrack goals
+run plaintrack project show 5qv
 
 run plaintrack commit
 
