@@ -129,3 +129,23 @@ def test_paths_for_forges_begin_at_the_top(shell):
         check=True,
     )
     assert (shell.folder.parent if shell.at else shell.folder).samefile(top.stdout.strip())
+
+
+def test_who_becomes_overbooked(shell):
+    settings = shell.folder / "plaintrack.yml"
+    settings.write_text("timezone: UTC\nrooms: {people: people}\n")
+    (shell.folder / "people").mkdir()
+    ana = shell.folder / "people/ana.md"
+    ana.write_text("---\nname: Ana\n---\n")
+    item(shell, "PT-aaaa", "assignee: ana\nestimate: 3d\nstart: 2026-11-30\ndue: 2026-12-04")
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", "people")
+    ana.write_text("---\nname: Ana\nleave:\n- 2026-11-30..2026-12-02 sick\n---\n")
+    assert effects(shell, "--since", "HEAD") == {("overbooked", "ana")}
+    comment = shell("check", "--since", "HEAD", "--output", "comment", "--fail-on", "never")
+    assert "**Becomes overbooked:** [ana](" in comment
+    assert "2026-W49: 24h of 16h" in comment
+    shell.git("commit", "-qam", "sick")
+    assert effects(shell, "--since", "HEAD") == set()
+    item(shell, "PT-aaaa", "assignee: ana\nestimate: 1d\nstart: 2026-11-30\ndue: 2026-12-04")
+    assert effects(shell, "--since", "HEAD") == set()

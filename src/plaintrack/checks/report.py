@@ -53,7 +53,7 @@ class Finding(NamedTuple):
 
 class Effect(NamedTuple):
     """What a change makes of one item: it ``closes`` it, or it makes it ``overdue``, ``blocked`` or
-    ``ready``.
+    ``ready``; or of a person, whom it makes ``overbooked``.
     """
 
     kind: str

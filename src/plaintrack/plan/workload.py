@@ -133,6 +133,8 @@ class Bucket(NamedTuple):
     planned: float
     items: tuple[tuple[Duty, float], ...] = ()
     days: tuple[date, ...] = ()
+    peak: float = 0.0
+    """The minutes beyond the time there is, of all those days together."""
 
     @property
     def share(self) -> float | None:
@@ -188,7 +190,12 @@ def _bucket(loads: Sequence[Load], capacity: Days | None, period: Period) -> Buc
     there = None if capacity is None else capacity.between(first, last)
     planned = sum(minutes for _, minutes in items)
     days = overloaded(loads, capacity, first, last) if capacity is not None and items else ()
-    return Bucket(name, first, last, there, planned, tuple(items), days)
+    peak = 0.0
+    if capacity is not None:
+        for day in days:
+            work = sum(each.between(day, day) for each in loads)
+            peak += work - capacity.between(day, day)
+    return Bucket(name, first, last, there, planned, tuple(items), days, peak)
 
 
 def overloaded(loads: Sequence[Load], capacity: Days, first: date, last: date) -> tuple[date, ...]:

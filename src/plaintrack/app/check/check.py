@@ -272,8 +272,11 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     come: tuple[Effect, ...] = ()
     if asked.effects:
         from plaintrack.app.check.effects import effects
+        from plaintrack.app.check.overbooked import overbooked
 
         come = effects(both.old.snapshot, both.new.snapshot, both.focus)
+        if staffed:
+            come += overbooked(both.old.snapshot, both.new.snapshot)
     return _Seen(
         new,
         max(0, waived - hidden),

@@ -16,6 +16,7 @@ _KINDS = {
     "overdue": "Becomes overdue",
     "blocked": "Becomes blocked",
     "ready": "Becomes ready",
+    "overbooked": "Becomes overbooked",
 }
 _SHOWN = 20
 """Items of one effect that are named."""
@@ -52,7 +53,10 @@ def _effects(report: Report) -> Iterator[str]:
 
 
 def _item(report: Report, effect: Effect) -> str:
-    return f"[{brief(effect.id)}]({_link(report, effect.path)}) {brief(effect.title)}".rstrip()
+    name = brief(effect.id)
+    if effect.path:
+        name = f"[{name}]({_link(report, effect.path)})"
+    return f"{name} {brief(effect.title)}".rstrip()
 
 
 def _link(report: Report, name: str) -> str:
