@@ -37,6 +37,19 @@ MODELS = [
     Model("effort * 1000000000000 * 1" + "000000000000" * 25 + " / effort"),
     Model("status * effort", {"status": {"todo": 0, "done": 2.5}}),
 ]
+WEIGHTS = [
+    {"due": 11.1, "age.max": 30.0},
+    {"due": 11.1, "age.max": 30.0, "tight": 3.3},
+    {"inherit": 1.0, "blocked": -4.2},
+    {"inherit": 0.7, "tight": -2.5, "waiting": -9.1},
+]
+
+
+def minutes(day: datetime.date) -> int:
+    """A working time that differs from day to day."""
+    return (0, 300, 480, 0, 480, 60, 0)[day.weekday()] if day.day != 24 else 0
+
+
 TABLES = (Path(sql.__file__).parent / "schema.sql").read_text("utf-8")
 
 
@@ -241,17 +254,22 @@ def resolved(part: str) -> str:
     st.integers(0, 9),
     st.sampled_from(ZONES),
     st.sampled_from(MODELS),
+    st.sampled_from(WEIGHTS),
 )
 def test_agree(
-    tasks: list[Task], questions: list[tuple[str, list[str]]], limit: int, zone: str, model: Model
+    tasks: list[Task],
+    questions: list[tuple[str, list[str]]],
+    limit: int,
+    zone: str,
+    model: Model,
+    weights: dict[str, float],
 ) -> None:
     schema = SCHEMA._replace(timezone=zone)
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
-    weights = {"due": 11.1, "age.max": 30.0}
     scores = {"own": model}
-    facts = Facts(tasks, schema, TODAY, weights, updated, scores)
+    facts = Facts(tasks, schema, TODAY, weights, updated, scores, minutes)
     names = Names(
-        schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores
+        schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores, minutes
     )
     names = names._replace(teams=lambda: TEAMS)
     connection = build(tasks, facts)

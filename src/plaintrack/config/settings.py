@@ -231,6 +231,8 @@ COEFFICIENTS = (
     "age.max",
     "tags",
     "project",
+    "tight",
+    "inherit",
 )
 """The terms of urgency, besides those of the priorities; see query.urgency."""
 

@@ -1,18 +1,19 @@
 """What a query may ask beside the item itself."""
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from plaintrack.model.fields import UPWARD, Schema
 from plaintrack.model.task import Task, fold
-from plaintrack.query.urgency import ordinal
+from plaintrack.query.urgency import DEFAULT, free, ordinal, own, pressed
 from plaintrack.query.urgency import urgency as urgency_of
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.config.values import Model
     from plaintrack.query.score import Scoring
+    from plaintrack.when.calendars import Stretch
 
 
 def overdue(category: str, due: str, schema: Schema, today: datetime.date) -> bool:
@@ -29,8 +30,11 @@ class Facts:
     __slots__ = (
         "_below",
         "_children",
+        "_minutes",
         "_model",
         "_open",
+        "_pressed",
+        "_stretch",
         "_wanted",
         "coefficients",
         "schema",
@@ -48,7 +52,9 @@ class Facts:
         urgency: Mapping[str, float] | None = None,
         updated: Mapping[str, str] | None = None,
         scores: "Mapping[str, Model] | None" = None,
+        minutes: Callable[[datetime.date], int] | None = None,
     ) -> None:
+        """``minutes`` gives the working time of a day; without it Monday to Friday are worked."""
         self.tasks = tuple(tasks)
         self.schema = schema
         self.today = today
@@ -56,6 +62,9 @@ class Facts:
         self.updated = updated or {}
         self.scores = scores or {}
         self._model: Scoring | None = None
+        self._minutes = minutes
+        self._stretch: Stretch | None = None
+        self._pressed: dict[Hashable, float] | None = None
         self._open = {fold(task.id) for task in self.tasks if task.id and not self.closed(task)}
         self._wanted: set[str] = set()
         self._children: dict[str, list[Task]] = {}
@@ -116,6 +125,47 @@ class Facts:
     def urgency(self, task: Task) -> float:
         """The task's urgency."""
         return urgency_of(task, self, self.coefficients, self.today)
+
+    @property
+    def stretch(self) -> "Stretch":
+        """The working time from today on."""
+        if self._stretch is None:
+            from plaintrack.when.calendars import Stretch
+
+            self._stretch = Stretch(self.today, self._minutes, self.schema.day)
+        return self._stretch
+
+    def left(self, task: Task) -> float | None:
+        """The minutes of work that are left of the task, else those of its estimate."""
+        from plaintrack.query.evaluate import measure
+
+        for name in ("remaining", "estimate"):
+            field, text = self.schema.fields[name], task.text(name)
+            found = measure(field, text, self.schema) if text else None
+            if found is not None and field.kind == "duration":
+                return found
+        return None
+
+    def pressing(self, task: Task, otherwise: float) -> float:
+        """The largest urgency of what waits for the task, see ``urgency.pressed``."""
+        if self._pressed is None:
+            live = [each for each in self.tasks if not self.closed(each)]
+            weights = {**DEFAULT, **self.coefficients}
+            values: dict[Hashable, float] = {
+                each.path: free(own(each, self, weights, self.today)) for each in live
+            }
+            paths: dict[str, list[str]] = {}
+            for each in live:
+                if each.id:
+                    paths.setdefault(fold(each.id), []).append(each.path)
+            waits = (
+                (each.path, path)
+                for each in live
+                for name in each.many("depends_on")
+                for path in paths.get(fold(name), ())
+            )
+            self._pressed = pressed(values, waits)
+        return self._pressed.get(task.path, otherwise)
 
     def score(self, task: Task) -> float | None:
         """The task's score by the first scoring model; None if it is unscored. Raises BadModel."""

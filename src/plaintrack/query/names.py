@@ -30,7 +30,8 @@ class Names(NamedTuple):
     ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
     that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an
     item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
-    whole id of an item; ``teams`` gives folded team → folded names of its people.
+    whole id of an item; ``teams`` gives folded team → folded names of its people, ``minutes`` the
+    working time of a day (None: Monday to Friday).
     """
 
     schema: Schema
@@ -40,6 +41,7 @@ class Names(NamedTuple):
     extra: frozenset[str] = frozenset()
     urgency: Mapping[str, float] = {}
     scores: Mapping[str, "Model"] = {}
+    minutes: Callable[[datetime.date], int] | None = None
     in_use: Callable[[str, str], bool] = lambda _field, _key: True
     recall: Callable[[Recall], frozenset[str]] = lambda _recall: frozenset()
     works: dates.Works | None = None

@@ -1,13 +1,30 @@
-"""Taskwarrior's urgency: a polynomial of an item's state, with coefficients from the settings.
+"""Urgency is a number of what is known of an open item: Taskwarrior's polynomial, extended by two.
 
-After Taskwarrior's documentation, "Urgency": every term is a factor between 0 and 1 times its
-coefficient, and the urgency is their sum. The factor of ``due`` is 1 from seven days after the day,
-0.2 until fourteen days before it, and linear between; that of ``age`` grows to 1 in ``age.max``
-days; one, two and more tags are 0.8, 0.9 and 1.
+Each term is a factor times its coefficient, and the urgency is their sum; that of closed items is
+0. `plaintrack show ID --why` shows the terms of an item, `urgency:` in the settings changes their
+coefficients. Those of the priorities are `priority.NAME`.
+
+The factors of `next` (a tag), `priority.NAME`, `blocking`, `active`, `waiting`, `blocked` and
+`project` are 1 where that holds. That of `due` is 0.2 until fourteen days before the day, 1 from
+seven days after it, and linear between. That of `age` grows to 1 in `age.max` days. One, two and
+more `tags` are 0.8, 0.9 and 1.
+
+`tight` (0 unless you set it) is how badly the work fits before its due date: (remaining - working
+time until the end of the due day) / remaining, between -1 and 1. It is 1 once the date has passed,
+0 where the work fits exactly, and -1 where there is twice as much time as it needs, or more.
+`remaining`, else `estimate`, is what is left; the working time is that of the workspace's calendar
+from today on, today included, for one person at full time, up to ten years. An item without a due
+date or without an estimate has no such term. It never looks at the plan.
+
+`inherit` (0 unless you set it; 1 is Taskwarrior's `urgency.inherit`) makes an item as urgent as the
+most urgent open item that waits for it, directly or through others: the factor is how much more
+urgent that one would be if it were not waiting or blocked itself, and 0 if it is less urgent.
+
+Source: Taskwarrior's documentation, "Urgency"; `tight` and `inherit` as a factor are plaintrack's.
 """
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from plaintrack.when.moments import day
@@ -31,7 +48,11 @@ DEFAULT: dict[str, float] = {
     "age.max": 365.0,
     "tags": 1.0,
     "project": 1.0,
+    "tight": 0.0,
+    "inherit": 0.0,
 }
+HELD = ("waiting", "blocked")
+"""Terms that an item does not pass on to those it waits for."""
 
 
 def ordinal(text: str, timezone: str) -> int | None:
@@ -54,14 +75,34 @@ def age_factor(days: int, longest: float) -> float:
     return days / longest if days > 0 else 0.0
 
 
+def tight_factor(remaining: float, available: float) -> float:
+    """The factor of work that needs ``remaining`` minutes, more than 0, and has ``available``."""
+    return max(-1.0, min(1.0, (remaining - available) / remaining))
+
+
+Terms = list[tuple[str, float, float]]
+"""Name, factor and coefficient of every term that counts, in the order they are summed."""
+
+
 def terms(
     task: "Task", facts: "Facts", coefficients: Mapping[str, float], today: datetime.date
-) -> list[tuple[str, float, float]]:
-    """Name, factor and coefficient of every term, in order of summing; none for a closed item."""
+) -> Terms:
+    """The terms of an item; none for a closed one."""
+    weights = {**DEFAULT, **coefficients}
+    found = own(task, facts, weights, today)
+    if weights["inherit"] and not facts.closed(task):
+        total = summed(found)
+        lift = max(0.0, facts.pressing(task, total) - total)
+        if lift:
+            found.append(("inherit", lift, float(weights["inherit"])))
+    return found
+
+
+def own(task: "Task", facts: "Facts", weights: Mapping[str, float], today: datetime.date) -> Terms:
+    """The terms without what the item inherits; ``weights`` has all coefficients."""
     if facts.closed(task):
         return []
-    found: list[tuple[str, float, float]] = []
-    weights = {**DEFAULT, **coefficients}
+    found: Terms = []
 
     def add(name: str, factor: float) -> None:
         if factor and weights.get(name, 0.0):
@@ -81,14 +122,51 @@ def terms(
     add("age", age_factor(now - made, float(weights["age.max"])) if made is not None else 0.0)
     add("tags", (0.0, 0.8, 0.9, 1.0)[min(3, sum(1 for each in task.many("tags") if each))])
     add("project", float(bool(task.text("project"))))
+    if weights["tight"] and due is not None:
+        remaining = facts.left(task)
+        if remaining is not None and remaining > 0.0:
+            add("tight", tight_factor(remaining, float(facts.stretch.until(due))))
     return found
+
+
+def summed(found: Terms) -> float:
+    """The sum of the terms."""
+    total = 0.0
+    for _, factor, coefficient in found:
+        total += factor * coefficient
+    return total
+
+
+def free(found: Terms) -> float:
+    """The same as if nothing held the item up."""
+    return summed([term for term in found if term[0] not in HELD])
 
 
 def urgency(
     task: "Task", facts: "Facts", coefficients: Mapping[str, float], today: datetime.date
 ) -> float:
     """The sum of the terms; 0 for a closed item."""
-    total = 0.0
-    for _, factor, coefficient in terms(task, facts, coefficients, today):
-        total += factor * coefficient
-    return total
+    return summed(terms(task, facts, coefficients, today))
+
+
+def pressed(
+    values: Mapping[Hashable, float], waits: Iterable[tuple[Hashable, Hashable]]
+) -> dict[Hashable, float]:
+    """For each item that others wait for, directly or through others, the largest of their values.
+
+    ``waits`` has pairs of an item and one that it waits for; an item without a value does not
+    count. Circles do no harm. Each pair is looked at once: the largest value is handed on first.
+    """
+    before: dict[Hashable, list[Hashable]] = {}
+    for item, needed in waits:
+        if item in values and needed in values:
+            before.setdefault(item, []).append(needed)
+    found: dict[Hashable, float] = {}
+    for item in sorted(before, key=lambda each: -values[each]):
+        waiting = [item]
+        while waiting:
+            for needed in before.get(waiting.pop(), ()):
+                if needed not in found:
+                    found[needed] = values[item]
+                    waiting.append(needed)
+    return found

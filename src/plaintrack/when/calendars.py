@@ -39,6 +39,15 @@ class Calendar(NamedTuple):
             and not self.public(day)
         )
 
+    def worked(self, day: datetime.date, usual: int) -> int:
+        """The minutes worked on a day; ``usual`` are those of an ordinary one."""
+        if day in self.own:
+            return self.own[day]
+        if not self.works(day):
+            return 0
+        length = self.hours[day.weekday()]
+        return usual if length < 0 else length
+
     def minutes(self, usual: int) -> tuple[int, ...]:
         """The minutes worked on each weekday that is no holiday; ``usual`` are those of a day."""
         return tuple(
@@ -79,3 +88,32 @@ class Calendar(NamedTuple):
             if self.works(found):
                 return found
         return day
+
+
+FARTHEST = 3660
+"""Days that working time is counted for; what is farther away counts as if it were there."""
+
+
+class Stretch:
+    """The working time from one day on, counted as far as it is asked for."""
+
+    def __init__(
+        self, first: datetime.date, worked: Callable[[datetime.date], int] | None, usual: int
+    ) -> None:
+        """``worked`` gives the minutes of a day; without it ``usual`` are worked on Monday to
+        Friday.
+        """
+        self._first = first.toordinal()
+        self._worked = worked or (lambda day: Calendar().worked(day, usual))
+        self._sums = [0, self._worked(first)]
+
+    def until(self, day: int) -> int:
+        """The minutes from the first day to the end of the one with this ordinal; 0 before it."""
+        count = max(0, min(day - self._first + 1, FARTHEST))
+        while len(self._sums) <= count:
+            next_day = self._first + len(self._sums) - 1
+            if next_day > datetime.date.max.toordinal():
+                return self._sums[-1]
+            length = self._worked(datetime.date.fromordinal(next_day))
+            self._sums.append(self._sums[-1] + length)
+        return self._sums[count]

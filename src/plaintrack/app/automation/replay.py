@@ -155,7 +155,14 @@ class Past:
     def __init__(self, workspace: Workspace, tasks: Iterable[Task], day: date) -> None:
         self.workspace = workspace
         settings = workspace.settings
-        self.facts = Facts(tasks, workspace.schema, day, settings.urgency, scores=settings.scores)
+        self.facts = Facts(
+            tasks,
+            workspace.schema,
+            day,
+            settings.urgency,
+            scores=settings.scores,
+            minutes=answers.minutes(workspace),
+        )
 
     @cached_property
     def _by_id(self) -> dict[str, list[Task]]:

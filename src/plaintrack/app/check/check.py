@@ -243,11 +243,13 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     given = policy.read(workspace.settings.checks, every())
     rooms = workspace.settings.rooms
     staffed = "people" in rooms or "equipment" in rooms
+    queries = bool(asked.query or given.queries)
     reach = Reach(
         any(map(given.active, _WIP)),
-        bool(asked.query or given.queries),
+        queries,
         needs="equipment" in rooms,
         open=staffed and (asked.effects or _staff_differs(workspace, asked)),
+        heirs=queries and bool(workspace.settings.urgency.get("inherit")),
     )
     both = sides(workspace, asked.since, asked.staged, today, bool(asked.policy), reach)
     rule = policy.read(both.new.settings.checks, every(), bool(asked.policy))

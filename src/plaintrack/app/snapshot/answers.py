@@ -18,9 +18,11 @@ from plaintrack.store.index.database import fields
 from plaintrack.when.dates import Works
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from plaintrack.query.bind import Recall
+    from plaintrack.when.calendars import Calendar
 
 
 def computed(workspace: Snapshot, name: str) -> bool:
@@ -47,6 +49,7 @@ def names(workspace: Snapshot) -> Names:
         in_use=lambda field, key: _in_use(workspace, field, key),
         recall=lambda asked: _recall(workspace, asked),
         works=works(workspace),
+        minutes=minutes(workspace),
         leftover=lambda field, key: _leftover(workspace, field, key),
         is_item=lambda text: is_item(workspace, text),
         teams=lambda: _teams(workspace),
@@ -84,7 +87,9 @@ def works(workspace: Snapshot) -> Works | None:
     """Whether a day is a working day of the settings' calendar; None where that says no more than
     Monday to Friday.
     """
-    if workspace.settings.calendar == Settings._field_defaults["calendar"]:
+    settings = workspace.settings
+    plain = settings.calendar == Settings._field_defaults["calendar"]
+    if plain and "default" not in settings.calendars:
         return None
     made: list[Works] = []
 
@@ -96,6 +101,20 @@ def works(workspace: Snapshot) -> Works | None:
         return made[0](day)
 
     return working
+
+
+def minutes(workspace: Snapshot) -> "Callable[[date], int]":
+    """The working time of a day by the workspace's calendar, which is made when it is needed."""
+    made: list[Calendar] = []
+
+    def worked(day: "date") -> int:
+        if not made:
+            from plaintrack.app.snapshot.calendar import calendar
+
+            made.append(calendar(workspace))
+        return made[0].worked(day, workspace.schema.day)
+
+    return worked
 
 
 def is_item(workspace: Snapshot, text: str) -> bool:

@@ -5,6 +5,7 @@ comments, urgency.
 import json
 from typing import TYPE_CHECKING
 
+from plaintrack.app.snapshot.answers import minutes
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.detail import Detail
 from plaintrack.model.task import Task
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 
 def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
     """The item and the Facts of it and its direct neighbours, from the index."""
+    connection = workspace.index.connection
+    weights = {**DEFAULT, **workspace.settings.urgency}
+    rows = ask.around(connection, item)
+    if weights["inherit"]:
+        rows = list(dict.fromkeys([*rows, *ask.behind(connection, item)]))
     found = []
-    for path, name, data in ask.around(workspace.index.connection, item):
+    for path, name, data in rows:
         fields = {
             key: each if isinstance(each, str) else tuple(each)
             for key, each in json.loads(data).items()
@@ -30,8 +36,9 @@ def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
         found,
         workspace.schema,
         workspace.today,
-        {**DEFAULT, **workspace.settings.urgency},
+        weights,
         scores=workspace.settings.scores,
+        minutes=minutes(workspace),
     )
     return next(task for task in found if task.id.lower() == item.lower()), facts
 

@@ -203,6 +203,16 @@ def around(connection: Connection, item: str) -> list[Summary]:
     return list(map(Summary._make, connection.execute(sql, {"id": item})))
 
 
+def behind(connection: Connection, item: str) -> list[Summary]:
+    """What depends on an item, directly or through others."""
+    sql = """WITH RECURSIVE behind(number) AS (
+  SELECT item FROM value WHERE field = 'depends_on' AND key = lower(:id)
+  UNION SELECT v.item FROM behind b JOIN item p ON p.number = b.number JOIN value v
+   ON v.field = 'depends_on' AND v.key = lower(p.id) WHERE p.id <> '')
+SELECT path, id, data FROM item WHERE number IN (SELECT number FROM behind)"""
+    return list(map(Summary._make, connection.execute(sql, {"id": item})))
+
+
 def targets(connection: Connection, item: str, field: str) -> list[str]:
     """The ids, as they are spelt, of the items that an item's field links to; those that exist."""
     sql = f"SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE {_ID})"

@@ -13,19 +13,24 @@ from plaintrack.store.index.rows import DERIVE_SQL, put, rows, unread
 _LINKS, _UPWARD = (f"({', '.join(map(repr, each))})" for each in (LINKS, UPWARD))
 _LIVE = "category IN ('open', 'active')"
 _SOME = "(SELECT value FROM json_each(?))"
+_HEIRS = """WITH RECURSIVE reached(number) AS (SELECT value FROM json_each(?) UNION
+ SELECT v.item FROM reached r JOIN item i ON i.number = r.number AND i.id <> ''
+  JOIN value v ON v.field = 'depends_on' AND v.key = lower(i.id)) SELECT number FROM reached"""
 _INDEXES = ("item_id", "value_item", "value_field")  # the others are for large tables
 _FIRST = 1 << 40  # numbers of items that stand for changed files
 
 
 class Reach(NamedTuple):
     """What matters besides the neighbours: all work in progress (``active``), full text
-    (``words``), open work that needs something (``needs``), all open work (``open``).
+    (``words``), open work that needs something (``needs``), all open work (``open``), what waits
+    for an item through others (``heirs``).
     """
 
     active: bool = False
     words: bool = False
     needs: bool = False
     open: bool = False
+    heirs: bool = False
 
 
 class Parts(NamedTuple):
@@ -67,6 +72,8 @@ def parts(
     wanted |= _numbers(
         whole, f"SELECT item FROM value WHERE field IN {_UPWARD} AND key IN {_SOME}", targets
     )
+    if reach.heirs:
+        wanted |= _numbers(whole, _HEIRS, direct)
     if reach.active:
         wanted |= {
             row[0] for row in whole.execute("SELECT number FROM item WHERE category = 'active'")

@@ -25,7 +25,7 @@ from plaintrack.query.nodes import (
     State,
 )
 from plaintrack.query.patterns import match, wild
-from plaintrack.query.urgency import DEFAULT
+from plaintrack.query.urgency import DEFAULT, HELD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,11 +76,70 @@ def register(connection: sqlite3.Connection) -> None:
     connection.create_function("idkey", 1, lambda key: key and natural(key), deterministic=True)
 
 
+class _Ready:
+    """A parameter that makes a function of the connection known before it is needed; its value
+    is 0.
+    """
+
+    def make(self, connection: sqlite3.Connection) -> None:
+        raise NotImplementedError
+
+
+class _Working(_Ready):
+    """``stretch(day)``: the working minutes from today to the end of the day."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+
+    def make(self, connection: sqlite3.Connection) -> None:
+        from plaintrack.when.calendars import Stretch
+
+        names = self.names
+        until = Stretch(names.today, names.minutes, names.schema.day).until
+        connection.create_function(
+            "stretch", 1, lambda day: None if day is None else float(until(day))
+        )
+
+
+class _Pressing(_Ready):
+    """``pressing(number)``: the largest urgency of what waits for an item; NULL if nothing does."""
+
+    def __init__(self, free: "Fragment") -> None:
+        """``free`` is the urgency of an item by itself, as if nothing held it up."""
+        self.free = free
+
+    def make(self, connection: sqlite3.Connection) -> None:
+        from collections.abc import Hashable
+
+        from plaintrack.query.urgency import pressed
+
+        numbers: dict[str, list[int]] = {}
+        values: dict[Hashable, float] = {}
+        live = f"SELECT i.number, i.id, {self.free.sql} FROM item i WHERE {OPEN}"
+        for number, item, value in connection.execute(live, _made(connection, self.free.params)):
+            values[number] = value
+            if item:
+                numbers.setdefault(fold(item), []).append(number)
+        links = connection.execute("SELECT item, key FROM value WHERE field = 'depends_on'")
+        waits = [(item, each) for item, key in links for each in numbers.get(key, ())]
+        connection.create_function("pressing", 1, pressed(values, waits).get)
+
+
+def _made(connection: sqlite3.Connection, params: Sequence[Any]) -> Sequence[Any]:
+    """The parameters, with the functions made that some of them stand for."""
+    found = list(params)
+    for at, each in enumerate(found):
+        if isinstance(each, _Ready):
+            each.make(connection)
+            found[at] = 0
+    return found
+
+
 def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any]) -> list[Any]:
     """All rows of a statement; a BadQuery raised by a function in it comes out as itself."""
     _failure.clear()
     try:
-        return connection.execute(statement, params).fetchall()
+        return connection.execute(statement, _made(connection, params)).fetchall()
     except sqlite3.OperationalError:
         if _failure:
             raise _failure.pop() from None
@@ -389,8 +448,20 @@ class _Compiler:
         return Fragment(f"({cases.sql} / 60.0)", cases.params) if given.hours else cases
 
     def urgency(self) -> Fragment:
-        """Taskwarrior's polynomial, summed in the order of ``query.urgency.terms``."""
+        """The terms of ``query.urgency.terms``, summed in their order."""
         weights = {name: float(each) for name, each in {**DEFAULT, **self.names.urgency}.items()}
+        total = self.own(weights)
+        if not weights["inherit"]:
+            return total
+        lift = "max(0.0, coalesce(pressing(i.number + ?), o) - o) * ?"
+        return Fragment(
+            f"(CASE WHEN {OPEN} THEN (SELECT o + {lift} FROM (SELECT {total.sql} AS o)) ELSE 0.0"
+            " END)",
+            (_Pressing(self.own(weights, HELD)), weights["inherit"], *total.params),
+        )
+
+    def own(self, weights: "Mapping[str, float]", without: Sequence[str] = ()) -> Fragment:
+        """The terms that are an item's own, but those of these names."""
         due, made = "(? - i.due_day)", "(? - i.created_day)"
         now, longest = self.now, weights["age.max"]
         ranks = " ".join(f"WHEN {number} THEN ?" for number in range(len(self.schema.priorities)))
@@ -404,29 +475,51 @@ class _Compiler:
             f"CASE WHEN {made} IS NULL THEN 0.0 WHEN ? <= 0.0 OR {made} >= ? THEN 1.0"
             f" WHEN {made} > 0 THEN {made} / ? ELSE 0.0 END"
         )
-        parts: list[tuple[str, tuple[object, ...]]] = [
-            ("CASE WHEN i.next <> 0 THEN ? ELSE 0.0 END", (weights["next"],)),
-            (f"({due_factor}) * ?", (now, now, now, now, weights["due"])),
-            (f"CASE i.priority_rank {ranks} ELSE 0.0 END" if ranks else "0.0", priorities),
-            ("CASE WHEN i.blocking <> 0 THEN ? ELSE 0.0 END", (weights["blocking"],)),
-            ("CASE WHEN i.category = 'active' THEN ? ELSE 0.0 END", (weights["active"],)),
-            (waiting, (now, weights["waiting"])),
-            ("CASE WHEN i.blocked <> 0 THEN ? ELSE 0.0 END", (weights["blocked"],)),
-            (
+        parts: dict[str, tuple[str, tuple[object, ...]]] = {
+            "next": ("CASE WHEN i.next <> 0 THEN ? ELSE 0.0 END", (weights["next"],)),
+            "due": (f"({due_factor}) * ?", (now, now, now, now, weights["due"])),
+            "priority": (
+                f"CASE i.priority_rank {ranks} ELSE 0.0 END" if ranks else "0.0",
+                priorities,
+            ),
+            "blocking": ("CASE WHEN i.blocking <> 0 THEN ? ELSE 0.0 END", (weights["blocking"],)),
+            "active": (
+                "CASE WHEN i.category = 'active' THEN ? ELSE 0.0 END",
+                (weights["active"],),
+            ),
+            "waiting": (waiting, (now, weights["waiting"])),
+            "blocked": ("CASE WHEN i.blocked <> 0 THEN ? ELSE 0.0 END", (weights["blocked"],)),
+            "age": (
                 f"({age_factor}) * ?",
                 (now, longest, now, longest, now, now, longest, weights["age"]),
             ),
-            (
+            "tags": (
                 (
                     "CASE min(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN 0.9 ELSE"
                     " 1.0 END * ?"
                 ),
                 (weights["tags"],),
             ),
-            ("CASE WHEN i.project <> '' THEN ? ELSE 0.0 END", (weights["project"],)),
-        ]
-        total = " + ".join(["0.0", *(f"({sql})" for sql, _ in parts)])
+            "project": ("CASE WHEN i.project <> '' THEN ? ELSE 0.0 END", (weights["project"],)),
+        }
+        if weights["tight"]:
+            parts["tight"] = self.tight(weights["tight"])
+        found = [part for name, part in parts.items() if name not in without]
+        total = " + ".join(["0.0", *(f"({sql})" for sql, _ in found)])
         return Fragment(
             f"(CASE WHEN {OPEN} THEN {total} ELSE 0.0 END)",
-            tuple(p for _, params in parts for p in params),
+            tuple(p for _, params in found for p in params),
+        )
+
+    def tight(self, weight: float) -> tuple[str, tuple[object, ...]]:
+        """The term ``tight``: see ``query.urgency``."""
+        fields = self.schema.fields
+        measures = [
+            f"i.{name}" for name in ("remaining", "estimate") if fields[name].kind == "duration"
+        ]
+        left = f"coalesce({', '.join(measures)}, NULL)" if measures else "NULL"
+        factor = f"max(-1.0, min(1.0, ({left} - stretch(i.due_day + ?)) / {left}))"
+        return (
+            f"CASE WHEN {left} > 0 AND i.due_day IS NOT NULL THEN {factor} ELSE 0.0 END * ?",
+            (_Working(self.names), weight),
         )
