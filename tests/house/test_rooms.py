@@ -36,3 +36,21 @@ def test_what_stands_outside_is_met_in_one_place():
         name, text = path.relative_to(CODE).as_posix(), path.read_text("utf-8")
         for pattern, home in homes.items():
             assert name.startswith(home) or not re.search(pattern, text), (name, pattern)
+
+
+def test_tests_mirror_the_rooms():
+    """A folder of tests is a room, a room of ``app``, or one of the few that belong to none."""
+    tests = ROOT / "tests"
+    others = {"app/", "cases/", "ci/", "errors/", "fuzz/", "house/"}
+
+    def folders(top):
+        return {f"{path.name}/" for path in top.iterdir() if any(path.glob("test_*.py"))}
+
+    assert folders(tests) - others <= rooms(CODE)
+    assert folders(tests / "app") <= rooms(CODE / "app")
+
+
+def test_names_of_tests_are_unique():
+    """They are imported by their names alone."""
+    names = [path.name for path in (ROOT / "tests").rglob("*.py")]
+    assert len(names) == len(set(names))
