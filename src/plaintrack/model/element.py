@@ -51,6 +51,12 @@ def changed(grammar: str, before: Sequence[str], new: Sequence[str]) -> tuple[st
 
 
 def without(grammar: str, before: Sequence[str], gone: Sequence[str]) -> tuple[str, ...]:
-    """The elements after ``-=``."""
+    """The elements after ``-=``; a day alone means both halves of it."""
     keys = {key(grammar, each) for each in gone}
-    return tuple(each for each in before if key(grammar, each) not in keys)
+    return tuple(each for each in before if keys.isdisjoint(_names(grammar, each)))
+
+
+def _names(grammar: str, element: str) -> set[str]:
+    """What an element goes by: its key, and its day."""
+    found = key(grammar, element)
+    return {found, found.partition(" ")[0]} if grammar in DATED else {found}
