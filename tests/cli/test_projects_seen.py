@@ -175,3 +175,34 @@ def test_live_blocks_say_what_the_commands_say(place):
     (place.folder / "STATE.md").write_text(blocks.replace("owner:ana", "ownr:ana"))
     place("render", "--check", code=1)
     assert "STATE.md:3:" in place.err + place("render", "--check", code=1)
+
+
+def test_kind_is_derived_and_asked_for_like_a_field(place):
+    place("set", "R-1", "kind=operations")
+    assert place("list", "kind:operations", "--format", "ids").split() == ["R-1", "O-1"]
+    assert place(
+        "list", "kind:project", "is:open", "-id:D-2", "--format", "ids", "--sort", "id"
+    ).split() == [
+        "M-1",
+        "P-1",
+        "T-2",
+    ]
+    assert place("stats", "--by", "kind", "is:open", "--format", "csv").splitlines() == [
+        "value,count",
+        "project,4",
+        "operations,2",
+    ]
+    assert (
+        place("list", "id:O-1", "--columns", "id,kind", "--format", "csv").splitlines()[1]
+        == "O-1,operations"
+    )
+    assert json.loads(place("list", "id:T-2", "--columns", "kind", "--format", "json"))[
+        "items"
+    ] == [{"kind": "project"}]
+    assert "did you mean operations" in place.run(("list", "kind:operation"), place.env).stderr
+    with (place.folder / "plaintrack.yml").open("a") as handle:
+        handle.write("fields: {kind: {type: text}}\n")
+    assert place("list", "kind:operations", "--format", "ids").split() == ["R-1"]
+    assert (
+        place("list", "id:O-1", "--columns", "id,kind", "--format", "csv").splitlines()[1] == "O-1,"
+    )

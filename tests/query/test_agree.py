@@ -98,7 +98,7 @@ ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Pacific/Apia"]
 DURATIONS = ["45m", "6h", "1d", "2d", "1w", "many"]
 POOLS: dict[str, list[str]] = {
     "title": [*WORDS, "Fix the Login", "fix login twice"],
-    "type": ["task", "bug", "epic", "Bug"],
+    "type": ["task", "bug", "epic", "Bug", "project", "goal"],
     "status": ["todo", "in-progress", "review", "done", "cancelled", "Todo", "odd"],
     "priority": ["critical", "high", "low", "urgent"],
     "project": [*IDS, "My project", "Über"],
@@ -118,6 +118,7 @@ POOLS: dict[str, list[str]] = {
     "effort": ["1", "2.5", "-3", "1e3", "much"],
     "cost": DURATIONS,
     "color": ["red", "Grün", "1"],
+    "kind": ["project", "Project", "operations", "both"],
 }
 LISTS: dict[str, list[str]] = {
     "assignee": ["alice", "Bob", "Émile"],
@@ -271,7 +272,8 @@ def test_agree(
     names = Names(
         schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores, minutes
     )
-    names = names._replace(teams=lambda: TEAMS)
+    kinds = {task.path: facts.kind(task) for task in tasks}
+    names = names._replace(teams=lambda: TEAMS, kinds=lambda: kinds)
     connection = build(tasks, facts)
     for query, sort in questions:
         text = (

@@ -1,6 +1,6 @@
 """Checks of goals and projects."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from plaintrack.checks.catalogue import check
@@ -106,7 +106,8 @@ def unaccepted_deliverable(work: Work, _options: Options) -> Iterator[Found]:
         type: deliverable
         status: done
     """
-    deliverables = [row for row in work.open if row.type == "deliverable"]
+    closed = {row.number: row for row in work.source.rows("closed projects")}
+    deliverables = closed and [row for row in work.open if row.type == "deliverable"]
     if not deliverables:
         return
     above: dict[int, list[int]] = {}
@@ -114,28 +115,31 @@ def unaccepted_deliverable(work: Work, _options: Options) -> Iterator[Found]:
         if field in UPWARD and key in work.numbers:
             above.setdefault(item, []).append(work.numbers[key])
     for row in deliverables:
-        closed = _closed_project(work, row, above)
-        if closed is not None:
+        number = _project(work, row.number, above, closed)
+        if number in closed:
+            project = closed[number]
             yield at(
                 row,
                 "status",
-                f"it is {row.status or 'open'}, and its project {closed.id} is {closed.status}",
+                f"it is {row.status or 'open'}, and its project {project.id} is {project.status}",
                 "accept it, cancel it, or reopen the project",
             )
 
 
-def _closed_project(work: Work, row: Row, above: dict[int, list[int]]) -> Row | None:
-    """The nearest project above an item, if that is closed."""
-    seen = {row.number}
-    waiting = above.get(row.number, [])
-    while waiting:
-        rows = work.source.at([number for number in waiting if number not in seen])
-        projects = [each for each in rows.values() if each.type == "project"]
-        if projects:
-            return next((each for each in projects if work.schema.closed(each.status)), None)
-        seen.update(rows)
-        waiting = [over for number in rows for over in above.get(number, []) if over not in seen]
-    return None
+def _project(
+    work: Work, number: int, above: Mapping[int, Sequence[int]], closed: Mapping[int, Row]
+) -> int:
+    """The nearest project above an item; -1 without one."""
+    seen = {number}
+    waiting = list(above.get(number, ()))
+    for over in waiting:  # grows while it is read
+        open_row = work.by_number.get(over)
+        if over in closed or (open_row and open_row.type == "project"):
+            return over
+        if over not in seen:
+            seen.add(over)
+            waiting += above.get(over, ())
+    return -1
 
 
 @check("PT614", "over-budget", "warning")

@@ -130,8 +130,8 @@ class Source(Protocol):
     """Where the rows come from."""
 
     def rows(self, which: str) -> list[Row]:
-        """The items that are ``open`` (not closed), ``closed``, or closed with ``early``, ``open
-        children`` or ``open steps``.
+        """The items that are ``open`` (not closed), ``closed``, ``closed projects``, or closed with
+        ``early``, ``open children`` or ``open steps``.
         """
 
     def at(self, numbers: Sequence[int]) -> dict[int, Row]:

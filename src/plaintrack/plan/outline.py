@@ -229,6 +229,10 @@ class Outline:
             for number in range(len(self.pieces))
         ]
 
+    def kinds_by_path(self) -> dict[str, str]:
+        """Path of an item → its kind."""
+        return {piece.task.path: kind for piece, kind in zip(self.pieces, self.kinds, strict=True)}
+
     @cached_property
     def phases(self) -> Sequence[str]:
         """For each item the ``phase`` of its project that it belongs to: its own, else that of the

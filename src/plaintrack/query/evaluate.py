@@ -55,7 +55,14 @@ def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
         else:
             text = task.path.rpartition("/")[0] if field == "folder" else nfc(task.text(field))
         return (text,) if text else ()
-    return tuple(fold(each) for each in task.many(field) if each)
+    return tuple(fold(each) for each in _values(task, field, facts) if each)
+
+
+def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
+    """The values of a field that is not a column of the index."""
+    if nodes.inherited(field, facts.schema):
+        return (facts.kind(task),)
+    return task.many(field)
 
 
 def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
@@ -67,7 +74,7 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
         found = moment_key(facts.updated.get(task.path, ""), facts.schema.timezone)
         return () if found is None else (found,)
     declared = facts.schema.fields[field]
-    values = (task.text(field),) if field in COLUMNS else task.many(field)
+    values = (task.text(field),) if field in COLUMNS else _values(task, field, facts)
     measured = (measure(declared, nfc(each), facts.schema) for each in values if each)
     return tuple(each for each in measured if each is not None)
 

@@ -30,6 +30,7 @@ class Facts:
     __slots__ = (
         "_below",
         "_children",
+        "_kinds",
         "_minutes",
         "_model",
         "_open",
@@ -65,6 +66,7 @@ class Facts:
         self._minutes = minutes
         self._stretch: Stretch | None = None
         self._pressed: dict[Hashable, float] | None = None
+        self._kinds: Mapping[str, str] | None = None
         self._open = {fold(task.id) for task in self.tasks if task.id and not self.closed(task)}
         self._wanted: set[str] = set()
         self._children: dict[str, list[Task]] = {}
@@ -173,6 +175,16 @@ class Facts:
 
         self._model = self._model or scoring(self.scores, self.schema)
         return score(self._model, task, self.schema).value
+
+    def kind(self, task: Task) -> str:
+        """Whether the task is work on a project or operations; of one that is not among the tasks,
+        what it says itself.
+        """
+        from plaintrack.plan.outline import Outline, Piece
+
+        if self._kinds is None:
+            self._kinds = Outline([Piece(each) for each in self.tasks]).kinds_by_path()
+        return self._kinds.get(task.path, task.text("kind"))
 
     def below(self, id: str) -> frozenset[str]:
         """The paths of everything below an item, itself excluded."""

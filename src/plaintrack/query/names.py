@@ -30,8 +30,9 @@ class Names(NamedTuple):
     ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
     that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an
     item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
-    whole id of an item; ``teams`` gives folded team → folded names of its people, ``minutes`` the
-    working time of a day (None: Monday to Friday).
+    whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
+    an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
+    Friday).
     """
 
     schema: Schema
@@ -48,3 +49,4 @@ class Names(NamedTuple):
     leftover: Callable[[str, str], bool] = lambda _field, _key: False
     is_item: Callable[[str], bool] = lambda _id: False
     teams: Callable[[], Mapping[str, frozenset[str]]] = dict
+    kinds: Callable[[], Mapping[str, str]] = dict

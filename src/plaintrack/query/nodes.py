@@ -172,9 +172,19 @@ def kind(field: str, schema: Schema) -> str:
     return DERIVED.get(field) or (declared.kind if declared else "text")
 
 
+def inherited(field: str, schema: Schema) -> bool:
+    """Whether the field is one that an item also has from what it is a part of."""
+    return field == "kind" and "kind" not in schema.own
+
+
 def figure(field: str, schema: Schema) -> bool:
     """Whether the field is a number that is compared as one expression, and not value by value."""
     return field in FIGURES or (field == "score" and schema.scored)
+
+
+def computed(field: str, schema: Schema) -> bool:
+    """Whether the field is compared as one expression, and not value by value."""
+    return figure(field, schema) or inherited(field, schema)
 
 
 def derived(schema: Schema) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Answers questions about the workspace's items from the index."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -9,7 +10,7 @@ from plaintrack.errors import suggestion
 from plaintrack.model import ids
 from plaintrack.model.task import Task
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State, joined
+from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State, inherited, joined
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
@@ -27,11 +28,13 @@ if TYPE_CHECKING:
 
 def computed(workspace: Snapshot, name: str) -> bool:
     """Whether a column has this name although no field of the settings may have it."""
-    return name in CELLS or _figure(workspace, name)
+    return name in CELLS or figure(workspace, name)
 
 
-def _figure(workspace: Snapshot, name: str) -> bool:
+def figure(workspace: Snapshot, name: str) -> bool:
     """Whether a column of this name is computed for each question."""
+    if name == "kind":
+        return inherited(name, workspace.schema)
     return name in FIGURES and (name != "score" or workspace.schema.scored)
 
 
@@ -53,6 +56,7 @@ def names(workspace: Snapshot) -> Names:
         leftover=lambda field, key: _leftover(workspace, field, key),
         is_item=lambda text: is_item(workspace, text),
         teams=lambda: _teams(workspace),
+        kinds=cache(lambda: _kinds(workspace)),
     )
 
 
@@ -69,6 +73,12 @@ def _teams(workspace: Snapshot) -> Mapping[str, frozenset[str]]:
 
     teams = workspace.staff.teams
     return {team: frozenset(map(fold, members)) for team, members in teams.items()}
+
+
+def _kinds(workspace: Snapshot) -> Mapping[str, str]:
+    from plaintrack.app.snapshot.outline import outline
+
+    return outline(workspace).kinds_by_path()
 
 
 def _resolve(workspace: Snapshot, text: str) -> str:
@@ -214,13 +224,18 @@ def unused(workspace: Snapshot, where: Node) -> list[str]:
     """
     found = []
     for part in _parts(where):
-        if isinstance(part, In) and part.field not in COLUMNS:
+        if isinstance(part, In) and not _answered(workspace, part.field):
             found += [
                 _unused(workspace, part.field, key)
                 for key in sorted(part.keys)
                 if not _in_use(workspace, part.field, key)
             ]
     return found
+
+
+def _answered(workspace: Snapshot, field: str) -> bool:
+    """Whether a field has its values from elsewhere than the item's own value of it."""
+    return field in COLUMNS or inherited(field, workspace.schema)
 
 
 def _unused(workspace: Snapshot, field: str, key: str) -> str:
@@ -259,7 +274,7 @@ def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list
 
     from plaintrack.app.snapshot.typed import typed
 
-    derived = [name for name in columns if name in TYPED or _figure(workspace, name)]
+    derived = [name for name in columns if name in TYPED or figure(workspace, name)]
     rows = []
     for data, *more in _told(workspace, asked, ["", *derived], TYPED, TYPED_FIGURES):
         known = dict(zip(derived, more, strict=True))
@@ -288,12 +303,12 @@ def _told(
     cells = [known.get(name, "i.data") for name in columns]
     params: list[object] = []
     for at, name in enumerate(columns):
-        if _figure(workspace, name):
+        if figure(workspace, name):
             from plaintrack.store.index.sql import key
 
-            figure = key(name, names(workspace))
-            cells[at] = figures[name].format(figure.sql)
-            params += figure.params
+            found = key(name, names(workspace))
+            cells[at] = figures[name].format(found.sql)
+            params += found.params
     return _select(workspace, asked, cells, params)
 
 

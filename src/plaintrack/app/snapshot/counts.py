@@ -19,7 +19,8 @@ def counts(workspace: Snapshot, asked: Question, name: str) -> Counted:
     """
     field = answers.field(workspace, name)
     declared = workspace.schema.fields.get(field)
-    if declared is None and answers.computed(workspace, field):  # what is derived stands in no file
+    stored = declared is not None and not answers.figure(workspace, field)
+    if not stored and answers.computed(workspace, field):  # what is derived stands in no file
         values = answers.rows(workspace, asked, [field])
     else:
         values = [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]

@@ -39,6 +39,7 @@ FIGURES = {
     "urgency": "printf('%.2f', {})",
     "age": "coalesce(CAST({} AS INTEGER) || 'd', '')",
     "score": _SCORE,
+    "kind": "CASE {} WHEN 0 THEN 'project' WHEN 1 THEN 'operations' ELSE '' END",
 }
 """How figures are shown that are computed for each question; `score` where there are models."""
 TYPED = {
@@ -46,7 +47,12 @@ TYPED = {
     "updated": "nullif(i.updated, '')", "progress": _PROGRESS, "blocked": "i.blocked",
 }  # fmt: skip
 """What programs are told of what no field holds: whole percents, 0 or 1, NULL for nothing."""
-TYPED_FIGURES = {"urgency": "{}", "age": "CAST({} AS INTEGER)", "score": "{}"}
+TYPED_FIGURES = {
+    "urgency": "{}",
+    "age": "CAST({} AS INTEGER)",
+    "score": "{}",
+    "kind": "CASE {} WHEN 0 THEN 'project' WHEN 1 THEN 'operations' END",
+}
 """The same of figures that are computed for each question."""
 
 

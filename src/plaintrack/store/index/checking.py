@@ -12,6 +12,7 @@ _LIVE = "category IN ('open', 'active')"
 _WHICH = {
     "open": _LIVE,
     "closed": f"NOT {_LIVE}",
+    "closed projects": f"NOT {_LIVE} AND type = 'project'",
     "early": "closed_at < created_at",
     "open children": f"NOT {_LIVE} AND children > children_closed",
     "open steps": f"NOT {_LIVE} AND steps > ticked",

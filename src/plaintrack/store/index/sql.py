@@ -303,6 +303,9 @@ class _Compiler:
         return Fragment("1")
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
+        if nodes.inherited(field, self.schema):
+            kind = self.kind(ranked=False)
+            return Fragment(f"coalesce({test.format(kind.sql)}, 0)", (*params, *kind.params))
         if field not in COLUMNS:
             return _listed(field, test.format("v.key"), *params)
         column = f"fold(i.{field})" if folded else f"i.{field}"
@@ -310,6 +313,8 @@ class _Compiler:
 
     def among(self, node: In) -> Fragment:
         keys = sorted(node.keys)
+        if nodes.inherited(node.field, self.schema):
+            return self.kind_among(keys)
         if node.field not in COLUMNS or node.field in UPWARD:
             return _listed(node.field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
         plain = tuple(each for each in keys if each.isascii())
@@ -335,7 +340,7 @@ class _Compiler:
     def compare(self, node: Compare) -> Fragment:
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
         params = tuple(key for _, key in bounds)
-        if node.field in COLUMNS or nodes.figure(node.field, self.schema):
+        if node.field in COLUMNS or nodes.computed(node.field, self.schema):
             key = self.key(node.field)
             tests = " AND ".join(f"{key.sql} {op} ?" for op, _ in bounds)
             both = tuple(p for bound in params for p in (*key.params, bound))
@@ -350,7 +355,7 @@ class _Compiler:
         return "idkey(v.key)" if nodes.counted(field, self.schema) else "v.key"
 
     def has(self, field: str) -> Fragment:
-        if nodes.figure(field, self.schema):
+        if nodes.computed(field, self.schema):
             key = self.key(field)
             return Fragment(f"({key.sql}) IS NOT NULL", key.params)
         return Fragment(f"i.{field} <> ''") if field in COLUMNS else _listed(field, "1")
@@ -361,6 +366,8 @@ class _Compiler:
             return self.urgency()
         if field == "score" and self.schema.scored:
             return self.score()
+        if nodes.inherited(field, self.schema):
+            return self.kind(ranked=True)
         if field == "age":
             return Fragment("(? - i.created_day)", (self.now,))
         if field == "progress":
@@ -383,6 +390,21 @@ class _Compiler:
             " = ?)",
             (field,),
         )
+
+    def kind_among(self, kinds: Sequence[str]) -> Fragment:
+        """The items of one of these kinds."""
+        paths = [path for path, kind in self.names.kinds().items() if kind in kinds]
+        return Fragment("i.path IN (SELECT value FROM json_each(?))", (_json(paths),))
+
+    def kind(self, ranked: bool) -> Fragment:
+        """The kind of an item: its name, or (``ranked``) its place among the choices."""
+        cases = []
+        params: list[object] = []
+        for rank, name in enumerate(self.schema.fields["kind"].choices):
+            among = self.kind_among([name])
+            cases.append(f"WHEN {among.sql} THEN ?")
+            params += [*among.params, float(rank) if ranked else name]
+        return Fragment(f"(CASE {' '.join(cases)} END)", tuple(params))
 
     def state(self, name: str) -> Fragment:
         waiting = "coalesce(i.wait_day > ?, 0)"
