@@ -68,28 +68,66 @@ class Draft(NamedTuple):
     markers: frozenset[str]
 
 
-def days_for(given: "Given") -> int:
-    """How many days a plan of these items may have to look ahead: as if all were done one after the
-    other, and once more half of that for leave; at most LONGEST.
+def days_for(given: "Given") -> tuple[int, int]:
+    """How many days a plan of these items may have to look ahead: as many as it most likely takes,
+    and as many as it takes if all is done one after the other; at most LONGEST.
+
+    The first is the load of who has most to do, and the longest chain of dependencies, with half as
+    much again for leave.
     """
     schema, days = given.schema, given.days
-    work, latest = 0, given.today
+    loads: dict[str, int] = defaultdict(int)
+    work: dict[str, int] = {}
+    latest = given.today
     for task in given.tasks:
         if schema.closed(task.text("status")):
             continue
-        for name in ("remaining", "estimate", "duration", "elapsed"):
-            amount = _minutes(task.text(name) or given.assume, schema)
-            work += days.slots(amount or 0)
+        texts = (task.text(name) for name in ("remaining", "estimate", "duration", "elapsed"))
+        amount = _minutes(next(filter(None, texts), given.assume), schema) or 0
+        slots = min(days.slots(amount), LONGEST * days.per_day)
+        slots = slots * FULL // max(1, _share(task))
+        work[fold(task.id)] = slots
+        for name in task.many("assignee") or ("",):
+            loads[fold(name)] += slots
         for name in ("start", "due", "wait"):
             day = _day(task.text(name))
             latest = max(latest, day) if day else latest
     lags = sum(abs(one.lag) for some in given.dependencies.values() for one in some)
-    alone = work / max(1, given.working) * 7 / 5 * 1.5 + lags / 480 * 7 / 5
-    return min(LONGEST, int(alone) + min(LONGEST, (latest - given.today).days) + 120)
+    rest = min(LONGEST, (latest - given.today).days) + 120 + int(lags / 480 * 7 / 5)
+    likely = max(loads.values(), default=0) + _chain(work, given.dependencies)
+    most = sum(work.values())
+
+    def count(slots: int) -> int:
+        return min(LONGEST, int(slots / max(1, given.working) * 7 / 5 * 1.5) + rest)
+
+    return count(likely), count(most)
+
+
+def _share(task: Task) -> int:
+    """The part of the assignee's time that an item gets, in percent."""
+    found = _SHARE.fullmatch(task.text("share").strip())
+    return min(FULL, max(1, int(found[1]))) if found else FULL
+
+
+def _chain(work: Mapping[str, int], waits: Mapping[str, tuple[Dependency, ...]]) -> int:
+    """The work on the longest chain of dependencies; in a circle each counts once."""
+    length: dict[str, int] = {}
+    for first in work:
+        stack = [first]
+        while stack:
+            item = stack[-1]
+            if item not in length:
+                length[item] = 0  # it is being looked at: a circle ends here
+                stack += [fold(one.id) for one in waits.get(item, ()) if fold(one.id) in work]
+                continue
+            stack.pop()
+            before = (length.get(fold(one.id), 0) for one in waits.get(item, ()))
+            length[item] = max(length[item], work[item] + max(before, default=0))
+    return max(length.values(), default=0)
 
 
 def draft(given: Given, supply: Supply) -> Draft:
-    """The Problem of these items."""
+    """The Problem of these items, over the days of the supply."""
     return _Drafting(given, supply).draft()
 
 
@@ -196,7 +234,7 @@ class _Drafting:
         )
 
     def problem(self) -> Problem:
-        horizon = days_for(self.given) * self.days.per_day + self.days.start(self.given.today)
+        horizon = self.supply.count * self.days.per_day
         return Problem(
             tuple(self.activities),
             tuple(self.links),
@@ -335,7 +373,7 @@ class _Drafting:
         needs = tuple(demand for demand in map(self.equipment, things) if demand)
         if kind != "effort":
             return (), (*needs, *self.people(people, FULL)), ""
-        units = self.share(task)
+        units = _share(task)
         assigned = task.many("assignee")
         if assigned:
             demands = tuple(self.seat(name, units) for name in assigned)
@@ -394,10 +432,6 @@ class _Drafting:
             made = self.supply.person(name) if kind == "person" else self.supply.pool(name)
             self.resources.append(made)
         return self.seats[seat]
-
-    def share(self, task: Task) -> int:
-        found = _SHARE.fullmatch(task.text("share").strip())
-        return min(FULL, max(1, int(found[1]))) if found else FULL
 
     # Dependencies
 

@@ -41,6 +41,10 @@ class Setting(NamedTuple):
     reasons: dict[int, str]
 
 
+FULL_HORIZON = "the horizon of the plan"
+"""How the reason ends of what a longer horizon may have room for."""
+
+
 def budget(activities: int) -> int:
     """How many schedules are tried for so many activities that can move: 5,000 up to 60, then
     falling with the square of their number to 18 for 1,000, and never below 9.
@@ -574,7 +578,7 @@ def _reason(setting: Setting, index: int, found: Pass) -> str:
         ]
         if len(able) < need.number:
             return _short(problem, need, setting)
-    return "does not fit before the horizon of the plan"
+    return f"does not fit before {FULL_HORIZON}"
 
 
 def _short(problem: Problem, need: Need, setting: Setting) -> str:
@@ -587,5 +591,5 @@ def _short(problem: Problem, need: Need, setting: Setting) -> str:
     resource, units = need.options[0]
     most = max((there for _, _, there in setting.serial.ways.levels[resource]), default=0)
     if not most or len(need.options) > 1:
-        return f"needs {names}, never there before the horizon of the plan"
+        return f"needs {names}, never there before {FULL_HORIZON}"
     return f"needs {units} of {names}, of which there are never more than {most}"

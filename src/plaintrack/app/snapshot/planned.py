@@ -26,7 +26,7 @@ from plaintrack.plan.network import Circle
 from plaintrack.plan.problem import Problem
 from plaintrack.plan.reasons import sentence
 from plaintrack.plan.result import Clash, Hold, Part, Placed, Plan, Unplanned
-from plaintrack.plan.schedule import schedule
+from plaintrack.plan.schedule import FULL_HORIZON, schedule
 from plaintrack.plan.supply import Supply
 from plaintrack.query.nodes import In, Question, State
 from plaintrack.store.digest import digest
@@ -63,7 +63,18 @@ def planned(
     that is no worse. Raises PlaintrackError for what cannot be planned at all.
     """
     given = gather(snapshot, what.assume, today or snapshot.today)
-    count = days_for(given) + (given.today - given.days.first).days
+    before_today = (given.today - given.days.first).days
+    for count in days_for(given):
+        answer = _over(snapshot, given, what, before, count + before_today)
+        if not any(line.reason.endswith(FULL_HORIZON) for line in answer.lines):
+            break
+    return answer
+
+
+def _over(
+    snapshot: Snapshot, given: Given, what: WhatIf, before: "Planned | None", count: int
+) -> Planned:
+    """The plan over so many days, remembered or made."""
     supply = _supply(snapshot, what, given.days, count)
     made = draft(given, supply)
     objective = snapshot.settings.plan["objective"]
