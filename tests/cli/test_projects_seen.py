@@ -206,3 +206,26 @@ def test_kind_is_derived_and_asked_for_like_a_field(place):
     assert (
         place("list", "id:O-1", "--columns", "id,kind", "--format", "csv").splitlines()[1] == "O-1,"
     )
+
+
+def test_a_budget_in_money_is_compared_with_what_the_work_costs(place):
+    (place.folder / "people").mkdir()
+    with (place.folder / "plaintrack.yml").open("a") as handle:
+        handle.write("rooms: {people: people}\n")
+    (place.folder / "people/ana.md").write_text(
+        "---\nname: Ana\nrate:\n- 60 EUR/h\n- 2026-11-15 80 EUR/h\n---\n"
+    )
+    (place.folder / "people/bo.md").write_text("---\nname: Bo\nrate:\n- 320 EUR/d\n---\n")
+    place("set", "P-1", "budget=5000 EUR")
+    place("set", "T-1", "assignee=ana", "closed=2026-11-10T12:00:00Z")  # 3d at 60 an hour
+    assert "5000 EUR (28% planned, 28% spent: 1440 and 1440 EUR; 1 item without a rate)" in place(
+        "project", "show", "P-1"
+    )
+    place(
+        "set", "T-2", "assignee=ana,bo"
+    )  # 2d, half at 80 and half at 40 an hour; one of them left
+    assert "5000 EUR (48% planned, 38% spent: 2400 and 1920 EUR)" in place("project", "show", "P-1")
+    found = json.loads(place("project", "show", "P-1", "--format", "json"))["projects"][0]
+    assert (found["budget_planned"], found["cost"], found["unpriced"]) == (0.48, 2400.0, 0)
+    place("set", "P-1", "budget=5000 USD")
+    assert "  budget       5000 USD\n" in place("project", "show", "P-1")  # never converted

@@ -94,7 +94,7 @@ STANDARD: tuple[Field, ...] = (
     Field("sponsor", "person", many=True, format="lone", doc="Who pays for it."),
     Field("stakeholders", "person", many=True, doc="Who else has to be heard."),
     Field("phase", doc="The phase that a project is in, or that work belongs to."),
-    Field("budget", doc="The effort a project may take, as `40d`."),
+    Field("budget", doc="What a project may take: an effort such as `40d`, or money."),
     Field(
         "kind",
         "choice",

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.model.task import Task
 from plaintrack.plan.goals import Yardstick, health, passed
 from plaintrack.plan.outline import Effort, Outline, Piece, effort, progress, total
+from plaintrack.when.durations import BadDuration, minutes
 from plaintrack.when.moments import day
+
+if TYPE_CHECKING:
+    from plaintrack.plan.cost import Cost
 
 PROJECT, DELIVERABLE, MILESTONE = "project", "deliverable", "milestone"
 
@@ -42,6 +46,10 @@ class Project(NamedTuple):
     """Open items below it whose due date has passed, the oldest first."""
     open: int = 0
     """Open items below it."""
+    work: Sequence[Piece] = ()
+    """The pieces of work below it."""
+    cost: "Cost | None" = None
+    """What they cost in the currency of its budget; None for a budget in effort, or none."""
 
     @property
     def task(self) -> Task:
@@ -114,6 +122,7 @@ def project(outline: Outline, at: int, yardstick: Yardstick) -> Project:
         decisions=_of_type(below, "decision"),
         late=_late([piece, *below], today),
         open=sum(not each.closed for each in below),
+        work=[outline.pieces[number] for number in work],
     )
 
 
@@ -170,12 +179,21 @@ def budget(found: Project, minutes: float) -> Budget:
 
     `budget` is an effort, as `40d`. Planned is the sum of the estimates of all work below that is
     not cancelled, divided by it; spent likewise, see `explain spent`. Without an estimate there is
-    no such number. A budget in money is shown as it is written.
+    no such number. With a budget in money, as `12000 EUR`, it is what the work costs, see `explain
+    cost`.
     """
     effort = found.effort
     if not minutes or not effort.items or effort.items == effort.unestimated:
         return Budget(minutes, None, None)
     return Budget(minutes, effort.planned / minutes, effort.spent / minutes)
+
+
+def allowance(text: str, day: int, week: int) -> float | None:
+    """The minutes of a budget in effort; None for one in money, or none."""
+    try:
+        return minutes(text, day, week)
+    except BadDuration:
+        return None
 
 
 def owners(task: Task) -> tuple[str, ...]:

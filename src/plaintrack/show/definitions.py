@@ -9,6 +9,7 @@ DEFINITIONS = {
     "alignment": "plan.goals:alignment",
     "budget": "plan.projects:budget",
     "capacity": "plan.availability:capacity",
+    "cost": "plan.cost:cost",
     "goal-score": "plan.goals:score",
     "health": "plan.goals:health",
     "ice": "query.score:ICE",

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from plaintrack.model.count import plural
 from plaintrack.model.fields import Schema
 from plaintrack.plan.outline import Piece, share
-from plaintrack.plan.projects import Phase, Portfolio, Project, accepted, budget, owners
+from plaintrack.plan.projects import Phase, Portfolio, Project, accepted, allowance, budget, owners
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Fields, Heading
 from plaintrack.show.goals import Length, length, percent
 from plaintrack.show.items import Where
-from plaintrack.when.durations import BadDuration, minutes
 
 if TYPE_CHECKING:
+    from plaintrack.plan.cost import Money
     from plaintrack.render.document import Part
 
 _STATUS = (
@@ -112,7 +113,7 @@ def _fields(found: Project, portfolio: Portfolio, schema: Schema) -> Iterator[tu
     yield "progress", _progress(found, long)
     yield "health", _health(found)
     if effort.items > effort.unestimated:
-        unknown = f", not known of {effort.unknown} items" if effort.unknown else ""
+        unknown = f", not known of {plural(effort.unknown, 'item')}" if effort.unknown else ""
         yield "effort", f"{long(effort.planned)} planned, {long(effort.left)} left"
         yield "spent", f"{long(effort.spent)}{unknown}"
     yield "budget", _budget(found, schema)
@@ -146,21 +147,39 @@ def _health(found: Project) -> str:
 
 def _budget(found: Project, schema: Schema) -> str:
     text = found.task.text("budget")
-    allowed = _minutes(text, schema)
-    if allowed is None:
+    used = _used(found, schema)
+    if used is None or used[0] is None:
         return text
-    used = budget(found, allowed)
-    if used.planned is None:
-        return text
-    return f"{text} ({percent(used.planned)} planned, {percent(used.spent)} spent)"
+    amounts = ""
+    if found.cost:
+        currency = _money(text).currency
+        amounts = f": {found.cost.planned:.0f} and {found.cost.spent:.0f} {currency}"
+        if found.cost.unpriced:
+            amounts += f"; {plural(found.cost.unpriced, 'item')} without a rate"
+    return f"{text} ({percent(used[0])} planned, {percent(used[1])} spent{amounts})"
 
 
-def _minutes(text: str, schema: Schema) -> float | None:
-    """A budget in effort; None for one in money, or none."""
-    try:
-        return minutes(text, schema.day, schema.week)
-    except BadDuration:
+def _used(found: Project, schema: Schema) -> tuple[float | None, float | None] | None:
+    """Which parts of its budget are planned and spent; None without a budget that is known."""
+    text = found.task.text("budget")
+    allowed = allowance(text, schema.day, schema.week)
+    if allowed is not None:
+        used = budget(found, allowed)
+        return used.planned, used.spent
+    if found.cost is None or not _money(text).amount:
         return None
+    if not found.cost.planned:
+        return None, None
+    amount = _money(text).amount
+    return float(found.cost.planned / amount), float(found.cost.spent / amount)
+
+
+def _money(text: str) -> "Money":
+    from plaintrack.plan.cost import money
+
+    found = money(text)
+    assert found is not None  # there is a cost only of such a budget
+    return found
 
 
 def _accepted(piece: Piece) -> str:
@@ -235,8 +254,8 @@ def records(found: Portfolio, schema: Schema, flat: bool = False) -> Document:
 
 def _record(found: Project, schema: Schema) -> dict[str, Any]:
     task = found.task
-    allowed = _minutes(task.text("budget"), schema)
-    used = budget(found, allowed) if allowed is not None else None
+    allowed = allowance(task.text("budget"), schema.day, schema.week)
+    planned, spent = _used(found, schema) or (None, None)
     return {
         "id": task.id,
         "title": task.text("title"),
@@ -254,8 +273,11 @@ def _record(found: Project, schema: Schema) -> dict[str, Any]:
         **found.effort._asdict(),
         "budget": task.text("budget") or None,
         "budget_minutes": allowed,
-        "budget_planned": used.planned if used else None,
-        "budget_spent": used.spent if used else None,
+        "budget_planned": planned,
+        "budget_spent": spent,
+        "cost": float(round(found.cost.planned, 2)) if found.cost else None,
+        "cost_spent": float(round(found.cost.spent, 2)) if found.cost else None,
+        "unpriced": found.cost.unpriced if found.cost else None,
         "deliverables": [
             {**_item(each), "accepted": accepted(each), "steps": each.steps, "ticked": each.ticked}
             for each in found.deliverables

@@ -9,7 +9,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
 from plaintrack.plan.outline import Outline, operations
-from plaintrack.plan.projects import PROJECT, Portfolio, project
+from plaintrack.plan.projects import PROJECT, Portfolio, Project, allowance, project
 
 
 class NotAProject(PlaintrackError):
@@ -50,6 +50,21 @@ def _portfolio(snapshot: Snapshot, work: Outline, keys: Iterable[str]) -> Portfo
     """The projects among some items, by folded id."""
     numbers = [work.numbers[key] for key in keys if key in work.numbers]
     found = [at for at in numbers if work.pieces[at].task.text("type") == PROJECT]
-    measured = [project(work, at, yardstick(snapshot)) for at in found]
+    measured = [_priced(snapshot, project(work, at, yardstick(snapshot))) for at in found]
     titles = {key: work.pieces[at].task.text("title") for key, at in work.numbers.items()}
     return Portfolio(measured, titles, *operations(work))
+
+
+def _priced(snapshot: Snapshot, found: Project) -> Project:
+    """A project with what its work costs, if its budget is in money."""
+    text = found.task.text("budget")
+    if not text or not snapshot.settings.rooms:
+        return found
+    from plaintrack.plan.cost import Terms, cost, money
+
+    schema = snapshot.schema
+    budget = money(text)
+    if budget is None or allowance(text, schema.day, schema.week) is not None:
+        return found
+    terms = Terms(schema.day, schema.week, snapshot.today, schema.timezone)
+    return found._replace(cost=cost(found.work, snapshot.staff, budget.currency, terms))
