@@ -229,3 +229,20 @@ def test_a_budget_in_money_is_compared_with_what_the_work_costs(place):
     assert (found["budget_planned"], found["cost"], found["unpriced"]) == (0.48, 2400.0, 0)
     place("set", "P-1", "budget=5000 USD")
     assert "  budget       5000 USD\n" in place("project", "show", "P-1")  # never converted
+
+
+def test_a_project_in_the_plan_and_beside_an_older_one(place):
+    place("set", "T-2", "assignee=ana", "remaining=", "estimate=2d")
+    place.git("commit", "-qam", "who")
+    lines = place("project", "show", "P-1", "--plan").splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("Plan  "))
+    assert lines[at + 1].split()[:7] == ["ID", "TITLE", "START", "END", "AGREED", "DUE", "LATE"]
+    assert lines[at + 2].split()[:4] == ["P-1", "Launch", "2026-11-23", "2026-11-24"]
+    place("set", "T-2", "estimate=4d")
+    found = json.loads(place("project", "show", "P-1", "--compare", "HEAD", "--format", "json"))[
+        "projects"
+    ][0]["plan"]
+    project, handbook, shop, _ = found
+    assert (project["end"], project["was"], project["moved"]) == ("2026-11-26", "2026-11-24", 2)
+    assert (handbook["id"], handbook["late"], shop["end"]) == ("D-2", 6, None)
+    assert "+2d" in place("project", "show", "P-1", "--compare", "HEAD")

@@ -11,6 +11,7 @@ from plaintrack.when.durations import BadDuration, minutes
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
+    from plaintrack.plan.answer import Line
     from plaintrack.plan.cost import Cost
 
 PROJECT, DELIVERABLE, MILESTONE = "project", "deliverable", "milestone"
@@ -24,6 +25,26 @@ class Phase(NamedTuple):
     progress: float | None
     present: bool
     """Whether it is the phase that the project is in."""
+
+
+class Step(NamedTuple):
+    """A project, a deliverable or a milestone in the plan, and in the plan it is compared with;
+    ``days`` are the working days by which its end moved. None where it is not planned.
+    """
+
+    piece: Piece
+    line: "Line | None"
+    before: "Line | None" = None
+    days: int | None = None
+
+
+class Outlook(NamedTuple):
+    """What the plan says of a project, and the revision that it is compared with (empty: none);
+    the first step is the project itself.
+    """
+
+    revision: str
+    steps: Sequence[Step]
 
 
 class Project(NamedTuple):
@@ -50,6 +71,8 @@ class Project(NamedTuple):
     """The pieces of work below it."""
     cost: "Cost | None" = None
     """What they cost in the currency of its budget; None for a budget in effort, or none."""
+    outlook: Outlook | None = None
+    """What the plan says, if it was asked."""
 
     @property
     def task(self) -> Task:

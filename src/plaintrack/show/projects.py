@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 from plaintrack.model.count import plural
 from plaintrack.model.fields import Schema
 from plaintrack.plan.outline import Piece, share
-from plaintrack.plan.projects import Phase, Portfolio, Project, accepted, allowance, budget, owners
+from plaintrack.plan.projects import (
+    Outlook,
+    Phase,
+    Portfolio,
+    Project,
+    Step,
+    accepted,
+    allowance,
+    budget,
+    owners,
+)
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Fields, Heading
 from plaintrack.show.goals import Length, length, percent
@@ -82,6 +92,9 @@ def _parts(
         ready = sum(map(accepted, found.deliverables))
         yield Heading("Deliverables", f"{ready} of {len(found.deliverables)} accepted")
         yield _table(found.deliverables, where, accepted=_accepted, criteria=_steps, due=_due)
+    if found.outlook:
+        yield Heading("Plan", _about(found.outlook))
+        yield _plan(found.outlook, where)
     if found.phases:
         yield Heading("Phases", str(len(found.phases)))
         yield _phases(found.phases, length(schema))
@@ -220,6 +233,58 @@ def _table(pieces: Sequence[Piece], where: Where | None, **columns: Cell) -> Tab
     return Table(("id", "title", *columns), rows, links=links)
 
 
+def _about(outlook: Outlook) -> str:
+    """What a plan is compared with, and what it does not contain."""
+    parts = []
+    if outlook.revision:
+        parts.append(f"compared with {outlook.revision}")
+    whole = outlook.steps[0].line
+    if whole and whole.end and whole.why:
+        parts.append(whole.why)
+    return ", ".join(parts)
+
+
+def _plan(outlook: Outlook, where: Where | None) -> Table:
+    """When the project, its deliverables and milestones begin and end by the plan."""
+    names = ["id", "title", "start", "end", "agreed", "due", "late"]
+    if outlook.revision:
+        names[4:4] = ["was", "moved"]
+    if any(step.line and step.line.reason for step in outlook.steps):
+        names.append("undated")
+    rows = []
+    for step in outlook.steps:
+        told = _step(step)
+        shown = {**told, "late": _days(told["late"]), "moved": _days(told["moved"], signed=True)}
+        rows.append([str(shown[name] or "") for name in names])
+    links = [where(step.piece.task.path) for step in outlook.steps] if where else None
+    late = frozenset(at for at, step in enumerate(outlook.steps) if step.line and step.line.late)
+    return Table(names, rows, links=links, late=late)
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """What there is to say of one step; the end of what is closed is the day it was closed."""
+    task, line = step.piece.task, step.line
+    closed = task.text("closed")[:10] if step.piece.closed else ""
+    return {
+        "id": task.id,
+        "title": task.text("title"),
+        "start": line.start or None if line else None,
+        "end": closed or (line.end if line else "") or None,
+        "was": step.before.end or None if step.before else None,
+        "moved": step.days,
+        "agreed": task.text("target_end") or None,
+        "due": task.text("due") or None,
+        "late": line.late if line else None,
+        "undated": line.reason or None if line else None,
+    }
+
+
+def _days(count: int | None, signed: bool = False) -> str:
+    if not count or (count < 0 and not signed):
+        return ""
+    return f"{count:+}d" if signed else f"{count}d"
+
+
 def _phases(phases: Sequence[Phase], long: Length) -> Table:
     rows = [
         (
@@ -282,6 +347,7 @@ def _record(found: Project, schema: Schema) -> dict[str, Any]:
             {**_item(each), "accepted": accepted(each), "steps": each.steps, "ticked": each.ticked}
             for each in found.deliverables
         ],
+        "plan": [_step(step) for step in found.outlook.steps] if found.outlook else None,
         "phases": [
             {
                 "name": phase.name,

@@ -17,15 +17,22 @@ def command() -> None:
 
 @command.command("show")
 @click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
+@click.option("--plan", is_flag=True, help="Also show when it ends by the plan.")
+@click.option(
+    "--compare",
+    metavar="REV|DATE",
+    default="",
+    help="Also show how far the plan has moved since a revision.",
+)
 @format_option("text", *DATA)
 @links_option
 @at_option
 @colour
-def show(items: tuple[str, ...], form: str, links: str, at: str) -> int:
+def show(items: tuple[str, ...], plan: bool, compare: str, form: str, links: str, at: str) -> int:
     """Show projects: objective, people, progress and health, deliverables with their acceptance,
     phases, milestones, what is late, risks and decisions.
 
-    `plaintrack explain progress` defines progress; likewise health, spent, budget, kind and
+    `plaintrack explain progress` defines progress; likewise health, spent, budget, cost, kind and
     accepted.
     """
     from plaintrack.app.snapshot.projects import projects
@@ -33,6 +40,10 @@ def show(items: tuple[str, ...], form: str, links: str, at: str) -> int:
 
     place = snapshot(at)
     found = projects(place, items)
+    if plan or compare:
+        from plaintrack.app.planning.outlook import outlook
+
+        found = outlook(place, found, compare)
     if form in PROGRAMS:
         say(shown.records(found, place.schema, flat=form == "csv"), form)
     else:
