@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.work import SETTINGS, Found, Options, Row, Work, at
@@ -10,24 +10,22 @@ from plaintrack.errors import suggestion
 from plaintrack.model.need import BadNeed, Need, Option, need
 from plaintrack.model.staff import Equipment, Person
 from plaintrack.model.task import fold
-from plaintrack.plan.availability import Availability
-from plaintrack.plan.workload import window
+
+if TYPE_CHECKING:
+    from plaintrack.plan.availability import Availability
 
 _TIMES = ("estimate", "duration", "elapsed")
-_ALWAYS = ("", "default", "always")
 FAR = timedelta(days=3660)
 """How far ahead leave is looked for."""
 
 
 @check("PT601", "unknown-name", "warning")
 def unknown_name(work: Work, _options: Options) -> Iterator[Found]:
-    """A team, group or calendar is named that does not exist, or a group has someone unknown in it.
+    """A team is named that does not exist, or a group has someone unknown in it.
 
-    Why: work of a misspelt team is in no team's load, and a person with an unknown calendar works
-    the days of no one.
+    Why: work of a misspelt team is in no team's load.
 
-    Fix: write the name as it is declared: teams in people's files or under `groups:`, calendars
-    under `calendars:`.
+    Fix: write the name as it is declared, in people's files or under `groups:`.
 
     Bad:
         team: platfrom
@@ -44,12 +42,6 @@ def unknown_name(work: Work, _options: Options) -> Iterator[Found]:
                 hint = suggestion(name, staff.people, "name people, not groups")
                 message = f"the group {group} has {name!r} in it, who is not known"
                 yield Found(SETTINGS, "", key, "", message, hint, about=name)
-    calendars = {*work.settings.calendars, *_ALWAYS}
-    for who in _everyone(work):
-        if who.calendar not in calendars:
-            hint = suggestion(who.calendar, calendars, "name it under `calendars:`")
-            message = f"there is no calendar {who.calendar!r}"
-            yield Found(who.path, "", "calendar", who.calendar, message, hint)
     for name, about in work.settings.calendars.items():
         for team in about["teams"]:
             if staff.teams and fold(team) not in staff.teams:
@@ -144,6 +136,11 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
         assignee: ana
         due: 2026-12-18
     """
+    filed = work.staff.people.values()
+    if not any(each.path and (each.leave or each.until) for each in filed):
+        return
+    from plaintrack.plan.workload import window
+
     there: dict[str, Availability | None] = {}
     for row, person in _assigned(work):
         due = work.date(row.due)
@@ -154,12 +151,16 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
             hint = "assign it to someone else, or move due"
             yield at(row, "due", message, hint, about=person.handle)
             continue
+        last = min(due, work.today + FAR)
+        first = max(work.today, work.date(row.start) or work.today)
+        if not any(each.first <= last and each.last >= first for each in person.leave):
+            continue
         days = window(work.today, work.date(row.start), _wait(work, row), due)
-        if days is None or days[1] < work.today or not person.leave:
+        if days is None or days[1] < work.today:
             continue
         if person.handle not in there:
             there[person.handle] = work.source.availability(person)
-        away = _away(there[person.handle], days[0], min(days[1], work.today + FAR))
+        away = _away(there[person.handle], days[0], last)
         if away:
             message = f"{person.handle} is away on all its days, {days[0]}..{days[1]} ({away})"
             hint = "move start or due, or assign it to someone who is there"
@@ -342,11 +343,6 @@ class _Booking(NamedTuple):
     by: _Needed
 
 
-def _everyone(work: Work) -> Iterator[Person | Equipment]:
-    yield from (each for each in work.staff.people.values() if each.path)
-    yield from work.staff.equipment.values()
-
-
 def _needs(work: Work) -> Iterator[_Needed]:
     """What open items need; lines that cannot be read are other findings."""
     if "needs" in work.schema.own or "needs" not in work.schema.fields:
@@ -383,16 +379,39 @@ def _wait(work: Work, row: Row) -> date | None:
     return work.date(values[0]) if values else None
 
 
-def _away(there: Availability | None, first: date, last: date) -> str:
+def _away(there: "Availability | None", first: date, last: date) -> str:
     """The types of leave that take all the days on which one would work; empty if some are left, or
     none are worked anyway.
     """
-    if there is None or there.minutes(first, last):
+    if there is None or _certainly_works(there, first, last) or there.minutes(first, last):
         return ""
     if not there._replace(leave=()).minutes(first, last):
         return ""
     kinds = (each.kind for each in there.leave if each.first <= last and each.last >= first)
     return ", ".join(dict.fromkeys(kinds))
+
+
+def _certainly_works(there: "Availability", first: date, last: date) -> bool:
+    """Whether one of the first days is no leave, and worked by every line of hours: a quick answer
+    for nearly all items.
+    """
+    from plaintrack.plan.availability import week
+
+    calendar = there.calendar
+    for number in range(first.toordinal(), min(last.toordinal(), first.toordinal() + 6) + 1):
+        day = date.fromordinal(number)
+        if not calendar.works(day) or day in calendar.own:
+            continue
+        if any(each.first <= day <= each.last for each in there.leave):
+            continue
+        weeks = [week((line,), calendar, there.day, date.max) for line in there.hours]
+        if all(each[day.weekday()] for each in weeks) and _here(there, day):
+            return True
+    return False
+
+
+def _here(there: "Availability", day: date) -> bool:
+    return (there.since or day) <= day <= (there.until or day)
 
 
 def _lack(work: Work, option: Option) -> tuple[str, str]:

@@ -12,12 +12,12 @@ from plaintrack.model.problem import Problem
 from plaintrack.model.rank import LONGEST
 from plaintrack.model.staff import Equipment, Person, Staff
 from plaintrack.model.task import Task, fold
-from plaintrack.plan.availability import Availability
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.checks.waivers import Waiver
     from plaintrack.plan.answer import Line
+    from plaintrack.plan.availability import Availability
 
 Options = Mapping[str, Any]
 SETTINGS = "plaintrack.yml"
@@ -214,7 +214,7 @@ class Source(Protocol):
     def staff(self) -> Staff:
         """People, equipment and teams of the snapshot."""
 
-    def availability(self, who: Person | Equipment) -> Availability | None:
+    def availability(self, who: Person | Equipment) -> "Availability | None":
         """How long one is there; None where the calendar cannot be told."""
 
     def taken(self) -> Sequence[Taken]:

@@ -5,6 +5,7 @@ A line that cannot be read raises BadLine, which says why and how to write it.
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -81,6 +82,7 @@ class Allowance(NamedTuple):
     days: float
 
 
+@lru_cache(2048)  # the parser looks at each line, and then who wants its value
 def leave(text: str, default: str = "") -> Leave:
     """The Leave in a line ``DAYS[ am|pm][ N units] TYPE[ asked][ · note]``; ``default`` is the type
     of a line without one.
@@ -115,6 +117,7 @@ def leave(text: str, default: str = "") -> Leave:
     return Leave(first, last, kind.lower(), half, asked, note.strip(), units)
 
 
+@lru_cache(256)
 def hours(text: str) -> Hours:
     """The Hours in a line ``[DAY] 40h/w [mon tue …]``, ``[DAY] mon-thu 8h fri 4h`` or
     ``[DAY] 50%``.

@@ -17,6 +17,7 @@ from plaintrack.app.items import add, template
 from plaintrack.app.items.assign import declared, edit
 from plaintrack.app.items.comment import comment_bytes
 from plaintrack.app.snapshot import find
+from plaintrack.app.snapshot.people import members
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
@@ -256,6 +257,8 @@ class Deed:
         names = about.get("rotate")
         if not isinstance(names, list) or not names:
             raise UnusableValue
+        # a team's name stands for its people
+        names = [each for name in names for each in members(self.workspace, str(name))]
         mine = f"rule: {self.act.rule.name}\n".encode()
         acted = ledger.acted(self.workspace)
         others = [path for key, path in acted.items() if key != self.act.firing.key]

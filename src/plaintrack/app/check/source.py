@@ -14,7 +14,6 @@ from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.model.staff import Equipment, Person, Staff
-from plaintrack.plan.availability import Availability
 from plaintrack.store import files, place
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection, fields
@@ -22,6 +21,7 @@ from plaintrack.store.index.database import Connection, fields
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.capacity import Capacities
     from plaintrack.plan.answer import Line
+    from plaintrack.plan.availability import Availability
     from plaintrack.query.bind import Names
     from plaintrack.store.index.history import History
 
@@ -150,7 +150,7 @@ class Snapshot:
 
         return Capacities(self.workspace)
 
-    def availability(self, who: Person | Equipment) -> Availability | None:
+    def availability(self, who: Person | Equipment) -> "Availability | None":
         """How long one is there; None where the calendar cannot be told."""
         try:
             return self._capacities.of(who)

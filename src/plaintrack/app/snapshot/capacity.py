@@ -1,6 +1,6 @@
 """How long people and equipment are there, as the arithmetic of ``plan.availability`` needs it."""
 
-from plaintrack.app.snapshot.calendar import calendar, named
+from plaintrack.app.snapshot.calendar import UnknownCalendar, calendar, named
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.staff import Equipment, Person
 from plaintrack.plan.availability import Availability, of_equipment, of_person
@@ -34,18 +34,29 @@ class Capacities:
         """
         found = self.staff.person(name)
         if found is not None and (found.path or not self.staff.named):
-            return self.of(found)
+            return self._known(found)
         return None if self.staff.named else self.usual()
 
     def equipment(self, name: str) -> Availability | None:
-        """How long all units of a pool are there; None if there is no such pool."""
+        """How long all units of a pool are there; None if it is unknown."""
         from plaintrack.model.task import fold
 
         found = self.staff.equipment.get(fold(name))
-        return None if found is None else self.of(found)
+        return None if found is None else self._known(found)
+
+    def _known(self, who: Person | Equipment) -> Availability | None:
+        """How long one is there; None if the calendar has no such name, which is a fault of the
+        file.
+        """
+        try:
+            return self.of(who)
+        except UnknownCalendar:
+            return None
 
     def of(self, who: Person | Equipment) -> Availability:
-        """How long one is there who has a file, or is known to the settings."""
+        """How long one is there who has a file, or is known to the settings; raises NoHolidays,
+        UnknownCalendar.
+        """
         days = self.calendar(named(self.snapshot, who))
         length = self.snapshot.schema.day
         if isinstance(who, Person):

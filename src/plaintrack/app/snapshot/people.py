@@ -29,9 +29,9 @@ def me(workspace: Snapshot) -> tuple[str, ...]:
 
 def author(workspace: Snapshot, name: str) -> frozenset[str]:
     """The names and e-mail addresses, in lower case, that someone commits under: ``me``, a short
-    name or team, or as it is.
+    name, a team, or as it is.
     """
-    names = {name.lower()}
+    names = {name.lower(), *(each.lower() for each in members(workspace, name))}
     if name == "me":
         names |= {each.lower() for each in me(workspace)}
     for short, (called, emails) in _known(workspace):
@@ -46,6 +46,13 @@ def person(workspace: Snapshot, name: str, email: str) -> str:
         if _is(names, name, email):
             return short
     return name
+
+
+def members(workspace: Snapshot, name: str) -> tuple[str, ...]:
+    """The people of a team; any other name stands for itself."""
+    if not workspace.settings.rooms and not workspace.settings.groups:
+        return (name,)
+    return workspace.staff.members(name)
 
 
 def _is(names: tuple[str, tuple[str, ...]], name: str, email: str) -> bool:
@@ -89,17 +96,35 @@ def made(
         one, wrong = text.person(path, data)
         faults += wrong
         if one is not None:
+            faults += _calendar(settings, path, data, one.calendar)
             faults += _twice(people.setdefault(fold(one.handle), one).path, path)
     for path, data in contents.get("equipment", ()):
         pool, wrong = text.equipment(path, data)
         faults += wrong
         if pool is not None:
+            faults += _calendar(settings, path, data, pool.calendar)
             faults += _twice(equipment.setdefault(fold(pool.handle), pool).path, path)
     there = bool(people)
     differing = tuple(_declared(settings.people, people))
     teams, spelled = _teams(people.values(), settings.groups)
     named = "people" in settings.rooms
     return Staff(people, equipment, teams, spelled, named, there, tuple(faults), differing)
+
+
+def _calendar(settings: Settings, path: str, data: bytes, name: str) -> "list[Problem]":
+    """A fault if a file names a calendar that the settings do not."""
+    known = ("", "default", "always", *settings.calendars)
+    if name in known:
+        return []
+    from plaintrack.errors import suggestion
+    from plaintrack.model.problem import Problem
+    from plaintrack.text.document import locate
+
+    text = data.decode("utf-8-sig")
+    start = text.find("\ncalendar:") + 1
+    spot = locate(text, text.find(name, start) if start else 0)
+    hint = suggestion(name, known[1:], "name it under `calendars:` in plaintrack.yml")
+    return [Problem("field-value", path, f"there is no calendar {name!r}", hint, *spot)]
 
 
 def _twice(first: str, path: str) -> "list[Problem]":

@@ -60,7 +60,7 @@ def equipment(snapshot: Snapshot, names: Sequence[str] = ()) -> Roster:
     needed = _needed(snapshot)
     capacities = Capacities(snapshot)
     made = [
-        _profile(snapshot, each, capacities.of(each), needed.get(key, ()))
+        _profile(snapshot, each, capacities.equipment(each.handle), needed.get(key, ()))
         for key, each in sorted(found.items())
     ]
     missing = "equipment" in snapshot.settings.rooms and not known

@@ -258,10 +258,10 @@ class _Work:
         """A row for each pool of equipment, in hours of its units; of alternatives the first one
         counts.
         """
-        pools = {
-            each.handle: self._of(self.capacities.of(each))
-            for each in self.staff.equipment.values()
-        }
+        pools: dict[str, Days | None] = {}
+        for each in self.staff.equipment.values():
+            there = self.capacities.equipment(each.handle)
+            pools[each.handle] = None if there is None else self._of(there)
         known = {fold(name): name for name in pools}
         found: dict[str, list[Load]] = {}
         for piece in self.pieces:
@@ -271,7 +271,7 @@ class _Work:
                 if option.skill or name is None:
                     continue
                 duty = self.duty(piece, float(option.units), self._length(piece))
-                found.setdefault(name, []).append(load(duty, pools[name]))
+                found.setdefault(name, []).append(load(duty, pools[name] or self._usual))
         return self._rows(found, dict(pools))
 
     def _length(self, piece: Piece) -> float | None:
