@@ -163,3 +163,32 @@ def test_definitions_are_explained(place):
         assert place("explain", name).startswith(f"{name} (computed)\n")
     place("explain", "helth", code=2)
     assert "health" in place.err
+
+
+def test_unsaved_text_counts_for_an_editor(place):
+    from plaintrack.app.snapshot.buffers import Buffers
+    from plaintrack.app.snapshot.goals import standing
+    from plaintrack.app.snapshot.workspace import Workspace
+
+    data = (place.folder / "goals/G-2.md").read_bytes().replace(b"current: 7", b"current: 10")
+    found = standing(Buffers(Workspace(str(place.folder)), {"goals/G-2.md": data}))
+    assert [row.goal.score for row in found.rows[:2]] == [0.75, 1.0]
+    assert "7 / 10" in place("goals")
+
+
+def test_goals_in_a_circle_are_shown_once_and_found_by_check(place):
+    place("set", "G-1", "goal=G-2")
+    shown = [line.split()[0] for line in place("goals").split("\n\n")[0].splitlines()[1:]]
+    assert sorted(shown) == ["G-1", "G-2", "G-3", "G-4"]
+    assert "PT204" in place("check", code=1)
+
+
+def test_titles_and_names_reach_no_terminal_as_they_are(place):
+    path = place.folder / "goals/G-2.md"
+    path.write_text(
+        path.read_text()
+        .replace("Ten customers", '"Ten \\e[31m customers"')
+        .replace("unit: customers", 'unit: "\\e[2J"')
+    )
+    for form in ("table", "json", "csv", "markdown"):
+        assert "\x1b" not in place("goals", "--format", form)

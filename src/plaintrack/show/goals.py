@@ -207,7 +207,7 @@ def notes(found: Alignment) -> Iterator[str]:
     if not found.shares:
         yield f"nothing was done since {found.since}"
     elif found.why:
-        yield f"by the stamps `closed`, since there is no history: {found.why}"
+        yield f"by the stamps `closed`: {found.why}"
     elif found.stamped:
         yield (
             f"{plural(found.stamped, 'item')} counted on the day of `closed`: not committed, or"

@@ -54,7 +54,7 @@ def command(
         served = goals.alignment(place, joined(query), since, per or "")
         if form in PROGRAMS:
             say(shown.alignment_records(served), form)
-        else:
+        elif served.shares or not for_people(form):
             say(shown.alignment(served, place.schema, whither), form)
         for line in shown.notes(served):
             note(safe(line))
