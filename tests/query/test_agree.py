@@ -8,14 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plaintrack.config.values import Model
+from plaintrack.model.expected import Expected
 from plaintrack.model.fields import Field, Schema, schema
 from plaintrack.model.ids import resolve
-from plaintrack.model.task import Step, Task, Value
+from plaintrack.model.task import Step, Task, Value, fold
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names, bind
 from plaintrack.query.evaluate import answer
 from plaintrack.query.facts import Facts
-from plaintrack.query.nodes import STATES
+from plaintrack.query.nodes import PLANNED, STATES
 from plaintrack.query.parser import parse
 from plaintrack.store.index import rows as index
 from plaintrack.store.index import sql
@@ -161,6 +162,12 @@ def values_for(name: str) -> list[str]:
         "urgency": ["0", "2.8", "8"],
         "progress": ["0", "50", "100%"],
         "score": ["0", "1.5", "-3", "8"],
+        "slack": ["0", "45m", "2d", "1w"],
+        "planned_start": ["today", "+7d", "2026-12", "2026-11-22"],
+        "planned_end": ["today", "+7d", "2026-12", "2026-11-22"],
+        "critical": ["true", "no"],
+        "slipping": ["yes", "false"],
+        "waits_for": IDS,
     }
     if name in figures:
         return figures[name]
@@ -204,6 +211,7 @@ def term(draw: st.DrawFn) -> str:
                 "urgency",
                 "progress",
                 "score",
+                *PLANNED,
             ]
         )
     )
@@ -238,9 +246,24 @@ QUERIES = st.recursive(
 )
 SORTS = st.lists(
     st.sampled_from(
-        [*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress", "score"]
+        [*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress", "score", *PLANNED]
     ).flatmap(lambda name: st.sampled_from([name, f"-{name}"])),
     max_size=2,
+)
+
+
+PLANS = st.dictionaries(
+    st.sampled_from([fold(each) for each in IDS]),
+    st.builds(
+        Expected,
+        planned_start=st.sampled_from(["", "2026-11-23", "2026-12-01"]),
+        planned_end=st.sampled_from(["", "2026-11-24", "2026-12-01", "2027-01-04"]),
+        slack=st.sampled_from([None, -480.0, 0.0, 45.0, 960.0]),
+        critical=st.sampled_from([None, True, False]),
+        slipping=st.sampled_from([None, True, False]),
+        waits_for=st.lists(st.sampled_from(IDS), max_size=2, unique=True).map(tuple),
+    ),
+    max_size=5,
 )
 
 
@@ -256,6 +279,7 @@ def resolved(part: str) -> str:
     st.sampled_from(ZONES),
     st.sampled_from(MODELS),
     st.sampled_from(WEIGHTS),
+    PLANS,
 )
 def test_agree(
     tasks: list[Task],
@@ -264,16 +288,17 @@ def test_agree(
     zone: str,
     model: Model,
     weights: dict[str, float],
+    plan: dict[str, Expected],
 ) -> None:
     schema = SCHEMA._replace(timezone=zone)
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
     scores = {"own": model}
-    facts = Facts(tasks, schema, TODAY, weights, updated, scores, minutes)
+    facts = Facts(tasks, schema, TODAY, weights, updated, scores, minutes, lambda: plan)
     names = Names(
         schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores, minutes
     )
     kinds = {task.path: facts.kind(task) for task in tasks}
-    names = names._replace(teams=lambda: TEAMS, kinds=lambda: kinds)
+    names = names._replace(teams=lambda: TEAMS, kinds=lambda: kinds, plan=lambda: plan)
     connection = build(tasks, facts)
     for query, sort in questions:
         text = (
@@ -286,14 +311,8 @@ def test_agree(
         except BadQuery:
             continue
         compiled = sql.compile(question, names)
-        statement = (
-            f"SELECT i.number FROM item i WHERE {compiled.where} ORDER BY {compiled.order} LIMIT ?"
-        )
-        length = -1 if compiled.limit is None else compiled.limit
-        got = [
-            tasks[number].path
-            for (number,) in sql.fetch(connection, statement, [*compiled.params, length])
-        ]
+        rows = sql.select(connection, compiled, ("i.number",))
+        got = [tasks[number].path for (number,) in rows]
         assert got == [task.path for task in answer(question, tasks, facts)], text
     connection.close()
 

@@ -309,7 +309,10 @@ def _inputs(scores: Mapping[str, Model], declared: Mapping[str, Field]) -> dict[
     return found
 
 
-_DERIVED = {"updated", "age", "urgency", "progress", "path", "folder", "score"}
+_DERIVED = {
+    *("updated", "age", "urgency", "progress", "path", "folder", "score"),
+    *("planned_start", "planned_end", "slack", "critical", "slipping", "waits_for"),
+}
 """What formulas cannot name, and models do not declare."""
 
 

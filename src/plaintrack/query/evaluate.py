@@ -1,7 +1,7 @@
 """Answer a question over tasks in memory; the index's SQL gives the same answers."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.fields import UPWARD, Field, Schema
 from plaintrack.model.ids import natural
@@ -12,6 +12,9 @@ from plaintrack.query.nodes import COLUMNS, Compare, Node, Question
 from plaintrack.query.patterns import match, wild
 from plaintrack.when.moments import LATE
 from plaintrack.when.moments import key as moment_key
+
+if TYPE_CHECKING:
+    from plaintrack.model.expected import Expected
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a < b,
@@ -55,6 +58,8 @@ def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
         else:
             text = task.path.rpartition("/")[0] if field == "folder" else nfc(task.text(field))
         return (text,) if text else ()
+    if nodes.planned(field, facts.schema):
+        return _planned(field, facts.expected(task))
     return tuple(fold(each) for each in _values(task, field, facts) if each)
 
 
@@ -65,6 +70,16 @@ def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     return task.many(field)
 
 
+def _planned(field: str, expected: "Expected") -> tuple[str, ...]:
+    """What the plan says, in the words of queries."""
+    found = getattr(expected, field)
+    if isinstance(found, tuple):
+        return tuple(map(fold, found))
+    if isinstance(found, bool):
+        return ("true" if found else "false",)
+    return (str(found),) if found else ()
+
+
 def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
     """The numbers of a field that is compared as such."""
     if field in ("age", "progress", "urgency") or (field == "score" and facts.schema.scored):
@@ -72,6 +87,11 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
         return () if found is None else (found,)
     if field == "updated":
         found = moment_key(facts.updated.get(task.path, ""), facts.schema.timezone)
+        return () if found is None else (found,)
+    if nodes.planned(field, facts.schema):
+        found = getattr(facts.expected(task), field)
+        if field != "slack":
+            found = moment_key(found, facts.schema.timezone) if found else None
         return () if found is None else (found,)
     declared = facts.schema.fields[field]
     values = (task.text(field),) if field in COLUMNS else _values(task, field, facts)
@@ -131,6 +151,8 @@ def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
         "unassigned": lambda: not any(task.many("assignee")),
         "recurring": lambda: bool(task.text("repeat")),
         "archived": lambda: task.path.startswith(facts.schema.archive + "/"),
+        "slipping": lambda: bool(facts.expected(task).slipping),
+        "critical": lambda: bool(facts.expected(task).critical),
     }
     return tests[node.name]()
 

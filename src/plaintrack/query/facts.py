@@ -12,6 +12,7 @@ from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.config.values import Model
+    from plaintrack.model.expected import Expected
     from plaintrack.query.score import Scoring
     from plaintrack.when.calendars import Stretch
 
@@ -38,6 +39,7 @@ class Facts:
         "_stretch",
         "_wanted",
         "coefficients",
+        "plan",
         "schema",
         "scores",
         "tasks",
@@ -54,14 +56,18 @@ class Facts:
         updated: Mapping[str, str] | None = None,
         scores: "Mapping[str, Model] | None" = None,
         minutes: Callable[[datetime.date], int] | None = None,
+        plan: "Callable[[], Mapping[str, Expected]]" = dict,
     ) -> None:
-        """``minutes`` gives the working time of a day; without it Monday to Friday are worked."""
+        """``minutes`` gives the working time of a day; without it Monday to Friday are worked.
+        ``plan`` gives folded id → what the plan says of an open item.
+        """
         self.tasks = tuple(tasks)
         self.schema = schema
         self.today = today
         self.coefficients = urgency or {}
         self.updated = updated or {}
         self.scores = scores or {}
+        self.plan = plan
         self._model: Scoring | None = None
         self._minutes = minutes
         self._stretch: Stretch | None = None
@@ -185,6 +191,12 @@ class Facts:
         if self._kinds is None:
             self._kinds = Outline([Piece(each) for each in self.tasks]).kinds_by_path()
         return self._kinds.get(task.path, task.text("kind"))
+
+    def expected(self, task: Task) -> "Expected":
+        """What the plan says of the task."""
+        from plaintrack.model.expected import NOTHING
+
+        return self.plan().get(fold(task.id), NOTHING) if task.id else NOTHING
 
     def below(self, id: str) -> frozenset[str]:
         """The paths of everything below an item, itself excluded."""

@@ -9,6 +9,7 @@ from plaintrack.when import dates
 
 if TYPE_CHECKING:
     from plaintrack.config.values import Model
+    from plaintrack.model.expected import Expected
 
 
 class Recall(NamedTuple):
@@ -32,7 +33,8 @@ class Names(NamedTuple):
     item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
     whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
     an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
-    Friday).
+    Friday), ``plan`` folded id → what the plan says of an open item; it is asked for only where a
+    query names that.
     """
 
     schema: Schema
@@ -50,3 +52,4 @@ class Names(NamedTuple):
     is_item: Callable[[str], bool] = lambda _id: False
     teams: Callable[[], Mapping[str, frozenset[str]]] = dict
     kinds: Callable[[], Mapping[str, str]] = dict
+    plan: Callable[[], Mapping[str, "Expected"]] = dict

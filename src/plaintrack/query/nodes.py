@@ -16,6 +16,16 @@ DERIVED = {
 FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
 ADD_MODEL = "add one under `scores:` in plaintrack.yml, such as `scores: {wsjf: }`"
 """What to do where a score is asked for and there are no scoring models."""
+PLANNED = {
+    "planned_start": "date",
+    "planned_end": "date",
+    "slack": "duration",
+    "critical": "boolean",
+    "slipping": "boolean",
+    "waits_for": "link",
+}
+"""What the plan says of open items, with its kinds; a declared field of that name comes first."""
+PLANNED_STATES = ("slipping", "critical")
 STATES = (
     "open",
     "closed",
@@ -26,6 +36,7 @@ STATES = (
     "unassigned",
     "recurring",
     "archived",
+    *PLANNED_STATES,
 )
 COLUMNS = frozenset(
     (
@@ -169,7 +180,12 @@ def kind(field: str, schema: Schema) -> str:
     if field == "score" and schema.scored:
         return "number"
     declared = schema.fields.get(field)
-    return DERIVED.get(field) or (declared.kind if declared else "text")
+    return DERIVED.get(field) or (declared.kind if declared else PLANNED.get(field, "text"))
+
+
+def planned(field: str, schema: Schema) -> bool:
+    """Whether the field is one that the plan gives."""
+    return field in PLANNED and field not in schema.fields
 
 
 def inherited(field: str, schema: Schema) -> bool:
@@ -179,6 +195,8 @@ def inherited(field: str, schema: Schema) -> bool:
 
 def figure(field: str, schema: Schema) -> bool:
     """Whether the field is a number that is compared as one expression, and not value by value."""
+    if field in ("planned_start", "planned_end", "slack"):
+        return field not in schema.fields
     return field in FIGURES or (field == "score" and schema.scored)
 
 
@@ -189,7 +207,8 @@ def computed(field: str, schema: Schema) -> bool:
 
 def derived(schema: Schema) -> tuple[str, ...]:
     """The names of the fields that are derived here."""
-    return (*DERIVED, "score") if schema.scored else tuple(DERIVED)
+    score = ("score",) if schema.scored else ()
+    return (*DERIVED, *score, *(name for name in PLANNED if name not in schema.fields))
 
 
 def measured(field: str, schema: Schema) -> bool:

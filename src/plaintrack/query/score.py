@@ -16,7 +16,7 @@ from plaintrack.model.fields import Field, Schema
 from plaintrack.model.formula import BadFormula, Tree, Unscored, names, parse, value
 from plaintrack.model.task import Task, fold, nfc
 from plaintrack.query.evaluate import measure
-from plaintrack.query.nodes import ADD_MODEL, COLUMNS, DERIVED
+from plaintrack.query.nodes import ADD_MODEL, COLUMNS, DERIVED, PLANNED
 
 _TRUTH = {"true": 1.0, "false": 0.0}
 _NUMBERS = ("integer", "number", "duration")
@@ -143,7 +143,7 @@ def scoring(models: Mapping[str, Model], schema: Schema, name: str = "") -> Scor
 
 def _input(name: str, weights: Mapping[str, float] | None, schema: Schema) -> Input:
     field = schema.fields.get(name) or schema.keys().get(name)
-    if name in DERIVED or (name == "score" and field is None):
+    if name in DERIVED or (field is None and (name == "score" or name in PLANNED)):
         raise BadFormula(f"{name} is worked out from other fields", "name fields that are set")
     field = field or Field(name, "number")
     if field.name == "id":

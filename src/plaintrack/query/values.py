@@ -213,9 +213,8 @@ class Values:
             if name == "age":
                 return Compare(name, op, durations.minutes(value.text, 1440, 10080) / 1440.0)
             if found == "duration":
-                return Compare(
-                    name, op, durations.minutes(value.text, self.schema.day, self.schema.week)
-                )
+                text = "0m" if value.text == "0" else value.text
+                return Compare(name, op, durations.minutes(text, self.schema.day, self.schema.week))
         except PlaintrackError as error:
             raise self.wrong(error.message, value.column, error.hint) from error
         if found in ("integer", "number"):

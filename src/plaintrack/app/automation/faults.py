@@ -143,7 +143,7 @@ def _places(workspace: Workspace, text: str) -> Iterator[tuple[str, PlaintrackEr
     known = (*OWN, *workspace.schema.fields, *workspace.schema.keys())
     for found in PLACE.finditer(text):
         name = found[1]
-        if name in DERIVED:
+        if name in DERIVED and name not in known:
             yield (
                 found[0],
                 BadAssignment(

@@ -134,7 +134,9 @@ def _readable(workspace: Workspace, rules: Rules) -> tuple[Rule, ...]:
     for rule in rules.rules:
         try:
             for condition in rule.conditions:
-                answers.condition(workspace, condition.query)
+                where = answers.condition(workspace, condition.query)
+                if answers.names_plan(where, workspace):
+                    raise PlanOfThen(condition.query)
             found.append(rule)
         except PlaintrackError as error:
             workspace.notice(unreadable(rule, error))
@@ -147,6 +149,18 @@ def _keys(occurrence: Occurrence, keys: Set[str]) -> list[str]:
     while (key := key_of(occurrence, len(found))) in keys:
         found.append(key)
     return found
+
+
+class PlanOfThen(PlaintrackError):
+    """A condition asks what the plan said at a past moment."""
+
+    slug = "plan-of-then"
+
+    def __init__(self, query: str) -> None:
+        super().__init__(
+            f"what the plan said in the past is not known, and {query!r} asks for it",
+            "a rule that names what is planned acts when it runs, and cannot be replayed",
+        )
 
 
 class Past:
@@ -196,6 +210,8 @@ class Past:
     def answers(self, query: str, items: Iterable[str]) -> Set[str]:
         """Those of the ids that answer the query."""
         where = answers.condition(self.workspace, query)
+        if answers.names_plan(where, self.workspace):
+            raise PlanOfThen(query)
         tasks = [task for item in items for task in self._named(item)]
         return {task.id for task in tasks if holds(where, task, self.facts)}
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from plaintrack.app.check.source import RULES, Merged, Snapshot
 from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
+from plaintrack.app.snapshot.snapshot import Snapshot as Whole
 from plaintrack.app.snapshot.snapshot import key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Delta, Found
@@ -92,6 +93,18 @@ def sides(
     return _Change(workspace, entries, [*dirty, *new], today, enforced).sides(
         names, one, two, staged, reach
     )
+
+
+def _whole(workspace: Workspace, tree: str | None, today: date) -> Whole:
+    """All of one side: a commit, what is staged (empty), or the work tree (None)."""
+    from plaintrack.app.snapshot.past import at
+    from plaintrack.app.snapshot.staged import Staged
+
+    if tree is None:
+        return workspace
+    if not tree:
+        return Staged(workspace.root, workspace.listener, today)
+    return at(workspace, tree, today)
 
 
 def _matters(path: str, where: Sequence[str]) -> bool:
@@ -178,9 +191,11 @@ class _Change:
         schemas = (first.schema, last.schema)
         small = parts(workspace.index.connection, old, new, paths, schemas, reach)
         authors = _Authors(workspace, one, two, staged).of
-        before = self._side(self.before, small.old, first, own[0], authors, one)
+        whole = partial(_whole, workspace, one, self.today)
+        before = self._side(self.before, small.old, first, own[0], authors, one, whole)
         merged = partial(_ask, workspace, one, two, staged)
-        after = self._side(self.after, small.new, last, own[1], authors, one, merged)
+        whole = partial(_whole, workspace, tree, self.today)
+        after = self._side(self.after, small.new, last, own[1], authors, one, whole, merged)
         focus = small.focus | self._focus()
         return Sides(names, before, after, self._deltas(old, new, last), focus)
 
@@ -209,6 +224,7 @@ class _Change:
         own: tuple[Settings | None, list[Found]],
         authors: Callable[[Delta, str], str],
         tip: str,
+        whole: Callable[[], Whole],
         merged: Merged | None = None,
     ) -> Side:
         """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
@@ -218,7 +234,7 @@ class _Change:
         snapshot = Snapshot(
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
-            merged=merged, staff=partial(self._staff, blobs, settings),
+            merged=merged, staff=partial(self._staff, blobs, settings), whole=whole,
         )  # fmt: skip
         return Side(snapshot, settings, contents)
 

@@ -20,6 +20,8 @@ from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.capacity import Capacities
+    from plaintrack.app.snapshot.snapshot import Snapshot as Whole
+    from plaintrack.model.expected import Expected
     from plaintrack.plan.answer import Line
     from plaintrack.plan.availability import Availability
     from plaintrack.query.bind import Names
@@ -66,12 +68,13 @@ class Snapshot:
         spoken: Files = tuple,
         merged: Merged | None = None,
         staff: Callable[[], Staff] | None = None,
+        whole: "Callable[[], Whole] | None" = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
 
         ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
-        without it those of the work tree count.
+        without it those of the work tree count; ``whole`` gives all of the side of a change.
         """
         self.workspace = workspace
         self.connection = connection
@@ -86,6 +89,7 @@ class Snapshot:
         )
         self._merged = merged
         self._staff = staff
+        self._whole = whole
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -266,8 +270,24 @@ class Snapshot:
 
         found = names(self.workspace)
         return found._replace(
-            today=self.today, extra=found.extra | frozenset(fields(self.connection))
+            today=self.today,
+            extra=found.extra | frozenset(fields(self.connection)),
+            plan=lambda: self._expected,
         )
+
+    @cached_property
+    def _expected(self) -> "Mapping[str, Expected]":
+        """What the plan says of each open item, of a side of a change that of its own."""
+        from plaintrack.plan.expected import expected
+
+        return expected(self._lines)
+
+    @cached_property
+    def _lines(self) -> "Sequence[Line]":
+        from plaintrack.app.snapshot.planned import planned
+
+        whole = self._whole() if self._whole else self.workspace
+        return planned(whole, today=self.today).lines
 
     def fault(
         self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False
@@ -362,11 +382,7 @@ class Snapshot:
 
     def plan(self) -> "Sequence[Line]":
         """The lines of the plan, of a whole snapshot only."""
-        if self.changed:
-            return ()
-        from plaintrack.app.snapshot.planned import planned
-
-        return planned(self.workspace, today=self.today).lines
+        return () if self.changed else self._lines
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""

@@ -26,6 +26,7 @@ DERIVED = (
     "path",
     "folder",
     "category",
+    *("planned_start", "planned_end", "slack", "critical", "slipping", "waits_for"),
 )
 _ASSIGNMENT = re.compile(r"([^\W\d][\w.-]*?)(\+=|-=|=)(.*)", re.DOTALL)
 

@@ -10,7 +10,20 @@ from plaintrack.errors import suggestion
 from plaintrack.model import ids
 from plaintrack.model.task import Task
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.nodes import COLUMNS, And, In, Node, Not, Or, Order, State, inherited, joined
+from plaintrack.query.nodes import (
+    COLUMNS,
+    PLANNED_STATES,
+    And,
+    In,
+    Node,
+    Not,
+    Or,
+    Order,
+    State,
+    inherited,
+    joined,
+    planned,
+)
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
@@ -28,7 +41,7 @@ if TYPE_CHECKING:
 
 def computed(workspace: Snapshot, name: str) -> bool:
     """Whether a column has this name although no field of the settings may have it."""
-    return name in CELLS or figure(workspace, name)
+    return name in CELLS or figure(workspace, name) or planned(name, workspace.schema)
 
 
 def figure(workspace: Snapshot, name: str) -> bool:
@@ -57,6 +70,7 @@ def names(workspace: Snapshot) -> Names:
         is_item=lambda text: is_item(workspace, text),
         teams=lambda: _teams(workspace),
         kinds=cache(lambda: _kinds(workspace)),
+        plan=lambda: workspace.expected,
     )
 
 
@@ -215,7 +229,9 @@ def _parts(node: Node) -> Iterator[Node]:
 
 
 def _of_states(node: Node) -> bool:
-    return isinstance(node, State) or getattr(node, "field", "") in ("status", "closed", "id")
+    if isinstance(node, State):
+        return node.name not in PLANNED_STATES  # only what is open is planned
+    return getattr(node, "field", "") in ("status", "closed", "id")
 
 
 def unused(workspace: Snapshot, where: Node) -> list[str]:
@@ -259,6 +275,7 @@ def field(workspace: Snapshot, name: str) -> str:
 def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
     answer = _told(workspace, asked, columns, CELLS, FIGURES)
+    answer = _with_plan(workspace, answer, columns)
     fields = ["" if computed(workspace, name) else name for name in columns]
     if not any(fields):
         return answer
@@ -268,19 +285,52 @@ def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[t
     ]
 
 
+def _with_plan(
+    workspace: Snapshot, rows: list[Any], columns: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """The rows, with what the plan says in place of the ids in its columns."""
+    places = [at for at, name in enumerate(columns) if planned(name, workspace.schema)]
+    if not places:
+        return rows
+    from plaintrack.app.snapshot.expected import text
+
+    found = []
+    for row in rows:
+        cells = list(row)
+        for at in places:
+            cells[at] = text(workspace, row[at], columns[at])
+        found.append(tuple(cells))
+    return found
+
+
+def names_plan(where: Node, workspace: Snapshot) -> bool:
+    """Whether a condition names what only the plan says."""
+    return any(
+        planned(getattr(part, "field", ""), workspace.schema)
+        or (isinstance(part, State) and part.name in PLANNED_STATES)
+        for part in _parts(where)
+    )
+
+
 def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """The answer as rows of typed values: numbers, truths, lists, ISO dates, None for nothing."""
     import json
 
     from plaintrack.app.snapshot.typed import typed
 
+    of_plan = [name for name in columns if planned(name, workspace.schema)]
     derived = [name for name in columns if name in TYPED or figure(workspace, name)]
+    derived += of_plan
     rows = []
     for data, *more in _told(workspace, asked, ["", *derived], TYPED, TYPED_FIGURES):
         known = dict(zip(derived, more, strict=True))
         if "blocked" in known:
             known["blocked"] = bool(known["blocked"])
         fields = json.loads(data)
+        for name in of_plan:
+            from plaintrack.app.snapshot.expected import value
+
+            known[name] = value(workspace, known[name], name)
         rows.append(
             tuple(
                 known[name] if name in known else typed(fields.get(name), name, workspace.schema)
@@ -309,6 +359,8 @@ def _told(
             found = key(name, names(workspace))
             cells[at] = figures[name].format(found.sql)
             params += found.params
+        elif planned(name, workspace.schema):
+            cells[at] = "i.id"
     return _select(workspace, asked, cells, params)
 
 

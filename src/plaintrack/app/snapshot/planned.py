@@ -396,6 +396,8 @@ class _Lines:
             summary=True,
             begun=any(line.begun for line in below),
             milestone=False,
+            target=task.text("target_end")[:10],
+            slip=_late(end, task.text("target_end")[:10]),
         )
 
 

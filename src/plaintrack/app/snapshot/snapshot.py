@@ -17,7 +17,10 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.model.expected import Expected
     from plaintrack.model.staff import Staff
     from plaintrack.store.repo import Repo
 
@@ -96,6 +99,13 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.people import staff
 
         return staff(self)
+
+    @cached_property
+    def expected(self) -> "Mapping[str, Expected]":
+        """Folded id → what the plan says of the open item."""
+        from plaintrack.app.snapshot.expected import expected
+
+        return expected(self)
 
     @property
     def tip(self) -> str:

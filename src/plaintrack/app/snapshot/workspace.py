@@ -185,6 +185,7 @@ class Workspace(Snapshot):
     def know(self, scanned: list[files.Folder], index: Database | None = None) -> None:
         """Go on with this scan of the files and, if the watcher has it, the index equal to it."""
         self._scanned = scanned
+        self._plan_again()
         if index is not None:
             self._index = index
 
@@ -226,11 +227,17 @@ class Workspace(Snapshot):
     def look_again(self) -> None:
         """Look at the files again when the index is next asked for."""
         self._index = self._scanned = None
+        self._plan_again()
 
     def read_settings_again(self) -> None:
         """Read the settings, people and equipment again when they are next asked for."""
         vars(self).pop("settings", None)
         vars(self).pop("staff", None)
+        self._plan_again()
+
+    def _plan_again(self) -> None:
+        """Make the plan again when it is next asked for."""
+        vars(self).pop("expected", None)
 
     def look_at_git_again(self) -> None:
         """Ask git again for the present commit and all that goes with it when next asked."""
@@ -267,6 +274,7 @@ class Workspace(Snapshot):
         paths = [path for path in paths if self.is_item(path)]
         if not paths or self._index is None:
             return
+        self._plan_again()
         database = self._index
         if self._scanned is None:
             self._touch_unscanned(database, paths)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.ids import natural
-from plaintrack.model.task import fold
+from plaintrack.model.task import Task, fold
 from plaintrack.query import nodes
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names
@@ -28,9 +28,10 @@ from plaintrack.query.patterns import match, wild
 from plaintrack.query.urgency import DEFAULT, HELD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from plaintrack.model.formula import Tree
+    from plaintrack.query.facts import Facts
     from plaintrack.query.score import Input
 
 OPEN = "i.category IN ('open', 'active')"
@@ -57,13 +58,14 @@ class Fragment(NamedTuple):
 
 class Compiled(NamedTuple):
     """``SELECT … FROM item i WHERE {where} ORDER BY {order}``, its length, and the parameters of
-    both parts in order.
+    both parts in order; ``planned`` is what the SQL calls by that name, where it does.
     """
 
     where: str
     order: str
     limit: int | None
     params: list[object]
+    planned: "Callable[[str, str], str | float | None] | None" = None
 
 
 def register(connection: sqlite3.Connection) -> None:
@@ -156,6 +158,8 @@ def select(
     theirs.
     """
     register(connection)
+    if asked.planned is not None:
+        connection.create_function("planned", 2, asked.planned)
     limit = "" if asked.limit is None else f" LIMIT {int(asked.limit)}"
     statement = (
         f"SELECT {', '.join(cells)} FROM item i WHERE {asked.where} ORDER BY {asked.order}{limit}"
@@ -197,7 +201,8 @@ def compile(question: Question, names: Names) -> Compiled:
             )
             where, limit = Fragment(f"i.number IN ({first})", (*where.params, *order.params)), None
         order = compiler.order(question.shown)
-    return Compiled(where.sql, order.sql, limit, [*where.params, *order.params])
+    params = [*where.params, *order.params]
+    return Compiled(where.sql, order.sql, limit, params, compiler.planned)
 
 
 def key(field: str, names: Names) -> Fragment:
@@ -246,12 +251,13 @@ def _json(values: Sequence[str]) -> str:
 
 
 class _Compiler:
-    __slots__ = ("names", "now", "schema")
+    __slots__ = ("names", "now", "planned", "schema")
 
     def __init__(self, names: Names) -> None:
         self.names = names
         self.schema = names.schema
         self.now = float(names.today.toordinal())
+        self.planned: Callable[[str, str], str | float | None] | None = None
 
     def order(self, fields: nodes.Order) -> Fragment:
         """What stands behind ORDER BY."""
@@ -279,6 +285,8 @@ class _Compiler:
         return self.leaf(node)
 
     def leaf(self, node: Node) -> Fragment:
+        if nodes.planned(getattr(node, "field", ""), self.schema):
+            return self.of_plan(node)
         if isinstance(node, nodes.Text):
             found = (
                 "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?)"
@@ -301,6 +309,30 @@ class _Compiler:
                 node.field, "match(?, ?, {})", (node.pattern, ignorecase), folded=False
             )
         return Fragment("1")
+
+    def facts(self) -> "Facts":
+        """What the plan says, for evaluating in memory."""
+        from plaintrack.query.facts import Facts
+
+        plan = self.names.plan()
+        return Facts((), self.schema, self.names.today, plan=lambda: plan)
+
+    def of_plan(self, node: Node) -> Fragment:
+        """The items for which a condition on what the plan says holds. Of what is not planned none
+        does: whatever is asked, there is no value.
+        """
+        from plaintrack.query.evaluate import holds
+
+        facts = self.facts()
+        ids = [key for key in facts.plan() if holds(node, Task("", key, {}), facts)]
+        return self.among(In("id", frozenset(ids))) if ids else Fragment("0")
+
+    def ordered(self) -> "Callable[[str, str], str | float | None]":
+        """What a planned field of a folded id is sorted by."""
+        from plaintrack.query.evaluate import comparables
+
+        facts = self.facts()
+        return lambda field, key: min(comparables(Task("", key, {}), field, facts), default=None)
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
         if nodes.inherited(field, self.schema):
@@ -368,6 +400,9 @@ class _Compiler:
             return self.score()
         if nodes.inherited(field, self.schema):
             return self.kind(ranked=True)
+        if nodes.planned(field, self.schema):
+            self.planned = self.planned or self.ordered()
+            return Fragment("planned(?, fold(i.id))", (field,))
         if field == "age":
             return Fragment("(? - i.created_day)", (self.now,))
         if field == "progress":
@@ -419,6 +454,8 @@ class _Compiler:
         }
         if name in simple:
             return Fragment(simple[name])
+        if name in nodes.PLANNED_STATES:
+            return self.of_plan(State(name))
         if name == "ready":
             return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.now,))
         return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, 0))", (self.now,))

@@ -1,0 +1,53 @@
+"""What the plan of a snapshot says of each item, for lists and queries that name it."""
+
+from collections.abc import Mapping
+
+from plaintrack.app.snapshot.planned import planned
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.expected import NOTHING, Expected
+from plaintrack.model.task import fold
+from plaintrack.plan.expected import expected as of_lines
+from plaintrack.when.durations import show
+
+ASSUMED = "~"
+"""What marks an end that rests on an assumed estimate, for people."""
+
+
+def expected(snapshot: Snapshot) -> Mapping[str, Expected]:
+    """Folded id → what the plan says of the open item. Raises PlaintrackError for what cannot be
+    planned at all.
+    """
+    return of_lines(planned(snapshot).lines)
+
+
+def text(snapshot: Snapshot, item: str, name: str) -> str:
+    """A planned field of an item as people read it; empty for nothing."""
+    found = _of(snapshot, item)
+    value = getattr(found, name)
+    if name == "slack":
+        return "" if value is None else _duration(snapshot, value)
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, str):
+        return ASSUMED + value if value and name == "planned_end" and found.assumed else value
+    return "yes" if value else ""
+
+
+def value(snapshot: Snapshot, item: str, name: str) -> str | bool | list[str] | None:
+    """A planned field of an item for programs: an ISO date, a duration as text, a truth, a list of
+    ids; None for nothing.
+    """
+    found = getattr(_of(snapshot, item), name)
+    if name == "slack":
+        return None if found is None else _duration(snapshot, found)
+    if isinstance(found, tuple):
+        return list(found)
+    return None if found == "" else found
+
+
+def _of(snapshot: Snapshot, item: str) -> Expected:
+    return snapshot.expected.get(fold(item), NOTHING) if item else NOTHING
+
+
+def _duration(snapshot: Snapshot, minutes: float) -> str:
+    return show(minutes, snapshot.schema.day, snapshot.schema.week)
