@@ -10,7 +10,7 @@ from plaintrack.when.durations import BadDuration, minutes
 PLAN: Mapping[str, Any] = Settings._field_defaults["plan"]
 OBJECTIVES = ("serve", "end")
 SOLVERS = ("plaintrack", "cp-sat")
-SLOTS = (5, 10, 15, 20, 30, 60, 120, 240, 480)
+SLOTS = (5, 10, 15, 20, 30, 60, 120, 240, 480, 1440)
 LONGEST = 520 * 5 * 480
 """The farthest horizon: ten years of working weeks, in minutes."""
 

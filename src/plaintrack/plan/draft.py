@@ -151,6 +151,20 @@ def _natural(key: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
 
 
+def _with_resources(activity: Activity, places: Mapping[int, int]) -> Activity:
+    """The activity with its resources by their places in the order of their names, so that the
+    plan does not depend on which item came first.
+    """
+
+    def moved(needs: tuple[Demand, ...]) -> tuple[Demand, ...]:
+        return tuple(
+            need._replace(options=tuple((places[which], units) for which, units in need.options))
+            for need in needs
+        )
+
+    return activity._replace(people=moved(activity.people), needs=moved(activity.needs))
+
+
 class _Drafting:
     """One draft in the making."""
 
@@ -235,10 +249,12 @@ class _Drafting:
 
     def problem(self) -> Problem:
         horizon = self.supply.count * self.days.per_day
+        order = sorted(self.seats, key=lambda seat: (seat[0], _natural(seat[1])))
+        places = {self.seats[seat]: place for place, seat in enumerate(order)}
         return Problem(
-            tuple(self.activities),
+            tuple(_with_resources(one, places) for one in self.activities),
             tuple(self.links),
-            tuple(self.resources),
+            tuple(self.resources[self.seats[seat]] for seat in order),
             (self.supply.calendar,),
             horizon,
             self.days.start(self.given.today),

@@ -91,6 +91,8 @@ def command(
         raise click.UsageError("--dry-run and --yes go with --apply")
     place = snapshot(at)
     report_problems(place)
+    for problem in place.staff.faults:
+        note(safe(problem.describe()))
     if compare is not None or fields or without or add:
         return _compare(place, compare or "", what, form)
     answer = plan(place, what)
