@@ -33,6 +33,10 @@ run plaintrack diff
 run plaintrack undo
 run plaintrack render
 run plaintrack stats --by assignee is:open
+run plaintrack score type:feature
+run plaintrack rank 4vdqk5 xybp33 --top
+run plaintrack rank wkb33n --before xybp33
+run plaintrack rank
 run plaintrack goals
 run plaintrack project show 5qv
 

@@ -113,6 +113,18 @@ def test_list_loads_no_other_command(workspace):
     assert commands == {"plaintrack.cli.commands.list_"}
 
 
+def test_scores_and_calendars_are_loaded_only_where_they_are_asked_for(workspace):
+    parts = {
+        "plaintrack.model.formula",
+        "plaintrack.query.score",
+        "plaintrack.app.snapshot.scores",
+        "plaintrack.model.rank",
+    }
+    for words in (["list"], ["next"], ["show", "1234"], ["show", "1234", "--why"]):
+        _, modules = run(workspace, *words)
+        assert not (parts | {"plaintrack.when.calendars"}) & set(modules), words
+
+
 def test_recurring_work_is_loaded_only_where_something_recurs(workspace):
     with open(workspace + "/tasks/weekly.md", "w", encoding="utf-8") as handle:
         handle.write("---\nid: PT-wwww\ntitle: Weekly\ndue: 2026-12-01\nrepeat: every week\n---\n")

@@ -5,7 +5,6 @@ comments, urgency.
 import json
 from typing import TYPE_CHECKING
 
-from plaintrack.app.snapshot.answers import minutes
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.detail import Detail
 from plaintrack.model.task import Task
@@ -15,6 +14,9 @@ from plaintrack.query.urgency import terms as urgency_terms
 from plaintrack.store.index import ask
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
     from plaintrack.model.scores import Scores
 
 
@@ -38,9 +40,15 @@ def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
         workspace.today,
         weights,
         scores=workspace.settings.scores,
-        minutes=minutes(workspace),
+        minutes=_minutes(workspace) if weights["tight"] else None,
     )
     return next(task for task in found if task.id.lower() == item.lower()), facts
+
+
+def _minutes(workspace: Snapshot) -> "Callable[[date], int]":
+    from plaintrack.app.snapshot.answers import minutes
+
+    return minutes(workspace)
 
 
 def detail(workspace: Snapshot, task: Task, blame: bool = False) -> Detail:

@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from plaintrack.store.lock import Locked, exclusive
 
-FORMAT = 5
+FORMAT = 6
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
 Connection = sqlite3.Connection
 UNUSABLE = sqlite3.Error

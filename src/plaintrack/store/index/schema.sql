@@ -40,6 +40,8 @@ CREATE INDEX item_id ON item (id COLLATE NOCASE);
 CREATE INDEX item_live ON item (
   category, next, due_day, priority_rank, blocking, wait_day, blocked, created_day, tag_count, project, id_key, id, path
 ) WHERE category IN ('open', 'active');
+-- Those with a place in the manual order, which are few.
+CREATE INDEX item_ranked ON item (rank) WHERE rank <> '';
 CREATE INDEX item_recurs ON item (path) WHERE repeat <> '' AND archived = 0;
 
 -- The values of list fields, links and fields that are not columns; `key` is folded text.
