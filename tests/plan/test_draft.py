@@ -259,3 +259,15 @@ def test_a_team_does_it_where_no_one_is_assigned():
         given([task("A-1", estimate="1d", team="web")]), supply(people, teams={"web": ("bob",)})
     )
     assert schedule(made.problem).by_id()["A-1"].choice == ("bob",)
+
+
+def test_time_held_back_for_operations_is_theirs_alone():
+    work = [
+        task("A-1", estimate="4d", assignee="ana"),
+        task("A-2", estimate="1d", assignee="ana"),
+    ]
+    made = draft(given(work, operations=frozenset({"a-2"})), supply(reserve=20))
+    plan = schedule(made.problem).by_id()
+    assert DAYS.last(plan["A-1"].end).isoformat() == "2026-11-27"
+    assert DAYS.last(plan["A-2"].end).isoformat() == "2026-11-27"
+    assert {one.name for one in made.problem.resources} == {"ana", "ana (operations)"}

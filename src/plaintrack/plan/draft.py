@@ -25,6 +25,7 @@ ABOVE = ("parent", "project", "goal")
 """The fields that name what an item is a part of, in a plan; a milestone is an end, not a whole."""
 SUMMARIES = frozenset(("project", "goal"))
 MILESTONE = "milestone"
+PERSON, OPERATIONS, EQUIPMENT = "person", "person's operations", "equipment"
 LONGEST = 3650
 """The days that a plan reaches at most."""
 _SHARE = re.compile(r"(\d{1,3})\s*%?")
@@ -33,7 +34,8 @@ _SHARE = re.compile(r"(\d{1,3})\s*%?")
 class Given(NamedTuple):
     """What a draft is made from. ``tasks`` are the open items and the closed ones that these name;
     ``over`` are the folded ids of items below which all is closed; ``repeats`` has the days of the
-    occurrences to come of those that recur, by folded id.
+    occurrences to come of those that recur, by folded id; ``operations`` are the folded ids of work
+    that goes on in the time held back for it.
     """
 
     tasks: Sequence[Task]
@@ -44,6 +46,7 @@ class Given(NamedTuple):
     assume: str = ""
     over: frozenset[str] = frozenset()
     repeats: Mapping[str, Sequence[date]] = {}
+    operations: frozenset[str] = frozenset()
     working: int = 16
     """The slots of a working day."""
 
@@ -387,20 +390,21 @@ class _Drafting:
         people = [line for line in lines if self.of_people(line)]
         things = [line for line in lines if not self.of_people(line)]
         needs = tuple(demand for demand in map(self.equipment, things) if demand)
+        role = OPERATIONS if fold(task.id) in self.given.operations else PERSON
         if kind != "effort":
-            return (), (*needs, *self.people(people, FULL)), ""
+            return (), (*needs, *self.people(people, FULL, role)), ""
         units = _share(task)
         assigned = task.many("assignee")
         if assigned:
-            demands = tuple(self.seat(name, units) for name in assigned)
-            return demands, (*needs, *self.people(people, units)), ""
-        demands = self.people(people, units)
+            demands = tuple(self.choice((name,), units, 1, role) for name in assigned)
+            return demands, (*needs, *self.people(people, units, role)), ""
+        demands = self.people(people, units, role)
         if not demands:
             team = [name for team in task.many("team") for name in self.members(team)]
             if not team:
                 self.unassigned.append(task.id)
                 return (), needs, "no one is assigned"
-            demands = (self.choice(team, units, 1),)
+            demands = (self.choice(team, units, 1, role),)
         return demands, needs, ""
 
     def of_people(self, line: Need) -> bool:
@@ -411,7 +415,7 @@ class _Drafting:
     def members(self, team: str) -> tuple[str, ...]:
         return self.supply.staff.teams.get(fold(team.removeprefix("@")), ())
 
-    def people(self, lines: Sequence[Need], units: int) -> tuple[Demand, ...]:
+    def people(self, lines: Sequence[Need], units: int, role: str) -> tuple[Demand, ...]:
         """The people that lines of ``needs`` ask for."""
         demands = []
         for line in lines:
@@ -422,15 +426,13 @@ class _Drafting:
                     names |= dict.fromkeys(self.supply.skills.get(fold(name), ()))
                 else:
                     names |= dict.fromkeys(self.members(name) or (name,))
-            demands.append(self.choice(list(names), units, line.options[0].units))
+            demands.append(self.choice(list(names), units, line.options[0].units, role))
         return tuple(demands)
 
-    def choice(self, names: Sequence[str], units: int, number: int) -> Demand:
-        options = tuple((self.resource("person", name), units) for name in names)
+    def choice(self, names: Sequence[str], units: int, number: int, role: str) -> Demand:
+        """``number`` of these people; ``role``: in the time held back for operations, or not."""
+        options = tuple((self.resource(role, name), units) for name in names)
         return Demand(options, number)
-
-    def seat(self, name: str, units: int) -> Demand:
-        return Demand(((self.resource("person", name), units),))
 
     def equipment(self, line: Need) -> Demand | None:
         """What a line asks for; None where nothing by these names is scarce."""
@@ -438,15 +440,17 @@ class _Drafting:
         if not known:
             return None
         return Demand(
-            tuple((self.resource("equipment", option.name), option.units) for option in known)
+            tuple((self.resource(EQUIPMENT, option.name), option.units) for option in known)
         )
 
     def resource(self, kind: str, name: str) -> int:
         seat = (kind, fold(name))
         if seat not in self.seats:
             self.seats[seat] = len(self.resources)
-            made = self.supply.person(name) if kind == "person" else self.supply.pool(name)
-            self.resources.append(made)
+            if kind == EQUIPMENT:
+                self.resources.append(self.supply.pool(name))
+            else:
+                self.resources.append(self.supply.person(name, kind == OPERATIONS))
         return self.seats[seat]
 
     # Dependencies

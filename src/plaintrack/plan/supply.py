@@ -62,9 +62,9 @@ class Supply:
         """A person; with a reserve, what is held back for ``operations``, or the rest."""
         known = self.staff.person(name)
         handle = known.handle if known else name
-        units = self.reserve if operations else FULL - self.reserve
-        if operations and not self.reserve:
-            units = FULL
+        units = FULL - self.reserve
+        if operations:
+            handle, units = f"{handle} (operations)", self.reserve
         if known is None or not known.path:
             runs = tuple((start, end, units) for start, end in self.calendar.runs)
             resource = Resource(handle, runs, self.calendar.off)

@@ -96,7 +96,7 @@ def gather(snapshot: Snapshot, assume: str, today: date) -> Given:
     """The open items, and the closed ones that they name."""
     schema = snapshot.schema
     settings = snapshot.settings.plan
-    tasks = answers.tasks(snapshot, Question(State("open")))
+    tasks = _own_left_out(answers.tasks(snapshot, Question(State("open"))), schema.own)
     open_ids = {fold(task.id) for task in tasks}
     waits = {fold(task.id): _dependencies(task, snapshot) for task in tasks}
     named = {fold(one.id) for some in waits.values() for one in some} - open_ids
@@ -114,8 +114,33 @@ def gather(snapshot: Snapshot, assume: str, today: date) -> Given:
         assume=assume or settings["estimate"],
         over=frozenset(parents & open_ids - children),
         repeats=_repeats(snapshot, tasks, minutes(settings["horizon"]) / 2400, today),
+        operations=_operations(snapshot),
         working=days.slots(schema.day),
     )
+
+
+def _operations(snapshot: Snapshot) -> frozenset[str]:
+    """The folded ids of the work of operations, if time is held back for it."""
+    if not snapshot.settings.plan["reserve"].get("operations"):
+        return frozenset()
+    from plaintrack.app.snapshot.outline import outline
+
+    known = outline(snapshot)
+    kinds = zip(known.pieces, known.kinds, strict=True)
+    return frozenset(fold(piece.task.id) for piece, kind in kinds if kind == "operations")
+
+
+def _own_left_out(tasks: Iterable[Task], own: Iterable[str]) -> list[Task]:
+    """The items without the fields that the workspace means in another way than plaintrack."""
+    names = frozenset(own)
+    if not names:
+        return list(tasks)
+    return [
+        task._replace(
+            fields={name: value for name, value in task.fields.items() if name not in names}
+        )
+        for task in tasks
+    ]
 
 
 def _dependencies(task: Task, snapshot: Snapshot) -> tuple[Dependency, ...]:
