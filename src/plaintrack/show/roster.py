@@ -86,6 +86,7 @@ def _whole(profile: Profile) -> "Iterator[Part]":
         weeks = [
             (week.name, hours(week.minutes or 0), ", ".join(week.why)) for week in profile.weeks
         ]
+        yield Heading("Time:", "this week and those after it")
         yield Table(("week", "time", "fewer for"), weeks, name="weeks", flexible=2)
     else:
         yield Alert("it is not known when they are there: there is no file of that name here")
@@ -99,12 +100,14 @@ def _whole(profile: Profile) -> "Iterator[Part]":
             )
             for each in profile.away
         ]
-        yield Table(("away", "days", "", "note"), away, name="away", flexible=3)
+        yield Heading("Away:", str(len(away)))
+        yield Table(("when", "days", "", "note"), away, name="away", flexible=3)
     if profile.balances:
         balances = [
             (str(each.year), each.kind, *(f"{number:g}" for number in _numbers(each)))
             for each in profile.balances
         ]
+        yield Heading("Leave:", "days of the year")
         names = ("year", "leave", "days", "taken", "planned", "asked for", "left")
         yield Table(names, balances, name="balance")
     if profile.work:
