@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -29,9 +29,11 @@ from plaintrack.text.blocks import LIKE, Block, blocks, filled
 
 KINDS = (
     *("list", "board", "count", "progress", "graph", "gantt", "tree", "stats"),
-    *("goals", "project-status"),
+    *("goals", "project-status", "plan", "plan-gantt"),
 )
 _ORDER = "due,created,id"
+_OPTIONS = {"list": ("columns", "group"), "stats": ("by",), "plan-gantt": ("by",)}
+"""The options of each kind of block; elsewhere such a word is a term of the query."""
 _OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
 
 
@@ -91,6 +93,20 @@ class UnknownBlock(BadBlock):
             f"unknown block {kind!r}",
             suggestion(kind, KINDS, f"the blocks are {', '.join(KINDS)}"),
             kind,
+            1,
+        )
+
+
+class UnknownGrouping(BadBlock):
+    """A chart of the plan cannot be grouped so."""
+
+    slug = "unknown-grouping"
+
+    def __init__(self, by: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"a plan cannot be grouped by {by!r}",
+            suggestion(by, known, f"write by:{' or by:'.join(known)}"),
+            by,
             1,
         )
 
@@ -214,10 +230,8 @@ def faults(
     problems = list(found.problems)
     for block in found.found:
         try:
-            _, query, options = _understood(block.asked)
-            error = refused(
-                query, [name for value in options.values() for name in value.split(",")]
-            )
+            kind, query, options = _understood(block.asked)
+            error = refused(query, _fields(kind, options))
         except BadBlock as bad:
             error = bad
         if error:
@@ -234,13 +248,25 @@ def _understood(asked: str) -> tuple[str, str, dict[str, str]]:
         raise UnknownBlock(kind)
     options: dict[str, str] = {}
     for name, value in _OPTION.findall(rest):
-        if (name == "by") == (kind == "stats") and (name == "by" or kind == "list"):
+        if name in _OPTIONS.get(kind, ()):
             options[name] = value
     return (
         kind,
         _OPTION.sub(lambda each: "" if options.get(each[1]) == each[2] else each[0], rest).strip(),
         options,
     )
+
+
+def _fields(kind: str, options: Mapping[str, str]) -> list[str]:
+    """The fields that options name; raises BadBlock."""
+    if kind != "plan-gantt":
+        return [name for value in options.values() for name in value.split(",")]
+    from plaintrack.show.plan import GROUPS
+
+    by = options.get("by", "person")
+    if by not in GROUPS:
+        raise UnknownGrouping(by, GROUPS)
+    return []
 
 
 def _content(workspace: Workspace, asked: str, document: str) -> list[str]:
@@ -261,6 +287,8 @@ def _answer(
         return _list(workspace, query, options, where)
     if kind in ("goals", "project-status"):
         return _aims(workspace, kind, query, where)
+    if kind in ("plan", "plan-gantt"):
+        return _plan(workspace, kind, query, options.get("by", "person"))
     order = "-urgency" if kind == "board" else _ORDER
     state = "open?" if kind in ("count", "gantt") else ""
     asked = answers.question(workspace, query, state=state, shown=order)
@@ -291,6 +319,20 @@ def _aims(workspace: Workspace, kind: str, query: str, where: Callable[[str], st
     from plaintrack.show.projects import status
 
     return status(matching(workspace, query), workspace.schema, where)
+
+
+def _plan(workspace: Workspace, kind: str, query: str, by: str) -> Document:
+    """What the plan says of the items, as `plaintrack plan` does."""
+    from plaintrack.app.planning.plan import chosen, plan
+    from plaintrack.show import plan as plans
+
+    if by not in plans.GROUPS:
+        raise UnknownGrouping(by, plans.GROUPS)
+    answer = plan(workspace)
+    lines = chosen(workspace, answer, [query] if query else [])
+    if kind == "plan":
+        return plans.table(answer, lines, workspace.schema.day)
+    return plans.gantt(answer, lines, by)
 
 
 def _list(

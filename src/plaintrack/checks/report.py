@@ -1,10 +1,13 @@
 """Findings and the Report: what a run of the checks came to, as every output format takes it."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.checks.catalogue import Check
 from plaintrack.model.count import plural
+
+if TYPE_CHECKING:
+    from plaintrack.plan.compare import Comparison
 
 SEVERITIES = ("error", "warning", "note")
 """The severities, the gravest first."""
@@ -62,6 +65,13 @@ class Effect(NamedTuple):
     path: str
 
 
+class Replanned(NamedTuple):
+    """What a change moves in the plan; ``paths`` are those of the items after it, by folded id."""
+
+    comparison: "Comparison"
+    paths: Mapping[str, str]
+
+
 class Report(NamedTuple):
     """What a run of the checks came to.
 
@@ -75,7 +85,8 @@ class Report(NamedTuple):
     of items, if that was asked for; ``links`` is the address that Markdown puts before paths.
     ``looked`` is how many of the items the paths and the query narrowed it to (None: it was not
     narrowed). ``notes`` says in sentences what the reader should know of the run, such as the
-    history a shallow clone lacked.
+    history a shallow clone lacked. ``replanned`` is what the change moves in the plan, where that
+    was asked for and the settings have ``plan:``.
     """
 
     findings: tuple[Finding, ...]
@@ -92,6 +103,7 @@ class Report(NamedTuple):
     effects: tuple[Effect, ...] = ()
     links: str = ""
     looked: int | None = None
+    replanned: Replanned | None = None
 
     @property
     def counts(self) -> dict[str, int]:

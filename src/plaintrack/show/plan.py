@@ -234,6 +234,12 @@ def comparison(compared: Comparison) -> Document:
 
 def comparison_records(compared: Comparison) -> Document:
     """The same for programs."""
+    about = moved_records(compared)
+    return Document((Records(about.pop("moved"), "moved"),), about)
+
+
+def moved_records(compared: Comparison) -> dict[str, Any]:
+    """What moves, and what there is to say of the whole, as values of JSON."""
     rows = [
         {
             "id": moved.line.id,
@@ -249,15 +255,15 @@ def comparison_records(compared: Comparison) -> Document:
         for moved in compared.moved
     ]
     before, after = compared.before, compared.after
-    about = {
+    return {
         "from": compared.names[0],
         "to": compared.names[1],
         "end_before": before.end or None,
         "end_after": after.end or None,
         "days": compared.days,
         "notes": told(compared),
+        "moved": rows,
     }
-    return Document((Records(rows, "moved"),), about)
 
 
 def _side(line: Line | None) -> dict[str, Any] | None:

@@ -4,7 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.check.source import Snapshot, live, rules
 from plaintrack.app.snapshot.workspace import Workspace
@@ -19,6 +19,10 @@ from plaintrack.query.ast import Value
 from plaintrack.store import place
 from plaintrack.store.clock import BadClock
 from plaintrack.store.index import checking
+
+if TYPE_CHECKING:
+    from plaintrack.app.check.change import Sides
+    from plaintrack.checks.report import Replanned
 
 MOST = 100
 """Findings of one check in one file that are told: more help no one, and hostile files could have a
@@ -107,6 +111,7 @@ class _Seen(NamedTuple):
     read: Callable[[str], bytes]
     names: tuple[str, str] = ("", "")
     effects: tuple[Effect, ...] = ()
+    replanned: "Replanned | None" = None
 
 
 def check(workspace: Workspace, asked: Asked) -> Report:
@@ -137,7 +142,7 @@ def check(workspace: Workspace, asked: Asked) -> Report:
         today.isoformat(), *seen.names, asked.policy,
         seen.waived, len(findings) - len(found), tuple(dict.fromkeys(seen.snapshot.notes)),
         below(workspace),
-        seen.effects, looked=_looked(seen, asked),
+        seen.effects, looked=_looked(seen, asked), replanned=seen.replanned,
     )  # fmt: skip
 
 
@@ -279,6 +284,7 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         come = effects(both.old.snapshot, both.new.snapshot, both.focus)
         if staffed:
             come += overbooked(both.old.snapshot, both.new.snapshot)
+    moves = _moves(both, today) if asked.effects and both.new.settings.planned else None
     return _Seen(
         new,
         max(0, waived - hidden),
@@ -288,7 +294,19 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         read,
         both.names,
         come,
+        moves,
     )
+
+
+def _moves(both: "Sides", today: date) -> "Replanned | None":
+    """What a change moves in the plan; where that cannot be told, a note says why."""
+    from plaintrack.app.check.replanned import replanned
+
+    old, new = both.old.snapshot, both.new.snapshot
+    found, why = replanned(old.whole(), new.whole(), today, both.names)
+    if why:
+        new.notes.append(why)
+    return found
 
 
 def _staff_differs(workspace: Workspace, asked: Asked) -> bool:

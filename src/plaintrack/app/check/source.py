@@ -282,12 +282,15 @@ class Snapshot:
 
         return expected(self._lines)
 
+    def whole(self) -> "Whole":
+        """All of it, of a change all of its side."""
+        return self._whole() if self._whole else self.workspace
+
     @cached_property
     def _lines(self) -> "Sequence[Line]":
         from plaintrack.app.snapshot.planned import planned
 
-        whole = self._whole() if self._whole else self.workspace
-        return planned(whole, today=self.today).lines
+        return planned(self.whole(), today=self.today).lines
 
     def fault(
         self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False

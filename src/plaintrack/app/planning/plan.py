@@ -1,6 +1,7 @@
 """The plan that a door asks for: of any snapshot, with suppositions, and beside another plan."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from plaintrack.app.planning.scenario import supposed, what_if
@@ -53,6 +54,13 @@ def compared(snapshot: Snapshot, revision: str, what: Supposed) -> Comparison:
     here, world = _world(snapshot, what)
     after = planned(here, world, before)
     return compare(before, after, (revision or "as it is", "as supposed" if any(what) else "now"))
+
+
+def between(older: Snapshot, newer: Snapshot, today: date, names: tuple[str, str]) -> Comparison:
+    """The plans of two snapshots, which have the same ``today``; see ``compared``."""
+    before = planned(older, today=today)
+    after = planned(newer, AS_IS, before, today)
+    return compare(before, after, names)
 
 
 def chosen(snapshot: Snapshot, answer: Planned, words: Sequence[str]) -> list[Line]:

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from plaintrack.checks.report import Finding, Report
+from plaintrack.checks.report import Finding, Replanned, Report
 
 
 def write(report: Report) -> str:
@@ -20,9 +20,19 @@ def write(report: Report) -> str:
         "known": report.known,
         "notes": report.notes,
         "effects": [each._asdict() for each in report.effects],
+        "plan": _plan(report.replanned),
         "findings": [entry(each) for each in report.findings],
     }
     return json.dumps(found, indent=2) + "\n"
+
+
+def _plan(replanned: Replanned | None) -> dict[str, Any] | None:
+    """What the change moves in the plan; None where that was not compared."""
+    if replanned is None:
+        return None
+    from plaintrack.show.plan import moved_records
+
+    return moved_records(replanned.comparison)
 
 
 def entry(finding: Finding) -> dict[str, Any]:

@@ -3,12 +3,17 @@ within the size that forges take.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from plaintrack.checks.report import Effect, Finding, Report
+from plaintrack.model.task import fold
 from plaintrack.render.markdown import brief
 from plaintrack.show.findings.plain import gravest, line, path
 from plaintrack.show.review import LARGEST
+
+if TYPE_CHECKING:
+    from plaintrack.plan.compare import Moved
 
 _MARKS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 _KINDS = {
@@ -18,13 +23,20 @@ _KINDS = {
     "ready": "Becomes ready",
     "overbooked": "Becomes overbooked",
 }
+_MOVES = 10
+"""Items that move in the plan and are named."""
 _SHOWN = 20
 """Items of one effect that are named."""
 
 
 def write(report: Report, most: int = LARGEST) -> str:
     """The report; what does not fit into ``most`` characters is counted."""
-    lines = [f"### plaintrack check: {brief(report.summary())}", "", *_effects(report)]
+    lines = [
+        f"### plaintrack check: {brief(report.summary())}",
+        "",
+        *_effects(report),
+        *_plan(report),
+    ]
     lines += [f"{brief(each)}\n" for each in report.notes]
     if report.findings:
         lines += ["| | place | what | fix |", "| --- | --- | --- | --- |"]
@@ -50,6 +62,40 @@ def _effects(report: Report) -> Iterator[str]:
             yield f"* **{name}:** {'; '.join(_item(report, each) for each in some[:_SHOWN])}{more}"
     if report.effects:
         yield ""
+
+
+def _plan(report: Report) -> Iterator[str]:
+    """What the change moves in the plan: in sentences, and the items that move the most."""
+    if report.replanned is None:
+        return
+    from plaintrack.show.plan import told
+
+    compared = report.replanned.comparison
+    yield f"#### Plan: {brief(' '.join(told(compared)))}"
+    yield ""
+    rows = [row for row in compared.moved if row.late or row.how not in ("new", "gone")]
+    if not rows:
+        return
+    yield from ("| item | working days | ends | why |", "| --- | --- | --- | --- |")
+    for row in rows[:_MOVES]:
+        yield _move(report, row)
+    if len(rows) > _MOVES:
+        yield ""
+        yield f"… and {len(rows) - _MOVES} more; `plaintrack plan --compare` shows all."
+    yield ""
+
+
+def _move(report: Report, row: "Moved") -> str:
+    """One item that the plan has at another time."""
+    path = report.replanned.paths.get(fold(row.line.id), "") if report.replanned else ""
+    item = _item(report, Effect("", row.line.id, row.line.title, path))
+    how = f"{row.days:+d}" if row.days else row.how
+    if row.late or row.freed:
+        how += ", **newly late**" if row.late else ", no longer late"
+    before, after = (side.end if side and side.end else "–" for side in (row.before, row.after))
+    ends = after if before == after else f"{before} → {after}"
+    why = (row.after.why or row.after.reason) if row.after else ""
+    return f"| {item} | {how} | {ends} | {brief(why)} |"
 
 
 def _item(report: Report, effect: Effect) -> str:

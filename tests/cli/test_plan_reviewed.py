@@ -1,0 +1,89 @@
+"""The plan beside a change: in the comment on a pull request, and in live blocks."""
+
+import json
+
+import pytest
+
+
+def put(shell, item, *lines):
+    text = "\n".join(("---", f"id: {item}", f"title: Work {item}", *lines, "---", ""))
+    (shell.folder / f"tasks/{item}.md").write_text(text)
+
+
+SETTINGS = "plan: {objective: serve}\n"
+
+
+@pytest.fixture
+def work(empty):
+    (empty.folder / "tasks").mkdir()
+    (empty.folder / "plaintrack.yml").write_text(SETTINGS)
+    put(empty, "A-1", "status: todo", "estimate: 2d", "assignee: ana", "milestone: A-4")
+    put(
+        empty,
+        "A-2",
+        "status: todo",
+        "estimate: 1d",
+        "assignee: ana",
+        "depends_on: A-1",
+        "due: 2026-11-26",
+    )
+    put(empty, "A-3", "status: todo", "estimate: 1d", "assignee: bob")
+    put(empty, "A-4", "type: milestone", "status: todo", "due: 2026-11-30")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    return empty
+
+
+def comment(shell, *words):
+    return shell("check", "--since", "HEAD~1...HEAD", "--format", "comment", *words)
+
+
+def test_a_comment_says_what_moves_and_why(work):
+    work("set", "A-1", "estimate=4d")
+    work.git("commit", "-qam", "longer")
+    said = comment(work)
+    assert (
+        "#### Plan: All is done by 2026-11-27 instead of 2026-11-25: 2 working days later." in said
+    )
+    assert "Newly late: A-2." in said.replace("\\", "")
+    assert "Milestones move: A-4 by +2 working days." in said.replace("\\", "")
+    row = next(line for line in said.splitlines() if line.startswith("| [A-2](tasks/A-2.md)"))
+    assert "| +2, **newly late** | 2026-11-25 → 2026-11-27 | waits for A-1 to end" in row
+    found = json.loads(comment(work, "--format", "json"))["plan"]
+    assert {row["id"]: row["days"] for row in found["moved"]} == {"A-1": 2, "A-2": 2, "A-4": 2}
+    work("set", "A-1", "estimate=1d")
+    work.git("commit", "-qam", "shorter")
+    assert "No longer late: A-2." in comment(work).replace("\\", "")
+    work("set", "A-3", "priority=high")
+    work.git("commit", "-qam", "nothing")
+    assert "#### Plan: Nothing moves." in comment(work)
+
+
+def test_nothing_is_said_without_the_setting_and_a_note_where_it_cannot_be(work):
+    work("set", "A-1", "depends_on=A-2")
+    work.git("commit", "-qam", "circle")
+    said = work("check", "--since", "HEAD~1...HEAD", "--format", "comment", code=1)
+    assert "were not compared: A-1, A-2 wait for each other" in said.replace("\\", "")
+    assert "#### Plan" not in said
+    (work.folder / "plaintrack.yml").write_text("timezone: UTC\n")
+    work.git("commit", "-qam", "no plan")
+    assert (
+        "lan"
+        not in comment(work).replace("plaintrack", "").replace("plan: ", "").partition("###")[2]
+    )
+
+
+def test_live_blocks_say_what_the_command_says(work):
+    (work.folder / "README.md").write_text(
+        "<!-- plaintrack: plan assignee:ana -->\n<!-- /plaintrack -->\n\n"
+        "<!-- plaintrack: plan-gantt by:project -->\n<!-- /plaintrack -->\n"
+    )
+    work("render")
+    text = (work.folder / "README.md").read_text()
+    assert work("plan", "assignee:ana", "--format", "markdown").strip() in text
+    assert "```mermaid\ngantt\n" in text
+    work("render", "--check")
+    (work.folder / "README.md").write_text(
+        "<!-- plaintrack: plan-gantt by:proj -->\n<!-- /plaintrack -->\n"
+    )
+    assert "README.md:1:32: PT005" in work("check", "--fail-on", "never")
