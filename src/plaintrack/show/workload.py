@@ -17,6 +17,7 @@ MOST = 4
 """Items that are named where a period is overbooked; programs get all."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 BASIS = "by the dates of the items: what is left, spread over the days there are until it is due"
+PLANNED = "by the plan: each item on the days, and on the people and equipment, that it gives it"
 UNKNOWN = (
     "the people's files are not here, so the time of people is unknown; a `?` stands beside what is"
     " planned"
@@ -30,12 +31,12 @@ NOBODY = {
 }
 
 
-def workload(by: str, rows: tuple[Row, ...], unknown: bool) -> Document:
+def workload(by: str, rows: tuple[Row, ...], unknown: bool, planned: bool = False) -> Document:
     """The rows as a chart, with what is overbooked and why, and what is in no chart."""
-    return Document(list(_parts(by, rows, unknown)))
+    return Document(list(_parts(by, rows, unknown, planned)))
 
 
-def _parts(by: str, rows: tuple[Row, ...], unknown: bool) -> "Iterator[Part]":
+def _parts(by: str, rows: tuple[Row, ...], unknown: bool, planned: bool) -> "Iterator[Part]":
     names = [short(bucket.name) for bucket in rows[0].buckets] if rows else []
     # a row's name stays whole, the periods on the right give way
     table = [(_name(row, by), *(_cell(bucket) for bucket in row.buckets)) for row in rows]
@@ -55,7 +56,7 @@ def _parts(by: str, rows: tuple[Row, ...], unknown: bool) -> "Iterator[Part]":
     if beside:
         yield Heading("In no period:", "without dates, or without an estimate")
         yield Table((by, "no dates", "no estimate", "items"), beside, flexible=3)
-    yield Alert(f"planned {BASIS}")
+    yield Alert(f"planned {PLANNED if planned else BASIS}")
     if unknown:
         yield Alert(UNKNOWN)
 
@@ -121,7 +122,12 @@ def _beside(by: str, rows: tuple[Row, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def records(
-    by: str, per: str, rows: tuple[Row, ...], unknown: bool, flat: bool = False
+    by: str,
+    per: str,
+    rows: tuple[Row, ...],
+    unknown: bool,
+    flat: bool = False,
+    planned: bool = False,
 ) -> Document:
     """The same for programs: a record for each row and period, minutes as numbers; ``flat`` for a
     table, whose cells hold no lists.
@@ -129,7 +135,8 @@ def records(
     found: list[Mapping[str, Any]] = [
         _record(by, row, bucket, flat) for row in rows for bucket in row.buckets
     ]
-    about: dict[str, Any] = {"by": by, "per": per, "basis": "dates", "unknown": unknown}
+    basis = "plan" if planned else "dates"
+    about: dict[str, Any] = {"by": by, "per": per, "basis": basis, "unknown": unknown}
     if not flat:
         about["beside"] = [
             {

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import NamedTuple
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.capacity import Capacities
@@ -29,6 +30,9 @@ from plaintrack.when import dates
 from plaintrack.when.durations import BadDuration, minutes
 from plaintrack.when.moments import day
 
+if TYPE_CHECKING:
+    from plaintrack.app.snapshot.portions import Portion
+
 UNASSIGNED = ""
 FAR = timedelta(days=3660)
 """Work is spread over ten years at most."""
@@ -37,7 +41,7 @@ _AHEAD = {"day": 13, "week": 55, "month": 183}
 
 class Workload(NamedTuple):
     """Rows in the periods of the days from ``first`` to ``last``; ``unknown``: the people's files
-    are not here, so the time of people is unknown.
+    are not here, so the time of people is unknown; ``planned``: by the plan, not by dates.
     """
 
     by: str
@@ -46,6 +50,7 @@ class Workload(NamedTuple):
     last: date
     rows: tuple[Row, ...]
     unknown: bool = False
+    planned: bool = False
 
 
 class Range(NamedTuple):
@@ -60,6 +65,18 @@ class BadRange(PlaintrackError):
     """The days asked for end before they begin, or are too many."""
 
     slug = "bad-range"
+
+
+class NoSkillsPlanned(PlaintrackError):
+    """The plan gives work to people, not to skills."""
+
+    slug = "no-skills-planned"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the plan gives work to people and equipment, not to skills",
+            "leave out --planned, or use --by person",
+        )
 
 
 def days(snapshot: Snapshot, per: str, first: str = "", last: str = "") -> Range:
@@ -84,9 +101,15 @@ def days(snapshot: Snapshot, per: str, first: str = "", last: str = "") -> Range
     return Range(per, start, end)
 
 
-def workload(snapshot: Snapshot, query: str, by: str, wanted: Range) -> Workload:
-    """The workload of the open items that a query finds, all without one. Raises BadQuery."""
-    work = _Work(snapshot, query, wanted)
+def workload(
+    snapshot: Snapshot, query: str, by: str, wanted: Range, planned: bool = False
+) -> Workload:
+    """The workload of the open items that a query finds, all without one; ``planned``: as the plan
+    has it, else by the dates of the items. Raises BadQuery, NoSkillsPlanned.
+    """
+    if planned and by == "skill":
+        raise NoSkillsPlanned
+    work = _Planned(snapshot, query, wanted) if planned else _Work(snapshot, query, wanted)
     rows = {
         "person": work.people,
         "team": work.teams,
@@ -96,7 +119,13 @@ def workload(snapshot: Snapshot, query: str, by: str, wanted: Range) -> Workload
     }[by]()
     staff = snapshot.staff
     return Workload(
-        by, wanted.per, wanted.first, wanted.last, tuple(rows), staff.named and not staff.there
+        by,
+        wanted.per,
+        wanted.first,
+        wanted.last,
+        tuple(rows),
+        staff.named and not staff.there,
+        planned,
     )
 
 
@@ -299,6 +328,57 @@ class _Work:
             title = titles.get(fold(item), "")
             found.setdefault(f"{item} {title}".strip(), []).append(each)
         return self._rows(found, {})
+
+
+class _Planned(_Work):
+    """The same, with each piece of work on the days, and on the people and equipment, that the plan
+    gives it.
+    """
+
+    @cached_property
+    def portions(self) -> "Mapping[str, list[Portion]]":
+        """Folded id → what the plan says who does when."""
+        from plaintrack.app.snapshot.portions import portions
+
+        return portions(self.snapshot)
+
+    def placed(self, piece: Piece, equipment: bool) -> Iterator[tuple[str, Load]]:
+        """The loads of a piece of work on people, or on equipment."""
+        for each in self.portions.get(fold(piece.task.id), ()) if piece.task.id else ():
+            if each.equipment == equipment:
+                minutes = each.minutes.between(each.first, each.last)
+                task = piece.task
+                duty = Duty(
+                    each.item, task.text("title"), minutes, each.first, each.last, task.path
+                )
+                yield each.resource, Load(duty, each.minutes, 1.0)
+
+    def loads(self) -> Iterator[tuple[str, Piece, Load]]:
+        """The load of each piece of work on each of those who do it; of what has no dates, on those
+        whom it names.
+        """
+        for piece in self.pieces:
+            if fold(piece.task.id) in self.portions:
+                for who, each in self.placed(piece, equipment=False):
+                    yield who, piece, each
+            elif not self.effortless(piece):
+                for who, part in self.doers(piece):
+                    yield who, piece, Load(self._undated(piece, part), self._usual)
+
+    def _undated(self, piece: Piece, part: float) -> Duty:
+        return self.duty(piece, part)._replace(first=None, last=None)
+
+    def pools(self) -> list[Row]:
+        """A row for each pool of equipment, in hours of its units."""
+        pools = {
+            each.handle: self._of(self.capacities.of(each))
+            for each in self.staff.equipment.values()
+        }
+        found: dict[str, list[Load]] = {}
+        for piece in self.pieces:
+            for name, each in self.placed(piece, equipment=True):
+                found.setdefault(name, []).append(each)
+        return self._rows(found, dict(pools))
 
 
 def _open(snapshot: Snapshot, query: str) -> Iterator[Piece]:

@@ -37,28 +37,38 @@ from plaintrack.render import PROGRAMS
     default="",
     help="The last day to show (two weeks, eight weeks or half a year ahead).",
 )
+@click.option("--planned", is_flag=True, help="By the plan instead of by the dates of the items.")
 @format_option("table", *DATA)
 @at_option
 @colour
 def command(
-    query: tuple[str, ...], by: str, per: str, first: str, last: str, form: str, at: str
+    query: tuple[str, ...],
+    by: str,
+    per: str,
+    first: str,
+    last: str,
+    planned: bool,
+    form: str,
+    at: str,
 ) -> int:
     """Show the open work that matches QUERY, or all open work, against the time there is for it.
 
     What is left of each item is spread over the days that its assignee has until it is due; a `!`
     marks more work than time, in the whole period or on one of its days. `plaintrack explain load`
-    defines it; likewise capacity and overload.
+    defines it; likewise capacity and overload. With --planned each item counts on the days, and for
+    the people and equipment, that `plaintrack plan` gives it.
     """
     from plaintrack.app.snapshot import workload
     from plaintrack.show import workload as shown
 
     place = snapshot(at)
     wanted = workload.days(place, per, first, last)
-    found = workload.workload(place, joined(query), by, wanted)
+    found = workload.workload(place, joined(query), by, wanted, planned)
     if form in PROGRAMS:
-        document = shown.records(by, per, found.rows, found.unknown, flat=form != "json")
+        flat = form != "json"
+        document = shown.records(by, per, found.rows, found.unknown, flat, found.planned)
     else:
-        document = shown.workload(by, found.rows, found.unknown)
+        document = shown.workload(by, found.rows, found.unknown, found.planned)
     say(document, form)
     report_problems(place)
     return 0
