@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+import xml.dom.minidom
 
 import pytest
 from conftest import ROOT
@@ -82,6 +83,10 @@ def test_leave_moves_work_to_the_days_that_are_left(place):
         "unestimated": [],
     } in whole["beside"]
     assert found["bob", "2026-W49"]["capacity"] is None  # others have files, and he has none
+    picture = xml.dom.minidom.parseString(place("workload", "--format", "svg"))
+    assert any(
+        each.getAttribute("fill") == "#cf222e" for each in picture.getElementsByTagName("rect")
+    )
     chart = place("workload")
     assert "Overbooked:  1" in chart
     assert "T-1 24h" in chart

@@ -37,10 +37,14 @@ def draw(
 
 
 def _chart(document: "Document", form: str) -> Iterable[str]:
-    """The first Timeline of a Document."""
+    """The first Timeline of a Document, or its Loads."""
     from plaintrack.render.chart import Timeline
+    from plaintrack.render.loads import Loads
+    from plaintrack.render.loads import svg as bars
 
-    chart = next(part for part in document.parts if isinstance(part, Timeline))
+    chart = next(part for part in document.parts if isinstance(part, Timeline | Loads))
+    if isinstance(chart, Loads):
+        return bars(chart)
     if form == "svg":
         from plaintrack.render import svg
 

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document, Records, Table, Value
 from plaintrack.render.figures import Board, Branch, Card, Counts, Figure, Progress, Tree
+from plaintrack.render.loads import Load, Loads
 from plaintrack.render.visible import encoded, safe
 
-Data = Table | Records | Board | Counts | Tree | Progress | Figure | Timeline
+Data = Table | Records | Board | Counts | Tree | Progress | Figure | Timeline | Loads
 """Parts that programs can be given."""
 SCHEMA = 1
 """The version of the JSON, which only grows."""
@@ -160,6 +161,13 @@ def _rows(part: Data) -> Rows:
         case Timeline():
             bars = [(name, *bar) for name, some in part.groups for bar in some]
             return Rows("items", ("group", *Bar._fields), bars)
+        case Loads():
+            loads = [
+                (name, column, *load)
+                for name, row in part.rows
+                for column, load in zip(part.columns, row, strict=True)
+            ]
+            return Rows("loads", (part.name, "period", *Load._fields), loads)
         case Figure():
             return Rows("count", part._fields, [part])
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from plaintrack.render import chart, figures, sections
+    from plaintrack.render import chart, figures, loads, sections
 
 Value = Any
 """A text, number, truth, None for nothing, a sequence of these, or a mapping from names to them."""
@@ -68,4 +68,5 @@ if TYPE_CHECKING:
         | sections.Code
         | sections.Sentences
         | chart.Timeline
+        | loads.Loads
     )

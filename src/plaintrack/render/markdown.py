@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Progress,
         Tree,
     )
+    from plaintrack.render.loads import Loads
     from plaintrack.render.sections import (
         Alert,
         Code,
@@ -251,6 +252,13 @@ def _timeline(chart: "Timeline") -> list[str]:
     return mermaid.timeline(chart) or [NOTHING]
 
 
+def _loads(loads: "Loads") -> list[str]:
+    from plaintrack.render.document import Table
+    from plaintrack.render.loads import texts
+
+    return _table(Table((loads.name, *loads.columns), texts(loads)))
+
+
 def _sentences(sentences: "Sentences") -> list[str]:
     return [f"* {escape(line)}" for line in sentences.lines]
 
@@ -278,5 +286,6 @@ _DRAWINGS: dict[str, Callable[[Any], list[str]]] = {
     "Graph": _graph,
     "Gantt": _gantt,
     "Timeline": _timeline,
+    "Loads": _loads,
     "Sentences": _sentences,
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         Progress,
         Tree,
     )
+    from plaintrack.render.loads import Loads
     from plaintrack.render.sections import Alert, Code, Fields, Heading, Prose, Section, Sentences
 
 RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
@@ -203,6 +204,16 @@ def _timeline(chart: "Timeline", width: int | None, paint: bool) -> list[str]:
     return bars(chart, width, paint)
 
 
+def _loads(loads: "Loads", width: int | None, paint: bool) -> list[str]:
+    from plaintrack.render.document import Table
+    from plaintrack.render.loads import texts
+
+    late = frozenset(at for at, (_, row) in enumerate(loads.rows) if any(load.over for load in row))
+    # the name of a row stays whole, the periods on the right give way
+    names = (loads.name, *loads.columns)
+    return _table(Table(names, texts(loads), late=late, flexible=len(loads.columns)), width, paint)
+
+
 def _sentences(sentences: "Sentences", _width: int | None, _paint: bool) -> list[str]:
     return [safe(line) for line in sentences.lines]
 
@@ -224,5 +235,6 @@ _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Prose": _prose,
     "Code": _code,
     "Timeline": _timeline,
+    "Loads": _loads,
     "Sentences": _sentences,
 }

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 from plaintrack.model.count import plural
 from plaintrack.plan.workload import TOLERANCE, Bucket, Row
 from plaintrack.render.document import Document, Records, Table
+from plaintrack.render.loads import Load, Loads
 from plaintrack.render.sections import Alert, Heading
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Part
 
-FULL = 6
-"""Characters of a bar that stands for all the time there is."""
 MOST = 4
 """Items that are named where a period is overbooked; programs get all."""
-_EIGHTHS = " ▏▎▍▌▋▊▉█"
 BASIS = "by the dates of the items: what is left, spread over the days there are until it is due"
 PLANNED = "by the plan: each item on the days, and on the people and equipment, that it gives it"
 UNKNOWN = (
@@ -38,12 +36,7 @@ def workload(by: str, rows: tuple[Row, ...], unknown: bool, planned: bool = Fals
 
 def _parts(by: str, rows: tuple[Row, ...], unknown: bool, planned: bool) -> "Iterator[Part]":
     names = [short(bucket.name) for bucket in rows[0].buckets] if rows else []
-    # a row's name stays whole, the periods on the right give way
-    table = [(_name(row, by), *(_cell(bucket) for bucket in row.buckets)) for row in rows]
-    late = frozenset(
-        at for at, row in enumerate(rows) if any(_over(bucket) for bucket in row.buckets)
-    )
-    yield Table((by, *names), table, late=late, flexible=len(names))
+    yield Loads(by, names, [(_name(row, by), list(map(_load, row.buckets))) for row in rows])
     over = [(row, bucket) for row in rows for bucket in row.buckets if _over(bucket)]
     if over:
         yield Heading("Overbooked:", str(len(over)))
@@ -74,20 +67,13 @@ def _over(bucket: Bucket) -> bool:
     return bucket.excess > TOLERANCE or bool(bucket.days)
 
 
-def _cell(bucket: Bucket) -> str:
+def _load(bucket: Bucket) -> Load:
     if bucket.capacity is None:
-        return f"? {hours(bucket.planned)}" if bucket.planned else ""
+        return Load(None, f"? {hours(bucket.planned)}" if bucket.planned else "")
     if bucket.share is None:
-        return f"off {hours(bucket.planned)}!" if bucket.planned else "off"
-    mark = "!" if _over(bucket) else ""
-    return f"{bar(bucket.share)} {round(bucket.share * 100)}%{mark}"
-
-
-def bar(share: float) -> str:
-    """A bar for a part of the whole, at most as long as the whole."""
-    eighths = round(min(share, 1.0) * FULL * 8)
-    whole, rest = divmod(eighths, 8)
-    return (_EIGHTHS[8] * whole + (_EIGHTHS[rest] if rest else "")).ljust(FULL, "·")
+        text = f"off {hours(bucket.planned)}" if bucket.planned else "off"
+        return Load(None, text, _over(bucket))
+    return Load(bucket.share, f"{round(bucket.share * 100)}%", _over(bucket))
 
 
 def hours(minutes: float) -> str:

@@ -128,11 +128,14 @@ def _check(field: Field, text: str) -> None:
     """Raise BadValue for a value that the field does not take."""
     from plaintrack.text import elements
     from plaintrack.text.parse import canonical
+    from plaintrack.text.staff import MOST_UNITS
 
     if field.element:
         (fault,) = elements.read(field.element, [text]).faults
         if fault:
             raise BadValue(f"{field.name}: {text!r}: {fault.message}", fault.hint)
+    elif field.name == "units" and not (text.isdecimal() and 1 <= int(text) <= MOST_UNITS):
+        raise BadValue(f"units: {text[:40]!r} is not a number of units", f"1 to {MOST_UNITS:,}")
     elif canonical(field.kind, text) is None:
         raise BadValue(f"{field.name}: {text!r} is not a {field.kind}", "write days as 2026-12-01")
 

@@ -38,7 +38,7 @@ from plaintrack.render import PROGRAMS
     help="The last day to show (two weeks, eight weeks or half a year ahead).",
 )
 @click.option("--planned", is_flag=True, help="By the plan instead of by the dates of the items.")
-@format_option("table", *DATA)
+@format_option("table", *DATA, "svg")
 @at_option
 @colour
 def command(
