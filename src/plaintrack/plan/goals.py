@@ -131,8 +131,8 @@ def health(reached: float | None, passed: float | None, overdue: bool, bands: Ba
     `start` (else `created`) to the end of `due`: where it gets to if it goes on like that. From
     0.7 it is on track, from 0.4 at risk, below that off track; the setting `goals` has these two
     numbers. Once `due` has passed an open one is at risk at best. In the first tenth of its time,
-    without a due date and without a score nothing is said, nor of what is closed. A goal without
-    days of its own has those of the goal above it.
+    without a due date and without a score nothing is said, nor of what is closed. A goal without a
+    due date has the days of the goal above it.
     """
     if reached is None or passed is None or passed < EARLY:
         return ""

@@ -117,6 +117,9 @@ def progress(found: Effort) -> float | None:
     no estimate at all there is none. Work is what has nothing below it: the estimate of an item
     with sub-items does not count, that of its sub-items does. Goals, projects and milestones are
     not work; risks and decisions are if they have an estimate. Archived work counts.
+
+    This is the progress of goals and projects. In lists and in `show`, the `progress` of an item is
+    the part of its steps that is ticked, else of its sub-items that are closed.
     """
     return found.done / found.planned if found.planned else None
 
@@ -293,7 +296,7 @@ class Outline:
 
 
 def operations(outline: Outline) -> tuple[Effort, Effort]:
-    """The open work of all kinds, and that of operations.
+    """How much of the open work is operations, which go on, beside that of projects, which end.
 
     Work is operations where `kind` says so, and by default where it is not below a project with a
     due date. Its share is what is left of it (`remaining`, else `estimate`), divided by what is
