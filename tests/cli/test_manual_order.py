@@ -1,5 +1,6 @@
 """`rank`: moves in the manual order, what they write, and that plain git merges them."""
 
+import random
 import subprocess
 
 import pytest
@@ -166,3 +167,33 @@ def test_a_move_merges_with_an_edit_of_any_other_field(write, known, edit, tmp_p
     command = ["git", "merge-file", "-p", "ours", "base", "theirs"]
     merged = subprocess.run(command, cwd=tmp_path, capture_output=True, check=True).stdout
     assert merged == edited(texts["theirs"], "tasks/a.md", moved, SCHEMA)
+
+
+def test_moves_on_two_branches_merge_in_plain_git(place):
+    """Random pairs of moves of different items: git merges them, and each stands where it was moved to."""
+    chance = random.Random(7)
+    names = [A, B, C, D]
+    place("rank", *names, "--top")
+    place.git("commit", "-qam", "ranked")
+    for turn in range(6):
+        before = order(place)
+        ours, theirs = chance.sample(names, 2)
+        moves = {}
+        for branch, item in ((f"theirs{turn}", theirs), ("main", ours)):
+            beside = chance.choice([name for name in names if name not in (ours, theirs)])
+            side = chance.choice(["--before", "--after"])
+            moves[item] = (side, beside)
+            if branch != "main":
+                place.git("checkout", "-qb", branch)
+            place("rank", item, side, beside)
+            place.git("commit", "-qam", f"{item} {side} {beside}", "--allow-empty")
+            if branch != "main":
+                place.git("checkout", "-q", "main")
+        place.git("merge", "-q", "--no-edit", f"theirs{turn}")
+        after = order(place)
+        others = [name for name in before if name not in moves]
+        assert [name for name in after if name in others] == others
+        for item, (side, beside) in moves.items():
+            alone = [name for name in after if name in (*others, item)]
+            assert alone.index(item) - alone.index(beside) == (-1 if side == "--before" else 1)
+    assert "PT20" not in place("check")

@@ -108,3 +108,53 @@ def test_a_field_score_of_their_own_stays_theirs(place):
         == f"PT-{C},7"
     )
     assert f"PT-{B}" in place("score", "--format", "csv").splitlines()[1]
+
+
+def test_urgency_knows_how_tight_a_date_is_and_what_waits(place):
+    place("set", A, "due=2026-11-24", "estimate=4d", "priority=low")
+    place("set", B, f"depends_on=PT-{C}", "priority=critical", "due=2026-11-20")
+    place("set", C, f"depends_on=PT-{A}")
+    plain = place("list", "--columns", "id,urgency", "--format", "csv")
+    with (place.folder / "plaintrack.yml").open("a") as file:
+        file.write("urgency: {tight: 0, inherit: 0}\n")
+    assert place("list", "--columns", "id,urgency", "--format", "csv") == plain
+    settings = (place.folder / "plaintrack.yml").read_text()
+    (place.folder / "plaintrack.yml").write_text(
+        settings.replace("{tight: 0, inherit: 0}", "{tight: 6, inherit: 1}")
+    )
+    shown = place("show", A, "--why")
+    assert "tight                 0.500 ×   6.00 =   3.000" in shown
+    assert "inherit " in shown
+    first = place(
+        "list", "--columns", "id,urgency", "sort:-urgency,-id", "--format", "csv"
+    ).split()[1:3]
+    assert first == [f"PT-{C},{first[0][-5:]}", f"PT-{A},{first[0][-5:]}"]
+    assert json.loads(place("show", A, "--format", "json"))["items"][0]["urgency"] == pytest.approx(
+        float(first[0][-5:]), abs=0.01
+    )
+
+
+def test_a_change_is_checked_with_all_that_waits_for_its_items(place):
+    (place.folder / "plaintrack.yml").write_text(
+        "timezone: UTC\nurgency: {inherit: 1}\nchecks: {own: {hot: {query: 'urgency:20..', message: it is hot, severity: error}}}\n"
+    )
+    place("set", B, f"depends_on=PT-{C}", "priority=critical", "due=2026-11-10")
+    place("set", C, f"depends_on=PT-{A}", "priority=")
+    place("set", A, "status=done")
+    place.git("commit", "-qam", "base")
+    place("set", A, "status=todo")
+    assert f"PT-{A}" in place("check", "--since", "HEAD", code=1)
+    assert place.run(("check",), place.env).stdout.count("it is hot") == 2
+
+
+def test_what_first_is_defined(place):
+    said = place("explain", "wsjf", "rice", "ice", "urgency", "score", "rank")
+    for words in (
+        "Reinertsen",
+        "Intercom",
+        "Sean Ellis",
+        "Taskwarrior",
+        "never 0",
+        "fractional index",
+    ):
+        assert words in said
