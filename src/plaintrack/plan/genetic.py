@@ -24,10 +24,11 @@ Measure = Callable[[Pass], Score]
 
 
 class Individual(NamedTuple):
-    """A list of activities and the score of the pass it makes."""
+    """A list of activities, the pass it makes and its score."""
 
     score: Score
     order: list[int]
+    found: Pass
 
 
 class Justification:
@@ -49,7 +50,7 @@ class Justification:
         first = self.run(order)
         if first is None:
             return None
-        found = Individual(self.measure(first), order)
+        found = Individual(self.measure(first), order, first)
         justified = self.justified(order, first)
         if justified is None:
             return found
@@ -57,7 +58,7 @@ class Justification:
         if again is None:
             return found
         score = self.measure(again)
-        return Individual(score, justified) if score <= found.score else found
+        return Individual(score, justified, again) if score <= found.score else found
 
     def justified(self, order: list[int], found: Pass) -> list[int] | None:
         """The activities by their start after all were pushed to the end of the pass."""

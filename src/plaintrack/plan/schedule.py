@@ -21,7 +21,7 @@ FIRST_HORIZON = 26 * 7
 SMALL = 60
 """Up to so many activities the budget is whole."""
 BUDGET = 5_000
-LEAST = 9
+LEAST = 6
 """Schedules that are tried however many activities there are."""
 SEED = 1
 LAST = 1 << 62
@@ -47,7 +47,7 @@ FULL_HORIZON = "the horizon of the plan"
 
 def budget(activities: int) -> int:
     """How many schedules are tried for so many activities that can move: 5,000 up to 60, then
-    falling with the square of their number to 18 for 1,000, and never below 9.
+    falling with the square of their number to 18 for 1,000, and never below 6.
     """
     if activities <= SMALL:
         return BUDGET
@@ -384,7 +384,9 @@ def _search_end(
     justification = Justification(setting.serial, measure)
     genetic = Genetic(justification, [by_latest, *lists], urgency, _bound(setting), seed)
     best = genetic.search(limit)
-    return _if_better(setting, start, best, measure), justification.passes
+    if best and best.score < measure(start.found):
+        start = Made(best.order, best.found)
+    return start, justification.passes + 1
 
 
 def _search_serve(
@@ -398,7 +400,7 @@ def _search_serve(
     """Less late days: by double justification, then by moving what is late, and what it waits
     for, forward in the order for as long as that helps.
     """
-    best = Individual(measure(start.found), start.order)
+    best = Individual(measure(start.found), start.order, start.found)
     if not best.score[0]:
         return start, 1
     justification = Justification(setting.serial, measure)
@@ -409,29 +411,27 @@ def _search_serve(
     better = True
     while better and best.score[0]:
         better = False
-        for candidate in _promoted(setting, best.order):
+        for candidate in _promoted(setting, best):
             if justification.passes >= limit:
                 break
             found = justification.run(candidate)
             if found and measure(found) < best.score:
-                best = Individual(measure(found), candidate)
+                best = Individual(measure(found), candidate, found)
                 better = True
                 break
-    return _if_better(setting, start, best, measure), justification.passes
+    return Made(best.order, best.found), justification.passes + 1
 
 
-def _promoted(setting: Setting, listed: list[int]) -> Iterator[list[int]]:
+def _promoted(setting: Setting, best: Individual) -> Iterator[list[int]]:
     """The lists in which one late activity, and what it waits for, comes earlier: the latest
     first, to half its place and to the front.
     """
-    serial = setting.serial
-    found = serial.run(listed)
-    if found is None:
-        return
+    activities = setting.serial.problem.activities
+    listed, found = best.order, best.found
     place = {index: position for position, index in enumerate(listed)}
     late: list[tuple[int, int, int]] = []
     for position, index in enumerate(listed):
-        activity = serial.problem.activities[index]
+        activity = activities[index]
         if activity.due is not None and found.end[index] > activity.due:
             weight = (found.end[index] - activity.due) * max(1, activity.priority)
             late.append((-weight, position, index))
@@ -461,13 +461,6 @@ def _ancestors(setting: Setting, index: int) -> list[int]:
                 found.append(link.before)
                 stack.append(link.before)
     return found
-
-
-def _if_better(setting: Setting, start: Made, best: Individual | None, measure: Measure) -> Made:
-    if best is None or best.score >= measure(start.found):
-        return start
-    found = setting.serial.run(best.order)
-    return Made(best.order, found) if found else start
 
 
 def _bound(setting: Setting) -> int:
