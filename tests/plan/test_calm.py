@@ -12,7 +12,6 @@ from plaintrack.plan.explain import Explanation
 from plaintrack.plan.problem import Activity, Link, Need, Problem, Resource
 from plaintrack.plan.schedule import schedule
 
-
 WORKED = 2  # slots of a day that people work
 
 

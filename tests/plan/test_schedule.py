@@ -308,7 +308,8 @@ def test_a_plan_is_the_same_in_every_process():
 
 
 def test_the_budget_falls_with_the_number_of_activities():
-    assert [budget(count) for count in (1, 60, 90, 1_000, 20_000)] == [5000, 5000, 2222, 18, 6]
+    assert [budget(count) for count in (0, 1, 32, 90, 20_000)] == [25_000, 25_000, 25_000, 8_888, 6]
+    assert [budget(0, count) for count in (60, 1_000, 10_000)] == [1_666, 25, 6]
 
 
 # The optimum

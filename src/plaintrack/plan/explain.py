@@ -362,7 +362,7 @@ class Explanation:
         placed = self.plan.placed[index]
         if placed is None or activity.ended is not None:
             return 0
-        end, start = self._limits(index)
+        end, start = self._limits(index, placed)
         if not placed.parts:
             late = min(end, start) - placed.end
             return late if late < 0 or activity.pinned is None else 0
@@ -374,8 +374,10 @@ class Explanation:
         fixed = activity.pinned is not None or activity.began is not None
         return min(slack, 0) if fixed else slack
 
-    def _limits(self, index: int) -> tuple[int, int]:
-        """(latest end, latest start) that move nothing else."""
+    def _limits(self, index: int, placed: Placed) -> tuple[int, int]:
+        """(latest end, latest start) that move nothing else; what it is in the way of already (a
+        pin) does not count.
+        """
         activity = self.problem.activities[index]
         end = self.plan.end if activity.due is None else activity.due
         start = self.ways.horizon
@@ -386,9 +388,9 @@ class Explanation:
             span = (other.start, other.end)
             until = earlier(self.ways, link, span, self.problem.activities[link.after])
             if link.kind in ("FS", "FF"):
-                end = min(end, until)
+                end = min(end, max(until, placed.end))
             else:
-                start = min(start, until)
+                start = min(start, max(until, placed.start))
         return end, start
 
     def _part_slack(self, index: int, placed: Placed, number: int, end: int, start: int) -> int:
@@ -402,10 +404,13 @@ class Explanation:
         others = merged(
             run for one, other in enumerate(placed.parts) if one != number for run in other.runs
         )
-        first = axis.find(part.end)
-        free = next_gap(mode, first, gaps(mode, self.serial.free, others)) - first
-        allowed = axis.find(end) - first
-        return max(0, min(free, allowed, axis.find(start + 1) - 1 - axis.find(part.start)))
+        first, after = axis.find(part.start), axis.find(part.end)
+        limit = next_gap(mode, after, gaps(mode, self.serial.free, others))
+        limit = min(limit, axis.find(end))
+        latest = first + limit - after
+        if mode.yields is not None and not self.problem.activities[index].split:
+            latest = mode.latest(limit - 1)
+        return max(0, min(latest, axis.find(start + 1) - 1) - first)
 
     def _mode(self, index: int, placed: Placed, number: int) -> Mode | None:
         person, needs = self.chosen(index, placed, number)

@@ -6,13 +6,14 @@ Its budget is counted in schedules, never in seconds, so that the result is the 
 """
 
 from collections.abc import Callable
+from math import isqrt
 from random import Random
 from typing import NamedTuple
 
 from plaintrack.plan.network import order as topological
 from plaintrack.plan.serial import Pass, Serial
 
-POPULATION = 40
+FEWEST = 4
 MUTATION = 0.05
 """How likely an activity of a child changes places with the next one."""
 BIAS = 2
@@ -111,19 +112,19 @@ class Genetic:
 
     def search(self, budget: int) -> Individual | None:
         """The best list found within so many passes; None if none fits below the horizon."""
-        population = self._first(budget)
+        # three passes a list: as many lists as there are generations
+        many = max(FEWEST, isqrt(budget // 3))
+        population = self._first(many, budget)
         best = min(population, default=None, key=_score)
         while best and self.justification.passes < budget and best.score[0] > self.bound:
             children = self._children(population, budget)
-            together = population + children
-            together.sort(key=_score)
-            population = together[: max(2, POPULATION)]
+            population = _selected(population + children, many)
             best = population[0]
         return best
 
-    def _first(self, budget: int) -> list[Individual]:
+    def _first(self, many: int, budget: int) -> list[Individual]:
         population: list[Individual] = []
-        while len(population) < POPULATION:
+        while len(population) < many:
             number = len(population)
             order = self.lists[number] if number < len(self.lists) else self._sample()
             found = self.justification.best(order)
@@ -208,6 +209,19 @@ class Genetic:
 
     def _below(self, count: int) -> int:
         return int(self.random() * count)
+
+
+def _selected(together: list[Individual], many: int) -> list[Individual]:
+    """The best, each schedule once: twins would soon be all that is left."""
+    together.sort(key=_score)
+    seen: set[tuple[int, ...]] = set()
+    kept: list[Individual] = []
+    for one in together:
+        schedule = tuple(one.found.start)
+        if schedule not in seen:
+            seen.add(schedule)
+            kept.append(one)
+    return kept[:many]
 
 
 def _score(one: Individual) -> Score:

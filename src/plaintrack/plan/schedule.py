@@ -18,11 +18,15 @@ from plaintrack.plan.serial import NEVER, Choice, Pass, Piece, Serial, begun, ho
 Objective = Literal["serve", "end"]
 FIRST_HORIZON = 26 * 7
 """Days past the last fixed date that are tried first; doubled until all fits."""
-SMALL = 60
-"""Up to so many activities the budget is whole."""
-BUDGET = 5_000
+PLACEMENTS = 800_000
+"""So many activities are placed in a search, all its schedules together."""
+CALENDARS = 8
+"""An activity that has to look at calendars or alternatives counts as so many."""
+LARGE = 2_000
+"""Beyond so many activities a search places ever fewer, to keep what all of it takes in bounds."""
+MOST = 25_000
 LEAST = 6
-"""Schedules that are tried however many activities there are."""
+"""Schedules that are tried at most and at least."""
 SEED = 1
 LAST = 1 << 62
 """The key of what has no rank or no due date."""
@@ -45,13 +49,16 @@ FULL_HORIZON = "the horizon of the plan"
 """How the reason ends of what a longer horizon may have room for."""
 
 
-def budget(activities: int) -> int:
-    """How many schedules are tried for so many activities that can move: 5,000 up to 60, then
-    falling with the square of their number to 18 for 1,000, and never below 6.
+def budget(plain: int, others: int = 0) -> int:
+    """How many schedules are tried for so many activities that can move, ``plain`` ones without
+    calendars and alternatives, and others: 25,000 up to 32 plain ones, 8,888 for 90, 1,666 for 60
+    others, 25 for 1,000 others, never less than 6.
     """
-    if activities <= SMALL:
-        return BUDGET
-    return max(LEAST, BUDGET * SMALL * SMALL // (activities * activities))
+    size = max(1, plain + CALENDARS * others)
+    tries = PLACEMENTS // size
+    if size > LARGE:
+        tries = tries * LARGE // size
+    return max(LEAST, min(MOST, tries))
 
 
 def schedule(
@@ -72,7 +79,8 @@ def schedule(
     problem = _closed_as_planned(problem, previous)
     setting, start = _started(problem, previous)
     measure = _measure(problem, objective, setting.movable)
-    limit = budget(len(setting.movable)) if schedules is None else schedules
+    plain = sum(setting.serial.plain[index] is not None for index in setting.movable)
+    limit = schedules or budget(plain, len(setting.movable) - plain)
     moved = previous is not None and _moved(setting, start.found, previous)
     tried = 1
     if previous is None or moved:
