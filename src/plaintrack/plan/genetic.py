@@ -118,6 +118,10 @@ class Genetic:
         best = min(population, default=None, key=_score)
         while best and self.justification.passes < budget and best.score[0] > self.bound:
             children = self._children(population, budget)
+            if not children:
+                # all lists make the same schedule: draw another one
+                drawn = self.justification.best(self._sample())
+                children = [drawn] if drawn else []
             population = _selected(population + children, many)
             best = population[0]
         return best
