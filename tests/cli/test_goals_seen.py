@@ -1,6 +1,8 @@
 """`goals` on the command line: the tree, what serves no goal, alignment over time, past states, other people's keys."""
 
 import json
+import random
+from datetime import date
 
 import pytest
 
@@ -192,3 +194,47 @@ def test_titles_and_names_reach_no_terminal_as_they_are(place):
     )
     for form in ("table", "json", "csv", "markdown"):
         assert "\x1b" not in place("goals", "--format", form)
+
+
+def test_when_work_was_done_is_what_git_says(place):
+    """A random history of closing and reopening; the days are those of the commits that a walk over it finds."""
+    dice = random.Random(7)
+    tasks = [f"W-{number}" for number in range(20)]
+    status = dict.fromkeys(tasks, "todo")
+    done = {}
+
+    def write(name):
+        text = f"---\nid: {name}\ntitle: {name}\nstatus: {status[name]}\ngoal: G-{2 + int(name[2:]) % 2}\nestimate: {1 + int(name[2:])}h\n"
+        (place.folder / f"tasks/{name}.md").write_text(text + "---\n")
+
+    for name in tasks:
+        write(name)
+    for day in range(1, 21):
+        for name in dice.sample(tasks, 3):
+            before, status[name] = (
+                status[name],
+                dice.choice(("todo", "review", "done", "done", "cancelled")),
+            )
+            write(name)
+            if status[name] != "done":
+                done.pop(name, None)
+            elif before != "done":
+                done[name] = f"2026-11-{day:02}"
+        stamp = f"2026-11-{day:02}T12:00:00+00:00"
+        place.env.update(GIT_AUTHOR_DATE=stamp, GIT_COMMITTER_DATE=stamp)
+        place.git("add", "-A")
+        place.git("commit", "-qm", f"day {day}", "--allow-empty")
+    expected = {}
+    for name, day in done.items():
+        week = "{}-W{:02}".format(*date.fromisoformat(day).isocalendar())
+        key = (week, f"G-{2 + int(name[2:]) % 2}")
+        expected[key] = expected.get(key, 0) + 60.0 * (1 + int(name[2:]))
+    found = json.loads(
+        place("goals", "title:W*", "--since", "2026-10-01", "--per", "week", "--format", "json")
+    )
+    assert {(row["period"], row["goal"]): row["effort"] for row in found["alignment"]} == expected
+    assert len(expected) > 3
+    past = json.loads(
+        place("goals", "title:W*", "--since", "2026-10-01", "--at", "HEAD~8", "--format", "json")
+    )
+    assert max(row["period"] for row in past["alignment"]) == "2026-W46"
