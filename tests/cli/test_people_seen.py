@@ -199,3 +199,43 @@ def test_completion_offers_people_teams_skills_and_equipment(place):
     assert offers.values(here, "assignee")[:4] == ["me", "ana", "platform", "leads"]
     assert "van" in offers.values(here, "needs")
     assert [each.text for each in offers.staff(here, "people", "le")] == ["leads", "leave+="]
+
+
+def test_the_balance_of_leave_counts_working_days_only(place):
+    place("people", "ana", "allowance=2026 annual 25d", "hours=24h/w mon tue wed")
+    for line in (
+        "2026-06-01..2026-06-12 annual",
+        "2026-12-09 pm annual",
+        "2026-12-28..2027-01-05 annual asked",
+        "2026-12-21..2026-12-24 annual",
+    ):
+        place("people", "ana", f"leave+={line}")
+    (ana,) = json.loads(place("people", "ana", "--format", "json"))["people"]
+    # June: two weeks of three days; a half Wednesday; 21 to 23 December; asked for: 28 to 30 December
+    assert ana["balance"] == [
+        {
+            "year": 2026,
+            "type": "annual",
+            "allowed": 25,
+            "taken": 6,
+            "planned": 3.5,
+            "asked": 3,
+            "left": 15.5,
+        }
+    ]
+    assert "2026  annual  25    6      3.5" in place("people", "ana")
+
+
+def test_lags_outlive_a_new_id_and_faults_of_files_are_told_with_their_place(place):
+    place("set", "T-2", "depends_on+=T-1 SS+1d")
+    place("renumber", "T-1", "T-9")
+    assert "\n- T-9 SS+1d\n" in (place.folder / "tasks/T-2.md").read_text()
+    (place.folder / "people/me.md").write_text(
+        "---\nname: Me\ntimezone: Mars/Crater\nhours: 40\n---\n"
+    )
+    said = place("check", code=1)
+    assert "people/me.md:3:11: PT107 error: unknown time zone 'Mars/Crater'" in said
+    assert "people/me.md:4:8: PT107 error: hours is '40'" in said
+    assert "people/me.md:2:7: PT609 error: 'me' means whoever asks" in said
+    place.git("add", "-A")
+    assert "people/me.md:4:8: PT107" in place("check", "--staged", code=1)

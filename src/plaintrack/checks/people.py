@@ -282,6 +282,11 @@ def name_clash(work: Work, _options: Options) -> Iterator[Found]:
         people/pat.md
     """
     staff = work.staff
+    for name in ("me", "@me"):
+        if name in staff.people or name in staff.teams:
+            path = staff.people[name].path if name in staff.people else ""
+            message = f"{name!r} means whoever asks, and is the name of a person or team here"
+            yield Found(path or SETTINGS, "", "name", "", message, "rename it", about=name)
     for key, person in staff.people.items():
         if key in staff.teams:
             message = f"{person.handle} is the name of a person and of a team"

@@ -25,8 +25,11 @@ class Away(NamedTuple):
 
 
 class Balance(NamedTuple):
-    """Days of leave of one kind in a year: how many there are, how many were taken before today,
-    are still to come, and are only asked for.
+    """The days of leave of one kind in a year, against the allowance for it.
+
+    Days on which the person would work count, half a day for a half. Taken are those before today,
+    planned those from today on; what is left is the allowance less both. Days that are only asked
+    for are shown beside it. Public holidays and days that a part-timer does not work cost nothing.
     """
 
     year: int

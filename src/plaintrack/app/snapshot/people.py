@@ -97,6 +97,7 @@ def made(
         faults += wrong
         if one is not None:
             faults += _calendar(settings, path, data, one.calendar)
+            faults += _zone(path, data, one.timezone)
             faults += _twice(people.setdefault(fold(one.handle), one).path, path)
     for path, data in contents.get("equipment", ()):
         pool, wrong = text.equipment(path, data)
@@ -125,6 +126,25 @@ def _calendar(settings: Settings, path: str, data: bytes, name: str) -> "list[Pr
     spot = locate(text, text.find(name, start) if start else 0)
     hint = suggestion(name, known[1:], "name it under `calendars:` in plaintrack.yml")
     return [Problem("field-value", path, f"there is no calendar {name!r}", hint, *spot)]
+
+
+def _zone(path: str, data: bytes, name: str) -> "list[Problem]":
+    """A fault if a file names a time zone that there is not."""
+    if not name:
+        return []
+    from plaintrack.model.problem import Problem
+    from plaintrack.store.clock import BadClock, zone
+    from plaintrack.text.document import locate
+
+    try:
+        zone(name)
+    except BadClock as error:
+        text = data.decode("utf-8-sig")
+        start = text.find("\ntimezone:") + 1
+        spot = locate(text, text.find(name, start) if start else 0)
+        hint = "write an IANA name such as Europe/Berlin"
+        return [Problem("field-value", path, error.message, hint, *spot)]
+    return []
 
 
 def _twice(first: str, path: str) -> "list[Problem]":
