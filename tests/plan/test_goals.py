@@ -7,7 +7,8 @@ import outlines
 import pytest
 
 from plaintrack.plan import goals, projects
-from plaintrack.plan.goals import Bands, Closing, Metric, Yardstick
+from plaintrack.plan.alignment import Closing, alignment
+from plaintrack.plan.goals import Bands, Metric, Yardstick
 from plaintrack.plan.outline import Effort, Piece, effort, operations, progress, share, spent, total
 
 TODAY = date(2026, 11, 23)
@@ -161,7 +162,7 @@ def test_alignment_adds_up(seed):
     work = outlines.outline(seed)
     days = [date(2026, 10 + number % 2, 1 + number % 28) for number in range(len(work.pieces))]
     closings = [Closing(at, days[at]) for at in work.work if work.pieces[at].category == "done"]
-    shares = goals.alignment(work, closings, lambda day: day.isoformat()[:7])
+    shares = alignment(work, closings, lambda day: day.isoformat()[:7])
     assert sum(each.items for each in shares) == len(closings)
     for period in ("2026-10", "2026-11"):
         some = [each for each in shares if each.period == period]

@@ -6,7 +6,7 @@ from inspect import cleandoc
 
 DEFINITIONS = {
     "accepted": "plan.projects:accepted",
-    "alignment": "plan.goals:alignment",
+    "alignment": "plan.alignment:alignment",
     "balance": "plan.profile:Balance",
     "budget": "plan.projects:budget",
     "capacity": "plan.availability:capacity",

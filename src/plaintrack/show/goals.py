@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from plaintrack.model.count import plural
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
-from plaintrack.plan.goals import Alignment, Metric, Row, Share, Standing
+from plaintrack.plan.alignment import Alignment, Share
+from plaintrack.plan.goals import Metric, Row, Standing
 from plaintrack.plan.outline import Effort, share
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Alert, Fields, Heading

@@ -7,8 +7,10 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import fold
+from plaintrack.plan import alignment as aligned
 from plaintrack.plan import goals
-from plaintrack.plan.goals import Alignment, Bands, Closing, Standing, Yardstick
+from plaintrack.plan.alignment import Alignment, Closing
+from plaintrack.plan.goals import Bands, Standing, Yardstick
 from plaintrack.plan.outline import Outline
 from plaintrack.store.refusals import NoGit
 from plaintrack.when import dates
@@ -56,7 +58,7 @@ def alignment(snapshot: Snapshot, query: str, since: str, per: str = "") -> Alig
         wanted = {path for path, _, _ in rows}
         recent = [each for each in recent if work.pieces[each.number].task.path in wanted]
     return Alignment(
-        shares=goals.alignment(work, recent, PERIODS[per]),
+        shares=aligned.alignment(work, recent, PERIODS[per]),
         goals=goals.goals(work, yardstick(snapshot)),
         since=first,
         per=per,
