@@ -5,7 +5,7 @@ from plaintrack.plan.schedule import schedule
 
 
 def test_one_schedule_only():
-    """The pin makes the end later than any bound, and nothing else can move."""
+    """Two activities that need nothing: every order of them makes the same schedule."""
     problem = Problem(
         (Activity("a", work=2, release=4), Activity("b", work=1, due=1)), (), (), (), 50
     )
