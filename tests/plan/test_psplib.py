@@ -42,7 +42,7 @@ def test_an_instance_is_read_and_planned():
     problem = psplib.read(INSTANCE)
     assert [activity.work for activity in problem.activities] == [0, 3, 2, 2, 3, 0]
     assert [resource.runs[0] for resource in problem.resources] == [(0, 10, 3), (0, 10, 1)]
-    plan = schedule(problem, "end")
+    plan = schedule(problem, "end", schedules=200)
     assert psplib.faults(problem, plan) == []
     assert plan.end == 7
 
@@ -50,7 +50,7 @@ def test_an_instance_is_read_and_planned():
 @pytest.mark.parametrize("objective", ["serve", "end"])
 def test_what_is_wrong_with_a_plan_is_found(objective):
     problem = psplib.read(INSTANCE)
-    plan = schedule(problem, objective)
+    plan = schedule(problem, objective, schedules=200)
     early = plan._replace(
         placed=tuple(one._replace(start=0, end=one.end - one.start) for one in plan.placed)
     )
