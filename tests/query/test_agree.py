@@ -7,16 +7,17 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plaintrack.config.values import Model
+from plaintrack.config.scoring import Model
 from plaintrack.model.expected import Expected
 from plaintrack.model.fields import Field, Schema, schema
 from plaintrack.model.ids import resolve
 from plaintrack.model.task import Step, Task, Value, fold
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names, bind
+from plaintrack.query.columns import PLANNED
 from plaintrack.query.evaluate import answer
 from plaintrack.query.facts import Facts
-from plaintrack.query.nodes import PLANNED, STATES
+from plaintrack.query.nodes import STATES
 from plaintrack.query.parser import parse
 from plaintrack.store.index import rows as index
 from plaintrack.store.index import sql

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plaintrack.config.scoring import Model
 from plaintrack.config.settings import read
-from plaintrack.config.values import Model
 from plaintrack.model.task import Task
 from plaintrack.query.score import BadModel, UnknownModel, score, scoring
 

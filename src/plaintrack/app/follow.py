@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from plaintrack.app.snapshot.listener import SILENT, Listener
+from plaintrack.app.snapshot.snapshot import SILENT, Listener
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 

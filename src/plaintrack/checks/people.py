@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.work import SETTINGS, Found, Options, Row, Work, at
 from plaintrack.errors import suggestion
-from plaintrack.model.need import BadNeed, Need, Option, need
-from plaintrack.model.staff import Equipment, Person
 from plaintrack.model.task import fold
 
 if TYPE_CHECKING:
+    from plaintrack.model.need import Need, Option
+    from plaintrack.model.staff import Equipment, Person
     from plaintrack.plan.availability import Availability
 
 _TIMES = ("estimate", "duration", "elapsed")
@@ -139,7 +139,6 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
     filed = work.staff.people.values()
     if not any(each.path and (each.leave or each.until) for each in filed):
         return
-    from plaintrack.plan.workload import window
 
     there: dict[str, Availability | None] = {}
     for row, person in _assigned(work):
@@ -155,7 +154,7 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
         first = max(work.today, work.date(row.start) or work.today)
         if not any(each.first <= last and each.last >= first for each in person.leave):
             continue
-        days = window(work.today, work.date(row.start), _wait(work, row), due)
+        days = _days(work, row, due)
         if days is None or days[1] < work.today:
             continue
         if person.handle not in there:
@@ -336,7 +335,7 @@ class _Needed(NamedTuple):
 
     row: Row
     text: str
-    need: Need
+    need: "Need"
 
 
 class _Booking(NamedTuple):
@@ -352,6 +351,8 @@ def _needs(work: Work) -> Iterator[_Needed]:
     """What open items need; lines that cannot be read are other findings."""
     if "needs" in work.schema.own or "needs" not in work.schema.fields:
         return
+    from plaintrack.model.need import BadNeed, need
+
     known: dict[str, Need | None] = {}
     for number, _, key in sorted(work.source.links("needs")):
         row = work.by_number.get(number)
@@ -367,7 +368,7 @@ def _needs(work: Work) -> Iterator[_Needed]:
             yield _Needed(row, work.typed(number, "needs", key), found)
 
 
-def _assigned(work: Work) -> Iterator[tuple[Row, Person]]:
+def _assigned(work: Work) -> Iterator[tuple[Row, "Person"]]:
     """Open items with each of their assignees who has a file."""
     filed = {key: each for key, each in work.staff.people.items() if each.path}
     if not any(each.leave or each.until for each in filed.values()):
@@ -377,6 +378,13 @@ def _assigned(work: Work) -> Iterator[tuple[Row, Person]]:
         person = filed.get(key.removeprefix("@"))
         if row is not None and person is not None:
             yield row, person
+
+
+def _days(work: Work, row: Row, due: date) -> tuple[date, date] | None:
+    """The days on which an item is to be worked on."""
+    from plaintrack.plan.workload import window
+
+    return window(work.today, work.date(row.start), _wait(work, row), due)
 
 
 def _wait(work: Work, row: Row) -> date | None:
@@ -419,7 +427,7 @@ def _here(there: "Availability", day: date) -> bool:
     return (there.since or day) <= day <= (there.until or day)
 
 
-def _lack(work: Work, option: Option) -> tuple[str, str]:
+def _lack(work: Work, option: "Option") -> tuple[str, str]:
     """Why an option can never be had, and what to do; empty if it can."""
     staff, key = work.staff, fold(option.name)
     if option.skill:
@@ -446,7 +454,7 @@ def _lack(work: Work, option: Option) -> tuple[str, str]:
     )
 
 
-def _clashes(pool: Equipment, bookings: Sequence[_Booking]) -> Iterator[Found]:
+def _clashes(pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[Found]:
     """The stretches of days on which a pool is overbooked, each told at the item that begins last,
     with the others.
     """
@@ -466,7 +474,7 @@ def _clashes(pool: Equipment, bookings: Sequence[_Booking]) -> Iterator[Found]:
         yield at(latest.row, "needs", message, hint, latest.text, about=f"{pool.handle} {first}")
 
 
-def _stretches(pool: Equipment, bookings: Sequence[_Booking]) -> Iterator[tuple[date, date, int]]:
+def _stretches(pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[tuple[date, date, int]]:
     """The days of all bookings, cut where a booking or maintenance begins or ends, those that are
     overbooked in the same way joined; with the units there are.
     """

@@ -1,14 +1,17 @@
 """Checks of the plan; they run where the settings have `plan:`, and not for a change."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.work import Found, Options, Row, Work, at
 from plaintrack.errors import command
-from plaintrack.plan.answer import Line
+
+if TYPE_CHECKING:
+    from plaintrack.plan.answer import Line
 
 
-def _planned(work: Work) -> Iterator[tuple[Row, Line]]:
+def _planned(work: Work) -> Iterator[tuple[Row, "Line"]]:
     """The open items with their lines of the plan."""
     for line in work.plan:
         row = work.by_id.get(line.id.lower())

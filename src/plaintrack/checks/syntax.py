@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.work import SETTINGS, Found, Options, Work
-from plaintrack.config.values import INPUT
 from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.problem import Problem, shown
 
@@ -436,6 +435,8 @@ def scoring_model(work: Work, _options: Options) -> Iterator[Found]:
 
 def _meant(work: Work, name: str, inputs: "Iterable[Input]") -> str:
     """What a formula may mean by the name of a field that no item has and nobody declared."""
+    from plaintrack.config.scoring import INPUT
+
     field = work.schema.fields.get(name)
     if field is None or not field.doc.startswith(INPUT) or name in work.source.fields():
         return ""

@@ -10,12 +10,12 @@ from plaintrack.model.change import Change
 from plaintrack.model.fields import LINKS, Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.rank import LONGEST
-from plaintrack.model.staff import Equipment, Person, Staff
 from plaintrack.model.task import Task, fold
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.checks.waivers import Waiver
+    from plaintrack.model.staff import Equipment, Person, Staff
     from plaintrack.plan.answer import Line
     from plaintrack.plan.availability import Availability
 
@@ -211,10 +211,10 @@ class Source(Protocol):
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if no one knows."""
 
-    def staff(self) -> Staff:
+    def staff(self) -> "Staff":
         """People, equipment and teams of the snapshot."""
 
-    def availability(self, who: Person | Equipment) -> "Availability | None":
+    def availability(self, who: "Person | Equipment") -> "Availability | None":
         """How long one is there; None where the calendar cannot be told."""
 
     def taken(self) -> Sequence[Taken]:
@@ -333,7 +333,7 @@ class Work:
         return self._answers[query]
 
     @cached_property
-    def staff(self) -> Staff:
+    def staff(self) -> "Staff":
         """People, equipment and teams."""
         return self.source.staff()
 

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.app.follow import opened
-from plaintrack.app.snapshot.listener import Listener
-from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.app.snapshot.snapshot import Listener, Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.cli.output import choose_colour, note, out, progress, safe
 

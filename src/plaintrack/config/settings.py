@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 from plaintrack.config import fault, planning, recurring, resources
 from plaintrack.config.fault import BadSetting as BadSetting
-from plaintrack.config.values import FORMULAS, INPUT, Model, Settings, View, inside
+from plaintrack.config.scoring import FORMULAS, INPUT, Model
+from plaintrack.config.values import Settings, View, inside
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import (
     CATEGORIES,

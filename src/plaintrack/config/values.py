@@ -3,9 +3,12 @@ that.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.model.fields import Field, Schema
+
+if TYPE_CHECKING:
+    from plaintrack.config.scoring import Model
 
 
 class View(NamedTuple):
@@ -15,28 +18,6 @@ class View(NamedTuple):
     sort: str = ""
     columns: tuple[str, ...] = ()
     group: str = ""
-
-
-class Model(NamedTuple):
-    """A scoring model: its formula (empty: that of its name), and for fields that are not numbers
-    the number of each value.
-    """
-
-    formula: str = ""
-    weights: Mapping[str, Mapping[str, float]] = {}
-    doc: str = ""
-
-
-FORMULAS = {
-    "wsjf": "(value + time_criticality + risk_reduction) / estimate",
-    "rice": "reach * impact * confidence / estimate",
-    "ice": "impact * confidence * ease",
-}
-"""The formulas of the scoring models that are known by name; see query.score."""
-
-
-INPUT = "An input of the scoring model "
-"""How the description of a field begins that only a formula names."""
 
 
 class Settings(NamedTuple):
@@ -61,7 +42,7 @@ class Settings(NamedTuple):
     checks: Mapping[str, Any] = {}
     commit: str = "manual"
     git: Mapping[str, str] = {"fetch": "never"}
-    scores: Mapping[str, Model] = {}
+    scores: Mapping[str, "Model"] = {}
     recur: Mapping[str, Any] = {"catch_up": "latest", "shift": "none", "passing": True}
     calendar: Mapping[str, Any] = {
         "working_days": ("mon", "tue", "wed", "thu", "fri"),
@@ -154,11 +135,11 @@ def whole(values: Mapping[str, Any]) -> Settings:
     schema = Schema(
         **{**given, "fields": {name: Field(*each) for name, each in given["fields"].items()}}
     )
-    return Settings(
-        **{
-            **values,
-            "schema": schema,
-            "views": {name: View(*each) for name, each in values["views"].items()},
-            "scores": {name: Model(*each) for name, each in values["scores"].items()},
-        }
-    )
+    views = {name: View(*each) for name, each in values["views"].items()}
+    settings = Settings(**{**values, "schema": schema, "views": views})
+    if not settings.scores:
+        return settings
+    from plaintrack.config.scoring import Model
+
+    scores = {name: Model(*each) for name, each in values["scores"].items()}
+    return settings._replace(scores=scores)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from plaintrack.model.person import Allowance, Hours, Leave, Rate
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import fold
+
+if TYPE_CHECKING:
+    from plaintrack.model.person import Allowance, Hours, Leave, Rate
 
 
 class Person(NamedTuple):
@@ -22,13 +24,13 @@ class Person(NamedTuple):
     teams: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    hours: tuple[Hours, ...] = ()
+    hours: tuple["Hours", ...] = ()
     calendar: str = ""
     timezone: str = ""
     skills: tuple[str, ...] = ()
-    rates: tuple[Rate, ...] = ()
-    allowances: tuple[Allowance, ...] = ()
-    leave: tuple[Leave, ...] = ()
+    rates: tuple["Rate", ...] = ()
+    allowances: tuple["Allowance", ...] = ()
+    leave: tuple["Leave", ...] = ()
     path: str = ""
     lines: tuple[str, ...] = ()
     """The lines of ``leave`` as they are written."""
@@ -47,9 +49,9 @@ class Equipment(NamedTuple):
     teams: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
-    hours: tuple[Hours, ...] = ()
+    hours: tuple["Hours", ...] = ()
     calendar: str = ""
-    maintenance: tuple[Leave, ...] = ()
+    maintenance: tuple["Leave", ...] = ()
     path: str = ""
 
 

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
-from plaintrack.query import nodes
+from plaintrack.query import columns
 from plaintrack.query.ast import Ast, BadQuery, Group, Range, Term, Value, nearest
-from plaintrack.query.names import Names, Recall
+from plaintrack.query.columns import ADD_MODEL
 from plaintrack.query.nodes import (
+    STATES,
     And,
     Everything,
     Has,
@@ -25,19 +26,22 @@ from plaintrack.query.nodes import (
     Text,
     Under,
 )
-from plaintrack.query.values import KEYWORDS, Values
+from plaintrack.query.values import KEYWORDS, Names, Values
 from plaintrack.when import dates
 
-__all__ = ["Names", "Question", "Recall", "bind"]
+Holds = Callable[[str], bool]
+"""Whether it holds for a value."""
+
+__all__ = ["Names", "Question", "bind"]
 
 
-def test(name: str, value: str, names: Names) -> Callable[[str], bool]:
+def test(name: str, value: str, names: Names) -> Holds:
     """Whether the term ``name:value`` finds a former or new value of a field; raises BadQuery."""
     kind = "wild" if "*" in value else "bare"
     return _told(name, _Binder(value, names).listed(name, (Value(value, 1, kind),)), names)
 
 
-def _told(name: str, node: Node, names: Names) -> Callable[[str], bool]:
+def _told(name: str, node: Node, names: Names) -> Holds:
     """The term about a field, asked of one value of it."""
     from plaintrack.model.task import Task
     from plaintrack.query.evaluate import holds
@@ -71,7 +75,7 @@ def field(name: str, names: Names) -> str:
     binder = _Binder(name, names)
     found = binder.named(name)
     if found is None and name.lower() == "score":
-        raise BadQuery("there are no scoring models", hint=nodes.ADD_MODEL)
+        raise BadQuery("there are no scoring models", hint=ADD_MODEL)
     if found is None:
         raise BadQuery(f"unknown field {name!r}", hint=nearest(name, binder.known()))
     return found
@@ -113,7 +117,7 @@ class _Binder(Values):
             if isinstance(item, Range) or term.op != ":":
                 raise self.wrong(f"{word}: does not take a range or comparison", item.column)
             if word == "is":
-                parts.append(State(self.chosen(item, nodes.STATES, "state")))
+                parts.append(State(self.chosen(item, STATES, "state")))
             elif word == "under":
                 parts.append(Under(self.identified(item)))
             elif word in ("changed", "by"):
@@ -132,7 +136,7 @@ class _Binder(Values):
                 "was: takes a field and a value", items[0].column, "write was:status=review"
             )
         field = self.field(name, first.column)
-        if field in nodes.derived(self.schema):
+        if field in columns.derived(self.schema):
             raise self.wrong(
                 f"history does not record {field}, since it is derived",
                 first.column,
@@ -158,24 +162,25 @@ class _Binder(Values):
             if gone is None:
                 raise
             node = gone
-        return Or((self.found(Recall(field, _told(field, node, self.names)), first), node))
+        holds = _told(field, node, self.names)
+        return Or((self.found(first, field, holds), node))
 
     def gone(self, field: str, wanted: tuple[Value | Range, ...]) -> Node | None:
         """The values as written, if history knows them: former choices and ids."""
         node = In(field, frozenset(fold(each.text) for each in wanted if isinstance(each, Value)))
         if len(node.keys) < len(wanted):
             return None
-        return node if self.names.recall(Recall(field, _told(field, node, self.names))) else None
+        return node if self.recall(field, _told(field, node, self.names)) else None
 
     def recalled(self, word: str, value: Value) -> Node:
         """The ids that history gives for ``changed:FIELD>=DATE`` or ``by:WHO``."""
         if word == "by":
-            return self.found(Recall(by=value.text), value)
+            return self.found(value, by=value.text)
         name, operator, text = _split(value.text)
         place = value.column + len(name) + len(operator)
         field = self.field(name, value.column)
         if not operator:
-            return self.found(Recall(field), value)
+            return self.found(value, field)
         try:
             first, last = dates.span(text, self.names.today, self.names.works)
         except PlaintrackError as error:
@@ -189,11 +194,18 @@ class _Binder(Values):
             ">=": (first[:10], ""),
         }
         since, until = bounds.get(operator, (first[:10], last[:10]))
-        return self.found(Recall(field, since=since, until=until), value)
+        return self.found(value, field, since=since, until=until)
 
-    def found(self, recall: Recall, value: Value) -> Node:
+    def recall(self, field: str = "", holds: Holds | None = None, **more: str) -> frozenset[str]:
+        """The ids that history gives, see ``Recall``."""
+        from plaintrack.query.recall import Recall
+
+        return self.names.recall(Recall(field, holds, **more))
+
+    def found(self, value: Value, field: str = "", holds: Holds | None = None, **more: str) -> Node:
+        """The items that history gives for ``value``."""
         try:
-            ids = self.names.recall(recall)
+            ids = self.recall(field, holds, **more)
         except PlaintrackError as error:
             raise self.wrong(error.message, value.column, error.hint) from error
         return In("id", ids) if ids else Not(Everything())

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from plaintrack.model.fields import UPWARD, Field, Schema
+from plaintrack.model.fields import UPWARD
 from plaintrack.model.ids import natural
 from plaintrack.model.task import Task, fold, nfc
-from plaintrack.query import nodes
+from plaintrack.query import columns, nodes
+from plaintrack.query.columns import COLUMNS, haystack, measure
 from plaintrack.query.facts import Facts
-from plaintrack.query.nodes import COLUMNS, Compare, Node, Question
+from plaintrack.query.nodes import Compare, Node, Question
 from plaintrack.query.patterns import match, wild
-from plaintrack.when.moments import LATE
 from plaintrack.when.moments import key as moment_key
 
 if TYPE_CHECKING:
@@ -24,30 +24,6 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def measure(field: Field, value: str, schema: Schema) -> float | None:
-    """The number by which one value of a field is compared: minutes, a place among the choices, an
-    instant; None if it has none.
-    """
-    if field.kind in ("date", "datetime"):
-        return moment_key(value, schema.timezone, field.name in LATE)
-    if field.kind == "choice":
-        return float(field.choices.index(value)) if value in field.choices else None
-    if field.kind == "duration":
-        from plaintrack.when.durations import BadDuration, minutes
-
-        try:
-            return minutes(value, schema.day, schema.week)
-        except BadDuration:
-            return None
-    if field.kind in ("integer", "number"):
-        try:
-            found = float(value)
-        except ValueError:
-            return None
-        return found if found - found == 0.0 else None
-    return None
-
-
 def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     """The set values of a field; a column of the index is one text, others are folded."""
     if field in COLUMNS:
@@ -58,14 +34,14 @@ def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
         else:
             text = task.path.rpartition("/")[0] if field == "folder" else nfc(task.text(field))
         return (text,) if text else ()
-    if nodes.planned(field, facts.schema):
+    if columns.planned(field, facts.schema):
         return _planned(field, facts.expected(task))
     return tuple(fold(each) for each in _values(task, field, facts) if each)
 
 
 def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     """The values of a field that is not a column of the index."""
-    if nodes.inherited(field, facts.schema):
+    if columns.inherited(field, facts.schema):
         return (facts.kind(task),)
     return task.many(field)
 
@@ -88,7 +64,7 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
     if field == "updated":
         found = moment_key(facts.updated.get(task.path, ""), facts.schema.timezone)
         return () if found is None else (found,)
-    if nodes.planned(field, facts.schema):
+    if columns.planned(field, facts.schema):
         found = getattr(facts.expected(task), field)
         if field != "slack":
             found = moment_key(found, facts.schema.timezone) if found else None
@@ -101,10 +77,10 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
 
 def comparables(task: Task, field: str, facts: Facts) -> tuple[str, ...] | tuple[float, ...]:
     """The key a field is compared by: a number, an instant, the parts of an id, folded text."""
-    if nodes.measured(field, facts.schema):
+    if columns.measured(field, facts.schema):
         return numbers(task, field, facts)
     keys = tuple(fold(each) for each in texts(task, field, facts))
-    return tuple(map(natural, keys)) if nodes.counted(field, facts.schema) else keys
+    return tuple(map(natural, keys)) if columns.counted(field, facts.schema) else keys
 
 
 def holds(node: Node, task: Task, facts: Facts) -> bool:
@@ -129,7 +105,7 @@ def _in(node: nodes.In, task: Task, facts: Facts) -> bool:
 
 
 def _has(node: nodes.Has, task: Task, facts: Facts) -> bool:
-    if nodes.figure(node.field, facts.schema):
+    if columns.figure(node.field, facts.schema):
         return bool(numbers(task, node.field, facts))
     return bool(texts(task, node.field, facts))
 
@@ -159,11 +135,6 @@ def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
 
 def _under(node: nodes.Under, task: Task, facts: Facts) -> bool:
     return fold(task.id) != fold(node.id) and task.path in facts.below(node.id)
-
-
-def haystack(task: Task) -> str:
-    """The folded text that full text is searched in."""
-    return fold(task.text("title") + "\n" + task.body)
 
 
 _HOLDS: dict[str, Callable[[Any, Task, Facts], bool]] = {

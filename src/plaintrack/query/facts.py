@@ -11,7 +11,7 @@ from plaintrack.query.urgency import urgency as urgency_of
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
-    from plaintrack.config.values import Model
+    from plaintrack.config.scoring import Model
     from plaintrack.model.expected import Expected
     from plaintrack.query.score import Scoring
     from plaintrack.when.calendars import Stretch
@@ -145,7 +145,7 @@ class Facts:
 
     def left(self, task: Task) -> float | None:
         """The minutes of work that are left of the task, else those of its estimate."""
-        from plaintrack.query.evaluate import measure
+        from plaintrack.query.columns import measure
 
         for name in ("remaining", "estimate"):
             field, text = self.schema.fields[name], task.text(name)

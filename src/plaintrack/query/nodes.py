@@ -2,29 +2,6 @@
 
 from typing import NamedTuple
 
-from plaintrack.model.fields import Schema
-
-CHOICES = ("status", "priority", "type")
-DERIVED = {
-    "updated": "date",
-    "age": "number",
-    "urgency": "number",
-    "progress": "number",
-    "path": "text",
-    "folder": "text",
-}
-FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
-ADD_MODEL = "add one under `scores:` in plaintrack.yml, such as `scores: {wsjf: }`"
-"""What to do where a score is asked for and there are no scoring models."""
-PLANNED = {
-    "planned_start": "date",
-    "planned_end": "date",
-    "slack": "duration",
-    "critical": "boolean",
-    "slipping": "boolean",
-    "waits_for": "link",
-}
-"""What the plan says of open items, with its kinds; a declared field of that name comes first."""
 PLANNED_STATES = ("slipping", "critical")
 STATES = (
     "open",
@@ -37,36 +14,6 @@ STATES = (
     "recurring",
     "archived",
     *PLANNED_STATES,
-)
-COLUMNS = frozenset(
-    (
-        *(
-            "id",
-            "path",
-            "folder",
-            "title",
-            "type",
-            "status",
-            "priority",
-            "project",
-            "milestone",
-            "parent",
-            "goal",
-        ),
-        *(
-            "start",
-            "due",
-            "wait",
-            "created",
-            "closed",
-            "estimate",
-            "remaining",
-            "rank",
-            "repeat",
-            "updated",
-        ),
-        *("age", "urgency", "progress"),
-    )
 )
 
 
@@ -173,49 +120,3 @@ def joined(one: Question, two: Question) -> Question:
     """What answers both: of two orders the second holds, of two lengths the shorter."""
     lengths = [each for each in (one.limit, two.limit) if each is not None]
     return Question(And((one.where, two.where)), two.sort or one.sort, min(lengths, default=None))
-
-
-def kind(field: str, schema: Schema) -> str:
-    """The kind by which a field is compared; an undeclared one is text."""
-    if field == "score" and schema.scored:
-        return "number"
-    declared = schema.fields.get(field)
-    return DERIVED.get(field) or (declared.kind if declared else PLANNED.get(field, "text"))
-
-
-def planned(field: str, schema: Schema) -> bool:
-    """Whether the field is one that the plan gives."""
-    return field in PLANNED and field not in schema.fields
-
-
-def inherited(field: str, schema: Schema) -> bool:
-    """Whether the field is one that an item also has from what it is a part of."""
-    return field == "kind" and "kind" not in schema.own
-
-
-def figure(field: str, schema: Schema) -> bool:
-    """Whether the field is a number that is compared as one expression, and not value by value."""
-    if field in ("planned_start", "planned_end", "slack"):
-        return field not in schema.fields
-    return field in FIGURES or (field == "score" and schema.scored)
-
-
-def computed(field: str, schema: Schema) -> bool:
-    """Whether the field is compared as one expression, and not value by value."""
-    return figure(field, schema) or inherited(field, schema)
-
-
-def derived(schema: Schema) -> tuple[str, ...]:
-    """The names of the fields that are derived here."""
-    score = ("score",) if schema.scored else ()
-    return (*DERIVED, *score, *(name for name in PLANNED if name not in schema.fields))
-
-
-def measured(field: str, schema: Schema) -> bool:
-    """Whether the field is compared as a number; dates and moments are, by their instants."""
-    return kind(field, schema) in ("integer", "number", "duration", "choice", "date", "datetime")
-
-
-def counted(field: str, schema: Schema) -> bool:
-    """Whether the field holds ids, which are ordered by the numbers in them: T-2 before T-10."""
-    return field == "id" or kind(field, schema) == "link"

@@ -10,13 +10,12 @@ as long as its inputs are judged alike: compare within one round of scoring.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from plaintrack.config.values import FORMULAS, Model
+from plaintrack.config.scoring import FORMULAS, Model
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.formula import BadFormula, Tree, Unscored, names, parse, value
 from plaintrack.model.task import Task, fold, nfc
-from plaintrack.query.evaluate import measure
-from plaintrack.query.nodes import ADD_MODEL, COLUMNS, DERIVED, PLANNED
+from plaintrack.query.columns import ADD_MODEL, COLUMNS, DERIVED, PLANNED, measure
 
 _TRUTH = {"true": 1.0, "false": 0.0}
 _NUMBERS = ("integer", "number", "duration")

@@ -1,15 +1,23 @@
 """The values of one field in a query: choices, ids, dates, numbers and ranges."""
 
 import datetime
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import Schema
 from plaintrack.model.ids import UnknownId, natural
 from plaintrack.model.task import fold
-from plaintrack.query import nodes
+from plaintrack.query import columns
 from plaintrack.query.ast import BadQuery, Range, Value, nearest
-from plaintrack.query.names import Names
+from plaintrack.query.columns import ADD_MODEL
 from plaintrack.query.nodes import Compare, In, Match, Node, Or, Wild
 from plaintrack.when import dates, durations, moments
+
+if TYPE_CHECKING:
+    from plaintrack.config.scoring import Model
+    from plaintrack.model.expected import Expected
+    from plaintrack.query.recall import Recall
 
 KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -17,6 +25,36 @@ _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
 _ORDERED = ("date", "datetime", "integer", "number", "duration")
 _GROUPS = ("project", "milestone", "goal")
+
+
+class Names(NamedTuple):
+    """What a query's words mean here: schema, day, me, ids, undeclared fields, coefficients.
+
+    ``in_use`` says whether some item has that folded value in that field; ``recall`` the folded ids
+    that history answers with, ``works`` whether a day is a working day, ``leftover`` whether an
+    item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
+    whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
+    an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
+    Friday), ``plan`` folded id → what the plan says of an open item; it is asked for only where a
+    query names that.
+    """
+
+    schema: Schema
+    today: datetime.date
+    me: Callable[[], tuple[str, ...]]
+    resolve: Callable[[str], str]
+    extra: frozenset[str] = frozenset()
+    urgency: Mapping[str, float] = {}
+    scores: Mapping[str, "Model"] = {}
+    minutes: Callable[[datetime.date], int] | None = None
+    in_use: Callable[[str, str], bool] = lambda _field, _key: True
+    recall: Callable[["Recall"], frozenset[str]] = lambda _recall: frozenset()
+    works: dates.Works | None = None
+    leftover: Callable[[str, str], bool] = lambda _field, _key: False
+    is_item: Callable[[str], bool] = lambda _id: False
+    teams: Callable[[], Mapping[str, frozenset[str]]] = dict
+    kinds: Callable[[], Mapping[str, str]] = dict
+    plan: Callable[[], Mapping[str, "Expected"]] = dict
 
 
 class Values:
@@ -35,7 +73,7 @@ class Values:
 
     def known(self) -> list[str]:
         """The names of all fields."""
-        return [*self.schema.fields, *nodes.derived(self.schema), *sorted(self.names.extra)]
+        return [*self.schema.fields, *columns.derived(self.schema), *sorted(self.names.extra)]
 
     def named(self, name: str) -> str | None:
         """The canonical name of a field; None if there is none."""
@@ -52,7 +90,7 @@ class Values:
         """The canonical name of a field in the query."""
         found = self.named(name)
         if found is None and name.lower() == "score":
-            raise self.wrong("there are no scoring models", column, nodes.ADD_MODEL)
+            raise self.wrong("there are no scoring models", column, ADD_MODEL)
         if found is None:
             hint = nearest(name, [*self.known(), *KEYWORDS, "sort", "limit"])
             raise self.wrong(
@@ -99,7 +137,7 @@ class Values:
         """The test of a range or pattern; None for a plain value, which its keys stand for."""
         if isinstance(item, Range):
             return self.ranged(name, item)
-        if item.kind not in ("bare", "quoted") and nodes.figure(name, self.schema):
+        if item.kind not in ("bare", "quoted") and columns.figure(name, self.schema):
             raise self.wrong(
                 f"{name} does not take a pattern",
                 item.column,
@@ -127,7 +165,7 @@ class Values:
 
     def kind(self, name: str) -> str:
         """The kind of a field, derived ones included."""
-        return nodes.kind(name, self.schema)
+        return columns.kind(name, self.schema)
 
     def matched(self, name: str, value: Value) -> Match:
         """A regular expression, which must compile."""
@@ -224,7 +262,7 @@ class Values:
             rank = float(choices.index(self.chosen(value, choices, name)))
             return Compare(name, _FLIP[op] if name == "priority" else op, rank)
         key = fold(value.text)
-        return Compare(name, op, natural(key) if nodes.counted(name, self.schema) else key)
+        return Compare(name, op, natural(key) if columns.counted(name, self.schema) else key)
 
     def dated(self, name: str, op: str, value: Value) -> Compare:
         """A comparison of instants; a bound that is a day, month or year counts as a whole."""

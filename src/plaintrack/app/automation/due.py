@@ -14,7 +14,7 @@ from plaintrack.rules.look import Look, by_time
 from plaintrack.rules.match import waits_for_time
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.clock import zone
-from plaintrack.store.index import ask
+from plaintrack.store.index import survey
 
 
 def due(workspace: Workspace, rules: Rules, look: Look, taken: Set[str]) -> tuple[Firing, ...]:
@@ -28,7 +28,7 @@ def due(workspace: Workspace, rules: Rules, look: Look, taken: Set[str]) -> tupl
         return ()
     tasks = [
         Task(path, item, {"due": day, "status": status})
-        for item, path, status, day in ask.dated(workspace.index.connection)
+        for item, path, status, day in survey.dated(workspace.index.connection)
     ]
     world, found = Present(workspace), list[Firing]()
     for rule in waiting:

@@ -15,7 +15,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.rules import match
 from plaintrack.store.clock import zone
-from plaintrack.store.index import ask
+from plaintrack.store.index import survey
 from plaintrack.when.moments import day
 
 DAYS = 90
@@ -63,7 +63,7 @@ def removable(workspace: Workspace) -> list[str]:
     by_item: dict[str, list[Entry]] = defaultdict(list)
     for each in entries:
         by_item[fold(each.item)].append(each)
-    rows = ask.dated(workspace.index.connection)
+    rows = survey.dated(workspace.index.connection)
     schema = workspace.schema
     items = {
         fold(each.id): (schema.closed(each.status), str(day(each.due, schema.timezone) or ""))

@@ -8,11 +8,10 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Any, NamedTuple
 
-from plaintrack.app.check.source import RULES, Merged, Snapshot
+from plaintrack.app.check.source import RULES, Merged, Sight
 from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
-from plaintrack.app.snapshot.snapshot import Snapshot as Whole
-from plaintrack.app.snapshot.snapshot import key
+from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Delta, Found
 from plaintrack.config.values import Settings
@@ -38,7 +37,7 @@ _ZEROS = "0" * 40  # the blob of what stands in the work tree
 class Side(NamedTuple):
     """A snapshot, the settings it is looked at with, and its changed files as they are in it."""
 
-    snapshot: Snapshot
+    snapshot: Sight
     settings: Settings
     contents: dict[str, bytes]
 
@@ -95,7 +94,7 @@ def sides(
     )
 
 
-def _whole(workspace: Workspace, tree: str | None, today: date) -> Whole:
+def _whole(workspace: Workspace, tree: str | None, today: date) -> Snapshot:
     """All of one side: a commit, what is staged (empty), or the work tree (None)."""
     from plaintrack.app.snapshot.past import at
     from plaintrack.app.snapshot.staged import Staged
@@ -224,14 +223,14 @@ class _Change:
         own: tuple[Settings | None, list[Found]],
         authors: Callable[[Delta, str], str],
         tip: str,
-        whole: Callable[[], Whole],
+        whole: Callable[[], Snapshot],
         merged: Merged | None = None,
     ) -> Side:
         """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
         found = ((path, self.content(blobs, path)) for path in blobs)
         contents = {path: data for path, data in found if data is not None}
         touched = {path: contents[path] for path in self._touched if path in contents}
-        snapshot = Snapshot(
+        snapshot = Sight(
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
             merged=merged, staff=partial(self._staff, blobs, settings), whole=whole,

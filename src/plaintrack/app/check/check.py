@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from plaintrack.app.check.source import Snapshot, live, rules
+from plaintrack.app.check.source import Sight, live, rules
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks import policy
 from plaintrack.checks.catalogue import every
@@ -105,7 +105,7 @@ class _Seen(NamedTuple):
 
     judged: list[Judged]
     waived: int
-    snapshot: Snapshot
+    snapshot: Sight
     settings: Settings
     policy: policy.Policy
     read: Callable[[str], bytes]
@@ -227,7 +227,7 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
             present, faults = understood(workspace.read(place.SETTINGS))
         except (PlaintrackError, OSError):
             present, faults = understood(None)
-    snapshot = Snapshot(
+    snapshot = Sight(
         workspace, workspace.index.connection, today, present, faults, lambda: rules(workspace),
         live=lambda: live(workspace), merged=lambda ask: ask(workspace),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
 from plaintrack.app.write.session import recover
 from plaintrack.model.problem import Problem
-from plaintrack.store.index import ask
+from plaintrack.store.index import ask, truth
 from plaintrack.store.index.database import DAMAGED, Database
 from plaintrack.store.index.elsewhere import keep
 from plaintrack.store.index.update import Refresh
@@ -60,7 +60,7 @@ def _index(workspace: Workspace) -> list[Problem]:
     Refresh(database, workspace.root, workspace.schema, workspace.scanned).run()
     keep(database, ask.elsewhere(kept.connection))
     try:
-        if ask.same(kept.connection, database.connection):
+        if truth.same(kept.connection, database.connection):
             return []
     except DAMAGED:
         pass

@@ -9,7 +9,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.store.index import ask
 
 if TYPE_CHECKING:
-    from plaintrack.app.check.source import Snapshot
+    from plaintrack.app.check.source import Sight
 
 KINDS = {
     "closes": "is:closed",
@@ -19,7 +19,7 @@ KINDS = {
 }
 
 
-def effects(old: "Snapshot", new: "Snapshot", focus: frozenset[str]) -> tuple[Effect, ...]:
+def effects(old: "Sight", new: "Sight", focus: frozenset[str]) -> tuple[Effect, ...]:
     """The Effects on the items whose files are in ``focus``; an item without an id has none. An
     item that is new is not made ready by it.
     """
@@ -42,9 +42,9 @@ def effects(old: "Snapshot", new: "Snapshot", focus: frozenset[str]) -> tuple[Ef
     return tuple(found)
 
 
-def _ids(side: "Snapshot") -> frozenset[str]:
+def _ids(side: "Sight") -> frozenset[str]:
     return frozenset(side.ids().values())
 
 
-def _titles(side: "Snapshot") -> dict[str, str]:
+def _titles(side: "Sight") -> dict[str, str]:
     return ask.titles_of_paths(side.connection)

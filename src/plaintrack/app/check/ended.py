@@ -14,7 +14,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Ended
 from plaintrack.store import files, place
 from plaintrack.store.converted import converted
-from plaintrack.store.index import ask
+from plaintrack.store.index import ask, survey
 from plaintrack.store.refusals import GitFailed, NoGit
 from plaintrack.text.parse import parse
 
@@ -60,7 +60,7 @@ def ended(
 def _chains(workspace: Workspace, steps: int) -> list[list[_Item]]:
     """For each series that is alive its newest items, the newest first."""
     items: dict[str, _Item] = {}
-    for name, path, data, repeat in ask.linked(workspace.index.connection):
+    for name, path, data, repeat in survey.linked(workspace.index.connection):
         items[name.lower()] = _Item(
             name, path, str(json.loads(data).get("follows") or "").lower(), bool(repeat)
         )

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from plaintrack.app.snapshot.snapshot import Snapshot as Work
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workload import days, workload
 from plaintrack.checks.report import Effect
 from plaintrack.config.values import Settings
@@ -11,16 +11,16 @@ from plaintrack.plan.workload import TOLERANCE, Bucket
 from plaintrack.store.index.database import Database
 
 if TYPE_CHECKING:
-    from plaintrack.app.check.source import Snapshot
+    from plaintrack.app.check.source import Sight
 
 NAMED = 3
 """Items that are named beside a person."""
 
 
-class _Side(Work):
+class _Side(Snapshot):
     """One side of a change, as the workload asks it."""
 
-    def __init__(self, side: "Snapshot", settings: Settings) -> None:
+    def __init__(self, side: "Sight", settings: Settings) -> None:
         super().__init__(side.workspace.root, day=side.today)
         self._settings = settings
         self._index = Database(None, "")
@@ -42,7 +42,7 @@ class _Side(Work):
         return []
 
 
-def overbooked(old: "Snapshot", new: "Snapshot") -> tuple[Effect, ...]:
+def overbooked(old: "Sight", new: "Sight") -> tuple[Effect, ...]:
     """The people who have more work than time in a week, or on one of its days, after a change and
     had not before, or had less of it; where people's files are there.
     """
@@ -62,7 +62,7 @@ def overbooked(old: "Snapshot", new: "Snapshot") -> tuple[Effect, ...]:
     return tuple(found)
 
 
-def _weeks(side: "Snapshot") -> dict[tuple[str, str], Bucket]:
+def _weeks(side: "Sight") -> dict[tuple[str, str], Bucket]:
     settings = side.present() or side.workspace.settings
     snapshot = _Side(side, settings)
     found = workload(snapshot, "", "person", days(snapshot, "week"))

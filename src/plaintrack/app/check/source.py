@@ -13,15 +13,16 @@ from plaintrack.checks.work import Delta, Ended, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
-from plaintrack.model.staff import Equipment, Person, Staff
+from plaintrack.model.staff import Staff
 from plaintrack.store import files, place
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.capacity import Capacities
-    from plaintrack.app.snapshot.snapshot import Snapshot as Whole
+    from plaintrack.app.snapshot.snapshot import Snapshot
     from plaintrack.model.expected import Expected
+    from plaintrack.model.staff import Equipment, Person
     from plaintrack.plan.answer import Line
     from plaintrack.plan.availability import Availability
     from plaintrack.query.bind import Names
@@ -44,7 +45,7 @@ class Slow(PlaintrackError):
         super().__init__("the queries of the checks take too long", "simplify them")
 
 
-class Snapshot:
+class Sight:
     """What the checks ask of one snapshot; see ``checks.work.Source``.
 
     ``present`` are the settings as the snapshot's file has them (None: they cannot be used,
@@ -68,7 +69,7 @@ class Snapshot:
         spoken: Files = tuple,
         merged: Merged | None = None,
         staff: Callable[[], Staff] | None = None,
-        whole: "Callable[[], Whole] | None" = None,
+        whole: "Callable[[], Snapshot] | None" = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
@@ -154,7 +155,7 @@ class Snapshot:
 
         return Capacities(self.workspace)
 
-    def availability(self, who: Person | Equipment) -> "Availability | None":
+    def availability(self, who: "Person | Equipment") -> "Availability | None":
         """How long one is there; None where the calendar cannot be told."""
         try:
             return self._capacities.of(who)
@@ -282,7 +283,7 @@ class Snapshot:
 
         return expected(self._lines)
 
-    def whole(self) -> "Whole":
+    def whole(self) -> "Snapshot":
         """All of it, of a change all of its side."""
         return self._whole() if self._whole else self.workspace
 

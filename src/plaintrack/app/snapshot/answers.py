@@ -10,20 +10,8 @@ from plaintrack.errors import suggestion
 from plaintrack.model import ids
 from plaintrack.model.task import Task
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.nodes import (
-    COLUMNS,
-    PLANNED_STATES,
-    And,
-    In,
-    Node,
-    Not,
-    Or,
-    Order,
-    State,
-    inherited,
-    joined,
-    planned,
-)
+from plaintrack.query.columns import COLUMNS, inherited, planned
+from plaintrack.query.nodes import PLANNED_STATES, And, In, Node, Not, Or, Order, State, joined
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
@@ -35,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from plaintrack.query.bind import Recall
+    from plaintrack.query.recall import Recall
     from plaintrack.when.calendars import Calendar
 
 

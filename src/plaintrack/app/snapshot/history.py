@@ -12,7 +12,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.change import Change
 from plaintrack.model.task import fold
-from plaintrack.query.bind import Recall
+from plaintrack.query.recall import Recall
 from plaintrack.store import files, place
 from plaintrack.store.clock import zone
 from plaintrack.store.digest import digest

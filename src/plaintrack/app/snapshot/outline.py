@@ -4,7 +4,7 @@ from plaintrack.app.snapshot.find import fields_of
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import Task, Value
 from plaintrack.plan.outline import Outline, Piece
-from plaintrack.store.index import ask
+from plaintrack.store.index import survey
 
 
 def outline(snapshot: Snapshot) -> Outline:
@@ -23,7 +23,7 @@ def outline(snapshot: Snapshot) -> Outline:
                 row.steps,
                 row.ticked,
             )
-            for row in ask.measured(snapshot.index.connection)
+            for row in survey.measured(snapshot.index.connection)
         ]
     )
 

@@ -10,8 +10,7 @@ from functools import cached_property
 
 from plaintrack.app.snapshot.former import at as at_commit
 from plaintrack.app.snapshot.history import days_of, history, moment
-from plaintrack.app.snapshot.listener import Listener
-from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.snapshot import Listener, Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command

@@ -3,12 +3,11 @@ thinks in.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.snapshot import people
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.model.answer import Differing
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
@@ -18,6 +17,9 @@ from plaintrack.store.converted import converted
 from plaintrack.store.place import COMMENTS
 from plaintrack.store.refusals import NoCommonHistory, NoGit
 from plaintrack.store.repo import Repo
+
+if TYPE_CHECKING:
+    from plaintrack.model.answer import Differing
 
 PLANNING = frozenset(
     [
@@ -299,7 +301,7 @@ def grouped(items: Iterable[Reviewed], schema: Schema) -> list[tuple[str, list[R
     return [(name, found[name]) for name in GROUPS if name in found]
 
 
-def differing(workspace: Snapshot, found: Review) -> list[tuple[str, list[Differing]]]:
+def differing(workspace: Snapshot, found: Review) -> list[tuple[str, list["Differing"]]]:
     """The groups of a review with what is told of each item."""
     from plaintrack.app.snapshot import answers
 
@@ -310,7 +312,9 @@ def differing(workspace: Snapshot, found: Review) -> list[tuple[str, list[Differ
     ]
 
 
-def _differing(item: Reviewed, titles: Mapping[str, str]) -> Differing:
+def _differing(item: Reviewed, titles: Mapping[str, str]) -> "Differing":
+    from plaintrack.model.answer import Differing
+
     title = item.title or titles.get(item.id.lower(), "")
     return Differing(item.id, title, item.path if item.new else "", item.changes)
 

@@ -4,11 +4,11 @@ staged, or an editor's unsaved text over the files.
 
 import os
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from plaintrack.app.snapshot.listener import SILENT, Listener
 from plaintrack.config.values import Settings, holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
@@ -23,6 +23,29 @@ if TYPE_CHECKING:
     from plaintrack.model.expected import Expected
     from plaintrack.model.staff import Staff
     from plaintrack.store.repo import Repo
+
+
+def _unheard(_text: str) -> None:
+    """Tell no one."""
+
+
+def _uncounted(_done: int, _whole: int) -> None:
+    """Tell no one."""
+
+
+class Listener(NamedTuple):
+    """The door's ears: each hears one kind of thing, and no one listens unless a door says so."""
+
+    notice: Callable[[str], None] = _unheard
+    """Hears what the user should know, a line each."""
+    acted: Callable[[str], None] = _unheard
+    """Hears what rules did, a line each."""
+    progress: Callable[[int, int], None] = _uncounted
+    """Hears how much of a long piece of work is done, and how much there is."""
+
+
+SILENT = Listener()
+"""No one listens."""
 
 
 class Snapshot(ABC):

@@ -2,21 +2,25 @@
 
 import os
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.detail import Comment
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import fold
 from plaintrack.store import files, place
 from plaintrack.store.remember import recall, remember
 
+if TYPE_CHECKING:
+    from plaintrack.model.detail import Comment
+
 _CACHE = "comments.cache"
 
 
-def comment(path: str, data: bytes, schema: Schema) -> Comment:
+def comment(path: str, data: bytes, schema: Schema) -> "Comment":
     """The Comment in a file's bytes."""
+    from plaintrack.model.detail import Comment
     from plaintrack.text.comment import broken
     from plaintrack.text.parse import parse
 
@@ -27,14 +31,14 @@ def comment(path: str, data: bytes, schema: Schema) -> Comment:
     return Comment(path, found.text("author"), found.text("date"), found.body)
 
 
-def comments(workspace: Snapshot, item: str) -> Iterator[Comment]:
+def comments(workspace: Snapshot, item: str) -> Iterator["Comment"]:
     """The comments on an item, the oldest first."""
     folder = f"{place.COMMENTS}/{item}"
     for name in workspace.names(folder):
         yield _read(workspace, f"{folder}/{name}")
 
 
-def _read(workspace: Snapshot, path: str) -> Comment:
+def _read(workspace: Snapshot, path: str) -> "Comment":
     try:
         return comment(path, workspace.read(path), workspace.schema)
     except (OSError, files.Oddity) as error:

@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from plaintrack import __version__
-from plaintrack.app.snapshot.listener import SILENT, Listener
-from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.snapshot import SILENT, Listener, Snapshot, key
 from plaintrack.config import values
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command

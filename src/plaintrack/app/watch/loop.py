@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from threading import Event
 from typing import NamedTuple
 
-from plaintrack.app.snapshot.listener import Listener
+from plaintrack.app.snapshot.snapshot import Listener
 from plaintrack.app.snapshot.workspace import NoWorkspace, Workspace
 from plaintrack.app.watch.keeper import Keeper
 from plaintrack.app.write.session import recover
@@ -18,7 +18,7 @@ from plaintrack.model.change import Change, compare, pairs, telling
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 from plaintrack.store import cookies, lock, place
-from plaintrack.store.index import ask
+from plaintrack.store.index import ask, survey
 from plaintrack.store.index.database import UNUSABLE, Connection
 from plaintrack.store.underway import REST, at_work, underway
 from plaintrack.store.watch import Hints
@@ -344,7 +344,7 @@ class Watch:
         from plaintrack.app.snapshot.find import fields_of
 
         newest = self.newest
-        for number, path, ctime, digest, item, data in ask.seen(connection, since):
+        for number, path, ctime, digest, item, data in survey.seen(connection, since):
             newest = max(newest, ctime)
             fields = fields_of(data) if data else {}
             yield (

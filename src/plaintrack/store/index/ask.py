@@ -2,15 +2,13 @@
 checks ask is in ``checking``.
 """
 
-from collections.abc import Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Sequence
 from sqlite3 import Connection
-from typing import Any, NamedTuple
+from typing import Any
 
 from plaintrack.model.fields import LINKS
 from plaintrack.model.problem import Problem
-from plaintrack.query.nodes import COLUMNS
-from plaintrack.store.index.rows import Item
+from plaintrack.query.columns import COLUMNS
 
 _ID = "id = ? COLLATE NOCASE"
 """The index on ids ignores case, so that this takes no scan."""
@@ -56,73 +54,26 @@ TYPED_FIGURES = {
 """The same of figures that are computed for each question."""
 
 
-class Summary(NamedTuple):
-    """What one looks at first in an item; ``data`` is the JSON of its fields."""
-
-    path: str
-    id: str
-    data: str
-
-
-class Dated(NamedTuple):
-    """An item with what the clock asks of it."""
-
-    id: str
-    path: str
-    status: str
-    due: str
+def around(connection: Connection, item: str) -> list[tuple[str, str, str]]:
+    """(path, id, JSON of the fields) of an item, of what links to it, and of what it depends on."""
+    marks = ", ".join(f"'{name}'" for name in LINKS)
+    sql = f"""SELECT path, id, data FROM item WHERE number IN (
+  SELECT number FROM item WHERE id = :id COLLATE NOCASE
+  UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ({marks})
+  UNION ALL SELECT number FROM item WHERE id COLLATE NOCASE IN (
+    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number
+    FROM item WHERE id = :id COLLATE NOCASE)))"""
+    return connection.execute(sql, {"id": item}).fetchall()
 
 
-class Linked(NamedTuple):
-    """An item that has a place in a series; ``data`` is the JSON of its fields."""
-
-    id: str
-    path: str
-    data: str
-    repeat: str
-
-
-class Seen(NamedTuple):
-    """A file of the item folders; ``id`` and ``data`` are None where it gave no item. ``ctime`` is
-    in ns.
-    """
-
-    number: int
-    path: str
-    ctime: int
-    digest: bytes
-    id: str | None
-    data: str | None
-
-
-class Measured(NamedTuple):
-    """An item with its measures: minutes, the day it is due as an ordinal, and its steps; ``data``
-    is the JSON of its fields.
-    """
-
-    path: str
-    id: str
-    category: str
-    estimate: float | None
-    remaining: float | None
-    due_day: int | None
-    steps: int
-    ticked: int
-    data: str
-
-
-_TRUTH = (
-    (
-        f"SELECT {', '.join(Item._fields)}, blocked, blocking, children, children_closed FROM item"
-        " ORDER BY path"
-    ),
-    (
-        "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item"
-        " ORDER BY 1, 2, 3, 4"
-    ),
-    "SELECT path, haystack FROM words JOIN item ON item = number ORDER BY path",
-    "SELECT path, code, line, message FROM problem ORDER BY 1, 2, 3, 4",
-)
+def behind(connection: Connection, item: str) -> list[tuple[str, str, str]]:
+    """The same of what depends on an item, directly or through others."""
+    sql = """WITH RECURSIVE behind(number) AS (
+  SELECT item FROM value WHERE field = 'depends_on' AND key = lower(:id)
+  UNION SELECT v.item FROM behind b JOIN item p ON p.number = b.number JOIN value v
+   ON v.field = 'depends_on' AND v.key = lower(p.id) WHERE p.id <> '')
+SELECT path, id, data FROM item WHERE number IN (SELECT number FROM behind)"""
+    return connection.execute(sql, {"id": item}).fetchall()
 
 
 def ids(connection: Connection) -> list[str]:
@@ -197,28 +148,6 @@ def known(connection: Connection, folder: str, name: str, digest: bytes) -> tupl
     return row
 
 
-def around(connection: Connection, item: str) -> list[Summary]:
-    """An item, what links to it, and what it depends on."""
-    marks = ", ".join(f"'{name}'" for name in LINKS)
-    sql = f"""SELECT path, id, data FROM item WHERE number IN (
-  SELECT number FROM item WHERE id = :id COLLATE NOCASE
-  UNION ALL SELECT item FROM value WHERE key = lower(:id) AND field IN ({marks})
-  UNION ALL SELECT number FROM item WHERE id COLLATE NOCASE IN (
-    SELECT key FROM value WHERE +field = 'depends_on' AND item IN (SELECT number
-    FROM item WHERE id = :id COLLATE NOCASE)))"""
-    return list(map(Summary._make, connection.execute(sql, {"id": item})))
-
-
-def behind(connection: Connection, item: str) -> list[Summary]:
-    """What depends on an item, directly or through others."""
-    sql = """WITH RECURSIVE behind(number) AS (
-  SELECT item FROM value WHERE field = 'depends_on' AND key = lower(:id)
-  UNION SELECT v.item FROM behind b JOIN item p ON p.number = b.number JOIN value v
-   ON v.field = 'depends_on' AND v.key = lower(p.id) WHERE p.id <> '')
-SELECT path, id, data FROM item WHERE number IN (SELECT number FROM behind)"""
-    return list(map(Summary._make, connection.execute(sql, {"id": item})))
-
-
 def targets(connection: Connection, item: str, field: str) -> list[str]:
     """The ids, as they are spelt, of the items that an item's field links to; those that exist."""
     sql = f"SELECT key FROM value WHERE field = ? AND item IN (SELECT number FROM item WHERE {_ID})"
@@ -285,22 +214,6 @@ def updated(connection: Connection) -> list[tuple[str, str, str]]:
     return connection.execute("SELECT path, updated, id FROM item").fetchall()
 
 
-def dated(connection: Connection) -> list[Dated]:
-    """The items that have an id, with status and due date."""
-    return list(
-        map(
-            Dated._make, connection.execute("SELECT id, path, status, due FROM item WHERE id <> ''")
-        )
-    )
-
-
-def measured(connection: Connection) -> list[Measured]:
-    """Every item with its measures."""
-    return list(
-        map(Measured._make, connection.execute(f"SELECT {', '.join(Measured._fields)} FROM item"))
-    )
-
-
 def recurring(connection: Connection) -> list[str]:
     """The paths of the items that recur, but archived ones."""
     return _column(
@@ -312,15 +225,6 @@ def ranked(connection: Connection) -> list[tuple[str, str, str]]:
     """(path, id, rank) of the items with a place in the manual order, but archived ones."""
     sql = "SELECT path, id, rank FROM item WHERE rank <> '' AND archived = 0"
     return connection.execute(sql).fetchall()
-
-
-def linked(connection: Connection) -> list[Linked]:
-    """The items of series: that recur, or follow one."""
-    sql = (
-        "SELECT id, path, data, repeat FROM item WHERE id <> '' AND (repeat <> '' OR data LIKE"
-        " '%\"follows\"%')"
-    )
-    return list(map(Linked._make, connection.execute(sql)))
 
 
 def with_markers(connection: Connection) -> list[str]:
@@ -347,15 +251,6 @@ def digests(connection: Connection, folder: str) -> list[tuple[str, bytes | None
     return connection.execute(
         "SELECT name, digest FROM file WHERE folder = ?", (folder,)
     ).fetchall()
-
-
-def seen(connection: Connection, since: int) -> Iterator[Seen]:
-    """The files whose stamp is not older than ``since`` (ctime, ns)."""
-    sql = (
-        "SELECT number, file.folder || '/' || name, ctime, digest, id, data FROM file LEFT JOIN"
-        " item USING (number) WHERE ctime >= ?"
-    )
-    return map(Seen._make, connection.execute(sql, (since,)))
 
 
 def stamped(connection: Connection) -> int:
@@ -401,14 +296,6 @@ def elsewhere(connection: Connection) -> dict[str, int]:
 def any_elsewhere(connection: Connection) -> bool:
     """Whether an item was noted that is tracked and not checked out."""
     return connection.execute("SELECT 1 FROM absent LIMIT 1").fetchone() is not None
-
-
-def same(one: Connection, other: Connection) -> bool:
-    """Whether two indexes say the same."""
-    for connection in (one, other):
-        connection.execute("PRAGMA temp_store=FILE")  # a large workspace is not sorted in memory
-    pairs = (zip_longest(one.execute(sql), other.execute(sql)) for sql in _TRUTH)
-    return all(mine == theirs for pair in pairs for mine, theirs in pair)
 
 
 def _like(part: str) -> str:

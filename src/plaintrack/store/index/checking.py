@@ -6,7 +6,7 @@ from typing import Any
 
 from plaintrack.checks.work import Link, Row
 from plaintrack.model.problem import Problem
-from plaintrack.query.nodes import COLUMNS, DERIVED
+from plaintrack.query.columns import COLUMNS, DERIVED
 
 _LIVE = "category IN ('open', 'active')"
 _WHICH = {

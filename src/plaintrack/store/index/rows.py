@@ -9,8 +9,7 @@ from plaintrack.model.fields import UPWARD, Field, Schema
 from plaintrack.model.ids import natural
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold, nfc
-from plaintrack.query.evaluate import haystack, measure
-from plaintrack.query.nodes import COLUMNS
+from plaintrack.query.columns import COLUMNS, haystack, measure
 from plaintrack.query.urgency import ordinal
 from plaintrack.when.moments import LATE
 from plaintrack.when.moments import key as moment_key

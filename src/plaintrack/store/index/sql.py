@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.ids import natural
 from plaintrack.model.task import Task, fold
-from plaintrack.query import nodes
+from plaintrack.query import columns, nodes
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names
+from plaintrack.query.columns import COLUMNS
 from plaintrack.query.nodes import (
-    COLUMNS,
     And,
     Compare,
     Has,
@@ -285,7 +285,7 @@ class _Compiler:
         return self.leaf(node)
 
     def leaf(self, node: Node) -> Fragment:
-        if nodes.planned(getattr(node, "field", ""), self.schema):
+        if columns.planned(getattr(node, "field", ""), self.schema):
             return self.of_plan(node)
         if isinstance(node, nodes.Text):
             found = (
@@ -335,7 +335,7 @@ class _Compiler:
         return lambda field, key: min(comparables(Task("", key, {}), field, facts), default=None)
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
-        if nodes.inherited(field, self.schema):
+        if columns.inherited(field, self.schema):
             kind = self.kind(ranked=False)
             return Fragment(f"coalesce({test.format(kind.sql)}, 0)", (*params, *kind.params))
         if field not in COLUMNS:
@@ -345,7 +345,7 @@ class _Compiler:
 
     def among(self, node: In) -> Fragment:
         keys = sorted(node.keys)
-        if nodes.inherited(node.field, self.schema):
+        if columns.inherited(node.field, self.schema):
             return self.kind_among(keys)
         if node.field not in COLUMNS or node.field in UPWARD:
             return _listed(node.field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
@@ -372,7 +372,7 @@ class _Compiler:
     def compare(self, node: Compare) -> Fragment:
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
         params = tuple(key for _, key in bounds)
-        if node.field in COLUMNS or nodes.computed(node.field, self.schema):
+        if node.field in COLUMNS or columns.computed(node.field, self.schema):
             key = self.key(node.field)
             tests = " AND ".join(f"{key.sql} {op} ?" for op, _ in bounds)
             both = tuple(p for bound in params for p in (*key.params, bound))
@@ -382,12 +382,12 @@ class _Compiler:
 
     def column(self, field: str) -> str:
         """What the values of a list, a link or a declared field are compared by."""
-        if nodes.measured(field, self.schema):
+        if columns.measured(field, self.schema):
             return "v.number"
-        return "idkey(v.key)" if nodes.counted(field, self.schema) else "v.key"
+        return "idkey(v.key)" if columns.counted(field, self.schema) else "v.key"
 
     def has(self, field: str) -> Fragment:
-        if nodes.computed(field, self.schema):
+        if columns.computed(field, self.schema):
             key = self.key(field)
             return Fragment(f"({key.sql}) IS NOT NULL", key.params)
         return Fragment(f"i.{field} <> ''") if field in COLUMNS else _listed(field, "1")
@@ -398,9 +398,9 @@ class _Compiler:
             return self.urgency()
         if field == "score" and self.schema.scored:
             return self.score()
-        if nodes.inherited(field, self.schema):
+        if columns.inherited(field, self.schema):
             return self.kind(ranked=True)
-        if nodes.planned(field, self.schema):
+        if columns.planned(field, self.schema):
             self.planned = self.planned or self.ordered()
             return Fragment("planned(?, fold(i.id))", (field,))
         if field == "age":
@@ -409,14 +409,14 @@ class _Compiler:
             return Fragment(f"({_PROGRESS})")
         if field in ("estimate", "remaining"):
             return Fragment(f"i.{field}")
-        if field in nodes.CHOICES:
+        if field in columns.CHOICES:
             return Fragment(f"(CASE WHEN i.{field}_rank < 999 THEN i.{field}_rank END)")
-        if field in COLUMNS and nodes.kind(field, self.schema) in ("date", "datetime"):
+        if field in COLUMNS and columns.kind(field, self.schema) in ("date", "datetime"):
             return Fragment(f"i.{field}_at")
         if field in COLUMNS:
             text = (
                 f"idkey(fold(i.{field}))"
-                if nodes.counted(field, self.schema)
+                if columns.counted(field, self.schema)
                 else f"fold(i.{field})"
             )
             return Fragment("nullif(i.id_key, '')" if field == "id" else f"nullif({text}, '')")

@@ -1,0 +1,109 @@
+"""What can be asked of an item beside its own fields, and how each field is compared."""
+
+from plaintrack.model.fields import Field, Schema
+from plaintrack.model.task import Task, fold
+from plaintrack.when.moments import LATE
+from plaintrack.when.moments import key as moment_key
+
+CHOICES = ("status", "priority", "type")
+DERIVED = {
+    "updated": "date",
+    "age": "number",
+    "urgency": "number",
+    "progress": "number",
+    "path": "text",
+    "folder": "text",
+}
+FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
+ADD_MODEL = "add one under `scores:` in plaintrack.yml, such as `scores: {wsjf: }`"
+"""What to do where a score is asked for and there are no scoring models."""
+PLANNED = {
+    "planned_start": "date",
+    "planned_end": "date",
+    "slack": "duration",
+    "critical": "boolean",
+    "slipping": "boolean",
+    "waits_for": "link",
+}
+"""What the plan says of open items, with its kinds; a declared field of that name comes first."""
+COLUMNS = frozenset((
+    "id", "path", "folder", "title", "type", "status", "priority", "project", "milestone", "parent",
+    "goal", "start", "due", "wait", "created", "closed", "estimate", "remaining", "rank", "repeat",
+    "updated", "age", "urgency", "progress",
+))  # fmt: skip
+"""Fields that have a column of their own in the index; all others are among its values."""
+
+
+def kind(field: str, schema: Schema) -> str:
+    """The kind by which a field is compared; an undeclared one is text."""
+    if field == "score" and schema.scored:
+        return "number"
+    declared = schema.fields.get(field)
+    return DERIVED.get(field) or (declared.kind if declared else PLANNED.get(field, "text"))
+
+
+def planned(field: str, schema: Schema) -> bool:
+    """Whether the field is one that the plan gives."""
+    return field in PLANNED and field not in schema.fields
+
+
+def inherited(field: str, schema: Schema) -> bool:
+    """Whether the field is one that an item also has from what it is a part of."""
+    return field == "kind" and "kind" not in schema.own
+
+
+def figure(field: str, schema: Schema) -> bool:
+    """Whether the field is a number that is compared as one expression, and not value by value."""
+    if field in ("planned_start", "planned_end", "slack"):
+        return field not in schema.fields
+    return field in FIGURES or (field == "score" and schema.scored)
+
+
+def computed(field: str, schema: Schema) -> bool:
+    """Whether the field is compared as one expression, and not value by value."""
+    return figure(field, schema) or inherited(field, schema)
+
+
+def derived(schema: Schema) -> tuple[str, ...]:
+    """The names of the fields that are derived here."""
+    score = ("score",) if schema.scored else ()
+    return (*DERIVED, *score, *(name for name in PLANNED if name not in schema.fields))
+
+
+def measured(field: str, schema: Schema) -> bool:
+    """Whether the field is compared as a number; dates and moments are, by their instants."""
+    return kind(field, schema) in ("integer", "number", "duration", "choice", "date", "datetime")
+
+
+def counted(field: str, schema: Schema) -> bool:
+    """Whether the field holds ids, which are ordered by the numbers in them: T-2 before T-10."""
+    return field == "id" or kind(field, schema) == "link"
+
+
+def measure(field: Field, value: str, schema: Schema) -> float | None:
+    """The number by which one value of a field is compared: minutes, a place among the choices, an
+    instant; None if it has none.
+    """
+    if field.kind in ("date", "datetime"):
+        return moment_key(value, schema.timezone, field.name in LATE)
+    if field.kind == "choice":
+        return float(field.choices.index(value)) if value in field.choices else None
+    if field.kind == "duration":
+        from plaintrack.when.durations import BadDuration, minutes
+
+        try:
+            return minutes(value, schema.day, schema.week)
+        except BadDuration:
+            return None
+    if field.kind in ("integer", "number"):
+        try:
+            found = float(value)
+        except ValueError:
+            return None
+        return found if found - found == 0.0 else None
+    return None
+
+
+def haystack(task: Task) -> str:
+    """The folded text that full text is searched in."""
+    return fold(task.text("title") + "\n" + task.body)
