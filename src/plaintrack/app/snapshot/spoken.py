@@ -42,18 +42,14 @@ def _read(workspace: Snapshot, path: str) -> "Comment":
     try:
         return comment(path, workspace.read(path), workspace.schema)
     except (OSError, files.Oddity) as error:
-        message = (
-            error.message
-            if isinstance(error, PlaintrackError)
-            else f"cannot be read: {error.strerror}"
-        )
-        return Comment(
-            path,
-            "",
-            "",
-            "",
-            Problem("unreadable", path, message, "replace it with the file itself"),
-        )
+        from plaintrack.model.detail import Comment
+
+        if isinstance(error, PlaintrackError):
+            message = error.message
+        else:
+            message = f"cannot be read: {error.strerror}"
+        problem = Problem("unreadable", path, message, "replace it with the file itself")
+        return Comment(path, "", "", "", problem)
 
 
 def _fault(workspace: Snapshot, path: str) -> Problem | None:
