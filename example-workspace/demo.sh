@@ -65,4 +65,24 @@ run plaintrack conflicts || true
 run plaintrack conflicts --take ours
 git add -A && git commit -qm 'merge the modem'
 run plaintrack show btfkm6 --blame
+
+printf '\nWho does what when, and why then:\n'
+run plaintrack plan --weeks 5
+run plaintrack plan --why qbs78p
+run plaintrack list is:slipping --columns id,title,assignee,due,planned_end --limit 8
+run plaintrack workload --planned --until +3w
+printf '\nWhat if Priya were ill for two weeks? And if Mateo took the detector meanwhile?\n'
+run plaintrack plan --without priya:2026-11-24..2026-12-04
+run plaintrack plan --without priya:2026-11-24..2026-12-04 --set 'qbs78p assignee=mateo' --set '9a2vfx assignee=mateo'
+printf '\nShe does fall ill, and the van breaks down. A branch re-plans:\n'
+run git switch --quiet -c replan
+run plaintrack people priya 'leave+=2026-11-24..2026-12-04 sick'
+run plaintrack equipment van 'maintenance+=2026-12-22..2027-01-08 gearbox'
+run plaintrack set 9a2vfx qbs78p assignee=mateo
+run plaintrack set r4e5sp s8wj8g assignee=jonas
+git commit --quiet -am 'Priya is ill: Mateo takes the detector, Jonas the export'
+run plaintrack check --since main...replan --format comment
+git switch --quiet main && git merge --quiet --no-edit replan
+run plaintrack plan --why qbs78p
+
 printf '\nThe scratch copy was %s; it is gone now. Your own: plaintrack init\n' "$scratch"

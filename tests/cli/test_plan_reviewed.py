@@ -42,9 +42,7 @@ def test_a_comment_says_what_moves_and_why(work):
     work("set", "A-1", "estimate=4d")
     work.git("commit", "-qam", "longer")
     said = comment(work)
-    assert (
-        "#### Plan: All is done by 2026-11-27 instead of 2026-11-25: 2 working days later." in said
-    )
+    assert "* All is done by 2026-11-27 instead of 2026-11-25: 2 working days later." in said
     assert "Newly late: A-2." in said.replace("\\", "")
     assert "Milestones move: A-4 by +2 working days." in said.replace("\\", "")
     row = next(line for line in said.splitlines() if line.startswith("| [A-2](tasks/A-2.md)"))
@@ -56,7 +54,7 @@ def test_a_comment_says_what_moves_and_why(work):
     assert "No longer late: A-2." in comment(work).replace("\\", "")
     work("set", "A-3", "priority=high")
     work.git("commit", "-qam", "nothing")
-    assert "#### Plan: Nothing moves." in comment(work)
+    assert "#### Plan\n\n* Nothing moves." in comment(work)
 
 
 def test_nothing_is_said_without_the_setting_and_a_note_where_it_cannot_be(work):

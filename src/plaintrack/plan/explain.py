@@ -364,7 +364,7 @@ class Explanation:
             return 0
         end, start = self._limits(index, placed)
         if not placed.parts:
-            late = min(end, start) - placed.end
+            late = self._worked(placed.end, min(end, start))
             return late if late < 0 or activity.pinned is None else 0
         found = [
             self._part_slack(index, placed, number, end, start)
@@ -373,6 +373,17 @@ class Explanation:
         slack = min(found)
         fixed = activity.pinned is not None or activity.began is not None
         return min(slack, 0) if fixed else slack
+
+    def _worked(self, first: int, last: int) -> int:
+        """The working slots of the plan's calendar from one slot to another, negative backwards;
+        without a calendar all slots.
+        """
+        if last < first:
+            return -self._worked(last, first)
+        if not self.problem.calendars:
+            return last - first
+        runs = self.problem.calendars[0].runs
+        return sum(max(0, min(end, last) - max(start, first)) for start, end in runs)
 
     def _limits(self, index: int, placed: Placed) -> tuple[int, int]:
         """(latest end, latest start) that move nothing else; what it is in the way of already (a

@@ -71,7 +71,8 @@ def _plan(report: Report) -> Iterator[str]:
     from plaintrack.show.plan import told
 
     compared = report.replanned.comparison
-    yield f"#### Plan: {brief(' '.join(told(compared)))}"
+    yield from ("#### Plan", "")
+    yield from (f"* {brief(sentence)}" for sentence in told(compared))
     yield ""
     rows = [row for row in compared.moved if row.late or row.how not in ("new", "gone")]
     if not rows:
@@ -94,7 +95,9 @@ def _move(report: Report, row: "Moved") -> str:
         how += ", **newly late**" if row.late else ", no longer late"
     before, after = (side.end if side and side.end else "–" for side in (row.before, row.after))
     ends = after if before == after else f"{before} → {after}"
-    why = (row.after.why or row.after.reason) if row.after else ""
+    why = ""
+    if row.after:
+        why = row.after.why or row.after.reason or ("in progress" if row.after.begun else "")
     return f"| {item} | {how} | {ends} | {brief(why)} |"
 
 
