@@ -171,8 +171,8 @@ def test_links_lead_to_the_forge(request_, tmp_path):
         said.count(
             "](https://forge.example/a/b/blob/123/tasks/platform/PT-xybp33-import-refuses-crlf.md"
         )
-        == 3
-    )  # review, effect, finding
+        == 4
+    )  # review, effect, plan, finding
 
 
 @pytest.mark.slow
