@@ -82,7 +82,7 @@ def unknown_skill(work: Work, _options: Options) -> Iterator[Found]:
             if option.skill and fold(option.name) not in skills:
                 hint = suggestion(option.name, skills, "add it to `skills:` of someone's file")
                 message = f"no one has the skill {option.name!r}"
-                yield at(one.row, "needs", message, hint, value=one.text)
+                yield one.found(work, message, hint)
 
 
 @check("PT603", "leave-overlaps", "warning")
@@ -180,6 +180,8 @@ def left_with_work(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         assignee: ana
     """
+    if not any(each.until and each.until < work.today for each in work.staff.people.values()):
+        return
     for row, person in _assigned(work):
         if person.until and person.until < work.today:
             message = f"{person.handle} has left: the last day was {person.until}"
@@ -215,7 +217,7 @@ def double_booked(work: Work, _options: Options) -> Iterator[Found]:
             booking = _Booking(max(start, work.today), due, option.units, one)
             booked.setdefault(fold(option.name), []).append(booking)
     for key, bookings in sorted(booked.items()):
-        yield from _clashes(pools[key], bookings)
+        yield from _clashes(work, pools[key], bookings)
 
 
 @check("PT607", "unmet-need", "warning")
@@ -243,7 +245,7 @@ def unmet_need(work: Work, _options: Options) -> Iterator[Found]:
         lacks = [_lack(work, option) for option in one.need.options]
         if lacks and all(message for message, _ in lacks):
             message, hint = lacks[0]
-            yield at(one.row, "needs", message, hint, value=one.text)
+            yield one.found(work, message, hint)
 
 
 @check("PT608", "people-differ", "warning")
@@ -331,11 +333,16 @@ def several_times(work: Work, _options: Options) -> Iterator[Found]:
 
 
 class _Needed(NamedTuple):
-    """One line of ``needs`` of an open item."""
+    """One line of ``needs`` of an open item; ``key`` is its folded text."""
 
     row: Row
-    text: str
+    key: str
     need: "Need"
+
+    def found(self, work: Work, message: str, hint: str, about: str = "") -> Found:
+        """A finding at this line."""
+        text = work.typed(self.row.number, "needs", self.key)
+        return at(self.row, "needs", message, hint, text, about)
 
 
 class _Booking(NamedTuple):
@@ -365,7 +372,7 @@ def _needs(work: Work) -> Iterator[_Needed]:
                 known[key] = None
         found = known[key]
         if found is not None:
-            yield _Needed(row, work.typed(number, "needs", key), found)
+            yield _Needed(row, key, found)
 
 
 def _assigned(work: Work) -> Iterator[tuple[Row, "Person"]]:
@@ -454,7 +461,7 @@ def _lack(work: Work, option: "Option") -> tuple[str, str]:
     )
 
 
-def _clashes(pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[Found]:
+def _clashes(work: Work, pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[Found]:
     """The stretches of days on which a pool is overbooked, each told at the item that begins last,
     with the others.
     """
@@ -471,7 +478,7 @@ def _clashes(pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[Found]
         less = f" (of {pool.units}, less maintenance)" if there < pool.units else ""
         message = f"{asked} of {pool.handle} are needed {days}{because}; there are {there}{less}"
         hint = "wait, take another day or other equipment, or add units"
-        yield at(latest.row, "needs", message, hint, latest.text, about=f"{pool.handle} {first}")
+        yield latest.found(work, message, hint, about=f"{pool.handle} {first}")
 
 
 def _stretches(pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[tuple[date, date, int]]:
