@@ -1,6 +1,6 @@
 """Checks of people, equipment and what items ask of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -136,12 +136,17 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
         assignee: ana
         due: 2026-12-18
     """
-    filed = work.staff.people.values()
-    if not any(each.path and (each.leave or each.until) for each in filed):
+    coming = [
+        each._replace(leave=tuple(leave for leave in each.leave if leave.last >= work.today))
+        for each in work.staff.people.values()
+        if each.path
+    ]
+    some = [each for each in coming if each.leave or each.until]
+    if not some:
         return
 
     there: dict[str, Availability | None] = {}
-    for row, person in _assigned(work):
+    for row, person in _assigned(work, some):
         due = work.date(row.due)
         if due is None or (person.until and person.until < work.today):
             continue
@@ -180,10 +185,10 @@ def left_with_work(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         assignee: ana
     """
-    if not any(each.until and each.until < work.today for each in work.staff.people.values()):
-        return
-    for row, person in _assigned(work):
-        if person.until and person.until < work.today:
+    people = work.staff.people.values()
+    left = [each for each in people if each.until and each.until < work.today]
+    for row, person in _assigned(work, left):
+        if person.until:
             message = f"{person.handle} has left: the last day was {person.until}"
             yield at(row, "assignee", message, "assign it to someone else", value=person.handle)
 
@@ -375,14 +380,14 @@ def _needs(work: Work) -> Iterator[_Needed]:
             yield _Needed(row, key, found)
 
 
-def _assigned(work: Work) -> Iterator[tuple[Row, "Person"]]:
-    """Open items with each of their assignees who has a file."""
-    filed = {key: each for key, each in work.staff.people.items() if each.path}
-    if not any(each.leave or each.until for each in filed.values()):
+def _assigned(work: Work, some: "Iterable[Person]") -> Iterator[tuple[Row, "Person"]]:
+    """Open items with each of their assignees who is one of these people, and has a file."""
+    filed = {fold(each.handle): each for each in some if each.path}
+    if not filed:
         return
     for number, _, key in sorted(work.source.links("assignee")):
-        row = work.by_number.get(number)
         person = filed.get(key.removeprefix("@"))
+        row = work.by_number.get(number) if person is not None else None
         if row is not None and person is not None:
             yield row, person
 
