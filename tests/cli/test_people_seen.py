@@ -239,3 +239,43 @@ def test_lags_outlive_a_new_id_and_faults_of_files_are_told_with_their_place(pla
     assert "people/me.md:2:7: PT609 error: 'me' means whoever asks" in said
     place.git("add", "-A")
     assert "people/me.md:4:8: PT107" in place("check", "--staged", code=1)
+
+
+def test_a_persons_calendar_beats_the_teams_and_that_the_workspaces(place):
+    settings = place.folder / "plaintrack.yml"
+    base = "timezone: UTC\nrooms: {people: people}\ncalendar: {hours: {mon: 1h}}\n"
+    named = "calendars:\n  pt: {hours: {mon: 2h}, teams: [Platform]}\n  own: {hours: {mon: 3h}}\n"
+    (place.folder / "people/bob.md").write_text(
+        "---\nname: Bob\nteam: platform\ncalendar: own\n---\n"
+    )
+    (place.folder / "people/ana.md").write_text("---\nname: Ana\nteam: platform\n---\n")
+    (place.folder / "people/zoe.md").write_text("---\nname: Zoe\n---\n")
+
+    def mondays(text):
+        settings.write_text(text)
+        found, _ = rows(place, "--from", "2026-11-30", "--until", "2026-11-30")
+        return [found[name, "2026-W49"]["capacity"] for name in ("zoe", "ana", "bob")]
+
+    assert mondays(base + named) == [60, 120, 180]
+    assert mondays(base + named.replace("own: {", "own: {days: {2026-11-30: 30m}, ")) == [
+        60,
+        120,
+        30,
+    ]
+    with_holiday = base.replace("hours", "holidays: [11-30], hours") + named
+    assert mondays(with_holiday) == [0, 120, 180]
+    settings.write_text(base + named.replace("mon: 3h", "mon: 30h"))
+    assert "calendars.own.hours.mon" in place.run(("people",), place.env).stderr
+
+
+def test_a_holiday_moves_the_work_in_the_next_command(place):
+    (place.folder / "people/ana.md").write_text("---\nname: Ana\n---\n")
+    words = ("--per", "day", "--from", "2026-12-01", "--until", "2026-12-02")
+    assert [
+        each["planned"] for each in rows(place, *words)[0].values() if each["person"] == "ana"
+    ] == [288, 288]
+    settings = place.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "calendar: {holidays: [2026-12-01]}\n")
+    assert [
+        each["planned"] for each in rows(place, *words)[0].values() if each["person"] == "ana"
+    ] == [0, 360]

@@ -178,3 +178,12 @@ def test_a_thousand_years_of_leave_and_thousands_of_lines_cost_little():
     started = time.process_time()
     assert one.minutes(date(2026, 1, 1), date(2028, 12, 31)) == (261 - 240) * 480
     assert time.process_time() - started < 1
+
+
+def test_public_holidays_free_whoever_works_that_day_of_the_week():
+    feast = date(2026, 12, 5)  # a Saturday
+    calendar = Calendar(public=lambda day: day == feast)
+    weekend = Availability(calendar, hours=(hours("16h/w sat sun"),))
+    assert [weekend.minutes(day, day) for day in (feast, feast + timedelta(days=1))] == [0, 480]
+    assert [span.why for span in weekend.spans(feast, feast)] == ["holiday"]
+    assert Availability(calendar).minutes(MON, feast) == 5 * 480
