@@ -86,7 +86,6 @@ EXAMPLE = {
     "NoUpstream": (("sync",), 1, "the branch main has no upstream", "run once: git push -u REMOTE main"),
     "NoRule": (("rules", "test", "nope", "--since", "HEAD"), 2, "unknown rule 'nope'", "`plaintrack rules list` lists them"),
     "NoRecipe": (("rules", "add", "nope"), 2, "unknown recipe 'nope'", "the recipes are "),
-    "NothingToAdopt": (("init", "--adopt", "."), 2, "no tasks of a known tracker in ", "known are "),
 }  # fmt: skip
 
 
@@ -176,6 +175,9 @@ MADE = {
     "BadHandle": (None, ("people", "a b", "--new"), 2, "'a b' cannot be the name of a file", "use letters, digits, `.`, `_` and `-`, and a letter first"),
     "HandleTaken": (lambda p: p.pt("people", "ana", "--new"), ("people", "ana", "--new"), 2, "people/ana.md is there already", "leave out --new to change it"),
     "RoomNotNamed": (settings("rooms:\n"), ("people", "ana", "--new"), 2, "plaintrack.yml names no folder for people", "add `people: people` below `rooms:`, then run the command again"),
+    "NoSkillsPlanned": (None, ("workload", "--by", "skill", "--planned"), 2, "the plan gives work to people and equipment, not to skills", "leave out --planned, or use --by person"),
+    "PlanOfThen": (lambda p: p.item("T-2").commit().file("automations/r.yml", "name: r\non: created\nif: is:slipping\ndo:\n- set: {priority: high}\n"), ("rules", "test", "r", "--since", "HEAD^"), 2, "what the plan said in the past is not known, and 'is:slipping' asks for it", "a rule that names what is planned acts when it runs, and cannot be replayed"),
+    "NothingToAdopt": (lambda p: [(p.shell.folder / each).unlink() for each in ("plaintrack.yml", "tasks/T-1.md")], ("init", "--adopt", "."), 2, "no tasks of a known tracker in ", "known are "),
     "TrustWithoutTerminal": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: ['true']\n"), ("trust",), 1, "trust can only be given on a terminal", "run `plaintrack trust` in one"),
 }  # fmt: skip
 
@@ -183,7 +185,11 @@ SETTINGS = {
     "BadSlot": ("plan: {slot: 7m}", "plan.slot: '7m' is not a length of slots"),
     "BadHorizon": ("plan: {horizon: 600w}", "plan.horizon: '600w' is not a horizon"),
     "NotAShare": ("plan: {reserve: {operations: most}}", "plan.reserve.operations: 'most' is not a share"),
-    "BadSetting": ("rooms: 3", "rooms: must be a mapping (key: value)"),
+    "UnknownRoom": ("rooms: {peopel: people}", "rooms.peopel: is not a room"),
+    "FolderInUse": ("rooms: {people: comments}", "rooms.people: 'comments' is in use by comments/"),
+    "NotListOf": ("groups: {leads: {a: b}}", "groups.leads: must be a list of people"),
+    "BuiltInCalendar": ("calendars: {always: {}}", "calendars.always: is a calendar that is there"),
+    "CalendarTaken": ("calendars: {a: {teams: [web]}, b: {teams: [web]}}", "calendars.b.teams: 'web' has the calendar a already"),
     "NotOneOf": ("form: 3", "form: '3' must be true or false"),
     "NotOneText": ("archive: [a]", "archive: must be a text"),
     "NotTexts": ("columns: {a: b}", "columns: must be a list of texts"),
@@ -241,6 +247,7 @@ OUT = {
     "InsideCommit": "told as a notice, since the edits stay",
     "NoBlock": "a finding of check",
     "UnknownBlock": "a finding of check",
+    "UnknownGrouping": "a finding of check",
     "Conflicted": "caught by the merge driver, which leaves the markers",
     "SharedLines": "caught by the merge driver, which leaves the markers",
     "TangledBody": "caught by the merge driver, which leaves the markers",

@@ -16,11 +16,6 @@ class BadSetting(PlaintrackError):
         super().__init__(f"plaintrack.yml: {name}: {message}", hint or _ELSEWHERE)
 
 
-def fail(name: str, message: str, hint: str = "") -> BadSetting:
-    """The error for the setting ``name``, where it has no class of its own yet."""
-    return BadSetting(name, message, hint)
-
-
 class UnknownKey(BadSetting):
     """Nothing of that name is a setting; ``known`` are those there are."""
 
@@ -81,8 +76,10 @@ class NotMapping(BadSetting):
 
     slug = "not-mapping"
 
-    def __init__(self, name: str, keys: Iterable[str] = ()) -> None:
+    def __init__(self, name: str, keys: Iterable[str] = (), example: str = "") -> None:
         hint = f"with {', '.join(keys)}" if keys else ""
+        if example:
+            hint = f"such as `{example}`"
         super().__init__(name, "must be a mapping (key: value)", hint)
 
 
@@ -387,3 +384,49 @@ class NotAShare(BadSetting):
 
     def __init__(self, name: str, value: object) -> None:
         super().__init__(name, f"{value!r} is not a share", "such as 20%")
+
+
+class UnknownRoom(BadSetting):
+    """A room that there is not; ``known`` are those there are."""
+
+    slug = "unknown-room"
+
+    def __init__(self, name: str, room: object, known: Sequence[str]) -> None:
+        hint = suggestion(str(room), known, f"one of {', '.join(known)}")
+        super().__init__(name, "is not a room", hint)
+
+
+class FolderInUse(BadSetting):
+    """A room's folder holds something else already, or lies in it."""
+
+    slug = "folder-in-use"
+
+    def __init__(self, name: str, folder: str, other: str) -> None:
+        super().__init__(name, f"{folder!r} is in use by {other}/")
+
+
+class NotListOf(BadSetting):
+    """A list of names is wanted: of people, of teams."""
+
+    slug = "not-list-of"
+
+    def __init__(self, name: str, what: str) -> None:
+        super().__init__(name, f"must be a list of {what}")
+
+
+class BuiltInCalendar(BadSetting):
+    """A calendar has the name of the one that is always there."""
+
+    slug = "built-in-calendar"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "is a calendar that is there: every day, around the clock")
+
+
+class CalendarTaken(BadSetting):
+    """A team is given two calendars."""
+
+    slug = "calendar-taken"
+
+    def __init__(self, name: str, team: str, other: str) -> None:
+        super().__init__(name, f"{team!r} has the calendar {other} already")

@@ -4,9 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from plaintrack.config import recurring
-from plaintrack.config.fault import fail
+from plaintrack.config.fault import (
+    BuiltInCalendar,
+    CalendarTaken,
+    FolderInUse,
+    NotInside,
+    NotListOf,
+    NotMapping,
+    OnlyCase,
+    UnknownRoom,
+)
 from plaintrack.config.values import inside
-from plaintrack.errors import suggestion
 from plaintrack.model.task import fold
 
 ROOMS = ("people", "equipment", "time", "timesheets", "updates", "approvals", "reports")
@@ -19,18 +27,17 @@ def rooms(name: str, value: Any) -> Mapping[str, str]:
     if value == "":
         return {}
     if not isinstance(value, dict):
-        raise fail(name, "must be a mapping (key: value)", "such as `rooms: {people: people}`")
+        raise NotMapping(name, example="rooms: {people: people}")
     found: dict[str, str] = {}
     for room, folder in value.items():
         if room not in ROOMS:
-            hint = suggestion(room, ROOMS, f"one of {', '.join(ROOMS)}")
-            raise fail(f"{name}.{room}", "is not a room", hint)
+            raise UnknownRoom(f"{name}.{room}", room, ROOMS)
         if not isinstance(folder, str) or not inside(folder):
-            raise fail(f"{name}.{room}", f"{folder!r} is not a folder inside the workspace")
+            raise NotInside(f"{name}.{room}", folder)
         clean = folder.strip("/")
         for other in (*found.values(), *TAKEN):
             if f"{clean}/".startswith(f"{other}/") or f"{other}/".startswith(f"{clean}/"):
-                raise fail(f"{name}.{room}", f"{folder!r} is in use by {other}/")
+                raise FolderInUse(f"{name}.{room}", folder, other)
         found[room] = clean
     return found
 
@@ -40,15 +47,18 @@ def groups(name: str, value: Any) -> Mapping[str, tuple[str, ...]]:
     if value == "":
         return {}
     if not isinstance(value, dict):
-        raise fail(name, "must be a mapping (key: value)", "such as `groups: {leads: [ana, bob]}`")
+        raise NotMapping(name, example="groups: {leads: [ana, bob]}")
     found = {}
     for group, people in value.items():
         listed = [people] if isinstance(people, str) else people
         if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-            raise fail(f"{name}.{group}", "must be a list of people")
+            raise NotListOf(f"{name}.{group}", "people")
         found[group] = tuple(listed)
-    if len({fold(each) for each in found}) < len(found):
-        raise fail(name, "two groups differ only in case", "keep one of them")
+    spellings: dict[str, str] = {}
+    for group in found:
+        other = spellings.setdefault(fold(group), group)
+        if other != group:
+            raise OnlyCase(name, other, group)
     return found
 
 
@@ -57,23 +67,20 @@ def calendars(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     if value == "":
         return {}
     if not isinstance(value, dict):
-        raise fail(
-            name, "must be a mapping (key: value)", "such as `calendars: {pt: {country: PT}}`"
-        )
+        raise NotMapping(name, example="calendars: {pt: {country: PT}}")
     found: dict[str, Mapping[str, Any]] = {}
     teams: dict[str, str] = {}
     for each, about in value.items():
         if each == "always":
-            raise fail(f"{name}.{each}", "is a calendar that is there: every day, around the clock")
+            raise BuiltInCalendar(f"{name}.{each}")
         given = dict(about) if isinstance(about, dict) else about
         listed = given.pop("teams", []) if isinstance(given, dict) else []
         listed = [listed] if isinstance(listed, str) else listed
         if not isinstance(listed, list) or not all(isinstance(team, str) for team in listed):
-            raise fail(f"{name}.{each}.teams", "must be a list of teams")
+            raise NotListOf(f"{name}.{each}.teams", "teams")
         for team in listed:
-            if teams.setdefault(fold(team), each) != each:
-                raise fail(
-                    f"{name}.{each}.teams", f"{team!r} has the calendar {teams[fold(team)]} already"
-                )
+            other = teams.setdefault(fold(team), each)
+            if other != each:
+                raise CalendarTaken(f"{name}.{each}.teams", team, other)
         found[each] = {**recurring.calendar(f"{name}.{each}", given), "teams": tuple(listed)}
     return found
