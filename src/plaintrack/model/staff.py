@@ -55,7 +55,7 @@ class Equipment(NamedTuple):
     path: str = ""
 
 
-class Differing(NamedTuple):
+class Disagreement(NamedTuple):
     """A key of a person's file for which the settings have another value."""
 
     path: str
@@ -82,7 +82,7 @@ class Staff(NamedTuple):
     named: bool = False
     there: bool = False
     faults: tuple[Problem, ...] = ()
-    differing: tuple[Differing, ...] = ()
+    differing: tuple[Disagreement, ...] = ()
 
     def person(self, name: str) -> Person | None:
         """The person of that handle."""

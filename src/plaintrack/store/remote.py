@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from plaintrack.store.repo import Done, Refused, Repo
+from plaintrack.store.repo import Ran, Refused, Repo
 
 NAME = "plaintrack: field by field"
 LEAST = "merge-file %O %A %B %L %P"
@@ -159,7 +159,7 @@ class Integration:
                 handle.write(b"\n".join([*lines, b""]))
             self.settings += ["-c", f"core.attributesFile={path}"]
 
-    def run(self, short: str, tip: str) -> Done:
+    def run(self, short: str, tip: str) -> Ran:
         """Merge the upstream in, or rebase on it, as git is configured for this branch
         (``pull.rebase``, ``pull.ff``).
         """
@@ -198,7 +198,7 @@ class Integration:
             self._back(repo.act("checkout", "--quiet", "--no-track", "-B", self.branch, self.start))
             repo.head = repo.resolve("HEAD")
 
-    def _back(self, done: Done) -> None:
+    def _back(self, done: Ran) -> None:
         if done.code:
             raise NotTakenBack(self.start, done.said)
 

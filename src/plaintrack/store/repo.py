@@ -89,7 +89,7 @@ class IndexHeld(Refused):
         )
 
 
-class Done(NamedTuple):
+class Ran(NamedTuple):
     """How a git command ended: its exit code, its standard output, and all that it and its hooks
     said.
     """
@@ -219,7 +219,7 @@ class Repo(Plumbing):
 
         return git.Git(self.repository.top)
 
-    def act(self, *args: str, given: bytes = b"") -> Done:
+    def act(self, *args: str, given: bytes = b"") -> Ran:
         """Run a command that changes the repository, with hooks and the user's settings; waits
         while another git holds its lock.
 
@@ -257,7 +257,7 @@ class Repo(Plumbing):
                     )
             busy = code and ("index.lock" in said or "HEAD.lock" in said)
             if not busy or time.monotonic() > deadline:
-                return Done(code, out, "\n".join((out.decode("utf-8", "replace"), said)).strip())
+                return Ran(code, out, "\n".join((out.decode("utf-8", "replace"), said)).strip())
             time.sleep(pause * (1 + os.getpid() % 8 / 8))
             pause = min(pause * 1.5, 0.5)
 
@@ -313,7 +313,7 @@ class Repo(Plumbing):
         self._follow(before - set(self.inside(paths)))
         return self.head
 
-    def demand(self, done: Done, message: str) -> Done:
+    def demand(self, done: Ran, message: str) -> Ran:
         """``done``, if it went well; raises Refused with this message and git's words."""
         if done.code == 0:
             return done

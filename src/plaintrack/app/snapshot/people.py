@@ -9,7 +9,7 @@ from plaintrack.model.fields import Schema
 
 if TYPE_CHECKING:
     from plaintrack.model.problem import Problem
-    from plaintrack.model.staff import Differing, Equipment, Person, Staff
+    from plaintrack.model.staff import Disagreement, Equipment, Person, Staff
     from plaintrack.model.task import Task
 
 Filed = tuple[str, bytes]
@@ -158,11 +158,11 @@ def _twice(first: str, path: str) -> "list[Problem]":
 
 def _declared(
     declared: Mapping[str, Mapping[str, str]], people: "dict[str, Person]"
-) -> "Iterator[Differing]":
+) -> "Iterator[Disagreement]":
     """Put those whom the settings declare among the people; a file's keys win, and where the
     settings say something else, that is told.
     """
-    from plaintrack.model.staff import Differing, Person
+    from plaintrack.model.staff import Disagreement, Person
     from plaintrack.model.task import fold
 
     for short, about in declared.items():
@@ -172,10 +172,10 @@ def _declared(
             people[fold(short)] = Person(short, name, (email,) if email else ())
             continue
         if name and filed.name and name != filed.name:
-            yield Differing(filed.path, filed.handle, "name", filed.name, name)
+            yield Disagreement(filed.path, filed.handle, "name", filed.name, name)
         addresses = [each.lower() for each in filed.emails]
         if email and addresses and email.lower() not in addresses:
-            yield Differing(filed.path, filed.handle, "email", ", ".join(filed.emails), email)
+            yield Disagreement(filed.path, filed.handle, "email", ", ".join(filed.emails), email)
         people[fold(short)] = filed._replace(
             name=filed.name or name, emails=filed.emails or ((email,) if email else ())
         )
