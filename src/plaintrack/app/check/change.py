@@ -249,10 +249,19 @@ class _Change:
             touched = {path for path in blobs if settings.room(path) == room}
             found[room] = []
             for path in sorted(here | touched):
-                data = self.content(blobs, path) if path in blobs else self.workspace.read(path)
+                data = self._staffed(blobs, path)
                 if data is not None and path.rpartition("/")[2] not in settings.ignore:
                     found[room].append((path, data))
         return people.made(settings, found, faults)
+
+    def _staffed(self, blobs: dict[str, str], path: str) -> bytes | None:
+        """A file of people or equipment on a side; None if it is not there, or cannot be read."""
+        if path in blobs:
+            return self.content(blobs, path)
+        try:
+            return self.workspace.read(path)
+        except (OSError, files.Oddity):  # which the check of everything tells
+            return None
 
     @cached_property
     def _touched(self) -> frozenset[str]:
