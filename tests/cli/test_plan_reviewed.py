@@ -85,3 +85,21 @@ def test_live_blocks_say_what_the_command_says(work):
         "<!-- plaintrack: plan-gantt by:proj -->\n<!-- /plaintrack -->\n"
     )
     assert "README.md:1:32: PT005" in work("check", "--fail-on", "never")
+
+
+def test_a_roadmap_says_how_dates_stand(work):
+    put(work, "P-1", "type: project", "status: todo", "due: 2026-11-20", "target_end: 2026-11-20")
+    put(work, "A-5", "status: todo", "estimate: 1d", "assignee: bob", "project: P-1")
+    put(work, "A-6", "status: todo", "assignee: bob", "project: P-1")
+    said = work("plan", "--milestones")
+    rows = {line.split()[0]: line for line in said.splitlines() if line.startswith(("A-", "P-"))}
+    assert set(rows) == {"A-4", "P-1"}
+    assert "2026-11-24  2026-11-30              in time, 6 days to spare" in rows["A-4"]
+    assert "3 days late; 3 days after what was agreed; 1 item below it has no dates" in rows["P-1"]
+    assert "2 milestones, projects and goals: 1 will be late." in said
+    assert "◆" in said
+    for form in ("json", "csv", "markdown", "mermaid", "svg"):
+        found = work("plan", "--milestones", "--format", form)
+        assert "A-4" in found
+        assert "A-5" not in found
+    work("plan", "--milestones", "--compare", "HEAD", code=2)

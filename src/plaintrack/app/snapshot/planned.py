@@ -16,6 +16,7 @@ from plaintrack.app.snapshot.calendar import calendar, named
 from plaintrack.app.snapshot.series import day_of, series_of
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.count import plural
 from plaintrack.model.dependency import LAGS, Dependency, dependencies
 from plaintrack.model.task import Task, fold
 from plaintrack.plan.answer import AS_IS, Line, Planned, WhatIf
@@ -413,7 +414,7 @@ class _Lines:
             slack=None,
             critical=any(line.critical for line in dated),
             waits_for=(),
-            why=f"{missing} below it have no dates" if missing and dated else "",
+            why=_missing(missing) if missing and dated else "",
             causes=(),
             reason=reason,
             assumed=any(line.assumed for line in below),
@@ -424,6 +425,11 @@ class _Lines:
             target=task.text("target_end")[:10],
             slip=_late(end, task.text("target_end")[:10]),
         )
+
+
+def _missing(number: int) -> str:
+    have = "has" if number == 1 else "have"
+    return f"{plural(number, 'item')} below it {have} no dates"
 
 
 def _pinned(task: Task) -> date | None:

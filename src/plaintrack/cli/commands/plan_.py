@@ -30,6 +30,7 @@ FORMS = ("gantt", "table", "json", "csv", "markdown", "mermaid", "svg")
 @click.command("plan", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @click.option("--critical", is_flag=True, help="Show only what drives the end.")
+@click.option("--milestones", is_flag=True, help="Show only milestones, projects and goals.")
 @click.option(
     "--why", metavar="ID", default="", shell_complete=complete.items, help="Explain one item."
 )
@@ -60,6 +61,7 @@ FORMS = ("gantt", "table", "json", "csv", "markdown", "mermaid", "svg")
 def command(
     query: tuple[str, ...],
     critical: bool,
+    milestones: bool,
     why: str,
     by: str,
     weeks: int,
@@ -94,6 +96,8 @@ def command(
     for problem in place.staff.faults:
         note(safe(problem.describe()))
     if compare is not None or fields or without or add:
+        if milestones:
+            raise click.UsageError("--milestones shows one plan, and compares none")
         return _compare(place, compare or "", what, form)
     answer = plan(place, what)
     if why:
@@ -101,8 +105,29 @@ def command(
     lines = chosen(place, answer, query)
     if critical:
         lines = [line for line in lines if line.critical]
+    if milestones:
+        _roadmap(answer, lines, form, weeks)
+        return 0
     _draw(place, answer, lines, form, by, weeks)
     return 0
+
+
+def _roadmap(answer: "Planned", lines: "list[Line]", form: str, weeks: int) -> None:
+    from plaintrack.show import plan as shown
+    from plaintrack.show import roadmap
+
+    lines = roadmap.marks(lines)
+    if form == "json":
+        document = shown.records(answer, lines)
+    elif form == "csv":
+        document = shown.plain_table(lines)
+    elif form in ("table", "markdown"):
+        document = roadmap.table(lines)
+    elif form == "gantt":
+        document = roadmap.chart(answer, lines, weeks)
+    else:
+        document = shown.gantt(answer, lines, "none", weeks)
+    say(document, form)
 
 
 def _draw(
