@@ -30,9 +30,7 @@ from plaintrack.query.urgency import DEFAULT, HELD
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from plaintrack.model.formula import Tree
     from plaintrack.query.facts import Facts
-    from plaintrack.query.score import Input
 
 OPEN = "i.category IN ('open', 'active')"
 _LINKED = "('parent', 'project', 'milestone', 'goal')"
@@ -78,61 +76,14 @@ def register(connection: sqlite3.Connection) -> None:
     connection.create_function("idkey", 1, lambda key: key and natural(key), deterministic=True)
 
 
-class _Ready:
-    """A parameter that makes a function of the connection known before it is needed; its value
-    is 0.
+def made(connection: sqlite3.Connection, params: Sequence[Any]) -> Sequence[Any]:
+    """The parameters; one that can be called makes a function of the connection known that the
+    statement calls, and its value is 0.
     """
-
-    def make(self, connection: sqlite3.Connection) -> None:
-        raise NotImplementedError
-
-
-class _Working(_Ready):
-    """``stretch(day)``: the working minutes from today to the end of the day."""
-
-    def __init__(self, names: Names) -> None:
-        self.names = names
-
-    def make(self, connection: sqlite3.Connection) -> None:
-        from plaintrack.when.calendars import Stretch
-
-        names = self.names
-        until = Stretch(names.today, names.minutes, names.schema.day).until
-        connection.create_function(
-            "stretch", 1, lambda day: None if day is None else float(until(day))
-        )
-
-
-class _Pressing(_Ready):
-    """``pressing(number)``: the largest urgency of what waits for an item; NULL if nothing does."""
-
-    def __init__(self, free: "Fragment") -> None:
-        """``free`` is the urgency of an item by itself, as if nothing held it up."""
-        self.free = free
-
-    def make(self, connection: sqlite3.Connection) -> None:
-        from collections.abc import Hashable
-
-        from plaintrack.query.urgency import pressed
-
-        numbers: dict[str, list[int]] = {}
-        values: dict[Hashable, float] = {}
-        live = f"SELECT i.number, i.id, {self.free.sql} FROM item i WHERE {OPEN}"
-        for number, item, value in connection.execute(live, _made(connection, self.free.params)):
-            values[number] = value
-            if item:
-                numbers.setdefault(fold(item), []).append(number)
-        links = connection.execute("SELECT item, key FROM value WHERE field = 'depends_on'")
-        waits = [(item, each) for item, key in links for each in numbers.get(key, ())]
-        connection.create_function("pressing", 1, pressed(values, waits).get)
-
-
-def _made(connection: sqlite3.Connection, params: Sequence[Any]) -> Sequence[Any]:
-    """The parameters, with the functions made that some of them stand for."""
     found = list(params)
     for at, each in enumerate(found):
-        if isinstance(each, _Ready):
-            each.make(connection)
+        if callable(each):
+            each(connection)
             found[at] = 0
     return found
 
@@ -141,7 +92,7 @@ def fetch(connection: sqlite3.Connection, statement: str, params: Sequence[Any])
     """All rows of a statement; a BadQuery raised by a function in it comes out as itself."""
     _failure.clear()
     try:
-        return connection.execute(statement, _made(connection, params)).fetchall()
+        return connection.execute(statement, made(connection, params)).fetchall()
     except sqlite3.OperationalError:
         if _failure:
             raise _failure.pop() from None
@@ -235,13 +186,6 @@ def _listed(field: str, test: str, *params: object) -> Fragment:
     return Fragment(
         f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})", (field, *params)
     )
-
-
-def _weighed(key: str, weights: "Mapping[str, float]") -> Fragment:
-    """The number of the value that a key is."""
-    cases = " ".join("WHEN ? THEN ?" for _ in weights)
-    params = tuple(each for pair in weights.items() for each in pair)
-    return Fragment(f"(CASE {key} {cases} END)", params) if weights else Fragment("NULL")
 
 
 def _json(values: Sequence[str]) -> str:
@@ -397,7 +341,9 @@ class _Compiler:
         if field == "urgency":
             return self.urgency()
         if field == "score" and self.schema.scored:
-            return self.score()
+            from plaintrack.store.index.figures import score
+
+            return score(self.names)
         if columns.inherited(field, self.schema):
             return self.kind(ranked=True)
         if columns.planned(field, self.schema):
@@ -460,63 +406,19 @@ class _Compiler:
             return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.now,))
         return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, 0))", (self.now,))
 
-    def score(self) -> Fragment:
-        """The first scoring model, calculated as ``model.formula.value`` does: NULL for what is
-        missing, for a division by zero, and for what is too large to be a number.
-        """
-        from plaintrack.query.score import scoring
-
-        model = scoring(self.names.scores, self.schema)
-        inputs = {each.said: self.input(each) for each in model.inputs}
-        found = self.formula(model.tree, inputs)
-        finite = "CASE WHEN abs(s) <= 1.7976931348623157e308 THEN s END"
-        return Fragment(f"(SELECT {finite} FROM (SELECT {found.sql} AS s))", found.params)
-
-    def formula(self, tree: "Tree", inputs: "Mapping[str, Fragment]") -> Fragment:
-        """A formula over fields; the signs are those of the parser, and never come from a text."""
-        from plaintrack.model.formula import Name, Number
-
-        if isinstance(tree, Number):
-            return Fragment("?", (tree.value,))
-        if isinstance(tree, Name):
-            return inputs[tree.field]
-        parts = [self.formula(part, inputs) for part in tree.parts]
-        params = tuple(p for part in parts for p in part.params)
-        if tree.sign in ("min", "max"):  # of one part they would be those of a whole column
-            listed = ", ".join(part.sql for part in parts)
-            return Fragment(f"{tree.sign}({listed})" if len(parts) > 1 else listed, params)
-        if len(parts) == 1:
-            return Fragment(f"(-{parts[0].sql})", params)
-        return Fragment(f"({parts[0].sql} {tree.sign} {parts[1].sql})", params)
-
-    def input(self, given: "Input") -> Fragment:
-        """The number of one input of a scoring model."""
-        if given.column:
-            cases = Fragment(f"i.{given.name}")
-            if given.weights is not None:
-                cases = _weighed(f"fold(i.{given.name})", given.weights)
-        else:
-            cases = Fragment("min(v.number)")
-            if given.weights is not None:
-                cases = _weighed("min(v.key)", given.weights)
-            cases = Fragment(
-                f"(SELECT CASE WHEN count(*) = 1 THEN {cases.sql} END FROM value v WHERE v.item ="
-                " i.number AND v.field = ?)",
-                (*cases.params, given.name),
-            )
-        return Fragment(f"({cases.sql} / 60.0)", cases.params) if given.hours else cases
-
     def urgency(self) -> Fragment:
         """The terms of ``query.urgency.terms``, summed in their order."""
         weights = {name: float(each) for name, each in {**DEFAULT, **self.names.urgency}.items()}
         total = self.own(weights)
         if not weights["inherit"]:
             return total
+        from plaintrack.store.index.figures import pressing
+
         lift = "max(0.0, coalesce(pressing(i.number + ?), o) - o) * ?"
         return Fragment(
             f"(CASE WHEN {OPEN} THEN (SELECT o + {lift} FROM (SELECT {total.sql} AS o)) ELSE 0.0"
             " END)",
-            (_Pressing(self.own(weights, HELD)), weights["inherit"], *total.params),
+            (pressing(self.own(weights, HELD)), weights["inherit"], *total.params),
         )
 
     def own(self, weights: "Mapping[str, float]", without: Sequence[str] = ()) -> Fragment:
@@ -562,23 +464,12 @@ class _Compiler:
             "project": ("CASE WHEN i.project <> '' THEN ? ELSE 0.0 END", (weights["project"],)),
         }
         if weights["tight"]:
-            parts["tight"] = self.tight(weights["tight"])
+            from plaintrack.store.index.figures import tight
+
+            parts["tight"] = tight(self.names, weights["tight"])
         found = [part for name, part in parts.items() if name not in without]
         total = " + ".join(["0.0", *(f"({sql})" for sql, _ in found)])
         return Fragment(
             f"(CASE WHEN {OPEN} THEN {total} ELSE 0.0 END)",
             tuple(p for _, params in found for p in params),
-        )
-
-    def tight(self, weight: float) -> tuple[str, tuple[object, ...]]:
-        """The term ``tight``: see ``query.urgency``."""
-        fields = self.schema.fields
-        measures = [
-            f"i.{name}" for name in ("remaining", "estimate") if fields[name].kind == "duration"
-        ]
-        left = f"coalesce({', '.join(measures)}, NULL)" if measures else "NULL"
-        factor = f"max(-1.0, min(1.0, ({left} - stretch(i.due_day + ?)) / {left}))"
-        return (
-            f"CASE WHEN {left} > 0 AND i.due_day IS NOT NULL THEN {factor} ELSE 0.0 END * ?",
-            (_Working(self.names), weight),
         )
