@@ -30,6 +30,7 @@ def test_the_best_come_first_and_what_is_unscored_last(place):
     rows = [line.split(",") for line in place("score", "--format", "csv").splitlines()]
     assert [row[1] for row in rows[1:]] == [f"PT-{name}" for name in (B, A, C)]
     assert [row[0] for row in rows[1:]] == ["1", "2", ""]
+    assert place("score", "--limit", "1", "--format", "csv").count("PT-") == 2  # its id and path
     found = json.loads(place("score", "--format", "json", "--model", "ours"))
     assert (found["model"], found["formula"]) == ("ours", "priority / estimate")
     assert [(each["id"], each["score"], each["unscored"]) for each in found["items"]] == [

@@ -26,10 +26,13 @@ from plaintrack.model.count import plural
     help="Use this scoring model of the settings (the first).",
 )
 @click.option("--why", is_flag=True, help="Show the inputs of the formula.")
+@click.option("--limit", type=click.IntRange(0), metavar="N", help="Show the best N items.")
 @format_option("table", *DATA)
 @at_option
 @colour
-def command(query: tuple[str, ...], model: str, why: bool, form: str, at: str) -> int:
+def command(
+    query: tuple[str, ...], model: str, why: bool, limit: int | None, form: str, at: str
+) -> int:
     """Rank the open items that match QUERY by a scoring model, such as WSJF, RICE or ICE.
 
     An item that lacks an input of the formula is unscored and stands at the end, with what it
@@ -41,6 +44,7 @@ def command(query: tuple[str, ...], model: str, why: bool, form: str, at: str) -
 
     place = snapshot(at)
     found = scores(place, answers.question(place, joined(query), state="open?"), model)
+    found = found._replace(rows=found.rows[:limit])
     report_problems(place)
     if form == "json":
         say(records(found), form)
