@@ -112,6 +112,11 @@ def model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Com
     return _offered(lambda offers, here: offers.models(here, incomplete))
 
 
+def column(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Names of fields, derived ones too, also the last of several separated by commas."""
+    return _offered(lambda offers, here: offers.columns(here, incomplete))
+
+
 def field(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """Field names, also the last of several separated by commas."""
     return _offered(lambda offers, here: offers.fields(here, incomplete))

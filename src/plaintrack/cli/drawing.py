@@ -30,7 +30,7 @@ def format_option(*forms: str) -> Callable[[Any], Any]:
 columns_option = click.option(
     "--columns",
     metavar="NAMES",
-    shell_complete=complete.field,
+    shell_complete=complete.column,
     help="Show these columns, separated by commas; a narrow terminal leaves out the last ones.",
 )
 links_option = click.option(

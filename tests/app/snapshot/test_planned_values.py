@@ -197,3 +197,13 @@ def test_only_who_names_the_plan_loads_it(work):
             cwd=work.folder, capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert ("plaintrack" in done.stdout.splitlines()[-1]) is loads, words
+
+
+def test_they_are_offered(work):
+    from plaintrack.app.snapshot import offers
+    from plaintrack.app.snapshot.workspace import Workspace
+
+    here = Workspace(str(work.folder))
+    assert [each.text for each in offers.columns(here, "id,planned_e")] == ["id,planned_end"]
+    assert [each.text for each in offers.query(here, "slac")] == ["slack:"]
+    assert [each.text for each in offers.query(here, "is:sl")] == ["is:slipping"]

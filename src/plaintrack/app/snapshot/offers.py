@@ -6,6 +6,7 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import joined, split
+from plaintrack.query.columns import derived
 from plaintrack.query.nodes import STATES
 from plaintrack.query.written import continued, last_term, last_value
 
@@ -32,6 +33,17 @@ def fields(snapshot: Snapshot, begun: str) -> list[Offer]:
     return [
         Offer(f"{kept}{comma}{name}") for name in snapshot.schema.fields if name.startswith(start)
     ]
+
+
+def columns(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The names of what a list may show, also as the last of several that commas separate."""
+    kept, comma, start = begun.rpartition(",")
+    return [Offer(f"{kept}{comma}{name}") for name in _shown(snapshot) if name.startswith(start)]
+
+
+def _shown(snapshot: Snapshot) -> list[str]:
+    """The names of fields, and of what is derived from them."""
+    return [*snapshot.schema.fields, *derived(snapshot.schema)]
 
 
 def views(snapshot: Snapshot, begun: str) -> list[Offer]:
@@ -116,7 +128,7 @@ def query(snapshot: Snapshot, begun: str) -> list[Offer]:
     sign, term = begun[:start], begun[start:]
     name = term.replace("=", ":").partition(":")[0]
     if name == term:
-        names = (*KEYWORDS, *(f"{field}:" for field in snapshot.schema.fields))
+        names = (*KEYWORDS, *(f"{field}:" for field in _shown(snapshot)))
         return [Offer(f"{sign}{word}") for word in names if word.startswith(name)]
     known = values(snapshot, name)
     terms = [continued(term, value) for value in known]
@@ -132,7 +144,7 @@ def values(snapshot: Snapshot, name: str) -> list[str]:
     if name == "is":
         return list(STATES)
     if name in ("has", "no", "sort"):
-        return list(snapshot.schema.fields)
+        return _shown(snapshot)
     if field is None:
         return []
     if field.choices:

@@ -14,7 +14,7 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snap
 )
 @columns_option
 @click.option("--sort", metavar="FIELDS", help="Sort by these fields, such as due,-urgency.")
-@click.option("--group", metavar="FIELD", shell_complete=complete.field, help="Group by a field.")
+@click.option("--group", metavar="FIELD", shell_complete=complete.column, help="Group by a field.")
 @click.option("--limit", type=click.IntRange(0), help="Show at most N items.", metavar="N")
 @click.option(
     "--all",

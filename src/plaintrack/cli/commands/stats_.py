@@ -16,7 +16,7 @@ from plaintrack.model.count import plural
     "field",
     default="status",
     metavar="FIELD",
-    shell_complete=complete.field,
+    shell_complete=complete.column,
     help="Count by this field (status).",
 )
 @format_option("table", *DATA)
