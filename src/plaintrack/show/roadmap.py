@@ -20,11 +20,14 @@ def marks(lines: Sequence[Line]) -> list[Line]:
 
 def table(lines: Sequence[Line]) -> Document:
     """The roadmap as a table."""
-    return Document((_table(lines), Sentences(sentences(lines))))
+    said = Sentences(sentences(lines))
+    return Document((_table(lines), said) if lines else (said,))
 
 
 def chart(planned: Planned, lines: Sequence[Line], weeks: int = WEEKS) -> Document:
     """The roadmap as a chart, with the table below it."""
+    if not lines:
+        return table(lines)
     drawing = next(iter(gantt(planned, lines, "none", weeks).parts))
     return Document((drawing, _table(lines), Sentences(sentences(lines))))
 

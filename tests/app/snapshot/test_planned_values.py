@@ -207,3 +207,20 @@ def test_they_are_offered(work):
     assert [each.text for each in offers.columns(here, "id,planned_e")] == ["id,planned_end"]
     assert [each.text for each in offers.query(here, "slac")] == ["slack:"]
     assert [each.text for each in offers.query(here, "is:sl")] == ["is:slipping"]
+
+
+def test_dates_that_are_none_are_no_dates(work):
+    put(
+        work,
+        "A-1",
+        "status: todo",
+        "estimate: 2d",
+        "assignee: ana",
+        "target_end: never",
+        "due: soon",
+    )
+    put(work, "P-1", "type: project", "status: todo", "due: 2026-13-01", "target_end: '0000-00-00'")
+    put(work, "A-6", "status: todo", "estimate: 1d", "assignee: eve", "project: P-1")
+    assert ids(work, "is:slipping") == []
+    assert rows(work)["P-1"]["planned_end"] == "2026-11-23"
+    assert "no due date" in work("plan", "--milestones")

@@ -338,8 +338,8 @@ class _Lines:
             summary=False,
             begun=activity.began is not None,
             milestone=not activity.work and not activity.unplanned,
-            target=task.text("target_end")[:10] if item not in self.made.occurrences else "",
-            slip=_late(end, task.text("target_end")[:10]),
+            target=_iso(task.text("target_end")) if item not in self.made.occurrences else "",
+            slip=_late(end, _iso(task.text("target_end"))),
             clash=self.clashes.get(item, ""),
         )
 
@@ -394,7 +394,7 @@ class _Lines:
         dated = [line for line in below if line.start]
         start = min((line.start for line in dated), default="")
         end = max((line.end for line in dated), default="")
-        due = task.text("due")[:10]
+        due = _iso(task.text("due"))
         missing = len(below) - len(dated)
         if below and not dated:
             reason = "nothing below it has dates"
@@ -422,8 +422,8 @@ class _Lines:
             summary=True,
             begun=any(line.begun for line in below),
             milestone=False,
-            target=task.text("target_end")[:10],
-            slip=_late(end, task.text("target_end")[:10]),
+            target=_iso(task.text("target_end")),
+            slip=_late(end, _iso(task.text("target_end"))),
         )
 
 
@@ -437,6 +437,14 @@ def _pinned(task: Task) -> date | None:
         return date.fromisoformat(task.text("start")[:10])
     except ValueError:
         return None
+
+
+def _iso(text: str) -> str:
+    """The day of a date or moment; empty if it is none."""
+    try:
+        return date.fromisoformat(text[:10]).isoformat()
+    except ValueError:
+        return ""
 
 
 def _late(end: str, due: str) -> int:
