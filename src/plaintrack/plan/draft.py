@@ -20,6 +20,7 @@ from plaintrack.plan.problem import FULL, Activity, Link, Problem, Resource
 from plaintrack.plan.problem import Need as Demand
 from plaintrack.plan.supply import Supply
 from plaintrack.when.durations import BadDuration, minutes
+from plaintrack.when.moments import day as day_of
 
 ABOVE = ("parent", "project", "goal")
 """The fields that name what an item is a part of, in a plan; a milestone is an end, not a whole."""
@@ -93,7 +94,7 @@ def days_for(given: "Given") -> tuple[int, int]:
         for name in task.many("assignee") or ("",):
             loads[fold(name)] += slots
         for name in ("start", "due", "wait"):
-            day = _day(task.text(name))
+            day = day_of(task.text(name), schema.timezone)
             latest = max(latest, day) if day else latest
     lags = sum(abs(one.lag) for some in given.dependencies.values() for one in some)
     rest = min(LONGEST, (latest - given.today).days) + 120 + int(lags / 480 * 7 / 5)
@@ -132,13 +133,6 @@ def _chain(work: Mapping[str, int], waits: Mapping[str, tuple[Dependency, ...]])
 def draft(given: Given, supply: Supply) -> Draft:
     """The Problem of these items, over the days of the supply."""
     return _Drafting(given, supply).draft()
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text[:10]) if text else None
-    except ValueError:
-        return None
 
 
 def _minutes(text: str, schema: Schema) -> float | None:
@@ -296,7 +290,7 @@ class _Drafting:
         people, needs, nobody = self.taken(task, kind)
         active = self.schema.category(task.text("status")) == "active"
         release = self.release(task, above)
-        pinned = task.text("pinned").lower() in ("true", "yes") and _day(task.text("start"))
+        pinned = task.text("pinned").lower() in ("true", "yes") and self.day(task.text("start"))
         now = self.days.start(self.given.today)
         return Activity(
             id=task.id,
@@ -349,11 +343,15 @@ class _Drafting:
         texts = [task.text("wait"), task.text("start")]
         for key in above:
             texts += [self.tasks[key].text("wait"), self.tasks[key].text("start")]
-        found = [day for day in map(_day, texts) if day is not None and day > self.given.today]
+        found = [day for day in map(self.day, texts) if day is not None and day > self.given.today]
         return self.days.start(max(found)) if found else None
 
+    def day(self, text: str) -> date | None:
+        """The day of a date or moment where the workspace is."""
+        return day_of(text, self.schema.timezone)
+
     def due(self, task: Task) -> int | None:
-        day = _day(task.text("due"))
+        day = self.day(task.text("due"))
         if day is None:
             return None
         return self.days.end(day)
@@ -458,7 +456,7 @@ class _Drafting:
     def past(self, key: str) -> None:
         """A closed item that others name is a fact: it has ended."""
         task = self.tasks[key]
-        day = _day(task.text("closed")) or self.given.today
+        day = self.day(task.text("closed")) or self.given.today
         ended = min(self.days.start(day) + self.given.working, self.days.end(self.given.today))
         self.add(key, Activity(task.id, ended=ended, began=ended), task)
 

@@ -224,3 +224,26 @@ def test_dates_that_are_none_are_no_dates(work):
     assert ids(work, "is:slipping") == []
     assert rows(work)["P-1"]["planned_end"] == "2026-11-23"
     assert "no due date" in work("plan", "--milestones")
+
+
+def test_a_moment_is_a_day_of_the_workspace(work):
+    (work.folder / "plaintrack.yml").write_text("timezone: Europe/Berlin\n")
+    put(
+        work,
+        "A-1",
+        "status: todo",
+        "estimate: 2d",
+        "assignee: ana",
+        "due: 2026-11-23T23:30:00-05:00",
+    )
+    assert ids(work, "due:2026-11-24") == ["A-1", "A-4"]
+    assert ids(work, "is:slipping") == []
+    put(
+        work,
+        "A-1",
+        "status: todo",
+        "estimate: 2d",
+        "assignee: ana",
+        "due: 2026-11-24T00:30:00+09:00",
+    )
+    assert ids(work, "is:slipping") == ["A-1"]

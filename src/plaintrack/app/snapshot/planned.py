@@ -34,6 +34,7 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index import ask
 from plaintrack.store.remember import forget, recall, remember
 from plaintrack.when.durations import minutes
+from plaintrack.when.moments import day as day_of_text
 
 MOST_OCCURRENCES = 60
 """Occurrences to come that are planned of one series."""
@@ -103,7 +104,7 @@ def gather(snapshot: Snapshot, assume: str, today: date) -> Given:
     named = {fold(one.id) for some in waits.values() for one in some} - open_ids
     if named:
         tasks += answers.tasks(snapshot, Question(In("id", frozenset(named))))
-    days = Days(_first(tasks, waits, today), int(minutes(settings["slot"])))
+    days = Days(_first(tasks, waits, today, schema.timezone), int(minutes(settings["slot"])))
     parents = set(ask.values(snapshot.index.connection, "parent"))
     children = {fold(task.text("parent")) for task in tasks if fold(task.id) in open_ids}
     return Given(
@@ -149,16 +150,15 @@ def _dependencies(task: Task, snapshot: Snapshot) -> tuple[Dependency, ...]:
     return dependencies(task.many("depends_on"), task.many(LAGS), schema.day, schema.week)
 
 
-def _first(tasks: Iterable[Task], waits: Mapping[str, tuple[Dependency, ...]], today: date) -> date:
+def _first(
+    tasks: Iterable[Task], waits: Mapping[str, tuple[Dependency, ...]], today: date, zone: str
+) -> date:
     """The first day of the axis: today, or when something was closed from which a lag counts."""
     lagged = {fold(one.id) for some in waits.values() for one in some if one.lag > 0}
     days = []
     for task in tasks:
         if fold(task.id) in lagged and task.text("closed"):
-            try:
-                days.append(date.fromisoformat(task.text("closed")[:10]))
-            except ValueError:
-                continue
+            days.append(day_of_text(task.text("closed"), zone) or today)
     first = min([today, *days])
     return max(first, today - timedelta(days=_BACK))
 
@@ -330,7 +330,7 @@ class _Lines:
             slack=None if slack is None else self.days.minutes(slack),
             critical=item in self.chain,
             waits_for=self.waits_for(item),
-            why=sentence(causes, self.placed, self.days, _pinned(task)),
+            why=sentence(causes, self.placed, self.days, self.day(task, "start")),
             causes=tuple(self.told(cause) for cause in causes),
             reason=self.reasons.get(item, ""),
             assumed=item in self.made.assumed,
@@ -338,10 +338,19 @@ class _Lines:
             summary=False,
             begun=activity.began is not None,
             milestone=not activity.work and not activity.unplanned,
-            target=_iso(task.text("target_end")) if item not in self.made.occurrences else "",
-            slip=_late(end, _iso(task.text("target_end"))),
+            target=self.iso(task, "target_end") if item not in self.made.occurrences else "",
+            slip=_late(end, self.iso(task, "target_end")),
             clash=self.clashes.get(item, ""),
         )
+
+    def day(self, task: Task, name: str) -> date | None:
+        """The day of a field, where the workspace is; None if it holds none."""
+        return day_of_text(task.text(name), self.given.schema.timezone)
+
+    def iso(self, task: Task, name: str) -> str:
+        """The same as a text; empty for none."""
+        found = self.day(task, name)
+        return found.isoformat() if found else ""
 
     def dates(self, placed: Placed | None) -> tuple[str, str]:
         """First and last day; a milestone lies on the day in which what it waits for ends."""
@@ -394,7 +403,7 @@ class _Lines:
         dated = [line for line in below if line.start]
         start = min((line.start for line in dated), default="")
         end = max((line.end for line in dated), default="")
-        due = _iso(task.text("due"))
+        due = self.iso(task, "due")
         missing = len(below) - len(dated)
         if below and not dated:
             reason = "nothing below it has dates"
@@ -422,29 +431,14 @@ class _Lines:
             summary=True,
             begun=any(line.begun for line in below),
             milestone=False,
-            target=_iso(task.text("target_end")),
-            slip=_late(end, _iso(task.text("target_end"))),
+            target=self.iso(task, "target_end"),
+            slip=_late(end, self.iso(task, "target_end")),
         )
 
 
 def _missing(number: int) -> str:
     have = "has" if number == 1 else "have"
     return f"{plural(number, 'item')} below it {have} no dates"
-
-
-def _pinned(task: Task) -> date | None:
-    try:
-        return date.fromisoformat(task.text("start")[:10])
-    except ValueError:
-        return None
-
-
-def _iso(text: str) -> str:
-    """The day of a date or moment; empty if it is none."""
-    try:
-        return date.fromisoformat(text[:10]).isoformat()
-    except ValueError:
-        return ""
 
 
 def _late(end: str, due: str) -> int:
