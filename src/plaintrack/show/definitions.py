@@ -20,6 +20,7 @@ DEFINITIONS = {
     "load": "plan.workload:load",
     "operations": "plan.outline:operations",
     "overload": "plan.workload:overloaded",
+    "planned-load": "plan.portions:portions",
     "planned_end": "plan.expected:planned_end",
     "planned_start": "plan.expected:planned_start",
     "progress": "plan.outline:progress",

@@ -31,7 +31,7 @@ from plaintrack.when.durations import BadDuration, minutes
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
-    from plaintrack.app.snapshot.portions import Portion
+    from plaintrack.plan.portions import Portion
 
 UNASSIGNED = ""
 FAR = timedelta(days=3660)
@@ -338,9 +338,12 @@ class _Planned(_Work):
     @cached_property
     def portions(self) -> "Mapping[str, list[Portion]]":
         """Folded id → what the plan says who does when."""
-        from plaintrack.app.snapshot.portions import portions
+        from plaintrack.app.snapshot.planned import planned
+        from plaintrack.plan.portions import portions
 
-        return portions(self.snapshot)
+        answer = planned(self.snapshot)
+        pools = frozenset(self.staff.equipment.keys() - self.staff.people.keys())
+        return portions(answer.plan, answer.draft.days, pools)
 
     def placed(self, piece: Piece, equipment: bool) -> Iterator[tuple[str, Load]]:
         """The loads of a piece of work on people, or on equipment."""

@@ -56,7 +56,7 @@ def command(
     What is left of each item is spread over the days that its assignee has until it is due; a `!`
     marks more work than time, in the whole period or on one of its days. `plaintrack explain load`
     defines it; likewise capacity and overload. With --planned each item counts on the days, and for
-    the people and equipment, that `plaintrack plan` gives it.
+    the people and equipment, that `plaintrack plan` gives it (`plaintrack explain planned-load`).
     """
     from plaintrack.app.snapshot import workload
     from plaintrack.show import workload as shown

@@ -1,23 +1,21 @@
-"""What each person and each pool of equipment does when, as the plan of a snapshot has it."""
+"""The load as a plan has it: what each person and each pool of equipment does on which day."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from plaintrack.app.snapshot.planned import planned
-from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import fold
 from plaintrack.plan.days import Days as Slots
 from plaintrack.plan.problem import FULL
-from plaintrack.plan.result import Hold
+from plaintrack.plan.result import Hold, Plan
 from plaintrack.plan.workload import Days
 
 
 class Portion(NamedTuple):
     """A part of an item's work, or of an occurrence of it to come (``PT-9@2026-12-07``): whom or
-    what it takes, and the minutes on each day from ``first`` to ``last``. Of equipment it takes the
-    minutes of all the units together.
+    what it takes, and the minutes on each day from ``first`` to ``last``.
     """
 
     item: str
@@ -28,20 +26,23 @@ class Portion(NamedTuple):
     minutes: Days
 
 
-def portions(snapshot: Snapshot) -> Mapping[str, list[Portion]]:
-    """Folded id → its portions in the plan; nothing of what has no dates."""
-    answer = planned(snapshot)
-    problem, axis = answer.plan.problem, answer.draft.days
-    staff = snapshot.staff
+def portions(plan: Plan, axis: Slots, pools: AbstractSet[str]) -> dict[str, list[Portion]]:
+    """The work planned for each day, by the plan.
+
+    Each item counts on the days on which the plan has someone work on it, with the hours that it
+    takes of that person there: all of them, or their `share`. Of equipment it counts the hours of
+    all the units that it holds. Occurrences to come of recurring work count, too. What the plan
+    gives no dates is summed or counted beside the chart. Where the settings hold time back
+    (`plan: {reserve: …}`), a full person is planned for less than all the time there is.
+    """
     found: dict[str, list[Portion]] = defaultdict(list)
-    for placed in answer.plan.placed:
+    for placed in plan.placed:
         if placed is None:
             continue
         for hold in (hold for part in placed.parts for hold in part.holds):
-            name = problem.resources[hold.resource].name
-            equipment = fold(name) in staff.equipment and fold(name) not in staff.people
-            whole = 1 if equipment else FULL
-            lengths = _lengths(hold, axis, whole)
+            name = plan.problem.resources[hold.resource].name
+            equipment = fold(name) in pools
+            lengths = _lengths(hold, axis, 1 if equipment else FULL)
             if lengths:
                 first, last = min(lengths), max(lengths)
                 days = Days(first, _each(lengths, first, last))
@@ -63,6 +64,6 @@ def _lengths(hold: Hold, axis: Slots, whole: int) -> dict[date, float]:
     return found
 
 
-def _each(lengths: Mapping[date, float], first: date, last: date) -> Iterable[int]:
+def _each(lengths: Mapping[date, float], first: date, last: date) -> Iterator[int]:
     for number in range((last - first).days + 1):
         yield round(lengths.get(first + timedelta(days=number), 0))
