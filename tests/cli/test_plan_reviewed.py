@@ -103,3 +103,16 @@ def test_a_roadmap_says_how_dates_stand(work):
         assert "A-4" in found
         assert "A-5" not in found
     work("plan", "--milestones", "--compare", "HEAD", code=2)
+
+
+def test_a_holiday_in_the_settings_of_a_branch_moves_the_work(work):
+    (work.folder / "plaintrack.yml").write_text(SETTINGS + "calendar: {holidays: [2026-11-24]}\n")
+    said = work("plan", "--compare", "HEAD")
+    assert "All is done by 2026-11-26 instead of 2026-11-25: 1 working day later." in said
+    work.git("commit", "-qam", "a holiday")
+    assert "1 working day later" in comment(work)
+    (work.folder / "plaintrack.yml").write_text(
+        "plan: {slot: 1h}\ncalendar: {holidays: [2026-11-24]}\n"
+    )
+    work.git("commit", "-qam", "longer slots")
+    assert "* Nothing moves." in comment(work)
