@@ -136,17 +136,12 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
         assignee: ana
         due: 2026-12-18
     """
-    coming = [
-        each._replace(leave=tuple(leave for leave in each.leave if leave.last >= work.today))
-        for each in work.staff.people.values()
-        if each.path
-    ]
-    some = [each for each in coming if each.leave or each.until]
-    if not some:
+    people = _leaving(work)
+    if not people:
         return
 
     there: dict[str, Availability | None] = {}
-    for row, person in _assigned(work, some):
+    for row, person in _assigned(work, people):
         due = work.date(row.due)
         if due is None or (person.until and person.until < work.today):
             continue
@@ -155,16 +150,12 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
             hint = "assign it to someone else, or move due"
             yield at(row, "due", message, hint, about=person.handle)
             continue
-        last = min(due, work.today + FAR)
-        first = max(work.today, work.date(row.start) or work.today)
-        if not any(each.first <= last and each.last >= first for each in person.leave):
-            continue
-        days = _days(work, row, due)
-        if days is None or days[1] < work.today:
+        days = _doubtful_days(work, row, person, due)
+        if days is None:
             continue
         if person.handle not in there:
             there[person.handle] = work.source.availability(person)
-        away = _away(there[person.handle], days[0], last)
+        away = _away(there[person.handle], days[0], min(due, work.today + FAR))
         if away:
             message = f"{person.handle} is away on all its days, {days[0]}..{days[1]} ({away})"
             hint = "move start or due, or assign it to someone who is there"
@@ -392,6 +383,29 @@ def _assigned(work: Work, some: "Iterable[Person]") -> Iterator[tuple[Row, "Pers
             yield row, person
 
 
+def _leaving(work: Work) -> "list[Person]":
+    """The people who have leave to come, or a last day, with that leave alone."""
+    coming = (
+        person._replace(leave=tuple(leave for leave in person.leave if leave.last >= work.today))
+        for person in work.staff.people.values()
+        if person.path
+    )
+    return [person for person in coming if person.leave or person.until]
+
+
+def _doubtful_days(work: Work, row: Row, person: "Person", due: date) -> tuple[date, date] | None:
+    """The days of an item, if its assignee may be away on them; None if not."""
+    first = max(work.today, work.date(row.start) or work.today)
+    last = min(due, work.today + FAR)
+    # Most items are far from any leave: what they wait for need not be read.
+    if not any(leave.first <= last and leave.last >= first for leave in person.leave):
+        return None
+    days = _days(work, row, due)
+    if days is None or days[1] < work.today:
+        return None
+    return days
+
+
 def _days(work: Work, row: Row, due: date) -> tuple[date, date] | None:
     """The days on which an item is to be worked on."""
     from plaintrack.plan.workload import window
@@ -454,16 +468,12 @@ def _lack(work: Work, option: "Option") -> tuple[str, str]:
         return f"there are {pool.units} of {pool.handle}, not {option.units}", "ask for fewer units"
     if key in staff.teams or key in staff.people:
         there = len(staff.teams.get(key, (key,)))
-        return (
-            ("", "")
-            if there >= option.units
-            else (f"{option.name} has {there} people, not {option.units}", "ask for fewer")
-        )
+        if there >= option.units:
+            return "", ""
+        return f"{option.name} has {there} people, not {option.units}", "ask for fewer"
     known = [*staff.equipment, *staff.people, *staff.teams]
-    return (
-        f"there is nothing called {option.name!r}",
-        suggestion(option.name, known, "add a file to the folder of equipment"),
-    )
+    hint = suggestion(option.name, known, "add a file to the folder of equipment")
+    return f"there is nothing called {option.name!r}", hint
 
 
 def _clashes(work: Work, pool: "Equipment", bookings: Sequence[_Booking]) -> Iterator[Found]:

@@ -31,6 +31,21 @@ class Entry(NamedTuple):
     item: str
     why: str
 
+    @property
+    def scheduled(self) -> bool:
+        """Whether a rule fired for a slot of its schedule, and not for a change."""
+        return self.why.startswith("schedule ")
+
+    @property
+    def month(self) -> str:
+        """The month of the firing, which is its folder."""
+        return self.path.split("/")[2]
+
+
+class _Item(NamedTuple):
+    closed: bool
+    due: str
+
 
 def prune(workspace: Workspace, dry: bool = False) -> list[str]:
     """Delete what cannot matter any more (``dry``: do not); the paths."""
@@ -50,48 +65,70 @@ def removable(workspace: Workspace) -> list[str]:
     """
     bound = (workspace.today - timedelta(days=DAYS)).isoformat()[:7]
     found = rules.rules(workspace)
-    numbered = {
+    counting = _counting(found)
+    entries = _entries(workspace)
+    slots = _latest(workspace, found, entries)
+    items = _items(workspace)
+    by_item: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_item[fold(entry.item)].append(entry)
+
+    past: list[Entry] = []
+    for item, firings in by_item.items():
+        changes = [entry for entry in firings if not entry.scheduled]
+        if all(entry.month < bound for entry in changes):
+            past += _settled(changes, items.get(item))
+        for entry in firings:
+            if entry.scheduled and entry.month < bound and entry.why not in slots[entry.rule]:
+                past.append(entry)
+    return sorted(entry.path for entry in past if entry.rule not in counting)
+
+
+def _counting(found: Rules) -> set[str]:
+    """The rules that need every firing."""
+    return {
         rule.name
         for rule in found.rules
         for action in rule.actions
         if action.kind == "create" or "rotate" in repr(action.about)
     }
-    entries = [
-        each for path in ledger.acted(workspace).values() if (each := _entry(workspace, path))
-    ]
-    slots = _latest(workspace, found, entries)
-    by_item: dict[str, list[Entry]] = defaultdict(list)
-    for each in entries:
-        by_item[fold(each.item)].append(each)
-    rows = survey.dated(workspace.index.connection)
+
+
+def _items(workspace: Workspace) -> dict[str, _Item]:
+    """The items there are, by folded id."""
     schema = workspace.schema
-    items = {
-        fold(each.id): (schema.closed(each.status), str(day(each.due, schema.timezone) or ""))
-        for each in rows
-    }
-    past: list[Entry] = []
-    for item, some in by_item.items():
-        closed, due = items.get(item, (True, ""))
-        gone = item not in items
-        changes = [each for each in some if not each.why.startswith("schedule ")]
-        over = closed and all(_month(each) < bound for each in changes)
-        past += [each for each in changes if over and (gone or not _again(each, due))]
-        past += [
-            each
-            for each in some
-            if each.why.startswith("schedule ")
-            and _month(each) < bound
-            and each.why not in slots[each.rule]
-        ]
-    return sorted(each.path for each in past if each.rule not in numbered)
+    items: dict[str, _Item] = {}
+    for row in survey.dated(workspace.index.connection):
+        due = day(row.due, schema.timezone)
+        items[fold(row.id)] = _Item(schema.closed(row.status), str(due or ""))
+    return items
 
 
-def _again(each: Entry, due: str) -> bool:
+def _settled(changes: list[Entry], item: _Item | None) -> list[Entry]:
+    """Of the firings for an item (None: it is gone), none of them late, those that cannot matter
+    any more.
+    """
+    if item is None:
+        return changes
+    if not item.closed:
+        return []
+    return [entry for entry in changes if not _again(entry, item.due)]
+
+
+def _again(entry: Entry, due: str) -> bool:
     """Whether the rule would fire once more if the item were opened again: for that due date, or
     for the last commit, which may be as long ago as then.
     """
-    day = _DUE.fullmatch(each.why)
-    return each.why.startswith("stale for ") or (day is not None and day[1] == due)
+    if entry.why.startswith("stale for "):
+        return True
+    fired_for = _DUE.fullmatch(entry.why)
+    return fired_for is not None and fired_for[1] == due
+
+
+def _entries(workspace: Workspace) -> list[Entry]:
+    """What the ledger says, without the files that cannot be read: those stay."""
+    read = (_entry(workspace, path) for path in ledger.acted(workspace).values())
+    return [entry for entry in read if entry is not None]
 
 
 def _entry(workspace: Workspace, path: str) -> Entry | None:
@@ -105,28 +142,20 @@ def _entry(workspace: Workspace, path: str) -> Entry | None:
     return Entry(path, *(str(given.get(name) or "") for name in ("rule", "item", "why")))
 
 
-def _month(each: Entry) -> str:
-    return each.path.split("/")[2]
-
-
 def _latest(workspace: Workspace, found: Rules, entries: list[Entry]) -> dict[str, set[str]]:
     """Rule → the slots that may still be caught up: the latest of each of its schedules, and the
     last it fired for.
     """
     slots: dict[str, set[str]] = defaultdict(set)
+    start = datetime(1, 1, 2, tzinfo=zone(workspace.schema.timezone) or workspace.now.tzinfo)
     for rule in found.rules:
-        start = datetime(1, 1, 2, tzinfo=zone(workspace.schema.timezone) or workspace.now.tzinfo)
         for slot in match.by_schedule(rule.triggers, start, workspace.now):
             slots[rule.name].add(f"schedule {slot.strftime('%Y-%m-%d %H:%M')}")
-    for name in {each.rule for each in entries}:
-        slots[name].add(
-            max(
-                (
-                    each.why
-                    for each in entries
-                    if each.rule == name and each.why.startswith("schedule ")
-                ),
-                default="",
-            )
-        )
+
+    fired: dict[str, str] = {}
+    for entry in entries:
+        if entry.scheduled:
+            fired[entry.rule] = max(entry.why, fired.get(entry.rule, ""))
+    for name, last in fired.items():
+        slots[name].add(last)
     return slots

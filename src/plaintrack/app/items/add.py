@@ -203,26 +203,50 @@ def folder(workspace: Workspace, base: Template | None, wanted: tuple[Edit, ...]
 def _fields(
     workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...], base: Template | None
 ) -> dict[str, Value]:
+    """The fields of a new item, the later ones in place of the earlier: the settings' defaults,
+    the template's, those ``wanted``, and the stamps. Raises Required.
+    """
     schema = workspace.schema
-    fields: dict[str, Value] = {
-        "id": item,
-        "title": title,
-        "status": next(name for name, kind in schema.statuses.items() if kind == "open"),
-    }
+    first_open = next(name for name, kind in schema.statuses.items() if kind == "open")
+    fields: dict[str, Value] = {"id": item, "title": title, "status": first_open}
+    fields.update(_defaults(workspace))
+    if base:
+        fields.update(_of_template(workspace, base, item, title))
+    _apply(fields, wanted)
+    fields.update(stamp(workspace, "created"))
+    if not fields.get("closed"):
+        closing = stamps(workspace, Task("", "", {}), (Set("status", fields.get("status", "")),))
+        fields.update({each.field: each.value for each in closing if isinstance(each, Set)})
     for field in schema.fields.values():
+        if field.required and not fields.get(field.name):
+            raise Required(field.name)
+    return fields
+
+
+def _defaults(workspace: Workspace) -> dict[str, Value]:
+    """What the settings give to each new item."""
+    fields: dict[str, Value] = {}
+    for field in workspace.schema.fields.values():
         if field.default:
-            defaults = split(field.default) if field.many else [field.default]
-            known = tuple(value(workspace, field, each) for each in defaults if each)
-            fields[field.name] = known if field.many else known[0]
-    for name, given in (base.fields if base else {}).items():
+            texts = split(field.default) if field.many else [field.default]
+            values = tuple(value(workspace, field, text) for text in texts if text)
+            fields[field.name] = values if field.many else values[0]
+    return fields
+
+
+def _of_template(workspace: Workspace, base: Template, item: str, title: str) -> dict[str, Value]:
+    """What a template gives to its items, with its blanks filled in."""
+    fields: dict[str, Value] = {}
+    for name, given in base.fields.items():
         field = declared(workspace, name)
-        texts = [
-            _filled(workspace, each, item, title)
-            for each in ((given,) if isinstance(given, str) else given)
-        ]
-        values = tuple(value(workspace, field, each) for each in texts if each)
+        filled = [_filled(workspace, text, item, title) for text in _many(given)]
+        values = tuple(value(workspace, field, text) for text in filled if text)
         if values:
             fields[name] = values if field.many else values[0]
+    return fields
+
+
+def _apply(fields: dict[str, Value], wanted: tuple[Edit, ...]) -> None:
     for edit in wanted:
         if isinstance(edit, Set):
             fields[edit.field] = edit.value
@@ -230,18 +254,6 @@ def _fields(
             fields[edit.field] = (*_many(fields.get(edit.field, ())), *edit.values)
         elif isinstance(edit, Unset):
             fields.pop(edit.field, None)
-    fields.update(stamp(workspace, "created"))
-    if not fields.get("closed"):
-        closing = stamps(workspace, Task("", "", {}), (Set("status", fields.get("status", "")),))
-        fields.update({each.field: each.value for each in closing if isinstance(each, Set)})
-    missing = [
-        field.name
-        for field in schema.fields.values()
-        if field.required and not fields.get(field.name)
-    ]
-    if missing:
-        raise Required(missing[0])
-    return fields
 
 
 def _many(given: Value) -> tuple[str, ...]:

@@ -39,54 +39,54 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
 
     place = workspace(today.date() if today else None)
     wanted = [document(place, path) for path in paths] or None
-    found = rendered(place, wanted)
-    stale = [each for each in found if each.stale]
-    for path in set(wanted or ()) - {each.path for each in found}:
-        note(
-            safe(
-                f"{path} has no blocks; a block begins with a line such as `<!--"
-                " plaintrack: list -->`"
-            )
-        )
+    documents = rendered(place, wanted)
+    stale = [each for each in documents if each.stale]
+    _tell_without_blocks(wanted, documents)
     written: list[str] = []
     if check:
-        for each in stale:
-            _tell_stale(each)
+        _tell_stale(stale)
     elif dry_run:
         for each in stale:
             show_diff(each.before, each.after, each.path)
     else:
         written = write(place, stale)
         _tell_written(written, stale)
-    for each in found:
+    for each in documents:
         _tell_problems(each.left if each.path in written else each.problems)
-    if found:
+    if documents:
         report_problems(place)
-    failed = not check and not dry_run and len(written) < len(stale)
-    return int(any(each.problems for each in found) or (check and bool(stale)) or failed)
+
+    if any(each.problems for each in documents):
+        return 1
+    if dry_run and not check:
+        return 0
+    return int(len(written) < len(stale))
 
 
-def _tell_stale(document: "Rendered") -> None:
-    """The first lines of what ``render`` would change."""
-    out(safe(f"{document.path} is out of date; run `plaintrack render`"))
-    lines = list(diff_lines(document.before, document.after, document.path))[2:]
-    for line in lines[:_SHORT]:
-        out(f"  {line}")
-    if len(lines) > _SHORT:
-        out(f"  … and {len(lines) - _SHORT} more lines")
+def _tell_without_blocks(wanted: list[str] | None, documents: "list[Rendered]") -> None:
+    example = "`<!-- plaintrack: list -->`"
+    for path in set(wanted or ()) - {each.path for each in documents}:
+        note(safe(f"{path} has no blocks; a block begins with a line such as {example}"))
+
+
+def _tell_stale(stale: "list[Rendered]") -> None:
+    """The first lines of what ``render`` would change in each document."""
+    for document in stale:
+        out(safe(f"{document.path} is out of date; run `plaintrack render`"))
+        lines = list(diff_lines(document.before, document.after, document.path))[2:]
+        for line in lines[:_SHORT]:
+            out(f"  {line}")
+        if len(lines) > _SHORT:
+            out(f"  … and {len(lines) - _SHORT} more lines")
 
 
 def _tell_written(written: list[str], stale: "list[Rendered]") -> None:
     for path in written:
         out(safe(f"rendered {path}"))
+    why = "another program is saving it, or it is read-only; run `plaintrack render` again"
     for document in stale:
         if document.path not in written:
-            note(
-                safe(
-                    f"{document.path} was not written: another program is saving it, or"
-                    " it is read-only; run `plaintrack render` again"
-                )
-            )
+            note(safe(f"{document.path} was not written: {why}"))
 
 
 def _tell_problems(problems: "Sequence[Problem]") -> None:
