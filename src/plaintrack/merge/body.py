@@ -139,33 +139,47 @@ class _Merge:
         head, ours, theirs, tail = trimmed(ours, theirs)
         if not ours or not theirs:
             return [*head, *ours, *theirs, *tail]
-        before = head[-1].text if head else _at(self.base.plain, region.base.start - 1)
-        after = tail[0].text if tail else _at(self.base.plain, region.base.start)
-        if any(has_fence(line.text) for line in (*ours, *theirs)) or _fenced(
-            self.base.plain[: region.base.start]
-        ):
+        if self._in_fence(region, ours, theirs):
             return None
-        first, second = sorted(
-            (ours, theirs),
-            key=lambda each: (not each[0].text.strip(), [line.text for line in each]),
-        )
+        first, second = sorted((ours, theirs), key=_place)
         if _items(first) and _items(second):
-            merged = _joined(first, second)
-            return None if merged is None else [*head, *merged, *tail]
-        if not _own(second, before, after) or not (_own(first, before, after) or _items(first)):
-            return None
-        if {line.text for line in first if line.text.strip()} & {
-            line.text for line in second if line.text.strip()
-        }:
-            return None
-        blank = first[-1].text.strip() and second[0].text.strip()
-        return [
-            *head,
-            *first,
-            *([Line("", second[0].end or first[-1].end)] if blank else []),
-            *second,
-            *tail,
-        ]
+            between = _joined(first, second)
+        else:
+            start = region.base.start
+            before = head[-1].text if head else _at(self.base.plain, start - 1)
+            after = tail[0].text if tail else _at(self.base.plain, start)
+            between = _paragraphs(first, second, before, after)
+        return None if between is None else [*head, *between, *tail]
+
+    def _in_fence(self, region: Region, ours: list[Line], theirs: list[Line]) -> bool:
+        """Whether additions stand in fenced code, or bring a fence."""
+        if any(has_fence(line.text) for line in (*ours, *theirs)):
+            return True
+        return _fenced(self.base.plain[: region.base.start])
+
+
+def _place(lines: list[Line]) -> tuple[bool, list[str]]:
+    """What additions are sorted by: those that begin with a blank line are last."""
+    return not lines[0].text.strip(), [line.text for line in lines]
+
+
+def _paragraphs(
+    first: list[Line], second: list[Line], before: str | None, after: str | None
+) -> list[Line] | None:
+    """One addition below the other, with a blank line between them; None if they would run into
+    each other or into what stands around them, or share a line.
+    """
+    if not _own(second, before, after) or not (_own(first, before, after) or _items(first)):
+        return None
+    if not _said(first).isdisjoint(_said(second)):
+        return None
+    if not first[-1].text.strip() or not second[0].text.strip():
+        return [*first, *second]
+    return [*first, Line("", second[0].end or first[-1].end), *second]
+
+
+def _said(lines: list[Line]) -> set[str]:
+    return {line.text for line in lines if line.text.strip()}
 
 
 def _one_sided(base: list[Line], ours: list[Line], theirs: list[Line]) -> list[Line] | None:

@@ -57,23 +57,31 @@ def elements(base: Meaning, ours: Meaning, theirs: Meaning, grammar: str) -> Mea
         return theirs
     if base is UNKNOWN:
         return DIFFER
-    sides = [_keyed(each, grammar) for each in (base, ours, theirs)]
-    if None in sides:
+    was, one, two = (_keyed(side, grammar) for side in (base, ours, theirs))
+    if was is None or one is None or two is None:
         return DIFFER
-    was, one, two = (side or {} for side in sides)
-    found = []
-    for each in dict.fromkeys((*one, *two)):
-        old, mine, other = was.get(each), one.get(each), two.get(each)
-        value = other if mine == old else mine
-        if mine != other and old not in (mine, other):
-            if mine is None or other is None or _folded(mine) != _folded(other):
-                return DIFFER
-            value = min(mine, other, key=str)  # in two spellings
-        if value is not None:
-            found.append((each, value))
-    if grammar in DATED and all(list(side) == sorted(side) for side in (one, two)):
-        found.sort(key=lambda pair: pair[0])
-    return tuple(value for _, value in found) or None
+    merged: dict[str, Meaning] = {}
+    for identity in (*one, *two):
+        element = _element(was.get(identity), one.get(identity), two.get(identity))
+        if element is DIFFER:
+            return DIFFER
+        if element is not None:
+            merged[identity] = element
+    in_order = all(list(side) == sorted(side) for side in (one, two))
+    if grammar in DATED and in_order:
+        merged = dict(sorted(merged.items(), key=lambda pair: pair[0]))
+    return tuple(merged.values()) or None
+
+
+def _element(was: Meaning, one: Meaning, two: Meaning) -> Meaning:
+    """One element after both changes, None where it is not; or DIFFER."""
+    if one == was:
+        return two
+    if two in (was, one):
+        return one
+    if one is None or two is None or _folded(one) != _folded(two):
+        return DIFFER
+    return min(one, two, key=str)  # the same in two spellings
 
 
 def _keyed(value: Meaning, grammar: str) -> dict[str, Meaning] | None:
@@ -97,20 +105,23 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
         return ours
     if ours == base:
         return theirs
-    if base is UNKNOWN or not any(isinstance(each, tuple) for each in (base, ours, theirs)):
+    sides = (base, ours, theirs)
+    if base is UNKNOWN or not any(isinstance(side, tuple) for side in sides):
         return DIFFER
-    if any(isinstance(each, frozenset) for each in (base, ours, theirs)):
+    if any(isinstance(side, frozenset) for side in sides):
         return DIFFER
     was, one, two = listed(base), listed(ours), listed(theirs)
-    if (single and was) or not (declared or _kept(was, one) or _kept(was, two) or _kept(one, two)):
+    if single and was:
+        return DIFFER
+    # In a list without a declaration the order may mean something: two new orders are two answers.
+    if not (declared or _kept(was, one) or _kept(was, two) or _kept(one, two)):
         return DIFFER
     if _kept(was, one) and not _kept(was, two):
         one, two = two, one
-    stay, added = (
-        tuple(each for each in one if each in two or each not in was),
-        tuple(each for each in two if each not in was),
-    )
-    return (_agreed(stay, added, was) if declared else union(stay, added)) or None
+    stay = tuple(each for each in one if each in two or each not in was)
+    added = tuple(each for each in two if each not in was)
+    values = _agreed(stay, added, was) if declared else union(stay, added)
+    return values or None
 
 
 def _agreed(
@@ -144,9 +155,9 @@ def earlier(one: Meaning, two: Meaning) -> Meaning:
 
 def listed(value: Meaning) -> tuple[Meaning, ...]:
     """A value as a list."""
-    return (
-        value if isinstance(value, tuple) else () if value is None or value is UNKNOWN else (value,)
-    )
+    if value is None or value is UNKNOWN:
+        return ()
+    return value if isinstance(value, tuple) else (value,)
 
 
 def union(one: tuple[Meaning, ...], two: tuple[Meaning, ...]) -> tuple[Meaning, ...]:

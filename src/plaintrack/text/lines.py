@@ -184,45 +184,65 @@ def regions(
     both made: it gets the upper hunk and its side, the lower one and its side. Hunks that overlap,
     or that both put something in at one place, are one.
     """
-    sides = {"ours": hunks(ours, lengths[0]), "theirs": hunks(theirs, lengths[1])}
-    waiting = sorted((hunk, side) for side, found in sides.items() for hunk in found)
+    owned = [(hunk, "ours") for hunk in hunks(ours, lengths[0])]
+    owned += [(hunk, "theirs") for hunk in hunks(theirs, lengths[1])]
+    found: list[Region] = []
+    base = one = two = 0  # the line of each text up to which regions are found
+    for group in _groups(sorted(owned), apart):
+        low = group[0][0].start
+        high = max(hunk.end for hunk, _ in group)
+        if low > base:
+            same = low - base
+            found.append(
+                Region(slice(base, low), slice(one, one + same), slice(two, two + same), "")
+            )
+            base, one, two = low, one + same, two + same
+        one_end = _end([hunk for hunk, side in group if side == "ours"], high, one - base)
+        two_end = _end([hunk for hunk, side in group if side == "theirs"], high, two - base)
+        sides = {side for _, side in group}
+        by = "both" if len(sides) > 1 else sides.pop()
+        found.append(Region(slice(base, high), slice(one, one_end), slice(two, two_end), by))
+        base, one, two = high, one_end, two_end
+    if base < len(ours):
+        found.append(
+            Region(slice(base, len(ours)), slice(one, lengths[0]), slice(two, lengths[1]), "")
+        )
+    return found
+
+
+def _groups(owned: Sequence[tuple[Hunk, str]], apart: Apart) -> list[list[tuple[Hunk, str]]]:
+    """The hunks, sorted, those that are one change together."""
     groups: list[list[tuple[Hunk, str]]] = []
     end = -1
-    for hunk, side in waiting:
-        meets = hunk.start < end
-        if groups and hunk.start == end:
-            above, other = groups[-1][-1]
-            both_insert = hunk.start == hunk.end == above.start
-            meets = side != other and (
-                both_insert or len(groups[-1]) > 1 or not apart(above, other, hunk, side)
-            )
-        if meets:
+    for hunk, side in owned:
+        if groups and (hunk.start < end or _meets(groups[-1], end, hunk, side, apart)):
             groups[-1].append((hunk, side))
             end = max(end, hunk.end)
         else:
             groups.append([(hunk, side)])
             end = hunk.end
-    found = []
-    at = {"base": 0, "ours": 0, "theirs": 0}
+    return groups
 
-    def take(base_end: int, ends: dict[str, int], by: str) -> None:
-        one, two = (slice(at[side], ends[side]) for side in sides)
-        found.append(Region(slice(at["base"], base_end), one, two, by))
-        at.update(ends, base=base_end)
 
-    for group in groups:
-        low, high = group[0][0].start, max(hunk.end for hunk, _ in group)
-        if low > at["base"]:
-            take(low, {side: at[side] + low - at["base"] for side in sides}, "")
-        ends = {}
-        for side in sides:
-            last = [hunk for hunk, owner in group if owner == side][-1:]
-            ends[side] = last[0].right + high - last[0].end if last else at[side] + high - low
-        owners = {side for _, side in group}
-        take(high, ends, "both" if len(owners) > 1 else owners.pop())
-    if at["base"] < len(ours):
-        take(len(ours), {"ours": lengths[0], "theirs": lengths[1]}, "")
-    return found
+def _meets(
+    group: Sequence[tuple[Hunk, str]], end: int, hunk: Hunk, side: str, apart: Apart
+) -> bool:
+    """Whether a hunk that touches a group is one change with it."""
+    above, other = group[-1]
+    if hunk.start != end or side == other:
+        return False
+    if hunk.start == hunk.end == above.start:  # both put something in here
+        return True
+    return len(group) > 1 or not apart(above, other, hunk, side)
+
+
+def _end(hunks: Sequence[Hunk], high: int, shift: int) -> int:
+    """Where a side ends at the line ``high`` of the base: after its last hunk of a group, or
+    ``shift`` lines on as before.
+    """
+    if not hunks:
+        return high + shift
+    return hunks[-1].right + high - hunks[-1].end
 
 
 def one_for_one(above: Hunk, _: str, below: Hunk, __: str) -> bool:
