@@ -10,8 +10,7 @@ from collections.abc import Callable
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.query import columns
-from plaintrack.query.ast import Ast, BadQuery, Group, Range, Term, Value, nearest
-from plaintrack.query.columns import ADD_MODEL
+from plaintrack.query.ast import Ast, BadQuery, Group, Range, Term, Value
 from plaintrack.query.nodes import (
     STATES,
     And,
@@ -75,9 +74,13 @@ def field(name: str, names: Names) -> str:
     binder = _Binder(name, names)
     found = binder.named(name)
     if found is None and name.lower() == "score":
-        raise BadQuery("there are no scoring models", hint=ADD_MODEL)
+        from plaintrack.query.fault import NoModels
+
+        raise NoModels()
     if found is None:
-        raise BadQuery(f"unknown field {name!r}", hint=nearest(name, binder.known()))
+        from plaintrack.query.fault import NoSuchField
+
+        raise NoSuchField(name, binder.known())
     return found
 
 
@@ -115,7 +118,9 @@ class _Binder(Values):
             return self.was(term.items)
         for item in term.items:
             if isinstance(item, Range) or term.op != ":":
-                raise self.wrong(f"{word}: does not take a range or comparison", item.column)
+                from plaintrack.query.fault import OnlyValues
+
+                raise OnlyValues(word, self.text, item.column)
             if word == "is":
                 parts.append(State(self.chosen(item, STATES, "state")))
             elif word == "under":
@@ -132,22 +137,20 @@ class _Binder(Values):
         first = items[0].low if isinstance(items[0], Range) else items[0]
         name, operator, _ = _split(first.text) if first else ("", "", "")
         if first is None or not operator:
-            raise self.wrong(
-                "was: takes a field and a value", items[0].column, "write was:status=review"
-            )
+            from plaintrack.query.fault import FormerValueMissing
+
+            raise FormerValueMissing(self.text, items[0].column)
         field = self.field(name, first.column)
         if field in columns.derived(self.schema):
-            raise self.wrong(
-                f"history does not record {field}, since it is derived",
-                first.column,
-                "name a field of the file",
-            )
+            from plaintrack.query.fault import NotRecorded
+
+            raise NotRecorded(field, self.text, first.column)
         skip = len(name) + len(operator)
         rest = _value(first, skip)
         if not rest.text and not isinstance(items[0], Range):
-            raise self.wrong(
-                "was: takes a field and a value", first.column, "write was:status=review"
-            )
+            from plaintrack.query.fault import FormerValueMissing
+
+            raise FormerValueMissing(self.text, first.column)
         low = rest if rest.text else None
         start = Range(low, items[0].high, items[0].column) if isinstance(items[0], Range) else rest
         wanted = (start, *items[1:])
@@ -184,7 +187,9 @@ class _Binder(Values):
         try:
             first, last = dates.span(text, self.names.today, self.names.works)
         except PlaintrackError as error:
-            raise self.wrong(error.message, place, error.hint) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, place) from error
         before = (datetime.date.fromisoformat(first[:10]) - datetime.timedelta(days=1)).isoformat()
         after = (datetime.date.fromisoformat(last[:10]) + datetime.timedelta(days=1)).isoformat()
         bounds = {
@@ -207,7 +212,9 @@ class _Binder(Values):
         try:
             ids = self.recall(field, holds, **more)
         except PlaintrackError as error:
-            raise self.wrong(error.message, value.column, error.hint) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, value.column) from error
         return In("id", ids) if ids else Not(Everything())
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from plaintrack.query.ast import BadQuery, Range, Term, Value
+from plaintrack.query.ast import Range, Term, Value
 
 _MODIFIERS = {"before": "<", "below": "<", "after": ">", "above": ">", "by": "<="}
 _OPERATORS = ("!=", "<=", ">=", "<", ">", "=", ":")
@@ -88,20 +88,14 @@ def _items(text: str, start: int, operator: str) -> tuple[int, tuple[Value | Ran
         if operator == ":" and text.startswith("..", at):
             at, high = _value(text, at + 2, True)
             if not low.text and not high.text:
-                raise BadQuery(
-                    "a range needs a first or a last value",
-                    text,
-                    low_at + 1,
-                    "write a..b, a.. or ..b",
-                )
+                from plaintrack.query.fault import EmptyRange
+
+                raise EmptyRange(text, low_at + 1)
             items.append(Range(low if low.text else None, high if high.text else None, low_at + 1))
         elif not low.text and low.kind != "quoted":
-            raise BadQuery(
-                "a value is missing here",
-                text,
-                low_at + 1,
-                "to find items without a value, write no:FIELD",
-            )
+            from plaintrack.query.fault import ValueMissing
+
+            raise ValueMissing(text, low_at + 1)
         else:
             items.append(low)
         if operator != ":" or not text.startswith(",", at):
@@ -150,7 +144,9 @@ def _quoted(text: str, at: int) -> tuple[int, str]:
         parts.append(text[end])
         end += 1
     if end >= len(text):
-        raise BadQuery("this quotation mark is never closed", text, at + 1)
+        from plaintrack.query.fault import QuotesNeverClosed
+
+        raise QuotesNeverClosed(text, at + 1)
     return end + 1, "".join(parts)
 
 
@@ -159,12 +155,9 @@ def _regex(text: str, start: int) -> tuple[int, Value] | None:
     while end < len(text) and text[end] != "/":
         end += 2 if text[end] == "\\" else 1
     if end >= len(text):
-        raise BadQuery(
-            "this regular expression is never closed",
-            text,
-            start + 1,
-            'put the value in "…" to mean a slash',
-        )
+        from plaintrack.query.fault import PatternNeverClosed
+
+        raise PatternNeverClosed(text, start + 1)
     pattern, after = text[start + 1 : end].replace("\\/", "/"), end + 1
     kind = "regex"
     if text[after : after + 1] in ("i", "I"):

@@ -1,6 +1,6 @@
 """Parse a query's text into its syntax tree."""
 
-from plaintrack.query.ast import Ast, BadQuery, Group, Range, Term, Value
+from plaintrack.query.ast import Ast, Group, Range, Term, Value
 from plaintrack.query.lexer import Token, tokens
 
 MAX_TERMS = 300
@@ -24,9 +24,9 @@ class _Parser:
         self.found: list[Token] = tokens(text)
         if len(self.found) > MAX_TERMS:
             column = self.found[MAX_TERMS].column
-            raise BadQuery(
-                f"a query has at most {MAX_TERMS} terms", text, column, "join values with commas"
-            )
+            from plaintrack.query.fault import TooManyTerms
+
+            raise TooManyTerms(MAX_TERMS, text, column)
         self.at = 0
         self.depth = 0
         self.sort: list[tuple[Value, bool]] = []
@@ -36,7 +36,9 @@ class _Parser:
         where = self.either()
         token = self.found[self.at]
         if token.kind != "end":
-            raise BadQuery("this parenthesis was never opened", self.text, token.column)
+            from plaintrack.query.fault import NeverOpened
+
+            raise NeverOpened(self.text, token.column)
         return Ast(self.text, where, tuple(self.sort), self.limit)
 
     def either(self) -> Term | Group | None:
@@ -46,12 +48,9 @@ class _Parser:
             self.at += 1
             parts.append(self.every())
             if parts[-1] is None or parts[-2] is None:
-                raise BadQuery(
-                    "'or' needs a term on both sides",
-                    self.text,
-                    column,
-                    'to find the word, write "or"',
-                )
+                from plaintrack.query.fault import NothingToJoin
+
+                raise NothingToJoin("or", self.text, column)
         known = tuple(each for each in parts if each is not None)
         return Group("or", known) if len(known) > 1 else known[0] if known else None
 
@@ -70,12 +69,9 @@ class _Parser:
         column = self.found[self.at].column
         self.at += 1
         if not after_term or self.found[self.at].kind in ("or", ")", "end", "and"):
-            raise BadQuery(
-                "'and' needs a term on both sides",
-                self.text,
-                column,
-                'to find the word, write "and"',
-            )
+            from plaintrack.query.fault import NothingToJoin
+
+            raise NothingToJoin("and", self.text, column)
 
     def one(self) -> Term | Group | None:
         token = self.found[self.at]
@@ -84,8 +80,7 @@ class _Parser:
             return self.negation(token)
         if token.kind == "(":
             return self.group(token)
-        if token.term is None:
-            raise BadQuery("a term is missing here", self.text, token.column)
+        assert token.term is not None  # nothing else is left
         name = token.term.field.lower()
         if name in ("sort", "limit"):
             self.directive(name, token.term)
@@ -95,65 +90,56 @@ class _Parser:
     def negation(self, token: Token) -> Group:
         self.deeper(token)
         if self.found[self.at].kind in (")", "end", "or", "and"):
-            raise BadQuery(
-                "'not' needs a term after it",
-                self.text,
-                token.column,
-                'to find the word, write "not"',
-            )
+            from plaintrack.query.fault import NothingToNegate
+
+            raise NothingToNegate(self.text, token.column)
         part = self.one()
         self.depth -= 1
-        if part is None:
-            raise BadQuery(
-                "sort and limit cannot be negated",
-                self.text,
-                token.column,
-                "for descending order, write sort:-due",
-            )
+        assert part is not None  # an order is refused by its depth
         return Group("not", (part,))
 
     def group(self, token: Token) -> Term | Group:
         self.deeper(token)
         part = self.either()
         if self.found[self.at].kind != ")":
-            raise BadQuery("this parenthesis is never closed", self.text, token.column)
+            from plaintrack.query.fault import NeverClosed
+
+            raise NeverClosed(self.text, token.column)
         self.at += 1
         self.depth -= 1
         if part is None:
-            raise BadQuery("these parentheses are empty", self.text, token.column)
+            from plaintrack.query.fault import EmptyParentheses
+
+            raise EmptyParentheses(self.text, token.column)
         return part
 
     def deeper(self, token: Token) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise BadQuery("this is nested too deeply", self.text, token.column)
+            from plaintrack.query.fault import NestedTooDeeply
+
+            raise NestedTooDeeply(self.text, token.column)
 
     def directive(self, name: str, term: Term) -> None:
         if self.condition:
-            hint = "leave it out: a condition applies to single items"
-            raise BadQuery(f"{name}: has no meaning in a condition", self.text, term.column, hint)
+            from plaintrack.query.fault import OrderInCondition
+
+            raise OrderInCondition(name, self.text, term.column)
         if self.depth:
-            hint = "move it outside; for descending order, write sort:-due"
-            raise BadQuery(
-                f"{name}: cannot be used in parentheses or after a minus",
-                self.text,
-                term.column,
-                hint,
-            )
+            from plaintrack.query.fault import OrderInParentheses
+
+            raise OrderInParentheses(name, self.text, term.column)
         for item in term.items:
             if isinstance(item, Range) or term.op != ":":
-                raise BadQuery(
-                    f"{name}: does not take a range or comparison", self.text, item.column
-                )
+                from plaintrack.query.fault import OnlyValues
+
+                raise OnlyValues(name, self.text, item.column)
             if name == "sort":
                 descending = item.text.startswith("-")
                 self.sort.append((item._replace(text=item.text.lstrip("+-")), descending))
             elif not (item.text.isascii() and item.text.isdecimal() and 0 < len(item.text) < 10):
-                raise BadQuery(
-                    f"{item.text!r} is not a number of items",
-                    self.text,
-                    item.column,
-                    "write limit:20",
-                )
+                from plaintrack.query.fault import NotALimit
+
+                raise NotALimit(item.text, self.text, item.column)
             else:
                 self.limit = int(item.text)

@@ -13,6 +13,9 @@ class BadPattern(PlaintrackError):
 
     slug = "bad-pattern"
 
+    def __init__(self, why: Exception) -> None:
+        super().__init__(f"wrong regular expression: {why}")
+
 
 def wild(pattern: str, text: str) -> bool:
     """Whether ``text`` matches ``pattern`` with its ``*`` wildcards; both are folded."""
@@ -39,7 +42,7 @@ def compiled(pattern: str, ignorecase: bool) -> Any:
     try:
         return regex.compile(pattern, regex.IGNORECASE if ignorecase else 0)
     except (regex.error, OverflowError, RecursionError) as error:
-        raise BadPattern(f"wrong regular expression: {error}") from error
+        raise BadPattern(error) from error
 
 
 def match(pattern: str, ignorecase: bool, text: str) -> bool:
@@ -47,8 +50,6 @@ def match(pattern: str, ignorecase: bool, text: str) -> bool:
     try:
         return compiled(pattern, bool(ignorecase)).search(text, timeout=SECONDS) is not None
     except TimeoutError as error:
-        from plaintrack.query.ast import BadQuery
+        from plaintrack.query.fault import PatternTooSlow
 
-        raise BadQuery(
-            f"the regular expression /{pattern}/ takes too long", hint="simplify it"
-        ) from error
+        raise PatternTooSlow(pattern) from error

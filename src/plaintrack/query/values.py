@@ -9,8 +9,7 @@ from plaintrack.model.fields import Schema
 from plaintrack.model.ids import UnknownId, natural
 from plaintrack.model.task import fold
 from plaintrack.query import columns
-from plaintrack.query.ast import BadQuery, Range, Value, nearest
-from plaintrack.query.columns import ADD_MODEL
+from plaintrack.query.ast import BadQuery, Range, Value
 from plaintrack.query.nodes import Compare, In, Match, Node, Or, Wild
 from plaintrack.when import dates, durations, moments
 
@@ -67,10 +66,6 @@ class Values:
         self.names = names
         self.schema = names.schema
 
-    def wrong(self, what: str, column: int, hint: str = "") -> BadQuery:
-        """The refusal of a part of the query, at its column."""
-        return BadQuery(what, self.text, column, hint)
-
     def known(self) -> list[str]:
         """The names of all fields."""
         return [*self.schema.fields, *columns.derived(self.schema), *sorted(self.names.extra)]
@@ -90,12 +85,14 @@ class Values:
         """The canonical name of a field in the query."""
         found = self.named(name)
         if found is None and name.lower() == "score":
-            raise self.wrong("there are no scoring models", column, ADD_MODEL)
+            from plaintrack.query.fault import NoModels
+
+            raise NoModels(self.text, column)
         if found is None:
-            hint = nearest(name, [*self.known(), *KEYWORDS, "sort", "limit"])
-            raise self.wrong(
-                f"unknown field {name!r}", column, f'{hint}; to search for text, put it in "…"'
-            )
+            known = [*self.known(), *KEYWORDS, "sort", "limit"]
+            from plaintrack.query.fault import NoSuchField
+
+            raise NoSuchField(name, known, self.text, column)
         return found
 
     def chosen(self, value: Value, choices: tuple[str, ...], what: str) -> str:
@@ -104,16 +101,18 @@ class Values:
         for each in choices:
             if fold(each) == key:
                 return each
-        raise self.wrong(
-            f"unknown {what} {value.text!r}", value.column, nearest(value.text, list(choices))
-        )
+        from plaintrack.query.fault import NoSuchValue
+
+        raise NoSuchValue(what, value.text, choices, self.text, value.column)
 
     def identified(self, value: Value) -> str:
         """The full id that is meant."""
         try:
             return self.names.resolve(value.text)
         except PlaintrackError as error:
-            raise self.wrong(error.message, value.column, error.hint) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, value.column) from error
 
     def listed(self, name: str, items: tuple[Value | Range, ...]) -> Node:
         """Any of the values and ranges."""
@@ -138,11 +137,9 @@ class Values:
         if isinstance(item, Range):
             return self.ranged(name, item)
         if item.kind not in ("bare", "quoted") and columns.figure(name, self.schema):
-            raise self.wrong(
-                f"{name} does not take a pattern",
-                item.column,
-                f"to find items that have any, write has:{name}",
-            )
+            from plaintrack.query.fault import NoPatternHere
+
+            raise NoPatternHere(name, self.text, item.column)
         if item.kind in ("regex", "iregex"):
             return self.matched(name, item)
         if item.kind == "wild":
@@ -158,9 +155,9 @@ class Values:
         key = fold(value.text.removeprefix("@"))
         known = self.names.teams()
         if known and key not in known and not self.names.in_use("team", key):
-            raise self.wrong(
-                f"unknown team {value.text!r}", value.column, nearest(value.text, list(known))
-            )
+            from plaintrack.query.fault import NoSuchValue
+
+            raise NoSuchValue("team", value.text, list(known), self.text, value.column)
         return frozenset((key, f"@{key}")) | known.get(key, frozenset())
 
     def kind(self, name: str) -> str:
@@ -174,7 +171,9 @@ class Values:
         try:
             compiled(value.text, value.kind == "iregex")
         except BadPattern as error:
-            raise self.wrong(error.message, value.column) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, value.column) from error
         return Match(name, value.text, value.kind == "iregex")
 
     def keys(self, name: str, value: Value) -> set[str]:
@@ -205,11 +204,9 @@ class Values:
         """The folded names of the user."""
         names = self.names.me()
         if not names:
-            raise self.wrong(
-                "plaintrack does not know who you are",
-                value.column,
-                "set git's user.name and user.email",
-            )
+            from plaintrack.query.fault import UserUnknown
+
+            raise UserUnknown(self.text, value.column)
         return {fold(name) for name in names}
 
     def linked(self, name: str, value: Value) -> set[str]:
@@ -219,9 +216,13 @@ class Values:
         except UnknownId as error:
             if name in _GROUPS and self.names.in_use(name, fold(value.text)):
                 return {fold(value.text)}
-            raise self.wrong(error.message, value.column, error.hint) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, value.column) from error
         except PlaintrackError as error:
-            raise self.wrong(error.message, value.column, error.hint) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, value.column) from error
         return {item, fold(value.text)} if name in _GROUPS else {item}
 
     def choices(self, name: str) -> tuple[str, ...]:
@@ -254,7 +255,9 @@ class Values:
                 text = "0m" if value.text == "0" else value.text
                 return Compare(name, op, durations.minutes(text, self.schema.day, self.schema.week))
         except PlaintrackError as error:
-            raise self.wrong(error.message, value.column, error.hint) from error
+            from plaintrack.query.fault import Unresolved
+
+            raise Unresolved(error, self.text, value.column) from error
         if found in ("integer", "number"):
             return Compare(name, op, self.number(value))
         choices = self.choices(name)
@@ -282,5 +285,7 @@ class Values:
         except ValueError:
             found = float("nan")
         if found - found != 0.0 or "_" in value.text:
-            raise self.wrong(f"{value.text!r} is not a number", value.column, "write 3 or 2.5")
+            from plaintrack.query.fault import NotANumber
+
+            raise NotANumber(value.text, self.text, value.column)
         return found

@@ -1,0 +1,281 @@
+"""What can be wrong with a query, one class a failure."""
+
+from collections.abc import Sequence
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.query.ast import BadQuery, nearest
+from plaintrack.query.columns import ADD_MODEL
+
+
+class TooManyTerms(BadQuery):
+    """The query is longer than any that people write."""
+
+    slug = "too-many-terms"
+
+    def __init__(self, most: int, text: str, column: int) -> None:
+        super().__init__(
+            f"a query has at most {most} terms", text, column, "join values with commas"
+        )
+
+
+class NeverOpened(BadQuery):
+    """A parenthesis is closed that was not opened."""
+
+    slug = "parenthesis-never-opened"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__("this parenthesis was never opened", text, column)
+
+
+class NeverClosed(BadQuery):
+    """A parenthesis is opened and not closed."""
+
+    slug = "parenthesis-never-closed"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__("this parenthesis is never closed", text, column)
+
+
+class EmptyParentheses(BadQuery):
+    """There is nothing between the parentheses."""
+
+    slug = "empty-parentheses"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__("these parentheses are empty", text, column)
+
+
+class NestedTooDeeply(BadQuery):
+    """There are too many parentheses in parentheses."""
+
+    slug = "nested-too-deeply"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__("this is nested too deeply", text, column)
+
+
+class NothingToJoin(BadQuery):
+    """``and`` or ``or`` lacks a term on one side."""
+
+    slug = "nothing-to-join"
+
+    def __init__(self, word: str, text: str, column: int) -> None:
+        super().__init__(
+            f"{word!r} needs a term on both sides",
+            text,
+            column,
+            f'to find the word, write "{word}"',
+        )
+
+
+class NothingToNegate(BadQuery):
+    """No term follows ``not``."""
+
+    slug = "nothing-to-negate"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__(
+            "'not' needs a term after it", text, column, 'to find the word, write "not"'
+        )
+
+
+class OrderInCondition(BadQuery):
+    """A condition asks about single items, which have no order and no length."""
+
+    slug = "order-in-condition"
+
+    def __init__(self, name: str, text: str, column: int) -> None:
+        super().__init__(
+            f"{name}: has no meaning in a condition",
+            text,
+            column,
+            "leave it out: a condition applies to single items",
+        )
+
+
+class OrderInParentheses(BadQuery):
+    """An order or a length is that of the whole query."""
+
+    slug = "order-in-parentheses"
+
+    def __init__(self, name: str, text: str, column: int) -> None:
+        super().__init__(
+            f"{name}: cannot be used in parentheses or after a minus",
+            text,
+            column,
+            "move it outside; for descending order, write sort:-due",
+        )
+
+
+class OnlyValues(BadQuery):
+    """The word takes values, and neither a range nor a comparison."""
+
+    slug = "only-values"
+
+    def __init__(self, name: str, text: str, column: int) -> None:
+        super().__init__(f"{name}: does not take a range or comparison", text, column)
+
+
+class NotALimit(BadQuery):
+    """What follows ``limit:`` is not a number."""
+
+    slug = "not-a-limit"
+
+    def __init__(self, value: str, text: str, column: int) -> None:
+        super().__init__(f"{value!r} is not a number of items", text, column, "write limit:20")
+
+
+class QuotesNeverClosed(BadQuery):
+    """A quotation mark is opened and not closed."""
+
+    slug = "quotes-never-closed"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__("this quotation mark is never closed", text, column)
+
+
+class PatternNeverClosed(BadQuery):
+    """A regular expression lacks its second slash."""
+
+    slug = "pattern-never-closed"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__(
+            "this regular expression is never closed",
+            text,
+            column,
+            'put the value in "…" to mean a slash',
+        )
+
+
+class EmptyRange(BadQuery):
+    """A range has neither a first nor a last value."""
+
+    slug = "empty-range"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__(
+            "a range needs a first or a last value", text, column, "write a..b, a.. or ..b"
+        )
+
+
+class ValueMissing(BadQuery):
+    """Nothing follows the name of a field."""
+
+    slug = "value-missing"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__(
+            "a value is missing here",
+            text,
+            column,
+            "to find items without a value, write no:FIELD",
+        )
+
+
+class NoModels(BadQuery):
+    """A score is asked for, and no scoring model is declared."""
+
+    slug = "no-models"
+
+    def __init__(self, text: str = "", column: int = 0) -> None:
+        super().__init__("there are no scoring models", text, column, ADD_MODEL)
+
+
+class NoSuchField(BadQuery):
+    """No field has that name; in a query, text may be meant."""
+
+    slug = "no-such-field"
+
+    def __init__(self, name: str, known: Sequence[str], text: str = "", column: int = 0) -> None:
+        hint = nearest(name, list(known))
+        if column:
+            hint = f'{hint}; to search for text, put it in "…"'
+        super().__init__(f"unknown field {name!r}", text, column, hint)
+
+
+class NoSuchValue(BadQuery):
+    """The field has none such among its values."""
+
+    slug = "no-such-value"
+
+    def __init__(self, what: str, value: str, known: Sequence[str], text: str, column: int) -> None:
+        super().__init__(f"unknown {what} {value!r}", text, column, nearest(value, list(known)))
+
+
+class FormerValueMissing(BadQuery):
+    """``was:`` lacks the field or the value that it asks for."""
+
+    slug = "former-value-missing"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__("was: takes a field and a value", text, column, "write was:status=review")
+
+
+class NotRecorded(BadQuery):
+    """History holds what files hold, so no derived field."""
+
+    slug = "not-recorded"
+
+    def __init__(self, field: str, text: str, column: int) -> None:
+        super().__init__(
+            f"history does not record {field}, since it is derived",
+            text,
+            column,
+            "name a field of the file",
+        )
+
+
+class NoPatternHere(BadQuery):
+    """A field of numbers is asked for a pattern."""
+
+    slug = "no-pattern-here"
+
+    def __init__(self, name: str, text: str, column: int) -> None:
+        super().__init__(
+            f"{name} does not take a pattern",
+            text,
+            column,
+            f"to find items that have any, write has:{name}",
+        )
+
+
+class UserUnknown(BadQuery):
+    """``me`` is asked for, and git knows no name."""
+
+    slug = "user-unknown"
+
+    def __init__(self, text: str, column: int) -> None:
+        super().__init__(
+            "plaintrack does not know who you are",
+            text,
+            column,
+            "set git's user.name and user.email",
+        )
+
+
+class NotANumber(BadQuery):
+    """A number is wanted."""
+
+    slug = "not-a-number"
+
+    def __init__(self, value: str, text: str, column: int) -> None:
+        super().__init__(f"{value!r} is not a number", text, column, "write 3 or 2.5")
+
+
+class Unresolved(BadQuery):
+    """An id, a date or a pattern in the query, refused for ``error``."""
+
+    slug = "unresolved"
+
+    def __init__(self, error: PlaintrackError, text: str, column: int) -> None:
+        super().__init__(error.message, text, column, error.hint)
+
+
+class PatternTooSlow(BadQuery):
+    """A regular expression that backtracks for too long."""
+
+    slug = "pattern-too-slow"
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(f"the regular expression /{pattern}/ takes too long", hint="simplify it")
