@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rights import obeyed
 
 from plaintrack.app.follow import opened
-from plaintrack.app.snapshot import answers, find
+from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.app.write.undo import undo
@@ -305,7 +305,7 @@ def told(root, cache=True):
         connection.execute(
             "SELECT i.path, w.haystack FROM words w JOIN item i ON i.number = w.item ORDER BY 1"
         ).fetchall(),
-        sorted(find.problems(place)),
+        sorted(answers.problems(place)),
     ]
     for query in QUERIES:
         with suppress(PlaintrackError):

@@ -87,7 +87,7 @@ def joined(terms: tuple[str, ...]) -> str:
 
 def report_problems(place: Snapshot) -> None:
     """One line on standard error per file that cannot be read as it should; the first five."""
-    from plaintrack.app.snapshot.find import problems
+    from plaintrack.app.snapshot.answers import problems
 
     found = [problem for problem in problems(place) if problem.severity == "error"]
     for problem in found[:5]:

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from sys import intern
 from typing import NamedTuple
 
 from plaintrack.model.problem import Problem
@@ -51,3 +52,13 @@ class Task(NamedTuple):
         """The field as a tuple: empty if unset, one element for a single value."""
         value = self.fields.get(name, ())
         return (value,) if isinstance(value, str) else value
+
+
+def fields_of(data: str) -> dict[str, str | tuple[str, ...]]:
+    """The fields of an item, from their JSON in the index."""
+    import json
+
+    return {
+        intern(name): value if isinstance(value, str) else tuple(value)
+        for name, value in json.loads(data).items()
+    }

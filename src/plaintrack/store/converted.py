@@ -5,7 +5,6 @@ the user's configuration name.
 import hashlib
 import os
 import re
-import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -156,7 +155,7 @@ class _Conversion:
             "--filters",
         ]
         env = {**reading(self.repo.repository), "GIT_LFS_SKIP_SMUDGE": "1"}
-        mark = secrets.token_hex(20).encode()  # the size that git tells is that of what is stored
+        mark = os.urandom(20).hex().encode()  # the size that git tells is that of what is stored
         with subprocess.Popen(
             command,
             stdin=subprocess.PIPE,

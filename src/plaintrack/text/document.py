@@ -1,7 +1,6 @@
 """A file's bytes, split into front matter and body without losing anything."""
 
 import re
-import shlex
 from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -157,9 +156,10 @@ def stored(data: bytes, path: str) -> Problem | None:
     why, name = parts
     look = "check its attributes: `git check-attr -a`"
     if name:
+        from shlex import quote
+
         look = (
-            f"`git config --show-origin --get-regexp {shlex.quote(f'filter.{name}')}` shows its"
-            " settings"
+            f"`git config --show-origin --get-regexp {quote(f'filter.{name}')}` shows its settings"
         )
     said = {
         "failed": (

@@ -3,7 +3,6 @@
 import os
 
 from plaintrack.app.check.check import Asked
-from plaintrack.app.snapshot import review
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.report import Report
 from plaintrack.errors import PlaintrackError
@@ -48,6 +47,7 @@ def written(workspace: Workspace, asked: Asked, report: Report, form: str, paint
 def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
     from urllib.parse import quote
 
+    from plaintrack.app.snapshot import review
     from plaintrack.render.markdown import brief, limited
     from plaintrack.show.findings.comment import HALF
     from plaintrack.show.review import MORE

@@ -394,15 +394,19 @@ class Sight:
 
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
+        if self._merged is None or place.git_folder(self.workspace.root) is None:
+            return ()
         from plaintrack.app.check.taken import taken
 
-        return self._merged(taken) if self._merged else ()
+        return self._merged(taken)
 
     def ended(self) -> Sequence[Ended]:
         """The series that branches ended and merges go on with."""
+        if self._merged is None or place.git_folder(self.workspace.root) is None:
+            return ()
         from plaintrack.app.check.ended import ended
 
-        return self._merged(ended) if self._merged else ()
+        return self._merged(ended)
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items of history."""

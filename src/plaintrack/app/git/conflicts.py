@@ -84,7 +84,7 @@ def find(workspace: Workspace, names: Sequence[str] = ()) -> list[Conflict]:
     """The files in conflict, or those of them that are named by id or path; raises UnknownId,
     AmbiguousId.
     """
-    from plaintrack.app.snapshot.find import problems
+    from plaintrack.app.snapshot.answers import problems
 
     stages = _unmerged(workspace)
     paths = {problem.path for problem in problems(workspace) if problem.code == "conflict"} | set(

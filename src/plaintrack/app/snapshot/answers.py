@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.values import Settings
 from plaintrack.errors import suggestion
-from plaintrack.model import ids
-from plaintrack.model.task import Task
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task, fields_of
 from plaintrack.query.bind import Names, Question, bind
 from plaintrack.query.columns import COLUMNS, inherited, planned
 from plaintrack.query.nodes import PLANNED_STATES, And, In, Node, Not, Or, Order, State, joined
@@ -371,8 +371,6 @@ def _cell(text: str, name: str) -> str:
 
 def tasks(workspace: Snapshot, asked: Question) -> list[Task]:
     """The answer as Tasks without their bodies."""
-    from plaintrack.app.snapshot.find import fields_of
-
     return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
 
 
@@ -398,6 +396,8 @@ def whole(workspace: Snapshot, word: str) -> str:
     """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises
     UnknownId, AmbiguousId.
     """
+    from plaintrack.model import ids
+
     names = [word] if word.isdecimal() else [word, f"{workspace.settings.prefix}-{word}"]
     for name in names:
         known = ask.spelt(workspace.index.connection, name)
@@ -409,6 +409,16 @@ def whole(workspace: Snapshot, word: str) -> str:
 def title(workspace: Snapshot, item: str) -> str | None:
     """The title of an item; None if no item has that id."""
     return ask.title(workspace.index.connection, item)
+
+
+def problems(workspace: Snapshot) -> list[Problem]:
+    """Everything the index knows to be wrong, by path and place."""
+    return ask.problems(workspace.index.connection)
+
+
+def broken(workspace: Snapshot) -> int:
+    """How many files have errors."""
+    return len({each.path for each in problems(workspace) if each.severity == "error"})
 
 
 def offered(workspace: Snapshot, part: str, most: int = 200) -> list[tuple[str, str]]:

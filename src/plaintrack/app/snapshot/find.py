@@ -1,13 +1,11 @@
 """From a word that someone typed to the item that is meant, and its file."""
 
-from sys import intern
-
 from plaintrack.app.snapshot.absent import absent
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task
+from plaintrack.model.task import Task, fields_of
 from plaintrack.store.digest import digest
 from plaintrack.store.index import ask
 
@@ -21,16 +19,6 @@ class BrokenItem(PlaintrackError):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.text, problem.hint, problem.excerpt)
         self.problem = problem
-
-
-def fields_of(data: str) -> dict[str, str | tuple[str, ...]]:
-    """The fields of an item, from their JSON in the index."""
-    import json
-
-    return {
-        intern(name): value if isinstance(value, str) else tuple(value)
-        for name, value in json.loads(data).items()
-    }
 
 
 def resolve(workspace: Snapshot, part: str) -> str:
@@ -58,7 +46,11 @@ def _look_among_broken(workspace: Snapshot, part: str) -> None:
     wanted = part.lower()
     if not wanted.strip():
         return
-    wrong = {each.path: each for each in reversed(problems(workspace)) if each.severity == "error"}
+    wrong = {
+        each.path: each
+        for each in reversed(ask.problems(workspace.index.connection))
+        if each.severity == "error"
+    }
     for _, path in ask.places(workspace.index.connection):
         wrong.pop(path, None)
     named = [each for path, each in wrong.items() if wanted in path.rpartition("/")[2].lower()]
@@ -96,13 +88,3 @@ def view(workspace: Snapshot, path: str) -> Task:
     document = read(data, path)
     body = document.text[document.body :]
     return Task(path, known[0], fields_of(known[1]), body, steps(body))
-
-
-def problems(workspace: Snapshot) -> list[Problem]:
-    """Everything the index knows to be wrong, by path and place."""
-    return ask.problems(workspace.index.connection)
-
-
-def broken(workspace: Snapshot) -> int:
-    """How many files have errors."""
-    return len({each.path for each in problems(workspace) if each.severity == "error"})

@@ -1,8 +1,7 @@
 """The outline of a snapshot's work."""
 
-from plaintrack.app.snapshot.find import fields_of
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.model.task import Task, Value
+from plaintrack.model.task import Task, Value, fields_of
 from plaintrack.plan.outline import Outline, Piece
 from plaintrack.store.index import survey
 

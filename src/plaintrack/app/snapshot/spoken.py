@@ -107,8 +107,8 @@ def strangers(workspace: Snapshot, names: Iterable[str], known: Iterable[str]) -
     missing = [each for each in dict.fromkeys(names) if fold(each) not in have]
     if not missing:
         return []
-    from plaintrack.app.snapshot import find
     from plaintrack.app.snapshot.absent import absent, told
+    from plaintrack.app.snapshot.answers import problems
 
     away = absent(workspace, thorough=True)
     missing = [each for each in missing if not away.has(each)]
@@ -116,7 +116,7 @@ def strangers(workspace: Snapshot, names: Iterable[str], known: Iterable[str]) -
         return []
     unread = [
         os.path.basename(each.path).lower()
-        for each in find.problems(workspace)
+        for each in problems(workspace)
         if each.severity == "error"
     ]
     return [each for each in missing if not any(name.startswith(fold(each)) for name in unread)]

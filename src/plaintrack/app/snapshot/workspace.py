@@ -247,7 +247,7 @@ class Workspace(Snapshot):
         ``app.write.recover``.
         """
         attic = self.cache and os.path.join(self.cache, ATTIC)
-        if not attic or not os.path.isdir(attic):
+        if not attic or not os.path.isdir(attic) or not os.listdir(attic):
             return False
         from plaintrack.store.replace import waiting
 

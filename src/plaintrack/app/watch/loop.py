@@ -341,7 +341,7 @@ class Watch:
         """Path → what the index says of the files whose stamp is not older than ``since`` (ctime,
         ns).
         """
-        from plaintrack.app.snapshot.find import fields_of
+        from plaintrack.model.task import fields_of
 
         newest = self.newest
         for number, path, ctime, digest, item, data in survey.seen(connection, since):

@@ -25,13 +25,13 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     """Count the items that match QUERY, or all items, by a field. An item with several values
     counts once for each.
     """
-    from plaintrack.app.snapshot import answers, find
+    from plaintrack.app.snapshot import answers
     from plaintrack.app.snapshot.counts import counts
     from plaintrack.show.counts import counts as drawn
 
     place = snapshot(at)
     counted = counts(place, answers.question(place, joined(query)), field)
-    broken = find.broken(place)
+    broken = answers.broken(place)
     say(drawn(counted, broken), form)
     if form == "json":
         return 0
