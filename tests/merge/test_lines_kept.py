@@ -124,7 +124,7 @@ def test_what_git_merges_rightly_is_merged_here(tmp_path):
     """Git's own merge of the same triples: how much it merges, and how much of that it tears; we merge all of the rest."""
     rnd = random.Random(7)
     seen = Counter()
-    for _ in range(1_000):
+    for _ in range(500):
         texts = [HEAD + each for each in bodies(rnd)]
         for name, text in zip(("base", "ours", "theirs"), texts, strict=True):
             (tmp_path / name).write_bytes(text.encode())

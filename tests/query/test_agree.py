@@ -272,7 +272,7 @@ def resolved(part: str) -> str:
     return resolve(part, IDS)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     tasks_of(),
     st.lists(st.tuples(QUERIES, SORTS), min_size=3, max_size=3),
@@ -340,7 +340,7 @@ DENSE = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(DENSE, st.permutations(IDS), st.sampled_from(MODELS), st.sampled_from(WEIGHTS))
 def test_figures_agree(
     fields: list[dict[str, Value]], ids: list[str], model: Model, weights: dict[str, float]

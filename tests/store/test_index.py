@@ -343,7 +343,7 @@ def check(original, steps):
         assert told(root) == told(root, cache=False)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, max_size=25))
 def test_the_index_equals_one_made_from_nothing(original, steps):
     check(original, steps)

@@ -599,7 +599,7 @@ def check(made: Made, change: tuple[Any, ...]) -> None:
     change[0](made, *change[1:])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(made(), CHANGES)
 def test_awkward_front_matter_is_edited_by_span(made: Made, change: tuple[Any, ...]) -> None:
     check(made, change)

@@ -40,7 +40,7 @@ def agrees(text: str) -> bool:
     return True
 
 
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=2000, deadline=None)
 @given(FRONTS)
 @example("a: b\n")
 @example("a:\n- b\n- c\nd: e\n")

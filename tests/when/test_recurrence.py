@@ -71,7 +71,7 @@ def rules(draw):
 STARTS = st.dates(datetime.date(1895, 1, 1), datetime.date(2095, 12, 31))
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(rules(), STARTS, st.integers(-400, 1500))
 def test_as_rfc_5545_says_of_every_day(text, start, later):
     try:
@@ -431,7 +431,7 @@ PIECES = (
 )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(st.text(max_size=40) | st.lists(st.sampled_from(PIECES), max_size=9).map(" ".join))
 def test_any_text_is_a_rule_or_a_message(text):
     wrong = None
