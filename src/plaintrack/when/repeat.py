@@ -3,13 +3,18 @@
 import datetime
 import re
 
-from plaintrack.when.rule import EXAMPLES, BadRepeat, Rule
+from plaintrack.when.rule import Rule
+
+LONGEST = 500
+"""How many characters a rule may have."""
 
 
 def read(text: str) -> Rule:
     """The Rule that ``text`` says; raises BadRepeat with the place and a suggestion."""
-    if len(text) > 500:
-        raise BadRepeat("the rule is longer than 500 characters", EXAMPLES)
+    if len(text) > LONGEST:
+        from plaintrack.when.fault import RepeatTooLong
+
+        raise RepeatTooLong(LONGEST)
     if re.match(
         r"\s*(?:RRULE|DTSTART|FREQ|INTERVAL|BY[A-Z]+|COUNT|UNTIL|WKST)\s*[:=]", text, re.IGNORECASE
     ):
@@ -25,14 +30,14 @@ def read(text: str) -> Rule:
 
 def _checked(rule: Rule, text: str) -> Rule:
     if rule.until and rule.start and rule.until < rule.start:
-        raise BadRepeat(
-            f"the series ends on {rule.until}, before it begins on {rule.start}",
-            "correct one of the two days",
-            text,
-        )
+        from plaintrack.when.fault import EndsBeforeStart
+
+        raise EndsBeforeStart(rule.until, rule.start, text)
     never = _never(rule)
     if never:
-        raise BadRepeat(f"{text!r} never occurs: {never}", "correct the day or the month", text)
+        from plaintrack.when.fault import NeverOccurs
+
+        raise NeverOccurs(text, never)
     return rule
 
 

@@ -3,8 +3,7 @@
 import re
 from typing import Any
 
-from plaintrack.errors import suggestion
-from plaintrack.when.rule import COUNT, DAY_NAMES, FREQUENCIES, INTERVAL, BadRepeat, Rule, day
+from plaintrack.when.rule import COUNT, DAY_NAMES, FREQUENCIES, INTERVAL, Rule, day
 
 _NUMBERS = {
     "BYMONTH": (1, 12, False),
@@ -30,12 +29,9 @@ def read(text: str) -> Rule:
     start = day(found[1], text, found.start(1)) if found[1] else None
     given = _parts(found[2], text, found.start(2))
     if "FREQ" not in given:
-        raise BadRepeat(
-            "the rule has no FREQ",
-            "start with FREQ=DAILY, FREQ=WEEKLY, FREQ=MONTHLY or FREQ=YEARLY",
-            text,
-            found.start(2) + 1,
-        )
+        from plaintrack.when.fault import NoFrequency
+
+        raise NoFrequency(text, found.start(2) + 1)
     values = {name.lower(): _value(name, word, text, at) for name, (word, at) in given.items()}
     if "count" in values:
         values["times"] = values.pop("count")
@@ -56,17 +52,17 @@ def _parts(words: str, text: str, at: int) -> dict[str, tuple[str, int]]:
         name, equals, value = part.partition("=")
         upper = name.upper()
         if upper in _TIMES or value.upper() in ("HOURLY", "MINUTELY", "SECONDLY"):
-            raise BadRepeat(
-                f"{part!r} is about hours, but items recur by days",
-                "put the time of day into `due`",
-                text,
-                at + 1,
-            )
+            from plaintrack.when.fault import AboutHours
+
+            raise AboutHours(part, text, at + 1)
         if not equals or upper not in _PARTS:
-            hint = suggestion(upper, _PARTS, f"the parts are {', '.join(_PARTS)}")
-            raise BadRepeat(f"{name!r} is not a part of an RRULE", hint, text, at + 1)
+            from plaintrack.when.fault import UnknownPart
+
+            raise UnknownPart(name, _PARTS, text, at + 1)
         if upper in found:
-            raise BadRepeat(f"{upper} is given twice", "leave one out", text, at + 1)
+            from plaintrack.when.fault import GivenTwice
+
+            raise GivenTwice(upper, text, at + 1)
         found[upper] = value, at + len(name) + 1
         at += len(part) + 1
     return found
@@ -76,16 +72,17 @@ def _value(name: str, word: str, text: str, at: int) -> Any:
     upper = word.upper()
     if name == "FREQ":
         if upper not in FREQUENCIES:
-            hint = suggestion(upper, FREQUENCIES, f"one of {', '.join(FREQUENCIES)}")
-            raise BadRepeat(f"{word!r} is not a FREQ", hint, text, at + 1)
+            from plaintrack.when.fault import UnknownFrequency
+
+            raise UnknownFrequency(word, text, at + 1)
         return upper
     if name == "UNTIL":
         return day(word, text, at)
     if name == "WKST":
         if upper not in DAY_NAMES:
-            raise BadRepeat(
-                f"{word!r} is not a day of the week", f"one of {', '.join(DAY_NAMES)}", text, at + 1
-            )
+            from plaintrack.when.fault import NotAWeekday
+
+            raise NotAWeekday(word, text, at + 1)
         return DAY_NAMES.index(upper)
     if name == "BYDAY":
         return tuple(_weekday(each, text, at) for each in upper.split(","))
@@ -105,23 +102,17 @@ def _number(name: str, word: str, least: int, most: int, negative: bool, text: s
         and least <= (abs(int(word)) if negative else int(word)) <= most
     ):
         return int(word)
-    raise BadRepeat(
-        f"{word!r} is not a valid {name}",
-        f"a number from {least} to {most}" + (" (or negative: from the end)" if negative else ""),
-        text,
-        at + 1,
-    )
+    from plaintrack.when.fault import NotInBounds
+
+    raise NotInBounds(name, word, (least, most, negative), text, at + 1)
 
 
 def _weekday(word: str, text: str, at: int) -> tuple[int, int]:
     found = re.fullmatch(r"([+-]?[0-9]{1,2})?(MO|TU|WE|TH|FR|SA|SU)", word)
     if found is None or (found[1] and not 1 <= abs(int(found[1])) <= 53):
-        raise BadRepeat(
-            f"{word!r} is not a valid BYDAY",
-            "write MO, or 2MO for the second, -1FR for the last Friday",
-            text,
-            at + 1,
-        )
+        from plaintrack.when.fault import BadByday
+
+        raise BadByday(word, text, at + 1)
     return int(found[1] or 0), DAY_NAMES.index(found[2])
 
 
@@ -146,5 +137,7 @@ def _together(rule: Rule, given: dict[str, tuple[str, int]], text: str) -> None:
     elif rule.times and rule.until:
         wrong = "COUNT", "a series has a COUNT or an UNTIL, not both"
     if wrong:
-        name, hint = wrong
-        raise BadRepeat(f"{name} cannot be used here", hint, text, given[name][1] - len(name))
+        name, why = wrong
+        from plaintrack.when.fault import NotTogether
+
+        raise NotTogether(name, why, text, given[name][1] - len(name))

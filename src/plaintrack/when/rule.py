@@ -77,4 +77,6 @@ def day(word: str, text: str, at: int) -> datetime.date:
             return datetime.date(*map(int, plain.groups()))
     except ValueError:
         pass
-    raise BadRepeat(f"{word!r} is not a day", "write it as 2026-12-31", text, at + 1)
+    from plaintrack.when.fault import NotADay
+
+    raise NotADay(word, text, at + 1)

@@ -107,18 +107,24 @@ class _Reader:
             return found
         return ""
 
-    def fail(self, message: str = "", hint: str = "", back: int = 0) -> BadRepeat:
-        """The error at the next word."""
-        place = (
-            self.tokens[self.at - back].at if self.at - back < len(self.tokens) else len(self.text)
-        )
+    def column(self, back: int = 0) -> int:
+        """Where the next word stands, or one of those before it; from 1."""
+        number = self.at - back
+        place = self.tokens[number].at if number < len(self.tokens) else len(self.text)
+        return place + 1
+
+    def fail(self, hint: str = "") -> BadRepeat:
+        """The error about the next word, which is none that can stand there."""
+        from plaintrack.when.fault import NotUnderstood, RuleIncomplete
+
         word = self.word()
-        if not message:
-            message = f"{word!r} is not understood here" if word else "the rule is incomplete"
-            hint = hint or (
-                EXAMPLES if word in _VOCABULARY else suggestion(word, _VOCABULARY, EXAMPLES, NEARER)
-            )
-        return BadRepeat(message, hint, self.text, place + 1)
+        if not hint:
+            hint = EXAMPLES
+            if word not in _VOCABULARY:
+                hint = suggestion(word, _VOCABULARY, EXAMPLES, NEARER)
+        if not word:
+            return RuleIncomplete(hint, self.text, self.column())
+        return NotUnderstood(word, hint, self.text, self.column())
 
     def head(self) -> Rule:
         """How often."""
@@ -154,10 +160,9 @@ class _Reader:
         if not special:
             return None
         if interval > 1:
-            raise self.fail(
-                f"`every {interval} {word}s` is not known",
-                "write `every weekday`, or a number of days",
-            )
+            from plaintrack.when.fault import NoSuchInterval
+
+            raise NoSuchInterval(interval, word, self.text, self.column())
         self.at += 2 if word == "working" else 1
         if word == "weekday":
             return Rule("WEEKLY", byday=WEEKDAYS)
@@ -171,9 +176,9 @@ class _Reader:
         """A number from 1 on."""
         word = self.word()
         if not (word.isdecimal() and word.isascii() and 1 <= int(word) <= most):
-            raise self.fail(
-                f"{word!r} is not a number from 1 to {most}", "write `every 2 weeks`, `10 times`"
-            )
+            from plaintrack.when.fault import NotACount
+
+            raise NotACount(word, most, self.text, self.column())
         self.at += 1
         return int(word)
 
@@ -192,9 +197,9 @@ class _Reader:
             "YEARLY": self.yeardays,
         }
         if rule.freq not in readers or rule.working or rule.byday:
-            raise self.fail(
-                "days cannot be named here", "days can be named for weeks, months or years", 1
-            )
+            from plaintrack.when.fault import NoDaysHere
+
+            raise NoDaysHere(self.text, self.column(1))
         return readers[rule.freq](rule)
 
     def weekdays(self, rule: Rule) -> Rule:
@@ -225,31 +230,32 @@ class _Reader:
             number = _weekday(self.word())
             if number is not None:
                 if abs(which) > 5:
-                    raise self.fail(
-                        "a month has at most five of a weekday", "write `last friday`", 1
-                    )
+                    from plaintrack.when.fault import NoSuchWeekdayOfMonth
+
+                    raise NoSuchWeekdayOfMonth(self.text, self.column(1))
                 named.append((which, number))
                 self.at += 1
                 continue
             if self.working():
                 if which not in (1, -1) or days or named:
-                    raise self.fail(
-                        "only `first working day` and `last working day` are known",
-                        "name a day and set `shift: next`",
-                        1,
-                    )
+                    from plaintrack.when.fault import NoSuchWorkingDay
+
+                    raise NoSuchWorkingDay(self.text, self.column(1))
                 return rule._replace(
                     bymonthday=(which,), shift="next" if which == 1 else "previous"
                 )
             if not 1 <= abs(which) <= 31:
-                raise self.fail("a month has at most 31 days", "write `on the 15th`", 1)
+                from plaintrack.when.fault import NoSuchDayOfMonth
+
+                raise NoSuchDayOfMonth(self.text, self.column(1))
             days.append(which)
             self.take("day")
         if bool(days) == bool(named):
-            raise self.fail(
-                "days and weekdays cannot be mixed" if days else "",
-                "use two items" if days else "",
-            )
+            if not days:
+                raise self.fail()
+            from plaintrack.when.fault import DaysMixed
+
+            raise DaysMixed(self.text, self.column())
         return rule._replace(
             bymonthday=tuple(dict.fromkeys(days)),
             byday=tuple(dict.fromkeys(named)),
@@ -283,10 +289,9 @@ class _Reader:
         self.take("of")
         month = _month(self.word())
         if month is None:
-            raise self.fail(
-                "a day of the year needs its month",
-                "write `yearly on 24 dec` or `yearly on the last friday of november`",
-            )
+            from plaintrack.when.fault import MonthMissing
+
+            raise MonthMissing(self.text, self.column())
         self.at += 1
         return rule._replace(bymonth=(month,))
 
@@ -307,17 +312,17 @@ class _Reader:
             else:
                 raise self.fail()
         if rule.times and rule.until:
-            raise BadRepeat(
-                "a series ends on a day or after a number of times, not both",
-                "leave one out",
-                self.text,
-            )
+            from plaintrack.when.fault import TwoEnds
+
+            raise TwoEnds(self.text)
         return rule
 
     def day(self) -> datetime.date:
         """An ISO day."""
         if not self.word():
-            raise self.fail("a day is missing", "write it as 2026-12-31")
+            from plaintrack.when.fault import DayMissing
+
+            raise DayMissing(self.text, self.column())
         found = day(self.word(), self.text, self.tokens[self.at].at)
         self.at += 1
         return found
