@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from plaintrack.errors import command, suggestion
 from plaintrack.model.fields import CATEGORIES
 from plaintrack.model.problem import Problem, shown
 from plaintrack.rules.actions import ACTIONS, Action, ActionKind
@@ -17,8 +16,11 @@ _NAME = re.compile(r"[\w][\w .-]{0,63}")
 _SPAN = re.compile(r"\d{1,4}[dw]?")
 _SECONDS = re.compile(r"\d{1,3}s?")
 
+MOST_RETRIES = 10
+"""How often a rule may try again."""
 
-class _Fault(Exception):
+
+class Fault(Exception):
     """A fault at an offset of the text."""
 
     def __init__(self, message: str, hint: str, at: int) -> None:
@@ -42,12 +44,12 @@ def load(path: str, data: bytes) -> tuple[list[Rule], list[Problem]]:
         given = _given(scan(text, path))
     except BadYaml as error:
         return [], [error.problem]
-    except _Fault as fault:
+    except Fault as fault:
         return [], [_problem(path, text, fault)]
     for entries, start in given:
         try:
             rules.append(_rule(path, text, entries, start))
-        except _Fault as fault:
+        except Fault as fault:
             problems.append(_problem(path, text, fault))
     return rules, problems
 
@@ -58,37 +60,29 @@ def _given(root: Root) -> list[tuple[tuple[Entry, ...], int]]:
     if many is None:
         return [(root.entries, 0)]
     if len(root.entries) > 1 or many.value.kind != "sequence":
-        raise _Fault(
-            "`rules:` takes a list of rules and must be the only key",
-            "write `- name: …` below it",
-            many.start,
-        )
+        from plaintrack.rules.fault import NotOnlyRules
+
+        raise NotOnlyRules(many.start)
     return [(node.entries, node.start) for node in many.value.items]
 
 
-def _problem(path: str, text: str, fault: _Fault) -> Problem:
+def _problem(path: str, text: str, fault: Fault) -> Problem:
     line, column, excerpt = locate(text, fault.at)
     return Problem("rule", path, fault.message, fault.hint, line, column, excerpt)
-
-
-def _near(word: str, known: tuple[str, ...]) -> str:
-    return suggestion(word, known, f"one of {', '.join(known)}")
 
 
 def _rule(path: str, text: str, entries: tuple[Entry, ...], at: int) -> Rule:
     for entry in entries:
         if entry.key not in _KEYS:
-            raise _Fault(
-                f"unknown key {entry.key!r} in a rule", _near(entry.key, _KEYS), entry.start
-            )
+            from plaintrack.rules.fault import UnknownKey
+
+            raise UnknownKey(entry.key, _KEYS, entry.start)
     given = {entry.key: entry.value for entry in entries}
     for key in ("name", "on", "do"):
         if key not in given or given[key].null:
-            raise _Fault(
-                f"the rule has no `{key}:`",
-                "a rule has `name`, `on`, `do`, and perhaps `if`, `for`, `retry`",
-                at,
-            )
+            from plaintrack.rules.fault import KeyMissing
+
+            raise KeyMissing(key, at)
     return Rule(
         _name(given["name"]),
         path,
@@ -105,31 +99,35 @@ def _rule(path: str, text: str, entries: tuple[Entry, ...], at: int) -> Rule:
 def _name(node: Node) -> str:
     name = _text(node)
     if not _NAME.fullmatch(name):
-        raise _Fault(
-            f"{shown(name)} is not a name of a rule",
-            "letters, digits, `-`, `.` and blanks; at most 64",
-            node.start,
-        )
+        from plaintrack.rules.fault import BadName
+
+        raise BadName(name, node.start)
     return name
 
 
 def _subject(node: Node) -> str:
     subject = _text(node)
     if subject not in SUBJECTS:
-        raise _Fault(f"unknown subject {subject!r}", _near(subject, SUBJECTS), node.start)
+        from plaintrack.rules.fault import UnknownSubject
+
+        raise UnknownSubject(subject, SUBJECTS, node.start)
     return subject
 
 
 def _retry(node: Node) -> int:
     retry = _text(node)
-    if not retry.isdecimal() or int(retry) > 10:
-        raise _Fault(f"retry is {shown(retry)}", "a number from 0 to 10", node.start)
+    if not retry.isdecimal() or int(retry) > MOST_RETRIES:
+        from plaintrack.rules.fault import BadRetry
+
+        raise BadRetry(retry, MOST_RETRIES, node.start)
     return int(retry)
 
 
 def _text(node: Node) -> str:
     if node.kind != "scalar":
-        raise _Fault(f"this is a {node.kind}, but must be a text", "write one value", node.start)
+        from plaintrack.rules.fault import NotOneText
+
+        raise NotOneText(node.kind, node.start)
     return "" if node.null else node.value
 
 
@@ -151,7 +149,9 @@ def _triggers(node: Node) -> tuple[Trigger, ...]:
 
 def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
     if kind not in (*CHANGES, *TIMES):
-        raise _Fault(f"unknown trigger {kind!r}", _near(kind, (*CHANGES, *TIMES)), at)
+        from plaintrack.rules.fault import UnknownTrigger
+
+        raise UnknownTrigger(kind, (*CHANGES, *TIMES), at)
     if kind == "changed" and node is not None and node.kind == "mapping":
         return _changed(node)
     text = "" if node is None else _text(node)
@@ -166,24 +166,32 @@ def _changed(node: Node) -> Trigger:
     keys = ("field", "from", "to")
     for entry in node.entries:
         if entry.key not in keys:
-            raise _Fault(f"a change has no {entry.key!r}", _near(entry.key, keys), entry.start)
+            from plaintrack.rules.fault import UnknownPart
+
+            raise UnknownPart(entry.key, keys, entry.start)
     given = {entry.key: _text(entry.value) for entry in node.entries}
     return Trigger("changed", given.get("field", ""), given.get("from", ""), given.get("to", ""))
 
 
 def _nothing(kind: str, text: str, at: int) -> None:
     if text:
-        raise _Fault(f"{kind} takes nothing, not {shown(text)}", "narrow it with `if:`", at)
+        from plaintrack.rules.fault import TriggerTakesNothing
+
+        raise TriggerTakesNothing(kind, text, at)
 
 
 def _category(_kind: str, text: str, at: int) -> None:
     if text not in CATEGORIES:
-        raise _Fault(f"{text!r} is not a category of statuses", _near(text, CATEGORIES), at)
+        from plaintrack.rules.fault import NotACategory
+
+        raise NotACategory(text, CATEGORIES, at)
 
 
 def _span(kind: str, text: str, at: int) -> None:
     if not _SPAN.fullmatch(text):
-        raise _Fault(f"{kind} takes a number of days, not {shown(text)}", "write 3d or 2w", at)
+        from plaintrack.rules.fault import NotDays
+
+        raise NotDays(kind, text, at)
 
 
 def _span_or_nothing(kind: str, text: str, at: int) -> None:
@@ -191,21 +199,27 @@ def _span_or_nothing(kind: str, text: str, at: int) -> None:
         _span(kind, text, at)
 
 
-def _cron(_kind: str, text: str, at: int) -> None:
+def _not_cron(text: str) -> str:
+    """Why the text is not a cron line; empty if it is one."""
     from datetime import datetime
 
     from cronsim import CronSim, CronSimError
 
+    if len(text.split()) != 5:
+        return "it has five fields"
     try:
-        if len(text.split()) != 5:
-            raise CronSimError("it has five fields")
         CronSim(text, datetime(2026, 1, 1))
     except CronSimError as error:
-        raise _Fault(
-            f"{shown(text)} is not a cron line: {error}",
-            "minute hour day month weekday, such as '0 9 * * mon'",
-            at,
-        ) from error
+        return str(error)
+    return ""
+
+
+def _cron(_kind: str, text: str, at: int) -> None:
+    why = _not_cron(text)
+    if why:
+        from plaintrack.rules.fault import NotCron
+
+        raise NotCron(text, why, at)
 
 
 _TAKES = {
@@ -225,11 +239,9 @@ def _conditions(node: Node) -> tuple[Condition, ...]:
     if node.kind == "scalar":
         return (Condition("item", "all", _text(node)),) if _text(node) else ()
     if node.kind != "mapping":
-        raise _Fault(
-            "`if:` takes a query, or queries by subject",
-            "if: {item: 'is:open', parent: 'is:open'}",
-            node.start,
-        )
+        from plaintrack.rules.fault import NotQueries
+
+        raise NotQueries(node.start)
     return tuple(condition for entry in node.entries for condition in _of_subject(entry))
 
 
@@ -237,21 +249,25 @@ def _of_subject(entry: Entry) -> Iterator[Condition]:
     """The conditions on one subject: a query that all answer, or queries by quantifier."""
     known = (*SUBJECTS, "trigger")
     if entry.key not in known:
-        raise _Fault(f"unknown subject {entry.key!r}", _near(entry.key, known), entry.start)
+        from plaintrack.rules.fault import UnknownSubject
+
+        raise UnknownSubject(entry.key, known, entry.start)
     if entry.value.kind != "mapping":
         yield Condition(entry.key, "all", _text(entry.value))
         return
     for each in entry.value.entries:
         if each.key not in QUANTIFIERS:
-            raise _Fault(
-                f"{each.key!r} is not a quantifier", _near(each.key, QUANTIFIERS), each.start
-            )
+            from plaintrack.rules.fault import NotAQuantifier
+
+            raise NotAQuantifier(each.key, QUANTIFIERS, each.start)
         yield Condition(entry.key, each.key, _text(each.value))
 
 
 def _actions(node: Node) -> tuple[Action, ...]:
     if node.kind != "sequence" or not node.items:
-        raise _Fault("`do:` takes a list of actions", "do:\n- set: {priority: high}", node.start)
+        from plaintrack.rules.fault import NotActions
+
+        raise NotActions(node.start)
     return tuple(_action(each) for each in node.items)
 
 
@@ -260,25 +276,31 @@ def _action(node: Node) -> Action:
     if kind is not None and kind.plain:
         return Action(kind.name, {})
     if node.kind != "mapping" or len(node.entries) != 1:
-        raise _Fault("an action is one word and its value", "- set: {priority: high}", node.start)
+        from plaintrack.rules.fault import NotOneAction
+
+        raise NotOneAction(node.start)
     entry = node.entries[0]
     kind = ACTIONS.get(entry.key)
     if kind is None:
-        near = _near(entry.key, tuple(ACTIONS))
-        raise _Fault(f"unknown action {entry.key!r}", near, entry.start)
+        from plaintrack.rules.fault import UnknownAction
+
+        raise UnknownAction(entry.key, ACTIONS, entry.start)
     if kind.sign:
         return Action(kind.name, _fields(kind, entry.value))
     if kind.plain:
         if not entry.value.null:
-            raise _Fault(f"{kind.name} takes nothing", f"- {kind.name}", entry.value.start)
+            from plaintrack.rules.fault import ActionTakesNothing
+
+            raise ActionTakesNothing(kind.name, entry.value.start)
         return Action(kind.name, {})
     return Action(kind.name, _given_options(kind, entry))
 
 
 def _fields(kind: ActionKind, value: Node) -> Mapping[str, Any]:
     if value.kind != "mapping":
-        example = f"- {kind.name}: {{priority: high}}"
-        raise _Fault(f"{kind.name} takes fields and values", example, value.start)
+        from plaintrack.rules.fault import NotFields
+
+        raise NotFields(kind.name, value.start)
     fields: Mapping[str, Any] = _plain(value)
     return fields
 
@@ -289,13 +311,14 @@ def _given_options(kind: ActionKind, entry: Entry) -> Mapping[str, Any]:
     given = {name: _plain(node) for name, node in nodes.items()}
     for name, option in kind.options.items():
         if option.needed and not given.get(name):
-            hint = f"{command('explain', kind.name)} shows how it is written"
-            raise _Fault(f"{kind.name} needs its `{name}`", hint, entry.start)
+            from plaintrack.rules.fault import OptionMissing
+
+            raise OptionMissing(kind.name, name, entry.start)
     for name, value in given.items():
         form = FORMS[kind.options[name].kind]
         if not form.fits(value):
             message = form.message.format(name=name, action=kind.name, value=shown(value))
-            raise _Fault(message, form.hint, nodes[name].start)
+            raise Fault(message, form.hint, nodes[name].start)
     return given
 
 
@@ -305,8 +328,9 @@ def _option_nodes(kind: ActionKind, value: Node) -> Mapping[str, Node]:
         return {} if value.null else {kind.main: value}
     for each in value.entries:
         if each.key not in kind.options:
-            near = _near(each.key, tuple(kind.options))
-            raise _Fault(f"{kind.name} has no {each.key!r}", near, each.start)
+            from plaintrack.rules.fault import UnknownOption
+
+            raise UnknownOption(kind.name, each.key, kind.options, each.start)
     return {each.key: each.value for each in value.entries}
 
 
