@@ -48,15 +48,7 @@ def hint_for(problem: str, context: str, line: str) -> str:
     if "cannot start any token" in problem:
         if "\t" in line:
             return "YAML does not indent with tabs: use spaces"
-        first = (
-            next(
-                (each.strip()[:1] for each in value[1:-1].split(",") if each.strip()[:1] in "@`%"),
-                "",
-            )
-            if value[:1] == "["
-            else ""
-        )
-        return f"a value cannot start with `{first or value[:1]}`: {write}"
+        return f"a value cannot start with `{_culprit(value)}`: {write}"
     if "quoted scalar" in context:
         return f"a quote is never closed: {write}"
     if value[:1] in ("'", '"'):
@@ -68,3 +60,13 @@ def hint_for(problem: str, context: str, line: str) -> str:
     if value[:1] in ("[", "{"):
         return f"a value cannot continue after its bracket: {write}"
     return "write one `name: value` per line; quote values with special characters"
+
+
+def _culprit(value: str) -> str:
+    """The character that a value cannot start with, or one of a list's elements."""
+    if value[:1] == "[":
+        for element in value[1:-1].split(","):
+            first = element.strip()[:1]
+            if first and first in "@`%":
+                return first
+    return value[:1]

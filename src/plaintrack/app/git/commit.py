@@ -113,34 +113,42 @@ def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
     """Give notice of changed items (those ``touched``, else all) in folders that are repositories
     of their own: they are not committed here.
     """
-    folders = [path for path in ask.folders(workspace.index.connection) if path]
-    above = dict.fromkeys(
-        "/".join(parts[:end])
-        for path in folders
-        for parts in [path.split("/")]
-        for end in range(1, len(parts) + 1)
-    )
-    for folder in above:
+    for folder in _folders(workspace):
         if not os.path.lexists(workspace.path(f"{folder}/.git")):
             continue
         with suppress(PlaintrackError):
-            inner = Plumbing(workspace.path(folder))
-            where = (
-                ["."]
-                if touched is None
-                else [path[len(folder) + 1 :] for path in touched if path.startswith(f"{folder}/")]
-            )
-            if where and inner.repository.top == os.path.realpath(workspace.path(folder)):
-                changed = {
-                    entry.path for entry in inner.diff(inner.head or inner.nothing, None, where)
-                } | set(inner.untracked(where))
-                count = sum(workspace.is_item(f"{folder}/{path}") for path in changed)
-                if count:
-                    items = "1 changed item is" if count == 1 else f"{count} changed items are"
-                    workspace.notice(
-                        f"{items} in {folder}, a separate repository (a submodule):"
-                        " commit there, with git"
-                    )
+            count = _changed_inside(workspace, folder, touched)
+            if count:
+                items = "1 changed item is" if count == 1 else f"{count} changed items are"
+                workspace.notice(
+                    f"{items} in {folder}, a separate repository (a submodule):"
+                    " commit there, with git"
+                )
+
+
+def _folders(workspace: Workspace) -> dict[str, None]:
+    """The folders of items and those above them, each once."""
+    folders: dict[str, None] = {}
+    for path in ask.folders(workspace.index.connection):
+        parts = path.split("/") if path else []
+        for end in range(1, len(parts) + 1):
+            folders["/".join(parts[:end])] = None
+    return folders
+
+
+def _changed_inside(workspace: Workspace, folder: str, touched: Sequence[str] | None) -> int:
+    """How many items, of those ``touched``, are changed in a folder that is the top of another
+    repository; 0 if it is none. Raises NoGit.
+    """
+    inner = Plumbing(workspace.path(folder))
+    below = ["."]
+    if touched is not None:
+        below = [path[len(folder) + 1 :] for path in touched if path.startswith(f"{folder}/")]
+    if not below or inner.repository.top != os.path.realpath(workspace.path(folder)):
+        return 0
+    differing = inner.diff(inner.head or inner.nothing, None, below)
+    paths = {entry.path for entry in differing} | set(inner.untracked(below))
+    return sum(workspace.is_item(f"{folder}/{path}") for path in paths)
 
 
 def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") -> tuple[str, Plan]:
@@ -321,29 +329,36 @@ def _chosen(
     owners: dict[str, str] = {}
     meant: set[str] = set()
     others: list[str] = []
-    folders = [f"{each}/" for each in reviewable(workspace)]
+    folders = reviewable(workspace)
     for word in wanted:
         path = os.path.relpath(os.path.abspath(word), workspace.root).replace(os.sep, "/")
-        below = [
-            entry.path
-            for entry in entries
-            if path == "." or entry.path == path or entry.path.startswith(path + "/")
-        ]
+        there = os.path.lexists(word)
+        below = [entry.path for entry in entries if _is_below(entry.path, path)]
         if path.partition("/")[0] in OWN:
             others += [entry.path for entry in _differing(workspace, [path])]
         elif below:
             meant.update(below)
-        elif any(
-            f"{path}/".startswith(each) or each.startswith(f"{path}/") for each in folders
-        ) and (path in workspace.tops or os.path.lexists(word)):
+        elif (there or path in workspace.tops) and _related(path, folders):
             continue  # ours, with nothing changed
-        elif not os.path.lexists(word):
+        elif not there:
             owners = owners or _owners(workspace, entries)
             item = _resolve(workspace, word, owners)
             meant.update(path for path, owner in owners.items() if owner.lower() == item.lower())
-        elif not (os.path.isdir(word) and path == "."):
+        elif path != "." or not os.path.isdir(word):
             raise NotOurs(word)
     return [entry for entry in entries if entry.path in meant], others
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder in (".", path) or path.startswith(folder + "/")
+
+
+def _related(path: str, folders: Iterable[str]) -> bool:
+    """Whether a path is one of these folders, or lies in or above one."""
+    return any(
+        path == folder or path.startswith(f"{folder}/") or folder.startswith(f"{path}/")
+        for folder in folders
+    )
 
 
 def _resolve(workspace: Workspace, word: str, owners: dict[str, str]) -> str:

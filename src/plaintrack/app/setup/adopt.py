@@ -5,7 +5,7 @@ settings; changes no item.
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from plaintrack.app.setup.init import timezone
@@ -111,26 +111,38 @@ def _recognise(root: str) -> tuple[Tracker, Survey] | None:
     """
     best: tuple[int, Tracker, Survey] | None = None
     for known in TRACKERS:
-        tracker = known.configure(known, root) if known.configure else known
-        inside = [each for each in tracker.folders if os.path.isdir(os.path.join(root, each))]
-        if not inside or any(
-            os.path.isabs(each) or ".." in each.split("/") or each == "." for each in inside
-        ):
+        tracker = _configured(known, root)
+        if tracker is None:
             continue
-        tracker = tracker._replace(folders=tuple(inside))
         survey = look(root, tracker)
-        marked = any(os.path.lexists(os.path.join(root, each)) for each in tracker.markers)
-        score = 3 * marked + sum(1 for key in tracker.signs if key in survey.keys)
-        typical = sum(survey.values["status"][each] for each in tracker.statuses)
-        if (
-            survey.items
-            and survey.keys["status"]
-            and (marked or typical)
-            and score >= 2
-            and (best is None or score > best[0])
-        ):
+        score = _score(root, tracker, survey)
+        if score and (best is None or score > best[0]):
             best = score, tracker, survey
     return best and best[1:]
+
+
+def _configured(known: Tracker, root: str) -> Tracker | None:
+    """A tracker as its own settings in ``root`` say, with those of its folders that are there;
+    None if none is, or one is not below ``root``.
+    """
+    tracker = known.configure(known, root) if known.configure else known
+    folders = [name for name in tracker.folders if os.path.isdir(os.path.join(root, name))]
+    for name in folders:
+        if os.path.isabs(name) or ".." in name.split("/") or name == ".":
+            return None
+    return tracker._replace(folders=tuple(folders)) if folders else None
+
+
+def _score(root: str, tracker: Tracker, survey: Survey) -> int:
+    """How many signs there are that the files are of this tracker; 0 if they are not."""
+    if not survey.items or not survey.keys["status"]:
+        return 0
+    marked = any(os.path.lexists(os.path.join(root, name)) for name in tracker.markers)
+    typical = any(survey.values["status"][name] for name in tracker.statuses)
+    if not marked and not typical:
+        return 0
+    score = 3 * marked + sum(key in survey.keys for key in tracker.signs)
+    return score if score >= 2 else 0
 
 
 def look(root: str, tracker: Tracker) -> Survey:
@@ -205,23 +217,28 @@ def _fields(tracker: Tracker, survey: Survey) -> dict[str, dict[str, str]]:
 
 def scheme(tracker: Tracker, survey: Survey) -> tuple[str, str, int]:
     """(prefix, scheme, length) of new ids, after those that are there."""
-    found = [
-        match.groups() for each in survey.ids if (match := _ID.fullmatch(each.partition(".")[0]))
-    ]
-    if not found or (tracker.place == "filename" and not tracker.length):
-        return (
-            tracker.prefix,
-            tracker.scheme or "random",
-            tracker.length or (6 if tracker.scheme != "sequential" else 1),
-        )
-    prefix = Counter(each[0] or "" for each in found).most_common(1)[0][0]
-    tails = [each[1] for each in found if (each[0] or "") == prefix]
-    kind = tracker.scheme or ("sequential" if all(each.isdecimal() for each in tails) else "random")
+    matches = (_ID.fullmatch(each.partition(".")[0]) for each in survey.ids)
+    parts = [(match[1] or "", match[2]) for match in matches if match]
+    if not parts or (tracker.place == "filename" and not tracker.length):
+        return _own_scheme(tracker)
+    prefix = Counter(start for start, _ in parts).most_common(1)[0][0]
+    tails = [tail for start, tail in parts if start == prefix]
+    kind = tracker.scheme
+    if not kind:
+        kind = "sequential" if all(tail.isdecimal() for tail in tails) else "random"
     if kind == "sequential":
-        padded = [len(each) for each in tails if each.isdecimal() and each.startswith("0")]
-        return prefix, kind, min(max(padded, default=1), 12)
-    usual = Counter(len(each) for each in tails).most_common(1)[0][0]
-    return prefix, kind, min(max(usual, 4), 12)
+        padded = [len(tail) for tail in tails if tail.isdecimal() and tail.startswith("0")]
+        length = max(padded, default=1)
+    else:
+        length = max(Counter(map(len, tails)).most_common(1)[0][0], 4)
+    return prefix, kind, min(length, 12)
+
+
+def _own_scheme(tracker: Tracker) -> tuple[str, str, int]:
+    """The ids of a tracker where no file shows any."""
+    kind = tracker.scheme or "random"
+    usual = 1 if kind == "sequential" else 6
+    return tracker.prefix, kind, tracker.length or usual
 
 
 def _others(used: Mapping[str, int], known: Iterable[str]) -> list[str]:
@@ -237,12 +254,10 @@ def _others(used: Mapping[str, int], known: Iterable[str]) -> list[str]:
 def _statuses(tracker: Tracker, survey: Survey) -> dict[str, str]:
     known = dict(tracker.statuses)
     extra = {name: category(name) for name in _others(survey.values["status"], known)}
+    if not extra:
+        return known
     order = ("open", "active", "done", "cancelled")
-    return (
-        dict(sorted({**known, **extra}.items(), key=lambda each: order.index(each[1])))
-        if extra
-        else known
-    )
+    return dict(sorted({**known, **extra}.items(), key=lambda each: order.index(each[1])))
 
 
 def _weights(priorities: list[str]) -> dict[str, float]:
@@ -266,15 +281,12 @@ def _weights(priorities: list[str]) -> dict[str, float]:
 
 
 def _flow(values: Mapping[str, str] | Mapping[str, float] | Mapping[str, str | float]) -> str:
-    return (
-        "{"
-        + ", ".join(f"{scalar(name, flow=True)}: {_value(each)}" for name, each in values.items())
-        + "}"
-    )
+    pairs = (f"{scalar(name, flow=True)}: {_value(each)}" for name, each in values.items())
+    return "{" + ", ".join(pairs) + "}"
 
 
 def _value(value: str | float) -> str:
-    return str(value) if not isinstance(value, str) else scalar(value, flow=True)
+    return scalar(value, flow=True) if isinstance(value, str) else str(value)
 
 
 def _list(values: list[str]) -> str:
@@ -283,52 +295,86 @@ def _list(values: list[str]) -> str:
 
 def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -> str:
     """The text of ``plaintrack.yml``."""
-    prefix, kind, length = scheme(tracker, survey)
-    new = {"prefix": prefix, "scheme": kind, "length": str(length)} | (
-        {"from": "filename"} if tracker.place == "filename" else {}
-    )
-    title = tracker.title or ("key" if 2 * survey.keys["title"] >= survey.items else "filename")
     priorities = [*tracker.priorities, *_others(survey.values["priority"], tracker.priorities)]
     types = [*tracker.types, *_others(survey.values["type"], tracker.types)]
     statuses = _statuses(tracker, survey)
-    ignored = sorted({path.rpartition("/")[2] for path in survey.bare})
+    choices: dict[str, Collection[str]] = {
+        "status": statuses,
+        "priority": priorities,
+        "type": types or DEFAULT_TYPES,
+    }
+    origin = f"plaintrack on the files of {tracker.name}, as they are: nothing was converted."
     lines = [
-        (
-            f"# plaintrack on the files of {tracker.name}, as they are: nothing was converted."
-            " Change here what does not fit."
-        ),
+        f"# {origin} Change here what does not fit.",
         f"timezone: {timezone()}",
         "",
-        f"folders: {_list(list(tracker.folders))}",
-        f"archive: {scalar(tracker.archive)}",
-        *([f"ignore: {_list(ignored)}   # no front matter, so no items"] if ignored else []),
+        *_folder_lines(tracker, survey),
         "",
-        f"ids: {_flow(new)}",
-        f"filename: {scalar(tracker.filename)}",
-        *([f"title: {title}"] if title != "key" else []),
-        (
-            f"stamps: {_list(list(tracker.stamps))}   # the times that plaintrack writes down by"
-            " itself"
-        ),
-        "form: false   # new files have a line for each given field, as the tracker writes them",
+        *_file_lines(tracker, survey),
         "",
         "# Each status with its category: open, active, done, cancelled.",
         "statuses:",
-        *(f"  {scalar(name)}: {each}" for name, each in statuses.items()),
-        f"priorities: {_list(priorities)}",
-        *([f"types: {_list(types)}"] if types else []),
-        *([f"urgency: {_flow(weights)}"] if (weights := _weights(priorities)) else []),
+        *(f"  {scalar(name)}: {kind}" for name, kind in statuses.items()),
+        *_choice_lines(priorities, types),
         "",
         "# plaintrack's fields under the keys that the files use.",
         "fields:",
+        *_field_lines(fields, choices),
     ]
-    known = {"status": statuses, "priority": priorities, "type": types or DEFAULT_TYPES}
+    return "\n".join(lines) + "\n"
+
+
+def _folder_lines(tracker: Tracker, survey: Survey) -> list[str]:
+    """Where items are, and what there is none."""
+    lines = [f"folders: {_list(list(tracker.folders))}", f"archive: {scalar(tracker.archive)}"]
+    ignored = sorted({path.rpartition("/")[2] for path in survey.bare})
+    if ignored:
+        lines.append(f"ignore: {_list(ignored)}   # no front matter, so no items")
+    return lines
+
+
+def _file_lines(tracker: Tracker, survey: Survey) -> list[str]:
+    """How new items' files are to look."""
+    prefix, kind, length = scheme(tracker, survey)
+    new = {"prefix": prefix, "scheme": kind, "length": str(length)}
+    if tracker.place == "filename":
+        new["from"] = "filename"
+    title = tracker.title
+    if not title:
+        title = "key" if 2 * survey.keys["title"] >= survey.items else "filename"
+    lines = [f"ids: {_flow(new)}", f"filename: {scalar(tracker.filename)}"]
+    if title != "key":
+        lines.append(f"title: {title}")
+    stamps = _list(list(tracker.stamps))
+    lines.append(f"stamps: {stamps}   # the times that plaintrack writes down by itself")
+    form = "new files have a line for each given field, as the tracker writes them"
+    lines.append(f"form: false   # {form}")
+    return lines
+
+
+def _choice_lines(priorities: list[str], types: list[str]) -> list[str]:
+    lines = [f"priorities: {_list(priorities)}"]
+    if types:
+        lines.append(f"types: {_list(types)}")
+    weights = _weights(priorities)
+    if weights:
+        lines.append(f"urgency: {_flow(weights)}")
+    return lines
+
+
+def _field_lines(
+    fields: Mapping[str, Mapping[str, str]], choices: Mapping[str, Collection[str]]
+) -> list[str]:
+    """The settings of fields, without a default that is none of the ``choices``."""
+    lines = []
     for name, about in fields.items():
-        given = {key: each for key, each in about.items() if key != "choices"}
-        if name in known and given.get("default") not in known[name]:
+        given = {key: value for key, value in about.items() if key != "choices"}
+        if name in choices and given.get("default") not in choices[name]:
             given.pop("default", None)
             if not given:
                 continue
-        choices = f"choices: {_list(about['choices'].split(', '))}" if "choices" in about else ""
-        lines.append(f"  {name}: {_flow(given)[:-1]}{', ' if choices and given else ''}{choices}}}")
-    return "\n".join(lines) + "\n"
+        parts = [_flow(given)[1:-1]] if given else []
+        if "choices" in about:
+            parts.append(f"choices: {_list(about['choices'].split(', '))}")
+        lines.append(f"  {name}: {{{', '.join(parts)}}}")
+    return lines

@@ -333,19 +333,18 @@ def group(item: Reviewed, schema: Schema) -> str:
         return "Added"
     if "status" in fields and item.old is not None and item.new is not None:
         was, now = (schema.closed(task.text("status")) for task in (item.old, item.new))
-        return "Moved on" if was == now else "Closed" if now else "Reopened"
+        if was == now:
+            return "Moved on"
+        return "Closed" if now else "Reopened"
     if fields & PLANNING:
         return "Re-planned"
     if "assignee" in fields:
         return "Re-assigned"
-    return next(
-        (
-            name
-            for name, kind in (("Commented", "commented"), ("Moved", "moved"))
-            if kinds == {kind}
-        ),
-        "Edited",
-    )
+    if kinds == {"commented"}:
+        return "Commented"
+    if kinds == {"moved"}:
+        return "Moved"
+    return "Edited"
 
 
 def mine(workspace: Snapshot) -> list[Reviewed]:
