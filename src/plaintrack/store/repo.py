@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import lock
 from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
-from plaintrack.store.plumbing import BATCH, Plumbing
+from plaintrack.store.plumbing import Plumbing
 from plaintrack.store.refusals import FetchConfigured, Incomplete
+from plaintrack.store.trees import BATCH
 
 if TYPE_CHECKING:
     import git

@@ -13,8 +13,9 @@ from plaintrack.config.values import holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place
 from plaintrack.store.commits import Version
-from plaintrack.store.plumbing import EMPTY, Plumbing
+from plaintrack.store.plumbing import Plumbing
 from plaintrack.store.remember import recall, remember
+from plaintrack.store.runner import EMPTY
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.workspace import Workspace
