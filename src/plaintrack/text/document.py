@@ -15,7 +15,6 @@ _CLOSE = re.compile(r"(?:\r\n|\n|\r)(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)")
 _CONFLICT = r"(?:\A|[\r\n])(<{7,}|\|{7,}|>{7,}|={7,})(?=[ \r\n]|\Z)"  # compiled when first needed
 _MARKS = ("<<<<<<<", ">>>>>>>", "|||||||")
 _UNREAD = b"\0plaintrack: unread"
-_RESOLVE = "resolve the conflict (`plaintrack conflicts` shows both sides), then save the file"
 
 
 class Unreadable(PlaintrackError):
@@ -69,24 +68,19 @@ def read(data: bytes, path: str) -> Document:
     suspect = text[: closing.start() + 1] if closing else text
     marker = re.search(_CONFLICT, suspect) if any(each in suspect for each in _MARKS) else None
     if marker is not None:
-        raise _fault(
-            "conflict",
-            path,
-            "the front matter has conflict markers",
-            _RESOLVE,
-            text,
-            marker.start(1),
-        )
+        from plaintrack.text.fault import FrontMatterInConflict
+
+        raise FrontMatterInConflict(path, text, marker.start(1))
     if closing is None:
-        hint = "add a line `---` where the front matter ends"
-        raise _fault(
-            "unterminated", path, "the front matter that starts here is not closed", hint, text, 0
-        )
+        from plaintrack.text.fault import FrontMatterNotClosed
+
+        raise FrontMatterNotClosed(path, text)
     end = closing.start() + (2 if text.startswith("\r\n", closing.start()) else 1)
     end = max(end, start)
     if end - start > MAX_HEAD:
-        message = f"the front matter is larger than {MAX_HEAD // 1024} KB"
-        raise _fault("too-large", path, message, "move text into the body", text, 0)
+        from plaintrack.text.fault import FrontMatterTooLarge
+
+        raise FrontMatterTooLarge(path, text, MAX_HEAD)
     return Document(path, text, bom, _newline(text, opening.group(1)), (start, end), closing.end())
 
 
@@ -179,48 +173,34 @@ def _decode(data: bytes, path: str) -> tuple[str, bool]:
     if problem is not None:
         raise Unreadable(problem)
     if len(data) > MAX_FILE:
-        message = f"the file is larger than {MAX_FILE // 1_000_000} MB"
-        raise Unreadable(
-            Problem(
-                "too-large",
-                path,
-                message,
-                "move attachments and logs into separate files",
-                1,
-                1,
-            )
-        )
+        from plaintrack.text.fault import FileTooLarge
+
+        raise FileTooLarge(path, MAX_FILE)
     if not data.strip():
-        message = "the file is empty (perhaps it is still being saved)"
-        raise Unreadable(Problem("empty", path, message, "restore it from git, or delete it", 1, 1))
+        from plaintrack.text.fault import FileEmpty
+
+        raise FileEmpty(path)
     bom = data.startswith(b"\xef\xbb\xbf")
     try:
         text = data.decode("utf-8-sig" if bom else "utf-8")
     except UnicodeDecodeError as error:
-        at = error.start + (3 if bom else 0)
-        line = data.count(b"\n", 0, at) + 1
-        column = at - data.rfind(b"\n", 0, at)
-        message = f"not UTF-8: byte 0x{data[at]:02x} at offset {at}"
-        raise Unreadable(
-            Problem("encoding", path, message, "save the file as UTF-8", line, column)
-        ) from None
+        from plaintrack.text.fault import OtherEncoding
+
+        raise OtherEncoding(path, data, error.start + (3 if bom else 0)) from None
     if "\0" in text:
-        message = f"a NUL character at offset {data.index(0)}"
-        raise _fault("nul", path, message, "save the file as UTF-8 text", text, text.index("\0"))
+        from plaintrack.text.fault import HasNul
+
+        raise HasNul(path, text, text.index("\0"), data.index(0))
     return text, bom
 
 
 def _no_front_matter(text: str, path: str) -> Unreadable:
+    from plaintrack.text.fault import FileInConflict, NoFrontMatter
+
     marker = conflict(text)
     if marker is not None:
-        return _fault("conflict", path, "the file has conflict markers", _RESOLVE, text, marker)
-    hint = "an item starts with `---`, then `id: …` and the other fields, then `---` again"
-    return _fault("no-front-matter", path, "the file has no front matter", hint, text, 0)
-
-
-def _fault(code: str, path: str, message: str, hint: str, text: str, index: int) -> Unreadable:
-    line, column, excerpt = locate(text, index)
-    return Unreadable(Problem(code, path, message, hint, line, column, excerpt))
+        return FileInConflict(path, text, marker)
+    return NoFrontMatter(path, text)
 
 
 def _newline(text: str, first: str) -> str:

@@ -11,7 +11,7 @@ from plaintrack.text.markdown import boxes, heading, heading_span
 from plaintrack.text.nodes import BadYaml, Entry, Root, scan
 from plaintrack.text.span import Front, Unsupported
 
-_REMEDY = "change it in an editor (`plaintrack edit`)"
+REMEDY = "change it in an editor (`plaintrack edit`)"
 
 
 class EditRefused(PlaintrackError):
@@ -25,7 +25,9 @@ def edited(data: bytes, path: str, edits: tuple[Edit, ...], schema: Schema) -> b
     try:
         document = read(data, path)
     except Unreadable as error:
-        raise EditRefused(error.message, error.hint) from error
+        from plaintrack.text.fault import ItemUnreadable
+
+        raise ItemUnreadable(error) from error
     found = splices(document, edits, schema)
     return encode(document, apply(document.text, found)) if found else data
 
@@ -57,20 +59,19 @@ class _Plan:
         self.paragraphs: list[str] = []
         self.heading: str | None = None
 
-    def refuse(self, message: str, hint: str = _REMEDY, index: int = 0) -> EditRefused:
+    def place(self, index: int = 0) -> str:
+        """Path, line and column of a character, as an error shows them."""
         line, column, _ = locate(self.document.text, index)
-        return EditRefused(f"{self.document.path}:{line}:{column}: {message}", hint)
+        return f"{self.document.path}:{line}:{column}"
 
     def refuse_conflict(self) -> None:
         """Refuse a document whose body has conflict markers."""
         body = self.document.text[self.document.body :]
         marker = conflict(body) if "<<<<<<<" in body else None
         if marker is not None:
-            raise self.refuse(
-                "the body has conflict markers",
-                "resolve the conflict first",
-                self.document.body + marker,
-            )
+            from plaintrack.text.fault import BodyInConflict
+
+            raise BodyInConflict(self.place(self.document.body + marker))
 
     def _scan(self, document: Document) -> Root:
         try:
@@ -81,7 +82,9 @@ class _Plan:
                 document.head[0] if document.head else 0,
             )
         except BadYaml as error:
-            raise EditRefused(error.message, error.hint) from error
+            from plaintrack.text.fault import ItemUnreadable
+
+            raise ItemUnreadable(error) from error
 
     def add(self, edit: Edit) -> None:
         """Take one edit into the plan."""
@@ -96,7 +99,9 @@ class _Plan:
         field = self.schema.fields.get(edit.field)
         key = (field and field.key) or edit.field
         if not key.strip() or not key.isprintable():
-            raise self.refuse(f"{key!r} is not a valid field name", "use letters, digits and `_`")
+            from plaintrack.text.fault import BadFieldName
+
+            raise BadFieldName(self.place(), key)
         self.fields[key] = field or Field(edit.field, self.front.kind(self.entries.get(key)))
         if isinstance(edit, Unset):
             value: Value = ()
@@ -108,9 +113,9 @@ class _Plan:
                 return
             value = changed
         if edit.field == "id" and not value:
-            raise self.refuse(
-                "an item cannot lose its id", "use `plaintrack delete` to remove the item"
-            )
+            from plaintrack.text.fault import IdRemoved
+
+            raise IdRemoved(self.place())
         if (
             edit.field == "title"
             and key not in self.entries
@@ -127,7 +132,9 @@ class _Plan:
         if isinstance(value, str) or field is None or field.many:
             return value
         if len(value) > 1:
-            raise self.refuse(f"{edit.field} takes one value, not {len(value)}", "give one value")
+            from plaintrack.text.fault import SeveralValues
+
+            raise SeveralValues(self.place(), edit.field, len(value))
         return value[0] if value else ""
 
     def _members(self, edit: Add | Remove, key: str, field: Field | None) -> Value | None:
@@ -135,11 +142,13 @@ class _Plan:
         listed = entry is None or entry.value.null or entry.value.kind == "sequence"
         if not (field.many if field else listed):
             at = self.offset + entry.start if entry else 0
-            raise self.refuse(f"{edit.field} is not a list", f"set it: {edit.field}=…", at)
+            from plaintrack.text.fault import NotAList
+
+            raise NotAList(self.place(at), edit.field)
         if entry is not None and entry.value.kind == "mapping":
-            raise self.refuse(
-                f"{edit.field} is a mapping, not a list", index=self.offset + entry.start
-            )
+            from plaintrack.text.fault import MappingNotList
+
+            raise MappingNotList(self.place(self.offset + entry.start), edit.field)
         now = self.wanted.get(key, self.front.value(entry))
         before = (now,) if isinstance(now, str) and now else tuple(now)
         if field and field.element:
@@ -159,11 +168,9 @@ class _Plan:
 
     def _title(self, value: str) -> None:
         if not value.isprintable() or value != value.strip() or value.endswith("#"):
-            raise self.refuse(
-                "a heading cannot hold this title",
-                "write the title on one line",
-                self.document.body,
-            )
+            from plaintrack.text.fault import NotAHeading
+
+            raise NotAHeading(self.place(self.document.body))
         self.heading = value
 
     def splices(self) -> tuple[Splice, ...]:
@@ -182,9 +189,9 @@ class _Plan:
                     self.front.fresh(key, self.wanted[key], self.fields[key], self._before(key))
                 )
         except Unsupported as error:
-            raise self.refuse(
-                error.message, error.hint or _REMEDY, self.offset + error.index
-            ) from error
+            from plaintrack.text.fault import NotEditable
+
+            raise NotEditable(self.place(self.offset + error.index), error) from error
         shifted = [
             Splice(each.start + self.offset, each.end + self.offset, each.text) for each in found
         ]
@@ -217,11 +224,9 @@ class _Plan:
         marks = list(boxes(body)) if self.ticks else []
         for step, done in self.ticks.items():
             if not 1 <= step <= len(marks):
-                raise self.refuse(
-                    f"no step {step}: the item has {len(marks)}",
-                    "see `plaintrack show`",
-                    start,
-                )
+                from plaintrack.text.fault import NoSuchBox
+
+                raise NoSuchBox(self.place(start), step, len(marks))
             if marks[step - 1].step.done != done:
                 at = start + marks[step - 1].offset
                 found.append(Splice(at, at + 1, "x" if done else " "))
@@ -252,24 +257,32 @@ class _Plan:
             after = read(encode(self.document, text), self.document.path)
             front = Front(after.front, after.newline, self._scan(after))
         except (ValueError, PlaintrackError) as error:
-            raise self.refuse(f"the edit would break the file ({error})") from error
+            from plaintrack.text.fault import WouldBreak
+
+            raise WouldBreak(self.place(), error) from error
         entries = {entry.key: entry for entry in front.root.entries}
         touched = frozenset(self.wanted)
         if front.others(touched) != self.front.others(touched):
-            raise self.refuse("the edit would change other fields")
+            from plaintrack.text.fault import OthersWouldChange
+
+            raise OthersWouldChange(self.place())
         for key, value in self.wanted.items():
             if not _same(front.value(entries.get(key)), value):
-                raise self.refuse(f"{key} would not read back as {value!r}")
+                from plaintrack.text.fault import ValueNotReadBack
+
+                raise ValueNotReadBack(self.place(), key, value)
         body = after.text[after.body :]
         if self.heading is not None and heading(body) != self.heading:
-            raise self.refuse(
-                "the heading would not read back as the title", index=self.document.body
-            )
+            from plaintrack.text.fault import HeadingNotReadBack
+
+            raise HeadingNotReadBack(self.place(self.document.body))
         if (
             not (self.ticks or self.paragraphs or self.heading)
             and body != self.document.text[self.document.body :]
         ):
-            raise self.refuse("the edit would change the body")
+            from plaintrack.text.fault import BodyWouldChange
+
+            raise BodyWouldChange(self.place())
 
 
 def _same(found: Value, wanted: Value) -> bool:

@@ -98,7 +98,9 @@ class Front:
     def _without(self, entry: Entry) -> Splice:
         start = self._line_start(entry.start)
         if self.root.flow or self.text[start : entry.start].strip(" "):
-            raise Unsupported("a field cannot be removed from a flow mapping", entry.start)
+            from plaintrack.text.fault import RemovedFromFlow
+
+            raise RemovedFromFlow(entry.start)
         return Splice(start, self._after(entry), "")
 
     def _after(self, entry: Entry) -> int:
@@ -148,7 +150,9 @@ class Front:
         """The place after the colon of a key."""
         colon = self.text.find(":", entry.end) + 1
         if not colon or self.text[entry.end : colon - 1].strip(" \t"):
-            raise Unsupported("this key is written in a way that cannot be edited", entry.start)
+            from plaintrack.text.fault import OddKey
+
+            raise OddKey(entry.start)
         return colon
 
     def _styled(self, node: Node, value: str, kind: str, flow: bool) -> str:
@@ -233,7 +237,9 @@ class Front:
         if old == new:
             return []
         if node.kind != "scalar":
-            raise Unsupported("this list has more than plain values in it", node.start)
+            from plaintrack.text.fault import NotOnlyPlain
+
+            raise NotOnlyPlain(node.start)
         lead = " " if node.start == node.end and not flow else ""
         return [Splice(node.start, node.end, lead + self._styled(node, new, kind, flow))]
 
@@ -265,7 +271,9 @@ class Front:
         if not before.endswith("-") or self.text[
             self._line_start(len(before)) : len(before) - 1
         ].strip(" "):
-            raise Unsupported("this list is written in a way that cannot be edited", item.start)
+            from plaintrack.text.fault import OddList
+
+            raise OddList(item.start)
         return len(before) - 1
 
     def _block(self, node: Node, gone: list[int], fresh: list[str], kind: str) -> list[Splice]:
@@ -289,8 +297,9 @@ class Front:
     def fresh(self, key: str, value: Value, field: Field, before: Entry | None) -> Splice:
         """The splice that writes a new key after the entry ``before``, or at the end."""
         if self.root.flow:
-            hint = "write the front matter as one `name: value` a line"
-            raise Unsupported("a field cannot be added to a flow mapping", 0, hint)
+            from plaintrack.text.fault import AddedToFlow
+
+            raise AddedToFlow()
         at = self._after(before) if before else len(self.text)
         above = self.text[:at].splitlines()
         apart = field.format == "apart" and bool(above) and bool(above[-1].strip())
