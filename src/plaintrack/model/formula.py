@@ -36,6 +36,20 @@ class Unscored(Exception):
     """A formula has no value; the text says why."""
 
 
+class DividedByZero(Unscored):
+    """A divisor is 0; it is told as it was written."""
+
+    def __init__(self, divisor: str) -> None:
+        super().__init__(f"division by zero: {divisor} is 0")
+
+
+class NotFinite(Unscored):
+    """Infinities lead to what is not a number."""
+
+    def __init__(self) -> None:
+        super().__init__("the numbers are too large")
+
+
 class Number(NamedTuple):
     """A number as it stands."""
 
@@ -71,7 +85,9 @@ class _Token(NamedTuple):
 def parse(text: str) -> Tree:
     """The formula as a tree; raises BadFormula, which points at the place."""
     if len(text) > LONGEST:
-        raise BadFormula(f"a formula has at most {LONGEST} characters", "make it shorter")
+        from plaintrack.model.fault import FormulaTooLong
+
+        raise FormulaTooLong(LONGEST)
     return _Parser(text).whole()
 
 
@@ -98,10 +114,10 @@ def value(tree: Tree, given: Mapping[str, float]) -> float:
         return given[tree.field]
     parts = [value(part, given) for part in tree.parts]
     if tree.sign == "/" and parts[1] == 0.0:
-        raise Unscored(f"division by zero: {tree.text} is 0")
+        raise DividedByZero(tree.text)
     found = _calculated(tree.sign, parts)
     if found != found:  # what infinities lead to
-        raise Unscored("the numbers are too large")
+        raise NotFinite()
     return found
 
 
@@ -135,20 +151,20 @@ class _Parser:
             found = _TOKEN.match(self.text, at)
             if found is None:
                 start = len(self.text) - len(self.text[at:].lstrip())
-                raise self.wrong("not a part of a formula", start)
+                from plaintrack.model.fault import NotOfFormula
+
+                raise NotOfFormula(self.text, start)
             kind = str(found.lastgroup)
             yield _Token(kind, found[kind], found.start(kind), found.end())
             at = found.end()
-
-    def wrong(self, what: str, start: int) -> BadFormula:
-        hint = "a formula has numbers, names of fields, + - * / ( ), min and max"
-        return BadFormula(what, hint, self.text.replace("\n", " "), start + 1)
 
     def whole(self) -> Tree:
         tree = self.sum()
         if self.at < len(self.tokens):
             token = self.tokens[self.at]
-            raise self.wrong(f"unexpected {token.text!r}", token.start)
+            from plaintrack.model.fault import Unexpected
+
+            raise Unexpected(token.text, self.text, token.start)
         return tree
 
     def next(self, *signs: str) -> _Token | None:
@@ -182,7 +198,9 @@ class _Parser:
             return self.single()
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise self.wrong("nested too deeply", token.start)
+            from plaintrack.model.fault import FormulaTooDeep
+
+            raise FormulaTooDeep(self.text, token.start)
         if token.text == "(":
             tree = self.sum()
             self.close()
@@ -199,8 +217,12 @@ class _Parser:
     def expected(self, what: str) -> None:
         if self.at < len(self.tokens):
             token = self.tokens[self.at]
-            raise self.wrong(f"{what} is expected here, not {token.text!r}", token.start)
-        raise self.wrong(f"{what} is expected at the end", len(self.text.rstrip()))
+            from plaintrack.model.fault import NotExpected
+
+            raise NotExpected(what, token.text, self.text, token.start)
+        from plaintrack.model.fault import ExpectedAtEnd
+
+        raise ExpectedAtEnd(what, self.text)
 
     def single(self) -> Tree:
         token = self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -217,7 +239,9 @@ class _Parser:
     def function(self, token: _Token) -> Tree:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise self.wrong("nested too deeply", token.start)
+            from plaintrack.model.fault import FormulaTooDeep
+
+            raise FormulaTooDeep(self.text, token.start)
         parts = [self.sum()]
         while self.next(","):
             parts.append(self.sum())

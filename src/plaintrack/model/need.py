@@ -36,11 +36,15 @@ def need(text: str) -> Need:
 def _option(text: str) -> Option:
     found = _OPTION.fullmatch(text)
     if found is None:
-        raise BadNeed("a name is missing")
+        from plaintrack.model.fault import NameMissing
+
+        raise NameMissing()
     count, skill, name = found.groups()
     units = int(count or 1)
     if not 1 <= units <= MOST:
-        raise BadNeed(f"{units:,} units; a line takes 1 to {MOST:,}")
+        from plaintrack.model.fault import TooManyUnits
+
+        raise TooManyUnits(units, MOST)
     return Option(units, " ".join(name.split()), bool(skill))
 
 

@@ -22,6 +22,8 @@ HOURS_HINT = (
     "write `40h/w`, `24h/w mon tue wed`, `mon-thu 8h fri 4h` or `50%`, with the first day before it"
 )
 SHARE_HINT = "write it as 50%"
+MOST_PERCENT = 200
+"""What someone can work, of the calendar's hours."""
 
 
 class BadLine(ValueError):
@@ -90,10 +92,14 @@ def leave(text: str, default: str = "") -> Leave:
     head, _, note = text.strip().partition("·")
     span = _SPAN.match(head)
     if span is None:
-        raise BadLine("it does not begin with a day", LEAVE_HINT)
+        from plaintrack.model.fault import NoDayFirst
+
+        raise NoDayFirst()
     first, last = _day(span[1]), _day(span[2] or span[1])
     if last < first:
-        raise BadLine(f"{last} is before {first}", f"write {last}..{first}")
+        from plaintrack.model.fault import DaysReversed
+
+        raise DaysReversed(first, last)
     words = head[span.end() :]
     units = 0
     if counted := _UNITS.match(words):
@@ -101,19 +107,24 @@ def leave(text: str, default: str = "") -> Leave:
     rest = words.split()
     half = rest.pop(0) if rest and rest[0] in ("am", "pm") else ""
     if half and first != last:
-        raise BadLine(
-            f"{half} is half of a single day", f"write `{first} {half} …` in a line apart"
-        )
+        from plaintrack.model.fault import HalfOfSeveral
+
+        raise HalfOfSeveral(half, first)
     asked = "asked" in rest[1:] or (bool(default) and rest == ["asked"])
     rest = [each for each in rest if each != "asked"]
     kind = rest.pop(0) if rest else default
-    if not kind or _KIND.fullmatch(kind) is None:
-        raise BadLine(
-            "the type of leave is missing" if not kind else f"{kind!r} is not a type of leave",
-            LEAVE_HINT,
-        )
+    if not kind:
+        from plaintrack.model.fault import LeaveTypeMissing
+
+        raise LeaveTypeMissing()
+    if _KIND.fullmatch(kind) is None:
+        from plaintrack.model.fault import NotALeaveType
+
+        raise NotALeaveType(kind)
     if rest:
-        raise BadLine(f"{' '.join(rest)!r} is too much", f"write a note as `· {' '.join(rest)}`")
+        from plaintrack.model.fault import TooMuch
+
+        raise TooMuch(" ".join(rest))
     return Leave(first, last, kind.lower(), half, asked, note.strip(), units)
 
 
@@ -124,12 +135,16 @@ def hours(text: str) -> Hours:
     """
     since, words = _since(text)
     if not words:
-        raise BadLine("the hours are missing", HOURS_HINT)
+        from plaintrack.model.fault import HoursMissing
+
+        raise HoursMissing()
     if share := _SHARE.fullmatch(words[0]):
-        part = float(share[1]) / 100
-        if part > 2:
-            raise BadLine("more than 200 %", HOURS_HINT)
-        return Hours(since, share=part, days=_weekdays(words[1:]))
+        percent = float(share[1])
+        if percent > MOST_PERCENT:
+            from plaintrack.model.fault import ShareTooLarge
+
+            raise ShareTooLarge(MOST_PERCENT)
+        return Hours(since, share=percent / 100, days=_weekdays(words[1:]))
     amount = _AMOUNT.fullmatch(words[0])
     if amount is not None and amount[3] == "w":
         return Hours(since, weekly=_minutes(amount, 168 * 60), days=_weekdays(words[1:]))
@@ -147,21 +162,25 @@ def _by_day(words: list[str]) -> tuple[int, ...]:
             waiting += sorted(_weekdays([word]))
             continue
         if not waiting or amount[3] == "w":
-            raise BadLine(f"{word!r} has no day before it", HOURS_HINT)
+            from plaintrack.model.fault import HoursWithoutDay
+
+            raise HoursWithoutDay(word)
         for each in waiting:
             found[each] = _minutes(amount, 24 * 60)
         waiting = []
     if waiting:
-        raise BadLine(f"{WEEK[waiting[0]]} has no hours behind it", HOURS_HINT)
+        from plaintrack.model.fault import DayWithoutHours
+
+        raise DayWithoutHours(WEEK[waiting[0]])
     return tuple(found)
 
 
 def _minutes(amount: re.Match[str], most: int) -> int:
     found = round(float(amount[1]) * 60) + int(amount[2] or 0)
     if found > most:
-        raise BadLine(
-            f"{amount[0]} is longer than a {'week' if most > 1440 else 'day'}", HOURS_HINT
-        )
+        from plaintrack.model.fault import LongerThan
+
+        raise LongerThan(amount[0], "week" if most > 1440 else "day")
     return found
 
 
@@ -171,7 +190,9 @@ def _weekdays(words: list[str]) -> frozenset[int]:
         first, _, last = word.replace("..", "-").partition("-")
         ends = [first[:3], (last or first)[:3]]
         if any(each not in WEEK for each in ends):
-            raise BadLine(f"{word!r} is not a day of the week", HOURS_HINT)
+            from plaintrack.model.fault import NotInWeek
+
+            raise NotInWeek(word)
         one, two = (WEEK.index(each) for each in ends)
         found.update(range(one, two + 1) if one <= two else [*range(one, 7), *range(two + 1)])
     return frozenset(found)
@@ -182,7 +203,9 @@ def rate(text: str) -> Rate:
     since, words = _since(text)
     found = _RATE.fullmatch(" ".join(words))
     if found is None:
-        raise BadLine("it is not a rate", "write `80 EUR/h` or `2027-01-01 640 EUR/d`")
+        from plaintrack.model.fault import NotARate
+
+        raise NotARate()
     return Rate(since, found[1], found[2], found[3])
 
 
@@ -190,7 +213,9 @@ def allowance(text: str) -> Allowance:
     """The Allowance in a line ``2026 annual 25d``."""
     found = _ALLOWANCE.fullmatch(" ".join(text.split()))
     if found is None:
-        raise BadLine("it is not an allowance", "write year, type and days: `2026 annual 25d`")
+        from plaintrack.model.fault import NotAnAllowance
+
+        raise NotAnAllowance()
     return Allowance(int(found[1]), found[2].lower(), float(found[3]))
 
 
@@ -198,7 +223,9 @@ def share(text: str) -> float:
     """The part of someone's time that a text such as ``50%`` means (1.0: all)."""
     found = _SHARE.fullmatch(text.strip())
     if found is None or not 0 < float(found[1]) <= 100:
-        raise BadLine("it is not a share", SHARE_HINT)
+        from plaintrack.model.fault import NotAPercentage
+
+        raise NotAPercentage()
     return float(found[1]) / 100
 
 
@@ -207,7 +234,9 @@ def _since(text: str) -> tuple[date | None, list[str]]:
     if span is None:
         return None, text.split()
     if span[2]:
-        raise BadLine("it holds from a day on", f"write {span[1]} alone; the next line ends it")
+        from plaintrack.model.fault import NotFromADay
+
+        raise NotFromADay(span[1])
     return _day(span[1]), text.strip()[span.end() :].split()
 
 
@@ -215,4 +244,6 @@ def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise BadLine(f"there is no day {text}", "write it as YYYY-MM-DD") from error
+        from plaintrack.model.fault import NoSuchDay
+
+        raise NoSuchDay(text) from error

@@ -1,8 +1,10 @@
-"""What can be wrong with a query, one class a failure."""
+"""What can be wrong with a query or a scoring model, one class a failure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.model.fields import Field
+from plaintrack.model.formula import BadFormula
 from plaintrack.query.ast import BadQuery, nearest
 from plaintrack.query.columns import ADD_MODEL
 
@@ -279,3 +281,94 @@ class PatternTooSlow(BadQuery):
 
     def __init__(self, pattern: str) -> None:
         super().__init__(f"the regular expression /{pattern}/ takes too long", hint="simplify it")
+
+
+class NoFormula(BadFormula):
+    """A model that is not one of the known ones has no formula."""
+
+    slug = "no-formula"
+
+    def __init__(self, known: Iterable[str]) -> None:
+        super().__init__("it has no formula", f"add `formula:`, or call it {', '.join(known)}")
+
+
+class NoFieldNamed(BadFormula):
+    """The formula has only numbers, so that all items would score alike."""
+
+    slug = "no-field-named"
+
+    def __init__(self) -> None:
+        super().__init__("its formula names no field")
+
+
+class WeightNotUsed(BadFormula):
+    """The model says what the values of a field count, and its formula does not name it."""
+
+    slug = "weight-not-used"
+
+    def __init__(self, field: str, used: Sequence[str]) -> None:
+        super().__init__(f"its formula does not name {field}", suggestion(field, used), key=field)
+
+
+class InputDerived(BadFormula):
+    """A field that is worked out from others."""
+
+    slug = "input-derived"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is worked out from other fields", "name fields that are set")
+
+
+class InputIsId(BadFormula):
+    """The id, which says nothing."""
+
+    slug = "input-is-id"
+
+    def __init__(self) -> None:
+        super().__init__("id is not a number", "name another field")
+
+
+class InputIsList(BadFormula):
+    """A field of several values."""
+
+    slug = "input-is-list"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is a list", "name a field that has one value")
+
+
+class WeightNotNeeded(BadFormula):
+    """The values of a field are numbers as they are."""
+
+    slug = "weight-not-needed"
+
+    def __init__(self, name: str, kind: str) -> None:
+        super().__init__(
+            f"{name} is a {kind}, so its values need no numbers",
+            f"remove {name} from the model",
+            key=name,
+        )
+
+
+class InputNotNumber(BadFormula):
+    """A field whose values are not numbers; of choices, the model can say what they count."""
+
+    slug = "input-not-number"
+
+    def __init__(self, name: str, field: Field) -> None:
+        example = field.choices[0] if field.choices else "VALUE"
+        hint = f"say what its values count, in the model: {name}: {{{example}: 8, …}}"
+        if field.kind in ("date", "datetime"):
+            hint = "name numbers, durations and choices"
+        super().__init__(f"{name} is not a number but a {field.kind}", hint)
+
+
+class WeightUnknown(BadFormula):
+    """The model gives a number to a value that is none of the choices."""
+
+    slug = "weight-unknown"
+
+    def __init__(self, value: str, field: Field) -> None:
+        choices = f"the choices are {', '.join(field.choices)}"
+        hint = suggestion(value, field.choices, choices)
+        super().__init__(f"{value!r} is not a {field.name}", hint, key=field.name)

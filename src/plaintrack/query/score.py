@@ -118,23 +118,24 @@ def scoring(models: Mapping[str, Model], schema: Schema, name: str = "") -> Scor
     formula = formula or FORMULAS.get(chosen, "")
     try:
         if not formula:
-            raise BadFormula(
-                "it has no formula", f"add `formula:`, or call it {', '.join(FORMULAS)}"
-            )
+            from plaintrack.query.fault import NoFormula
+
+            raise NoFormula(FORMULAS)
         tree = parse(formula)
     except BadFormula as error:
         raise BadModel(chosen, error) from error
     used = names(tree)
     for field in weights:
         if field not in used:
-            odd = BadFormula(
-                f"its formula does not name {field}", suggestion(field, used), key=field
-            )
-            raise BadModel(chosen, odd)
+            from plaintrack.query.fault import WeightNotUsed
+
+            raise BadModel(chosen, WeightNotUsed(field, used))
     try:
         inputs = tuple(_input(each, weights.get(each), schema) for each in used)
         if not inputs:
-            raise BadFormula("its formula names no field")
+            from plaintrack.query.fault import NoFieldNamed
+
+            raise NoFieldNamed()
     except BadFormula as error:
         raise BadModel(chosen, error) from error
     return Scoring(chosen, formula, tree, inputs)
@@ -143,25 +144,30 @@ def scoring(models: Mapping[str, Model], schema: Schema, name: str = "") -> Scor
 def _input(name: str, weights: Mapping[str, float] | None, schema: Schema) -> Input:
     field = schema.fields.get(name) or schema.keys().get(name)
     if name in DERIVED or (field is None and (name == "score" or name in PLANNED)):
-        raise BadFormula(f"{name} is worked out from other fields", "name fields that are set")
+        from plaintrack.query.fault import InputDerived
+
+        raise InputDerived(name)
     field = field or Field(name, "number")
     if field.name == "id":
-        raise BadFormula("id is not a number", "name another field")
+        from plaintrack.query.fault import InputIsId
+
+        raise InputIsId()
     if field.many:
-        raise BadFormula(f"{name} is a list", "name a field that has one value")
+        from plaintrack.query.fault import InputIsList
+
+        raise InputIsList(name)
     if weights is not None and (field.kind in _NUMBERS or field.name in _MEASURED):
-        hint = f"remove {name} from the model"
-        raise BadFormula(f"{name} is a {field.kind}, so its values need no numbers", hint, key=name)
+        from plaintrack.query.fault import WeightNotNeeded
+
+        raise WeightNotNeeded(name, field.kind)
     if weights is not None:
         return Input(name, field.name, field.kind, _weighed(field, weights))
     if field.kind == "boolean":
         return Input(name, field.name, field.kind, _TRUTH)
     if field.kind not in _NUMBERS or (field.name in COLUMNS and field.name not in _MEASURED):
-        example = field.choices[0] if field.choices else "VALUE"
-        hint = f"say what its values count, in the model: {name}: {{{example}: 8, …}}"
-        if field.kind in ("date", "datetime"):
-            hint = "name numbers, durations and choices"
-        raise BadFormula(f"{name} is not a number but a {field.kind}", hint)
+        from plaintrack.query.fault import InputNotNumber
+
+        raise InputNotNumber(name, field)
     return Input(name, field.name, field.kind)
 
 
@@ -172,9 +178,9 @@ def _weighed(field: Field, weights: Mapping[str, float]) -> Mapping[str, float]:
     if field.kind == "choice":
         for each in weights:
             if fold(each) not in map(fold, field.choices):
-                choices = f"the choices are {', '.join(field.choices)}"
-                hint = suggestion(each, field.choices, choices)
-                raise BadFormula(f"{each!r} is not a {field.name}", hint, key=field.name)
+                from plaintrack.query.fault import WeightUnknown
+
+                raise WeightUnknown(each, field)
     return {fold(each): number for each, number in weights.items()}
 
 
