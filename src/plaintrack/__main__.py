@@ -17,14 +17,16 @@ def main() -> None:
     if sys.argv[1:2] == ["merge-file"] and sys.argv[2:3] not in (
         ["--help"],
         ["-h"],
-    ):  # git starts it for every file
+    ):
+        # git starts it for every file
         from plaintrack.cli.driver import run as merge
 
         code = merge(sys.argv[2:])
     elif sys.argv[1:2] == ["textconv"] and sys.argv[2:3] not in (
         ["--help"],
         ["-h"],
-    ):  # and for every version
+    ):
+        # and for every version
         from plaintrack.cli.convert import run as convert
 
         code = convert(sys.argv[2:])

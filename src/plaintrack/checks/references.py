@@ -154,32 +154,31 @@ def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterato
         places = [
             links[one, two] for one, two in zip(circle, [*circle[1:], circle[0]], strict=True)
         ]
-        start = next(
-            (
-                at
-                for at, (row, _) in enumerate(places)
-                if work.focus is None or row.path in work.focus
-            ),
-            None,
-        )
-        if start is None:
+        focused = [
+            number
+            for number, (row, _) in enumerate(places)
+            if work.focus is None or row.path in work.focus
+        ]
+        if not focused:
             continue
+        start = focused[0]
         row, field = places[start]
         names = [each.id for each, _ in [*places[start:], *places[:start]]]
-        shown = [
-            *names[:_SHOWN],
-            *([f"{len(names) - _SHOWN:,} more"] if len(names) > _SHOWN else []),
-            names[0],
-        ]
-        message = f"{' → '.join(shown)}: they {what}"
-        if len(names) == 1:
-            message = (
-                f"{row.id} depends on itself"
-                if field == "depends_on"
-                else f"{row.id} is its own {field}"
-            )
+        message = f"{_drawn(names)}: they {what}"
+        if len(names) == 1 and field == "depends_on":
+            message = f"{row.id} depends on itself"
+        elif len(names) == 1:
+            message = f"{row.id} is its own {field}"
         value = work.typed(row.number, field, names[1 % len(names)].lower())
         yield Found(row.path, "", field, value, message, hint, key=" ".join(circle))
+
+
+def _drawn(names: list[str]) -> str:
+    """A circle on one line, the middle of a long one left out."""
+    shown = names[:_SHOWN]
+    if len(names) > _SHOWN:
+        shown.append(f"{len(names) - _SHOWN:,} more")
+    return " → ".join([*shown, names[0]])
 
 
 def _edges(work: Work, fields: Sequence[str]) -> list[Link]:

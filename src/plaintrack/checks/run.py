@@ -14,11 +14,12 @@ from plaintrack.checks.work import Fault, Found, Work
 from plaintrack.errors import PlaintrackError
 
 _LATE = ("PT004", "PT801", "PT802", "PT803", "PT804")  # those that look at how the others ran
+# these are about folders, or about what a merge did, also to a file that the change leaves alone
 _EVERYWHERE = (
     "PT006",
     "PT509",
     "PT510",
-)  # these are about folders, or about what a merge did, also to a file that the change leaves alone
+)
 
 
 class Judged(NamedTuple):

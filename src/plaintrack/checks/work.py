@@ -248,10 +248,11 @@ class Work:
         self.focus = focus
         self.faults: Sequence[Fault] = ()  # of the settings of the checks
         self.waivers: Sequence[Waiver] = ()
+        # the last that was asked for
         self._typed: tuple[tuple[int, str], dict[str, str]] = (
             (0, ""),
             {},
-        )  # the last that was asked for
+        )
         self._answers: dict[str, Mapping[str, str]] = {}
         self.used: set[tuple[str, str]] = set()  # path and text of the waivers that hid something
 

@@ -86,9 +86,8 @@ def quoted(text: str, quote: str) -> str:
 
 
 def _letter(char: str, quote: str) -> str:
-    if (
-        not char.isprintable()
-    ):  # in bytes, so that it holds in every locale, and is never seen by the terminal
+    if not char.isprintable():
+        # in bytes, so that it holds in every locale, and is never seen by the terminal
         octal = "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))
         return f"{quote}$'{octal}'{quote}"
     if quote == "'":

@@ -63,9 +63,8 @@ def _run(command: click.Command) -> int:
         hint = f"`{context.command_path} --help` shows the usage" if context else ""
         _tell(error.format_message(), hint, usage and f"usage: {usage}")
         return 2
-    except (
-        SystemExit
-    ) as end:  # click's way to end after completion, and to say that no one reads its help
+    # click's way to end after completion, and to say that no one reads its help
+    except SystemExit as end:
         return 141 if end.code else 0
     except BrokenPipeError:
         return 141

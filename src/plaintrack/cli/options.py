@@ -33,9 +33,8 @@ class QueryCommand(click.Command):
         }
         words, before = [], ""
         for arg in args:
-            negated = (
-                _negation(arg) and arg not in known and before not in valued
-            )  # `--sort -due` is the option's value
+            # `--sort -due` is the option's value
+            negated = _negation(arg) and arg not in known and before not in valued
             words.append(f" {arg}" if negated else arg)
             before = arg
         return super().parse_args(ctx, words)

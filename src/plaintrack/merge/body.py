@@ -9,9 +9,8 @@ from plaintrack.merge.net import CLASH, woven
 from plaintrack.text.lines import Hunk, Line, Region, join, match, one_for_one, regions
 from plaintrack.text.markdown import Fences, boxes, has_fence
 
-_ITEM = re.compile(
-    r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ \t]*\|"
-)  # a list item, or the row of a table
+# a list item, or the row of a table
+_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ \t]*\|")
 _BLOCK = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]|[ ]{0,3}#{1,6}[ \t]|[ \t]*\|")
 _RULE = re.compile(r"[ \t]*\|[ \t:|-]*$")
 _TICK = re.compile(r"\[[ xX]\]")

@@ -185,13 +185,14 @@ def by_fields(
     first = bases[0] if bases else theirs  # without a base everything is as in ours
     newline = _pick(first.newline, ours.newline, theirs.newline)
     sides = [side(each, newline, schema) for each in bases]
-    base = unsure(*sides) if len(sides) > 1 else sides[0] if sides else NOTHING
+    base = sides[0] if sides else NOTHING
+    if len(sides) > 1:
+        base = unsure(*sides)
     one, two = side(ours, newline, schema), side(theirs, newline, schema)
     ids = [identity(each.head, schema) for each in (base, one, two)]
     renumbered = len(sides) == 1 and any(_renumbered(base, each, schema) for each in (one, two))
-    if (
-        ids[1] and ids[2] and ids[1] != ids[2] and not renumbered
-    ):  # two items, one of which git took for the other renamed
+    if ids[1] and ids[2] and ids[1] != ids[2] and not renumbered:
+        # two items, one of which git took for the other renamed
         was = None if len(sides) > 1 else _lines(bases, newline)
         whole = Clash("item", "", was, _lines([ours], newline), _lines([theirs], newline))
         return Merged((whole,), newline, _pick(first.bom, ours.bom, theirs.bom), True)

@@ -29,9 +29,9 @@ class Clash(NamedTuple):
         """The lines of ``base``, ``ours``, ``theirs`` or ``both``."""
         if which == "both":
             return (*self.ours, *(line for line in self.theirs if line not in self.ours))
-        return (
-            (self.base or ()) if which == "base" else self.ours if which == "ours" else self.theirs
-        )
+        if which == "base":
+            return self.base or ()
+        return self.ours if which == "ours" else self.theirs
 
 
 Piece = Line | Clash
@@ -75,7 +75,8 @@ def marked(
         if found and found[-1].end in (
             "",
             "\r",
-        ):  # a marker must begin a line, for other programs too
+        ):
+            # a marker must begin a line, for other programs too
             found[-1] = Line(found[-1].text, newline)
         found.append(Line(text, newline))
 

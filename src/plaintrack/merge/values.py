@@ -118,10 +118,16 @@ def merged(base: Meaning, ours: Meaning, theirs: Meaning, declared: bool, single
         return DIFFER
     if _kept(was, one) and not _kept(was, two):
         one, two = two, one
+    return _both(was, one, two, declared) or None
+
+
+def _both(
+    was: tuple[Meaning, ...], one: tuple[Meaning, ...], two: tuple[Meaning, ...], declared: bool
+) -> tuple[Meaning, ...]:
+    """The values of a list after both changes, in the order of the first one."""
     stay = tuple(each for each in one if each in two or each not in was)
     added = tuple(each for each in two if each not in was)
-    values = _agreed(stay, added, was) if declared else union(stay, added)
-    return values or None
+    return _agreed(stay, added, was) if declared else union(stay, added)
 
 
 def _agreed(

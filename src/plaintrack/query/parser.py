@@ -52,7 +52,9 @@ class _Parser:
 
                 raise NothingToJoin("or", self.text, column)
         known = tuple(each for each in parts if each is not None)
-        return Group("or", known) if len(known) > 1 else known[0] if known else None
+        if len(known) > 1:
+            return Group("or", known)
+        return known[0] if known else None
 
     def every(self) -> Term | Group | None:
         parts: list[Term | Group] = []
@@ -63,7 +65,9 @@ class _Parser:
             part = self.one()
             if part is not None:
                 parts.append(part)
-        return Group("and", tuple(parts)) if len(parts) > 1 else parts[0] if parts else None
+        if len(parts) > 1:
+            return Group("and", tuple(parts))
+        return parts[0] if parts else None
 
     def conjunction(self, after_term: bool) -> None:
         column = self.found[self.at].column

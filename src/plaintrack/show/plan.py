@@ -318,11 +318,9 @@ def told(compared: Comparison) -> list[str]:
     ]
     if milestones:
         found.append(f"Milestones move: {_some(milestones)} working days.")
-    counts = [
-        f"{sum(moved.how == how for moved in compared.moved)} {how}"
-        for how in ("later", "earlier", "new", "gone", "dated", "undated")
-        if any(moved.how == how for moved in compared.moved)
-    ]
+    counted = Counter(moved.how for moved in compared.moved)
+    ways = ("later", "earlier", "new", "gone", "dated", "undated")
+    counts = [f"{counted[how]} {how}" for how in ways if how in counted]
     if counts:
         found.append(f"Moved: {', '.join(counts)}.")
     return found

@@ -188,31 +188,34 @@ def _record(profile: Profile, flat: bool) -> dict[str, Any]:
         {"week": week.name, "minutes": week.minutes, "why": list(week.why)}
         for week in profile.weeks
     ]
-    found["away"] = [
-        {
-            "first": each.leave.first.isoformat(),
-            "last": each.leave.last.isoformat(),
-            "half": each.leave.half or None,
-            "type": each.leave.kind,
-            "asked": each.leave.asked,
-            "units": each.leave.units or None,
-            "days": each.days,
-            "note": each.leave.note or None,
-        }
-        for each in profile.away
-    ]
+    found["away"] = [_away(each) for each in profile.away]
     if isinstance(who, Person):
-        found["balance"] = [
-            {
-                "year": each.year,
-                "type": each.kind,
-                "allowed": each.allowed,
-                "taken": each.taken,
-                "planned": each.planned,
-                "asked": each.asked,
-                "left": each.left,
-            }
-            for each in profile.balances
-        ]
+        found["balance"] = [_balance(each) for each in profile.balances]
     found["work"] = work
     return found
+
+
+def _away(away: Away) -> dict[str, Any]:
+    leave = away.leave
+    return {
+        "first": leave.first.isoformat(),
+        "last": leave.last.isoformat(),
+        "half": leave.half or None,
+        "type": leave.kind,
+        "asked": leave.asked,
+        "units": leave.units or None,
+        "days": away.days,
+        "note": leave.note or None,
+    }
+
+
+def _balance(balance: Balance) -> dict[str, Any]:
+    return {
+        "year": balance.year,
+        "type": balance.kind,
+        "allowed": balance.allowed,
+        "taken": balance.taken,
+        "planned": balance.planned,
+        "asked": balance.asked,
+        "left": balance.left,
+    }

@@ -205,9 +205,8 @@ class _Conversion:
             place = os.path.join(
                 self.repo.repository.top, self.repo.common, "lfs", "objects", oid[:2], oid[2:4], oid
             )
-            with suppress(
-                OSError, files.Oddity
-            ):  # an ordinary file, and really that object: it may have come in an archive
+            with suppress(OSError, files.Oddity):
+                # an ordinary file, and really that object: it may have come in an archive
                 contents = files.read(place)
                 if hashlib.sha256(contents).hexdigest() == oid:
                     return contents[: self.most]

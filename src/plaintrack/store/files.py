@@ -269,9 +269,8 @@ def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
 
 def _imitate(handle: int, like: str) -> None:
     info = os.stat(like, follow_symlinks=False)
-    if (
-        not os.access(like, os.W_OK) and os.stat(like) and not os.access(like, os.W_OK)
-    ):  # it may have vanished and come back
+    if not os.access(like, os.W_OK) and os.stat(like) and not os.access(like, os.W_OK):
+        # it may have vanished and come back
         raise PermissionError(errno.EACCES, "the file is read-only", like)
     mine = os.fstat(handle)
     if (mine.st_uid, mine.st_gid) != (info.st_uid, info.st_gid):

@@ -36,7 +36,8 @@ except (
     ImportError,
     AttributeError,
     UnsupportedLibcError,
-):  # another system, or a watchdog without it: every look is a whole scan
+):
+    # another system, or a watchdog without it: every look is a whole scan
     AVAILABLE = False
 
 LOCAL = frozenset(
@@ -96,18 +97,30 @@ class Tracker:
         If not, something may have been missed, and the next ``take`` says so. OSError: no more
         watches.
         """
-        names = (each.split("/") for each in tops)
-        self._tops = frozenset(
-            "/".join(parts[: end + 1]) for parts in names for end in range(len(parts))
-        )
-        self._above = {
-            each.rpartition("/")[0]
-            for each in self._tops
-            if os.path.isdir(os.path.join(self.root, each.rpartition("/")[0]))
-        }
-        followed = ("", *sorted(self._above - {"", *folders}), *folders)
-        wanted = set(followed)
+        self._tops = _with_parents(tops)
+        above = {path.rpartition("/")[0] for path in self._tops}
+        self._above = {path for path in above if os.path.isdir(os.path.join(self.root, path))}
         self._scanned = frozenset(folders)
+        followed = ("", *sorted(self._above - {"", *folders}), *folders)
+        self._forget_but(set(followed))
+        known = True
+        self.devices = {}
+        for path in followed:
+            there = _identity(os.path.join(self.root, path))
+            if there is None:
+                known = False
+                continue
+            self.devices.setdefault(there[0], path)
+            if self._folders.get(path, (0, None))[1] != there:
+                known = False
+                self._follow(path, there)
+        if not known:
+            with self._lock:
+                self._whole = True
+        return known
+
+    def _forget_but(self, wanted: Collection[str]) -> None:
+        """Follow other folders no longer, nor those that were moved or are in doubt."""
         with self._lock:
             doubted, self._doubted = self._doubted, set()
             gone = [
@@ -117,20 +130,6 @@ class Tracker:
             ]
             old = [self._folders.pop(path)[0] for path in gone]
         self._inotify.remove_callbacks([(each, CallbackId(id(self))) for each in old])
-        known = True
-        self.devices = {}
-        for path in followed:
-            there = _identity(os.path.join(self.root, path))
-            if there is not None:
-                self.devices.setdefault(there[0], path)
-            if there is None or self._folders.get(path, (0, None))[1] != there:
-                known = False
-                if there is not None:
-                    self._follow(path, there)
-        if not known:
-            with self._lock:
-                self._whole = True
-        return known
 
     def settle(self, state: str) -> None:
         """From now on say that the index is equal to the files, to who asks about this ``state``,
@@ -166,9 +165,8 @@ class Tracker:
             if not path or event.is_directory or not name:
                 self._whole = True
                 self._doubted.add(f"{path}/{name}" if path and name else path or name)
-            elif (
-                name.endswith(".md") or event.mask & _NAMES
-            ):  # another name may be a link to a folder
+            elif name.endswith(".md") or event.mask & _NAMES:
+                # another name may be a link to a folder
                 self._changed.add(path)
 
     def on_watch_deleted(self, wd: "WatchDescriptor") -> None:
@@ -207,9 +205,8 @@ class Tracker:
         with self._lock:
             settled = self._state and not self._changed and not self._whole
             agreed = bool(settled) and name.startswith(f"{self._state}-")
-            if (
-                settled and not agreed
-            ):  # someone else brought the index up to date, or a folder is not the one we follow
+            if settled and not agreed:
+                # someone else brought the index up to date, or a folder is not the one we follow
                 self._whole = True
         cookies.answer(self.cache, name, agreed)
         if not agreed:
@@ -248,3 +245,9 @@ def _identity(path: str) -> tuple[int, int] | None:
     except OSError:
         return None
     return info.st_dev, info.st_ino
+
+
+def _with_parents(paths: Sequence[str]) -> frozenset[str]:
+    """The paths, and the folders above them."""
+    parts = [path.split("/") for path in paths]
+    return frozenset("/".join(each[:end]) for each in parts for end in range(1, len(each) + 1))

@@ -177,9 +177,8 @@ def at_rest(path: str) -> bool | None:
         return None
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        fcntl.fcntl(
-            handle, getattr(fcntl, "F_SETSIG", 10), signal.SIGURG
-        )  # a broken lease is told by a signal that is ignored
+        # a broken lease is told by a signal that is ignored
+        fcntl.fcntl(handle, getattr(fcntl, "F_SETSIG", 10), signal.SIGURG)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_RDLCK)
         fcntl.fcntl(handle, fcntl.F_SETLEASE, fcntl.F_UNLCK)
         return True
@@ -204,9 +203,8 @@ def _put_back(displaced: str, path: str, expected: bytes, ours: bytes, attic: st
         return
     if _undisturbed(displaced, ours):
         _keep(displaced, _record(attic, path, displaced, ours, ours), ours)
-    elif _restore(
-        displaced, path
-    ):  # saved again between the two exchanges: that save is the newer one
+    elif _restore(displaced, path):
+        # saved again between the two exchanges: that save is the newer one
         _keep(displaced, _record(attic, path, displaced, expected, ours), expected)
 
 
@@ -308,7 +306,8 @@ def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
         except (
             FileNotFoundError,
             ValueError,
-        ):  # nothing was displaced, or was not yet when the process was killed
+        ):
+            # nothing was displaced, or was not yet when the process was killed
             forget(record)
             continue
         except (OSError, files.Oddity):

@@ -111,9 +111,8 @@ class Repo(Plumbing):
     def __init__(self, root: str) -> None:
         """As Plumbing does."""
         super().__init__(root)
-        self.allowed: Callable[[], str] = lambda: (
-            "never"
-        )  # who lets git fetch what a partial clone lacks: `option`, `setting`, `never`
+        # who lets git fetch what a partial clone lacks: `option`, `setting`, `never`
+        self.allowed: Callable[[], str] = lambda: "never"
         self._completed, self._process = False, os.getpid()
         self._failure: Incomplete | None = None
 

@@ -45,9 +45,8 @@ def spread(
 
 def _taken(pipe: BinaryIO) -> list[Any] | None:
     try:
-        found: list[Any] = marshal.loads(
-            pipe.read(int.from_bytes(pipe.read(4), "little"))
-        )  # load() reads each number by itself
+        # load() reads each number by itself
+        found: list[Any] = marshal.loads(pipe.read(int.from_bytes(pipe.read(4), "little")))
         return found
     except (EOFError, ValueError, TypeError):
         return None

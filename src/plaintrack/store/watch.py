@@ -26,16 +26,14 @@ from watchdog.observers.api import BaseObserver
 
 from plaintrack.store.files import TEMPORARY
 
-_SAVED = (
-    FileClosedEvent if sys.platform == "linux" else FileModifiedEvent
-)  # elsewhere no one tells that a file was closed
+# elsewhere no one tells that a file was closed
+_SAVED = FileClosedEvent if sys.platform == "linux" else FileModifiedEvent
 _EVENTS: list[type[FileSystemEvent]] = [
     _SAVED, FileCreatedEvent, FileMovedEvent, FileDeletedEvent, DirCreatedEvent, DirMovedEvent,
     DirDeletedEvent,
 ]  # fmt: skip
-logging.getLogger("watchdog").addHandler(
-    logging.NullHandler()
-)  # else what its threads say while they end would go to stderr
+# else what its threads say while they end would go to stderr
+logging.getLogger("watchdog").addHandler(logging.NullHandler())
 
 
 class Hints(FileSystemEventHandler):
@@ -71,9 +69,8 @@ class Hints(FileSystemEventHandler):
         ) as error:  # no watches or instances left, no such system call, no threads
             _stop(observer)
             return str(error)
-        warnings.filterwarnings(
-            "ignore", category=RuntimeWarning, module="watchdog"
-        )  # a folder seen twice, which is not news
+        # a folder seen twice, which is not news
+        warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")
         logging.getLogger("watchdog").addHandler(self._log)
         logging.getLogger("watchdog").propagate = False
         self._observer = observer

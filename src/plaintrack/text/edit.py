@@ -287,6 +287,8 @@ class _Plan:
 
 def _same(found: Value, wanted: Value) -> bool:
     def listed(value: Value) -> tuple[str, ...]:
-        return tuple(value) if not isinstance(value, str) else (value,) if value else ()
+        if isinstance(value, str):
+            return (value,) if value else ()
+        return tuple(value)
 
     return listed(found) == listed(wanted)

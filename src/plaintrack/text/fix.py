@@ -31,9 +31,8 @@ def fixed(data: bytes, path: str) -> tuple[bytes, list[str]]:
             scan(text[start:end], path, text, start)
         except BadYaml as error:
             found = _quoted(text, error.problem.line)
-            if (
-                error.problem.code != "yaml" or found is None or "',' or" in error.problem.message
-            ):  # an unclosed list stays one
+            if error.problem.code != "yaml" or found is None or "',' or" in error.problem.message:
+                # an unclosed list stays one
                 return data, []
             text, line = found
             lines.append(f"{error.problem.line}: {line}")

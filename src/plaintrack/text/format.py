@@ -230,7 +230,9 @@ def filename(template: str, item: str, title: str) -> str:
     def fill(found: re.Match[str]) -> str:
         name, form = found.groups()
         text = {"id": item, "slug": slug(title), "words": words, "title": plain}[name]
-        return text.lower() if form == "lower" else text.zfill(int(form)) if form else text
+        if form == "lower":
+            return text.lower()
+        return text.zfill(int(form)) if form else text
 
     return _PLACE.sub(fill, template).rstrip("- ") or item
 

@@ -5,9 +5,8 @@ import re
 from plaintrack.text.format import single
 
 _PAIR = re.compile(r"(\s*(?:- )?)([^\s:#'\"][^:]*):\s+(.*\S)\s*$")
-_LIST = re.compile(
-    r"\[[^][{}'\"\\#]*[^][{}'\"\\#\s,][^][{}'\"\\#,]*\]"
-)  # one line, nothing in quotes yet, no comma at the end
+# one line, nothing in quotes yet, no comma at the end
+_LIST = re.compile(r"\[[^][{}'\"\\#]*[^][{}'\"\\#\s,][^][{}'\"\\#,]*\]")
 _WORD = re.compile(r"\w[\w./-]*(?: [\w./-]+)*")
 
 

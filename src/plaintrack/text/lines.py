@@ -10,9 +10,8 @@ LIMIT = 40_000  # comparisons spent on one stretch in which no line stands only 
 
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\n|\r|\Z)")
 _MARK = re.compile(r"([ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[)[xX]\]")
-_BARE = re.compile(
-    r"[\W_]*$|[ \t>]*(?:`{3,}|~{3,})"
-)  # punctuation, the fence of code: it says nothing of its own
+# punctuation, the fence of code: it says nothing of its own
+_BARE = re.compile(r"[\W_]*$|[ \t>]*(?:`{3,}|~{3,})")
 
 
 class Line(NamedTuple):
@@ -72,9 +71,8 @@ def _lower(matched: list[int], old: Sequence[Hashable], new: Sequence[Hashable])
         while start == end < len(old) and matched[end] == right and old[end] == new[left]:
             matched[end] = left
             start, end, left, right = start + 1, end + 1, left + 1, right + 1
-            right = max(
-                right, matched[end] if end < len(old) else len(new)
-            )  # with what was put in there
+            # with what was put in there
+            right = max(right, matched[end] if end < len(old) else len(new))
         while (
             left == right < len(new)
             and start < end < len(old)

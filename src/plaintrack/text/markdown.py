@@ -41,8 +41,10 @@ class Fences:
         self.open = ""
         del self._within[depth:]
         while marker := _QUOTE.match(rest) or _MARKER.match(rest):
-            quote = marker.re is _QUOTE
-            self._within.append(0 if quote else marker.end() if marker[2] else marker.end(1) + 1)
+            if marker.re is _QUOTE:
+                self._within.append(0)
+            else:
+                self._within.append(marker.end() if marker[2] else marker.end(1) + 1)
             rest = rest[marker.end() :]
         fence = _FENCE.match(rest)
         if fence:

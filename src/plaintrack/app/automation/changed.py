@@ -80,9 +80,8 @@ class Watched:
         seconds ago waits.
         """
         self.workspace, self.seen, self.rest = workspace, seen, rest
-        self._met = cache(
-            lambda before, head, unmet: workspace.repo.met(before, head, unmet)
-        )  # asked at every look of a run
+        # asked at every look of a run
+        self._met = cache(lambda before, head, unmet: workspace.repo.met(before, head, unmet))
         self.saved: set[str] = set()
         """The files among what changed, at the last look, that someone may be saving: not to be
         acted on yet.
@@ -143,21 +142,20 @@ class Watched:
         """What differs, and of the files that are just gone only those whose items are elsewhere
         taken for gone: others may be renamed by an editor that saves.
         """
-        gone = {path for path, each in found.items() if each is _JUST_GONE}
+        gone = {path for path, known in found.items() if known is _JUST_GONE}
         if not gone:
             return found
-        there = [
-            task
-            for path, each in found.items()
-            if each and path not in gone and (task := self.task(path, each[1]))
+        now = [
+            self.task(path, known[1]) for path, known in found.items() if known and path not in gone
         ]
-        before = [task for path in gone if (task := self.task(path, self.seen.data(path)))]
+        there = [task for task in now if task]
+        then = [self.task(path, self.seen.data(path)) for path in gone]
+        before = [task for task in then if task]
         ids = {task.id for task in there}
-        elsewhere = {task.path for task in before if task.id in ids} | {
-            one.path for one, two in pairs(before, there) if one and two
-        }
+        elsewhere = {task.path for task in before if task.id in ids}
+        elsewhere |= {one.path for one, two in pairs(before, there) if one and two}
         self.saved |= gone - elsewhere
-        return {path: None if path in gone else each for path, each in found.items()}
+        return {**found, **dict.fromkeys(gone)}
 
     def _young(self, folder: str) -> bool:
         """Whether a name in a folder, or the folder itself, came or went within the last

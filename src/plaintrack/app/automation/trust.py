@@ -178,7 +178,11 @@ def difference(workspace: Workspace, it: Bound) -> Iterator[str]:
     sums = record.get("files", {})
     changed = sorted(name for name in {*sums, *it.sums} if sums.get(name) != it.sums.get(name))
     for name in changed[:NAMED]:
-        how = "new" if name not in sums else "gone" if name not in it.sums else "changed"
+        how = "changed"
+        if name not in sums:
+            how = "new"
+        elif name not in it.sums:
+            how = "gone"
         yield f"{how} since: {name}"
     if len(changed) > NAMED:
         yield f"… and {len(changed) - NAMED} more files changed since"

@@ -127,11 +127,10 @@ def check(workspace: Workspace, asked: Asked) -> Report:
             return _unusable(workspace, asked, error)
     try:
         today = asked.today or workspace.today
-        seen = (
-            _change(workspace, asked, today)
-            if asked.since or asked.staged
-            else _whole(workspace, asked, today)
-        )
+        if asked.since or asked.staged:
+            seen = _change(workspace, asked, today)
+        else:
+            seen = _whole(workspace, asked, today)
     except BadClock as error:
         return _unusable(workspace, asked, error)
     findings = _located(seen, _few(seen, _narrowed(seen, asked)))
@@ -165,55 +164,57 @@ def _enforce(workspace: Workspace, revision: str) -> None:
         same = False
     workspace.settings = settings
     if not same:
-        workspace.cache = (
-            None  # the index of the present settings is not to be made afresh for this
-        )
+        # The index of the present settings is not to be made afresh for this.
+        workspace.cache = None
 
 
 def _unusable(workspace: Workspace, asked: Asked, error: Exception) -> Report:
     """The Report on settings that cannot be used: nothing else can be said."""
-    from plaintrack.app.snapshot.settings import understood
     from plaintrack.store.clock import now
 
-    try:
-        data = workspace.read(place.SETTINGS)
-    except (PlaintrackError, OSError) as odd:
-        message = (
-            odd.message if isinstance(odd, PlaintrackError) else f"cannot be read: {odd.strerror}"
-        )
-        faults = [
-            Found(place.SETTINGS, "", "", "", message, "put a regular file in its place", 1, 1)
-        ]
-    else:
-        faults = understood(data)[1]
     checks = {each.code: each for each in every()}
-    day = (asked.today or now("").date()).isoformat()
-    first = checks["PT001"]
-    found = [
+    unreadable = checks["PT001"]
+    faults = _faults(workspace) or [Found(place.SETTINGS, "", "", "", str(error), "", 1, 1)]
+    findings = [
         Finding(
-            first.code,
-            first.name,
-            each.path,
-            each.message,
-            each.hint,
-            each.line,
-            each.column,
+            unreadable.code,
+            unreadable.name,
+            fault.path,
+            fault.message,
+            fault.hint,
+            fault.line,
+            fault.column,
             0,
-            each.excerpt,
-            first.severity,
+            fault.excerpt,
+            unreadable.severity,
             "",
-            key(first.code, each),
+            key(unreadable.code, fault),
         )
-        for each in faults or [Found(place.SETTINGS, "", "", "", str(error), "", 1, 1)]
+        for fault in faults
     ]
     return Report(
-        tuple(found),
+        tuple(findings),
         checks,
         0,
-        day,
+        (asked.today or now("").date()).isoformat(),
         notes=("the items were not checked, since the settings cannot be used",),
         prefix=below(workspace),
     )
+
+
+def _faults(workspace: Workspace) -> list[Found]:
+    """What is wrong with the file of settings."""
+    from plaintrack.app.snapshot.settings import understood
+
+    try:
+        data = workspace.read(place.SETTINGS)
+    except PlaintrackError as error:
+        message = error.message
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+    else:
+        return understood(data)[1]
+    return [Found(place.SETTINGS, "", "", "", message, "put a regular file in its place", 1, 1)]
 
 
 def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
@@ -262,16 +263,7 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     after, waived = run(
         Work(both.new.snapshot, both.new.settings, today, both.deltas, both.focus), rule
     )
-    known: dict[str, list[float]] = {}
-    for each in before:
-        known.setdefault(each.key, []).append(each.found.weight)
-    new = []
-    for each in after:
-        weights = known.get(each.key, [])
-        if weights and max(weights) >= each.found.weight:
-            weights.remove(max(weights))
-        else:
-            new.append(each)
+    new = _introduced(before, after)
 
     def read(path: str) -> bytes:
         return both.new.contents[path] if path in both.new.contents else workspace.read(path)
@@ -296,6 +288,21 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         come,
         moves,
     )
+
+
+def _introduced(before: list[Judged], after: list[Judged]) -> list[Judged]:
+    """The findings that were not there before, or weighed less."""
+    known: dict[str, list[float]] = {}
+    for finding in before:
+        known.setdefault(finding.key, []).append(finding.found.weight)
+    new = []
+    for finding in after:
+        weights = known.get(finding.key, [])
+        if weights and max(weights) >= finding.found.weight:
+            weights.remove(max(weights))
+        else:
+            new.append(finding)
+    return new
 
 
 def _moves(both: "Sides", today: date) -> "Replanned | None":

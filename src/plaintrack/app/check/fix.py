@@ -22,12 +22,13 @@ from plaintrack.model.edit import Edit, Remove, Set
 from plaintrack.model.task import Task
 from plaintrack.text.nodes import Node
 
+# what comes first decides what is left
 _PHASES = (
     ("PT101",),
     ("PT106", "PT201"),
     ("PT107", "PT108", "PT202", "PT803"),
     ("PT205",),
-)  # what comes first decides what is left
+)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", re.ASCII)
 
 
@@ -137,13 +138,11 @@ class _Fixer:
             entry = places.entries.get(field.key or field.name)
             if entry is None or field.many or not places.within(finding, entry.value):
                 continue
-            right = (
-                _choice(entry.value, field.choices)
-                if field.kind == "choice"
-                else _day(entry.value)
-                if field.kind == "date"
-                else ""
-            )
+            right = ""
+            if field.kind == "choice":
+                right = _choice(entry.value, field.choices)
+            elif field.kind == "date":
+                right = _day(entry.value)
             return Set(field.name, right) if right else None
         return None
 

@@ -61,11 +61,10 @@ def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
         tips.setdefault(commit, []).append(name)
     where = paths(workspace, *tips)
     bases = {tip: repo.base(head, tip) for tip in tips}
-    for tip in [tip for tip, base in bases.items() if base is None]:
-        workspace.notice(
-            f"{tips[tip][0]} shares no history with HEAD"
-            + (" in this shallow clone" if repo.shallow else "")
-        )
+    clone = " in this shallow clone" if repo.shallow else ""
+    for tip, base in bases.items():
+        if base is None:
+            workspace.notice(f"{tips[tip][0]} shares no history with HEAD{clone}")
     pairs = [f"{tip} {base}" for tip, base in bases.items() if base]
     differing = {
         tip: {entry.path for entry in entries}
@@ -73,15 +72,13 @@ def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:
     }
     found = []
     for tip, entries in repo.changes(pairs, where):
-        mine = [
-            entry for entry in entries if entry.path in differing.get(tip, ())
-        ]  # the others are here already, picked or squashed
-        found += [
-            Seen(item, tuple(sorted(tips[tip])), tip) for item in reviewed(workspace, mine, tip)
-        ]
+        # The others are here already, picked or squashed.
+        mine = [entry for entry in entries if entry.path in differing.get(tip, ())]
+        names = tuple(sorted(tips[tip]))
+        found += [Seen(item, names, tip) for item in reviewed(workspace, mine, tip)]
     if wanted:
-        names = {_resolved(workspace, word, found).lower() for word in wanted}
-        found = [each for each in found if each.item.id.lower() in names]
+        ids = {_resolved(workspace, word, found).lower() for word in wanted}
+        found = [each for each in found if each.item.id.lower() in ids]
     return sorted(found, key=lambda each: (each.item.id.lower(), each.item.path, each.branches))
 
 

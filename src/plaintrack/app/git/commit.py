@@ -417,31 +417,33 @@ def _message(
 ) -> str:
     from plaintrack.text.closing import inert
 
-    whole = (
-        _subject(workspace, items, others)
-        if items or others or not rules
-        else _plain(f"rules: {', '.join(rules)}")
-    )
-    first, given = _trailers(subject.strip())
-    first = first or _cut(whole, SUBJECT)
+    if items or others or not rules:
+        whole = _subject(workspace, items, others)
+    else:
+        whole = _plain(f"rules: {', '.join(rules)}")
+    given, given_trailers = _trailers(subject.strip())
+    first = given or _cut(whole, SUBJECT)
     parts = [first if subject.strip() else inert(first)]
-    lines = [
-        f"{_name(each)} {each.title}".strip() + f": {events(each, each.title != '')}"
-        for each in items
-    ] + others
+
+    lines = [_line(item) for item in items] + others
     if len(lines) > 1 or first != whole:
         listed = [f"* {inert(_cut(_plain(line), 200))}" for line in lines[:LISTED]]
-        parts.append(
-            "\n".join(
-                [*listed, *([f"* … and {len(lines) - LISTED} more"] if len(lines) > LISTED else [])]
-            )
-        )
-    trailers = [f"Item: {each.id}" for each in items if ids.acceptable(each.id) and not each.staff][
-        :LISTED
-    ]
-    trailers += [f"Rule: {inert(_plain(name))}" for name in rules][:LISTED]
-    trailers = list(dict.fromkeys([*trailers, *given]))
-    return "\n\n".join([*parts, *(["\n".join(trailers)] if trailers else [])]) + "\n"
+        if len(lines) > LISTED:
+            listed.append(f"* … and {len(lines) - LISTED} more")
+        parts.append("\n".join(listed))
+
+    named = [item.id for item in items if ids.acceptable(item.id) and not item.staff]
+    trailers = [f"Item: {name}" for name in named[:LISTED]]
+    trailers += [f"Rule: {inert(_plain(name))}" for name in rules[:LISTED]]
+    trailers = list(dict.fromkeys([*trailers, *given_trailers]))
+    if trailers:
+        parts.append("\n".join(trailers))
+    return "\n\n".join(parts) + "\n"
+
+
+def _line(item: Reviewed) -> str:
+    """An item and what happened to it."""
+    return f"{_name(item)} {item.title}".strip() + f": {events(item, item.title != '')}"
 
 
 def _trailers(message: str) -> tuple[str, list[str]]:
@@ -458,19 +460,19 @@ def _trailers(message: str) -> tuple[str, list[str]]:
 
 
 def _subject(workspace: Workspace, items: list[Reviewed], others: list[str]) -> str:
+    parts: list[str] = []
     if len(items) == 1:
-        text = f"{_name(items[0])}: {events(items[0])}"
-    else:
-        counts = ", ".join(
-            f"{len(some)} {name.lower()}" for name, some in grouped(items, workspace.schema)
-        )
-        text = f"{len(items)} items: {counts}" if items else ""
-    files = (
-        others[0] if len(others) == 1 else f"{len(others)} files of the workspace" if others else ""
-    )
-    return _plain(
-        "; ".join(each for each in (text, files) if each) + (" changed" if not text else "")
-    )
+        parts.append(f"{_name(items[0])}: {events(items[0])}")
+    elif items:
+        groups = grouped(items, workspace.schema)
+        counts = ", ".join(f"{len(group)} {name.lower()}" for name, group in groups)
+        parts.append(f"{len(items)} items: {counts}")
+    if len(others) == 1:
+        parts.append(others[0])
+    elif others:
+        parts.append(f"{len(others)} files of the workspace")
+    subject = "; ".join(parts)
+    return _plain(subject if items else f"{subject} changed")
 
 
 def _name(item: Reviewed) -> str:

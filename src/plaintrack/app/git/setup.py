@@ -114,7 +114,11 @@ def _write(workspace: Workspace, path: str, lines: Sequence[str], kept: bool = F
     before = _read(path)
     data = before or b""
     start, end = _block(data)
-    how = _MADE if before is None else _ENDED if data and not data.endswith(b"\n") else ""
+    how = ""
+    if before is None:
+        how = _MADE
+    elif data and not data.endswith(b"\n"):
+        how = _ENDED
     if start >= 0:
         head, *old = (
             data[start:end].decode("utf-8", "surrogateescape").rstrip("\n").split("\n")[:-1]

@@ -15,6 +15,7 @@ from plaintrack.app.write.session import alone
 from plaintrack.errors import command
 from plaintrack.model.change import compare
 from plaintrack.model.count import plural
+from plaintrack.model.task import Task
 from plaintrack.store import remote
 from plaintrack.store.repo import DetachedHead, GitUnderway, Refused
 
@@ -108,9 +109,8 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
         remote.fetch(repo, upstream.remote)
         if dry:
             return _report(workspace, upstream, repo.head, repo.find(upstream.tracking))
-        with alone(
-            workspace
-        ):  # no other plaintrack writes while git may have to take the tree back
+        with alone(workspace):
+            # no other plaintrack writes while git may have to take the tree back
             before = repo.head
             folders = workspace.settings.tops
             work = remote.Integration(
@@ -198,26 +198,28 @@ def _conflict(workspace: Workspace, path: str, base: str, here: str, there: str)
     from plaintrack.text.parse import parse
 
     repo = workspace.repo
-    contents = dict(repo.blobs(blob for blob in (base, here, there) if blob))
+    blobs = (base, here, there)
+    contents = dict(repo.blobs(blob for blob in blobs if blob))
     inside = repo.outside(path)
-    tasks = [
-        parse(inside, contents[blob], workspace.schema) if blob in contents else None
-        for blob in (base, here, there)
-    ]
-    if not path.startswith(repo.prefix) or not workspace.followed(inside) or None in tasks:
-        gone = "; deleted here" if not here else "; deleted there" if not there else ""
-        return f"{path}{gone}"
-    sides = [
-        {change.field or change.kind: change.describe() for change in compare(tasks[0], task)}
-        for task in tasks[1:]
-    ]
+    tasks = [parse(inside, contents[blob], workspace.schema) for blob in blobs if blob in contents]
+    ours = path.startswith(repo.prefix) and workspace.followed(inside)
+    if not ours or len(tasks) < len(blobs):
+        if not here:
+            return f"{path}; deleted here"
+        return path if there else f"{path}; deleted there"
+    mine, other = (_told(tasks[0], task) for task in tasks[1:])
     both = [
-        f"{sides[0][name]} here, {sides[1][name]} there"
-        for name in sides[0]
-        if name in sides[1] and sides[0][name] != sides[1][name]
+        f"{mine[name]} here, {other[name]} there"
+        for name in mine
+        if name in other and mine[name] != other[name]
     ]
-    name = next((task.id for task in tasks if task and task.id), path)
+    name = next((task.id for task in tasks if task.id), path)
     return f"{name}  {'; '.join(both) or path}"
+
+
+def _told(old: Task, new: Task) -> dict[str, str]:
+    """What changed → how, in the words of the log."""
+    return {change.field or change.kind: change.describe() for change in compare(old, new)}
 
 
 def _report(

@@ -53,9 +53,8 @@ def _fill(root: str, create: Callable[[str, bytes], object]) -> list[str]:
             create(f"{name}/.gitkeep", b"")
             made.append(f"{name}/")
     templates = Path(root, "templates")
-    empty = (
-        templates.is_dir() and not templates.is_symlink() and not any(templates.glob("*.md"))
-    )  # a link may lead to anybody's folder
+    # a link may lead to anybody's folder
+    empty = templates.is_dir() and not templates.is_symlink() and not any(templates.glob("*.md"))
     if empty or not os.path.lexists(templates):
         for name in STARTERS:
             with open(shipped("items", f"{name}.md"), "rb") as source:

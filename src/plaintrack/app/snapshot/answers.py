@@ -207,13 +207,10 @@ def _parts(node: Node) -> Iterator[Node]:
     while waiting:
         found = waiting.pop()
         yield found
-        waiting += (
-            found.parts
-            if isinstance(found, And | Or)
-            else (found.part,)
-            if isinstance(found, Not)
-            else ()
-        )
+        if isinstance(found, And | Or):
+            waiting += found.parts
+        elif isinstance(found, Not):
+            waiting.append(found.part)
 
 
 def _of_states(node: Node) -> bool:

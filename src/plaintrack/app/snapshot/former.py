@@ -276,9 +276,8 @@ def _trace(repo: Plumbing, prefix: str, tip: str) -> tuple[tuple[Home, ...], lis
                 homes.append(Home(prefix, each.commit))
                 prefix, tip = origin
                 break
-            if (
-                came and each.old and not each.new and _left(repo, prefix, each)
-            ):  # what was here before is another one
+            if came and each.old and not each.new and _left(repo, prefix, each):
+                # what was here before is another one
                 versions += since[:number]
                 return (*homes, Home(prefix, came.commit), Home(NOWHERE, "")), versions
         else:

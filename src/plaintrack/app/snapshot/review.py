@@ -129,9 +129,8 @@ def review(workspace: Snapshot, wanted: str = "", staged: bool = False) -> Revie
     where = [*reviewable(workspace, other), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
     changed = any(entry.path == place.SETTINGS for entry in entries)
-    if (
-        changed and (more := [*reviewable(workspace, one, other), place.SETTINGS]) != where
-    ):  # they may have named other folders
+    if changed and (more := [*reviewable(workspace, one, other), place.SETTINGS]) != where:
+        # they may have named other folders
         where = more
         entries = repo.diff(one, two, where, staged)
     if two is None and not staged:

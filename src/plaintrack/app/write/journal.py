@@ -247,7 +247,8 @@ def _read(file: str) -> Entry:
                 ValueError,
                 KeyError,
                 TypeError,
-            ):  # killed while writing this line: the file it speaks of was not touched yet
+            ):
+                # killed while writing this line: the file it speaks of was not touched yet
                 continue
     return Entry(
         file, command, chains(records), bool(marks & {"ended", "failed"}), "undoing" in marks

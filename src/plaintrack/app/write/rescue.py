@@ -35,9 +35,8 @@ def settle(workspace: Workspace) -> None:
     for late in (
         replace.late_saves(folder, lambda path: _believed(workspace, path)) if folder else []
     ):
-        with suppress(
-            OSError, files.Oddity, files.Changed
-        ):  # then it stays where it is, for the next command
+        with suppress(OSError, files.Oddity, files.Changed):
+            # then it stays where it is, for the next command
             _settle(workspace, late, str(folder))
 
 

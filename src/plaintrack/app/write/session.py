@@ -54,9 +54,8 @@ def writing(
                 writer.follow.written(writer)
             whole = True
         finally:
-            if (
-                whole or writer.written
-            ):  # else one write may have been done, though it failed: undo looks at the file
+            if whole or writer.written:
+                # else one write may have been done, though it failed: undo looks at the file
                 writer.journal.end(_changed(writer.written), whole)
             workspace.touch([each.path for each in writer.written])
             if writer.written:

@@ -60,13 +60,12 @@ def command(
             " DIR and --prefix out"
         )
     prefix = prefix or "PT"
-    code = 0
     if adopt is not None:
-        folder, code = adopt, _adopt(adopt, dry_run)
+        _adopt(adopt, dry_run)
+        folder = adopt
     elif not more:
         return _new(folder, prefix)
-    if live and not code:
-        code = _live(folder, prefix)
+    code = _live(folder, prefix) if live else 0
     if git and not code:
         code = _git(folder, prefix, undo)
     if hooks and not code:
@@ -177,7 +176,7 @@ def _place(folder: str, prefix: str, there: bool) -> "Workspace":
         return opened(folder)
 
 
-def _adopt(folder: str, dry: bool) -> int:
+def _adopt(folder: str, dry: bool) -> None:
     """Print the proposal; what was found goes to standard error."""
     from plaintrack.app.setup.adopt import adopt
 
@@ -196,4 +195,3 @@ def _adopt(folder: str, dry: bool) -> int:
     for path in survey.broken:
         note(safe(f"cannot be read: {path}"))
     note(safe(f"{'would write' if dry else 'wrote'} {found.root}/plaintrack.yml"))
-    return 0

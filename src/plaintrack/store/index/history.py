@@ -57,6 +57,26 @@ def _within(spans: dict[str, tuple[int, int]], item: str, stamp: int) -> bool:
     return low < stamp < high
 
 
+def _terms(look: Look, ids: Sequence[str]) -> tuple[list[str], list[object]]:
+    """What a look asks for in SQL, with its values; ``ids`` are those its items ever had."""
+    terms, values = ["1"], list[object]()
+    if not look.initial:
+        terms.append(f"c.kind <> '{INITIAL}'")
+    if look.items:
+        terms.append("c.item IN (SELECT value FROM json_each(?))")
+        values.append(json.dumps(ids))
+    if look.field:
+        terms.append("c.field = ?")
+        values.append(look.field)
+    if look.since is not None:
+        terms.append("r.time >= ?")
+        values.append(look.since)
+    if look.until is not None:
+        terms.append("r.time < ?")
+        values.append(look.until)
+    return terms, values
+
+
 class History(Revisions):
     """The history that one commit reaches, of the items below ``paths``.
 
@@ -115,29 +135,14 @@ class History(Revisions):
 
     def events(self, look: Look) -> Iterator[Event]:
         """The Events looked for, the latest first."""
-        spans = (
-            {each: (low, high) for item in look.items for each, low, high in self.names(item)}
-            if self._renumbered
-            else {}
-        )
-        terms, values = ["1"], list[object]()
-        if not look.initial:
-            terms.append(f"c.kind <> '{INITIAL}'")
-        if look.items:
-            terms.append("c.item IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps([*look.items, *spans]))
-        if look.field:
-            terms.append("c.field = ?")
-            values.append(look.field)
-        if look.since is not None:
-            terms.append("r.time >= ?")
-            values.append(look.since)
-        if look.until is not None:
-            terms.append("r.time < ?")
-            values.append(look.until)
-        few = (
-            look.items or look.field
-        )  # else commit by commit, since the first are perhaps all that is wanted
+        spans: dict[str, tuple[int, int]] = {}
+        if self._renumbered:
+            for item in look.items:
+                spans.update({name: (low, high) for name, low, high in self.names(item)})
+        terms, values = _terms(look, [*look.items, *spans])
+        # Few changes are sorted; many are read commit by commit, since the first are perhaps all
+        # that is wanted.
+        few = look.items or look.field
         tables = "change c JOIN revision r" if few else "revision r CROSS JOIN change c"
         sql = (
             "SELECT r.number, r.stamp, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash,"
@@ -158,12 +163,12 @@ class History(Revisions):
         ) in self.connection.execute(sql, values):
             if spans and not _within(spans, change[0], stamp):
                 continue
-            if reach >> number & 1 and (
-                not look.by or not look.by.isdisjoint((author.lower(), email.lower()))
-            ):
-                yield Event(
-                    Change(*change), commit, date, author, email, message.partition("\n")[0], time
-                )
+            if not reach >> number & 1:
+                continue
+            if look.by and look.by.isdisjoint((author.lower(), email.lower())):
+                continue
+            subject = message.partition("\n")[0]
+            yield Event(Change(*change), commit, date, author, email, subject, time)
 
     def touched(self, commit: str, item: str) -> list[Touched]:
         """The files of an item that a commit touched."""
@@ -249,13 +254,10 @@ class History(Revisions):
             elif reach >> number & 1:
                 above = parents.get(number, ())
                 found = {origins.get(parent) for parent in above}
-                origins[number] = (
-                    found.pop()
-                    if len(found) == 1
-                    else self._taken(number, found, files)
-                    if found
-                    else None
-                )
+                if len(found) > 1:
+                    origins[number] = self._taken(number, found, files)
+                else:
+                    origins[number] = found.pop() if found else None
         return origins, parents
 
     def _taken(

@@ -304,33 +304,20 @@ class Revisions:
         """The Changes of one commit, of a merge only those against every parent; and the touched
         files of items.
         """
-        went = {
-            (entry.path.rpartition("/")[2], entry.old[0])
-            for entry in entries
-            if _comment(entry.path) and not entry.new
-        }
-        came = {
-            (entry.path.rpartition("/")[2], entry.new)
-            for entry in entries
-            if _comment(entry.path) and not entry.old[0]
-        }
-        moved = went & came  # along with an item to its new id
-        comments = [
-            each
-            for each in entries
-            if _comment(each.path)
-            and (each.path.rpartition("/")[2], each.new or each.old[0]) not in moved
-        ]
-        spoken = [change for entry in comments for change in self._comment(entry, tasks)]
+        comments = [entry for entry in entries if _comment(entry.path)]
+        spoken: list[Change] = []
+        for entry in _without_moves(comments):
+            spoken += self._comment(entry, tasks)
         items = [entry for entry in entries if not _comment(entry.path)]
         if not items:
             return spoken, []
         sides = [self._against(items, side, tasks) for side in range(len(items[0].old))]
-        if len(sides) == 1:
-            return [*spoken, *sides[0][0]], sides[0][1]
-        common = set.intersection(*({_mark(change) for change in changes} for changes, _ in sides))
-        changes = [change for change in sides[0][0] if _mark(change) in common]
-        return [*spoken, *changes], sides[0][1]
+        changes, files = sides[0]
+        if len(sides) > 1:
+            marks = [{_mark(change) for change in against} for against, _ in sides]
+            common = set.intersection(*marks)
+            changes = [change for change in changes if _mark(change) in common]
+        return [*spoken, *changes], files
 
     def _against(
         self, entries: list[Entry], side: int, tasks: dict[tuple[str, str], Task]
@@ -348,7 +335,9 @@ class Revisions:
         files: list[tuple[str, ...]] = []
         for before, after in pairs(old, new):
             changes += self._compared(before, after, blobs)
-            item = after.id if after and after.id else before.id if before else ""
+            item = after.id if after else ""
+            if not item and before:
+                item = before.id
             places = [
                 (task.path, blobs[id(task)]) if task else ("", "") for task in (before, after)
             ]
@@ -425,3 +414,15 @@ def _mark(change: Change) -> tuple[str, ...]:
     if change.kind == "body":
         return (change.id.lower(), "body")
     return (change.id.lower(), change.kind, change.field, change.new or change.old)
+
+
+def _without_moves(comments: list[Entry]) -> list[Entry]:
+    """The Entries of comments, but of those that went along with an item to its new id."""
+    went = {(_name(each), each.old[0]) for each in comments if not each.new}
+    came = {(_name(each), each.new) for each in comments if not each.old[0]}
+    moved = went & came
+    return [each for each in comments if (_name(each), each.new or each.old[0]) not in moved]
+
+
+def _name(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]

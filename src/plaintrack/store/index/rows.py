@@ -236,7 +236,9 @@ def _item(task: Task, schema: Schema, updated: str) -> Item:
 def _rank(task: Task, name: str, schema: Schema) -> int:
     """The place among the choices; 999 for what is none, 1000 for nothing."""
     text, choices = task.text(name), schema.fields[name].choices
-    return (choices.index(text) if text in choices else 999) if text else 1000
+    if not text:
+        return 1000
+    return choices.index(text) if text in choices else 999
 
 
 def _minutes(task: Task, name: str, schema: Schema) -> float | None:
