@@ -29,6 +29,9 @@ Digits = Callable[[], str]
 class NoRoom(ValueError):
     """There is no key between two: they are equal, or differ in zeros at the end only."""
 
+    def __init__(self, low: str | None, high: str | None) -> None:
+        super().__init__(f"there is no key between {low!r} and {high!r}")
+
 
 class Malformed(ValueError):
     """A text is not a key; it is the only argument."""
@@ -61,7 +64,7 @@ def between(low: str | None, high: str | None, digits: Digits = chance) -> str:
         if each is not None and not valid(each):
             raise Malformed(each)
     if not _apart(low, high):
-        raise NoRoom(f"there is no key between {low!r} and {high!r}")
+        raise NoRoom(low, high)
     number = _number(low, high)
     if number is not None and len(head := _whole(number)) <= _LARGE:
         return head + digits()
@@ -223,7 +226,7 @@ def _fraction(low: str, high: str | None) -> str:
         if above - below > 1:
             return found + DIGITS[(below + above) // 2]
         found += DIGITS[max(below, 0)]
-    raise NoRoom(f"there is no key between {low!r} and {high!r}")
+    raise NoRoom(low, high)
 
 
 def _pairs(low: str, high: str | None) -> Iterator[tuple[int, int]]:

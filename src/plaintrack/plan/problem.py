@@ -32,6 +32,33 @@ class Contradiction(PlaintrackError):
     slug = "plan-contradiction"
 
 
+class NegativeWork(Contradiction):
+    """The work of an activity is less than nothing."""
+
+    slug = "negative-work"
+
+    def __init__(self, activity: str) -> None:
+        super().__init__(f"{activity}: its work is negative")
+
+
+class NobodyWorks(Contradiction):
+    """An effort is done by nobody."""
+
+    slug = "nobody-works"
+
+    def __init__(self, activity: str) -> None:
+        super().__init__(f"{activity}: an effort needs someone who works on it")
+
+
+class NotShared(Contradiction):
+    """People share an activity that is not an effort."""
+
+    slug = "not-shared"
+
+    def __init__(self, activity: str) -> None:
+        super().__init__(f"{activity}: only an effort is shared by people")
+
+
 class Off(NamedTuple):
     """Slots in which a resource or a calendar does not work though it otherwise would: leave,
     a holiday, maintenance. ``label`` is the caller's name for it.
@@ -167,12 +194,12 @@ def _validate_activity(problem: Problem, activity: Activity) -> None:
                 MOST_UNITS,
             )
     if activity.work < 0:
-        raise Contradiction(f"{activity.id}: its work is negative")
+        raise NegativeWork(activity.id)
     if activity.kind == "effort" and activity.work and not activity.people:
         if not activity.unplanned:
-            raise Contradiction(f"{activity.id}: an effort needs someone who works on it")
+            raise NobodyWorks(activity.id)
     elif activity.kind != "effort" and activity.people:
-        raise Contradiction(f"{activity.id}: only an effort is shared by people")
+        raise NotShared(activity.id)
 
 
 def _numbers(activity: Activity) -> Iterator[int]:

@@ -89,9 +89,9 @@ class Values:
 
             raise NoModels(self.text, column)
         if found is None:
-            known = [*self.known(), *KEYWORDS, "sort", "limit"]
             from plaintrack.query.fault import NoSuchField
 
+            known = [*self.known(), *KEYWORDS, "sort", "limit"]
             raise NoSuchField(name, known, self.text, column)
         return found
 

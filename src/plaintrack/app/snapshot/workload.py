@@ -62,9 +62,27 @@ class Range(NamedTuple):
 
 
 class BadRange(PlaintrackError):
-    """The days asked for end before they begin, or are too many."""
+    """The days asked for cannot be shown."""
 
     slug = "bad-range"
+
+
+class RangeReversed(BadRange):
+    """The days asked for end before they begin."""
+
+    slug = "range-reversed"
+
+    def __init__(self, start: date, end: date) -> None:
+        super().__init__(f"{end} is before {start}", "give --until a day that is later than --from")
+
+
+class RangeTooLong(BadRange):
+    """The days asked for are too many."""
+
+    slug = "range-too-long"
+
+    def __init__(self, start: date, end: date) -> None:
+        super().__init__(f"{start} to {end} is more than ten years", "ask for fewer days")
 
 
 class NoSkillsPlanned(PlaintrackError):
@@ -95,9 +113,9 @@ def days(snapshot: Snapshot, per: str, first: str = "", last: str = "") -> Range
     if last:
         end = date.fromisoformat(dates.span(last, today, answers.works(snapshot))[1][:10])
     if end < start:
-        raise BadRange(f"{end} is before {start}", "give --until a day that is later than --from")
+        raise RangeReversed(start, end)
     if end - start > FAR:
-        raise BadRange(f"{start} to {end} is more than ten years", "ask for fewer days")
+        raise RangeTooLong(start, end)
     return Range(per, start, end)
 
 
