@@ -65,7 +65,7 @@ def where(links: str) -> "Where":
 
 
 def items(
-    place: "Snapshot",
+    snapshot: "Snapshot",
     text: str,
     columns: str | None,
     form: str,
@@ -82,27 +82,27 @@ def items(
     from plaintrack.show import items as shown
 
     names = [each.strip() for each in columns.split(",")] if columns else otherwise
-    names = [answers.field(place, name) for name in names or place.settings.columns]
-    group = answers.field(place, group) if group else ""
-    asked = listing.grouped(answers.question(place, text, **more), group)
-    report_problems(place)
+    names = [answers.field(snapshot, name) for name in names or snapshot.settings.columns]
+    group = answers.field(snapshot, group) if group else ""
+    asked = listing.grouped(answers.question(snapshot, text, **more), group)
+    report_problems(snapshot)
     if form in ("json", "jsonl"):
         if columns:
-            document = shown.table(listing.typed(place, asked, names))
+            document = shown.table(listing.typed(snapshot, asked, names))
         else:
-            document = shown.records(answers.records(place, asked))
+            document = shown.records(answers.records(snapshot, asked))
     elif form in PROGRAMS:
-        document = shown.table(listing.listing(place, asked, ["id"] if form == "ids" else names))
+        document = shown.table(listing.listing(snapshot, asked, ["id"] if form == "ids" else names))
     elif form == "markdown":
-        found = listing.listing(place, asked, names, group, paths=True)
+        found = listing.listing(snapshot, asked, names, group, paths=True)
         document = shown.table(found, where(links))
     else:
         # what is late is red, so without colours no one sees it
-        found = listing.listing(place, asked, names, group, late=colours() and "due" in names)
+        found = listing.listing(snapshot, asked, names, group, late=colours() and "due" in names)
         document = shown.table(found)
         if not found.rows:
             note("no items")
-            for line in answers.unused(place, asked.where):
+            for line in answers.unused(snapshot, asked.where):
                 note(safe(f"  {line}"))
             return
     say(document, form)

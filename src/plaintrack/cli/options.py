@@ -49,7 +49,7 @@ def terminal() -> Listener:
     return Listener(lambda text: note(safe(text)), lambda text: out(safe(text)), progress)
 
 
-def workspace(day: date | None = None) -> Workspace:
+def open_workspace(day: date | None = None) -> Workspace:
     """The workspace of the current folder; ``day``: with another day as today."""
     here = opened(listener=terminal(), day=day)
     if here.unsettled():
@@ -59,11 +59,11 @@ def workspace(day: date | None = None) -> Workspace:
     return here
 
 
-def snapshot(at: str) -> Snapshot:
+def open_snapshot(at: str) -> Snapshot:
     """The work as it is now; ``at``: as a revision has it, as it was on a date, or as it is
     staged.
     """
-    here = workspace()
+    here = open_workspace()
     if not at:
         return here
     from plaintrack.app.snapshot.past import at as past
@@ -84,11 +84,11 @@ def joined(terms: tuple[str, ...]) -> str:
     return " ".join(terms)
 
 
-def report_problems(place: Snapshot) -> None:
+def report_problems(snapshot: Snapshot) -> None:
     """One line on standard error per file that cannot be read as it should; the first five."""
     from plaintrack.app.snapshot.answers import problems
 
-    found = [problem for problem in problems(place) if problem.severity == "error"]
+    found = [problem for problem in problems(snapshot) if problem.severity == "error"]
     for problem in found[:5]:
         note(safe(problem.describe()))
     if len(found) > 5:

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli.drawing import for_people, say
-from plaintrack.cli.options import snapshot, workspace
+from plaintrack.cli.options import open_snapshot, open_workspace
 from plaintrack.cli.output import note, safe
 from plaintrack.render import PROGRAMS
 
@@ -32,7 +32,7 @@ def run(room: str, words: tuple[str, ...], new: bool, dry: bool, form: str, at: 
     from plaintrack.app.items import staff
     from plaintrack.cli.answer import tell
 
-    tell(staff.change(workspace(), room, names[0], edits, new, dry))
+    tell(staff.change(open_workspace(), room, names[0], edits, new, dry))
     return 0
 
 
@@ -40,17 +40,17 @@ def _show(room: str, names: list[str], form: str, at: str) -> int:
     from plaintrack.app.snapshot import roster
     from plaintrack.show import roster as shown
 
-    place = snapshot(at)
+    snapshot = open_snapshot(at)
     asked = roster.people if room == "people" else roster.equipment
-    found = asked(place, names)
+    found = asked(snapshot, names)
     if form in PROGRAMS:
         say(shown.records(found.profiles, room, found.missing, form != "json"), form)
     elif found.profiles or found.missing:
-        document = shown.roster(found.profiles, found.missing, bool(names), place.today)
+        document = shown.roster(found.profiles, found.missing, bool(names), snapshot.today)
         say(document, form)
     elif for_people(form):
         note(EMPTY[room])
-    faults = place.staff.faults
+    faults = snapshot.staff.faults
     for problem in faults[:MOST]:
         note(safe(problem.describe()))
     if len(faults) > MOST:

@@ -36,14 +36,14 @@ class NotText(PlaintrackError):
 
 
 class Typed:
-    """The text of one command. ``place`` is its workspace, once that is known."""
+    """The text of one command. ``workspace`` is its own, once that is known."""
 
     def __init__(self, name: str) -> None:
         """``name`` tells the file from others."""
         self.name = name
         self.data = b""
         self.file = ""
-        self.place: Workspace | None = None
+        self.workspace: Workspace | None = None
 
     def read(self) -> str:
         """The text on standard input; raises NotText."""
@@ -91,10 +91,14 @@ class Typed:
     def _made(self) -> str:
         """A new file with the text: in lost-found, or where temporary files go; raises OSError."""
         found = None
-        if self.place is not None and self.place.cache and os.path.isdir(self.place.cache):
+        if (
+            self.workspace is not None
+            and self.workspace.cache
+            and os.path.isdir(self.workspace.cache)
+        ):
             from plaintrack.app.write.rescue import lost_found
 
-            found = lost_found(self.place)
+            found = lost_found(self.workspace)
         if found:
             with suppress(OSError):
                 os.makedirs(found, exist_ok=True)

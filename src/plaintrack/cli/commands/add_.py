@@ -7,7 +7,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import out, safe
 from plaintrack.cli.typed import quoted, typed
 from plaintrack.errors import nearest
@@ -46,10 +46,10 @@ def command(words: tuple[str, ...], template: str | None, body: str | None, dry_
             "`--template list` takes nothing else: it lists the templates and makes no item"
         )
     with typed("body", lambda: f"{_again(words, template)} --body -", given) as text:
-        text.place = place = workspace()
+        text.workspace = workspace = open_workspace()
         if given:
-            return _add(place, words, template, text.read, dry_run)
-        return _add(place, words, template, lambda: body, dry_run)
+            return _add(workspace, words, template, text.read, dry_run)
+        return _add(workspace, words, template, lambda: body, dry_run)
 
 
 def _again(words: tuple[str, ...], template: str | None) -> str:
@@ -63,21 +63,21 @@ def _again(words: tuple[str, ...], template: str | None) -> str:
     )
 
 
-def _unknown(place: "Workspace", word: str) -> bool:
+def _unknown(workspace: "Workspace", word: str) -> bool:
     """Whether what stands before the ``=`` is nothing that an item has, nor nearly."""
 
     from plaintrack.app.items.assign import BadAssignment, declared
 
     name = word.partition("=")[0].rstrip("+-")
     try:
-        declared(place, name)
+        declared(workspace, name)
     except BadAssignment:
-        return not nearest(name, ["id", *place.schema.fields])
+        return not nearest(name, ["id", *workspace.schema.fields])
     return False
 
 
 def _add(
-    place: "Workspace",
+    workspace: "Workspace",
     words: tuple[str, ...],
     template: str | None,
     body: "Callable[[], str | None]",
@@ -89,29 +89,29 @@ def _add(
     from plaintrack.app.items.template import template as read_template
 
     if template == "list":
-        for name, about in abouts(place):
+        for name, about in abouts(workspace):
             out(safe(f"{name:12}  {about}"))
         return 0
-    base = read_template(place, template) if template else None
-    _no_options(place, words)
+    base = read_template(workspace, template) if template else None
+    _no_options(workspace, words)
     given = [word for word in words if is_assignment(word)]
-    if len(words) == 1 and given and base is None and _unknown(place, words[0]):
+    if len(words) == 1 and given and base is None and _unknown(workspace, words[0]):
         given = []  # a title that holds a `=`, such as E=mc2
     title = " ".join(word for word in words if word not in given).strip()
     title = add.titled(title, base)
-    wanted = edits(place, given)
+    wanted = edits(workspace, given)
     text = body()
     if text:
         text = text.rstrip("\n") + "\n"
-    tell(add.add(place, title, wanted, base, text, dry_run))
+    tell(add.add(workspace, title, wanted, base, text, dry_run))
     return 0
 
 
-def _no_options(place: "Workspace", words: tuple[str, ...]) -> None:
+def _no_options(workspace: "Workspace", words: tuple[str, ...]) -> None:
     """Refuse what looks like an option; raises UsageError."""
     for word in words:
         name = word[2:].partition("=")[0]
-        if word.startswith("--") and name in place.schema.fields:
+        if word.startswith("--") and name in workspace.schema.fields:
             raise click.UsageError(f"write fields without dashes: {name}=…")
         if _OPTION.fullmatch(word):
             raise click.UsageError(

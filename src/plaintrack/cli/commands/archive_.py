@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note
 
 
@@ -24,7 +24,7 @@ def command(items: tuple[str, ...], closed: str | None, dry_run: bool) -> int:
 
     if not items and closed is None:
         raise click.UsageError("give items, or use --closed QUERY")
-    done = archive(workspace(), items, closed, dry_run)
+    done = archive(open_workspace(), items, closed, dry_run)
     tell(done)
     if not done.items:
         note("nothing to archive")

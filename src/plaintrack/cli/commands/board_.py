@@ -9,8 +9,8 @@ from plaintrack.cli.options import (
     at_option,
     colour,
     joined,
+    open_snapshot,
     report_problems,
-    snapshot,
 )
 
 CARDS = 12
@@ -35,10 +35,10 @@ def command(query: tuple[str, ...], limit: int | None, form: str, links: str, at
     from plaintrack.app.snapshot.board import board
     from plaintrack.show.board import board as drawn
 
-    place = snapshot(at)
-    columns = board(place, answers.question(place, joined(query), shown="-urgency"))
+    snapshot = open_snapshot(at)
+    columns = board(snapshot, answers.question(snapshot, joined(query), shown="-urgency"))
     if limit is None and for_people(form):
         limit = CARDS
     say(drawn(columns, where(links) if form == "markdown" else None, limit), form)
-    report_problems(place)
+    report_problems(snapshot)
     return 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import encoded, note, out, safe
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def command(items: tuple[str, ...], form: str) -> int:
     """
     from plaintrack.app.git.branches import seen
 
-    found = seen(workspace(), items)
+    found = seen(open_workspace(), items)
     if form == "json":
         out(encoded({"schema": 1, "items": [_json(each) for each in found]}, 2))
         return 0

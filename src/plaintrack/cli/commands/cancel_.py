@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 
 
 @click.command("cancel")
@@ -14,5 +14,5 @@ def command(items: tuple[str, ...], dry_run: bool) -> int:
     """Close items as cancelled."""
     from plaintrack.app.items.workflow import move
 
-    tell(move(workspace(), "cancel", items, dry_run))
+    tell(move(open_workspace(), "cancel", items, dry_run))
     return 0

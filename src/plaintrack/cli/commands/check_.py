@@ -7,7 +7,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import links_option
-from plaintrack.cli.options import QueryCommand, colour, workspace
+from plaintrack.cli.options import QueryCommand, colour, open_workspace
 from plaintrack.cli.output import colours, lines, note, out, safe
 from plaintrack.show.findings import FORMATS
 
@@ -75,8 +75,8 @@ def command(
     _compatible(bool(since), staged, fix, dry_run, bool(policy_from or baseline))
     if write_baseline and not baseline:
         raise click.UsageError("--write-baseline needs --baseline")
-    place = workspace()
-    query, paths = check.narrowed(place, terms, bool(since or staged))
+    workspace = open_workspace()
+    query, paths = check.narrowed(workspace, terms, bool(since or staged))
     asked = check.Asked(
         query,
         paths,
@@ -88,16 +88,16 @@ def command(
         any(form in ("json", "markdown", "comment") for form, _ in wanted),
     )
     if fix:
-        _fix(place, asked, dry_run)
+        _fix(workspace, asked, dry_run)
         if dry_run:
             return 0
-        place = workspace()
-    report = check.check(place, asked)._replace(links=links)
-    _write(place, asked, report, wanted)
+        workspace = open_workspace()
+    report = check.check(workspace, asked)._replace(links=links)
+    _write(workspace, asked, report, wanted)
     if write_baseline and baseline:
         from plaintrack.app.check.output import save
 
-        save(place, baseline, check.baseline(report))
+        save(workspace, baseline, check.baseline(report))
         return 0
     return int(report.fails(fail_on))
 
@@ -112,12 +112,12 @@ def _compatible(since: bool, staged: bool, fix: bool, dry_run: bool, compared: b
         raise click.UsageError("--dry-run needs --fix")
 
 
-def _fix(place: "Workspace", asked: "Asked", dry_run: bool) -> None:
+def _fix(workspace: "Workspace", asked: "Asked", dry_run: bool) -> None:
     """Fix what can be fixed; say what was done, or show what would be."""
     from plaintrack.app.check.fix import fix
     from plaintrack.cli.options import show_diff
 
-    done, written = fix(place, asked, dry_run)
+    done, written = fix(workspace, asked, dry_run)
     for line in done:
         note(safe(f"fixed: {line}"))
     for each in written if dry_run else ():
@@ -125,15 +125,15 @@ def _fix(place: "Workspace", asked: "Asked", dry_run: bool) -> None:
 
 
 def _write(
-    place: "Workspace", asked: "Asked", report: "Report", wanted: list[tuple[str, str]]
+    workspace: "Workspace", asked: "Asked", report: "Report", wanted: list[tuple[str, str]]
 ) -> None:
     """Write a report in each format to its file, or to standard output."""
     from plaintrack.app.check.output import save, written
 
     for form, file in wanted:
-        text = written(place, asked, report, form, not file and colours())
+        text = written(workspace, asked, report, form, not file and colours())
         if file:
-            save(place, file, text)
+            save(workspace, file, text)
         else:
             _say(text, form)
     for text in report.notes:

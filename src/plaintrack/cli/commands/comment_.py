@@ -7,7 +7,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.typed import quoted, safe_name, typed
 
 if TYPE_CHECKING:
@@ -30,17 +30,17 @@ def command(item: str, words: tuple[str, ...], dry_run: bool) -> int:
     with typed(
         f"comment-{safe_name(item)}", lambda: f"plaintrack comment {quoted(item)} -", given
     ) as text:
-        text.place = place = workspace()
+        text.workspace = workspace = open_workspace()
         if given:
-            return _comment(place, item, text.read, dry_run)
-        return _comment(place, item, (lambda: " ".join(words)) if words else text.edit, dry_run)
+            return _comment(workspace, item, text.read, dry_run)
+        return _comment(workspace, item, (lambda: " ".join(words)) if words else text.edit, dry_run)
 
 
-def _comment(place: "Workspace", name: str, text_of: "Callable[[], str]", dry_run: bool) -> int:
+def _comment(workspace: "Workspace", name: str, text_of: "Callable[[], str]", dry_run: bool) -> int:
     """Write the comment; the item is looked up before the editor opens."""
     from plaintrack.app.items.comment import comment
     from plaintrack.app.snapshot import find
 
-    item = find.resolve(place, name)
-    tell(comment(place, item, text_of(), dry_run))
+    item = find.resolve(workspace, name)
+    tell(comment(workspace, item, text_of(), dry_run))
     return 0

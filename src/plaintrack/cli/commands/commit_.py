@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note, out, safe
 
 
@@ -25,16 +25,16 @@ def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
     """
     from plaintrack.app.git import commit
 
-    place = workspace()
+    workspace = open_workspace()
     if dry_run:
-        plan = commit.plan(place, names, message)
+        plan = commit.plan(workspace, names, message)
         for line in plan.message.splitlines() if plan.paths else ():
             out(safe(line))
         for path in plan.paths:
             note(safe(f"would commit {path}"))
     else:
-        made, plan = commit.commit(place, names, message)
-        where = place.repo.branch
+        made, plan = commit.commit(workspace, names, message)
+        where = workspace.repo.branch
         if made:
             out(safe(f"committed {made[:10]}{f' on {where}' if where else ''}: {plan.subject}"))
     if not plan.paths:

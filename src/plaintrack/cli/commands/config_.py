@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import out, safe
 
 
@@ -13,7 +13,7 @@ def command(names: tuple[str, ...]) -> int:
     from plaintrack.app.snapshot.workspace import UnknownSetting
     from plaintrack.show.settings import settings
 
-    found = workspace().config()
+    found = open_workspace().config()
     for name in names:
         if name not in found:
             raise UnknownSetting(name, found)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.cli.options import dry_run, show_diff, workspace
+from plaintrack.cli.options import dry_run, open_workspace, show_diff
 from plaintrack.cli.output import Unanswered, encoded, lines, note, out, safe
 from plaintrack.model.count import plural
 
@@ -57,19 +57,19 @@ def command(
 
     if fields and not take and not interactive:
         raise click.UsageError("--field needs --take or --interactive")
-    place = workspace()
-    conflicts = find(place, items)
-    _check_fields(place, fields, conflicts)
+    workspace = open_workspace()
+    conflicts = find(workspace, items)
+    _check_fields(workspace, fields, conflicts)
     choice = _Choice(fields, take or "", interactive)
-    left = [choice.decide(place, conflict) for conflict in conflicts]
+    left = [choice.decide(workspace, conflict) for conflict in conflicts]
     pairs = list(zip(conflicts, left, strict=True))
     command = " ".join(["conflicts", *items])
-    written = write(place, command, pairs, dry_run, listing=not choice.taken)
+    written = write(workspace, command, pairs, dry_run, listing=not choice.taken)
     if style == "json":
-        rows = [row for conflict in left for row in _plain(place, conflict)]
+        rows = [row for conflict in left for row in _plain(workspace, conflict)]
         out(encoded({"schema": 1, "conflicts": rows}, 2))
     else:
-        _report(place, conflicts, left, choice.taken)
+        _report(workspace, conflicts, left, choice.taken)
     if dry_run:
         for file in written:
             show_diff(file.before, file.after, file.path)
@@ -78,9 +78,11 @@ def command(
     return int(any(conflict.left for conflict in left))
 
 
-def _check_fields(place: "Workspace", fields: tuple[str, ...], conflicts: "list[Conflict]") -> None:
+def _check_fields(
+    workspace: "Workspace", fields: tuple[str, ...], conflicts: "list[Conflict]"
+) -> None:
     """Refuse a field that no conflict is about."""
-    known = {dispute.field for conflict in conflicts for dispute in conflict.disputes(place)}
+    known = {dispute.field for conflict in conflicts for dispute in conflict.disputes(workspace)}
     for name in fields:
         if name not in known:
             others = f"; there are conflicts in {', '.join(sorted(known))}" if known else ""
@@ -97,7 +99,7 @@ class _Choice:
         self.taken: dict[str, list[str]] = {}
         """What was decided, by path, a line each."""
 
-    def decide(self, place: "Workspace", conflict: "Conflict") -> "Conflict":
+    def decide(self, workspace: "Workspace", conflict: "Conflict") -> "Conflict":
         """The conflict with what is left of it."""
         from plaintrack.app.git.conflicts import decide
 
@@ -107,7 +109,7 @@ class _Choice:
                 self.taken.setdefault(conflict.path, []).append(_taken(dispute, side))
             return side
 
-        return decide(place, conflict, side_of)
+        return decide(workspace, conflict, side_of)
 
     def _side(self, dispute: "Dispute") -> str:
         """The side to take; empty: leave the dispute open."""
@@ -130,7 +132,10 @@ def _tell_unstaged(left: "list[Conflict]") -> None:
 
 
 def _report(
-    place: "Workspace", found: "list[Conflict]", left: "list[Conflict]", taken: dict[str, list[str]]
+    workspace: "Workspace",
+    found: "list[Conflict]",
+    left: "list[Conflict]",
+    taken: dict[str, list[str]],
 ) -> None:
     """Print what was merged and taken, and what is left."""
     for before, after in zip(found, left, strict=True):
@@ -140,7 +145,7 @@ def _report(
         for line in taken.get(after.path, []):
             out(f"{name}  {line}")
         if after.left:
-            _report_left(place, name, after)
+            _report_left(workspace, name, after)
     rest = sum(max(len(each.found.clashes), 1) for each in left if each.left)
     if rest:
         note(
@@ -151,13 +156,13 @@ def _report(
         note("no conflicts")
 
 
-def _report_left(place: "Workspace", name: str, conflict: "Conflict") -> None:
+def _report_left(workspace: "Workspace", name: str, conflict: "Conflict") -> None:
     """Print what is left of one file's conflicts, and whose the sides are if that is known."""
     ours, theirs = conflict.labels
     named = (ours, theirs) != ("ours", "theirs")
     sides = f"  (ours: {ours}, theirs: {theirs})" if named else ""
     out(safe(f"{name}  {conflict.path}{sides}"))
-    for dispute in conflict.disputes(place):
+    for dispute in conflict.disputes(workspace):
         for line in _lines(dispute):
             out(f"  {line}")
     if conflict.found.reason:
@@ -205,7 +210,7 @@ def _answer(dispute: "Dispute") -> str:
             return _ANSWERS[answer.strip().lower()[:1]]
 
 
-def _plain(place: "Workspace", conflict: "Conflict") -> list[dict[str, object]]:
+def _plain(workspace: "Workspace", conflict: "Conflict") -> list[dict[str, object]]:
     about = {
         "path": conflict.path,
         "ids": list(conflict.ids),
@@ -213,6 +218,6 @@ def _plain(place: "Workspace", conflict: "Conflict") -> list[dict[str, object]]:
     }
     if conflict.found.reason:
         about["reason"] = conflict.found.reason
-    return [{**about, **dispute._asdict()} for dispute in conflict.disputes(place)] or (
+    return [{**about, **dispute._asdict()} for dispute in conflict.disputes(workspace)] or (
         [about] if conflict.left else []
     )

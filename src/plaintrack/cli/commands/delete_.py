@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import confirmed, note, safe
 
 
@@ -16,14 +16,14 @@ def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     """Delete items and their comments; `undo` brings them back."""
     from plaintrack.app.items.delete import delete
 
-    place = workspace()
+    workspace = open_workspace()
     if dry_run or yes:
-        tell(delete(place, items, dry_run))
+        tell(delete(workspace, items, dry_run))
         return 0
-    planned = delete(place, items, dry=True)
+    planned = delete(workspace, items, dry=True)
     for line in planned.notes:
         note(safe(line))
     if not confirmed(f"Delete {', '.join(item.id for item in planned.items)}?"):
         return 1
-    tell(delete(place, items)._replace(notes=()))
+    tell(delete(workspace, items)._replace(notes=()))
     return 0

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli.drawing import DATA, format_option, links_option, say
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note, out, safe
 
 
@@ -25,9 +25,9 @@ def command(range: str, staged: bool, form: str, links: str, exit_code: bool) ->
 
     if staged and range:
         raise click.UsageError("--staged compares with the last commit; leave the revisions out")
-    place = workspace()
-    found = review.review(place, range, staged)
-    groups = review.differing(place, found)
+    workspace = open_workspace()
+    found = review.review(workspace, range, staged)
+    groups = review.differing(workspace, found)
     if form == "csv":
         say(show.changes(groups), form)
     elif form == "json":

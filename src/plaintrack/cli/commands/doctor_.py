@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note, out, safe
 
 
@@ -16,7 +16,7 @@ def command(fix: bool) -> int:
     from plaintrack.app.check.doctor import diagnose
     from plaintrack.app.check.fix import heal
 
-    diagnosis = diagnose(workspace())
+    diagnosis = diagnose(open_workspace())
     for line in diagnosis.notes:
         note(safe(line))
     for problem in diagnosis.problems:
@@ -26,6 +26,6 @@ def command(fix: bool) -> int:
         return 0
     if not fix:
         return 1
-    for line in heal(workspace(), diagnosis.stale):
+    for line in heal(open_workspace(), diagnosis.stale):
         out(safe(f"fixed: {line}"))
-    return 1 if diagnose(workspace()).problems else 0
+    return 1 if diagnose(open_workspace()).problems else 0

@@ -6,7 +6,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.typed import open_editor
 
 
@@ -16,7 +16,7 @@ def command(items: tuple[str, ...]) -> int:
     """Open items in $EDITOR, then show what changed and any problems."""
     from plaintrack.app.check.edit import Editing
 
-    editing = Editing(workspace(), items)
+    editing = Editing(open_workspace(), items)
     try:
         while editing.open:
             open_editor(editing.files)

@@ -23,10 +23,10 @@ def command(names: tuple[str, ...]) -> int:
     the checks.
     """
     from plaintrack.app.check.check import catalogue
-    from plaintrack.cli.options import workspace
+    from plaintrack.cli.options import open_workspace
     from plaintrack.show import actions, checks, definitions
 
-    policy = catalogue(workspace)
+    policy = catalogue(open_workspace)
     if not names:
         page([safe(line) for line in checks.index(policy)])
         return 0

@@ -9,8 +9,8 @@ from plaintrack.cli.options import (
     at_option,
     colour,
     joined,
+    open_snapshot,
     report_problems,
-    snapshot,
 )
 from plaintrack.cli.output import note, safe
 from plaintrack.render import PROGRAMS
@@ -48,23 +48,23 @@ def command(
 
     if per and not since:
         raise click.UsageError("--per needs --since DATE")
-    place = snapshot(at)
+    snapshot = open_snapshot(at)
     whither = where(links) if form == "markdown" else None
     if since:
-        served = goals.alignment(place, joined(query), since, per or "")
+        served = goals.alignment(snapshot, joined(query), since, per or "")
         if form in PROGRAMS:
             say(shown.alignment_records(served), form)
         elif served.shares or not for_people(form):
-            say(shown.alignment(served, place.schema, whither), form)
+            say(shown.alignment(served, snapshot.schema, whither), form)
         for line in shown.notes(served):
             note(safe(line))
     else:
-        standing = goals.standing(place, joined(query))
+        standing = goals.standing(snapshot, joined(query))
         if not standing.rows and for_people(form):
             note("no goals match the query" if query else "no open items of type goal")
         if form in PROGRAMS:
             say(shown.records(standing), form)
         else:
-            say(shown.goals(standing, place.schema, whither), form)
-    report_problems(place)
+            say(shown.goals(standing, snapshot.schema, whither), form)
+    report_problems(snapshot)
     return 0

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, say
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note
 from plaintrack.render import PROGRAMS
 
@@ -20,14 +20,14 @@ def command(field: str, item: str, form: str) -> int:
     from plaintrack.app.snapshot import answers, history, log
     from plaintrack.show import history as show
 
-    place = workspace()
-    known = history.history(place)
-    name = answers.field(place, field)
-    found = history.values(place, known, log.items(place, known, (item,))[0], name)
+    workspace = open_workspace()
+    known = history.history(workspace)
+    name = answers.field(workspace, field)
+    found = history.values(workspace, known, log.items(workspace, known, (item,))[0], name)
     if form in PROGRAMS:
         say(show.typed(found), form)
     elif found:
-        say(show.values(name, found, place.now.isoformat()), form)
+        say(show.values(name, found, workspace.now.isoformat()), form)
     else:
         note(f"no values: {name} was never set")
         return 1

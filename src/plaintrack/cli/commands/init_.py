@@ -97,8 +97,8 @@ def _git(folder: str, prefix: str, undo: bool) -> int:
     """Set git up for the workspace that DIR lies in, made if need be; or take that away."""
     from plaintrack.app.git.setup import set_up, take_down
 
-    place = _place(folder, prefix, undo)
-    done = take_down(place) if undo else set_up(place)
+    workspace = _place(folder, prefix, undo)
+    done = take_down(workspace) if undo else set_up(workspace)
     for line in done:
         out(safe(line))
     if not done:
@@ -143,12 +143,12 @@ def _live(folder: str, prefix: str) -> int:
     """
     from plaintrack.app.setup.init import dashboard
 
-    place = _place(folder, prefix, False)
-    path = dashboard(place)
+    workspace = _place(folder, prefix, False)
+    path = dashboard(workspace)
     if path is None:
         note(
             safe(
-                f"{place.settings.folders[0]}/README.md already exists; add blocks to it,"
+                f"{workspace.settings.folders[0]}/README.md already exists; add blocks to it,"
                 " see docs/live-documents.md"
             )
         )

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import LISTS, columns_option, format_option, items, links_option
-from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snapshot
+from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open_snapshot
 
 
 @click.command("list", cls=QueryCommand)
@@ -42,15 +42,15 @@ def command(
 
     `--format json` has every field of an item; with `--columns` just these, derived ones too.
     """
-    place = snapshot(at)
-    views = place.settings.views
+    snapshot = open_snapshot(at)
+    views = snapshot.settings.views
     chosen = views.get(view) if view else None
     if view and chosen is None:
         raise click.UsageError(
             f"unknown view {view!r}; the views are: {', '.join(views) or 'none'}"
         )
     items(
-        place,
+        snapshot,
         joined(query),
         columns,
         form,
@@ -60,7 +60,7 @@ def command(
         within=chosen.query if chosen else "",
         state="" if everything else "open?",
         sort=sort or (chosen.sort if chosen else ""),
-        shown=place.settings.sort,
+        shown=snapshot.settings.sort,
         limit=limit,
     )
     return 0

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import format_option, say
-from plaintrack.cli.options import QueryCommand, workspace
+from plaintrack.cli.options import QueryCommand, open_workspace
 from plaintrack.cli.output import note
 from plaintrack.render import PROGRAMS
 
@@ -56,8 +56,8 @@ def command(
     from plaintrack.app.snapshot.log import happened, log, records
     from plaintrack.show import history
 
-    place = workspace()
-    found = log(place, query, field, by, since, until, limit)
+    workspace = open_workspace()
+    found = log(workspace, query, field, by, since, until, limit)
     if found.nothing:
         note("no items match the query")
     if found.shallow:
@@ -66,8 +66,8 @@ def command(
             " fetches the rest)"
         )
     if form in PROGRAMS:
-        document = history.changes(records(place, found))
+        document = history.changes(records(workspace, found))
     else:
-        document = history.log(happened(place, found, patch), found.named)
+        document = history.log(happened(workspace, found, patch), found.named)
     say(document, form, lazily=True)
     return 0

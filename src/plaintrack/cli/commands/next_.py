@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import LISTS, columns_option, format_option, items
-from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snapshot
+from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open_snapshot
 
 
 @click.command("next", cls=QueryCommand)
@@ -18,6 +18,6 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, snap
 @colour
 def command(query: tuple[str, ...], columns: str | None, limit: int, form: str, at: str) -> int:
     """List what can be done now, most urgent first."""
-    place = snapshot(at)
-    items(place, joined(query), columns, form, state="ready", shown="-urgency", limit=limit)
+    snapshot = open_snapshot(at)
+    items(snapshot, joined(query), columns, form, state="ready", shown="-urgency", limit=limit)
     return 0

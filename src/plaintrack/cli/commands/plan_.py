@@ -12,9 +12,9 @@ from plaintrack.cli.options import (
     at_option,
     colour,
     dry_run,
+    open_snapshot,
+    open_workspace,
     report_problems,
-    snapshot,
-    workspace,
 )
 from plaintrack.cli.output import confirmed, note, out, safe
 from plaintrack.model.count import plural
@@ -91,24 +91,24 @@ def command(
         return _agree(query, what, yes, dry_run)
     if dry_run or yes:
         raise click.UsageError("--dry-run and --yes go with --apply")
-    place = snapshot(at)
-    report_problems(place)
-    for problem in place.staff.faults:
+    snapshot = open_snapshot(at)
+    report_problems(snapshot)
+    for problem in snapshot.staff.faults:
         note(safe(problem.describe()))
     if compare is not None or fields or without or add:
         if milestones:
             raise click.UsageError("--milestones shows one plan, and compares none")
-        return _compare(place, compare or "", what, form)
-    answer = plan(place, what)
+        return _compare(snapshot, compare or "", what, form)
+    answer = plan(snapshot, what)
     if why:
-        return _why(place, answer, why)
-    lines = chosen(place, answer, query)
+        return _why(snapshot, answer, why)
+    lines = chosen(snapshot, answer, query)
     if critical:
         lines = [line for line in lines if line.critical]
     if milestones:
         _roadmap(answer, lines, form, weeks)
         return 0
-    _draw(place, answer, lines, form, by, weeks)
+    _draw(snapshot, answer, lines, form, by, weeks)
     return 0
 
 
@@ -131,7 +131,7 @@ def _roadmap(answer: "Planned", lines: "list[Line]", form: str, weeks: int) -> N
 
 
 def _draw(
-    place: "Snapshot", answer: "Planned", lines: "list[Line]", form: str, by: str, weeks: int
+    snapshot: "Snapshot", answer: "Planned", lines: "list[Line]", form: str, by: str, weeks: int
 ) -> None:
     from plaintrack.show import plan as shown
 
@@ -140,19 +140,19 @@ def _draw(
     elif form == "csv":
         document = shown.plain_table(lines)
     elif form in ("table", "markdown"):
-        document = shown.table(answer, lines, place.schema.day)
+        document = shown.table(answer, lines, snapshot.schema.day)
     else:
         document = shown.gantt(answer, lines, by, weeks)
     say(document, form)
 
 
-def _compare(place: "Snapshot", revision: str, what: "Supposed", form: str) -> int:
+def _compare(snapshot: "Snapshot", revision: str, what: "Supposed", form: str) -> int:
     from plaintrack.app.planning.plan import compared
     from plaintrack.show import plan as shown
 
     if form in ("mermaid", "svg"):
         raise click.UsageError(f"a comparison has no --format {form}")
-    found = compared(place, revision, what)
+    found = compared(snapshot, revision, what)
     say(
         shown.comparison_records(found) if form in ("json", "csv") else shown.comparison(found),
         form,
@@ -160,16 +160,16 @@ def _compare(place: "Snapshot", revision: str, what: "Supposed", form: str) -> i
     return 0
 
 
-def _why(place: "Snapshot", answer: "Planned", name: str) -> int:
+def _why(snapshot: "Snapshot", answer: "Planned", name: str) -> int:
     from plaintrack.app.snapshot.find import resolve
     from plaintrack.show import plan as shown
 
-    item = resolve(place, name)
+    item = resolve(snapshot, name)
     line = next((line for line in answer.lines if line.id.lower() == item.lower()), None)
     if line is None:
         note(safe(f"{item} is closed, so it is not planned"))
         return 1
-    for text in shown.why(line, place.schema.day):
+    for text in shown.why(line, snapshot.schema.day):
         out(safe(text))
     return 0
 
@@ -178,10 +178,10 @@ def _agree(query: tuple[str, ...], what: "Supposed", yes: bool, dry: bool) -> in
     from plaintrack.app.planning.plan import agreed, chosen, plan
     from plaintrack.show.done import item_line
 
-    place = workspace()
-    lines = chosen(place, plan(place, what), query)
+    workspace = open_workspace()
+    lines = chosen(workspace, plan(workspace, what), query)
     if not (dry or yes):
-        changed = [item for item in agreed(place, lines, dry=True).items if item.changes]
+        changed = [item for item in agreed(workspace, lines, dry=True).items if item.changes]
         for item in changed:
             note(safe(item_line(item)))
         if not changed:
@@ -189,5 +189,5 @@ def _agree(query: tuple[str, ...], what: "Supposed", yes: bool, dry: bool) -> in
             return 0
         if not confirmed(f"Write the dates of {plural(len(changed), 'item')}?"):
             return 1
-    tell(agreed(place, lines, dry))
+    tell(agreed(workspace, lines, dry))
     return 0

@@ -5,7 +5,14 @@ import click
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.drawing import DATA, for_people, format_option, links_option, say, where
-from plaintrack.cli.options import at_option, colour, dry_run, report_problems, snapshot, workspace
+from plaintrack.cli.options import (
+    at_option,
+    colour,
+    dry_run,
+    open_snapshot,
+    open_workspace,
+    report_problems,
+)
 from plaintrack.cli.output import note
 from plaintrack.render import PROGRAMS
 
@@ -38,17 +45,20 @@ def show(items: tuple[str, ...], plan: bool, compare: str, form: str, links: str
     from plaintrack.app.snapshot.projects import projects
     from plaintrack.show import projects as shown
 
-    place = snapshot(at)
-    found = projects(place, items)
+    snapshot = open_snapshot(at)
+    found = projects(snapshot, items)
     if plan or compare:
         from plaintrack.app.planning.outlook import outlook
 
-        found = outlook(place, found, compare)
+        found = outlook(snapshot, found, compare)
     if form in PROGRAMS:
-        say(shown.records(found, place.schema, flat=form == "csv"), form)
+        say(shown.records(found, snapshot.schema, flat=form == "csv"), form)
     else:
-        say(shown.projects(found, place.schema, where(links) if form == "markdown" else None), form)
-    report_problems(place)
+        say(
+            shown.projects(found, snapshot.schema, where(links) if form == "markdown" else None),
+            form,
+        )
+    report_problems(snapshot)
     return 0
 
 
@@ -65,15 +75,17 @@ def status(items: tuple[str, ...], form: str, links: str, at: str) -> int:
     from plaintrack.app.snapshot.projects import matching, projects
     from plaintrack.show import projects as shown
 
-    place = snapshot(at)
-    found = projects(place, items) if items else matching(place)
+    snapshot = open_snapshot(at)
+    found = projects(snapshot, items) if items else matching(snapshot)
     if not found.projects and for_people(form):
         note("no open items of type project")
     if form in PROGRAMS:
-        say(shown.records(found, place.schema, flat=form == "csv"), form)
+        say(shown.records(found, snapshot.schema, flat=form == "csv"), form)
     else:
-        say(shown.status(found, place.schema, where(links) if form == "markdown" else None), form)
-    report_problems(place)
+        say(
+            shown.status(found, snapshot.schema, where(links) if form == "markdown" else None), form
+        )
+    report_problems(snapshot)
     return 0
 
 
@@ -87,5 +99,5 @@ def close(item: str, dry_run: bool) -> int:
     """
     from plaintrack.app.items.project import close
 
-    tell(close(workspace(), item, dry_run))
+    tell(close(open_workspace(), item, dry_run))
     return 0

@@ -10,8 +10,8 @@ from plaintrack.cli.options import (
     colour,
     dry_run,
     joined,
-    snapshot,
-    workspace,
+    open_snapshot,
+    open_workspace,
 )
 from plaintrack.cli.output import note
 from plaintrack.model.count import plural
@@ -80,22 +80,22 @@ def command(
     from plaintrack.cli.answer import tell
 
     if rebalance:
-        tell(rank.rebalance(workspace(), joined(words), dry_run))
+        tell(rank.rebalance(open_workspace(), joined(words), dry_run))
         return 0
     if not words:
         raise click.UsageError("name the items to move")
     where = rank.Where(given[0], before or after or "")
-    tell(rank.move(workspace(), [each.strip() for each in words], where, dry_run))
+    tell(rank.move(open_workspace(), [each.strip() for each in words], where, dry_run))
     return 0
 
 
 def _show(words: tuple[str, ...], columns: str | None, form: str, at: str) -> int:
     from plaintrack.app.snapshot import answers
 
-    place = snapshot(at)
+    snapshot = open_snapshot(at)
     query = joined(words)
     items(
-        place,
+        snapshot,
         query,
         columns,
         form,
@@ -105,8 +105,8 @@ def _show(words: tuple[str, ...], columns: str | None, form: str, at: str) -> in
         shown="rank",
     )
     if for_people(form):
-        others = answers.question(place, query, within="no:rank", state="open?")
-        count = len(answers.rows_raw(place, others))
+        others = answers.question(snapshot, query, within="no:rank", state="open?")
+        count = len(answers.rows_raw(snapshot, others))
         if count:
             note(f"{plural(count, 'item')} without a rank; `plaintrack list no:rank` lists them")
     return 0

@@ -6,7 +6,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, report_problems, workspace
+from plaintrack.cli.options import dry_run, open_workspace, report_problems
 from plaintrack.cli.output import encoded, note, out, safe
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
     from plaintrack.app.items import recur
     from plaintrack.app.snapshot import find
 
-    place = workspace()
+    workspace = open_workspace()
     if preview:
-        return _preview(recur.upcoming(place, preview, item), form)
-    paths = None if item is None else [find.locate(place, item)]
-    report_problems(place)
-    done = recur.generate(place, dry=dry_run, only=paths)
+        return _preview(recur.upcoming(workspace, preview, item), form)
+    paths = None if item is None else [find.locate(workspace, item)]
+    report_problems(workspace)
+    done = recur.generate(workspace, dry=dry_run, only=paths)
     if form == "json":
         out(encoded({"schema": 1, "items": [_json(each) for each in done.followers]}, 2))
         for path, why in done.failed:

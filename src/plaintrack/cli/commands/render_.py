@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.cli.options import diff_lines, dry_run, report_problems, show_diff, workspace
+from plaintrack.cli.options import diff_lines, dry_run, open_workspace, report_problems, show_diff
 from plaintrack.cli.output import note, out, safe
 
 if TYPE_CHECKING:
@@ -37,9 +37,9 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     """
     from plaintrack.app.documents import document, rendered, write
 
-    place = workspace(today.date() if today else None)
-    wanted = [document(place, path) for path in paths] or None
-    documents = rendered(place, wanted)
+    workspace = open_workspace(today.date() if today else None)
+    wanted = [document(workspace, path) for path in paths] or None
+    documents = rendered(workspace, wanted)
     stale = [each for each in documents if each.stale]
     _tell_without_blocks(wanted, documents)
     written: list[str] = []
@@ -49,12 +49,12 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
         for each in stale:
             show_diff(each.before, each.after, each.path)
     else:
-        written = write(place, stale)
+        written = write(workspace, stale)
         _tell_written(written, stale)
     for each in documents:
         _tell_problems(each.left if each.path in written else each.problems)
     if documents:
-        report_problems(place)
+        report_problems(workspace)
 
     if any(each.problems for each in documents):
         return 1

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 
 
 @click.command("renumber")
@@ -20,5 +20,5 @@ def command(item: str, new: str | None, dry_run: bool) -> int:
     """
     from plaintrack.app.check.renumber import renumber
 
-    tell(renumber(workspace(), item, new, dry_run))
+    tell(renumber(open_workspace(), item, new, dry_run))
     return 0

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note, out, safe
 from plaintrack.model.count import plural
 
@@ -25,13 +25,13 @@ def list_() -> int:
     """List the rules: what they wait for, and what they do."""
     from plaintrack.app.automation.rules import rules
 
-    place = workspace()
-    found = rules(place)
+    workspace = open_workspace()
+    found = rules(workspace)
     for rule in found.rules:
         out(safe(f"{rule.name:24}  {_in_short(rule):44}  {rule.about}".rstrip()))
     for problem in found.problems:
         note(safe(problem.describe()))
-    _tell_pause(place)
+    _tell_pause(workspace)
     return 1 if found.problems else 0
 
 
@@ -48,9 +48,9 @@ def check() -> int:
     from plaintrack.app.automation.faults import faults
     from plaintrack.app.automation.rules import rules
 
-    place = workspace()
-    found = rules(place)
-    problems = faults(place, found)
+    workspace = open_workspace()
+    found = rules(workspace)
+    problems = faults(workspace, found)
     for problem in problems:
         out(safe(problem.describe()))
     if not problems:
@@ -69,13 +69,13 @@ def run(dry_run: bool, since: str | None) -> int:
     """Run rules on what has changed since their last run, and on what is due now."""
     from plaintrack.app.automation.run import after, preview
 
-    place = workspace()
+    workspace = open_workspace()
     if dry_run:
-        _tell_pause(place)
-        for firing in preview(place, since):
+        _tell_pause(workspace)
+        for firing in preview(workspace, since):
             out(safe(f"would fire {firing.rule}: {firing.item}  {firing.why}"))
         return 0
-    return _ran(place, after(place, since=since))
+    return _ran(workspace, after(workspace, since=since))
 
 
 @command.command("resume")
@@ -83,17 +83,17 @@ def resume() -> int:
     """Resume paused rules, and run what has been waiting."""
     from plaintrack.app.automation.run import resume
 
-    place = workspace()
-    return _ran(place, resume(place))
+    workspace = open_workspace()
+    return _ran(workspace, resume(workspace))
 
 
-def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
+def _ran(workspace: "Workspace", outcomes: "list[Outcome]") -> int:
     """Say how many fired; the exit code: 1 if some failed, or if rules are paused."""
     from plaintrack.app.automation.breaker import state
 
     failed = sum(each.result == "failed" for each in outcomes)
     fired = failed + sum(each.result == "done" for each in outcomes)
-    reason, waiting = state(place)
+    reason, waiting = state(workspace)
     out(
         f"{fired} fired"
         + (f", {failed} failed" if failed else "")
@@ -102,11 +102,11 @@ def _ran(place: "Workspace", outcomes: "list[Outcome]") -> int:
     return 1 if failed or reason else 0
 
 
-def _tell_pause(place: "Workspace") -> None:
+def _tell_pause(workspace: "Workspace") -> None:
     """Say that rules are paused and how much waits, if they are."""
     from plaintrack.app.automation.breaker import state
 
-    reason, waiting = state(place)
+    reason, waiting = state(workspace)
     if reason:
         note(safe(f"{reason} ({plural(waiting, 'firing')} waiting)"))
 
@@ -119,8 +119,8 @@ def test(name: str, since: str) -> int:
     from plaintrack.app.automation.replay import replay
     from plaintrack.app.automation.rules import rules
 
-    place = workspace()
-    found = replay(place, rules(place).named(name), since)
+    workspace = open_workspace()
+    found = replay(workspace, rules(workspace).named(name), since)
     for moment, firing in found:
         out(safe(f"{moment[:10]}  {firing.item}  {firing.why}"))
     out(safe(f"{name} would have fired {plural(len(found), 'time')} since {since}"))
@@ -140,10 +140,10 @@ def log(limit: int) -> int:
     """Show what ran on this machine, why, and with what result."""
     from plaintrack.app.automation.run import log
 
-    place = workspace()
-    for time, rule, item, why, result in log(place, limit):
+    workspace = open_workspace()
+    for time, rule, item, why, result in log(workspace, limit):
         out(safe(f"{time[:16]}  {rule}  {item}  {why}: {result}"))
-    _tell_pause(place)
+    _tell_pause(workspace)
     return 0
 
 
@@ -157,7 +157,7 @@ def prune(dry_run: bool) -> int:
     """
     from plaintrack.app.automation.prune import prune
 
-    paths = prune(workspace(), dry_run)
+    paths = prune(open_workspace(), dry_run)
     for path in paths if dry_run else ():
         out(safe(f"would remove {path}"))
     out(f"{plural(len(paths), 'ledger file')} {'would be removed' if dry_run else 'removed'}")
@@ -174,5 +174,5 @@ def add(recipe: str | None) -> int:
         for name, about in recipes():
             out(safe(f"{name:20}  {about}"))
         return 0
-    out(safe(f"created {copy(workspace(), recipe)}"))
+    out(safe(f"created {copy(open_workspace(), recipe)}"))
     return 0

@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import lines, out
 
 
@@ -13,6 +13,6 @@ def command() -> int:
     """
     from plaintrack.show.schema import write
 
-    for line in lines(write(workspace().schema)):
+    for line in lines(write(open_workspace().schema)):
         out(line)
     return 0

@@ -9,8 +9,8 @@ from plaintrack.cli.options import (
     at_option,
     colour,
     joined,
+    open_snapshot,
     report_problems,
-    snapshot,
 )
 from plaintrack.cli.output import note, safe
 from plaintrack.model.count import plural
@@ -42,10 +42,10 @@ def command(
     from plaintrack.app.snapshot.scores import scores
     from plaintrack.show.scores import records, table
 
-    place = snapshot(at)
-    found = scores(place, answers.question(place, joined(query), state="open?"), model)
+    snapshot = open_snapshot(at)
+    found = scores(snapshot, answers.question(snapshot, joined(query), state="open?"), model)
     found = found._replace(rows=found.rows[:limit])
-    report_problems(place)
+    report_problems(snapshot)
     if form == "json":
         say(records(found), form)
         return 0

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli.drawing import LISTS, columns_option, format_option, items
-from plaintrack.cli.options import at_option, colour, snapshot
+from plaintrack.cli.options import at_option, colour, open_snapshot
 
 
 @click.command("search")
@@ -21,7 +21,7 @@ def command(
     """
     from plaintrack.app.snapshot import answers
 
-    place = snapshot(at)
-    text = answers.phrases(place, words)
-    items(place, text, columns, form, shown=place.settings.sort, limit=limit)
+    snapshot = open_snapshot(at)
+    text = answers.phrases(snapshot, words)
+    items(snapshot, text, columns, form, shown=snapshot.settings.sort, limit=limit)
     return 0

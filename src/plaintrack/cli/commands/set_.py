@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import confirmed, note, safe
 from plaintrack.model.count import plural
 
@@ -31,25 +31,25 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     from plaintrack.app.items.target import matching, named
     from plaintrack.show.done import item_line
 
-    place = workspace()
-    wanted = edits(place, [word for word in words if is_assignment(word)])
+    workspace = open_workspace()
+    wanted = edits(workspace, [word for word in words if is_assignment(word)])
     names = [word for word in words if not is_assignment(word)]
     if not wanted or bool(names) == (where is not None):
         raise click.UsageError("give items (or --where QUERY) and at least one field=value")
     if where is None:
-        tell(change(place, named(place, names), wanted, f"set {' '.join(words)}", dry_run))
+        tell(change(workspace, named(workspace, names), wanted, f"set {' '.join(words)}", dry_run))
         return 0
-    targets = matching(place, where)
+    targets = matching(workspace, where)
     if not targets:
         note("nothing to change: no items match the query")
         return 0
     if not (dry_run or yes):
-        planned = change(place, targets, wanted, dry=True)
+        planned = change(workspace, targets, wanted, dry=True)
         changed = [item for item in planned.items if item.changes]
         for item in changed:
             note(safe(item_line(item)))
         if not confirmed(f"Change {len(changed)} of {plural(len(targets), 'item')}?"):
             return 1
     said = " ".join(("set", "--where", repr(where), *words))
-    tell(change(place, targets, wanted, said, dry_run))
+    tell(change(workspace, targets, wanted, said, dry_run))
     return 0

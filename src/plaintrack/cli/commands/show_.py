@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, links_option, say, where
-from plaintrack.cli.options import at_option, colour, snapshot
+from plaintrack.cli.options import at_option, colour, open_snapshot
 from plaintrack.cli.output import colours, note, out, safe, width
 from plaintrack.render import PROGRAMS, draw
 
@@ -29,9 +29,9 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, links: st
     from plaintrack.app.snapshot.detail import detail
     from plaintrack.show.detail import details, records
 
-    place = snapshot(at)
-    tasks = [find.view(place, find.locate(place, name)) for name in items]
-    found = [detail(place, task, blame and form not in PROGRAMS) for task in tasks]
+    snapshot = open_snapshot(at)
+    tasks = [find.view(snapshot, find.locate(snapshot, name)) for name in items]
+    found = [detail(snapshot, task, blame and form not in PROGRAMS) for task in tasks]
     if form in PROGRAMS:
         say(records(found, why), form)
         return 0

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import note, out, safe
 
 
@@ -24,7 +24,7 @@ def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
         if len(items) != 1:
             raise click.UsageError("--branch takes exactly one item")
         _switch(items[0], dry_run)
-    tell(move(workspace(), "start", items, dry_run))
+    tell(move(open_workspace(), "start", items, dry_run))
     return 0
 
 
@@ -32,7 +32,7 @@ def _switch(item: str, dry: bool) -> None:
     """Switch to the item's branch, and say so."""
     from plaintrack.app.git.branches import switch
 
-    switched = switch(workspace(), item, dry)
+    switched = switch(open_workspace(), item, dry)
     if switched is None:
         return
     if dry:

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, for_people, format_option, say
-from plaintrack.cli.options import QueryCommand, at_option, joined, report_problems, snapshot
+from plaintrack.cli.options import QueryCommand, at_option, joined, open_snapshot, report_problems
 from plaintrack.cli.output import note
 from plaintrack.model.count import plural
 
@@ -29,13 +29,13 @@ def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
     from plaintrack.app.snapshot.counts import counts
     from plaintrack.show.counts import counts as drawn
 
-    place = snapshot(at)
-    counted = counts(place, answers.question(place, joined(query)), field)
-    broken = answers.broken(place)
+    snapshot = open_snapshot(at)
+    counted = counts(snapshot, answers.question(snapshot, joined(query)), field)
+    broken = answers.broken(snapshot)
     say(drawn(counted, broken), form)
     if form == "json":
         return 0
     if broken and for_people(form):
         note(f"{plural(broken, 'file')} with errors; `plaintrack doctor` lists them")
-    report_problems(place)
+    report_problems(snapshot)
     return 0

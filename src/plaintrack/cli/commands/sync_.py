@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import out, safe
 from plaintrack.model.count import plural
 
@@ -28,18 +28,18 @@ def command(dry_run: bool) -> int:
     """
     from plaintrack.app.git.sync import sync
 
-    place = workspace()
-    found = sync(place, dry_run)
+    workspace = open_workspace()
+    found = sync(workspace, dry_run)
     if not found.incoming.commits and not found.outgoing.commits:
         out(safe(f"up to date with {found.upstream}"))
         return 0
     would = "would come in" if dry_run else "in", "would go out" if dry_run else "out"
-    _tell(place, f"{would[0]} from {found.upstream}", found.incoming)
-    _tell(place, f"{would[1]} to {found.upstream}", found.outgoing)
+    _tell(workspace, f"{would[0]} from {found.upstream}", found.incoming)
+    _tell(workspace, f"{would[1]} to {found.upstream}", found.outgoing)
     return 0
 
 
-def _tell(place: "Workspace", heading: str, traffic: "Traffic") -> None:
+def _tell(workspace: "Workspace", heading: str, traffic: "Traffic") -> None:
     """The commits and items that go one way, in field terms."""
     from plaintrack.app.git.commit import events
     from plaintrack.app.snapshot.review import grouped
@@ -47,7 +47,7 @@ def _tell(place: "Workspace", heading: str, traffic: "Traffic") -> None:
     if not traffic.commits:
         return
     counts = ", ".join(
-        f"{len(some)} {name.lower()}" for name, some in grouped(traffic.items, place.schema)
+        f"{len(some)} {name.lower()}" for name, some in grouped(traffic.items, workspace.schema)
     )
     out(safe(f"{heading}: {plural(traffic.commits, 'commit')}, {counts or 'no items changed'}"))
     for item in traffic.items:

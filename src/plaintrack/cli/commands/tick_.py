@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, workspace
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import out, safe
 
 
@@ -18,8 +18,8 @@ def command(item: str, steps: tuple[int, ...], untick: bool, dry_run: bool) -> i
     from plaintrack.app.items import tick
 
     if steps:
-        tell(tick.tick(workspace(), item, steps, not untick, dry_run))
+        tell(tick.tick(open_workspace(), item, steps, not untick, dry_run))
         return 0
-    for number, step in enumerate(tick.steps(workspace(), item), 1):
+    for number, step in enumerate(tick.steps(open_workspace(), item), 1):
         out(safe(f"{number:3}  [{'x' if step.done else ' '}] {step.text}"))
     return 0

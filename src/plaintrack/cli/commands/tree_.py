@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, for_people, format_option, say
-from plaintrack.cli.options import at_option, report_problems, snapshot
+from plaintrack.cli.options import at_option, open_snapshot, report_problems
 from plaintrack.cli.output import note
 
 
@@ -21,11 +21,11 @@ def command(items: tuple[str, ...], depends: bool, form: str, at: str) -> int:
     from plaintrack.app.snapshot.tree import Tree
     from plaintrack.show.tree import tree as drawn
 
-    place = snapshot(at)
-    tree = Tree(answers.tasks(place, answers.question(place, "sort:created")), depends)
-    roots = [find.resolve(place, name) for name in items] or tree.roots()
+    snapshot = open_snapshot(at)
+    tree = Tree(answers.tasks(snapshot, answers.question(snapshot, "sort:created")), depends)
+    roots = [find.resolve(snapshot, name) for name in items] or tree.roots()
     if not roots and for_people(form):
         note("no items depend on others" if depends else "no items have sub-items")
     say(drawn(limb for root in roots for limb in tree.limbs(root)), form)
-    report_problems(place)
+    report_problems(snapshot)
     return 0

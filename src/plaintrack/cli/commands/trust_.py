@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import confirmed, note, out, safe
 from plaintrack.model.count import plural
 
@@ -29,31 +29,31 @@ def command(show: bool, revoke: bool, yes: bool) -> int:
         raise click.UsageError("use either --show or --revoke")
     if yes and (show or revoke):
         raise click.UsageError("--yes cannot be used with --show or --revoke")
-    place = workspace()
+    workspace = open_workspace()
     if revoke:
-        out("trust revoked" if trust.revoke(place) else "nothing was trusted")
+        out("trust revoked" if trust.revoke(workspace) else "nothing was trusted")
         return 0
-    found = rules.rules(place)
+    found = rules.rules(workspace)
     if not trust.commands(found):
         out("no rules run commands; field edits need no trust")
         return 0
-    now = bound.bound(place, found)
+    now = bound.bound(workspace, found)
     _tell_bound(found, now)
-    if trust.known(place).get("digest") == bound.digest(place, now) and not trust.in_ci():
+    if trust.known(workspace).get("digest") == bound.digest(workspace, now) and not trust.in_ci():
         out("trusted on this machine")
         if not show:
-            _catch_up(place, yes)
+            _catch_up(workspace, yes)
         return 0
-    for line in trust.difference(place, now):
+    for line in trust.difference(workspace, now):
         out(safe(line))
     if show:
         out("not trusted")
         return 1
     if not _consented(yes):
         return 1
-    trust.trust(place, found, now)
+    trust.trust(workspace, found, now)
     note("trusted until any byte changes; `plaintrack trust --revoke` takes it back")
-    _catch_up(place, yes)
+    _catch_up(workspace, yes)
     return 0
 
 
@@ -81,11 +81,11 @@ def _consented(yes: bool) -> bool:
     return confirmed("Let these commands run on this machine?")
 
 
-def _catch_up(place: "Workspace", yes: bool) -> None:
+def _catch_up(workspace: "Workspace", yes: bool) -> None:
     """Do what was held back while nothing was trusted, if the user wants that; else drop it."""
     from plaintrack.app.automation import retry
 
-    wanted, dropped = retry.held(place)
+    wanted, dropped = retry.held(workspace)
     for line in dropped:
         note(safe(line))
     if not wanted:
@@ -96,9 +96,9 @@ def _catch_up(place: "Workspace", yes: bool) -> None:
         note(safe(f"  {words}"))
     actions = [each for each, _ in wanted]
     if not yes and not confirmed("Run them now? Otherwise they are dropped."):
-        retry.drop(place, actions)
+        retry.drop(workspace, actions)
         note(f"{len(wanted)} dropped; `plaintrack rules log` names them")
         return
-    for outcome in retry.catch_up(place, actions):
+    for outcome in retry.catch_up(workspace, actions):
         for line in outcome.lines:
             out(safe(line))

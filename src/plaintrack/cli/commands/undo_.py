@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli.options import show_diff, workspace
+from plaintrack.cli.options import open_workspace, show_diff
 from plaintrack.cli.output import out, safe
 
 
@@ -33,7 +33,7 @@ def command(listed: bool, number: int | None, dry_run: bool) -> int:
         if number or dry_run:
             raise click.UsageError("--list cannot be used with --command or --dry-run")
         return _list()
-    name, steps = undo(workspace(), dry_run, number)
+    name, steps = undo(open_workspace(), dry_run, number)
     out(safe(f"{'would undo' if dry_run else 'undone'}: {name}"))
     for step in steps:
         if dry_run:
@@ -47,7 +47,7 @@ def _list() -> int:
     """A line for each command that the journal knows."""
     from plaintrack.app.write.undo import commands
 
-    for each in commands(workspace()):
+    for each in commands(open_workspace()):
         who = "(not by you) " if each.entry.aside else ""
         standing = f"  ({each.standing})" if each.standing else ""
         out(safe(f"{each.number:>3}  {each.when}  {who}{each.entry.command}{standing}"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.cli.options import workspace
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import encoded, finish, note, out, safe
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
     from plaintrack.app.follow import Follower, opened
     from plaintrack.app.watch.loop import Told, Watch, only_one
 
-    place = workspace()
+    workspace = open_workspace()
     teller = _Teller(as_json)
-    with only_one(place) as hold:
-        watch = Watch(place.root, teller.told, Follower(patient=not once), poll or 0.0, opened)
+    with only_one(workspace) as hold:
+        watch = Watch(workspace.root, teller.told, Follower(patient=not once), poll or 0.0, opened)
         if once:
             watch.once()
             return 1 if watch.trouble else 0
@@ -49,7 +49,7 @@ def command(once: bool, as_json: bool, poll: float | None) -> int:
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, end)
-        teller.told(Told("watching", place.root))
+        teller.told(Told("watching", workspace.root))
         watch.run(stop, hold)
         teller.told(Told("stop", "no longer watching"))
     return 0

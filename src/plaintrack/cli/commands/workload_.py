@@ -9,8 +9,8 @@ from plaintrack.cli.options import (
     at_option,
     colour,
     joined,
+    open_snapshot,
     report_problems,
-    snapshot,
 )
 from plaintrack.render import PROGRAMS
 
@@ -61,14 +61,14 @@ def command(
     from plaintrack.app.snapshot import workload
     from plaintrack.show import workload as shown
 
-    place = snapshot(at)
-    wanted = workload.days(place, per, first, last)
-    found = workload.workload(place, joined(query), by, wanted, planned)
+    snapshot = open_snapshot(at)
+    wanted = workload.days(snapshot, per, first, last)
+    found = workload.workload(snapshot, joined(query), by, wanted, planned)
     if form in PROGRAMS:
         flat = form != "json"
         document = shown.records(by, per, found.rows, found.unknown, flat, found.planned)
     else:
         document = shown.workload(by, found.rows, found.unknown, found.planned)
     say(document, form)
-    report_problems(place)
+    report_problems(snapshot)
     return 0
