@@ -10,7 +10,6 @@ from typing import NamedTuple
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files, place
-from plaintrack.store.refusals import GitFailed
 
 _ENDINGS = (".md", ".yml", ".yaml", ".json", ".txt")
 _SKIPPED = frozenset((".git", ".plaintrack", "node_modules", "venv", "__pycache__"))
@@ -39,15 +38,22 @@ def mentions(workspace: Workspace, item: str) -> list[Mention]:
     return found
 
 
-def _paths(workspace: Workspace, item: str) -> Iterator[str]:
-    """The files that may hold the id."""
+def _grepped(workspace: Workspace, item: str) -> list[str] | None:
+    """The files that git finds the id in; None if it cannot look."""
     try:
         repo = workspace.repo
         done = repo.run("grep", "--untracked", "--no-color", "-lzIiF", "-e", item, "--", ".")
-        if done.returncode > 1:
-            raise GitFailed("git grep ended with an error")
-        found = [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
     except PlaintrackError:
+        return None
+    if done.returncode > 1:
+        return None
+    return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
+
+
+def _paths(workspace: Workspace, item: str) -> Iterator[str]:
+    """The files that may hold the id."""
+    found = _grepped(workspace, item)
+    if found is None:
         found = list(_walked(workspace))
     yield from (
         path
