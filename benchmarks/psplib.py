@@ -1,4 +1,4 @@
-"""Measure the plan on PSPLIB: ``psplib.py FOLDER [--every 1] [--schedules N]`` plans each ``.sm`` file with the objective `end`, and compares with ``best-known.csv`` in the folder."""
+"""Measure the plan on PSPLIB: ``psplib.py FOLDER [--every 1] [--schedules N] [--solver cp-sat]`` plans each ``.sm`` file with the objective `end`, and compares with ``best-known.csv`` in the folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sys
 import time
 from statistics import mean
 
+from plaintrack.plan.cpsat import CpSat
 from plaintrack.plan.problem import Activity, Link, Need, Problem, Resource
 from plaintrack.plan.result import Plan
 from plaintrack.plan.schedule import schedule
@@ -85,15 +86,17 @@ def main() -> int:
     parser.add_argument("folder")
     parser.add_argument("--every", type=int, default=1, help="plan only each Nth file")
     parser.add_argument("--schedules", type=int, help="another budget than the default one")
+    parser.add_argument("--solver", choices=("plaintrack", "cp-sat"), default="plaintrack")
     words = parser.parse_args()
     known = best_known(words.folder)
+    solver = CpSat() if words.solver == "cp-sat" else None
     names = sorted(name for name in os.listdir(words.folder) if name.endswith(".sm"))
     gaps, times, wrong = [], [], 0
     for name in names[:: words.every]:
         with open(os.path.join(words.folder, name), encoding="utf-8") as handle:
             problem = read(handle.read())
         before = time.process_time()
-        plan = schedule(problem, "end", schedules=words.schedules)
+        plan = schedule(problem, "end", schedules=words.schedules, solver=solver)
         times.append(time.process_time() - before)
         for fault in faults(problem, plan):
             print(f"{name}: {fault}")

@@ -336,6 +336,8 @@ OUT = {
     "TrustNowhere": "tests may run as root",
     "OthersRepository": "needs another user",
     "HolidaysNotInstalled": "needs a machine without the package",
+    "SolverNotInstalled": "needs a machine without the package: test_solver",
+    "TwoSolvers": "needs the package: test_solver",
     "UnknownCalendar": "tests of calendars",
     "ObjectsUnreadable": "damage in git's objects: tests of the index",
     "GitFailed": "git's own words: tests of damage",

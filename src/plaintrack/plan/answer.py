@@ -10,12 +10,13 @@ from plaintrack.plan.result import Clash, Plan
 
 class WhatIf(NamedTuple):
     """Changes to the world that no file says: who is away from when to when, and how much more
-    there is of what.
+    there is of what; and another solver than that of the settings.
     """
 
     away: tuple[tuple[str, date, date], ...] = ()
     more: tuple[tuple[str, int], ...] = ()
     assume: str = ""
+    solver: str = ""
 
 
 AS_IS = WhatIf()

@@ -6,7 +6,21 @@ from bisect import bisect_right
 from datetime import date
 from typing import NamedTuple
 
+from plaintrack.errors import PlaintrackError
 from plaintrack.plan.answer import Line, Planned
+
+
+class TwoSolvers(PlaintrackError):
+    """Plans of two solvers differ also where the work does not, so they are not compared."""
+
+    slug = "two-solvers"
+
+    def __init__(self, before: tuple[str, str], after: tuple[str, str]) -> None:
+        made = " and the other by ".join(" ".join(one) for one in (before, after))
+        super().__init__(
+            f"one plan was made by {made}: their differences would not be those of the work",
+            "plan both with `plaintrack plan --compare REV --solver plaintrack`",
+        )
 
 
 class Moved(NamedTuple):
@@ -55,7 +69,10 @@ class Comparison(NamedTuple):
 
 
 def compare(before: Planned, after: Planned, names: tuple[str, str]) -> Comparison:
-    """What the newer plan changes."""
+    """What the newer plan changes. Raises TwoSolvers."""
+    solvers = [(one.plan.solver, one.plan.version) for one in (before, after)]
+    if solvers[0] != solvers[1]:
+        raise TwoSolvers(*solvers)
     working = _working(after)
     old = {line.id: line for line in before.lines if not line.occurrence}
     new = {line.id: line for line in after.lines if not line.occurrence}

@@ -4,8 +4,12 @@ place.
 
 from typing import NamedTuple
 
+from plaintrack import __version__
 from plaintrack.plan.capacity import Runs
 from plaintrack.plan.problem import Problem
+
+PLAINTRACK = "plaintrack"
+"""The name of the planner that is always there, as ``solver``."""
 
 
 class Hold(NamedTuple):
@@ -60,7 +64,7 @@ class Plan(NamedTuple):
     """A whole plan. ``placed`` is aligned with the activities of the problem; ``order`` is the
     list of ids that made it; ``end`` the last end; ``late`` the sum of started days past due,
     times priority; ``schedules`` how many were tried; ``moved`` whether a plan that began with
-    another one gave an unchanged activity other dates.
+    another one gave an unchanged activity other dates; ``solver`` and its ``version`` who made it.
     """
 
     problem: Problem
@@ -73,6 +77,8 @@ class Plan(NamedTuple):
     late: int
     schedules: int
     moved: bool = False
+    solver: str = PLAINTRACK
+    version: str = __version__
 
     def by_id(self) -> dict[str, Placed]:
         """The placed activities by id."""

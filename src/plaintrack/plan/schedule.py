@@ -7,7 +7,7 @@ lessens the late days weighted by priority. ``end``: the earliest end of all, by
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 from plaintrack.plan.genetic import Genetic, Individual, Justification, Measure, Score
 from plaintrack.plan.network import Network, begun_freely, lagged, order
@@ -67,12 +67,14 @@ def schedule(
     previous: Plan | None = None,
     schedules: int | None = None,
     seed: int = SEED,
+    solver: "Solver | None" = None,
 ) -> Plan:
     """Plan a problem. Raises TooLarge, Contradiction and Circle.
 
     With a ``previous`` plan (of this or an older problem, matched by ids) its order and its
     choices are kept. While they give every unchanged activity its old dates they stand; else they
-    are left only for a better objective. ``schedules`` is the budget, see ``budget``.
+    are left only for a better objective. ``schedules`` is the budget, see ``budget``. A
+    ``solver`` looks for a better plan than the one that was found.
     """
     validate(problem)
     order(problem, [0] * len(problem.activities))
@@ -89,7 +91,12 @@ def schedule(
             lists.append(_listed(setting, setting.keys))
         search = _search_end if objective == "end" else _search_serve
         start, tried = search(setting, start, lists, measure, limit, seed)
-    return _plan(setting, objective, start, tried, moved)
+        if solver is not None:
+            start = _solved(setting, objective, start, measure, solver)
+    plan = _plan(setting, objective, start, tried, moved)
+    if solver is None:
+        return plan
+    return plan._replace(solver=solver.name, version=solver.version)
 
 
 class Made(NamedTuple):
@@ -97,6 +104,38 @@ class Made(NamedTuple):
 
     order: list[int]
     found: Pass
+
+
+class Candidate(NamedTuple):
+    """A list of activities, and who and what is to do them; None leaves that open."""
+
+    order: list[int]
+    choices: list[Choice | None]
+
+
+class Solver(Protocol):
+    """What looks for a better plan with means of its own. It only proposes: a pass places what it
+    proposes, and is taken if it is better.
+    """
+
+    name: str
+    version: str
+
+    def better(self, setting: Setting, start: Made, objective: Objective) -> Candidate | None:
+        """What may be better than ``start``."""
+
+
+def _solved(
+    setting: Setting, objective: Objective, start: Made, measure: Measure, solver: Solver
+) -> Made:
+    found = solver.better(setting, start, objective)
+    if found is None:
+        return start
+    for choices in (found.choices, None):
+        made = setting.serial.run(found.order, choices)
+        if made and measure(made) < measure(start.found):
+            start = Made(found.order, made)
+    return start
 
 
 # What is fixed
@@ -390,7 +429,7 @@ def _search_end(
     urgency = [span[1] if span else setting.serial.horizon for span in latest]
     by_latest = _listed(setting, urgency)
     justification = Justification(setting.serial, measure)
-    genetic = Genetic(justification, [by_latest, *lists], urgency, _bound(setting), seed)
+    genetic = Genetic(justification, [by_latest, *lists], urgency, bound(setting), seed)
     best = genetic.search(limit)
     if best and best.score < measure(start.found):
         start = Made(best.order, best.found)
@@ -471,7 +510,7 @@ def _ancestors(setting: Setting, index: int) -> list[int]:
     return found
 
 
-def _bound(setting: Setting) -> int:
+def bound(setting: Setting) -> int:
     """An end that nothing can undercut: that of the critical path, and the work on each resource
     that always has the same units.
     """

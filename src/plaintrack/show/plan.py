@@ -8,6 +8,7 @@ from typing import Any
 from plaintrack.model.count import plural
 from plaintrack.plan.answer import Line, Planned
 from plaintrack.plan.compare import Comparison, Moved
+from plaintrack.plan.result import PLAINTRACK
 from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Sentences
@@ -43,7 +44,8 @@ def records(planned: Planned, lines: Sequence[Line]) -> Document:
         "today": planned.today.isoformat(),
         "end": planned.end or None,
         "objective": planned.plan.objective,
-        "solver": "plaintrack",
+        "solver": planned.plan.solver,
+        "solver_version": planned.plan.version,
         "chain": list(planned.chain),
         "circle": list(planned.circle),
         "clashes": [clash._asdict() for clash in planned.clashes],
@@ -174,7 +176,14 @@ def sentences(planned: Planned) -> list[str]:
         assumed.append(f"{plural(guessed, 'item')} marked ~ take the assumed estimate")
     if assumed:
         found.append(f"Assumed: {'; '.join(assumed)}.")
+    found += _made_by(planned)
     return found
+
+
+def _made_by(planned: Planned) -> list[str]:
+    """Who made a plan, if it is not plaintrack alone."""
+    plan = planned.plan
+    return [] if plan.solver == PLAINTRACK else [f"Planned by {plan.solver} {plan.version}."]
 
 
 def _end(planned: Planned) -> str:
@@ -261,6 +270,8 @@ def moved_records(compared: Comparison) -> dict[str, Any]:
         "end_before": before.end or None,
         "end_after": after.end or None,
         "days": compared.days,
+        "solver": after.plan.solver,
+        "solver_version": after.plan.version,
         "notes": told(compared),
         "moved": rows,
     }
@@ -297,8 +308,9 @@ def _dates(line: Line | None) -> str:
 
 def told(compared: Comparison) -> list[str]:
     """A comparison in sentences."""
+    made_by = _made_by(compared.after)
     if not compared.moved:
-        return ["Nothing moves."]
+        return ["Nothing moves.", *made_by]
     found = []
     before, after = compared.before.end, compared.after.end
     if compared.days:
@@ -323,7 +335,7 @@ def told(compared: Comparison) -> list[str]:
     counts = [f"{counted[how]} {how}" for how in ways if how in counted]
     if counts:
         found.append(f"Moved: {', '.join(counts)}.")
-    return found
+    return [*found, *made_by]
 
 
 def _some(names: Sequence[str]) -> str:

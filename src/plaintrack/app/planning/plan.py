@@ -23,12 +23,15 @@ from plaintrack.when.durations import minutes
 
 
 class Supposed(NamedTuple):
-    """What is only supposed: fields of items, absences, units, an estimate for work without one."""
+    """What is only supposed: fields of items, absences, units, an estimate for work without one;
+    and another solver than that of the settings.
+    """
 
     fields: Sequence[str] = ()
     without: Sequence[str] = ()
     add: Sequence[str] = ()
     assume: str = ""
+    solver: str = ""
 
 
 NOTHING = Supposed()
@@ -46,7 +49,7 @@ def _world(snapshot: Snapshot, what: Supposed) -> tuple[Snapshot, WhatIf]:
     if what.assume:
         minutes(what.assume)
     world = what_if(snapshot, what.without, what.add, what.assume)
-    return supposed(snapshot, what.fields), world
+    return supposed(snapshot, what.fields), world._replace(solver=what.solver)
 
 
 def compared(snapshot: Snapshot, revision: str, what: Supposed) -> Comparison:
@@ -56,11 +59,12 @@ def compared(snapshot: Snapshot, revision: str, what: Supposed) -> Comparison:
     """
     older = at(snapshot, revision, snapshot.today) if revision else snapshot
     _as_it_was(older)
-    before = planned(older, AS_IS._replace(assume=what.assume))
+    before = planned(older, AS_IS._replace(assume=what.assume, solver=what.solver))
     here, world = _world(snapshot, what)
     _as_it_was(here)
     after = planned(here, world, _kept(before, older, here))
-    return compare(before, after, (revision or "as it is", "as supposed" if any(what) else "now"))
+    now = "as supposed" if any(what._replace(solver="")) else "now"
+    return compare(before, after, (revision or "as it is", now))
 
 
 def between(older: Snapshot, newer: Snapshot, today: date, names: tuple[str, str]) -> Comparison:

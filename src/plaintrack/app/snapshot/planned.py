@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack import __version__
 from plaintrack.app.snapshot import answers
@@ -26,7 +26,7 @@ from plaintrack.plan.explain import Cause, Explanation
 from plaintrack.plan.network import Circle
 from plaintrack.plan.problem import Problem
 from plaintrack.plan.reasons import sentence
-from plaintrack.plan.result import Clash, Hold, Part, Placed, Plan, Unplanned
+from plaintrack.plan.result import PLAINTRACK, Clash, Hold, Part, Placed, Plan, Unplanned
 from plaintrack.plan.schedule import FULL_HORIZON, schedule
 from plaintrack.plan.supply import Supply
 from plaintrack.query.nodes import In, Question, State
@@ -35,6 +35,9 @@ from plaintrack.store.index import ask
 from plaintrack.store.remember import forget, recall, remember
 from plaintrack.when.durations import minutes
 from plaintrack.when.moments import day as day_of_text
+
+if TYPE_CHECKING:
+    from plaintrack.plan.schedule import Solver
 
 MOST_OCCURRENCES = 60
 """Occurrences to come that are planned of one series."""
@@ -64,17 +67,32 @@ def planned(
     """The plan of all open work of a snapshot; ``before`` is the plan whose order it keeps where
     that is no worse. Raises PlaintrackError for what cannot be planned at all.
     """
+    solver = _solver(what.solver or snapshot.settings.plan["solver"])
     given = gather(snapshot, what.assume, today or snapshot.today)
     before_today = (given.today - given.days.first).days
     for count in days_for(given):
-        answer = _over(snapshot, given, what, before, count + before_today)
+        answer = _over(snapshot, given, what, before, count + before_today, solver)
         if not any(line.reason.endswith(FULL_HORIZON) for line in answer.lines):
             break
     return answer
 
 
+def _solver(name: str) -> "Solver | None":
+    """The solver that is asked for; None for the planner alone."""
+    if name == PLAINTRACK:
+        return None
+    from plaintrack.plan.cpsat import CpSat
+
+    return CpSat()
+
+
 def _over(
-    snapshot: Snapshot, given: Given, what: WhatIf, before: "Planned | None", count: int
+    snapshot: Snapshot,
+    given: Given,
+    what: WhatIf,
+    before: "Planned | None",
+    count: int,
+    solver: "Solver | None",
 ) -> Planned:
     """The plan over so many days, remembered or made."""
     supply = _supply(snapshot, what, given.days, count)
@@ -82,13 +100,15 @@ def _over(
     objective = snapshot.settings.plan["objective"]
     shown = [(task.id, sorted(task.fields.items())) for task in given.tasks]
     older = before and (before.plan.order, before.plan.placed)
-    mark = repr((__version__, made.problem, shown, sorted(made.assumed), objective, older))
+    made_by = solver and (solver.name, solver.version)
+    parts = (__version__, made_by, made.problem, shown, sorted(made.assumed), objective, older)
+    mark = repr(parts)
     source = digest(mark.encode("utf-8", "backslashreplace"))
     name = f"plan-{source.hex()[:8]}.cache"
     known = recall(snapshot.cache, name, source)
     if known is not None:
         return _restored(json.loads(known), made, given, supply)
-    fresh, circles = _made(made, objective, before, given, supply)
+    fresh, circles = _made(made, objective, before, given, supply, solver)
     remember(snapshot.cache, name, source, _kept(fresh, circles))
     forget(snapshot.cache, "plan-", KEPT)
     return fresh
@@ -208,14 +228,20 @@ def _supply(snapshot: Snapshot, what: WhatIf, days: Days, count: int) -> Supply:
 
 
 def _made(
-    made: Draft, objective: str, before: Planned | None, given: Given, supply: Supply
+    made: Draft,
+    objective: str,
+    before: Planned | None,
+    given: Given,
+    supply: Supply,
+    solver: "Solver | None",
 ) -> tuple[Planned, list[tuple[str, ...]]]:
     """The plan, and the circles of dependencies that were taken out of it."""
     problem = made.problem
     circles: list[tuple[str, ...]] = []
     while True:
         try:
-            plan = schedule(problem, objective, before.plan if before else None)  # type: ignore[arg-type]
+            older = before.plan if before else None
+            plan = schedule(problem, objective, older, solver=solver)  # type: ignore[arg-type]
             break
         except Circle as error:
             circles.append(error.ids)
@@ -463,6 +489,7 @@ def _kept(answer: Planned, circles: Sequence[Sequence[str]]) -> str:
             "clashes": plan.clashes,
             "order": plan.order,
             "figures": [plan.objective, plan.end, plan.late, plan.schedules, plan.moved],
+            "solver": [plan.solver, plan.version],
         }
     )
 
@@ -484,6 +511,7 @@ def _restored(known: Mapping[str, Any], made: Draft, given: Given, supply: Suppl
         late,
         schedules,
         moved,
+        *known["solver"],
     )
     lines = tuple(_line(each) for each in known["lines"])
     return _answer(lines, plan, made, tuple(known["chain"]), known["circles"], given, supply)

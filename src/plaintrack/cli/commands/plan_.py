@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from plaintrack.plan.answer import Line, Planned
 
 FORMS = ("gantt", "table", "json", "csv", "markdown", "mermaid", "svg")
+SOLVERS = ("plaintrack", "cp-sat")
 
 
 @click.command("plan", cls=QueryCommand)
@@ -52,6 +53,11 @@ FORMS = ("gantt", "table", "json", "csv", "markdown", "mermaid", "svg")
     "--without", multiple=True, metavar="NAME:FROM..TO", help="Suppose that a person is away."
 )
 @click.option("--add", multiple=True, metavar="NAME=UNITS", help="Suppose more equipment.")
+@click.option(
+    "--solver",
+    type=click.Choice(SOLVERS),
+    help="Plan with this instead of what the settings say; cp-sat needs the extra plan.",
+)
 @click.option("--apply", "agree", is_flag=True, help="Write the dates as target_start, target_end.")
 @click.option("--yes", is_flag=True, help="With --apply: do not ask for confirmation.")
 @dry_run
@@ -70,6 +76,7 @@ def command(
     fields: tuple[str, ...],
     without: tuple[str, ...],
     add: tuple[str, ...],
+    solver: str | None,
     agree: bool,
     yes: bool,
     dry_run: bool,
@@ -84,7 +91,7 @@ def command(
     """
     from plaintrack.app.planning.plan import Supposed, chosen, plan
 
-    what = Supposed(fields, without, add, assume)
+    what = Supposed(fields, without, add, assume, solver or "")
     if agree:
         if compare is not None or fields or without or add or at:
             raise click.UsageError("--apply writes the plan of the work as it is")
