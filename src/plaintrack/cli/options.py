@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.app.follow import opened
 from plaintrack.app.snapshot.snapshot import Listener, Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.cli.output import choose_colour, note, out, progress, safe
@@ -51,6 +50,8 @@ def terminal() -> Listener:
 
 def open_workspace(day: date | None = None) -> Workspace:
     """The workspace of the current folder; ``day``: with another day as today."""
+    from plaintrack.app.follow import opened
+
     here = opened(listener=terminal(), day=day)
     if here.unsettled():
         from plaintrack.app.write.session import recover
@@ -63,7 +64,9 @@ def open_snapshot(at: str) -> Snapshot:
     """The work as it is now; ``at``: as a revision has it, as it was on a date, or as it is
     staged.
     """
-    here = open_workspace()
+    here = Workspace(listener=terminal())
+    if here.unsettled():
+        here = open_workspace()
     if not at:
         return here
     from plaintrack.app.snapshot.past import at as past

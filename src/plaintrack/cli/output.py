@@ -14,7 +14,7 @@ from plaintrack.render.visible import lines as lines
 from plaintrack.render.visible import safe as safe
 
 RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
-_COMMAND = re.compile(r"^[^\S\n]*:(?=:)|#(?=#\w*\[)", re.MULTILINE)
+_COMMAND = r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)"
 """Where a build server would see a command: ``::set-env`` at the start of a line, ``##vso[``
 anywhere.
 """
@@ -47,7 +47,7 @@ def _unobeyed(text: str) -> str:
     width.
     """
     if ("::" in text or "##" in text) and any(os.environ.get(name) for name in RUNNERS):
-        return _COMMAND.sub("\\g<0>\u200c", text)
+        return re.sub(_COMMAND, "\\g<0>\u200c", text)
     return text
 
 

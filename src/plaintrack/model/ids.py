@@ -10,7 +10,7 @@ ALPHABET = "23456789abcdefghjkmnpqrstvwxyz"
 _DIGITS = re.compile(r"[0-9]+")
 _NAMED = 8
 """Items that a message names."""
-_ACCEPTED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+_ACCEPTED = r"(?a)[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
 
 
 class UnknownId(PlaintrackError):
@@ -84,7 +84,7 @@ class SharedId(AmbiguousId):
 
 def acceptable(text: str) -> bool:
     """Whether ``text`` is a valid id: at most 64 ASCII letters, digits, ``.``, ``_`` and ``-``."""
-    return _ACCEPTED.fullmatch(text) is not None
+    return re.fullmatch(_ACCEPTED, text) is not None
 
 
 def natural(key: str) -> str:

@@ -17,7 +17,7 @@ FEW = 1000  # files that are scanned sooner than anybody is asked about them
 EACH = 1e-6  # seconds of patience for each file: less than half of what a scan takes
 MOST = 0.05  # seconds of patience
 _PAUSE = 0.0002
-_COOKIE = re.compile(r"[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}", re.ASCII)
+_COOKIE = r"(?a)[0-9a-f]{32}-[0-9]+-[0-9a-f]{8}"
 
 
 def state(root: str, folders: Sequence[str], about: object) -> str:
@@ -72,7 +72,7 @@ def answer(cache: str, name: str, yes: bool) -> None:
     """Answer who made the cookie ``name``; other files are left alone."""
     path = os.path.join(cache, FOLDER, name)
     with suppress(OSError):
-        if not _COOKIE.fullmatch(name):
+        if not re.fullmatch(_COOKIE, name):
             return
         handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         try:
@@ -129,7 +129,7 @@ def close(cache: str) -> None:
         if os.path.islink(folder):
             os.unlink(folder)
         for name in os.listdir(folder):
-            if _COOKIE.fullmatch(name):
+            if re.fullmatch(_COOKIE, name):
                 os.unlink(os.path.join(folder, name))
         os.rmdir(folder)
 
