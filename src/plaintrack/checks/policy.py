@@ -178,11 +178,10 @@ class _Reader:
             self.fault(key, f"unknown check {shown(name)}", suggestion(name, names))
             return
         before = self.rules[check.code][0]
-        about = (
-            {"severity": given}
-            if isinstance(given, str)
-            else self.mapping(key, given, (*_SCOPE, *check.options))
-        )
+        if isinstance(given, str):
+            about: Mapping[str, Any] = {"severity": given}
+        else:
+            about = self.mapping(key, given, (*_SCOPE, *check.options))
         severity = self.severity(key, check, about.get("severity", "on"))
         options = dict(before.options)
         for option, kind in check.options.items():
@@ -208,13 +207,11 @@ class _Reader:
     def severity(self, key: str, check: Check, given: Any) -> str:
         if given == "off":
             return ""
-        if given in ("", "on") or given not in SEVERITIES:
-            if given not in ("", "on"):
-                self.fault(
-                    key,
-                    f"{shown(given)} is not a severity",
-                    f"one of {', '.join(SEVERITIES)}, or on or off",
-                )
+        if given in ("", "on"):
+            return check.severity
+        if given not in SEVERITIES:
+            hint = f"one of {', '.join(SEVERITIES)}, or on or off"
+            self.fault(key, f"{shown(given)} is not a severity", hint)
             return check.severity
         return str(given)
 

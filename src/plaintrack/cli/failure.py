@@ -58,10 +58,7 @@ def _run(command: click.Command) -> int:
         note("plaintrack: interrupted")
         return 130
     except click.ClickException as error:
-        context = error.ctx if isinstance(error, click.UsageError) else None
-        usage = " ".join(context.get_usage().removeprefix("Usage: ").split()) if context else ""
-        hint = f"`{context.command_path} --help` shows the usage" if context else ""
-        _tell(error.format_message(), hint, usage and f"usage: {usage}")
+        _tell_usage(error)
         return 2
     # click's way to end after completion, and to say that no one reads its help
     except SystemExit as end:
@@ -78,15 +75,29 @@ def _run(command: click.Command) -> int:
         if type(error).__module__ == "sqlite3":
             _tell(f"the index cannot be used: {error}", "`plaintrack doctor --fix` rebuilds it")
             return 2
-        import platform
-        import traceback
-
-        note("\n".join(lines(traceback.format_exc())))
-        note(
-            "plaintrack: this is a bug; please report the lines above (Python"
-            f" {platform.python_version()})"
-        )
+        _tell_bug()
         return 3
+
+
+def _tell_usage(error: click.ClickException) -> None:
+    """What click refused, with the usage of the command where it knows that."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is None:
+        _tell(error.format_message(), "")
+        return
+    usage = " ".join(context.get_usage().removeprefix("Usage: ").split())
+    hint = f"`{context.command_path} --help` shows the usage"
+    _tell(error.format_message(), hint, usage and f"usage: {usage}")
+
+
+def _tell_bug() -> None:
+    """The traceback of the exception that is handled."""
+    import platform
+    import traceback
+
+    version = platform.python_version()
+    note("\n".join(lines(traceback.format_exc())))
+    note(f"plaintrack: this is a bug; please report the lines above (Python {version})")
 
 
 def _readable(arguments: list[str]) -> None:

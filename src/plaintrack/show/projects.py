@@ -340,33 +340,36 @@ def _record(found: Project, schema: Schema) -> dict[str, Any]:
         "budget_minutes": allowed,
         "budget_planned": planned,
         "budget_spent": spent,
-        "cost": float(round(found.cost.planned, 2)) if found.cost else None,
-        "cost_spent": float(round(found.cost.spent, 2)) if found.cost else None,
-        "unpriced": found.cost.unpriced if found.cost else None,
+        **_cost(found),
         "deliverables": [
             {**_item(each), "accepted": accepted(each), "steps": each.steps, "ticked": each.ticked}
             for each in found.deliverables
         ],
         "plan": [_step(step) for step in found.outlook.steps] if found.outlook else None,
-        "phases": [
-            {
-                "name": phase.name,
-                "present": phase.present,
-                "progress": phase.progress,
-                **phase.effort._asdict(),
-            }
-            for phase in found.phases
-        ],
-        **{
-            name: list(map(_item, pieces))
-            for name, pieces in (
-                ("milestones", found.milestones),
-                ("late", found.late),
-                ("risks", found.risks),
-                ("decisions", found.decisions),
-            )
-        },
+        "phases": [_phase(phase) for phase in found.phases],
+        "milestones": list(map(_item, found.milestones)),
+        "late": list(map(_item, found.late)),
+        "risks": list(map(_item, found.risks)),
+        "decisions": list(map(_item, found.decisions)),
         "path": task.path,
+    }
+
+
+def _cost(found: Project) -> dict[str, Any]:
+    cost = found.cost
+    return {
+        "cost": float(round(cost.planned, 2)) if cost else None,
+        "cost_spent": float(round(cost.spent, 2)) if cost else None,
+        "unpriced": cost.unpriced if cost else None,
+    }
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    return {
+        "name": phase.name,
+        "present": phase.present,
+        "progress": phase.progress,
+        **phase.effort._asdict(),
     }
 
 

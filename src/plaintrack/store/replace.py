@@ -300,13 +300,9 @@ def late_saves(attic: str, believed: Callable[[str], str | None]) -> list[Late]:
             before = at_rest(kept)
             data = files.read_whole(kept)
             rest = before and at_rest(kept)
-            fresh = files.clock() - os.stat(kept).st_ctime_ns < (
-                LINGER if rest is not None else 5 * LINGER
-            )
-        except (
-            FileNotFoundError,
-            ValueError,
-        ):
+            linger = 5 * LINGER if rest is None else LINGER
+            fresh = files.clock() - os.stat(kept).st_ctime_ns < linger
+        except (FileNotFoundError, ValueError):
             # nothing was displaced, or was not yet when the process was killed
             forget(record)
             continue

@@ -186,31 +186,24 @@ def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
     them.
     """
     given = {name: value for name, value in fields if value}
-    rest = [
-        name
-        for name in sorted(given, key=lambda each: RANK.get(each, len(ORDER)))
-        if name not in FORM
-    ]
     kept = {name for name, _ in fields}
+    others = [name for name in given if name not in FORM]
+    rest = sorted(others, key=lambda name: RANK.get(name, len(ORDER)))
     parts = ["---\n"]
     for name in (*FORM, *(each for other in rest for each in ("|", other))):
         field = schema.fields.get(name, Field(name))
+        key = field.key or name
         if name == "|":
             parts.append("\n")
         elif name in given:
-            parts.append(
-                lines(
-                    field.key or name,
-                    alone(given[name], field),
-                    field.kind,
-                    flow=field.format == "flow",
-                )
-            )
+            value = alone(given[name], field)
+            parts.append(lines(key, value, field.kind, flow=field.format == "flow"))
         elif name in kept or name not in ("id", "title", "created"):
-            parts.append(f"{scalar(field.key or name)}:\n")
-    return "".join(
-        [*parts, "---\n", *([body, "" if body.endswith("\n") else "\n"] if body else [])]
-    )
+            parts.append(f"{scalar(key)}:\n")
+    parts.append("---\n")
+    if body:
+        parts.append(body if body.endswith("\n") else body + "\n")
+    return "".join(parts)
 
 
 _PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")

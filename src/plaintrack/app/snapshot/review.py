@@ -322,19 +322,17 @@ def group(item: Reviewed, schema: Schema) -> str:
     """The group an item belongs to."""
     if item.staff:
         return STAFF
+    old, new = item.old, item.new
     kinds = {change.kind for change in item.changes}
     fields = {change.field for change in item.changes}
-    if "broken" in kinds or (item.new is not None and not item.new.fields):
+    if "broken" in kinds or (new is not None and not new.fields):
         return "Broken"
-    if item.new is None and item.old is not None:
+    if old is not None and new is None:
         return "Deleted"
-    if item.old is None and item.new is not None:
+    if new is not None and old is None:
         return "Added"
-    if "status" in fields and item.old is not None and item.new is not None:
-        was, now = (schema.closed(task.text("status")) for task in (item.old, item.new))
-        if was == now:
-            return "Moved on"
-        return "Closed" if now else "Reopened"
+    if old is not None and new is not None and "status" in fields:
+        return _moved_on(schema, old, new)
     if fields & PLANNING:
         return "Re-planned"
     if "assignee" in fields:
@@ -344,6 +342,14 @@ def group(item: Reviewed, schema: Schema) -> str:
     if kinds == {"moved"}:
         return "Moved"
     return "Edited"
+
+
+def _moved_on(schema: Schema, old: Task, new: Task) -> str:
+    """The group of an item with another status."""
+    closed = schema.closed(new.text("status"))
+    if closed == schema.closed(old.text("status")):
+        return "Moved on"
+    return "Closed" if closed else "Reopened"
 
 
 def mine(workspace: Snapshot) -> list[Reviewed]:

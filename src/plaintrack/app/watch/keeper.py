@@ -50,13 +50,13 @@ class Keeper:
             self._tracker.close()
             self._tracker = None
 
-    def refresh(self, here: Workspace, tracked: bool) -> bool:
+    def refresh(self, workspace: Workspace, tracked: bool) -> bool:
         """Make the index equal to the files; whether a second look is needed at once. Not
         ``tracked``: there are no events.
         """
-        tracker = self._follow(here) if tracked else None
+        tracker = self._follow(workspace) if tracked else None
         changed = tracker.take() if tracker else None
-        now = (key(here.settings), here.settings.ignore)
+        now = (key(workspace.settings), workspace.settings.ignore)
         start = time.monotonic()
         before, self._scanned = self._scanned, None  # until all has gone well
         anew = (
@@ -66,80 +66,84 @@ class Keeper:
             or start >= self._due
             or self.hints.lost
         )
-        if anew or not self._some(here, before or [], changed or set()):
-            here.know(here.scan())
-            _ = here.index
+        if anew or not self._some(workspace, before or [], changed or set()):
+            workspace.know(workspace.scan())
+            _ = workspace.index
             self.pause = max(RESCAN, SHARE * (time.monotonic() - start))
             self._due = start + self.pause
-        paths = {folder.path for folder in here.scanned}
+        paths = {folder.path for folder in workspace.scanned}
         self.moved, self._paths = paths != self._paths, paths
         self._scanned, self._key, self._mark = (
-            here.scanned,
+            workspace.scanned,
             now,
-            here.index.mark if here.index.path else "",
+            workspace.index.mark if workspace.index.path else "",
         )
-        return tracker is not None and self._settle(here, tracker)
+        return tracker is not None and self._settle(workspace, tracker)
 
-    def _some(self, here: Workspace, before: list[files.Folder], changed: "Set[str]") -> bool:
+    def _some(self, workspace: Workspace, before: list[files.Folder], changed: "Set[str]") -> bool:
         """Make the index equal to the files, of which only those in the folders ``changed`` have
         changed since ``before``; False if that cannot be done.
         """
-        again = {folder.path: folder for folder in here.scan(tuple(changed))}
+        again = {folder.path: folder for folder in workspace.scan(tuple(changed))}
         if again.keys() != changed:  # one is gone
             return False
         scanned = [again.get(folder.path, folder) for folder in before]
-        database = Database(here.cache, self._key[0])
+        database = Database(workspace.cache, self._key[0])
         if database.mark and database.mark == self._mark:
             if not Refresh(
-                database, here.root, here.schema, list(again.values()), whole=False
+                database, workspace.root, workspace.schema, list(again.values()), whole=False
             ).run():
                 return False
-            here.know(scanned, database)
+            workspace.know(scanned, database)
         else:  # someone else has written it
-            here.know(scanned)
-            _ = here.index
+            workspace.know(scanned)
+            _ = workspace.index
         return True
 
-    def _follow(self, here: Workspace) -> Tracker | None:
+    def _follow(self, workspace: Workspace) -> Tracker | None:
         """The Tracker of the workspace, another one if its cache is another; None where there can
         be none.
         """
         if self._tracker is not None and (self._tracker.root, self._tracker.cache) != (
-            here.root,
-            here.cache,
+            workspace.root,
+            workspace.cache,
         ):
             self.close()
-        if self._tracker is None and self._able and here.cache:
+        if self._tracker is None and self._able and workspace.cache:
             try:
-                self._tracker = Tracker(here.root, here.cache, self.hints.event.set)
+                self._tracker = Tracker(workspace.root, workspace.cache, self.hints.event.set)
             except OSError:
                 self._able = False
         return self._tracker
 
-    def _settle(self, here: Workspace, tracker: Tracker) -> bool:
+    def _settle(self, workspace: Workspace, tracker: Tracker) -> bool:
         """Let commands be answered, if every change is heard of; whether another look is needed
         first.
         """
-        tops = here.tops
+        tops = workspace.tops
         folders = [
-            folder.path for folder in here.scanned if not any(name == "" for name, _ in folder.odd)
+            folder.path
+            for folder in workspace.scanned
+            if not any(name == "" for name, _ in folder.odd)
         ]  # of the others the folder above tells
         try:
             if not tracker.cover(folders, tops):
                 self._again += 1
                 return self._again < AGAIN
             self._again = 0
-            tracker.settle(here.state(here.index) if self._heard(here, tracker) else "")
+            tracker.settle(
+                workspace.state(workspace.index) if self._heard(workspace, tracker) else ""
+            )
         except OSError:  # no watches left
             self.close()
             self._able = False
         return False
 
-    def _heard(self, here: Workspace, tracker: Tracker) -> bool:
+    def _heard(self, workspace: Workspace, tracker: Tracker) -> bool:
         """Whether no file can change without an event: all is on local file systems, and no file
         has another name elsewhere.
         """
         if tracker.devices.keys() != self._devices:
             self._devices = frozenset(tracker.devices)
-            self._local = local([here.path(each) for each in tracker.devices.values()])
-        return self._local and not any(folder.linked for folder in here.scanned)
+            self._local = local([workspace.path(each) for each in tracker.devices.values()])
+        return self._local and not any(folder.linked for folder in workspace.scanned)

@@ -220,28 +220,28 @@ class Watch:
             )
 
     def _look(self, hinted: bool) -> None:
-        here = self.opened(
+        workspace = self.opened(
             self.root,
             listener=Listener(notice=lambda text: self.tell(Told("trouble", text))),
             unasked=True,
         )
-        if os.path.realpath(here.root) != os.path.realpath(self.root):
+        if os.path.realpath(workspace.root) != os.path.realpath(self.root):
             raise WorkspaceGone(self.root)
-        if here.unsettled():
-            recover(here)
-        if self.keeper.refresh(here, self.hints.armed and not self.poll):
+        if workspace.unsettled():
+            recover(workspace)
+        if self.keeper.refresh(workspace, self.hints.armed and not self.poll):
             self._by(time.monotonic())
         first = self.seen is None
-        changes = self._changes(here, not hinted or self.hints.lost or self.keeper.moved)
+        changes = self._changes(workspace, not hinted or self.hints.lost or self.keeper.moved)
         self.hints.lost = False
         self._tell(changes)
         self.owed |= first or hinted or bool(changes)
-        if self._held(here):
+        if self._held(workspace):
             return
-        self._act(here)
-        self.owed = self._held(here)  # git came in between
+        self._act(workspace)
+        self.owed = self._held(workspace)  # git came in between
 
-    def _act(self, here: Workspace) -> None:
+    def _act(self, workspace: Workspace) -> None:
         """Do what follows, and look again when a rule's action is to be tried again. What is
         noticed by the way at every look, such as that rules are paused, is told once.
         """
@@ -249,15 +249,15 @@ class Watch:
 
         noticed: list[str] = []
         try:
-            with here.heard(here.listener._replace(notice=noticed.append)):
-                for line in self.act(here, self.owed) if self.act else ():
+            with workspace.heard(workspace.listener._replace(notice=noticed.append)):
+                for line in self.act(workspace, self.owed) if self.act else ():
                     self.tell(Told("action", line))
         finally:
             for text in dict.fromkeys(noticed):
                 if text not in self.noticed:
                     self.tell(Told("trouble", text))
             self.noticed = noticed
-        wait = next_try(here) if self.act else None
+        wait = next_try(workspace) if self.act else None
         if wait is not None:
             self._by(time.monotonic() + max(wait, BUSY))
 
@@ -269,11 +269,11 @@ class Watch:
             for change in changes:
                 self.tell(Told("change", change.describe(), change))
 
-    def _held(self, here: Workspace) -> bool:
+    def _held(self, workspace: Workspace) -> bool:
         """Whether git is at work, so that only the net change is to be acted upon, when it is
         through.
         """
-        folder = place.git_folder(here.root)
+        folder = place.git_folder(workspace.root)
         what = (
             underway(folder) or ("checkout" if at_work(folder, self.rest) else "") if folder else ""
         )
@@ -286,11 +286,11 @@ class Watch:
             self.again = time.monotonic() + BUSY
         return bool(what)
 
-    def _changes(self, here: Workspace, whole: bool) -> list[Change]:
+    def _changes(self, workspace: Workspace, whole: bool) -> list[Change]:
         """What is different from what was seen last; only files that changed since then are looked
         at, unless ``whole`` or some are gone.
         """
-        connection = here.index.connection
+        connection = workspace.index.connection
         if self.seen is None:
             self.seen = dict(self._rows(connection, 0))
             return []
@@ -308,7 +308,7 @@ class Watch:
         self._doubt(rows, gone, touched, moved)
         old = [self.seen.pop(path).task for path in (*gone, *touched) if path in self.seen]
         self.seen |= {path: rows[path] for path in touched}
-        lists = here.schema.lists
+        lists = workspace.schema.lists
         sides = sorted(
             pairs(old, [rows[path].task for path in touched]),
             key=lambda each: (each[1] or each[0] or old[0]).path,

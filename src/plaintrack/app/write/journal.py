@@ -243,11 +243,7 @@ def _read(file: str) -> Entry:
                             str(value["path"]), _decode(value["before"]), _decode(value["after"])
                         )
                     )
-            except (
-                ValueError,
-                KeyError,
-                TypeError,
-            ):
+            except (ValueError, KeyError, TypeError):
                 # killed while writing this line: the file it speaks of was not touched yet
                 continue
     return Entry(
