@@ -163,14 +163,15 @@ def _rendered(workspace: Workspace, path: str, data: bytes) -> Rendered:
 
 def _problem(path: str, block: Block, error: PlaintrackError) -> Problem:
     """The error of a block, at the very word where that is known."""
-    at = (
-        block.column
-        + max(block.excerpt[block.column - 1 :].find(error.excerpt), 0)
-        + error.column
-        - 1
-        if error.column
-        else block.column
-    )
+    if error.column:
+        at = (
+            block.column
+            + max(block.excerpt[block.column - 1 :].find(error.excerpt), 0)
+            + error.column
+            - 1
+        )
+    else:
+        at = block.column
     return Problem("live-block", path, error.message, error.hint, block.line, at, block.excerpt)
 
 

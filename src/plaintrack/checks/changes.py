@@ -288,11 +288,10 @@ def taken_change(work: Work, _options: Options) -> Iterator[Found]:
         status: todo
     """
     for each in work.source.taken():
-        what = (
-            "lines of the body"
-            if each.field == "body"
-            else f"{each.field} {each.value or '(none)'}"
-        )
+        if each.field == "body":
+            what = "lines of the body"
+        else:
+            what = f"{each.field} {each.value or '(none)'}"
         merge = f"the merge {each.merge[:10]}" if each.merge else "this merge"
         message = (
             f"{what} belong{'' if each.field == 'body' else 's'} to {each.other}; {merge} took its"

@@ -235,11 +235,10 @@ def goal_without_work(work: Work, _options: Options) -> Iterator[Found]:
     """
     for row in work.open:
         if row.type == "goal" and row.children == row.children_closed:
-            message = (
-                "all work for this goal is closed"
-                if row.children
-                else "no work is linked to this goal"
-            )
+            if row.children:
+                message = "all work for this goal is closed"
+            else:
+                message = "no work is linked to this goal"
             yield at(row, "id", message, "link work to it, or close it")
 
 

@@ -138,9 +138,8 @@ def setting(data: bytes, path: str, key: str) -> Spot:
         entry = max(fitting, key=lambda each: len(each.key))
         key = key[len(entry.key) + 1 :]
         node = entry.value
-        found = (
-            (node.start, node.end)
-            if not key and node.kind == "scalar" and node.end > node.start
-            else (entry.start, entry.end)
-        )
+        if not key and node.kind == "scalar" and node.end > node.start:
+            found = (node.start, node.end)
+        else:
+            found = (entry.start, entry.end)
     return spot(text, *found) if found else Spot(1, 1, 0, text.split("\n", 1)[0][:200])

@@ -158,11 +158,10 @@ def progress(done: int, total: int) -> None:
     if total < LONG or sys.stderr is None or not sys.stderr.isatty():
         return
     filled = done * 30 // total
-    text = (
-        f"\rreading {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]"
-        if done < total
-        else "\r\x1b[K"
-    )
+    if done < total:
+        text = f"\rreading {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]"
+    else:
+        text = "\r\x1b[K"
     _write(sys.stderr, text, flush=True)
 
 

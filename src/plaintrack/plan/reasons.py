@@ -33,11 +33,9 @@ def phrase(cause: Cause, placed: dict[str, Placed], days: Days, pinned: date | N
         until = _until(cause.activity, placed, days)
         return f"{cause.resource} is taken by {_item(cause.activity)}{until}"
     if cause.kind == "off":
-        return (
-            f"{cause.resource} is off: {cause.off.label}"
-            if cause.off
-            else f"{cause.resource} is off"
-        )
+        if cause.off:
+            return f"{cause.resource} is off: {cause.off.label}"
+        return f"{cause.resource} is off"
     if cause.kind == "release":
         return "not before its start date"
     if cause.kind == "pinned":

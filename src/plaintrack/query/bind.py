@@ -155,11 +155,10 @@ class _Binder(Values):
         start = Range(low, items[0].high, items[0].column) if isinstance(items[0], Range) else rest
         wanted = (start, *items[1:])
         try:
-            node = (
-                self.listed(field, wanted)
-                if operator in (":", "=")
-                else self.compared(field, operator, rest)
-            )
+            if operator in (":", "="):
+                node = self.listed(field, wanted)
+            else:
+                node = self.compared(field, operator, rest)
         except BadQuery:
             gone = self.gone(field, wanted)
             if gone is None:

@@ -119,11 +119,9 @@ class Facts:
         if task.steps:
             return sum(1 for step in task.steps if step.done) * 100.0 / len(task.steps)
         children = self.children(task)
-        return (
-            sum(1 for each in children if self.closed(each)) * 100.0 / len(children)
-            if children
-            else None
-        )
+        if children:
+            return sum(1 for each in children if self.closed(each)) * 100.0 / len(children)
+        return None
 
     def age(self, task: Task) -> float | None:
         """Days since the task was created."""

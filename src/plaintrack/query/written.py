@@ -42,11 +42,10 @@ def continued(term: str, value: str) -> str:
         begun = typed
         rest = value[len(begun) :]
         ways = [f"{term}{rest}", f'{term}"{_escaped(rest)}"'] if begun and rest else []
-        ways = (
-            [*ways, f"{term[:start]}{written(value)}"]
-            if written(value) != value or not begun
-            else [f"{term}{rest}"]
-        )
+        if written(value) != value or not begun:
+            ways = [*ways, f"{term[:start]}{written(value)}"]
+        else:
+            ways = [f"{term}{rest}"]
     if not fold(value).startswith(fold(begun)):
         return ""
     for way in ways:

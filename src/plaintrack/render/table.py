@@ -74,11 +74,12 @@ def draw(
     flexible: int = 1,
 ) -> list[str]:
     """The lines of the table, header first; no line ends in blanks."""
-    columns = (
-        [[name, *column] for name, column in zip(header, zip(*rows, strict=True), strict=True)]
-        if rows
-        else [[name] for name in header]
-    )
+    if rows:
+        columns = [
+            [name, *column] for name, column in zip(header, zip(*rows, strict=True), strict=True)
+        ]
+    else:
+        columns = [[name] for name in header]
     sizes = widths(columns, limit, min(flexible, len(header) - 1))
     if limit is None and all("".join(column).isascii() for column in columns):
         pattern = "  ".join(f"%-{size}s" for size in sizes)

@@ -48,11 +48,10 @@ def explain(
         raise UnknownCheck(name, [*(check.name for check in policy.checks.values()), *others])
     bold, off = ("\x1b[1m", "\x1b[0m") if paint else ("", "")
     rule, words = policy.rules[found.code][-1], found.explained
-    here = (
-        f"{rule.severity or 'off'} here"
-        if (rule.severity or "off") != default(found)
-        else "as out of the box"
-    )
+    if (rule.severity or "off") != default(found):
+        here = f"{rule.severity or 'off'} here"
+    else:
+        here = "as out of the box"
     yield (
         f"{bold}{found.code}{off} {found.name} ({default(found)}; {here})"
         if found.code != found.name

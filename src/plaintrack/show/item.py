@@ -38,8 +38,6 @@ def _item(key: str, node: Node, front: str) -> list[str]:
     """An item of a list; one that is not a plain value stays on one line, so that its parts stay
     together.
     """
-    return (
-        _lines(key, node, front)
-        if node.kind == "scalar"
-        else [f"{key}: {' '.join(front[node.start : node.end].split())}"]
-    )
+    if node.kind == "scalar":
+        return _lines(key, node, front)
+    return [f"{key}: {' '.join(front[node.start : node.end].split())}"]

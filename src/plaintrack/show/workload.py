@@ -98,11 +98,10 @@ def _beside(by: str, rows: tuple[Row, ...]) -> Iterator[tuple[str, ...]]:
         if row.undated or row.unestimated:
             named = [duty.id for duty in (*row.undated, *row.unestimated)]
             more = f" and {len(named) - MOST} more" if len(named) > MOST else ""
-            undated = (
-                f"{hours(row.undated_minutes)} in {plural(len(row.undated), 'item')}"
-                if row.undated
-                else ""
-            )
+            if row.undated:
+                undated = f"{hours(row.undated_minutes)} in {plural(len(row.undated), 'item')}"
+            else:
+                undated = ""
             unestimated = plural(len(row.unestimated), "item") if row.unestimated else ""
             yield _name(row, by), undated, unestimated, ", ".join(named[:MOST]) + more
 

@@ -141,9 +141,8 @@ class _Conversion:
         not have it.
         """
         names = [name for name, each in self.filters.items() if each.smudges and "=" not in name]
-        required = [
-            word for name in names for word in ("-c", f"filter.{name}.required=true")
-        ]  # or git hands on what is stored
+        # or git hands on what is stored
+        required = [word for name in names for word in ("-c", f"filter.{name}.required=true")]
         command = [
             "git",
             *HARDENED,

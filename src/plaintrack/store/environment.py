@@ -140,10 +140,11 @@ def starting(repository: Repository | None) -> dict[str, str]:
     """
     found = clean(repository)
     if repository is None:
+        # none: not even a folder that looks like a bare one
         return {
             **found,
             "GIT_DIR": os.devnull,
-        }  # none: not even a folder that looks like a bare one
+        }
     if repository.named:
         return {**found, "GIT_DIR": repository.folder, "GIT_WORK_TREE": repository.top}
     return {**found, "GIT_CEILING_DIRECTORIES": os.path.dirname(repository.top)}
@@ -178,11 +179,10 @@ def settle() -> None:
         given = os.environ.get(name)
         if given and not os.path.isabs(given):
             near = os.path.abspath(given)
-            os.environ[name] = (
-                near
-                if name != "GIT_INDEX_FILE" and os.path.exists(near)
-                else os.path.join(start, given)
-            )
+            if name != "GIT_INDEX_FILE" and os.path.exists(near):
+                os.environ[name] = near
+            else:
+                os.environ[name] = os.path.join(start, given)
     if here and not os.environ.get("GIT_DIR"):
         os.environ["GIT_DIR"] = here.folder
 

@@ -107,11 +107,9 @@ def _target(path: str) -> str | None:
     if not text.startswith("gitdir: "):
         return None
     named = text.removeprefix("gitdir: ").rstrip("\r\n")
-    return (
-        os.path.realpath(os.path.join(os.path.dirname(path), named))
-        if named and "\0" not in named
-        else None
-    )
+    if named and "\0" not in named:
+        return os.path.realpath(os.path.join(os.path.dirname(path), named))
+    return None
 
 
 def is_repository(folder: str) -> bool:

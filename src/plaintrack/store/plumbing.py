@@ -200,11 +200,10 @@ class Plumbing(Differences):
         if mark == newest:
             return newest, []
         entries = self._reflog(1000)
-        since = (
-            next((number for number, each in enumerate(entries) if each[0] == mark), 0)
-            if mark
-            else len(entries)
-        )
+        if mark:
+            since = next((number for number, each in enumerate(entries) if each[0] == mark), 0)
+        else:
+            since = len(entries)
         return newest, [own for _, how, own in entries[:since] if how.startswith(_MADE)]
 
     def _reflog(self, count: int) -> list[tuple[str, str, str]]:
@@ -247,11 +246,12 @@ class Plumbing(Differences):
         ).stdout
         rows = [line.partition("\0") for line in out.decode("utf-8", "replace").split("\n")]
         mine = {commit: own for commit, _, own in rows if own in made}
-        paths = (
-            {entry.path for _, entries in self.changes(list(mine), ["."]) for entry in entries}
-            if mine
-            else set()
-        )
+        if mine:
+            paths = {
+                entry.path for _, entries in self.changes(list(mine), ["."]) for entry in entries
+            }
+        else:
+            paths = set()
         return set(mine.values()), paths
 
     def branches(self, tip: str) -> list[tuple[str, str]]:

@@ -168,11 +168,10 @@ class Integration:
         straight = repo.head is None or repo.contains(tip, repo.head)
         forward = repo.config("pull.ff").lower()
         if rebase not in ("", "false", "no", "off", "0"):
-            how = (
-                ["merge", "--ff-only"]
-                if straight
-                else ["rebase", *(["--rebase-merges"] if rebase[0] == "m" else [])]
-            )
+            if straight:
+                how = ["merge", "--ff-only"]
+            else:
+                how = ["rebase", *(["--rebase-merges"] if rebase[0] == "m" else [])]
         elif forward == "only" and not straight:
             raise Diverged(self.branch, short)
         else:

@@ -189,11 +189,10 @@ class Repo(Plumbing):
             "--no-color",
         )
         where = [f":(top,glob){each}" for each in _OBJECTS]
-        out = (
-            self._start(*start, "log", *how, *tips, "--", *where, about=about).stdout
-            if lacking
-            else b""
-        )
+        if lacking:
+            out = self._start(*start, "log", *how, *tips, "--", *where, about=about).stdout
+        else:
+            out = b""
         rows = [line.split(None, 4)[2:4] for line in out.splitlines() if line.startswith(b":")]
         return list(dict.fromkeys(each.decode() for row in rows for each in row if each in lacking))
 
@@ -229,9 +228,8 @@ class Repo(Plumbing):
         import tempfile
 
         asks = all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
-        mine = {
-            name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")
-        }  # GitPython would have hooks run in C
+        # GitPython would have hooks run in C
+        mine = {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")}
         settings = {
             **starting(self.repository),
             **mine,

@@ -120,11 +120,9 @@ class Runner:
             except OSError:
                 texts.append(b"")
         ignored = os.environ.get("GIT_NO_REPLACE_OBJECTS") is not None
-        return (
-            digest(repr((texts, self._replaced, ignored)).encode()).hex()
-            if any(texts) or self._replaced
-            else ""
-        )
+        if any(texts) or self._replaced:
+            return digest(repr((texts, self._replaced, ignored)).encode()).hex()
+        return ""
 
     @property
     def here(self) -> str:

@@ -78,11 +78,10 @@ class Trees(WorkTree):
         found = self.files(
             (commit, first.get(commit, self.prefix) + path) for commit, path in places
         )
-        lacking = (
-            [number for number, blob in enumerate(found) if not blob]
-            if self.homes and not first
-            else []
-        )
+        if self.homes and not first:
+            lacking = [number for number, blob in enumerate(found) if not blob]
+        else:
+            lacking = []
         homes = (
             self.homes.of(places[number][0] for number in lacking) if self.homes and lacking else {}
         )

@@ -142,11 +142,9 @@ def lines(
 
 def alone(value: Value, field: Field) -> Value:
     """A list of one value as that value, if the field is written so."""
-    return (
-        value[0]
-        if field.format == "lone" and not isinstance(value, str) and len(value) == 1
-        else value
-    )
+    if field.format == "lone" and not isinstance(value, str) and len(value) == 1:
+        return value[0]
+    return value
 
 
 def document(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:

@@ -296,11 +296,9 @@ class _Walk:
             return Node("scalar", start, end, style, event.value)
         if depth > MAX_DEPTH:
             self._too_deep(start)
-        return (
-            self._sequence(event, start, depth)
-            if kind is self.sequence
-            else self._mapping(event, start, depth)
-        )
+        if kind is self.sequence:
+            return self._sequence(event, start, depth)
+        return self._mapping(event, start, depth)
 
     def _sequence(self, event: Any, start: int, depth: int) -> Node:
         flow = event.flow_style

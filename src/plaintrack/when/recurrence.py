@@ -103,11 +103,9 @@ def _asked(rule: Rule, start: datetime.date) -> Rule:
     """
     if rule.freq == "DAILY":  # dateutil would try day by day for those that are named
         named = rule.bymonth or rule.bymonthday or rule.byday
-        return (
-            rule._replace(freq="YEARLY", interval=1, byday=rule.byday or _EVERY, bysetpos=())
-            if named
-            else rule
-        )
+        if named:
+            return rule._replace(freq="YEARLY", interval=1, byday=rule.byday or _EVERY, bysetpos=())
+        return rule
     if not rule.implicit:
         return rule
     if rule.freq == "WEEKLY":

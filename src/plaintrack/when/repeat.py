@@ -70,11 +70,9 @@ def anchored(text: str, first: datetime.date) -> str:
     say it: ``monthly from 2026-01-31``.
     """
     rule = read(text)
-    return (
-        f"{text.rstrip()} from {first.isoformat()}"
-        if rule.phased and not rule.start and not rule.after
-        else text
-    )
+    if rule.phased and not rule.start and not rule.after:
+        return f"{text.rstrip()} from {first.isoformat()}"
+    return text
 
 
 def counted(text: str) -> str:

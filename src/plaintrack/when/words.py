@@ -166,11 +166,9 @@ class _Reader:
         self.at += 2 if word == "working" else 1
         if word == "weekday":
             return Rule("WEEKLY", byday=WEEKDAYS)
-        return (
-            Rule("WEEKLY", byday=((0, 5), (0, 6)))
-            if word == "weekend"
-            else Rule("DAILY", working=True)
-        )
+        if word == "weekend":
+            return Rule("WEEKLY", byday=((0, 5), (0, 6)))
+        return Rule("DAILY", working=True)
 
     def number(self, most: int) -> int:
         """A number from 1 on."""

@@ -304,9 +304,10 @@ class Watched:
             with suppress(OSError):
                 info = os.stat(os.path.join(top, owner), follow_symlinks=False)
                 racy = files.racy((info.st_mtime_ns, info.st_ctime_ns, 0, 0), files.clock())
-                found[f"{COMMENTS}/{owner}"] = (
-                    None
-                    if racy
-                    else f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
-                )
+                if racy:
+                    found[f"{COMMENTS}/{owner}"] = None
+                else:
+                    found[f"{COMMENTS}/{owner}"] = (
+                        f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
+                    )
         return found

@@ -191,11 +191,10 @@ def difference(workspace: Workspace, it: Bound) -> Iterator[str]:
 def covered(it: Bound) -> list[str]:
     """What is bound and what is not, in words."""
     count = f"{len(it.sums):,} {'file' if len(it.sums) == 1 else 'files'}"
-    where = (
-        f"{count} of {it.top}, and the rules"
-        if it.whole
-        else f"the files that the rules name ({count} in folders), and the rules"
-    )
+    if it.whole:
+        where = f"{count} of {it.top}, and the rules"
+    else:
+        where = f"the files that the rules name ({count} in folders), and the rules"
     ours = "items, comments, live blocks, what git ignores" if it.whole else "any other file"
     return [
         f"trust is bound to {where}: nothing runs once one of them changes",

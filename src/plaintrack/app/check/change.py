@@ -80,11 +80,12 @@ def sides(
     one, two, names = _ends(repo, since)
     entries = [entry for entry in repo.diff(one, two, ["."], staged) if _matters(entry.path, where)]
     dirty = repo.diff(two, None, where) if two is not None else []
-    new = (
-        []
-        if staged
-        else [Entry(path, ("",), _ZEROS) for path in repo.untracked(["."]) if _matters(path, where)]
-    )
+    if staged:
+        new = []
+    else:
+        new = [
+            Entry(path, ("",), _ZEROS) for path in repo.untracked(["."]) if _matters(path, where)
+        ]
     if staged:
         names = (names[0], "staged")
     elif two is None:
@@ -360,11 +361,9 @@ class _Change:
     def _settings(self, side: dict[str, str]) -> tuple[Settings | None, list[Found]]:
         """The settings of a side, or what is wrong with them."""
         text = self.content(side, place.SETTINGS)
-        return (
-            (self.workspace.settings, [])
-            if not self.enforced and self._same(text)
-            else understood(text)
-        )
+        if not self.enforced and self._same(text):
+            return (self.workspace.settings, [])
+        return understood(text)
 
     def _same(self, text: bytes | None) -> bool:
         """Whether these are the settings of the work tree."""

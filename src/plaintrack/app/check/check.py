@@ -486,13 +486,12 @@ def below(workspace: Workspace) -> str:
     ends with ``/``.
     """
     top = place.top(workspace.root)
-    found = (
-        os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(
+    if top:
+        found = os.path.relpath(os.path.realpath(workspace.root), os.path.realpath(top)).replace(
             os.sep, "/"
         )
-        if top
-        else "."
-    )
+    else:
+        found = "."
     return "" if found == "." else f"{found}/"
 
 

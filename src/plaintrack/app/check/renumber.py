@@ -248,11 +248,10 @@ def _firings(workspace: Workspace, writer: Writer, old: str, new: str, spoken: l
             continue
         found = next(_again(entry.get("rule", ""), entry.get("why", ""), key, old, new, spoken), "")
         if found:
-            text = (
-                data.replace(entry["item"].encode(), new.encode(), 1)
-                if entry["item"] not in entry["rule"]
-                else data
-            )
+            if entry["item"] not in entry["rule"]:
+                text = data.replace(entry["item"].encode(), new.encode(), 1)
+            else:
+                text = data
             with suppress(FileExistsError):
                 writer.create(f"{path.rpartition('/')[0]}/{found}.yml", text)
                 writer.delete(path)

@@ -410,11 +410,9 @@ class Sight:
 
     def ever(self) -> frozenset[str]:
         """The folded ids of all items of history."""
-        return (
-            frozenset(each.lower() for each in self._history.ids())
-            if self._history
-            else frozenset()
-        )
+        if self._history:
+            return frozenset(each.lower() for each in self._history.ids())
+        return frozenset()
 
 
 def live(workspace: Workspace) -> Iterable[tuple[str, bytes]]:

@@ -75,15 +75,14 @@ def _lines(workspace: Workspace, paths: Sequence[str]) -> list[str]:
         for path in paths
         if not path.startswith(("../", *(f"{folder}/" for folder in folders)))
     ]
-    free = (
-        [
+    if beside:
+        free = [
             path
             for path, value in workspace.repo.attribute("merge", beside).items()
             if value in ("unspecified", "plaintrack")
         ]
-        if beside
-        else []
-    )
+    else:
+        free = []
     return [*remote.patterns(folders, what="merge=plaintrack diff=plaintrack"), *_merged(free)]
 
 

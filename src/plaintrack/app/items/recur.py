@@ -197,11 +197,9 @@ def _come(workspace: Workspace, task: Task, today: date) -> list[date]:
     series = series_of(workspace, task, today)
     if workspace.schema.closed(task.text("status")):
         return series.closed(today, _completed(workspace, task))
-    return (
-        series.come(today)
-        if workspace.settings.recur["passing"] and day_of(workspace, task)
-        else []
-    )
+    if workspace.settings.recur["passing"] and day_of(workspace, task):
+        return series.come(today)
+    return []
 
 
 def _completed(workspace: Workspace, task: Task) -> date:

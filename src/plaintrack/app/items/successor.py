@@ -35,11 +35,10 @@ def successor(
         Set("occurrence", day.isoformat()),
     ]
     text = task.text("repeat")
-    moved = (
-        counted(text)
-        if series.rule.after and series.rule.times
-        else anchored(text, series.rule.start or series.occurrence)
-    )
+    if series.rule.after and series.rule.times:
+        moved = counted(text)
+    else:
+        moved = anchored(text, series.rule.start or series.occurrence)
     if moved != text:
         edits.append(Set("repeat", moved))
     edits += [Tick(number, False) for number, step in enumerate(task.steps, 1) if step.done]

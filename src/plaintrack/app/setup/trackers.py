@@ -90,11 +90,9 @@ def workflow(names: list[str], known: Mapping[str, str]) -> dict[str, str]:
 
 
 def _texts(value: Any) -> list[str]:
-    return (
-        [each for each in value if isinstance(each, str) and each]
-        if isinstance(value, list)
-        else []
-    )
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, str) and each]
+    return []
 
 
 def _backlog(tracker: Tracker, root: str) -> Tracker:

@@ -174,11 +174,9 @@ def question(
         asked = asked._replace(sort=_order(sort or settled or shown, known))
         if shown and settled and not sort:
             asked = asked._replace(shown=_order(shown, known))
-    return (
-        asked
-        if limit is None
-        else asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
-    )
+    if limit is None:
+        return asked
+    return asked._replace(limit=limit if asked.limit is None else min(limit, asked.limit))
 
 
 def _order(text: str, known: Names) -> Order:

@@ -159,11 +159,10 @@ class Homes:
         there = self._there(asked, [home.prefix for home in chain])
         for commit in asked:
             some = [home for home in chain if (commit, home.prefix) in there]
-            self._found[commit] = (
-                self._one(commit, some, chain)
-                if some
-                else self._elsewhere(commit) or self._one(commit, [], chain)
-            )
+            if some:
+                self._found[commit] = self._one(commit, some, chain)
+            else:
+                self._found[commit] = self._elsewhere(commit) or self._one(commit, [], chain)
         return self._found
 
     def _there(self, commits: Sequence[str], prefixes: Iterable[str]) -> set[tuple[str, str]]:

@@ -197,11 +197,10 @@ def blame(workspace: Snapshot, known: History, task: Task) -> Blame:
         past = values(workspace, known, task.id, name)
         if past:
             last = past[-1]
-            fields[name] = (
-                f"{last.since[:10]} {last.by}, {last.commit[:10]}"
-                if last.commit
-                else "not committed"
-            )
+            if last.commit:
+                fields[name] = f"{last.since[:10]} {last.by}, {last.commit[:10]}"
+            else:
+                fields[name] = "not committed"
     named = known.naming(task.id)
     return Blame(
         fields,

@@ -176,9 +176,8 @@ def _past_day(text: str, today: date) -> date:
         )
     found = date.fromisoformat(dates.span(word, today)[1][:10])
     if found > today and not re.search(r"\d{4}|^[+-]", word):
-        found = (
-            found - timedelta(days=7)
-            if found - today <= timedelta(days=7)
-            else dates.add_months(found, -12)
-        )
+        if found - today <= timedelta(days=7):
+            found = found - timedelta(days=7)
+        else:
+            found = dates.add_months(found, -12)
     return found - timedelta(days=7) if found == today and word != words else found

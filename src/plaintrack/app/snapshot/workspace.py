@@ -212,11 +212,9 @@ class Workspace(Snapshot):
         """
         from plaintrack.store import cookies
 
-        return (
-            cookies.state(self.root, self.tops, (database.mark, self.settings.ignore))
-            if database.mark and database.path
-            else ""
-        )
+        if database.mark and database.path:
+            return cookies.state(self.root, self.tops, (database.mark, self.settings.ignore))
+        return ""
 
     def renew(self) -> None:
         """Make the index afresh when it is next asked for."""

@@ -121,11 +121,12 @@ class Keeper:
         first.
         """
         tops = workspace.tops
+        # of the others the folder above tells
         folders = [
             folder.path
             for folder in workspace.scanned
             if not any(name == "" for name, _ in folder.odd)
-        ]  # of the others the folder above tells
+        ]
         try:
             if not tracker.cover(folders, tops):
                 self._again += 1

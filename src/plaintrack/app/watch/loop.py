@@ -190,11 +190,10 @@ class Watch:
             self.trouble = ""
         except (PlaintrackError, OSError, UNUSABLE) as error:
             self.again = time.monotonic() + TICK
-            said = (
-                error.message + (f" ({error.hint})" if error.hint else "")
-                if isinstance(error, PlaintrackError)
-                else str(error)
-            )
+            if isinstance(error, PlaintrackError):
+                said = error.message + (f" ({error.hint})" if error.hint else "")
+            else:
+                said = str(error)
             if said != self.trouble:
                 self.trouble = said
                 self.tell(Told("trouble", said))

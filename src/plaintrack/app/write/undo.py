@@ -26,9 +26,8 @@ class Command(NamedTuple):
 
     number: int
     entry: Entry
-    steps: list[
-        Record
-    ]  # what is to be done to take it back: `before` is to come back, `after` is there now
+    # what is to be done to take it back: `before` is to come back, `after` is there now
+    steps: list[Record]
     others: list[str]  # the files that hold neither what the command left nor what it found
     covered: bool = False  # whether they will, when the later commands are undone
 

@@ -103,11 +103,9 @@ class Database:
 
     def _of(self, mark: str) -> str | None:
         """The file that a seal speaks of."""
-        return (
-            os.path.join(str(self.folder), os.path.basename(mark.partition("\n")[0]))
-            if mark
-            else None
-        )
+        if mark:
+            return os.path.join(str(self.folder), os.path.basename(mark.partition("\n")[0]))
+        return None
 
     def _stamp(self, path: str) -> str:
         info = os.stat(path)
@@ -181,13 +179,14 @@ def to_blame(error: Exception) -> bool:
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:
-    name = (
-        path
-        if mode == "memory"
-        else "file:"
-        + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-        + f"?mode={mode}"
-    )
+    if mode == "memory":
+        name = path
+    else:
+        name = (
+            "file:"
+            + path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+            + f"?mode={mode}"
+        )
     connection = sqlite3.connect(
         name, uri=mode != "memory", timeout=2, isolation_level=None, check_same_thread=False
     )

@@ -76,11 +76,10 @@ def read_one(root: str, job: Job, schema: Schema) -> Seen:
     except FileNotFoundError:
         return Seen(NOWHERE, True, b"", None, gone=True)
     except (OSError, files.Oddity) as error:
-        message = (
-            error.message
-            if isinstance(error, files.Oddity)
-            else f"cannot be read: {error.strerror}"
-        )
+        if isinstance(error, files.Oddity):
+            message = error.message
+        else:
+            message = f"cannot be read: {error.strerror}"
         problem = Problem(
             "unreadable", path, message, "check that the file exists and that you may read it"
         )

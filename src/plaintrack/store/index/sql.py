@@ -307,11 +307,9 @@ class _Compiler:
             elif some:
                 parts.append(Fragment(f"{column} IN ({', '.join('?' * len(some))})", some))
         found = _joined("OR", parts)
-        return (
-            Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params)
-            if "" in keys
-            else found
-        )
+        if "" in keys:
+            return Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params)
+        return found
 
     def compare(self, node: Compare) -> Fragment:
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
@@ -360,11 +358,10 @@ class _Compiler:
         if field in COLUMNS and columns.kind(field, self.schema) in ("date", "datetime"):
             return Fragment(f"i.{field}_at")
         if field in COLUMNS:
-            text = (
-                f"idkey(fold(i.{field}))"
-                if columns.counted(field, self.schema)
-                else f"fold(i.{field})"
-            )
+            if columns.counted(field, self.schema):
+                text = f"idkey(fold(i.{field}))"
+            else:
+                text = f"fold(i.{field})"
             return Fragment("nullif(i.id_key, '')" if field == "id" else f"nullif({text}, '')")
         return Fragment(
             f"(SELECT min({self.column(field)}) FROM value v WHERE v.item = i.number AND v.field"
