@@ -26,7 +26,7 @@ from plaintrack.plan.ways import Mode
 
 NAME = "cp-sat"
 EFFORT = 2.0
-"""The budget, in units of CP-SAT's deterministic time; one is about two seconds of CPU."""
+"""The budget, in units of CP-SAT's deterministic time; one takes two to eight seconds of CPU."""
 SEED = 1
 MODES = 16
 """An activity is modelled with up to so many ways to do it."""
@@ -151,6 +151,7 @@ class _Model:
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = SEED
         solver.parameters.cp_model_probing_level = 0  # it would take all of the budget
+        solver.parameters.interleave_search = True  # neighbourhoods by turns, in a fixed order
         solver.parameters.max_deterministic_time = effort
         status = solver.solve(self.model)
         if status not in (self.library.OPTIMAL, self.library.FEASIBLE):
