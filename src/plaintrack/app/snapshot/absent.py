@@ -48,15 +48,15 @@ class Absent(NamedTuple):
         )
 
 
-def absent(workspace: Snapshot, thorough: bool = False) -> Absent:
+def absent(snapshot: Snapshot, thorough: bool = False) -> Absent:
     """The items of git's index that are not checked out.
 
     Without ``thorough`` git is asked only in a sparse checkout, which costs a look for one file;
     with it also about files that were marked by hand (`git update-index --skip-worktree`) and about
     submodules. Ask so where an id was not found.
     """
-    git = place.git_folder(workspace.root)
-    here = workspace.worktree
+    git = place.git_folder(snapshot.root)
+    here = snapshot.worktree
     if git is None or here is None or not (thorough or place.sparse(git)):
         return Absent()
     try:
@@ -81,7 +81,7 @@ def _absent(workspace: Workspace, git: str) -> Absent:
 
 
 def _read(
-    workspace: Snapshot, files: list[tuple[str, str]]
+    snapshot: Snapshot, files: list[tuple[str, str]]
 ) -> tuple[dict[str, tuple[str, str]], tuple[str, ...]]:
     """The ids and status of these files, each content parsed once, and the names of those whose
     content is not in this clone.
@@ -90,20 +90,20 @@ def _read(
 
     if not files:
         return {}, ()
-    settings = key(workspace.settings).encode()
-    known = recall(workspace.cache, _ITEMS, settings) or {}
+    settings = key(snapshot.settings).encode()
+    known = recall(snapshot.cache, _ITEMS, settings) or {}
     fresh = dict(
-        workspace.repo.blobs(
+        snapshot.repo.blobs(
             (blob for path, blob in files if (path, blob) not in known), LARGEST + 1
         )
     )
     seen = {each: known[each] for each in files if each in known}
     for path, blob in files:
         if blob in fresh:
-            task = parse(path, fresh[blob], workspace.schema)
+            task = parse(path, fresh[blob], snapshot.schema)
             seen[path, blob] = (task.id, task.text("status"))
     if fresh or len(seen) != len(known):
-        remember(workspace.cache, _ITEMS, settings, seen)
+        remember(snapshot.cache, _ITEMS, settings, seen)
     items = {fold(seen[each][0]): seen[each] for each in files if each in seen and seen[each][0]}
     # one that says no id may be stored in another form than a checkout would have it
     unread = tuple(
@@ -122,16 +122,16 @@ def _stamp(path: str) -> tuple[int, ...]:
     return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
 
 
-def settle(workspace: Snapshot) -> None:
+def settle(snapshot: Snapshot) -> None:
     """Tell the index which items are not here, so that what depends on an open one of them is
     blocked.
     """
     from plaintrack.store.index.elsewhere import keep
 
-    closed = workspace.schema.closed
+    closed = snapshot.schema.closed
     keep(
-        workspace.index,
-        {item: int(not closed(status)) for item, (_, status) in absent(workspace).items.items()},
+        snapshot.index,
+        {item: int(not closed(status)) for item, (_, status) in absent(snapshot).items.items()},
     )
 
 

@@ -27,79 +27,79 @@ if TYPE_CHECKING:
     from plaintrack.when.calendars import Calendar
 
 
-def computed(workspace: Snapshot, name: str) -> bool:
+def computed(snapshot: Snapshot, name: str) -> bool:
     """Whether a column has this name although no field of the settings may have it."""
-    return name in CELLS or figure(workspace, name) or planned(name, workspace.schema)
+    return name in CELLS or figure(snapshot, name) or planned(name, snapshot.schema)
 
 
-def figure(workspace: Snapshot, name: str) -> bool:
+def figure(snapshot: Snapshot, name: str) -> bool:
     """Whether a column of this name is computed for each question."""
     if name == "kind":
-        return inherited(name, workspace.schema)
-    return name in FIGURES and (name != "score" or workspace.schema.scored)
+        return inherited(name, snapshot.schema)
+    return name in FIGURES and (name != "score" or snapshot.schema.scored)
 
 
-def names(workspace: Snapshot) -> Names:
+def names(snapshot: Snapshot) -> Names:
     """What a query of this workspace may name."""
-    extra = frozenset(fields(workspace.index.connection))
+    extra = frozenset(fields(snapshot.index.connection))
     return Names(
-        schema=workspace.schema,
-        today=workspace.today,
-        me=lambda: _me(workspace),
-        resolve=lambda text: _resolve(workspace, text),
+        schema=snapshot.schema,
+        today=snapshot.today,
+        me=lambda: _me(snapshot),
+        resolve=lambda text: _resolve(snapshot, text),
         extra=extra,
-        urgency={**DEFAULT, **workspace.settings.urgency},
-        scores=workspace.settings.scores,
-        in_use=lambda field, key: _in_use(workspace, field, key),
-        recall=lambda asked: _recall(workspace, asked),
-        works=works(workspace),
-        minutes=minutes(workspace),
-        leftover=lambda field, key: _leftover(workspace, field, key),
-        is_item=lambda text: is_item(workspace, text),
-        teams=lambda: _teams(workspace),
-        kinds=cache(lambda: _kinds(workspace)),
-        plan=lambda: workspace.expected,
+        urgency={**DEFAULT, **snapshot.settings.urgency},
+        scores=snapshot.settings.scores,
+        in_use=lambda field, key: _in_use(snapshot, field, key),
+        recall=lambda asked: _recall(snapshot, asked),
+        works=works(snapshot),
+        minutes=minutes(snapshot),
+        leftover=lambda field, key: _leftover(snapshot, field, key),
+        is_item=lambda text: is_item(snapshot, text),
+        teams=lambda: _teams(snapshot),
+        kinds=cache(lambda: _kinds(snapshot)),
+        plan=lambda: snapshot.expected,
     )
 
 
-def _me(workspace: Snapshot) -> tuple[str, ...]:
+def _me(snapshot: Snapshot) -> tuple[str, ...]:
     from plaintrack.app.snapshot.people import me
 
-    return me(workspace)
+    return me(snapshot)
 
 
-def _teams(workspace: Snapshot) -> Mapping[str, frozenset[str]]:
-    if not workspace.settings.rooms and not workspace.settings.groups:
+def _teams(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
+    if not snapshot.settings.rooms and not snapshot.settings.groups:
         return {}
     from plaintrack.model.task import fold
 
-    teams = workspace.staff.teams
+    teams = snapshot.staff.teams
     return {team: frozenset(map(fold, members)) for team, members in teams.items()}
 
 
-def _kinds(workspace: Snapshot) -> Mapping[str, str]:
+def _kinds(snapshot: Snapshot) -> Mapping[str, str]:
     from plaintrack.app.snapshot.outline import outline
 
-    return outline(workspace).kinds_by_path()
+    return outline(snapshot).kinds_by_path()
 
 
-def _resolve(workspace: Snapshot, text: str) -> str:
+def _resolve(snapshot: Snapshot, text: str) -> str:
     from plaintrack.app.snapshot.find import resolve
 
-    return resolve(workspace, text)
+    return resolve(snapshot, text)
 
 
-def _recall(workspace: Snapshot, asked: "Recall") -> frozenset[str]:
+def _recall(snapshot: Snapshot, asked: "Recall") -> frozenset[str]:
     from plaintrack.app.snapshot.history import recall
 
-    return recall(workspace, asked)
+    return recall(snapshot, asked)
 
 
-def works(workspace: Snapshot) -> Works | None:
+def works(snapshot: Snapshot) -> Works | None:
     """Whether a day is a working day of the settings' calendar; None where that says no more than
     Monday to Friday.
     """
-    settings = workspace.settings
+    settings = snapshot.settings
     plain = settings.calendar == Settings._field_defaults["calendar"]
     if plain and "default" not in settings.calendars:
         return None
@@ -109,13 +109,13 @@ def works(workspace: Snapshot) -> Works | None:
         if not made:
             from plaintrack.app.snapshot.calendar import calendar
 
-            made.append(calendar(workspace).works)
+            made.append(calendar(snapshot).works)
         return made[0](day)
 
     return working
 
 
-def minutes(workspace: Snapshot) -> "Callable[[date], int]":
+def minutes(snapshot: Snapshot) -> "Callable[[date], int]":
     """The working time of a day by the workspace's calendar, which is made when it is needed."""
     made: list[Calendar] = []
 
@@ -123,30 +123,30 @@ def minutes(workspace: Snapshot) -> "Callable[[date], int]":
         if not made:
             from plaintrack.app.snapshot.calendar import calendar
 
-            made.append(calendar(workspace))
-        return made[0].worked(day, workspace.schema.day)
+            made.append(calendar(snapshot))
+        return made[0].worked(day, snapshot.schema.day)
 
     return worked
 
 
-def is_item(workspace: Snapshot, text: str) -> bool:
+def is_item(snapshot: Snapshot, text: str) -> bool:
     """Whether a text is the whole id of an item."""
-    return bool(ask.spelt(workspace.index.connection, text))
+    return bool(ask.spelt(snapshot.index.connection, text))
 
 
-def _leftover(workspace: Snapshot, field: str, key: str) -> bool:
+def _leftover(snapshot: Snapshot, field: str, key: str) -> bool:
     """Whether an item has that folded value in a field of choices."""
     if field not in COLUMNS:
-        return _in_use(workspace, field, key)
-    return ask.in_column(workspace.index.connection, field, key)
+        return _in_use(snapshot, field, key)
+    return ask.in_column(snapshot.index.connection, field, key)
 
 
-def _in_use(workspace: Snapshot, field: str, key: str) -> bool:
-    return ask.in_use(workspace.index.connection, field, key)
+def _in_use(snapshot: Snapshot, field: str, key: str) -> bool:
+    return ask.in_use(snapshot.index.connection, field, key)
 
 
 def question(
-    workspace: Snapshot,
+    snapshot: Snapshot,
     text: str,
     *,
     within: str = "",
@@ -163,14 +163,14 @@ def question(
     answer is told: which items a ``limit:`` leaves is decided by the query's order, else by that of
     the settings, wherever it stands.
     """
-    known = names(workspace)
+    known = names(snapshot)
     asked = bind(parse(text), known)
     if within:
         asked = joined(bind(parse(within), known), asked)
     if state and not (state == "open?" and any(map(_of_states, _parts(asked.where)))):
         asked = asked._replace(where=And((asked.where, State(state.removesuffix("?")))))
     if not asked.sort:
-        settled = workspace.settings.sort if asked.limit is not None else ""
+        settled = snapshot.settings.sort if asked.limit is not None else ""
         asked = asked._replace(sort=_order(sort or settled or shown, known))
         if shown and settled and not sort:
             asked = asked._replace(shown=_order(shown, known))
@@ -183,20 +183,20 @@ def _order(text: str, known: Names) -> Order:
     return bind(parse(f"sort:{text}"), known).sort if text else ()
 
 
-def phrases(workspace: Snapshot, words: Sequence[str]) -> str:
+def phrases(snapshot: Snapshot, words: Sequence[str]) -> str:
     """The query for items that hold each of the words; a whole id means its item."""
     quoted = ('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words)
     return " ".join(
-        f"id:{word}" if is_item(workspace, word) else text
+        f"id:{word}" if is_item(snapshot, word) else text
         for word, text in zip(words, quoted, strict=True)
     )
 
 
-def condition(workspace: Snapshot, text: str) -> Node:
+def condition(snapshot: Snapshot, text: str) -> Node:
     """A query that is asked of each item by itself; raises BadQuery, also for an order or a
     length.
     """
-    return bind(parse(text, condition=True), names(workspace)).where
+    return bind(parse(text, condition=True), names(snapshot)).where
 
 
 def _parts(node: Node) -> Iterator[Node]:
@@ -217,49 +217,49 @@ def _of_states(node: Node) -> bool:
     return getattr(node, "field", "") in ("status", "closed", "id")
 
 
-def unused(workspace: Snapshot, where: Node) -> list[str]:
+def unused(snapshot: Snapshot, where: Node) -> list[str]:
     """What a question asks for that no item has, in words, with the nearest value that some item
     has.
     """
     found = []
     for part in _parts(where):
-        if isinstance(part, In) and not _answered(workspace, part.field):
+        if isinstance(part, In) and not _answered(snapshot, part.field):
             found += [
-                _unused(workspace, part.field, key)
+                _unused(snapshot, part.field, key)
                 for key in sorted(part.keys)
-                if not _in_use(workspace, part.field, key)
+                if not _in_use(snapshot, part.field, key)
             ]
     return found
 
 
-def _answered(workspace: Snapshot, field: str) -> bool:
+def _answered(snapshot: Snapshot, field: str) -> bool:
     """Whether a field has its values from elsewhere than the item's own value of it."""
-    return field in COLUMNS or inherited(field, workspace.schema)
+    return field in COLUMNS or inherited(field, snapshot.schema)
 
 
-def _unused(workspace: Snapshot, field: str, key: str) -> str:
+def _unused(snapshot: Snapshot, field: str, key: str) -> str:
 
     from plaintrack.query.written import written
 
-    used = ask.values(workspace.index.connection, field)
+    used = ask.values(snapshot.index.connection, field)
     near = suggestion(key, used, write=written)
     return f"no item has {field}:{written(key)}" + (f"; {near}" if near else "")
 
 
-def field(workspace: Snapshot, name: str) -> str:
+def field(snapshot: Snapshot, name: str) -> str:
     """The canonical name of a field that can be shown or grouped by; raises BadQuery with the
     nearest name.
     """
     from plaintrack.query.bind import field as known
 
-    return name if name in CELLS else known(name, names(workspace))
+    return name if name in CELLS else known(name, names(snapshot))
 
 
-def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
+def rows(snapshot: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[str, ...]]:
     """The answer as rows of display texts, one per column name, in the question's order."""
-    answer = _told(workspace, asked, columns, CELLS, FIGURES)
-    answer = _with_plan(workspace, answer, columns)
-    fields = ["" if computed(workspace, name) else name for name in columns]
+    answer = _told(snapshot, asked, columns, CELLS, FIGURES)
+    answer = _with_plan(snapshot, answer, columns)
+    fields = ["" if computed(snapshot, name) else name for name in columns]
     if not any(fields):
         return answer
     return [
@@ -269,10 +269,10 @@ def rows(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[t
 
 
 def _with_plan(
-    workspace: Snapshot, rows: list[Any], columns: Sequence[str]
+    snapshot: Snapshot, rows: list[Any], columns: Sequence[str]
 ) -> list[tuple[str, ...]]:
     """The rows, with what the plan says in place of the ids in its columns."""
-    places = [at for at, name in enumerate(columns) if planned(name, workspace.schema)]
+    places = [at for at, name in enumerate(columns) if planned(name, snapshot.schema)]
     if not places:
         return rows
     from plaintrack.app.snapshot.expected import text
@@ -281,31 +281,31 @@ def _with_plan(
     for row in rows:
         cells = list(row)
         for at in places:
-            cells[at] = text(workspace, row[at], columns[at])
+            cells[at] = text(snapshot, row[at], columns[at])
         found.append(tuple(cells))
     return found
 
 
-def names_plan(where: Node, workspace: Snapshot) -> bool:
+def names_plan(where: Node, snapshot: Snapshot) -> bool:
     """Whether a condition names what only the plan says."""
     return any(
-        planned(getattr(part, "field", ""), workspace.schema)
+        planned(getattr(part, "field", ""), snapshot.schema)
         or (isinstance(part, State) and part.name in PLANNED_STATES)
         for part in _parts(where)
     )
 
 
-def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[Any, ...]]:
+def values(snapshot: Snapshot, asked: Question, columns: Sequence[str]) -> list[tuple[Any, ...]]:
     """The answer as rows of typed values: numbers, truths, lists, ISO dates, None for nothing."""
     import json
 
     from plaintrack.app.snapshot.typed import typed
 
-    of_plan = [name for name in columns if planned(name, workspace.schema)]
-    derived = [name for name in columns if name in TYPED or figure(workspace, name)]
+    of_plan = [name for name in columns if planned(name, snapshot.schema)]
+    derived = [name for name in columns if name in TYPED or figure(snapshot, name)]
     derived += of_plan
     rows = []
-    for data, *more in _told(workspace, asked, ["", *derived], TYPED, TYPED_FIGURES):
+    for data, *more in _told(snapshot, asked, ["", *derived], TYPED, TYPED_FIGURES):
         known = dict(zip(derived, more, strict=True))
         if "blocked" in known:
             known["blocked"] = bool(known["blocked"])
@@ -313,10 +313,10 @@ def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list
         for name in of_plan:
             from plaintrack.app.snapshot.expected import value
 
-            known[name] = value(workspace, known[name], name)
+            known[name] = value(snapshot, known[name], name)
         rows.append(
             tuple(
-                known[name] if name in known else typed(fields.get(name), name, workspace.schema)
+                known[name] if name in known else typed(fields.get(name), name, snapshot.schema)
                 for name in columns
             )
         )
@@ -324,7 +324,7 @@ def values(workspace: Snapshot, asked: Question, columns: Sequence[str]) -> list
 
 
 def _told(
-    workspace: Snapshot,
+    snapshot: Snapshot,
     asked: Question,
     columns: Sequence[str],
     known: Mapping[str, str],
@@ -336,24 +336,24 @@ def _told(
     cells = [known.get(name, "i.data") for name in columns]
     params: list[object] = []
     for at, name in enumerate(columns):
-        if figure(workspace, name):
+        if figure(snapshot, name):
             from plaintrack.store.index.sql import key
 
-            found = key(name, names(workspace))
+            found = key(name, names(snapshot))
             cells[at] = figures[name].format(found.sql)
             params += found.params
-        elif planned(name, workspace.schema):
+        elif planned(name, snapshot.schema):
             cells[at] = "i.id"
-    return _select(workspace, asked, cells, params)
+    return _select(snapshot, asked, cells, params)
 
 
 def _select(
-    workspace: Snapshot, asked: Question, cells: Sequence[str], params: Sequence[object] = ()
+    snapshot: Snapshot, asked: Question, cells: Sequence[str], params: Sequence[object] = ()
 ) -> list[Any]:
     from plaintrack.store.index.sql import compile as to_sql
     from plaintrack.store.index.sql import select
 
-    return select(workspace.index.connection, to_sql(asked, names(workspace)), cells, params)
+    return select(snapshot.index.connection, to_sql(asked, names(snapshot)), cells, params)
 
 
 def _cell(text: str, name: str) -> str:
@@ -364,68 +364,68 @@ def _cell(text: str, name: str) -> str:
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def tasks(workspace: Snapshot, asked: Question) -> list[Task]:
+def tasks(snapshot: Snapshot, asked: Question) -> list[Task]:
     """The answer as Tasks without their bodies."""
-    return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(workspace, asked)]
+    return [Task(path, item, fields_of(data)) for path, item, data in rows_raw(snapshot, asked)]
 
 
-def records(workspace: Snapshot, asked: Question) -> Iterator[dict[str, Any]]:
+def records(snapshot: Snapshot, asked: Question) -> Iterator[dict[str, Any]]:
     """The path and all fields of each answer, as their files hold them."""
     import json
 
-    for path, _, data in rows_raw(workspace, asked):
+    for path, _, data in rows_raw(snapshot, asked):
         yield {"path": path, **json.loads(data)}
 
 
-def all_tasks(workspace: Snapshot) -> list[Task]:
+def all_tasks(snapshot: Snapshot) -> list[Task]:
     """Every item, the oldest first."""
-    return tasks(workspace, question(workspace, "sort:created"))
+    return tasks(snapshot, question(snapshot, "sort:created"))
 
 
-def rows_raw(workspace: Snapshot, asked: Question) -> list[tuple[str, str, str]]:
+def rows_raw(snapshot: Snapshot, asked: Question) -> list[tuple[str, str, str]]:
     """(path, id, JSON of the fields) of each answer."""
-    return _select(workspace, asked, ("i.path", "i.id", "i.data"))
+    return _select(snapshot, asked, ("i.path", "i.id", "i.data"))
 
 
-def whole(workspace: Snapshot, word: str) -> str:
+def whole(snapshot: Snapshot, word: str) -> str:
     """The id that ``word`` is, in any case, or is without the prefix; no part of an id. Raises
     UnknownId, AmbiguousId.
     """
     from plaintrack.model import ids
 
-    names = [word] if word.isdecimal() else [word, f"{workspace.settings.prefix}-{word}"]
+    names = [word] if word.isdecimal() else [word, f"{snapshot.settings.prefix}-{word}"]
     for name in names:
-        known = ask.spelt(workspace.index.connection, name)
+        known = ask.spelt(snapshot.index.connection, name)
         if known:
             return ids.resolve(name, known)
     raise ids.NotWholeId(word)
 
 
-def title(workspace: Snapshot, item: str) -> str | None:
+def title(snapshot: Snapshot, item: str) -> str | None:
     """The title of an item; None if no item has that id."""
-    return ask.title(workspace.index.connection, item)
+    return ask.title(snapshot.index.connection, item)
 
 
-def problems(workspace: Snapshot) -> list[Problem]:
+def problems(snapshot: Snapshot) -> list[Problem]:
     """Everything the index knows to be wrong, by path and place."""
-    return ask.problems(workspace.index.connection)
+    return ask.problems(snapshot.index.connection)
 
 
-def broken(workspace: Snapshot) -> int:
+def broken(snapshot: Snapshot) -> int:
     """How many files have errors."""
-    return len({each.path for each in problems(workspace) if each.severity == "error"})
+    return len({each.path for each in problems(snapshot) if each.severity == "error"})
 
 
-def offered(workspace: Snapshot, part: str, most: int = 200) -> list[tuple[str, str]]:
+def offered(snapshot: Snapshot, part: str, most: int = 200) -> list[tuple[str, str]]:
     """(id, title) of items whose id holds a text, open ones first."""
-    return ask.offered(workspace.index.connection, part, most)
+    return ask.offered(snapshot.index.connection, part, most)
 
 
-def used(workspace: Snapshot, field: str) -> list[str]:
+def used(snapshot: Snapshot, field: str) -> list[str]:
     """The values that items have in a field, as the files spell them; the first 500."""
-    return ask.spellings(workspace.index.connection, field)
+    return ask.spellings(snapshot.index.connection, field)
 
 
-def titles(workspace: Snapshot) -> dict[str, str]:
+def titles(snapshot: Snapshot) -> dict[str, str]:
     """Folded id → title."""
-    return ask.titles(workspace.index.connection)
+    return ask.titles(snapshot.index.connection)

@@ -7,18 +7,18 @@ from plaintrack.model.task import Task, fold
 from plaintrack.query.bind import Question
 
 
-def board(workspace: Snapshot, asked: Question) -> dict[str, list[Task]]:
+def board(snapshot: Snapshot, asked: Question) -> dict[str, list[Task]]:
     """The statuses of the workflow that are not cancelled, done ones last, then those that only
     items know; each with its items. An item without a status is in the first one.
     """
-    schema = workspace.schema
+    schema = snapshot.schema
     workflow = [
         name
         for kinds in (("open", "active"), ("done",))
         for name, kind in schema.statuses.items()
         if kind in kinds
     ]
-    tasks = answers.tasks(workspace, asked)
+    tasks = answers.tasks(snapshot, asked)
     statuses = [task.text("status") for task in tasks]
     names = spellings(statuses) | {fold(name): name for name in workflow}
     names[""] = next(iter(workflow), "")

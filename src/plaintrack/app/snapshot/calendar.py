@@ -55,9 +55,9 @@ class UnknownCalendar(PlaintrackError):
         )
 
 
-def calendar(workspace: Snapshot, name: str = "") -> Calendar:
+def calendar(snapshot: Snapshot, name: str = "") -> Calendar:
     """The workspace's calendar, or the one of that name; raises NoHolidays, UnknownCalendar."""
-    settings = workspace.settings
+    settings = snapshot.settings
     if name in ("", "default") and name not in settings.calendars:
         return _made(settings.calendar, "calendar.country")
     if name == ALWAYS:
@@ -67,7 +67,7 @@ def calendar(workspace: Snapshot, name: str = "") -> Calendar:
     return _made(settings.calendars[name], f"calendars.{name}.country")
 
 
-def named(workspace: Snapshot, who: "Person | Equipment") -> str:
+def named(snapshot: Snapshot, who: "Person | Equipment") -> str:
     """The name of someone's calendar: one's own, else the first of one's teams that has one, else
     empty for the workspace's.
     """
@@ -77,7 +77,7 @@ def named(workspace: Snapshot, who: "Person | Equipment") -> str:
 
     of_team = {
         fold(team): name
-        for name, about in workspace.settings.calendars.items()
+        for name, about in snapshot.settings.calendars.items()
         for team in about["teams"]
     }
     return next((of_team[fold(team)] for team in who.teams if fold(team) in of_team), "")

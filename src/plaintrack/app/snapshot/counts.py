@@ -12,18 +12,18 @@ from plaintrack.query.bind import Question
 _LAST = 999  # the rank of a value that the settings do not know
 
 
-def counts(workspace: Snapshot, asked: Question, name: str) -> Counted:
+def counts(snapshot: Snapshot, asked: Question, name: str) -> Counted:
     """The items by a field: in the order of its choices, then the most frequent value first.
 
     An item with several values counts for each, one without for ``""``. Raises BadQuery.
     """
-    field = answers.field(workspace, name)
-    declared = workspace.schema.fields.get(field)
-    stored = declared is not None and not answers.figure(workspace, field)
-    if not stored and answers.computed(workspace, field):  # what is derived stands in no file
-        values = answers.rows(workspace, asked, [field])
+    field = answers.field(snapshot, name)
+    declared = snapshot.schema.fields.get(field)
+    stored = declared is not None and not answers.figure(snapshot, field)
+    if not stored and answers.computed(snapshot, field):  # what is derived stands in no file
+        values = answers.rows(snapshot, asked, [field])
     else:
-        values = [task.many(field) or ("",) for task in answers.tasks(workspace, asked)]
+        values = [task.many(field) or ("",) for task in answers.tasks(snapshot, asked)]
     names = spellings(value for some in values for value in some)
     numbers = Counter(names[key] for some in values for key in dict.fromkeys(map(fold, some)))
     ranks = {choice: rank for rank, choice in enumerate(declared.choices if declared else ())}
@@ -31,8 +31,8 @@ def counts(workspace: Snapshot, asked: Question, name: str) -> Counted:
     return Counted(field, rows, len(values))
 
 
-def progress(workspace: Snapshot, asked: Question) -> tuple[int, int]:
+def progress(snapshot: Snapshot, asked: Question) -> tuple[int, int]:
     """How many items are done, of those that are not cancelled."""
-    category = workspace.schema.category
-    numbers = Counter(category(task.text("status")) for task in answers.tasks(workspace, asked))
+    category = snapshot.schema.category
+    numbers = Counter(category(task.text("status")) for task in answers.tasks(snapshot, asked))
     return numbers["done"], numbers.total() - numbers["cancelled"]

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from plaintrack.model.scores import Scores
 
 
-def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
+def around(snapshot: Snapshot, item: str) -> tuple[Task, Facts]:
     """The item and the Facts of it and its direct neighbours, from the index."""
-    connection = workspace.index.connection
-    weights = {**DEFAULT, **workspace.settings.urgency}
+    connection = snapshot.index.connection
+    weights = {**DEFAULT, **snapshot.settings.urgency}
     rows = ask.around(connection, item)
     if weights["inherit"]:
         rows = list(dict.fromkeys([*rows, *ask.behind(connection, item)]))
@@ -36,51 +36,51 @@ def around(workspace: Snapshot, item: str) -> tuple[Task, Facts]:
         found.append(Task(path, name, fields))
     facts = Facts(
         found,
-        workspace.schema,
-        workspace.today,
+        snapshot.schema,
+        snapshot.today,
         weights,
-        scores=workspace.settings.scores,
-        minutes=_minutes(workspace) if weights["tight"] else None,
+        scores=snapshot.settings.scores,
+        minutes=_minutes(snapshot) if weights["tight"] else None,
     )
     return next(task for task in found if task.id.lower() == item.lower()), facts
 
 
-def _minutes(workspace: Snapshot) -> "Callable[[date], int]":
+def _minutes(snapshot: Snapshot) -> "Callable[[date], int]":
     from plaintrack.app.snapshot.answers import minutes
 
-    return minutes(workspace)
+    return minutes(snapshot)
 
 
-def detail(workspace: Snapshot, task: Task, blame: bool = False) -> Detail:
+def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
     """The item with all that is told of it; raises NoGit if it is to ``blame``."""
     from plaintrack.app.snapshot.spoken import comments
 
-    indexed, facts = around(workspace, task.id)
+    indexed, facts = around(snapshot, task.id)
     found = Detail(
         task,
         _derived(task, facts),
         _related(indexed, facts),
-        list(comments(workspace, task.id)),
-        urgency_terms(indexed, facts, facts.coefficients, workspace.today),
-        scores=_scores(workspace, indexed) if workspace.settings.scores else (),
+        list(comments(snapshot, task.id)),
+        urgency_terms(indexed, facts, facts.coefficients, snapshot.today),
+        scores=_scores(snapshot, indexed) if snapshot.settings.scores else (),
     )
     if not blame:
         return found
     from plaintrack.app.snapshot import history, log
 
-    blamed = log.blame(workspace, history.history(workspace), task)
+    blamed = log.blame(snapshot, history.history(snapshot), task)
     return found._replace(blame=blamed.fields, commits=blamed.commits)
 
 
-def _scores(workspace: Snapshot, task: Task) -> "list[Scores]":
+def _scores(snapshot: Snapshot, task: Task) -> "list[Scores]":
     from plaintrack.app.snapshot.scores import by_all
 
-    return by_all(workspace, task)
+    return by_all(snapshot, task)
 
 
-def related(workspace: Snapshot, item: str) -> list[tuple[str, list[Task]]]:
+def related(snapshot: Snapshot, item: str) -> list[tuple[str, list[Task]]]:
     """(heading, items) of what the item is blocked by, what it blocks, and what is below it."""
-    return _related(*around(workspace, item))
+    return _related(*around(snapshot, item))
 
 
 def _derived(task: Task, facts: Facts) -> list[tuple[str, str]]:

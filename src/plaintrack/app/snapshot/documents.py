@@ -16,56 +16,54 @@ _LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it
 _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 
-def documents(workspace: Snapshot) -> list[str]:
+def documents(snapshot: Snapshot) -> list[str]:
     """The Markdown files of the repository (without git: of the workspace) that hold a marker, as
     paths from the workspace; but for items none that git ignores.
     """
-    connection = workspace.index.connection
-    items = [path for path in ask.with_markers(connection) if _holds(workspace.path(path))]
+    connection = snapshot.index.connection
+    items = [path for path in ask.with_markers(connection) if _holds(snapshot.path(path))]
     beside = (
         f"{folder}/{name}"
         for folder in ask.folders(connection)
-        for name in workspace.settings.ignore
+        for name in snapshot.settings.ignore
     )
-    found = [path for path in beside if path.endswith(".md") and _holds(workspace.path(path))]
-    return sorted(
-        path for path in {*items, *found, *_others(workspace)} if not said(workspace, path)
-    )
+    found = [path for path in beside if path.endswith(".md") and _holds(snapshot.path(path))]
+    return sorted(path for path in {*items, *found, *_others(snapshot)} if not said(snapshot, path))
 
 
-def said(workspace: Snapshot, path: str) -> bool:
+def said(snapshot: Snapshot, path: str) -> bool:
     """Whether a file is a comment, of this workspace or of another in the repository: what people
     said is never generated.
     """
     parts = path.split("/")
     places = [number for number, name in enumerate(parts[:-1]) if name == place.COMMENTS]
-    tops = (workspace.path("/".join([*parts[:number], place.SETTINGS])) for number in places)
+    tops = (snapshot.path("/".join([*parts[:number], place.SETTINGS])) for number in places)
     return any(number == 0 or os.path.exists(top) for number, top in zip(places, tops, strict=True))
 
 
-def _others(workspace: Snapshot) -> Iterator[str]:
+def _others(snapshot: Snapshot) -> Iterator[str]:
     """The documents outside of the folders of items."""
-    folders = workspace.settings.tops
+    folders = snapshot.settings.tops
     try:
-        top = place.top(workspace.root) or workspace.root
+        top = place.top(snapshot.root) or snapshot.root
         found = holding(
             top,
             _LIKE,
             [
-                os.path.relpath(workspace.path(folder), top).replace(os.sep, "/")
+                os.path.relpath(snapshot.path(folder), top).replace(os.sep, "/")
                 for folder in folders
             ],
         )
     except NoGit:
-        yield from _walked(workspace, folders)
+        yield from _walked(snapshot, folders)
         return
     for path in found:
-        yield os.path.relpath(os.path.join(top, path), workspace.root).replace(os.sep, "/")
+        yield os.path.relpath(os.path.join(top, path), snapshot.root).replace(os.sep, "/")
 
 
-def _walked(workspace: Snapshot, without: Sequence[str]) -> Iterator[str]:
-    for folder, below, names in os.walk(workspace.root):
-        inside = os.path.relpath(folder, workspace.root).replace(os.sep, "/")
+def _walked(snapshot: Snapshot, without: Sequence[str]) -> Iterator[str]:
+    for folder, below, names in os.walk(snapshot.root):
+        inside = os.path.relpath(folder, snapshot.root).replace(os.sep, "/")
         start = "" if inside == "." else f"{inside}/"
         below[:] = [
             name
@@ -75,7 +73,7 @@ def _walked(workspace: Snapshot, without: Sequence[str]) -> Iterator[str]:
         yield from (
             start + name
             for name in names
-            if name.endswith(".md") and _holds(workspace.path(start + name))
+            if name.endswith(".md") and _holds(snapshot.path(start + name))
         )
 
 

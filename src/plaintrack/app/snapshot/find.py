@@ -21,25 +21,25 @@ class BrokenItem(PlaintrackError):
         self.problem = problem
 
 
-def resolve(workspace: Snapshot, part: str) -> str:
+def resolve(snapshot: Snapshot, part: str) -> str:
     """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
-    connection = workspace.index.connection
+    connection = snapshot.index.connection
     whole = ask.spelt(connection, part)
     if whole:
         return ids.resolve(part, whole)
     known = ask.holding(connection, part)
-    away = absent(workspace).ids if part.strip() else []
+    away = absent(snapshot).ids if part.strip() else []
     try:
         found = ids.resolve(part, [*known, *away])
         if found not in known:
             raise ids.NotCheckedOut(found)
         return found
     except ids.UnknownId:
-        _look_among_broken(workspace, part)
+        _look_among_broken(snapshot, part)
         raise
 
 
-def _look_among_broken(workspace: Snapshot, part: str) -> None:
+def _look_among_broken(snapshot: Snapshot, part: str) -> None:
     """Raise BrokenItem if the one file with ``part`` in its name that gives no item has an
     error.
     """
@@ -48,40 +48,40 @@ def _look_among_broken(workspace: Snapshot, part: str) -> None:
         return
     wrong = {
         each.path: each
-        for each in reversed(ask.problems(workspace.index.connection))
+        for each in reversed(ask.problems(snapshot.index.connection))
         if each.severity == "error"
     }
-    for _, path in ask.places(workspace.index.connection):
+    for _, path in ask.places(snapshot.index.connection):
         wrong.pop(path, None)
     named = [each for path, each in wrong.items() if wanted in path.rpartition("/")[2].lower()]
     if len(named) == 1:
         raise BrokenItem(named[0])
 
 
-def locate(workspace: Snapshot, part: str) -> str:
+def locate(snapshot: Snapshot, part: str) -> str:
     """The path of the one item that ``part`` names; raises UnknownId, AmbiguousId and
     BrokenItem.
     """
-    item = resolve(workspace, part)
-    return str(ask.path(workspace.index.connection, item, exact=True))
+    item = resolve(snapshot, part)
+    return str(ask.path(snapshot.index.connection, item, exact=True))
 
 
-def load(workspace: Snapshot, path: str) -> Task:
+def load(snapshot: Snapshot, path: str) -> Task:
     """The item at ``path`` as its file says it now, body and all."""
     from plaintrack.text.parse import parse as parse_text
 
-    return parse_text(path, workspace.read(path), workspace.schema)
+    return parse_text(path, snapshot.read(path), snapshot.schema)
 
 
-def view(workspace: Snapshot, path: str) -> Task:
+def view(snapshot: Snapshot, path: str) -> Task:
     """As ``load``, perhaps without problems: if the index knows these very bytes, no YAML is
     parsed.
     """
-    data = workspace.read(path)
+    data = snapshot.read(path)
     folder, _, name = path.rpartition("/")
-    known = ask.known(workspace.index.connection, folder, name, digest(data))
+    known = ask.known(snapshot.index.connection, folder, name, digest(data))
     if known is None:
-        return load(workspace, path)
+        return load(snapshot, path)
     from plaintrack.text.document import read
     from plaintrack.text.markdown import steps
 

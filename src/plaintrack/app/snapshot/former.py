@@ -49,14 +49,14 @@ class Known(NamedTuple):
     folders: tuple[str, ...]
 
 
-def former(workspace: Snapshot, *commits: str | None) -> tuple[str, ...]:
+def former(snapshot: Snapshot, *commits: str | None) -> tuple[str, ...]:
     """The folders that the settings name in some commit that the present one reaches, or in one of
     ``commits``, and do not name now.
 
     Each commit is asked once; without git there are none.
     """
     try:
-        repo = workspace.repo
+        repo = snapshot.repo
         homes = repo.homes
         found = homes.known.folders if isinstance(homes, Homes) else ()
         others = [each for each in commits if each and each != repo.head and each not in EMPTY]
@@ -71,7 +71,7 @@ def former(workspace: Snapshot, *commits: str | None) -> tuple[str, ...]:
             )
     except PlaintrackError:
         return ()
-    return tuple(each for each in dict.fromkeys(found) if each not in workspace.tops)
+    return tuple(each for each in dict.fromkeys(found) if each not in snapshot.tops)
 
 
 def named(data: bytes) -> tuple[str, ...]:
@@ -91,12 +91,12 @@ def at(repo: Plumbing, commit: str) -> tuple[tuple[str, ...], str] | None:
     return (found[:-1], found[-1]) if found else None
 
 
-def was_item(workspace: Snapshot, folders: Sequence[str], path: str) -> bool:
+def was_item(snapshot: Snapshot, folders: Sequence[str], path: str) -> bool:
     """Whether a file is taken for an item or a comment by its path, or was when ``folders`` (see
     ``former``) held items.
     """
-    return workspace.followed(path) or (
-        holds(folders, path) and path.rpartition("/")[2] not in workspace.settings.ignore
+    return snapshot.followed(path) or (
+        holds(folders, path) and path.rpartition("/")[2] not in snapshot.settings.ignore
     )
 
 

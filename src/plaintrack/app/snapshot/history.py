@@ -37,15 +37,15 @@ class Value(NamedTuple):
     commit: str
 
 
-def history(workspace: Snapshot, tip: str | None = None) -> History:
+def history(snapshot: Snapshot, tip: str | None = None) -> History:
     """The history that ``tip`` (the present commit without one) reaches; raises NoGit."""
-    schema, settings = workspace.schema, workspace.settings
-    paths = sorted(review.reviewable(workspace))  # also of a commit whose settings named others
+    schema, settings = snapshot.schema, snapshot.settings
+    paths = sorted(review.reviewable(snapshot))  # also of a commit whose settings named others
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     lists = schema.lists
-    repo = workspace.repo
+    repo = snapshot.repo
     database = Database(
-        workspace.cache,
+        snapshot.cache,
         digest(repr((fields, schema.named, paths, repo.ancestry, repo.trail)).encode()).hex(),
         "history",
     )
@@ -55,8 +55,8 @@ def history(workspace: Snapshot, tip: str | None = None) -> History:
         paths,
         lists,
         lambda path, data: people.parsed(settings, path, data),
-        tip or workspace.tip,
-        workspace.listener.progress,
+        tip or snapshot.tip,
+        snapshot.listener.progress,
     )
 
 
@@ -69,11 +69,11 @@ def days_of(snapshot: Snapshot, known: History) -> dict[str, str]:
     }
 
 
-def follow(workspace: Snapshot, known: History) -> None:
+def follow(snapshot: Snapshot, known: History) -> None:
     """Let history know which items are here, and which got another id since the last commit."""
-    here = workspace.worktree
+    here = snapshot.worktree
     if here is not None and not known.present:
-        known.present = frozenset(item.lower() for item in ask.ids(workspace.index.connection))
+        known.present = frozenset(item.lower() for item in ask.ids(snapshot.index.connection))
         known.pending = [
             (each.old, each.new)
             for each in _uncommitted(here)
@@ -81,16 +81,16 @@ def follow(workspace: Snapshot, known: History) -> None:
         ]
 
 
-def local(workspace: Snapshot, event: Event) -> str:
+def local(snapshot: Snapshot, event: Event) -> str:
     """When a commit was made (ISO), by the workspace's clock: the time by which ``--since`` and
     ``changed:`` find it.
     """
-    place = zone(workspace.schema.timezone)
+    place = zone(snapshot.schema.timezone)
     found = datetime.fromtimestamp(event.time, place)
     return (found if place else found.astimezone()).isoformat()
 
 
-def moment(workspace: Snapshot, text: str, end: bool = False) -> int:
+def moment(snapshot: Snapshot, text: str, end: bool = False) -> int:
     """Unix seconds of an ISO date or time in the workspace's time zone; of a day its first second,
     or (``end``) the one after it.
     """
@@ -98,23 +98,23 @@ def moment(workspace: Snapshot, text: str, end: bool = False) -> int:
         found = datetime.fromisoformat(text)
         return int(
             (
-                found if found.tzinfo else found.replace(tzinfo=zone(workspace.schema.timezone))
+                found if found.tzinfo else found.replace(tzinfo=zone(snapshot.schema.timezone))
             ).timestamp()
         )
     day = datetime.fromisoformat(text).date() + timedelta(days=int(end))
-    return int(datetime.combine(day, time(), zone(workspace.schema.timezone)).timestamp())
+    return int(datetime.combine(day, time(), zone(snapshot.schema.timezone)).timestamp())
 
 
-def pending(workspace: Snapshot, asked: Look) -> list[Change]:
+def pending(snapshot: Snapshot, asked: Look) -> list[Change]:
     """What is not committed yet, as far as it is looked for; nothing of a commit, or if the look
     ends before today or asks for someone else.
     """
-    here = workspace.worktree
+    here = snapshot.worktree
     if here is None:
         return []
-    if asked.until is not None and asked.until <= workspace.now.timestamp():
+    if asked.until is not None and asked.until <= snapshot.now.timestamp():
         return []
-    if asked.by and asked.by.isdisjoint(each.lower() for each in people.me(workspace)):
+    if asked.by and asked.by.isdisjoint(each.lower() for each in people.me(snapshot)):
         return []
     wanted = {each.lower() for each in asked.items}
     found = (change for change in _uncommitted(here) if not wanted or change.id.lower() in wanted)
@@ -174,9 +174,9 @@ def _stamp(path: str) -> tuple[int, int, int, int]:
     return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
 
 
-def values(workspace: Snapshot, known: History, item: str, field: str) -> list[Value]:
+def values(snapshot: Snapshot, known: History, item: str, field: str) -> list[Value]:
     """The values of a field of an item, the oldest first; a list as its values joined."""
-    follow(workspace, known)
+    follow(snapshot, known)
     found: list[Value] = []
     current: list[str] = []
     for value, number in known.values(item, field):
@@ -186,18 +186,18 @@ def values(workspace: Snapshot, known: History, item: str, field: str) -> list[V
             found,
             Value(
                 ", ".join(value),
-                local(workspace, event),
+                local(snapshot, event),
                 "",
-                person(workspace, event.author, event.email),
+                person(snapshot, event.author, event.email),
                 event.commit,
             ),
         )
-    mine = pending(workspace, Look((item,), field))
+    mine = pending(snapshot, Look((item,), field))
     now = [change for change in mine if change.kind in ("set", "added", "removed")]
     for change in now:
         current = _after(current, change)
     if now:
-        _add(found, Value(", ".join(current), workspace.now.isoformat(), "", "", ""))
+        _add(found, Value(", ".join(current), snapshot.now.isoformat(), "", "", ""))
     return found
 
 
@@ -217,17 +217,17 @@ def _add(found: list[Value], value: Value) -> None:
     found.append(value)
 
 
-def recall(workspace: Snapshot, asked: Recall) -> frozenset[str]:
+def recall(snapshot: Snapshot, asked: Recall) -> frozenset[str]:
     """The folded ids of the items that changed so, what is not committed included; raises NoGit."""
     found = Look(
         field=asked.field,
-        by=author(workspace, asked.by) if asked.by else frozenset(),
-        since=moment(workspace, asked.since) if asked.since else None,
-        until=moment(workspace, asked.until, end=True) if asked.until else None,
+        by=author(snapshot, asked.by) if asked.by else frozenset(),
+        since=moment(snapshot, asked.since) if asked.since else None,
+        until=moment(snapshot, asked.until, end=True) if asked.until else None,
         initial=asked.holds is not None,
     )
-    changes = [event.change for event in history(workspace).events(found)]
-    changes += pending(workspace, found)
+    changes = [event.change for event in history(snapshot).events(found)]
+    changes += pending(snapshot, found)
     return frozenset(
         fold(change.id) for change in changes if asked.holds is None or asked.holds(change.new)
     )

@@ -17,30 +17,30 @@ _LINK = re.compile(
 )
 
 
-def taken(workspace: Snapshot) -> set[str]:
+def taken(snapshot: Snapshot) -> set[str]:
     """Every id that a new item must not get: those of the items here, of those not checked out and,
     if ids are counted, of those gone.
     """
-    found = {*ask.ids(workspace.index.connection)} | set(absent(workspace).ids)
-    if workspace.settings.scheme == "sequential":
+    found = {*ask.ids(snapshot.index.connection)} | set(absent(snapshot).ids)
+    if snapshot.settings.scheme == "sequential":
         from plaintrack.app.snapshot.history import history
 
         with suppress(PlaintrackError):  # no git, or no commit
-            found.update(history(workspace).ids())
+            found.update(history(snapshot).ids())
     return found
 
 
-def names(workspace: Snapshot) -> dict[str, str]:
+def names(snapshot: Snapshot) -> dict[str, str]:
     """Folded id, or folded name of a file without ``.md`` → id of the item; a name that several
     files have leads to none.
     """
-    rows = ask.places(workspace.index.connection)
+    rows = ask.places(snapshot.index.connection)
     found: dict[str, str] = {}
     for item, path in rows:
         name = fold(path.rpartition("/")[2].removesuffix(".md"))
         found[name] = item if found.get(name, item) == item else ""
     found |= {fold(item): item for item, _ in rows}
-    return found | {fold(each): each for each in absent(workspace, thorough=True).ids}
+    return found | {fold(each): each for each in absent(snapshot, thorough=True).ids}
 
 
 def meant(text: str, known: Mapping[str, str]) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def _named(text: str, known: Mapping[str, str]) -> str:
 
 
 def by_age(
-    workspace: Snapshot, item: str, created: Mapping[str, str], live: bool = True
+    snapshot: Snapshot, item: str, created: Mapping[str, str], live: bool = True
 ) -> list[str]:
     """The paths of files with one id, the one that the id belongs to first; ``created`` is path →
     when the file says it was.
@@ -84,10 +84,10 @@ def by_age(
     committed with that id; then what was created first.
     """
     try:
-        first, there = _known(workspace, item, list(created), live)
+        first, there = _known(snapshot, item, list(created), live)
     except PlaintrackError:  # no git, or no commit
         first, there = "", frozenset[str]()
-    archive = f"{workspace.settings.archive}/"
+    archive = f"{snapshot.settings.archive}/"
 
     def age(path: str) -> tuple[object, ...]:
         made = created[path]
@@ -97,14 +97,14 @@ def by_age(
 
 
 def _known(
-    workspace: Snapshot, item: str, paths: Sequence[str], live: bool
+    snapshot: Snapshot, item: str, paths: Sequence[str], live: bool
 ) -> tuple[str, frozenset[str]]:
     """Which of the files history has followed since the id was given (empty: not certain), and
     those it knows with that id.
     """
     from plaintrack.app.snapshot.history import history
 
-    steps = history(workspace).steps(item)
+    steps = history(snapshot).steps(item)
     there = frozenset(path for _, _, path, _ in steps)
     starts = [(path, blob) for number, _, path, blob in steps if number == steps[0][0]]
     if len(starts) != 1:
@@ -117,16 +117,16 @@ def _known(
         return at if at in paths else "", there
     same = [
         path
-        for _, data in workspace.repo.blobs([last])
+        for _, data in snapshot.repo.blobs([last])
         for path in paths
-        if _holds(workspace, path, data)
+        if _holds(snapshot, path, data)
     ]
     return same[0] if len(same) == 1 else "", there
 
 
-def _holds(workspace: Snapshot, path: str, data: bytes) -> bool:
+def _holds(snapshot: Snapshot, path: str, data: bytes) -> bool:
     """Whether a file holds just these bytes."""
     try:
-        return workspace.read(path) == data
+        return snapshot.read(path) == data
     except (OSError, PlaintrackError):
         return False

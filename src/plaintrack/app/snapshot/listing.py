@@ -16,7 +16,7 @@ def grouped(asked: Question, group: str) -> Question:
 
 
 def listing(
-    workspace: Snapshot,
+    snapshot: Snapshot,
     asked: Question,
     names: list[str],
     group: str = "",
@@ -27,9 +27,9 @@ def listing(
     """The answer as texts; with a ``group``, the rows of one group stand together."""
     extra = [*(["path"] if paths else []), *(["category", "due"] if late else [])]
     if not (extra or group):
-        return Listing(names, answers.rows(workspace, asked, names))
+        return Listing(names, answers.rows(snapshot, asked, names))
     wanted = [*names, *extra, *([group] if group else [])]
-    rows = answers.rows(workspace, asked, wanted)
+    rows = answers.rows(snapshot, asked, wanted)
     groups = None
     if group:
         from plaintrack.app.snapshot.groups import gathered
@@ -42,15 +42,15 @@ def listing(
         [row[:width] for row in rows],
         [row[width] for row in rows] if paths else None,
         groups,
-        _late(workspace, rows, width + paths) if late else frozenset(),
+        _late(snapshot, rows, width + paths) if late else frozenset(),
     )
 
 
-def _late(workspace: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> frozenset[int]:
+def _late(snapshot: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> frozenset[int]:
     """The numbers of the rows that are overdue; category and due date stand at ``at``."""
     from plaintrack.query.facts import overdue
 
-    schema, today = workspace.schema, workspace.today
+    schema, today = snapshot.schema, snapshot.today
     return frozenset(
         number
         for number, row in enumerate(rows)
@@ -58,6 +58,6 @@ def _late(workspace: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> froz
     )
 
 
-def typed(workspace: Snapshot, asked: Question, names: list[str]) -> Listing:
+def typed(snapshot: Snapshot, asked: Question, names: list[str]) -> Listing:
     """The answer as typed values, see ``answers.values``."""
-    return Listing(names, answers.values(workspace, asked, names))
+    return Listing(names, answers.values(snapshot, asked, names))

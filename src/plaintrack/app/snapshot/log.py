@@ -47,7 +47,7 @@ class Log(NamedTuple):
 
 
 def log(
-    workspace: Snapshot,
+    snapshot: Snapshot,
     words: Sequence[str],
     field: str = "",
     by: str = "",
@@ -58,14 +58,14 @@ def log(
     """What happened to the items that the words mean, or to all; in at most ``limit`` commits.
     Raises NoGit and what ``items`` and ``look`` raise.
     """
-    known = history(workspace)
-    wanted = items(workspace, known, words)
-    asked = look(workspace, wanted, field, by, since, until)
+    known = history(snapshot)
+    wanted = items(snapshot, known, words)
+    asked = look(snapshot, wanted, field, by, since, until)
     if words and not wanted:
         return Log(known, [], iter(()), False, True)
     named = len(wanted) == len(words) == 1 and words[0].lower() in wanted[0].lower()
     events = _limited(known.events(asked), limit)
-    return Log(known, pending(workspace, asked), events, named, False)
+    return Log(known, pending(snapshot, asked), events, named, False)
 
 
 def _limited(events: Iterator[Event], limit: int | None) -> Iterator[Event]:
@@ -77,27 +77,27 @@ def _limited(events: Iterator[Event], limit: int | None) -> Iterator[Event]:
         yield event
 
 
-def records(workspace: Snapshot, found: Log) -> Iterator[dict[str, str | None]]:
+def records(snapshot: Snapshot, found: Log) -> Iterator[dict[str, str | None]]:
     """Each change with its commit; None for what is not committed."""
     for change in found.pending:
         yield {"commit": None, "date": None, "author": None, "email": None, **change._asdict()}
     for event in found.events:
         yield {
             "commit": event.commit,
-            "date": local(workspace, event),
+            "date": local(snapshot, event),
             "author": event.author,
             "email": event.email,
             **event.change._asdict(),
         }
 
 
-def happened(workspace: Snapshot, found: Log, patches: bool = False) -> Iterator[Happened]:
+def happened(snapshot: Snapshot, found: Log, patches: bool = False) -> Iterator[Happened]:
     """The same commit by commit and item by item; ``patches``: with the lines of the files."""
 
     @cache
     def title(item: str) -> str:
-        known = answers.title(workspace, item)
-        return known or named(workspace, item) or "(deleted)"
+        known = answers.title(snapshot, item)
+        return known or named(snapshot, item) or "(deleted)"
 
     if found.pending:
         yield Happened("", "", "", "", _by_item(found.pending, title))
@@ -107,11 +107,11 @@ def happened(workspace: Snapshot, found: Log, patches: bool = False) -> Iterator
         changes = [event.change for event in events]
         yield Happened(
             commit,
-            local(workspace, first),
-            person(workspace, first.author, first.email),
+            local(snapshot, first),
+            person(snapshot, first.author, first.email),
             first.subject,
             _by_item(changes, title),
-            _patches(workspace, found.history, commit, changes) if patches else (),
+            _patches(snapshot, found.history, commit, changes) if patches else (),
         )
 
 
@@ -125,31 +125,31 @@ def _by_item(
 
 
 def _patches(
-    workspace: Snapshot, known: History, commit: str, changes: Sequence[Change]
+    snapshot: Snapshot, known: History, commit: str, changes: Sequence[Change]
 ) -> Iterator[str]:
     from plaintrack.show.patch import patch as lines
 
     for item in dict.fromkeys(change.id for change in changes):
         for touched in known.touched(commit, item):
-            before, after = patch(workspace, touched)
+            before, after = patch(snapshot, touched)
             yield from lines(before, after, touched.path or touched.old_path)
 
 
-def items(workspace: Snapshot, known: History, words: Sequence[str]) -> tuple[str, ...]:
+def items(snapshot: Snapshot, known: History, words: Sequence[str]) -> tuple[str, ...]:
     """The ids that the words mean: parts of ids, of deleted items too; else those that answer the
     query. None: no words.
 
     Raises AmbiguousId, BadQuery, UnknownId.
     """
     if words:
-        follow(workspace, known)
+        follow(snapshot, known)
     found, ever = [], known.ids() if words else []
     for word in words:
         try:
-            found.append(ids.resolve(word, list({*ever, *ask.ids(workspace.index.connection)})))
+            found.append(ids.resolve(word, list({*ever, *ask.ids(snapshot.index.connection)})))
         except ids.UnknownId:
-            asked = answers.question(workspace, " ".join(words))
-            answer = tuple(item for _, item, _ in answers.rows_raw(workspace, asked) if item)
+            asked = answers.question(snapshot, " ".join(words))
+            answer = tuple(item for _, item, _ in answers.rows_raw(snapshot, asked) if item)
             if not answer and len(words) == 1 and ids.acceptable(word):
                 raise  # neither an id nor a word of any item
             return answer
@@ -157,7 +157,7 @@ def items(workspace: Snapshot, known: History, words: Sequence[str]) -> tuple[st
 
 
 def look(
-    workspace: Snapshot,
+    snapshot: Snapshot,
     wanted: tuple[str, ...],
     field: str = "",
     by: str = "",
@@ -170,16 +170,16 @@ def look(
     """
     return Look(
         wanted,
-        answers.field(workspace, field) if field else "",
-        author(workspace, by) if by else frozenset(),
+        answers.field(snapshot, field) if field else "",
+        author(snapshot, by) if by else frozenset(),
         (
-            moment(workspace, dates.span(since, workspace.today, answers.works(workspace))[0])
+            moment(snapshot, dates.span(since, snapshot.today, answers.works(snapshot))[0])
             if since
             else None
         ),
         (
             moment(
-                workspace, dates.span(until, workspace.today, answers.works(workspace))[1], end=True
+                snapshot, dates.span(until, snapshot.today, answers.works(snapshot))[1], end=True
             )
             if until
             else None
@@ -188,13 +188,13 @@ def look(
     )
 
 
-def blame(workspace: Snapshot, known: History, task: Task) -> Blame:
+def blame(snapshot: Snapshot, known: History, task: Task) -> Blame:
     """Since when and by whom each field of an item has its present value, and the commits whose
     message names the item.
     """
     fields = {}
     for name in task.fields:
-        past = values(workspace, known, task.id, name)
+        past = values(snapshot, known, task.id, name)
         if past:
             last = past[-1]
             if last.commit:
@@ -205,16 +205,16 @@ def blame(workspace: Snapshot, known: History, task: Task) -> Blame:
     return Blame(
         fields,
         [
-            f"{each.commit[:10]}  {local(workspace, each)[:10]} "
-            f" {person(workspace, each.author, each.email)}  {each.subject}"
+            f"{each.commit[:10]}  {local(snapshot, each)[:10]} "
+            f" {person(snapshot, each.author, each.email)}  {each.subject}"
             for each in named
         ],
     )
 
 
-def patch(workspace: Snapshot, touched: Touched) -> tuple[bytes | None, bytes | None]:
+def patch(snapshot: Snapshot, touched: Touched) -> tuple[bytes | None, bytes | None]:
     """The bytes of a file before and after a commit."""
-    contents = dict(workspace.repo.blobs(blob for blob in (touched.old_blob, touched.blob) if blob))
+    contents = dict(snapshot.repo.blobs(blob for blob in (touched.old_blob, touched.blob) if blob))
     before, after = (
         contents.get(blob) if blob else None for blob in (touched.old_blob, touched.blob)
     )

@@ -139,30 +139,30 @@ STAGED = "staged"
 """The name of what is staged, where no revision is called so."""
 
 
-def at(workspace: Snapshot, text: str, today: date | None = None) -> Snapshot:
+def at(snapshot: Snapshot, text: str, today: date | None = None) -> Snapshot:
     """The work at a revision; where none has that name, what is ``staged``, or the work at the end
     of a date: on the first-parent line of the present commit. ``today`` counts as today, also
     where the date would.
 
     Raises NoSuchTime, NoGit.
     """
-    commit = workspace.repo.find(text)
+    commit = snapshot.repo.find(text)
     if commit is not None:
-        return Past(workspace.root, commit, today, workspace.listener)
+        return Past(snapshot.root, commit, today, snapshot.listener)
     if text == STAGED:
         from plaintrack.app.snapshot.staged import Staged
 
-        return Staged(workspace.root, workspace.listener, today)
+        return Staged(snapshot.root, snapshot.listener, today)
     try:
-        day = _past_day(text, workspace.today)
+        day = _past_day(text, snapshot.today)
     except dates.BadDate as error:
         raise NeitherRevisionNorDate(text, error.hint) from error
-    commit = workspace.repo.before(
-        moment(workspace, day.isoformat(), end=True) - 1, workspace.repo.here
+    commit = snapshot.repo.before(
+        moment(snapshot, day.isoformat(), end=True) - 1, snapshot.repo.here
     )
     if commit is None:
-        raise BeforeHistory(day, workspace.repo.shallow)
-    return Past(workspace.root, commit, today or day, workspace.listener)
+        raise BeforeHistory(day, snapshot.repo.shallow)
+    return Past(snapshot.root, commit, today or day, snapshot.listener)
 
 
 def _past_day(text: str, today: date) -> date:

@@ -16,43 +16,43 @@ Filed = tuple[str, bytes]
 """Path and bytes of a file."""
 
 
-def me(workspace: Snapshot) -> tuple[str, ...]:
+def me(snapshot: Snapshot) -> tuple[str, ...]:
     """The names git's user goes by here: the short name of the person with that e-mail or name,
     else name, e-mail and its local part.
     """
     from plaintrack.store.plumbing import user
 
-    name, email = user(workspace.root)
-    found = [short for short, names in _known(workspace) if _is(names, name, email)]
+    name, email = user(snapshot.root)
+    found = [short for short, names in _known(snapshot) if _is(names, name, email)]
     return tuple(found) or tuple(each for each in (name, email, email.partition("@")[0]) if each)
 
 
-def author(workspace: Snapshot, name: str) -> frozenset[str]:
+def author(snapshot: Snapshot, name: str) -> frozenset[str]:
     """The names and e-mail addresses, in lower case, that someone commits under: ``me``, a short
     name, a team, or as it is.
     """
-    names = {name.lower(), *(each.lower() for each in members(workspace, name))}
+    names = {name.lower(), *(each.lower() for each in members(snapshot, name))}
     if name == "me":
-        names |= {each.lower() for each in me(workspace)}
-    for short, (called, emails) in _known(workspace):
+        names |= {each.lower() for each in me(snapshot)}
+    for short, (called, emails) in _known(snapshot):
         if short.lower() in names:
             names |= {each.lower() for each in (called, *emails) if each}
     return frozenset(names)
 
 
-def person(workspace: Snapshot, name: str, email: str) -> str:
+def person(snapshot: Snapshot, name: str, email: str) -> str:
     """Who an author is: the short name of the person, else the name."""
-    for short, names in _known(workspace):
+    for short, names in _known(snapshot):
         if _is(names, name, email):
             return short
     return name
 
 
-def members(workspace: Snapshot, name: str) -> tuple[str, ...]:
+def members(snapshot: Snapshot, name: str) -> tuple[str, ...]:
     """The people of a team; any other name stands for itself."""
-    if not workspace.settings.rooms and not workspace.settings.groups:
+    if not snapshot.settings.rooms and not snapshot.settings.groups:
         return (name,)
-    return workspace.staff.members(name)
+    return snapshot.staff.members(name)
 
 
 def _is(names: tuple[str, tuple[str, ...]], name: str, email: str) -> bool:
@@ -62,22 +62,22 @@ def _is(names: tuple[str, tuple[str, ...]], name: str, email: str) -> bool:
     )
 
 
-def _known(workspace: Snapshot) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
+def _known(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
     """Short name → name and e-mail addresses of everybody who is known."""
-    if "people" in workspace.settings.rooms:
-        for each in workspace.staff.people.values():
+    if "people" in snapshot.settings.rooms:
+        for each in snapshot.staff.people.values():
             yield each.handle, (each.name, each.emails)
         return
-    for short, about in workspace.settings.people.items():
+    for short, about in snapshot.settings.people.items():
         email = about.get("email", "")
         yield short, (about.get("name", ""), (email,) if email else ())
 
 
-def staff(workspace: Snapshot) -> "Staff":
+def staff(snapshot: Snapshot) -> "Staff":
     """People, equipment and teams of a snapshot; ``Snapshot.staff`` keeps the answer."""
     faults: list[Problem] = []
-    found = {room: list(files(workspace, room, faults)) for room in ("people", "equipment")}
-    return made(workspace.settings, found, faults)
+    found = {room: list(files(snapshot, room, faults)) for room in ("people", "equipment")}
+    return made(snapshot.settings, found, faults)
 
 
 def made(
@@ -200,13 +200,13 @@ def _teams(
     return {team: tuple(dict.fromkeys(some)) for team, some in members.items()}, spelled
 
 
-def named(workspace: Snapshot, handle: str) -> str:
+def named(snapshot: Snapshot, handle: str) -> str:
     """The name of a person or of equipment with a file of that handle; empty if there is none."""
-    if not workspace.settings.rooms:
+    if not snapshot.settings.rooms:
         return ""
     from plaintrack.model.task import fold
 
-    known = workspace.staff
+    known = snapshot.staff
     found = known.people.get(fold(handle)) or known.equipment.get(fold(handle))
     return (found.name or found.handle) if found and found.path else ""
 
@@ -235,22 +235,22 @@ def schema_for(settings: Settings, path: str) -> Schema:
     return schema_of(room)
 
 
-def files(workspace: Snapshot, room: str, faults: "list[Problem]") -> Iterator[tuple[str, bytes]]:
+def files(snapshot: Snapshot, room: str, faults: "list[Problem]") -> Iterator[tuple[str, bytes]]:
     """Path and bytes of every file in a room of the settings; what cannot be read goes to
     ``faults``.
     """
     from plaintrack.errors import PlaintrackError
     from plaintrack.model.problem import Problem
 
-    folder = workspace.settings.rooms.get(room)
+    folder = snapshot.settings.rooms.get(room)
     if folder is None:
         return
-    for name in workspace.names(folder):
+    for name in snapshot.names(folder):
         path = f"{folder}/{name}"
-        if name in workspace.settings.ignore:
+        if name in snapshot.settings.ignore:
             continue
         try:
-            yield path, workspace.read(path)
+            yield path, snapshot.read(path)
         except PlaintrackError as error:
             faults.append(Problem("unreadable", path, error.message, error.hint))
         except OSError as error:

@@ -103,33 +103,33 @@ class Review(NamedTuple):
     settings: bool
 
 
-def paths(workspace: Snapshot, *commits: str | None) -> list[str]:
+def paths(snapshot: Snapshot, *commits: str | None) -> list[str]:
     """The folders that hold items and comments, and those that did when the settings named others,
     as they may in ``commits``.
     """
-    return [*workspace.tops, COMMENTS, *former(workspace, *commits)]
+    return [*snapshot.tops, COMMENTS, *former(snapshot, *commits)]
 
 
-def reviewable(workspace: Snapshot, *commits: str | None) -> list[str]:
+def reviewable(snapshot: Snapshot, *commits: str | None) -> list[str]:
     """As ``paths``, and the folders of people and equipment."""
-    rooms = workspace.settings.rooms
+    rooms = snapshot.settings.rooms
     staff = [rooms[room] for room in ("people", "equipment") if room in rooms]
-    return [*paths(workspace, *commits), *staff]
+    return [*paths(snapshot, *commits), *staff]
 
 
-def review(workspace: Snapshot, wanted: str = "", staged: bool = False) -> Review:
+def review(snapshot: Snapshot, wanted: str = "", staged: bool = False) -> Review:
     """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or,
     without one, of what is not committed.
 
     Raises UnknownRevision, NoGit.
     """
-    repo = workspace.repo
+    repo = snapshot.repo
     one, two, names = sides(repo, wanted)
     other = two if two != repo.head else None
-    where = [*reviewable(workspace, other), place.SETTINGS]
+    where = [*reviewable(snapshot, other), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
     changed = any(entry.path == place.SETTINGS for entry in entries)
-    if changed and (more := [*reviewable(workspace, one, other), place.SETTINGS]) != where:
+    if changed and (more := [*reviewable(snapshot, one, other), place.SETTINGS]) != where:
         # they may have named other folders
         where = more
         entries = repo.diff(one, two, where, staged)
@@ -139,7 +139,7 @@ def review(workspace: Snapshot, wanted: str = "", staged: bool = False) -> Revie
     elif staged:
         names = (names[0], "staged")
     mine = [each for each in entries if each.path != place.SETTINGS]
-    found = reviewed(workspace, mine, one if changed else None, other)
+    found = reviewed(snapshot, mine, one if changed else None, other)
     return Review(*names, found, any(entry.path == place.SETTINGS for entry in entries))
 
 
@@ -165,26 +165,26 @@ def sides(repo: Repo, wanted: str) -> tuple[str, str | None, tuple[str, str]]:
     return repo.resolve(wanted), None, (wanted, "")
 
 
-def reviewed(workspace: Snapshot, entries: list[Entry], *commits: str | None) -> list[Reviewed]:
+def reviewed(snapshot: Snapshot, entries: list[Entry], *commits: str | None) -> list[Reviewed]:
     """The items that the Entries of a diff are about, by id, then path; ``commits`` may name other
     folders of items.
     """
-    return paired(workspace.schema, *parsed(workspace, entries, *commits))
+    return paired(snapshot.schema, *parsed(snapshot, entries, *commits))
 
 
 def parsed(
-    workspace: Snapshot, entries: list[Entry], *commits: str | None
+    snapshot: Snapshot, entries: list[Entry], *commits: str | None
 ) -> tuple[list[Task], list[Task], list[Reviewed]]:
     """The items before and after that the Entries of a diff are about, and what stands for itself:
     comments, people and equipment.
     """
-    repo = workspace.repo
-    settings = workspace.settings
-    folders = former(workspace, *commits)
+    repo = snapshot.repo
+    settings = snapshot.settings
+    folders = former(snapshot, *commits)
     mine = [
         entry
         for entry in entries
-        if was_item(workspace, folders, entry.path) or settings.room(entry.path)
+        if was_item(snapshot, folders, entry.path) or settings.room(entry.path)
     ]
     blobs = (
         (blob, entry.path)
@@ -194,9 +194,9 @@ def parsed(
     )
     contents = converted(repo, blobs, files.LARGEST + 1)
     old, new, comments = [], [], []
-    moved = _moved(workspace, mine, contents)
+    moved = _moved(snapshot, mine, contents)
     for entry in mine:
-        both = [_bytes(workspace, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
+        both = [_bytes(snapshot, entry.path, blob, contents) for blob in (entry.old[0], entry.new)]
         before, after = (
             None if data is None else people.parsed(settings, entry.path, data) for data in both
         )
@@ -215,7 +215,7 @@ def parsed(
 
 
 def _moved(
-    workspace: Snapshot, entries: list[Entry], contents: dict[tuple[str, str], bytes]
+    snapshot: Snapshot, entries: list[Entry], contents: dict[tuple[str, str], bytes]
 ) -> set[str]:
     """The paths, before and after, of comments that went along with an item to its new id: nothing
     was said.
@@ -233,7 +233,7 @@ def _moved(
     found = set()
     for entry in spoken if gone else ():
         if entry.new:
-            before = gone.get((_name(entry), _bytes(workspace, entry.path, entry.new, contents)))
+            before = gone.get((_name(entry), _bytes(snapshot, entry.path, entry.new, contents)))
             found |= {before, entry.path} if before else set()
     return found
 
@@ -271,14 +271,14 @@ def _joined(items: list[Reviewed], comments: list[Reviewed]) -> list[Reviewed]:
 
 
 def _bytes(
-    workspace: Snapshot, path: str, blob: str, contents: dict[tuple[str, str], bytes]
+    snapshot: Snapshot, path: str, blob: str, contents: dict[tuple[str, str], bytes]
 ) -> bytes | None:
     if not blob:
         return None
     if blob.strip("0"):
         return contents.get((blob, path))
     try:
-        return workspace.read(path)
+        return snapshot.read(path)
     except (FileNotFoundError, files.Oddity):
         return None
 
@@ -300,14 +300,14 @@ def grouped(items: Iterable[Reviewed], schema: Schema) -> list[tuple[str, list[R
     return [(name, found[name]) for name in GROUPS if name in found]
 
 
-def differing(workspace: Snapshot, found: Review) -> list[tuple[str, list["Differing"]]]:
+def differing(snapshot: Snapshot, found: Review) -> list[tuple[str, list["Differing"]]]:
     """The groups of a review with what is told of each item."""
     from plaintrack.app.snapshot import answers
 
-    titles = answers.titles(workspace)
+    titles = answers.titles(snapshot)
     return [
         (name, [_differing(each, titles) for each in items])
-        for name, items in grouped(found.items, workspace.schema)
+        for name, items in grouped(found.items, snapshot.schema)
     ]
 
 
@@ -352,9 +352,9 @@ def _moved_on(schema: Schema, old: Task, new: Task) -> str:
     return "Closed" if closed else "Reopened"
 
 
-def mine(workspace: Snapshot) -> list[Reviewed]:
+def mine(snapshot: Snapshot) -> list[Reviewed]:
     """What is not committed yet; nothing without git."""
     try:
-        return review(workspace).items
+        return review(snapshot).items
     except NoGit:
         return []

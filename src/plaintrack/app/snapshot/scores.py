@@ -9,12 +9,12 @@ from plaintrack.query.bind import Question
 from plaintrack.query.score import BadModel, Scoring, score, scoring
 
 
-def scores(workspace: Snapshot, asked: Question, model: str = "") -> Scores:
+def scores(snapshot: Snapshot, asked: Question, model: str = "") -> Scores:
     """The items that answer, by the model of that name or the first; raises UnknownModel, BadModel,
     BadQuery.
     """
-    chosen = scoring(workspace.settings.scores, workspace.schema, model)
-    found = [_score(workspace, chosen, task) for task in answers.tasks(workspace, asked)]
+    chosen = scoring(snapshot.settings.scores, snapshot.schema, model)
+    found = [_score(snapshot, chosen, task) for task in answers.tasks(snapshot, asked)]
     found.sort(key=lambda each: (natural(fold(each.item.id)), each.item.id, each.item.path))
     found.sort(key=lambda each: (each.value is None, -(each.value or 0.0)))
     places: dict[float, int] = {}
@@ -26,15 +26,15 @@ def scores(workspace: Snapshot, asked: Question, model: str = "") -> Scores:
     return Scores(chosen.name, chosen.formula, [*rows, *found[len(rows) :]], _hours(chosen))
 
 
-def by_all(workspace: Snapshot, task: Task) -> list[Scores]:
+def by_all(snapshot: Snapshot, task: Task) -> list[Scores]:
     """One item by every model that can be used."""
     found = []
-    for name in workspace.settings.scores:
+    for name in snapshot.settings.scores:
         try:
-            model = scoring(workspace.settings.scores, workspace.schema, name)
+            model = scoring(snapshot.settings.scores, snapshot.schema, name)
         except BadModel:
             continue
-        rows = [_score(workspace, model, task)]
+        rows = [_score(snapshot, model, task)]
         found.append(Scores(name, model.formula, rows, _hours(model)))
     return found
 
@@ -43,5 +43,5 @@ def _hours(model: Scoring) -> frozenset[str]:
     return frozenset(each.name for each in model.inputs if each.hours)
 
 
-def _score(workspace: Snapshot, model: Scoring, task: Task) -> Score:
-    return Score(task, *score(model, task, workspace.schema))
+def _score(snapshot: Snapshot, model: Scoring, task: Task) -> Score:
+    return Score(task, *score(model, task, snapshot.schema))

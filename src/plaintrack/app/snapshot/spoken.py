@@ -31,16 +31,16 @@ def comment(path: str, data: bytes, schema: Schema) -> "Comment":
     return Comment(path, found.text("author"), found.text("date"), found.body)
 
 
-def comments(workspace: Snapshot, item: str) -> Iterator["Comment"]:
+def comments(snapshot: Snapshot, item: str) -> Iterator["Comment"]:
     """The comments on an item, the oldest first."""
     folder = f"{place.COMMENTS}/{item}"
-    for name in workspace.names(folder):
-        yield _read(workspace, f"{folder}/{name}")
+    for name in snapshot.names(folder):
+        yield _read(snapshot, f"{folder}/{name}")
 
 
-def _read(workspace: Snapshot, path: str) -> "Comment":
+def _read(snapshot: Snapshot, path: str) -> "Comment":
     try:
-        return comment(path, workspace.read(path), workspace.schema)
+        return comment(path, snapshot.read(path), snapshot.schema)
     except (OSError, files.Oddity) as error:
         from plaintrack.model.detail import Comment
 
@@ -52,32 +52,32 @@ def _read(workspace: Snapshot, path: str) -> "Comment":
         return Comment(path, "", "", "", problem)
 
 
-def _fault(workspace: Snapshot, path: str) -> Problem | None:
+def _fault(snapshot: Snapshot, path: str) -> Problem | None:
     from plaintrack.text.comment import plain
 
     try:
-        if plain(workspace.read(path)):
+        if plain(snapshot.read(path)):
             return None
     except (OSError, files.Oddity):
         pass
-    return _read(workspace, path).problem
+    return _read(snapshot, path).problem
 
 
-def everything(workspace: Snapshot) -> Iterator[tuple[str, Problem | None]]:
+def everything(snapshot: Snapshot) -> Iterator[tuple[str, Problem | None]]:
     """Path and Problem (None: it can be read) of every comment, and of what stands where comments
     are.
 
     Those that could be read the last time are read again only if a stamp has changed since.
     """
-    folders = files.scan(workspace.root, (place.COMMENTS,))
+    folders = files.scan(snapshot.root, (place.COMMENTS,))
     source = repr([folder.files for folder in folders]).encode("utf-8", "surrogatepass")
-    known = recall(workspace.cache, _CACHE, source)
+    known = recall(snapshot.cache, _CACHE, source)
     wrong: set[str] | None = None if known is None else set(known)
     found = []
     for folder in folders:
         for entry in folder.files:
             path = f"{folder.path}/{entry[0]}"
-            problem = _fault(workspace, path) if wrong is None or path in wrong else None
+            problem = _fault(snapshot, path) if wrong is None or path in wrong else None
             found += [path] if problem else []
             yield path, problem
         for name, message in folder.odd:
@@ -90,7 +90,7 @@ def everything(workspace: Snapshot) -> Iterator[tuple[str, Problem | None]]:
     if known is None and not any(
         files.racy(entry[1:], now) for folder in folders for entry in folder.files
     ):
-        remember(workspace.cache, _CACHE, source, tuple(found))
+        remember(snapshot.cache, _CACHE, source, tuple(found))
 
 
 def owner(path: str) -> str:
@@ -99,7 +99,7 @@ def owner(path: str) -> str:
     return parts[1] if len(parts) == 3 else ""
 
 
-def strangers(workspace: Snapshot, names: Iterable[str], known: Iterable[str]) -> list[str]:
+def strangers(snapshot: Snapshot, names: Iterable[str], known: Iterable[str]) -> list[str]:
     """Those of the ids ``names`` that no item has: not in ``known``, not in git's index, and not
     behind a file that cannot be read.
     """
@@ -110,13 +110,13 @@ def strangers(workspace: Snapshot, names: Iterable[str], known: Iterable[str]) -
     from plaintrack.app.snapshot.absent import absent, told
     from plaintrack.app.snapshot.answers import problems
 
-    away = absent(workspace, thorough=True)
+    away = absent(snapshot, thorough=True)
     missing = [each for each in missing if not away.has(each)]
     if told(away, map(fold, missing)):
         return []
     unread = [
         os.path.basename(each.path).lower()
-        for each in problems(workspace)
+        for each in problems(snapshot)
         if each.severity == "error"
     ]
     return [each for each in missing if not any(name.startswith(fold(each)) for name in unread)]

@@ -18,26 +18,26 @@ from plaintrack.store.place import COMMENTS
 _RULE = re.compile(rb"^author:\s*[\"']?rule\s", re.MULTILINE)
 
 
-def touched(workspace: Snapshot) -> dict[str, str]:
+def touched(snapshot: Snapshot) -> dict[str, str]:
     """Path → day of the last change of every item in the work tree.
 
     A checkout, a clone or ``touch`` changes nothing; without git, or before the first commit, it is
     the day the file was saved.
     """
-    rows = ask.updated(workspace.index.connection)
+    rows = ask.updated(snapshot.index.connection)
     saved = {path: day for path, day, _ in rows}
-    here = workspace.worktree
+    here = snapshot.worktree
     if here is None:  # an index of a commit knows it
         return saved
     try:
-        repo, where = workspace.repo, workspace.settings.tops
-        tip = workspace.tip
-        known = history(workspace)
+        repo, where = snapshot.repo, snapshot.settings.tops
+        tip = snapshot.tip
+        known = history(snapshot)
         days, comments = known.days(), known.spoken()
         mine = {*(entry.path for entry in repo.diff(tip, None, where)), *repo.untracked(where)}
     except PlaintrackError:  # no git, no commit
         days, comments, mine = {}, {}, set()
-    place = zone(workspace.schema.timezone)
+    place = zone(snapshot.schema.timezone)
     spoken = _spoken(here, comments, place)
     found = {
         path: _day(days[path], place) if path in days and path not in mine else day
@@ -61,12 +61,12 @@ def _spoken(workspace: Workspace, days: Mapping[str, str], place: tzinfo | None)
     return found
 
 
-def _by_rule(workspace: Snapshot, path: str) -> bool:
+def _by_rule(snapshot: Snapshot, path: str) -> bool:
     """Whether a rule said it: no sign of life, else one that asks about what lies about would hide
     it.
     """
     try:
-        return _RULE.search(workspace.read(path)[:400]) is not None
+        return _RULE.search(snapshot.read(path)[:400]) is not None
     except (OSError, PlaintrackError):
         return True
 
