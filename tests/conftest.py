@@ -126,3 +126,17 @@ def empty(tmp_path):
     folder = tmp_path / "empty"
     folder.mkdir()
     return _repository(folder)
+
+
+def pytest_collection_modifyitems(config, items):
+    """The daily suite tries half of the examples of each property; the long one tries all."""
+    if config.getoption("markexpr") != "not slow":
+        return
+    from hypothesis import settings
+
+    for item in items:
+        test = getattr(item, "obj", None)
+        given = getattr(test, "_hypothesis_internal_use_settings", None)
+        if given is not None and given.max_examples > 20:
+            half = settings(given, max_examples=given.max_examples // 2)
+            test._hypothesis_internal_use_settings = half

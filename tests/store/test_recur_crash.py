@@ -39,7 +39,9 @@ def look(killer, whole):
     assert len(re.findall("repeat:", "".join(end.values()))) == 1
 
 
-@pytest.mark.parametrize("start", [1, 2, 3, 4])
+@pytest.mark.parametrize(
+    "start", [1, *(pytest.param(number, marks=pytest.mark.slow) for number in (2, 3, 4))]
+)
 def test_killed_while_closing(killer, start):
     killer.fresh()
     *_, told, files = killer(["list"], DONE, ["files"])

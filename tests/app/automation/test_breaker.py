@@ -83,6 +83,7 @@ def test_commands_of_rules_that_set_off_each_other_are_stopped_and_resumed(loop)
     assert loop("rules", "run") == "0 fired\n"
 
 
+@pytest.mark.slow
 def test_resumed_as_they_are_they_are_stopped_again(loop):
     loop("set", "aaa1", "status=review")
     loop("rules", "resume", code=1)
@@ -120,6 +121,7 @@ def test_many_items_at_once_are_no_loop(place):
     assert len(ledger(place)) == 480
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("inside", "rounds"), [(False, 10), (True, 1)])
 def test_many_items_at_once_again_and_again_are_a_loop(tmp_path, inside, rounds):
     seen, one = Seen(str(tmp_path)), Rule("one", "a.yml", (), (), (Action("comment", {}),))

@@ -176,7 +176,7 @@ class Work(Writers):
         assert index == by_files(self.shell)
 
 
-@pytest.mark.parametrize("operations", [150, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [60, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_every_rule_fires_exactly_once(empty, operations):
     work = Work(empty, operations)
     work.begin()
@@ -188,7 +188,7 @@ def test_every_rule_fires_exactly_once(empty, operations):
     work.check()
 
 
-@pytest.mark.parametrize("operations", [100, pytest.param(3_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [50, pytest.param(3_000, marks=pytest.mark.slow)])
 def test_every_rule_fires_exactly_once_though_the_watcher_is_killed(empty, operations):
     work = Work(empty, operations)
     work.begin()
