@@ -271,3 +271,16 @@ def test_time_held_back_for_operations_is_theirs_alone():
     assert DAYS.last(plan["A-1"].end).isoformat() == "2026-11-27"
     assert DAYS.last(plan["A-2"].end).isoformat() == "2026-11-27"
     assert {one.name for one in made.problem.resources} == {"ana", "ana (operations)"}
+
+
+def test_work_between_two_absences_for_one_reason_is_not_lost():
+    """Single days and half days of one kind, with work between them."""
+    work = [task("A-1", estimate="2d", assignee="ana")]
+    days = ["2026-11-23 annual", "2026-11-25 annual", "2026-11-27 annual"]
+    found, _ = dates(work, supply([person("ana", leave=days)]))
+    assert found["A-1"] == ("2026-11-24", "2026-11-26")
+    halves = [f"2026-11-{day} {half} sick" for day, half in ((23, "pm"), (24, "pm"), (25, "am"))]
+    found, _ = dates(
+        [task("A-1", estimate="12h", assignee="ana")], supply([person("ana", leave=halves)])
+    )
+    assert found["A-1"] == ("2026-11-23", "2026-11-25")

@@ -145,7 +145,7 @@ def _minutes(text: str, schema: Schema) -> float | None:
 def _natural(key: str) -> list[tuple[int, str]]:
     """Ids in the order of the numbers in them, where nothing else decides."""
     parts = re.split(r"(\d+)", key)
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in parts]
 
 
 def _with_resources(activity: Activity, places: Mapping[int, int]) -> Activity:

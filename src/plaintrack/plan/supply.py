@@ -1,7 +1,7 @@
 """Who and what there is to work with, in the slots of a plan; made for those that are asked for."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 from plaintrack.model.staff import Equipment, Person, Staff
@@ -108,16 +108,28 @@ class Supply:
         whys = [span for span in one.spans(self.days.first, self.last) if span.why]
         runs: list[tuple[int, int, int]] = []
         off: list[Off] = []
+        joins = False  # whether nothing was worked since the last absence
         for day in sorted(whole.keys() | there.keys()):
             start = self.days.start(day)
             length = self.days.slots(max(whole.get(day, 0), there.get(day, 0)))
             left = max(0, units - lost.get(day, 0))
             if length and left:
                 runs.append((start, start + length, left))
-            short = self.days.slots(there.get(day, 0))
-            if short < length:
-                off.append(Off(start + short, start + length, self._why(day, whys)))
-        return Resource(name, tuple(runs), tuple(_joined(off)))
+            worked = self.days.slots(there.get(day, 0))
+            if worked == length:
+                joins = False
+                continue
+            label = self._why(day, whys)
+            if worked and label.endswith(" am"):  # the morning is off, what is worked comes after
+                off.append(Off(start, start + length - worked, label))
+                joins = False
+                continue
+            if joins and not worked and off[-1].label == label:
+                off[-1] = off[-1]._replace(end=start + length)
+            else:
+                off.append(Off(start + worked, start + length, label))
+            joins = True
+        return Resource(name, tuple(runs), tuple(off))
 
     def _minutes(self, one: Availability) -> dict[date, int]:
         spans = one.spans(self.days.first, self.last)
@@ -141,17 +153,3 @@ class Supply:
 
 def _never(_day: date) -> bool:
     return False
-
-
-def _joined(off: list[Off]) -> Iterator[Off]:
-    """Absences for the same reason as one, also over the nights and weekends between them."""
-    last: Off | None = None
-    for one in off:
-        if last is not None and last.label == one.label and one.start - last.end <= 192:
-            last = last._replace(end=one.end)
-            continue
-        if last is not None:
-            yield last
-        last = one
-    if last is not None:
-        yield last
