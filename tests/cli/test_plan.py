@@ -104,6 +104,9 @@ def test_suppositions_show_what_moves_and_touch_no_file(work):
         (["--add", "rig"], "does not say how many of what"),
         (["--add", "rig=1"], "there is no equipment rig"),
         (["--assume", "soon"], "is not a duration"),
+        (["A-1", "--compare", "HEAD"], "a comparison is of all work"),
+        (["--why", "A-1", "--without", "ana:2026-12-01"], "a comparison is of all work"),
+        (["--apply", "--critical"], "--apply writes what QUERY chooses"),
         (["--compare", "nosuch"], "neither a revision nor a date"),
     ],
 )

@@ -95,6 +95,8 @@ def command(
     if agree:
         if compare is not None or fields or without or add or at:
             raise click.UsageError("--apply writes the plan of the work as it is")
+        if critical or milestones or why:
+            raise click.UsageError("--apply writes what QUERY chooses, and shows nothing else")
         return _agree(query, what, yes, dry_run)
     if dry_run or yes:
         raise click.UsageError("--dry-run and --yes go with --apply")
@@ -105,6 +107,10 @@ def command(
     if compare is not None or fields or without or add:
         if milestones:
             raise click.UsageError("--milestones shows one plan, and compares none")
+        if query or critical or why:
+            raise click.UsageError(
+                "a comparison is of all work: leave out QUERY, --critical, --why"
+            )
         return _compare(snapshot, compare or "", what, form)
     answer = plan(snapshot, what)
     if why:
