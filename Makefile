@@ -8,8 +8,9 @@ READY := $(VENV)/.ready
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh example-workspace/demo.sh
 
+# A third worker fills the time in which the other two wait for a watcher or for git.
 test: $(READY)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'

@@ -199,7 +199,7 @@ def truth_of(folder):
     return [path for path in folder.rglob("*.md") if path.is_file()]
 
 
-@pytest.mark.parametrize("steps", [40, pytest.param(5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [25, pytest.param(5_000, marks=pytest.mark.slow)])
 def test_whatever_happened_a_moment_before_is_seen(place, steps):
     """After each change, a command that may trust the watcher sees what a reader of all files sees."""
     chaos, trusted, done = Chaos(place, steps), 0, []
