@@ -1,5 +1,7 @@
 """``plaintrack plan`` as a user meets it: pictures, reasons, what-ifs that touch no file, dates that are agreed on."""
 
+import csv
+import io
 import json
 from xml.etree import ElementTree
 
@@ -101,8 +103,9 @@ def test_suppositions_show_what_moves_and_touch_no_file(work):
         (["--without", "ana"], "does not say who is away and when"),
         (["--without", "ana:2026-13-01"], "does not say who is away and when"),
         (["--without", "ana:2026-12-02..2026-12-01"], "does not say who is away and when"),
+        (["--without", "anna:2026-12-01"], "did you mean 'ana'?"),
         (["--add", "rig"], "does not say how many of what"),
-        (["--add", "rig=1"], "there is no equipment rig"),
+        (["--add", "rig=1"], "there is no equipment 'rig'"),
         (["--assume", "soon"], "is not a duration"),
         (["A-1", "--compare", "HEAD"], "a comparison is of all work"),
         (["--why", "A-1", "--without", "ana:2026-12-01"], "a comparison is of all work"),
@@ -170,3 +173,50 @@ def test_a_circle_is_named_and_the_rest_is_planned(work):
 
 def test_the_same_bytes_again(work):
     assert work("plan", "--format", "json") == work("plan", "--format", "json")
+
+
+@pytest.fixture
+def staffed(work):
+    """Ana and Bob are a team, and A-3 needs one of two vans."""
+    with open(work.folder / "plaintrack.yml", "a", encoding="utf-8") as handle:
+        handle.write("\nrooms: {people: people, equipment: equipment}\n")
+    for folder, name, line in (
+        ("people", "ana", "team: core"), ("people", "bob", "team: core"), ("equipment", "van", "units: 2"),
+    ):  # fmt: skip
+        (work.folder / folder).mkdir(exist_ok=True)
+        (work.folder / f"{folder}/{name}.md").write_text(f"---\nname: {name}\n{line}\n---\n")
+    put(work, "A-3", "status: todo", "estimate: 1d", "assignee: bob", "needs: van")
+    return work
+
+
+def test_a_team_and_a_pool_may_be_away(staffed):
+    def moved(*words):
+        said = json.loads(staffed("plan", *words, "--format", "json"))
+        return {row["id"]: row["days"] for row in said["moved"]}
+
+    assert moved("--without", "core:2026-11-23") == {"A-1": 1, "A-2": 1, "A-3": 1}
+    assert moved("--without", "@Van:2026-11-23..2026-11-24") == {"A-3": 2}
+    assert moved("--set", "A-4 assignee=zoe", "--without", "zoe:2026-11-23") == {}
+    staffed("plan", "--add", "vam=1", code=2)
+    assert "did you mean 'van'?" in staffed.err
+
+
+def test_a_comparison_is_a_table_for_spreadsheets(work):
+    said = work("plan", "--without", "ana:2026-11-23..2026-11-24", "--format", "csv")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(said))}
+    assert list(rows) == ["A-1", "A-2"]
+    row = rows["A-2"]
+    assert (row["how"], row["days"]) == ("later", "2")
+    assert (row["start_before"], row["end_before"]) == ("2026-11-25", "2026-11-27")
+    assert (row["start_after"], row["end_after"]) == ("2026-11-27", "2026-12-01")
+    assert row["why"] == "waits for A-1 to end (until 2026-11-26)"
+    assert "{" not in said
+
+
+@pytest.mark.parametrize("words", [("plan",), ("workload",), ("people",)])
+def test_a_file_of_people_that_cannot_be_read_is_told_with_its_place(staffed, words):
+    (staffed.folder / "people/bob.md").write_text("---\nname: [bob\n---\n")
+    assert "ana" in staffed(*words)
+    assert staffed.err.startswith("people/bob.md:2:7: not valid YAML: ")
+    assert json.loads(staffed(*words, "--format", "json"))["schema"] == 1
+    staffed("check", code=1)

@@ -76,10 +76,33 @@ def test_equipment_projects_and_what_cannot_be(work):
         ("23", "24", "25", "26"), 480
     )
     assert {key for key, _ in days(work, "--by", "project", "assignee:ana")[0]} == {None}
-    work("workload", "--planned", "--by", "skill", code=2)
-    assert "not to skills" in work.err
     (work.folder / "people/ana.md").write_text(
         "---\nname: ana\nhours: 40h/w\nleave:\n- 2026-11-23..2026-11-25 sick\n---\n"
     )
     assert ("ana", "26") in days(work)[0]
     assert ("ana", "23") not in days(work)[0]
+
+
+def test_a_skill_is_planned_for_those_whom_the_plan_takes(work):
+    for name, skills in (("ana", "welding, python"), ("bob", "welding, python"), ("cy", "welding")):
+        (work.folder / f"people/{name}.md").write_text(
+            f"---\nname: {name}\nhours: 40h/w\nskills: [{skills}]\n---\n"
+        )
+    for item in ("A-1", "A-2", "A-3", "A-4", "A-5"):
+        (work.folder / f"tasks/{item}.md").unlink()
+    put(work, "B-1", "status: todo", "estimate: 3d", "needs: ['skill:python', '2 skill:welding']")
+    put(work, "B-2", "status: todo", "estimate: 1d", "needs: skill:driving")
+    found, said = days(work, "--by", "skill")
+    assert {key: minutes for key, (minutes, _, _) in found.items()} == {
+        ("python", "23"): 480,
+        ("welding", "23"): 960,
+    }
+    assert found["welding", "23"][1] == 3 * 480
+    assert {row["skill"]: row["undated"] for row in said["beside"]} == {"driving": ["B-2"]}
+
+
+def test_operations_are_work_of_the_same_person(work):
+    with open(work.folder / "plaintrack.yml", "a", encoding="utf-8") as handle:
+        handle.write("plan: {reserve: {operations: 50%}}\n")
+    put(work, "A-6", "status: todo", "estimate: 1d", "assignee: bob", "kind: operations")
+    assert {name for name, _ in days(work)[0]} == {"ana", "bob"}

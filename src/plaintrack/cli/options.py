@@ -98,6 +98,15 @@ def report_problems(snapshot: Snapshot) -> None:
         note(f"… and {len(found) - 5} more; `plaintrack doctor` lists them all")
 
 
+def report_staff(snapshot: Snapshot) -> None:
+    """One line on standard error per fault in the files of people and equipment; the first five."""
+    faults = snapshot.staff.faults
+    for problem in faults[:5]:
+        note(safe(problem.describe()))
+    if len(faults) > 5:
+        note(f"… and {len(faults) - 5} more; `plaintrack check` lists them all")
+
+
 colour = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),

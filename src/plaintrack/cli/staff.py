@@ -3,12 +3,10 @@
 import click
 
 from plaintrack.cli.drawing import for_people, say
-from plaintrack.cli.options import open_snapshot, open_workspace
-from plaintrack.cli.output import note, safe
+from plaintrack.cli.options import open_snapshot, open_workspace, report_staff
+from plaintrack.cli.output import note
 from plaintrack.render import PROGRAMS
 
-MOST = 5
-"""Faults of files that are told; `check` tells all."""
 EMPTY = {
     "people": "no people: `plaintrack people NAME --new` makes a file",
     "equipment": "no equipment: `plaintrack equipment NAME --new` makes a file",
@@ -50,9 +48,5 @@ def _show(room: str, names: list[str], form: str, at: str) -> int:
         say(document, form)
     elif for_people(form):
         note(EMPTY[room])
-    faults = snapshot.staff.faults
-    for problem in faults[:MOST]:
-        note(safe(problem.describe()))
-    if len(faults) > MOST:
-        note(f"… and {len(faults) - MOST} more; `plaintrack check` lists them all")
+    report_staff(snapshot)
     return 0

@@ -10,6 +10,7 @@ from plaintrack.model.task import fold
 from plaintrack.plan.days import Days as Slots
 from plaintrack.plan.problem import FULL
 from plaintrack.plan.result import Hold, Plan
+from plaintrack.plan.supply import OPERATIONS
 from plaintrack.plan.workload import Days
 
 
@@ -26,12 +27,39 @@ class Portion(NamedTuple):
     minutes: Days
 
 
+class Pick(NamedTuple):
+    """Folded names of those who may be taken for a need, and of those whom the plan takes."""
+
+    able: frozenset[str]
+    taken: frozenset[str]
+
+
+def picks(plan: Plan) -> dict[str, list[Pick]]:
+    """Id of an item, or of an occurrence of it → whom and what the plan takes for each of its
+    needs, in their order.
+    """
+    found: dict[str, list[Pick]] = {}
+    names = [fold(_handle(resource.name)) for resource in plan.problem.resources]
+    for activity, placed in zip(plan.problem.activities, plan.placed, strict=True):
+        if placed is None or not placed.choice:
+            continue
+        start = 0
+        mine = found.setdefault(placed.id, [])
+        for demand in (*activity.people, *activity.needs):
+            chosen = placed.choice[start : start + demand.number]
+            start += demand.number
+            able = frozenset(names[resource] for resource, _ in demand.options)
+            mine.append(Pick(able, frozenset(fold(_handle(name)) for name in chosen)))
+    return found
+
+
 def portions(plan: Plan, axis: Slots, pools: AbstractSet[str]) -> dict[str, list[Portion]]:
     """The work planned for each day, by the plan.
 
     Each item counts on the days on which the plan has someone work on it, with the hours that it
     takes of that person there: all of them, or their `share`. Of equipment it counts the hours of
-    all the units that it holds. Occurrences to come of recurring work count, too. What the plan
+    all the units that it holds. By skill it counts the hours of those whom the plan takes for the
+    item's need of that skill. Occurrences to come of recurring work count, too. What the plan
     gives no dates is summed or counted beside the chart. Where the settings hold time back
     (`plan: {reserve: …}`), a full person is planned for less than all the time there is.
     """
@@ -40,7 +68,7 @@ def portions(plan: Plan, axis: Slots, pools: AbstractSet[str]) -> dict[str, list
         if placed is None:
             continue
         for hold in (hold for part in placed.parts for hold in part.holds):
-            name = plan.problem.resources[hold.resource].name
+            name = _handle(plan.problem.resources[hold.resource].name)
             equipment = fold(name) in pools
             lengths = _lengths(hold, axis, 1 if equipment else FULL)
             if lengths:
@@ -49,6 +77,11 @@ def portions(plan: Plan, axis: Slots, pools: AbstractSet[str]) -> dict[str, list
                 key = fold(placed.id.partition("@")[0])
                 found[key].append(Portion(placed.id, name, equipment, first, last, days))
     return found
+
+
+def _handle(resource: str) -> str:
+    """Whose time a resource is: what is held back for operations is time of the same person."""
+    return resource.removesuffix(OPERATIONS)
 
 
 def _lengths(hold: Hold, axis: Slots, whole: int) -> dict[date, float]:

@@ -11,6 +11,8 @@ from plaintrack.plan.days import Days
 from plaintrack.plan.problem import FULL, Calendar, Off, Resource
 from plaintrack.when.calendars import Calendar as Week
 
+OPERATIONS = " (operations)"
+"""What follows a person's name in the time that is held back for operations."""
 Calendars = Callable[[Person | Equipment], Week]
 
 
@@ -64,18 +66,22 @@ class Supply:
         handle = known.handle if known else name
         units = FULL - self.reserve
         if operations:
-            handle, units = f"{handle} (operations)", self.reserve
+            handle, units = handle + OPERATIONS, self.reserve
         if known is None or not known.path:
             runs = tuple((start, end, units) for start, end in self.calendar.runs)
             resource = Resource(handle, runs, self.calendar.off)
         else:
             one = of_person(known, self.calendars(known), self.usual)
             resource = self._resource(handle, one, units)
+        return self._without(resource, name)
+
+    def _without(self, resource: Resource, name: str) -> Resource:
+        """The same, less the days off that are only supposed."""
         off = [
             Off(self.days.start(first), self.days.end(last), "away, as supposed")
             for first, last in self.away.get(fold(name), ())
         ]
-        return resource._replace(off=(*resource.off, *off))
+        return resource._replace(off=(*resource.off, *off)) if off else resource
 
     def pool(self, name: str) -> Resource:
         """Equipment that ``is_scarce``."""
@@ -83,7 +89,8 @@ class Supply:
         one = of_equipment(known, self.calendars(known), self.usual)
         units = known.units + self.more.get(fold(name), 0)
         whole = tuple(leave for leave in one.leave if not leave.units)
-        return self._resource(known.handle, one._replace(units=1, leave=whole), units, one)
+        found = self._resource(known.handle, one._replace(units=1, leave=whole), units, one)
+        return self._without(found, name)
 
     def _calendar(self) -> Calendar:
         """The workspace's own week, less its holidays."""

@@ -247,6 +247,29 @@ def comparison_records(compared: Comparison) -> Document:
     return Document((Records(about.pop("moved"), "moved"),), about)
 
 
+def comparison_table(compared: Comparison) -> Document:
+    """The same for CSV: a row an item, typed."""
+    columns = (
+        "id", "title", "how", "newly_late", "freed", "days", "start_before", "end_before",
+        "late_before", "start_after", "end_after", "late_after", "why", "reason",
+    )  # fmt: skip
+    rows = [
+        (
+            moved.line.id, moved.line.title, moved.how, moved.late, moved.freed, moved.days,
+            *_cells(moved.before), *_cells(moved.after),
+            moved.after.why if moved.after else None,
+            (moved.after.reason or None) if moved.after else None,
+        )
+        for moved in compared.moved
+    ]  # fmt: skip
+    return Document((Table(columns, rows, "moved"),))
+
+
+def _cells(line: Line | None) -> tuple[str | int | None, ...]:
+    """First day, last day and days late of a side."""
+    return (line.start or None, line.end or None, line.late) if line else (None, None, None)
+
+
 def moved_records(compared: Comparison) -> dict[str, Any]:
     """What moves, and what there is to say of the whole, as values of JSON."""
     rows = [

@@ -8,17 +8,14 @@ from plaintrack.app.planning.scenario import supposed, what_if
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.past import Past, at
 from plaintrack.app.snapshot.planned import planned
-from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import verb
-from plaintrack.errors import PlaintrackError
 from plaintrack.model.done import Done
 from plaintrack.model.edit import Set
 from plaintrack.model.task import fold
 from plaintrack.plan.answer import AS_IS, Line, Planned, WhatIf
 from plaintrack.plan.compare import Comparison, compare
-from plaintrack.store import place
 from plaintrack.when.durations import minutes
 
 
@@ -35,8 +32,6 @@ class Supposed(NamedTuple):
 
 
 NOTHING = Supposed()
-_PLANNING = ("plan", "planned", "calendar", "calendars", "people", "groups", "rooms")
-"""The settings that a plan depends on, beside how long a day and a week are."""
 
 
 def plan(snapshot: Snapshot, what: Supposed = NOTHING) -> Planned:
@@ -48,8 +43,9 @@ def plan(snapshot: Snapshot, what: Supposed = NOTHING) -> Planned:
 def _world(snapshot: Snapshot, what: Supposed) -> tuple[Snapshot, WhatIf]:
     if what.assume:
         minutes(what.assume)
-    world = what_if(snapshot, what.without, what.add, what.assume)
-    return supposed(snapshot, what.fields), world._replace(solver=what.solver)
+    here = supposed(snapshot, what.fields)
+    world = what_if(here, what.without, what.add, what.assume)
+    return here, world._replace(solver=what.solver)
 
 
 def compared(snapshot: Snapshot, revision: str, what: Supposed) -> Comparison:
@@ -57,11 +53,9 @@ def compared(snapshot: Snapshot, revision: str, what: Supposed) -> Comparison:
     what is supposed; the newer one keeps the order of the older where that is no worse. Both have
     the same today, and each has its own calendars and settings of the plan.
     """
-    older = at(snapshot, revision, snapshot.today) if revision else snapshot
-    _as_it_was(older)
+    older = _as_it_was(at(snapshot, revision, snapshot.today) if revision else snapshot)
     before = planned(older, AS_IS._replace(assume=what.assume, solver=what.solver))
-    here, world = _world(snapshot, what)
-    _as_it_was(here)
+    here, world = _world(_as_it_was(snapshot), what)
     after = planned(here, world, _kept(before, older, here))
     now = "as supposed" if any(what._replace(solver="")) else "now"
     return compare(before, after, (revision or "as it is", now))
@@ -69,30 +63,17 @@ def compared(snapshot: Snapshot, revision: str, what: Supposed) -> Comparison:
 
 def between(older: Snapshot, newer: Snapshot, today: date, names: tuple[str, str]) -> Comparison:
     """The plans of two snapshots, which have the same ``today``; see ``compared``."""
-    _as_it_was(older)
-    _as_it_was(newer)
+    older, newer = _as_it_was(older), _as_it_was(newer)
     before = planned(older, today=today)
     after = planned(newer, AS_IS, _kept(before, older, newer), today)
     return compare(before, after, names)
 
 
-def _as_it_was(snapshot: Snapshot) -> None:
-    """Plan a revision with what its own settings said of calendars, people, equipment and the plan;
+def _as_it_was(snapshot: Snapshot) -> Snapshot:
+    """A revision with what its own settings said of calendars, people, equipment and the plan;
     otherwise a revision is looked at with the settings of now.
     """
-    if not isinstance(snapshot, Past):
-        return
-    try:
-        found, _ = understood(snapshot.read(place.SETTINGS))
-    except (PlaintrackError, OSError):
-        return
-    if found is None:
-        return
-    now = snapshot.settings
-    schema = now.schema._replace(day=found.schema.day, week=found.schema.week)
-    snapshot.settings = now._replace(
-        schema=schema, **{name: getattr(found, name) for name in _PLANNING}
-    )
+    return snapshot.as_it_planned() if isinstance(snapshot, Past) else snapshot
 
 
 def _kept(before: Planned, older: Snapshot, newer: Snapshot) -> Planned | None:

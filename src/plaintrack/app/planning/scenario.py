@@ -1,7 +1,7 @@
 """What-ifs: the work with some fields, absences or units changed, in no file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from plaintrack.app.items.assign import edits, is_assignment
@@ -9,8 +9,10 @@ from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.buffers import Buffers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.model.task import fold
 from plaintrack.plan.answer import WhatIf
+from plaintrack.store.index import ask
 from plaintrack.text.edit import edited
 from plaintrack.when import dates
 
@@ -56,6 +58,30 @@ class BadUnits(BadWhatIf):
         super().__init__(f"--add {text!r} does not say how many of what", "write `--add rig=1`")
 
 
+class NooneAway(BadWhatIf):
+    """A name of ``--without`` that no person, team or equipment has."""
+
+    slug = "no-one-away"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"there is no person, team or equipment {name!r}",
+            suggestion(name, known, "`plaintrack people` and `plaintrack equipment` list them"),
+        )
+
+
+class NoSuchEquipment(BadWhatIf):
+    """More units are supposed of what the workspace does not have."""
+
+    slug = "no-such-equipment"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        super().__init__(
+            f"there is no equipment {name!r}",
+            suggestion(name, known, "`plaintrack equipment` lists what there is"),
+        )
+
+
 class OnlyNow(BadWhatIf):
     """Fields can be supposed of the work tree only."""
 
@@ -84,12 +110,13 @@ def supposed(snapshot: Snapshot, given: Sequence[str]) -> Snapshot:
 
 def what_if(snapshot: Snapshot, without: Sequence[str], add: Sequence[str], assume: str) -> WhatIf:
     """What the options of ``plan`` suppose."""
-    away = tuple(_absence(snapshot, text) for text in without)
-    more = tuple(_units(text) for text in add)
+    away = tuple(absence for text in without for absence in _absences(snapshot, text))
+    more = tuple(_units(snapshot, text) for text in add)
     return WhatIf(away, more, assume)
 
 
-def _absence(snapshot: Snapshot, text: str) -> tuple[str, date, date]:
+def _absences(snapshot: Snapshot, text: str) -> list[tuple[str, date, date]]:
+    """The absence of a person, of everyone in a team, or of all units of a pool of equipment."""
     name, colon, span = text.partition(":")
     if not name or not colon:
         raise BadAbsence(text)
@@ -102,11 +129,28 @@ def _absence(snapshot: Snapshot, text: str) -> tuple[str, date, date]:
         raise BadAbsence(text) from error
     if end < start:
         raise BadAbsence(text)
-    return name.removeprefix("@"), date.fromisoformat(start), date.fromisoformat(end)
+    days = date.fromisoformat(start), date.fromisoformat(end)
+    return [(each, *days) for each in _named(snapshot, name.removeprefix("@"))]
 
 
-def _units(text: str) -> tuple[str, int]:
+def _named(snapshot: Snapshot, name: str) -> tuple[str, ...]:
+    """Whom or what a name of ``--without`` stands for. Without people's files everyone who is
+    assigned is someone. Raises NooneAway.
+    """
+    staff = snapshot.staff
+    if staff.known(name) or fold(name) in staff.equipment:
+        return staff.members(name)
+    assigned = ask.values(snapshot.index.connection, "assignee")
+    if fold(name) in (fold(each.removeprefix("@")) for each in assigned):
+        return (name,)
+    raise NooneAway(name, [*staff.people, *staff.teams, *staff.equipment, *assigned])
+
+
+def _units(snapshot: Snapshot, text: str) -> tuple[str, int]:
     found = _MORE.fullmatch(text)
     if found is None:
         raise BadUnits(text)
+    equipment = snapshot.staff.equipment
+    if fold(found[1]) not in equipment:
+        raise NoSuchEquipment(found[1], equipment)
     return found[1], int(found[2])

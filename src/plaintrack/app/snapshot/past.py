@@ -10,10 +10,12 @@ from functools import cached_property
 
 from plaintrack.app.snapshot.former import at as at_commit
 from plaintrack.app.snapshot.history import days_of, history, moment
+from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Listener, Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command
+from plaintrack.store import place
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.fill import fill
 from plaintrack.when import dates
@@ -53,26 +55,49 @@ class NeitherRevisionNorDate(NoSuchTime):
         )
 
 
+PLANNING = ("plan", "planned", "calendar", "calendars", "people", "groups", "rooms")
+"""The settings that a plan depends on, beside how long a day and a week are."""
+
+
 class Past(Snapshot):
-    """One commit. The settings are those of now, but for the folders of items.
+    """One commit. The settings are those of now, but for the folders of items; with ``own``
+    settings also for those that a plan depends on, which are the commit's.
 
     ``day`` is what counts as today; None: the present day, for a revision is looked at with today's
     eyes.
     """
 
-    def __init__(self, root: str, commit: str, day: date | None, listener: Listener) -> None:
+    def __init__(
+        self, root: str, commit: str, day: date | None, listener: Listener, own: bool = False
+    ) -> None:
         """The commit ``commit`` of the repository that ``root`` lies in."""
         super().__init__(root, listener, day)
-        self.commit = commit
+        self.commit, self.own = commit, own
 
     @cached_property
     def settings(self) -> Settings:
         """Those of now, but with the folders that items were in, and the archive that was."""
         now = Workspace(self.root).settings
         folders, archive = at_commit(self.repo, self.commit) or (now.folders, now.archive)
-        return now._replace(
+        found = now._replace(
             folders=folders, archive=archive, schema=now.schema._replace(archive=archive)
         )
+        return self._planned_then(found) if self.own else found
+
+    def _planned_then(self, now: Settings) -> Settings:
+        """With what the commit's settings say of the plan, where they can be read."""
+        try:
+            then, _ = understood(self.read(place.SETTINGS))
+        except (PlaintrackError, OSError):
+            return now
+        if then is None:
+            return now
+        schema = now.schema._replace(day=then.schema.day, week=then.schema.week)
+        return now._replace(schema=schema, **{name: getattr(then, name) for name in PLANNING})
+
+    def as_it_planned(self) -> "Past":
+        """The same commit, with its own settings of the plan."""
+        return Past(self.root, self.commit, self.day, self.listener, own=True)
 
     @property
     def tip(self) -> str:

@@ -15,7 +15,6 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.calendar import calendar, named
 from plaintrack.app.snapshot.series import day_of, series_of
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.errors import PlaintrackError
 from plaintrack.model.count import plural
 from plaintrack.model.dependency import LAGS, Dependency, dependencies
 from plaintrack.model.task import Task, fold
@@ -45,17 +44,6 @@ KEPT = 8
 """Plans that are remembered."""
 _BACK = 400
 """The days before today to which a lag may reach back."""
-
-
-class NoSuchEquipment(PlaintrackError):
-    """More units are supposed of what the workspace does not have."""
-
-    slug = "no-such-equipment"
-
-    def __init__(self, name: str, known: Iterable[str]) -> None:
-        names = ", ".join(sorted(known))
-        hint = f"known: {names}" if names else "there is none"
-        super().__init__(f"there is no equipment {name}", hint)
 
 
 def planned(
@@ -211,9 +199,6 @@ def _supply(snapshot: Snapshot, what: WhatIf, days: Days, count: int) -> Supply:
     away: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for name, first, last in what.away:
         away[fold(name)].append((first, last))
-    for name, _ in what.more:
-        if fold(name) not in staff.equipment:
-            raise NoSuchEquipment(name, staff.equipment)
     return Supply(
         staff,
         calendar(snapshot),

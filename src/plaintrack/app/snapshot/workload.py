@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.snapshot import answers
@@ -31,7 +32,8 @@ from plaintrack.when.durations import BadDuration, minutes
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
-    from plaintrack.plan.portions import Portion
+    from plaintrack.plan.answer import Planned as PlanAnswer
+    from plaintrack.plan.portions import Pick, Portion
 
 UNASSIGNED = ""
 FAR = timedelta(days=3660)
@@ -85,18 +87,6 @@ class RangeTooLong(BadRange):
         super().__init__(f"{start} to {end} is more than ten years", "ask for fewer days")
 
 
-class NoSkillsPlanned(PlaintrackError):
-    """The plan gives work to people, not to skills."""
-
-    slug = "no-skills-planned"
-
-    def __init__(self) -> None:
-        super().__init__(
-            "the plan gives work to people and equipment, not to skills",
-            "leave out --planned, or use --by person",
-        )
-
-
 def days(snapshot: Snapshot, per: str, first: str = "", last: str = "") -> Range:
     """The days to look at, from dates as people write them: two weeks, eight weeks or half a year
     from today on, if nothing else is said. Raises BadDate, BadRange.
@@ -123,10 +113,8 @@ def workload(
     snapshot: Snapshot, query: str, by: str, wanted: Range, planned: bool = False
 ) -> Workload:
     """The workload of the open items that a query finds, all without one; ``planned``: as the plan
-    has it, else by the dates of the items. Raises BadQuery, NoSkillsPlanned.
+    has it, else by the dates of the items. Raises BadQuery.
     """
-    if planned and by == "skill":
-        raise NoSkillsPlanned
     work = _Planned(snapshot, query, wanted) if planned else _Work(snapshot, query, wanted)
     rows = {
         "person": work.people,
@@ -277,17 +265,18 @@ class _Work:
         able = self.staff.skills()
         found: dict[str, list[Load]] = {skill: [] for skill in able}
         for piece in self.pieces:
-            if self.effortless(piece):
-                continue
             for one in self._needs(piece.task):
-                option = one.options[0]
-                if not option.skill:
-                    continue
-                skill = fold(option.name)
-                days = self._able(able.get(skill, ()))
-                duty = self.duty(piece, float(option.units))
-                found.setdefault(skill, []).append(load(duty, days or self._usual))
+                if one.options[0].skill:
+                    skill = fold(one.options[0].name)
+                    loads = self.skilled(piece, one, able.get(skill, ()))
+                    found.setdefault(skill, []).extend(loads)
         return self._rows(found, {skill: self._able(able.get(skill, ())) for skill in found})
+
+    def skilled(self, piece: Piece, one: Need, able: Iterable[str]) -> Iterator[Load]:
+        """What a need for a skill loads those who have it with."""
+        if not self.effortless(piece):
+            duty = self.duty(piece, float(one.options[0].units))
+            yield load(duty, self._able(able) or self._usual)
 
     def _able(self, people: Iterable[str]) -> Days | None:
         return together([days for each in people if (days := self.days(each)) is not None])
@@ -354,14 +343,19 @@ class _Planned(_Work):
     """
 
     @cached_property
+    def answer(self) -> "PlanAnswer":
+        """The plan."""
+        from plaintrack.app.snapshot.planned import planned
+
+        return planned(self.snapshot)
+
+    @cached_property
     def portions(self) -> "Mapping[str, list[Portion]]":
         """Folded id → what the plan says who does when."""
-        from plaintrack.app.snapshot.planned import planned
         from plaintrack.plan.portions import portions
 
-        answer = planned(self.snapshot)
         pools = frozenset(self.staff.equipment.keys() - self.staff.people.keys())
-        return portions(answer.plan, answer.draft.days, pools)
+        return portions(self.answer.plan, self.answer.draft.days, pools)
 
     def placed(self, piece: Piece, equipment: bool) -> Iterator[tuple[str, Load]]:
         """The loads of a piece of work on people, or on equipment."""
@@ -385,6 +379,43 @@ class _Planned(_Work):
             elif not self.effortless(piece):
                 for who, part in self.doers(piece):
                     yield who, piece, Load(self._undated(piece, part), self._usual)
+
+    @cached_property
+    def picks(self) -> "dict[str, list[Pick]]":
+        """Id → whom the plan takes for each need; see ``plan.portions``."""
+        from plaintrack.plan.portions import picks
+
+        return picks(self.answer.plan)
+
+    def skilled(self, piece: Piece, one: Need, able: Iterable[str]) -> Iterator[Load]:
+        """What those do whom the plan takes for a need; what has no dates stays without."""
+        if fold(piece.task.id) not in self.portions:
+            if not self.effortless(piece):
+                duty = self._undated(piece, float(one.options[0].units))
+                yield Load(duty, self._able(able) or self._usual)
+            return
+        for who, each in self.placed(piece, equipment=False):
+            if fold(who) in self._taken(piece.task, one, each.duty.id):
+                yield each
+
+    def _taken(self, task: Task, one: Need, item: str) -> frozenset[str]:
+        """Whom the plan takes for a need; of needs that the same people may meet, the first line
+        has the first pick.
+        """
+        wanted = self._wanted(one)
+        before = takewhile(lambda other: other != one, self._needs(task))
+        number = sum(self._wanted(other) == wanted for other in before)
+        same = [pick.taken for pick in self.picks.get(item, ()) if pick.able == wanted]
+        return same[number] if number < len(same) else frozenset()
+
+    def _wanted(self, one: Need) -> frozenset[str]:
+        """The folded handles of those who may be taken for a need."""
+        skills = self.staff.skills()
+        found: set[str] = set()
+        for option in one.options:
+            known = skills.get(fold(option.name), ())
+            found.update(known if option.skill else self.staff.members(option.name))
+        return frozenset(map(fold, found))
 
     def _undated(self, piece: Piece, part: float) -> Duty:
         return self.duty(piece, part)._replace(first=None, last=None)

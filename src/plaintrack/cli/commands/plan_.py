@@ -15,6 +15,7 @@ from plaintrack.cli.options import (
     open_snapshot,
     open_workspace,
     report_problems,
+    report_staff,
 )
 from plaintrack.cli.output import confirmed, note, out, safe
 from plaintrack.model.count import plural
@@ -50,7 +51,10 @@ SOLVERS = ("plaintrack", "cp-sat")
     "--set", "fields", multiple=True, metavar="'ID FIELD=VALUE'", help="Suppose other fields."
 )
 @click.option(
-    "--without", multiple=True, metavar="NAME:FROM..TO", help="Suppose that a person is away."
+    "--without",
+    multiple=True,
+    metavar="NAME:FROM..TO",
+    help="Suppose that a person, a team or equipment is away.",
 )
 @click.option("--add", multiple=True, metavar="NAME=UNITS", help="Suppose more equipment.")
 @click.option(
@@ -102,8 +106,7 @@ def command(
         raise click.UsageError("--dry-run and --yes go with --apply")
     snapshot = open_snapshot(at)
     report_problems(snapshot)
-    for problem in snapshot.staff.faults:
-        note(safe(problem.describe()))
+    report_staff(snapshot)
     if compare is not None or fields or without or add:
         if milestones:
             raise click.UsageError("--milestones shows one plan, and compares none")
@@ -166,10 +169,8 @@ def _compare(snapshot: "Snapshot", revision: str, what: "Supposed", form: str) -
     if form in ("mermaid", "svg"):
         raise click.UsageError(f"a comparison has no --format {form}")
     found = compared(snapshot, revision, what)
-    say(
-        shown.comparison_records(found) if form in ("json", "csv") else shown.comparison(found),
-        form,
-    )
+    drawings = {"json": shown.comparison_records, "csv": shown.comparison_table}
+    say(drawings.get(form, shown.comparison)(found), form)
     return 0
 
 

@@ -11,6 +11,7 @@ from plaintrack.cli.options import (
     joined,
     open_snapshot,
     report_problems,
+    report_staff,
 )
 from plaintrack.render import PROGRAMS
 
@@ -71,4 +72,5 @@ def command(
         document = shown.workload(by, found.rows, found.unknown, found.planned)
     say(document, form)
     report_problems(snapshot)
+    report_staff(snapshot)
     return 0
