@@ -227,7 +227,7 @@ MADE = {
     "BadHandle": (None, ("people", "a b", "--new"), 2, "'a b' cannot be the name of a file", "use letters, digits, `.`, `_` and `-`, and a letter first"),
     "HandleTaken": (lambda p: p.pt("people", "ana", "--new"), ("people", "ana", "--new"), 2, "people/ana.md is there already", "leave out --new to change it"),
     "RoomNotNamed": (settings("rooms:\n"), ("people", "ana", "--new"), 2, "plaintrack.yml names no folder for people", "add `people: people` below `rooms:`, then run the command again"),
-    "PlanOfThen": (lambda p: p.item("T-2").commit().file("automations/r.yml", "name: r\non: created\nif: is:slipping\ndo:\n- set: {priority: high}\n"), ("rules", "test", "r", "--since", "HEAD^"), 2, "what the plan said in the past is not known, and 'is:slipping' asks for it", "a rule that names what is planned acts when it runs, and cannot be replayed"),
+    "TooManyPlans": (lambda p: p.git("checkout", "-q", "--orphan", "old").item("T-2").file("automations/r.yml", "name: r\non: {schedule: '0 9 * * *'}\nif: -is:slipping\ndo:\n- set: {priority: high}\n").pt("commit", GIT_COMMITTER_DATE="2026-07-01T12:00:00Z"), ("rules", "test", "r", "--since", "2026-07-01"), 2, "the plan would have to be made for more than 100 moments", "begin later, with --since"),
     "NothingToAdopt": (lambda p: [(p.shell.folder / each).unlink() for each in ("plaintrack.yml", "tasks/T-1.md")], ("init", "--adopt", "."), 2, "no tasks of a known tracker in ", "known are "),
     "TrustWithoutTerminal": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: ['true']\n"), ("trust",), 1, "trust can only be given on a terminal", "run `plaintrack trust` in one"),
 }  # fmt: skip

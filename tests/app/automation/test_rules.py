@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import date, timedelta
 
 import pytest
 from conftest import ROOT, Shell
@@ -145,6 +146,27 @@ def test_two_clones_that_meet_a_time_trigger_write_the_same_bytes(place):
     assert "Rule: late" in place.git("log", "--format=%B", "-n", "2")
     place("set", "aaa1", "due=2026-11-21")
     assert "1 fired" in place("rules", "run")
+
+
+def test_conditions_on_the_plan_ask_the_plan_of_then(place):
+    """The item slipped after the first edit, and no longer after the second one."""
+    rule(place, "warn", "on: {changed: estimate}\nif: is:slipping\ndo:\n- comment: slips\n")
+    soon = (date.today() + timedelta(days=14)).isoformat()  # git's clock is not ours
+    item(place, "aaa1", due=soon, assignee="ana")
+    save(place)
+    start = place.git("rev-parse", "HEAD").strip()
+    for estimate in ("30d", "1d"):
+        item(place, "aaa1", due=soon, assignee="ana", estimate=estimate)
+        save(place, f"estimate {estimate}")
+    said = place("rules", "test", "warn", "--since", start)
+    assert "warn would have fired 1 time since" in said
+    clone = Shell(place.folder.parent / "ci")
+    place.git("clone", "-q", ".", str(clone.folder))
+    assert "would fire warn" not in clone("rules", "run", "--since", start, "--dry-run")
+    item(place, "aaa1", due=soon, assignee="ana", estimate="50d")
+    save(place, "estimate 50d")
+    clone.git("pull", "-q")
+    assert "would fire warn: PT-aaa1" in clone("rules", "run", "--since", start, "--dry-run")
 
 
 def test_ci_fires_what_the_ledger_lacks_and_nothing_else(place):

@@ -2,10 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.automation import ledger
 from plaintrack.app.automation.conditions import alike, unreadable
@@ -42,8 +42,14 @@ from plaintrack.store.clock import zone
 from plaintrack.store.commits import Commit
 from plaintrack.when import dates
 
+if TYPE_CHECKING:
+    from plaintrack.model.expected import Expected
+
 _RULES = re.compile(r"T000000Z-|Z-r\d{3,}-")
 """The names of comments that rules wrote."""
+MOST_PLANS = 100
+"""Plans that one replay makes, which take seconds each where there are thousands of items."""
+Plans = Callable[[Workspace, Iterable[Task], date], "Mapping[str, Expected]"]
 
 
 def base(workspace: Workspace, since: str) -> str | None:
@@ -114,18 +120,33 @@ def missing(
 
 
 def _wanted(workspace: Workspace, rules: Rules, start: str | None) -> list[tuple[Occurrence, int]]:
-    """How often changes in the commits since ``start`` trigger rules, by rule, then item."""
+    """How often changes in the commits since ``start`` trigger rules, by rule, then item. Of a rule
+    that would take too many plans a notice is given.
+    """
     readable = rules._replace(rules=_readable(workspace, rules))
-    wanted: Counter[Occurrence] = Counter(
+    refused: set[str] = set()
+
+    def meant(world: Past, rule: Rule, item: str) -> bool:
+        if rule.name in refused:
+            return False
+        try:
+            return bool(targets(world, rule, item))
+        except TooManyPlans as error:
+            refused.add(rule.name)
+            workspace.notice(unreadable(rule, error))
+            return False
+
+    wanted = Counter(
         occurrence
         for moment in _History(workspace, readable, start).moments(times=False)
         for rule in readable.rules
         for happened in moment.look.happened
         for occurrence in occurrences(moment.look, rule, happened)
-        if targets(moment.world, rule, occurrence.item)
+        if meant(moment.world, rule, occurrence.item)
     )
     order = {rule.name: number for number, rule in enumerate(rules.rules)}
-    return sorted(wanted.items(), key=lambda each: (order[each[0].rule], each[0].item, each[0].why))
+    found = [each for each in wanted.items() if each[0].rule not in refused]
+    return sorted(found, key=lambda each: (order[each[0].rule], each[0].item, each[0].why))
 
 
 def _readable(workspace: Workspace, rules: Rules) -> tuple[Rule, ...]:
@@ -134,9 +155,7 @@ def _readable(workspace: Workspace, rules: Rules) -> tuple[Rule, ...]:
     for rule in rules.rules:
         try:
             for condition in rule.conditions:
-                where = answers.condition(workspace, condition.query)
-                if answers.names_plan(where, workspace):
-                    raise PlanOfThen(condition.query)
+                answers.condition(workspace, condition.query)
             found.append(rule)
         except PlaintrackError as error:
             workspace.notice(unreadable(rule, error))
@@ -151,23 +170,32 @@ def _keys(occurrence: Occurrence, keys: Set[str]) -> list[str]:
     return found
 
 
-class PlanOfThen(PlaintrackError):
-    """A condition asks what the plan said at a past moment."""
+class TooManyPlans(PlaintrackError):
+    """A replay would make a plan for too many moments."""
 
-    slug = "plan-of-then"
+    slug = "too-many-plans"
 
-    def __init__(self, query: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            f"what the plan said in the past is not known, and {query!r} asks for it",
-            "a rule that names what is planned acts when it runs, and cannot be replayed",
+            f"the plan would have to be made for more than {MOST_PLANS} moments",
+            "begin later, with --since",
         )
 
 
 class Past:
-    """The items as they were; see ``rules.conditions.World``."""
+    """The items as they were; see ``rules.conditions.World``. ``plan`` gives what the plan of a
+    moment would have said.
+    """
 
-    def __init__(self, workspace: Workspace, tasks: Iterable[Task], day: date) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        tasks: Iterable[Task],
+        day: date,
+        plan: "Plans | None" = None,
+    ) -> None:
         self.workspace = workspace
+        self._plan = plan or replanned
         settings = workspace.settings
         self.facts = Facts(
             tasks,
@@ -176,7 +204,12 @@ class Past:
             settings.urgency,
             scores=settings.scores,
             minutes=answers.minutes(workspace),
+            plan=lambda: self._expected,
         )
+
+    @cached_property
+    def _expected(self) -> "Mapping[str, Expected]":
+        return self._plan(self.workspace, self.facts.tasks, self.facts.today)
 
     @cached_property
     def _by_id(self) -> dict[str, list[Task]]:
@@ -210,10 +243,17 @@ class Past:
     def answers(self, query: str, items: Iterable[str]) -> Set[str]:
         """Those of the ids that answer the query."""
         where = answers.condition(self.workspace, query)
-        if answers.names_plan(where, self.workspace):
-            raise PlanOfThen(query)
         tasks = [task for item in items for task in self._named(item)]
         return {task.id for task in tasks if holds(where, task, self.facts)}
+
+
+def replanned(workspace: Workspace, tasks: Iterable[Task], day: date) -> "Mapping[str, Expected]":
+    """What the plan of these items would have said on a day, with the people, equipment and
+    settings of now.
+    """
+    from plaintrack.app.snapshot.replayed import Replayed
+
+    return Replayed(workspace, tasks, day).expected
 
 
 class Moment(NamedTuple):
@@ -238,6 +278,7 @@ class _History:
         ]
         self.tasks = {task.path: task for task in history(workspace).tasks(kept)}
         self.updated: dict[str, str] = {}  # path → the day of the last change since then
+        self.plans = 0
 
     def moments(self, times: bool) -> Iterator[Moment]:
         """A look for each commit and, with ``times``, at the end of each day; without them messages
@@ -318,7 +359,16 @@ class _History:
         return Moment(day.isoformat(), look._replace(due=tuple(due)), world)
 
     def _world(self, day: date) -> Past:
-        return Past(self.workspace, list(self.tasks.values()), day)
+        return Past(self.workspace, list(self.tasks.values()), day, self._replanned)
+
+    def _replanned(
+        self, workspace: Workspace, tasks: Iterable[Task], day: date
+    ) -> "Mapping[str, Expected]":
+        """The plan of a moment, made only where a condition asks for it. Raises TooManyPlans."""
+        self.plans += 1
+        if self.plans > MOST_PLANS:
+            raise TooManyPlans
+        return replanned(workspace, tasks, day)
 
     @cached_property
     def _alike(self) -> Alike:
