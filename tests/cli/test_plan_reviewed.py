@@ -116,3 +116,43 @@ def test_a_holiday_in_the_settings_of_a_branch_moves_the_work(work):
     )
     work.git("commit", "-qam", "longer slots")
     assert "* Nothing moves." in comment(work)
+
+
+def found(shell, *words):
+    """(code, item) → the message of what a check found."""
+    said = json.loads(shell("check", *words, "--format", "json"))
+    return {(each["code"], each["item"]): each["message"] for each in said["findings"]}
+
+
+def test_the_checks_of_the_plan_tell_what_a_change_brings(work):
+    """A-2 becomes late by what happens to A-1, and worse by the next change."""
+    work("set", "A-1", "estimate=4d")
+    assert ("PT621", "A-2") in found(work, "--since", "HEAD")
+    assert not found(work, "--staged")
+    work.git("commit", "-qam", "longer")
+    assert list(found(work, "--since", "HEAD~1...HEAD")) == [("PT621", "A-2")]
+    work("set", "A-3", "priority=high")
+    work.git("commit", "-qam", "nothing")
+    assert not found(work, "--since", "HEAD~1...HEAD")
+    work("set", "A-1", "estimate=5d")
+    work("set", "A-3", "estimate=")
+    work.git("commit", "-qam", "worse")
+    said = found(work, "--since", "HEAD~1...HEAD")
+    assert set(said) == {("PT621", "A-2"), ("PT622", "A-3")}
+    assert "2026-11-30, 4 days after it is due: waits for A-1 to end" in said["PT621", "A-2"]
+    (work.folder / "plaintrack.yml").write_text("")
+    assert not found(work, "--since", "HEAD~1")
+
+
+def test_a_side_that_cannot_be_planned_is_a_note_of_the_checks(work):
+    (work.folder / "plaintrack.yml").write_text(SETTINGS + "calendar: {country: XX}\n")
+    said = json.loads(
+        work(
+            "check",
+            "--since",
+            "HEAD",
+            "--format",
+            "json",
+        )
+    )
+    assert [note for note in said["notes"] if "before and after were not compared" in note]

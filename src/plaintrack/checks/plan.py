@@ -1,4 +1,6 @@
-"""Checks of the plan; they run where the settings have `plan:`, and not for a change."""
+"""Checks of the plan; they run where the settings have `plan:`, and not for what is staged, since
+a hook is to be quick.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,6 +9,7 @@ from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.work import Found, Options, Row, Work, at
 from plaintrack.errors import command
 
+CODES = ("PT621", "PT622", "PT623", "PT624")
 if TYPE_CHECKING:
     from plaintrack.plan.answer import Line
 

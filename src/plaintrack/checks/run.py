@@ -7,6 +7,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from plaintrack.checks import plan
 from plaintrack.checks.catalogue import Check
 from plaintrack.checks.policy import Policy, Rule
 from plaintrack.checks.waivers import waivers
@@ -14,11 +15,13 @@ from plaintrack.checks.work import Fault, Found, Work
 from plaintrack.errors import PlaintrackError
 
 _LATE = ("PT004", "PT801", "PT802", "PT803", "PT804")  # those that look at how the others ran
-# these are about folders, or about what a merge did, also to a file that the change leaves alone
+# these are about folders, about what a merge did, or about the plan of everything: also about a
+# file that the change leaves alone
 _EVERYWHERE = (
     "PT006",
     "PT509",
     "PT510",
+    *plan.CODES,
 )
 
 

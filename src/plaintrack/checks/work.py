@@ -206,7 +206,7 @@ class Source(Protocol):
         """
 
     def plan(self) -> Sequence["Line"]:
-        """The lines of the plan; none where the settings have no ``plan:``, or for a change."""
+        """The lines of the plan."""
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if no one knows."""
@@ -273,8 +273,8 @@ class Work:
 
     @cached_property
     def plan(self) -> Sequence["Line"]:
-        """The lines of the plan, where the settings ask for one."""
-        return self.source.plan() if self.settings.planned else ()
+        """The lines of the plan."""
+        return self.source.plan()
 
     @cached_property
     def by_number(self) -> dict[int, Row]:

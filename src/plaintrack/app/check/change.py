@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property, partial
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintrack.app.check.replanned import Plans
 from plaintrack.app.check.source import RULES, Merged, Sight
 from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
@@ -31,6 +32,9 @@ from plaintrack.store.repo import Repo
 from plaintrack.text.blocks import LIKE
 from plaintrack.text.document import stored
 
+if TYPE_CHECKING:
+    from plaintrack.plan.answer import Line
+
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
 
@@ -43,8 +47,8 @@ class Side(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """The snapshots before and after and their names, what happened in between, and the paths whose
-    findings count.
+    """The snapshots before and after and their names, what happened in between, the paths whose
+    findings count, and the plans of both sides.
     """
 
     names: tuple[str, str]
@@ -52,6 +56,7 @@ class Sides(NamedTuple):
     new: Side
     deltas: list[Delta]
     focus: frozenset[str]
+    plans: Plans
 
 
 class Shallow(PlaintrackError):
@@ -105,6 +110,11 @@ def _whole(workspace: Workspace, tree: str | None, today: date) -> Snapshot:
     if not tree:
         return Staged(workspace.root, workspace.listener, today)
     return at(workspace, tree, today)
+
+
+def _lines(plans: Plans, side: str) -> "Sequence[Line]":
+    """The lines of the plan of a side, ``before`` or ``after``. Raises PlaintrackError."""
+    return getattr(plans.comparison, side).lines  # type: ignore[no-any-return]
 
 
 def _matters(path: str, where: Sequence[str]) -> bool:
@@ -191,13 +201,15 @@ class _Change:
         schemas = (first.schema, last.schema)
         small = parts(workspace.index.connection, old, new, paths, schemas, reach)
         authors = _Authors(workspace, one, two, staged).of
-        whole = partial(_whole, workspace, one, self.today)
-        before = self._side(self.before, small.old, first, own[0], authors, one, whole)
+        whole = [partial(_whole, workspace, side, self.today) for side in (one, tree)]
+        plans = Plans(whole[0], whole[1], self.today, names)
+        lines = partial(_lines, plans, "before")
+        before = self._side(self.before, small.old, first, own[0], authors, one, lines)
         merged = partial(_ask, workspace, one, two, staged)
-        whole = partial(_whole, workspace, tree, self.today)
-        after = self._side(self.after, small.new, last, own[1], authors, one, whole, merged)
+        lines = partial(_lines, plans, "after")
+        after = self._side(self.after, small.new, last, own[1], authors, one, lines, merged)
         focus = small.focus | self._focus()
-        return Sides(names, before, after, self._deltas(old, new, last), focus)
+        return Sides(names, before, after, self._deltas(old, new, last), focus, plans)
 
     def _enforced(self, known: Settings | None) -> Settings:
         """The settings that a side is looked at with."""
@@ -224,7 +236,7 @@ class _Change:
         own: tuple[Settings | None, list[Found]],
         authors: Callable[[Delta, str], str],
         tip: str,
-        whole: Callable[[], Snapshot],
+        lines: "Callable[[], Sequence[Line]]",
         merged: Merged | None = None,
     ) -> Side:
         """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
@@ -234,7 +246,7 @@ class _Change:
         snapshot = Sight(
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
-            merged=merged, staff=partial(self._staff, blobs, settings), whole=whole,
+            merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
         )  # fmt: skip
         return Side(snapshot, settings, contents)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.check.source import Sight, live, rules
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks import policy
+from plaintrack.checks import plan, policy
 from plaintrack.checks.catalogue import every
 from plaintrack.checks.report import Effect, Finding, Report
 from plaintrack.checks.run import Judged, fits, key, run
@@ -236,6 +236,8 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         rule = policy.read({}, [each for each in every() if each.structural])
     else:
         rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
+    if not workspace.settings.planned:
+        rule = _without_plan(rule)
     work = Work(snapshot, workspace.settings, today)
     judged, waived = run(work, rule, not asked.structure)
     return _Seen(judged, waived, snapshot, workspace.settings, rule, workspace.read)
@@ -247,6 +249,8 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
     from plaintrack.store.index.part import Reach
 
     given = policy.read(workspace.settings.checks, every())
+    if not workspace.settings.planned:
+        given = _without_plan(given)
     rooms = workspace.settings.rooms
     staffed = "people" in rooms or "equipment" in rooms
     queries = bool(asked.query or given.queries)
@@ -254,11 +258,14 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         any(map(given.active, _WIP)),
         queries,
         needs="equipment" in rooms,
-        open=staffed and (asked.effects or _staff_differs(workspace, asked)),
+        open=(staffed and (asked.effects or _staff_differs(workspace, asked)))
+        or (not asked.staged and any(map(given.active, plan.CODES))),
         heirs=queries and bool(workspace.settings.urgency.get("inherit")),
     )
     both = sides(workspace, asked.since, asked.staged, today, bool(asked.policy), reach)
     rule = policy.read(both.new.settings.checks, every(), bool(asked.policy))
+    if asked.staged or not both.new.settings.planned:
+        rule = _without_plan(rule)
     before, hidden = run(Work(both.old.snapshot, both.old.settings, today, (), both.focus), rule)
     after, waived = run(
         Work(both.new.snapshot, both.new.settings, today, both.deltas, both.focus), rule
@@ -276,7 +283,7 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         come = effects(both.old.snapshot, both.new.snapshot, both.focus)
         if staffed:
             come += overbooked(both.old.snapshot, both.new.snapshot)
-    moves = _moves(both, today) if asked.effects and both.new.settings.planned else None
+    moves = _moves(both) if asked.effects and both.new.settings.planned else None
     return _Seen(
         new,
         max(0, waived - hidden),
@@ -288,6 +295,12 @@ def _change(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         come,
         moves,
     )
+
+
+def _without_plan(rule: policy.Policy) -> policy.Policy:
+    """The policy without the checks of the plan: none is asked for, or it would take too long."""
+    kept = {code: rules for code, rules in rule.rules.items() if code not in plan.CODES}
+    return rule._replace(rules=kept)
 
 
 def _introduced(before: list[Judged], after: list[Judged]) -> list[Judged]:
@@ -305,14 +318,11 @@ def _introduced(before: list[Judged], after: list[Judged]) -> list[Judged]:
     return new
 
 
-def _moves(both: "Sides", today: date) -> "Replanned | None":
+def _moves(both: "Sides") -> "Replanned | None":
     """What a change moves in the plan; where that cannot be told, a note says why."""
-    from plaintrack.app.check.replanned import replanned
-
-    old, new = both.old.snapshot, both.new.snapshot
-    found, why = replanned(old.whole(), new.whole(), today, both.names)
+    found, why = both.plans.replanned()
     if why:
-        new.notes.append(why)
+        both.new.snapshot.notes.append(why)
     return found
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from plaintrack.app.check.replanned import WHY
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Delta, Ended, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
@@ -20,7 +21,6 @@ from plaintrack.store.index.database import Connection, fields
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.capacity import Capacities
-    from plaintrack.app.snapshot.snapshot import Snapshot
     from plaintrack.model.expected import Expected
     from plaintrack.model.staff import Equipment, Person
     from plaintrack.plan.answer import Line
@@ -69,13 +69,13 @@ class Sight:
         spoken: Files = tuple,
         merged: Merged | None = None,
         staff: Callable[[], Staff] | None = None,
-        whole: "Callable[[], Snapshot] | None" = None,
+        lines: "Callable[[], Sequence[Line]] | None" = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
 
         ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
-        without it those of the work tree count; ``whole`` gives all of the side of a change.
+        without it those of the work tree count; ``lines`` gives those of the plan of a side.
         """
         self.workspace = workspace
         self.connection = connection
@@ -90,7 +90,7 @@ class Sight:
         )
         self._merged = merged
         self._staff = staff
-        self._whole = whole
+        self._planned = lines
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -283,15 +283,13 @@ class Sight:
 
         return expected(self._lines)
 
-    def whole(self) -> "Snapshot":
-        """All of it, of a change all of its side."""
-        return self._whole() if self._whole else self.workspace
-
     @cached_property
     def _lines(self) -> "Sequence[Line]":
+        if self._planned is not None:
+            return self._planned()
         from plaintrack.app.snapshot.planned import planned
 
-        return planned(self.whole(), today=self.today).lines
+        return planned(self.workspace, today=self.today).lines
 
     def fault(
         self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False
@@ -385,8 +383,14 @@ class Sight:
         )
 
     def plan(self) -> "Sequence[Line]":
-        """The lines of the plan, of a whole snapshot only."""
-        return () if self.changed else self._lines
+        """The lines of the plan; none, and a note, where one side of a change cannot be planned."""
+        if not self.changed:
+            return self._lines
+        try:
+            return self._lines
+        except PlaintrackError as error:
+            self.notes.append(f"{WHY}: {error.message}")
+            return ()
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""
