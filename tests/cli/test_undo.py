@@ -13,6 +13,7 @@ A, B, C, D = "aaaaaa", "bbbbbb", "cccccc", "dddddd"
 
 WRITES = {
     "add": [("add", "New", "tags=x")],
+    "approve": [("approve", A)],
     "archive": [("archive", C)],
     "cancel": [("cancel", A, B)],
     "check": [("check", "--fix")],
@@ -28,6 +29,7 @@ WRITES = {
     "plan": [("plan", "--apply", "--yes", "--assume", "1d")],
     "rank": [("rank", B, "--top"), ("rank", A, "--after", D)],
     "recur": [("recur",)],
+    "reject": [("reject", A, "-m", "Too early.")],
     "render": [("render",)],
     "renumber": [("renumber", B, "PT-newnew")],
     "reopen": [("reopen", C)],
@@ -43,7 +45,7 @@ WRITES = {
 BY_HAND = {("rules", "run"): A, ("recur",): D}
 """The item that is closed in its file before a command."""
 READS = {
-    "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()],
+    "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()],
     "history": [("status",)], "list": [()], "log": [()], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],

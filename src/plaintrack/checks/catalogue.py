@@ -21,7 +21,7 @@ FAMILIES = {
     "PT9": "Checks of your own",
 }
 _MODULES = (
-    *("settings", "syntax", "references", "dates", "flow", "changes"),
+    *("settings", "syntax", "references", "dates", "flow", "agreement", "changes"),
     *("people", "goals", "plan", "waivers"),
 )
 Run = Callable[["Work", "Options"], "Iterable[Found]"]

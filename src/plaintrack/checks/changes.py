@@ -346,3 +346,25 @@ def _moves(work: Work) -> Iterator[tuple[Task, Task]]:
 
 def _at(task: Task, field: str, message: str, hint: str, about: str = "", value: str = "") -> Found:
     return Found(task.path, task.id, field, value, message, hint, about=about)
+
+
+@check("PT511", "unproven-approval", "error")
+def unproven_approval(work: Work, _options: Options) -> Iterator[Found]:
+    """A change brings a verdict that the one in whose name it is has not given.
+
+    Why: anyone can write another's name into a file. Where the commits are seen, in a pull request,
+    the commit that brought the verdict has to be by that person, and must not change what the
+    verdict is on. On the main branch, after a merge or a squash, only the digest counts.
+
+    Fix: let that person run `plaintrack approve ID` and commit it alone.
+
+    Bad:
+        by: ana                   # in a commit by Bob
+
+    Good:
+        by: ana                   # in a commit by Ana, which changes nothing else of the item
+    """
+    for path, item, why in work.agreed.unproven:
+        yield Found(
+            path, item, "by", "", why, "let that person give the verdict, in a commit alone"
+        )

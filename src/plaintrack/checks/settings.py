@@ -27,9 +27,10 @@ def settings(work: Work, _options: Options) -> Iterable[Found]:
 
 @check("PT002", "view", "error")
 def view(work: Work, _options: Options) -> Iterator[Found]:
-    """A view, or the order or columns of lists, names what there is not.
+    """A view, the order or columns of lists, or a rule of approvals or owners names what there is
+    not.
 
-    Why: whoever asks for the view gets an error in its place.
+    Why: whoever asks for the view gets an error in its place; the rule holds for nothing.
 
     Fix: the message says what is wrong in the query; `plaintrack list QUERY` tries one out.
 
@@ -48,6 +49,12 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
     places += [
         (f"views.{name}.", each.query, each.sort, each.columns, each.group)
         for name, each in present.views.items()
+    ]
+    rules = [("approvals.needs", present.approvals["needs"]), ("owners", present.owners)]
+    places += [
+        (f"{name}.{number}.", each["query"], "", (), "")
+        for name, some in rules
+        for number, each in enumerate(some)
     ]
     for place, query, sort, columns, group in places:
         parts = (

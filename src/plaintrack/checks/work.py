@@ -126,6 +126,27 @@ class Ended(NamedTuple):
     source: str
 
 
+class Unapproved(NamedTuple):
+    """An item whose status takes approvals that are not there: what is lacking, in words."""
+
+    path: str
+    item: str
+    status: str
+    lacks: Sequence[str]
+
+
+class Agreed(NamedTuple):
+    """What is wrong with approvals: ``missing`` ones; ``void`` ones of open items (path of the
+    item, its id, who); ``broken`` files; and those that a change does not prove (path of the
+    verdict, id of the item, why).
+    """
+
+    missing: Sequence[Unapproved] = ()
+    void: Sequence[tuple[str, str, str]] = ()
+    broken: Sequence[Problem] = ()
+    unproven: Sequence[tuple[str, str, str]] = ()
+
+
 class Source(Protocol):
     """Where the rows come from."""
 
@@ -217,6 +238,11 @@ class Source(Protocol):
     def availability(self, who: "Person | Equipment") -> "Availability | None":
         """How long one is there; None where the calendar cannot be told."""
 
+    def agreed(self, focus: frozenset[str] | None) -> Agreed:
+        """What is wrong with approvals; ``focus``: of the items at these paths, or whose verdicts
+        lie there.
+        """
+
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
 
@@ -275,6 +301,13 @@ class Work:
     def plan(self) -> Sequence["Line"]:
         """The lines of the plan."""
         return self.source.plan()
+
+    @cached_property
+    def agreed(self) -> Agreed:
+        """What is wrong with approvals, where the settings name a folder for them."""
+        if "approvals" not in self.settings.rooms:
+            return Agreed()
+        return self.source.agreed(self.focus)
 
     @cached_property
     def by_number(self) -> dict[int, Row]:

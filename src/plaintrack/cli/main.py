@@ -11,6 +11,8 @@ from plaintrack.errors import suggestion
 
 COMMANDS = {
     "add": "Create an item.",
+    "approvals": "Show verdicts on items, and what is missing.",
+    "approve": "Approve an item as it is now.",
     "archive": "Move closed items to the archive.",
     "board": "Draw a board: one column per status.",
     "branch": "Show how items differ on other branches.",
@@ -40,6 +42,7 @@ COMMANDS = {
     "rank": "Show the manual order, or move items in it.",
     "plan": "Plan the work: when, who, with what, and why.",
     "recur": "Create the due items of recurring work.",
+    "reject": "Reject an item as it is now.",
     "render": "Update the generated blocks in documents.",
     "renumber": "Give an item a new id.",
     "reopen": "Open closed items again.",

@@ -430,3 +430,43 @@ class CalendarTaken(BadSetting):
 
     def __init__(self, name: str, team: str, other: str) -> None:
         super().__init__(name, f"{team!r} has the calendar {other} already")
+
+
+class BothOf(BadSetting):
+    """Two keys that exclude each other are both there."""
+
+    slug = "both-of"
+
+    def __init__(self, name: str, one: str, two: str) -> None:
+        super().__init__(name, f"has both {one!r} and {two!r}; write one of them")
+
+
+class KeyMissing(BadSetting):
+    """A key that is always needed is not there."""
+
+    slug = "key-missing"
+
+    def __init__(self, name: str, key: str) -> None:
+        super().__init__(name, f"has no {key!r}")
+
+
+class BadWanted(BadSetting):
+    """Whose approval is wanted cannot be read."""
+
+    slug = "bad-wanted"
+
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__(
+            name,
+            f"{text!r} does not say whose approval is wanted",
+            "write `ana`, `2 of leads`, `owner` or `not author`",
+        )
+
+
+class DayWanted(BadSetting):
+    """A calendar day is wanted."""
+
+    slug = "day-wanted"
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name, f"{value!r} is not a day", "write one such as 2026-11-28")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import fault, planning, recurring, resources
+from plaintrack.config import approving, fault, planning, recurring, resources
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.scoring import FORMULAS, INPUT, Model
 from plaintrack.config.values import Settings, View, inside
@@ -499,6 +499,21 @@ TABLE: tuple[Setting, ...] = (
         " See planning.md.",
     ),
     Setting(
+        "approvals",
+        approving.approvals,
+        approving.APPROVALS,
+        "Who must agree: `needs` (rules with `query`, `to`, `of`, `since`), `content` (what a"
+        " verdict is on: `fields` or `except`, `body`, `files`), `signed` (`true`: only verdicts in"
+        " signed commits count). See collaboration.md.",
+    ),
+    Setting(
+        "owners",
+        approving.owners,
+        (),
+        "Who is asked, as in a CODEOWNERS file: rules with `query` or `path`, and `of` (people and"
+        " groups); the last that fits holds. See collaboration.md.",
+    ),
+    Setting(
         "commit",
         _commit,
         "manual",
@@ -571,6 +586,8 @@ def read(given: Mapping[str, Any]) -> Settings:
         "rooms",
         "groups",
         "plan",
+        "approvals",
+        "owners",
     )
     rest = {name: values[name] for name in plain}
     return Settings(

@@ -63,6 +63,20 @@ class Settings(NamedTuple):
     planned: bool = False
 
     goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
+    approvals: Mapping[str, Any] = {
+        "content": {
+            "fields": (),
+            "except": (
+                *("status", "assignee", "rank", "remaining", "closed"),
+                *("target_start", "target_end"),
+            ),
+            "body": True,
+            "files": False,
+        },
+        "signed": False,
+        "needs": (),
+    }
+    owners: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def tops(self) -> tuple[str, ...]:

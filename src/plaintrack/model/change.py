@@ -19,8 +19,8 @@ class Change(NamedTuple):
 
     ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``,
     ``unticked``, ``step-added``, ``step-removed``, ``body`` (``old`` and ``new``: words removed and
-    added), ``commented``, ``broken`` (the file cannot be read any more; ``new`` says why) or
-    ``mended``.
+    added), ``commented``, ``approved`` and ``rejected`` (``new`` is the reason), ``broken`` (the
+    file cannot be read any more; ``new`` says why) or ``mended``.
     """
 
     id: str
@@ -55,6 +55,8 @@ class Change(NamedTuple):
             "step-added": f"step + {self.new}",
             "step-removed": f"step - {self.old}",
             "commented": _comment(self.old, self.new),
+            "approved": f"approved: {self.new}" if self.new else "approved",
+            "rejected": f"rejected: {self.new}",
             "broken": f"cannot be read any more: {self.new}",
             "mended": "can be read again",
         }

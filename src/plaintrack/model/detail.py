@@ -26,7 +26,8 @@ class Detail(NamedTuple):
     """One item whole: its derived values in words, the items around it under headings, what was
     said; with the terms (name, factor, coefficient) of its urgency and, if they were asked for,
     since when and by whom each field has its value, and the commits that name it. ``scores`` are
-    those by each scoring model that can be used.
+    those by each scoring model that can be used, ``verdicts`` (who and when, how it stands) those
+    of people.
     """
 
     task: Task
@@ -37,3 +38,4 @@ class Detail(NamedTuple):
     blame: Mapping[str, str] = {}
     commits: Sequence[str] = ()
     scores: "Sequence[Scores]" = ()
+    verdicts: Sequence[tuple[str, str]] = ()

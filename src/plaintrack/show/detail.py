@@ -24,6 +24,8 @@ def _parts(detail: Detail, why: bool, where: "Where | None") -> Iterator["Part"]
     yield Fields([*_fields(detail), *detail.derived])
     for heading, tasks in detail.related:
         yield Section(heading, [Entry([_line(each)]) for each in tasks])
+    if detail.verdicts:
+        yield Section("Verdicts", [Entry([f"{who}  {how}"]) for who, how in detail.verdicts])
     if detail.commits:
         yield Section("Commits", [Entry([commit]) for commit in detail.commits])
     if why:
@@ -80,6 +82,8 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
         "urgency": sum(factor * coefficient for _, factor, coefficient in detail.terms),
         "comments": list(map(_comment, detail.comments)),
     }
+    if detail.verdicts:
+        found["verdicts"] = [{"who": who, "state": how} for who, how in detail.verdicts]
     if detail.scores:
         found["score"] = detail.scores[0].rows[0].value
     if why and detail.scores:

@@ -109,6 +109,18 @@ class Plumbing(Differences):
         done = self.run("merge-base", one, two)
         return done.stdout.decode().split()[0] if done.returncode == 0 else None
 
+    def signed(self, commit: str) -> tuple[bool, str]:
+        """Whether git finds a commit's signature good, and who signed; git runs the programs that
+        it runs without any configuration.
+        """
+        programs = (("openpgp", "gpg"), ("x509", "gpgsm"), ("ssh", "ssh-keygen"))
+        plain = ["-c", "gpg.program=gpg"]
+        for kind, program in programs:
+            plain += ["-c", f"gpg.{kind}.program={program}"]
+        out = self.ask(*plain, "log", "-1", "--format=%G?%x00%GS", commit)
+        how, _, signer = out.decode("utf-8", "replace").strip().partition("\0")
+        return how in ("G", "U") and bool(signer), signer
+
     def commits(self, tip: str, known: Iterable[str] = ()) -> Iterator[Commit]:
         """The commits reachable from ``tip`` and not from ``known``, parents before children."""
         given = "\n".join([tip, *(f"^{each}" for each in known)]).encode()

@@ -124,3 +124,22 @@ def heading(body: str) -> str:
     """The text of the body's first heading, or an empty text."""
     span = heading_span(body) if "#" in body else None
     return body[span[0] : span[1]] if span else ""
+
+
+def linked(body: str, path: str) -> list[str]:
+    """The workspace paths that the links of a body at ``path`` lead to, each once, in order; what
+    leads elsewhere is left out.
+    """
+    import posixpath
+    import re
+    from urllib.parse import unquote
+
+    found = []
+    for target in re.findall(r"\]\(\s*<?([^)>\s]+)", body):
+        plain = unquote(target.partition("#")[0].partition("?")[0])
+        if not plain or plain.startswith("/") or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", plain):
+            continue
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), plain))
+        if not place.startswith("../") and place != "..":
+            found.append(place)
+    return list(dict.fromkeys(found))

@@ -8,13 +8,14 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintrack.app.check.agreed import Change, agreed, unproven
 from plaintrack.app.check.replanned import Plans
 from plaintrack.app.check.source import RULES, Merged, Sight
 from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks.work import Delta, Found
+from plaintrack.checks.work import Agreed, Delta, Found
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -204,10 +205,14 @@ class _Change:
         whole = [partial(_whole, workspace, side, self.today) for side in (one, tree)]
         plans = Plans(whole[0], whole[1], self.today, names)
         lines = partial(_lines, plans, "before")
-        before = self._side(self.before, small.old, first, own[0], authors, one, lines)
+        agreement = partial(_agreed, whole[0], None)
+        before = self._side(self.before, small.old, first, own[0], authors, one, lines, agreement)
         merged = partial(_ask, workspace, one, two, staged)
         lines = partial(_lines, plans, "after")
-        after = self._side(self.after, small.new, last, own[1], authors, one, lines, merged)
+        agreement = partial(_agreed, whole[1], Change(workspace, one, two, staged))
+        after = self._side(
+            self.after, small.new, last, own[1], authors, one, lines, agreement, merged
+        )
         focus = small.focus | self._focus()
         return Sides(names, before, after, self._deltas(old, new, last), focus, plans)
 
@@ -237,6 +242,7 @@ class _Change:
         authors: Callable[[Delta, str], str],
         tip: str,
         lines: "Callable[[], Sequence[Line]]",
+        agreement: "Callable[[frozenset[str] | None], Agreed]",
         merged: Merged | None = None,
     ) -> Side:
         """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
@@ -247,6 +253,7 @@ class _Change:
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
             merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
+            agreement=agreement,
         )  # fmt: skip
         return Side(snapshot, settings, contents)
 
@@ -400,6 +407,13 @@ class _Change:
 def _spoken(contents: Mapping[str, bytes]) -> dict[str, bytes]:
     """The comments."""
     return {path: data for path, data in contents.items() if path.startswith(f"{COMMENTS}/")}
+
+
+def _agreed(
+    whole: Callable[[], Snapshot], change: Change | None, focus: frozenset[str] | None
+) -> Agreed:
+    """What is wrong with the approvals of a side; ``change`` is to prove those it brings."""
+    return agreed(whole(), focus, partial(unproven, change) if change else None)
 
 
 def _ask(

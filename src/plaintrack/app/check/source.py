@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.check.replanned import WHY
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks.work import Delta, Ended, Found, Link, Row, Taken
+from plaintrack.checks.work import Agreed, Delta, Ended, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -70,12 +70,14 @@ class Sight:
         merged: Merged | None = None,
         staff: Callable[[], Staff] | None = None,
         lines: "Callable[[], Sequence[Line]] | None" = None,
+        agreement: "Callable[[frozenset[str] | None], Agreed] | None" = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
 
         ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
-        without it those of the work tree count; ``lines`` gives those of the plan of a side.
+        without it those of the work tree count; ``lines`` gives those of the plan of a side, and
+        ``agreement`` what is wrong with its approvals.
         """
         self.workspace = workspace
         self.connection = connection
@@ -91,6 +93,7 @@ class Sight:
         self._merged = merged
         self._staff = staff
         self._planned = lines
+        self._agreement = agreement
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -395,6 +398,14 @@ class Sight:
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""
         return self._authors(delta, field)
+
+    def agreed(self, focus: frozenset[str] | None) -> Agreed:
+        """What is wrong with approvals."""
+        if self._agreement is not None:
+            return self._agreement(focus)
+        from plaintrack.app.check.agreed import agreed
+
+        return agreed(self.workspace, focus, None)
 
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""

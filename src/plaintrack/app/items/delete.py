@@ -1,9 +1,10 @@
-"""Deletes items with their comments."""
+"""Deletes items with their comments and verdicts."""
 
 from collections.abc import Sequence
 
 from plaintrack.app.items.comment import comments
 from plaintrack.app.items.target import loaded, named
+from plaintrack.app.snapshot.approvals import files
 from plaintrack.app.snapshot.detail import related
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import verb
@@ -18,7 +19,7 @@ def delete(workspace: Workspace, names: Sequence[str], dry: bool = False) -> Don
         work.notes += notes
         for task in tasks:
             changes = work.writer.delete(task.path)
-            for path in comments(workspace, task.id):
+            for path in (*comments(workspace, task.id), *files(workspace, task)):
                 work.writer.delete(path)
             work.item(task.id, task.path, changes)
     return work.done()

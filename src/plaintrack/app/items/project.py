@@ -87,9 +87,24 @@ def _finished(workspace: Workspace, project: Task, below: Sequence[Task]) -> Non
     """Raise NotFinished if a deliverable is not accepted, or another item is open."""
     waiting = [task for task in below if not workspace.schema.closed(task.text("status"))]
     deliverables = [task for task in waiting if task.text("type") == DELIVERABLE]
+    if workspace.settings.approvals["needs"]:
+        deliverables += _not_agreed(workspace, below)
     others = [task for task in waiting if task.text("type") != DELIVERABLE]
     if waiting:
         raise NotFinished(project, deliverables, others)
+
+
+def _not_agreed(workspace: Workspace, below: Sequence[Task]) -> list[Task]:
+    """The deliverables that are done without the approvals they need."""
+    from plaintrack.app.snapshot.approvals import unmet
+
+    return [
+        task
+        for task in below
+        if task.text("type") == DELIVERABLE
+        and workspace.schema.category(task.text("status")) == "done"
+        and unmet(workspace, task)
+    ]
 
 
 def _free(workspace: Workspace, tasks: Sequence[Task]) -> None:

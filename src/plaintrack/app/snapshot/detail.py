@@ -64,12 +64,31 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
         urgency_terms(indexed, facts, facts.coefficients, snapshot.today),
         scores=_scores(snapshot, indexed) if snapshot.settings.scores else (),
     )
+    if "approvals" in snapshot.settings.rooms:
+        found = found._replace(verdicts=_verdicts(snapshot, task))
     if not blame:
         return found
     from plaintrack.app.snapshot import history, log
 
     blamed = log.blame(snapshot, history.history(snapshot), task)
     return found._replace(blame=blamed.fields, commits=blamed.commits)
+
+
+def _verdicts(snapshot: Snapshot, task: Task) -> list[tuple[str, str]]:
+    from plaintrack.app.snapshot.approvals import stands, unmet
+
+    how = stands(snapshot, task)
+    kinds = (
+        ("approved", how.valid),
+        ("rejected", how.rejected),
+        ("void: the item has changed since", how.void),
+    )
+    found = [
+        (f"{each.by} on {each.date[:16].replace('T', ' ')}", word)
+        for word, some in kinds
+        for each in some
+    ]
+    return [*found, *(("missing", lack) for lack in unmet(snapshot, task))]
 
 
 def _scores(snapshot: Snapshot, task: Task) -> "list[Scores]":

@@ -106,6 +106,8 @@ class Writer:
             new = edited(data, path, (*edits, *also), schema_for(settings, path))
             if new == data:
                 return ()
+            if settings.approvals["needs"] and not settings.room(path):
+                self._agreed(path, before, new)
             if "repeat" in before.fields:
                 new = self._carried_on(path, before, new)
             try:
@@ -114,6 +116,12 @@ class Writer:
                 continue
             return self._done(path, data, new, before)
         raise Busy(path)
+
+    def _agreed(self, path: str, before: Task, new: bytes) -> None:
+        """Raise NotApproved if the new status takes approvals that are not there."""
+        from plaintrack.app.write.agreed import guard
+
+        guard(self.workspace, before, parse(path, new, self.workspace.schema))
 
     def _carried_on(self, path: str, before: Task, new: bytes) -> bytes:
         """If that closes an item that recurs: make the next one, and give back the bytes without

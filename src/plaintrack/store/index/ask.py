@@ -76,6 +76,11 @@ SELECT path, id, data FROM item WHERE number IN (SELECT number FROM behind)"""
     return connection.execute(sql, {"id": item}).fetchall()
 
 
+def named(connection: Connection) -> list[tuple[str, str]]:
+    """(path, id) of every item that has an id."""
+    return list(connection.execute("SELECT path, id FROM item WHERE id <> '' ORDER BY path"))
+
+
 def ids(connection: Connection) -> list[str]:
     """Every id, once for each item that has it."""
     return _column(connection, "SELECT id FROM item WHERE id <> ''")

@@ -1,0 +1,261 @@
+"""Approvals of a snapshot: the verdicts on items, what they are on, and what the settings still
+want.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from plaintrack.app.snapshot import answers, find
+from plaintrack.app.snapshot.people import members, person
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.approval import (
+    BY_FIELD,
+    Need,
+    Standing,
+    Verdict,
+    Wanted,
+    content,
+    missing,
+    standing,
+)
+from plaintrack.model.dependency import LAGS, item
+from plaintrack.model.problem import Problem
+from plaintrack.model.task import Task, fold
+
+OWNER = "owner"
+NEVER = frozenset(("id", "formerly"))
+"""What an item is called is left out of what is approved: a renumbered item is the same."""
+
+
+class Approved(NamedTuple):
+    """An item with the verdicts on it, and what the settings' needs of it lack; ``needed``: some
+    need is about it.
+    """
+
+    task: Task
+    standing: Standing
+    lacks: tuple[str, ...] = ()
+    needed: bool = False
+
+
+def folder(snapshot: Snapshot) -> str:
+    """The folder of verdicts; empty where the settings name none."""
+    return snapshot.settings.rooms.get("approvals", "")
+
+
+def needs(snapshot: Snapshot) -> tuple[Need, ...]:
+    """The rules of the settings."""
+    return tuple(
+        Need(
+            each["query"],
+            tuple(each["to"]),
+            tuple(Wanted(*one) for one in each["wanted"]),
+            each["author"],
+            each["since"],
+        )
+        for each in snapshot.settings.approvals["needs"]
+    )
+
+
+def files(snapshot: Snapshot, task: Task) -> list[str]:
+    """The paths of the verdicts on an item, under its id and those that it had before."""
+    room = folder(snapshot)
+    if not room:
+        return []
+    return [
+        f"{room}/{called}/{name}"
+        for called in dict.fromkeys((task.id, *task.many("formerly")))
+        for name in snapshot.names(f"{room}/{called}")
+    ]
+
+
+def verdicts(snapshot: Snapshot, task: Task) -> list[Verdict]:
+    """The verdicts on an item."""
+    paths = files(snapshot, task)
+    if not paths:
+        return []
+    from plaintrack.text.verdict import verdict
+
+    found = []
+    for path in paths:
+        try:
+            found.append(verdict(path, snapshot.read(path)))
+        except PlaintrackError as error:
+            wrong = Problem("unreadable", path, error.message, error.hint)
+            found.append(Verdict(path, problem=wrong))
+        except OSError as error:
+            wrong = Problem("unreadable", path, f"cannot be read: {error.strerror}")
+            found.append(Verdict(path, problem=wrong))
+    return found
+
+
+def digest(snapshot: Snapshot, task: Task) -> str:
+    """The digest of what a verdict on an item is on; ``task`` has its body."""
+    chosen = snapshot.settings.approvals["content"]
+    names = chosen["fields"] or [each for each in task.fields if each not in chosen["except"]]
+    fields = [each for each in names if each not in NEVER]
+    if "depends_on" in fields:
+        fields = list(dict.fromkeys((*fields, LAGS)))
+    behind = _linked(snapshot, task) if chosen["files"] else {}
+    whole = _lasting(snapshot, task, fields)
+    return content(_first(task), whole, fields, snapshot.schema.lists, chosen["body"], behind)
+
+
+def _first(task: Task) -> str:
+    """The first id that an item had."""
+    return next(iter(task.many("formerly")), task.id)
+
+
+def _lasting(snapshot: Snapshot, task: Task, fields: Iterable[str]) -> Task:
+    """The item with links by the first ids of what they name, so that a renumbered neighbour
+    changes nothing.
+    """
+    links = [
+        name
+        for name in fields
+        if name == LAGS or getattr(snapshot.schema.fields.get(name), "kind", "") == "link"
+    ]
+    named = {fold(item(each)) for name in links for each in task.many(name)}
+    if not named:
+        return task
+    known = {each: ids[0] for each, ids in former(snapshot).items()}
+    if not named & known.keys():
+        return task
+    changed = {
+        name: tuple(
+            known.get(fold(item(each)), item(each)) + each[len(item(each)) :]
+            for each in task.many(name)
+        )
+        for name in links
+    }
+    return task._replace(fields={**task.fields, **changed})
+
+
+def former(snapshot: Snapshot) -> Mapping[str, tuple[str, ...]]:
+    """Folded id → the ids that the item had before, the first of them first."""
+    if "formerly" not in snapshot.schema.fields:
+        return {}
+    found = answers.tasks(snapshot, answers.question(snapshot, "has:formerly"))
+    return {fold(task.id): task.many("formerly") for task in found}
+
+
+def _linked(snapshot: Snapshot, task: Task) -> Mapping[str, str]:
+    """Path → digest of every file of the workspace that an item's body links to."""
+    import hashlib
+
+    from plaintrack.text.markdown import linked
+
+    found = {}
+    for path in linked(task.body, task.path):
+        try:
+            found[path] = hashlib.sha256(snapshot.read(path)).hexdigest()
+        except (OSError, PlaintrackError):
+            found[path] = ""
+    return found
+
+
+def stands(snapshot: Snapshot, task: Task) -> Standing:
+    """How the verdicts on an item stand to its present content; ``task`` has its body."""
+    found = verdicts(snapshot, task)
+    return standing(found, digest(snapshot, task) if found else "")
+
+
+def concerned(snapshot: Snapshot, need: Need, one: str = "") -> list[tuple[str, str]]:
+    """(path, id) of the items that a need is about, or of the ``one``; raises BadQuery."""
+    within = f'id:"{one}"' if one else ""
+    asked = answers.question(snapshot, need.query, within=within)
+    return [(path, name) for path, name, _ in answers.rows_raw(snapshot, asked)]
+
+
+def reaches(snapshot: Snapshot, need: Need, status: str) -> bool:
+    """Whether a status is one that takes approvals."""
+    return status in need.to or (bool(status) and snapshot.schema.category(status) in need.to)
+
+
+def lacks(
+    snapshot: Snapshot, need: Need, task: Task, found: Standing, author: str | None = None
+) -> list[str]:
+    """What a need lacks of an item, in words; ``author`` is asked of history unless it is given."""
+    if need.author and author is None:
+        author = author_of(snapshot, task)
+    known = {each.who: _people(snapshot, each.who, task) for each in need.wanted}
+    return missing(need, found, known, author or "")
+
+
+def _people(snapshot: Snapshot, who: str, task: Task) -> Sequence[str]:
+    """Who may give an approval that is wanted of a name."""
+    if who == OWNER:
+        return owners(snapshot, task)
+    if who in BY_FIELD:
+        return tuple(one for each in task.many(who) for one in members(snapshot, each))
+    return members(snapshot, who)
+
+
+def owners(snapshot: Snapshot, task: Task) -> tuple[str, ...]:
+    """The people who own an item: those of the last rule under ``owners:`` that fits, else those in
+    its field ``owner``.
+    """
+    found: Sequence[str] = task.many("owner")
+    for rule in snapshot.settings.owners:
+        if _fits(snapshot, rule, task):
+            found = rule["of"]
+    return tuple(dict.fromkeys(one for each in found for one in members(snapshot, each)))
+
+
+def _fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
+    path = rule["path"]
+    if path and task.path != path and not task.path.startswith(f"{path}/"):
+        return False
+    if not rule["query"]:
+        return True
+    asked = answers.question(snapshot, rule["query"], within=f'id:"{task.id}"')
+    return bool(answers.rows_raw(snapshot, asked))
+
+
+def author_of(snapshot: Snapshot, task: Task) -> str:
+    """Who made an item, from history: a short name, else a name; empty where no one knows."""
+    from plaintrack.app.snapshot.history import history
+    from plaintrack.store.index.history import Look
+    from plaintrack.store.refusals import NoGit
+
+    try:
+        events = history(snapshot).events(Look((task.id,), initial=True))
+        made = [each for each in events if each.change.kind == "created"]
+    except NoGit:
+        return ""
+    oldest = min(made, key=lambda each: each.time, default=None)
+    return person(snapshot, oldest.author, oldest.email) if oldest else ""
+
+
+def unmet(snapshot: Snapshot, task: Task) -> list[str]:
+    """What the needs of an item lack for the status that it has, in words; raises BadQuery."""
+    status = task.text("status")
+    found: list[str] = []
+    for need in needs(snapshot):
+        if not reaches(snapshot, need, status) or not concerned(snapshot, need, task.id):
+            continue
+        if not need.since or task.text("closed")[:10] >= need.since:
+            found += lacks(snapshot, need, task, stands(snapshot, task))
+    return list(dict.fromkeys(found))
+
+
+def approved(snapshot: Snapshot, query: str = "", all_items: bool = False) -> list[Approved]:
+    """The items that match a query, have verdicts or need some, with both; with ``all_items`` also
+    the others. Raises BadQuery.
+    """
+    asked = answers.question(snapshot, query, state="" if query else "open?")
+    about: dict[str, list[Need]] = {}
+    for need in needs(snapshot):
+        for path, _ in concerned(snapshot, need):
+            about.setdefault(path, []).append(need)
+    found = []
+    for path, _, _ in answers.rows_raw(snapshot, asked):
+        task = find.view(snapshot, path)
+        given = verdicts(snapshot, task)
+        if not given and path not in about and not all_items:
+            continue
+        how = standing(given, digest(snapshot, task) if given else "")
+        wanted = [lack for need in about.get(path, ()) for lack in lacks(snapshot, need, task, how)]
+        found.append(Approved(task, how, tuple(dict.fromkeys(wanted)), path in about))
+    return found

@@ -1,0 +1,83 @@
+"""Verdicts on items as Documents."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from plaintrack.render.document import Document, Records, Table
+
+if TYPE_CHECKING:
+    from plaintrack.app.snapshot.approvals import Approved
+    from plaintrack.model.approval import Verdict
+
+COLUMNS = ("id", "title", "verdict", "by", "as", "when", "state", "content")
+SHOWN = 12
+"""As many digits of a digest tell it from all others that people meet."""
+
+
+def states(found: "Approved") -> Iterator[tuple[str, "Verdict"]]:
+    """Each verdict on an item with how it stands: ``valid``, ``void``, ``replaced``, ``broken``."""
+    how = found.standing
+    for state, verdicts in (
+        ("valid", (*how.valid, *how.rejected)),
+        ("void", how.void),
+        ("replaced", how.past),
+        ("broken", how.broken),
+    ):
+        for each in verdicts:
+            yield state, each
+
+
+def table(found: "Iterable[Approved]") -> Document:
+    """Verdicts for people, with what is missing after those of each item."""
+    rows = []
+    for item in found:
+        called = [item.task.id, item.task.text("title")]
+        for state, each in states(item):
+            rows.append(
+                [
+                    *called,
+                    _word(each),
+                    each.by,
+                    each.role,
+                    each.date[:16].replace("T", " "),
+                    state,
+                    each.content.rpartition(":")[2][:SHOWN],
+                ]
+            )
+        if item.needed:
+            rows.append([*called, "; ".join(item.lacks) or "all that is needed", *[""] * 5])
+    return Document((Table(list(COLUMNS), rows, flexible=1),))
+
+
+def records(found: "Iterable[Approved]") -> Document:
+    """Verdicts for programs, a record each; an item that lacks some has one without a verdict."""
+    rows = []
+    for item in found:
+        about = {"id": item.task.id, "title": item.task.text("title"), "path": item.task.path}
+        lacks = list(item.lacks)
+        verdicts = [
+            {
+                **about,
+                "verdict": _word(each),
+                "by": each.by,
+                "as": each.role,
+                "date": each.date,
+                "state": state,
+                "content": each.content,
+                "message": each.text,
+                "file": each.path,
+                "needed": item.needed,
+                "lacks": lacks,
+            }
+            for state, each in states(item)
+        ]
+        empty = dict.fromkeys(("verdict", "by", "as", "date", "state", "content", "message"), "")
+        nothing = {**about, **empty, "file": "", "needed": item.needed, "lacks": lacks}
+        rows += verdicts or [nothing]
+    return Document((Records(rows),))
+
+
+def _word(verdict: "Verdict") -> str:
+    if verdict.problem:
+        return "broken"
+    return "approved" if verdict.approved else "rejected"

@@ -1,0 +1,284 @@
+"""Approvals through the command line: who agreed to what, held back, void, proven, forged."""
+
+import json
+import subprocess
+
+import pytest
+
+SETTINGS = """rooms: {people: people, approvals: approvals}
+groups: {leads: [ana, bob, cem]}
+approvals:
+  needs:
+  - query: type:release
+    of: 2 of leads
+"""
+ID = "PT-aaaaaa"
+ITEM = f"---\nid: {ID}\ntitle: Ship it\ntype: release\nstatus: review\nassignee: dee\ndue: 2026-12-01\n---\nAs agreed.\n"
+PATH = f"tasks/{ID}-ship.md"
+
+
+def as_person(shell, name):
+    shell.git("config", "user.name", name.title())
+    shell.git("config", "user.email", f"{name}@example.org")
+
+
+def commit(shell, message="work"):
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", message)
+
+
+def write(shell, path, text):
+    target = shell.folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text)
+
+
+@pytest.fixture
+def place(empty):
+    write(empty, "plaintrack.yml", "timezone: UTC\ntypes: [task, release]\n" + SETTINGS)
+    write(empty, PATH, ITEM)
+    for name in ("ana", "bob", "cem", "dee"):
+        write(
+            empty,
+            f"people/{name}.md",
+            f"---\nname: {name.title()}\nemail: {name}@example.org\n---\n",
+        )
+    as_person(empty, "ana")
+    commit(empty, "start")
+    return empty
+
+
+def agree(shell, *names):
+    for name in names:
+        as_person(shell, name)
+        shell("approve", ID)
+        commit(shell, f"{name} approves")
+
+
+def codes(shell, *words):
+    run = shell.run(("check", "--format", "json", *words), shell.env)
+    return [(each["code"], each["message"]) for each in json.loads(run.stdout)["findings"]]
+
+
+def test_a_status_waits_for_its_approvals(place):
+    place("done", ID, code=1)
+    assert f"{ID} cannot become done: 0 of 2 approvals of leads are there" in place.err
+    place("set", ID, "status=done", "--dry-run", code=1)
+    agree(place, "ana")
+    place("approve", ID)  # twice is once
+    assert place("approvals", "--format", "csv").count("approved") == 1
+    place("done", ID, code=1)
+    agree(place, "bob")
+    assert place("done", ID) == f"{ID}  status: review → done\n"
+    commit(place)
+    assert codes(place) == []
+
+
+def test_by_an_editor_it_is_found(place):
+    write(place, PATH, ITEM.replace("review", "done"))
+    assert codes(place) == [("PT412", "it is done, and 0 of 2 approvals of leads are there")]
+    assert codes(place, "--since", "HEAD") == codes(place)
+
+
+def test_a_change_of_the_content_makes_it_void(place):
+    agree(place, "ana", "bob")
+    for change, void in (
+        ("due=2026-12-02", True), ("title=Ship", True), ("tags+=x", True), ("estimate=3d", True),
+        ("assignee=bob", False), ("remaining=1d", False), ("rank=b1234", False), ("status=todo", False),
+    ):  # fmt: skip
+        place("set", ID, change)
+        assert [code for code, _ in codes(place)] == ["PT413"] * (2 * void), change
+        found = json.loads(place("approvals", "--format", "json"))["items"]
+        assert [each["state"] for each in found] == ["void" if void else "valid"] * 2
+        assert place.run(("done", ID, "--dry-run"), place.env).returncode == (1 if void else 0)
+        place("undo")
+
+
+def test_the_settings_name_the_content(place):
+    write(
+        place, "plaintrack.yml",
+        "types: [task, release]\n" + SETTINGS + "  content: {fields: [title], body: false, files: true}\n",
+    )  # fmt: skip
+    agree(place, "ana", "bob")
+    place("set", ID, "due=2027-01-01")
+    write(place, PATH, (place.folder / PATH).read_text() + "More.\n")
+    assert codes(place) == []
+    write(place, PATH, (place.folder / PATH).read_text() + "[plan](../plan.txt)\n")
+    assert {code for code, _ in codes(place)} == {"PT413"}
+    write(place, "plan.txt", "one")
+    agree(place, "cem")
+    write(place, "plan.txt", "two")
+    assert ("PT413", "it has changed since cem approved it") in codes(place)
+
+
+def test_a_rejection_holds_it_back_until_it_is_taken_back(place):
+    agree(place, "ana", "bob")
+    as_person(place, "cem")
+    place("reject", ID, code=2)
+    place("reject", ID, "-m", " ", code=2)
+    place("reject", ID, "-m", "too early")
+    place("done", ID, code=1)
+    assert "cem rejected it" in place.err
+    place("undo")
+    place("done", ID)
+
+
+def test_who_may_approve(place):
+    as_person(place, "dee")
+    place("approve", ID, "--as", "leads", code=2)
+    assert "dee is not in leads" in place.err
+    as_person(place, "zoe")
+    place("approve", ID, code=2)
+    assert "Zoe is no one of the people here" in place.err
+
+
+def test_owners_are_those_of_the_last_rule_that_fits(place):
+    rules = "owners:\n- {path: tasks, of: [ana]}\n- {query: 'type:release', of: [dee]}\n"
+    needs = SETTINGS.replace("2 of leads", "[owner, not author]")
+    write(place, "plaintrack.yml", "types: [task, release]\n" + needs + rules)
+    commit(place)
+    agree(place, "ana")
+    place("done", ID, code=1)
+    assert "the approval of owner is missing" in place.err
+    agree(place, "dee")
+    place("done", ID)
+
+
+@pytest.mark.parametrize("how", ["merge", "rebase", "squash"])
+def test_a_pull_request_is_judged_where_its_commits_are_seen(place, how):
+    place.git("checkout", "-qb", "release")
+    agree(place, "ana", "bob")
+    as_person(place, "dee")
+    place("done", ID)
+    commit(place, "done")
+    assert codes(place, "--since", "main...HEAD") == []
+    place.git("checkout", "-q", "main")
+    write(place, "other.txt", "main goes on")
+    commit(place, "other")
+    start = place.git("rev-parse", "HEAD").strip()
+    if how == "merge":
+        place.git("merge", "-q", "--no-ff", "--no-edit", "release")
+    elif how == "rebase":
+        place.git("rebase", "-q", "main", "release")
+        place.git("checkout", "-q", "main")
+        place.git("merge", "-q", "--ff-only", "release")
+    else:
+        place.git("merge", "-q", "--squash", "release")
+        place.git("commit", "-qm", "Release (#1)")
+    assert codes(place) == []  # on main the digest counts
+    proven = codes(place, "--since", f"{start}..HEAD")
+    if how == "squash":
+        assert [code for code, _ in proven] == ["PT511", "PT511"]
+        assert all("was committed by dee" in message for _, message in proven)
+    else:
+        assert proven == []
+
+
+def test_forged_verdicts_are_found_in_the_change(place):
+    agree(place, "ana")
+    (genuine,) = (place.folder / f"approvals/{ID}").iterdir()
+    text = genuine.read_text()
+    as_person(place, "dee")
+    write(place, f"approvals/{ID}/forged.md", text.replace("by: ana", "by: bob"))
+    assert codes(place, "--since", "HEAD") == [
+        ("PT511", "it is in the name of bob, who has not committed it")
+    ]
+    commit(place)
+    assert codes(place, "--since", "HEAD~") == [
+        ("PT511", "it is in the name of bob, and was committed by dee")
+    ]
+    # an honest name, and the change in the same commit
+    as_person(place, "cem")
+    place("set", ID, "due=2026-12-24")
+    place("approve", ID)
+    commit(place)
+    ((_, message),) = [each for each in codes(place, "--since", "HEAD~") if each[0] == "PT511"]
+    assert message.endswith("which changes what it is on")
+    # a verdict on another item, copied
+    write(place, "tasks/PT-bbbbbb.md", ITEM.replace(ID, "PT-bbbbbb"))
+    write(place, "approvals/PT-bbbbbb/copied.md", text)
+    found = json.loads(place("approvals", "id:PT-bbbbbb", "--format", "json"))["items"]
+    assert [each["state"] for each in found] == ["void"]
+
+
+def test_signed_commits(place, tmp_path):
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    public = key.with_suffix(".pub").read_text()
+    signers = tmp_path / "signers"
+    signers.write_text(f"ana@example.org {public}")
+    write(place, "plaintrack.yml", "types: [task, release]\n" + SETTINGS + "  signed: true\n")
+    commit(place)
+    for name, value in (
+        ("gpg.format", "ssh"),
+        ("user.signingKey", key),
+        ("gpg.ssh.allowedSignersFile", signers),
+    ):
+        place.git("config", name, str(value))
+    place.git("checkout", "-qb", "release")
+    as_person(place, "bob")
+    place("approve", ID)
+    place.git("add", "-A")
+    place.git("commit", "-qm", "bob, not signed")
+    as_person(place, "ana")
+    place("approve", ID)
+    place.git("add", "-A")
+    place.git("commit", "-q", "-S", "-m", "ana, signed")
+    ((code, message),) = codes(place, "--since", "main...HEAD")
+    assert code == "PT511"
+    assert "has no good signature" in message
+    as_person(place, "bob")  # signed, with ana's key
+    place.git("commit", "-q", "--amend", "--no-edit", "-S", "--reset-author")
+    assert any(
+        "was committed by bob" in message for _, message in codes(place, "--since", "main...HEAD")
+    )
+
+
+def test_broken_files_and_odd_places(place):
+    write(place, f"approvals/{ID}/one.md", "verdict: approved\n")
+    write(place, f"approvals/{ID}/two.md", "---\nverdict: [approved\n---\n")
+    (place.folder / f"approvals/{ID}/three.md").symlink_to("/etc/passwd")
+    assert [code for code, _ in codes(place)] == ["PT414"] * 3
+    assert place("approvals", "--format", "csv").count("broken") >= 3
+    place("done", ID, code=1)
+
+
+def test_it_goes_with_the_item(place):
+    agree(place, "ana", "bob")
+    place("delete", ID, "--yes")
+    assert not list((place.folder / "approvals").rglob("*.md"))
+    place("undo")
+    place("done", ID)
+    place("archive", ID)
+    assert codes(place) == []
+
+
+def test_a_past_day_is_judged_by_what_was_there(place):
+    agree(place, "ana")
+    place("set", ID, "title=Other")
+    commit(place)
+    found = json.loads(place("approvals", "--at", "HEAD~", "--format", "json"))["items"]
+    assert [each["state"] for each in found] == ["valid"]
+    assert "void" in place("approvals", "--format", "markdown")
+
+
+def test_the_first_verdict_makes_the_room(empty):
+    empty("init")
+    empty("add", "One")
+    item = empty("list", "--format", "ids").strip()
+    empty("approve", item, "-m", "Good.")
+    assert "approvals: approvals" in (empty.folder / "plaintrack.yml").read_text()
+    assert "valid" in empty("approvals")
+
+
+def test_needs_by_field_and_of_calendar_days(place):
+    needs = "approvals:\n  needs:\n  - {query: 'type:release', to: review, of: sponsor, since: 2026-11-01}\n"
+    write(
+        place,
+        "plaintrack.yml",
+        "types: [task, release]\nrooms: {people: people, approvals: approvals}\n" + needs,
+    )
+    assert codes(place) == [("PT412", "it is review, and the approval of sponsor is missing")]
+    place("set", ID, "sponsor=ana")
+    place("approve", ID)
+    assert codes(place) == []
