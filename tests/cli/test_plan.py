@@ -220,3 +220,20 @@ def test_a_file_of_people_that_cannot_be_read_is_told_with_its_place(staffed, wo
     assert staffed.err.startswith("people/bob.md:2:7: not valid YAML: ")
     assert json.loads(staffed(*words, "--format", "json"))["schema"] == 1
     staffed("check", code=1)
+
+
+def test_work_rests_on_the_holidays_of_each_ones_country(work):
+    """Thanksgiving, on Thursday the 26th, is free in the United States alone."""
+    pytest.importorskip("holidays", reason="the extra holidays is not installed")
+    with open(work.folder / "plaintrack.yml", "a", encoding="utf-8") as handle:
+        handle.write(
+            "\nrooms: {people: people}\ncalendars: {us: {country: US}, pt: {country: PT}}\n"
+        )
+    (work.folder / "people").mkdir()
+    for name, calendar in (("ana", "us"), ("bob", "pt")):
+        (work.folder / f"people/{name}.md").write_text(f"---\ncalendar: {calendar}\n---\n")
+    put(work, "A-3", "status: todo", "estimate: 5d", "assignee: bob")
+    found = lines(work)
+    assert (found["A-2"]["start"], found["A-2"]["end"]) == ("2026-11-25", "2026-11-30")
+    assert found["A-3"]["end"] == "2026-11-27"
+    assert "ana is off: holiday" in work("plan", "--set", "A-1 estimate=3d", "--format", "json")
