@@ -140,7 +140,7 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
     if not people:
         return
 
-    there: dict[str, Availability | None] = {}
+    there: dict[str, _Presence] = {}
     for row, person in _assigned(work, people):
         due = work.date(row.due)
         if due is None or (person.until and person.until < work.today):
@@ -150,12 +150,18 @@ def assigned_away(work: Work, _options: Options) -> Iterator[Found]:
             hint = "assign it to someone else, or move due"
             yield at(row, "due", message, hint, about=person.handle)
             continue
-        days = _doubtful_days(work, row, person, due)
-        if days is None:
+        if not _may_be_away(work, row, person, due):
             continue
         if person.handle not in there:
-            there[person.handle] = work.source.availability(person)
-        away = _away(there[person.handle], days[0], min(due, work.today + FAR))
+            there[person.handle] = _presence(work.source.availability(person))
+        presence = there[person.handle]
+        last = min(due, work.today + FAR)
+        if last >= work.today and _certainly_works(presence, last, last):
+            continue  # whenever it may begin
+        days = _days(work, row, due)
+        if days is None or days[1] < work.today:
+            continue
+        away = _away(presence, days[0], last)
         if away:
             message = f"{person.handle} is away on all its days, {days[0]}..{days[1]} ({away})"
             hint = "move start or due, or assign it to someone who is there"
@@ -393,17 +399,30 @@ def _leaving(work: Work) -> "list[Person]":
     return [person for person in coming if person.leave or person.until]
 
 
-def _doubtful_days(work: Work, row: Row, person: "Person", due: date) -> tuple[date, date] | None:
-    """The days of an item, if its assignee may be away on them; None if not."""
+class _Presence(NamedTuple):
+    """When one is there; ``sure`` are the weekdays that every line of hours has as worked."""
+
+    there: "Availability | None"
+    sure: frozenset[int] = frozenset()
+
+
+def _presence(there: "Availability | None") -> _Presence:
+    from plaintrack.plan.availability import week
+
+    if there is None:
+        return _Presence(None)
+    weeks = [week((line,), there.calendar, there.day, date.max) for line in there.hours]
+    days = (day for day in range(7) if all(each[day] for each in weeks))
+    return _Presence(there, frozenset(days))
+
+
+def _may_be_away(work: Work, row: Row, person: "Person", due: date) -> bool:
+    """Whether an item's assignee has leave on its days: most items are far from any leave, and what
+    they wait for need not be read.
+    """
     first = max(work.today, work.date(row.start) or work.today)
     last = min(due, work.today + FAR)
-    # Most items are far from any leave: what they wait for need not be read.
-    if not any(leave.first <= last and leave.last >= first for leave in person.leave):
-        return None
-    days = _days(work, row, due)
-    if days is None or days[1] < work.today:
-        return None
-    return days
+    return any(leave.first <= last and leave.last >= first for leave in person.leave)
 
 
 def _days(work: Work, row: Row, due: date) -> tuple[date, date] | None:
@@ -418,11 +437,12 @@ def _wait(work: Work, row: Row) -> date | None:
     return work.date(values[0]) if values else None
 
 
-def _away(there: "Availability | None", first: date, last: date) -> str:
+def _away(presence: _Presence, first: date, last: date) -> str:
     """The types of leave that take all the days on which one would work; empty if some are left, or
     none are worked anyway.
     """
-    if there is None or _certainly_works(there, first, last) or there.minutes(first, last):
+    there = presence.there
+    if there is None or _certainly_works(presence, first, last) or there.minutes(first, last):
         return ""
     if not there._replace(leave=()).minutes(first, last):
         return ""
@@ -430,21 +450,21 @@ def _away(there: "Availability | None", first: date, last: date) -> str:
     return ", ".join(dict.fromkeys(kinds))
 
 
-def _certainly_works(there: "Availability", first: date, last: date) -> bool:
+def _certainly_works(presence: _Presence, first: date, last: date) -> bool:
     """Whether one of the first days is no leave, and worked by every line of hours: a quick answer
     for nearly all items.
     """
-    from plaintrack.plan.availability import week
-
+    there = presence.there
+    if there is None:
+        return False
     calendar = there.calendar
     for number in range(first.toordinal(), min(last.toordinal(), first.toordinal() + 6) + 1):
         day = date.fromordinal(number)
-        if not calendar.works(day) or day in calendar.own:
+        if day.weekday() not in presence.sure or not calendar.works(day) or day in calendar.own:
             continue
         if any(each.first <= day <= each.last for each in there.leave):
             continue
-        weeks = [week((line,), calendar, there.day, date.max) for line in there.hours]
-        if all(each[day.weekday()] for each in weeks) and _here(there, day):
+        if _here(there, day):
             return True
     return False
 
