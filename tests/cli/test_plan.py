@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import time
 from xml.etree import ElementTree
 
 import pytest
@@ -33,6 +34,44 @@ def lines(shell, *words):
 
 def clean(shell):
     return shell.git("status", "--porcelain") == ""
+
+
+HOSTILE = {
+    "due: 9999-12-31\nestimate: 1d": "2026-11-23",
+    "due: 0001-01-01\nestimate: 1d": "2026-11-23",
+    "start: 0001-01-01\nestimate: 1d": "2026-11-23",
+    "start: 0001-01-01\npinned: true\nestimate: 1d": "2026-11-23",
+    "start: 9999-12-31\nestimate: 1d": "does not fit before the horizon of the plan",
+    "wait: 9999-12-31\nestimate: 1d": "does not fit before the horizon of the plan",
+    "start: 9999-12-31\npinned: true\nestimate: 1d": "is not there where it is pinned",
+    "estimate: 1000000000h": "is not a duration",
+    "elapsed: 1000000000h": "is not a duration",
+    "estimate: 1d\ndepends_on: A-1 +52000w": "does not fit before the horizon of the plan",
+    "estimate: 1d\ndepends_on: A-1 +52000000ew": "does not fit before the horizon of the plan",
+    "estimate: 1d\ndepends_on: A-1 -52000ew": "2026-11-23",
+    "estimate: 1d\ndepends_on: OLD +52000ew": "2026-11-23",
+    "estimate: 1d\nneeds: 1000000000 rig": "a line takes 1 to 10,000",
+    "estimate: 1d\ndepends_on: B-15": "in a circle of dependencies",
+    "estimate: 1d\ndepends_on: B-14": "in a circle of dependencies",
+}
+
+
+def test_numbers_and_dates_without_measure_concern_one_item_each(work):
+    put(work, "OLD", "status: done", "closed: 0001-01-01")
+    for number, text in enumerate(HOSTILE):
+        put(work, f"B-{number}", "status: todo", f"assignee: p{number}", text)
+    before = time.process_time()
+    found = lines(work)
+    assert time.process_time() - before < 2
+    starts = [found[item]["start"] for item in ("A-1", "A-2", "A-3")]
+    assert starts == ["2026-11-23", "2026-11-25", "2026-11-23"]
+    said = [
+        found[f"B-{number}"]["start"] or found[f"B-{number}"]["reason"]
+        for number in range(len(HOSTILE))
+    ]
+    assert [each.endswith(end) for each, end in zip(said, HOSTILE.values(), strict=True)] == [
+        True
+    ] * len(HOSTILE), said
 
 
 def test_a_chart_with_what_it_says(work):

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plaintrack.plan.capacity import both, merged
 from plaintrack.plan.problem import (
     Activity,
     Calendar,
@@ -348,3 +350,35 @@ def test_a_constraint_more_never_makes_a_better_optimum(seed):
         assert schedule(problem, "end", schedules=300).end == best[-1]
     assert best[1] >= best[0]
     assert best[2] >= best[0]
+
+
+def test_runs_shared_by_two_lists_are_those_slots_that_both_have():
+    chance = Random(3)
+    for _ in range(300):
+        one, other = (
+            merged(
+                (start, start + chance.randrange(1, 6))
+                for start in (chance.randrange(300) for _ in range(count))
+            )
+            for count in (chance.choice((0, 1, 2, 12)), chance.choice((1, 3, 40)))
+        )
+        slots = {slot for run in one for slot in range(*run)}
+        slots &= {slot for run in other for slot in range(*run)}
+        for found in (both(one, other), both(other, one)):
+            assert [slot for run in found for slot in range(*run)] == sorted(slots)
+            assert all(end < start for (_, end), (start, _) in pairwise(found))
+
+
+def test_what_waits_in_vain_has_no_dates_whatever_it_takes():
+    """Also work that looks at no calendar, and beside an older plan."""
+    rig = Resource("rig", ((0, 4800, 1),))
+    activities = (
+        Activity("a", work=4, unplanned="no estimate"),
+        Activity("b", kind="elapsed", work=4, needs=(Need(((0, 1),)),)),
+        Activity("c", kind="elapsed", work=4, needs=(Need(((0, 1),)),)),
+    )
+    problem = Problem(activities, (Link(0, 1),), (rig,), horizon=4800, slots_per_day=48)
+    plan = schedule(problem)
+    for each in (plan, schedule(problem, previous=plan)):
+        assert [one.id for one in each.unplanned] == ["a", "b"]
+        assert each.placed[2].start == 0

@@ -15,6 +15,8 @@ Runs = tuple[tuple[int, int], ...]
 """Slots as (start, end), in order, apart from each other and never empty."""
 Levels = tuple[tuple[int, int, int], ...]
 """Slots with the units that are there, as (start, end, units)."""
+FEW = 8
+"""A list of runs is looked up in another one that is so many times longer."""
 
 
 class Axis(NamedTuple):
@@ -111,17 +113,42 @@ def both(one: Runs, other: Runs) -> Runs:
         return other
     if len(other) == 1 and one and other[0][0] <= one[0][0] and other[0][1] >= one[-1][1]:
         return one
+    few, many = (one, other) if len(one) < len(other) else (other, one)
+    if len(few) * FEW < len(many):
+        return tuple(part for start, end in few for part in _within(start, end, many))
+    return _crossed(one, other)
+
+
+def _crossed(one: Runs, other: Runs) -> Runs:
+    """The same, going through both lists side by side."""
     shared: list[tuple[int, int]] = []
-    i = j = 0
-    while i < len(one) and j < len(other):
-        start, end = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if start < end:
-            shared.append((start, end))
-        if one[i][1] < other[j][1]:
-            i += 1
-        else:
-            j += 1
+    others = iter(other)
+    begin, stop = next(others, (0, 0))
+    for start, end in one:
+        while stop <= start:
+            found = next(others, None)
+            if found is None:
+                return tuple(shared)
+            begin, stop = found
+        while begin < end:
+            shared.append((start if start > begin else begin, end if end < stop else stop))
+            if stop > end:
+                break
+            found = next(others, None)
+            if found is None:
+                return tuple(shared)
+            begin, stop = found
     return tuple(shared)
+
+
+def _within(start: int, end: int, runs: Runs) -> Iterator[tuple[int, int]]:
+    """The parts of the runs that lie between two times."""
+    for index in range(max(0, bisect_left(runs, (start, start)) - 1), len(runs)):
+        begin, stop = runs[index]
+        if begin >= end:
+            return
+        if stop > start:
+            yield max(begin, start), min(stop, end)
 
 
 def units_at(runs: Levels, slot: int) -> int:
@@ -153,13 +180,4 @@ def worked(axis: Axis, start: int, end: int) -> Runs:
     """The runs of the axis between two times."""
     if isinstance(axis.slots, range):
         return ((start, end),)
-    runs = axis.runs
-    first = max(0, bisect_left(runs, (start, start)) - 1)
-    found: list[tuple[int, int]] = []
-    for index in range(first, len(runs)):
-        run_start, run_end = runs[index]
-        if run_start >= end:
-            break
-        if run_end > start:
-            found.append((max(run_start, start), min(run_end, end)))
-    return tuple(found)
+    return tuple(_within(start, end, axis.runs))

@@ -16,7 +16,7 @@ from plaintrack.model.fields import Schema
 from plaintrack.model.need import BadNeed, Need, need
 from plaintrack.model.task import Task, fold
 from plaintrack.plan.days import Days
-from plaintrack.plan.problem import FULL, Activity, Link, Problem, Resource
+from plaintrack.plan.problem import FULL, MOST_WORK, Activity, Link, Problem, Resource
 from plaintrack.plan.problem import Need as Demand
 from plaintrack.plan.supply import Supply
 from plaintrack.when.durations import BadDuration, minutes
@@ -489,7 +489,7 @@ class _Drafting:
         if one is None:
             self.links.append(Link(number, after))
             return
-        lag = self.days.slots(abs(one.lag)) * (-1 if one.lag < 0 else 1)
+        lag = min(self.days.slots(abs(one.lag)), MOST_WORK) * (-1 if one.lag < 0 else 1)
         calendar = None if one.elapsed or not lag else 0
         self.links.append(Link(number, after, one.kind, lag, calendar))  # type: ignore[arg-type]
 

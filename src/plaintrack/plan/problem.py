@@ -1,6 +1,5 @@
 """What there is to plan: activities, what they need, how they are linked, and who works when."""
 
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -10,8 +9,12 @@ FULL = 100
 MOST_ACTIVITIES = 20_000
 MOST_LINKS = 80_000
 MOST_UNITS = 100_000
-MOST_SLOTS = 1_000_000
-"""The longest horizon, 57 years of half hours; no single number may be ten times as large."""
+MOST_SLOTS = 1_200_000
+"""The longest horizon: eleven years of slots of five minutes."""
+MOST_WORK = MOST_SLOTS * 10
+"""No work, lag or run may be longer. Moments may be any: long ago or past the horizon, they cost
+nothing.
+"""
 
 Kind = Literal["effort", "duration", "elapsed"]
 LinkKind = Literal["FS", "SS", "FF", "SF"]
@@ -178,14 +181,13 @@ def validate(problem: Problem) -> None:
     for calendar in problem.calendars:
         _limit_runs(calendar.name, calendar.runs, calendar.off)
     for link in problem.links:
-        _limit(f"lag of {problem.activities[link.after].id}", abs(link.lag), MOST_SLOTS * 10)
+        _limit(f"lag of {problem.activities[link.after].id}", abs(link.lag), MOST_WORK)
     for activity in problem.activities:
         _validate_activity(problem, activity)
 
 
 def _validate_activity(problem: Problem, activity: Activity) -> None:
-    for number in _numbers(activity):
-        _limit(activity.id, abs(number), MOST_SLOTS * 10)
+    _limit(activity.id, activity.work, MOST_WORK)
     for need in (*activity.people, *activity.needs):
         for resource, units in need.options:
             _limit(
@@ -202,19 +204,6 @@ def _validate_activity(problem: Problem, activity: Activity) -> None:
         raise NotShared(activity.id)
 
 
-def _numbers(activity: Activity) -> Iterator[int]:
-    yield activity.work
-    for number in (
-        activity.release,
-        activity.due,
-        activity.pinned,
-        activity.began,
-        activity.ended,
-    ):
-        if number is not None:
-            yield number
-
-
 def _limit(what: str, count: int, most: int) -> None:
     if count > most:
         raise TooLarge(what, count, most)
@@ -222,4 +211,4 @@ def _limit(what: str, count: int, most: int) -> None:
 
 def _limit_runs(name: str, runs: tuple[tuple[int, ...], ...], off: tuple[Off, ...]) -> None:
     lengths = [run[1] - run[0] for run in runs] + [away.end - away.start for away in off]
-    _limit(f"slots of a run of {name}", max(lengths, default=0), MOST_SLOTS * 10)
+    _limit(f"slots of a run of {name}", max(lengths, default=0), MOST_WORK)

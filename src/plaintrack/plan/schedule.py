@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Protocol
 
 from plaintrack.plan.genetic import Genetic, Individual, Justification, Measure, Score
 from plaintrack.plan.network import Network, begun_freely, lagged, order
-from plaintrack.plan.problem import Need, Problem, validate
+from plaintrack.plan.problem import FULL, Need, Problem, validate
 from plaintrack.plan.result import Clash, Hold, Part, Placed, Plan, Unplanned
 from plaintrack.plan.serial import NEVER, Choice, Pass, Piece, Serial, begun, holds
 
@@ -150,7 +150,13 @@ def _started(problem: Problem, previous: Plan | None) -> tuple[Setting, Made]:
         moments = (activity.release, activity.pinned, activity.ended)
         fixed += [moment for moment in moments if moment is not None]
     horizon = max(fixed) + FIRST_HORIZON * problem.slots_per_day
+    if _waits_in_vain(problem):
+        horizon = problem.horizon
+    needed = _loads(problem)
     while horizon < problem.horizon:
+        if not _room(problem, needed, horizon):
+            horizon *= 2
+            continue
         setting = _settled(problem, horizon, previous)
         made = _first_pass(setting, previous, False)
         if made:
@@ -165,6 +171,49 @@ def _started(problem: Problem, previous: Plan | None) -> tuple[Setting, Made]:
     left = [index for index in made.order if made.found.start[index] != NEVER]
     movable = [index for index in setting.movable if made.found.start[index] != NEVER]
     return setting._replace(movable=movable), Made(left, made.found)
+
+
+def _waits_in_vain(problem: Problem) -> bool:
+    """Whether something waits for what gets no dates, so that no horizon has room for all."""
+    activities = problem.activities
+    vain = {index for index, one in enumerate(activities) if one.unplanned and one.ended is None}
+    return any(
+        link.before in vain
+        and link.after not in vain
+        and not begun(activities[link.after])
+        and activities[link.after].pinned is None
+        for link in problem.links
+    )
+
+
+def _loads(problem: Problem) -> dict[int, int]:
+    """The work (in units of slots) that no one but this resource can do, whatever the order."""
+    loads: dict[int, int] = {}
+    for activity in problem.activities:
+        fixed = begun(activity) or activity.pinned is not None or activity.unplanned
+        if fixed or not activity.work or activity.kind != "effort":
+            continue
+        workers = sum(need.number for need in activity.people)
+        for need in activity.people:
+            if need.number == len(need.options):
+                for resource, _ in need.options:
+                    share = activity.work * FULL // workers
+                    loads[resource] = loads.get(resource, 0) + share
+    return loads
+
+
+def _room(problem: Problem, loads: dict[int, int], horizon: int) -> bool:
+    """Whether each resource has the time for its load before a horizon."""
+    for resource, load in loads.items():
+        one = problem.resources[resource]
+        there = (
+            units * (min(end, horizon) - max(start, problem.now))
+            for start, end, units in one.runs
+            if start < horizon and end > problem.now
+        )
+        if sum(there) < load:
+            return False
+    return True
 
 
 def _first_pass(setting: Setting, previous: Plan | None, partial: bool) -> Made | None:
@@ -202,6 +251,9 @@ def _settled(problem: Problem, horizon: int, previous: Plan | None) -> Setting:
             setting.reasons[index] = activities[index].unplanned
         elif serial.end[index] == NEVER and index not in setting.reasons:
             _settle_begun(setting, index)
+    for link in problem.links:
+        if link.before in setting.reasons:
+            serial.plain[link.after] = None  # it has to look at what it waits for
     return setting
 
 

@@ -229,15 +229,20 @@ class Serial:
         """Take units of a resource from all passes, if they are there."""
         store, shift, step = self.ways.place[resource]
         width = self.ways.width[store]
-        guards = packed([(0, self.horizon, self.ways.guard[store])], width)
         inside = both(runs, ((0, self.horizon),))
         needed = -(-units // step) << shift
         if needed >> width:
             return False
-        left = self.free[store] - packed(((a, b, needed) for a, b in inside), width)
-        if left & guards != guards:
+        if not inside:
+            return True
+        # only the window from its first slot to its last is looked at
+        low, high = inside[0][0], inside[-1][1]
+        taken = packed(((a - low, b - low, needed) for a, b in inside), width)
+        guards = packed([(0, high - low, self.ways.guard[store])], width)
+        there = (self.free[store] >> low * width) & ((1 << (high - low) * width) - 1)
+        if (there - taken) & guards != guards:
             return False
-        self.free[store] = left
+        self.free[store] -= taken << low * width
         return True
 
     # One activity
