@@ -49,6 +49,7 @@ EXAMPLE = {
     "BadAbsence": (("plan", "--without", "ana"), 2, "--without 'ana' does not say who is away and when", "write `--without ana:"),
     "BadUnits": (("plan", "--add", "rig"), 2, "--add 'rig' does not say how many of what", "write `--add rig=1`"),
     "NoSuchEquipment": (("plan", "--add", "rig=1"), 2, "there is no equipment 'rig'", "`plaintrack equipment` lists what there is"),
+    "NothingToRemove": (("add", "x", "tags-=c"), 2, "tags-= takes from what an item has, and this one is new", "write tags=… with all that it should have"),
     "NooneAway": (("plan", "--without", "zoe9:2026-12-01"), 2, "there is no person, team or equipment 'zoe9'", "`plaintrack people` and `plaintrack equipment` list them"),
     "OnlyNow": (("plan", "--at", "HEAD", "--set", "xybp33 due=2026-12-01"), 2, "--set changes the work as it is now, not as it was", "leave out --at"),
     "EmptyId": (("show", ""), 1, "an empty id matches no item", "give the id, or a part of it"),

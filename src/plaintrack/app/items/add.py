@@ -14,7 +14,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done
-from plaintrack.model.edit import Add, Edit, Set, Unset
+from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.listed import split
 from plaintrack.model.task import Task, Value, fold
 from plaintrack.text.format import document, filename, form
@@ -63,6 +63,18 @@ class Required(PlaintrackError):
         super().__init__(f"{field} is required", f"add {field}=…")
 
 
+class NothingToRemove(PlaintrackError):
+    """A value is to be taken from a list of an item that is only being made."""
+
+    slug = "nothing-to-remove"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            f"{field}-= takes from what an item has, and this one is new",
+            f"write {field}=… with all that it should have",
+        )
+
+
 def add(
     workspace: Workspace,
     title: str,
@@ -72,7 +84,7 @@ def add(
     dry: bool = False,
 ) -> Done:
     """Add one item, by ``edits`` of what the template ``base`` begins with, with its ``body`` or
-    this one; raises NoTitle, NotHeld, Required.
+    this one; raises NoTitle, NotHeld, Required, NothingToRemove.
     """
     title = titled(title, base)
     with verb(workspace, f"add {title}", dry) as work:
@@ -248,6 +260,8 @@ def _of_template(workspace: Workspace, base: Template, item: str, title: str) ->
 
 def _apply(fields: dict[str, Value], wanted: tuple[Edit, ...]) -> None:
     for edit in wanted:
+        if isinstance(edit, Remove):
+            raise NothingToRemove(edit.field)
         if isinstance(edit, Set):
             fields[edit.field] = edit.value
         elif isinstance(edit, Add):
