@@ -276,3 +276,21 @@ def test_work_rests_on_the_holidays_of_each_ones_country(work):
     assert (found["A-2"]["start"], found["A-2"]["end"]) == ("2026-11-25", "2026-11-30")
     assert found["A-3"]["end"] == "2026-11-27"
     assert "ana is off: holiday" in work("plan", "--set", "A-1 estimate=3d", "--format", "json")
+
+
+def test_a_second_process_answers_from_the_cache(work):
+    """Also where open items wait for many closed ones, which are named by a set."""
+    names = [f"D-{number}" for number in range(12)]
+    for name in names:
+        put(work, name, "status: done", "closed: 2026-11-20")
+    put(
+        work,
+        "A-1",
+        "status: todo",
+        "estimate: 2d",
+        "assignee: ana",
+        f"depends_on: [{', '.join(names)}]",
+    )
+    for seed in "123":
+        work("plan", PYTHONHASHSEED=seed)
+    assert len(list((work.folder / ".git/plaintrack").glob("plan-*.cache"))) == 1

@@ -220,7 +220,7 @@ class _Drafting:
         above = {key: self.above(key) for key in leaves}
         for key in leaves:
             self.leaf(key, above[key])
-        for key in self.tasks.keys() - self.open.keys():
+        for key in sorted(self.tasks.keys() - self.open.keys()):
             self.past(key)
         self.mark(summaries, above)
         for key in leaves:
