@@ -345,6 +345,7 @@ OUT = {
     "TrustNowhere": "tests may run as root",
     "OthersRepository": "needs another user",
     "HolidaysNotInstalled": "needs a machine without the package",
+    "TooMuchForSolver": "needs the package and much work: tests of planning",
     "SolverNotInstalled": "needs a machine without the package: test_solver",
     "TwoSolvers": "needs the package: test_solver",
     "UnknownCalendar": "tests of calendars",

@@ -84,6 +84,12 @@ def test_its_plans_keep_all_rules_and_are_no_worse(solver, objective):
         assert plan == schedule(problem, objective, schedules=6, solver=solver), seed
 
 
+def test_more_than_it_can_take_is_an_error_before_a_model_is_built(solver, monkeypatch):
+    monkeypatch.setattr(cpsat, "STARTS", 3)
+    with pytest.raises(cpsat.TooMuchForSolver, match=r"more than the solver cp-sat can take \(3\)"):
+        schedule(psplib.read(INSTANCE), "end", schedules=1, solver=solver)
+
+
 def test_it_finds_the_best_end_that_one_schedule_misses(solver):
     problem = psplib.read(INSTANCE)
     plan = schedule(problem, "end", schedules=1, solver=solver)

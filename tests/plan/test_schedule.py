@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plaintrack.plan.capacity import both, merged
+from plaintrack.plan.capacity import both, levels, merged
 from plaintrack.plan.problem import (
     Activity,
     Calendar,
@@ -382,3 +382,9 @@ def test_what_waits_in_vain_has_no_dates_whatever_it_takes():
     for each in (plan, schedule(problem, previous=plan)):
         assert [one.id for one in each.unplanned] == ["a", "b"]
         assert each.placed[2].start == 0
+
+
+def test_equipment_that_is_always_there_is_simple_however_its_days_are_given():
+    days = tuple((day, day + 1, 3) for day in range(20))
+    assert levels(days, (Off(5, 6, "away"),), 20) == ((0, 5, 3), (6, 20, 3))
+    assert levels(((0, 4, 1), (4, 6, 2), (6, 9, 2)), (), 20) == ((0, 4, 1), (4, 9, 2))

@@ -52,12 +52,18 @@ def axis(runs: Runs, horizon: int) -> Axis:
 
 
 def levels(runs: Iterable[tuple[int, int, int]], off: Iterable[Off], horizon: int) -> Levels:
-    """The units by run, without the slots that are off and what lies outside the horizon."""
+    """The units by run, without the slots that are off and what lies outside the horizon; runs that
+    touch and have the same units are one.
+    """
     away = merged((one.start, one.end) for one in off)
     found: list[tuple[int, int, int]] = []
     for start, end, units in sorted(runs):
-        if units > 0:
-            found += [(a, b, units) for a, b in _less(max(start, 0), min(end, horizon), away)]
+        if units <= 0:
+            continue
+        for a, b in _less(max(start, 0), min(end, horizon), away):
+            if found and found[-1][1:] == (a, units):
+                a = found.pop()[0]
+            found.append((a, b, units))
     return tuple(found)
 
 

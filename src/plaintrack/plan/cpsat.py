@@ -33,6 +33,11 @@ MODES = 16
 TABLE = 1_000_000
 """So many entries all tables of lags may have; further lags are taken at their shortest."""
 
+STARTS = 100_000
+"""So many stretches of time in which an item can start the model may have: 2,000 items of 20 people
+have 89,000, and take 20 seconds of CPU and 2.2 GB.
+"""
+
 
 class SolverNotInstalled(PlaintrackError):
     """The package of the solver that is asked for is not installed, or cannot be loaded."""
@@ -47,8 +52,21 @@ class SolverNotInstalled(PlaintrackError):
         )
 
 
+class TooMuchForSolver(PlaintrackError):
+    """The model of this work would take the solver minutes and gigabytes."""
+
+    slug = "too-much-for-solver"
+
+    def __init__(self, items: int, starts: int) -> None:
+        super().__init__(
+            f"{items:,} items that can start in {starts:,} stretches of time are more than the"
+            f" solver {NAME} can take ({STARTS:,})",
+            "plan with `--solver plaintrack`",
+        )
+
+
 class CpSat:
-    """The solver; raises SolverNotInstalled."""
+    """The solver; raises SolverNotInstalled and TooMuchForSolver."""
 
     name = NAME
 
@@ -141,6 +159,9 @@ class _Model:
         """The order and the choices of what is found."""
         if not self.clock.length or self._goal_reached():
             return None
+        starts = sum(len(self._parts(mode)) for mode in self._modes())
+        if starts > STARTS:
+            raise TooMuchForSolver(len(self.placed), starts)
         for index in self.placed:
             self._activity(index)
         for index in self.placed:
