@@ -16,13 +16,14 @@ from plaintrack.merge.values import (
     earlier,
     elements,
     kept,
+    later,
     listed,
     meaning,
     merged,
     union,
 )
 from plaintrack.model.edit import apply
-from plaintrack.model.fields import Field, Schema
+from plaintrack.model.fields import SAVED, Field, Schema
 from plaintrack.model.task import fold
 from plaintrack.text.lines import Line, join, match, regions, split
 from plaintrack.text.nodes import scan
@@ -84,6 +85,8 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
             value = elements(was, one, two, field.element)
         else:
             value = merged(was, one, two, bool(field and field.many), single)
+        if value is DIFFER and key in SAVED:
+            value = later(one, two, schema.timezone)
         if value is DIFFER:
             differ.add(key)
         elif value is not None:
@@ -252,7 +255,10 @@ class Merge:
                 yield lines
         elif value is None:
             yield ()
-        for one, two in ((ours, theirs), (theirs, ours)):
+        sides = ((ours, theirs), (theirs, ours))
+        if isinstance(value, str):  # as one of them writes it
+            yield from (one for one, _ in sides if one is not None)
+        for one, two in sides:
             if one is not None:
                 yield one
                 yield from self._edited(key, value, one, two or ())

@@ -10,6 +10,7 @@ from plaintrack.model.fields import Field
 from plaintrack.model.task import fold
 from plaintrack.text.nodes import Node
 from plaintrack.text.parse import canonical
+from plaintrack.when.moments import key as order
 
 # None: unset; str; a tuple of Meanings for a list; a frozenset of (key, Meaning) for a mapping
 Meaning = Hashable
@@ -157,6 +158,16 @@ def earlier(one: Meaning, two: Meaning) -> Meaning:
         return min((datetime.fromisoformat(each), each) for each in (one, two))[1]
     except (TypeError, ValueError):
         return DIFFER
+
+
+def later(one: Meaning, two: Meaning, timezone: str) -> Meaning:
+    """Of two dates or moments, in any spelling, the later one; DIFFER if they are no such pair."""
+    if not (isinstance(one, str) and isinstance(two, str)):
+        return DIFFER
+    keys = [order(canonical("datetime", each.strip()) or "", timezone) for each in (one, two)]
+    if keys[0] is None or keys[1] is None:
+        return DIFFER
+    return max((keys[0], one), (keys[1], two))[1]
 
 
 def listed(value: Meaning) -> tuple[Meaning, ...]:

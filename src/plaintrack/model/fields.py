@@ -174,6 +174,13 @@ class Schema(NamedTuple):
         return self.category(status) in ("done", "cancelled")
 
 
+SAVED = frozenset(
+    ("updated", "updated_at", "updated_date", "dateModified", "modified", "modified_at")
+)
+"""The keys under which other trackers write down when they last saved an item: two branches that
+both change an item both change it, and the later time holds.
+"""
+
 GOALS = ("weight", "initial", "target", "current", "unit")
 PROJECTS = ("objective", "owner", "sponsor", "stakeholders", "phase", "budget", "kind")
 _PLANNING = (

@@ -91,7 +91,7 @@ def _board(board: "Board", width: int | None, paint: bool) -> list[str]:
 
 
 def _card(card: "Card") -> str:
-    return safe(f"{card.id} {card.title}" + (f" @{card.who}" if card.who else ""))
+    return safe(f"{card.id} {card.title}" + (f" @{card.who.removeprefix('@')}" if card.who else ""))
 
 
 def _counts(counts: "Counts", width: int | None, _paint: bool) -> list[str]:

@@ -169,6 +169,18 @@ class Front:
             return double(value)
         return scalar(value, kind, flow)
 
+    def _alike(
+        self, items: tuple[Node, ...], value: str, kind: str, flow: bool = False
+    ) -> str:
+        """A new value of a list: in quotes where the author puts all values in such quotes."""
+        styles = {item.style for item in items if item.kind == "scalar"}
+        if len(styles) == 1 and styles <= {"'", '"'} and all(each.value for each in items):
+            for item in items:
+                found = self._styled(item, value, kind, flow)
+                if found[0] == item.style:
+                    return found
+        return scalar(value, kind, flow)
+
     def _spread(self, entry: Entry, value: tuple[str, ...], kind: str) -> list[Splice]:
         """Put a block list in the place of a single value (or of nothing)."""
         node = entry.value
@@ -229,7 +241,7 @@ class Front:
             near = items[max(at - 1, 0)]
             dash = self._dash(near)
             place = self._next_line(near.end) if at else self._line_start(dash)
-            line = f"{self._indent(dash)}- {scalar(value, kind)}{self.newline}"
+            line = f"{self._indent(dash)}- {self._alike(items, value, kind)}{self.newline}"
             found.append(Splice(place, place, line))
         return found if at == len(texts) else []
 
@@ -245,7 +257,7 @@ class Front:
 
     def _flow(self, node: Node, gone: list[int], fresh: list[str], kind: str) -> list[Splice]:
         items = node.items
-        new = ", ".join(scalar(each, kind, True) for each in fresh)
+        new = ", ".join(self._alike(items, each, kind, True) for each in fresh)
         if not items:
             return [Splice(node.start + 1, node.start + 1, new)]
         if len(gone) == len(items):
@@ -289,7 +301,10 @@ class Front:
                 Splice(
                     after,
                     after,
-                    "".join(f"{indent}- {scalar(each, kind)}{self.newline}" for each in fresh),
+                    "".join(
+                        f"{indent}- {self._alike(node.items, each, kind)}{self.newline}"
+                        for each in fresh
+                    ),
                 )
             )
         return found

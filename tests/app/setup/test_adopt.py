@@ -228,7 +228,7 @@ def test_taskmd(adopted):
             '-dependencies: ["001"]',
             "+owner: tom",
             "+effort: large",
-            "+dependencies: [\"001\", '003']",
+            '+dependencies: ["001", "003"]',
         ),
     ]
     path, text = made(shell, "Plot the humidity", "depends_on=001")

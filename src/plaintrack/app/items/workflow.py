@@ -26,7 +26,12 @@ class NoStatus(PlaintrackError):
 
 
 def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
-    """The Edits that bring an item into the first status of a category; raises NoStatus."""
+    """The Edits that bring an item into the first status of a category, or into the one that new
+    items have, if it is of that category; raises NoStatus.
+    """
+    default = workspace.schema.fields["status"].default
+    if default and workspace.schema.statuses.get(default) == category:
+        return (Set("status", default),)
     for status, kind in workspace.schema.statuses.items():
         if kind == category:
             return (Set("status", status),)
