@@ -52,7 +52,7 @@ class Upstream(NamedTuple):
     here, and its short name.
 
     ``push`` is the remote and the branch that it is pushed to; another one where the user pulls and
-    pushes in a triangle.
+    pushes in a triangle. ``pushed`` is the ref that tracks that branch here.
     """
 
     remote: str
@@ -60,6 +60,12 @@ class Upstream(NamedTuple):
     tracking: str
     short: str
     push: tuple[str, str]
+    pushed: str
+
+    @property
+    def target(self) -> str:
+        """The short name of what it is pushed to."""
+        return _short(self.pushed)
 
 
 def upstream(repo: Repo, branch: str) -> Upstream | None:
@@ -72,10 +78,16 @@ def upstream(repo: Repo, branch: str) -> Upstream | None:
         os.fsdecode(out).strip() or f"refs/remotes/{remote}/{ref.removeprefix('refs/heads/')}"
     )
     to = repo.config(f"branch.{branch}.pushRemote") or repo.config("remote.pushDefault") or remote
-    short = tracking.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+    if to == remote:
+        return Upstream(remote, ref, tracking, _short(tracking), (to, ref), tracking)
+    there = f"refs/remotes/{to}/{branch}"
     return Upstream(
-        remote, ref, tracking, short, (to, ref if to == remote else f"refs/heads/{branch}")
+        remote, ref, tracking, _short(tracking), (to, f"refs/heads/{branch}"), there
     )
+
+
+def _short(ref: str) -> str:
+    return ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
 
 
 def fetch(repo: Repo, remote: str) -> None:

@@ -346,12 +346,16 @@ class Repo(Plumbing):
                 given=_exactly(sorted(late)),
             )
 
-    def switch(self, name: str) -> bool:
+    def switch(self, name: str) -> tuple[bool, list[str]]:
         """Switch to a branch, as `git switch` does; made here if there is none of that name, then
-        True. Raises Refused.
+        True. Raises Refused. With the branch come the words of a hook that failed after git had
+        switched.
         """
         known = self.run("show-ref", "--verify", "--quiet", f"refs/heads/{name}").returncode == 0
         remote = self.ask("for-each-ref", "--format=%(refname)", f"refs/remotes/*/{name}").split()
         make = [] if known or len(remote) == 1 else ["-c"]
-        self.demand(self.act("switch", "--quiet", *make, name), f"git did not switch to {name}")
-        return bool(make)
+        done = self.act("switch", "--quiet", *make, name)
+        if done.code and self.branch == name:
+            return bool(make), [*done.said.splitlines(), "the hook post-checkout failed"]
+        self.demand(done, f"git did not switch to {name}")
+        return bool(make), []

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from conftest import Shell
-from team import LOGIN, UMLAUT, clones, edit, identity, put, state, workspace
+from team import LOGIN, UMLAUT, clones, edit, identity, put, read, state, workspace
 
 
 @pytest.fixture
@@ -166,6 +166,18 @@ def test_start_is_refused_where_git_refuses(shell):
         in [shell("start", "m2v", "--branch", "--dry-run"), shell.err][1]
     )
     assert state(shell) == before
+
+
+def test_start_goes_on_where_only_a_hook_fails_after_the_switch(shell):
+    hook = shell.folder / ".git/hooks/post-checkout"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho broken >&2\nexit 2\n")
+    hook.chmod(0o755)
+    out = shell("start", "7k3", "--branch")
+    assert "switched to the new branch PT-7k3q9x-fix-login" in out
+    assert "broken\n" in shell.err
+    assert "the hook post-checkout failed" in shell.err
+    assert "status: in-progress" in read(shell, LOGIN)
 
 
 def test_start_with_a_branch_before_the_first_commit(empty):

@@ -380,7 +380,8 @@ def test_another_branch_name_on_the_remote_and_a_fork(pair, tmp_path):
     two.git("config", "remote.pushDefault", "fork")
     made(two, LOGIN, "priority: high", "priority: low")
     there = hub(two)
-    two("sync")
+    assert "out to fork/work: 1 commit," in two("sync")
+    assert "up to date with origin/main and fork/work" in two("sync")
     assert hub(two) == there
     assert two.git("ls-remote", "fork", "work").split()[0] == two.git("rev-parse", "HEAD").strip()
 

@@ -45,7 +45,10 @@ def switch(workspace: Workspace, name: str, dry: bool = False) -> Switched | Non
     if dry:
         return Switched(branch, False)
     with told(workspace):
-        return Switched(branch, bool(workspace.repo.switch(branch)))
+        made, said = workspace.repo.switch(branch)
+    for line in said:
+        workspace.notice(f"  {line}")
+    return Switched(branch, made)
 
 
 def seen(workspace: Workspace, wanted: Sequence[str] = ()) -> list[Seen]:

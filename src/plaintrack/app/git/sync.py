@@ -30,9 +30,12 @@ class Traffic(NamedTuple):
 
 
 class Synced(NamedTuple):
-    """What a sync did: the upstream's short name, what came in and what went out."""
+    """What a sync did: the short names of the upstream and of what was pushed to, what came in and
+    what went out.
+    """
 
     upstream: str
+    target: str
     incoming: Traffic
     outgoing: Traffic
 
@@ -107,8 +110,9 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
         _committed(workspace, dry)
         repo = workspace.repo
         remote.fetch(repo, upstream.remote)
+        known = None if upstream.pushed == upstream.tracking else repo.find(upstream.pushed)
         if dry:
-            return _report(workspace, upstream, repo.head, repo.find(upstream.tracking))
+            return _report(workspace, upstream, repo.head, repo.find(upstream.tracking), known)
         with alone(workspace):
             # no other plaintrack writes while git may have to take the tree back
             before = repo.head
@@ -125,7 +129,7 @@ def sync(workspace: Workspace, dry: bool = False) -> Synced:
             workspace.notice(
                 f"the workspace was moved and is now in {home or 'the top of the repository'}"
             )
-        return _report(workspace, upstream, before, tip)
+        return _report(workspace, upstream, before, tip, known)
 
 
 def _upstream(workspace: Workspace) -> tuple[str, remote.Upstream]:
@@ -223,15 +227,20 @@ def _told(old: Task, new: Task) -> dict[str, str]:
 
 
 def _report(
-    workspace: Workspace, upstream: remote.Upstream, before: str | None, tip: str | None
+    workspace: Workspace,
+    upstream: remote.Upstream,
+    before: str | None,
+    tip: str | None,
+    known: str | None,
 ) -> Synced:
-    """What the upstream's commit ``tip`` brought to the commit ``before``, and what it had not of
-    ours.
+    """What the upstream's commit ``tip`` brought to the commit ``before``, and what of ours was
+    new where it was pushed to: there ``known`` was the last commit, if that is not the upstream.
     """
     return Synced(
         upstream.short,
+        upstream.target,
         _traffic(workspace, tip, before),
-        _traffic(workspace, workspace.repo.head, tip),
+        _traffic(workspace, workspace.repo.head, known or tip),
     )
 
 

@@ -31,11 +31,12 @@ def command(dry_run: bool) -> int:
     workspace = open_workspace()
     found = sync(workspace, dry_run)
     if not found.incoming.commits and not found.outgoing.commits:
-        out(safe(f"up to date with {found.upstream}"))
+        names = dict.fromkeys((found.upstream, found.target))
+        out(safe(f"up to date with {' and '.join(names)}"))
         return 0
     would = "would come in" if dry_run else "in", "would go out" if dry_run else "out"
     _tell(workspace, f"{would[0]} from {found.upstream}", found.incoming)
-    _tell(workspace, f"{would[1]} to {found.upstream}", found.outgoing)
+    _tell(workspace, f"{would[1]} to {found.target}", found.outgoing)
     return 0
 
 
