@@ -293,3 +293,35 @@ def test_an_example_of_markers_in_code_is_text_and_a_conflict_in_code_is_settled
     empty("conflicts", code=1)
     empty("conflicts", "--take", "theirs", "--field", "body")
     assert path.read_text() == text.replace("run\n", "run two\n")
+
+
+def deleted(repository, side):
+    """One side deletes the item, the other sets it to review."""
+    shell = repository.shell
+    shell.git("checkout", "-q", "other" if side == "theirs" else "main")
+    shell.git("rm", "-q", PATH)
+    repository.commit("deleted")
+    shell.git("checkout", "-q", "main" if side == "theirs" else "other")
+    repository.edit("todo", "review")
+    repository.commit("changed")
+    shell.git("checkout", "-q", "main")
+    assert repository.run("merge", "other").returncode == 1
+
+
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+@pytest.mark.parametrize("take", ["ours", "theirs"])
+def test_a_file_that_one_side_deleted_is_told_and_settled(repository, side, take):
+    deleted(repository, side)
+    shell = repository.shell
+    out = shell("conflicts", code=1)
+    assert "deleted (" + side in out
+    assert "status: todo → review" in out
+    shell("conflicts", "--take", take, code=1)  # a deletion has to be named
+    shell("conflicts", "PT-1", "--field", "deletion", "--take", "both", code=2)
+    shell("conflicts", "PT-1", "--field", "deletion", "--take", take)
+    assert (shell.folder / PATH).exists() == (take != side)
+    assert f"git add {PATH}" in shell.err
+    assert shell("conflicts") == ""
+    shell.git("add", PATH)
+    shell.git("commit", "-qm", "settled")
+    assert shell.git("status", "--porcelain") == ""

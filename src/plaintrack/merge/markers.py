@@ -15,7 +15,8 @@ class Clash(NamedTuple):
     """Lines that both sides changed in different ways; ``base`` is None where no one knows it.
 
     ``kind`` is ``field``, ``comments`` (lines between fields), ``body``, ``file`` (fields could not
-    be told apart) or ``item`` (the two sides are two items); ``key`` is that of the field.
+    be told apart), ``item`` (the two sides are two items) or ``deletion`` (one side has deleted the
+    file, and has no lines); ``key`` is that of the field.
     """
 
     kind: str

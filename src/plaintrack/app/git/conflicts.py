@@ -15,6 +15,7 @@ from plaintrack.merge import markers
 from plaintrack.merge.item import (
     Conflicted,
     Merged,
+    NotBoth,
     PlaceTaken,
     by_fields,
     pieces,
@@ -53,7 +54,7 @@ class Conflict(NamedTuple):
     ``unmerged`` names the two sides that git has not merged (empty: git has no part in it).
     ``merged``: the merge by fields settles more than what stands in the file. ``based``: its
     markers show the base, too. ``beside`` is the path and the bytes of an item that is to have a
-    file of its own.
+    file of its own. ``gone``: the file is to be deleted.
     """
 
     path: str
@@ -65,6 +66,7 @@ class Conflict(NamedTuple):
     merged: bool
     based: bool
     beside: tuple[str, bytes] | None = None
+    gone: bool = False
 
     @property
     def left(self) -> bool:
@@ -120,7 +122,9 @@ def _named(workspace: Workspace, found: list[Conflict], names: Sequence[str]) ->
 
 
 def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
-    """Path → stage → blob of the items that git has not merged; of both sides at least."""
+    """Path → stage → blob of the items that git has not merged: of both sides at least, or of the
+    base and the side that has not deleted the file.
+    """
     from plaintrack.store.refusals import GitFailed, NoGit
 
     try:
@@ -134,7 +138,7 @@ def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
         if meta and workspace.is_item(path):
             _, blob, stage = meta.decode().split()
             found.setdefault(path, {})[int(stage)] = blob
-    return {path: blobs for path, blobs in found.items() if {2, 3} <= set(blobs)}
+    return {path: blobs for path, blobs in found.items() if {2, 3} <= set(blobs) or len(blobs) == 2}
 
 
 def _blob(workspace: Workspace, path: str, blob: str) -> bytes:
@@ -150,8 +154,10 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
         data = workspace.read(path)
     except (OSError, PlaintrackError):
         return None
-    unmerged = f"{blobs[2]}-{blobs[3]}" if blobs else ""
+    unmerged = f"{blobs.get(2, '')}-{blobs.get(3, '')}" if blobs else ""
     stages = {stage: _blob(workspace, path, blob) for stage, blob in (blobs or {}).items()}
+    if stages and not {2, 3} <= set(stages):
+        return _deleted(workspace, path, data, stages, unmerged)
     known = [stages[stage].decode("utf-8", "replace") for stage in (2, 3)] if stages else None
     marked = markers.read(split(data.removeprefix(_BOM).decode("utf-8", "replace")), known)
     clashes = markers.clashes(marked)
@@ -175,6 +181,25 @@ def _conflict(workspace: Workspace, path: str, blobs: dict[int, str] | None) -> 
     based = any(clash.base is not None for clash in clashes)
     return Conflict(
         path, data, _ids(found, path, workspace), found, labels, unmerged, merged, based
+    )
+
+
+def _deleted(
+    workspace: Workspace, path: str, data: bytes, stages: dict[int, bytes], unmerged: str
+) -> Conflict | None:
+    """The conflict of a file that one side has changed and the other has deleted; git has left the
+    changed one. None once it is decided.
+    """
+    if os.path.exists(_settled(workspace, unmerged)):
+        return None
+    base, left = (
+        tuple(split(each.removeprefix(_BOM).decode("utf-8", "replace")))
+        for each in (stages.get(1, b""), data)
+    )
+    ours, theirs = (left, ()) if 2 in stages else ((), left)
+    found = _raw([Clash("deletion", "", base, ours, theirs)], data, "")
+    return Conflict(
+        path, data, _ids(found, path, workspace), found, ("ours", "theirs"), unmerged, False, False
     )
 
 
@@ -242,6 +267,10 @@ def decide(workspace: Workspace, conflict: Conflict, choose: Callable[[Dispute],
     for clash, side in choices.items():
         if clash.kind == "item" and side == "both":
             return _parted(workspace, conflict, clash)
+        if clash.kind == "deletion" and side == "both":
+            raise NotBoth(conflict.path, clash.kind)
+        if clash.kind == "deletion" and side and not clash.side(side):
+            return conflict._replace(found=conflict.found._replace(pieces=()), gone=True)
     return conflict._replace(
         found=settled(conflict.found, choices.__getitem__, conflict.path, workspace.schema)
     )
@@ -292,7 +321,10 @@ def write(
         for before, after in wanted:
             if after.beside:
                 writer.create(*after.beside)
-            writer.rewrite(before.path, before.data, _stamped(workspace, before, after))
+            if after.gone:
+                writer.delete(before.path)
+            else:
+                writer.rewrite(before.path, before.data, _stamped(workspace, before, after))
             if after.unmerged and not after.left and not dry:
                 _note(_settled(workspace, after.unmerged))
     return writer.written
@@ -332,11 +364,28 @@ def dispute(workspace: Workspace, clash: Clash) -> Dispute:
     """A Clash in field terms."""
     field = workspace.schema.keys().get(clash.key)
     name = (field.name if field else clash.key) or clash.kind
+    if clash.kind == "deletion":
+        sides = (_since(clash, lines, workspace) for lines in (clash.ours, clash.theirs))
+        return Dispute(name, None, *sides)
     base, ours, theirs = (
         None if lines is None else _shown(clash, lines, workspace)
         for lines in (clash.base, clash.ours, clash.theirs)
     )
     return Dispute(name, base, ours or "", theirs or "")
+
+
+def _since(clash: Clash, lines: Sequence[Line], workspace: Workspace) -> str:
+    """What a side did to the file that the other has deleted."""
+    from plaintrack.model.change import compare
+    from plaintrack.text.parse import parse
+
+    if not lines:
+        return "deleted"
+    old, new = (
+        parse("", join(each).encode(), workspace.schema) for each in (clash.base or (), lines)
+    )
+    changes = compare(old, new, workspace.schema.lists)
+    return "; ".join(change.describe() for change in changes) or "changed"
 
 
 def _shown(clash: Clash, lines: Sequence[Line], workspace: Workspace) -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from plaintrack.app.snapshot.workspace import Workspace
 
 _TEXTS = ("body", "file", "item", "comments")  # no values, but lines
-_NAMED = ("body", "file", "item")
+_NAMED = ("body", "file", "item", "deletion")
 _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
 
 
@@ -24,7 +24,7 @@ _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
     "fields",
     multiple=True,
     metavar="NAME",
-    help="Resolve only this field; `body`, `file` and `item` must be named.",
+    help="Resolve only this field; `body`, `file`, `item` and `deletion` must be named.",
 )
 @click.option(
     "--take",
@@ -117,7 +117,7 @@ class _Choice:
             return ""
         if self.interactive:
             return _answer(dispute)
-        # the body, a whole file and two items in one file are taken only if they are named
+        # the body, a whole file, two items in one file, a deletion: taken only if they are named
         if not self.fields and dispute.field in _NAMED:
             return ""
         return self.take
