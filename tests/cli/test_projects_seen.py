@@ -152,16 +152,14 @@ def test_a_project_is_closed_when_all_is_accepted_and_closed(place):
     assert files(place) == before
 
 
-def test_a_name_that_the_archive_has_stops_the_close_before_it_begins(place):
+def test_a_name_that_the_archive_has_gets_a_number(place):
     place("done", "D-2", "M-1", "T-2", "R-1")
     (place.folder / "archive").mkdir()
     (place.folder / "archive/M-1.md").write_text(
         "---\nid: M-9\ntitle: another\nstatus: done\n---\n"
     )
-    before = files(place)
-    place("project", "close", "P-1", code=2)
-    assert "tasks/M-1.md cannot be archived: archive/M-1.md exists" in place.err
-    assert files(place) == before
+    assert "tasks/M-1.md → archive/M-1-2.md" in place("project", "close", "P-1")
+    assert "id: M-9" in (place.folder / "archive/M-1.md").read_text()
 
 
 def test_live_blocks_say_what_the_commands_say(place):

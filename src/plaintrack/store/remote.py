@@ -81,9 +81,7 @@ def upstream(repo: Repo, branch: str) -> Upstream | None:
     if to == remote:
         return Upstream(remote, ref, tracking, _short(tracking), (to, ref), tracking)
     there = f"refs/remotes/{to}/{branch}"
-    return Upstream(
-        remote, ref, tracking, _short(tracking), (to, f"refs/heads/{branch}"), there
-    )
+    return Upstream(remote, ref, tracking, _short(tracking), (to, f"refs/heads/{branch}"), there)
 
 
 def _short(ref: str) -> str:

@@ -169,9 +169,7 @@ class Front:
             return double(value)
         return scalar(value, kind, flow)
 
-    def _alike(
-        self, items: tuple[Node, ...], value: str, kind: str, flow: bool = False
-    ) -> str:
+    def _alike(self, items: tuple[Node, ...], value: str, kind: str, flow: bool = False) -> str:
         """A new value of a list: in quotes where the author puts all values in such quotes."""
         styles = {item.style for item in items if item.kind == "scalar"}
         if len(styles) == 1 and styles <= {"'", '"'} and all(each.value for each in items):

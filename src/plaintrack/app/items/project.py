@@ -1,9 +1,8 @@
 """Closes a project."""
 
-import os
 from collections.abc import Sequence
 
-from plaintrack.app.items.archive import stow
+from plaintrack.app.items.archive import stow, stowed
 from plaintrack.app.items.target import named
 from plaintrack.app.items.workflow import moved
 from plaintrack.app.snapshot import find
@@ -42,18 +41,6 @@ class NotFinished(PlaintrackError):
         )
 
 
-class NameTaken(PlaintrackError):
-    """The archive has a file of that name."""
-
-    slug = "archive-taken"
-
-    def __init__(self, path: str, target: str) -> None:
-        super().__init__(
-            f"{path} cannot be archived: {target} exists, or another item goes there",
-            "rename the file first; file names mean nothing",
-        )
-
-
 def _names(tasks: Sequence[Task]) -> str:
     names = [task.id or task.path for task in tasks[:_MOST]]
     more = f" and {len(tasks) - _MOST} more" if len(tasks) > _MOST else ""
@@ -72,14 +59,14 @@ def close(workspace: Workspace, name: str, dry: bool = False) -> Done:
     numbers = work.below(work.numbers[fold(target.id)])
     below = [find.load(workspace, work.pieces[number].task.path) for number in numbers]
     _finished(workspace, project, below)
-    _free(workspace, [project, *below])
+    places = stowed(workspace, [project, *below])
     with verb(workspace, f"project close {target.id}", dry) as closing:
         changes: tuple[Change, ...] = ()
         if not workspace.schema.closed(project.text("status")):
             changes = closing.writer.edit(project.path, moved(workspace, "done"))
-        stow(closing, project, changes)
+        stow(closing, project, places, changes)
         for task in below:
-            stow(closing, task)
+            stow(closing, task, places)
     return closing.done()
 
 
@@ -105,15 +92,3 @@ def _not_agreed(workspace: Workspace, below: Sequence[Task]) -> list[Task]:
         and workspace.schema.category(task.text("status")) == "done"
         and unmet(workspace, task)
     ]
-
-
-def _free(workspace: Workspace, tasks: Sequence[Task]) -> None:
-    """Raise NameTaken if a file cannot go to the archive under its name."""
-    folder = f"{workspace.settings.archive}/"
-    targets: set[str] = set()
-    for task in tasks:
-        if not task.path.startswith(folder):
-            target = folder + task.path.rpartition("/")[2]
-            if target in targets or os.path.lexists(workspace.path(target)):
-                raise NameTaken(task.path, target)
-            targets.add(target)

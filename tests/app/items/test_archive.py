@@ -1,0 +1,52 @@
+"""The archive: files of one name find a place there, and what is open again comes back."""
+
+import pytest
+
+ITEM = "---\nid: {}\ntitle: One\nstatus: {}\n{}---\n"
+
+
+@pytest.fixture
+def place(empty):
+    (empty.folder / "plaintrack.yml").write_text("folders: [tasks, goals]\n")
+    for folder in ("tasks/a", "tasks/b", "goals", "archive"):
+        (empty.folder / folder).mkdir(parents=True)
+    return empty
+
+
+def put(shell, path, item, status="done", fields=""):
+    (shell.folder / path).write_text(ITEM.format(item, status, fields))
+
+
+def test_files_of_one_name_get_numbers(place):
+    for folder in ("tasks/a", "tasks/b", "archive"):
+        put(place, f"{folder}/notes.md", f"T-{folder[-1]}")
+    put(place, "goals/NOTES.md", "T-g")
+    before = {path.name for path in place.folder.rglob("*.md")}
+    shown = place("archive", "--closed", "is:closed", "--dry-run")
+    assert {path.name for path in place.folder.rglob("*.md")} == before
+    place("archive", "--closed", "is:closed")
+    found = sorted(path.name for path in (place.folder / "archive").iterdir())
+    assert [name.lower() for name in found] == [
+        *("notes-4.md", "notes-2.md", "notes-3.md", "notes.md")
+    ]
+    assert all(f"rename to archive/{name}" in shown for name in found[:3])
+    assert "id: T-e" in (place.folder / "archive/notes.md").read_text()
+    place("undo")
+    assert len(list((place.folder / "archive").iterdir())) == 1
+
+
+@pytest.mark.parametrize("step", ["reopen", "start"])
+def test_what_is_open_again_leaves_the_archive(place, step):
+    put(place, "archive/x.md", "T-1")
+    put(place, "archive/y.md", "T-2", fields="type: goal\n")
+    put(place, "archive/z.md", "T-3", status="todo" if step == "reopen" else "in-progress")
+    put(place, "tasks/x.md", "T-4")
+    shown = place(step, "T-1", "T-2", "T-3", "--dry-run")
+    assert "rename to tasks/x-2.md" in shown
+    place(step, "T-1", "T-2", "T-3")
+    assert "id: T-1" in (place.folder / "tasks/x-2.md").read_text()
+    assert (place.folder / "goals/y.md").exists()
+    assert (place.folder / "tasks/z.md").exists()
+    assert list((place.folder / "archive").iterdir()) == []
+    place("undo")
+    assert len(list((place.folder / "archive").iterdir())) == 3
