@@ -44,6 +44,11 @@ class Place:
 # class: (what makes the place, the command, its exit code, the message, the hint); None: the example
 EXAMPLE = {
     "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
+    "UnknownReport": (("report", "weeky"), 1, "there is no report 'weeky'", "did you mean 'weekly'?"),
+    "ItemMissing": (("report", "project"), 2, "the report 'project' is about one project", "write `plaintrack report project ID`"),
+    "NothingToName": (("report", "goals", "x"), 2, "the report 'goals' is about all work, so 'x' means nothing here", "leave it out"),
+    "NotOurFolder": (("report", "site", "tasks"), 2, "tasks is not empty and not a site that plaintrack made", "name a new or empty folder"),
+    "PageNotWritable": (("report", "site", "plaintrack.yml/x"), 2, "cannot write plaintrack.yml/x: Not a directory", "check the permissions and the disk"),
     "UnknownId": (("show", "nope"), 1, "no item has an id like 'nope'", "`plaintrack list` shows the ids"),
     "NotSupposable": (("plan", "--set", "xybp33"), 2, "--set 'xybp33' is not an item with fields", "write `--set 'PT-7 estimate=8d'`"),
     "BadAbsence": (("plan", "--without", "ana"), 2, "--without 'ana' does not say who is away and when", "write `--without ana:"),
@@ -162,6 +167,8 @@ def upstream(place, *more):
 
 
 MADE = {
+    "BadReport": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "\n{{count due:x}}\n"), ("report", "x"), 2, "reports/x.md:2: "),
+    "UnknownPlace": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "{{tday}}\n"), ("report", "x"), 2, "reports/x.md:1: unknown placeholder 'tday'", "did you mean 'today'?"),
     "MappingNotList": (lambda p: settings("fields: {odd: {type: list of text}}\n")(p.item(fields="odd: {a: b}\n")), ("set", "T-1", "odd+=y"), 2, "tasks/T-1.md:5:1: odd is a mapping, not a list", "change it in an editor (`plaintrack edit`)"),
     "BodyInConflict": (lambda p: p.item(body="<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n"), ("set", "T-1", "priority=high"), 2, "tasks/T-1.md:6:1: the body has conflict markers", "resolve the conflict first"),
     "NotAHeading": (lambda p: p.file("tasks/T-1.md", "---\nid: T-1\nstatus: todo\n---\n# One\n"), ("set", "T-1", "title=Two #"), 2, "tasks/T-1.md:5:1: a heading cannot hold this title", "write the title on one line"),
@@ -258,6 +265,7 @@ SETTINGS = {
     "OnlyCase": ("types: [a, A]", "types: 'a' and 'A' differ only in case"),
     "NotInside": ("archive: ../a", "archive: '../a' is not a folder inside the workspace"),
     "UnknownCategory": ("statuses: {a: odd}", "statuses.a: 'odd' is not a category"),
+    "NotAnAddress": ("site: {source: 'https://me@x.example/'}", "site.source: 'https://me@x.example/' is not a web address without a user"),
     "MissingCategory": ("statuses: {a: open}", "statuses: no status has the category done"),
     "NoLength": ("day: 0h", "day: must be longer than zero"),
     "NotADuration": ("day: long", "day: 'long' is not a duration"),
@@ -305,6 +313,8 @@ OUT = {
     "NoSuchStep": "told in the line of a rule",
     "NotAnAssignment": "rules and editors of settings ask for it, never a word of the command line",
     "InsideCommit": "told as a notice, since the edits stay",
+    "PrivateField": "told as a BadReport, with its place: test_site_pages",
+    "ReportMissing": "needs a machine without the packages: test_site_pages",
     "NoBlock": "a finding of check",
     "UnknownBlock": "a finding of check",
     "UnknownGrouping": "a finding of check",

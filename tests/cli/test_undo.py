@@ -49,7 +49,7 @@ READS = {
     "history": [("status",)], "list": [()], "log": [()], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
-    "equipment": [()], "people": [()], "workload": [()],
+    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
 OTHERS = {"undo", "watch", "merge-file", "textconv"}

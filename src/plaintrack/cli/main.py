@@ -45,6 +45,7 @@ COMMANDS = {
     "reject": "Reject an item as it is now.",
     "render": "Update the generated blocks in documents.",
     "renumber": "Give an item a new id.",
+    "report": "Write a report: weekly, project, goals, people …; or a site.",
     "reopen": "Open closed items again.",
     "rules": "List, check, test, run and add rules.",
     "schema": "Print the JSON Schema of the front matter.",

@@ -101,6 +101,19 @@ class NotInside(BadSetting):
         super().__init__(name, f"{value!r} is not a folder inside the workspace")
 
 
+class NotAnAddress(BadSetting):
+    """The address cannot stand before paths."""
+
+    slug = "not-an-address"
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(
+            name,
+            f"{value!r} is not a web address without a user",
+            "write `https://forge.example/team/work/blob/main/`",
+        )
+
+
 class UnknownCategory(BadSetting):
     """A status has a category that there is not."""
 

@@ -175,6 +175,15 @@ def _git(name: str, value: Any) -> Mapping[str, str]:
     return {"fetch": "never", **given}
 
 
+def _site(name: str, value: Any) -> Mapping[str, Any]:
+    given = _known(name, value, ("private", "title", "source"))
+    private = _boolean(f"{name}.private", given.pop("private", "false"))
+    texts = {key: _text(f"{name}.{key}", each) for key, each in given.items()}
+    if texts.get("source") and not re.match(r"https?://[^\s@]+$", texts["source"]):
+        raise fault.NotAnAddress(f"{name}.source", texts["source"])
+    return {"private": private, "title": "", "source": "", **texts}
+
+
 def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     for key in _mapping(name, value):
         if key not in keys:
@@ -514,6 +523,15 @@ TABLE: tuple[Setting, ...] = (
         " groups); the last that fits holds. See collaboration.md.",
     ),
     Setting(
+        "site",
+        _site,
+        Settings._field_defaults["site"],
+        "Reports and the pages of `report site`: `title`; `source`, the address before the paths of"
+        " files, for links to the forge (else that of the remote `origin`); `private: true` says"
+        " that its readers may know rates, cost, e-mail addresses and types of leave, which"
+        " reports, pages, comments on pull requests and calendars leave out. See reports.md.",
+    ),
+    Setting(
         "commit",
         _commit,
         "manual",
@@ -588,6 +606,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "plan",
         "approvals",
         "owners",
+        "site",
     )
     rest = {name: values[name] for name in plain}
     return Settings(

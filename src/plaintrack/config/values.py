@@ -61,7 +61,7 @@ class Settings(NamedTuple):
         "solver": "plaintrack",
     }
     planned: bool = False
-
+    site: Mapping[str, Any] = {"private": False, "title": "", "source": ""}
     goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
     approvals: Mapping[str, Any] = {
         "content": {

@@ -10,6 +10,9 @@ from plaintrack.model.task import fold
 if TYPE_CHECKING:
     from plaintrack.model.person import Allowance, Hours, Leave, Rate
 
+AWAY = "away"
+"""The type of all leave for those who may not know it."""
+
 
 class Person(NamedTuple):
     """One person. ``handle`` is what stands in ``assignee``; ``path`` is the file (empty: only the
@@ -34,6 +37,11 @@ class Person(NamedTuple):
     path: str = ""
     lines: tuple[str, ...] = ()
     """The lines of ``leave`` as they are written."""
+
+    def discreet(self) -> "Person":
+        """The same person without addresses, rates, allowances and the types of leave."""
+        leave = tuple(each._replace(kind=AWAY, note="") for each in self.leave)
+        return self._replace(emails=(), rates=(), allowances=(), leave=leave, lines=())
 
     def skilled(self, skill: str) -> bool:
         """Whether the person has a skill, whatever its case."""
@@ -98,6 +106,13 @@ class Staff(NamedTuple):
         """Whether it is a person's or a team's name."""
         key = fold(name)
         return key in self.people or key in self.teams
+
+    def discreet(self) -> "Staff":
+        """The same without what only the team may know: e-mail addresses, rates, allowances, why
+        someone is away; nor what is wrong in the files, since that quotes them.
+        """
+        people = {key: each.discreet() for key, each in self.people.items()}
+        return self._replace(people=people, faults=(), differing=())
 
     def skills(self) -> dict[str, tuple[str, ...]]:
         """Folded skill → handles of those who have it."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Document
+    from plaintrack.render.plot import Plot
 
 PROGRAMS = ("json", "jsonl", "csv", "tsv", "ids")
 """Forms that programs read: whole, without colours, on no pager."""
@@ -37,12 +38,15 @@ def draw(
 
 
 def _chart(document: "Document", form: str) -> Iterable[str]:
-    """The first Timeline of a Document, or its Loads."""
+    """The first Timeline, Loads or Plot of a Document."""
     from plaintrack.render.chart import Timeline
     from plaintrack.render.loads import Loads
     from plaintrack.render.loads import svg as bars
+    from plaintrack.render.plot import Plot
 
-    chart = next(part for part in document.parts if isinstance(part, Timeline | Loads))
+    chart = next(part for part in document.parts if isinstance(part, Timeline | Loads | Plot))
+    if isinstance(chart, Plot):
+        return _plot(chart, form)
     if isinstance(chart, Loads):
         return bars(chart)
     if form == "svg":
@@ -52,3 +56,13 @@ def _chart(document: "Document", form: str) -> Iterable[str]:
     from plaintrack.render import mermaid
 
     return mermaid.timeline(chart)[1:-1]
+
+
+def _plot(chart: "Plot", form: str) -> Iterable[str]:
+    if form == "svg":
+        from plaintrack.render import vega
+
+        return vega.svg(chart).split("\n")
+    from plaintrack.render import mermaid
+
+    return mermaid.plot(chart)[1:-1]

@@ -5,15 +5,18 @@ JSON is exact and typed. A cell of CSV or TSV is text that no spreadsheet takes 
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document, Records, Table, Value
 from plaintrack.render.figures import Board, Branch, Card, Counts, Figure, Progress, Tree
 from plaintrack.render.loads import Load, Loads
+from plaintrack.render.plot import Plot, label
+from plaintrack.render.sections import Alert, Fields, Heading, Prose, Section, Sentences
 from plaintrack.render.visible import encoded, safe
 
-Data = Table | Records | Board | Counts | Tree | Progress | Figure | Timeline | Loads
+Data = Table | Records | Board | Counts | Tree | Progress | Figure | Timeline | Loads | Plot
 """Parts that programs can be given."""
 SCHEMA = 1
 """The version of the JSON, which only grows."""
@@ -46,6 +49,50 @@ def _json(document: Document) -> Iterator[str]:
         name, value = _named(part)
         found[name] = value
     yield encoded(found, 2)
+
+
+def sections(document: Document) -> list[dict[str, Value]]:
+    """The parts of a Document one after the other, for programs: each with its kind, and the rows
+    or texts that it has. ``title`` is that of the heading above.
+    """
+    found: list[dict[str, Value]] = []
+    title = ""
+    for part in document.parts:
+        kind = type(part).__name__.lower()
+        if isinstance(part, Heading):
+            title = " ".join(filter(None, (part.name, part.title)))
+            continue
+        about: dict[str, Value] = {"kind": kind, "title": title}
+        if isinstance(part, Data):
+            about["rows"] = [_plain(row) for row in _records(part)]
+            if isinstance(part, Plot):
+                about |= {"title": part.title, "x": part.x, "y": part.y, "definition": part.explain}
+        elif isinstance(part, Section):
+            about["title"] = part.title
+            about["rows"] = [each._asdict() for each in part.entries]
+        elif isinstance(part, Fields):
+            about["rows"] = [{"name": name, "value": value} for name, value in part.rows]
+        elif isinstance(part, Sentences):
+            about["lines"] = list(part.lines)
+        elif isinstance(part, Prose | Alert):
+            about["text"] = part.text
+        else:
+            continue
+        found.append(about)
+    return found
+
+
+def _plain(row: Mapping[str, Value]) -> dict[str, Value]:
+    """A row with days as texts."""
+    return {name: _undated(value) for name, value in row.items()}
+
+
+def _undated(value: Value) -> Value:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_undated(each) for each in value]
+    return value
 
 
 def _jsonl(document: Document) -> Iterator[str]:
@@ -168,6 +215,9 @@ def _rows(part: Data) -> Rows:
                 for column, load in zip(part.columns, row, strict=True)
             ]
             return Rows("loads", (part.name, "period", *Load._fields), loads)
+        case Plot():
+            points = [(each.name, label(x), y) for each in part.series for x, y in each.points]
+            return Rows("points", ("series", "x", "y"), points)
         case Figure():
             return Rows("count", part._fields, [part])
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from plaintrack.render import chart, figures, loads, sections
+    from plaintrack.render import chart, figures, loads, plot, sections
 
 Value = Any
 """A text, number, truth, None for nothing, a sequence of these, or a mapping from names to them."""
@@ -69,4 +69,5 @@ if TYPE_CHECKING:
         | sections.Sentences
         | chart.Timeline
         | loads.Loads
+        | plot.Plot
     )

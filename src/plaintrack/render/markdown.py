@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Tree,
     )
     from plaintrack.render.loads import Loads
+    from plaintrack.render.plot import Plot
     from plaintrack.render.sections import (
         Alert,
         Code,
@@ -259,6 +260,29 @@ def _loads(loads: "Loads") -> list[str]:
     return _table(Table((loads.name, *loads.columns), texts(loads)))
 
 
+def _plot(plot: "Plot") -> list[str]:
+    """A Mermaid chart where that kind of chart can be one, and the numbers as a table."""
+    from plaintrack.render import mermaid
+    from plaintrack.render.document import Table
+    from plaintrack.render.plot import label, table
+
+    lines = [f"**{escape(plot.title)}**", ""]
+    if plot.note:
+        lines += [escape(plot.note), ""]
+    drawn = mermaid.plot(plot)
+    if drawn:
+        lines += [*drawn, ""]
+    lines += [escape(f"{mark.name}: {label(mark.value)}") + "  " for mark in plot.marks]
+    columns, rows = table(plot)
+    if len(rows) > _ROWS:
+        lines += [f"The last {_ROWS} of {len(rows)} rows:", ""]
+    return [*lines, *_table(Table(columns, rows[-_ROWS:]))]
+
+
+_ROWS = 14
+"""Rows of a chart's numbers; programs get all."""
+
+
 def _sentences(sentences: "Sentences") -> list[str]:
     return [f"* {escape(line)}" for line in sentences.lines]
 
@@ -287,5 +311,6 @@ _DRAWINGS: dict[str, Callable[[Any], list[str]]] = {
     "Gantt": _gantt,
     "Timeline": _timeline,
     "Loads": _loads,
+    "Plot": _plot,
     "Sentences": _sentences,
 }

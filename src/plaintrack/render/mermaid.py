@@ -6,6 +6,7 @@ from datetime import date
 
 from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.figures import Gantt, Graph, Node, Span
+from plaintrack.render.plot import Plot, label, number, rows
 
 _LABEL = 70  # characters
 _ARROWS = 200  # of a diagram; above 500 Mermaid draws nothing, and those take it 14 seconds
@@ -95,6 +96,42 @@ def timeline(chart: Timeline) -> list[str]:
         if bar.start is not None and bar.end is not None
     ]
     return gantt(Gantt(spans, "Work"))
+
+
+_POINTS = 24
+"""Of a chart: more labels than that lie over each other."""
+_FEW = 3
+"""Series of a chart, which Mermaid draws without a legend."""
+
+
+def plot(chart: Plot) -> list[str]:
+    """A chart of lines or bars; nothing for other charts, and for more than _FEW series."""
+    drawn = {"line": "line", "step": "line", "bar": "bar"}.get(chart.kind)
+    axis, values = rows(chart)
+    if drawn is None or not 0 < len(chart.series) <= _FEW or not axis:
+        return []
+    if len(axis) > _POINTS:
+        picked = [(at + 1) * len(axis) // _POINTS - 1 for at in range(_POINTS)]
+        axis, values = [axis[at] for at in picked], [values[at] for at in picked]
+    names = ", ".join(each.name for each in chart.series if each.name)
+    title = f"{chart.title}: {names}" if len(chart.series) > 1 else chart.title
+    labels = ", ".join(f'"{_word(label(each)[-10:])}"' for each in axis)
+    lines = [
+        "xychart-beta",
+        f'  title "{_word(title)}"',
+        f"  x-axis [{labels}]",
+        f'  y-axis "{_word(chart.y)}" 0 --> {number(max(chart.highest, 1))}',
+    ]
+    for at in range(len(chart.series)):
+        lines.append(f"  {drawn} [{', '.join(number(row[at] or 0) for row in values)}]")
+    return _diagram(lines, 0, "points")
+
+
+def _word(text: str) -> str:
+    """``text`` between quotation marks, where no entity is known."""
+    return "".join(each for each in text if each.isprintable() and each not in '"`<>&;#\\[]{}')[
+        :_LABEL
+    ]
 
 
 def _state(bar: Bar) -> str:

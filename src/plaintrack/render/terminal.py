@@ -17,10 +17,13 @@ if TYPE_CHECKING:
         Comparison,
         Counts,
         Figure,
+        Gantt,
+        Graph,
         Progress,
         Tree,
     )
     from plaintrack.render.loads import Loads
+    from plaintrack.render.plot import Plot
     from plaintrack.render.sections import Alert, Code, Fields, Heading, Prose, Section, Sentences
 
 RED, YELLOW, BOLD, OFF = "\x1b[31m", "\x1b[33m", "\x1b[1m", "\x1b[0m"
@@ -214,11 +217,27 @@ def _loads(loads: "Loads", width: int | None, paint: bool) -> list[str]:
     return _table(Table(names, texts(loads), late=late, flexible=len(loads.columns)), width, paint)
 
 
+def _plot(plot: "Plot", width: int | None, paint: bool) -> list[str]:
+    from plaintrack.render.plot import blocks
+
+    title, *lines = blocks(plot, width)
+    return [bold(title, paint), *lines]
+
+
+def _gantt(gantt: "Gantt", _width: int | None, _paint: bool) -> list[str]:
+    return [safe(f"{span.first}..{span.last}  {span.text}") for span in gantt.spans]
+
+
+def _graph(graph: "Graph", _width: int | None, _paint: bool) -> list[str]:
+    nodes = graph.nodes
+    return [safe(f"{nodes[one].text} → {nodes[other].text}") for one, other in graph.arrows]
+
+
 def _sentences(sentences: "Sentences", _width: int | None, _paint: bool) -> list[str]:
     return [safe(line) for line in sentences.lines]
 
 
-_APART = ("Heading", "Section", "Prose", "Sentences")
+_APART = ("Heading", "Section", "Prose", "Sentences", "Plot")
 """Parts with a blank line before them."""
 _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Table": _table,
@@ -236,5 +255,8 @@ _DRAWINGS: dict[str, Callable[[Any, int | None, bool], Iterable[str]]] = {
     "Code": _code,
     "Timeline": _timeline,
     "Loads": _loads,
+    "Plot": _plot,
+    "Gantt": _gantt,
+    "Graph": _graph,
     "Sentences": _sentences,
 }

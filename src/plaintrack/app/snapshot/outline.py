@@ -8,9 +8,12 @@ from plaintrack.store.index import survey
 
 def outline(snapshot: Snapshot) -> Outline:
     """All items, archived ones too, with what they are a part of; without the fields that are the
-    workspace's own under a name that plaintrack has a meaning for.
+    workspace's own under a name that plaintrack has a meaning for, and without budgets for those
+    who may not know them.
     """
     own = frozenset(snapshot.schema.own)
+    if snapshot.discreet:
+        own |= {"budget"}
     return Outline(
         [
             Piece(

@@ -97,7 +97,9 @@ class Past(Snapshot):
 
     def as_it_planned(self) -> "Past":
         """The same commit, with its own settings of the plan."""
-        return Past(self.root, self.commit, self.day, self.listener, own=True)
+        found = Past(self.root, self.commit, self.day, self.listener, own=True)
+        found.discreet = self.discreet
+        return found
 
     @property
     def tip(self) -> str:

@@ -65,7 +65,7 @@ def _is(names: tuple[str, tuple[str, ...]], name: str, email: str) -> bool:
 def _known(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, tuple[str, ...]]]]:
     """Short name → name and e-mail addresses of everybody who is known."""
     if "people" in snapshot.settings.rooms:
-        for each in snapshot.staff.people.values():
+        for each in snapshot.everyone.people.values():
             yield each.handle, (each.name, each.emails)
         return
     for short, about in snapshot.settings.people.items():
@@ -74,7 +74,7 @@ def _known(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, tuple[str, ...]
 
 
 def staff(snapshot: Snapshot) -> "Staff":
-    """People, equipment and teams of a snapshot; ``Snapshot.staff`` keeps the answer."""
+    """People, equipment and teams of a snapshot; ``Snapshot.everyone`` keeps the answer."""
     faults: list[Problem] = []
     found = {room: list(files(snapshot, room, faults)) for room in ("people", "equipment")}
     return made(snapshot.settings, found, faults)

@@ -53,7 +53,8 @@ class Snapshot(ABC):
     today. What it gives is made when it is first asked for, and stays the same.
 
     ``root`` is the folder of the workspace, ``cache`` the folder of its state (None: there is
-    none).
+    none). ``discreet``: what is answered leaves the team, so leave is just "away", and no one has a
+    rate or an address; say so before the first question.
     """
 
     def __init__(self, root: str, listener: Listener = SILENT, day: date | None = None) -> None:
@@ -62,6 +63,7 @@ class Snapshot(ABC):
         self.cache = state.folder(root)
         self.listener = listener
         self.day = day
+        self.discreet = False
 
     @property
     def worktree(self) -> "Workspace | None":
@@ -118,7 +120,12 @@ class Snapshot(ABC):
 
     @cached_property
     def staff(self) -> "Staff":
-        """People, equipment and teams."""
+        """People, equipment and teams, as much of them as may be told."""
+        return self.everyone.discreet() if self.discreet else self.everyone
+
+    @cached_property
+    def everyone(self) -> "Staff":
+        """People, equipment and teams as their files have them."""
         from plaintrack.app.snapshot.people import staff
 
         return staff(self)

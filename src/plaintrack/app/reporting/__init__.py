@@ -1,0 +1,1 @@
+"""Reports: pages of answers, as Documents, and a site of them."""

@@ -1,0 +1,121 @@
+"""``plaintrack report``: reports to read, to send and to publish."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintrack.cli.drawing import say
+from plaintrack.cli.options import at_option, colour, open_snapshot, report_problems
+from plaintrack.cli.output import note, out, safe
+
+if TYPE_CHECKING:
+    from plaintrack.app.reporting.report import Report
+
+FORMS = ("text", "markdown", "html", "json")
+_SITE = "site"
+
+
+def _output(text: str) -> tuple[str, str]:
+    """Format and path of an ``--output``."""
+    form, equals, path = text.partition("=")
+    if form not in FORMS[1:] or not equals or not path:
+        raise click.UsageError(f"--output is FORMAT=PATH; the formats are {', '.join(FORMS[1:])}")
+    return form, path
+
+
+@click.command("report")
+@click.argument("name", required=False)
+@click.argument("words", nargs=-1, metavar="[ID|DIR]")
+@click.option(
+    "--since", metavar="DATE", default="", help="The first day of the report (weekly: -7d)."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(FORMS),
+    help="Output format: text on a terminal, else markdown; html is one file and needs the extra"
+    " `report`.",
+)
+@click.option(
+    "--output",
+    "outputs",
+    multiple=True,
+    metavar="FORMAT=PATH",
+    help="Write markdown, html or json to a file; may be repeated.",
+)
+@at_option
+@colour
+def command(
+    name: str | None,
+    words: tuple[str, ...],
+    since: str,
+    form: str | None,
+    outputs: tuple[str, ...],
+    at: str,
+) -> int:
+    """Write the report NAME; without a name list the reports.
+
+    `report weekly` says what was done, added and slipped, what is blocked and what comes next;
+    `report project ID`, `goals`, `people` and others are about what they are called after. Your
+    own are Markdown files with live blocks in the folder that `rooms: {reports: reports}` names.
+
+    `report site DIR` writes all of them, a page for each item and search as static HTML into DIR,
+    for a web server, a forge's pages or a browser alone. It needs the extra `report`.
+
+    Reports and sites leave out rates, cost, e-mail addresses and types of leave, unless the
+    settings say `site: {private: true}`.
+    """
+    if name == _SITE:
+        return _write_site(words, at, since or form or outputs)
+    from plaintrack.app.reporting.drawn import DRAWINGS
+    from plaintrack.app.reporting.report import Asked, report, reports
+
+    files = list(map(_output, outputs))
+    snapshot = open_snapshot(at)
+    if name is None:
+        for each, about in reports(snapshot):
+            out(safe(f"{each:14} {about}"))
+        return 0
+    found = report(snapshot, name, Asked(words, since))
+    for kind, path in files:
+        text = DRAWINGS[kind](found)
+        try:
+            with open(path, "w", encoding="utf-8", newline="\n") as handle:
+                handle.write(text)
+        except OSError as error:
+            raise click.UsageError(f"cannot write {path}: {error.strerror}") from error
+        note(safe(f"wrote {path}"))
+    if not outputs or form:
+        _say(found, form)
+    report_problems(snapshot)
+    return 0
+
+
+def _write_site(words: tuple[str, ...], at: str, more: object) -> int:
+    """`report site DIR`."""
+    from plaintrack.app.reporting.site import site
+
+    if len(words) != 1 or more:
+        raise click.UsageError("write `plaintrack report site DIR`, with no option but --at")
+    snapshot = open_snapshot(at)
+    made = site(snapshot, words[0])
+    counts = f"{made.written} written, {made.same} unchanged, {made.removed} removed"
+    out(safe(f"{words[0]}: {counts}"))
+    for line in made.notes:
+        note(safe(line))
+    report_problems(snapshot)
+    return 0
+
+
+def _say(found: "Report", form: str | None) -> None:
+    from plaintrack.app.reporting.drawn import DRAWINGS, days
+    from plaintrack.cli.output import terminal
+
+    form = form or ("text" if terminal() else "markdown")
+    if form == "text":
+        out(safe(f"{found.title}  ({days(found)})"))
+        out("")
+        say(found.document, form)
+        return
+    for line in DRAWINGS[form](found).rstrip("\n").split("\n"):
+        out(line)

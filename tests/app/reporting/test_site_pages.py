@@ -1,0 +1,163 @@
+"""The site: what it must never hold, hostile texts, and that only what changed is written."""
+
+import json
+import re
+import sys
+
+import pytest
+from conftest import ROOT
+
+from plaintrack.render.plot import Plot, Series
+
+CANARIES = {
+    "rate": "7317",
+    "cost": "918273",
+    "mail": "zebra.canary",
+    "settings-mail": "okapi.canary",
+    "body-mail": "gnu.canary",
+    "leave": "sabbaticalcanary",
+    "note": "surgerycanary",
+    "allowance": "ibexleave",
+    "remote": "tokencanary",
+    "entry": "7h13m",
+}
+"""What no page may hold, whatever page."""
+
+
+@pytest.fixture
+def secrets(empty):
+    """A workspace in which everything private is a word that occurs nowhere else."""
+    shell, see = empty, CANARIES
+    files = {
+        "plaintrack.yml": "folders: [tasks]\ntimezone: Europe/Berlin\nplan: {estimate: 1d}\n"
+        f"people: {{bob: {{name: Bob B, email: {see['settings-mail']}@example.org}}}}\n"
+        "rooms: {people: people, reports: reports}\n",
+        "people/ana.md": f"---\nname: Ana\nemail:\n- {see['mail']}@example.org\nhours:\n- 40h/w\n"
+        f"rate:\n- {see['rate']} EUR/h\nallowance:\n- 2026 {see['allowance']} 25d\nleave:\n"
+        f"- 2026-11-24..2026-11-27 {see['leave']} · {see['note']}\n---\n",
+        "tasks/PT-p.md": f"---\nid: PT-p\ntitle: Project\ntype: project\nbudget: {see['cost']} EUR\n---\n",
+        "tasks/PT-1.md": "---\nid: PT-1\ntitle: First\nassignee: ana\nestimate: 3d\nproject: PT-p\n"
+        f"time:\n- 2026-11-20 ana {see['entry']}\ndue: 2026-11-25\n---\n"
+        f"Ask {see['body-mail']}@example.org or <{see['body-mail']}@example.org>.\n",
+        "tasks/PT-2.md": "---\nid: PT-2\ntitle: Second\nassignee: ana\nestimate: 3d\ndepends_on: [PT-1]\n---\n",
+        "reports/ours.md": "# Ours\n\n<!-- plaintrack: project-status -->\n<!-- /plaintrack -->\n\n"
+        "<!-- plaintrack: plan -->\n<!-- /plaintrack -->\n",
+    }
+    for path, text in files.items():
+        target = shell.folder / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text)
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", "start")
+    shell.git("remote", "add", "origin", f"https://me:{see['remote']}@github.com/a/b.git")
+    return shell
+
+
+def written(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def test_no_byte_of_a_site_tells_what_only_the_team_may_know(secrets):
+    folder = secrets.folder / "site"
+    secrets("plan")  # a remembered plan knows the type of leave
+    secrets("report", "site", str(folder))
+    pages = written(folder)
+    assert {
+        "index.html",
+        "items/PT-1.html",
+        "people.html",
+        "plan.html",
+        "reports/ours.html",
+    } <= set(pages)
+    for name, canary in CANARIES.items():
+        found = [path for path, data in pages.items() if canary.encode() in data]
+        assert not found, (name, found)
+    assert b"away" in pages["people.html"]
+    assert b"https://github.com/a/b/blob/main/tasks/PT-1.md" in pages["items/PT-1.html"]
+
+
+def test_the_settings_may_say_that_readers_are_the_team(secrets):
+    settings = secrets.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "site: {private: true}\n")
+    secrets("report", "site", "site")
+    everything = b"".join(written(secrets.folder / "site").values())
+    for name in ("cost", "leave", "body-mail"):
+        assert CANARIES[name].encode() in everything, name
+    assert CANARIES["remote"].encode() not in everything
+
+
+def test_only_what_changed_is_written_and_what_is_gone_is_removed(secrets):
+    folder = secrets.folder / "site"
+    secrets("report", "site", "site")
+    before = {path: (folder / path).stat().st_mtime_ns for path in written(folder)}
+    assert ": 0 written" in secrets("report", "site", "site")
+    (secrets.folder / "tasks/PT-2.md").unlink()
+    (folder / "mine.txt").write_text("mine")
+    secrets("report", "site", "site")
+    after = written(folder)
+    assert "items/PT-2.html" not in after
+    assert "mine.txt" in after
+    kept = ("page.css", "search.js", "items/PT-p.html")
+    assert all((folder / path).stat().st_mtime_ns == before[path] for path in kept)
+    (secrets.folder / "other").mkdir()
+    (secrets.folder / "other/x").write_text("x")
+    secrets("report", "site", "other", code=2)
+    assert "other is not empty and not a site that plaintrack made" in secrets.err
+
+
+def test_a_block_of_a_report_cannot_name_what_is_left_out(secrets):
+    path = secrets.folder / "reports/ours.md"
+    path.write_text("<!-- plaintrack: list columns:id,budget -->\n<!-- /plaintrack -->\n")
+    secrets("report", "ours", code=2)
+    assert "reports/ours.md:1: budget is left out of reports" in secrets.err
+    secrets("report", "site", "site")
+    assert "there is no page 'ours': reports/ours.md:1: budget is left out" in secrets.err
+
+
+def test_without_the_extra_a_site_says_what_it_needs(monkeypatch, tmp_path):
+    from plaintrack.render import vega
+
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    with pytest.raises(vega.ReportMissing) as missing:
+        vega.svg(Plot("T", "line", "x", "y", [Series("s", [(1, 2)])]))
+    assert missing.value.hint == "run `pip install 'plaintrack[report]'`"
+
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\"' & {{today}} \\u2028 ```"
+
+
+def test_hostile_texts_are_inert(empty):
+    (empty.folder / "tasks").mkdir(exist_ok=True)
+    (empty.folder / "plaintrack.yml").write_text("folders: [tasks]\ntimezone: Europe/Berlin\n")
+    body = (
+        "<script>alert(3)</script>\n\n[x](javascript:alert(4)) ![p](https://evil.example/p.png)\n\n"
+        "<iframe src=https://evil.example></iframe>\n\n[d](data:text/html,x) <a onclick=alert(5)>a</a>\n"
+    )
+    (empty.folder / "tasks/PT-1.md").write_text(
+        f"---\nid: PT-1\ntitle: {json.dumps(HOSTILE)}\nassignee: '<b>x</b>'\nstart: 2026-11-23\ndue: 2026-11-27\n"
+        f"tags: ['</script><script>alert(6)</script>']\nestimate: 1d\n---\n{body}"
+    )
+    empty("report", "site", "site")
+    for path, data in written(empty.folder / "site").items():
+        text = data.decode()
+        if path.endswith(".html"):
+            assert "Content-Security-Policy" in text
+            scripts = re.findall(r"<script[^>]*>", text)
+            assert all(
+                re.fullmatch(r'<script src="(search|search-data)\.js">', each) for each in scripts
+            ), path
+            assert not re.search(r"<(?:img|iframe|b|a)\b[^>]*\s(?:on\w+|style)=", text), path
+            assert not re.search(r"(?:src|href)=\"(?:javascript|data):", text), path
+            assert '<img src="http' not in text
+        if path.endswith(".js") and path != "search.js":
+            assert "<" not in text
+        if path.endswith(".svg"):
+            assert "<script" not in text
+
+
+def test_the_files_of_pages_are_shipped():
+    assert {path.name for path in (ROOT / "templates/pages").iterdir()} == {"page.css", "search.js"}
