@@ -6,11 +6,35 @@ from hypothesis import strategies as st
 from plaintrack.text.nodes import PLAINEST, BadYaml, _Walk, plainest
 
 PIECES = ["a", "Z9", "_", "é", "日本", "😀", "no", "null", "~", "1_000", "12:30", "2026-12-01T10:00:00+01:00", " ", "  ", "-", "- ", ":", ": ",
-          " #", "#", "'", '"', "[", "]", "{a}", ",", "&x", "*x", "!t", "|", ">", "%", "@", "`", "?", "? ", "\t", "...", "---", "<<", "\u00a0", "\u2028", "\x7f"]  # fmt: skip
+          " #", "#", "'", '"', "[", "]", "{a}", ",", "&x", "*x", "!t", "|", ">", "%", "@", "`", "?", "? ", "\t", "''", '\\"', "\\\\", "\\", " # c", "[a, b]", "–", "...", "---", "<<", "\u00a0", "\u2028", "\x7f"]  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=4).map("".join)
 KEYS = st.sampled_from(
     ["id", "title", "depends_on", "x-y", "a", "b", "No", "_", "é", "a b", "<<", "'q'", "9"]
 )
+VALUES = st.one_of(
+    TEXTS.map("'{}'".format),
+    TEXTS.map('"{}"'.format),
+    st.sampled_from(
+        [
+            "auth",
+            "Doe, Jane",
+            "'2026-12-01'",
+            '"it\'s"',
+            "'it''s'",
+            '"a \\"b\\""',
+            "[]",
+            "[a, 'b, c']",
+            "é—x",
+            "a#b",
+            "-1",
+            "a: b",
+            "# x",
+            "a:#b",
+        ]
+    ),
+)
+ENDS = st.sampled_from(["", "", "", " ", " # why", "# x", "  #", "\n", "\n\n", " \n"])
+DENTS = st.sampled_from(["", "  ", "  ", "  ", "   ", " "])
 LINES = st.one_of(
     st.builds("{}: {}\n".format, KEYS, TEXTS),
     st.builds(
@@ -27,6 +51,30 @@ LINES = st.one_of(
     ),
     st.builds("{}:\n- {}\n- {}\n".format, KEYS, TEXTS, TEXTS),
     st.builds("{}:\n  - {}\n  - {}\n".format, KEYS, TEXTS, TEXTS),
+    st.builds("{}: {}{}\n".format, KEYS, VALUES, ENDS),
+    st.builds(
+        "{}: [{}]{}\n".format,
+        KEYS,
+        st.lists(st.one_of(VALUES, TEXTS), max_size=4).map(", ".join),
+        ENDS,
+    ),
+    st.builds(
+        "{}: [{}]\n".format, KEYS, st.lists(st.one_of(VALUES, TEXTS), max_size=4).map(",".join)
+    ),
+    st.builds("{}:\n{}- {}{}\n{}- {}\n".format, KEYS, DENTS, VALUES, ENDS, DENTS, VALUES),
+    st.builds(
+        "{}: {}\n{}{}{}\n{}{}{}\n".format,
+        KEYS,
+        st.sampled_from([">-", ">", "|", "|-", ">+", ">- ", "|2", ">-#", ">- # c"]),
+        DENTS,
+        VALUES,
+        ENDS,
+        DENTS,
+        VALUES,
+        ENDS,
+    ),
+    st.builds("{}# {}\n".format, DENTS, TEXTS),
+    st.builds("{}:{}\n".format, KEYS, ENDS),
     st.builds("{}{}".format, TEXTS, st.sampled_from(["\n", "\r\n", "", "\n\n", "\n  "])),
 )
 FRONTS = st.lists(LINES, max_size=6).map("".join)
@@ -58,29 +106,54 @@ def test_the_short_way_agrees_with_the_parser(text: str) -> None:
         raise AssertionError(f"the parser refuses {text!r}") from error
 
 
-def test_the_short_way_is_taken() -> None:
-    assert agrees(
-        "id: PT-7k3q9x\ntitle: Fix the login: now-ish (see 'notes')\ntags:\n- auth\n- Café Zürich\ndue: 2026-12-01\n".replace(
-            ": now", ", now"
-        )
+@settings(max_examples=500, deadline=None)
+@given(st.data())
+def test_the_short_way_agrees_on_what_other_trackers_write(data: st.DataObject) -> None:
+    line = st.one_of(
+        st.builds(": {}{}".format, VALUES, ENDS),
+        st.builds(": [{}]".format, st.lists(VALUES, max_size=3).map(", ".join)),
+        st.builds(":\n  - {}\n  - {}{}".format, VALUES, VALUES, ENDS),
+        st.builds(": >-\n  {}\n  {}".format, VALUES, VALUES),
+        st.builds(": {}".format, st.sampled_from(["a", "Fix the login", "2026-12-01"])),
     )
-    assert agrees("created: 2026-11-22T10:00:00+01:00\ndepends_on:\n  - PT-1\n  - PT-2\n")
+    some = data.draw(st.lists(line, min_size=1, max_size=5))
+    agrees("".join(f"k{number}{rest}\n" for number, rest in enumerate(some)))
+
+
+def test_the_short_way_is_taken() -> None:
+    for text in (
+        "id: PT-7k3q9x\ntitle: Fix the login, now-ish (see 'notes')\ntags:\n- auth\n- Café Zürich\n",
+        "created: 2026-11-22T10:00:00+01:00\ndepends_on:\n  - PT-1\n  - PT-2\n",
+        "# of the team\nid: 'task-12'\ntitle: \"It's \\\"here\\\"\"\ndue: '2026-12-01'  # fixed\n",
+        "assignee: []\nlabels: [web, 'two words', \"c, d\"]\ntags: [ a,b ]\n",
+        "title: >-\n  Fix the login: now\n  # and later\nstatus: To Do\n",
+        "note: |\n    a\n    b\nend: null\n",
+        "title: 'it''s' # what\nassignee:   # nobody\n  # none of these\n  - '@ann'\n  - \"bob\"\n",
+        "title: Issue a#b – “quoted” … 😀\nordinal: -1\nat: 12:30\nurl: https://example.com/#x\n",
+    ):
+        assert agrees(text), text
 
 
 def test_what_means_more_is_left_to_the_parser() -> None:
     for text in (
-        "a: 'b'\n",
-        "a: b # c\n",
+        'a: "b\\n"\n',
+        "a: 'b\n  c'\n",
         "a: b: c\n",
-        "a: [b]\n",
+        "a: [b: c]\n",
+        "a: [[b]]\n",
+        "a: {b: c}\n",
         "a: &b c\n",
         "a: b\n  c\n",
-        "a: |\n  b\n",
-        "a: b \n",
+        "a: >-\n  b\n\n  c\n",
+        "a: >-\n  b\n\n  # c\n",
+        "a: >+\n  b\n",
         "a:\n \n",
         "a:\n- b\n  - c\n",
+        "a:\n- b: c\n",
         "\na: b\n",
         "- a\n",
         "a: b",
+        "# a\n",
+        "a: b\u2028c\n",
     ):
         assert not agrees(text)

@@ -11,9 +11,31 @@ from plaintrack.text.document import locate
 MAX_DEPTH = 8
 MAX_NODES = 5000
 MAX_LENGTH = 1_000_000
-PLAINEST = 10_000
-_TEXT = r"(\w(?:[\w .,;()'\"!?&+/@=<>*%$~^|\[\]{}-]|:(?![ \n]))*(?<! ))"
-_PLAIN = re.compile(rf"(?:([A-Za-z_][A-Za-z0-9_-]{{0,60}}):(?: {_TEXT})?|( {{0,4}})- {_TEXT})\n+")
+PLAINEST = 9_000
+
+# What `plainest` reads. None of these groups goes back (`*+`), so a line costs its length.
+_WIDE = r"\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
+_BARE = rf"[A-Za-z0-9_ .,;()'\"!?&+/@=<>*%$~^|\[\]{{}}{_WIDE}-]"
+_FIRST = rf"(?:[A-Za-z0-9_(/+$~^.{_WIDE}]|-[A-Za-z0-9_])"
+_PLAIN = rf"{_FIRST}{_BARE}*+(?:(?::(?![ \n])|(?<! )#){_BARE}*+)*+"
+_DOUBLE = rf'"(?:[ !#-\[\]-~{_WIDE}]++|\\["\\])*+"'
+_SINGLE = rf"'(?:[ -&(-~{_WIDE}]++|'')*+'"
+_WORD = rf"[A-Za-z0-9_{_WIDE}][A-Za-z0-9_ .;()'\"!&+/@=<>*%$~^|{_WIDE}-]*+"
+_ELEMENT = rf"(?:{_WORD}|{_DOUBLE}|{_SINGLE})"
+_FLOW = rf"\[ *+(?:{_ELEMENT} *+(?:, *+{_ELEMENT} *+)*+)?\]"
+_PRINTABLE = rf"[ -~{_WIDE}]"
+_FOLDED = (  # the lines of a text below `>` or `|`: one indentation, none blank, no blank at an end
+    rf"[>|]-?+ *+\n(?P<dent> ++)[!-~{_WIDE}]{_PRINTABLE}*+(?<! )\n"
+    rf"(?:(?P=dent)[!-~{_WIDE}]{_PRINTABLE}*+(?<! )\n)*+"
+)
+_COMMENT = rf"#[\t -~{_WIDE}]*+"
+_LINE = re.compile(
+    r"(?:(?:([A-Za-z_][A-Za-z0-9_-]{0,60}+):|( {0,4})-)"
+    rf"(?: ++(?:({_PLAIN})|({_DOUBLE}|{_SINGLE})|({_FLOW})|({_FOLDED})))?+"
+    rf"(?:(?<=\n)| *+(?:(?<= ){_COMMENT})?+\n)"
+    rf"|( *+){_COMMENT}\n)\n*+"
+)
+_ELEMENTS = re.compile(rf"({_WORD})|({_DOUBLE}|{_SINGLE})")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -97,40 +119,97 @@ def scan(text: str, path: str, whole: str = "", offset: int = 0) -> Root:
 
 
 def plainest(text: str) -> Root | None:
-    """``scan`` for the plainest front matter, without a YAML parser; None for any other.
+    """``scan`` for the usual front matter, without a YAML parser; None for any other.
 
-    That is lines ``key: text``, ``key:`` and below it ``- text``, where nothing has a meaning of
-    its own in YAML. It takes a third of the time, and a listing after an edit need not load a
-    parser.
+    That is lines ``key: text``, ``key:`` and below it ``- text``; a text in quotes, a list in
+    brackets, or one folded over lines that are indented alike; and comments. It takes a third of
+    the time, and a listing after an edit need not load a parser.
     """
     entries: dict[str, Entry] = {}
     lists: dict[str, list[Node]] = {}
     key, dent, at = "", "", 0
+    starts: dict[str, int] = {}
+    folded = False  # whether the last value was: a comment below it may be part of it
     size = len(text)
+    match = _LINE.match
     while at < size <= PLAINEST:
-        line = _PLAIN.match(text, at)
+        line = match(text, at)
         if line is None:
             return None
-        name, value, indent, item = line.groups()
-        if name is None:
-            if key not in lists or (lists[key] and indent != dent):
+        name, indent, plain, quoted, flow, block, _, margin = line.groups()
+        if margin is not None:
+            if folded and margin:
                 return None
-            dent = indent
-            lists[key].append(Node("scalar", *line.span(4), "", item))
+            at = line.end()
+            continue
+        folded = block is not None
+        if plain is not None:
+            start = line.start(3)
+            plain = plain.rstrip(" ")
+            value = Node("scalar", start, start + len(plain), "", plain)
+        elif quoted is not None:
+            value = Node("scalar", *line.span(4), quoted[0], _unquoted(quoted))
+        elif name is None:
+            return None  # `-` before a list, before a folded text, or before nothing
+        elif flow is not None:
+            value = Node("sequence", *line.span(5), "flow", "", _elements(text, *line.span(5)))
+        elif block is not None:
+            value = _block(block, line.start(6), len(line["dent"]))
+        else:
+            end = line.end(1) + 1
+            value = Node("scalar", end, end)
+            lists[name] = []
+        if name is None:
+            if key not in lists:
+                return None
+            items = lists[key]
+            if not items:
+                dent, starts[key] = indent, line.end(2)
+            elif indent != dent:
+                return None
+            items.append(value)
         elif name in entries:
             return None
         else:
-            key, end = name, at + len(name)
-            if value is None:
-                lists[name] = []
-            span = (end + 1, end + 1) if value is None else line.span(2)
-            entries[name] = Entry(name, at, end, Node("scalar", *span, "", value or ""))
+            key = name
+            entries[name] = Entry(name, at, line.end(1), value)
         at = line.end()
     for name, items in lists.items():
         if items:
-            list_ = Node("sequence", items[0].start - 2, items[-1].end, "block", "", tuple(items))
+            list_ = Node("sequence", starts[name], items[-1].end, "block", "", tuple(items))
             entries[name] = entries[name]._replace(value=list_)
-    return Root(tuple(entries.values())) if 0 < size <= PLAINEST else None
+    return Root(tuple(entries.values())) if entries and size <= PLAINEST else None
+
+
+def _unquoted(quoted: str) -> str:
+    """What a quoted text says that has no other escapes than of its quote and of a backslash."""
+    inner = quoted[1:-1]
+    if quoted[0] == "'":
+        return inner.replace("''", "'")
+    return re.sub(r"\\(.)", r"\1", inner) if "\\" in inner else inner
+
+
+def _elements(text: str, start: int, end: int) -> tuple[Node, ...]:
+    """The elements of a list in brackets that stands on one line."""
+    found = []
+    for element in _ELEMENTS.finditer(text, start + 1, end - 1):
+        word, quoted = element.groups()
+        if word is None:
+            found.append(Node("scalar", *element.span(), quoted[0], _unquoted(quoted)))
+        else:
+            word = word.rstrip(" ")
+            begin = element.start()
+            found.append(Node("scalar", begin, begin + len(word), "", word))
+    return tuple(found)
+
+
+def _block(block: str, start: int, dent: int) -> Node:
+    """The text below ``>`` or ``|``, whose lines are all indented by ``dent``."""
+    head, *lines = block.rstrip("\n").split("\n")
+    value = (" " if head[0] == ">" else "\n").join(line[dent:] for line in lines)
+    if not head[1:].startswith("-"):
+        value += "\n"
+    return Node("scalar", start, start + len(block.rstrip("\n")), head[0], value)
 
 
 def mapping(text: str, path: str) -> dict[str, Any]:
