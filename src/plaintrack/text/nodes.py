@@ -126,9 +126,8 @@ def plainest(text: str) -> Root | None:
     the time, and a listing after an edit need not load a parser.
     """
     entries: dict[str, Entry] = {}
-    lists: dict[str, list[Node]] = {}
+    lists: dict[str, tuple[int, list[Node]]] = {}  # the `-` of the first, and all below the key
     key, dent, at = "", "", 0
-    starts: dict[str, int] = {}
     folded = False  # whether the last value was: a comment below it may be part of it
     size = len(text)
     match = _LINE.match
@@ -136,49 +135,56 @@ def plainest(text: str) -> Root | None:
         line = match(text, at)
         if line is None:
             return None
-        name, indent, plain, quoted, flow, block, _, margin = line.groups()
-        if margin is not None:
-            if folded and margin:
+        name, indent, margin = line.group(1, 2, 8)
+        if name is not None:
+            if name in entries:
                 return None
-            at = line.end()
-            continue
-        folded = block is not None
-        if plain is not None:
-            start = line.start(3)
-            plain = plain.rstrip(" ")
-            value = Node("scalar", start, start + len(plain), "", plain)
-        elif quoted is not None:
-            value = Node("scalar", *line.span(4), quoted[0], _unquoted(quoted))
-        elif name is None:
-            return None  # `-` before a list, before a folded text, or before nothing
-        elif flow is not None:
-            value = Node("sequence", *line.span(5), "flow", "", _elements(text, *line.span(5)))
-        elif block is not None:
-            value = _block(block, line.start(6), len(line["dent"]))
-        else:
-            end = line.end(1) + 1
-            value = Node("scalar", end, end)
-            lists[name] = []
-        if name is None:
-            if key not in lists:
-                return None
-            items = lists[key]
-            if not items:
-                dent, starts[key] = indent, line.end(2)
-            elif indent != dent:
-                return None
-            items.append(value)
-        elif name in entries:
-            return None
-        else:
-            key = name
+            key, value = name, _value(line)
             entries[name] = Entry(name, at, line.end(1), value)
+            folded = value.style in (">", "|")
+        elif indent is not None:
+            value = _value(line)
+            _, items = lists.setdefault(key, (line.end(2), []))
+            if not _listed(entries.get(key), value) or (items and indent != dent):
+                return None
+            dent = indent
+            items.append(value)
+        elif folded and margin:
+            return None
         at = line.end()
-    for name, items in lists.items():
-        if items:
-            list_ = Node("sequence", starts[name], items[-1].end, "block", "", tuple(items))
-            entries[name] = entries[name]._replace(value=list_)
+    for name, (start, items) in lists.items():
+        list_ = Node("sequence", start, items[-1].end, "block", "", tuple(items))
+        entries[name] = entries[name]._replace(value=list_)
     return Root(tuple(entries.values())) if entries and size <= PLAINEST else None
+
+
+def _listed(entry: Entry | None, value: Node) -> bool:
+    """Whether a value can be an element of the list below a key: the key has none of its own, and
+    the value is no list, not folded over lines, and not left out.
+    """
+    return (
+        entry is not None
+        and entry.value.start == entry.value.end
+        and value.end > value.start
+        and value.style in ("", '"', "'")
+    )
+
+
+def _value(line: re.Match[str]) -> Node:
+    """The value on a line of the usual front matter; an empty one where there is none."""
+    plain, quoted, flow, block = line.group(3, 4, 5, 6)
+    if plain is not None:
+        start = line.start(3)
+        plain = plain.rstrip(" ")
+        return Node("scalar", start, start + len(plain), "", plain)
+    if quoted is not None:
+        return Node("scalar", *line.span(4), quoted[0], _unquoted(quoted))
+    if flow is not None:
+        return Node("sequence", *line.span(5), "flow", "", _elements(line.string, *line.span(5)))
+    if block is not None:
+        return _block(block, line.start(6), len(line["dent"]))
+    end = line.end(1) + 1
+    return Node("scalar", end, end)
 
 
 def _unquoted(quoted: str) -> str:
