@@ -53,6 +53,7 @@ HOSTILE = {
     "estimate: 1d\nneeds: 1000000000 rig": "a line takes 1 to 10,000",
     "estimate: 1d\ndepends_on: B-15": "in a circle of dependencies",
     "estimate: 1d\ndepends_on: B-14": "in a circle of dependencies",
+    "estimate: 1d\nneeds: 10000000000000000000000 rig": "100000000… units; a line takes 1 to 10,000",
 }
 
 

@@ -90,7 +90,7 @@ def test_a_skill_is_planned_for_those_whom_the_plan_takes(work):
         )
     for item in ("A-1", "A-2", "A-3", "A-4", "A-5"):
         (work.folder / f"tasks/{item}.md").unlink()
-    put(work, "B-1", "status: todo", "estimate: 3d", "needs: ['skill:python', '2 skill:welding']")
+    put(work, "B-1", "status: todo", "estimate: 3d", "needs: ['2 skill:welding', 'skill:python']")
     put(work, "B-2", "status: todo", "estimate: 1d", "needs: skill:driving")
     found, said = days(work, "--by", "skill")
     assert {key: minutes for key, (minutes, _, _) in found.items()} == {

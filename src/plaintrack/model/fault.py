@@ -140,8 +140,9 @@ class NameMissing(BadNeed):
 class TooManyUnits(BadNeed):
     """No units, or more than a line can ask for."""
 
-    def __init__(self, units: int, most: int) -> None:
-        super().__init__(f"{units:,} units; a line takes 1 to {most:,}")
+    def __init__(self, digits: str, most: int) -> None:
+        units = f"{int(digits):,}" if len(digits) <= 12 else f"{digits[:9]}…"
+        super().__init__(f"{units} units; a line takes 1 to {most:,}")
 
 
 class FormulaTooLong(BadFormula):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 MOST = 10_000
 """Units that one line can ask for."""
-_OPTION = re.compile(r"(?:(\d{1,12})\s+(?:of\s+)?)?(skill:\s*)?(\S.*)", re.DOTALL)
+_OPTION = re.compile(r"(?:(\d+)\s+(?:of\s+)?)?(skill:\s*)?(\S.*)", re.DOTALL)
 
 
 class Option(NamedTuple):
@@ -40,11 +40,12 @@ def _option(text: str) -> Option:
 
         raise NameMissing()
     count, skill, name = found.groups()
-    units = int(count or 1)
+    digits = (count or "1").lstrip("0") or "0"
+    units = int(digits) if len(digits) <= len(str(MOST)) else MOST + 1
     if not 1 <= units <= MOST:
         from plaintrack.model.fault import TooManyUnits
 
-        raise TooManyUnits(units, MOST)
+        raise TooManyUnits(digits, MOST)
     return Option(units, " ".join(name.split()), bool(skill))
 
 

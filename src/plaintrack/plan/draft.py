@@ -414,7 +414,9 @@ class _Drafting:
         return self.supply.staff.teams.get(fold(team.removeprefix("@")), ())
 
     def people(self, lines: Sequence[Need], units: int, role: str) -> tuple[Demand, ...]:
-        """The people that lines of ``needs`` ask for."""
+        """The people that lines of ``needs`` ask for, first where the choice is smallest, so that
+        a line with a wide choice takes no one whom another line cannot do without.
+        """
         demands = []
         for line in lines:
             names: dict[str, None] = {}
@@ -425,7 +427,7 @@ class _Drafting:
                 else:
                     names |= dict.fromkeys(self.members(name) or (name,))
             demands.append(self.choice(list(names), units, line.options[0].units, role))
-        return tuple(demands)
+        return tuple(sorted(demands, key=lambda each: len(each.options)))
 
     def choice(self, names: Sequence[str], units: int, number: int, role: str) -> Demand:
         """``number`` of these people; ``role``: in the time held back for operations, or not."""
