@@ -85,6 +85,13 @@ def test_a_chart_with_what_it_says(work):
     assert clean(work)
 
 
+def test_people_who_cannot_be_seen_are_told_of(work):
+    with (work.folder / "plaintrack.yml").open("a") as settings:
+        settings.write("rooms: {people: people}\n")
+    said = work("plan")
+    assert "hours and leave are unknown and everyone works the workspace's week" in said
+
+
 def test_dates_for_programs(work):
     answer = json.loads(work("plan", "--format", "json"))
     assert (answer["schema"], answer["end"], answer["chain"]) == (1, "2026-11-27", ["A-1", "A-2"])

@@ -58,7 +58,8 @@ class Line(NamedTuple):
 
 class Planned(NamedTuple):
     """A plan as people read it. ``chain`` are the ids that drive the end, the first first;
-    ``circle`` are items that wait for each other, and so have no dates.
+    ``circle`` are items that wait for each other, and so have no dates. ``staffed``: there are
+    people's files, ``unseen``: the settings name a folder of them and none is here.
     """
 
     lines: tuple[Line, ...]
@@ -70,6 +71,7 @@ class Planned(NamedTuple):
     today: date
     staffed: bool
     equipped: bool
+    unseen: bool = False
 
     @property
     def end(self) -> str:

@@ -167,7 +167,10 @@ def sentences(planned: Planned) -> list[str]:
         found.append(f"{clash.id} is pinned to a time that {clash.other} does not leave free.")
     found += _undated(planned)
     assumed = []
-    if not planned.staffed:
+    if planned.unseen:
+        what = "the folder of people's files is empty here, so hours and leave are unknown"
+        assumed.append(f"{what} and everyone works the workspace's week")
+    elif not planned.staffed:
         assumed.append("everyone works the workspace's week")
     if not planned.equipped:
         assumed.append("no equipment is scarce")

@@ -259,6 +259,7 @@ def _answer(
         given.today,
         supply.staff.there,
         supply.equipped,
+        supply.staff.named and not supply.staff.there,
     )
 
 
