@@ -40,6 +40,7 @@ WRITES = {
     ],
     "start": [("start", A)],
     "tick": [("tick", A, "1")],
+    "time": [("time", "log", A, "1h", "--at", "2026-11-20 09:00", "--remaining", "2h")],
 }
 """Every command that writes files of the workspace, and how it does so here."""
 BY_HAND = {("rules", "run"): A, ("recur",): D}
@@ -50,6 +51,7 @@ READS = {
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
     "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)],
+    "time": [("list",), ("report",), ("sheet",), ("status",), ("accuracy",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
 OTHERS = {"undo", "watch", "merge-file", "textconv"}

@@ -57,6 +57,7 @@ COMMANDS = {
     "stats": "Count items by a field.",
     "sync": "Fetch, integrate and push.",
     "textconv": "Print an item for `git diff`.",
+    "time": "Log time, run a timer, report, and submit timesheets.",
     "tick": "Tick steps of an item.",
     "tree": "Draw items with their sub-items and dependencies.",
     "trust": "Allow rules to run commands on this machine.",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import approving, fault, planning, recurring, resources
+from plaintrack.config import approving, fault, planning, recurring, resources, timing
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.scoring import FORMULAS, INPUT, Model
 from plaintrack.config.values import Settings, View, inside
@@ -532,6 +532,13 @@ TABLE: tuple[Setting, ...] = (
         " reports, pages, comments on pull requests and calendars leave out. See reports.md.",
     ),
     Setting(
+        "time",
+        timing.time,
+        Settings._field_defaults["time"],
+        "Time records. `timer: true`: `start` starts a timer, and `done` stops it. `forgotten`:"
+        " after how long `time stop` asks whether a timer was forgotten (`10h`). See time.md.",
+    ),
+    Setting(
         "commit",
         _commit,
         "manual",
@@ -607,6 +614,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "approvals",
         "owners",
         "site",
+        "time",
     )
     rest = {name: values[name] for name in plain}
     return Settings(

@@ -62,6 +62,8 @@ class Settings(NamedTuple):
     }
     planned: bool = False
     site: Mapping[str, Any] = {"private": False, "title": "", "source": ""}
+    time: Mapping[str, Any] = {"timer": False, "forgotten": "10h"}
+
     goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
     approvals: Mapping[str, Any] = {
         "content": {
@@ -99,6 +101,10 @@ class Settings(NamedTuple):
             if room in self.rooms and path.rpartition("/")[0] == self.rooms[room]:
                 return room if path.endswith(".md") else ""
         return ""
+
+    def records(self, path: str) -> bool:
+        """Whether a file lies in a room whose files are neither items nor people nor equipment."""
+        return bool(self.rooms) and self.in_room(path) and not self.room(path)
 
     def in_room(self, path: str) -> bool:
         """Whether a file or folder lies in a room: a folder of people, equipment or the like."""

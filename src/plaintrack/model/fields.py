@@ -122,7 +122,12 @@ STANDARD: tuple[Field, ...] = (
     Field("follows", "link", doc="The previous item of its series."),
     Field("series", "link", doc="The first item of its series."),
     Field("occurrence", "date", doc="The day of the series it stands for."),
-    Field("time", many=True, doc="Time entries."),
+    Field(
+        "time",
+        many=True,
+        doc="Time entries of older files; `plaintrack time` keeps them in `time/`.",
+    ),
+    Field("formerly", many=True, doc="Ids it had before; time records name it by them."),
     Field(
         "waive",
         many=True,
@@ -187,7 +192,7 @@ _PLANNING = (
     *("duration", "elapsed", "pinned", "share", "needs", "team"),
     *("target_start", "target_end"),
 )
-LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS))
+LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS, "formerly"))
 """Fields that came when others had keys of these names in use: a workspace that declares or maps
 such a key means its own; see ``Schema.own``.
 """

@@ -37,6 +37,8 @@ class Person(NamedTuple):
     path: str = ""
     lines: tuple[str, ...] = ()
     """The lines of ``leave`` as they are written."""
+    formerly: tuple[str, ...] = ()
+    """Handles that the person had before."""
 
     def discreet(self) -> "Person":
         """The same person without addresses, rates, allowances and the types of leave."""

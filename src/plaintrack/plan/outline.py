@@ -207,6 +207,24 @@ class Outline:
         return self._climb(_SERVING, says)
 
     @cached_property
+    def projects(self) -> Sequence[str]:
+        """The folded id of the project that each item belongs to, by its own links or those of
+        what it is a part of; of a project itself. A `project` that names no item counts as one of
+        that name.
+        """
+
+        def says(field: str, key: str, above: int | None) -> str:
+            if above is None:
+                return key if field == "project" else ""
+            return key if self.pieces[above].task.text("type") == "project" else ""
+
+        found = self._climb(("project", "parent", "milestone"), says)
+        return [
+            fold(piece.task.id) if piece.task.text("type") == "project" else project
+            for piece, project in zip(self.pieces, found, strict=True)
+        ]
+
+    @cached_property
     def kinds(self) -> Sequence[str]:
         """Whether each item is work on a project, which ends, or operations, which go on: `project`
         or `operations`; a goal is neither.

@@ -5,6 +5,10 @@ from importlib import import_module
 from inspect import cleandoc
 
 DEFINITIONS = {
+    "accuracy": "timeclock.accuracy:accuracy",
+    "bias": "timeclock.accuracy:bias",
+    "time-report": "timeclock.hours:report",
+    "timesheet-hash": "timeclock.sheet:frozen",
     "accepted": "plan.projects:accepted",
     "alignment": "plan.alignment:alignment",
     "balance": "plan.profile:Balance",

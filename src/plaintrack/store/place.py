@@ -129,10 +129,10 @@ def is_repository(folder: str) -> bool:
         return False
     if not (start.startswith(("ref:", "refs/")) or _OBJECT.match(start)):
         return False
-    return all(os.path.isdir(os.path.join(_common(folder), name)) for name in ("objects", "refs"))
+    return all(os.path.isdir(os.path.join(common(folder), name)) for name in ("objects", "refs"))
 
 
-def _common(folder: str) -> str:
+def common(folder: str) -> str:
     """The folder that holds what all worktrees share."""
     try:
         with open(

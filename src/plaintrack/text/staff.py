@@ -47,6 +47,7 @@ PERSON = (
         doc="Days of leave of a kind, by year.",
     ),
     Field("leave", many=True, format="apart", element="leave", doc="Days away."),
+    Field("formerly", many=True, format="lone", doc="Names of this file before."),
 )
 EQUIPMENT = (
     Field("name", doc="What it is."),
@@ -135,6 +136,7 @@ def person(path: str, data: bytes) -> tuple[Person | None, tuple[Problem, ...]]:
         tuple(_each(lines.leave, found.many("leave"))),
         path,
         tuple(text for text in found.many("leave") if _each(lines.leave, (text,))),
+        found.many("formerly"),
     )
     return made, found.problems
 

@@ -1,5 +1,6 @@
 """Whom a change overbooks: the workload of both sides compared, week by week."""
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -40,6 +41,9 @@ class _Side(Snapshot):
 
     def names(self, _folder: str) -> list[str]:
         return []
+
+    def contents(self, _folder: str, _wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        return iter(())
 
 
 def overbooked(old: "Sight", new: "Sight") -> tuple[Effect, ...]:

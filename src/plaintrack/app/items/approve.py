@@ -3,10 +3,10 @@
 import os
 from datetime import UTC
 
-from plaintrack.app.items.room import room_for
 from plaintrack.app.snapshot import approvals, find
 from plaintrack.app.snapshot.people import me, members
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.room import room_for
 from plaintrack.app.write.verb import verb
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.approval import Verdict

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from plaintrack.app.items.room import room_for
 from plaintrack.app.snapshot.roster import UnknownName
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.room import room_for
 from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError, suggestion

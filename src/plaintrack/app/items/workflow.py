@@ -1,12 +1,12 @@
 """The workflow: start, done, cancel and reopen."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from plaintrack.app.items.archive import archived, moves
 from plaintrack.app.items.target import Target, named
 from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.verb import verb
+from plaintrack.app.write.verb import Verb, verb
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done
@@ -40,15 +40,49 @@ def moved(workspace: Workspace, category: str) -> tuple[Edit, ...]:
     raise NoStatus(category)
 
 
-def move(workspace: Workspace, step: str, names: Sequence[str], dry: bool = False) -> Done:
-    """Take the items that are named through a step of CATEGORIES; one that already exists keeps its
-    status. What is open again leaves the archive.
+def move(
+    workspace: Workspace,
+    step: str,
+    names: Sequence[str],
+    dry: bool = False,
+    timer: bool | None = None,
+) -> Done:
+    """Take the items that are named through a step of CATEGORIES; one that is there already keeps
+    its status. What is open again leaves the archive.
+
+    ``start`` starts the user's timer, and ``done`` stops the one on an item that is done, if
+    ``timer`` says so; None: if the settings do.
     """
-    category = CATEGORIES[step]
-    edits = moved(workspace, category)
+    timed = workspace.settings.time["timer"] if timer is None else timer
+    edits = moved(workspace, CATEGORIES[step])
     targets = named(workspace, names)
+    if not timed or step not in ("start", "done"):
+        return _moved(workspace, step, names, targets, edits, dry)
+    from plaintrack.app.time import timer as timers
+
+    ids = [target.id for target in targets]
+    if step == "start":
+        done = _moved(workspace, step, names, targets, edits, dry)
+        return done if dry else timers.begun(workspace, done, ids)
+    with timers.ending(workspace, ids, dry) as stop:
+        return _moved(workspace, step, names, targets, edits, dry, stop)
+
+
+def _moved(
+    workspace: Workspace,
+    step: str,
+    names: Sequence[str],
+    targets: Sequence[Target],
+    edits: tuple[Edit, ...],
+    dry: bool,
+    stop: Callable[[Verb], None] | None = None,
+) -> Done:
+    """The step itself; ``stop`` stops a timer within it."""
+    category = CATEGORIES[step]
     back = _back(workspace, targets) if category in ("open", "active") else {}
     with verb(workspace, f"{step} {' '.join(names)}", dry) as work:
+        if stop is not None:
+            stop(work)
         for path, _ in targets:
             task = find.load(workspace, path)
             status = task.text("status")

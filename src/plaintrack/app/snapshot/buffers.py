@@ -1,6 +1,6 @@
 """Unsaved text over the files, as a snapshot: the work as an editor shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from plaintrack.app.snapshot.snapshot import Snapshot, key
@@ -60,6 +60,16 @@ class Buffers(Snapshot):
         if data is None:
             raise FileNotFoundError(path)
         return data
+
+    def contents(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of the wanted files below a folder, new ones too."""
+        found = dict(self.under.contents(folder, wanted))
+        for path, data in self.texts.items():
+            if path.startswith(f"{folder}/") and wanted(path):
+                found.pop(path, None)
+                if data is not None:
+                    found[path] = data
+        yield from sorted(found.items())
 
     def names(self, folder: str) -> list[str]:
         """The names of the Markdown files in a folder, new ones too."""

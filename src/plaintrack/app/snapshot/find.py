@@ -35,6 +35,9 @@ def resolve(snapshot: Snapshot, part: str) -> str:
             raise ids.NotCheckedOut(found)
         return found
     except ids.UnknownId:
+        former = ask.formerly(connection, part)
+        if len(former) == 1:
+            return former[0]
         _look_among_broken(snapshot, part)
         raise
 

@@ -4,6 +4,7 @@ date.
 
 import os
 import re
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import cached_property
@@ -11,11 +12,11 @@ from functools import cached_property
 from plaintrack.app.snapshot.former import at as at_commit
 from plaintrack.app.snapshot.history import days_of, history, moment
 from plaintrack.app.snapshot.settings import understood
-from plaintrack.app.snapshot.snapshot import Listener, Snapshot, key
+from plaintrack.app.snapshot.snapshot import Listener, Snapshot, asked, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command
-from plaintrack.store import place
+from plaintrack.store import files, place
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.fill import fill
 from plaintrack.when import dates
@@ -152,6 +153,15 @@ class Past(Snapshot):
         if data is None:
             raise FileNotFoundError(path)
         return data
+
+    def contents(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of the wanted files below a folder of the commit."""
+        from plaintrack.store.converted import converted
+
+        tree = self.repo.tree(self.commit, [folder])
+        chosen = [(blob, path) for path, blob in sorted(tree) if asked(path, folder, wanted)]
+        for (_, path), data in converted(self.repo, chosen, files.LARGEST + 1).items():
+            yield path, data
 
     def names(self, folder: str) -> list[str]:
         """The names of the Markdown files in a folder of the commit."""

@@ -1,6 +1,6 @@
 """The work at a moment of history as a snapshot: its items as they were then, held in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cached_property
 
@@ -37,6 +37,10 @@ class Replayed(Snapshot):
     def read(self, path: str) -> bytes:
         """The bytes of a file as it is now."""
         return self.workspace.read(path)
+
+    def contents(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """The files as they are now: like people and equipment."""
+        return self.workspace.contents(folder, wanted)
 
     def names(self, folder: str) -> list[str]:
         """The names of the files in a folder as it is now."""

@@ -17,7 +17,7 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.expected import Expected
@@ -87,6 +87,13 @@ class Snapshot(ABC):
     @abstractmethod
     def names(self, folder: str) -> list[str]:
         """The names of the Markdown files in a folder, sorted."""
+
+    @abstractmethod
+    def contents(self, folder: str, wanted: Callable[[str], bool]) -> "Iterable[tuple[str, bytes]]":
+        """Path and bytes of the files below a folder, in the order of their paths, of whose paths
+        ``wanted`` holds; folders are asked for with a slash at their end. What cannot be read is
+        passed over.
+        """
 
     @property
     def schema(self) -> Schema:
@@ -162,6 +169,19 @@ class Snapshot(ABC):
     def notice(self, text: str) -> None:
         """Tell the user something by the way."""
         self.listener.notice(text)
+
+
+def asked(path: str, folder: str, wanted: Callable[[str], bool]) -> bool:
+    """Whether a file below a folder is wanted, and each folder on the way to it."""
+    parts = path[len(folder) + 1 :].split("/")
+    if any(part.startswith(".") for part in parts):
+        return False
+    at = folder
+    for part in parts[:-1]:
+        at = f"{at}/{part}"
+        if not wanted(f"{at}/"):
+            return False
+    return wanted(path)
 
 
 def _allowed(root: str) -> str:

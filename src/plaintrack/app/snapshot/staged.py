@@ -1,10 +1,11 @@
 """What is staged, as a snapshot: the work as the next commit would have it."""
 
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from plaintrack.app.snapshot.history import days_of, history
 from plaintrack.app.snapshot.settings import understood
-from plaintrack.app.snapshot.snapshot import Snapshot, key
+from plaintrack.app.snapshot.snapshot import Snapshot, asked, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.model.problem import Problem
@@ -78,6 +79,16 @@ class Staged(Snapshot):
         if data is None:
             raise FileNotFoundError(path)
         return data
+
+    def contents(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of the wanted staged files below a folder, without those in conflict."""
+        chosen = [
+            (blob, path)
+            for path, blob in sorted(self._blobs.items())
+            if blob and path.startswith(f"{folder}/") and asked(path, folder, wanted)
+        ]
+        for (_, path), data in converted(self.repo, chosen, files.LARGEST + 1).items():
+            yield path, data
 
     def names(self, folder: str) -> list[str]:
         """The names of the staged Markdown files in a folder."""

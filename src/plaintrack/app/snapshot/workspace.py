@@ -334,6 +334,25 @@ class Workspace(Snapshot):
         """The names of the Markdown files in a folder."""
         return [name for name in self.entries(folder) if name.endswith(".md") and name[0] != "."]
 
+    def contents(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
+        """Path and bytes of the wanted files below a folder; no symbolic link is followed."""
+        try:
+            self.plain(f"{folder}/.")
+            with os.scandir(self.path(folder)) as found:
+                entries = sorted(found, key=lambda entry: entry.name)
+        except (OSError, files.Oddity):
+            return
+        for entry in entries:
+            path = f"{folder}/{entry.name}"
+            if entry.name[0] == "." or entry.is_symlink():
+                continue
+            if entry.is_dir():
+                if wanted(f"{path}/"):
+                    yield from self.contents(path, wanted)
+            elif wanted(path):
+                with suppress(OSError, files.Oddity):
+                    yield path, files.read_whole(entry.path)
+
 
 def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:
     known = next((each for each in scanned if each.path == folder), None)

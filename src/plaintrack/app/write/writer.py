@@ -246,6 +246,9 @@ class Writer:
         self, path: str, old: bytes | None, new: bytes | None, before: Task | None
     ) -> tuple[Change, ...]:
         settings = self.workspace.settings
+        if settings.records(path):  # time records and the like have no fields
+            self._note(Written(path, old, new))
+            return ()
         after = None if new is None else parsed(settings, path, new)
         changes = compare(before, after, schema_for(settings, path).lists)
         self._note(Written(path, old, new, changes))

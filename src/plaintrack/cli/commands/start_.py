@@ -15,8 +15,13 @@ from plaintrack.cli.output import note, out, safe
     is_flag=True,
     help="Switch to a branch named after the item, created if needed.",
 )
+@click.option(
+    "--timer/--no-timer",
+    default=None,
+    help="Start the timer on it, or not (as `time: {timer: ...}` says).",
+)
 @dry_run
-def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
+def command(items: tuple[str, ...], branch: bool, timer: bool | None, dry_run: bool) -> int:
     """Start work on items."""
     from plaintrack.app.items.workflow import move
 
@@ -24,7 +29,7 @@ def command(items: tuple[str, ...], branch: bool, dry_run: bool) -> int:
         if len(items) != 1:
             raise click.UsageError("--branch takes exactly one item")
         _switch(items[0], dry_run)
-    tell(move(open_workspace(), "start", items, dry_run))
+    tell(move(open_workspace(), "start", items, dry_run, timer))
     return 0
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from plaintrack.model.fields import LINKS
 from plaintrack.model.problem import Problem
+from plaintrack.model.task import fold
 from plaintrack.query.columns import COLUMNS
 
 _ID = "id = ? COLLATE NOCASE"
@@ -89,6 +90,15 @@ def ids(connection: Connection) -> list[str]:
 def spelt(connection: Connection, item: str) -> list[str]:
     """How an id is spelt in the items that have it, in any case; empty if none has."""
     return _column(connection, f"SELECT id FROM item WHERE {_ID} AND id <> ''", item)
+
+
+def formerly(connection: Connection, item: str) -> list[str]:
+    """The ids now of the items that had this whole id before."""
+    sql = (
+        "SELECT DISTINCT i.id FROM value v JOIN item i ON i.number = v.item"
+        " WHERE v.field = 'formerly' AND v.key = ?"
+    )
+    return _column(connection, sql, fold(item))
 
 
 def holding(connection: Connection, part: str) -> list[str]:

@@ -53,6 +53,20 @@ def ids(connection: Connection) -> dict[int, str]:
     return dict(connection.execute("SELECT number, lower(id) FROM item WHERE id <> ''"))
 
 
+def spellings(connection: Connection) -> list[str]:
+    """Every id as it is written."""
+    return [row[0] for row in connection.execute("SELECT id FROM item WHERE id <> ''")]
+
+
+def former(connection: Connection) -> list[tuple[str, str]]:
+    """(folded id of before, id) of the items that had another one."""
+    sql = (
+        "SELECT v.key, i.id FROM value v JOIN item i ON i.number = v.item"
+        " WHERE v.field = 'formerly' ORDER BY i.path"
+    )
+    return connection.execute(sql).fetchall()
+
+
 def duplicates(connection: Connection) -> list[Row]:
     """Items whose id others have too: by id, then the oldest first."""
     sql = (

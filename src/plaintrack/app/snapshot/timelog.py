@@ -1,0 +1,152 @@
+"""The time records of a snapshot: read only by the questions that are about them."""
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+from functools import partial
+from typing import NamedTuple
+
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.task import fold
+from plaintrack.timeclock.entry import Entry, Fault, Offset, offset_in, read
+from plaintrack.timeclock.hours import Days
+from plaintrack.when.moments import zone
+
+SUFFIX = ".timeclock"
+SLACK = timedelta(days=2)
+"""How far the day in the name of a file may lie from the days of what it holds: an entry may be a
+day long, and offsets are up to 14 hours.
+"""
+_MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d(?=-)", re.ASCII)
+
+
+class Log(NamedTuple):
+    """Entries in the order of their start, and what is wrong in their files."""
+
+    entries: tuple[Entry, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def log(
+    snapshot: Snapshot,
+    first: date | None = None,
+    last: date | None = None,
+    persons: Iterable[str] = (),
+) -> Log:
+    """The time records of these people (none named: of all), where days are given those that may
+    touch them; whose ``person`` is the handle of now, also where the folder has a former one.
+    """
+    room = snapshot.settings.rooms.get("time")
+    if not room:
+        return Log()
+    handles = _handles(snapshot)
+    chosen = {fold(each) for each in persons}
+    offsets: dict[str, Offset] = {}
+    entries: list[Entry] = []
+    faults: list[Fault] = []
+
+    def wanted(path: str) -> bool:
+        parts = path[len(room) + 1 :].rstrip("/").split("/")
+        if chosen and fold(handles(parts[0])) not in chosen:
+            return False
+        if path.endswith("/"):
+            return len(parts) != 2 or _month(parts[1], first, last)
+        return path.endswith(SUFFIX) and _day(parts[-1], first, last)
+
+    for path, data in snapshot.contents(room, wanted):
+        person = handles(path[len(room) + 1 :].split("/", 1)[0])
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            faults.append(Fault(path, line, "this is not UTF-8", "save the file as UTF-8"))
+            continue
+        if person not in offsets:
+            offsets[person] = _offset(snapshot, person)
+        found = read(person, path, text, offsets[person])
+        entries += found.entries
+        faults += found.faults
+    entries.sort(key=_order)
+    return Log(tuple(entries), tuple(faults))
+
+
+def _order(entry: Entry) -> tuple[int, str, str]:
+    return entry.start, entry.person, entry.item
+
+
+def _month(name: str, first: date | None, last: date | None) -> bool:
+    """Whether the folder of a month may hold what touches these days; any other folder may."""
+    if _MONTH.fullmatch(name) is None:
+        return True
+    low = (first - SLACK).isoformat()[:7] if first else ""
+    high = (last + SLACK).isoformat()[:7] if last else "~"
+    return low <= name <= high
+
+
+def _day(name: str, first: date | None, last: date | None) -> bool:
+    """Whether a file that is named after a day may hold what touches these days; any other may."""
+    found = _DAY.match(name)
+    if found is None:
+        return True
+    low = (first - SLACK).isoformat() if first else ""
+    high = (last + SLACK).isoformat() if last else "~"
+    return low <= found[0] <= high
+
+
+def _handles(snapshot: Snapshot) -> Callable[[str], str]:
+    """The name of a folder → the handle of the person, by the names people had before, too."""
+    if "people" not in snapshot.settings.rooms and not snapshot.settings.people:
+        return lambda name: name
+    known = {}
+    for key, each in snapshot.staff.people.items():
+        known[key] = each.handle
+    for each in snapshot.staff.people.values():
+        for former in each.formerly:
+            known.setdefault(fold(former), each.handle)
+    return lambda name: known.get(fold(name), name)
+
+
+def handle(snapshot: Snapshot, name: str) -> str:
+    """The handle that a person goes by now, whom a name or former name means; else the name."""
+    return _handles(snapshot)(name)
+
+
+def _offset(snapshot: Snapshot, person: str) -> Offset:
+    """What a time of day without an offset means in a person's files."""
+    return offset_in(zone(zone_of(snapshot, person)))
+
+
+def zone_of(snapshot: Snapshot, person: str) -> str:
+    """The name of the time zone that a person works in; empty: that of the machine."""
+    known = None
+    if "people" in snapshot.settings.rooms:
+        known = snapshot.staff.person(person)
+    return (known.timezone if known else "") or snapshot.schema.timezone
+
+
+def days(snapshot: Snapshot) -> Days:
+    """The days of the workspace's time zone."""
+    return Days(zone(snapshot.schema.timezone))
+
+
+def renamed(snapshot: Snapshot) -> Callable[[str], str]:
+    """What stands in an entry → the id of the item that is meant now; itself, if there is none.
+
+    An account such as ``client:PT-7k3`` means the item at its end.
+    """
+    from plaintrack.store.index import checking
+
+    connection = snapshot.index.connection
+    ids = {fold(each): each for each in checking.spellings(connection)}
+    for former, item in checking.former(connection):
+        ids.setdefault(fold(former), item)
+    return partial(_meant, ids, {})
+
+
+def _meant(ids: dict[str, str], known: dict[str, str], text: str) -> str:
+    found = known.get(text)
+    if found is None:
+        found = ids.get(fold(text)) or ids.get(fold(text.rpartition(":")[2])) or text
+        known[text] = found
+    return found

@@ -1,0 +1,1 @@
+"""Time records: timers, entries, timesheets."""
