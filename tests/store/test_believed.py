@@ -116,14 +116,15 @@ def test_forged_state_leads_nowhere(place, where):
 def test_forged_settings_are_not_obeyed(place):
     """The cache of settings carries a digest that anybody can make."""
     from plaintrack.app.snapshot.workspace import _code
-    from plaintrack.store.remember import recall, remember
+    from plaintrack.store.remember import recall, remember, slot
 
     place("list")
     source = _code() + (place.folder / "plaintrack.yml").read_bytes()
-    known = recall(str(mine(place)), "settings.cache", source)
+    name = slot("settings", source)
+    known = recall(str(mine(place)), name, source)
     remember(
         str(mine(place)),
-        "settings.cache",
+        name,
         source,
         {**known, "folders": ("../out",), "archive": str(place.out)},
     )
@@ -137,7 +138,7 @@ def test_forged_settings_are_not_obeyed(place):
         "plaintrack/journal",
         "plaintrack/displaced",
         "plaintrack/lock",
-        "plaintrack/settings.cache",
+        "plaintrack/settings-0a1b2c3d.cache",
     ],
 )
 @pytest.mark.parametrize("place", ["git"], indirect=True)

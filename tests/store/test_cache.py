@@ -27,8 +27,22 @@ def cache(shell):
     return shell.folder / ".git/plaintrack"
 
 
+def seal_of(folder):
+    (found,) = folder.glob("index-*.seal")
+    return found
+
+
+def lock_of(folder):
+    return seal_of(folder).with_suffix(".lock")
+
+
 def index(shell):
-    return cache(shell) / (cache(shell) / "index.seal").read_text().split("\n")[0]
+    return cache(shell) / seal_of(cache(shell)).read_text().split("\n")[0]
+
+
+def folder_instead(path):
+    path.unlink()
+    path.mkdir()
 
 
 def cut(share):
@@ -61,7 +75,7 @@ def foreign(path):
 
 def reseal(shell):
     """The seal that fits the damaged file, as if the damage had left no trace in its stamp."""
-    path, seal = index(shell), cache(shell) / "index.seal"
+    path, seal = index(shell), seal_of(cache(shell))
     key = seal.read_text().split("\n")[1].rsplit(" ", 4)[0]
     info = path.stat()
     seal.write_text(
@@ -73,13 +87,13 @@ DAMAGES = {
     "empty": cut(0), "header": cut(0.001), "half": cut(0.5), "most": cut(0.98), "flips 1": flip(1), "flips 2": flip(2), "flips 3": flip(3),
     "no database": lambda path: path.write_bytes(b"x" * 70_000), "another program's": foreign, "gone": lambda path: path.unlink(),
     "a folder": lambda path: (path.unlink(), path.mkdir()), "a link to nowhere": lambda path: (path.unlink(), path.symlink_to("nowhere")),
-    "seal gone": lambda path: (path.parent / "index.seal").unlink(),
-    "seal empty": lambda path: (path.parent / "index.seal").write_bytes(b""),
-    "seal garbage": lambda path: (path.parent / "index.seal").write_bytes(b"\xff\n\0\n../../HEAD"),
-    "lock a folder": lambda path: ((path.parent / "index.lock").unlink(), (path.parent / "index.lock").mkdir(), path.unlink()),
-    "settings garbage": lambda path: (path.parent / "settings.cache").write_bytes(b"\xff" * 99),
+    "seal gone": lambda path: seal_of(path.parent).unlink(),
+    "seal empty": lambda path: seal_of(path.parent).write_bytes(b""),
+    "seal garbage": lambda path: seal_of(path.parent).write_bytes(b"\xff\n\0\n../../HEAD"),
+    "lock a folder": lambda path: (folder_instead(lock_of(path.parent)), path.unlink()),
+    "settings garbage": lambda path: next(path.parent.glob("settings-*.cache")).write_bytes(b"\xff" * 99),
     "a journal of another file": lambda path: path.with_name(path.name + "-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" * 99),
-    "seal a folder": lambda path: ((path.parent / "index.seal").unlink(), (path.parent / "index.seal").mkdir()),
+    "seal a folder": lambda path: folder_instead(seal_of(path.parent)),
 }  # fmt: skip
 
 
@@ -229,7 +243,7 @@ def test_where_the_cache_folder_cannot_be_made_everything_answers(example, there
 def test_a_held_lock_delays_and_does_not_change_the_answer(example):
     """Another process holds the index's lock, as a stopped one would: with an index that is good, stale, or not there."""
     example(*EVERYTHING)
-    with open(cache(example) / "index.lock") as lock:
+    with open(lock_of(cache(example))) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         task = next((example.folder / "tasks/platform").glob("PT-xybp33-*"))
         task.write_bytes(task.read_bytes().replace(b"title: ", b"title: Stale "))

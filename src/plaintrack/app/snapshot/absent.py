@@ -15,9 +15,9 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.store import place
 from plaintrack.store.files import LARGEST
-from plaintrack.store.remember import recall, remember
+from plaintrack.store.remember import KEPT, forget, recall, remember, slot
 
-_STAMP, _ITEMS = "absent.cache", "absent-items.cache"
+_ABSENT, _SKIPPED = "absent", "skipped"
 
 
 class Absent(NamedTuple):
@@ -67,7 +67,8 @@ def absent(snapshot: Snapshot, thorough: bool = False) -> Absent:
 
 def _absent(workspace: Workspace, git: str) -> Absent:
     state = f"{_stamp(os.path.join(git, 'index'))} {key(workspace.settings)}".encode()
-    known = recall(workspace.cache, _STAMP, state)
+    name = slot(_ABSENT, key(workspace.settings).encode())
+    known = recall(workspace.cache, name, state)
     if known is not None:
         return Absent(*known)
     repo = workspace.repo
@@ -76,7 +77,8 @@ def _absent(workspace: Workspace, git: str) -> Absent:
     items, unread = _read(workspace, files)
     gone = tuple(path for path in submodules if not os.path.lexists(workspace.path(f"{path}/.git")))
     found = Absent(items, unread, gone)
-    remember(workspace.cache, _STAMP, state, tuple(found))
+    remember(workspace.cache, name, state, tuple(found))
+    forget(workspace.cache, f"{_ABSENT}-", KEPT)
     return found
 
 
@@ -91,7 +93,9 @@ def _read(
     if not files:
         return {}, ()
     settings = key(snapshot.settings).encode()
-    known = recall(snapshot.cache, _ITEMS, settings) or {}
+    name = slot(_SKIPPED, settings)
+    told = recall(snapshot.cache, name, settings) or ()
+    known = {(path, blob): (item, status) for path, blob, item, status in told}
     fresh = dict(
         snapshot.repo.blobs(
             (blob for path, blob in files if (path, blob) not in known), LARGEST + 1
@@ -103,7 +107,9 @@ def _read(
             task = parse(path, fresh[blob], snapshot.schema)
             seen[path, blob] = (task.id, task.text("status"))
     if fresh or len(seen) != len(known):
-        remember(snapshot.cache, _ITEMS, settings, seen)
+        told = tuple((*each, *said) for each, said in seen.items())
+        remember(snapshot.cache, name, settings, told)
+        forget(snapshot.cache, f"{_SKIPPED}-", KEPT)
     items = {fold(seen[each][0]): seen[each] for each in files if each in seen and seen[each][0]}
     # one that says no id may be stored in another form than a checkout would have it
     unread = tuple(

@@ -46,8 +46,9 @@ def history(snapshot: Snapshot, tip: str | None = None) -> History:
     repo = snapshot.repo
     database = Database(
         snapshot.cache,
-        digest(repr((fields, schema.named, paths, repo.ancestry, repo.trail)).encode()).hex(),
+        digest(repr((fields, schema.named, paths)).encode()).hex(),
         "history",
+        f"{repo.ancestry} {repo.trail}",
     )
     return History(
         database,

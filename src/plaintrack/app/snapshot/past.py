@@ -113,8 +113,9 @@ class Past(Snapshot):
         name = f"at-{self.commit[:16]}"
         database = Database(
             self.cache,
-            f"{key(self.settings)} {self.commit} {self.repo.ancestry} {self.repo.trail}",
+            key(self.settings),
             name,
+            f"{self.commit} {self.repo.ancestry} {self.repo.trail}",
         )
         if not database.filled():
             known = history(self)
@@ -124,7 +125,7 @@ class Past(Snapshot):
                 if self.followed(path)
             ]
             fill(database, known.tasks(tree), days_of(self, known), self.schema)
-            self._prune(name)
+            self._prune(database.name)
         return database
 
     def _prune(self, name: str) -> None:

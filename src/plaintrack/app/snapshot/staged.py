@@ -44,7 +44,7 @@ class Staged(Snapshot):
         """An index of the staged items, made again only when others are staged."""
         blobs = {path: blob for path, blob in self._blobs.items() if self.is_item(path)}
         mark = digest(repr((blobs, self.today, self.repo.head)).encode()).hex()
-        database = Database(self.cache, f"{key(self.settings)} {mark}", "staged")
+        database = Database(self.cache, key(self.settings), "staged", mark)
         if not database.filled():
             fill(database, self._tasks(blobs), self._days(blobs), self.schema)
         return database

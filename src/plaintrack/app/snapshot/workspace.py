@@ -18,7 +18,7 @@ from plaintrack.store import files, place, state
 from plaintrack.store.index import ask
 from plaintrack.store.index.database import UNUSABLE, Database, size
 from plaintrack.store.index.update import Refresh
-from plaintrack.store.remember import recall, remember
+from plaintrack.store.remember import KEPT, forget, recall, remember, slot
 
 if TYPE_CHECKING:
     from plaintrack.app.write.writer import Follow
@@ -129,14 +129,16 @@ class Workspace(Snapshot):
         """The settings; parsed again only when the file's bytes have changed."""
         data = files.read(os.path.join(self.root, place.SETTINGS))
         source = _code() + data
-        known = recall(self.cache, "settings.cache", source)
+        name = slot("settings", source)
+        known = recall(self.cache, name, source)
         if known is not None:
             with suppress(TypeError, KeyError, AttributeError):  # of another version
                 settings = values.whole(known)
                 if all(values.inside(each) for each in settings.tops):
                     return settings
         settings = parsed(data)
-        remember(self.cache, "settings.cache", source, values.plain(settings))
+        remember(self.cache, name, source, values.plain(settings))
+        forget(self.cache, "settings-", KEPT)
         return settings
 
     def scan(self, folders: tuple[str, ...] | None = None) -> list[files.Folder]:

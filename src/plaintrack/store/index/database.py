@@ -7,6 +7,8 @@ import sqlite3
 import sys
 from contextlib import suppress
 
+from plaintrack.store.digest import digest
+from plaintrack.store.index import slots
 from plaintrack.store.lock import Locked, exclusive
 
 FORMAT = 6
@@ -26,15 +28,20 @@ class Database:
     SQLite finds a journal by the name of its database, so two files must never share one.
     """
 
-    def __init__(self, folder: str | None, key: str, kind: str = "index") -> None:
+    def __init__(self, folder: str | None, key: str, kind: str = "index", state: str = "") -> None:
         """Open the cache ``kind`` in ``folder`` for the settings digest ``key``; make it where it
-        is missing, foreign, damaged or unsealed.
+        is missing, foreign, damaged, unsealed, or of another ``state``.
 
-        Kinds are ``index``, ``history``, and any other for an index of another snapshot.
+        Kinds are ``index``, ``history``, and any other for an index of another snapshot. Caches of
+        other keys, and of other Pythons, stand beside it; one of another state makes way.
         """
         self.folder = folder
         self.kind = kind
-        self.key = f"{FORMAT} {sys.version_info[0]}.{sys.version_info[1]} {key}"
+        environment = f"{FORMAT} {sys.version_info[0]}.{sys.version_info[1]} {key}"
+        self.key = f"{environment} {digest(state.encode('utf-8', 'surrogatepass')).hex()}"
+        self.name = f"{kind}-{digest(environment.encode()).hex()[:8]}"
+        """How the names of all its files begin."""
+        self._use = slots.use(folder, self.name)
         self.path: str | None = None
         self.mark = ""
         self.connection = self._current() or self._first()
@@ -45,6 +52,14 @@ class Database:
         """
         with suppress(AttributeError, sqlite3.Error):
             self.connection.close()
+        self._unuse()
+
+    def _unuse(self) -> None:
+        """Say that it is in use no more."""
+        with suppress(AttributeError, OSError):
+            if self._use is not None:
+                os.close(self._use)
+                self._use = None
 
     def _current(self) -> sqlite3.Connection | None:
         """The sealed file, open; None if there is none."""
@@ -76,11 +91,11 @@ class Database:
     @property
     def lock(self) -> str:
         """The lock to be held by who writes the file or its seal."""
-        return os.path.join(str(self.folder), f"{self.kind}.lock")
+        return os.path.join(str(self.folder), f"{self.name}.lock")
 
     @property
     def _seal(self) -> str:
-        return os.path.join(str(self.folder), f"{self.kind}.seal")
+        return os.path.join(str(self.folder), f"{self.name}.seal")
 
     def sealed(self) -> bool:
         """Whether the open file is the current one and as plaintrack left it."""
@@ -133,13 +148,17 @@ class Database:
         if self.folder:
             try:
                 for name in os.listdir(self.folder):
-                    if name.startswith(f"{self.kind}-"):
+                    if name.startswith(f"{self.name}-"):
                         with suppress(OSError):
                             os.unlink(os.path.join(self.folder, name))
-                self.path = os.path.join(self.folder, f"{self.kind}-{os.urandom(6).hex()}.sqlite")
+                self.path = os.path.join(self.folder, f"{self.name}-{os.urandom(6).hex()}.sqlite")
                 connection = _connect(self.path, "rwc")
                 self._create(connection)
                 self.seal()
+                self._unuse()  # who made way for others may have taken the file of that away
+                self._use = slots.use(self.folder, self.name)
+                if not self.kind.startswith("at-"):  # of those each commit has one
+                    slots.prune(self.folder, self.name)
                 return connection
             except (OSError, sqlite3.Error):
                 pass
