@@ -57,12 +57,22 @@ class Ways(NamedTuple):
     item: Callable[[str], str]
     target: Callable[[str], str]
     picture: Callable[["Drawn", str], str]
+    level: int = 2
+    """Of the headings of parts: below the title of the page, or below a Heading."""
 
 
 def draw(document: "Document", ways: Ways) -> Iterator[str]:
     """The parts of a Document as elements."""
     for part in document.parts:
-        yield from _DRAWINGS[type(part).__name__](part, ways)
+        kind = type(part).__name__
+        yield from _DRAWINGS[kind](part, ways)
+        if kind in ("Heading", "Comparison"):
+            ways = ways._replace(level=3)
+
+
+def _title(html: str, ways: Ways) -> str:
+    """A heading of a part."""
+    return f"<h{ways.level}>{html}</h{ways.level}>"
 
 
 def linked(text: str, ways: Ways) -> str:
@@ -87,7 +97,7 @@ def grid(
 ) -> Iterator[str]:
     """A table of cells that are HTML already; it scrolls by itself where it is too wide."""
     name = _escape(caption or columns[0])
-    yield f'<div class="wide" role="region" tabindex="0" aria-label="{name}"><table>'
+    yield f'<div class="wide" role="group" tabindex="0" aria-label="{name}"><table>'
     if caption:
         yield f"<caption>{_escape(caption)}</caption>"
     heads = (f'<th scope="col">{escape(each.replace("_", " "))}</th>' for each in columns)
@@ -135,10 +145,10 @@ def _link(text: str, address: str) -> str:
 
 
 def _board(board: "Board", ways: Ways) -> Iterator[str]:
-    yield '<div class="board" role="region" tabindex="0" aria-label="Board">'
+    yield '<div class="board" role="group" tabindex="0" aria-label="Board">'
     for name, cards in board.columns.items():
         shown = cards[: board.limit]
-        yield f"<section><h3>{escape(name or NONE)} ({len(cards)})</h3><ul>"
+        yield f"<section>{_title(f'{escape(name or NONE)} ({len(cards)})', ways)}<ul>"
         yield from (_card(card, ways) for card in shown)
         yield "</ul>"
         if len(shown) < len(cards):
@@ -223,7 +233,7 @@ def _fields(fields: "Fields", ways: Ways) -> Iterator[str]:
 def _section(section: "Section", ways: Ways) -> Iterator[str]:
     mark = f"<code>{escape(section.mark)}</code> " if section.mark else ""
     count = "" if section.mark else f" ({len(section.entries)})"
-    yield f"<h3>{mark}{escape(section.title)}{count}</h3><ul>"
+    yield f"{_title(f'{mark}{escape(section.title)}{count}', ways)}<ul>"
     yield from (_entry(entry, ways) for entry in section.entries)
     yield "</ul>"
 
@@ -240,9 +250,9 @@ def _entry(entry: "Entry", ways: Ways) -> str:
 def _prose(prose: "Prose", ways: Ways) -> Iterator[str]:
     from plaintrack.render.marked import html
 
-    text = html(prose.text, ways.target)
+    text = html(prose.text, ways.target, ways.level - (0 if prose.title else 1))
     if prose.title:
-        yield f"<article><h3>{escape(prose.title)}</h3>{text}</article>"
+        yield f"<article>{_title(escape(prose.title), ways)}{text}</article>"
     else:
         yield text
 
@@ -266,14 +276,18 @@ def escape_lines(lines: Iterable[str]) -> str:
 def _chart(
     chart: "Drawn", ways: Ways, text: str, columns: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> Iterator[str]:
+    from plaintrack.render.vega import MOST
+
     yield f"<figure>{ways.picture(chart, text)}"
+    if not isinstance(chart, Plot) and len(rows) > MOST:
+        yield f'<p class="aside">The picture ends after {MOST} rows; the table has all.</p>'
     yield f"<details><summary>The same as a table ({len(rows)} rows)</summary>"
     yield from grid(columns, ([linked(cell, ways) for cell in row] for row in rows))
     yield "</details></figure>"
 
 
 def _plot(plot: Plot, ways: Ways) -> Iterator[str]:
-    yield f"<h3>{escape(plot.title)}</h3>"
+    yield _title(escape(plot.title), ways)
     if not plot.axis:
         yield '<p class="nothing">No data.</p>'
         return

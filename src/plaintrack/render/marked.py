@@ -22,18 +22,23 @@ TAGS = {
 }
 _SCHEMES = {"http", "https", "mailto"}
 _DEEPEST = 6
+_WIDE = 'class="wide" role="group" aria-label="Table" tabindex="0"'
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
 def html(text: str, link: Link | None = None, deeper: int = 2) -> str:
-    """``text`` as HTML, its headings ``deeper`` levels down. Raises ReportMissing."""
+    """``text`` as HTML, its headings ``deeper`` levels down and no level left out. Raises
+    ReportMissing.
+    """
     nh3 = _net()
     parser = _parser()
     tokens = parser.parse("\n".join(lines(text)))
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    levels = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(_DEEPEST, levels.index(token.tag) + 1 + deeper)}"
     for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(_DEEPEST, int(token.tag[1:]) + deeper)}"
-        elif token.type == "inline":
+        if token.type == "inline":
             _inline(token.children or [], link)
     drawn = parser.renderer.render(tokens, parser.options, {})
     found: str = nh3.clean(
@@ -44,7 +49,9 @@ def html(text: str, link: Link | None = None, deeper: int = 2) -> str:
         link_rel="noopener noreferrer nofollow",
     )
     # wide tables and code scroll by themselves, also by keyboard
-    found = found.replace("<table>", '<div class="wide" tabindex="0"><table>')
+    found = found.replace(
+        "<table>", '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>'
+    )
     found = found.replace("</table>", "</table></div>")
     return found.replace("<pre>", '<pre tabindex="0">')
 

@@ -307,6 +307,10 @@ def _time_colours(theme: Theme) -> Sequence[str]:
     return (orange, blue, green, grey, purple, theme.late, grey)
 
 
+MOST = 150
+"""Bars of a chart; with more no one could read it."""
+
+
 def _rows(chart: Timeline | Gantt) -> tuple[list[dict[str, Any]], list[str]]:
     """The bars as values, and the names of the rows in their order."""
     values: list[dict[str, Any]] = []
@@ -320,12 +324,14 @@ def _rows(chart: Timeline | Gantt) -> tuple[list[dict[str, Any]], list[str]]:
             row = _named(rows, span.text)
             kind = {"late": "late", "done": "done"}.get(span.state, "work")
             values.append(_bar(row, kind, span.first, span.last, None))
+            if len(rows) >= MOST:
+                break
         return values, list(rows)
     for group, bars in chart.groups:
-        if group and any(bar.end for bar in bars):
+        if group and any(bar.end for bar in bars) and len(rows) < MOST:
             _named(rows, f"— {group} —")
         for bar in bars:
-            if bar.start is None or bar.end is None:
+            if bar.start is None or bar.end is None or len(rows) >= MOST:
                 continue
             row = _named(rows, f"{bar.id} {bar.title}")
             due = bar.due if bar.due is not None and chart.first <= bar.due <= chart.last else None
