@@ -13,29 +13,28 @@ MAX_NODES = 5000
 MAX_LENGTH = 1_000_000
 PLAINEST = 9_000
 
-# What `plainest` reads. None of these groups goes back (`*+`), so a line costs its length.
-_WIDE = r"\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_BARE = rf"[A-Za-z0-9_ .,;()'\"!?&+/@=<>*%$~^|\[\]{{}}{_WIDE}-]"
-_FIRST = rf"(?:[A-Za-z0-9_(/+$~^.{_WIDE}]|-[A-Za-z0-9_])"
+# What `plainest` reads. None of these groups goes back (`*+`), so a line costs its length. Sets
+# that name what is not in them compile fast; what is odd beyond ASCII is looked for before.
+_BARE = r"[^\x00-\x1f\x7f#:]"
+_FIRST = r"(?:[A-Za-z0-9_(/+$~^.]|[^\x00-\x7f]|-[A-Za-z0-9_])"
 _PLAIN = rf"{_FIRST}{_BARE}*+(?:(?::(?![ \n])|(?<! )#){_BARE}*+)*+"
-_DOUBLE = rf'"(?:[ !#-\[\]-~{_WIDE}]++|\\["\\])*+"'
-_SINGLE = rf"'(?:[ -&(-~{_WIDE}]++|'')*+'"
-_WORD = rf"[A-Za-z0-9_{_WIDE}][A-Za-z0-9_ .;()'\"!&+/@=<>*%$~^|{_WIDE}-]*+"
+_DOUBLE = r'"(?:[^\x00-\x1f\x7f"\\]++|\\["\\])*+"'
+_SINGLE = r"'(?:[^\x00-\x1f\x7f']++|'')*+'"
+_WORD = r"(?:[A-Za-z0-9_]|[^\x00-\x7f])[^\x00-\x1f\x7f#:,?\[\]{}]*+"
 _ELEMENT = rf"(?:{_WORD}|{_DOUBLE}|{_SINGLE})"
-_FLOW = rf"\[ *+(?:{_ELEMENT} *+(?:, *+{_ELEMENT} *+)*+)?\]"
-_PRINTABLE = rf"[ -~{_WIDE}]"
+_ELEMENTS = rf"\[ *+{_ELEMENT} *+(?:, *+{_ELEMENT} *+)*+\]"
+_FLOW = r"\[[^\x00-\x1f\x7f\]]*+\]"
+_FULL = r"[^\x00- \x7f][^\x00-\x1f\x7f]*+(?<! )\n"
 _FOLDED = (  # the lines of a text below `>` or `|`: one indentation, none blank, no blank at an end
-    rf"[>|]-?+ *+\n(?P<dent> ++)[!-~{_WIDE}]{_PRINTABLE}*+(?<! )\n"
-    rf"(?:(?P=dent)[!-~{_WIDE}]{_PRINTABLE}*+(?<! )\n)*+"
+    rf"[>|]-?+ *+\n(?P<dent> ++){_FULL}(?:(?P=dent){_FULL})*+"
 )
-_COMMENT = rf"#[\t -~{_WIDE}]*+"
+_COMMENT = r"#[^\x00-\x08\n-\x1f\x7f]*+"
 _LINE = re.compile(
     r"(?:(?:([A-Za-z_][A-Za-z0-9_-]{0,60}+):|( {0,4})-)"
     rf"(?: ++(?:({_PLAIN})|({_DOUBLE}|{_SINGLE})|({_FLOW})|({_FOLDED})))?+"
     rf"(?:(?<=\n)| *+(?:(?<= ){_COMMENT})?+\n)"
     rf"|( *+){_COMMENT}\n)\n*+"
 )
-_ELEMENTS = re.compile(rf"({_WORD})|({_DOUBLE}|{_SINGLE})")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff\ud800-\udfff\ufffe\uffff]"
 )
@@ -131,19 +130,23 @@ def plainest(text: str) -> Root | None:
     folded = False  # whether the last value was: a comment below it may be part of it
     size = len(text)
     match = _LINE.match
-    while at < size <= PLAINEST:
+    if size > PLAINEST or (not text.isascii() and _odd(text)):
+        return None
+    while at < size:
         line = match(text, at)
         if line is None:
             return None
         name, indent, margin = line.group(1, 2, 8)
+        value = _value(line)
+        if value is None:
+            return None
         if name is not None:
             if name in entries:
                 return None
-            key, value = name, _value(line)
+            key = name
             entries[name] = Entry(name, at, line.end(1), value)
             folded = value.style in (">", "|")
         elif indent is not None:
-            value = _value(line)
             _, items = lists.setdefault(key, (line.end(2), []))
             if not _listed(entries.get(key), value) or (items and indent != dent):
                 return None
@@ -155,7 +158,13 @@ def plainest(text: str) -> Root | None:
     for name, (start, items) in lists.items():
         list_ = Node("sequence", start, items[-1].end, "block", "", tuple(items))
         entries[name] = entries[name]._replace(value=list_)
-    return Root(tuple(entries.values())) if entries and size <= PLAINEST else None
+    return Root(tuple(entries.values())) if entries else None
+
+
+def _odd(text: str) -> bool:
+    """Whether there is a control character in it, or an end of a line of another kind."""
+    breaks = "\x85" in text or "\u2028" in text or "\u2029" in text
+    return breaks or _CONTROL.search(text) is not None
 
 
 def _listed(entry: Entry | None, value: Node) -> bool:
@@ -170,8 +179,10 @@ def _listed(entry: Entry | None, value: Node) -> bool:
     )
 
 
-def _value(line: re.Match[str]) -> Node:
-    """The value on a line of the usual front matter; an empty one where there is none."""
+def _value(line: re.Match[str]) -> Node | None:
+    """The value on a line of the usual front matter, an empty one where there is none; None if it
+    is a list that is not of the usual kind.
+    """
     plain, quoted, flow, block = line.group(3, 4, 5, 6)
     if plain is not None:
         start = line.start(3)
@@ -180,10 +191,11 @@ def _value(line: re.Match[str]) -> Node:
     if quoted is not None:
         return Node("scalar", *line.span(4), quoted[0], _unquoted(quoted))
     if flow is not None:
-        return Node("sequence", *line.span(5), "flow", "", _elements(line.string, *line.span(5)))
+        items = _elements(line.string, *line.span(5)) if flow != "[]" else ()
+        return Node("sequence", *line.span(5), "flow", "", items) if items is not None else None
     if block is not None:
         return _block(block, line.start(6), len(line["dent"]))
-    end = line.end(1) + 1
+    end = line.end(1) + 1  # of a comment it is of no use
     return Node("scalar", end, end)
 
 
@@ -195,10 +207,21 @@ def _unquoted(quoted: str) -> str:
     return re.sub(r"\\(.)", r"\1", inner) if "\\" in inner else inner
 
 
-def _elements(text: str, start: int, end: int) -> tuple[Node, ...]:
-    """The elements of a list in brackets that stands on one line."""
+@cache
+def _lists() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A list in brackets, and one of its elements; not every command comes to one."""
+    return re.compile(_ELEMENTS), re.compile(rf"({_WORD})|({_DOUBLE}|{_SINGLE})")
+
+
+def _elements(text: str, start: int, end: int) -> tuple[Node, ...] | None:
+    """The elements of a list in brackets that stands on one line; None if it holds more than one
+    word or quoted text each.
+    """
+    whole, each = _lists()
+    if not whole.fullmatch(text, start, end):
+        return None
     found = []
-    for element in _ELEMENTS.finditer(text, start + 1, end - 1):
+    for element in each.finditer(text, start + 1, end - 1):
         word, quoted = element.groups()
         if word is None:
             found.append(Node("scalar", *element.span(), quoted[0], _unquoted(quoted)))
