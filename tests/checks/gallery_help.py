@@ -2,6 +2,7 @@
 
 ``work`` and ``before`` are workspaces; of the checks of changes the difference is checked, of the others ``work`` in a repository
 whose one old commit is ``before``; with ``theirs`` the last commit is the merge of ``work`` and ``theirs``.
+A name with ``%3A`` in it stands for one with a colon, which not every system can have.
 ``expected.txt`` is everything that ``plaintrack check`` then writes to standard output.
 """
 
@@ -50,6 +51,8 @@ def lay(case, folder):
         for entry in (case / "before").iterdir():
             (shutil.rmtree if entry.is_dir() else os.unlink)(folder / entry.name)
     shutil.copytree(case / "work", folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+    for path in folder.rglob("*%3A*"):
+        path.rename(path.with_name(path.name.replace("%3A", ":")))
     if (case / "theirs").exists():
         merge(case, folder)
     (folder / "tasks").mkdir(exist_ok=True)

@@ -305,6 +305,8 @@ SETTINGS = {
     "KeyTaken": ("fields: {a: {key: due}}", "fields.a.key: 'due' is already the key of due"),
     "DefaultNotAChoice": ("fields: {a: {type: choice, choices: [b], default: c}}", "fields.a.default: 'c' is not one of its choices"),
     "UnknownType": ("fields: {a: {type: odd}}", "fields.a.type: 'odd' is not a type"),
+    "ReservedName": ("fields: {age: {type: text}}", "fields.age: this name is worked out from other fields, so no query would find the field"),
+    "UnnamableField": ("fields: {'my field': {type: text}}", "fields: 'my field' must be made of letters, digits, `_`, `-` or `.`"),
     "NoChoices": ("fields: {a: {type: choice}}", "fields.a.choices: the type choice needs `choices`"),
     "BadCountry": ("calendar: {country: germany}", "calendar.country: 'germany' is not a country"),
     "BadWeek": ("calendar: {working_days: [xyz]}", "calendar.working_days: must be one or more days of the week"),

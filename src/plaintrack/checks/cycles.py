@@ -1,10 +1,12 @@
-"""Circles in a directed graph, each once, without recursion."""
+"""Circles in a directed graph, each once, without recursion, and how items in one are told."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 MOST = 10
 """Circles reported of one knot of items."""
+_SHOWN = 6
+"""Ids of a circle that a message names."""
 Graph = dict[str, list[str]]
 
 
@@ -107,3 +109,15 @@ def _shortest(knot: Graph, start: str) -> list[str]:
                 came[each] = node
                 waiting.append(each)
     raise ValueError("a knot without a circle")
+
+
+def described(names: list[str], field: str) -> str:
+    """A circle of items in words; ``field`` holds a link of it, from the first item."""
+    if len(names) == 1:
+        what = "depends on itself" if field == "depends_on" else f"is its own {field}"
+        return f"{names[0]} {what}"
+    shown = names[:_SHOWN]
+    if len(names) > _SHOWN:
+        shown.append(f"{len(names) - _SHOWN:,} more")
+    what = "depend on" if field == "depends_on" else "contain"
+    return f"{' → '.join([*shown, names[0]])}: they {what} each other in a circle"

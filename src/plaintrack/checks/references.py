@@ -3,14 +3,14 @@
 from collections.abc import Iterator, Sequence
 
 from plaintrack.checks.catalogue import check
-from plaintrack.checks.cycles import cycles
+from plaintrack.checks.cycles import cycles, described
+from plaintrack.checks.names import unportable
 from plaintrack.checks.work import Found, Link, Options, Row, Work
 from plaintrack.errors import NEARER, suggestion
-from plaintrack.model.fields import UPWARD
+from plaintrack.model.fields import SERIES, UPWARD
 from plaintrack.model.problem import shown
 from plaintrack.model.rank import LONGEST, valid
 
-_SHOWN = 6  # ids of a circle that a message names
 _GUESSES = 10  # what may be meant is looked for this often: it takes time
 _ROUNDS = 4  # after which few links are left, unless there are circles or long chains
 
@@ -108,12 +108,7 @@ def dependency_cycle(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         PT-aaaaaa depends on PT-bbbbbb
     """
-    return _circles(
-        work,
-        ("depends_on",),
-        "depend on each other in a circle",
-        "remove one of these dependencies",
-    )
+    return _circles(work, ("depends_on",), "remove one of these dependencies")
 
 
 @check("PT204", "parent-cycle", "error")
@@ -130,10 +125,10 @@ def parent_cycle(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         PT-aaaaaa has parent: PT-bbbbbb
     """
-    return _circles(work, UPWARD, "contain each other in a circle", "remove one of these links")
+    return _circles(work, UPWARD, "remove one of these links")
 
 
-def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterator[Found]:
+def _circles(work: Work, fields: Sequence[str], hint: str) -> Iterator[Found]:
     """One finding for each circle, at the link of its first item; of a change, at an item that it
     touches.
     """
@@ -164,21 +159,9 @@ def _circles(work: Work, fields: Sequence[str], what: str, hint: str) -> Iterato
         start = focused[0]
         row, field = places[start]
         names = [each.id for each, _ in [*places[start:], *places[:start]]]
-        message = f"{_drawn(names)}: they {what}"
-        if len(names) == 1 and field == "depends_on":
-            message = f"{row.id} depends on itself"
-        elif len(names) == 1:
-            message = f"{row.id} is its own {field}"
+        message = described(names, field)
         value = work.typed(row.number, field, names[1 % len(names)].lower())
         yield Found(row.path, "", field, value, message, hint, key=" ".join(circle))
-
-
-def _drawn(names: list[str]) -> str:
-    """A circle on one line, the middle of a long one left out."""
-    shown = names[:_SHOWN]
-    if len(names) > _SHOWN:
-        shown.append(f"{len(names) - _SHOWN:,} more")
-    return " → ".join([*shown, names[0]])
 
 
 def _edges(work: Work, fields: Sequence[str]) -> list[Link]:
@@ -302,3 +285,53 @@ def malformed_rank(work: Work, _options: Options) -> Iterator[Found]:
             message = f"{shown(key)} is not a rank: lower-case letters and digits, a letter first"
             hint = "`plaintrack rank --rebalance` gives all items new ranks in the same order"
             yield Found(path, item, "rank", "", message, hint)
+
+
+@check("PT209", "lost-predecessor", "note")
+def lost_predecessor(work: Work, _options: Options) -> Iterator[Found]:
+    """An item follows one of its series that is not there any more.
+
+    Why: the series begins in the middle; no command leads to what was before.
+
+    Fix: restore the item, or remove the line. Closed items belong into the archive
+    (`plaintrack archive`), where they can be found.
+
+    Bad:
+        follows: PT-gone42
+
+    Good:
+        follows: PT-9x2mfa
+    """
+    fields = tuple(filter(work.followed, SERIES))
+    ids = work.numbers
+    missing = work.source.elsewhere(
+        sorted(link for link in work.source.links(*fields) if link[2] not in ids)
+    )
+    rows = work.source.at([number for number, _, _ in missing])
+    for number, field, key in missing:
+        row, target = rows[number], work.typed(number, field, key)
+        if work.focus is None or row.path in work.focus:
+            hint = "restore that item, or remove the line"
+            yield Found(row.path, row.id, field, target, f"{field}: no item {target}", hint)
+
+
+@check("PT210", "portable-name", "warning")
+def portable_name(work: Work, _options: Options) -> Iterator[Found]:
+    """A file or folder has a name that Windows or macOS cannot have beside the others.
+
+    Why: a clone there fails, or one file silently takes the place of another. Windows knows no
+    `< > : " \\ | ? *`, no names such as `CON` or `AUX`, and no dot or blank at the end; on both
+    systems `a.md` and `A.md` are one file, as are `é` in one character and in two.
+
+    Fix: rename it with `git mv`; the id of the item stays.
+
+    Bad:
+        tasks/Meeting: notes.md
+
+    Good:
+        tasks/Meeting - notes.md
+    """
+    for path, message in unportable(work.source.paths()):
+        if work.focus is None or path in work.focus:
+            hint = "rename it with `git mv`"
+            yield Found(path, "", "", "", message, hint, about=message)

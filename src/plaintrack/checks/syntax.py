@@ -5,7 +5,7 @@ know.
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from plaintrack.checks.catalogue import check
+from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.work import SETTINGS, Found, Options, Work
 from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.problem import Problem, shown
@@ -40,6 +40,7 @@ _NAMED = frozenset(
         ),
         *("field-value", "field-type", "unknown-choice", "missing", "hash", "no-title"),
         "newer-field",
+        "comma",
     )
 )
 
@@ -313,14 +314,20 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
             )
 
 
-@check("PT113", "misspelt-field", "note")
-def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
+@check(
+    "PT113",
+    "misspelt-field",
+    "note",
+    keys=Option("texts", (), "keys that are meant as they are, such as another program's"),
+)
+def misspelt_field(work: Work, options: Options) -> Iterator[Found]:
     """A key looks like a field, but is spelt differently.
 
     Why: unknown keys are kept as they are, so a slip of the pen is a field of its own and the real
     one stays unset.
 
-    Fix: write the field's name; or declare the key under `fields:` if it is meant.
+    Fix: write the field's name; or declare the key under `fields:`, or name it in the option `keys`
+    of this check, if it is meant.
 
     Bad:
         asignee: alice
@@ -330,12 +337,12 @@ def misspelt_field(work: Work, _options: Options) -> Iterator[Found]:
     """
     keys = work.schema.keys()
     for name in work.source.fields()[:_FIELDS]:
-        if name in work.schema.fields or name in keys:
+        if name in work.schema.fields or name in keys or name in options["keys"]:
             continue
         hint = suggestion(name.replace("-", "_"), {*keys, *work.schema.fields}, alike=NEARER)
         if hint:
-            for number, _, _ in work.source.links(name):
-                row = work.row(number)
+            numbers = dict.fromkeys(number for number, _, _ in work.source.links(name))
+            for row in map(work.row, numbers):
                 yield Found(row.path, row.id, name, "", f"{name} is not a field", hint, about=name)
 
 
@@ -442,3 +449,21 @@ def _meant(work: Work, name: str, inputs: "Iterable[Input]") -> str:
         return ""
     others = set(work.schema.fields).difference([each.name for each in inputs])
     return suggestion(name, others, alike=NEARER)
+
+
+@check("PT117", "comma-list", "note")
+def comma_list(work: Work, _options: Options) -> Iterator[Found]:
+    """A list is written as one text with commas in it.
+
+    Why: it is one value, so that `tags:book` does not find `tags: book, business`.
+
+    Fix: put the values in brackets, or each on a line of its own; a value that really has a comma
+    in quotes.
+
+    Bad:
+        tags: book, business
+
+    Good:
+        tags: [book, business]
+    """
+    return _parsed(work, "comma")

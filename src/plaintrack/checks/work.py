@@ -175,6 +175,9 @@ class Source(Protocol):
     def ranks(self, longest: int) -> list[tuple[str, str, str]]:
         """(path, id, rank) of the items whose rank is not a key, or is longer than that."""
 
+    def paths(self) -> Sequence[str]:
+        """The files of all items, of a change those beside it, too."""
+
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found, each with the id of the item if it has one."""
 

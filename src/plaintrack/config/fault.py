@@ -296,6 +296,34 @@ class DefaultNotAChoice(BadSetting):
         )
 
 
+class ReservedName(BadSetting):
+    """A field has a name that means something else in queries and columns."""
+
+    slug = "reserved-name"
+
+    def __init__(self, name: str, what: str) -> None:
+        key = name.rpartition(".")[2]
+        super().__init__(
+            name,
+            f"this name is {what}, so no query would find the field",
+            f"give the field another name, as `my_{key}: {{key: {key}}}`",
+        )
+
+
+class UnnamableField(BadSetting):
+    """No query could name the field."""
+
+    slug = "unnamable-field"
+
+    def __init__(self, name: str, field: str) -> None:
+        plain = "_".join("".join(c if c.isalnum() else " " for c in field).split()) or "my_field"
+        super().__init__(
+            name,
+            f"{field!r} must be made of letters, digits, `_`, `-` or `.`",
+            f"write `{plain}: {{key: {field!r}}}`",
+        )
+
+
 class UnknownType(BadSetting):
     """A field has a type that there is not."""
 

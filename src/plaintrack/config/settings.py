@@ -210,11 +210,26 @@ def _fields(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
     }
     _apart(name, found)
     for field, about in found.items():
+        if field in RESERVED:
+            raise fault.ReservedName(f"{name}.{field}", RESERVED[field])
+        if not re.fullmatch(r"[\w.-]+", field):
+            raise fault.UnnamableField(name, field)
         if isinstance(about.get("default"), list):
             about["default"] = joined(_texts(f"{name}.{field}.default", about["default"]))
         for key in set(about) - {"choices"}:
             _text(f"{name}.{field}.{key}", about[key])
     return found
+
+
+_WORD = "a word of queries"
+_DERIVED_NAME = "worked out from other fields"
+RESERVED = {
+    **dict.fromkeys(("has", "no", "is", "under", "was", "changed", "by"), _WORD),
+    **dict.fromkeys(("sort", "limit", "or", "and", "not"), _WORD),
+    **dict.fromkeys(("updated", "age", "urgency", "progress"), _DERIVED_NAME),
+    **dict.fromkeys(("path", "folder", "category", "blocked"), _DERIVED_NAME),
+}
+"""Names that no field can have, since no query, column or order would mean the field."""
 
 
 def _coefficients(name: str, value: Any) -> Mapping[str, float]:

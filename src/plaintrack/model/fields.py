@@ -23,6 +23,9 @@ UPWARD = ("parent", "project", "milestone", "goal")
 LINKS = ("depends_on", *UPWARD)
 """The fields that name other items, but for those of a series."""
 
+SERIES = ("follows", "series")
+"""The fields that name other items of a series."""
+
 CATEGORIES = ("open", "active", "done", "cancelled")
 """What a status can mean."""
 

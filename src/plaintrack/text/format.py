@@ -141,9 +141,11 @@ def lines(
 
 
 def alone(value: Value, field: Field) -> Value:
-    """A list of one value as that value, if the field is written so."""
+    """A list of one value as that value, if the field is written so; one with a comma stays a
+    list, which says that it is one.
+    """
     if field.format == "lone" and not isinstance(value, str) and len(value) == 1:
-        return value[0]
+        return value if "," in value[0] else value[0]
     return value
 
 
@@ -204,6 +206,7 @@ def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
     return "".join(parts)
 
 
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # of Windows
 _PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")
 
 
@@ -212,7 +215,7 @@ def filename(template: str, item: str, title: str) -> str:
 
     ``{id:lower}`` is the id in lower case, ``{id:03}`` with zeros in front. ``{title}`` leaves out
     what some file systems dislike, ``{words}`` also joins it by ``-``. What separated a place that
-    stays empty is left out at the end.
+    stays empty is left out at the end. No file is called like a device of Windows.
     """
     plain = " ".join(re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*#^\[\]]', " ", title).split()).strip(". ")
     plain = plain.encode()[:180].decode(errors="ignore").strip()
@@ -225,7 +228,8 @@ def filename(template: str, item: str, title: str) -> str:
             return text.lower()
         return text.zfill(int(form)) if form else text
 
-    return _PLACE.sub(fill, template).rstrip("- ") or item
+    found = _PLACE.sub(fill, template).rstrip("- ") or item
+    return f"{found}_" if _DEVICE.fullmatch(found) else found
 
 
 def slug(title: str) -> str:

@@ -139,6 +139,8 @@ class _Reader:
                 self.fields[field.name] = (value,) if field.many else value
                 if field.element:
                     self._elements(field, (node,))
+                elif field.many and "," in value and not node.style:
+                    self._comma(field, node)
             elif field.name in LATER:
                 self.fields.setdefault(field.name, node.value)
         elif field is None:
@@ -154,6 +156,18 @@ class _Reader:
             )
             hint = "put the value in quotes, or a space after the #"
             self.note("hash", message, hint, self.offset + node.end + 1, "warning")
+
+    def _comma(self, field: Field, node: Node) -> None:
+        """Several values were meant, or one that should be in quotes."""
+        from plaintrack.text.format import scalar
+
+        values = [each.strip() for each in node.value.split(",")]
+        if field.kind in _PLAIN and all(values) and field.name not in ("time", "waive"):
+            elements = [scalar(each, flow=True) for each in values]
+            key = field.key or field.name
+            message = f"{field.name} is one value, {shown(node.value)}, with a comma in it"
+            hint = f"write `{key}: [{', '.join(elements)}]`, or put it in quotes if it is one"
+            self.note("comma", message, hint, self.offset + node.start, "warning")
 
     def _collection(self, field: Field, node: Node) -> None:
         if field.name in LATER and (not field.many or node.kind == "mapping"):

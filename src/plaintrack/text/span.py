@@ -92,6 +92,8 @@ class Front:
         if isinstance(value, str):
             return [self._scalar(entry, value, field.kind)]
         if len(value) == 1 and not node.null and node.kind == "scalar":
+            if field.many and "," in value[0] and not node.style:  # one, not several
+                return [Splice(node.start, node.end, single(value[0]))]
             return [] if now == value[0] else [self._scalar(entry, value[0], field.kind)]
         return self._spread(entry, value, field.kind)
 

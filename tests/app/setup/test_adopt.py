@@ -76,6 +76,20 @@ def test_a_dry_run_shows_the_same_settings_and_writes_nothing(empty, tracker):
     assert empty("init", "--adopt", ".") == shown == (empty.folder / "plaintrack.yml").read_text()
 
 
+@pytest.mark.parametrize("tracker", TRACKERS)
+def test_what_the_tracker_itself_writes_is_no_slip(adopted, tracker):
+    shell = adopted(tracker)
+    path = shell.git("-c", "core.quotepath=off", "ls-files", "*.md").splitlines()[0].strip('"')
+    (known,) = (
+        each for each in TRACKER_TABLE if each.name.lower().startswith(tracker.partition("-")[0])
+    )
+    item = shell.folder / path
+    lines = "".join(f"{key}: 2026-01-01\n" for key in known.own if key not in item.read_text())
+    item.write_text(item.read_text().replace("---\n", f"---\n{lines}", 1))
+    said = json.loads(shell.run(["check", "--format", "json"], shell.env).stdout)
+    assert [each for each in said["findings"] if each["code"].startswith("PT1")] == []
+
+
 def test_backlog(adopted):
     shell = adopted("backlog")
     assert items(shell).keys() == {"TASK-1", "TASK-1.1", "TASK-2"}

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 from plaintrack.app.check.renumber import Renumbered, carry, left
 from plaintrack.app.snapshot import answers, find
+from plaintrack.app.snapshot.circles import circles
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import Verb, verb
 from plaintrack.errors import command
 from plaintrack.model.change import Change, compare
 from plaintrack.model.done import Done, ItemChanges
+from plaintrack.model.fields import LINKS
 from plaintrack.model.problem import Problem
 
 
@@ -77,6 +79,7 @@ class Editing:
                 from plaintrack.app.items.recur import carry_on
 
                 work.failed += carry_on(work.writer, closed, self.workspace.today)
+            work.notes += self._circles()
         for given in renumbered:
             work.notes.append(f"{given.new}  {given.describe()}")
             work.notes += left(self.workspace, given)
@@ -102,6 +105,16 @@ class Editing:
             else:
                 renumbered.append(carry(workspace, work.writer, path, task.id, now, tasks))
         return renumbered
+
+    def _circles(self) -> list[str]:
+        """What to say of links that have closed a circle."""
+        linked = []
+        for path, task in self.before.items():
+            if os.path.exists(self.workspace.path(path)):
+                now = find.load(self.workspace, path)
+                if any(set(now.many(name)) - set(task.many(name)) for name in LINKS):
+                    linked.append(now)
+        return circles(self.workspace, linked) if linked else []
 
     def _closed(self) -> list[str]:
         """The paths of the items that recur and were closed in the editor."""

@@ -136,6 +136,13 @@ class Sight:
         """Items whose rank is not a key, or longer."""
         return checking.ranks(self.connection, longest)
 
+    def paths(self) -> Sequence[str]:
+        """The files of the items; on the later side of a change those of the work tree, too."""
+        found = checking.paths(self.connection)
+        if self.changed and self._merged is not None:
+            found += checking.paths(self.workspace.index.connection)
+        return list(dict.fromkeys(found))
+
     def problems(self) -> list[tuple[Problem, str]]:
         """What parsing found, in the files of people and equipment, too."""
         found = checking.problems(self.connection)

@@ -320,6 +320,7 @@ def _text(tracker: Tracker, survey: Survey, fields: dict[str, dict[str, str]]) -
         "# plaintrack's fields under the keys that the files use.",
         "fields:",
         *_field_lines(fields, choices),
+        *_check_lines(tracker, fields),
     ]
     return "\n".join(lines) + "\n"
 
@@ -378,3 +379,11 @@ def _field_lines(
             parts.append(f"choices: {_list(about['choices'].split(', '))}")
         lines.append(f"  {name}: {{{', '.join(parts)}}}")
     return lines
+
+
+def _check_lines(tracker: Tracker, fields: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The keys of the tracker that are no slips of the pen."""
+    declared = {about.get("key") or name for name, about in fields.items()}
+    keys = [each for each in tracker.own if each not in declared]
+    known = f"# Keys that {tracker.name} writes, and that plaintrack keeps as they are."
+    return ["", known, "checks:", f"  misspelt-field: {{keys: {_list(keys)}}}"] if keys else []

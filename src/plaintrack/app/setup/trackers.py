@@ -18,7 +18,8 @@ class Tracker(NamedTuple):
     ``folders`` hold its tasks (those that exist are read), ``signs`` are the keys that tell it from
     others, ``statuses`` map to plaintrack's categories in workflow order, ``fields`` are settings
     of plaintrack's fields (``key``, ``type`` …). ``scheme`` is ``random``, ``sequential``, or empty
-    if the ids found are to tell. ``configure`` reads its own settings.
+    if the ids found are to tell. ``configure`` reads its own settings. ``own`` are keys that it
+    writes and plaintrack has no use for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Tracker(NamedTuple):
     title: str = "key"
     stamps: tuple[str, ...] = ("created",)
     configure: Callable[["Tracker", str], "Tracker"] | None = None
+    own: tuple[str, ...] = ()
 
 
 def _yaml(root: str, *names: str) -> dict[str, Any]:
@@ -261,6 +263,7 @@ TRACKERS: tuple[Tracker, ...] = (
         scheme="sequential",
         filename="{id:lower} - {words}",
         configure=_backlog,
+        own=("updated_date", "reporter", "references", "documentation", "subtasks"),
     ),
     Tracker(
         "ticket (tk)",
@@ -282,6 +285,7 @@ TRACKERS: tuple[Tracker, ...] = (
         length=4,
         filename="{id}",
         title="heading",
+        own=("links", "external-ref"),
     ),
     Tracker(
         "TaskNotes",
@@ -317,6 +321,10 @@ TRACKERS: tuple[Tracker, ...] = (
         title="",
         stamps=("created", "closed"),
         configure=_tasknotes,
+        own=(
+            *("recurrence", "recurrence_anchor", "complete_instances", "skipped_instances"),
+            *("blockedBy", "dateModified", "timeEntries", "reminders", "pomodoros", "icsEventId"),
+        ),
     ),
     Tracker(
         "beans",
@@ -338,6 +346,7 @@ TRACKERS: tuple[Tracker, ...] = (
         place="filename",
         filename="{id}--{slug}",
         configure=_beans,
+        own=("updated_at", "blocking", "order"),
     ),
     Tracker(
         "kanban-md",
@@ -364,6 +373,10 @@ TRACKERS: tuple[Tracker, ...] = (
         filename="{id:03}-{slug}",
         stamps=("created", "closed"),
         configure=_kanban,
+        own=(
+            *("updated", "started", "class", "claimed_by", "claimed_at"),
+            *("blocked", "block_reason"),
+        ),
     ),
     Tracker(
         "taskmd",
@@ -388,5 +401,6 @@ TRACKERS: tuple[Tracker, ...] = (
             "created": {"type": "date"},
         },
         configure=_taskmd,
+        own=("touches", "verify", "phase", "group", "updated_at"),
     ),
 )

@@ -9,6 +9,7 @@ from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done, ItemChanges
+from plaintrack.model.fields import LINKS
 
 
 class Verb:
@@ -40,6 +41,7 @@ class Verb:
 
     def done(self) -> Done:
         """The answer, once the session is over."""
+        self.notes += self._circles()
         return Done(
             tuple(self.items),
             tuple(self.writer.written),
@@ -49,6 +51,24 @@ class Verb:
             tuple(self.failed),
             self.stopped,
             self.dry,
+        )
+
+    def _circles(self) -> list[str]:
+        """What to say of links that have closed a circle."""
+        linked = [
+            file
+            for file in self.writer.written
+            if file.after and any(change.field in LINKS and change.new for change in file.changes)
+        ]
+        if not linked:
+            return []
+        from plaintrack.app.snapshot.circles import circles
+        from plaintrack.app.snapshot.people import parsed
+
+        settings = self.workspace.settings
+        return circles(
+            self.workspace,
+            [parsed(settings, file.path, file.after) for file in linked if file.after],
         )
 
 
