@@ -1,10 +1,16 @@
-"""Write a believable workspace of N items, the same for the same seed."""
+"""Write a believable workspace of N items, the same for the same seed, in one of several flavours of front matter.
+
+* ``plain``: as plaintrack writes it;
+* ``quoted``: as other trackers write it: quoted dates, ids and names, ``[]`` and ``[a, b]``, folded titles, comments;
+* ``mixed``: half of the items so, half so, as after years of several tools and hands.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import random
+import textwrap
 import time
 from datetime import UTC, date, datetime, timedelta
 
@@ -96,11 +102,82 @@ TYPES, TYPE_WEIGHTS = ["task", "bug", "feature", "chore"], [50, 25, 15, 10]
 ESTIMATES = ["30m", "1h", "2h", "4h", "1d", "2d", "3d", "1w"]
 
 
+FLAVOURS = ("plain", "quoted", "mixed")
+QUOTED = {"id", "due", "wait", "created", "closed", "project", "milestone", "parent", "assignee"}
+COMMENTS = ["# set by the triage", "# see the board", "# agreed with the customer"]
+WIDTH = 60  # columns after which a title is folded
+
+
+def quoted(lines: list[str], rng: random.Random) -> list[str]:
+    """The lines of a front matter as other trackers write them; what they say stays the same."""
+    made: list[str] = []
+    lists: dict[str, list[str]] = {}
+    name = ""
+    for line in lines:
+        key, colon, value = line.partition(": ")
+        if line.startswith("- "):
+            lists[name].append(line.removeprefix("- "))
+        elif not colon:
+            name = key.removesuffix(":")
+            lists[name] = []
+        elif key == "title":
+            made += _title(value, rng)
+        elif key in QUOTED:
+            quote = '"' if key == "assignee" else "'"
+            made.append(f"{key}: {quote}{value}{quote}")
+        else:
+            made.append(line)
+    for name, values in lists.items():
+        made += _list(name, values, rng)
+    if "tags" not in lists:
+        made.append("tags: []")
+    if rng.random() < 0.15:
+        keys = [at for at, line in enumerate(made) if line[0] != " "]
+        made.insert(rng.choice(keys), rng.choice(COMMENTS))
+    if rng.random() < 0.15:
+        made.append(f"x-order: {rng.randrange(100) * 1000}  {rng.choice(COMMENTS)}")
+    return made
+
+
+def _title(title: str, rng: random.Random) -> list[str]:
+    if rng.random() < 0.2:
+        title += f"{rng.choice((':', ' -'))} {rng.choice(SENTENCES).rstrip('.')}"
+    if len(title) > WIDTH:
+        if ": " not in title and rng.random() < 0.5:  # as YAML libraries fold what needs no quotes
+            first, *rest = textwrap.wrap(title, WIDTH)
+            return [f"title: {first}", *(f"  {line}" for line in rest)]
+        return [
+            "title: >-",
+            *textwrap.wrap(title, WIDTH, initial_indent="  ", subsequent_indent="  "),
+        ]
+    if ":" in title or "'" in title:
+        return ["title: '" + title.replace("'", "''") + "'"]
+    return [f"title: {title}"]
+
+
+def _list(name: str, values: list[str], rng: random.Random) -> list[str]:
+    """A list in brackets, or below its key, in quotes where other trackers take them for ids."""
+    if name == "depends_on":
+        values = [f"'{value}'" for value in values]
+    if rng.random() < 0.5:
+        return [f"{name}: [{', '.join(values)}]"]
+    return [f"{name}:", *(f"  - {value}" for value in values)]
+
+
 class Workspace:
     """The random state of one workspace: ids given out, projects, and the day it is today."""
 
-    def __init__(self, count: int, seed: int, today: date, all_open: bool = False) -> None:
+    def __init__(
+        self,
+        count: int,
+        seed: int,
+        today: date,
+        all_open: bool = False,
+        flavour: str = "plain",
+    ) -> None:
         self.random = random.Random(seed)
+        self.hand = random.Random(-seed)  # who writes: what is written is the same in all flavours
+        self.flavour = flavour
         self.today = today
         self.count = count
         self.all_open = all_open
@@ -159,6 +236,11 @@ class Workspace:
             lines.append(f"closed: {end.isoformat(timespec='seconds')}")
         return lines
 
+    def front(self, lines: list[str]) -> str:
+        """The front matter with these lines, in the flavour."""
+        other = self.flavour == "quoted" or (self.flavour == "mixed" and self.hand.random() < 0.5)
+        return "---\n" + "\n".join(quoted(lines, self.hand) if other else lines) + "\n---\n"
+
     def item(self, number: int) -> tuple[str, str, str]:
         """Id, title and text of item ``number``; the first are the oldest, and mostly closed."""
         rng = self.random
@@ -200,13 +282,19 @@ class Workspace:
             lines.append(f"estimate: {rng.choice(ESTIMATES)}")
         lines += self.dates(age, closed)
         self.recent = [*self.recent[-40:], made]
-        return made, title, "---\n" + "\n".join(lines) + "\n---\n" + self.body()
+        return made, title, self.front(lines) + self.body()
 
     def group(self, number: int, kind: str, ident: str) -> tuple[str, str, str]:
         """Id, title and text of a project, milestone or goal."""
         title = f"{self.random.choice(AREAS).title()} {kind} {number + 1}"
-        head = f"id: {ident}\ntitle: {title}\ntype: {kind}\nstatus: in-progress\ncreated: 2025-01-10T09:00:00+00:00"
-        return ident, title, f"---\n{head}\n---\n{self.body()}"
+        lines = [
+            f"id: {ident}",
+            f"title: {title}",
+            f"type: {kind}",
+            "status: in-progress",
+            "created: 2025-01-10T09:00:00+00:00",
+        ]
+        return ident, title, self.front(lines) + self.body()
 
 
 def write(folder: str, ident: str, title: str, text: str, mtime: float) -> int:
@@ -230,9 +318,10 @@ def generate(
     flat: bool = False,
     today: date | None = None,
     all_open: bool = False,
+    flavour: str = "plain",
 ) -> int:
     """Write a workspace of ``count`` items (projects and milestones among them) and return the bytes of its items."""
-    space = Workspace(count, seed, today or date.today(), all_open)
+    space = Workspace(count, seed, today or date.today(), all_open, flavour)
     for name in ("tasks", "projects", "goals"):
         os.makedirs(f"{folder}/{name}", exist_ok=True)
     with (
@@ -274,9 +363,22 @@ def main() -> None:
     parser.add_argument(
         "--open", action="store_true", help="no item is closed (else three in five are)"
     )
+    parser.add_argument(
+        "--flavour",
+        choices=FLAVOURS,
+        default="plain",
+        help="who wrote the front matter (default plain)",
+    )
     given = parser.parse_args()
     started = time.perf_counter()
-    size = generate(given.count, given.folder, given.seed, given.flat, all_open=given.open)
+    size = generate(
+        given.count,
+        given.folder,
+        given.seed,
+        given.flat,
+        all_open=given.open,
+        flavour=given.flavour,
+    )
     took = time.perf_counter() - started
     print(f"{given.count} items, {size / max(1, given.count):.0f} bytes each, in {took:.1f} s")
 

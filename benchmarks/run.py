@@ -10,6 +10,7 @@ import argparse
 import itertools
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -80,7 +81,7 @@ class Bench:
         found = []
         for path in paths[len(paths) // 2 :]:
             with open(path, encoding="utf-8") as handle:
-                if "\nstatus: todo\n" in handle.read():
+                if re.search("\nstatus: ['\"]?todo", handle.read()):
                     found.append(path)
             if len(found) == count:
                 break
@@ -226,7 +227,7 @@ def _id(path: str) -> str:
 
 def print_result(result: dict[str, Any]) -> None:
     """The two tables of one size, in Markdown."""
-    print(f"\n## {result['size']:,} items, median of {result['runs']}\n")
+    print(f"\n## {result['size']:,} items, {result['flavour']}, median of {result['runs']}\n")
     print(
         "| | × pass | × click | × (click + stat) | × (read + parse) | wall ms | CPU ms | peak MB |"
     )
@@ -254,14 +255,24 @@ def print_result(result: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def measured(size: int, runs: int, all_open: bool, with_peers: bool) -> dict[str, Any]:
+def measured(
+    size: int, runs: int, all_open: bool, with_peers: bool, flavour: str
+) -> dict[str, Any]:
     """Make a workspace, measure on it, delete it."""
     env = measure.environment()
     with tempfile.TemporaryDirectory(
         prefix="plaintrack-bench-", ignore_cleanup_errors=True
     ) as folder:
         measure.process(
-            [PYTHON, f"{HERE}/generate.py", str(size), folder, *(["--open"] if all_open else [])],
+            [
+                PYTHON,
+                f"{HERE}/generate.py",
+                str(size),
+                folder,
+                "--flavour",
+                flavour,
+                *(["--open"] if all_open else []),
+            ],
             env,
         )
         measure.process([shutil.which("git") or "git", "init", "-q", folder], env)
@@ -271,7 +282,7 @@ def measured(size: int, runs: int, all_open: bool, with_peers: bool) -> dict[str
         finally:
             os.chdir(HERE)
         beside = peers.run(folder, min(runs, PEER_RUNS)) if with_peers else []
-    return {**bench.result(), "peers": beside}
+    return {**bench.result(), "flavour": flavour, "peers": beside}
 
 
 def main() -> None:
@@ -292,10 +303,18 @@ def main() -> None:
         "--no-peers", action="store_true", help="do not measure other trackers that are installed"
     )
     parser.add_argument("--json", action="store_true", help="print JSON")
+    parser.add_argument(
+        "--flavours",
+        default="plain,mixed",
+        help="of the front matter, separated by commas: plain, quoted, mixed (default plain,mixed)",
+    )
     given = parser.parse_args()
     results = []
-    for size in map(int, given.sizes.split(",")):
-        results.append(measured(size, given.runs, given.open, not given.no_peers))
+    for size, flavour in itertools.product(
+        map(int, given.sizes.split(",")), given.flavours.split(",")
+    ):
+        beside = not given.no_peers and flavour == "plain"
+        results.append(measured(size, given.runs, given.open, beside, flavour))
         if not given.json:
             print_result(results[-1])
     if given.json:
