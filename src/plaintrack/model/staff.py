@@ -41,9 +41,9 @@ class Person(NamedTuple):
     """Handles that the person had before."""
 
     def discreet(self) -> "Person":
-        """The same person without addresses, rates, allowances and the types of leave."""
+        """The same person without rates, allowances and the types of leave."""
         leave = tuple(each._replace(kind=AWAY, note="") for each in self.leave)
-        return self._replace(emails=(), rates=(), allowances=(), leave=leave, lines=())
+        return self._replace(rates=(), allowances=(), leave=leave)
 
     def skilled(self, skill: str) -> bool:
         """Whether the person has a skill, whatever its case."""
@@ -110,11 +110,10 @@ class Staff(NamedTuple):
         return key in self.people or key in self.teams
 
     def discreet(self) -> "Staff":
-        """The same without what only the team may know: e-mail addresses, rates, allowances, why
-        someone is away; nor what is wrong in the files, since that quotes them.
+        """The same without what only the team may know: rates, allowances, why someone is away.
+        Addresses stay, since authors are known by them; what leaves the team is masked.
         """
-        people = {key: each.discreet() for key, each in self.people.items()}
-        return self._replace(people=people, faults=(), differing=())
+        return self._replace(people={key: each.discreet() for key, each in self.people.items()})
 
     def skills(self) -> dict[str, tuple[str, ...]]:
         """Folded skill → handles of those who have it."""

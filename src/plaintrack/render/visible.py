@@ -24,6 +24,15 @@ def lines(text: str) -> list[str]:
     return ["\t".join(map(safe, line.split("\t"))) for line in found]
 
 
+MASK = "(address)"
+_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+
+
+def masked(text: str) -> str:
+    """``text`` without e-mail addresses, whoever wrote them down."""
+    return _ADDRESS.sub(MASK, text) if "@" in text or "%40" in text else text
+
+
 def encoded(value: object, indent: int | None = None) -> str:
     """``value`` as JSON: exact, and with every character that a terminal could obey as its
     escape.

@@ -21,24 +21,37 @@ def summary(groups: Groups) -> str:
     return ", ".join(f"{len(rows)} {name.lower()}" for name, rows in groups) or "no items changed"
 
 
-def review(groups: Groups, old: str, new: str, settings: bool, links: str = "") -> Document:
+UNTOLD = ("leave", "rate", "allowance", "email", "budget", "cost", "rates", "salary", "time")
+"""Fields whose values a comment on a pull request leaves out."""
+
+
+def review(
+    groups: Groups,
+    old: str,
+    new: str,
+    settings: bool,
+    links: str = "",
+    untold: Sequence[str] = (),
+) -> Document:
     """What differs between ``old`` and ``new``; ``links`` is the address that the items' paths are
-    put after.
+    put after. Of the fields ``untold`` it is only said that they changed.
     """
     about = Comparison("Work changed", summary(groups), old, new)
     alerts = [Alert("the settings (plaintrack.yml) changed")] if settings else []
-    sections = [Section(name, [_entry(row, links) for row in rows]) for name, rows in groups]
+    sections = [
+        Section(name, [_entry(row, links, untold) for row in rows]) for name, rows in groups
+    ]
     return Document((about, *alerts, *sections))
 
 
-def _entry(row: Differing, links: str) -> Entry:
+def _entry(row: Differing, links: str, untold: Sequence[str]) -> Entry:
     events = [
-        change.describe()
+        f"{change.field} changed" if change.field in untold else change.describe()
         for change in telling(row.changes)
         if change.kind not in ("created", "deleted")
     ]
     link = links + quote(row.path) if row.path else ""
-    return Entry(events, row.id or "(no id)", row.title, link)
+    return Entry(list(dict.fromkeys(events)), row.id or "(no id)", row.title, link)
 
 
 def records(groups: Groups, old: str, new: str, settings: bool) -> Document:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from plaintrack.app.reporting.forge import web
-from plaintrack.app.reporting.site import masked
+from plaintrack.render.visible import masked
 
 
 def report(shell, *words, **env):

@@ -34,7 +34,7 @@ def secrets(empty):
         "rooms: {people: people, reports: reports}\n",
         "people/ana.md": f"---\nname: Ana\nemail:\n- {see['mail']}@example.org\nhours:\n- 40h/w\n"
         f"rate:\n- {see['rate']} EUR/h\nallowance:\n- 2026 {see['allowance']} 25d\nleave:\n"
-        f"- 2026-11-24..2026-11-27 {see['leave']} · {see['note']}\n---\n",
+        f"- 2026-11-23..2026-11-27 {see['leave']} · {see['note']}\n---\n",
         "tasks/PT-p.md": f"---\nid: PT-p\ntitle: Project\ntype: project\nbudget: {see['cost']} EUR\n---\n",
         "tasks/PT-1.md": "---\nid: PT-1\ntitle: First\nassignee: ana\nestimate: 3d\nproject: PT-p\n"
         f"time:\n- 2026-11-20 ana {see['entry']}\ndue: 2026-11-25\n---\n"
@@ -63,7 +63,7 @@ def written(folder):
 
 def test_no_byte_of_a_site_tells_what_only_the_team_may_know(secrets):
     folder = secrets.folder / "site"
-    secrets("plan")  # a remembered plan knows the type of leave
+    assert CANARIES["leave"] in secrets("plan", "--why", "PT-1")  # and it is remembered
     secrets("report", "site", str(folder))
     pages = written(folder)
     assert {
@@ -161,3 +161,27 @@ def test_hostile_texts_are_inert(empty):
 
 def test_the_files_of_pages_are_shipped():
     assert {path.name for path in (ROOT / "templates/pages").iterdir()} == {"page.css", "search.js"}
+
+
+def test_a_comment_on_a_pull_request_tells_no_more(secrets):
+    """Neither what a change does to people's files, nor the plan, nor findings in them."""
+    ana = secrets.folder / "people/ana.md"
+    text = ana.read_text()
+    changed = text.replace("EUR/h", "EUR/d").replace(CANARIES["note"], f"{CANARIES['note']}2")
+    line = f"- 2026-11-25..2026-12-04 {CANARIES['leave']}"
+    ana.write_text(changed.replace("---\n", f"{line}\n---\n").removeprefix(f"{line}\n"))
+    item = secrets.folder / "tasks/PT-p.md"
+    item.write_text(item.read_text().replace(CANARIES["cost"], f"9{CANARIES['cost']}"))
+    secrets.git("commit", "-qam", "more")
+    secrets("plan", "--compare", "HEAD~1")
+    words = ("check", "--since", "HEAD~1..HEAD", "--fail-on", "never", "--format", "comment")
+    comment = secrets(*words)
+    assert "leave changed" in comment
+    assert "budget changed" in comment
+    assert "leave overlaps" in comment
+    assert "#### Plan" in comment
+    assert not [name for name, canary in CANARIES.items() if canary in comment], comment
+    assert CANARIES["leave"] in secrets("check", "--since", "HEAD~1..HEAD", "--fail-on", "never")
+    settings = secrets.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "site: {private: true}\n")
+    assert CANARIES["leave"] in secrets(*words)

@@ -109,7 +109,9 @@ def _whole(workspace: Workspace, tree: str | None, today: date) -> Snapshot:
     if tree is None:
         return workspace
     if not tree:
-        return Staged(workspace.root, workspace.listener, today)
+        staged = Staged(workspace.root, workspace.listener, today)
+        staged.discreet = workspace.discreet
+        return staged
     return at(workspace, tree, today)
 
 
@@ -272,7 +274,8 @@ class _Change:
                 data = self._staffed(blobs, path)
                 if data is not None and path.rpartition("/")[2] not in settings.ignore:
                     found[room].append((path, data))
-        return people.made(settings, found, faults)
+        staff = people.made(settings, found, faults)
+        return staff.discreet() if self.workspace.discreet else staff
 
     def _staffed(self, blobs: dict[str, str], path: str) -> bytes | None:
         """A file of people or equipment on a side; None if it is not there, or cannot be read."""

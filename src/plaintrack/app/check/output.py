@@ -1,14 +1,27 @@
 """Where the report of a check goes beside the terminal: files, and a comment on a pull request."""
 
 import os
+from collections.abc import Iterable
 
 from plaintrack.app.check.check import Asked
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.report import Report
 from plaintrack.errors import PlaintrackError
+from plaintrack.render.visible import masked
 from plaintrack.show.findings import write
 from plaintrack.store import files
 from plaintrack.store.place import top
+
+COMMENT = "comment"
+"""The format that becomes a comment on a pull request."""
+
+
+def discreet(workspace: Workspace, forms: Iterable[str]) -> None:
+    """Before a check whose outcome goes to a pull request: what only the team may know stays out,
+    unless the settings say that readers may know it.
+    """
+    if COMMENT in forms:
+        workspace.discreet = not workspace.settings.site["private"]
 
 
 def save(workspace: Workspace, file: str, text: str) -> None:
@@ -37,11 +50,26 @@ def written(workspace: Workspace, asked: Asked, report: Report, form: str, paint
         from plaintrack.show.findings.text import write as text
 
         return text(report, paint)
-    if form == "comment":
+    if form == COMMENT:
         from plaintrack.show.findings.comment import write as comment
 
-        return comment(report, _review(workspace, asked, report))
+        if not workspace.discreet:
+            return comment(report, _review(workspace, asked, report))
+        report = _without_lines(workspace, report)
+        return masked(comment(report, _review(workspace, asked, report)))
     return write(report, form)
+
+
+def _without_lines(workspace: Workspace, report: Report) -> Report:
+    """A Report in which findings in people's files do not quote them."""
+    room = workspace.settings.rooms.get("people", "")
+    found = [
+        each._replace(message=each.name.replace("-", " "), hint="see the file")
+        if room and each.path.startswith(f"{room}/")
+        else each
+        for each in report.findings
+    ]
+    return report._replace(findings=tuple(found))
 
 
 def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
@@ -50,7 +78,7 @@ def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
     from plaintrack.app.snapshot import review
     from plaintrack.render.markdown import brief, limited
     from plaintrack.show.findings.comment import HALF
-    from plaintrack.show.review import MORE
+    from plaintrack.show.review import MORE, UNTOLD
     from plaintrack.show.review import review as document
 
     if not (asked.since or asked.staged):
@@ -61,4 +89,7 @@ def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
     except PlaintrackError as error:
         return f"### Work changed\n\n{brief(error.message)}\n"
     links = report.links + quote(report.prefix)
-    return limited(document(groups, found.old, found.new, found.settings, links), HALF, MORE)
+    drawn = document(
+        groups, found.old, found.new, found.settings, links, UNTOLD if workspace.discreet else ()
+    )
+    return limited(drawn, HALF, MORE)

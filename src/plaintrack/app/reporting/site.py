@@ -21,7 +21,7 @@ from plaintrack.model.task import Task, fold
 from plaintrack.render import html, vega
 from plaintrack.render.html import Ways
 from plaintrack.render.vega import THEMES, Drawn
-from plaintrack.render.visible import encoded
+from plaintrack.render.visible import encoded, masked
 from plaintrack.store import files
 from plaintrack.store.pages import Pages
 from plaintrack.store.shipped import shipped
@@ -36,8 +36,6 @@ POLICY = (
 """What a browser may do on a page: no inline script or style, nothing from elsewhere."""
 _LEFT_OUT = ("project", "timesheet")
 """Reports without a page: one is about one item, one holds time entries by person."""
-_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
-MASK = "(address)"
 
 
 class Made(NamedTuple):
@@ -49,11 +47,6 @@ class Made(NamedTuple):
     same: int
     removed: int
     notes: tuple[str, ...]
-
-
-def masked(text: str) -> str:
-    """``text`` without e-mail addresses, whoever wrote them down."""
-    return _ADDRESS.sub(MASK, text) if "@" in text or "%40" in text else text
 
 
 def site(snapshot: Snapshot, folder: str) -> Made:

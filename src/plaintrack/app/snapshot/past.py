@@ -186,11 +186,11 @@ def at(snapshot: Snapshot, text: str, today: date | None = None) -> Snapshot:
     """
     commit = snapshot.repo.find(text)
     if commit is not None:
-        return Past(snapshot.root, commit, today, snapshot.listener)
+        return _like(snapshot, Past(snapshot.root, commit, today, snapshot.listener))
     if text == STAGED:
         from plaintrack.app.snapshot.staged import Staged
 
-        return Staged(snapshot.root, snapshot.listener, today)
+        return _like(snapshot, Staged(snapshot.root, snapshot.listener, today))
     try:
         day = _past_day(text, snapshot.today)
     except dates.BadDate as error:
@@ -200,7 +200,13 @@ def at(snapshot: Snapshot, text: str, today: date | None = None) -> Snapshot:
     )
     if commit is None:
         raise BeforeHistory(day, snapshot.repo.shallow)
-    return Past(snapshot.root, commit, today or day, snapshot.listener)
+    return _like(snapshot, Past(snapshot.root, commit, today or day, snapshot.listener))
+
+
+def _like(snapshot: Snapshot, other: Snapshot) -> Snapshot:
+    """Another snapshot, as discreet as the first one."""
+    other.discreet = snapshot.discreet
+    return other
 
 
 def _past_day(text: str, today: date) -> date:

@@ -69,6 +69,7 @@ def command(
     severe as --fail-on.
     """
     from plaintrack.app.check import check
+    from plaintrack.app.check.output import discreet
 
     given = (*([format_] if format_ else []), *outputs) or ("text",)
     wanted = [_output(each) for each in given]
@@ -92,6 +93,7 @@ def command(
         if dry_run:
             return 0
         workspace = open_workspace()
+    discreet(workspace, [form for form, _ in wanted])
     report = check.check(workspace, asked)._replace(links=links)
     _write(workspace, asked, report, wanted)
     if write_baseline and baseline:
