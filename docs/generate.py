@@ -1,5 +1,5 @@
-"""Writes the references docs/actions.md, docs/checks.md, docs/commands.md, docs/definitions.md and
-docs/settings.md from the code.
+"""Writes the references docs/actions.md, docs/checks.md, docs/commands.md, docs/definitions.md,
+docs/metrics.md and docs/settings.md from the code.
 
 `make docs` runs it, and a test holds them to it.
 """
@@ -15,6 +15,7 @@ from plaintrack.config.settings import TABLE
 from plaintrack.rules.actions import ACTIONS
 from plaintrack.show import actions as show_actions
 from plaintrack.show import definitions as show_definitions
+from plaintrack.show import metrics as show_metrics
 from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
@@ -83,9 +84,15 @@ def definitions() -> str:
     return show_definitions.page(show_definitions.names())
 
 
+def metrics() -> str:
+    """The catalogue of the metrics, after the words in docs/metrics.in.md."""
+    return show_metrics.page(show_metrics.names(), (HERE / "metrics.in.md").read_text("utf-8"))
+
+
 if __name__ == "__main__":
     (HERE / "actions.md").write_text(actions(), "utf-8")
     (HERE / "checks.md").write_text(checks(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
     (HERE / "definitions.md").write_text(definitions(), "utf-8")
+    (HERE / "metrics.md").write_text(metrics(), "utf-8")
     (HERE / "settings.md").write_text(settings(), "utf-8")

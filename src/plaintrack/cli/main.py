@@ -36,6 +36,7 @@ COMMANDS = {
     "list": "List items.",
     "log": "Show what happened to items.",
     "merge-file": "Merge an item field by field (for git).",
+    "metrics": "Show how the work flows: cycle time, throughput, burndown …",
     "next": "List what can be done now, most urgent first.",
     "people": "Show people: time, leave, and what they do.",
     "project": "Show projects, and close one.",

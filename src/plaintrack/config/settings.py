@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import approving, fault, planning, recurring, resources, timing
+from plaintrack.config import approving, fault, measuring, planning, recurring, resources, timing
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.scoring import FORMULAS, INPUT, Model
 from plaintrack.config.values import Settings, View, inside
@@ -554,6 +554,15 @@ TABLE: tuple[Setting, ...] = (
         " after how long `time stop` asks whether a timer was forgotten (`10h`). See time.md.",
     ),
     Setting(
+        "metrics",
+        measuring.metrics,
+        measuring.METRICS,
+        "How work is measured: `size` (`count`, `estimate`, or the name of your own field of"
+        " numbers, such as `points`), `branch` (whose first-parent line counts; empty: the"
+        " present one), `dates` (`landed`: when a change reached that line; `author`: when it was"
+        " made). See metrics.md.",
+    ),
+    Setting(
         "commit",
         _commit,
         "manual",
@@ -594,6 +603,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         values["timezone"],
     )
     _check_fields(items)
+    measuring.check_size(values["metrics"]["size"], items)
     _check_archive(values["archive"], values["folders"])
     _check_rooms(values["rooms"], (*values["folders"], values["archive"]))
     items = items._replace(
@@ -626,6 +636,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "rooms",
         "groups",
         "plan",
+        "metrics",
         "approvals",
         "owners",
         "site",

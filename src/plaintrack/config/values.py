@@ -63,6 +63,7 @@ class Settings(NamedTuple):
     planned: bool = False
     site: Mapping[str, Any] = {"private": False, "title": "", "source": ""}
     time: Mapping[str, Any] = {"timer": False, "forgotten": "10h"}
+    metrics: Mapping[str, str] = {"size": "count", "branch": "", "dates": "landed"}
 
     goals: Mapping[str, float] = {"on_track": 0.7, "at_risk": 0.4}
     approvals: Mapping[str, Any] = {

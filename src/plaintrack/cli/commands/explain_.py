@@ -9,9 +9,9 @@ from plaintrack.cli.output import colours, out, page, safe
 
 def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """The codes and names of the checks, the actions and the definitions, for completion."""
-    from plaintrack.show import actions, checks, definitions
+    from plaintrack.show import actions, checks, definitions, metrics
 
-    known = [*checks.names(), *actions.names(), *definitions.names()]
+    known = [*checks.names(), *actions.names(), *definitions.names(), *metrics.names()]
     return [name for name in known if name.lower().startswith(incomplete.lower())]
 
 
@@ -19,12 +19,12 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]...", shell_complete=_names)
 def command(names: tuple[str, ...]) -> int:
     """Say what checks are for: why, how to fix what they find, an example, their options; what an
-    action of rules does; how a number such as progress or health is computed. Without a name: list
-    the checks.
+    action of rules does; how a number such as progress, health or cycle-time is computed. Without
+    a name: list the checks.
     """
     from plaintrack.app.check.check import catalogue
     from plaintrack.cli.options import open_workspace
-    from plaintrack.show import actions, checks, definitions
+    from plaintrack.show import actions, checks, definitions, metrics
 
     policy = catalogue(open_workspace)
     if not names:
@@ -38,8 +38,10 @@ def command(names: tuple[str, ...]) -> int:
             lines = actions.explain(action)
         elif name in definitions.DEFINITIONS:
             lines = definitions.explain(name)
+        elif name in metrics.names():
+            lines = metrics.explain(name)
         else:
-            others = [*actions.names(), *definitions.names()]
+            others = [*actions.names(), *definitions.names(), *metrics.names()]
             lines = checks.explain(policy, name, colours(), others)
         for line in lines:
             out(line)

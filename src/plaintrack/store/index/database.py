@@ -17,7 +17,7 @@ Connection = sqlite3.Connection
 UNUSABLE = sqlite3.Error
 """What is raised by a connection to a file that is damaged, locked or gone."""
 DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
-SCHEMAS = {"index": "schema.sql", "history": "history.sql"}
+SCHEMAS = {"index": "schema.sql", "history": "history.sql", "flow": "flow.sql"}
 
 
 class Database:

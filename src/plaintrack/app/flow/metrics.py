@@ -1,0 +1,122 @@
+"""Answers what the metrics say of the work."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from plaintrack.app.flow.view import Asked, Measured, iterations, measured, named
+from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.flow import catalogue, metrics, scope
+from plaintrack.flow.answer import Answer, View
+from plaintrack.flow.passage import Passage
+
+KNOWN: Mapping[str, Callable[[View], Answer]] = {
+    "cycle-time": metrics.cycle_time,
+    "lead-time": metrics.lead_time,
+    "throughput": metrics.throughput,
+    "wip": metrics.wip,
+    "work-item-age": metrics.work_item_age,
+    "cfd": metrics.cfd,
+    "status-time": metrics.status_time,
+    "blocked": metrics.blocked,
+    "burndown": scope.burndown,
+    "burnup": scope.burnup,
+    "scope": scope.scope,
+    "on-time": metrics.on_time,
+    "streaks": metrics.streaks,
+    "xmr": metrics.xmr,
+    "little": metrics.little,
+}
+"""The metrics of one View; ``velocity`` also needs the iterations."""
+NAMES = (*KNOWN, "velocity")
+PAGE = ("throughput", "cycle-time", "wip", "work-item-age", "blocked", "on-time")
+"""What is shown when no metric is named."""
+
+
+class UnknownMetric(PlaintrackError):
+    """There is no metric of that name."""
+
+    slug = "unknown-metric"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"there is no metric {name!r}", suggestion(name, NAMES, f"there are {', '.join(NAMES)}")
+        )
+
+
+class Group(NamedTuple):
+    """The facts of one metric for the items with one value of a field."""
+
+    value: str
+    facts: Mapping[str, Any]
+
+
+class Told(NamedTuple):
+    """A metric with its answer, what it is based on, and (asked for) its facts by a field."""
+
+    name: str
+    title: str
+    answer: Answer
+    basis: Mapping[str, Any]
+    notes: Sequence[str]
+    field: str = ""
+    groups: Sequence[Group] = ()
+
+
+def metric(snapshot: Snapshot, name: str, asked: Asked, field: str = "") -> Told:
+    """What one metric says; ``field``: also for the items of each of its values. Raises
+    UnknownMetric and what ``measured`` raises.
+    """
+    return told(snapshot, [name], asked, field)[0]
+
+
+def told(snapshot: Snapshot, names: Sequence[str], asked: Asked, field: str = "") -> list[Told]:
+    """What several metrics say."""
+    for name in names:
+        if name not in NAMES:
+            raise UnknownMetric(name)
+    field = answers.field(snapshot, field) if field else ""
+    found = measured(snapshot, asked)
+    return [_told(snapshot, name, found, field) for name in names]
+
+
+def _told(snapshot: Snapshot, name: str, found: Measured, field: str) -> Told:
+    answer = _answer(snapshot, name, found, found.view)
+    groups = []
+    if field:
+        for value, items in _split(found.view.items, field).items():
+            part = _answer(snapshot, name, found, found.view._replace(items=items))
+            groups.append(Group(value, part.facts))
+    if name == "scope":
+        answer = _authors(snapshot, answer)
+    title = catalogue.ENTRIES[name].title
+    return Told(name, title, answer, found.basis, found.notes, field, groups)
+
+
+def _answer(snapshot: Snapshot, name: str, found: Measured, view: View) -> Answer:
+    if name == "velocity":
+        return scope.velocity(view, iterations(snapshot, found))
+    return KNOWN[name](view)
+
+
+def _split(items: Sequence[Passage], field: str) -> dict[str, list[Passage]]:
+    """The items by a field; one with several values counts for each, one without for an empty
+    text.
+    """
+    found: dict[str, list[Passage]] = defaultdict(list)
+    for each in items:
+        for value in each.many(field) or [""]:
+            found[value].append(each)
+    return dict(sorted(found.items()))
+
+
+def _authors(snapshot: Snapshot, answer: Answer) -> Answer:
+    """With the short names of the authors."""
+    at = answer.columns.index("by")
+    rows = [
+        (*row[:at], named(snapshot, row[at]) if row[at] else "", *row[at + 1 :])
+        for row in answer.rows
+    ]
+    return answer._replace(rows=rows)
