@@ -9,7 +9,7 @@ from plaintrack.cli.main import COMMANDS
 
 ITEM = "---\nid: PT-{0}\ntitle: Item {0}\nstatus: {1}\n{2}---\n- [ ] a step\n"
 EDITOR = "sed -i -e s/todo/done/"
-A, B, C, D = "aaaaaa", "bbbbbb", "cccccc", "dddddd"
+A, B, C, D, P = "aaaaaa", "bbbbbb", "cccccc", "dddddd", "gggggg"
 
 WRITES = {
     "add": [("add", "New", "tags=x")],
@@ -23,6 +23,7 @@ WRITES = {
     "doctor": [("doctor", "--fix")],
     "done": [("done", A), ("done", D)],
     "edit": [("edit", A, B), ("edit", D)],
+    "health": [("health", P, "at-risk", "-m", "Late.")],
     "init": [("init",), ("init", "--live")],
     "equipment": [("equipment", "van", "--new", "units=2")],
     "people": [("people", "ana", "--new", "leave=2026-12-09 sick")],
@@ -46,7 +47,7 @@ WRITES = {
 BY_HAND = {("rules", "run"): A, ("recur",): D}
 """The item that is closed in its file before a command."""
 READS = {
-    "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()],
+    "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()], "health": [()],
     "history": [("status",)], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
@@ -71,6 +72,7 @@ def place(empty):
             D, "todo", "due: 2026-11-20\nrepeat: weekly\nassignee: jonas\n"
         ),
         "tasks/PT-eeeeee-item.md": "---\nid: PT-eeeeee\n<<<<<<< ours\ntitle: A\n=======\ntitle: B\n>>>>>>> theirs\n---\n",
+        f"tasks/PT-{P}-project.md": ITEM.format(P, "todo", "type: project\n"),
         "tasks/broken.md": "---\nid: PT-ffffff\ntitle: a: b\n---\n",
     }
     for path, text in files.items():

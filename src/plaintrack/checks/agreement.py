@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from plaintrack.checks.catalogue import check
-from plaintrack.checks.work import SETTINGS, Found, Options, Work
+from plaintrack.checks.work import SETTINGS, Found, Options, Work, at
 from plaintrack.errors import command, suggestion
 from plaintrack.model.approval import BY_FIELD
 from plaintrack.model.task import fold
@@ -124,3 +124,24 @@ def unknown_approver(work: Work, _options: Options) -> Iterator[Found]:
         else:
             message = f"{count} of {who} are wanted, and it has {len(known)}"
             yield Found(SETTINGS, "", key, "", message, "ask for fewer, or add people to the group")
+
+
+@check("PT416", "update-due", "warning")
+def update_due(work: Work, _options: Options) -> Iterator[Found]:
+    """An open project or goal has had no status update for longer than the settings ask for.
+
+    Why: those who depend on it do not know how it stands. `health.days` in the settings says how
+    often one is wanted.
+
+    Fix: write one with `plaintrack health ID on-track`, or close the project.
+
+    Bad:
+        health: {days: 14}        # and the last update is 20 days old
+
+    Good:
+        an update of the last 14 days in updates/ID/
+    """
+    for row, days in work.source.quiet() if work.settings.health["days"] else ():
+        since = f"the last update is {days} days old" if days is not None else "it has no update"
+        hint = f"write one with {command('health', row.id, 'on-track')}"
+        yield at(row, "title", since, hint)

@@ -246,6 +246,11 @@ class Source(Protocol):
         lie there.
         """
 
+    def quiet(self) -> Sequence[tuple[Row, int | None]]:
+        """The open projects and goals whose next update is due, with the days since the last one
+        (None: there never was one); none for a change.
+        """
+
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
 

@@ -511,3 +511,12 @@ class DayWanted(BadSetting):
 
     def __init__(self, name: str, value: object) -> None:
         super().__init__(name, f"{value!r} is not a day", "write one such as 2026-11-28")
+
+
+class NotDays(BadSetting):
+    """A number of days is wanted."""
+
+    slug = "not-days"
+
+    def __init__(self, name: str, value: object) -> None:
+        super().__init__(name, f"{value!r} is not a number of days", "write one from 0 to 3660")

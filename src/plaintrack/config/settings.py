@@ -184,6 +184,13 @@ def _site(name: str, value: Any) -> Mapping[str, Any]:
     return {"private": private, "title": "", "source": "", **texts}
 
 
+def _health(name: str, value: Any) -> Mapping[str, int]:
+    days = str(_known(name, value, ("days",)).get("days", "0"))
+    if not (days.isdecimal() and int(days) <= 3660):
+        raise fault.NotDays(f"{name}.days", days)
+    return {"days": int(days)}
+
+
 def _known(name: str, value: Any, keys: tuple[str, ...]) -> dict[str, Any]:
     for key in _mapping(name, value):
         if key not in keys:
@@ -538,6 +545,13 @@ TABLE: tuple[Setting, ...] = (
         " groups); the last that fits holds. See collaboration.md.",
     ),
     Setting(
+        "health",
+        _health,
+        Settings._field_defaults["health"],
+        "Status updates of projects and goals: `days`, after which the next one is due (0: never),"
+        " as `check` says. See collaboration.md.",
+    ),
+    Setting(
         "site",
         _site,
         Settings._field_defaults["site"],
@@ -639,6 +653,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "metrics",
         "approvals",
         "owners",
+        "health",
         "site",
         "time",
     )

@@ -80,6 +80,7 @@ class Settings(NamedTuple):
         "needs": (),
     }
     owners: tuple[Mapping[str, Any], ...] = ()
+    health: Mapping[str, int] = {"days": 0}
 
     @property
     def tops(self) -> tuple[str, ...]:

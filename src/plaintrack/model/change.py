@@ -19,8 +19,9 @@ class Change(NamedTuple):
 
     ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``,
     ``unticked``, ``step-added``, ``step-removed``, ``body`` (``old`` and ``new``: words removed and
-    added), ``commented``, ``approved`` and ``rejected`` (``new`` is the reason), ``broken`` (the
-    file cannot be read any more; ``new`` says why) or ``mended``.
+    added), ``commented``, ``approved`` and ``rejected`` (``new`` is the reason), ``updated``
+    (``new`` is the health), ``broken`` (the file cannot be read any more; ``new`` says why) or
+    ``mended``.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Change(NamedTuple):
             "commented": _comment(self.old, self.new),
             "approved": f"approved: {self.new}" if self.new else "approved",
             "rejected": f"rejected: {self.new}",
+            "updated": f"health: {self.new}",
             "broken": f"cannot be read any more: {self.new}",
             "mended": "can be read again",
         }

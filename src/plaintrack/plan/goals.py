@@ -61,6 +61,8 @@ class Goal(NamedTuple):
     passed: float | None = None
     """How much of its time has passed, from 0 to 1."""
     health: str = ""
+    told: str = ""
+    """Who said its health and when, if an update did; else a rule tells it."""
 
     @property
     def closed(self) -> bool:

@@ -73,6 +73,8 @@ class Project(NamedTuple):
     """What they cost in the currency of its budget; None for a budget in effort, or none."""
     outlook: Outlook | None = None
     """What the plan says, if it was asked."""
+    told: str = ""
+    """Who said its health and when, if an update did; else a rule tells it."""
 
     @property
     def task(self) -> Task:

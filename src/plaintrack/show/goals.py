@@ -7,7 +7,7 @@ from plaintrack.model.count import plural
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
 from plaintrack.plan.alignment import Alignment, Share
-from plaintrack.plan.goals import Metric, Row, Standing
+from plaintrack.plan.goals import Goal, Metric, Row, Standing
 from plaintrack.plan.outline import Effort, share
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Alert, Fields, Heading
@@ -87,6 +87,12 @@ def _tasks(tasks: Sequence[Task], where: Where | None) -> Table:
     return Table(_ITEM, rows, links=[where(task.path) for task in shown] if where else None)
 
 
+def _health(goal: Goal) -> str:
+    if goal.closed and goal.task:
+        return goal.task.text("status")
+    return f"{goal.health} ({goal.told[:10]})" if goal.told else goal.health
+
+
 def _row(row: Row, guide: str, length: Length) -> tuple[str, ...]:
     goal = row.goal
     effort = goal.effort
@@ -95,7 +101,7 @@ def _row(row: Row, guide: str, length: Length) -> tuple[str, ...]:
         goal.task.id if goal.task else "",
         guide + (goal.task.text("title") if goal.task else goal.key),
         "" if goal.score is None else f"{goal.score:.2f}",
-        goal.task.text("status") if goal.closed and goal.task else goal.health,
+        _health(goal),
         _metric(goal.metric),
         "" if goal.weight is None else f"{goal.weight:g}",
         percent(goal.progress),
@@ -165,6 +171,7 @@ def _record(row: Row) -> dict[str, Any]:
         "score": goal.score,
         "progress": goal.progress,
         "health": goal.health or None,
+        "health_from": goal.told or ("rule" if goal.health else None),
         "passed": goal.passed,
         "start": goal.start.isoformat() if goal.start else None,
         "due": goal.due.isoformat() if goal.due else None,

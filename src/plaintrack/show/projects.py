@@ -60,7 +60,7 @@ def _line(found: Project, schema: Schema) -> tuple[str, ...]:
         task.id,
         task.text("title"),
         task.text("status"),
-        found.health,
+        f"{found.health} ({found.told[:10]})" if found.told else found.health,
         percent(found.progress),
         task.text("phase"),
         ", ".join(owners(task)),
@@ -150,6 +150,8 @@ def _progress(found: Project, long: Length) -> str:
 
 
 def _health(found: Project) -> str:
+    if found.told:
+        return f"{found.health} (update of {found.told})"
     if not found.health or found.passed is None or found.progress is None:
         return ""
     return (
@@ -334,6 +336,7 @@ def _record(found: Project, schema: Schema) -> dict[str, Any]:
         "progress": found.progress,
         "passed": found.passed,
         "health": found.health or None,
+        "health_from": found.told or ("rule" if found.health else None),
         "open": found.open,
         **found.effort._asdict(),
         "budget": task.text("budget") or None,

@@ -414,6 +414,17 @@ class Sight:
 
         return agreed(self.workspace, focus, None)
 
+    def quiet(self) -> Sequence[tuple[Row, int | None]]:
+        """The projects and goals whose next update is due."""
+        if self.changed:
+            return ()
+        from plaintrack.app.snapshot.updates import told
+
+        due = {
+            each.path: each.days for each in told(self.workspace, today=self.today) if each.overdue
+        }
+        return [(row, due[row.path]) for row in self.rows("open") if row.path in due]
+
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
         if self._merged is None or place.git_folder(self.workspace.root) is None:

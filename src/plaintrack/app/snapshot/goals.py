@@ -36,11 +36,23 @@ def standing(snapshot: Snapshot, query: str = "") -> Standing:
     BadQuery.
     """
     work = outline(snapshot)
-    every = goals.goals(work, yardstick(snapshot))
+    every = {
+        key: _said(snapshot, goal) for key, goal in goals.goals(work, yardstick(snapshot)).items()
+    }
     asked = answers.question(snapshot, query, state="open?", shown="due,created,id")
     chosen = [fold(item) for _, item, _ in answers.rows_raw(snapshot, asked)]
     names = [] if query else [key for key, goal in every.items() if goal.task is None]
     return goals.standing(work, every, [key for key in [*chosen, *names] if key in every])
+
+
+def _said(snapshot: Snapshot, goal: goals.Goal) -> goals.Goal:
+    """A goal with the health that its latest update has, if there is one."""
+    if goal.closed or "updates" not in snapshot.settings.rooms:
+        return goal
+    from plaintrack.app.snapshot.updates import latest
+
+    update = latest(snapshot, goal.task)
+    return goal._replace(health=update.health, told=update.told) if update else goal
 
 
 def alignment(snapshot: Snapshot, query: str, since: str, per: str = "") -> Alignment:

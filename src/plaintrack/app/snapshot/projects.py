@@ -50,9 +50,21 @@ def _portfolio(snapshot: Snapshot, work: Outline, keys: Iterable[str]) -> Portfo
     """The projects among some items, by folded id."""
     numbers = [work.numbers[key] for key in keys if key in work.numbers]
     found = [at for at in numbers if work.pieces[at].task.text("type") == PROJECT]
-    measured = [_priced(snapshot, project(work, at, yardstick(snapshot))) for at in found]
+    measured = [
+        _said(snapshot, _priced(snapshot, project(work, at, yardstick(snapshot)))) for at in found
+    ]
     titles = {key: work.pieces[at].task.text("title") for key, at in work.numbers.items()}
     return Portfolio(measured, titles, *operations(work))
+
+
+def _said(snapshot: Snapshot, found: Project) -> Project:
+    """A project with the health that its latest update has, if there is one."""
+    if found.piece.closed or "updates" not in snapshot.settings.rooms:
+        return found
+    from plaintrack.app.snapshot.updates import latest
+
+    update = latest(snapshot, found.task)
+    return found._replace(health=update.health, told=update.told) if update else found
 
 
 def _priced(snapshot: Snapshot, found: Project) -> Project:
