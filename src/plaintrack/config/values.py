@@ -120,7 +120,9 @@ def holds(folders: Iterable[str], path: str) -> bool:
     Files and folders whose names begin with a dot are passed over; the folder itself may be called
     so, or lie below such a one. A name that is not UTF-8 is not read.
     """
-    if not path.endswith(".md") or any("\ud800" <= each <= "\udfff" for each in path):
+    if not path.endswith(".md"):
+        return False
+    if not path.isascii() and any("\ud800" <= each <= "\udfff" for each in path):
         return False
     return any(
         path.startswith(f"{folder}/") and "/." not in path[len(folder) :] for folder in folders

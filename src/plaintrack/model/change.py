@@ -110,7 +110,10 @@ def compare(
         changes.append(Change(new.id or old.id, new.path, "moved", old=old.path, new=new.path))
     if not new.fields or not old.fields:
         return (*changes, *_readable(old, new))
-    for name in [*old.fields, *(each for each in new.fields if each not in old.fields)]:
+    was, now = old.fields, new.fields
+    for name in [name for name, value in was.items() if now.get(name) != value]:
+        changes += _field(old, new, name, lists)
+    for name in [name for name in now if name not in was]:
         changes += _field(old, new, name, lists)
     return (*changes, *_body(old, new))
 
@@ -128,6 +131,9 @@ def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, T
     """
     before, after = list(old), list(new)
     found: list[tuple[Task | None, Task | None]] = []
+    if _unmoved(before, after):  # as in nearly every commit
+        found.extend(zip(before, after, strict=True))
+        return found
     for keyed in (_given_away, _unique_id, lambda *_: _path, _unique_rest):
         key = keyed(before, after)
         known = {key(task): task for task in before if key(task)}
@@ -138,6 +144,19 @@ def pairs(old: Iterable[Task], new: Iterable[Task]) -> list[tuple[Task | None, T
                 before.remove(match)
                 after.remove(task)
     return [*found, *((task, None) for task in before), *((None, task) for task in after)]
+
+
+def _unmoved(before: list[Task], after: list[Task]) -> bool:
+    """Whether the tasks of the two sides are the same ones in the same order, by path and id."""
+    if len(before) != len(after):
+        return False
+    if any(one.path != two.path for one, two in zip(before, after, strict=True)):
+        return False
+    if len(before) == 1:
+        return True
+    if any(one.id != two.id for one, two in zip(before, after, strict=True)):
+        return False
+    return all(task.id for task in after) and len({task.id.lower() for task in after}) == len(after)
 
 
 def _given_away(before: list[Task], after: list[Task]) -> Callable[[Task], str]:
@@ -233,7 +252,9 @@ def _field(old: Task, new: Task, name: str, lists: frozenset[str]) -> list[Chang
 
 
 def _body(old: Task, new: Task) -> list[Change]:
-    if old.body == new.body or _lines(old.body) == _lines(new.body):
+    if old.body == new.body:
+        return []
+    if "\r" in old.body + new.body and _lines(old.body) == _lines(new.body):
         return []
     before = {step.text: step.done for step in old.steps}
     after = {step.text: step.done for step in new.steps}
@@ -248,12 +269,11 @@ def _body(old: Task, new: Task) -> list[Change]:
     steps += [
         Change(new.id, new.path, "step-removed", old=text) for text in before if text not in after
     ]
-    if steps and _prose(old) == _prose(new):
+    was, now = _prose(old), _prose(new)
+    if steps and was == now:
         return steps
-    return [
-        *steps,
-        Change(new.id, new.path, "body", old=_surplus(old, new), new=_surplus(new, old)),
-    ]
+    gone, come = _surplus(was, now)
+    return [*steps, Change(new.id, new.path, "body", old=gone, new=come)]
 
 
 def _prose(task: Task) -> list[str]:
@@ -266,9 +286,12 @@ def _lines(body: str) -> list[str]:
     return body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
-def _surplus(one: Task, two: Task) -> str:
-    """How many words outside of steps ``one`` has more often than ``two``."""
+def _surplus(one: list[str], two: list[str]) -> tuple[str, str]:
+    """How many words each of two texts, in lines, has more often than the other."""
     from collections import Counter
 
-    words = [Counter(" ".join(_prose(task)).split()) for task in (one, two)]
-    return str((words[0] - words[1]).total())
+    # Lines that both have change nothing, and are nearly all.
+    lines = [Counter(each) for each in (one, two)]
+    rest = (lines[0] - lines[1], lines[1] - lines[0])
+    words = [Counter(" ".join(each.elements()).split()) for each in rest]
+    return str((words[0] - words[1]).total()), str((words[1] - words[0]).total())

@@ -6,16 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from plaintrack.store import place
 from plaintrack.store.commits import Commit, Version
-from plaintrack.store.differences import Differences
 from plaintrack.store.environment import HARDENED, SAFE, asking, reading, starting
 from plaintrack.store.refusals import (
     GitNotInstalled,
     NoRepository,
     no_history,
 )
+from plaintrack.store.walk import FIELDS, Walk, commit_of
 from plaintrack.store.worktree import RAW
 
-_FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00%x00"
 _OWN = "%aI %aE %s"
 """What a commit keeps when it is amended, rebased or picked: when and by whom it was written first,
 and its subject.
@@ -90,7 +89,7 @@ def holding(top: str, pattern: str, without: Iterable[str]) -> list[str]:
     return [os.fsdecode(each) for each in done.stdout.split(b"\0") if each]
 
 
-class Plumbing(Differences):
+class Plumbing(Walk):
     """The repository that a workspace lies in, as far as it is only read.
 
     Its answers are in workspace paths. Where the workspace was in another folder of the repository,
@@ -131,21 +130,12 @@ class Plumbing(Differences):
             "--reverse",
             "--no-show-signature",
             "--encoding=UTF-8",
-            f"--format=tformat:{_FIELDS}",
+            f"--format=tformat:{FIELDS}%x00",
             given=given,
         )
-        for record in out.decode("utf-8", "replace").split("\0\0\n"):
+        for record in out.split(b"\0\0\n"):
             if record:
-                name, parents, time, date, author, email, message = record.split("\0", 6)
-                yield Commit(
-                    name,
-                    tuple(parents.split()),
-                    int(time),
-                    date,
-                    author,
-                    email,
-                    message.strip("\n"),
-                )
+                yield commit_of(record.split(b"\0", 6))
 
     def merges(self, tip: str, since: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
         """(merge, its parents) of those reachable from ``tip`` and not from ``since``; without

@@ -31,6 +31,13 @@ LACKING = re.compile(rb"promisor remote|transport '[^']*' not allowed|lazy fetch
 _HASH = re.compile("[0-9a-f]{40,64}")
 
 
+def failed(command: str, code: int, said: bytes) -> GitFailed:
+    """The refusal of a git that ended with ``code``, in its own words."""
+    first, _, rest = said.decode("utf-8", "replace").strip().partition("\n")
+    first = first.removeprefix("fatal: ") or f"git {command} ended with {code}"
+    return GitFailed(first, said=rest)
+
+
 class Runner:
     """The repository that a workspace lies in: runs git there, and knows its settings."""
 
@@ -99,9 +106,7 @@ class Runner:
                 raise Incomplete
             done = self.run(*args, given=given)
         if done.returncode:
-            first, _, rest = done.stderr.decode("utf-8", "replace").strip().partition("\n")
-            first = first.removeprefix("fatal: ") or f"git {args[0]} ended with {done.returncode}"
-            raise GitFailed(first, said=rest)
+            raise failed(args[0], done.returncode, done.stderr)
         return done.stdout
 
     @property

@@ -3,6 +3,7 @@
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Sequence
+from typing import IO
 
 from plaintrack.store import place
 from plaintrack.store.environment import HARDENED, reading
@@ -17,6 +18,17 @@ def folder_of(path: bytes) -> str:
     """The folder of a path, with a slash at its end; empty at the top."""
     folder, slash, _ = os.fsdecode(path).rpartition("/")
     return folder + slash
+
+
+def _taken(stream: IO[bytes], size: int, most: int | None) -> bytes:
+    """The bytes of an object that git writes out, ``most`` of them; the rest is passed over."""
+    if most is None or size <= most:
+        return stream.read(size + 1)[:-1]
+    data = stream.read(most)
+    left = size - len(data) + 1
+    while left and (part := stream.read(min(left, 1 << 20))):
+        left -= len(part)
+    return data
 
 
 class Trees(WorkTree):
@@ -127,16 +139,18 @@ class Trees(WorkTree):
                     raise
                 yield from self._contents("\n".join([*part, ""]).encode(), most)
 
-    def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
-        command = ["git", *HARDENED, "-C", self.root, "cat-file", "--batch"]
-        env = reading(self.repository)
-        with subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
+    def _cat(self, *how: str, stdin: IO[bytes] | int) -> "subprocess.Popen[bytes]":
+        return subprocess.Popen(
+            ["git", *HARDENED, "-C", self.root, "cat-file", "--batch", *how],
+            bufsize=1 << 16,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=env,
-        ) as git:
+            env=reading(self.repository),
+        )
+
+    def _contents(self, given: bytes, most: int | None) -> Iterator[tuple[str, bytes]]:
+        with self._cat(stdin=subprocess.PIPE) as git:
             assert git.stdin
             assert git.stdout
             git.stdin.write(given)  # names of one batch: less than a pipe holds
@@ -147,16 +161,46 @@ class Trees(WorkTree):
                 if len(words) < 3:
                     lacking = True
                     continue
-                size = int(words[2])
-                data = git.stdout.read(size if most is None else min(size, most))
-                left = size - len(data) + 1
-                while left and (part := git.stdout.read(min(left, 1 << 20))):
-                    left -= len(part)
-                yield words[0].decode(), data
+                yield words[0].decode(), _taken(git.stdout, int(words[2]), most)
         if (git.returncode or lacking) and self.promisor:
             raise Incomplete
         if git.returncode:
             raise ObjectsUnreadable(git.returncode)
+
+    def contents(self, names: Sequence[str], most: int) -> Iterator[bytes | None]:
+        """The bytes of each blob, at most ``most`` of them, in the order asked for, one process for
+        all; None where a clone that is not a partial one does not have it.
+        """
+        done = 0
+        while done < len(names):
+            try:
+                for data in self._in_order(names[done:], most):
+                    yield data
+                    done += 1
+            except Incomplete:
+                if not self.complete():
+                    raise
+
+    def _in_order(self, names: Sequence[str], most: int) -> Iterator[bytes | None]:
+        import tempfile
+
+        with tempfile.TemporaryFile() as given:  # so that git waits for no one who feeds it
+            given.write("\n".join([*names, ""]).encode())
+            given.seek(0)
+            with self._cat("--buffer", stdin=given) as git:
+                assert git.stdout
+                for _ in names:
+                    words = git.stdout.readline().split()
+                    if len(words) > 2:
+                        yield _taken(git.stdout, int(words[2]), most)
+                    elif self.promisor:
+                        raise Incomplete
+                    elif words:
+                        yield None
+                    else:
+                        break
+            if git.returncode:
+                raise ObjectsUnreadable(git.returncode)
 
     def settings_in(self, commit: str) -> list[str]:
         """The folders that have settings in a commit."""

@@ -85,7 +85,7 @@ class Box(NamedTuple):
 
 def boxes(body: str) -> Iterator[Box]:
     """The check boxes of list items outside fenced code, in their order."""
-    if "[" not in body:
+    if not ("[ ]" in body or "[x]" in body or "[X]" in body):
         return
     fences = Fences() if has_fence(body) else None
     for number, line in enumerate(_LINE.finditer(body)):

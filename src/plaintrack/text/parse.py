@@ -31,6 +31,8 @@ _BOOLEANS = {
     "off": "false",
 }
 _PLAIN = frozenset(("text", "person", "link"))
+_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]{0,60}): (\w(?:[\w .,()/+-]*\w)?)\n")
+"""An entry of which YAML and we read the same text, whatever it means."""
 _HINTS = {
     "date": "write it as YYYY-MM-DD",
     "datetime": "write it as YYYY-MM-DDThh:mm:ss+hh:mm",
@@ -305,28 +307,17 @@ class _Reader:
         document = self.document
         body = document.text[document.body :]
         fields = self.fields
-        named = self.schema.named
-        if named is not None:
-            fields["id"] = of_file(document.path, named)
-        id_ = fields.get("id", "")
-        if not isinstance(id_, str) or not acceptable(id_):
-            message = f"the id {shown(id_)} is not valid" if id_ else "the item has no id"
+        titled = bool(fields.get("title"))
+        given = given_id(fields, document.path, self.schema)
+        id_ = settle(fields, document.path, body, self.schema)
+        if not id_:
+            message = f"the id {shown(given)} is not valid" if given else "the item has no id"
             hint = "add a line `id: …`, or run `plaintrack doctor --fix`"
-            if id_:
+            if given:
                 hint = "use ASCII letters, digits, `.`, `_`, `-`; at most 64"
-            self.note("bad-id" if id_ else "no-id", message, hint, self._place("id"))
-            fields.pop("id", None)
-            id_ = ""
-        if not fields.get("title"):
-            from_name = named == "" or self.schema.untitled
-            title = "" if from_name else heading(body)
-            if not title:
-                title = document.path.rpartition("/")[2].removesuffix(".md")
-                if not from_name:
-                    self.note(
-                        "no-title", "the item has no title", "add a line `title: …`", 0, "warning"
-                    )
-            fields["title"] = title
+            self.note("bad-id" if given else "no-id", message, hint, self._place("id"))
+        if not titled and not _by_name(self.schema) and not heading(body):
+            self.note("no-title", "the item has no title", "add a line `title: …`", 0, "warning")
         for field in self.required:
             if not fields.get(field.name):
                 hint = f"add a line `{field.key or field.name}: …`"
@@ -341,6 +332,54 @@ class _Reader:
         key = (field and field.key) or name
         found = re.search(rf"(?m)^{re.escape(key)}\s*:\s*", self.front)
         return self.offset + found.end() if found else 0
+
+
+def given_id(fields: dict[str, Value], path: str, schema: Schema) -> Value:
+    """The id that the file's name or a field gives, valid or not; empty if neither does."""
+    if schema.named is not None:
+        fields["id"] = of_file(path, schema.named)
+    return fields.get("id", "")
+
+
+def settle(fields: dict[str, Value], path: str, body: str, schema: Schema) -> str:
+    """The id, empty if it is not valid; gives ``fields`` their title and takes a wrong id out."""
+    id_ = given_id(fields, path, schema)
+    if not isinstance(id_, str) or not acceptable(id_):
+        fields.pop("id", None)
+        id_ = ""
+    if not fields.get("title"):
+        title = "" if _by_name(schema) else heading(body)
+        fields["title"] = title or path.rpartition("/")[2].removesuffix(".md")
+    return id_
+
+
+def _by_name(schema: Schema) -> bool:
+    """Whether an item without a title is called by its file's name."""
+    return schema.named == "" or schema.untitled
+
+
+def entry(text: str, schema: Schema) -> tuple[str, tuple[tuple[str, Value], ...]] | None:
+    """The key of front matter that is one entry, and the fields it gives; None for anything else.
+
+    What is wrong with the value is not told.
+    """
+    line = _LINE.fullmatch(text)
+    if line is not None and (value := line[2]) not in NULLS:
+        field = _known(schema)[1].get(key := line[1])
+        if field is None:
+            return key, ((key, value),)
+        if field.kind in _PLAIN and not field.many and not field.element:
+            return key, ((field.name, value),)
+    try:
+        root = scan(text, "")
+    except BadYaml:
+        return None
+    if root.flow or len(root.entries) != 1 or root.entries[0].start:
+        return None
+    one = root.entries[0]
+    reader = _Reader(Document("", text, False, "\n", (0, len(text)), len(text)), 0, schema)
+    reader.field(one.key, one.value)
+    return one.key, tuple(reader.fields.items())
 
 
 _last: tuple[object, dict[str, Field], list[Field]] = (None, {}, [])

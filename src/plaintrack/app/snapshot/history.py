@@ -46,7 +46,7 @@ def history(snapshot: Snapshot, tip: str | None = None) -> History:
     repo = snapshot.repo
     database = Database(
         snapshot.cache,
-        digest(repr((fields, schema.named, paths)).encode()).hex(),
+        digest(repr((2, fields, schema.named, paths)).encode()).hex(),
         "history",
         f"{repo.ancestry} {repo.trail}",
     )
@@ -55,7 +55,7 @@ def history(snapshot: Snapshot, tip: str | None = None) -> History:
         repo,
         paths,
         lists,
-        lambda path, data: people.parsed(settings, path, data),
+        people.skim(settings),
         tip or snapshot.tip,
         snapshot.listener.progress,
     )

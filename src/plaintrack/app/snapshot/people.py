@@ -1,6 +1,6 @@
 """Who is who: the user, authors of commits, people and teams as files and settings have them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -223,6 +223,20 @@ def parsed(settings: Settings, path: str, data: bytes) -> "Task":
     from plaintrack.text.staff import task
 
     return task(path, data, room)
+
+
+def skim(settings: Settings) -> "Callable[[str, bytes], Task]":
+    """What reads many versions of files as ``parsed`` does, but for steps and problems."""
+    from plaintrack.text.skim import Skim
+
+    items = Skim(settings.schema)
+
+    def read(path: str, data: bytes) -> "Task":
+        if settings.rooms and settings.room(path):
+            return parsed(settings, path, data)
+        return items(path, data)
+
+    return read
 
 
 def schema_for(settings: Settings, path: str) -> Schema:

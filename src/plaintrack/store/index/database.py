@@ -13,10 +13,12 @@ from plaintrack.store.lock import Locked, exclusive
 
 FORMAT = 6
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
+READING = 60  # seconds to wait for who reads history, for that takes longer
 Connection = sqlite3.Connection
 UNUSABLE = sqlite3.Error
 """What is raised by a connection to a file that is damaged, locked or gone."""
 DAMAGED = (sqlite3.DatabaseError, UnicodeDecodeError)
+_UNFINISHED = "unfinished"
 SCHEMAS = {"index": "schema.sql", "history": "history.sql", "flow": "flow.sql"}
 
 
@@ -78,7 +80,8 @@ class Database:
         """A sealed file that another process has just finished, or a new one."""
         if self.folder is not None:
             try:
-                with exclusive(self.lock, PATIENCE):
+                patience = READING if self.kind == "history" else PATIENCE
+                with exclusive(self.lock, patience):
                     return self.reopen()
             except (OSError, Locked):
                 pass
@@ -86,7 +89,7 @@ class Database:
 
     def reopen(self) -> sqlite3.Connection:
         """The file that is current by now, or a fresh one; to be called under the lock."""
-        return self._current() or self.fresh()
+        return self._current() or self._broken_off() or self.fresh()
 
     @property
     def lock(self) -> str:
@@ -133,13 +136,47 @@ class Database:
     def seal(self) -> None:
         """Say that the file is now as it should be; to be called after a commit, under the lock."""
         if self.path and self.folder:
-            temporary = f"{self._seal}.{os.getpid()}"
-            self.mark = (  # two may fall into one tick of the stamp's clock
+            self._write_seal(  # two may fall into one tick of the stamp's clock
                 f"{os.path.basename(self.path)}\n{self._stamp(self.path)}\n{os.urandom(4).hex()}"
             )
-            with open(temporary, "w", encoding="utf-8") as handle:
-                handle.write(self.mark)
-            os.replace(temporary, self._seal)
+
+    def unfinished(self) -> None:
+        """Say that the file is being written and may be gone on with, if it is sound, once we are
+        dead; to be called under the lock, before a commit.
+        """
+        if self.path and self.folder and not self.mark.endswith(_UNFINISHED):
+            self._write_seal(f"{os.path.basename(self.path)}\n{self._growing(self.path)}")
+
+    def _growing(self, path: str) -> str:
+        return f"{self.key} {os.stat(path).st_ino} {_UNFINISHED}"
+
+    def _broken_off(self) -> sqlite3.Connection | None:
+        """The file that a process did not finish, if all of it is sound; to be called under the
+        lock. SQLite itself takes back what was not committed.
+        """
+        if self.folder is None:
+            return None
+        try:
+            with open(self._seal, encoding="utf-8") as handle:
+                mark = handle.read()
+            path = str(self._of(mark))
+            if mark.split("\n")[1:] != [self._growing(path)]:
+                return None
+            connection = _connect(path, "rwc")
+            if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+                connection.close()
+                return None
+        except (OSError, ValueError, *DAMAGED):
+            return None
+        self.path, self.mark = path, mark
+        return connection
+
+    def _write_seal(self, mark: str) -> None:
+        temporary = f"{self._seal}.{os.getpid()}"
+        with open(temporary, "w", encoding="utf-8") as handle:
+            handle.write(mark)
+        os.replace(temporary, self._seal)
+        self.mark = mark
 
     def fresh(self) -> sqlite3.Connection:
         """An empty index in place of the old one, to be called under the lock; in memory where that

@@ -1,12 +1,16 @@
 """What can be asked of git's history: which changes there were, and where a value comes from."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from plaintrack.model.change import Change
-from plaintrack.store.index.revisions import INITIAL, Revisions
+from plaintrack.model.task import Task
+from plaintrack.store.index.database import READING, UNUSABLE
+from plaintrack.store.index.happened import initial
+from plaintrack.store.index.revisions import Revisions, number_of
+from plaintrack.store.lock import Locked, exclusive
 
 
 class Event(NamedTuple):
@@ -45,6 +49,15 @@ class Look(NamedTuple):
     initial: bool = False
 
 
+_KEPT = 5000  # parsed files
+_CREATED = """SELECT c.revision, c.place, c.item, c.path, p.text, t.blob
+    FROM change c CROSS JOIN touch t INDEXED BY touch_path
+    ON t.path = c.path AND t.revision = c.revision
+    CROSS JOIN name p ON p.number = c.path
+    WHERE c.kind = 'created' AND c.revision > ? AND NOT EXISTS
+    (SELECT 1 FROM parent q WHERE q.revision = c.revision AND q.place > 0)"""
+"""The files of new items, but of those that a merge made."""
+
 LATEST = 1 << 62
 """A stamp after all commits: that of what is not committed."""
 
@@ -57,17 +70,28 @@ def _within(spans: dict[str, tuple[int, int]], item: str, stamp: int) -> bool:
     return low < stamp < high
 
 
-def _terms(look: Look, ids: Sequence[str]) -> tuple[list[str], list[object]]:
-    """What a look asks for in SQL, with its values; ``ids`` are those its items ever had."""
+_NAMED = "SELECT number FROM name WHERE text IN (SELECT value FROM json_each(?))"
+"""The numbers of ids, in any case."""
+_TEXTS = """CROSS JOIN name i ON i.number = c.item CROSS JOIN name p ON p.number = c.path
+    CROSS JOIN name f ON f.number = c.field"""
+_AUTHORS = """CROSS JOIN name a ON a.number = r.author CROSS JOIN name e ON e.number = r.email"""
+_VALUES = """(SELECT revision, place, 1 AS sub, item, path, kind, field, old, new FROM change
+    UNION ALL SELECT revision, place, sub - 1000000, item, path, 'initial', field, '', new
+    FROM initial)"""
+"""Changes, and before that of a new item those of its fields."""
+
+
+def _terms(look: Look, ids: Sequence[str], field: int) -> tuple[list[str], list[object]]:
+    """What a look asks for in SQL, with its values; ``ids`` are those its items ever had, ``field``
+    the number of its field.
+    """
     terms, values = ["1"], list[object]()
-    if not look.initial:
-        terms.append(f"c.kind <> '{INITIAL}'")
     if look.items:
-        terms.append("c.item IN (SELECT value FROM json_each(?))")
+        terms.append(f"c.item IN ({_NAMED})")
         values.append(json.dumps(ids))
     if look.field:
         terms.append("c.field = ?")
-        values.append(look.field)
+        values.append(field)
     if look.since is not None:
         terms.append("r.time >= ?")
         values.append(look.since)
@@ -92,9 +116,10 @@ class History(Revisions):
         """(stamp, old id, new id) of each item that got another id, the latest first."""
         sql = """SELECT r.number, r.stamp, c.old, c.new
             FROM change c JOIN revision r ON r.number = c.revision
-            WHERE c.field = 'id' AND c.kind = 'set' AND c.old <> ''
+            WHERE c.field = ? AND c.field <> 0 AND c.kind = 'set' AND c.old <> ''
             ORDER BY r.stamp DESC, r.hash DESC"""
-        committed = [row[1:] for row in self.connection.execute(sql) if self.reach >> row[0] & 1]
+        rows = self.connection.execute(sql, (number_of(self.connection, "id"),))
+        committed = [row[1:] for row in rows if self.reach >> row[0] & 1]
         return [*((LATEST, old, new) for old, new in self.pending), *committed]
 
     def names(self, item: str) -> list[tuple[str, int, int]]:
@@ -125,10 +150,8 @@ class History(Revisions):
         """Whether there is an item of that id after another gave it up."""
         if item in self.present:
             return True
-        sql = (
-            "SELECT r.number FROM touch t JOIN revision r ON r.number = t.revision WHERE t.item = ?"
-            " AND r.stamp > ?"
-        )
+        sql = """SELECT r.number FROM touch t JOIN revision r ON r.number = t.revision
+            WHERE t.item IN (SELECT number FROM name WHERE text = ?) AND r.stamp > ?"""
         return any(
             self.reach >> number & 1 for (number,) in self.connection.execute(sql, (item, stamp))
         )
@@ -139,15 +162,22 @@ class History(Revisions):
         if self._renumbered:
             for item in look.items:
                 spans.update({name: (low, high) for name, low, high in self.names(item)})
-        terms, values = _terms(look, [*look.items, *spans])
+        if look.initial:
+            self._derive()
+        field = number_of(self.connection, look.field) or 0
+        if look.field and not field:
+            return
+        terms, values = _terms(look, [*look.items, *spans], field)
+        table, within = (_VALUES, "c.place, c.sub") if look.initial else ("change", "c.place")
         # Few changes are sorted; many are read commit by commit, since the first are perhaps all
         # that is wanted.
         few = look.items or look.field
-        tables = "change c JOIN revision r" if few else "revision r CROSS JOIN change c"
+        tables = f"{table} c JOIN revision r" if few else f"revision r CROSS JOIN {table} c"
         sql = (
-            "SELECT r.number, r.stamp, c.item, c.path, c.kind, c.field, c.old, c.new, r.hash,"
-            f" r.date, r.author, r.email, r.message, r.time FROM {tables} ON r.number = c.revision"
-            f" WHERE {' AND '.join(terms)} ORDER BY r.stamp DESC, r.hash DESC, c.number"
+            "SELECT r.number, r.stamp, i.text, p.text, c.kind, f.text, c.old, c.new, r.hash,"
+            f" r.date, a.text, e.text, r.message, r.time FROM {tables} ON r.number = c.revision"
+            f" {_TEXTS} {_AUTHORS}"
+            f" WHERE {' AND '.join(terms)} ORDER BY r.stamp DESC, r.hash DESC, {within}"
         )
         reach = self.reach
         for (
@@ -168,14 +198,20 @@ class History(Revisions):
             if look.by and look.by.isdisjoint((author.lower(), email.lower())):
                 continue
             subject = message.partition("\n")[0]
-            yield Event(Change(*change), commit, date, author, email, subject, time)
+            yield Event(Change(*change), commit.hex(), date, author, email, subject, time)
 
     def touched(self, commit: str, item: str) -> list[Touched]:
         """The files of an item that a commit touched."""
-        sql = """SELECT t.old_path, t.old_blob, t.path, t.blob
-            FROM touch t JOIN revision r ON r.number = t.revision
-            WHERE r.hash = ? AND t.item = ?"""
-        return [Touched(*row) for row in self.connection.execute(sql, (commit, item))]
+        sql = """SELECT o.text, t.old_blob, p.text, t.blob
+            FROM revision r JOIN touch t ON t.revision = r.number
+            JOIN name o ON o.number = t.old_path JOIN name p ON p.number = t.path
+            WHERE r.hash = ? AND t.item IN (SELECT number FROM name WHERE text = ?)"""
+        return [
+            Touched(old_path, _hex(old_blob), path, _hex(blob))
+            for old_path, old_blob, path, blob in self.connection.execute(
+                sql, (bytes.fromhex(commit), item)
+            )
+        ]
 
     def values(self, item: str, field: str) -> list[tuple[tuple[str, ...], int]]:
         """The values that led to the present one, the oldest first, each with the revision that set
@@ -186,6 +222,7 @@ class History(Revisions):
         be read, the value is what it was before.
         """
         files = self._files(item)
+        self._parse(files.values())
         origins, parents = self._origins(files)
 
         def above(number: int) -> list[int]:
@@ -216,19 +253,20 @@ class History(Revisions):
     def _number(self) -> int:
         return int(
             self.connection.execute(
-                "SELECT number FROM revision WHERE hash = ?", (self.tip,)
+                "SELECT number FROM revision WHERE hash = ?", (bytes.fromhex(self.tip),)
             ).fetchone()[0]
         )
 
     def _files(self, item: str) -> dict[int, tuple[str, str]]:
         """Revision → (path, blob) after it, of the revisions that touched the item."""
         spans = {each: (low, high) for each, low, high in self.names(item)}
-        sql = """SELECT t.revision, t.item, r.stamp, t.path, t.blob
+        sql = f"""SELECT t.revision, i.text, r.stamp, p.text, t.blob
             FROM touch t JOIN revision r ON r.number = t.revision
-            WHERE t.item IN (SELECT value FROM json_each(?)) ORDER BY t.blob <> ''"""
+            JOIN name i ON i.number = t.item JOIN name p ON p.number = t.path
+            WHERE t.item IN ({_NAMED}) ORDER BY t.blob IS NOT NULL, t.revision, t.place"""
         rows = self.connection.execute(sql, (json.dumps(list(spans)),))
         return {
-            number: (path, blob)
+            number: (path, _hex(blob))
             for number, name, stamp, path, blob in rows
             if self.reach >> number & 1 and _within(spans, name, stamp)
         }
@@ -239,16 +277,10 @@ class History(Revisions):
         """Revision → the revision that made the item's file what it is there; and the parents of
         each revision, in their order.
         """
-        parents: dict[int, list[int]] = {}
-        for child, parent in self.connection.execute(
-            "SELECT revision, parent FROM parent ORDER BY revision, place"
-        ):
-            parents.setdefault(child, []).append(parent)
+        parents = self._parents
         origins: dict[int, int | None] = {}
         reach = self.reach
-        for (number,) in self.connection.execute(
-            "SELECT number FROM revision ORDER BY stamp, hash"
-        ):
+        for number in self._order:
             if number in files:
                 origins[number] = number
             elif reach >> number & 1:
@@ -260,6 +292,22 @@ class History(Revisions):
                     origins[number] = found.pop() if found else None
         return origins, parents
 
+    @cached_property
+    def _parents(self) -> dict[int, list[int]]:
+        """The parents of each revision, in their order."""
+        found: dict[int, list[int]] = {}
+        for child, parent in self.connection.execute(
+            "SELECT revision, parent FROM parent ORDER BY revision, place"
+        ):
+            found.setdefault(child, []).append(parent)
+        return found
+
+    @cached_property
+    def _order(self) -> list[int]:
+        """All revisions, parents before children."""
+        sql = "SELECT number FROM revision ORDER BY stamp, hash"
+        return [row[0] for row in self.connection.execute(sql)]
+
     def _taken(
         self, merge: int, candidates: set[int | None], files: dict[int, tuple[str, str]]
     ) -> int | None:
@@ -270,7 +318,7 @@ class History(Revisions):
         there = [
             (each, *files[each]) for each in sorted(filter(None, candidates)) if files[each][1]
         ]
-        blobs = self.repo.blob_ids([(commit, path) for _, path, _ in there])
+        blobs = self.repo.blob_ids([(commit.hex(), path) for _, path, _ in there])
         return next(
             (each for (each, _, blob), found in zip(there, blobs, strict=True) if found == blob),
             None,
@@ -283,35 +331,55 @@ class History(Revisions):
         path, blob = files[number]
         if not blob:
             return ()
-        task = self.stored(blob, path)
-        return task.many(field) if task is not None and task.fields else None
+        task = self._parsed[blob, path]
+        return task.many(field) if task.fields else None
+
+    @cached_property
+    def _parsed(self) -> dict[tuple[str, str], Task]:
+        """(blob, path) → Task of those that were asked for."""
+        return {}
+
+    def _parse(self, files: Iterable[tuple[str, str]]) -> None:
+        """Parse these (path, blob), all in one go."""
+        places = dict.fromkeys((blob, path) for path, blob in files if blob)
+        lacking = [each for each in places if each not in self._parsed]
+        if lacking:
+            if len(self._parsed) > _KEPT:
+                self._parsed.clear()
+                lacking = list(places)
+            for place, task in zip(lacking, self.versions.of(lacking), strict=True):
+                self._parsed[place] = task
 
     def revision(self, number: int) -> Event:
         """A revision as an Event without a Change."""
-        sql = "SELECT hash, date, author, email, message, time FROM revision WHERE number = ?"
+        sql = f"""SELECT r.hash, r.date, a.text, e.text, r.message, r.time
+            FROM revision r {_AUTHORS} WHERE r.number = ?"""
         commit, date, author, email, message, time = self.connection.execute(
             sql, (number,)
         ).fetchone()
         return Event(
-            Change("", "", ""), commit, date, author, email, message.partition("\n")[0], time
+            Change("", "", ""),
+            commit.hex(),
+            date,
+            author,
+            email,
+            message.partition("\n")[0],
+            time,
         )
 
     def ids(self) -> list[str]:
         """Every id that an item ever had."""
-        return [
-            row[0]
-            for row in self.connection.execute("SELECT DISTINCT item FROM change WHERE item <> ''")
-        ]
+        sql = "SELECT text FROM name WHERE number IN (SELECT item FROM change WHERE item <> 0)"
+        return [row[0] for row in self.connection.execute(sql)]
 
     def naming(self, item: str) -> Iterator[Event]:
         """The commits whose message names an item outside of its trailers, the latest first."""
         import re
 
         word = re.compile(rf"(?<![\w.-]){re.escape(item)}(?![\w-])", re.IGNORECASE)
-        sql = (
-            "SELECT number, hash, date, author, email, message, time FROM revision WHERE"
-            " instr(lower(message), ?) ORDER BY stamp DESC, hash DESC"
-        )
+        sql = f"""SELECT r.number, r.hash, r.date, a.text, e.text, r.message, r.time
+            FROM revision r {_AUTHORS}
+            WHERE instr(lower(r.message), ?) ORDER BY r.stamp DESC, r.hash DESC"""
         for number, commit, date, author, email, message, time in self.connection.execute(
             sql, (item.lower(),)
         ):
@@ -319,7 +387,7 @@ class History(Revisions):
             if self.reach >> number & 1 and word.search("\n".join(lines)):
                 yield Event(
                     Change(item, "", "named"),
-                    commit,
+                    commit.hex(),
                     date,
                     author,
                     email,
@@ -331,15 +399,22 @@ class History(Revisions):
         """(revision, path before, path after, blob) of each file that had this id in a commit, the
         oldest first; empty: not there.
         """
-        sql = """SELECT t.revision, t.old_path, t.path, t.blob
+        sql = """SELECT t.revision, o.text, p.text, t.blob
             FROM touch t JOIN revision r ON r.number = t.revision
-            WHERE t.item = ? ORDER BY r.stamp, r.hash, t.path"""
-        return [row for row in self.connection.execute(sql, (item,)) if self.reach >> row[0] & 1]
+            JOIN name o ON o.number = t.old_path JOIN name p ON p.number = t.path
+            WHERE t.item IN (SELECT number FROM name WHERE text = ?)
+            ORDER BY r.stamp, r.hash, p.text COLLATE BINARY"""
+        return [
+            (number, old_path, path, _hex(blob))
+            for number, old_path, path, blob in self.connection.execute(sql, (item,))
+            if self.reach >> number & 1
+        ]
 
     def spoken(self) -> dict[str, str]:
         """Path of every comment → the author's date of the last commit that changed it."""
-        sql = """SELECT c.path, r.number, r.date
+        sql = """SELECT p.text, r.number, r.date
             FROM change c JOIN revision r ON r.number = c.revision
+            JOIN name p ON p.number = c.path
             WHERE c.kind = 'commented' ORDER BY r.stamp, r.hash"""
         return {
             path: date
@@ -349,12 +424,83 @@ class History(Revisions):
 
     def days(self) -> dict[str, str]:
         """Path → the author's date of the last commit that touched it."""
-        sql = (
-            "SELECT t.path, r.number, r.date FROM touch t JOIN revision r ON r.number = t.revision"
-            " WHERE t.path <> '' ORDER BY r.stamp, r.hash"
-        )
-        return {
+        sql = """SELECT t.path, r.number, r.date
+            FROM revision r CROSS JOIN touch t ON t.revision = r.number
+            WHERE t.path <> 0 ORDER BY r.stamp, r.hash"""
+        found = {
             path: date
             for path, number, date in self.connection.execute(sql)
             if self.reach >> number & 1
         }
+        texts = dict(self.connection.execute("SELECT number, text FROM name"))
+        return {texts[path]: date for path, date in found.items()}
+
+    def _derive(self) -> None:
+        """Have the first values of items among what can be asked for; they are read once, and kept
+        where the cache can be written.
+        """
+        latest = "SELECT max(number), (SELECT until FROM derived) FROM revision"
+        last, until = self.connection.execute(latest).fetchone()
+        if until >= last or self._derived():
+            return
+        if self.database.path is not None:
+            self.connection = self.database.connection = self.database.leave(self.connection)
+        self._read_initial()
+
+    def _derived(self) -> bool:
+        """Read them into the cache, if it can be written now."""
+        database = self.database
+        if database.path is None:
+            return False
+        try:
+            with exclusive(database.lock, READING):
+                if not database.sealed():
+                    return False
+                self._read_initial()
+                database.seal()
+        except (Locked, OSError, UNUSABLE):
+            return False
+        return True
+
+    def _read_initial(self) -> None:
+        """Read the first values of items that came since they were read last; those of merges are
+        known.
+        """
+        connection = self.connection
+        connection.execute("BEGIN")
+        try:
+            (until,) = connection.execute("SELECT until FROM derived").fetchone()
+            created = connection.execute(_CREATED, (until,)).fetchall()
+            tasks = self.versions.of([(row[-1].hex(), row[-2]) for row in created])
+            connection.executemany(
+                "INSERT INTO initial VALUES (?, ?, ?, ?, ?, ?, ?)", self._initial(created, tasks)
+            )
+            connection.execute("UPDATE derived SET until = (SELECT max(number) FROM revision)")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    def _initial(
+        self, created: Iterable[tuple[Any, ...]], tasks: Iterable[Task]
+    ) -> Iterator[tuple[object, ...]]:
+        """The rows of the first values of new items."""
+        fields: dict[str, int] = {}
+        for (revision, place, item, path, _, _), task in zip(created, tasks, strict=True):
+            for sub, value in enumerate(initial(task)):
+                if value.field not in fields:
+                    fields[value.field] = self._named(value.field)
+                yield fields[value.field], revision, place, sub, item, path, value.new
+
+    def _named(self, text: str) -> int:
+        """The number that stands for a text, a new one if none does yet."""
+        found = number_of(self.connection, text)
+        if found is None:
+            sql = "INSERT INTO name VALUES ((SELECT max(number) + 1 FROM name), ?) RETURNING number"
+            found = int(self.connection.execute(sql, (text,)).fetchone()[0])
+        return found
+
+
+def _hex(blob: bytes | None) -> str:
+    return blob.hex() if blob else ""
