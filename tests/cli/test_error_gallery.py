@@ -44,10 +44,11 @@ class Place:
 # class: (what makes the place, the command, its exit code, the message, the hint); None: the example
 EXAMPLE = {
     "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
+    "NoSuchDates": (("export", "ical", "--what", "duee"), 2, "a calendar has no 'duee'", "did you mean 'due'?"),
     "UnknownReport": (("report", "weeky"), 1, "there is no report 'weeky'", "did you mean 'weekly'?"),
     "ItemMissing": (("report", "project"), 2, "the report 'project' is about one project", "write `plaintrack report project ID`"),
     "NothingToName": (("report", "goals", "x"), 2, "the report 'goals' is about all work, so 'x' means nothing here", "leave it out"),
-    "NotOurFolder": (("report", "site", "tasks"), 2, "tasks is not empty and not a site that plaintrack made", "name a new or empty folder"),
+    "NotOurFolder": (("report", "site", "tasks"), 2, "tasks is not empty and was not made by plaintrack", "name a new or empty folder"),
     "PageNotWritable": (("report", "site", "plaintrack.yml/x"), 2, "cannot write plaintrack.yml/x: Not a directory", "check the permissions and the disk"),
     "UnknownId": (("show", "nope"), 1, "no item has an id like 'nope'", "`plaintrack list` shows the ids"),
     "NotSupposable": (("plan", "--set", "xybp33"), 2, "--set 'xybp33' is not an item with fields", "write `--set 'PT-7 estimate=8d'`"),
@@ -341,6 +342,7 @@ OUT = {
     "NotAnAssignment": "rules and editors of settings ask for it, never a word of the command line",
     "InsideCommit": "told as a notice, since the edits stay",
     "PrivateField": "told as a BadReport, with its place: test_site_pages",
+    "IcalMissing": "needs a machine without the package",
     "ReportMissing": "needs a machine without the packages: test_site_pages",
     "NoBlock": "a finding of check",
     "UnknownBlock": "a finding of check",

@@ -51,7 +51,7 @@ READS = {
     "history": [("status",)], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
-    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)],
+    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "export": [("ical",)],
     "time": [("list",), ("report",), ("sheet",), ("status",), ("accuracy",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""

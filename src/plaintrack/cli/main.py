@@ -30,6 +30,7 @@ COMMANDS = {
     "edit": "Open items in your editor.",
     "equipment": "Show equipment: units, maintenance, and what needs it.",
     "explain": "Explain checks, actions and numbers.",
+    "export": "Export dates as a calendar.",
     "goals": "Show goals: score, health, effort; and what work was for.",
     "health": "Show or write status updates of projects and goals.",
     "history": "Show the values of a field over time.",

@@ -18,7 +18,7 @@ class NotOurFolder(PlaintrackError):
 
     def __init__(self, folder: str) -> None:
         super().__init__(
-            f"{folder} is not empty and not a site that plaintrack made",
+            f"{folder} is not empty and was not made by plaintrack",
             "name a new or empty folder",
         )
 

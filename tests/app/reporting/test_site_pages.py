@@ -106,7 +106,7 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(secrets):
     (secrets.folder / "other").mkdir()
     (secrets.folder / "other/x").write_text("x")
     secrets("report", "site", "other", code=2)
-    assert "other is not empty and not a site that plaintrack made" in secrets.err
+    assert "other is not empty and was not made by plaintrack" in secrets.err
 
 
 def test_a_block_of_a_report_cannot_name_what_is_left_out(secrets):

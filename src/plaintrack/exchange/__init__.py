@@ -1,0 +1,1 @@
+"""One codec a file for the formats of other programs: values in, bytes out; pure."""
