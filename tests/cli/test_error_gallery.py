@@ -95,6 +95,7 @@ EXAMPLE = {
     "NoTitle": (("add",), 2, "an item needs a title", "write the title before the fields"),
     "NoTemplate": (("add", "x", "-t", "nope"), 2, "unknown template 'nope'", "there are bug, "),
     "EmptyComment": (("comment", "xybp33", " "), 2, "the comment is empty; nothing was written", "write a text"),
+    "NoSuchComment": (("comment", "xybp33", "--answer", "99", "x"), 1, "there is no comment '99': PT-xybp33 has ", "leave out the option"),
     "NotClosed": (("archive", "xybp33"), 2, "PT-xybp33 is todo; only closed items are archived", "close it first, or leave it out"),
     "NotAProject": (("project", "show", "xybp33"), 2, "PT-xybp33 is a ", "name an item of type project"),
     "NotFinished": (("project", "close", "45fpas"), 1, "PT-45fpas cannot be closed; ", "close them with `plaintrack done` or `plaintrack cancel`, or move them elsewhere"),

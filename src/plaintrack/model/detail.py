@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 class Comment(NamedTuple):
     """One comment; where it cannot be read, ``problem`` says why, and ``body`` is the text of the
-    whole file.
+    whole file. ``answers`` is the name of the comment that it answers; ``resolved``: it says that
+    its thread needs no more answer.
     """
 
     path: str
@@ -20,6 +21,8 @@ class Comment(NamedTuple):
     date: str
     body: str
     problem: Problem | None = None
+    answers: str = ""
+    resolved: bool = False
 
 
 class Detail(NamedTuple):

@@ -252,7 +252,8 @@ def _prose(prose: "Prose", ways: Ways) -> Iterator[str]:
 
     text = html(prose.text, ways.target, ways.level - (0 if prose.title else 1))
     if prose.title:
-        yield f"<article>{_title(escape(prose.title), ways)}{text}</article>"
+        said = f"<article>{_title(escape(prose.title), ways)}{text}</article>"
+        yield "<blockquote>" * prose.depth + said + "</blockquote>" * prose.depth
     else:
         yield text
 

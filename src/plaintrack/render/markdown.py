@@ -233,7 +233,9 @@ def _prose(prose: "Prose") -> list[str]:
     text = visible(prose.text)
     if not prose.title:
         return text
-    return [f"**{escape(prose.title)}**", "", *(f"> {line}".rstrip() for line in text)]
+    edge = "> " * prose.depth
+    said = [f"{edge}> {line}".rstrip() for line in text] if prose.text else []
+    return [f"{edge}**{escape(prose.title)}**", edge.rstrip(), *said]
 
 
 def _code(code: "Code") -> list[str]:

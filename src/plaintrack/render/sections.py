@@ -42,10 +42,13 @@ class Section(NamedTuple):
 
 
 class Prose(NamedTuple):
-    """Markdown that a person wrote; ``title`` says who said it and when, if it is a quotation."""
+    """Markdown that a person wrote; ``title`` says who said it and when, if it is a quotation, and
+    ``depth`` how many others it answers, one in the other.
+    """
 
     text: str
     title: str = ""
+    depth: int = 0
 
 
 class Sentences(NamedTuple):

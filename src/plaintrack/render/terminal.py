@@ -183,7 +183,9 @@ def _section(section: "Section", _width: int | None, paint: bool) -> Iterator[st
 def _prose(prose: "Prose", width: int | None, paint: bool) -> list[str]:
     text = visible(prose.text)
     if prose.title:
-        return [bold(safe(prose.title), paint), *(f"  {line}" for line in text)]
+        edge = "  " * prose.depth
+        said = [f"{edge}  {line}" for line in text] if prose.text else []
+        return [edge + bold(safe(prose.title), paint), *said]
     return _rendered(text, width) if paint else text
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.detail import Comment, Detail
+from plaintrack.model.thread import Said, called, threads
 from plaintrack.render.document import Document, Records
 from plaintrack.render.sections import Entry, Fields, Heading, Prose, Section
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from plaintrack.model.task import Task
     from plaintrack.render.document import Part
     from plaintrack.show.items import Where
+
+
+DEEPEST = 8
+"""Answers below this depth are drawn at it: no terminal is wide enough for more."""
 
 
 def details(found: Iterable[Detail], why: bool, where: "Where | None" = None) -> Document:
@@ -38,7 +43,7 @@ def _parts(detail: Detail, why: bool, where: "Where | None") -> Iterator["Part"]
     body = task.body.strip("\r\n")
     if body.strip():
         yield Prose(body)
-    yield from map(_quote, detail.comments)
+    yield from map(_quote, threads(detail.comments))
 
 
 def _line(task: "Task") -> str:
@@ -60,12 +65,18 @@ def _term(name: str, factor: float, coefficient: float) -> str:
     return f"{name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}"
 
 
-def _quote(comment: Comment) -> Prose:
+def _quote(said: Said) -> Prose:
+    comment, deep = said.comment, min(said.depth, DEEPEST)
     body = comment.body.strip("\r\n")
     if comment.problem:
-        return Prose(body, f"{comment.path} (cannot be read)")
+        return Prose(body, f"#{said.number} {comment.path} (cannot be read)", deep)
     date = comment.date[:16].replace("T", " ")
-    return Prose(body, f"{comment.author or 'someone'} on {date}")
+    title = f"#{said.number} {comment.author or 'someone'} on {date}"
+    if said.resolved:
+        title += " (thread resolved)"
+    elif comment.resolved:
+        title += " (resolves the thread)"
+    return Prose(body, title, deep)
 
 
 def records(found: Iterable[Detail], why: bool) -> Document:
@@ -96,8 +107,15 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
     return found
 
 
-def _comment(comment: Comment) -> dict[str, str]:
-    found = {"author": comment.author, "date": comment.date, "body": comment.body}
+def _comment(comment: Comment) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "name": called(comment.path),
+        "author": comment.author,
+        "date": comment.date,
+        "body": comment.body,
+        "answers": comment.answers,
+        "resolved": comment.resolved,
+    }
     if comment.problem:
         found["problem"] = f"{comment.problem.place}: {comment.problem.message}"
     return found

@@ -19,7 +19,8 @@ _OF_ITEMS = frozenset(
 )
 _PLAIN = re.compile(
     rb"---\n(?:author: [A-Za-z][A-Za-z ]*[a-z]\n)?date:"
-    rb" ('?)\d{4}-\d\d-\d\dT[0-9:]+(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\1\n---\n"
+    rb" ('?)\d{4}-\d\d-\d\dT[0-9:]+(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)\1\n"
+    rb"(?:answers: [0-9]{8}T[0-9]{6}Z-[0-9a-f]{6}\n)?(?:resolved: true\n)?---\n"
 )
 """How plaintrack writes most comments: `check` reads them all, and the parser would be most of its
 time.

@@ -10,6 +10,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.spoken import comments
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
+from plaintrack.model.thread import threads
 from plaintrack.query.facts import Facts
 from plaintrack.render.document import Document
 from plaintrack.render.sections import Entry, Fields, Prose, Section
@@ -58,10 +59,13 @@ class Items:
         if body.strip():
             yield Prose(body)
         if fold(task.id) in self.spoken:
-            for comment in comments(self.snapshot, task.id):
+            for said in threads(list(comments(self.snapshot, task.id))):
+                comment = said.comment
                 if not comment.problem:
-                    date = comment.date[:16].replace("T", " ")
-                    yield Prose(comment.body.strip("\r\n"), f"{comment.author} on {date}")
+                    title = f"{comment.author} on {comment.date[:16].replace('T', ' ')}"
+                    if comment.resolved:
+                        title += " (resolves the thread)"
+                    yield Prose(comment.body.strip("\r\n"), title, min(said.depth, 8))
 
     def _fields(self, task: Task) -> Iterator[tuple[str, str]]:
         for name in task.fields:

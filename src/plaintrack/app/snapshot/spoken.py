@@ -28,7 +28,14 @@ def comment(path: str, data: bytes, schema: Schema) -> "Comment":
     problem = broken(found)
     if problem is not None:
         return Comment(path, "", "", data.decode("utf-8", "backslashreplace"), problem)
-    return Comment(path, found.text("author"), found.text("date"), found.body)
+    return Comment(
+        path,
+        found.text("author"),
+        found.text("date"),
+        found.body,
+        answers=found.text("answers").rpartition("/")[2].removesuffix(".md"),
+        resolved=found.text("resolved") == "true",
+    )
 
 
 def comments(snapshot: Snapshot, item: str) -> Iterator["Comment"]:
