@@ -220,6 +220,129 @@ def test_accuracy_of_what_is_done(place):
     ]
 
 
+def sha(place, name="time"):
+    return {path.name: path.read_bytes() for path in sorted((place.folder / name).rglob("*.*"))}
+
+
+def test_a_frozen_week_outlives_new_ids_and_names(place):
+    (place.folder / "people").mkdir()
+    (place.folder / "people/ann.md").write_text("---\nname: Ann\nemail: ann@example.org\n---\n")
+    (place.folder / "people/jonas.md").write_text(
+        "---\nname: Jonas\nemail: jonas@rinnwerk.example\n---\n"
+    )
+    (place.folder / "plaintrack.yml").write_text(
+        "folders: [tasks]\ntimezone: Europe/Berlin\nrooms: {people: people}\n"
+    )
+    place("time", "log", "A-1", "1h", "--at", "2026-11-16 09:00", "--person", "ann")
+    place("time", "submit", "2026-W47", "--person", "ann")
+    place("time", "approve", "ann", "2026-W47")
+    commit(place)
+    before = sha(place), sha(place, "timesheets")
+    place("renumber", "A-1", "A-9")
+    assert (
+        "formerly: A-1" in place("show", "A-9")
+        or "A-1" in (place.folder / "tasks/A-9.md").read_text()
+    )
+    editor = {"EDITOR": "sed -i s/^id:.*/id:\\ A-8/"}
+    place("edit", "A-9", **editor)
+    (place.folder / "people/ann.md").rename(place.folder / "people/ana.md")
+    with open(place.folder / "people/ana.md", "r+") as file:
+        text = file.read()
+        file.seek(0)
+        file.write(text.replace("name: Ann\n", "name: Ana\nformerly: ann\n"))
+    assert (sha(place), sha(place, "timesheets")) == before
+    report = json.loads(place("time", "report", "--from", "2026-11-01", "--format", "json"))["time"]
+    assert [(each["item"], each["seconds"]) for each in report] == [("A-8", 3600)]
+    assert [each["person"] for each in entries(place)] == ["ana"]
+    for name in ("A-1", "A-9", "A-8"):
+        assert place("show", name).startswith("A-8")
+    shown = json.loads(place("time", "sheet", "2026-W47", "--person", "ana", "--format", "json"))
+    assert (shown["state"], shown["by"]) == ("approved", "jonas")
+    assert "PT7" not in place("check")
+
+
+def test_spent_and_left_are_asked_for_like_other_fields(place):
+    place("time", "log", "A-1", "90m", "--at", "2026-11-20 09:00")
+    assert place("list", "spent:1h..", "--columns", "id,spent,left").split()[-3:] == [
+        "A-1",
+        "1h30m",
+        "30m",
+    ]
+    assert place("list", "left:..1h", "--format", "ids") == "A-1\n"
+    assert place("list", "--sort", "-spent", "--format", "ids").split()[0] == "A-1"
+    place("set", "A-2", "estimate=1d", "assignee=jonas")
+    place("set", "A-1", "assignee=jonas")
+    told = json.loads(place("plan", "--format", "json"))["items"]
+    place("time", "log", "A-1", "1h", "--at", "2026-11-20 11:00")
+    (row,) = json.loads(place("list", "id:A-1", "--format", "json", "--columns", "id,spent,left"))[
+        "items"
+    ]
+    assert (row["spent"], row["left"]) == ("2h30m", None)
+    assert place("list", "has:left", "--format", "ids") == "A-2\n"
+    after = json.loads(place("plan", "--format", "json"))["items"]
+    ends = [
+        {each["id"]: each.get("planned_end") or each.get("end") for each in some}["A-1"]
+        for some in (told, after)
+    ]
+    assert ends[0]
+    assert not ends[1]
+    assert "PT714" in place("check")
+    place("set", "A-1", "remaining=3h")
+    assert place("list", "id:A-1", "--columns", "left").split()[-1] == "3h"
+    commit(place)
+    place("time", "log", "A-1", "1h", "--at", "2026-11-23 07:00", **clock("09:00", 28))
+    assert "PT714" not in place("check")
+
+
+def test_commits_take_time_records_and_pull_requests_name_a_late_day(place):
+    place("time", "log", "A-1", "2h", "--at", "2026-11-16 09:00", "--person", "ana")
+    place("time", "submit", "2026-W47", "--person", "ana")
+    said = place("commit")
+    assert "time/ana/2026-11/2026-11-16-" in place.git("show", "--stat=200", "--format=")
+    assert said
+    place.git("add", "-A")
+    place.git("commit", "-qm", "settings")
+    place.git("switch", "-qc", "late")
+    place("time", "log", "A-2", "1h", "--at", "2026-11-17 09:00", "--person", "ana")
+    commit(place)
+    told = place("check", "--since", "main")
+    assert (
+        "PT711 warning: entries of 2026-11-17 are not those that ana submitted in 2026-W47" in told
+    )
+    place.git("switch", "-q", "main")
+    place("time", "approve", "ana", "2026-W47")
+    commit(place, author="Ana <ana@example.org>")
+    assert "PT713 warning: no commit of jonas brings this verdict" in place(
+        "check", "--since", "HEAD~1"
+    )
+    place.git(
+        "commit", "-q", "--amend", "--no-edit", "--author", "Jonas Okafor <jonas@rinnwerk.example>"
+    )
+    assert "PT713" not in place("check", "--since", "HEAD~1")
+
+
+def test_a_forgotten_timer_is_found(place):
+    place("time", "start", "A-1", **clock("09:00"))
+    assert "PT710 warning: jonas's timer on it has run here since 2026-11-20 09:00" in place(
+        "check"
+    )
+
+
+def test_the_old_field_is_read(place):
+    path = place.folder / "tasks/A-1.md"
+    path.write_text(
+        path.read_text().replace(
+            "status: todo",
+            "status: todo\nassignee: ana\ntime:\n- 2026-11-20 1h30m\n- 2026-11-20T09:00+01:00/2026-11-20T10:00+01:00 jonas  a talk\n- half an hour",
+        )
+    )
+    assert [(each["person"], each["seconds"], each["note"]) for each in entries(place)] == [
+        ("ana", 5400, ""),
+        ("jonas", 3600, "a talk"),
+    ]
+    assert place("list", "id:A-1", "--columns", "spent").split()[-1] == "2h30m"
+
+
 @pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed")
 def test_hledger_reads_a_year(place):
     for month in range(1, 11):

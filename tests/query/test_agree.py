@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plaintrack.config.scoring import Model
-from plaintrack.model.expected import Expected
+from plaintrack.model.expected import Expected, Spent
 from plaintrack.model.fields import Field, Schema, schema
 from plaintrack.model.ids import resolve
 from plaintrack.model.task import Step, Task, Value, fold
@@ -169,6 +169,8 @@ def values_for(name: str) -> list[str]:
         "critical": ["true", "no"],
         "slipping": ["yes", "false"],
         "waits_for": IDS,
+        "spent": ["0", "45m", "2d", "1w"],
+        "left": ["0", "45m", "2d", "1w"],
     }
     if name in figures:
         return figures[name]
@@ -267,6 +269,16 @@ PLANS = st.dictionaries(
     max_size=5,
 )
 
+LOGGED = st.dictionaries(
+    st.sampled_from([fold(each) for each in IDS]),
+    st.builds(
+        Spent,
+        spent=st.sampled_from([0.0, 45.0, 960.0]),
+        left=st.sampled_from([None, 0.0, 45.0, 960.0]),
+    ),
+    max_size=5,
+)
+
 
 def resolved(part: str) -> str:
     return resolve(part, IDS)
@@ -281,6 +293,7 @@ def resolved(part: str) -> str:
     st.sampled_from(MODELS),
     st.sampled_from(WEIGHTS),
     PLANS,
+    LOGGED,
 )
 def test_agree(
     tasks: list[Task],
@@ -290,16 +303,21 @@ def test_agree(
     model: Model,
     weights: dict[str, float],
     plan: dict[str, Expected],
+    logged: dict[str, Spent],
 ) -> None:
     schema = SCHEMA._replace(timezone=zone)
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
     scores = {"own": model}
-    facts = Facts(tasks, schema, TODAY, weights, updated, scores, minutes, lambda: plan)
+    facts = Facts(
+        tasks, schema, TODAY, weights, updated, scores, minutes, lambda: plan, lambda: logged
+    )
     names = Names(
         schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores, minutes
     )
     kinds = {task.path: facts.kind(task) for task in tasks}
-    names = names._replace(teams=lambda: TEAMS, kinds=lambda: kinds, plan=lambda: plan)
+    names = names._replace(
+        teams=lambda: TEAMS, kinds=lambda: kinds, plan=lambda: plan, logged=lambda: logged
+    )
     connection = build(tasks, facts)
     for query, sort in questions:
         text = (

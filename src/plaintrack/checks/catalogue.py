@@ -17,12 +17,13 @@ FAMILIES = {
     "PT4": "Flow",
     "PT5": "Changes",
     "PT6": "Plan and people",
+    "PT7": "Time",
     "PT8": "Waivers",
     "PT9": "Checks of your own",
 }
 _MODULES = (
     *("settings", "syntax", "references", "dates", "flow", "agreement", "changes"),
-    *("people", "goals", "plan", "waivers"),
+    *("people", "goals", "plan", "time", "waivers"),
 )
 Run = Callable[["Work", "Options"], "Iterable[Found]"]
 

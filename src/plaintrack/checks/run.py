@@ -7,7 +7,7 @@ from fnmatch import translate
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from plaintrack.checks import plan
+from plaintrack.checks import plan, time
 from plaintrack.checks.catalogue import Check
 from plaintrack.checks.policy import Policy, Rule
 from plaintrack.checks.waivers import waivers
@@ -22,6 +22,7 @@ _EVERYWHERE = (
     "PT509",
     "PT510",
     *plan.CODES,
+    *time.CODES,
 )
 
 

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from plaintrack.model.staff import Equipment, Person, Staff
     from plaintrack.plan.answer import Line
     from plaintrack.plan.availability import Availability
+    from plaintrack.timeclock.entry import Entry
+    from plaintrack.timeclock.entry import Fault as Fault_
+    from plaintrack.timeclock.sheet import Standing
 
 Options = Mapping[str, Any]
 SETTINGS = "plaintrack.yml"
@@ -77,6 +80,29 @@ class Found(NamedTuple):
     about: str = ""
     key: str = ""
     weight: float = 0
+
+
+class Clocked(NamedTuple):
+    """The time records of a snapshot, as the checks of time look at them.
+
+    ``entries`` are all entries, with what stands there for the item; ``faults`` what is wrong in
+    their files. ``items`` has what stands there → folded id of the item that is meant and, if that
+    is closed, when. ``sheets`` are submitted timesheets with what has become of them, ``unread``
+    path and fault of those that cannot be read. ``running`` are person, item and beginning of
+    timers in this clone that may be forgotten. ``unproven``: path, line, and what is wrong with a
+    verdict that a change brings. ``overrun``: folded ids of open items that took longer than was
+    said, with the minutes logged.
+    """
+
+    now: int = 0
+    entries: "Sequence[Entry]" = ()
+    faults: "Sequence[Fault_]" = ()
+    items: Mapping[str, tuple[str, int | None]] = {}
+    sheets: "Sequence[Standing]" = ()
+    unread: Sequence[tuple[str, str]] = ()
+    running: Sequence[tuple[str, str, str]] = ()
+    unproven: Sequence[tuple[str, int, str]] = ()
+    overrun: Mapping[str, float] = {}
 
 
 class Delta(NamedTuple):
@@ -251,6 +277,9 @@ class Source(Protocol):
         (None: there never was one); none for a change.
         """
 
+    def clocked(self) -> Clocked:
+        """The time records; none for a change that touches none."""
+
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""
 
@@ -373,6 +402,11 @@ class Work:
         if query not in self._answers:
             self._answers[query] = self.source.answers(query)
         return self._answers[query]
+
+    @cached_property
+    def clocked(self) -> Clocked:
+        """The time records."""
+        return self.source.clocked()
 
     @cached_property
     def staff(self) -> "Staff":

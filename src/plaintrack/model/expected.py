@@ -19,3 +19,18 @@ class Expected(NamedTuple):
 
 NOTHING = Expected()
 """What the plan says of an item that it does not plan."""
+
+
+class Spent(NamedTuple):
+    """Minutes logged on an item, and what is left of it (None: not known). ``known`` says that time
+    is logged on it at all.
+    """
+
+    spent: float = 0.0
+    left: float | None = None
+    known: bool = False
+    stated: bool = False
+    """It is said how long it takes, or what remains."""
+
+
+UNSPENT = Spent()

@@ -50,6 +50,8 @@ class Given(NamedTuple):
     operations: frozenset[str] = frozenset()
     working: int = 16
     """The slots of a working day."""
+    left: Mapping[str, float | None] = {}
+    """Folded id → minutes left, of items on which time is logged; None: not known."""
 
 
 class Draft(NamedTuple):
@@ -318,6 +320,8 @@ class _Drafting:
             return "effort", 0, f"{' and '.join(given)} contradict each other"
         name = given[0] if given else "estimate"
         kind = "effort" if name == "estimate" else name
+        if kind == "effort" and fold(task.id) in self.given.left:
+            return self.logged(task, self.given.left[fold(task.id)])
         text = task.text("remaining") or task.text(name)
         if not text and self.given.assume:
             text = self.given.assume
@@ -335,6 +339,13 @@ class _Drafting:
         if slots > LONGEST * self.days.per_day:
             return kind, 0, f"{name}: {text} is longer than any plan"
         return kind, max(1, slots) if amount else 0, ""
+
+    def logged(self, task: Task, left: float | None) -> tuple[str, int, str]:
+        """The same of an item with time logged on it: what is left, never 0 while it is open."""
+        if left is None:
+            self.unestimated.append(task.id)
+            return "effort", 0, "its estimate is used up: say what remains"
+        return "effort", max(1, self.days.slots(left)), ""
 
     def release(self, task: Task, above: Sequence[str]) -> int | None:
         """The first slot in which an item may begin, by its own dates and those of what it is a

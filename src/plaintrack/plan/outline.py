@@ -28,6 +28,12 @@ class Piece(NamedTuple):
     due: int | None = None
     steps: int = 0
     ticked: int = 0
+    logged: float | None = None
+    """Minutes logged on it; None: none."""
+    unsure: bool = False
+    """It is not known what is left of it: more is logged than was said."""
+    rest: float | None = None
+    """What is left of it by time records."""
 
     @property
     def closed(self) -> bool:
@@ -39,6 +45,8 @@ class Piece(NamedTuple):
         """The minutes that are left of it: what remains, else its estimate; None if unknown."""
         if self.closed:
             return 0.0
+        if self.logged is not None and (self.rest is not None or self.unsure):
+            return self.rest
         return self.estimate if self.remaining is None else self.remaining
 
 
@@ -93,11 +101,17 @@ def effort(piece: Piece) -> Effort:
 def spent(piece: Piece) -> float | None:
     """The effort spent, as far as it is known.
 
-    It is what the estimate was less what remains: nothing of work that has not begun, all of work
-    that is done. Of work in progress without `remaining`, without an estimate, or with more left
-    than was estimated it is not known, and such items are counted beside the sum. Time records do
-    not exist yet; they will be counted in its place.
+    Where time is logged on an item, it is that: the sum of its time entries, by its id or one that
+    it had before, whoever logged them; a running timer is not in it.
+
+    Without time entries it is what the estimate was less what remains: nothing of work that has not
+    begun, all of work that is done. Of work in progress without `remaining`, without an estimate,
+    or with more left than was estimated it is not known, and such items are counted beside the sum.
+
+    The field `spent` in lists, checks and rules is the logged time alone.
     """
+    if piece.logged is not None:
+        return piece.logged
     if piece.category == "open" and piece.remaining is None:
         return 0.0
     if piece.estimate is None:

@@ -24,8 +24,14 @@ PLANNED = {
     "critical": "boolean",
     "slipping": "boolean",
     "waits_for": "link",
+    "spent": "duration",
+    "left": "duration",
 }
-"""What the plan says of open items, with its kinds; a declared field of that name comes first."""
+"""What the plan says of open items, and time records of all, with its kinds; a declared field of
+that name comes first.
+"""
+LOGGED = ("spent", "left")
+"""Those that time records give."""
 COLUMNS = frozenset((
     "id", "path", "folder", "title", "type", "status", "priority", "project", "milestone", "parent",
     "goal", "start", "due", "wait", "created", "closed", "estimate", "remaining", "rank", "repeat",
@@ -54,7 +60,7 @@ def inherited(field: str, schema: Schema) -> bool:
 
 def figure(field: str, schema: Schema) -> bool:
     """Whether the field is a number that is compared as one expression, and not value by value."""
-    if field in ("planned_start", "planned_end", "slack"):
+    if field in ("planned_start", "planned_end", "slack", *LOGGED):
         return field not in schema.fields
     return field in FIGURES or (field == "score" and schema.scored)
 

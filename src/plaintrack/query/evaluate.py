@@ -14,7 +14,7 @@ from plaintrack.query.patterns import match, wild
 from plaintrack.when.moments import key as moment_key
 
 if TYPE_CHECKING:
-    from plaintrack.model.expected import Expected
+    pass
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "<": lambda a, b: a < b,
@@ -35,7 +35,7 @@ def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
             text = task.path.rpartition("/")[0] if field == "folder" else nfc(task.text(field))
         return (text,) if text else ()
     if columns.planned(field, facts.schema):
-        return _planned(field, facts.expected(task))
+        return _planned(getattr(facts.said(task, field), field))
     return tuple(fold(each) for each in _values(task, field, facts) if each)
 
 
@@ -46,9 +46,8 @@ def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     return task.many(field)
 
 
-def _planned(field: str, expected: "Expected") -> tuple[str, ...]:
-    """What the plan says, in the words of queries."""
-    found = getattr(expected, field)
+def _planned(found: "str | float | bool | tuple[str, ...] | None") -> tuple[str, ...]:
+    """What the plan or time records say, in the words of queries."""
     if isinstance(found, tuple):
         return tuple(map(fold, found))
     if isinstance(found, bool):
@@ -65,8 +64,8 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
         found = moment_key(facts.updated.get(task.path, ""), facts.schema.timezone)
         return () if found is None else (found,)
     if columns.planned(field, facts.schema):
-        found = getattr(facts.expected(task), field)
-        if field != "slack":
+        found = getattr(facts.said(task, field), field)
+        if field in ("planned_start", "planned_end"):
             found = moment_key(found, facts.schema.timezone) if found else None
         return () if found is None else (found,)
     declared = facts.schema.fields[field]

@@ -12,7 +12,7 @@ from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
     from plaintrack.config.scoring import Model
-    from plaintrack.model.expected import Expected
+    from plaintrack.model.expected import Expected, Spent
     from plaintrack.query.score import Scoring
     from plaintrack.when.calendars import Stretch
 
@@ -39,6 +39,7 @@ class Facts:
         "_stretch",
         "_wanted",
         "coefficients",
+        "logged",
         "plan",
         "schema",
         "scores",
@@ -57,9 +58,11 @@ class Facts:
         scores: "Mapping[str, Model] | None" = None,
         minutes: Callable[[datetime.date], int] | None = None,
         plan: "Callable[[], Mapping[str, Expected]]" = dict,
+        logged: "Callable[[], Mapping[str, Spent]]" = dict,
     ) -> None:
         """``minutes`` gives the working time of a day; without it Monday to Friday are worked.
-        ``plan`` gives folded id → what the plan says of an open item.
+        ``plan`` gives folded id → what the plan says of an open item, ``logged`` what time records
+        say of an item.
         """
         self.tasks = tuple(tasks)
         self.schema = schema
@@ -68,6 +71,7 @@ class Facts:
         self.updated = updated or {}
         self.scores = scores or {}
         self.plan = plan
+        self.logged = logged
         self._model: Scoring | None = None
         self._minutes = minutes
         self._stretch: Stretch | None = None
@@ -195,6 +199,16 @@ class Facts:
         from plaintrack.model.expected import NOTHING
 
         return self.plan().get(fold(task.id), NOTHING) if task.id else NOTHING
+
+    def said(self, task: Task, field: str) -> "Expected | Spent":
+        """What the plan or, of their fields, time records say of the task."""
+        from plaintrack.query.columns import LOGGED
+
+        if field not in LOGGED:
+            return self.expected(task)
+        from plaintrack.model.expected import UNSPENT
+
+        return self.logged().get(fold(task.id), UNSPENT) if task.id else UNSPENT
 
     def below(self, id: str) -> frozenset[str]:
         """The paths of everything below an item, itself excluded."""

@@ -15,7 +15,7 @@ from plaintrack.when import dates, durations, moments
 
 if TYPE_CHECKING:
     from plaintrack.config.scoring import Model
-    from plaintrack.model.expected import Expected
+    from plaintrack.model.expected import Expected, Spent
     from plaintrack.query.recall import Recall
 
 KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
@@ -34,7 +34,8 @@ class Names(NamedTuple):
     item has a choice that the settings do not know (any more), ``is_item`` whether a text is the
     whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
     an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
-    Friday), ``plan`` folded id → what the plan says of an open item; it is asked for only where a
+    Friday), ``plan`` folded id → what the plan says of an open item, ``logged`` what time
+    records say; it is asked for only where a
     query names that.
     """
 
@@ -54,6 +55,7 @@ class Names(NamedTuple):
     teams: Callable[[], Mapping[str, frozenset[str]]] = dict
     kinds: Callable[[], Mapping[str, str]] = dict
     plan: Callable[[], Mapping[str, "Expected"]] = dict
+    logged: Callable[[], Mapping[str, "Spent"]] = dict
 
 
 class Values:

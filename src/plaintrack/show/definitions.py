@@ -21,6 +21,7 @@ DEFINITIONS = {
     "ice": "query.score:ICE",
     "kind": "plan.outline:Outline.kinds",
     "metric": "plan.goals:reached",
+    "left": "timeclock.left:left",
     "load": "plan.workload:load",
     "operations": "plan.outline:operations",
     "overload": "plan.workload:overloaded",

@@ -203,6 +203,45 @@ class _Reader:
         self.entries.append(begun._replace(last=begun.line))
 
 
+_DAY_LINE = re.compile(
+    r"(\d{4}-\d\d-\d\d)\s+([\d.]+(?:min|[mhd])[\d.mhdin]*)(?:\s+(.*))?", re.ASCII
+)
+_SPAN_LINE = re.compile(r"(\d{4}-\S+)/(\d{4}-\S+)(?:\s+(.*))?", re.ASCII)
+
+
+def of_line(
+    line: str,
+    item: str,
+    path: str,
+    assignees: Sequence[str],
+    start: Callable[[date], int],
+    day: int,
+) -> Entry | None:
+    """The entry in a line of the old field `time`: a day and a duration, or a span, then perhaps a
+    person and, behind two blanks, a note. A day begins at ``start`` and has ``day`` working
+    minutes; None if it is something else.
+    """
+    from plaintrack.when.durations import BadDuration, minutes
+
+    try:
+        if found := _DAY_LINE.fullmatch(line.strip()):
+            begin = start(date.fromisoformat(found[1]))
+            end = begin + round(minutes(found[2], day) * 60)
+        elif found := _SPAN_LINE.fullmatch(line.strip()):
+            one, two = (datetime.fromisoformat(each) for each in (found[1], found[2]))
+            if one.tzinfo is None or two.tzinfo is None:
+                return None
+            begin, end = int(one.timestamp()), int(two.timestamp())
+        else:
+            return None
+    except (ValueError, BadDuration):
+        return None
+    parts = _NOTE.split(found[3] or "", maxsplit=1)
+    person = parts[0].removeprefix("@") or (assignees[0] if assignees else "")
+    note = parts[1] if len(parts) > 1 else ""
+    return Entry(person, begin, end, item, note, path=path) if end > begin else None
+
+
 def _described(rest: str) -> tuple[str, str, tuple[str, ...], str]:
     """Item, note, tags and the period that counts it, from what stands behind the time."""
     if not rest:

@@ -122,3 +122,20 @@ def differing(sheet: Sheet, now: Sequence[Day]) -> list[date]:
     then = {each.day: each for each in sheet.days}
     here = {each.day: each for each in now}
     return [day for day in sorted({*then, *here}) if then.get(day) != here.get(day)]
+
+
+class Standing(NamedTuple):
+    """A sheet, what its period holds now, and the days on which that is something else."""
+
+    sheet: Sheet
+    now: str
+    days: tuple[Day, ...]
+    changed: tuple[date, ...]
+
+    @property
+    def state(self) -> str:
+        """``changed``, ``approved``, ``rejected`` or ``submitted``."""
+        if self.changed:
+            return "changed"
+        verdict = self.sheet.verdict()
+        return verdict.what if verdict else "submitted"

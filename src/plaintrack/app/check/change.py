@@ -15,7 +15,7 @@ from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks.work import Agreed, Delta, Found
+from plaintrack.checks.work import Agreed, Clocked, Delta, Found
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -82,7 +82,9 @@ def sides(
     Shallow.
     """
     repo = workspace.repo
-    where = (*review.reviewable(workspace), place.SETTINGS, RULES)
+    rooms = workspace.settings.rooms
+    kept = [rooms[room] for room in ("time", "timesheets") if room in rooms]
+    where = (*review.reviewable(workspace), *kept, place.SETTINGS, RULES)
     one, two, names = _ends(repo, since)
     entries = [entry for entry in repo.diff(one, two, ["."], staged) if _matters(entry.path, where)]
     dirty = repo.diff(two, None, where) if two is not None else []
@@ -208,15 +210,30 @@ class _Change:
         plans = Plans(whole[0], whole[1], self.today, names)
         lines = partial(_lines, plans, "before")
         agreement = partial(_agreed, whole[0], None)
-        before = self._side(self.before, small.old, first, own[0], authors, one, lines, agreement)
+        timed = self._clocks(whole, first, last, Change(workspace, one, two, staged))
+        before = self._side(
+            self.before, small.old, first, own[0], authors, one, lines, agreement, timed[0]
+        )
         merged = partial(_ask, workspace, one, two, staged)
         lines = partial(_lines, plans, "after")
         agreement = partial(_agreed, whole[1], Change(workspace, one, two, staged))
         after = self._side(
-            self.after, small.new, last, own[1], authors, one, lines, agreement, merged
+            self.after, small.new, last, own[1], authors, one, lines, agreement, timed[1], merged
         )
         focus = small.focus | self._focus()
         return Sides(names, before, after, self._deltas(old, new, last), focus, plans)
+
+    def _clocks(
+        self,
+        whole: "Sequence[Callable[[], Snapshot]]",
+        first: Settings,
+        last: Settings,
+        mine: Change,
+    ) -> "tuple[Callable[[], Clocked] | None, Callable[[], Clocked] | None]":
+        """The time records of both sides; None for both where the change touches none."""
+        if not any(each.records(path) for path in self._touched for each in (first, last)):
+            return None, None
+        return partial(_clocked, whole[0], None), partial(_clocked, whole[1], mine)
 
     def _enforced(self, known: Settings | None) -> Settings:
         """The settings that a side is looked at with."""
@@ -245,6 +262,7 @@ class _Change:
         tip: str,
         lines: "Callable[[], Sequence[Line]]",
         agreement: "Callable[[frozenset[str] | None], Agreed]",
+        timed: "Callable[[], Clocked] | None",
         merged: Merged | None = None,
     ) -> Side:
         """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
@@ -255,7 +273,7 @@ class _Change:
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
             merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
-            agreement=agreement,
+            agreement=agreement, timed=timed,
         )  # fmt: skip
         return Side(snapshot, settings, contents)
 
@@ -417,6 +435,13 @@ def _agreed(
 ) -> Agreed:
     """What is wrong with the approvals of a side; ``change`` is to prove those it brings."""
     return agreed(whole(), focus, partial(unproven, change) if change else None)
+
+
+def _clocked(whole: Callable[[], Snapshot], change: Change | None) -> Clocked:
+    """The time records of a side; ``change`` is to prove the verdicts it brings."""
+    from plaintrack.app.check.clocked import clocked
+
+    return clocked(whole(), change, timed=False)
 
 
 def _ask(

@@ -190,6 +190,7 @@ def carry(
     ]
     for task in referring:
         writer.edit(task.path, _rewritten(workspace, task, old, new))
+    _remember(workspace, writer, path, old)
     spoken = comments(workspace, old)
     for each in spoken:
         _move(workspace, writer, each, f"comments/{new}/{each.rpartition('/')[2]}")
@@ -198,6 +199,19 @@ def carry(
             os.rmdir(workspace.path(f"comments/{old}"))
     _firings(workspace, writer, old, new, spoken)
     return Renumbered(old, new, path, len(referring), len(spoken), False)
+
+
+_NEVER_REWRITTEN = frozenset(("time", "timesheets", "updates", "approvals"))
+"""The rooms whose files go on naming an item by the id it had when they were written."""
+
+
+def _remember(workspace: Workspace, writer: Writer, path: str, old: str) -> None:
+    """Let the item keep its old id under `formerly`, where files may name it that are never
+    rewritten.
+    """
+    kept = _NEVER_REWRITTEN & workspace.settings.rooms.keys()
+    if kept and "formerly" not in workspace.schema.own:
+        writer.edit(path, [edit.Add("formerly", (old,))])
 
 
 def _rewritten(workspace: Workspace, task: Task, old: str, new: str) -> list[edit.Edit]:

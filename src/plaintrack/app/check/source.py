@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.check.replanned import WHY
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks.work import Agreed, Delta, Ended, Found, Link, Row, Taken
+from plaintrack.checks.work import Agreed, Clocked, Delta, Ended, Found, Link, Row, Taken
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -71,13 +71,15 @@ class Sight:
         staff: Callable[[], Staff] | None = None,
         lines: "Callable[[], Sequence[Line]] | None" = None,
         agreement: "Callable[[frozenset[str] | None], Agreed] | None" = None,
+        timed: "Callable[[], Clocked] | None" = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
 
         ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
         without it those of the work tree count; ``lines`` gives those of the plan of a side, and
-        ``agreement`` what is wrong with its approvals.
+        ``agreement`` what is wrong with its approvals, ``timed`` the time records
+        of one side of a change that touches some.
         """
         self.workspace = workspace
         self.connection = connection
@@ -94,6 +96,7 @@ class Sight:
         self._staff = staff
         self._planned = lines
         self._agreement = agreement
+        self._timed = timed
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -424,6 +427,14 @@ class Sight:
             each.path: each.days for each in told(self.workspace, today=self.today) if each.overdue
         }
         return [(row, due[row.path]) for row in self.rows("open") if row.path in due]
+
+    def clocked(self) -> Clocked:
+        """The time records; none for a change that touches none."""
+        if self.changed:
+            return self._timed() if self._timed else Clocked()
+        from plaintrack.app.check.clocked import clocked
+
+        return clocked(self.workspace)
 
     def taken(self) -> Sequence[Taken]:
         """What items took from others in merges."""

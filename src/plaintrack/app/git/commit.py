@@ -100,6 +100,8 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     """
     entries, others = _chosen(workspace, changed(workspace, reviewable(workspace)), wanted)
     fired = _fired(workspace)
+    if not wanted:
+        others = [*others, *_recorded(workspace)]
     if wanted:
         owners = {each.lower() for each in _owners(workspace, entries).values()}
         fired = {
@@ -174,7 +176,11 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
             fired = {
                 path: about for path, about in _fired(workspace).items() if path in set(touched)
             }
-            made, _ = _carried_out(workspace, _plan(workspace, entries, fired=fired))
+            others = [path for path in touched if workspace.settings.records(path)]
+            others = (
+                [path for path in _recorded(workspace) if path in set(others)] if others else []
+            )
+            made, _ = _carried_out(workspace, _plan(workspace, entries, others, fired=fired))
         if made:
             workspace.notice(f"committed {made[:10]}")
         _tell(workspace, touched)
@@ -289,6 +295,13 @@ def told(workspace: Workspace) -> Iterator[None]:
         for line in error.said:
             workspace.notice(f"  {line}")
         raise
+
+
+def _recorded(workspace: Workspace) -> list[str]:
+    """The changed files of time records and timesheets."""
+    rooms = workspace.settings.rooms
+    folders = [rooms[room] for room in ("time", "timesheets") if room in rooms]
+    return [entry.path for entry in _differing(workspace, folders)] if folders else []
 
 
 def _differing(workspace: Workspace, where: Sequence[str]) -> list[Entry]:

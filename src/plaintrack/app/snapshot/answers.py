@@ -59,6 +59,7 @@ def names(snapshot: Snapshot) -> Names:
         teams=lambda: _teams(snapshot),
         kinds=cache(lambda: _kinds(snapshot)),
         plan=lambda: snapshot.expected,
+        logged=lambda: snapshot.logged,
     )
 
 

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from plaintrack.app.snapshot.planned import planned
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.model.expected import NOTHING, Expected
+from plaintrack.model.expected import NOTHING, UNSPENT, Expected, Spent
 from plaintrack.model.task import fold
 from plaintrack.plan.expected import expected as of_lines
+from plaintrack.query.columns import LOGGED
 from plaintrack.when.durations import show
 
 ASSUMED = "~"
@@ -22,6 +23,9 @@ def expected(snapshot: Snapshot) -> Mapping[str, Expected]:
 
 def text(snapshot: Snapshot, item: str, name: str) -> str:
     """A planned field of an item as people read it; empty for nothing."""
+    if name in LOGGED:
+        length = getattr(_spent(snapshot, item), name)
+        return "" if not length else _duration(snapshot, length)
     found = _of(snapshot, item)
     value = getattr(found, name)
     if name == "slack":
@@ -37,6 +41,9 @@ def value(snapshot: Snapshot, item: str, name: str) -> str | bool | list[str] | 
     """A planned field of an item for programs: an ISO date, a duration as text, a truth, a list of
     ids; None for nothing.
     """
+    if name in LOGGED:
+        length = getattr(_spent(snapshot, item), name)
+        return None if length is None else _duration(snapshot, length)
     found = getattr(_of(snapshot, item), name)
     if name == "slack":
         return None if found is None else _duration(snapshot, found)
@@ -47,6 +54,10 @@ def value(snapshot: Snapshot, item: str, name: str) -> str | bool | list[str] | 
 
 def _of(snapshot: Snapshot, item: str) -> Expected:
     return snapshot.expected.get(fold(item), NOTHING) if item else NOTHING
+
+
+def _spent(snapshot: Snapshot, item: str) -> Spent:
+    return snapshot.logged.get(fold(item), UNSPENT) if item else UNSPENT
 
 
 def _duration(snapshot: Snapshot, minutes: float) -> str:

@@ -7,13 +7,13 @@ from typing import NamedTuple
 from plaintrack.app.snapshot import answers, timelog
 from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.app.snapshot.timesheets import Standing, period, sheets, standing
+from plaintrack.app.snapshot.timesheets import period, sheets, standing
 from plaintrack.model.task import fold
 from plaintrack.plan.outline import Outline
 from plaintrack.timeclock.accuracy import Accuracy, Case, grouped
 from plaintrack.timeclock.entry import Entry, Fault
 from plaintrack.timeclock.hours import Grid, Piece, by_week, grid, report, week
-from plaintrack.timeclock.sheet import Period, belonging
+from plaintrack.timeclock.sheet import Period, Standing, belonging
 from plaintrack.when import dates
 
 
@@ -64,13 +64,14 @@ def chosen(snapshot: Snapshot, asked: Question) -> Chosen:
     people = [member for name in asked.people for member in snapshot.staff.members(name)]
     handles = [timelog.handle(snapshot, each) for each in people]
     log = timelog.log(snapshot, span.first, span.last, handles)
+    old = [each for each in timelog.old(snapshot) if not handles or each.person in handles]
     now = timelog.renamed(snapshot)
     days = timelog.days(snapshot)
     low = days.start(span.first) if span.first else None
     high = days.end(span.last) if span.last else None
     wanted = _items(snapshot, asked.query) if asked.query else None
     found = []
-    for entry in log.entries:
+    for entry in sorted((*log.entries, *old), key=lambda each: (each.start, each.person)):
         if low is not None and (entry.end or entry.start) <= low:
             continue
         if high is not None and entry.start >= high:

@@ -1,7 +1,8 @@
 """The outline of a snapshot's work."""
 
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.model.task import Task, Value, fields_of
+from plaintrack.model.expected import Spent
+from plaintrack.model.task import Task, Value, fields_of, fold
 from plaintrack.plan.outline import Outline, Piece
 from plaintrack.store.index import survey
 
@@ -12,6 +13,7 @@ def outline(snapshot: Snapshot) -> Outline:
     who may not know them.
     """
     own = frozenset(snapshot.schema.own)
+    logged = snapshot.logged if "time" in snapshot.settings.rooms else {}
     if snapshot.discreet:
         own |= {"budget"}
     return Outline(
@@ -24,10 +26,18 @@ def outline(snapshot: Snapshot) -> Outline:
                 row.due_day,
                 row.steps,
                 row.ticked,
+                *_logged(logged.get(fold(row.id))),
             )
             for row in survey.measured(snapshot.index.connection)
         ]
     )
+
+
+def _logged(told: Spent | None) -> tuple[float | None, bool, float | None]:
+    """What time records say of an item: minutes logged, whether what is left is unknown, and it."""
+    if told is None or not told.known:
+        return None, False, None
+    return told.spent, told.stated and told.left is None, told.left
 
 
 def _fields(data: str, own: frozenset[str]) -> dict[str, Value]:

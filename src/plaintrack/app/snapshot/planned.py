@@ -126,7 +126,15 @@ def gather(snapshot: Snapshot, assume: str, today: date) -> Given:
         repeats=_repeats(snapshot, tasks, minutes(settings["horizon"]) / 2400, today),
         operations=_operations(snapshot),
         working=days.slots(schema.day),
+        left=_left(snapshot),
     )
+
+
+def _left(snapshot: Snapshot) -> Mapping[str, float | None]:
+    """What is left of the items on which time is logged, and that have said how long they take."""
+    if "time" not in snapshot.settings.rooms:
+        return {}
+    return {key: each.left for key, each in snapshot.logged.items() if each.known and each.stated}
 
 
 def _operations(snapshot: Snapshot) -> frozenset[str]:

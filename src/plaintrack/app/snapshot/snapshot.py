@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from plaintrack.app.snapshot.workspace import Workspace
-    from plaintrack.model.expected import Expected
+    from plaintrack.model.expected import Expected, Spent
     from plaintrack.model.staff import Staff
     from plaintrack.store.repo import Repo
 
@@ -143,6 +143,13 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.expected import expected
 
         return expected(self)
+
+    @cached_property
+    def logged(self) -> "Mapping[str, Spent]":
+        """Folded id → what time records say of the item."""
+        from plaintrack.app.snapshot.logged import logged
+
+        return logged(self)
 
     @property
     def tip(self) -> str:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import fold
-from plaintrack.timeclock.entry import Entry, Fault, Offset, offset_in, read
+from plaintrack.timeclock.entry import Entry, Fault, Offset, of_line, offset_in, read
 from plaintrack.timeclock.hours import Days
 from plaintrack.when.moments import zone
 
@@ -69,6 +69,30 @@ def log(
         faults += found.faults
     entries.sort(key=_order)
     return Log(tuple(entries), tuple(faults))
+
+
+def everything(snapshot: Snapshot) -> tuple[Entry, ...]:
+    """All entries, those in the old field `time` of items too."""
+    return tuple(sorted((*log(snapshot).entries, *old(snapshot)), key=_order))
+
+
+def old(snapshot: Snapshot) -> list[Entry]:
+    """The entries in the field `time` of items, which is no longer written: lines such as
+    ``2026-11-27 2h30m ana  note`` or ``2026-11-27T09:00+01:00/2026-11-27T10:30+01:00 ana``, whose
+    person is else the first assignee. A line that is neither is passed over.
+    """
+    from plaintrack.store.index import checking
+
+    field = snapshot.schema.fields["time"]
+    if field.key or field.kind != "text":
+        return []
+    found = []
+    for path, item, lines, assignees in checking.timed(snapshot.index.connection):
+        for line in lines:
+            entry = of_line(line, item, path, assignees, days(snapshot).start, snapshot.schema.day)
+            if entry is not None:
+                found.append(entry)
+    return found
 
 
 def _order(entry: Entry) -> tuple[int, str, str]:

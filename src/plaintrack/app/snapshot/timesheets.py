@@ -12,7 +12,7 @@ from plaintrack.model.task import fold
 from plaintrack.text.sheet import sheet
 from plaintrack.timeclock.entry import Entry
 from plaintrack.timeclock.hours import Days, week
-from plaintrack.timeclock.sheet import Day, Period, Sheet, belonging, differing, frozen
+from plaintrack.timeclock.sheet import Day, Period, Sheet, Standing, belonging, differing, frozen
 from plaintrack.when import dates
 from plaintrack.when.moments import zone
 
@@ -26,23 +26,6 @@ class NotAPeriod(PlaintrackError):
 
     def __init__(self, text: str) -> None:
         super().__init__(f"{text!r} is neither a week nor a month", "write 2026-W48 or 2026-11")
-
-
-class Standing(NamedTuple):
-    """A sheet, what its period holds now, and the days on which that is something else."""
-
-    sheet: Sheet
-    now: str
-    days: tuple[Day, ...]
-    changed: tuple[date, ...]
-
-    @property
-    def state(self) -> str:
-        """``changed``, ``approved``, ``rejected`` or ``submitted``."""
-        if self.changed:
-            return "changed"
-        verdict = self.sheet.verdict()
-        return verdict.what if verdict else "submitted"
 
 
 def period(text: str, today: date) -> Period:

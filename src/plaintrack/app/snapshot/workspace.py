@@ -237,6 +237,7 @@ class Workspace(Snapshot):
     def _plan_again(self) -> None:
         """Make the plan again when it is next asked for."""
         vars(self).pop("expected", None)
+        vars(self).pop("logged", None)
 
     def look_at_git_again(self) -> None:
         """Ask git again for the present commit and all that goes with it when next asked."""

@@ -67,6 +67,28 @@ def former(connection: Connection) -> list[tuple[str, str]]:
     return connection.execute(sql).fetchall()
 
 
+def timed(connection: Connection) -> list[tuple[str, str, list[str], list[str]]]:
+    """(path, id, lines, assignees) of the items with the old field `time`."""
+    from json import loads
+
+    sql = (
+        "SELECT path, id, data FROM item WHERE id <> '' AND number IN"
+        " (SELECT item FROM value WHERE field = 'time')"
+    )
+    found = []
+    for path, item, data in connection.execute(sql):
+        fields = loads(data)
+        lists = [fields.get(name, []) for name in ("time", "assignee")]
+        lines, people = ([each] if isinstance(each, str) else list(each) for each in lists)
+        found.append((path, item, lines, people))
+    return found
+
+
+def closings(connection: Connection) -> list[tuple[str, str, str]]:
+    """(id, category, when it was closed) of every item."""
+    return connection.execute("SELECT id, category, closed FROM item WHERE id <> ''").fetchall()
+
+
 def duplicates(connection: Connection) -> list[Row]:
     """Items whose id others have too: by id, then the oldest first."""
     sql = (

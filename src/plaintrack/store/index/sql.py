@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.model.fields import UPWARD
@@ -195,13 +195,14 @@ def _json(values: Sequence[str]) -> str:
 
 
 class _Compiler:
-    __slots__ = ("names", "now", "planned", "schema")
+    __slots__ = ("names", "now", "orders", "planned", "schema")
 
     def __init__(self, names: Names) -> None:
         self.names = names
         self.schema = names.schema
         self.now = float(names.today.toordinal())
         self.planned: Callable[[str, str], str | float | None] | None = None
+        self.orders: dict[str, Callable[[str], str | float | None]] = {}
 
     def order(self, fields: nodes.Order) -> Fragment:
         """What stands behind ORDER BY."""
@@ -254,29 +255,42 @@ class _Compiler:
             )
         return Fragment("1")
 
-    def facts(self) -> "Facts":
-        """What the plan says, for evaluating in memory."""
+    def facts(self, fields: "Iterable[str]") -> "Facts":
+        """What the plan or time records say, as far as the fields take it, for evaluating in
+        memory: asked for now, and not from within a query.
+        """
         from plaintrack.query.facts import Facts
 
-        plan = self.names.plan()
-        return Facts((), self.schema, self.names.today, plan=lambda: plan)
+        asked = set(fields)
+        logged = self.names.logged() if asked & set(columns.LOGGED) else {}
+        plan = self.names.plan() if asked - set(columns.LOGGED) else {}
+        today = self.names.today
+        return Facts((), self.schema, today, plan=lambda: plan, logged=lambda: logged)
 
     def of_plan(self, node: Node) -> Fragment:
-        """The items for which a condition on what the plan says holds. Of what is not planned none
-        does: whatever is asked, there is no value.
+        """The items for which a condition on what the plan or time records say holds. Of what they
+        say nothing of none does: whatever is asked, there is no value.
         """
         from plaintrack.query.evaluate import holds
 
-        facts = self.facts()
-        ids = [key for key in facts.plan() if holds(node, Task("", key, {}), facts)]
+        facts = self.facts([getattr(node, "field", "")])
+        known = facts.plan() or facts.logged()
+        ids = [key for key in known if holds(node, Task("", key, {}), facts)]
         return self.among(In("id", frozenset(ids))) if ids else Fragment("0")
 
-    def ordered(self) -> "Callable[[str, str], str | float | None]":
+    def ordered(self, field: str) -> "Callable[[str], str | float | None]":
         """What a planned field of a folded id is sorted by."""
         from plaintrack.query.evaluate import comparables
 
-        facts = self.facts()
-        return lambda field, key: min(comparables(Task("", key, {}), field, facts), default=None)
+        facts = self.facts([field])
+        return lambda key: min(comparables(Task("", key, {}), field, facts), default=None)
+
+    def by_plan(self, field: str) -> Fragment:
+        """What a planned field is compared and sorted by."""
+        if field not in self.orders:
+            self.orders[field] = self.ordered(field)
+        self.planned = lambda name, key: self.orders[name](key)
+        return Fragment("planned(?, fold(i.id))", (field,))
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
         if columns.inherited(field, self.schema):
@@ -345,8 +359,7 @@ class _Compiler:
         if columns.inherited(field, self.schema):
             return self.kind(ranked=True)
         if columns.planned(field, self.schema):
-            self.planned = self.planned or self.ordered()
-            return Fragment("planned(?, fold(i.id))", (field,))
+            return self.by_plan(field)
         if field == "age":
             return Fragment("(? - i.created_day)", (self.now,))
         if field == "progress":

@@ -1,0 +1,65 @@
+"""How much time is logged on each item, and what is left of it."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+
+from plaintrack.app.snapshot import timelog
+from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.expected import Spent
+from plaintrack.model.task import fold
+from plaintrack.store.index import survey
+from plaintrack.store.index.survey import Measured
+from plaintrack.store.refusals import NoGit
+from plaintrack.timeclock.entry import Entry
+from plaintrack.timeclock.left import Logged, left
+
+
+def logged(snapshot: Snapshot) -> Mapping[str, Spent]:
+    """Folded id → spent and left of every item; nothing where no time is kept."""
+    entries = timelog.everything(snapshot)
+    if not entries and "time" not in snapshot.settings.rooms:
+        return {}
+    now = timelog.renamed(snapshot)
+    mine: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.end is not None:
+            mine.setdefault(fold(now(entry.item)), []).append(entry)
+    found: dict[str, Spent] = {}
+    for row in survey.measured(snapshot.index.connection):
+        if row.id and fold(row.id) not in found:
+            found[fold(row.id)] = _spent(snapshot, row, mine.get(fold(row.id), []))
+    return found
+
+
+def _spent(snapshot: Snapshot, row: Measured, entries: list[Entry]) -> Spent:
+    seconds = sum(each.seconds for each in entries)
+    since = 0
+    if row.remaining is not None and entries:
+        moment = _changed(snapshot, row)
+        since = sum(max(0, (each.end or 0) - max(each.start, moment)) for each in entries)
+    told = Logged(seconds / 60, since / 60)
+    closed = row.category in ("done", "cancelled")
+    stated = row.estimate is not None or row.remaining is not None
+    found = left(row.estimate, row.remaining, told, closed)
+    return Spent(told.spent, found, bool(entries), stated)
+
+
+def _changed(snapshot: Snapshot, row: Measured) -> int:
+    """When `remaining` got its present value, in seconds since 1970: the date of its commit; of one
+    that is not committed, when the file was written. Without history nothing came after it.
+    """
+    from plaintrack.app.snapshot.history import history, values
+
+    here = int(snapshot.now.timestamp())
+    try:
+        found = values(snapshot, history(snapshot), row.id, "remaining")
+    except NoGit:
+        found = []
+    if found and found[-1].commit:
+        return int(datetime.fromisoformat(found[-1].since).timestamp())
+    if snapshot.worktree is not None:
+        with suppress(OSError):
+            return int(os.stat(snapshot.path(row.path)).st_mtime)
+    return here
