@@ -110,7 +110,9 @@ def plot(chart: Plot) -> list[str]:
     axis, values = rows(chart)
     if drawn is None or not 0 < len(chart.series) <= _FEW or not axis:
         return []
-    if len(axis) > _POINTS:
+    if len(axis) > _POINTS and drawn == "bar":
+        axis, values = axis[-_POINTS:], values[-_POINTS:]
+    elif len(axis) > _POINTS:
         picked = [(at + 1) * len(axis) // _POINTS - 1 for at in range(_POINTS)]
         axis, values = [axis[at] for at in picked], [values[at] for at in picked]
     names = ", ".join(each.name for each in chart.series if each.name)

@@ -150,11 +150,15 @@ def _bars(plot: Plot, width: int) -> list[str]:
 
 
 def _sampled(plot: Plot, width: int) -> tuple[list[X], list[list[float | None]]]:
-    """The rows of a chart, as many as there is room for; the last ones of each stretch stay."""
+    """The rows of a chart, as many as there is room for: of bars the last ones, of lines the last
+    one of each stretch.
+    """
     axis, values = rows(plot)
     room = max(10, min(_WIDE, width - 12))
     if len(axis) <= room:
         return axis, values
+    if plot.kind == "bar":
+        return axis[-room:], values[-room:]
     picked = [(at + 1) * len(axis) // room - 1 for at in range(room)]
     return [axis[at] for at in picked], [values[at] for at in picked]
 

@@ -82,8 +82,17 @@ def svg(chart: Drawn, theme: Theme = LIGHT) -> str:
         import vl_convert
     except ImportError as error:
         raise ReportMissing from error
-    found: str = vl_convert.vegalite_to_svg(spec(chart, theme), vl_version=_VERSION)
+    found: str = vl_convert.vegalite_to_svg(_texts(spec(chart, theme)), vl_version=_VERSION)
     return found
+
+
+def _texts(value: Any) -> Any:
+    """A specification whose texts can stand in XML: others end the whole process there."""
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, dict):
+        return {name: _texts(each) for name, each in value.items()}
+    return [_texts(each) for each in value] if isinstance(value, list) else value
 
 
 def spec(chart: Drawn, theme: Theme = LIGHT) -> dict[str, Any]:

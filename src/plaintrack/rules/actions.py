@@ -55,6 +55,12 @@ class Deed(Protocol):
     def webhook(self, url: str, secret: str, text: str) -> list[str]:
         """Post the item acted on; what to tell."""
 
+    def report(self, name: str, to: str, since: str) -> list[str]:
+        """Write a report into a file of the workspace; what to tell."""
+
+    def report_text(self, name: str, since: str) -> str:
+        """A report as Markdown."""
+
     def commit(self) -> None:
         """Have what was written committed."""
 
@@ -72,6 +78,15 @@ class NoSuchStep(BadAction):
 
     def __init__(self, item: str, step: str) -> None:
         super().__init__(f"{item} has no step {step!r}", "a number, its text, or `all`")
+
+
+class NowhereTo(BadAction):
+    """A report has neither a file nor an address."""
+
+    slug = "nowhere-to"
+
+    def __init__(self) -> None:
+        super().__init__("the report goes nowhere", "add `to: FILE` or `notify: ADDRESS`")
 
 
 class Option(NamedTuple):
@@ -128,7 +143,7 @@ _Run = Callable[[Deed, Given], list[str]]
 
 
 def action(
-    name: str, main: str = "", outside: bool = False, sign: str = "", **options: Option
+    name: str, main: str = "", /, outside: bool = False, sign: str = "", **options: Option
 ) -> Callable[[_Run], _Run]:
     """Put the function below into the table; ``options`` are its options by name."""
 
@@ -319,6 +334,41 @@ def webhook(deed: Deed, about: Given) -> list[str]:
     """
     text = deed.fill(about.get("text") or "", chat=True)
     return deed.webhook(about["url"], about.get("secret") or "", text)
+
+
+@action(
+    "report",
+    "name",
+    name=Option("text", "The name of the report; `project ID` for one about an item.", needed=True),
+    to=Option(
+        "text",
+        "The file of the workspace to write, ending in `.md`, `.html` or `.json`, outside of the"
+        " folders of items. A file that is not a report is not overwritten.",
+    ),
+    since=Option("plain", "The first day that it is about, such as `-7d`."),
+    notify=Option(
+        "plain",
+        "Where to send it as Markdown, as `to` of `notify`. It needs trust and the extra `notify`.",
+        outside=True,
+    ),
+)
+def report(deed: Deed, about: Given) -> list[str]:
+    """Writes a report into a file, or sends it by mail or to a chat.
+
+    With a time trigger it is a report by schedule: `plaintrack rules run` in CI, or the watcher,
+    writes it. See reports.md.
+
+    Example:
+        - report: {name: weekly, to: docs/weekly.md}
+    """
+    name, since = deed.fill(about["name"]), about.get("since") or ""
+    to, address = about.get("to") or "", about.get("notify") or ""
+    if not (to or address):
+        raise NowhereTo
+    done = deed.report(name, deed.fill(to), since) if to else []
+    if address:
+        done = [*done, *deed.notify(address, deed.report_text(name, since))]
+    return done
 
 
 @action("commit")

@@ -147,3 +147,37 @@ def test_no_address_and_no_password_is_in_a_link_to_the_forge():
     assert masked("mail ann.b+c@x-y.example.org or ann%40example.org; @ann, a@b") == (
         "mail (address) or (address); @ann, a@b"
     )
+
+
+def test_a_rule_writes_a_report_into_a_file_that_is_one(week):
+    rules = week.folder / "automations"
+    rules.mkdir()
+    (rules / "week.yml").write_text(
+        "name: week\non: {changed: priority}\ndo:\n- report: {name: weekly, to: docs/week.md}\n"
+        "- report: {name: weekly, to: docs/week.json, since: -14d}\n"
+        "- report: {name: weekly, to: tasks/week.md}\n- report: {name: nope, to: docs/x.md}\n"
+    )
+    week.git("add", "-A")
+    week.git("commit", "-qm", "rule")
+    said = week("set", "PT-c", "priority=high") + week.err
+    path = week.folder / "docs/week.md"
+    text = path.read_text()
+    assert text.startswith("<!-- plaintrack report: weekly -->\n\n# Weekly report\n")
+    assert "[PT-a](../tasks/PT-a.md)" in text
+    assert json.loads((week.folder / "docs/week.json").read_text())["first"] == "2026-11-09"
+    assert "a report cannot be written to 'tasks/week.md'" in said
+    assert "there is no report 'nope'" in said
+    week("undo")
+    assert not path.exists()
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine\n")
+    said = week("set", "PT-c", "priority=low") + week.err
+    assert "docs/week.md was not written by a report and is kept" in said
+    assert path.read_text() == "mine\n"
+
+
+def test_a_report_on_flow_has_charts_with_their_numbers(example):
+    found = report(example, "flow")
+    plots = [each for each in found["sections"] if each["kind"] == "plot"]
+    assert all(each["definition"] and each["rows"] for each in plots)
+    assert "No one has logged time" in example("report", "timesheet")

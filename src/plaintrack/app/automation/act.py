@@ -365,6 +365,18 @@ class Deed:
         task = self._task_or_none()
         return webhook(self.workspace, self.rules, self.act.firing, task, url, secret, text)
 
+    def report(self, name: str, to: str, since: str) -> list[str]:
+        """Write a report into a file of the workspace."""
+        from plaintrack.app.reporting.filed import write
+
+        return write(self.writer, name.split(), to, since)
+
+    def report_text(self, name: str, since: str) -> str:
+        """A report as Markdown."""
+        from plaintrack.app.reporting.filed import text
+
+        return text(self.workspace, name.split(), since)
+
     def commit(self) -> None:
         """Have what was written committed."""
         self.writer.commits = True

@@ -19,12 +19,11 @@ MARK = "<!-- plaintrack report: {} -->"
 """What a report in a file begins with, so that nothing else is overwritten by one."""
 
 
-def markdown(report: Report, mark: bool = False) -> str:
+def markdown(report: Report) -> str:
     """A report as Markdown for forges, mails and wikis."""
     from plaintrack.render import markdown as drawing
 
-    lines = [*([MARK.format(report.name), ""] if mark else []), *_head(report)]
-    return "\n".join([*lines, *drawing.draw(report.document)]).rstrip("\n") + "\n"
+    return "\n".join([*_head(report), *drawing.draw(report.document)]).rstrip("\n") + "\n"
 
 
 def _head(report: Report) -> list[str]:

@@ -11,6 +11,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.model.task import fold
 from plaintrack.render.document import Document
+from plaintrack.render.sections import Sentences
 from plaintrack.show.items import Where, address
 
 if TYPE_CHECKING:
@@ -212,6 +213,36 @@ def _roadmap(snapshot: Snapshot, _asked: Asked) -> Document:
     return roadmap.chart(answer, roadmap.marks(answer.lines), _FAR)
 
 
+FLOW = (
+    "throughput", "cycle-time", "work-item-age", "wip", "cfd", "burnup", "blocked", "on-time",
+    "xmr",
+)  # fmt: skip
+"""The metrics of the report on flow."""
+
+
+def _flow(snapshot: Snapshot, asked: Asked) -> Document:
+    from plaintrack.app.flow.metrics import told
+    from plaintrack.app.flow.view import Asked as Measured
+    from plaintrack.show.metrics import metrics
+
+    return metrics(told(snapshot, FLOW, Measured(first=asked.since)))
+
+
+def _timesheet(snapshot: Snapshot, asked: Asked) -> Document:
+    """The week of each person who has logged time in it."""
+    from plaintrack.app.snapshot import hours, timelog
+    from plaintrack.show.time import sheet
+
+    first = date.fromisoformat(asked.since)
+    monday = first - timedelta(days=first.weekday())
+    week = "{}-W{:02}".format(*monday.isocalendar())
+    log = timelog.log(snapshot, monday, monday + timedelta(days=6))
+    parts: list[Part] = []
+    for person in sorted({entry.person for entry in log.entries}):
+        parts += sheet(hours.sheet(snapshot, person, week)).parts
+    return Document(parts or [Sentences([f"No one has logged time in {week}."])])
+
+
 def _projects(snapshot: Snapshot, asked: Asked) -> Document:
     from plaintrack.app.snapshot.projects import matching
     from plaintrack.show.projects import status
@@ -235,6 +266,10 @@ KINDS: Mapping[str, Kind] = {
     "people": Kind("People", "who is there, and who has how much to do", _people),
     "workload": Kind("Workload", "the work that is left against the time there is", _workload),
     "board": Kind("Board", "a column for each status", _board),
+    "flow": Kind(
+        "Flow", "throughput, cycle time, work in progress, age and others", _flow, "", 182
+    ),
+    "timesheet": Kind("Timesheet", "the week of each person who has logged time", _timesheet),
     "roadmap": Kind("Roadmap", "milestones, projects and goals, and their dates", _roadmap),
     "gantt": Kind("Gantt chart", "the plan as a chart, by project", _gantt),
     "plan": Kind("Plan", "when each item is done, by whom, and why then", _plan),

@@ -1,0 +1,80 @@
+"""Charts: the same numbers in a terminal, as Mermaid, as a table, and as a picture."""
+
+import xml.etree.ElementTree as ElementTree
+from datetime import date, timedelta
+
+import pytest
+
+from plaintrack.render import draw
+from plaintrack.render.chart import Bar, Timeline
+from plaintrack.render.document import Document
+from plaintrack.render.mermaid import plot as mermaid
+from plaintrack.render.plot import KINDS, Mark, Plot, Series, blocks, table
+from plaintrack.render.vega import DARK, LIGHT, svg
+
+DAY = date(2026, 11, 1)
+HOSTILE = "</text><script>alert(1)</script>\x1b[31m\"'&"
+
+
+def chart(kind, points=6, **more):
+    series = [
+        Series(name, [(DAY + timedelta(days=at), at * factor) for at in range(points)])
+        for name, factor in (("done", 1), ("scope", 2))
+    ]
+    return Plot("Burnup", kind, "day", "items", series, (Mark("50 %", 3),), **more)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_drawn_everywhere(kind):
+    plot = chart(kind, explain="burnup")
+    document = Document((plot,))
+    lines = list(draw(document, "table", 80))
+    assert "Burnup  (items)" in lines[0]
+    assert all(len(line) <= 90 for line in lines)
+    text = "\n".join(draw(document, "markdown"))
+    assert "| 2026\\-11\\-06 | 5 | 10 |" in text or "| 2026-11-06 | 5 | 10 |" in text
+    assert ("xychart-beta" in text) == (kind in ("line", "step", "bar"))
+    rows = "\n".join(draw(document, "csv")).split("\n")
+    assert rows[0] == "series,x,y"
+    assert len(rows) == 13
+    for theme in (LIGHT, DARK):
+        root = ElementTree.fromstring(svg(plot, theme))
+        assert root.tag.endswith("svg")
+        words = "".join(root.itertext())
+        assert all(word in words for word in ("day", "items", "done", "scope", "50 %: 3"))
+
+
+def test_bars_of_a_long_time_are_the_last_ones_and_none_is_left_out_between():
+    series = [Series("", [(f"W{at:03}", at) for at in range(100)])]
+    plot = Plot("T", "bar", "week", "items", series)
+    bars = next(line for line in mermaid(plot) if line.startswith("  bar"))
+    assert bars == f"  bar [{', '.join(map(str, range(76, 100)))}]"
+    assert len(blocks(plot, 80)) == 101
+
+
+def test_names_are_texts_in_every_drawing():
+    series = [Series(HOSTILE, [(HOSTILE, 1), ("b", 2)])]
+    plot = Plot(HOSTILE, "bar", HOSTILE, HOSTILE, series, (Mark(HOSTILE, 1),))
+    assert "\x1b" not in "\n".join(draw(Document((plot,)), "table", 80))
+    drawn = "\n".join(mermaid(plot))
+    assert drawn.count('"') % 2 == 0
+    assert "<script" not in drawn
+    picture = svg(plot)
+    assert "<script" not in picture
+    ElementTree.fromstring(picture)
+    bars = [Bar("PT-1", HOSTILE, DAY, DAY)]
+    picture = svg(Timeline([(HOSTILE, bars)], DAY, DAY + timedelta(days=9), DAY))
+    assert "<script" not in picture
+    ElementTree.fromstring(picture)
+
+
+def test_nothing_and_many_points_at_one_place():
+    empty = Plot("T", "line", "x", "y", [Series("s", [])])
+    assert blocks(empty, 80) == ["T  (y)", "  no data"]
+    assert mermaid(empty) == []
+    assert empty.summary == "T: no data."
+    twice = Plot("T", "scatter", "x", "y", [Series("s", [(DAY, 1), (DAY, 3)])])
+    assert table(twice)[1] == [("2026-11-01", "1"), ("2026-11-01", "3")]
+    assert twice.highest == 3
+    stacked = chart("area")
+    assert stacked.highest == 15
