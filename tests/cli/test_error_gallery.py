@@ -43,6 +43,10 @@ class Place:
 
 # class: (what makes the place, the command, its exit code, the message, the hint); None: the example
 EXAMPLE = {
+    "BadDays": (("metrics", "--from", "2026-11-20", "--until", "2026-11-01"), 2, "2026-11-01 is before 2026-11-20", "--from is the first day and --until the last"),
+    "NothingLeft": (("forecast", "status:cancelled"), 1, "no open items match, so there is nothing to forecast", "`plaintrack forecast --items 20` asks for a number of items instead"),
+    "PastDay": (("forecast", "--date", "2020-01-01"), 2, "2020-01-01 is not after today", "--date is a day to come, such as +6w"),
+    "NoCases": (("forecast", "--planned"), 2, "only 0 finished items have both an estimate and logged time", "log time with `plaintrack time log`, or leave --planned out"),
     "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
     "NoSuchDates": (("export", "ical", "--what", "duee"), 2, "a calendar has no 'duee'", "did you mean 'due'?"),
     "UnknownReport": (("report", "weeky"), 1, "there is no report 'weeky'", "did you mean 'weekly'?"),
@@ -169,6 +173,8 @@ def upstream(place, *more):
 
 
 MADE = {
+    "NoFlow": (lambda p: p.git("rm", "-rq", "--cached", ".").git("commit", "-qm", "gone").git("checkout", "-q", "--orphan", "new").git("commit", "-qm", "empty", "--allow-empty"), ("metrics",), 2, "the history has no items yet", "metrics are read from commits: `plaintrack commit` makes the first"),
+    "NoSuchBranch": (settings("metrics: {branch: nowhere}\n"), ("metrics",), 2, "plaintrack.yml: metrics.branch: there is no branch 'nowhere'", "fetch it, or leave the setting out"),
     "BadReport": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "\n{{count due:x}}\n"), ("report", "x"), 2, "reports/x.md:2: "),
     "UnknownPlace": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "{{tday}}\n"), ("report", "x"), 2, "reports/x.md:1: unknown placeholder 'tday'", "did you mean 'today'?"),
     "MappingNotList": (lambda p: settings("fields: {odd: {type: list of text}}\n")(p.item(fields="odd: {a: b}\n")), ("set", "T-1", "odd+=y"), 2, "tasks/T-1.md:5:1: odd is a mapping, not a list", "change it in an editor (`plaintrack edit`)"),
@@ -350,6 +356,7 @@ OUT = {
     "ReportMissing": "needs a machine without the packages: test_site_pages",
     "NoBlock": "a finding of check",
     "UnknownBlock": "a finding of check",
+    "UnknownMetric": "told in the line of a block: test_forecasts_seen",
     "UnknownGrouping": "a finding of check",
     "Conflicted": "caught by the merge driver, which leaves the markers",
     "SharedLines": "caught by the merge driver, which leaves the markers",

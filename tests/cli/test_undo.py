@@ -47,7 +47,7 @@ WRITES = {
 BY_HAND = {("rules", "run"): A, ("recur",): D}
 """The item that is closed in its file before a command."""
 READS = {
-    "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "goals": [()], "health": [()],
+    "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "forecast": [("--items", "2")], "goals": [()], "health": [()],
     "history": [("status",)], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
     "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],

@@ -31,6 +31,7 @@ COMMANDS = {
     "equipment": "Show equipment: units, maintenance, and what needs it.",
     "explain": "Explain checks, actions and numbers.",
     "export": "Export dates as a calendar.",
+    "forecast": "Say when the open work will be done, and how sure that is.",
     "goals": "Show goals: score, health, effort; and what work was for.",
     "health": "Show or write status updates of projects and goals.",
     "history": "Show the values of a field over time.",

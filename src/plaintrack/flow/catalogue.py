@@ -227,6 +227,18 @@ ENTRIES: dict[str, Entry] = {
         " much.",
         "plaintrack forecast project:PT-7 --backtest",
     ),
+    "forecast-planned": Entry(
+        "Forecast by the plan",
+        "When the items will be done by the plan (dependencies, people, leave, equipment), if"
+        " estimates go on to be as far off as they were.",
+        "200 plans; in each the work of every item is multiplied by a ratio of logged time to"
+        " estimate, drawn from the finished items of its assignee, if he has at least five, else of"
+        " everyone. The plan keeps its order. A percentage is the nearest rank of the ends.",
+        "Evidence-based scheduling (Spolsky 2007).",
+        "Its worth is the interval, not the point. Delays that the plan does not know of (waiting,"
+        " interruptions) are in it only as far as they lengthened logged time.",
+        "plaintrack forecast project:PT-7 --planned",
+    ),
 }
 """The metrics by name."""
 

@@ -26,13 +26,17 @@ Made from the code by `make docs`. `plaintrack explain NAME` says the same on th
 """
 
 
-def metrics(found: Sequence["Told"]) -> Document:
-    """Metrics for people, one below the other; what holds for all is said once, at the end."""
+def metrics(found: Sequence["Told"], brief: bool = False) -> Document:
+    """Metrics for people, one below the other; what holds for all is said once, at the end.
+    ``brief``: nothing that another commit alone would change.
+    """
     parts: list[Part] = []
     for told in found:
         parts += _metric(told)
     if found:
-        parts.append(Sentences([*_basis(found[0].basis), *found[0].notes, _explained(found)]))
+        basis = found[0].basis
+        lines = [_basis(basis) + ("" if brief else f", {basis['commits']} commits")]
+        parts.append(Sentences([*lines, *found[0].notes, _explained(found)]))
     return Document(parts)
 
 
@@ -73,12 +77,9 @@ def plot(chart: Chart, title: str, explain: str) -> Plot:
     return Plot(title, chart.kind, chart.x, chart.y, series, marks, explain=explain)
 
 
-def _basis(basis: Mapping[str, Any]) -> Iterator[str]:
+def _basis(basis: Mapping[str, Any]) -> str:
     line = "the present branch" if not basis["branch"] else f"branch {basis['branch']}"
-    yield (
-        f"{basis['from']} to {basis['until']}, sizes: {basis['size']}, {line},"
-        f" {basis['commits']} commits"
-    )
+    return f"{basis['from']} to {basis['until']}, sizes: {basis['size']}, {line}"
 
 
 def _explained(found: Sequence["Told"]) -> str:

@@ -20,7 +20,7 @@ from plaintrack.show.items import Where
 
 KINDS = (
     *("list", "board", "count", "progress", "graph", "gantt", "tree", "stats"),
-    *("goals", "project-status", "plan", "plan-gantt"),
+    *("goals", "project-status", "plan", "plan-gantt", "metric", "forecast"),
 )
 UNTOLD = frozenset(("time", "budget", "rate", "rates", "cost", "salary", "email"))
 """Fields that reports and pages leave out unless the settings say that readers may know them."""
@@ -130,6 +130,8 @@ def answer(
         return _aims(snapshot, kind, query, where)
     if kind in ("plan", "plan-gantt"):
         return _plan(snapshot, kind, query, options.get("by", "person"))
+    if kind in ("metric", "forecast"):
+        return _flow(snapshot, kind, query)
     order = "-urgency" if kind == "board" else _ORDER
     state = "open?" if kind in ("count", "gantt") else ""
     asked = answers.question(snapshot, query, state=state, shown=order)
@@ -181,6 +183,21 @@ def _plan(snapshot: Snapshot, kind: str, query: str, by: str) -> Document:
     if kind == "plan":
         return plans.table(answer, lines, snapshot.schema.day)
     return plans.gantt(answer, lines, by)
+
+
+def _flow(snapshot: Snapshot, kind: str, query: str) -> Document:
+    """What `plaintrack metrics NAME` or `plaintrack forecast` says."""
+    if kind == "forecast":
+        from plaintrack.app.flow.forecast import Wanted, forecast
+        from plaintrack.show.forecast import forecast as drawn
+
+        return drawn(forecast(snapshot, Wanted(query)), False)
+    from plaintrack.app.flow.metrics import metric
+    from plaintrack.app.flow.view import Asked
+    from plaintrack.show.metrics import metrics
+
+    name, _, rest = query.partition(" ")
+    return metrics([metric(snapshot, name, Asked(rest))], brief=True)
 
 
 def _list(snapshot: Snapshot, query: str, options: dict[str, str], where: Where) -> Document:

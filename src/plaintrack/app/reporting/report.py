@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -251,6 +252,24 @@ def _projects(snapshot: Snapshot, asked: Asked) -> Document:
     return status(found, snapshot.schema, asked.where)
 
 
+def _flow(snapshot: Snapshot, asked: Asked) -> Document:
+    from plaintrack.app.flow import metrics
+    from plaintrack.app.flow.forecast import NothingLeft, Wanted, forecast
+    from plaintrack.app.flow.view import Asked as Measure
+    from plaintrack.show.forecast import forecast as ahead
+    from plaintrack.show.metrics import metrics as drawn
+
+    measure = Measure(first=asked.since)
+    parts = list(drawn(metrics.told(snapshot, _FLOW, measure)).parts)
+    with suppress(NothingLeft):
+        parts += ahead(forecast(snapshot, Wanted()), False).parts
+    return Document(parts)
+
+
+_FLOW = ("throughput", "cycle-time", "cfd", "wip", "work-item-age", "blocked", "on-time")
+"""The metrics of the report ``flow``."""
+
+
 def _weekly(snapshot: Snapshot, asked: Asked) -> Document:
     parts: list[Part] = list(weekly.weekly(snapshot, date.fromisoformat(asked.since), asked.where))
     return Document(parts)
@@ -265,6 +284,7 @@ KINDS: Mapping[str, Kind] = {
     "goals": Kind("Goals", "how the goals stand", _goals),
     "people": Kind("People", "who is there, and who has how much to do", _people),
     "workload": Kind("Workload", "the work that is left against the time there is", _workload),
+    "flow": Kind("Flow", "how the work flows, and when it will be done", _flow, "", 91),
     "board": Kind("Board", "a column for each status", _board),
     "flow": Kind(
         "Flow", "throughput, cycle time, work in progress, age and others", _flow, "", 182

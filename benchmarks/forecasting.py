@@ -1,0 +1,142 @@
+"""How often forecasts held on public histories: ``python benchmarks/forecasting.py DIR...``, each a
+clone (bare or not) named below; what is not there is left out.
+
+Nothing of them is kept. A series is the number of items done on each day of the first-parent line:
+files whose status became final, or changes that were merged.
+"""
+
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from plaintrack.flow.forecast import CHANCES, held, independent, replay
+
+HORIZONS = (7, 14, 28)
+ENOUGH = 30
+DAY = 86_400
+
+
+def lines(repo: Path, *words: str) -> Iterator[str]:
+    with subprocess.Popen(
+        ["git", "-C", str(repo), *words], stdout=subprocess.PIPE, text=True, errors="replace"
+    ) as git:
+        assert git.stdout
+        yield from (line.rstrip("\n") for line in git.stdout)
+
+
+def reached(status: str, *paths: str) -> Callable[[Path], list[int]]:
+    """The days on which a file first got a status."""
+
+    def days(repo: Path) -> list[int]:
+        found: dict[str, int] = {}
+        day, path = 0, ""
+        wanted = re.compile(rf"\+\s*[*-]?\s*status:\s*['\"]?(?:{status})\b", re.IGNORECASE)
+        how = ("--first-parent", "-m", "-p", "-U0", "--no-renames", "--format=@%ct")
+        for line in lines(repo, "log", "--reverse", *how, "HEAD", "--", *paths):
+            if line.startswith("@") and line[1:].isdecimal():
+                day = max(day, int(line[1:]) // DAY)
+            elif line.startswith("+++ b/"):
+                path = line.rpartition("/")[2].partition(" - ")[0].lower()
+            elif wanted.match(line):
+                found.setdefault(path, day)
+        return list(found.values())
+
+    return days
+
+
+def merged(repo: Path) -> list[int]:
+    """The days of merges, and of squashed pull requests."""
+    found, day = [], 0
+    for line in lines(repo, "log", "--reverse", "--first-parent", "--format=%ct %P|%s", "HEAD"):
+        about, _, subject = line.partition("|")
+        time, *parents = about.split()
+        day = max(day, int(time) // DAY)
+        if len(parents) > 1 or re.search(r"\(#\d+\)$", subject):
+            found.append(day)
+    return found
+
+
+HISTORIES: dict[str, Callable[[Path], list[int]]] = {
+    "MrLesk/Backlog.md, tasks done": reached("Done", "backlog"),
+    "ethereum/EIPs, final": reached("Final", "EIPS"),
+    "python/peps, final": reached("Final|Accepted|Active", "."),
+    "bitcoin/bips, final": reached("Final|Active|Complete|Deployed", "."),
+    "swiftlang/swift-evolution, implemented": reached(r"\*\*(?:Implemented|Accepted)", "proposals"),
+    "MrLesk/Backlog.md, merged": merged,
+    "steveyegge/beads, merged": merged,
+    "ethereum/EIPs, merged": merged,
+    "python/peps, merged": merged,
+    "rust-lang/rfcs, merged": merged,
+    "bitcoin/bips, merged": merged,
+    "swiftlang/swift-evolution, merged": merged,
+    "pre-commit/pre-commit, merged": merged,
+    "psf/black, merged": merged,
+    "pallets/click, merged": merged,
+}
+
+
+def series(days: list[int]) -> list[int]:
+    """The number of each day, the first to the last."""
+    if not days:
+        return []
+    counts = Counter(days)
+    return [counts[day] for day in range(min(days), max(days) + 1)]
+
+
+def naive(done: list[int], horizon: int) -> tuple[int, int]:
+    """How often the 85 % of independent draws from the last 30 days held."""
+    good = of = 0
+    for day in range(30, len(done) - horizon + 1, 7):
+        random = Random(f"{day} {horizon}")
+        last = done[day - 30 : day]
+        trials = sorted(sum(random.choices(last, k=horizon)) for _ in range(400))
+        good += sum(done[day : day + horizon]) >= trials[int(0.15 * 400)]
+        of += 1
+    return good, of
+
+
+def main(folders: list[str]) -> None:
+    there = {path.name.replace("+", "/"): path for path in map(Path, folders)}
+    print(
+        "| history | done | days | horizon | windows | 50 % | 70 % | 85 % | 95 % | 30 days, 85 % |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    close = judged = 0
+    pooled: Counter[str] = Counter()
+    for name, read in HISTORIES.items():
+        repo = there.get(name.partition(",")[0])
+        if repo is None:
+            continue
+        repo = repo / "repo" if (repo / "repo").exists() else repo
+        done = series(read(repo))
+        for horizon in HORIZONS:
+            windows = independent(len(done), horizon)
+            if windows < ENOUGH or sum(done) < windows:
+                continue
+            _, past = replay(done, horizon, 1)
+            shares = [held(past, at) / len(past) for at in range(len(CHANCES))]
+            good, of = naive(done, horizon)
+            cells = " | ".join(f"{share:.0%}" for share in shares)
+            print(
+                f"| {name} | {sum(done)} | {len(done)} | {horizon} | {windows} | {cells}"
+                f" | {good / of:.0%} |"
+            )
+            judged += 1
+            close += abs(shares[2] - 0.85) <= 0.04
+            pooled.update({"held": held(past, 2), "of": len(past), "naive": good, "each": of})
+    if judged:
+        print()
+        print(
+            f"{close} of {judged} within 85 ± 4 %; all forecasts together"
+            f" {pooled['held'] / pooled['of']:.1%}, by 30 days {pooled['naive'] / pooled['each']:.1%}"
+            f" (seen {datetime.now(UTC).date()})"
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
