@@ -282,3 +282,25 @@ def test_needs_by_field_and_of_calendar_days(place):
     place("set", ID, "sponsor=ana")
     place("approve", ID)
     assert codes(place) == []
+
+
+def test_history_tells_of_verdicts(place):
+    """`log` and `diff` name them, whether they are committed or not; one that is deleted is withdrawn."""
+    agree(place, "bob")
+    as_person(place, "cem")
+    place("reject", ID, "-m", "Too early.")
+    assert "rejected: Too early." in place("log")
+    assert "Decided" in place("diff")
+    commit(place, "cem rejects")
+    (place.folder / f"approvals/{ID}" / "notes").mkdir()
+    for file in (place.folder / f"approvals/{ID}").glob("*.md"):
+        if "rejected" in file.read_text():
+            file.unlink()
+    told = json.loads(place("log", ID, "--format", "json"))["changes"]
+    assert [
+        (each["kind"], each["old"], each["author"]) for each in told if each["kind"] != "created"
+    ] == [
+        ("withdrawn", "rejected", None),
+        ("rejected", "", "Cem"),
+        ("approved", "", "Bob"),
+    ]

@@ -104,6 +104,12 @@ class Settings(NamedTuple):
                 return room if path.endswith(".md") else ""
         return ""
 
+    def verdict(self, path: str) -> bool:
+        """Whether a Markdown file lies where verdicts on an item are."""
+        room = self.rooms.get("approvals", "")
+        below = path.startswith(f"{room}/") and path.count("/", len(room) + 1) == 1
+        return bool(room) and below and holds((room,), path)
+
     def records(self, path: str) -> bool:
         """Whether a file lies in a room whose files are neither items nor people nor equipment."""
         return bool(self.rooms) and self.in_room(path) and not self.room(path)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from plaintrack.model.change import Change
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold
 
@@ -30,6 +31,21 @@ class Verdict(NamedTuple):
     content: str = ""
     text: str = ""
     problem: Problem | None = None
+
+
+VERDICTS = ("approved", "rejected")
+
+
+def decided(path: str, before: Task | None, after: Task | None) -> tuple[Change, ...]:
+    """What happened to an item by the file of a verdict on it, ``ROOM/<id>/<name>.md``: it came, it
+    says something else now, or it is gone. Files that say neither word tell nothing.
+    """
+    old, new = (each.text("verdict") if each else "" for each in (before, after))
+    item = path.split("/")[-2]
+    if new in VERDICTS:
+        why = after.body.strip().partition("\n")[0].strip() if after else ""
+        return (Change(item, path, new, new=why if len(why) <= 80 else f"{why[:79]}…"),)
+    return (Change(item, path, "withdrawn", old=old),) if old in VERDICTS else ()
 
 
 class Wanted(NamedTuple):

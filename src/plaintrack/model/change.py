@@ -19,7 +19,8 @@ class Change(NamedTuple):
 
     ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``,
     ``unticked``, ``step-added``, ``step-removed``, ``body`` (``old`` and ``new``: words removed and
-    added), ``commented``, ``approved`` and ``rejected`` (``new`` is the reason), ``updated``
+    added), ``commented``, ``approved`` and ``rejected`` (``new`` is the reason),
+    ``withdrawn`` (the file of the verdict ``old`` is gone), ``updated``
     (``new`` is the health), ``broken`` (the file cannot be read any more; ``new`` says why) or
     ``mended``.
     """
@@ -58,6 +59,7 @@ class Change(NamedTuple):
             "commented": _comment(self.old, self.new),
             "approved": f"approved: {self.new}" if self.new else "approved",
             "rejected": f"rejected: {self.new}",
+            "withdrawn": f"{self.old}: withdrawn",
             "updated": f"health: {self.new}",
             "broken": f"cannot be read any more: {self.new}",
             "mended": "can be read again",

@@ -40,7 +40,7 @@ class Value(NamedTuple):
 def history(snapshot: Snapshot, tip: str | None = None) -> History:
     """The history that ``tip`` (the present commit without one) reaches; raises NoGit."""
     schema, settings = snapshot.schema, snapshot.settings
-    paths = sorted(review.reviewable(snapshot))  # also of a commit whose settings named others
+    paths = sorted(review.told(snapshot))  # also of a commit whose settings named others
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     lists = schema.lists
     repo = snapshot.repo
@@ -58,6 +58,7 @@ def history(snapshot: Snapshot, tip: str | None = None) -> History:
         people.skim(settings),
         tip or snapshot.tip,
         snapshot.listener.progress,
+        settings.rooms.get("approvals", ""),
     )
 
 

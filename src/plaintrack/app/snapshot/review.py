@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.app.snapshot import people
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.model.approval import VERDICTS, decided
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
@@ -48,6 +49,7 @@ GROUPS = (
     "Re-planned",
     "Re-assigned",
     "Edited",
+    "Decided",
     "Commented",
     "Moved",
     "Deleted",
@@ -117,6 +119,12 @@ def reviewable(snapshot: Snapshot, *commits: str | None) -> list[str]:
     return [*paths(snapshot, *commits), *staff]
 
 
+def told(snapshot: Snapshot, *commits: str | None) -> list[str]:
+    """As ``reviewable``, and the folder of verdicts."""
+    room = snapshot.settings.rooms.get("approvals")
+    return [*reviewable(snapshot, *commits), *([room] if room else [])]
+
+
 def review(snapshot: Snapshot, wanted: str = "", staged: bool = False) -> Review:
     """The review of ``A..B``, ``A...B`` (from their merge base), ``A`` (to the work tree) or,
     without one, of what is not committed.
@@ -126,10 +134,10 @@ def review(snapshot: Snapshot, wanted: str = "", staged: bool = False) -> Review
     repo = snapshot.repo
     one, two, names = sides(repo, wanted)
     other = two if two != repo.head else None
-    where = [*reviewable(snapshot, other), place.SETTINGS]
+    where = [*told(snapshot, other), place.SETTINGS]
     entries = repo.diff(one, two, where, staged)
     changed = any(entry.path == place.SETTINGS for entry in entries)
-    if changed and (more := [*reviewable(snapshot, one, other), place.SETTINGS]) != where:
+    if changed and (more := [*told(snapshot, one, other), place.SETTINGS]) != where:
         # they may have named other folders
         where = more
         entries = repo.diff(one, two, where, staged)
@@ -184,7 +192,9 @@ def parsed(
     mine = [
         entry
         for entry in entries
-        if was_item(snapshot, folders, entry.path) or settings.room(entry.path)
+        if was_item(snapshot, folders, entry.path)
+        or settings.room(entry.path)
+        or settings.verdict(entry.path)
     ]
     blobs = (
         (blob, entry.path)
@@ -203,6 +213,11 @@ def parsed(
         if settings.room(entry.path):
             changes = compare(before, after, people.schema_for(settings, entry.path).lists)
             comments += [Reviewed(before, after, changes)] if changes else []
+            continue
+        if settings.verdict(entry.path):
+            comments += [
+                Reviewed(None, None, (each,)) for each in decided(entry.path, before, after)
+            ]
             continue
         if entry.path.startswith(COMMENTS + "/"):
             if entry.path in moved:
@@ -337,6 +352,8 @@ def group(item: Reviewed, schema: Schema) -> str:
         return "Re-planned"
     if "assignee" in fields:
         return "Re-assigned"
+    if kinds & {*VERDICTS, "withdrawn"}:
+        return "Decided"
     if kinds == {"commented"}:
         return "Commented"
     if kinds == {"moved"}:

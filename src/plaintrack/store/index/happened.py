@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
+from plaintrack.model.approval import decided
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.task import Task
 from plaintrack.store.commits import Entry
@@ -38,11 +39,12 @@ class Happened:
     be read.
     """
 
-    def __init__(self, lists: frozenset[str], before: Good) -> None:
+    def __init__(self, lists: frozenset[str], before: Good, verdicts: str = "") -> None:
         """``lists`` are the fields that are sets; ``before`` is asked for states that were read
-        earlier.
+        earlier; ``verdicts`` is the folder of verdicts, if there is one.
         """
         self.lists, self.before = lists, before
+        self._verdicts = f"{verdicts}/" if verdicts else ""
         self._good: dict[tuple[str, str], Task] = {}  # the last readable state before (blob, path)
 
     def __call__(self, seen: Sequence[Seen]) -> tuple[list[Change], list[Touch]]:
@@ -51,11 +53,11 @@ class Happened:
 
         Of a merge there are Changes of the kind INITIAL, too: of a new item, one for each value.
         """
-        items = [each for each in seen if not _comment(each.entry.path)]
+        items = [each for each in seen if not self._beside(each.entry.path)]
         spoken: list[Change] = []
         if len(items) < len(seen):
-            comments = [each for each in seen if _comment(each.entry.path)]
-            for each in _without_moves(comments):
+            beside = [each for each in seen if self._beside(each.entry.path)]
+            for each in _without_moves(beside):
                 spoken += _spoken(each)
         if not items:
             return spoken, []
@@ -67,6 +69,14 @@ class Happened:
             common = set.intersection(*marks)
             changes = [change for change in changes if _mark(change) in common]
         return [*spoken, *changes], files
+
+    def _beside(self, path: str) -> bool:
+        """Whether a file says something of an item: a comment or a verdict."""
+        return _comment(path) or (
+            self._verdicts != ""
+            and path.startswith(self._verdicts)
+            and path.count("/", len(self._verdicts)) == 1
+        )
 
     def _against(
         self, seen: Sequence[Seen], side: int, merge: bool
@@ -151,10 +161,13 @@ def _stepped(task: Task) -> Task:
 
 
 def _spoken(seen: Seen) -> Iterator[Change]:
-    """The Change of a comment."""
+    """The Change of a comment or a verdict."""
     if len(seen.old) > 1:
         return  # a merge does not speak
     path = seen.entry.path
+    if not _comment(path):
+        yield from decided(path, seen.old[0], seen.new)
+        return
     item = path.split("/")[1]
     yield Change(item, path, "commented", old=_words(seen.old[0]), new=_words(seen.new))
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from plaintrack.model.change import Change
-from plaintrack.model.task import Task
+from plaintrack.model.task import Task, fold
 from plaintrack.store.index.database import READING, UNUSABLE
 from plaintrack.store.index.happened import initial
 from plaintrack.store.index.revisions import Revisions, number_of
@@ -108,8 +108,29 @@ class History(Revisions):
     the folded ids of those here.
     """
 
+    low = 0
     pending: Sequence[tuple[str, str]] = ()
     present: frozenset[str] = frozenset()
+
+    def beyond(self, commit: str) -> None:
+        """Leave out what another commit reaches, if that is known here: only what is new is read
+        then.
+        """
+        self.reach &= ~self.reached(commit)
+        self.low = (self.reach & -self.reach).bit_length() - 1 if self.reach else LATEST
+
+    def involved(self, items: Iterable[str], names: Iterable[str]) -> set[str]:
+        """Those of the ids, folded, of items that someone of these names or e-mails (lower case)
+        made or said something on.
+        """
+        sql = f"""SELECT DISTINCT i.text FROM change c JOIN revision r ON r.number = c.revision
+            JOIN name i ON i.number = c.item {_AUTHORS}
+            WHERE c.item IN ({_NAMED}) AND c.kind IN ('created', 'commented')
+            AND (lower(a.text) IN (SELECT value FROM json_each(?))
+            OR lower(e.text) IN (SELECT value FROM json_each(?)))"""
+        people = json.dumps(list(names))
+        rows = self.connection.execute(sql, (json.dumps(list(items)), people, people))
+        return {fold(row[0]) for row in rows}
 
     @cached_property
     def _renumbered(self) -> list[tuple[int, str, str]]:
@@ -168,6 +189,8 @@ class History(Revisions):
         if look.field and not field:
             return
         terms, values = _terms(look, [*look.items, *spans], field)
+        if self.low:
+            terms.append(f"r.number >= {self.low}")
         table, within = (_VALUES, "c.place, c.sub") if look.initial else ("change", "c.place")
         # Few changes are sorted; many are read commit by commit, since the first are perhaps all
         # that is wanted.

@@ -50,10 +50,12 @@ class Revisions:
         parse: Parse,
         tip: str,
         told: Told,
+        verdicts: str = "",
     ) -> None:
-        """``lists`` are the fields that are sets; ``parse`` makes a Task of a path and its bytes.
-        Reads what is new.
+        """``lists`` are the fields that are sets; ``parse`` makes a Task of a path and its bytes;
+        ``verdicts`` is the folder of verdicts. Reads what is new.
         """
+        self.verdicts = verdicts
         self.database, self.repo, self.paths, self.lists, self.told = (
             database,
             repo,
@@ -103,7 +105,7 @@ class Revisions:
             reading = Reading(self)
             with _without_collection():
                 reading.run()
-            found = (2 << reading.number) - 2 if reading.first else self._reached()
+            found = (2 << reading.number) - 2 if reading.first else self.reached(self.tip)
             number = int(
                 connection.execute("SELECT coalesce(max(used), 0) + 1 FROM tip").fetchone()[0]
             )
@@ -120,16 +122,16 @@ class Revisions:
             raise
         return found
 
-    def _reached(self) -> int:
-        """The numbers of all revisions that the tip reaches, as bits."""
-        row = self.connection.execute(
-            "SELECT number FROM revision WHERE hash = ?", (bytes.fromhex(self.tip),)
-        ).fetchone()
+    def reached(self, commit: str) -> int:
+        """The numbers of all revisions that a commit reaches, as bits; 0 if it is not known."""
+        start = self._number_of(commit)
+        if not start:
+            return 0
         stored = {
             self._number_of(commit): bytes(reach)
             for commit, reach in self.connection.execute("SELECT hash, reach FROM tip")
         }
-        found, seen, waiting = 0, set[int](), [int(row[0])]
+        found, seen, waiting = 0, set[int](), [start]
         while waiting:
             number = waiting.pop()
             if number in seen:
@@ -177,7 +179,7 @@ class Reading:
             "SELECT (SELECT coalesce(max(number), 0) FROM revision), (SELECT max(number) FROM name)"
         ).fetchone()
         self.first = self.number == 0  # then there are no indexes, and nothing to be looked up
-        self.happened = Happened(revisions.lists, self._before)
+        self.happened = Happened(revisions.lists, self._before, revisions.verdicts)
         self._known: dict[str, tuple[int, int] | None] = {}  # commit → number, stamp
         self._mine: dict[str, bool] = {}  # path → whether it is one of ours
         self._numbers: dict[str, int] = {"": 0}
