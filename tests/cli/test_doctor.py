@@ -1,6 +1,7 @@
 """doctor and renumber: what is broken is found, fixed by span, and can be taken back."""
 
 import json
+import os
 
 from conftest import Shell
 
@@ -231,3 +232,26 @@ def test_policy_and_waivers_do_not_quiet_it(empty):
     )
     assert "PT202 error" not in empty("check")
     assert empty("doctor", code=1).count("no item PT-gone") == 2
+
+
+def test_a_lock_that_a_killed_git_has_left(example):
+    lock = example.folder / ".git/index.lock"
+    lock.touch()
+    assert example("doctor") == ""  # git may be at work
+    then = lock.stat().st_mtime - 1000
+    os.utime(lock, (then, then))
+    said = example("doctor", code=1)
+    assert "a lock of git, 16 minutes old" in said
+    assert f"rm {lock}" in said
+    (example.folder / ".git/HEAD.lock").touch()
+    os.utime(example.folder / ".git/HEAD.lock", (then, then))
+    assert example("doctor", code=1).count("minutes old") == 2
+
+
+def test_a_preview_of_fixes_exits_as_the_items_are(example):
+    write(example, "PT-eeeeee-e.md", "id: PT-eeeeee\ntitle: E\nstatus: nonsense\ndue: 2026/12/1")
+    assert "+due: 2026-12-01" in example("check", "--fix", "--dry-run", code=1)
+    example("check", "--fix", code=1)
+    example("undo")
+    write(example, "PT-eeeeee-e.md", "id: PT-eeeeee\ntitle: E\nstatus: todo\nassignee: ines")
+    example("check", "PT-eeeeee", "--fix", "--dry-run")

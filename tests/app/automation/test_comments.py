@@ -44,3 +44,22 @@ def test_a_comment_by_a_time_trigger_has_the_first_day_on_which_that_held(place)
     place("rules", "run", PLAINTRACK_NOW="2026-12-05T10:00:00+01:00")
     assert spoken(place, "aaa1") == ["2026-12-04 soon"]
     assert spoken(place, "bbb2") == ["2026-12-03 late"]
+
+
+def test_a_copy_with_the_id_of_another_item_is_no_new_item(empty):
+    """Programs that keep folders in step leave such copies."""
+    empty("init")
+    folder = empty.folder / "automations"
+    folder.mkdir(exist_ok=True)
+    (folder / "r.yml").write_text("name: r\non: created\ndo:\n- comment: welcome\n")
+    empty("add", "One")
+    (path,) = (empty.folder / "tasks").glob("*.md")
+    empty("rules", "run")
+    assert len(list((empty.folder / "comments").rglob("*.md"))) == 1
+    name = f"{path.stem}.sync-conflict-20261101-120000-ABCDEFG.md"
+    path.with_name(name).write_bytes(path.read_bytes())
+    assert "0 fired" in empty("rules", "run") + empty.err
+    path.with_name(name).unlink()
+    empty("add", "Two")
+    empty("rules", "run")
+    assert len(list((empty.folder / "comments").rglob("*.md"))) == 2

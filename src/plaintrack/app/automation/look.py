@@ -12,9 +12,11 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs
+from plaintrack.model.task import Task
 from plaintrack.rules.look import Baseline, Closing, Happened, Look
 from plaintrack.rules.match import waits_for_messages
 from plaintrack.store.commits import Commit
+from plaintrack.store.index import ask
 from plaintrack.store.index.seen import Seen
 
 Chains = Mapping[str, tuple[str, ...]]
@@ -154,7 +156,7 @@ def _edited(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:
     lists = frozenset(name for name, field in fields if field.many)
     found = []
     for old, new in pairs(before, now):
-        if new is None:
+        if new is None or (old is None and _copied(watched, new)):
             continue
         day = ""
         if old is None and new.text("occurrence"):  # every clone makes it, as the same item
@@ -162,6 +164,15 @@ def _edited(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:
         chain = chains.get(new.path, ())
         found.append(Happened(new.id, tuple(compare(old, new, lists)), chain, day))
     return found
+
+
+def _copied(watched: Watched, task: Task) -> bool:
+    """Whether a new file only repeats the id of an item that was there before, as the copies do
+    that programs leave which keep folders in step.
+    """
+    holders = ask.holders(watched.workspace.index.connection, task.id)
+    others = (path for path in holders if path != task.path)
+    return any(watched.seen.data(path) is not None for path in others)
 
 
 def _spoken(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:

@@ -4,17 +4,19 @@ watcher.
 
 import os
 import shutil
-from shlex import split
+from shlex import quote, split
 from typing import NamedTuple
 
 from plaintrack.app.git import hooks
 from plaintrack.app.snapshot.absent import absent
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.problem import Problem
-from plaintrack.store import cookies, place, state
+from plaintrack.store import cookies, files, place, state
 from plaintrack.store.refusals import NoGit
 
 DRIVER = "merge.plaintrack.driver"
+_STALE = 10
+"""Minutes after which a lock of git is one that a killed git has left."""
 
 
 class Environment(NamedTuple):
@@ -35,7 +37,7 @@ def environment(workspace: Workspace) -> Environment:
         return Environment((), tuple(notes))
     try:
         notes += [_git(workspace), _driver(workspace, problems), _hooks(workspace, problems)]
-        problems += _submodules(workspace)
+        problems += [*_submodules(workspace), *_locks(workspace)]
     except NoGit as error:
         notes.append(f"git: {error.message}")
     return Environment(tuple(problems), tuple(notes))
@@ -90,3 +92,19 @@ def _submodules(workspace: Workspace) -> list[Problem]:
     message = "the submodule is not checked out, so its items are not known"
     hint = "run `git submodule update --init`"
     return [Problem("submodule", name, message, hint, severity="warning") for name in names]
+
+
+def _locks(workspace: Workspace) -> list[Problem]:
+    """Git's locks that no git can be holding any more: git works for seconds, not for minutes."""
+    folder = workspace.repo.folder
+    found = []
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if not name.endswith(".lock") or not os.path.isfile(path):
+            continue
+        age = int(files.clock() / 1e9 - os.stat(path).st_mtime) // 60
+        if age >= _STALE:
+            message = f"a lock of git, {age} minutes old; git refuses to work while it is there"
+            hint = f"if no git is running: rm {quote(path)}"
+            found.append(Problem("git-lock", path, message, hint))
+    return found

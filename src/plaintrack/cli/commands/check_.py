@@ -90,8 +90,8 @@ def command(
     )
     if fix:
         _fix(workspace, asked, dry_run)
-        if dry_run:
-            return 0
+        if dry_run:  # nothing was fixed, so the answer is that of the items as they are
+            return int(check.check(workspace, asked).fails(fail_on))
         workspace = open_workspace()
     discreet(workspace, [form for form, _ in wanted])
     report = check.check(workspace, asked)._replace(links=links)

@@ -130,6 +130,11 @@ def path(connection: Connection, item: str, exact: bool = False) -> str | None:
     return str(row[0]) if row else None
 
 
+def holders(connection: Connection, item: str) -> list[str]:
+    """The paths of all items that have this id."""
+    return _column(connection, f"SELECT path FROM item WHERE {_ID} ORDER BY path", item)
+
+
 def title(connection: Connection, item: str) -> str | None:
     """The title of an item; None if no item has that id."""
     row = connection.execute(f"SELECT title FROM item WHERE {_ID}", (item,)).fetchone()
