@@ -49,4 +49,17 @@ def test_a_key_is_told_once_and_not_if_it_is_meant(empty):
     assert empty("check").count("PT113") == 1
     with (empty.folder / "plaintrack.yml").open("a") as handle:
         handle.write("checks: {misspelt-field: {keys: [tagss]}}\n")
-    assert "PT113" not in empty("check")
+    for _ in range(2):  # as they are read, and as they are remembered
+        assert empty("check", code=0).count("PT") == 0
+
+
+def test_overrides_hold_when_settings_are_remembered(empty):
+    empty("init")
+    with (empty.folder / "plaintrack.yml").open("a") as handle:
+        handle.write(
+            "checks:\n  overrides:\n  - {query: 'tags:old', unassigned: off, overdue: off}\n"
+        )
+    item = "---\nid: PT-1\ntitle: One\nstatus: todo\ntags: [old]\ndue: 2026-01-01\n---\n"
+    (empty.folder / "tasks/PT-1.md").write_text(item)
+    for _ in range(2):
+        assert "PT" not in empty("check")

@@ -117,7 +117,7 @@ class _Reader:
             if name not in (OWN, OVERRIDES):
                 self.one(f"checks.{name}", name, about)
         overrides = given.get(OVERRIDES, [])
-        if not isinstance(overrides, list):
+        if not isinstance(overrides, (list, tuple)):
             self.fault(f"checks.{OVERRIDES}", "must be a list")
             return
         for number, about in enumerate(overrides):
@@ -223,7 +223,9 @@ class _Reader:
 
     def texts(self, key: str, given: Any) -> tuple[str, ...]:
         values = [given] if isinstance(given, str) and given else given or []
-        if not isinstance(values, list) or not all(isinstance(each, str) for each in values):
+        if not isinstance(values, (list, tuple)) or not all(
+            isinstance(each, str) for each in values
+        ):
             self.fault(key, "must be a list of texts")
             return ()
         return tuple(values)
