@@ -57,7 +57,7 @@ def test_overrides_hold_when_settings_are_remembered(empty):
     empty("init")
     with (empty.folder / "plaintrack.yml").open("a") as handle:
         handle.write(
-            "checks:\n  overrides:\n  - {query: 'tags:old', unassigned: off, overdue: off}\n"
+            "checks:\n  overrides:\n  - {query: 'tags:old', checks: {unassigned: off, overdue: off}}\n"
         )
     item = "---\nid: PT-1\ntitle: One\nstatus: todo\ntags: [old]\ndue: 2026-01-01\n---\n"
     (empty.folder / "tasks/PT-1.md").write_text(item)
