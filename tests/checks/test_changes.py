@@ -361,3 +361,26 @@ def test_the_rules_of_another_revision_cannot_be_switched_off(small):
     assert found(small) == [("PT001", "")]
     assert ("PT305", "PT-old") in found(small, policy="base")
     assert ("PT001", "") in found(small, policy="base")
+
+
+def test_allowed_steps_in_commits_of_their_own_are_no_leap(empty):
+    empty("init")
+    with (empty.folder / "plaintrack.yml").open("a") as handle:
+        handle.write("checks:\n  transition: {allowed: {todo: [in-progress], in-progress: [review], review: [done]}}\n")  # fmt: skip
+
+    def move(status):
+        text = f"---\nid: PT-1\ntitle: One\nassignee: ann\nstatus: {status}\n---\n"
+        (empty.folder / "tasks/PT-1.md").write_text(text)
+        empty.git("add", "-A")
+        empty.git("commit", "-qm", status)
+
+    for status in ("todo", "in-progress", "review", "done"):
+        move(status)
+    assert "PT501" not in empty("check", "--since", "HEAD~3..HEAD")
+    assert "PT501" not in empty("check", "--since", "HEAD~1..HEAD")
+    move("todo")
+    move("done")
+    assert "status went from todo to done" in empty("check", "--since", "HEAD~1..HEAD", code=1)
+    move("in-progress")
+    move("review")
+    assert "PT501" not in empty("check", "--since", "HEAD~2..HEAD")

@@ -2,7 +2,8 @@
 ``--since`` and ``--staged``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.waivers import FIELD
@@ -23,8 +24,8 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
 
     Why: a step such as the review was left out.
 
-    Fix: move it to one of the statuses that may follow. A status that is not named may be followed
-    by any.
+    Fix: move it to one of the statuses that may follow; a commit after each step shows that none
+    was left out. A status that is not named may be followed by any.
 
     Bad:
         status: done, and before it todo, with
@@ -34,8 +35,12 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
     Good:
         status: in-progress
     """
-    for old, new in _moves(work):
-        may = options["allowed"].get(old.text("status"))
+    allowed = options["allowed"]
+    for delta in work.deltas:
+        old, new = delta.old, delta.new
+        if not old or not new or not new.fields or _steps_allowed(work, delta, allowed):
+            continue
+        may = allowed.get(old.text("status"))
         if may is not None and new.text("status") not in may:
             message = f"status went from {old.text('status')} to {new.text('status')}"
             yield _at(
@@ -44,6 +49,15 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
                 message,
                 f"after {old.text('status')} comes {' or '.join(may) or 'nothing'}",
             )
+
+
+def _steps_allowed(work: Work, delta: Delta, allowed: Mapping[str, Sequence[str]]) -> bool:
+    """Whether an item's status stayed, or went by allowed steps from commit to commit."""
+    if delta.old and delta.new and delta.old.text("status") == delta.new.text("status"):
+        return True
+    steps = work.source.steps(delta, "status")
+    pairs = [(one, two) for one, two in pairwise(steps) if one != two]
+    return bool(pairs) and all(one not in allowed or two in allowed[one] for one, two in pairs)
 
 
 @check(
@@ -330,18 +344,6 @@ def ended_series(work: Work, _options: Options) -> Iterator[Found]:
             f" {each.source}`)"
         )
         yield Found(each.path, each.item, "repeat", "", message, hint, about=each.last)
-
-
-def _moves(work: Work) -> Iterator[tuple[Task, Task]]:
-    """The items whose status changed, before and after."""
-    for delta in work.deltas:
-        if (
-            delta.old
-            and delta.new
-            and delta.old.text("status") != delta.new.text("status")
-            and delta.new.fields
-        ):
-            yield delta.old, delta.new
 
 
 def _at(task: Task, field: str, message: str, hint: str, about: str = "", value: str = "") -> Found:

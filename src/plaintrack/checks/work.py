@@ -261,6 +261,9 @@ class Source(Protocol):
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if no one knows."""
 
+    def steps(self, delta: Delta, field: str) -> Sequence[str]:
+        """The values that a field had one after the other, from before the change to after it."""
+
     def staff(self) -> "Staff":
         """People, equipment and teams of the snapshot."""
 

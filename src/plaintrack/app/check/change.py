@@ -205,7 +205,7 @@ class _Change:
         new = [*self._tasks(self.after, paths, last), *self._odd(self.after, tree, last)]
         schemas = (first.schema, last.schema)
         small = parts(workspace.index.connection, old, new, paths, schemas, reach)
-        authors = _Authors(workspace, one, two, staged).of
+        authors = _Authors(workspace, one, two, staged)
         whole = [partial(_whole, workspace, side, self.today) for side in (one, tree)]
         plans = Plans(whole[0], whole[1], self.today, names)
         lines = partial(_lines, plans, "before")
@@ -258,7 +258,7 @@ class _Change:
         connection: Connection,
         settings: Settings,
         own: tuple[Settings | None, list[Found]],
-        authors: Callable[[Delta, str], str],
+        authors: "_Authors",
         tip: str,
         lines: "Callable[[], Sequence[Line]]",
         agreement: "Callable[[frozenset[str] | None], Agreed]",
@@ -490,6 +490,20 @@ class _Authors:
                 who = person(self.workspace, commits[number].author, commits[number].email)
             value = now
         return who
+
+    def steps(self, delta: Delta, field: str) -> list[str]:
+        """The values that a field had one after the other, from the first side to the last one, as
+        the commits between them have it.
+        """
+        old, new = (task.text(field) if task else "" for task in (delta.old, delta.new))
+        found = [old]
+        if self.two is not None:
+            values = self._values(field)
+            _, events = self._events
+            paths = {task.path for task in (delta.old, delta.new) if task}
+            for _, blob in sorted(event for path in paths for event in events.get(path, ())):
+                found.append(values.get(blob, found[-1]))
+        return [*found, new]
 
     @cached_property
     def _events(self) -> tuple[list[Commit], dict[str, list[tuple[int, str]]]]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintrack.app.check.replanned import WHY
 from plaintrack.app.snapshot.workspace import Workspace
@@ -36,6 +36,16 @@ Merged = Callable[[Callable[..., Sequence[Any]]], Sequence[Any]]
 """Asks a function about the merges that led to a snapshot."""
 
 
+class Authors(Protocol):
+    """What the commits of a change tell of its items."""
+
+    def of(self, delta: Delta, field: str) -> str:
+        """Who gave a field its new value; empty if no one knows."""
+
+    def steps(self, delta: Delta, field: str) -> Sequence[str]:
+        """The values that a field had one after the other."""
+
+
 class Slow(PlaintrackError):
     """The queries take too long."""
 
@@ -62,7 +72,7 @@ class Sight:
         present: Settings | None,
         faults: Sequence[Found],
         files: Files,
-        authors: Callable[[Delta, str], str] = lambda _delta, _field: "",
+        authors: "Authors | None" = None,
         tip: str | None = None,
         changed: bool = False,
         live: Files = tuple,
@@ -407,7 +417,11 @@ class Sight:
 
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value."""
-        return self._authors(delta, field)
+        return self._authors.of(delta, field) if self._authors else ""
+
+    def steps(self, delta: Delta, field: str) -> Sequence[str]:
+        """The values that a field had one after the other in the commits of a change."""
+        return self._authors.steps(delta, field) if self._authors else ()
 
     def agreed(self, focus: frozenset[str] | None) -> Agreed:
         """What is wrong with approvals."""
