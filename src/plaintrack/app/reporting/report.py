@@ -214,21 +214,6 @@ def _roadmap(snapshot: Snapshot, _asked: Asked) -> Document:
     return roadmap.chart(answer, roadmap.marks(answer.lines), _FAR)
 
 
-FLOW = (
-    "throughput", "cycle-time", "work-item-age", "wip", "cfd", "burnup", "blocked", "on-time",
-    "xmr",
-)  # fmt: skip
-"""The metrics of the report on flow."""
-
-
-def _flow(snapshot: Snapshot, asked: Asked) -> Document:
-    from plaintrack.app.flow.metrics import told
-    from plaintrack.app.flow.view import Asked as Measured
-    from plaintrack.show.metrics import metrics
-
-    return metrics(told(snapshot, FLOW, Measured(first=asked.since)))
-
-
 def _timesheet(snapshot: Snapshot, asked: Asked) -> Document:
     """The week of each person who has logged time in it."""
     from plaintrack.app.snapshot import hours, timelog
@@ -286,9 +271,6 @@ KINDS: Mapping[str, Kind] = {
     "workload": Kind("Workload", "the work that is left against the time there is", _workload),
     "flow": Kind("Flow", "how the work flows, and when it will be done", _flow, "", 91),
     "board": Kind("Board", "a column for each status", _board),
-    "flow": Kind(
-        "Flow", "throughput, cycle time, work in progress, age and others", _flow, "", 182
-    ),
     "timesheet": Kind("Timesheet", "the week of each person who has logged time", _timesheet),
     "roadmap": Kind("Roadmap", "milestones, projects and goals, and their dates", _roadmap),
     "gantt": Kind("Gantt chart", "the plan as a chart, by project", _gantt),
