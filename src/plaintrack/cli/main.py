@@ -64,6 +64,7 @@ COMMANDS = {
     "time": "Log time, run a timer, report, and submit timesheets.",
     "tick": "Tick steps of an item.",
     "tree": "Draw items with their sub-items and dependencies.",
+    "triage": "Walk through new items.",
     "trust": "Allow rules to run commands on this machine.",
     "undo": "Undo the last command.",
     "watch": "Watch the files: print changes, run rules, refresh documents.",

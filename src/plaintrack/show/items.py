@@ -4,13 +4,14 @@ What asks for items (a command, a block of a document) hands the answer to these
 Document to ``render``, so that the same question looks the same through every door.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.render.document import Document, Records, Table
 
 if TYPE_CHECKING:
     from plaintrack.model.listing import Listing
+    from plaintrack.model.task import Task
 
 Where = Callable[[str], str]
 """The address of an item's file, as the reader of the Document finds it."""
@@ -41,3 +42,12 @@ def address(path: str, document: str = "") -> str:
 
     folder = posixpath.dirname(document)
     return quote(posixpath.relpath(path, folder) if folder else path)
+
+
+def plain(tasks: "Iterable[Task]", columns: Sequence[str], programs: bool) -> Document:
+    """Items with these fields: a table for people, records for ``programs``."""
+    if programs:
+        return records(
+            [{"path": task.path, **{name: task.text(name) for name in columns}} for task in tasks]
+        )
+    return Document((Table(columns, [tuple(map(task.text, columns)) for task in tasks]),))

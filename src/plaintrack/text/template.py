@@ -16,4 +16,6 @@ def parts(text: str) -> tuple[dict[str, Any], str]:
     try:
         return frontmatter.parse(text, handler=Plain())
     except (yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise ValueError(str(error).splitlines()[0]) from error
+        place = getattr(error, "problem_mark", None)
+        what = getattr(error, "problem", None) or str(error).splitlines()[0]
+        raise ValueError(f"line {place.line + 2}: {what}" if place else what) from error

@@ -1,8 +1,8 @@
 """Templates: what a new item begins with."""
 
 import os
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
@@ -30,14 +30,15 @@ class BrokenTemplate(PlaintrackError):
 
 
 class Template(NamedTuple):
-    """One item template: its name, one line about it, the fields it sets and the body it starts
-    with.
+    """One item template: its name, one line about it, the fields it sets, the body it starts with,
+    and the questions it asks, as its file has them.
     """
 
     name: str
     about: str
     fields: dict[str, Value]
     body: str
+    form: Sequence[Any] = ()
 
 
 def templates(workspace: Workspace) -> dict[str, str]:
@@ -73,10 +74,17 @@ def template(workspace: Workspace, name: str) -> Template:
         metadata, body = parts(text)
     except ValueError as error:
         raise BrokenTemplate(name, found[name], error) from error
+    asked = metadata.pop("form", ())
     fields = {
         key: each if isinstance(each, str) else tuple(str(one) for one in each)
         for key, each in metadata.items()
         if each
     }
     about = fields.pop("template", "")
-    return Template(name, about if isinstance(about, str) else "", fields, body.rstrip("\n") + "\n")
+    return Template(
+        name,
+        about if isinstance(about, str) else "",
+        fields,
+        body.rstrip("\n") + "\n",
+        asked if isinstance(asked, list) else (),
+    )

@@ -32,15 +32,43 @@ _OPTION = re.compile(r"--[a-z][\w-]*(=.*)?")
     help="Start from a template; `--template list` lists them.",
 )
 @click.option(
+    "--form",
+    metavar="NAME",
+    shell_complete=complete.template,
+    help="Ask the questions of a template, here on the terminal.",
+)
+@click.option(
+    "--from",
+    "answers",
+    metavar="FILE",
+    type=click.Path(allow_dash=True),
+    help="With --form: take the answers from this Markdown file; - reads standard input.",
+)
+@click.option(
     "--body", help="Use this Markdown body instead of the template's; - reads standard input."
 )
 @dry_run
-def command(words: tuple[str, ...], template: str | None, body: str | None, dry_run: bool) -> int:
+def command(
+    words: tuple[str, ...],
+    template: str | None,
+    form: str | None,
+    answers: str | None,
+    body: str | None,
+    dry_run: bool,
+) -> int:
     """Create an item with this TITLE and these fields.
 
     If that fails, the body read from standard input is kept in a file that the message names.
     """
     given = body == "-"
+    if form is not None:
+        if template is not None or body is not None:
+            raise click.UsageError("--form goes with neither --template nor --body")
+        from plaintrack.cli.form import fill
+
+        return fill(words, form, answers, dry_run)
+    if answers is not None:
+        raise click.UsageError("--from needs --form")
     if template == "list" and (words or body is not None or dry_run):
         raise click.UsageError(
             "`--template list` takes nothing else: it lists the templates and makes no item"
