@@ -265,6 +265,7 @@ MADE = {
     "NoTimerPlace": (lambda p: shutil.rmtree(folder_of_git(p)), ("time", "start", "T-1", "--person", "ana"), 2, "a running timer cannot be kept", "use `plaintrack time log` instead", {"HOME": ""}),
     "UnknownPerson": (lambda p: settings("rooms: {people: people}\n")(p.file("people/ana.md", "---\nname: Ana\n---\n")), ("time", "log", "T-1", "1h", "--person", "anna"), 1, "there is no person 'anna'", "did you mean 'ana'?"),
     "UnknownEntry": (None, ("time", "edit", "abc", "--delete"), 1, "there is no time entry 'abc'", "`plaintrack time list` shows them"),
+    "NotTimeclock": (lambda p: p.file("a.timeclock", "o 2026-11-20 10:00\n"), ("time", "import", "a.timeclock"), 2, "a.timeclock:1: it ends nothing; nothing was imported", "put the line of its `i` before it"),
     "NothingToContinue": (None, ("time", "continue"), 1, "has logged nothing yet", "begin with `plaintrack time start`"),
     "BadTag": (None, ("time", "log", "T-1", "1h", "--tag", "a b"), 2, "'a b' cannot be a tag", "use one word"),
     "NothingToLog": (None, ("time", "log", "T-1", "0h"), 2, "'0h' is not a length of time", "write 2h30m, 45m or 1d"),

@@ -343,6 +343,70 @@ def test_the_old_field_is_read(place):
     assert place("list", "id:A-1", "--columns", "spent").split()[-1] == "2h30m"
 
 
+def test_approved_months_are_packed_and_the_hash_stays(place):
+    for day in (5, 6, 7):
+        place(
+            "time",
+            "log",
+            "A-1",
+            "1h",
+            "--at",
+            f"2026-10-{day:02} 09:00",
+            "--person",
+            "ana",
+            "--note",
+            "x",
+            "--tag",
+            "t",
+        )
+    place("time", "submit", "2026-10", "--person", "ana")
+    commit(place)
+    assert "entries of 2026-10-05 are not approved" in (place("time", "pack") or place.err)
+    place("time", "approve", "ana", "2026-10")
+    commit(place)
+    before = [(each["entry"], each["seconds"]) for each in entries(place)]
+    assert (
+        place("time", "pack")
+        == "ana  3 files packed into one  (time/ana/2026-10/packed.timeclock)\n"
+    )
+    assert [path.name for path in (place.folder / "time/ana/2026-10").iterdir()] == [
+        "packed.timeclock"
+    ]
+    assert [(each["entry"], each["seconds"]) for each in entries(place)] == before
+    assert (
+        json.loads(place("time", "sheet", "2026-10", "--person", "ana", "--format", "json"))[
+            "state"
+        ]
+        == "approved"
+    )
+    place("undo")
+    assert len(list((place.folder / "time/ana/2026-10").iterdir())) == 3
+
+
+def test_files_of_other_programs_are_taken_over_once(place):
+    (place.folder / "old.timeclock").write_text(
+        "i 2026/03/30 09:00:00 work:A-1  talk\no 2026/03/30 10:00:00\ni 2026/03/30 10:00:00 lunch\no 2026/03/30 10:30:00\n"
+    )
+    (place.folder / "2026-04.data").write_text(
+        'inc 20260401T070000Z - 20260401T080000Z # A-2 "two words" # "a note"\ninc 20260401T090000Z\n'
+    )
+    assert (
+        place("time", "import", "old.timeclock", "2026-04.data")
+        == "jonas  3 entries imported, 2:30\n"
+    )
+    assert (
+        place("time", "import", "old.timeclock")
+        == "jonas  0 entries imported, 0:00; 2 were there already\n"
+    )
+    assert [
+        (each["item"], each["start"], each["note"], each["tags"]) for each in entries(place)
+    ] == [
+        ("A-1", "2026-03-30T09:00:00+02:00", "talk", []),
+        ("lunch", "2026-03-30T10:00:00+02:00", "", []),
+        ("A-2", "2026-04-01T09:00:00+02:00", "a note", ["two-words"]),
+    ]
+
+
 @pytest.mark.skipif(shutil.which("hledger") is None, reason="hledger is not installed")
 def test_hledger_reads_a_year(place):
     for month in range(1, 11):

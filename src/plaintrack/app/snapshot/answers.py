@@ -81,7 +81,7 @@ def _teams(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
 def _kinds(snapshot: Snapshot) -> Mapping[str, str]:
     from plaintrack.app.snapshot.outline import outline
 
-    return outline(snapshot).kinds_by_path()
+    return outline(snapshot, timed=False).kinds_by_path()
 
 
 def _resolve(snapshot: Snapshot, text: str) -> str:

@@ -119,7 +119,7 @@ def add_up(snapshot: Snapshot, asked: Question, by: str, planned: bool = False) 
     """
     found = chosen(snapshot, asked)
     pieces = list(timelog.days(snapshot).pieces(found.entries, found.span.first, found.span.last))
-    work = outline(snapshot) if planned or by in ("project", "goal") else None
+    work = outline(snapshot, timed=False) if planned or by in ("project", "goal") else None
     names = _names(by, work)
     made = report(pieces, names)
     rows = by_week(made.rows) if by == "week" else made.rows
@@ -222,7 +222,7 @@ def cases(snapshot: Snapshot, query: str = "") -> list[Case]:
         mine = seconds.setdefault(fold(entry.item), {})
         mine[entry.person] = mine.get(entry.person, 0) + entry.seconds
     made = []
-    for piece in outline(snapshot).pieces:
+    for piece in outline(snapshot, timed=False).pieces:
         mine = seconds.get(fold(piece.task.id), {}) if piece.task.id else {}
         actual = sum(mine.values()) / 60
         if piece.category != "done" or not piece.estimate or not actual:

@@ -7,13 +7,13 @@ from plaintrack.plan.outline import Outline, Piece
 from plaintrack.store.index import survey
 
 
-def outline(snapshot: Snapshot) -> Outline:
+def outline(snapshot: Snapshot, timed: bool = True) -> Outline:
     """All items, archived ones too, with what they are a part of; without the fields that are the
     workspace's own under a name that plaintrack has a meaning for, and without budgets for those
     who may not know them.
     """
     own = frozenset(snapshot.schema.own)
-    logged = snapshot.logged if "time" in snapshot.settings.rooms else {}
+    logged = snapshot.logged if timed and "time" in snapshot.settings.rooms else {}
     if snapshot.discreet:
         own |= {"budget"}
     return Outline(

@@ -143,7 +143,7 @@ def _operations(snapshot: Snapshot) -> frozenset[str]:
         return frozenset()
     from plaintrack.app.snapshot.outline import outline
 
-    known = outline(snapshot)
+    known = outline(snapshot, timed=False)
     kinds = zip(known.pieces, known.kinds, strict=True)
     return frozenset(fold(piece.task.id) for piece, kind in kinds if kind == "operations")
 

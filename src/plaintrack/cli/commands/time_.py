@@ -397,3 +397,39 @@ def reject(person: str, period: str, note: str, dry_run: bool) -> int:
 
     tell(sheets.judge(open_workspace(), "rejected", person, period, note, dry_run))
     return 0
+
+
+@command.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@person_option
+@dry_run
+def import_(files: tuple[str, ...], person: str, dry_run: bool) -> int:
+    """Take over timeclock files of hledger, ledger, Emacs or Timewarrior (`*.data`).
+
+    Entries that are there already are passed over, so that a file can be imported again. What
+    cannot be read stops it before anything is written.
+    """
+    from plaintrack.app.time import exchange
+
+    tell(exchange.take(open_workspace(), files, person, dry_run))
+    return 0
+
+
+@command.command("pack")
+@click.option(
+    "--before",
+    metavar="MONTH",
+    default="",
+    help="Only months before this one (the present one).",
+)
+@person_option
+@dry_run
+def pack(before: str, person: str, dry_run: bool) -> int:
+    """Put the files of each month that is over and approved into one; commit it by itself.
+
+    The entries, and so the hashes of timesheets, stay what they are.
+    """
+    from plaintrack.app.time import exchange
+
+    tell(exchange.pack(open_workspace(), before, person, dry_run))
+    return 0
