@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from plaintrack.app.flow.value import against
 from plaintrack.app.flow.view import Asked, Measured, iterations, measured, named
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -11,6 +12,7 @@ from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.flow import catalogue, metrics, scope
 from plaintrack.flow.answer import Answer, View
 from plaintrack.flow.passage import Passage
+from plaintrack.flow.value import milestones
 
 KNOWN: Mapping[str, Callable[[View], Answer]] = {
     "cycle-time": metrics.cycle_time,
@@ -29,8 +31,8 @@ KNOWN: Mapping[str, Callable[[View], Answer]] = {
     "xmr": metrics.xmr,
     "little": metrics.little,
 }
-"""The metrics of one View; ``velocity`` also needs the iterations."""
-NAMES = (*KNOWN, "velocity")
+"""The metrics of one View alone."""
+NAMES = (*KNOWN, "velocity", "milestones", "value")
 PAGE = ("throughput", "cycle-time", "wip", "work-item-age", "blocked", "on-time")
 """What is shown when no metric is named."""
 
@@ -79,17 +81,20 @@ def told(snapshot: Snapshot, names: Sequence[str], asked: Asked, field: str = ""
             raise UnknownMetric(name)
     field = answers.field(snapshot, field) if field else ""
     found = measured(snapshot, asked)
-    return [_told(snapshot, name, found, field) for name in names]
+    return [_told(snapshot, name, found, asked, field) for name in names]
 
 
-def _told(snapshot: Snapshot, name: str, found: Measured, field: str) -> Told:
+def _told(snapshot: Snapshot, name: str, found: Measured, asked: Asked, field: str) -> Told:
+    if name == "value":
+        answer = against(snapshot, found, asked.query, asked.baseline, asked.earn)
+        return Told(name, catalogue.ENTRIES[name].title, answer, found.basis, found.notes)
     answer = _answer(snapshot, name, found, found.view)
     groups = []
     if field:
         for value, items in _split(found.view.items, field).items():
             part = _answer(snapshot, name, found, found.view._replace(items=items))
             groups.append(Group(value, part.facts))
-    if name == "scope":
+    if name in ("scope", "milestones"):
         answer = _authors(snapshot, answer)
     title = catalogue.ENTRIES[name].title
     return Told(name, title, answer, found.basis, found.notes, field, groups)
@@ -98,6 +103,8 @@ def _told(snapshot: Snapshot, name: str, found: Measured, field: str) -> Told:
 def _answer(snapshot: Snapshot, name: str, found: Measured, view: View) -> Answer:
     if name == "velocity":
         return scope.velocity(view, iterations(snapshot, found))
+    if name == "milestones":
+        return milestones(view, found.known, view.on)
     return KNOWN[name](view)
 
 

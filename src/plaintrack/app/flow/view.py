@@ -70,6 +70,8 @@ class Asked(NamedTuple):
     dates: str = ""
     without_bulk: bool = False
     xmr: str = "throughput"
+    baseline: str = ""
+    earn: str = "0/100"
 
 
 class Measured(NamedTuple):
@@ -197,7 +199,7 @@ def _days(snapshot: Snapshot, asked: Asked, begin: int, today: int) -> tuple[int
         first = _ordinal(dates.span(asked.first, snapshot.today, works)[0])
     else:
         monday = last - date.fromordinal(last).weekday()
-        first = max(begin, monday - 7 * (WEEKS - 1))
+        first = min(last, max(begin, monday - 7 * (WEEKS - 1)))
     if first > last:
         raise BadDays(date.fromordinal(first), date.fromordinal(last))
     return first, min(last, today)

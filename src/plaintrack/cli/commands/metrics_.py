@@ -66,6 +66,13 @@ class Measuring(QueryCommand):
     default="throughput",
     help="xmr: what the chart is of (throughput).",
 )
+@click.option("--baseline", metavar="REV|DATE", default="", help="value: what to compare with.")
+@click.option(
+    "--earn",
+    type=click.Choice(["0/100", "50/50", "remaining"]),
+    default="0/100",
+    help="value: an item earns all when done, half when begun, or what no longer remains (0/100).",
+)
 @format_option("table", *DATA)
 @at_option
 @colour
@@ -79,14 +86,16 @@ def command(
     dates: str | None,
     without_bulk: bool,
     of: str,
+    baseline: str,
+    earn: str,
     form: str,
     at: str,
 ) -> int:
     """Show how the work that matches QUERY flows, or all work, read from the history in git.
 
     NAME is cycle-time, lead-time, throughput, wip, work-item-age, cfd, status-time, blocked,
-    burndown, burnup, scope, velocity, on-time, streaks, xmr or little; without it, the
-    most important ones are shown together. The first word is a metric only if it is one of
+    burndown, burnup, scope, velocity, milestones, value, on-time, streaks, xmr or little; without
+    it, the most important ones are shown together. The first word is a metric only if it is one of
     these; `--` before it makes it a part of the query. `plaintrack explain NAME` defines each.
     """
     from plaintrack.app.flow import metrics
@@ -101,7 +110,7 @@ def command(
     )
     names = words[:1] if named else metrics.PAGE
     query = joined(words[1:] if named else words)
-    asked = Asked(query, first, last, per, size, dates or "", without_bulk, of)
+    asked = Asked(query, first, last, per, size, dates or "", without_bulk, of, baseline, earn)
     found = metrics.told(snapshot, names, asked, field)
     say(shown.records(found, form) if form in PROGRAMS else shown.metrics(found), form)
     report_problems(snapshot)
