@@ -252,6 +252,8 @@ MADE = {
     "NotAnswered": (lambda p: p.file("templates/ask.md", "---\nform:\n- field: title\n  required: true\n---\n"), ("add", "--form", "ask", "--from", "-"), 2, "title: an answer is needed", "answer below a heading"),
     "NotInRole": (settings("groups: {leads: [bob]}\n"), ("approve", "T-1", "--as", "leads"), 2, "Jonas Okafor is not in leads", "leave out --as"),
     "NoOneKnown": (lambda p: p.file("people/ana.md", "---\nname: Ana\n---\n").file("plaintrack.yml", "rooms: {people: people}\n"), ("approve", "T-1"), 2, "Jonas Okafor is no one of the people here", "set git's user.email"),
+    "NoOneHere": (lambda p: (p.git("init", "-q"), p.git("config", "user.name", ""), p.git("config", "user.email", "")), ("inbox",), 2, "git does not know who you are, so nothing concerns you", "set git's user.email"),
+    "NoInboxPlace": (lambda p: (p.git("config", "user.email", "a@example.org"), shutil.rmtree(folder_of_git(p) / "plaintrack", ignore_errors=True), (folder_of_git(p) / "plaintrack").write_text("")), ("inbox", "--read", "all"), 2, "what you read cannot be kept", "make one of them writable", {"HOME": ""}),
     "NoReason": (None, ("reject", "T-1", "-m", " "), 2, "a rejection needs a reason", "add -m TEXT"),
     "NotApproved": (settings("approvals: {needs: [{query: 'status:todo', of: ana}]}\n"), ("done", "T-1"), 1, "T-1 cannot become done: the approval of ana is missing", "ask for `plaintrack approve T-1`"),
     "Overlapping": (lambda p: p.pt("time", "log", "T-1", "1h", "--at", "2026-11-20 09:00"), ("time", "log", "T-1", "1h", "--at", "2026-11-20 09:30"), 2, "this overlaps with 2026-11-20 09:00 to 10:00 T-1 (", "--adjust logs what is free: 2026-11-20 10:00 to 10:30"),

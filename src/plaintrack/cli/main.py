@@ -35,6 +35,7 @@ COMMANDS = {
     "goals": "Show goals: score, health, effort; and what work was for.",
     "health": "Show or write status updates of projects and goals.",
     "history": "Show the values of a field over time.",
+    "inbox": "Show what concerns you and is new.",
     "init": "Create a workspace.",
     "list": "List items.",
     "log": "Show what happened to items.",

@@ -71,7 +71,7 @@ class Settings(NamedTuple):
             "fields": (),
             "except": (
                 *("status", "assignee", "rank", "remaining", "closed"),
-                *("target_start", "target_end"),
+                *("target_start", "target_end", "watching"),
             ),
             "body": True,
             "files": False,

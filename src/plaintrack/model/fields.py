@@ -96,6 +96,7 @@ STANDARD: tuple[Field, ...] = (
     Field("owner", "person", many=True, format="lone", doc="Who answers for it."),
     Field("sponsor", "person", many=True, format="lone", doc="Who pays for it."),
     Field("stakeholders", "person", many=True, doc="Who else has to be heard."),
+    Field("watching", "person", many=True, doc="Who else wants to hear of it."),
     Field("phase", doc="The phase that a project is in, or that work belongs to."),
     Field("budget", doc="What a project may take: an effort such as `40d`, or money."),
     Field(
@@ -195,7 +196,7 @@ _PLANNING = (
     *("duration", "elapsed", "pinned", "share", "needs", "team"),
     *("target_start", "target_end"),
 )
-LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS, "formerly"))
+LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS, "formerly", "watching"))
 """Fields that came when others had keys of these names in use: a workspace that declares or maps
 such a key means its own; see ``Schema.own``.
 """

@@ -179,11 +179,11 @@ def lacks(
     """What a need lacks of an item, in words; ``author`` is asked of history unless it is given."""
     if need.author and author is None:
         author = author_of(snapshot, task)
-    known = {each.who: _people(snapshot, each.who, task) for each in need.wanted}
+    known = {each.who: able(snapshot, each.who, task) for each in need.wanted}
     return missing(need, found, known, author or "")
 
 
-def _people(snapshot: Snapshot, who: str, task: Task) -> Sequence[str]:
+def able(snapshot: Snapshot, who: str, task: Task) -> Sequence[str]:
     """Who may give an approval that is wanted of a name."""
     if who == OWNER:
         return owners(snapshot, task)

@@ -1,0 +1,66 @@
+"""``plaintrack inbox``: what concerns you."""
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.drawing import DATA, for_people, format_option, say
+from plaintrack.cli.options import colour, open_workspace
+from plaintrack.cli.output import note
+
+DAYS = {"day": 1, "week": 7}
+
+
+@click.command("inbox")
+@click.option(
+    "--read",
+    "words",
+    metavar="ID|all",
+    multiple=True,
+    shell_complete=complete.items,
+    help="Mark what concerns this item, or all, as read on this machine.",
+)
+@click.option(
+    "--digest",
+    "period",
+    type=click.Choice(list(DAYS)),
+    help="Write what the last day or week brought as Markdown, read or not.",
+)
+@format_option("table", *DATA)
+@colour
+def command(words: tuple[str, ...], period: str | None, form: str) -> int:
+    """Show what happened since you last read and concerns you, by item, the newest first.
+
+    That is what others committed: assigned, mentioned, answered, commented, approved, unblocked,
+    changed; and what is due within three days or waits for your approval.
+    """
+    from plaintrack.app.snapshot import inbox
+    from plaintrack.model.count import plural
+    from plaintrack.show.inbox import digest, records, table
+
+    if words and period:
+        raise click.UsageError("--read marks, --digest reports; leave out one")
+    workspace = open_workspace()
+    if words:
+        done = inbox.read(workspace, words)
+        note(f"{plural(done.total, 'entry', 'entries')} read")
+        return 0
+    if period:
+        found = inbox.digest_of(workspace, DAYS[period])
+        if form == "table":
+            form = "markdown"
+    else:
+        found = inbox.inbox(workspace)
+    if form in ("json", "csv"):
+        say(records(found.items), form)
+        return 0
+    if period:
+        title = f"the last {period}, until {workspace.now.isoformat()[:16].replace('T', ' ')}"
+        say(digest(found.items, title), form)
+        return 0
+    if found.first and for_people(form):
+        note("you never marked anything as read: this is what the last 14 days brought")
+    if not found.items and for_people(form):
+        note("nothing that you have not read")
+        return 0
+    say(table(found.items), form)
+    return 0

@@ -1,0 +1,173 @@
+"""The inbox: what concerns someone, told once, whatever becomes of the commits."""
+
+import json
+import random
+
+import pytest
+
+from plaintrack.app.snapshot import inbox
+from plaintrack.app.snapshot.workspace import Workspace
+
+MINE, OTHER = "T-1", "T-2"
+SETTINGS = """timezone: UTC
+rooms: {people: people, approvals: approvals}
+types: [task, release]
+groups: {leads: [ana, bob]}
+approvals:
+  needs:
+  - {query: 'type:release', of: leads}
+"""
+
+
+def item(name, *lines, body=""):
+    front = "\n".join(lines)
+    return f"---\nid: {name}\ntitle: Item {name}\nstatus: todo\n{front}\n---\n{body}".replace(
+        "\n\n---", "\n---"
+    )
+
+
+def write(shell, path, text):
+    target = shell.folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text)
+
+
+def commit(shell, who, number=0):
+    moment = f"2026-11-22T10:{number // 60:02}:{number % 60:02}+00:00"
+    shell.git("add", "-A")
+    shell.env["GIT_AUTHOR_DATE"] = moment
+    try:
+        author = f"--author={who.title()} <{who}@example.org>"
+        shell.git("commit", "-qm", f"work of {who}", author)
+    finally:
+        del shell.env["GIT_AUTHOR_DATE"]
+
+
+def told(shell, *words):
+    found = json.loads(shell("inbox", "--format", "json", *words))["entries"]
+    return {(each["id"], each["why"], each["who"]) for each in found}
+
+
+@pytest.fixture
+def place(empty):
+    write(empty, "plaintrack.yml", SETTINGS)
+    for name in ("ana", "bob"):
+        write(
+            empty,
+            f"people/{name}.md",
+            f"---\nname: {name.title()}\nemail: {name}@example.org\n---\n",
+        )
+    write(empty, f"tasks/{MINE}.md", item(MINE, "assignee: ana", "depends_on: [T-3]"))
+    write(empty, f"tasks/{OTHER}.md", item(OTHER, "assignee: bob"))
+    write(empty, "tasks/T-3.md", item("T-3"))
+    empty.git("config", "user.name", "Ana")
+    empty.git("config", "user.email", "ana@example.org")
+    commit(empty, "cem")
+    empty("inbox", "--read", "all")
+    return empty
+
+
+def test_each_reason(place):
+    """One commit of another person for each reason; and what does not concern the user."""
+    (place.folder / "tasks/T-3.md").write_text(item("T-3").replace("todo", "done"))
+    write(
+        place,
+        f"tasks/{MINE}.md",
+        item(MINE, "assignee: ana", "depends_on: [T-3]", "priority: high", "due: 2026-11-24"),
+    )
+    write(place, f"tasks/{OTHER}.md", item(OTHER, "assignee: [bob, ana]"))
+    write(place, "tasks/T-4.md", item("T-4", body="Ask @ana, not ana@example.org.\n"))
+    write(place, "tasks/T-5.md", item("T-5", body="Ask `@ana` or [@ana](x).\n"))
+    write(place, "tasks/T-6.md", item("T-6", "watching: [ana]"))
+    write(place, "tasks/T-7.md", item("T-7", "type: release").replace("todo", "review"))
+    write(place, "comments/T-3/20261122T100000Z-aaaaaa.md", "---\nauthor: bob\n---\nFor @leads.\n")
+    commit(place, "bob", 1)
+    assert told(place) == {
+        ("T-3", "unblocked", "bob"),
+        ("T-3", "mentioned", "bob"),
+        (MINE, "changed", "bob"),
+        (MINE, "due", ""),
+        (OTHER, "assigned", "bob"),
+        ("T-4", "mentioned", "bob"),
+        ("T-6", "changed", "bob"),
+        ("T-7", "asked", ""),
+    }
+    place("inbox", "--read", "T-4", "--read", "T-6")
+    assert {each[0] for each in told(place)} == {"T-3", MINE, OTHER, "T-7"}
+    text = place("inbox", "--digest", "day")
+    assert "T-4" in text
+    assert "**" in text or "#" in text
+    place("inbox", "--read", "all")
+    assert told(place) == set()
+    assert place.git("status", "--porcelain") == ""  # marks are not among the files
+    place("inbox", "--read", "all", "--digest", "day", code=2)
+
+
+def test_answers_and_verdicts(place):
+    place("comment", MINE, "What now?")
+    place("comment", OTHER, "And here?")
+    commit(place, "ana", 1)
+    place.git("config", "user.email", "bob@example.org")
+    place("comment", OTHER, "--answer", "1", "Go on.")
+    place("approve", MINE)
+    commit(place, "bob", 2)
+    place.git("config", "user.email", "ana@example.org")
+    assert told(place) == {(OTHER, "answered", "bob"), (MINE, "approved", "bob")}
+
+
+def test_one_who_is_not_known_has_no_inbox(place):
+    for key in ("user.name", "user.email"):
+        place.git("config", key, "")
+    place("inbox", code=2)
+    assert "git does not know who you are" in place.err
+
+
+class Story:
+    """Two branches, on which another person comments; they are merged and rebased at random."""
+
+    def __init__(self, shell, seed):
+        self.shell, self.random, self.number = shell, random.Random(seed), 0
+        self.branch, self.seen = "main", []
+        shell.git("checkout", "-qB", "main")
+        shell.git("branch", "-f", "side")
+
+    def comment(self):
+        self.number += 1
+        name = f"20261122T10{self.number:04}Z-{self.number:06}"
+        write(
+            self.shell, f"comments/{MINE}/{name}.md", f"---\nauthor: bob\n---\nWord {self.number}\n"
+        )
+        commit(self.shell, "bob", self.number)
+
+    def switch(self):
+        self.branch = "side" if self.branch == "main" else "main"
+        self.shell.git("checkout", "-q", self.branch)
+
+    def merge(self):
+        self.shell.git("merge", "-q", "--no-edit", "side" if self.branch == "main" else "main")
+
+    def rebase(self):
+        self.shell.git("rebase", "-q", "side" if self.branch == "main" else "main")
+
+    def read(self):
+        workspace = Workspace(str(self.shell.folder))
+        everything = self.random.random() < 0.5
+        found = inbox.read(workspace, ["all"] if everything else [MINE])
+        self.seen += [each.text for _, entries in found.items for each in entries]
+
+    def run(self, steps):
+        for _ in range(steps):
+            deed = self.random.choice(
+                (self.comment, self.comment, self.switch, self.merge, self.rebase, self.read)
+            )
+            deed()
+        self.merge()
+        self.read()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_change_is_told_just_once(place, seed):
+    story = Story(place, seed)
+    story.run(16)
+    assert sorted(story.seen) == sorted(f"comment: Word {n + 1}" for n in range(story.number))
+    assert story.number
