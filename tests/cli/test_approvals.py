@@ -304,3 +304,38 @@ def test_history_tells_of_verdicts(place):
         ("rejected", "", "Cem"),
         ("approved", "", "Bob"),
     ]
+
+
+def test_who_is_asked_about_a_change(place):
+    rules = "owners:\n- {path: tasks, of: [ana]}\n- {query: 'type:release', of: [leads]}\n"
+    write(place, "plaintrack.yml", "types: [task, release]\n" + SETTINGS + rules)
+    write(place, "tasks/PT-bbbbbb.md", "---\nid: PT-bbbbbb\ntitle: Other\nstatus: todo\n---\n")
+    commit(place)
+    found = json.loads(place("owners", "--format", "json"))
+    assert [(each["id"], each["owners"]) for each in found["items"]] == [
+        (ID, ["leads"]),
+        ("PT-bbbbbb", ["ana"]),
+    ]
+    assert (found["reviewers"], found["labels"]) == (["ana", "bob", "cem"], ["leads"])
+    place("set", "PT-bbbbbb", "title=Changed")
+    assert [
+        each["id"]
+        for each in json.loads(place("owners", "--since", "HEAD", "--format", "json"))["items"]
+    ] == ["PT-bbbbbb"]
+    assert "leads" in place("owners", "type:release")
+    place("owners", "--since", "HEAD", "--at", "HEAD", code=2)
+
+
+def test_closing_words_of_a_merged_commit_close_the_item(place):
+    write(place, "tasks/PT-bbbbbb.md", "---\nid: PT-bbbbbb\ntitle: Other\nstatus: todo\n---\n")
+    commit(place)
+    place("rules", "add", "close-on-merge")
+    commit(place)
+    before = place.git("rev-parse", "HEAD").strip()
+    write(place, "code.txt", "x")
+    commit(place, f"Fix it (#12)\n\nCloses PT-bbbbbb and {ID}")
+    assert "cannot become done: 0 of 2 approvals" in place(
+        "rules", "run", "--since", before, code=1
+    )
+    assert "status: done" in (place.folder / "tasks/PT-bbbbbb.md").read_text()
+    assert "status: review" in (place.folder / PATH).read_text()  # which needs two approvals

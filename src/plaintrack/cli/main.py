@@ -42,6 +42,7 @@ COMMANDS = {
     "merge-file": "Merge an item field by field (for git).",
     "metrics": "Show how the work flows: cycle time, throughput, burndown …",
     "next": "List what can be done now, most urgent first.",
+    "owners": "Show who is asked about what.",
     "people": "Show people: time, leave, and what they do.",
     "project": "Show projects, and close one.",
     "rank": "Show the manual order, or move items in it.",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from plaintrack.render.document import Document, Records, Table
 
 if TYPE_CHECKING:
-    from plaintrack.app.snapshot.approvals import Approved
+    from plaintrack.app.snapshot.approvals import Approved, Owned
     from plaintrack.model.approval import Verdict
 
 COLUMNS = ("id", "title", "verdict", "by", "as", "when", "state", "content")
@@ -81,3 +81,36 @@ def _word(verdict: "Verdict") -> str:
     if verdict.problem:
         return "broken"
     return "approved" if verdict.approved else "rejected"
+
+
+def owners(found: "Iterable[Owned]") -> Document:
+    """Items with their owners for people."""
+    rows = [
+        (
+            each.task.id,
+            each.task.text("title"),
+            ", ".join(each.owners),
+            ", ".join(each.people) if tuple(each.people) != tuple(each.owners) else "",
+        )
+        for each in found
+    ]
+    return Document((Table(("id", "title", "owners", "people"), rows, flexible=1),))
+
+
+def owners_of(found: "Iterable[Owned]") -> Document:
+    """The same for programs; beside them all people (``reviewers``) and groups (``labels``)."""
+    items = list(found)
+    people = {one for each in items for one in each.people}
+    groups = {one for each in items for one in each.owners} - people
+    rows = [
+        {
+            "id": each.task.id,
+            "title": each.task.text("title"),
+            "path": each.task.path,
+            "owners": list(each.owners),
+            "people": list(each.people),
+        }
+        for each in items
+    ]
+    beside = {"reviewers": sorted(people), "labels": sorted(groups)}
+    return Document((Records(rows),), beside)

@@ -193,14 +193,44 @@ def able(snapshot: Snapshot, who: str, task: Task) -> Sequence[str]:
 
 
 def owners(snapshot: Snapshot, task: Task) -> tuple[str, ...]:
-    """The people who own an item: those of the last rule under ``owners:`` that fits, else those in
-    its field ``owner``.
+    """The people who own an item."""
+    found = owning(snapshot, task)
+    return tuple(dict.fromkeys(one for each in found for one in members(snapshot, each)))
+
+
+def owning(snapshot: Snapshot, task: Task) -> Sequence[str]:
+    """The people and groups who own an item: those of the last rule under ``owners:`` that fits,
+    else those in its field ``owner``.
     """
     found: Sequence[str] = task.many("owner")
     for rule in snapshot.settings.owners:
         if _fits(snapshot, rule, task):
             found = rule["of"]
-    return tuple(dict.fromkeys(one for each in found for one in members(snapshot, each)))
+    return found
+
+
+class Owned(NamedTuple):
+    """An item with the people and groups who own it, and all the people they stand for."""
+
+    task: Task
+    owners: Sequence[str]
+    people: Sequence[str]
+
+
+def owned(snapshot: Snapshot, query: str = "", since: str = "") -> list[Owned]:
+    """The items that match a query, else the open ones, and their owners; with ``since`` those
+    that a change touches, as ``check`` takes it. Raises BadQuery, UnknownRevision, NoGit.
+    """
+    asked = answers.question(snapshot, query, state="" if query or since else "open?")
+    tasks = answers.tasks(snapshot, asked)
+    if since:
+        from plaintrack.app.snapshot.review import review
+
+        changed = [each for each in review(snapshot, since).items if not each.staff]
+        touched = {each.path for each in changed}
+        named = {fold(each.id) for each in changed if each.id}
+        tasks = [each for each in tasks if each.path in touched or fold(each.id) in named]
+    return [Owned(each, owning(snapshot, each), owners(snapshot, each)) for each in tasks]
 
 
 def _fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
