@@ -191,7 +191,8 @@ def read_stamped(path: str) -> tuple[bytes, tuple[int, int, int, int]]:
         info = os.fstat(handle)
         if not stat.S_ISREG(info.st_mode):
             raise NotOrdinary(path)
-        data = os.read(handle, LARGEST + 1)
+        # no room for the largest file, which the system would map and unmap for each
+        data = os.read(handle, min(info.st_size, LARGEST) + 1)
         if len(data) == info.st_size or len(data) > LARGEST:
             return data, (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
         parts = [data]

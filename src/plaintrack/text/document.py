@@ -84,6 +84,20 @@ def read(data: bytes, path: str) -> Document:
     return Document(path, text, bom, _newline(text, opening.group(1)), (start, end), closing.end())
 
 
+def plain(data: bytes) -> tuple[str, str] | None:
+    """The front matter and the body of a file whose lines end in LF and whose fences are bare; None
+    for what `read` has to look into.
+    """
+    if not data.startswith(b"---\n") or len(data) > MAX_FILE or b"\r" in data or b"\0" in data:
+        return None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    end = text.find("\n---\n", 3) + 1
+    return (text[4:end], text[end + 4 :]) if 4 < end <= MAX_HEAD else None
+
+
 def encode(document: Document, text: str) -> bytes:
     """The bytes of ``text`` with the document's byte order mark, if it had one."""
     data = text.encode("utf-8")

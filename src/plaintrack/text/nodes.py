@@ -161,6 +161,21 @@ def plainest(text: str) -> Root | None:
     return Root(tuple(entries.values())) if entries else None
 
 
+def line_of(text: str) -> tuple[str, str, str] | None:
+    """Key, quote and value of one whole line ``key: text``; None for anything else that `plainest`
+    may read.
+    """
+    found = _LINE.fullmatch(text)
+    if found is None or "#" in text or (not text.isascii() and _odd(text)):
+        return None
+    key, plain, quoted = found.group(1, 3, 4)
+    if key is None:
+        return None
+    if plain is not None:
+        return key, "", plain.rstrip(" ")
+    return None if quoted is None else (key, quoted[0], _unquoted(quoted))
+
+
 def _odd(text: str) -> bool:
     """Whether there is a control character in it, or an end of a line of another kind."""
     breaks = "\x85" in text or "\u2028" in text or "\u2029" in text

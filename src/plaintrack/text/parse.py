@@ -2,16 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from plaintrack.model.dependency import LAGS
 from plaintrack.model.fields import LATER, Field, Schema
 from plaintrack.model.ids import acceptable, of_file
 from plaintrack.model.problem import Problem, shown
 from plaintrack.model.task import Task, Value
-from plaintrack.text.document import Document, Unreadable, conflict, locate, read
+from plaintrack.text.document import Document, Unreadable, conflict, locate, plain, read
 from plaintrack.text.markdown import heading, steps
-from plaintrack.text.nodes import NULLS, BadYaml, Node, scan
+from plaintrack.text.nodes import NULLS, PLAINEST, BadYaml, Entry, Node, line_of, plainest, scan
 from plaintrack.when.moments import iso
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -30,9 +30,13 @@ _BOOLEANS = {
     "no": "false",
     "off": "false",
 }
+Said = tuple[str, tuple[tuple[str, Value], ...]]
+"""A key of a front matter, and the fields that it and its value give."""
+_PARTS = re.compile(r"[^\n]++\n(?:[^A-Za-z_\n][^\n]*+\n|\n)*+")
+_SINGULAR = ("id", "title")  # keys whose values hardly repeat
+REMEMBERED = 2000
+"""Parts of front matters that are remembered at a time."""
 _PLAIN = frozenset(("text", "person", "link"))
-_LINE = re.compile(r"([A-Za-z_][A-Za-z0-9_-]{0,60}): (\w(?:[\w .,()/+-]*\w)?)\n")
-"""An entry of which YAML and we read the same text, whatever it means."""
 _HINTS = {
     "date": "write it as YYYY-MM-DD",
     "datetime": "write it as YYYY-MM-DDThh:mm:ss+hh:mm",
@@ -76,6 +80,8 @@ def _meant_day(kind: str, text: str) -> str:
 
 
 def _moment(text: str) -> str | None:
+    if len(text) == 25 and _canonical(text):
+        return text
     try:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text).isoformat()
@@ -88,11 +94,22 @@ def _moment(text: str) -> str | None:
         return None
 
 
+def _canonical(text: str) -> bool:
+    """Whether a moment is spelt as it should be, which is quickly told of most."""
+    try:
+        return datetime.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
 def parse(path: str, data: bytes, schema: Schema) -> Task:
     """The Task in a file's bytes, with what is wrong with it in ``problems``.
 
     A file that cannot be read has the id ``""`` and no fields.
     """
+    usual = _known(schema).usual(path, data)
+    if usual is not None:
+        return usual
     try:
         document = read(data, path)
         offset = document.head[0] if document.head else 0
@@ -113,7 +130,8 @@ class _Reader:
     def __init__(self, document: Document, offset: int, schema: Schema) -> None:
         self.document, self.offset, self.schema = document, offset, schema
         self.front = document.front
-        _, self.keys, self.required = _known(schema)
+        known = _known(schema)
+        self.keys, self.required = known.keys, known.required
         self.fields: dict[str, Value] = {}
         self.problems: list[Problem] = []
 
@@ -358,40 +376,124 @@ def _by_name(schema: Schema) -> bool:
     return schema.named == "" or schema.untitled
 
 
-def entry(text: str, schema: Schema) -> tuple[str, tuple[tuple[str, Value], ...]] | None:
+def entry(text: str, schema: Schema) -> Said | None:
     """The key of front matter that is one entry, and the fields it gives; None for anything else.
 
     What is wrong with the value is not told.
     """
-    line = _LINE.fullmatch(text)
-    if line is not None and (value := line[2]) not in NULLS:
-        field = _known(schema)[1].get(key := line[1])
-        if field is None:
-            return key, ((key, value),)
-        if field.kind in _PLAIN and not field.many and not field.element:
-            return key, ((field.name, value),)
+    said = _known(schema).line(text)
+    if said is not None:
+        return said
     try:
         root = scan(text, "")
     except BadYaml:
         return None
     if root.flow or len(root.entries) != 1 or root.entries[0].start:
         return None
-    one = root.entries[0]
+    return _said(root.entries[0], text, schema)[0]
+
+
+def _said(entry: Entry, text: str, schema: Schema) -> tuple[Said, bool]:
+    """What the only entry of a text says, and whether there is nothing to note."""
     reader = _Reader(Document("", text, False, "\n", (0, len(text)), len(text)), 0, schema)
-    reader.field(one.key, one.value)
-    return one.key, tuple(reader.fields.items())
+    reader.field(entry.key, entry.value)
+    return (entry.key, tuple(reader.fields.items())), not reader.problems
 
 
-_last: tuple[object, dict[str, Field], list[Field]] = (None, {}, [])
+class _Known:
+    """A schema: its fields by key and those that are required, worked out once, and what parts of
+    front matters said by it, since most lines stand in many files.
+
+    A part is a line that begins with a key, and the lines below it up to the next. What a part says
+    depends on no other, as long as `plainest` can read it.
+    """
+
+    __slots__ = ("keys", "required", "said", "schema")
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.keys = schema.keys()
+        self.required = [field for field in schema.fields.values() if field.required]
+        self.said: dict[str, Said] = {}
+
+    def usual(self, path: str, data: bytes) -> Task | None:
+        """The Task of a file that has nothing wrong or unusual about it; None for any other."""
+        split = plain(data)
+        if split is None or self.schema.named is not None:
+            return None
+        front, body = split
+        fields = self._fields(front)
+        if fields is None or "<<<<<<<" in body:
+            return None
+        id_ = fields.get("id")
+        if not isinstance(id_, str) or not acceptable(id_) or not fields.get("title"):
+            return None
+        for field in self.required:
+            if not fields.get(field.name):
+                return None
+        return Task(path, id_, fields, body, steps(body))
+
+    def _fields(self, front: str) -> dict[str, Value] | None:
+        """The fields of a front matter, part by part; None unless all is as usual."""
+        if len(front) > PLAINEST:
+            return None
+        parts = _PARTS.findall(front)
+        said = self.said
+        keys: set[str] = set()
+        fields: dict[str, Value] = {}
+        count = 0
+        for part in parts:
+            known = said.get(part) or self._part(part)
+            if known is None:
+                return None
+            key, found = known
+            keys.add(key)
+            for name, value in found:
+                fields[name] = value
+                count += 1
+        alone = len(keys) == len(parts) and len(fields) == count
+        return fields if alone else None
+
+    def _part(self, part: str) -> Said | None:
+        """What a part says; None if `plainest` can't read it, or there is something to note."""
+        found = self.line(part) or self._lines(part)
+        if found is not None and found[0] not in _SINGULAR:
+            if len(self.said) >= REMEMBERED:
+                self.said.clear()
+            self.said[part] = found
+        return found
+
+    def line(self, part: str) -> Said | None:
+        """What one line says that is a text or a time; None for any other."""
+        one = line_of(part)
+        if one is None:
+            return None
+        key, quote, value = one
+        field = self.keys.get(key)
+        if not value or (not quote and value in NULLS):
+            return None
+        if field is None:
+            return key, ((key, value),)
+        if field.kind in ("datetime", "date"):
+            value = _moment(value.strip()) or ""
+        elif field.kind not in _PLAIN or field.element or (field.many and "," in value):
+            return None
+        return (key, ((field.name, (value,) if field.many else value),)) if value else None
+
+    def _lines(self, part: str) -> Said | None:
+        root = plainest(part)
+        if root is None or len(root.entries) != 1:
+            return None
+        said, usual = _said(root.entries[0], part, self.schema)
+        return said if usual else None
 
 
-def _known(schema: Schema) -> tuple[object, dict[str, Field], list[Field]]:
-    """The schema with its fields by key and those that are required, worked out once."""
+_last: _Known | None = None
+
+
+def _known(schema: Schema) -> _Known:
+    """What is known of the schema that was used last."""
     global _last
-    if _last[0] is not schema:
-        _last = (
-            schema,
-            schema.keys(),
-            [field for field in schema.fields.values() if field.required],
-        )
+    if _last is None or _last.schema is not schema:
+        _last = _Known(schema)
     return _last

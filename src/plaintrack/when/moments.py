@@ -20,6 +20,7 @@ elsewhere as the first.
 _EPOCH = datetime(1970, 1, 1).toordinal()
 _SPAN = 100_000.0
 """The room of a day among the keys, in seconds: more than any day has."""
+_MIDNIGHT = r"24:00(?::00(?:\.0+)?)?(?![\d:.])"
 _BEGIN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
@@ -40,6 +41,7 @@ class UnknownZone(BadClock):
         )
 
 
+@lru_cache(16)
 def zone(name: str) -> tzinfo | None:
     """The time zone of that IANA name; None for the machine's own (an empty name)."""
     if not name:
@@ -94,16 +96,27 @@ def key(text: str, timezone: str, late: bool = False) -> float | None:
     within ``bounds``. For dates no time zone is needed. ``late``: a date counts as the end of its
     day, as in LATE; else as the start.
     """
-    of = day(text, timezone)
-    if of is None:
-        return None
+    return placed(text, timezone, late)[1]
+
+
+def placed(text: str, timezone: str, late: bool = False) -> tuple[int | None, float | None]:
+    """The number of the day of a date or moment, and its ``key``; (None, None) for other text."""
     if len(text) == 10:
-        return bounds(of)[late]
-    moment = _moment(text)
-    assert moment is not None
+        of = day(text, timezone)
+        return (None, None) if of is None else (of.toordinal(), bounds(of)[late])
+    try:
+        moment = _moment(text) if len(text) > 10 else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        return None, None
     if moment.tzinfo is None:
+        of = moment.date()
         moment = _placed(moment, timezone)
-    return of.toordinal() * _SPAN + _seconds(moment) - _start(of, timezone)
+    else:
+        of = _local(moment, timezone).date()
+    number = of.toordinal()
+    return number, number * _SPAN + _seconds(moment) - _start(of, timezone)
 
 
 def bounds(of: date) -> tuple[float, float]:
@@ -127,7 +140,7 @@ def _moment(text: str) -> datetime | None:
     """The datetime in a text; ``24:00`` is the start of the next day. Raises ValueError."""
     if not dated(text):
         return None
-    if re.match(r"24:00(?::00(?:\.0+)?)?(?![\d:.])", text[11:]):
+    if text.startswith("24:00", 11) and re.match(_MIDNIGHT, text[11:]):
         return datetime.fromisoformat(f"{text[:11]}00{text[13:]}") + timedelta(days=1)
     return datetime.fromisoformat(text)
 

@@ -1,20 +1,19 @@
 """What the index stores of one item, and the statements that derive what depends on other items."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from json.encoder import encode_basestring as _quoted
 from sqlite3 import Connection
 from typing import Any, NamedTuple
 
 from plaintrack.model.fields import UPWARD, Field, Schema
 from plaintrack.model.ids import natural
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task, fold, nfc
+from plaintrack.model.task import Task, Value, fold, nfc
 from plaintrack.query.columns import COLUMNS, haystack, measure
-from plaintrack.query.urgency import ordinal
-from plaintrack.when.moments import LATE
+from plaintrack.when.moments import LATE, placed
 from plaintrack.when.moments import key as moment_key
 
-_json = json.JSONEncoder(ensure_ascii=False).encode
 _UNLISTED = COLUMNS.difference(UPWARD)
 _UNKNOWN = Field("")
 _TOUCHED = " WHERE number IN (SELECT number FROM touched)"
@@ -165,8 +164,27 @@ def rows(task: Task, schema: Schema, updated: str) -> Stored:
     """The rows of a Task's file; ``updated`` is a day. All is plain data, for the way from one
     process to another.
     """
+    pieces = _pieces(schema)
+    row = list(pieces.bare)
+    data: list[str] = []
+    values: list[tuple[str, str, float | None]] = []
+    for field in task.fields.items():
+        columns, listed, text = pieces.known.get(field) or pieces.piece(*field)
+        for at, column in columns:
+            row[at] = column
+        values += listed
+        data.append(text)
+    path, id_ = task.path, task.id
+    row[:3] = path, path.rpartition("/")[0], id_
+    row[_UPDATED] = updated
+    row[_ARCHIVED] = int(path.startswith(pieces.archive))
+    if task.steps:
+        row[_STEPS] = len(task.steps)
+        row[_TICKED] = sum([step.done for step in task.steps])
+    row[_UPDATED_AT] = _saved(updated, schema.timezone)
+    row[-2:] = natural(fold(id_)), f"{{{', '.join(data)}}}"
     problems = [tuple(each) for each in task.problems]
-    return tuple(_item(task, schema, updated)), _values(task, schema), haystack(task), problems
+    return tuple(row), values, haystack(task), problems
 
 
 def unread(problems: Iterable[Problem]) -> Stored:
@@ -174,90 +192,112 @@ def unread(problems: Iterable[Problem]) -> Stored:
     return None, [], "", [tuple(each) for each in problems]
 
 
-def _item(task: Task, schema: Schema, updated: str) -> Item:
-    text = {
-        name: nfc(value if isinstance(value, str) else ", ".join(value))
-        for name, value in task.fields.items()
-    }.get
-    zone, wait = schema.timezone, text("wait", "")
-    status, due, created, tags = (
-        text("status", ""),
-        text("due", ""),
-        text("created", ""),
-        task.many("tags"),
-    )
-    return Item(
-        path=task.path,
-        folder=task.path.rpartition("/")[0],
-        id=task.id,
-        title=text("title", ""),
-        type=text("type", ""),
-        status=status,
-        category=schema.category(task.text("status")),
-        priority=text("priority", ""),
-        status_rank=_rank(task, "status", schema),
-        priority_rank=_rank(task, "priority", schema),
-        type_rank=_rank(task, "type", schema),
-        assignee=text("assignee", ""),
-        tags=text("tags", ""),
-        project=text("project", ""),
-        milestone=text("milestone", ""),
-        parent=text("parent", ""),
-        goal=text("goal", ""),
-        start=text("start", ""),
-        due=due,
-        wait=wait,
-        created=created,
-        closed=text("closed", ""),
-        estimate=_minutes(task, "estimate", schema),
-        remaining=_minutes(task, "remaining", schema),
-        rank=text("rank", ""),
-        repeat=text("repeat", ""),
-        updated=updated,
-        archived=int(task.path.startswith(schema.archive + "/")),
-        steps=len(task.steps),
-        ticked=sum([step.done for step in task.steps]),
-        tag_count=len([each for each in tags if each]),
-        next=int("next" in tags),
-        due_day=ordinal(due, zone),
-        wait_day=ordinal(wait, zone),
-        created_day=ordinal(created, zone),
-        start_at=_instant(task, "start", schema),
-        due_at=_instant(task, "due", schema),
-        wait_at=_instant(task, "wait", schema),
-        created_at=_instant(task, "created", schema),
-        closed_at=_instant(task, "closed", schema),
-        updated_at=moment_key(updated, zone) if updated else None,
-        id_key=natural(fold(task.id)),
-        data=_json(task.fields),
-    )
+Listed = list[tuple[str, str, float | None]]
+Piece = tuple[tuple[tuple[int, Any], ...], Listed, str]
+"""What one field gives: columns of ``item`` by their place, rows of ``value``, a piece of JSON."""
+
+_PLACE = {name: place for place, name in enumerate(Item._fields)}
+_UPDATED, _ARCHIVED = _PLACE["updated"], _PLACE["archived"]
+_STEPS, _TICKED, _UPDATED_AT = _PLACE["steps"], _PLACE["ticked"], _PLACE["updated_at"]
+_TEXTS = frozenset((
+    "title", "type", "status", "priority", "assignee", "tags", "project", "milestone", "parent",
+    "goal", "start", "due", "wait", "created", "closed", "rank", "repeat",
+))  # fmt: skip
+_TIMES = frozenset(("start", "due", "wait", "created", "closed"))
+_SINGULAR = ("id", "title")  # fields whose values hardly repeat
+_UNSET = 1000  # the rank of no choice; that of an unknown one is below it
+REMEMBERED = 2000
+"""Fields whose pieces are remembered at a time."""
 
 
-def _rank(task: Task, name: str, schema: Schema) -> int:
-    """The place among the choices; 999 for what is none, 1000 for nothing."""
-    text, choices = task.text(name), schema.fields[name].choices
-    if not text:
-        return 1000
-    return choices.index(text) if text in choices else 999
+class _Pieces:
+    """What each field of an item gives the index; remembered, since most values stand in many
+    files.
+    """
 
+    __slots__ = ("archive", "bare", "known", "schema")
 
-def _minutes(task: Task, name: str, schema: Schema) -> float | None:
-    text = task.text(name)
-    return measure(schema.fields[name], text, schema) if text else None
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.archive = schema.archive + "/"
+        self.known: dict[tuple[str, Value], Piece] = {}
+        texts = dict.fromkeys(_TEXTS, "")
+        ranks = dict.fromkeys(("status_rank", "priority_rank", "type_rank"), _UNSET)
+        counts = dict.fromkeys(("steps", "ticked", "tag_count", "next"), 0)
+        bare = {**texts, **ranks, **counts, "category": schema.category("")}
+        self.bare = tuple([bare.get(name) for name in Item._fields])
+        """The row of an item without fields."""
 
+    def piece(self, name: str, value: Value) -> Piece:
+        """What a field gives, remembered for the next item with this value."""
+        text = value if isinstance(value, str) else ", ".join(value)
+        columns = tuple(
+            [(_PLACE[each], column) for each, column in self._columns(name, text, value)]
+        )
+        found = columns, self._values(name, value), f"{_quoted(name)}: {_json(value)}"
+        if name not in _SINGULAR:
+            if len(self.known) >= REMEMBERED:
+                self.known.clear()
+            self.known[name, value] = found
+        return found
 
-def _instant(task: Task, name: str, schema: Schema) -> float | None:
-    text = task.text(name)
-    return moment_key(nfc(text), schema.timezone, name in LATE) if text else None
+    def _columns(self, name: str, text: str, value: Value) -> Iterator[tuple[str, Any]]:
+        if name in _TEXTS:
+            plain = nfc(text)
+            yield name, plain
+            if name in _TIMES:
+                number, moment = placed(plain, self.schema.timezone, name in LATE)
+                yield f"{name}_at", moment
+                if name in ("due", "wait", "created"):
+                    yield f"{name}_day", number
+        if name == "tags":
+            tags = (value,) if isinstance(value, str) else value
+            yield "tag_count", len([each for each in tags if each])
+            yield "next", int("next" in tags)
+        elif name in ("estimate", "remaining"):
+            yield name, measure(self.schema.fields[name], text, self.schema) if text else None
+        elif name in ("status", "priority", "type"):
+            if name == "status":
+                yield "category", self.schema.category(text)
+            yield f"{name}_rank", self._rank(name, text)
 
+    def _rank(self, name: str, text: str) -> int:
+        """The place among the choices; 999 for what is none, 1000 for nothing."""
+        choices = self.schema.fields[name].choices
+        if not text:
+            return _UNSET
+        return choices.index(text) if text in choices else _UNSET - 1
 
-def _values(task: Task, schema: Schema) -> list[tuple[str, str, float | None]]:
-    found: list[tuple[str, str, float | None]] = []
-    for name in task.fields:
+    def _values(self, name: str, value: Value) -> Listed:
         if name in _UNLISTED:
-            continue
-        field = schema.fields.get(name, _UNKNOWN)
-        for each in task.many(name):
-            if each:
-                found.append((name, fold(each), measure(field, nfc(each), schema)))
-    return found
+            return []
+        field = self.schema.fields.get(name, _UNKNOWN)
+        return [
+            (name, fold(each), measure(field, nfc(each), self.schema))
+            for each in ((value,) if isinstance(value, str) else value)
+            if each
+        ]
+
+
+_last: _Pieces | None = None
+
+
+def _pieces(schema: Schema) -> _Pieces:
+    """The pieces by the schema that was used last."""
+    global _last
+    if _last is None or _last.schema is not schema:
+        _last = _Pieces(schema)
+    return _last
+
+
+@lru_cache(256)
+def _saved(updated: str, timezone: str) -> float | None:
+    """What orders the day of the last change."""
+    return moment_key(updated, timezone) if updated else None
+
+
+def _json(value: Value) -> str:
+    """A value as JSON."""
+    if isinstance(value, str):
+        return _quoted(value)
+    return f"[{', '.join([_quoted(each) for each in value])}]"
