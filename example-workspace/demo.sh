@@ -85,4 +85,9 @@ run plaintrack check --since main...replan --format comment
 git switch --quiet main && git merge --quiet --no-edit replan
 run plaintrack plan --why qbs78p
 
+printf '\nLast week, and a page for the meeting, from reports/monday.md:\n'
+run plaintrack report weekly --since 2026-11-16 --format text
+run plaintrack report monday --output html=monday.html
+run grep -c '<tr' monday.html
+
 printf '\nThe scratch copy was %s; it is gone now. Your own: plaintrack init\n' "$scratch"

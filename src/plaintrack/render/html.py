@@ -313,6 +313,7 @@ def _timeline(chart: "Timeline", ways: Ways) -> Iterator[str]:
         return
     text = f"Gantt chart of {dated} items from {chart.first} to {chart.last}; the table has each."
     columns = ("group", "id", "title", "start", "end", "due", "note")
+    yield '<p class="aside">A red line is a due date, the dashed line is today.</p>'
     yield from _chart(chart, ways, text, columns, rows)
 
 

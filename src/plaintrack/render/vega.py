@@ -157,6 +157,7 @@ def _plot(plot: Plot, theme: Theme) -> dict[str, Any]:
         if y is not None
     ]
     axis = plot.axis
+    whole = all(float(y).is_integer() for each in plot.series for _, y in each.points if y)
     mark = dict(_SHAPES[plot.kind])
     if plot.kind == "line" and len(axis) > _FEW:
         mark.pop("point")
@@ -167,6 +168,7 @@ def _plot(plot: Plot, theme: Theme) -> dict[str, Any]:
             "type": "quantitative",
             "title": plot.y,
             "scale": {"zero": True, "nice": True},
+            "axis": {"tickMinStep": 1} if whole else {},
             "stack": "zero" if plot.kind == "area" else None,
         },
         "color": {
@@ -181,7 +183,7 @@ def _plot(plot: Plot, theme: Theme) -> dict[str, Any]:
     if len(names) > 1:
         shown |= _apart(plot, names)
     layers: list[dict[str, Any]] = [{"data": {"values": values}, "mark": mark, "encoding": shown}]
-    layers += [layer for each in plot.marks for layer in _rule(each, theme)]
+    layers += [layer for each in _together(plot.marks) for layer in _rule(each, theme)]
     return {"width": WIDE, "height": HIGH, "layer": layers}
 
 
@@ -220,6 +222,14 @@ def _value(x: X) -> str | float:
     if isinstance(x, date):
         return f"{x.isoformat()}T00:00:00"
     return _text(x) if isinstance(x, str) else x
+
+
+def _together(marks: Sequence[Mark]) -> list[Mark]:
+    """One mark for each value, with the names of all that lie there."""
+    names: dict[date | float, list[str]] = {}
+    for mark in marks:
+        names.setdefault(mark.value, []).append(mark.name)
+    return [Mark(", ".join(some), value) for value, some in names.items()]
 
 
 def _rule(mark: Mark, theme: Theme) -> list[dict[str, Any]]:

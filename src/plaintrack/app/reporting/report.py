@@ -1,8 +1,6 @@
 """Reports by name: those that every workspace has, and its own in ``reports/``."""
 
-import os
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,7 +8,6 @@ from plaintrack.app.reporting import own, weekly
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError, command, suggestion
-from plaintrack.model.task import fold
 from plaintrack.render.document import Document
 from plaintrack.render.sections import Sentences
 from plaintrack.show.items import Where, address
@@ -237,22 +234,29 @@ def _projects(snapshot: Snapshot, asked: Asked) -> Document:
     return status(found, snapshot.schema, asked.where)
 
 
+FLOW = (
+    "throughput", "cycle-time", "work-item-age", "wip", "cfd", "burnup", "blocked", "on-time",
+    "xmr",
+)  # fmt: skip
+"""The metrics of the report on flow."""
+
+
 def _flow(snapshot: Snapshot, asked: Asked) -> Document:
-    from plaintrack.app.flow import metrics
+    from plaintrack.app.flow.metrics import told
+    from plaintrack.app.flow.view import Asked as Measured
+    from plaintrack.show.metrics import metrics
+
+    return metrics(told(snapshot, FLOW, Measured(first=asked.since)))
+
+
+def _forecast(snapshot: Snapshot, _asked: Asked) -> Document:
     from plaintrack.app.flow.forecast import NothingLeft, Wanted, forecast
-    from plaintrack.app.flow.view import Asked as Measure
-    from plaintrack.show.forecast import forecast as ahead
-    from plaintrack.show.metrics import metrics as drawn
+    from plaintrack.show.forecast import forecast as drawn
 
-    measure = Measure(first=asked.since)
-    parts = list(drawn(metrics.told(snapshot, _FLOW, measure)).parts)
-    with suppress(NothingLeft):
-        parts += ahead(forecast(snapshot, Wanted()), False).parts
-    return Document(parts)
-
-
-_FLOW = ("throughput", "cycle-time", "cfd", "wip", "work-item-age", "blocked", "on-time")
-"""The metrics of the report ``flow``."""
+    try:
+        return drawn(forecast(snapshot, Wanted()), False)
+    except NothingLeft as nothing:
+        return Document((Sentences([f"{nothing.message[:1].upper()}{nothing.message[1:]}."]),))
 
 
 def _weekly(snapshot: Snapshot, asked: Asked) -> Document:
@@ -269,16 +273,14 @@ KINDS: Mapping[str, Kind] = {
     "goals": Kind("Goals", "how the goals stand", _goals),
     "people": Kind("People", "who is there, and who has how much to do", _people),
     "workload": Kind("Workload", "the work that is left against the time there is", _workload),
-    "flow": Kind("Flow", "how the work flows, and when it will be done", _flow, "", 91),
     "board": Kind("Board", "a column for each status", _board),
+    "flow": Kind(
+        "Flow", "throughput, cycle time, work in progress, age and others", _flow, "", 182
+    ),
+    "forecast": Kind("Forecast", "when the open work will be done, from how it flowed", _forecast),
     "timesheet": Kind("Timesheet", "the week of each person who has logged time", _timesheet),
     "roadmap": Kind("Roadmap", "milestones, projects and goals, and their dates", _roadmap),
     "gantt": Kind("Gantt chart", "the plan as a chart, by project", _gantt),
     "plan": Kind("Plan", "when each item is done, by whom, and why then", _plan),
 }
 """The reports that every workspace has."""
-
-
-def name_of(path: str) -> str:
-    """The name of a report in a file."""
-    return fold(os.path.basename(path).removesuffix(".md"))

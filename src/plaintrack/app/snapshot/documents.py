@@ -18,7 +18,8 @@ _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 def documents(snapshot: Snapshot) -> list[str]:
     """The Markdown files of the repository (without git: of the workspace) that hold a marker, as
-    paths from the workspace; but for items none that git ignores.
+    paths from the workspace; but for items none that git ignores, and not the workspace's own
+    reports, whose blocks are filled in what `plaintrack report` writes.
     """
     connection = snapshot.index.connection
     items = [path for path in ask.with_markers(connection) if _holds(snapshot.path(path))]
@@ -28,7 +29,12 @@ def documents(snapshot: Snapshot) -> list[str]:
         for name in snapshot.settings.ignore
     )
     found = [path for path in beside if path.endswith(".md") and _holds(snapshot.path(path))]
-    return sorted(path for path in {*items, *found, *_others(snapshot)} if not said(snapshot, path))
+    reports = f"{snapshot.settings.rooms.get('reports', '')}/"
+    return sorted(
+        path
+        for path in {*items, *found, *_others(snapshot)}
+        if not (said(snapshot, path) or path.startswith(reports))
+    )
 
 
 def said(snapshot: Snapshot, path: str) -> bool:
