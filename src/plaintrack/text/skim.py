@@ -35,6 +35,7 @@ class Skim:
         self._known: dict[str, Known] = {}
         self._ids: set[object] = set()  # that are valid, where they stand in the front matter
         self._size = 0
+        self._latest: dict[str, tuple[list[str], dict[str, Value]]] = {}  # path → parts, fields
 
     def __call__(self, path: str, data: bytes) -> Task:
         """The Task in the bytes of a file."""
@@ -52,26 +53,39 @@ class Skim:
         front = text[4:end]
         if "\0" in text or front.startswith(_FENCES) or _odd(front):
             return None
-        fields = self._fields(front)
+        parts = _parts(front)
+        fields = self._changed(path, parts) or self._fields(parts)
         if fields is None:
             return None
         body = text[end + 5 :]
-        id_ = fields.get("id")
+        id_, titled = fields.get("id"), "title" in fields
         if id_ not in self._ids or not fields.get("title"):
             id_ = settle(fields, path, body, self.schema)
-            if self.schema.named is None and id_:
-                self._ids.add(id_)
+        if id_ and titled and self.schema.named is None:  # then they stay as they are
+            if len(self._latest) > _MOST // 5:
+                self._latest.clear()
+            self._latest[path] = parts, fields
+            self._ids.add(id_)
         return Task(path, id_, fields, body)  # type: ignore[arg-type]  # one of the ids
 
-    def _fields(self, front: str) -> dict[str, Value] | None:
-        if "\1" in front:
+    def _changed(self, path: str, parts: list[str]) -> dict[str, Value] | None:
+        """The fields, if they are those of the version before at this path but for the values of
+        entries, as they are nearly always; else None.
+        """
+        before = self._latest.get(path)
+        if before is None or len(before[0]) != len(parts):
             return None
-        if "\n\n" in front:
-            parts = _KEY.split(front)
-        else:
-            for each in _WITHIN:
-                front = front.replace(f"\n{each}", f"\1{each}")
-            parts = front.split("\n")
+        old, fields = before
+        for was, now in [each for each in zip(old, parts, strict=True) if each[0] != each[1]]:
+            one, two = self._known.get(was), self._known.get(now) or self._learnt(now)
+            if one is None or two is None or one[0] != two[0]:
+                return None
+            if [name for name, _ in one[1]] != [name for name, _ in two[1]]:
+                return None
+            fields = {**fields, **dict(two[1])}
+        return fields
+
+    def _fields(self, parts: list[str]) -> dict[str, Value] | None:
         known = self._known
         try:
             entries = [known[part] for part in parts]
@@ -100,10 +114,20 @@ class Skim:
         return found
 
 
+def _parts(front: str) -> list[str]:
+    """Front matter, cut before lines that can begin an entry."""
+    if "\n\n" in front:
+        return _KEY.split(front)
+    for each in _WITHIN:
+        front = front.replace(f"\n{each}", f"\1{each}")
+    return front.split("\n")
+
+
 def _odd(front: str) -> bool:
-    """Whether the front matter may end earlier, or be in conflict."""
+    """Whether the front matter may end earlier, be in conflict, or hold what stands for a line."""
     return (
-        "\n---" in front
+        "\1" in front
+        or "\n---" in front
         or "\n..." in front
         or "<<<<<<<" in front
         or ">>>>>>>" in front
