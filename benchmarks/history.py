@@ -1,4 +1,9 @@
-"""Measure history: ``history.py [--sizes 2000x5000,10000x50000] [--runs 5] [--flat]``, beside git's own plumbing in the same minute."""
+"""Measure history: ``history.py [--sizes 2000x5000,10000x30000] [--runs 5] [--flat] [--flavour mixed] [--merges]``, beside git's
+own plumbing in the same minute. ``--repository DIR`` measures the first reading of one that is there.
+
+The first reading is measured in processor time, git's included on both sides, with its peak of memory (of one process) and the
+size of its cache; what follows in wall time.
+"""
 
 from __future__ import annotations
 
@@ -17,21 +22,44 @@ from run import BIN, PLAINTRACK
 PLUMBING = "git log --raw --no-abbrev --no-renames --format=%H | awk '/^:/{print $4}' | grep -v '^0*$' | git cat-file --batch >/dev/null"
 
 
-def measured(folder: str, runs: int) -> list[tuple[str, float, float]]:
-    """(what, median seconds, median ratio to its floor) on the repository in the current folder."""
+def first(folder: str, runs: int) -> str:
+    """A line about the first reading of the history of the repository in the current folder."""
     env = {**measure.environment(), "PATH": f"{BIN}:{os.environ['PATH']}"}
     cache = f"{folder}/.git/plaintrack"
+    for _ in range(2):
+        measure.process([PLAINTRACK, "list", "--limit", "1"], env)
+    times, floors, peaks = [], [], []
+    for _ in range(runs):
+        for name in os.listdir(cache):
+            if name.startswith("history"):
+                os.unlink(f"{cache}/{name}")
+        floors.append(measure.process([shutil.which("sh") or "sh", "-c", PLUMBING], env).cpu)
+        done = measure.process([PLAINTRACK, "log", "--limit", "1"], env)
+        times.append(done.cpu)
+        peaks.append(done.peak)
+    ratios = [mine / floor for mine, floor in zip(times, floors, strict=True)]
+    store = _size(cache, "history")
+    pack = _size(f"{folder}/.git/objects/pack", "pack")
+    return (
+        f"first history: {median(times):.2f} s CPU, floor {median(floors):.2f} s, ratio {median(ratios):.2f}; peak"
+        f" {max(peaks) / 1e6:.0f} MB; cache {store / 1e6:.1f} MB, pack {pack / 1e6:.1f} MB"
+    )
+
+
+def _size(folder: str, prefix: str) -> int:
+    """Bytes of the files of a folder whose names begin so."""
+    return sum(each.stat().st_size for each in os.scandir(folder) if each.name.startswith(prefix))
+
+
+def measured(runs: int) -> list[tuple[str, float, float]]:
+    """(what, median seconds, median ratio to its floor) on the repository in the current folder."""
+    env = {**measure.environment(), "PATH": f"{BIN}:{os.environ['PATH']}"}
 
     def run(*words: str) -> float:
         return measure.process([PLAINTRACK, *words], env).wall
 
     def shell(line: str) -> float:
         return measure.process([shutil.which("sh") or "sh", "-c", line], env).wall
-
-    def forget() -> None:
-        for name in os.listdir(cache) if os.path.isdir(cache) else ():
-            if name.startswith(("history", "at-")):
-                os.unlink(f"{cache}/{name}")
 
     def pair(
         what: str, mine: Callable[[], float], floor: Callable[[], float], times: int = runs
@@ -43,20 +71,7 @@ def measured(folder: str, runs: int) -> list[tuple[str, float, float]]:
             ratios.append(walls[-1] / base)
         return what, median(walls), median(ratios)
 
-    def first() -> float:
-        forget()
-        return run("log", "--limit", "1")
-
-    run("list", "--limit", "1")
-    run("list", "--limit", "1")
-    rows = [
-        pair(
-            "first history / git log --raw | git cat-file --batch",
-            first,
-            lambda: shell(PLUMBING),
-            min(runs, 3),
-        )
-    ]
+    rows: list[tuple[str, float, float]] = []
     item = subprocess.run(
         [PLAINTRACK, "list", "--limit", "1", "--format", "ids"],
         capture_output=True,
@@ -110,18 +125,30 @@ def main() -> None:
     parser.add_argument("--sizes", default="2000x5000", help="items x commits, separated by commas")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--flat", action="store_true", help="all tasks in one folder")
+    parser.add_argument("--flavour", default="plain", help="of front matter, see generate.py")
+    parser.add_argument("--merges", action="store_true", help="a third of the commits are merges")
+    parser.add_argument("--repository", help="a workspace in a repository, instead of made ones")
+    parser.add_argument("--only-first", action="store_true", help="only the first reading")
     given = parser.parse_args()
+    if given.repository:
+        os.chdir(given.repository)
+        print(first(os.getcwd(), given.runs))
+        return
     for size in given.sizes.split(","):
         count, commits = map(int, size.split("x"))
         with tempfile.TemporaryDirectory(prefix="plaintrack-bench-") as place:
             folder = f"{place}/repository"
-            repository.write(count, commits, folder, flat=given.flat)
-            os.chdir(folder)
-            print(
-                f"\n## {count:,} items, {commits:,} commits{', one folder' if given.flat else ''}\n\n| | ms | ratio |\n| --- | ---: | ---: |"
+            repository.write(
+                count, commits, folder, flat=given.flat, flavour=given.flavour, merges=given.merges
             )
-            for what, wall, ratio in measured(folder, given.runs):
-                print(f"| {what} | {wall * 1000:.0f} | {ratio:.2f} |")
+            os.chdir(folder)
+            about = [given.flavour, *["one folder"] * given.flat, *["merges"] * given.merges]
+            print(f"\n## {count:,} items, {commits:,} commits, {', '.join(about)}\n")
+            print(first(folder, given.runs), flush=True)
+            if not given.only_first:
+                print("\n| | ms | ratio |\n| --- | ---: | ---: |")
+                for what, wall, ratio in measured(given.runs):
+                    print(f"| {what} | {wall * 1000:.0f} | {ratio:.2f} |", flush=True)
             os.chdir("/")
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from plaintrack.model.ids import of_file
 from plaintrack.model.task import Task
 
+INITIAL = "initial"
+"""The kind of what history knows of a new item: a Change for each value of its fields."""
 _MONTHS = {
     f"{number:02}": name
     for number, name in enumerate(

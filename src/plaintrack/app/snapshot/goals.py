@@ -101,7 +101,7 @@ def _commits(snapshot: Snapshot) -> dict[str, str]:
     they were first seen, and those whose status was changed since the last commit. Raises NoGit.
     """
     from plaintrack.app.snapshot.history import history, local, pending
-    from plaintrack.store.index.happened import INITIAL
+    from plaintrack.model.change import INITIAL
     from plaintrack.store.index.history import Look
 
     look = Look(field="status", initial=True)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from plaintrack.model.problem import Problem
     from plaintrack.model.staff import Disagreement, Equipment, Person, Staff
     from plaintrack.model.task import Task
+    from plaintrack.text.skim import Skim
 
 Filed = tuple[str, bytes]
 """Path and bytes of a file."""
@@ -227,14 +228,16 @@ def parsed(settings: Settings, path: str, data: bytes) -> "Task":
 
 def skim(settings: Settings) -> "Callable[[str, bytes], Task]":
     """What reads many versions of files as ``parsed`` does, but for steps and problems."""
-    from plaintrack.text.skim import Skim
-
-    items = Skim(settings.schema)
+    known: list[Skim] = []
 
     def read(path: str, data: bytes) -> "Task":
         if settings.rooms and settings.room(path):
             return parsed(settings, path, data)
-        return items(path, data)
+        if not known:
+            from plaintrack.text.skim import Skim
+
+            known.append(Skim(settings.schema))
+        return known[0](path, data)
 
     return read
 

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from plaintrack.model.approval import decided
-from plaintrack.model.change import Change, compare, pairs
+from plaintrack.model.change import INITIAL, Change, compare, pairs
 from plaintrack.model.task import Task
 from plaintrack.store.commits import Entry
 from plaintrack.store.place import COMMENTS
 from plaintrack.text.comment import said
 from plaintrack.text.markdown import steps
 
-INITIAL = "initial"
 Good = Callable[[str, str], Task | None]
 """The last readable state before a (blob, path) that cannot be read."""
 

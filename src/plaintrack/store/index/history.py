@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from plaintrack.model.change import Change
 from plaintrack.model.task import Task, fold
 from plaintrack.store.index.database import READING, UNUSABLE
-from plaintrack.store.index.happened import initial
 from plaintrack.store.index.revisions import Revisions, number_of
 from plaintrack.store.lock import Locked, exclusive
 
@@ -509,6 +508,8 @@ class History(Revisions):
         self, created: Iterable[tuple[Any, ...]], tasks: Iterable[Task]
     ) -> Iterator[tuple[object, ...]]:
         """The rows of the first values of new items."""
+        from plaintrack.store.index.happened import initial
+
         fields: dict[str, int] = {}
         for (revision, place, item, path, _, _), task in zip(created, tasks, strict=True):
             for sub, value in enumerate(initial(task)):

@@ -7,21 +7,25 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from plaintrack.config.values import holds
-from plaintrack.model.change import Change
+from plaintrack.model.change import INITIAL, Change
 from plaintrack.model.task import Task
 from plaintrack.store.commits import Commit, Entry
 from plaintrack.store.index.database import DAMAGED, READING, Connection, Database, to_blame
-from plaintrack.store.index.happened import INITIAL, Happened, Touch
-from plaintrack.store.index.versions import Parse, Versions
 from plaintrack.store.lock import Locked, exclusive
 from plaintrack.store.repo import Repo
 from plaintrack.store.spread import Told
 
+if TYPE_CHECKING:
+    from plaintrack.store.index.happened import Touch
+    from plaintrack.store.index.versions import Parse, Versions
+
 _TIPS = 20
 _ROWS = 20_000  # that wait to be written, at most
-_NOTHING: tuple[list[Change], list[Touch]] = ([], [])
+_NOTHING: "tuple[list[Change], list[Touch]]" = ([], [])
 EVERY = 2.0
 """Seconds after which what has been read is kept, whatever comes."""
 
@@ -47,7 +51,7 @@ class Revisions:
         repo: Repo,
         paths: Sequence[str],
         lists: frozenset[str],
-        parse: Parse,
+        parse: "Parse",
         tip: str,
         told: Told,
         verdicts: str = "",
@@ -63,7 +67,7 @@ class Revisions:
             lists,
             told,
         )
-        self.versions = Versions(repo, parse)
+        self.parse = parse
         self.tip = tip
         self.connection = database.connection
         self.reach = self._reach() or self._refreshed()
@@ -157,6 +161,13 @@ class Revisions:
         ).fetchone()
         return int(row[0]) if row else 0
 
+    @cached_property
+    def versions(self) -> "Versions":
+        """The contents of history, parsed when they are asked for."""
+        from plaintrack.store.index.versions import Versions
+
+        return Versions(self.repo, self.parse)
+
     def tasks(self, tree: list[tuple[str, str]]) -> list[Task]:
         """The Tasks of the (path, blob) of a tree in the history."""
         from plaintrack.text.markdown import steps
@@ -171,6 +182,8 @@ class Reading:
     """
 
     def __init__(self, revisions: Revisions) -> None:
+        from plaintrack.store.index.happened import Happened
+
         self.revisions = revisions
         self.connection: Connection = revisions.connection
         self.heads = {row[0] for row in self.connection.execute("SELECT hash FROM head")}
@@ -245,7 +258,7 @@ class Reading:
         self.number += 1
         self._known[commit.hash] = self.number, stamp
 
-    def _store(self, commit: Commit, changes: list[Change], touched: list[Touch]) -> None:
+    def _store(self, commit: Commit, changes: list[Change], touched: "list[Touch]") -> None:
         found = self._known[commit.hash]
         assert found
         number, stamp = found
