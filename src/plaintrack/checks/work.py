@@ -367,7 +367,8 @@ class Work:
 
     def followed(self, field: str) -> bool:
         """Whether the values of a link field are ids; the settings can make it a text."""
-        return self.schema.fields[field].kind == "link"
+        found = self.schema.fields.get(field)
+        return found is not None and found.kind == "link"
 
     @cached_property
     def ids(self) -> Mapping[int, str]:

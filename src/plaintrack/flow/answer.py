@@ -56,6 +56,8 @@ class View(NamedTuple):
     on: Callable[[str], int | None]
     goal: Mapping[str, Any] = {}
     xmr: str = "throughput"
+    reasons: bool = True
+    """Whether the field `blocker` is plaintrack's."""
 
     @property
     def today(self) -> int:

@@ -267,7 +267,7 @@ def blocked(view: View) -> Answer:
     """How long items were blocked, and by what."""
     rows = []
     for each in view.items:
-        spans = list(blocked_spans(each, view.all, view.now))
+        spans = list(blocked_spans(each, view.all, view.now, view.reasons))
         first, last = edge(view, view.first), edge(view, view.last + 1)
         inside = [
             (max(start, first), min(end, last, view.now), why)
@@ -295,7 +295,7 @@ def blocked(view: View) -> Answer:
 
 
 def blocked_spans(
-    item: Passage, known: Mapping[str, Passage], now: int
+    item: Passage, known: Mapping[str, Passage], now: int, reasons: bool = True
 ) -> Iterator[tuple[int, int, str]]:
     """(from, to, by what) of the times in which an item that was not closed was blocked: by the
     text of `blocker`, or by an item that it depends on and that was not closed.
@@ -306,7 +306,7 @@ def blocked_spans(
         if not state.here or state.category in ("done", "cancelled"):
             continue
         end = following.time if following else now
-        reason = str(state.fields.get("blocker") or "")
+        reason = str(state.fields.get("blocker") or "") if reasons else ""
         if reason:
             yield state.time, end, reason
         for link in _links(state.fields.get("depends_on")):

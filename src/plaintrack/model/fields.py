@@ -20,7 +20,7 @@ KINDS = (
 
 UPWARD = ("parent", "project", "milestone", "goal")
 """The fields that say what an item is a part of."""
-LINKS = ("depends_on", *UPWARD)
+LINKS = ("depends_on", *UPWARD, "iteration")
 """The fields that name other items, but for those of a series."""
 
 SERIES = ("follows", "series")
@@ -71,6 +71,8 @@ STANDARD: tuple[Field, ...] = (
         doc="Items that must be closed before this one can start; also with a lag, as `PT-9 +2d`.",
     ),
     Field("goal", "link", doc="The business goal it serves."),
+    Field("iteration", "link", doc="The iteration it is planned for: a milestone with `start`."),
+    Field("blocker", doc="What blocks it, in words: as long as it is set, the item is blocked."),
     Field("start", "date", doc="The day on which work is planned to start."),
     Field("due", "date", doc="The day by the end of which it must be done."),
     Field("wait", "date", doc="Not ready before this day."),
@@ -196,7 +198,7 @@ _PLANNING = (
     *("duration", "elapsed", "pinned", "share", "needs", "team"),
     *("target_start", "target_end"),
 )
-LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS, "formerly", "watching"))
+LATER = frozenset((*_PLANNING, *GOALS, *PROJECTS, "formerly", "watching", "iteration", "blocker"))
 """Fields that came when others had keys of these names in use: a workspace that declares or maps
 such a key means its own; see ``Schema.own``.
 """

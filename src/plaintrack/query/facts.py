@@ -96,10 +96,17 @@ class Facts:
         return self.category(task) in ("done", "cancelled")
 
     def blocked(self, task: Task) -> bool:
-        """Whether the task is not closed and depends on an existing item that is not closed."""
-        return not self.closed(task) and any(
-            fold(each) in self._open for each in task.many("depends_on") if each
-        )
+        """Whether the task is not closed, and depends on an existing item that is not closed or
+        has a `blocker`.
+        """
+        if self.closed(task):
+            return False
+        waits = any(fold(each) in self._open for each in task.many("depends_on") if each)
+        return waits or bool(self.reason(task))
+
+    def reason(self, task: Task) -> str:
+        """What blocks the task, in words."""
+        return "" if "blocker" in self.schema.own else task.text("blocker")
 
     def blocking(self, task: Task) -> bool:
         """Whether the task is not closed and one that is not closed depends on it."""

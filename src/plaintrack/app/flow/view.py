@@ -115,6 +115,7 @@ def measured(snapshot: Snapshot, asked: Asked) -> Measured:
         on=_on(schema.timezone),
         goal=goal,
         xmr=asked.xmr,
+        reasons="blocker" not in schema.own,
     )
     if asked.without_bulk:
         view = view._replace(items=_without_bulk(view))

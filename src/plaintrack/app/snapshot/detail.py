@@ -114,6 +114,8 @@ def _derived(task: Task, facts: Facts) -> list[tuple[str, str]]:
         )
         if holds
     ]
+    if facts.reason(task) and "blocked" in states:
+        states[states.index("blocked")] = f"blocked ({facts.reason(task)})"
     if not facts.closed(task) and not facts.blocked(task) and not facts.waiting(task):
         states.append("ready")
     found = [("state", ", ".join(states))] if states else []

@@ -11,7 +11,7 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index import slots
 from plaintrack.store.lock import Locked, exclusive
 
-FORMAT = 6
+FORMAT = 7
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
 READING = 60  # seconds to wait for who reads history, for that takes longer
 Connection = sqlite3.Connection
@@ -268,4 +268,5 @@ SELECT field FROM used WHERE field IS NOT NULL"""  # DISTINCT would look at ever
 def fields(connection: sqlite3.Connection) -> list[str]:
     """The names of the fields that some item has and that are no columns of the index."""
     found = (row[0] for row in connection.execute(_FIELDS))
-    return [name for name in found if name != "depends_on.lag"]  # see model.dependency.LAGS
+    # see model.dependency.LAGS and rows.HELD
+    return [name for name in found if name not in ("depends_on.lag", "blocker.set")]

@@ -16,6 +16,8 @@ from plaintrack.when.moments import key as moment_key
 
 _UNLISTED = COLUMNS.difference(UPWARD)
 _UNKNOWN = Field("")
+HELD = "blocker.set"
+"""The field in ``value`` that says that an item has a `blocker`, where that is plaintrack's."""
 _TOUCHED = " WHERE number IN (SELECT number FROM touched)"
 _LIVE = "category IN ('open', 'active')"
 _UPWARD = f"({', '.join(map(repr, UPWARD))})"
@@ -31,7 +33,8 @@ DERIVE_SQL: tuple[str, ...] = (
     (
         f"UPDATE item SET blocked = 1 WHERE {_LIVE} AND number IN (SELECT v.item FROM value v WHERE"
         " v.field = 'depends_on' AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND"
-        f" o.{_LIVE} UNION SELECT id FROM absent WHERE open))"
+        f" o.{_LIVE} UNION SELECT id FROM absent WHERE open) UNION ALL SELECT item FROM value WHERE"
+        f" field = '{HELD}')"
     ),
     "UPDATE item SET blocking = 0 WHERE blocking",
     (
@@ -54,7 +57,8 @@ DERIVE_TOUCHED_SQL: tuple[str, ...] = (
         f"UPDATE item SET blocked = {_LIVE} AND (EXISTS (SELECT 1 FROM value v JOIN item o ON o.id"
         " = v.key COLLATE NOCASE WHERE v.item = item.number AND v.field = 'depends_on' AND o.id <>"
         f" '' AND o.{_LIVE}) OR EXISTS (SELECT 1 FROM absent a JOIN value v ON v.key = a.id WHERE"
-        f" v.item = item.number AND v.field = 'depends_on' AND a.open)){_TOUCHED}"
+        f" v.item = item.number AND v.field = 'depends_on' AND a.open) OR EXISTS (SELECT 1 FROM"
+        f" value v WHERE v.item = item.number AND v.field = '{HELD}')){_TOUCHED}"
     ),
     (
         f"UPDATE item SET blocking = {_LIVE} AND id <> '' AND EXISTS (SELECT 1 FROM value v JOIN"
@@ -272,11 +276,14 @@ class _Pieces:
         if name in _UNLISTED:
             return []
         field = self.schema.fields.get(name, _UNKNOWN)
-        return [
+        found: Listed = [
             (name, fold(each), measure(field, nfc(each), self.schema))
             for each in ((value,) if isinstance(value, str) else value)
             if each
         ]
+        if name == "blocker" and found and name not in self.schema.own:
+            found.append((HELD, "", None))
+        return found
 
 
 _last: _Pieces | None = None
