@@ -23,7 +23,7 @@ FAMILIES = {
 }
 _MODULES = (
     *("settings", "syntax", "references", "dates", "flow", "agreement", "changes"),
-    *("people", "goals", "plan", "time", "waivers"),
+    *("people", "goals", "mentions", "plan", "time", "waivers"),
 )
 Run = Callable[["Work", "Options"], "Iterable[Found]"]
 

@@ -14,6 +14,8 @@ DERIVED = {
     "path": "text",
     "folder": "text",
 }
+MENTIONS = "mentions"
+"""Whom the body names with ``@``; a declared field of that name comes first."""
 FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
 ADD_MODEL = "add one under `scores:` in plaintrack.yml, such as `scores: {wsjf: }`"
 """What to do where a score is asked for and there are no scoring models."""
@@ -45,6 +47,8 @@ def kind(field: str, schema: Schema) -> str:
     if field == "score" and schema.scored:
         return "number"
     declared = schema.fields.get(field)
+    if field == MENTIONS and declared is None:
+        return "person"
     return DERIVED.get(field) or (declared.kind if declared else PLANNED.get(field, "text"))
 
 
@@ -56,6 +60,15 @@ def planned(field: str, schema: Schema) -> bool:
 def inherited(field: str, schema: Schema) -> bool:
     """Whether the field is one that an item also has from what it is a part of."""
     return field == "kind" and "kind" not in schema.own
+
+
+def mentions(task: Task, schema: Schema) -> tuple[str, ...]:
+    """The folded names that the body mentions; nothing where a declared field is called so."""
+    if "@" not in task.body or MENTIONS in schema.fields:
+        return ()
+    from plaintrack.text.mention import mentioned
+
+    return mentioned(task.body)
 
 
 def figure(field: str, schema: Schema) -> bool:
@@ -73,6 +86,8 @@ def computed(field: str, schema: Schema) -> bool:
 def derived(schema: Schema) -> tuple[str, ...]:
     """The names of the fields that are derived here."""
     score = ("score",) if schema.scored else ()
+    if MENTIONS not in schema.fields:
+        score = (*score, MENTIONS)
     return (*DERIVED, *score, *(name for name in PLANNED if name not in schema.fields))
 
 

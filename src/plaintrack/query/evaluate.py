@@ -43,6 +43,8 @@ def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     """The values of a field that is not a column of the index."""
     if columns.inherited(field, facts.schema):
         return (facts.kind(task),)
+    if field == columns.MENTIONS and field not in facts.schema.fields:
+        return columns.mentions(task, facts.schema)
     return task.many(field)
 
 

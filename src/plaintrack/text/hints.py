@@ -47,6 +47,9 @@ def hint_for(problem: str, context: str, line: str) -> str:
     if "cannot start any token" in problem:
         if "\t" in line:
             return "YAML does not indent with tabs: use spaces"
+        if (name := _named(line)) and value.startswith("@"):
+            key, _, _ = line.partition(":")
+            return f"a name stands without the `@`: write `{key.strip()}: {name}`"
         return f"a value cannot start with `{_culprit(value)}`: {write}"
     if "quoted scalar" in context:
         return f"a quote is never closed: {write}"
@@ -59,6 +62,17 @@ def hint_for(problem: str, context: str, line: str) -> str:
     if value[:1] in ("[", "{"):
         return f"a value cannot continue after its bracket: {write}"
     return "write one `name: value` per line; quote values with special characters"
+
+
+def _named(line: str) -> str:
+    """The name behind an ``@`` in a field whose values are people or items; else empty."""
+    from plaintrack.model.fields import STANDARD
+
+    found = re.fullmatch(r"\s*([\w-]+):\s*@([\w.-]+)\s*", line)
+    if found is None:
+        return ""
+    kinds = {each.name: each.kind for each in STANDARD}
+    return found[2] if kinds.get(found[1]) in ("person", "link") else ""
 
 
 def _culprit(value: str) -> str:

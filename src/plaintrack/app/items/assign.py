@@ -12,6 +12,7 @@ from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import split
 from plaintrack.model.task import fold
+from plaintrack.query.columns import MENTIONS
 from plaintrack.store.index import ask
 from plaintrack.when import dates, durations
 
@@ -26,6 +27,7 @@ DERIVED = (
     "path",
     "folder",
     "category",
+    "mentions",
     *("planned_start", "planned_end", "slack", "critical", "slipping", "waits_for"),
 )
 _ASSIGNMENT = re.compile(r"([^\W\d][\w.-]*?)(\+=|-=|=)(.*)", re.DOTALL)
@@ -191,7 +193,7 @@ def declared(workspace: Workspace, name: str) -> Field:
         return found
     if name == dependency.LAGS:
         raise DerivedField(name)
-    in_use = ask.in_use(workspace.index.connection, name)
+    in_use = name != MENTIONS and ask.in_use(workspace.index.connection, name)
     if in_use:
         return Field(name)
     if name in DERIVED or (name == "score" and schema.scored):

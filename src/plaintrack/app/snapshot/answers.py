@@ -10,12 +10,12 @@ from plaintrack.errors import suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fields_of
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.columns import COLUMNS, inherited, planned
+from plaintrack.query.columns import COLUMNS, MENTIONS, inherited, planned
 from plaintrack.query.nodes import PLANNED_STATES, And, In, Node, Not, Or, Order, State, joined
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
-from plaintrack.store.index.ask import CELLS, FIGURES, TYPED, TYPED_FIGURES
+from plaintrack.store.index.ask import CELLS, FIGURES, MENTIONED, TYPED, TYPED_FIGURES
 from plaintrack.store.index.database import fields
 from plaintrack.when.dates import Works
 
@@ -29,7 +29,17 @@ if TYPE_CHECKING:
 
 def computed(snapshot: Snapshot, name: str) -> bool:
     """Whether a column has this name although no field of the settings may have it."""
-    return name in CELLS or figure(snapshot, name) or planned(name, snapshot.schema)
+    return (
+        name in CELLS
+        or figure(snapshot, name)
+        or planned(name, snapshot.schema)
+        or of_mentions(snapshot, name)
+    )
+
+
+def of_mentions(snapshot: Snapshot, name: str) -> bool:
+    """Whether a column of this name holds whom bodies mention, in one text."""
+    return name == MENTIONS and name not in snapshot.schema.fields
 
 
 def figure(snapshot: Snapshot, name: str) -> bool:
@@ -304,12 +314,14 @@ def values(snapshot: Snapshot, asked: Question, columns: Sequence[str]) -> list[
 
     of_plan = [name for name in columns if planned(name, snapshot.schema)]
     derived = [name for name in columns if name in TYPED or figure(snapshot, name)]
-    derived += of_plan
+    derived += of_plan + [name for name in columns if of_mentions(snapshot, name)]
     rows = []
     for data, *more in _told(snapshot, asked, ["", *derived], TYPED, TYPED_FIGURES):
         known = dict(zip(derived, more, strict=True))
         if "blocked" in known:
             known["blocked"] = bool(known["blocked"])
+        if of_mentions(snapshot, MENTIONS) and MENTIONS in known:
+            known[MENTIONS] = known[MENTIONS].split(", ") if known[MENTIONS] else None
         fields = json.loads(data)
         for name in of_plan:
             from plaintrack.app.snapshot.expected import value
@@ -345,6 +357,8 @@ def _told(
             params += found.params
         elif planned(name, snapshot.schema):
             cells[at] = "i.id"
+        elif of_mentions(snapshot, name):
+            cells[at] = MENTIONED
     return _select(snapshot, asked, cells, params)
 
 

@@ -22,6 +22,8 @@ def counts(snapshot: Snapshot, asked: Question, name: str) -> Counted:
     stored = declared is not None and not answers.figure(snapshot, field)
     if not stored and answers.computed(snapshot, field):  # what is derived stands in no file
         values = answers.rows(snapshot, asked, [field])
+        if answers.of_mentions(snapshot, field):
+            values = [tuple(text.split(", ")) for (text,) in values]
     else:
         values = [task.many(field) or ("",) for task in answers.tasks(snapshot, asked)]
     names = spellings(value for some in values for value in some)

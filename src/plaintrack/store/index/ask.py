@@ -41,6 +41,11 @@ FIGURES = {
     "kind": "CASE {} WHEN 0 THEN 'project' WHEN 1 THEN 'operations' ELSE '' END",
 }
 """How figures are shown that are computed for each question; `score` where there are models."""
+MENTIONED = (
+    "coalesce((SELECT group_concat(v.key, ', ') FROM value v"
+    " WHERE v.item = i.number AND v.field = 'mentions'), '')"
+)
+"""Whom the body mentions, in one text; where no declared field is called so."""
 TYPED = {
     "id": "i.id", "path": "i.path", "folder": "i.folder", "category": "i.category",
     "updated": "nullif(i.updated, '')", "progress": _PROGRESS, "blocked": "i.blocked",

@@ -10,7 +10,7 @@ from plaintrack.model.fields import UPWARD, Field, Schema
 from plaintrack.model.ids import natural
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, Value, fold, nfc
-from plaintrack.query.columns import COLUMNS, haystack, measure
+from plaintrack.query.columns import COLUMNS, MENTIONS, haystack, measure, mentions
 from plaintrack.when.moments import LATE, placed
 from plaintrack.when.moments import key as moment_key
 
@@ -178,6 +178,8 @@ def rows(task: Task, schema: Schema, updated: str) -> Stored:
             row[at] = column
         values += listed
         data.append(text)
+    if "@" in task.body:
+        values += [(MENTIONS, each, None) for each in mentions(task, schema)]
     path, id_ = task.path, task.id
     row[:3] = path, path.rpartition("/")[0], id_
     row[_UPDATED] = updated
@@ -273,7 +275,7 @@ class _Pieces:
         return choices.index(text) if text in choices else _UNSET - 1
 
     def _values(self, name: str, value: Value) -> Listed:
-        if name in _UNLISTED:
+        if name in _UNLISTED or (name == MENTIONS and name not in self.schema.fields):
             return []
         field = self.schema.fields.get(name, _UNKNOWN)
         found: Listed = [

@@ -1,0 +1,65 @@
+"""Checks of names with an ``@``: in fields, where it is wrong, and in bodies."""
+
+from collections.abc import Iterator
+
+from plaintrack.checks.catalogue import check
+from plaintrack.checks.work import Found, Options, Work, at
+from plaintrack.model.fields import UPWARD
+from plaintrack.query.columns import COLUMNS
+
+
+@check("PT615", "at-sign", "warning")
+def at_sign(work: Work, _options: Options) -> Iterator[Found]:
+    """A field of people or items has a name with an `@`.
+
+    Why: in fields the name stands without it; with it no one is found, and no link is followed.
+
+    Fix: leave the `@` out.
+
+    Bad:
+        assignee: '@ana'
+
+    Good:
+        assignee: ana
+    """
+    known = {*work.staff.people, *work.staff.teams, *work.source.ids().values()}
+    fields = [
+        each.name
+        for each in work.schema.fields.values()
+        if each.kind in ("person", "link") and each.name not in COLUMNS.difference(UPWARD)
+    ]
+    for number, field, key in sorted(work.source.links(*fields)):
+        if key.startswith("@") and key[1:] in known and number in work.by_number:
+            value = work.typed(number, field, key)
+            message = f"{field} is {value!r}, and names stand without the @"
+            yield at(work.by_number[number], field, message, f"write {value[1:]}", value=value)
+
+
+@check("PT616", "misspelt-mention", "note")
+def misspelt_mention(work: Work, _options: Options) -> Iterator[Found]:
+    """A body mentions a name that no one has, and one letter makes it that of a person or group.
+
+    Why: who is meant does not find it in the inbox.
+
+    Fix: write the name as in the person's file; put it in backticks if no one is meant.
+
+    Bad:
+        Ask @anna.
+
+    Good:
+        Ask @ana.
+    """
+    staff = work.staff
+    if not staff.people or "mentions" in work.schema.fields:
+        return
+    from plaintrack.text.mention import slip
+
+    known = {**{key: each.handle for key, each in staff.people.items()}, **staff.spelled}
+    for number, _, key in sorted(work.source.links("mentions")):
+        if key in known or number not in work.by_number:
+            continue
+        meant = slip(key, known.values())
+        if meant:
+            row = work.by_number[number]
+            message = f"the body mentions @{key}, and no one here is called so"
+            yield Found(row.path, row.id, "", "", message, f"did you mean @{meant}?", about=key)
