@@ -90,7 +90,7 @@ def test_of_what_git_made_only_true_conflicts_are_left(plain):
 def test_of_what_git_made_one_true_conflict_is_left_with_its_labels(plain):
     conflict(plain, ("todo", "done", "high", "low"), ("todo", "review", "Fix it", "Mend it"))
     out = plain.shell("conflicts", code=1)
-    assert "(ours: HEAD, theirs: other)" in out
+    assert "(ours: HEAD by " in out
     marked = "<<<<<<< HEAD\nstatus: done\n=======\nstatus: review\n>>>>>>> other\n"
     assert plain.read() == ITEM.replace("status: todo\n", marked).replace("high", "low").replace(
         "Fix it", "Mend it"
@@ -194,6 +194,7 @@ def test_json(repository):
     assert found == {
         "path": PATH, "ids": ["PT-1", "PT-1"], "labels": {"ours": "ours", "theirs": "theirs"},
         "field": "status", "base": "todo", "ours": "done", "theirs": "review",
+        "people": {"ours": ["Jonas Okafor"], "theirs": ["Jonas Okafor"]},
     }  # fmt: skip
 
 

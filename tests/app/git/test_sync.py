@@ -56,6 +56,19 @@ def test_out_in_and_nothing(pair):
     assert two.git("rev-list", "--merges", "--count", "HEAD") == "0\n"
 
 
+def test_what_came_in_and_is_yours_is_named(pair):
+    """By a field that names the user now or named them before, or since both sides changed it."""
+    one, two = pair
+    made(one, LOGIN, "priority: high", "priority: low\nassignee: two")
+    made(one, UMLAUT, "- [ ] look", "- [x] look")
+    one("sync")
+    made(two, UMLAUT, "status: todo", "status: review")
+    told = two("sync")
+    assert "  yours: PT-7k3q9x (assignee)\n" in told
+    assert "  yours: PT-m2v8rd (changed here, too)\n" in told
+    assert "yours" not in one("sync")
+
+
 @pytest.mark.parametrize(
     ("key", "merges"),
     [("", 1), ("pull.rebase", 0), pytest.param("branch.main.rebase", 0, marks=pytest.mark.slow)],

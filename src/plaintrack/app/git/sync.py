@@ -9,17 +9,20 @@ from typing import NamedTuple
 
 from plaintrack.app.git import commit
 from plaintrack.app.snapshot.documents import documents
+from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.review import Reviewed, paths, reviewed
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import alone
 from plaintrack.errors import command
 from plaintrack.model.change import compare
 from plaintrack.model.count import plural
-from plaintrack.model.task import Task
+from plaintrack.model.task import Task, fold
 from plaintrack.store import remote
 from plaintrack.store.repo import DetachedHead, GitUnderway, Refused
 
 ATTEMPTS = 5
+YOURS = ("assignee", "owner", "watching")
+"""Fields that make an item someone's."""
 
 
 class Traffic(NamedTuple):
@@ -97,6 +100,27 @@ class NoUpstream(Refused):
         super().__init__(
             f"the branch {branch} has no upstream", f"run once: git push -u {remote} {branch}"
         )
+
+
+def yours(workspace: Workspace, found: Synced) -> list[tuple[str, str]]:
+    """(id, why) of the items that came in and are the user's: by a field that names the user,
+    before or now, or since what went out changes them, too.
+    """
+    mine = set(map(fold, me(workspace)))
+    sent = {fold(each.id) for each in found.outgoing.items if each.id}
+    told = []
+    for item in found.incoming.items:
+        sides = [task for task in (item.old, item.new) if task is not None]
+        whys = [
+            name
+            for name in YOURS
+            if any(fold(each) in mine for task in sides for each in task.many(name))
+        ]
+        if item.id and fold(item.id) in sent:
+            whys.append("changed here, too")
+        if whys:
+            told.append((item.id or item.path, ", ".join(whys)))
+    return told
 
 
 def sync(workspace: Workspace, dry: bool = False) -> Synced:

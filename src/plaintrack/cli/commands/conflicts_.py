@@ -158,8 +158,14 @@ def _report(
 
 def _report_left(workspace: "Workspace", name: str, conflict: "Conflict") -> None:
     """Print what is left of one file's conflicts, and whose the sides are if that is known."""
+    from plaintrack.app.git.whose import whose
+
     ours, theirs = conflict.labels
+    known = whose(workspace, conflict.path) if conflict.unmerged else None
     named = (ours, theirs) != ("ours", "theirs")
+    if known and (known.ours or known.theirs):
+        named = True
+        ours, theirs = _by(ours, known.ours), _by(theirs, known.theirs)
     sides = f"  (ours: {ours}, theirs: {theirs})" if named else ""
     out(safe(f"{name}  {conflict.path}{sides}"))
     for dispute in conflict.disputes(workspace):
@@ -167,6 +173,14 @@ def _report_left(workspace: "Workspace", name: str, conflict: "Conflict") -> Non
             out(f"  {line}")
     if conflict.found.reason:
         out(safe(f"  {conflict.found.reason}"))
+
+
+def _by(label: str, people: tuple[str, ...]) -> str:
+    """A side with the people who made it."""
+    who = ", ".join(people)
+    if not who or label in ("ours", "theirs"):
+        return who or label
+    return f"{label} by {who}"
 
 
 def _taken(dispute: "Dispute", side: str) -> str:
@@ -216,6 +230,11 @@ def _plain(workspace: "Workspace", conflict: "Conflict") -> list[dict[str, objec
         "ids": list(conflict.ids),
         "labels": dict(zip(("ours", "theirs"), conflict.labels, strict=True)),
     }
+    if conflict.unmerged:
+        from plaintrack.app.git.whose import whose
+
+        known = whose(workspace, conflict.path)._asdict()
+        about["people"] = {side: list(people) for side, people in known.items()}
     if conflict.found.reason:
         about["reason"] = conflict.found.reason
     return [{**about, **dispute._asdict()} for dispute in conflict.disputes(workspace)] or (

@@ -23,10 +23,11 @@ def command(dry_run: bool) -> int:
     """Fetch the upstream of this branch, merge it or rebase on it (as git is configured), and push;
     never by force.
 
-    Edits of different fields of one item are merged. On any conflict or failure, everything is left
-    as it was.
+    What came in and is yours is named: items that you are the assignee or owner of, watch, or have
+    changed, too. Edits of different fields of one item are merged. On any conflict or failure,
+    everything is left as it was.
     """
-    from plaintrack.app.git.sync import sync
+    from plaintrack.app.git.sync import sync, yours
 
     workspace = open_workspace()
     found = sync(workspace, dry_run)
@@ -36,6 +37,8 @@ def command(dry_run: bool) -> int:
         return 0
     would = "would come in" if dry_run else "in", "would go out" if dry_run else "out"
     _tell(workspace, f"{would[0]} from {found.upstream}", found.incoming)
+    for item, why in yours(workspace, found):
+        out(safe(f"  yours: {item} ({why})"))
     _tell(workspace, f"{would[1]} to {found.target}", found.outgoing)
     return 0
 
