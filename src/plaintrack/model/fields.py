@@ -180,6 +180,14 @@ class Schema(NamedTuple):
         """The category of a status; an unknown or missing one counts as ``open``."""
         return self.statuses.get(status, "open")
 
+    def standing(self, path: str, status: str) -> str:
+        """The category of an item: that of its status, but what lies in the archive is not open,
+        whatever its status; some trackers put deleted work there as it was.
+        """
+        category = self.category(status)
+        archived = path.startswith(f"{self.archive}/")
+        return "cancelled" if archived and category in ("open", "active") else category
+
     def closed(self, status: str) -> bool:
         """Whether the status ends the work."""
         return self.category(status) in ("done", "cancelled")

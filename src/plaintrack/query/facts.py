@@ -88,8 +88,8 @@ class Facts:
                 self._children.setdefault(link, []).append(task)
 
     def category(self, task: Task) -> str:
-        """The category of the task's status."""
-        return self.schema.category(task.text("status"))
+        """The category that the task has in its place."""
+        return self.schema.standing(task.path, task.text("status"))
 
     def closed(self, task: Task) -> bool:
         """Whether the task is done or cancelled."""

@@ -285,6 +285,23 @@ def test_the_tasks_folder_itself_leads_to_the_root(empty):
     assert items(empty).keys() == {"1", "2"}
 
 
+def test_archived_means_archived(adopted):
+    """Backlog.md keeps the status of what is archived: that is no open work."""
+    shell = adopted("backlog")
+    folder = shell.folder / "backlog/archive/tasks"
+    folder.mkdir(parents=True)
+    (folder / "task-9 - Gone.md").write_text(
+        "---\nid: TASK-9\ntitle: Gone\nstatus: To Do\nassignee: []\nlabels: []\ndependencies: []\n---\n"
+    )
+    for words in (("list",), ("next",), ("list", "is:open"), ("list", "is:ready"), ("board",)):
+        assert "Gone" not in shell(*words)
+    assert "Gone" in shell("list", "is:archived", "--all")
+    shell("set", "TASK-2", "depends_on=TASK-9")
+    assert "TASK-2" in shell("list", "is:ready", "--format", "ids")
+    shell("reopen", "TASK-9")
+    assert "Gone" in shell("list")
+
+
 def test_values_nobody_foresaw_are_taken_up(empty):
     shutil.copytree(ROOT / "tests/cases/adopt/taskmd", empty.folder, dirs_exist_ok=True)
     more = (

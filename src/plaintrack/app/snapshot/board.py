@@ -25,6 +25,6 @@ def board(snapshot: Snapshot, asked: Question) -> dict[str, list[Task]]:
     name_of = {status: names[fold(status)] for status in set(statuses)}
     columns: dict[str, list[Task]] = {name: [] for name in workflow}
     for task, status in zip(tasks, statuses, strict=True):
-        if schema.statuses.get(status) != "cancelled":
+        if schema.standing(task.path, status) != "cancelled":
             columns.setdefault(name_of[status], []).append(task)
     return columns

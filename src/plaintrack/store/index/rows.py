@@ -184,6 +184,8 @@ def rows(task: Task, schema: Schema, updated: str) -> Stored:
     row[:3] = path, path.rpartition("/")[0], id_
     row[_UPDATED] = updated
     row[_ARCHIVED] = int(path.startswith(pieces.archive))
+    if row[_ARCHIVED]:
+        row[_CATEGORY] = schema.standing(path, task.text("status"))
     if task.steps:
         row[_STEPS] = len(task.steps)
         row[_TICKED] = sum([step.done for step in task.steps])
@@ -204,6 +206,7 @@ Piece = tuple[tuple[tuple[int, Any], ...], Listed, str]
 
 _PLACE = {name: place for place, name in enumerate(Item._fields)}
 _UPDATED, _ARCHIVED = _PLACE["updated"], _PLACE["archived"]
+_CATEGORY = _PLACE["category"]
 _STEPS, _TICKED, _UPDATED_AT = _PLACE["steps"], _PLACE["ticked"], _PLACE["updated_at"]
 _TEXTS = frozenset((
     "title", "type", "status", "priority", "assignee", "tags", "project", "milestone", "parent",
