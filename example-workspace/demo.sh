@@ -71,6 +71,10 @@ run plaintrack plan --weeks 5
 run plaintrack plan --why qbs78p
 run plaintrack list is:slipping --columns id,title,assignee,due,planned_end --limit 8
 run plaintrack workload --planned --until +3w
+printf '\nWhat went into it, and how far the estimates were off:\n'
+run plaintrack time log xybp33 1h30m --at 2026-11-20 --note 'with Neuhaus on the phone'
+run plaintrack time report --by project --from 2026-07-01
+run plaintrack time accuracy
 printf '\nWhat if Priya were ill for two weeks? And if Mateo took the detector meanwhile?\n'
 run plaintrack plan --without priya:2026-11-24..2026-12-04
 run plaintrack plan --without priya:2026-11-24..2026-12-04 --set 'qbs78p assignee=mateo' --set '9a2vfx assignee=mateo'
