@@ -67,6 +67,11 @@ def test_hostile_texts_take_linear_time(text):
     assert time.process_time() - start < 2
 
 
+def test_ten_thousand_names_are_bounded():
+    found = mentioned(" ".join(f"@n{number}" for number in range(10_000)))
+    assert found == tuple(f"n{number}" for number in range(1000))
+
+
 @given(st.text(alphabet="`@a[]()<> \n-!~\\"))
 def test_any_text_is_read(text):
     assert all(name and name[0] != "@" for name in mentioned(text))

@@ -12,14 +12,19 @@ _LINK = re.compile(r"!?\[[^\[\]\n]{0,500}\]\([^()\n]{0,2000}\)|<[^<>\s]{1,2000}>
 _EMPTY = re.compile(r"\n[ \t]*\n")
 
 
+MOST = 1000
+"""So many names of a text count, so that a file made to be one long list cannot fill the index."""
+
+
 def mentioned(text: str) -> tuple[str, ...]:
-    """The names behind ``@`` in a Markdown text, folded, each once: where the ``@`` starts a word
-    outside code, links, HTML comments and addresses. Whether it names a person is not asked.
+    """The first MOST names behind ``@`` in a Markdown text, folded, each once: where the ``@``
+    starts a word outside code, links, HTML comments and addresses. Whether it names a person is not
+    asked.
     """
     if "@" not in text:
         return ()
     names = (fold(each.rstrip("._-")) for part in _prose(text) for each in _MENTION.findall(part))
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(names))[:MOST]
 
 
 def _prose(text: str) -> Iterator[str]:

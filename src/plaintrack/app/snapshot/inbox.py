@@ -156,7 +156,7 @@ class _Reader:
             each
             for each in known.events(Look(since=since))
             if self.authors.isdisjoint((each.author.lower(), each.email.lower()))
-            and (not written or datetime.fromisoformat(each.date).timestamp() >= since)
+            and (not written or _written(each) >= since)
         ]
         items = {each.change.id for each in events}
         involved = self.history.involved(items, self.authors)
@@ -311,6 +311,16 @@ class _Reader:
         key = digest(f"{why}\0{fold(task.id)}\0{about}".encode()).hex()
         when = self.workspace.now.isoformat()
         return Entry(task.id, task.text("title"), when, "", why, text, key)
+
+
+def _written(event: Event) -> float:
+    """When the author made a commit (Unix seconds); where git has a date that no calendar has,
+    when it was committed.
+    """
+    try:
+        return datetime.fromisoformat(event.date).timestamp()
+    except (ValueError, OverflowError):
+        return event.time
 
 
 def _told(events: list[Event]) -> Iterator[Event]:
