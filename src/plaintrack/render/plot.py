@@ -120,6 +120,8 @@ def blocks(plot: Plot, width: int | None) -> list[str]:
         return [*head, "  no data"]
     if plot.kind == "bar" and isinstance(plot.axis[0], str):
         return head + _bars(plot, width)
+    if plot.kind == "scatter":
+        return head + _scattered(plot, width) + _marks(plot)
     drawing = _stacked if plot.kind == "area" and len(plot.series) > 1 else _columns
     return head + drawing(plot, width) + _marks(plot)
 
@@ -206,6 +208,38 @@ def _stacked(plot: Plot, width: int) -> list[str]:
         lines.append(f"{side:>8} │{''.join(cells)}".rstrip())
     keys = [f"{_SHADES[at % len(_SHADES)]} {each.name}" for at, each in enumerate(plot.series)]
     return [*lines, _under(axis), safe(f"{' ' * 10}{'   '.join(keys)}")]
+
+
+_DOTS = " ·•●"
+
+
+def _scattered(plot: Plot, width: int) -> list[str]:
+    """Each point at its place; a dot grows where two lie, and where more do."""
+    room = max(10, min(_WIDE, width - 12))
+    axis, highest = plot.axis, plot.highest or 1
+    names = {x: at for at, x in enumerate(axis)}
+    places = {x: _place(x, names[x]) for x in axis}
+    first, span = places[axis[0]], (places[axis[-1]] - places[axis[0]]) or 1
+    counts: dict[tuple[int, int], int] = {}
+    for each in plot.series:
+        for x, y in each.points:
+            if y is not None:
+                line = max(0, min(_HIGH - 1, int(y / highest * _HIGH)))
+                cell = line, round((places[x] - first) / span * (room - 1))
+                counts[cell] = counts.get(cell, 0) + 1
+    lines = []
+    for line in reversed(range(_HIGH)):
+        row = "".join(_DOTS[min(3, counts.get((line, at), 0))] for at in range(room))
+        side = number(highest) if line == _HIGH - 1 else "0" if line == 0 else ""
+        lines.append(f"{side:>8} │{row}".rstrip())
+    return [*lines, _under([axis[0]] * (room - 1) + [axis[-1]])]
+
+
+def _place(x: X, order: int) -> float:
+    """Where an x value lies on its axis."""
+    if isinstance(x, date):
+        return float(x.toordinal())
+    return float(order) if isinstance(x, str) else float(x)
 
 
 def _under(axis: Sequence[X]) -> str:
