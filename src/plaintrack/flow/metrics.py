@@ -1,5 +1,6 @@
 """The metrics of flow, each a function of a View; the catalogue says what they mean."""
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -169,17 +170,19 @@ def work_item_age(view: View) -> Answer:
             after = each.entered[rank + 1] if rank + 1 < len(each.entered) else each.done
             if each.entered[rank] is not None and each.started is not None and after is not None:
                 paces[rank].append(view.day(after) - view.day(each.started) + 1)
+    ordered = {rank: sorted(some) for rank, some in paces.items()}
+    limits = {rank: (percentile(some, 50), percentile(some, 85)) for rank, some in ordered.items()}
     for each in view.items:
         if each.started is None or each.closed is not None or each.category != "active":
             continue
         rank = view.ladder.rank(str(each.fields.get("status") or ""), each.category)
         age = view.today - view.day(each.started) + 1
-        pace = paces.get(rank, [])
-        older = sum(value < age for value in pace) / len(pace) if pace else None
+        pace = ordered.get(rank, [])
+        older = bisect_left(pace, age) / len(pace) if pace else None
         rows.append(
             (
                 each.id, _title(each), str(each.fields.get("status") or ""), age,
-                percentile(pace, 50), percentile(pace, 85),
+                *limits.get(rank, (None, None)),
                 None if older is None else round(older * 100), ", ".join(each.many("assignee")),
             )
         )  # fmt: skip
