@@ -294,8 +294,14 @@ def _surplus(one: list[str], two: list[str]) -> tuple[str, str]:
     """How many words each of two texts, in lines, has more often than the other."""
     from collections import Counter
 
-    # Lines that both have change nothing, and are nearly all.
-    lines = [Counter(each) for each in (one, two)]
+    # Lines that both have change nothing, and are nearly all: first those at both ends.
+    start, most = 0, min(len(one), len(two))
+    while start < most and one[start] == two[start]:
+        start += 1
+    end = 0
+    while end < most - start and one[-1 - end] == two[-1 - end]:
+        end += 1
+    lines = [Counter(each[start : len(each) - end]) for each in (one, two)]
     rest = (lines[0] - lines[1], lines[1] - lines[0])
     words = [Counter(" ".join(each.elements()).split()) for each in rest]
     return str((words[0] - words[1]).total()), str((words[1] - words[0]).total())
