@@ -3,7 +3,7 @@
 import datetime
 import json
 
-from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot import answers, offers
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.query.evaluate import answer
 from plaintrack.query.facts import Facts
@@ -37,6 +37,8 @@ def test_items_are_found_by_whom_they_mention(empty):
         ("T-3", ["ana2", "bob"]),
     ]
     workspace = Workspace(str(empty.folder))
+    offered = [each.text for each in offers.query(workspace, "mentions:")]
+    assert offered == [f"mentions:{each}" for each in ("me", "ana", "ana2", "bob", "leads")]
     tasks = [
         parse(f"tasks/{name}.md", item(name, body).encode(), workspace.schema)
         for name, body in BODIES.items()
