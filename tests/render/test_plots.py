@@ -10,7 +10,7 @@ from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document
 from plaintrack.render.mermaid import plot as mermaid
 from plaintrack.render.plot import KINDS, Mark, Plot, Series, blocks, table
-from plaintrack.render.vega import DARK, LIGHT, svg
+from plaintrack.render.vega import DARK, LIGHT, _all, pictures, svg
 
 DAY = date(2026, 11, 1)
 HOSTILE = "</text><script>alert(1)</script>\x1b[31m\"'&"
@@ -66,6 +66,13 @@ def test_names_are_texts_in_every_drawing():
     picture = svg(Timeline([(HOSTILE, bars)], DAY, DAY + timedelta(days=9), DAY))
     assert "<script" not in picture
     ElementTree.fromstring(picture)
+
+
+def test_dark_is_light_in_other_colours():
+    assert len({*_all(LIGHT)}) == len(_all(LIGHT))
+    found = pictures(chart("line"))
+    assert found["dark"] == svg(chart("line"), DARK)
+    assert found["light"] == svg(chart("line"), LIGHT)
 
 
 def test_nothing_and_many_points_at_one_place():

@@ -151,7 +151,7 @@ LONG = 1000
 """Files from which on reading them is worth a progress bar."""
 
 
-def progress(done: int, total: int) -> None:
+def progress(done: int, total: int, verb: str = "reading") -> None:
     """Draw a progress bar on standard error, if that is a terminal and there is much to do; take it
     away at the end.
     """
@@ -159,7 +159,7 @@ def progress(done: int, total: int) -> None:
         return
     filled = done * 30 // total
     if done < total:
-        text = f"\rreading {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]"
+        text = f"\r{verb} {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]"
     else:
         text = "\r\x1b[K"
     _write(sys.stderr, text, flush=True)

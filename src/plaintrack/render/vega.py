@@ -4,8 +4,10 @@ Series differ by colour and by dash, and every chart has its text alternative be
 ``html``.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -84,6 +86,29 @@ def svg(chart: Drawn, theme: Theme = LIGHT) -> str:
         raise ReportMissing from error
     found: str = vl_convert.vegalite_to_svg(_texts(spec(chart, theme)), vl_version=_VERSION)
     return found
+
+
+def pictures(chart: Drawn) -> dict[str, str]:
+    """A chart as SVG in each theme: drawn once, then in other colours. Raises ReportMissing."""
+    light = svg(chart)
+    return {name: _COLOUR.sub(partial(_as, theme), light) for name, theme in THEMES.items()}
+
+
+_COLOUR = re.compile(r"#[0-9a-f]{6}\b")
+
+
+def _as(theme: Theme, colour: "re.Match[str]") -> str:
+    """A colour of the light theme as another theme has it."""
+    return _colours(theme).get(colour[0], colour[0])
+
+
+@cache
+def _colours(theme: Theme) -> Mapping[str, str]:
+    return dict(zip(_all(LIGHT), _all(theme), strict=True))
+
+
+def _all(theme: Theme) -> Sequence[str]:
+    return (theme.background, theme.text, theme.grid, theme.late, theme.soft, *theme.series)
 
 
 def _texts(value: Any) -> Any:

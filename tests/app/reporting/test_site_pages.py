@@ -2,7 +2,10 @@
 
 import json
 import re
+import shutil
+import subprocess
 import sys
+from html.parser import HTMLParser
 
 import pytest
 from conftest import ROOT
@@ -20,6 +23,7 @@ CANARIES = {
     "allowance": "ibexleave",
     "remote": "tokencanary",
     "entry": "7h13m",
+    "logged": "timenotecanary",
 }
 """What no page may hold, whatever page."""
 
@@ -31,7 +35,9 @@ def secrets(empty):
     files = {
         "plaintrack.yml": "folders: [tasks]\ntimezone: Europe/Berlin\nplan: {estimate: 1d}\n"
         f"people: {{bob: {{name: Bob B, email: {see['settings-mail']}@example.org}}}}\n"
-        "rooms: {people: people, reports: reports}\n",
+        "rooms: {people: people, reports: reports, time: time}\n",
+        "time/ana/2026-11/2026-11-20-abcdef.timeclock": "i 2026-11-20 09:00:00+0100 PT-1"
+        f"  {see['logged']}\no 2026-11-20 10:30:00+0100\n\n",
         "people/ana.md": f"---\nname: Ana\nemail:\n- {see['mail']}@example.org\nhours:\n- 40h/w\n"
         f"rate:\n- {see['rate']} EUR/h\nallowance:\n- 2026 {see['allowance']} 25d\nleave:\n"
         f"- 2026-11-23..2026-11-27 {see['leave']} · {see['note']}\n---\n",
@@ -45,7 +51,7 @@ def secrets(empty):
     }
     for path, text in files.items():
         target = shell.folder / path
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text)
     shell.git("add", "-A")
     shell.git("commit", "-qm", "start")
@@ -185,3 +191,66 @@ def test_a_comment_on_a_pull_request_tells_no_more(secrets):
     settings = secrets.folder / "plaintrack.yml"
     settings.write_text(settings.read_text() + "site: {private: true}\n")
     assert CANARIES["leave"] in secrets(*words)
+
+
+class Outline(HTMLParser):
+    """What one needs to know of a page to use it without a mouse and without seeing it."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.headings, self.ids, self.labels = [], [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, pairs):
+        about = dict(pairs)
+        self.ids += [about["id"]] if "id" in about else []
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+        if tag == "label":
+            self.labels.append(about["for"])
+        wrong = (
+            (tag == "html" and about.get("lang") != "en")
+            or (tag == "img" and not about.get("alt"))
+            or (tag == "th" and "scope" not in about and "class" in about)
+            or (tag == "input" and about.get("id") not in self.labels)
+            or "style" in about
+            or any(name.startswith("on") for name in about)
+            or ("aria-label" in about and about["aria-label"] == "")
+        )
+        if wrong:
+            self.found.append((tag, about))
+
+
+def test_pages_can_be_used_by_everyone(example):
+    """The structure that axe asks for; the whole of axe was run over all pages in Chromium."""
+    example("report", "site", "site")
+    for path, data in written(example.folder / "site").items():
+        if not path.endswith(".html"):
+            continue
+        page = Outline(data.decode())
+        assert page.found == [], path
+        assert page.headings[0] == 1, path
+        assert page.headings.count(1) == 1, path
+        steps = zip(page.headings, page.headings[1:], strict=False)
+        assert all(after <= before + 1 for before, after in steps), path
+        assert len(page.ids) == len(set(page.ids)), path
+        assert "<title>" in data.decode()
+
+
+@pytest.mark.slow
+def test_search_works_in_a_real_browser_from_a_file(example):
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    example("report", "site", "site")
+    page = (example.folder / "site/search.html").as_uri()
+    words = ["--headless=new", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=3000"]
+    done = subprocess.run(
+        [chromium, *words, "--enable-logging=stderr", "--dump-dom", f"{page}?q=gateway%20pilot"],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert 'href="items/PT-8vcgn6.html"' in done.stdout
+    assert "Content Security Policy" not in done.stderr

@@ -8,7 +8,7 @@ from html import escape
 from plaintrack.app.reporting.report import Report
 from plaintrack.render import html, vega
 from plaintrack.render.html import Ways
-from plaintrack.render.vega import THEMES, Drawn
+from plaintrack.render.vega import Drawn
 from plaintrack.render.visible import encoded
 from plaintrack.store import files
 from plaintrack.store.shipped import shipped
@@ -84,8 +84,8 @@ def _outward(target: str) -> str:
 def inline(chart: Drawn, text: str) -> str:
     """A chart as an element that holds its pictures, for light and dark."""
     sources = {
-        name: f"data:image/svg+xml;base64,{b64encode(vega.svg(chart, theme).encode()).decode()}"
-        for name, theme in THEMES.items()
+        name: f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+        for name, drawn in vega.pictures(chart).items()
     }
     return picture(sources["light"], sources["dark"], text)
 

@@ -1,6 +1,6 @@
 """Reports by name: those that every workspace has, and its own in ``reports/``."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +14,7 @@ from plaintrack.show.items import Where, address
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Part
+from plaintrack.store.refusals import NoGit
 from plaintrack.when import dates
 
 
@@ -152,7 +153,21 @@ def _project(snapshot: Snapshot, asked: Asked) -> Document:
         lines = chosen(snapshot, answer, [f"under:{each.task.id}"])
         if any(line.end for line in lines):
             parts += plans.gantt(answer, lines, "none", _FAR).parts
+        parts += _burnup(snapshot, each.task.id)
     return Document(parts)
+
+
+def _burnup(snapshot: Snapshot, item: str) -> Iterable["Part"]:
+    """What was done of a project, and its scope, over time; nothing without history."""
+    from plaintrack.app.flow.metrics import metric
+    from plaintrack.app.flow.view import Asked as Measured
+    from plaintrack.app.flow.view import NoFlow
+    from plaintrack.show.metrics import metrics
+
+    try:
+        return metrics([metric(snapshot, "burnup", Measured(f"under:{item}"))]).parts
+    except (NoGit, NoFlow):
+        return ()
 
 
 _FAR = 26

@@ -49,18 +49,22 @@ class Made(NamedTuple):
     notes: tuple[str, ...]
 
 
-def site(snapshot: Snapshot, folder: str) -> Made:
-    """Write the site of a snapshot into a folder. Raises ReportMissing, NotOurFolder,
+def site(snapshot: Snapshot, folder: str, progress: Callable[[int, int], None]) -> Made:
+    """Write the site of a snapshot into a folder; ``progress`` hears how many items are written.
+    Raises ReportMissing, NotOurFolder,
     PageNotWritable, and what its questions raise.
     """
     vega.demand()
-    return _Site(snapshot, Pages(folder)).write()
+    return _Site(snapshot, Pages(folder), progress).write()
 
 
 class _Site:
     """One site while it is written."""
 
-    def __init__(self, snapshot: Snapshot, pages: Pages) -> None:
+    def __init__(
+        self, snapshot: Snapshot, pages: Pages, progress: Callable[[int, int], None]
+    ) -> None:
+        self.progress = progress
         snapshot.discreet = not snapshot.settings.site["private"]
         self.snapshot, self.pages = snapshot, pages
         self.tasks = [task for task in answers.all_tasks(snapshot) if task.id]
@@ -142,8 +146,8 @@ class _Site:
         def chart(drawn: Drawn, text: str) -> str:
             self.drawn += 1
             names = {theme: f"charts/{stem}-{self.drawn}-{theme}.svg" for theme in THEMES}
-            for theme, colours in THEMES.items():
-                self._put(names[theme], vega.svg(drawn, colours))
+            for theme, text_drawn in vega.pictures(drawn).items():
+                self._put(names[theme], text_drawn)
             return picture(up + names["light"], up + names["dark"], text)
 
         return Ways(item, self._target(up, ""), chart)
@@ -235,8 +239,8 @@ class _Site:
         for number, task in enumerate(self.tasks):
             self._item(items, task)
             if number % 100 == 0:
-                self.snapshot.listener.progress(number, total)
-        self.snapshot.listener.progress(total, total)
+                self.progress(number, total)
+        self.progress(total, total)
         if items.unread:
             self.notes.append(f"{items.unread} files could not be read and have no text")
 

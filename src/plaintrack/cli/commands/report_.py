@@ -1,12 +1,13 @@
 """``plaintrack report``: reports to read, to send and to publish."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli.drawing import say
 from plaintrack.cli.options import at_option, colour, open_snapshot, report_problems
-from plaintrack.cli.output import note, out, safe
+from plaintrack.cli.output import note, out, progress, safe
 
 if TYPE_CHECKING:
     from plaintrack.app.reporting.report import Report
@@ -98,7 +99,7 @@ def _write_site(words: tuple[str, ...], at: str, more: object) -> int:
     if len(words) != 1 or more:
         raise click.UsageError("write `plaintrack report site DIR`, with no option but --at")
     snapshot = open_snapshot(at)
-    made = site(snapshot, words[0])
+    made = site(snapshot, words[0], partial(progress, verb="writing"))
     counts = f"{made.written} written, {made.same} unchanged, {made.removed} removed"
     out(safe(f"{words[0]}: {counts}"))
     for line in made.notes:
