@@ -252,7 +252,7 @@ def test_hostile_front_matter_is_a_quick_problem(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("colon", "`goal: 'a: b'`"), ("at", "`assignee: '@bob'`"), ("backtick", "`goal: '`x`'`"), ("tab", "spaces"),
+    [("colon", "`goal: 'a: b'`"), ("at", "`assignee: bob`"), ("backtick", "`goal: '`x`'`"), ("tab", "spaces"),
      ("apostrophe", '`goal: "it\'s"`'), ("unclosed", "`goal: 'x'`")],
 )  # fmt: skip
 def test_hints_say_how_to_write_it(name: str, hint: str) -> None:
