@@ -48,7 +48,7 @@ BY_HAND = {("rules", "run"): A, ("recur",): D}
 """The item that is closed in its file before a command."""
 READS = {
     "approvals": [()], "board": [()], "branch": [()], "commit": [()], "completion": [("bash",)], "config": [()], "diff": [()], "explain": [()], "forecast": [("--items", "2")], "goals": [()], "health": [()],
-    "history": [("status",)], "inbox": [(), ("--read", "all")], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "owners": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)],
+    "history": [("status",)], "inbox": [(), ("--read", "all")], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "owners": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)], "sla": [()],
     "stats": [()], "sync": [()], "tree": [()], "triage": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
     "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "export": [("ical",)],

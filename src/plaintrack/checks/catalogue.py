@@ -22,7 +22,7 @@ FAMILIES = {
     "PT9": "Checks of your own",
 }
 _MODULES = (
-    *("settings", "syntax", "references", "dates", "flow", "agreement", "changes"),
+    *("settings", "syntax", "references", "dates", "flow", "agreement", "clocks", "changes"),
     *("people", "goals", "mentions", "plan", "time", "waivers"),
 )
 Run = Callable[["Work", "Options"], "Iterable[Found]"]

@@ -27,8 +27,8 @@ def settings(work: Work, _options: Options) -> Iterable[Found]:
 
 @check("PT002", "view", "error")
 def view(work: Work, _options: Options) -> Iterator[Found]:
-    """A view, the order or columns of lists, or a rule of approvals or owners names what there is
-    not.
+    """A view, the order or columns of lists, an SLA, or a rule of approvals or owners names what
+    there is not.
 
     Why: whoever asks for the view gets an error in its place; the rule holds for nothing.
 
@@ -56,6 +56,8 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
         for name, some in rules
         for number, each in enumerate(some)
     ]
+    for place, words in work.source.clock_faults():
+        yield Found(SETTINGS, "", place, "", *words)
     for place, query, sort, columns, group in places:
         parts = (
             ("query", query, "", ()),

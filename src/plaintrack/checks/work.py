@@ -10,6 +10,7 @@ from plaintrack.model.change import Change
 from plaintrack.model.fields import LINKS, Schema
 from plaintrack.model.problem import Problem
 from plaintrack.model.rank import LONGEST
+from plaintrack.model.sla import Clocks
 from plaintrack.model.task import Task, fold
 from plaintrack.when.moments import day
 
@@ -279,6 +280,12 @@ class Source(Protocol):
         """The open projects and goals whose next update is due, with the days since the last one
         (None: there never was one); none for a change.
         """
+
+    def clocks(self) -> Mapping[str, Clocks]:
+        """Folded id → the latest cycles of its SLAs; none for a change."""
+
+    def clock_faults(self) -> Sequence[tuple[str, tuple[str, str]]]:
+        """Place, message and hint of the conditions of SLAs that cannot be asked."""
 
     def clocked(self) -> Clocked:
         """The time records; none for a change that touches none."""

@@ -40,6 +40,7 @@ COMMANDS = {
     "list": "List items.",
     "log": "Show what happened to items.",
     "merge-file": "Merge an item field by field (for git).",
+    "sla": "Show how long work may take, what is left, and what was met.",
     "metrics": "Show how the work flows: cycle time, throughput, burndown …",
     "next": "List what can be done now, most urgent first.",
     "owners": "Show who is asked about what.",

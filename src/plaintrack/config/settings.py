@@ -4,7 +4,16 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from plaintrack.config import approving, fault, measuring, planning, recurring, resources, timing
+from plaintrack.config import (
+    agreeing,
+    approving,
+    fault,
+    measuring,
+    planning,
+    recurring,
+    resources,
+    timing,
+)
 from plaintrack.config.fault import BadSetting as BadSetting
 from plaintrack.config.scoring import FORMULAS, INPUT, Model
 from plaintrack.config.values import Settings, View, inside
@@ -20,6 +29,7 @@ from plaintrack.model.fields import (
     schema,
 )
 from plaintrack.model.listed import joined, split
+from plaintrack.model.sla import names as sla_fields
 from plaintrack.model.task import fold
 from plaintrack.when.durations import minutes
 
@@ -552,6 +562,15 @@ TABLE: tuple[Setting, ...] = (
         " as `check` says. See collaboration.md.",
     ),
     Setting(
+        "sla",
+        agreeing.sla,
+        {},
+        "How long work may take, by name: `query` (what it is about), `start`, `pause` (one"
+        " condition or several), `stop`, `goal` (`4h`, or by priority `{high: 4h, default: 2d}`),"
+        " `calendar` (of `calendars`, or `always`), `begins` (the hour at which a working day"
+        " begins, `09:00`). See sla.md.",
+    ),
+    Setting(
         "site",
         _site,
         Settings._field_defaults["site"],
@@ -625,6 +644,14 @@ def read(given: Mapping[str, Any]) -> Settings:
         named=_separator(values["filename"]) if place == "filename" else None,
         untitled=values["title"] == "filename",
         scored=bool(values["scores"]) and "score" not in declared,
+        slas=sla_fields(values["sla"]),
+    )
+    values["sla"] = agreeing.settled(
+        values["sla"],
+        values["priorities"],
+        day,
+        items.week,
+        {"": values["calendar"], **values["calendars"]},
     )
     plain = (
         "folders",
@@ -655,6 +682,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "owners",
         "health",
         "site",
+        "sla",
         "time",
     )
     rest = {name: values[name] for name in plain}

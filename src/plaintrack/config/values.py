@@ -81,6 +81,7 @@ class Settings(NamedTuple):
     }
     owners: tuple[Mapping[str, Any], ...] = ()
     health: Mapping[str, int] = {"days": 0}
+    sla: Mapping[str, Mapping[str, Any]] = {}
 
     @property
     def tops(self) -> tuple[str, ...]:

@@ -152,6 +152,7 @@ class Schema(NamedTuple):
     ``named`` is None if ids stand in the front matter; else an item's id is its file's name up to
     this text (the whole name if it is empty). ``untitled``: an item without a title is called as
     its file. ``scored``: there are scoring models, and `score` is derived.
+    ``slas`` are the derived fields of SLAs.
     """
 
     fields: Mapping[str, Field]
@@ -166,6 +167,7 @@ class Schema(NamedTuple):
     untitled: bool = False
     own: tuple[str, ...] = ()
     scored: bool = False
+    slas: tuple[str, ...] = ()
 
     @property
     def lists(self) -> frozenset[str]:

@@ -34,6 +34,8 @@ that name comes first.
 """
 LOGGED = ("spent", "left")
 """Those that time records give."""
+_SLA = {"": "number", "left": "duration", "state": "text"}
+"""Kinds of the fields of an SLA, by what stands behind its name."""
 COLUMNS = frozenset((
     "id", "path", "folder", "title", "type", "status", "priority", "project", "milestone", "parent",
     "goal", "start", "due", "wait", "created", "closed", "estimate", "remaining", "rank", "repeat",
@@ -49,12 +51,19 @@ def kind(field: str, schema: Schema) -> str:
     declared = schema.fields.get(field)
     if field == MENTIONS and declared is None:
         return "person"
+    if declared is None and of_sla(field, schema):
+        return _SLA[field.rpartition(".")[2] if field.count(".") > 1 else ""]
     return DERIVED.get(field) or (declared.kind if declared else PLANNED.get(field, "text"))
 
 
+def of_sla(field: str, schema: Schema) -> bool:
+    """Whether the field is one that an SLA gives."""
+    return field in schema.slas
+
+
 def planned(field: str, schema: Schema) -> bool:
-    """Whether the field is one that the plan gives."""
-    return field in PLANNED and field not in schema.fields
+    """Whether the field is one that the plan, time records or an SLA give."""
+    return (field in PLANNED and field not in schema.fields) or field in schema.slas
 
 
 def inherited(field: str, schema: Schema) -> bool:
@@ -75,6 +84,8 @@ def figure(field: str, schema: Schema) -> bool:
     """Whether the field is a number that is compared as one expression, and not value by value."""
     if field in ("planned_start", "planned_end", "slack", *LOGGED):
         return field not in schema.fields
+    if field in schema.slas:
+        return not field.endswith(".state")
     return field in FIGURES or (field == "score" and schema.scored)
 
 
@@ -88,7 +99,8 @@ def derived(schema: Schema) -> tuple[str, ...]:
     score = ("score",) if schema.scored else ()
     if MENTIONS not in schema.fields:
         score = (*score, MENTIONS)
-    return (*DERIVED, *score, *(name for name in PLANNED if name not in schema.fields))
+    given = (name for name in PLANNED if name not in schema.fields)
+    return (*DERIVED, *score, *given, *schema.slas)
 
 
 def measured(field: str, schema: Schema) -> bool:

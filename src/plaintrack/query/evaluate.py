@@ -35,7 +35,7 @@ def texts(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
             text = task.path.rpartition("/")[0] if field == "folder" else nfc(task.text(field))
         return (text,) if text else ()
     if columns.planned(field, facts.schema):
-        return _planned(getattr(facts.said(task, field), field))
+        return _planned(facts.said(task, field))
     return tuple(fold(each) for each in _values(task, field, facts) if each)
 
 
@@ -66,10 +66,10 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
         found = moment_key(facts.updated.get(task.path, ""), facts.schema.timezone)
         return () if found is None else (found,)
     if columns.planned(field, facts.schema):
-        found = getattr(facts.said(task, field), field)
-        if field in ("planned_start", "planned_end"):
-            found = moment_key(found, facts.schema.timezone) if found else None
-        return () if found is None else (found,)
+        said = facts.said(task, field)
+        if isinstance(said, str):
+            said = moment_key(said, facts.schema.timezone) if said else None
+        return () if said is None or isinstance(said, tuple) else (said,)
     declared = facts.schema.fields[field]
     values = (task.text(field),) if field in COLUMNS else _values(task, field, facts)
     measured = (measure(declared, nfc(each), facts.schema) for each in values if each)
@@ -130,6 +130,7 @@ def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
         "archived": lambda: task.path.startswith(facts.schema.archive + "/"),
         "slipping": lambda: bool(facts.expected(task).slipping),
         "critical": lambda: bool(facts.expected(task).critical),
+        "breached": lambda: any(each.state == "breached" for each in facts.clocks(task).values()),
     }
     return tests[node.name]()
 

@@ -13,6 +13,7 @@ from plaintrack.when.moments import day
 if TYPE_CHECKING:
     from plaintrack.config.scoring import Model
     from plaintrack.model.expected import Expected, Spent
+    from plaintrack.model.sla import Clocks
     from plaintrack.query.score import Scoring
     from plaintrack.when.calendars import Stretch
 
@@ -43,6 +44,7 @@ class Facts:
         "plan",
         "schema",
         "scores",
+        "sla",
         "tasks",
         "today",
         "updated",
@@ -59,10 +61,11 @@ class Facts:
         minutes: Callable[[datetime.date], int] | None = None,
         plan: "Callable[[], Mapping[str, Expected]]" = dict,
         logged: "Callable[[], Mapping[str, Spent]]" = dict,
+        sla: "Callable[[], Mapping[str, Clocks]]" = dict,
     ) -> None:
         """``minutes`` gives the working time of a day; without it Monday to Friday are worked.
         ``plan`` gives folded id → what the plan says of an open item, ``logged`` what time records
-        say of an item.
+        say of an item, ``sla`` what its SLAs do.
         """
         self.tasks = tuple(tasks)
         self.schema = schema
@@ -72,6 +75,7 @@ class Facts:
         self.scores = scores or {}
         self.plan = plan
         self.logged = logged
+        self.sla = sla
         self._model: Scoring | None = None
         self._minutes = minutes
         self._stretch: Stretch | None = None
@@ -207,15 +211,24 @@ class Facts:
 
         return self.plan().get(fold(task.id), NOTHING) if task.id else NOTHING
 
-    def said(self, task: Task, field: str) -> "Expected | Spent":
-        """What the plan or, of their fields, time records say of the task."""
+    def clocks(self, task: Task) -> "Clocks":
+        """What the SLAs say of the task."""
+        return self.sla().get(fold(task.id), {}) if task.id else {}
+
+    def said(self, task: Task, field: str) -> "str | float | bool | tuple[str, ...] | None":
+        """What the plan or, of their fields, time records and SLAs say of the task."""
         from plaintrack.query.columns import LOGGED
 
-        if field not in LOGGED:
-            return self.expected(task)
-        from plaintrack.model.expected import UNSPENT
+        if field in self.schema.slas:
+            from plaintrack.model.sla import value
 
-        return self.logged().get(fold(task.id), UNSPENT) if task.id else UNSPENT
+            return value(self.clocks(task), field)
+        if field not in LOGGED:
+            found: str | float | bool | tuple[str, ...] | None
+            found = getattr(self.expected(task), field)
+            return found
+        spent = self.logged().get(fold(task.id)) if task.id else None
+        return None if spent is None else getattr(spent, field)
 
     def below(self, id: str) -> frozenset[str]:
         """The paths of everything below an item, itself excluded."""

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-PLANNED_STATES = ("slipping", "critical")
+PLANNED_STATES = ("slipping", "critical", "breached")
+"""States that the plan or an SLA give."""
 STATES = (
     "open",
     "closed",

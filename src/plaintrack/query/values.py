@@ -16,6 +16,7 @@ from plaintrack.when import dates, durations, moments
 if TYPE_CHECKING:
     from plaintrack.config.scoring import Model
     from plaintrack.model.expected import Expected, Spent
+    from plaintrack.model.sla import Clocks
     from plaintrack.query.recall import Recall
 
 KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
@@ -35,8 +36,7 @@ class Names(NamedTuple):
     whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
     an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
     Friday), ``plan`` folded id → what the plan says of an open item, ``logged`` what time
-    records say; it is asked for only where a
-    query names that.
+    records say, ``sla`` what SLAs do; each is asked for only where a query names it.
     """
 
     schema: Schema
@@ -56,6 +56,7 @@ class Names(NamedTuple):
     kinds: Callable[[], Mapping[str, str]] = dict
     plan: Callable[[], Mapping[str, "Expected"]] = dict
     logged: Callable[[], Mapping[str, "Spent"]] = dict
+    sla: Callable[[], Mapping[str, "Clocks"]] = dict
 
 
 class Values:

@@ -86,6 +86,31 @@ class UnknownPart(Fault):
         super().__init__(f"a change has no {key!r}", _near(key, known), at)
 
 
+class NotSlaIn(Fault):
+    """The trigger needs the name of an SLA and what is left of it."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(
+            "sla-in takes the name of an SLA and what is left of it",
+            "write {name: response, left: 1h}",
+            at,
+        )
+
+
+class UnknownSlaPart(Fault):
+    """The trigger of an SLA is described by something that it does not have."""
+
+    def __init__(self, key: str, known: Collection[str], at: int) -> None:
+        super().__init__(f"sla-in has no {key!r}", _near(key, known), at)
+
+
+class NotALength(Fault):
+    """What is left of an SLA is not a duration."""
+
+    def __init__(self, text: str, at: int) -> None:
+        super().__init__(f"{shown(text)} is not a duration", "write 30m, 1h or 1d", at)
+
+
 class TriggerTakesNothing(Fault):
     """A trigger is narrowed that cannot be."""
 

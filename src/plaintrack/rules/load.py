@@ -154,6 +154,8 @@ def _trigger(kind: str, node: Node | None, at: int) -> Trigger:
         raise UnknownTrigger(kind, (*CHANGES, *TIMES), at)
     if kind == "changed" and node is not None and node.kind == "mapping":
         return _changed(node)
+    if kind == "sla-in":
+        return _sla_in(node, at)
     text = "" if node is None else _text(node)
     if kind == "changed":
         return Trigger(kind, field=text)
@@ -171,6 +173,35 @@ def _changed(node: Node) -> Trigger:
             raise UnknownPart(entry.key, keys, entry.start)
     given = {entry.key: _text(entry.value) for entry in node.entries}
     return Trigger("changed", given.get("field", ""), given.get("from", ""), given.get("to", ""))
+
+
+def _sla_in(node: Node | None, at: int) -> Trigger:
+    """How little is left of an SLA."""
+    from plaintrack.when.durations import BadDuration, minutes
+
+    if node is None or node.kind != "mapping":
+        from plaintrack.rules.fault import NotSlaIn
+
+        raise NotSlaIn(at if node is None else node.start)
+    given = {}
+    for entry in node.entries:
+        if entry.key not in ("name", "left"):
+            from plaintrack.rules.fault import UnknownSlaPart
+
+            raise UnknownSlaPart(entry.key, ("name", "left"), entry.start)
+        given[entry.key] = entry.value
+    if len(given) < 2 or not _text(given["name"]):
+        from plaintrack.rules.fault import NotSlaIn
+
+        raise NotSlaIn(node.start)
+    left = _text(given["left"])
+    try:
+        minutes(left)
+    except BadDuration as error:
+        from plaintrack.rules.fault import NotALength
+
+        raise NotALength(left, given["left"].start) from error
+    return Trigger("sla-in", field=_text(given["name"]), text=left)
 
 
 def _nothing(kind: str, text: str, at: int) -> None:

@@ -1,15 +1,17 @@
 """A look: what is to be acted on at one moment; and what it makes rules do."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from plaintrack.model.change import Change
 from plaintrack.model.fields import Schema
+from plaintrack.model.sla import Clocks
 from plaintrack.model.task import Task
 from plaintrack.rules import match
 from plaintrack.rules.conditions import World, scheduled
 from plaintrack.rules.rule import Firing, Rule
+from plaintrack.when.durations import minutes
 
 State = Mapping[str, tuple[bytes, bytes] | None]
 """Path → digest and bytes of a file; None if it is not there."""
@@ -165,6 +167,28 @@ def by_time(
         why = f"schedule {slot.strftime('%Y-%m-%d %H:%M')}"
         day = slot.date().isoformat()
         found += [_timed(rule, item, why, day) for item in scheduled(world, rule)]
+    return sorted(found, key=lambda firing: (firing.item, firing.why))
+
+
+def by_clock(rule: Rule, clocks: Mapping[str, tuple[str, Clocks]], look: Look) -> list[Firing]:
+    """The firings of a rule's triggers about SLAs (``clocks``: folded id → the id, and the latest
+    cycle of each SLA): once for each cycle that is not paused and of which no more is left.
+
+    A cycle that has not used any time fires nothing: its start may not be committed yet.
+    """
+    found = []
+    for trigger in rule.triggers:
+        if trigger.kind != "sla-in":
+            continue
+        wanted = minutes(trigger.text, look.schema.day, look.schema.week)
+        for item, some in clocks.values():
+            clock = some.get(trigger.field)
+            if clock is None or not clock.open or clock.state == "paused" or not clock.used:
+                continue
+            if clock.left <= wanted:
+                since = datetime.fromtimestamp(clock.start, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                why = f"{trigger.field} within {trigger.text}: since {since}"
+                found.append(_timed(rule, item, why, look.now.date().isoformat()))
     return sorted(found, key=lambda firing: (firing.item, firing.why))
 
 

@@ -87,6 +87,11 @@ def waits_for_time(rule: Rule) -> bool:
     return any(trigger.kind in TIMES for trigger in rule.triggers)
 
 
+def waits_for_slas(rule: Rule) -> bool:
+    """Whether the clock of an SLA triggers the rule."""
+    return any(trigger.kind == "sla-in" for trigger in rule.triggers)
+
+
 def days(text: str) -> int:
     """The days in ``3d``, ``2w`` or ``3``."""
     number = int(text.rstrip("dw") or "0")

@@ -6,14 +6,14 @@ from typing import Any, NamedTuple
 from plaintrack.rules.actions import Action
 
 CHANGES = ("created", "changed", "entered", "comment", "closes")
-TIMES = ("due-in", "overdue", "stale", "schedule")
+TIMES = ("due-in", "overdue", "stale", "sla-in", "schedule")
 QUANTIFIERS = ("all", "any", "none")
 SUBJECTS = ("item", "parent", "project", "milestone", "goal", "children", "dependents")
 
 
 class Trigger(NamedTuple):
     """What a rule waits for; ``field``, ``old`` and ``new`` narrow a change, ``text`` is a
-    category, a span of days or a cron line.
+    category, a span of days, a cron line, or how little is left of the SLA that ``field`` names.
     """
 
     kind: str

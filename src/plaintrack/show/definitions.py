@@ -33,6 +33,8 @@ DEFINITIONS = {
     "rice": "query.score:RICE",
     "score": "query.score:",
     "serves": "plan.outline:Outline.goals",
+    "sla": "show.sla:DEFINITION",
+    "sla-met": "flow.sla:met_share",
     "slack": "plan.expected:slack",
     "slipping": "plan.expected:slipping",
     "spent": "plan.outline:spent",

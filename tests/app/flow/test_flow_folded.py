@@ -5,7 +5,7 @@ import random
 import pytest
 from history_made import START, Made, stamp
 
-from plaintrack.app.flow.fold import series
+from plaintrack.app.snapshot.folded import series
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Time triggers: what is due now and is not in the ledger yet."""
 
 import os
-from collections.abc import Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 
 from plaintrack.app.automation.conditions import Present, unreadable
@@ -9,9 +9,10 @@ from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot.updated import touched
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.task import Task
-from plaintrack.rules.look import Look, by_time
-from plaintrack.rules.match import waits_for_time
+from plaintrack.model.sla import Clocks
+from plaintrack.model.task import Task, fold
+from plaintrack.rules.look import Look, by_clock, by_time
+from plaintrack.rules.match import waits_for_slas, waits_for_time
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.clock import zone
 from plaintrack.store.index import survey
@@ -36,9 +37,18 @@ def due(workspace: Workspace, rules: Rules, look: Look, taken: Set[str]) -> tupl
             updated = touched(workspace) if _waits_for_stale(rule) else {}
             start = _start(workspace, rule)
             found += by_time(rule, tasks, look, updated, world, start)
+            if waits_for_slas(rule):
+                found += by_clock(rule, spelt(workspace.sla, tasks), look)
         except PlaintrackError as error:
             workspace.notice(unreadable(rule, error))
     return tuple(firing for firing in found if firing.key not in taken)
+
+
+def spelt(known: Mapping[str, Clocks], tasks: Iterable[Task]) -> dict[str, tuple[str, Clocks]]:
+    """Folded id → the id, and the latest cycle of each SLA of the item."""
+    return {
+        fold(task.id): (task.id, known[fold(task.id)]) for task in tasks if fold(task.id) in known
+    }
 
 
 def _waits_for_stale(rule: Rule) -> bool:

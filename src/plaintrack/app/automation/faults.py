@@ -9,7 +9,7 @@ from plaintrack.app.automation.rules import Rules
 from plaintrack.app.items.assign import DERIVED, BadAssignment, choice, declared, edit
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.errors import PlaintrackError, nearest
+from plaintrack.errors import PlaintrackError, nearest, suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.rules.actions import ACTIONS, Action
 from plaintrack.rules.rule import Rule, Trigger
@@ -33,7 +33,9 @@ def _unknown(workspace: Workspace, rule: Rule) -> Iterator[tuple[str, Plaintrack
     for _, _, query in rule.conditions:
         yield from _tried(query, lambda query=query: answers.condition(workspace, query))
     for trigger in rule.triggers:
-        if trigger.field and trigger.field != "body":
+        if trigger.kind == "sla-in":
+            yield from _tried(trigger.field, lambda name=trigger.field: _sla(workspace, name))
+        elif trigger.field and trigger.field != "body":
             yield from _change(workspace, trigger)
     for action in rule.actions:
         yield from _action(workspace, action)
@@ -46,6 +48,14 @@ def _tried(text: str, attempt: Any) -> Iterator[tuple[str, PlaintrackError]]:
         attempt()
     except PlaintrackError as error:
         yield text, error
+
+
+def _sla(workspace: Workspace, name: str) -> None:
+    known = workspace.settings.sla
+    if name not in known:
+        raise BadAssignment(
+            f"there is no SLA {name!r}", suggestion(name, known, "name it under `sla:`")
+        )
 
 
 def _change(workspace: Workspace, trigger: Trigger) -> Iterator[tuple[str, PlaintrackError]]:

@@ -30,13 +30,14 @@ from plaintrack.rules.look import (
     Happened,
     Look,
     Occurrence,
+    by_clock,
     by_time,
     closed,
     firings,
     key_of,
     occurrences,
 )
-from plaintrack.rules.match import Alike, waits_for_messages, waits_for_time
+from plaintrack.rules.match import Alike, waits_for_messages, waits_for_slas, waits_for_time
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.clock import zone
 from plaintrack.store.commits import Commit
@@ -44,6 +45,7 @@ from plaintrack.when import dates
 
 if TYPE_CHECKING:
     from plaintrack.model.expected import Expected
+    from plaintrack.model.sla import Clocks
 
 _RULES = re.compile(r"T000000Z-|Z-r\d{3,}-")
 """The names of comments that rules wrote."""
@@ -205,11 +207,17 @@ class Past:
             scores=settings.scores,
             minutes=answers.minutes(workspace),
             plan=lambda: self._expected,
+            sla=lambda: self._clocks,
         )
 
     @cached_property
     def _expected(self) -> "Mapping[str, Expected]":
         return self._plan(self.workspace, self.facts.tasks, self.facts.today)
+
+    @cached_property
+    def _clocks(self) -> "Mapping[str, Clocks]":
+        """What SLAs said at the end of the day."""
+        return clocks_of(self.workspace, self.facts.today)
 
     @cached_property
     def _by_id(self) -> dict[str, list[Task]]:
@@ -254,6 +262,18 @@ def replanned(workspace: Workspace, tasks: Iterable[Task], day: date) -> "Mappin
     from plaintrack.app.snapshot.replayed import Replayed
 
     return Replayed(workspace, tasks, day).expected
+
+
+def clocks_of(workspace: Workspace, day: date) -> "Mapping[str, Clocks]":
+    """What the SLAs of now said at the end of a day; nothing before history."""
+    if not workspace.settings.sla:
+        return {}
+    from plaintrack.app.snapshot.past import BeforeHistory, at
+
+    try:
+        return at(workspace, day.isoformat()).sla
+    except BeforeHistory:
+        return {}
 
 
 class Moment(NamedTuple):
@@ -356,7 +376,19 @@ class _History:
             if waits_for_time(rule)
             for firing in by_time(rule, tasks, look, self.updated, world, start)
         ]
+        due += self._by_clocks(look, tasks, day)
         return Moment(day.isoformat(), look._replace(due=tuple(due)), world)
+
+    def _by_clocks(self, look: Look, tasks: Iterable[Task], day: date) -> Iterator[Firing]:
+        """What the SLAs have met by the end of a day."""
+        waiting = [rule for rule in self.rules.rules if waits_for_slas(rule)]
+        if not waiting:
+            return
+        from plaintrack.app.automation.due import spelt
+
+        known = spelt(clocks_of(self.workspace, day), tasks)
+        for rule in waiting:
+            yield from by_clock(rule, known, look)
 
     def _world(self, day: date) -> Past:
         return Past(self.workspace, list(self.tasks.values()), day, self._replanned)

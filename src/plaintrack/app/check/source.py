@@ -22,6 +22,7 @@ from plaintrack.store.index.database import Connection, fields
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.capacity import Capacities
     from plaintrack.model.expected import Expected
+    from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Equipment, Person
     from plaintrack.plan.answer import Line
     from plaintrack.plan.availability import Availability
@@ -441,6 +442,23 @@ class Sight:
             each.path: each.days for each in told(self.workspace, today=self.today) if each.overdue
         }
         return [(row, due[row.path]) for row in self.rows("open") if row.path in due]
+
+    def clocks(self) -> "Mapping[str, Clocks]":
+        """Folded id → the latest cycles of its SLAs; none for a change, or with a bad condition."""
+        if self.changed or not self.workspace.settings.sla or self.clock_faults():
+            return {}
+        return self.workspace.sla
+
+    def clock_faults(self) -> Sequence[tuple[str, tuple[str, str]]]:
+        """Place, message and hint of the conditions of SLAs that cannot be asked."""
+        if not self._present or not self._present.sla:
+            return ()
+        from plaintrack.app.snapshot.sla import faults
+
+        names = self._names._replace(
+            schema=self._present.schema, me=lambda: ("me",), recall=lambda _: frozenset()
+        )
+        return faults(self._present.sla, names)
 
     def clocked(self) -> Clocked:
         """The time records; none for a change that touches none."""

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from plaintrack.app.flow.fold import series
 from plaintrack.app.snapshot import answers, people
+from plaintrack.app.snapshot.folded import series, tip
 from plaintrack.app.snapshot.history import moment
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.measuring import check_size
@@ -47,18 +47,6 @@ class BadDays(PlaintrackError):
         )
 
 
-class NoSuchBranch(PlaintrackError):
-    """The branch that the settings name is not here."""
-
-    slug = "no-metrics-branch"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"plaintrack.yml: metrics.branch: there is no branch {name!r}",
-            "fetch it, or leave the setting out: then the present branch counts",
-        )
-
-
 class Asked(NamedTuple):
     """What was asked for: a query, the days as people write them, and how to count."""
 
@@ -89,7 +77,7 @@ def measured(snapshot: Snapshot, asked: Asked) -> Measured:
     chosen = snapshot.settings.metrics
     how, size = asked.dates or chosen["dates"], asked.size or chosen["size"]
     check_size(size, snapshot.schema)
-    folded = series(snapshot, _tip(snapshot))
+    folded = series(snapshot, tip(snapshot))
     if not folded.lives:
         raise NoFlow
     schema = snapshot.schema
@@ -130,18 +118,6 @@ def measured(snapshot: Snapshot, asked: Asked) -> Measured:
         "items": len(view.items),
     }
     return Measured(view, basis, [*words, _dated(how), *_shallow(snapshot)], folded, known)
-
-
-def _tip(snapshot: Snapshot) -> str:
-    """The commit that the line ends with."""
-    branch = snapshot.settings.metrics["branch"]
-    if not branch or snapshot.worktree is None:
-        return snapshot.tip
-    for name in (branch, f"origin/{branch}"):
-        found = snapshot.repo.find(name)
-        if found is not None:
-            return found
-    raise NoSuchBranch(branch)
 
 
 def _dated(how: str) -> str:

@@ -196,7 +196,7 @@ def declared(workspace: Workspace, name: str) -> Field:
     in_use = name != MENTIONS and ask.in_use(workspace.index.connection, name)
     if in_use:
         return Field(name)
-    if name in DERIVED or (name == "score" and schema.scored):
+    if name in DERIVED or name in schema.slas or (name == "score" and schema.scored):
         raise DerivedField(name)
     raise UnknownField(name, schema.fields)
 

@@ -70,6 +70,7 @@ def names(snapshot: Snapshot) -> Names:
         kinds=cache(lambda: _kinds(snapshot)),
         plan=lambda: snapshot.expected,
         logged=lambda: snapshot.logged,
+        sla=lambda: snapshot.sla,
     )
 
 
@@ -178,7 +179,7 @@ def question(
     asked = bind(parse(text), known)
     if within:
         asked = joined(bind(parse(within), known), asked)
-    if state and not (state == "open?" and any(map(_of_states, _parts(asked.where)))):
+    if state and not (state == "open?" and any(map(_of_states, parts(asked.where)))):
         asked = asked._replace(where=And((asked.where, State(state.removesuffix("?")))))
     if not asked.sort:
         settled = snapshot.settings.sort if asked.limit is not None else ""
@@ -210,7 +211,7 @@ def condition(snapshot: Snapshot, text: str) -> Node:
     return bind(parse(text, condition=True), names(snapshot)).where
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def parts(node: Node) -> Iterator[Node]:
     """The node and all that it is made of."""
     waiting = [node]
     while waiting:
@@ -233,7 +234,7 @@ def unused(snapshot: Snapshot, where: Node) -> list[str]:
     has.
     """
     found = []
-    for part in _parts(where):
+    for part in parts(where):
         if isinstance(part, In) and not _answered(snapshot, part.field):
             found += [
                 _unused(snapshot, part.field, key)
@@ -302,7 +303,7 @@ def names_plan(where: Node, snapshot: Snapshot) -> bool:
     return any(
         planned(getattr(part, "field", ""), snapshot.schema)
         or (isinstance(part, State) and part.name in PLANNED_STATES)
-        for part in _parts(where)
+        for part in parts(where)
     )
 
 

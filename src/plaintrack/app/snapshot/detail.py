@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.detail import Detail
-from plaintrack.model.task import Task
+from plaintrack.model.task import Task, fold
 from plaintrack.query.facts import Facts
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.query.urgency import terms as urgency_terms
@@ -56,9 +56,12 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
     from plaintrack.app.snapshot.spoken import comments
 
     indexed, facts = around(snapshot, task.id)
+    derived = _derived(task, facts)
+    if snapshot.settings.sla:
+        derived += _clocks(snapshot, task)
     found = Detail(
         task,
-        _derived(task, facts),
+        derived,
         _related(indexed, facts),
         list(comments(snapshot, task.id)),
         urgency_terms(indexed, facts, facts.coefficients, snapshot.today),
@@ -72,6 +75,20 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
 
     blamed = log.blame(snapshot, history.history(snapshot), task)
     return found._replace(blame=blamed.fields, commits=blamed.commits)
+
+
+def _clocks(snapshot: Snapshot, task: Task) -> list[tuple[str, str]]:
+    """The state of each SLA of the item, and what is left."""
+    from plaintrack.app.snapshot.expected import text
+
+    found = []
+    for name in snapshot.sla.get(fold(task.id), {}):
+        field = f"sla.{name}"
+        parts = [text(snapshot, task.id, f"{field}{part}") for part in (".state", "", ".left")]
+        state, share, left = parts
+        used = f", {share} used" if share else ""
+        found.append((field, f"{state}{used}, {left} left"))
+    return found
 
 
 def _verdicts(snapshot: Snapshot, task: Task) -> list[tuple[str, str]]:

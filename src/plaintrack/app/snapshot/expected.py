@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from plaintrack.app.snapshot.planned import planned
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.expected import NOTHING, UNSPENT, Expected, Spent
+from plaintrack.model.sla import value as of_clock
 from plaintrack.model.task import fold
 from plaintrack.plan.expected import expected as of_lines
 from plaintrack.query.columns import LOGGED
@@ -23,6 +24,8 @@ def expected(snapshot: Snapshot) -> Mapping[str, Expected]:
 
 def text(snapshot: Snapshot, item: str, name: str) -> str:
     """A planned field of an item as people read it; empty for nothing."""
+    if name in snapshot.schema.slas:
+        return _of_sla(snapshot, item, name)
     if name in LOGGED:
         length = getattr(_spent(snapshot, item), name)
         return "" if not length else _duration(snapshot, length)
@@ -37,10 +40,15 @@ def text(snapshot: Snapshot, item: str, name: str) -> str:
     return "yes" if value else ""
 
 
-def value(snapshot: Snapshot, item: str, name: str) -> str | bool | list[str] | None:
+def value(snapshot: Snapshot, item: str, name: str) -> str | float | bool | list[str] | None:
     """A planned field of an item for programs: an ISO date, a duration as text, a truth, a list of
-    ids; None for nothing.
+    ids, a percentage; None for nothing.
     """
+    if name in snapshot.schema.slas:
+        given = of_clock(snapshot.sla.get(fold(item), {}), name)
+        if name.endswith(".left") and isinstance(given, float):
+            return _duration(snapshot, given)
+        return round(given, 1) if isinstance(given, float) else given
     if name in LOGGED:
         length = getattr(_spent(snapshot, item), name)
         return None if length is None else _duration(snapshot, length)
@@ -50,6 +58,13 @@ def value(snapshot: Snapshot, item: str, name: str) -> str | bool | list[str] | 
     if isinstance(found, tuple):
         return list(found)
     return None if found == "" else found
+
+
+def _of_sla(snapshot: Snapshot, item: str, name: str) -> str:
+    found = of_clock(snapshot.sla.get(fold(item), {}), name)
+    if found is None or isinstance(found, str):
+        return found or ""
+    return _duration(snapshot, found) if name.endswith(".left") else f"{found:.0f}%"
 
 
 def _of(snapshot: Snapshot, item: str) -> Expected:

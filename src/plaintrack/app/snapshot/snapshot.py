@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.expected import Expected, Spent
+    from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Staff
     from plaintrack.store.repo import Repo
 
@@ -150,6 +151,13 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.logged import logged
 
         return logged(self)
+
+    @cached_property
+    def sla(self) -> "Mapping[str, Clocks]":
+        """Folded id → the latest cycle of each SLA of the item."""
+        from plaintrack.app.snapshot.sla import latest
+
+        return latest(self)
 
     @property
     def tip(self) -> str:

@@ -238,6 +238,7 @@ class Workspace(Snapshot):
         """Make the plan again when it is next asked for."""
         vars(self).pop("expected", None)
         vars(self).pop("logged", None)
+        vars(self).pop("sla", None)
 
     def look_at_git_again(self) -> None:
         """Ask git again for the present commit and all that goes with it when next asked."""

@@ -261,11 +261,19 @@ class _Compiler:
         """
         from plaintrack.query.facts import Facts
 
-        asked = set(fields)
-        logged = self.names.logged() if asked & set(columns.LOGGED) else {}
-        plan = self.names.plan() if asked - set(columns.LOGGED) else {}
-        today = self.names.today
-        return Facts((), self.schema, today, plan=lambda: plan, logged=lambda: logged)
+        asked, ours = set(fields), set(columns.LOGGED)
+        clocked = asked & {"breached", *self.schema.slas}
+        logged = self.names.logged() if asked & ours - clocked else {}
+        plan = self.names.plan() if asked - ours - clocked else {}
+        sla = self.names.sla() if clocked else {}
+        return Facts(
+            (),
+            self.schema,
+            self.names.today,
+            plan=lambda: plan,
+            logged=lambda: logged,
+            sla=lambda: sla,
+        )
 
     def of_plan(self, node: Node) -> Fragment:
         """The items for which a condition on what the plan or time records say holds. Of what they
@@ -273,8 +281,9 @@ class _Compiler:
         """
         from plaintrack.query.evaluate import holds
 
-        facts = self.facts([getattr(node, "field", "")])
-        known = facts.plan() or facts.logged()
+        asked = node.name if isinstance(node, State) else getattr(node, "field", "")
+        facts = self.facts([asked])
+        known = facts.plan() or facts.logged() or facts.sla()
         ids = [key for key in known if holds(node, Task("", key, {}), facts)]
         return self.among(In("id", frozenset(ids))) if ids else Fragment("0")
 

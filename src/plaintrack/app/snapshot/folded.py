@@ -9,6 +9,7 @@ from plaintrack.app.snapshot.history import history
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.values import holds
+from plaintrack.errors import PlaintrackError
 from plaintrack.flow.series import Series, key_of, made
 from plaintrack.model.change import Change, pairs
 from plaintrack.model.task import Task, fold
@@ -23,6 +24,30 @@ from plaintrack.store.refusals import GitFailed
 INITIAL = "initial"
 FORMAT = 1
 """Of the steps; another number folds all again."""
+
+
+class NoSuchBranch(PlaintrackError):
+    """The branch that the settings name is not here."""
+
+    slug = "no-metrics-branch"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"plaintrack.yml: metrics.branch: there is no branch {name!r}",
+            "fetch it, or leave the setting out: then the present branch counts",
+        )
+
+
+def tip(snapshot: Snapshot) -> str:
+    """The commit that the line ends with."""
+    branch = snapshot.settings.metrics["branch"]
+    if not branch or snapshot.worktree is None:
+        return snapshot.tip
+    for name in (branch, f"origin/{branch}"):
+        found = snapshot.repo.find(name)
+        if found is not None:
+            return found
+    raise NoSuchBranch(branch)
 
 
 def series(snapshot: Snapshot, tip: str = "") -> Series:
