@@ -180,4 +180,5 @@ def test_a_report_on_flow_has_charts_with_their_numbers(example):
     found = report(example, "flow")
     plots = [each for each in found["sections"] if each["kind"] == "plot"]
     assert all(each["definition"] and each["rows"] for each in plots)
-    assert "### jonas 2026-W48" in example("report", "timesheet")
+    assert "### jonas 2026-W47" in example("report", "timesheet", "--since", "2026-11-16")
+    assert "No one has logged time in 2026-W48" in example("report", "timesheet")

@@ -237,7 +237,9 @@ def _timesheet(snapshot: Snapshot, asked: Asked) -> Document:
     log = timelog.log(snapshot, monday, monday + timedelta(days=6))
     parts: list[Part] = []
     for person in sorted({entry.person for entry in log.entries}):
-        parts += sheet(hours.sheet(snapshot, person, week)).parts
+        found = hours.sheet(snapshot, person, week)
+        if found.grid.rows:
+            parts += sheet(found).parts
     return Document(parts or [Sentences([f"No one has logged time in {week}."])])
 
 
