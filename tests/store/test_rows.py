@@ -79,6 +79,8 @@ def defined(task, updated):
     for name in ("due", "wait", "created"):
         row[f"{name}_day"] = number(plain.get(name, ""), zone)
     row["archived"] = int(task.path.startswith("archive/"))
+    if row["archived"]:
+        row["category"] = SCHEMA.standing(task.path, task.text("status"))
     row["steps"], row["ticked"] = len(task.steps), len([1 for step in task.steps if step.done])
     row["tag_count"], row["next"] = (
         len([1 for tag in task.many("tags") if tag]),
@@ -92,7 +94,16 @@ def defined(task, updated):
         for name in task.fields if name in UPWARD or name not in COLUMNS
         for each in task.many(name) if each
     ]  # fmt: skip
-    return tuple(row.values()), values
+    blocked = [("blocker.set", "", None)] if any(task.many("blocker")) else []
+    at = next(
+        (
+            at
+            for at, each in enumerate(values, 1)
+            if each[0] == "blocker" and not any(other[0] == "blocker" for other in values[at:])
+        ),
+        0,
+    )
+    return tuple(row.values()), [*values[:at], *blocked, *values[at:]]
 
 
 @settings(max_examples=600, deadline=None)

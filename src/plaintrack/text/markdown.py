@@ -93,13 +93,26 @@ def boxes(body: str) -> Iterator[Box]:
         if fences is not None and fences.code(text):
             continue
         if "[" in text and (found := _BOX.match(text)):
-            label = (found.group(2) or "").strip()
-            yield Box(Step(label, found.group(1) != " ", number), line.start() + found.start(1))
+            yield Box(_step(found, number), line.start() + found.start(1))
+
+
+def _step(box: re.Match[str], number: int) -> Step:
+    return Step((box.group(2) or "").strip(), box.group(1) != " ", number)
 
 
 def steps(body: str) -> tuple[Step, ...]:
     """The check boxes as Steps."""
-    return tuple([box.step for box in boxes(body)])
+    if "[" not in body:
+        return ()
+    if "\r" in body or has_fence(body):
+        return tuple([box.step for box in boxes(body)])
+    return tuple(
+        [
+            _step(box, number)
+            for number, line in enumerate(body.split("\n"))
+            if "[" in line and (box := _BOX.match(line))
+        ]
+    )
 
 
 def heading_span(body: str) -> tuple[int, int] | None:

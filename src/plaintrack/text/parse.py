@@ -437,26 +437,23 @@ class _Known:
         """The fields of a front matter, part by part; None unless all is as usual."""
         if len(front) > PLAINEST:
             return None
-        parts = _PARTS.findall(front)
         said = self.said
-        keys: set[str] = set()
-        fields: dict[str, Value] = {}
+        keys: dict[str, tuple[tuple[str, Value], ...]] = {}
         count = 0
-        for part in parts:
+        for part in _PARTS.findall(front):
             known = said.get(part) or self._part(part)
             if known is None:
                 return None
-            key, found = known
-            keys.add(key)
-            for name, value in found:
-                fields[name] = value
-                count += 1
-        alone = len(keys) == len(parts) and len(fields) == count
+            keys[known[0]] = known[1]
+            count += 1
+        pairs = [pair for found in keys.values() for pair in found]
+        fields = dict(pairs)
+        alone = len(keys) == count and len(fields) == len(pairs)
         return fields if alone else None
 
     def _part(self, part: str) -> Said | None:
         """What a part says; None if `plainest` can't read it, or there is something to note."""
-        found = self.line(part) or self._lines(part)
+        found = self.line(part) or self._words(part) or self._lines(part)
         if found is not None and found[0] not in _SINGULAR:
             if len(self.said) >= REMEMBERED:
                 self.said.clear()
@@ -480,12 +477,42 @@ class _Known:
             return None
         return (key, ((field.name, (value,) if field.many else value),)) if value else None
 
+    def _words(self, part: str) -> Said | None:
+        """What a list of single words says, below its key or in brackets; None for any other."""
+        key, _, rest = part.partition(":")
+        field = self.keys.get(key)
+        if field is None or not field.many or field.kind not in _PLAIN:
+            return None
+        if field.element not in ("", "dependency"):
+            return None
+        if rest == " []\n":
+            return key, ()
+        if rest.startswith(" [") and rest.endswith("]\n"):
+            words = rest[2:-2].split(", ")
+        else:
+            words = rest.split()[1::2]
+            dent = rest[1 : rest.find("-")]
+            if len(dent) > 4 or dent.strip(" "):
+                return None
+            if rest != "\n" + "".join([f"{dent}- {word}\n" for word in words]):
+                return None
+        values = tuple([_bare(word) for word in words])
+        return (key, ((field.name, values),)) if values and all(values) else None
+
     def _lines(self, part: str) -> Said | None:
         root = plainest(part)
         if root is None or len(root.entries) != 1:
             return None
         said, usual = _said(root.entries[0], part, self.schema)
         return said if usual else None
+
+
+def _bare(word: str) -> str:
+    """A word that means the same in all YAML, without its quotes; empty for any other."""
+    if len(word) > 2 and word[0] == word[-1] == "'":
+        word = word[1:-1]
+    usual = word.isascii() and word.replace("-", "x").isalnum() and word[0] != "-"
+    return word if usual and word not in NULLS else ""
 
 
 _last: _Known | None = None

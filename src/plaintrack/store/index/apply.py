@@ -1,17 +1,32 @@
 """Brings the rows of the index up to date with the files that have changed."""
 
+import gc
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 
 from plaintrack.model.fields import Schema
 from plaintrack.model.problem import Problem
 from plaintrack.store import files
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import size
-from plaintrack.store.index.reading import MANY, Job, Known, Seen, day, parsed, read_all
-from plaintrack.store.index.rows import DERIVE_SQL, DERIVE_TOUCHED_SQL, TOUCH_SQL, put, unread
+from plaintrack.store.index.reading import MANY, PART, Job, Known, Seen, day, parsed, read_all
+from plaintrack.store.index.rows import (
+    DERIVE_SQL,
+    DERIVE_TOUCHED_SQL,
+    FRESH_SQL,
+    TOUCH_SQL,
+    put,
+    put_all,
+    unread,
+)
 from plaintrack.store.spread import Told
 from plaintrack.when.moments import key as moment_key
+
+_FILE = (
+    "INSERT INTO file (number, folder, name, mtime, ctime, size, inode, racy, digest)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def apply(
@@ -28,6 +43,8 @@ def apply(
 
     ``whole``: there are no other folders.
     """
+    collecting = gc.isenabled()
+    gc.disable()  # what is made of a file is no cycle, and looking for some takes a tenth
     connection.execute("BEGIN IMMEDIATE")
     try:
         _apply(connection, root, schema, folders, signs, told, whole)
@@ -36,6 +53,9 @@ def apply(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _apply(
@@ -49,18 +69,24 @@ def _apply(
 ) -> None:
     stored = dict(connection.execute("SELECT path, signature FROM folder"))
     changed = [folder for folder in folders if stored.get(folder.path) != signs[folder.path]]
-    derive = Derive(connection, size(connection) if stored else 0)
+    total = size(connection)
+    first = not stored and not total
+    derive = Derive(connection, total)
     for path in stored.keys() - signs.keys() if whole else ():
         gone = connection.execute("SELECT number FROM file WHERE folder = ?", (path,)).fetchall()
         _forget(connection, [number for (number,) in gone], derive)
         connection.execute("DELETE FROM folder WHERE path = ?", (path,))
     jobs = [job for folder in changed for job in _stale(connection, folder, derive)]
-    indexes = [] if stored or len(jobs) < MANY else _drop_indexes(connection)
+    indexes = [] if not first or len(jobs) < MANY else _drop_indexes(connection)
     racy = set()
-    for job, seen in zip(jobs, read_all(root, jobs, schema, told), strict=True):
-        if seen.racy:
-            racy.add(job.folder)
-        _take(connection, job, seen, schema, derive)
+    read = zip(jobs, read_all(root, jobs, schema, told), strict=True)
+    while some := list(islice(read, PART)):
+        racy.update([job.folder for job, seen in some if seen.racy])
+        if first:
+            _take_first(connection, some, derive)
+        else:
+            for job, seen in some:
+                _take(connection, job, seen, schema, derive)
     for sql in indexes:
         connection.execute(sql)
     now = [(each.path, None if each.path in racy else signs[each.path]) for each in changed]
@@ -137,8 +163,9 @@ class Derive:
     """
 
     def __init__(self, connection: sqlite3.Connection, total: int) -> None:
-        """``total`` is the number of items, about."""
+        """``total`` is the number of items, about; 0 if the index is new."""
         self.connection = connection
+        self.total = total
         self.few = min(200, total // 20)
         self.changed: set[int] = set()
 
@@ -171,7 +198,8 @@ class Derive:
         few = len(self.changed) <= self.few
         if few:
             self._touch(self.changed)
-        for statement in DERIVE_TOUCHED_SQL if few else DERIVE_SQL:
+        every = DERIVE_SQL if self.total else FRESH_SQL
+        for statement in DERIVE_TOUCHED_SQL if few else every:
             self.connection.execute(statement)
 
 
@@ -187,8 +215,7 @@ def _take(
         if before is not None:
             _forget(connection, [before.number], derive)
         number = connection.execute(
-            "INSERT INTO file (number, folder, name, mtime, ctime, size, inode, racy, digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _FILE,
             (before and before.number, job.folder, job.name, *seen.stamp, seen.racy, seen.digest),
         ).lastrowid
         put(connection, int(number or 0), seen.stored)
@@ -205,6 +232,24 @@ def _take(
                 "UPDATE item SET updated=?, updated_at=? WHERE number=?",
                 (saved, moment, before.number),
             )
+
+
+def _take_first(
+    connection: sqlite3.Connection, some: Sequence[tuple[Job, Seen]], derive: Derive
+) -> None:
+    """Put files into an index that has none of them."""
+    found = [(job, seen) for job, seen in some if not seen.gone and seen.stored is not None]
+    numbered = list(enumerate(found, size(connection) + 1))
+    connection.executemany(
+        _FILE,
+        [
+            (number, job.folder, job.name, *seen.stamp, seen.racy, seen.digest)
+            for number, (job, seen) in numbered
+        ],
+    )
+    put_all(connection, [(number, seen.stored) for number, (_, seen) in numbered if seen.stored])
+    for number, _ in numbered:
+        derive.note(number)
 
 
 def _forget(connection: sqlite3.Connection, numbers: list[int], derive: Derive) -> None:

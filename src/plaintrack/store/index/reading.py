@@ -1,8 +1,8 @@
 """Reads and parses files, many of them in several processes at once."""
 
-import os
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from plaintrack.model.fields import Schema
@@ -62,7 +62,7 @@ def read_all(root: str, jobs: list[Job], schema: Schema, told: Told = untold) ->
     for part in spread(
         work, [jobs[start : start + PART] for start in range(0, len(jobs), PART)], told
     ):
-        yield from (Seen(*each) for each in part)
+        yield from map(Seen._make, part)
 
 
 def read_one(root: str, job: Job, schema: Schema) -> Seen:
@@ -72,7 +72,7 @@ def read_one(root: str, job: Job, schema: Schema) -> Seen:
     path = f"{job.folder}/{job.name}"
     known = job.known.digest if job.known else None
     try:
-        data, stamp = files.read_stamped(os.path.join(root, path))
+        data, stamp = files.read_stamped(f"{root}/{path}")
     except FileNotFoundError:
         return Seen(NOWHERE, True, b"", None, gone=True)
     except (OSError, files.Oddity) as error:
@@ -102,9 +102,12 @@ def day(mtime: int, schema: Schema) -> str:
     """The calendar day of a time stamp (ns) in the workspace's time zone; empty for one that no
     calendar has.
     """
+    return _day(mtime // 1_000_000_000, schema.timezone)
+
+
+@lru_cache(64)  # files are often checked out in the same second
+def _day(seconds: int, timezone: str) -> str:
     try:
-        return (
-            datetime.fromtimestamp(mtime // 1_000_000_000, zone(schema.timezone)).date().isoformat()
-        )
+        return datetime.fromtimestamp(seconds, zone(timezone)).date().isoformat()
     except (ValueError, OverflowError, OSError):
         return ""

@@ -1,6 +1,6 @@
 """What the index stores of one item, and the statements that derive what depends on other items."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from sqlite3 import Connection
@@ -28,29 +28,34 @@ _CHILDREN = (
 )
 
 
-DERIVE_SQL: tuple[str, ...] = (
-    "UPDATE item SET blocked = 0 WHERE blocked",
+FRESH_SQL: tuple[str, ...] = (
     (
         f"UPDATE item SET blocked = 1 WHERE {_LIVE} AND number IN (SELECT v.item FROM value v WHERE"
         " v.field = 'depends_on' AND v.key IN (SELECT lower(o.id) FROM item o WHERE o.id <> '' AND"
         f" o.{_LIVE} UNION SELECT id FROM absent WHERE open) UNION ALL SELECT item FROM value WHERE"
         f" field = '{HELD}')"
     ),
-    "UPDATE item SET blocking = 0 WHERE blocking",
     (
         f"UPDATE item SET blocking = 1 WHERE {_LIVE} AND id <> '' AND lower(id) IN (SELECT v.key"
         " FROM value v JOIN item o ON o.number = v.item WHERE v.field = 'depends_on' AND"
         f" o.{_LIVE})"
     ),
-    "UPDATE item SET children = 0, children_closed = 0 WHERE children",
     (
         f"UPDATE item SET (children, children_closed) = {_CHILDREN}"
         f" WHERE id <> '' AND lower(id) IN (SELECT v.key FROM value v WHERE v.field IN {_UPWARD})"
     ),
 )
-"""Set blocked, blocking, children and children_closed of every item; wants an index on value(field,
-key).
+"""Set blocked, blocking, children and children_closed of items that have none of them; wants an
+index on value(field, key).
 """
+
+DERIVE_SQL: tuple[str, ...] = (
+    "UPDATE item SET blocked = 0 WHERE blocked",
+    "UPDATE item SET blocking = 0 WHERE blocking",
+    "UPDATE item SET children = 0, children_closed = 0 WHERE children",
+    *FRESH_SQL,
+)
+"""The same for items that may have them."""
 
 DERIVE_TOUCHED_SQL: tuple[str, ...] = (
     (
@@ -151,17 +156,24 @@ _PUT = f"INSERT INTO item (number, {', '.join(Item._fields)}) VALUES (?{', ?' * 
 
 def put(connection: Connection, number: int, stored: Stored) -> None:
     """Insert the rows of one file under its number."""
-    item, values, haystack, problems = stored
-    if item is not None:
-        connection.execute(_PUT, (number, *item))
-        connection.executemany(
-            "INSERT INTO value VALUES (?, ?, ?, ?)", [(number, *each) for each in values]
-        )
-        connection.execute("INSERT INTO words VALUES (?, ?)", (number, haystack))
-    for each in problems:
-        connection.execute(
-            "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *each)
-        )
+    put_all(connection, [(number, stored)])
+
+
+def put_all(connection: Connection, found: Sequence[tuple[int, Stored]]) -> None:
+    """Insert the rows of files under their numbers."""
+    read = [(number, stored) for number, stored in found if stored[0] is not None]
+    connection.executemany(_PUT, [(number, *item) for number, (item, _, _, _) in read if item])
+    connection.executemany(
+        "INSERT INTO value VALUES (?, ?, ?, ?)",
+        [(number, *each) for number, (_, values, _, _) in read for each in values],
+    )
+    connection.executemany(
+        "INSERT INTO words VALUES (?, ?)", [(number, text) for number, (_, _, text, _) in read]
+    )
+    connection.executemany(
+        "INSERT INTO problem VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(number, *each) for number, (_, _, _, problems) in found for each in problems],
+    )
 
 
 def rows(task: Task, schema: Schema, updated: str) -> Stored:
@@ -213,6 +225,8 @@ _TEXTS = frozenset((
     "goal", "start", "due", "wait", "created", "closed", "rank", "repeat",
 ))  # fmt: skip
 _TIMES = frozenset(("start", "due", "wait", "created", "closed"))
+_DAYS = ("due", "wait", "created")
+_FIGURES = frozenset(("tags", "estimate", "remaining", "status", "priority", "type"))
 _SINGULAR = ("id", "title")  # fields whose values hardly repeat
 _UNSET = 1000  # the rank of no choice; that of an unknown one is below it
 REMEMBERED = 2000
@@ -240,35 +254,34 @@ class _Pieces:
     def piece(self, name: str, value: Value) -> Piece:
         """What a field gives, remembered for the next item with this value."""
         text = value if isinstance(value, str) else ", ".join(value)
-        columns = tuple(
-            [(_PLACE[each], column) for each, column in self._columns(name, text, value)]
-        )
-        found = columns, self._values(name, value), f"{_quoted(name)}: {_json(value)}"
+        columns: list[tuple[int, Any]] = []
+        if name in _TEXTS:
+            plain = nfc(text)
+            columns.append((_PLACE[name], plain))
+            if name in _TIMES:
+                number, moment = placed(plain, self.schema.timezone, name in LATE)
+                columns.append((_PLACE[f"{name}_at"], moment))
+                if name in _DAYS:
+                    columns.append((_PLACE[f"{name}_day"], number))
+        if name in _FIGURES:
+            columns += [(_PLACE[each], found) for each, found in self._figures(name, text, value)]
+        found = tuple(columns), self._values(name, value), f"{_quoted(name)}: {_json(value)}"
         if name not in _SINGULAR:
             if len(self.known) >= REMEMBERED:
                 self.known.clear()
             self.known[name, value] = found
         return found
 
-    def _columns(self, name: str, text: str, value: Value) -> Iterator[tuple[str, Any]]:
-        if name in _TEXTS:
-            plain = nfc(text)
-            yield name, plain
-            if name in _TIMES:
-                number, moment = placed(plain, self.schema.timezone, name in LATE)
-                yield f"{name}_at", moment
-                if name in ("due", "wait", "created"):
-                    yield f"{name}_day", number
+    def _figures(self, name: str, text: str, value: Value) -> list[tuple[str, Any]]:
+        """The columns that hold something else than what the field says."""
         if name == "tags":
             tags = (value,) if isinstance(value, str) else value
-            yield "tag_count", len([each for each in tags if each])
-            yield "next", int("next" in tags)
-        elif name in ("estimate", "remaining"):
-            yield name, measure(self.schema.fields[name], text, self.schema) if text else None
-        elif name in ("status", "priority", "type"):
-            if name == "status":
-                yield "category", self.schema.category(text)
-            yield f"{name}_rank", self._rank(name, text)
+            return [("tag_count", len([tag for tag in tags if tag])), ("next", int("next" in tags))]
+        if name in ("estimate", "remaining"):
+            field = self.schema.fields[name]
+            return [(name, measure(field, text, self.schema) if text else None)]
+        category = [("category", self.schema.category(text))] if name == "status" else []
+        return [*category, (f"{name}_rank", self._rank(name, text))]
 
     def _rank(self, name: str, text: str) -> int:
         """The place among the choices; 999 for what is none, 1000 for nothing."""
