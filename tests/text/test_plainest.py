@@ -73,6 +73,9 @@ LINES = st.one_of(
         VALUES,
         ENDS,
     ),
+    st.builds(
+        "{}: {}\n{}{}{}\n{}{}{}\n".format, KEYS, VALUES, DENTS, VALUES, ENDS, DENTS, TEXTS, ENDS
+    ),
     st.builds("{}# {}\n".format, DENTS, TEXTS),
     st.builds("{}:{}\n".format, KEYS, ENDS),
     st.builds("{}{}".format, TEXTS, st.sampled_from(["\n", "\r\n", "", "\n\n", "\n  "])),
@@ -97,6 +100,8 @@ def agrees(text: str) -> bool:
 @example("a:\n- b\nc:\n")
 @example("a:\n\n- b\n\n\n- c\n\nd:\n\n")
 @example("a: b\na: c\n")
+@example("a: b\n  # c\n  d\n")
+@example("a: b \n  c  \n  d # e\n  # f\ng: h\n")
 @example("a: b" + "x" * PLAINEST + "\n")
 @example("")
 def test_the_short_way_agrees_with_the_parser(text: str) -> None:
@@ -129,6 +134,7 @@ def test_the_short_way_is_taken() -> None:
         "title: >-\n  Fix the login: now\n  # and later\nstatus: To Do\n",
         "note: |\n    a\n    b\nend: null\n",
         "title: 'it''s' # what\nassignee:   # nobody\n  # none of these\n  - '@ann'\n  - \"bob\"\n",
+        "title: Fix the login  \n  and the -x of it \n   too # c\nstatus: a\n b\n",
         "title: Issue a#b – “quoted” … 😀\nordinal: -1\nat: 12:30\nurl: https://example.com/#x\n",
     ):
         assert agrees(text), text
@@ -143,7 +149,11 @@ def test_what_means_more_is_left_to_the_parser() -> None:
         "a: [[b]]\n",
         "a: {b: c}\n",
         "a: &b c\n",
-        "a: b\n  c\n",
+        "a: b\n  c: d\n",
+        "a: b\n\n  c\n",
+        "a:\n  b\n",
+        "- a\n  b\n",
+        "a:\n- b\n  c\n",
         "a: >-\n  b\n\n  c\n",
         "a: >-\n  b\n\n  # c\n",
         "a: >+\n  b\n",

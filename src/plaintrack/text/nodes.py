@@ -31,7 +31,7 @@ _FOLDED = (  # the lines of a text below `>` or `|`: one indentation, none blank
 _COMMENT = r"#[^\x00-\x08\n-\x1f\x7f]*+"
 _LINE = re.compile(
     r"(?:(?:([A-Za-z_][A-Za-z0-9_-]{0,60}+):|( {0,4})-)"
-    rf"(?: ++(?:({_PLAIN})|({_DOUBLE}|{_SINGLE})|({_FLOW})|({_FOLDED})))?+"
+    rf"(?: ++(?:({_PLAIN}(?:\n ++{_PLAIN})*+)|({_DOUBLE}|{_SINGLE})|({_FLOW})|({_FOLDED})))?+"
     rf"(?:(?<=\n)| *+(?:(?<= ){_COMMENT})?+\n)"
     rf"|( *+){_COMMENT}\n)\n*+"
 )
@@ -121,7 +121,8 @@ def plainest(text: str) -> Root | None:
     """``scan`` for the usual front matter, without a YAML parser; None for any other.
 
     That is lines ``key: text``, ``key:`` and below it ``- text``; a text in quotes, a list in
-    brackets, or one folded over lines that are indented alike; and comments. It takes a third of
+    brackets, a bare text that goes on below, or one folded over lines that are indented alike; and
+    comments. It takes a third of
     the time, and a listing after an edit need not load a parser.
     """
     entries: dict[str, Entry] = {}
@@ -150,6 +151,8 @@ def plainest(text: str) -> Root | None:
             _, items = lists.setdefault(key, (line.end(2), []))
             if not _listed(entries.get(key), value) or (items and indent != dent):
                 return None
+            if "\n" in text[value.start : value.end]:
+                return None
             dent = indent
             items.append(value)
         elif folded and margin:
@@ -172,7 +175,7 @@ def line_of(text: str) -> tuple[str, str, str] | None:
     if key is None:
         return None
     if plain is not None:
-        return key, "", plain.rstrip(" ")
+        return key, "", _joined(plain)
     return None if quoted is None else (key, quoted[0], _unquoted(quoted))
 
 
@@ -202,7 +205,7 @@ def _value(line: re.Match[str]) -> Node | None:
     if plain is not None:
         start = line.start(3)
         plain = plain.rstrip(" ")
-        return Node("scalar", start, start + len(plain), "", plain)
+        return Node("scalar", start, start + len(plain), "", _joined(plain))
     if quoted is not None:
         return Node("scalar", *line.span(4), quoted[0], _unquoted(quoted))
     if flow is not None:
@@ -212,6 +215,13 @@ def _value(line: re.Match[str]) -> Node | None:
         return _block(block, line.start(6), len(line["dent"]))
     end = line.end(1) + 1  # of a comment it is of no use
     return Node("scalar", end, end)
+
+
+def _joined(plain: str) -> str:
+    """A text without quotes as one line."""
+    if "\n" not in plain:
+        return plain.rstrip(" ")
+    return " ".join([each.strip(" ") for each in plain.split("\n")])
 
 
 def _unquoted(quoted: str) -> str:

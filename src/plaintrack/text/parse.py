@@ -500,6 +500,8 @@ class _Known:
         return (key, ((field.name, values),)) if values and all(values) else None
 
     def _lines(self, part: str) -> Said | None:
+        if part[0] == "#":  # above the first key
+            return ("", ()) if plainest(f"{part}a: b\n") else None
         root = plainest(part)
         if root is None or len(root.entries) != 1:
             return None
