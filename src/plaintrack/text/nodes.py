@@ -122,8 +122,7 @@ def plainest(text: str) -> Root | None:
 
     That is lines ``key: text``, ``key:`` and below it ``- text``; a text in quotes, a list in
     brackets, a bare text that goes on below, or one folded over lines that are indented alike; and
-    comments. It takes a third of
-    the time, and a listing after an edit need not load a parser.
+    comments. It takes a third of the time, and a listing after an edit need not load a parser.
     """
     entries: dict[str, Entry] = {}
     lists: dict[str, tuple[int, list[Node]]] = {}  # the `-` of the first, and all below the key

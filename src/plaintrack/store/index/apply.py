@@ -1,6 +1,5 @@
 """Brings the rows of the index up to date with the files that have changed."""
 
-import gc
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
@@ -43,8 +42,6 @@ def apply(
 
     ``whole``: there are no other folders.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # what is made of a file is no cycle, and looking for some takes a tenth
     connection.execute("BEGIN IMMEDIATE")
     try:
         _apply(connection, root, schema, folders, signs, told, whole)
@@ -53,9 +50,6 @@ def apply(
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _apply(
