@@ -43,8 +43,8 @@ def test_completion_outside_a_workspace_is_silent(empty):
 
 
 def test_rules_recipes_and_actions_are_completed(example):
-    assert complete(example, "plaintrack rules add clo") == ["close-parent"]
-    assert complete(example, "plaintrack rules test clo") == ["close-parent"]
+    assert complete(example, "plaintrack rules add close-p") == ["close-parent"]
+    assert complete(example, "plaintrack rules test close-p") == ["close-parent"]
     assert "close-parent" in example("rules", "list")
     assert "→ set" in example("rules", "list")
     assert complete(example, "plaintrack explain webh") == ["webhook"]

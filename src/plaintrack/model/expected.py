@@ -22,11 +22,11 @@ NOTHING = Expected()
 
 
 class Spent(NamedTuple):
-    """Minutes logged on an item, and what is left of it (None: not known). ``known`` says that time
-    is logged on it at all.
+    """Minutes logged on an item, and what is left of it; None for what is not known. ``known`` says
+    that time is logged on it at all.
     """
 
-    spent: float = 0.0
+    spent: float | None = None
     left: float | None = None
     known: bool = False
     stated: bool = False

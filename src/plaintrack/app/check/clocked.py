@@ -74,7 +74,7 @@ def _running(snapshot: Snapshot) -> Iterator[tuple[str, str, str]]:
 
 def _overrun(snapshot: Snapshot) -> dict[str, float]:
     return {
-        key: each.spent
+        key: each.spent or 0.0
         for key, each in snapshot.logged.items()
         if each.left is None and each.known and each.stated
     }
