@@ -254,7 +254,9 @@ def _past(snapshot: Snapshot, end: str) -> tuple[dict[str, Any], bool]:
     parts = (
         *(__version__, FORMAT, end, settings.sla, settings.calendar, settings.calendars),
         *(schema.statuses, schema.fields, schema.timezone, schema.day, schema.priorities),
-        *(snapshot.today.isoformat(), settings.people, snapshot.repo.ancestry),
+        *(snapshot.today.isoformat(), settings.people, settings.groups),
+        *(settings.folders, settings.archive, settings.rooms, settings.ignore),
+        *(snapshot.repo.ancestry, snapshot.repo.trail),
     )
     source = digest(repr(parts).encode("utf-8", "backslashreplace"))
     name = slot("sla", source)
