@@ -182,3 +182,14 @@ def test_a_report_on_flow_has_charts_with_their_numbers(example):
     assert all(each["definition"] and each["rows"] for each in plots)
     assert "### jonas 2026-W47" in example("report", "timesheet", "--since", "2026-11-16")
     assert "No one has logged time in 2026-W48" in example("report", "timesheet")
+
+
+def test_a_report_leaves_out_addresses_unless_it_is_private(week):
+    week("set", "PT-d", "title=Ask zoe@customer.example.org")
+    for form in ("markdown", "json"):
+        said = week("report", "weekly", "--since", "2026-11-14", "--format", form)
+        assert "zoe@" not in said
+        assert "Ask" in said
+    with (week.folder / "plaintrack.yml").open("a") as settings:
+        settings.write("site: {private: true}\n")
+    assert "zoe@customer" in week("report", "weekly", "--since", "2026-11-14", "--format", "json")

@@ -9,7 +9,7 @@ from plaintrack.app.reporting.report import Report
 from plaintrack.render import html, vega
 from plaintrack.render.html import Ways
 from plaintrack.render.vega import Drawn
-from plaintrack.render.visible import encoded
+from plaintrack.render.visible import encoded, masked
 from plaintrack.store import files
 from plaintrack.store.shipped import shipped
 
@@ -100,5 +100,10 @@ def picture(light: str, dark: str, text: str) -> str:
     )
 
 
-DRAWINGS: dict[str, Callable[[Report], str]] = {"markdown": markdown, "html": page, "json": json}
-"""A report in each form that a file can have."""
+_FORMS: dict[str, Callable[[Report], str]] = {"markdown": markdown, "html": page, "json": json}
+
+
+def drawn(report: Report, form: str) -> str:
+    """A report in a form that a file can have; a discreet one without e-mail addresses."""
+    text = _FORMS[form](report)
+    return masked(text) if report.discreet else text

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from plaintrack.app.reporting.drawn import DRAWINGS, MARK
+from plaintrack.app.reporting.drawn import MARK, drawn
 from plaintrack.app.reporting.report import Asked, report
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
@@ -41,9 +41,8 @@ class NotAReport(PlaintrackError):
 
 def text(workspace: Workspace, words: Sequence[str], since: str) -> str:
     """A report as Markdown; ``words`` are its name and what comes after it."""
-    return DRAWINGS["markdown"](
-        report(_apart(workspace), words[0] if words else "", Asked(words[1:], since))
-    )
+    made = report(_apart(workspace), words[0] if words else "", Asked(words[1:], since))
+    return drawn(made, "markdown")
 
 
 def write(writer: Writer, words: Sequence[str], to: str, since: str) -> list[str]:
@@ -55,10 +54,10 @@ def write(writer: Writer, words: Sequence[str], to: str, since: str) -> list[str
     before = _before(workspace, to)
     asked = Asked(words[1:], since, lambda path: address(path, to))
     made = report(_apart(workspace), words[0] if words else "", asked)
-    drawn = DRAWINGS[form](made)
+    told = drawn(made, form)
     if form == "markdown":
-        drawn = f"{MARK.format(made.name)}\n\n{drawn}"
-    data = drawn.encode()
+        told = f"{MARK.format(made.name)}\n\n{told}"
+    data = told.encode()
     if before == data:
         return []
     if before is None:

@@ -29,13 +29,16 @@ class Asked(NamedTuple):
 
 
 class Report(NamedTuple):
-    """A report as a value: what it is called, the days that it is about, and what it says."""
+    """A report as a value: what it is called, the days that it is about, and what it says;
+    ``discreet``: e-mail addresses in it are masked.
+    """
 
     name: str
     title: str
     first: date
     last: date
     document: Document
+    discreet: bool = True
 
 
 class Kind(NamedTuple):
@@ -100,7 +103,7 @@ def report(snapshot: Snapshot, name: str, asked: Asked | None = None) -> Report:
     first = _first(snapshot, asked.since, kind.days)
     asked = asked._replace(since=first.isoformat())
     document = kind.make(snapshot, asked)
-    return Report(name, kind.title, first, snapshot.today, document)
+    return Report(name, kind.title, first, snapshot.today, document, snapshot.discreet)
 
 
 def _first(snapshot: Snapshot, since: str, days: int) -> date:
@@ -118,7 +121,7 @@ def _own(snapshot: Snapshot, name: str, asked: Asked) -> Report:
         raise NothingToName(name, asked.items)
     first = _first(snapshot, asked.since, 7)
     title, document = own.report(snapshot, name, first, asked.where)
-    return Report(name, title, first, snapshot.today, document)
+    return Report(name, title, first, snapshot.today, document, snapshot.discreet)
 
 
 def reports(snapshot: Snapshot) -> list[tuple[str, str]]:

@@ -68,7 +68,7 @@ def command(
     """
     if name == _SITE:
         return _write_site(words, at, since or form or outputs)
-    from plaintrack.app.reporting.drawn import DRAWINGS
+    from plaintrack.app.reporting.drawn import drawn
     from plaintrack.app.reporting.report import Asked, report, reports
 
     files = list(map(_output, outputs))
@@ -79,7 +79,7 @@ def command(
         return 0
     found = report(snapshot, name, Asked(words, since))
     for kind, path in files:
-        text = DRAWINGS[kind](found)
+        text = drawn(found, kind)
         try:
             with open(path, "w", encoding="utf-8", newline="\n") as handle:
                 handle.write(text)
@@ -109,7 +109,7 @@ def _write_site(words: tuple[str, ...], at: str, more: object) -> int:
 
 
 def _say(found: "Report", form: str | None) -> None:
-    from plaintrack.app.reporting.drawn import DRAWINGS, days
+    from plaintrack.app.reporting.drawn import days, drawn
     from plaintrack.cli.output import terminal
 
     form = form or ("text" if terminal() else "markdown")
@@ -118,5 +118,5 @@ def _say(found: "Report", form: str | None) -> None:
         out("")
         say(found.document, form)
         return
-    for line in DRAWINGS[form](found).rstrip("\n").split("\n"):
+    for line in drawn(found, form).rstrip("\n").split("\n"):
         out(line)
