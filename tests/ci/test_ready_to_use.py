@@ -73,16 +73,17 @@ def test_the_action_reports_what_a_pull_request_introduces(request_, tmp_path):
         RUNNER_TEMP=str(tmp_path),
         GITHUB_STEP_SUMMARY=str(tmp_path / "s.md"),
     )
-    (line,) = out.splitlines()
+    line, planned = out.splitlines()
     assert line.startswith(
         "::error file=tasks/platform/PT-xybp33-import-refuses-crlf.md,title=PT305 overdue,line=12,col=6"
     )
-    assert len(json.loads((tmp_path / "o.sarif").read_text())["runs"][0]["results"]) == 1
+    assert "title=PT621 planned-late" in planned
+    assert len(json.loads((tmp_path / "o.sarif").read_text())["runs"][0]["results"]) == 2
     comment = (tmp_path / "c.md").read_text("utf-8")
     assert comment == (tmp_path / "s.md").read_text("utf-8")
     assert "### Work changed: 1 re-planned" in comment
     assert "due moved 11 Dec → 19 Nov 2026" in comment
-    assert "### plaintrack check: 1 error in 1 item" in comment
+    assert "### plaintrack check: 1 error, 1 warning in 1 item" in comment
 
 
 def test_files_of_the_action_are_seen_from_the_top_of_the_repository(request_, tmp_path):
@@ -113,7 +114,8 @@ def test_the_gitlab_job(request_):
     out = run(request_, "\n".join(job["script"]), 1, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
     assert "PT305" in out
     reports = job["artifacts"]["reports"]
-    (entry,) = json.loads((request_.folder / reports["codequality"]).read_text())
+    entry, planned = json.loads((request_.folder / reports["codequality"]).read_text())
+    assert "PT621" in planned["check_name"]
     assert entry["location"] == {
         "path": "tasks/platform/PT-xybp33-import-refuses-crlf.md",
         "lines": {"begin": 12},
@@ -171,8 +173,8 @@ def test_links_lead_to_the_forge(request_, tmp_path):
         said.count(
             "](https://forge.example/a/b/blob/123/tasks/platform/PT-xybp33-import-refuses-crlf.md"
         )
-        == 4
-    )  # review, effect, plan, finding
+        == 5
+    )  # review, effect, plan, two findings
 
 
 @pytest.mark.slow

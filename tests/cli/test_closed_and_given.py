@@ -1,6 +1,7 @@
 """The stamp `closed`, by whatever door the status changes; and the body of a new item, wherever it comes from."""
 
 import json
+import re
 from itertools import product
 
 import pytest
@@ -169,4 +170,12 @@ def test_show_gives_comments_to_programs(place):
     item(place, 1, "todo")
     place("comment", "T-1", "First.")
     found = json.loads(place("show", "T-1", "--format", "json"))["items"][0]
-    assert found["comments"] == [{"author": "Jonas Okafor", "date": NEW, "body": "First.\n"}]
+    (comment,) = found["comments"]
+    assert re.fullmatch("20261123T080000Z-[0-9a-f]{6}", comment.pop("name"))
+    assert comment == {
+        "author": "Jonas Okafor",
+        "date": NEW,
+        "body": "First.\n",
+        "answers": "",
+        "resolved": False,
+    }

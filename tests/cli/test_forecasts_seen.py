@@ -128,7 +128,7 @@ def test_live_blocks_and_the_report_say_the_same(place):
     assert path.read_text() == text  # a commit alone changes nothing
     report = place("report", "flow", "--format", "markdown")
     assert "Cumulative flow" in report
-    assert "14 open items will be done" in report
+    assert "14 open items will be done" in place("report", "forecast", "--format", "markdown")
 
 
 def test_each_number_is_defined(place):

@@ -51,8 +51,8 @@ def evil(tmp_path_factory):
         f"statuses: {{todo: open, {names['sgr']}: open, {names['bidi']}: active, {names['newline']}: done}}\n"
         f"priorities: [{names['title']}, {names['c1']}]\n"
         f"people: {{{names['erase']}: {{name: {names['link']}}}}}\n"
-        f"fields: {{{names['hidden']}: {{doc: {names['sgr']}}}, odd: {{type: choice, choices: [{names['sgr']}], default: {names['sgr']}}}}}\n"
-        f"views: {{{names['sgr']}: {{query: 'tags:same'}}, {names['newline']}: {{columns: [id, {names['hidden']}, odd]}}}}\n"
+        f"fields: {{hidden: {{key: {names['hidden']}, doc: {names['sgr']}}}, odd: {{type: choice, choices: [{names['sgr']}], default: {names['sgr']}}}}}\n"
+        f"views: {{{names['sgr']}: {{query: 'tags:same'}}, {names['newline']}: {{columns: [id, hidden, odd]}}}}\n"
     )
     (folder / f"templates/evil {EVIL['title']}.md").write_text(
         f"---\ntemplate: {names['sgr']}\n---\n"

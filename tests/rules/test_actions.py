@@ -53,6 +53,7 @@ DONE = {
     "run": ("run", ["make", "report"], ["TOKEN"], 60.0),
     "webhook": ("webhook", "env:HOOK", "HOOK_SECRET", "Fix it: x!"),
     "commit": ("commit",),
+    "report": ("report", "weekly", "docs/weekly.md", ""),
 }  # fmt: skip
 
 

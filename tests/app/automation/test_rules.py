@@ -529,7 +529,7 @@ def test_an_action_that_fails_does_not_stop_the_others(place):
 
 def test_every_recipe_is_valid_and_fires(place):
     names = sorted(path.stem for path in (ROOT / "templates/automations").glob("*.yml"))
-    assert len(names) == 9
+    assert len(names) == 10
     for name in names:
         place("rules", "add", name)
         assert name in place("rules", "add")

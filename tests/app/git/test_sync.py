@@ -84,9 +84,10 @@ def test_edits_of_neighbouring_lines_come_together(pair, key, merges):
     commented(two, "Two")
     one("sync")
     out = two("sync")
-    assert out.splitlines()[:4] == [
+    assert out.splitlines()[:5] == [
         "in from origin/main: 2 commits, 1 moved on",
         "  PT-7k3q9x  Fix login  status: todo → review; tags + web; comment: One",
+        "  yours: PT-7k3q9x (changed here, too)",
         f"out to origin/main: {2 + merges} commits, 1 re-planned",
         "  PT-7k3q9x  Fix login  priority: high → low; tags + ui; comment: Two",
     ]

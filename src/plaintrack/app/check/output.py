@@ -20,8 +20,12 @@ def discreet(workspace: Workspace, forms: Iterable[str]) -> None:
     """Before a check whose outcome goes to a pull request: what only the team may know stays out,
     unless the settings say that readers may know it.
     """
-    if COMMENT in forms:
+    if COMMENT not in forms:
+        return
+    try:
         workspace.discreet = not workspace.settings.site["private"]
+    except (PlaintrackError, OSError):  # settings that cannot be used allow nothing
+        workspace.discreet = True
 
 
 def save(workspace: Workspace, file: str, text: str) -> None:
@@ -62,7 +66,10 @@ def written(workspace: Workspace, asked: Asked, report: Report, form: str, paint
 
 def _without_lines(workspace: Workspace, report: Report) -> Report:
     """A Report in which findings in people's files do not quote them."""
-    room = workspace.settings.rooms.get("people", "")
+    try:
+        room = workspace.settings.rooms.get("people", "")
+    except (PlaintrackError, OSError):  # which is what the Report tells
+        return report
     found = [
         each._replace(message=each.name.replace("-", " "), hint="see the file")
         if room and each.path.startswith(f"{room}/")

@@ -1,6 +1,5 @@
 """Moves closed items to the archive, and back."""
 
-import os
 from collections.abc import Iterable, Sequence
 
 from plaintrack.app.items.target import loaded, matching, named
@@ -92,10 +91,7 @@ def moves(workspace: Workspace, wanted: dict[str, str]) -> dict[str, str]:
 
 def _inside(workspace: Workspace, folder: str) -> list[str]:
     """The paths of what lies in a folder."""
-    try:
-        return [f"{folder}/{name}" for name in os.listdir(workspace.path(folder))]
-    except FileNotFoundError:
-        return []
+    return [f"{folder}/{name}" for name in workspace.entries(folder)]
 
 
 def stow(work: Verb, task: Task, places: dict[str, str], before: tuple[Change, ...] = ()) -> None:

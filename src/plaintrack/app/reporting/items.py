@@ -1,6 +1,5 @@
 """Items as pages: fields, what is around them, text and comments, all from one look at the work."""
 
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,10 +38,7 @@ class Items:
     def _spoken(self) -> frozenset[str]:
         """The folded ids that have comments."""
         if self.snapshot.worktree is not None:
-            try:
-                return frozenset(map(fold, os.listdir(self.snapshot.path(place.COMMENTS))))
-            except OSError:
-                return frozenset()
+            return frozenset(map(fold, self.snapshot.worktree.entries(place.COMMENTS)))
         tree = self.snapshot.repo.tree(self.snapshot.tip, [place.COMMENTS])
         return frozenset(fold(path.split("/")[1]) for path, _ in tree)
 
