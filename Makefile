@@ -10,7 +10,7 @@ demo: $(READY)
 
 # A third worker fills the time in which the other two wait for a watcher or for git.
 test: $(READY)
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 test-long: $(READY)
 	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'

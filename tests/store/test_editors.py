@@ -172,8 +172,8 @@ def test_a_file_that_is_half_saved_is_waited_for(empty, half):
 
 @pytest.mark.parametrize("how", HOW)
 def test_no_save_is_lost(empty, how):
-    commands, *_ = save_meanwhile(empty, how, 30)
-    assert commands > 3
+    commands, *_ = save_meanwhile(empty, how, 12)
+    assert commands > 1
 
 
 @pytest.mark.slow

@@ -551,6 +551,9 @@ def test_every_recipe_is_valid_and_fires(place):
         + place("add", "New", "tags=support")
         + place("add", "What comes in")
     )
+    place.git("add", "-A")
+    place.git("commit", "-qm", "A fix\n\nCloses PT-ggg7")
+    out += place("rules", "run")
     for name in names:
         assert f"rule {name}:" in out, name
     assert value(place, "aaa1", "status") == "done"

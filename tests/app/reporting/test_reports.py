@@ -115,9 +115,14 @@ def test_what_is_wrong_in_a_report_has_its_place(week, text, said):
     assert said in week.err
 
 
-def test_each_report_is_told_in_each_form(example):
-    listed = example("report")
-    for name in re.findall(r"^(\w+)  ", listed, re.MULTILINE):
+QUICK = {"weekly", "goals", "flow"}
+
+
+@pytest.mark.parametrize("names", ["quick", pytest.param("others", marks=pytest.mark.slow)])
+def test_each_report_is_told_in_each_form(example, names):
+    listed = set(re.findall(r"^(\w+)  ", example("report"), re.MULTILINE))
+    assert listed > QUICK
+    for name in QUICK if names == "quick" else sorted(listed - QUICK):
         found = report(example, name)
         assert found["report"] == name
         assert found["sections"]
