@@ -129,7 +129,7 @@ def empty(tmp_path):
 
 
 def pytest_collection_modifyitems(config, items):
-    """The daily suite tries half of the examples of each property; the long one tries all."""
+    """The daily suite tries a third of the examples of each property; the long one tries all."""
     if config.getoption("markexpr") != "not slow":
         return
     from hypothesis import settings
@@ -138,5 +138,5 @@ def pytest_collection_modifyitems(config, items):
         test = getattr(item, "obj", None)
         given = getattr(test, "_hypothesis_internal_use_settings", None)
         if given is not None and given.max_examples > 20:
-            half = settings(given, max_examples=given.max_examples // 2)
-            test._hypothesis_internal_use_settings = half
+            some = settings(given, max_examples=given.max_examples // 3)
+            test._hypothesis_internal_use_settings = some

@@ -170,7 +170,9 @@ def test_a_file_that_is_half_saved_is_waited_for(empty, half):
     assert path.read_bytes() == data.replace(b"priority:\n", b"priority: high\n")
 
 
-@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize(
+    "how", [*HOW[:2], *(pytest.param(each, marks=pytest.mark.slow) for each in HOW[2:])]
+)
 def test_no_save_is_lost(empty, how):
     commands, *_ = save_meanwhile(empty, how, 12)
     assert commands > 1

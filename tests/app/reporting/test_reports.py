@@ -126,6 +126,10 @@ def test_each_report_is_told_in_each_form(example, names):
         found = report(example, name)
         assert found["report"] == name
         assert found["sections"]
+
+
+@pytest.mark.slow
+def test_a_report_with_pictures_is_written_in_each_form(example):
     files = [example.folder.parent / f"out.{end}" for end in ("md", "html", "json")]
     outputs = [
         f"--output={form}={path}"

@@ -199,7 +199,7 @@ def truth_of(folder):
     return [path for path in folder.rglob("*.md") if path.is_file()]
 
 
-@pytest.mark.parametrize("steps", [25, pytest.param(5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [15, pytest.param(5_000, marks=pytest.mark.slow)])
 def test_whatever_happened_a_moment_before_is_seen(place, steps):
     """After each change, a command that may trust the watcher sees what a reader of all files sees."""
     chaos, trusted, done = Chaos(place, steps), 0, []
@@ -423,7 +423,10 @@ print(here._scanned is not None)
 
 
 def test_following_many_folders_takes_time_in_proportion(tmp_path):
-    some, many = (follow(tmp_path / str(count), count) for count in (1500, 6000))
+    some, many = (
+        min(follow(tmp_path / f"{count}-{turn}", count) for turn in range(3))
+        for count in (1500, 6000)
+    )
     assert many < 9 * some  # by the square it were 16
 
 

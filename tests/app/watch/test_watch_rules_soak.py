@@ -176,7 +176,7 @@ class Work(Writers):
         assert index == by_files(self.shell)
 
 
-@pytest.mark.parametrize("operations", [60, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [30, pytest.param(10_000, marks=pytest.mark.slow)])
 def test_every_rule_fires_exactly_once(empty, operations):
     work = Work(empty, operations)
     work.begin()
