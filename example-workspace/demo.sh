@@ -91,6 +91,7 @@ run plaintrack plan --why qbs78p
 
 printf '\nLast week, and a page for the meeting, from reports/monday.md:\n'
 run plaintrack report weekly --since 2026-11-16 --format text
+run plaintrack forecast
 run plaintrack report monday --output html=monday.html
 run grep -c '<tr' monday.html
 

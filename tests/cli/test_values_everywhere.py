@@ -93,7 +93,7 @@ def cells():
                 yield pytest.param(value, place, way, marks=marks, id=f"{at}-{place}-{way}")
 
 
-@pytest.mark.parametrize(("value", "place", "way"), cells())
+@pytest.mark.parametrize(("value", "place", "way"), list(cells()))
 def test_what_was_typed_comes_back(empty, value, place, way):
     if "{" in value and way == "rule":
         value = value.replace("{", "<").replace("}", ">")  # a rule's blanks, refused there
