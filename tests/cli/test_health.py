@@ -116,3 +116,19 @@ def test_the_past_has_the_updates_of_then(place):
     assert "at risk" in place("health", "--at", "HEAD")
     assert "by rule" not in place("health", "P-1", "--at", "HEAD")
     assert "no updates of P-1 yet" not in place.err
+
+
+def test_updates_and_verdicts_are_committed_and_deleted_with_the_item(place):
+    place("health", "P-1", "at-risk", "-m", "One.")
+    place("approve", "P-1")
+    place("commit", "-m", "said")
+    assert place.git("ls-files", "updates", "approvals").count("P-1/") == 2
+    place("health", "P-1", "on-track", "-m", "Two.")
+    place("approve", "T-2")
+    place("commit")
+    assert place.git("status", "--porcelain", "updates", "approvals") == ""
+    place("delete", "P-1", "--yes")
+    assert not list((place.folder / "updates").rglob("*.md"))
+    assert len(list((place.folder / "approvals").rglob("*.md"))) == 1
+    place("undo")
+    assert len(list((place.folder / "updates").rglob("*.md"))) == 2

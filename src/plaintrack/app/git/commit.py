@@ -298,9 +298,10 @@ def told(workspace: Workspace) -> Iterator[None]:
 
 
 def _recorded(workspace: Workspace) -> list[str]:
-    """The changed files of time records and timesheets."""
+    """The changed files of time records, timesheets, verdicts and status updates."""
     rooms = workspace.settings.rooms
-    folders = [rooms[room] for room in ("time", "timesheets") if room in rooms]
+    kept = ("time", "timesheets", "approvals", "updates")
+    folders = [rooms[room] for room in kept if room in rooms]
     return [entry.path for entry in _differing(workspace, folders)] if folders else []
 
 

@@ -1,10 +1,10 @@
-"""Deletes items with their comments and verdicts."""
+"""Deletes items with their comments, verdicts and status updates."""
 
 from collections.abc import Sequence
 
 from plaintrack.app.items.comment import comments
 from plaintrack.app.items.target import loaded, named
-from plaintrack.app.snapshot.approvals import files
+from plaintrack.app.snapshot import approvals, updates
 from plaintrack.app.snapshot.detail import related
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.verb import verb
@@ -19,7 +19,11 @@ def delete(workspace: Workspace, names: Sequence[str], dry: bool = False) -> Don
         work.notes += notes
         for task in tasks:
             changes = work.writer.delete(task.path)
-            for path in (*comments(workspace, task.id), *files(workspace, task)):
+            for path in (
+                *comments(workspace, task.id),
+                *approvals.files(workspace, task),
+                *updates.files(workspace, task),
+            ):
                 work.writer.delete(path)
             work.item(task.id, task.path, changes)
     return work.done()

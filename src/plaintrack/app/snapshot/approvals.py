@@ -60,14 +60,7 @@ def needs(snapshot: Snapshot) -> tuple[Need, ...]:
 
 def files(snapshot: Snapshot, task: Task) -> list[str]:
     """The paths of the verdicts on an item, under its id and those that it had before."""
-    room = folder(snapshot)
-    if not room:
-        return []
-    return [
-        f"{room}/{called}/{name}"
-        for called in dict.fromkeys((task.id, *task.many("formerly")))
-        for name in snapshot.names(f"{room}/{called}")
-    ]
+    return find.beside(snapshot, "approvals", task)
 
 
 def verdicts(snapshot: Snapshot, task: Task) -> list[Verdict]:

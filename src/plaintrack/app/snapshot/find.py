@@ -91,3 +91,17 @@ def view(snapshot: Snapshot, path: str) -> Task:
     document = read(data, path)
     body = document.text[document.body :]
     return Task(path, known[0], fields_of(known[1]), body, steps(body))
+
+
+def beside(snapshot: Snapshot, room: str, task: Task) -> list[str]:
+    """The paths of what a room of the settings holds about an item, in folders called after its id
+    and those that it had before.
+    """
+    folder = snapshot.settings.rooms.get(room, "")
+    if not folder:
+        return []
+    return [
+        f"{folder}/{called}/{name}"
+        for called in dict.fromkeys((task.id, *task.many("formerly")))
+        for name in snapshot.names(f"{folder}/{called}")
+    ]

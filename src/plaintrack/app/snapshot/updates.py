@@ -36,14 +36,7 @@ def folder(snapshot: Snapshot) -> str:
 
 def files(snapshot: Snapshot, task: Task) -> list[str]:
     """The paths of the updates of an item, under its id and those that it had before."""
-    room = folder(snapshot)
-    if not room:
-        return []
-    return [
-        f"{room}/{called}/{name}"
-        for called in dict.fromkeys((task.id, *task.many("formerly")))
-        for name in snapshot.names(f"{room}/{called}")
-    ]
+    return find.beside(snapshot, "updates", task)
 
 
 def updates(snapshot: Snapshot, task: Task) -> list[Update]:
