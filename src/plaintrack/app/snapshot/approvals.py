@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.people import members, person
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.approval import (
     BY_FIELD,
     Need,
@@ -26,6 +26,19 @@ from plaintrack.model.task import Task, fold
 OWNER = "owner"
 NEVER = frozenset(("id", "formerly"))
 """What an item is called is left out of what is approved: a renumbered item is the same."""
+
+
+class UnusableNeed(PlaintrackError):
+    """The query of a rule of approvals cannot be used, so nothing can be said of what it wants."""
+
+    slug = "unusable-need"
+
+    def __init__(self, query: str, error: PlaintrackError) -> None:
+        why = error.message.partition("\n")[0]
+        super().__init__(
+            f"`approvals.needs` in plaintrack.yml has the query {query!r}: {why}",
+            f"correct it; {command('check')} shows the place",
+        )
 
 
 class Approved(NamedTuple):
@@ -155,9 +168,12 @@ def stands(snapshot: Snapshot, task: Task) -> Standing:
 
 
 def concerned(snapshot: Snapshot, need: Need, one: str = "") -> list[tuple[str, str]]:
-    """(path, id) of the items that a need is about, or of the ``one``; raises BadQuery."""
+    """(path, id) of the items that a need is about, or of the ``one``; raises UnusableNeed."""
     within = f'id:"{one}"' if one else ""
-    asked = answers.question(snapshot, need.query, within=within)
+    try:
+        asked = answers.question(snapshot, need.query, within=within)
+    except PlaintrackError as error:
+        raise UnusableNeed(need.query, error) from error
     return [(path, name) for path, name, _ in answers.rows_raw(snapshot, asked)]
 
 

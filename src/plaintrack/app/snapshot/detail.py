@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.errors import PlaintrackError
 from plaintrack.model.detail import Detail
 from plaintrack.model.task import Task, fold
 from plaintrack.query.facts import Facts
@@ -105,7 +106,11 @@ def _verdicts(snapshot: Snapshot, task: Task) -> list[tuple[str, str]]:
         for word, some in kinds
         for each in some
     ]
-    return [*found, *(("missing", lack) for lack in unmet(snapshot, task))]
+    try:
+        lacks = unmet(snapshot, task)
+    except PlaintrackError as error:  # a slip in the settings hides no item
+        lacks = [error.message]
+    return [*found, *(("missing", lack) for lack in lacks)]
 
 
 def _scores(snapshot: Snapshot, task: Task) -> "list[Scores]":
