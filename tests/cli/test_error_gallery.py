@@ -371,6 +371,7 @@ OUT = {
     "NotAReport": "told in the line of a rule: test_reports",
     "NotAReportFile": "told in the line of a rule: test_reports",
     "PrivateField": "told as a BadReport, with its place: test_site_pages",
+    "NoServer": "needs a Python without pygls, which the tests have",
     "IcalMissing": "needs a machine without the package",
     "ReportMissing": "needs a machine without the packages: test_site_pages",
     "NoBlock": "a finding of check",

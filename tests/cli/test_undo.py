@@ -55,7 +55,7 @@ READS = {
     "time": [("list",), ("report",), ("sheet",), ("status",), ("accuracy",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
-OTHERS = {"undo", "watch", "merge-file", "textconv"}
+OTHERS = {"undo", "watch", "merge-file", "textconv", "lsp"}
 
 
 @pytest.fixture

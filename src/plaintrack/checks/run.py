@@ -2,10 +2,10 @@
 a waiver hides.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from plaintrack.checks import plan, time
 from plaintrack.checks.catalogue import Check
@@ -26,6 +26,9 @@ _EVERYWHERE = (
 )
 
 
+T = TypeVar("T")
+
+
 class Judged(NamedTuple):
     """One thing that a check found, and its severity where it was found."""
 
@@ -39,6 +42,10 @@ class Judged(NamedTuple):
         return key(self.check.code, self.found)
 
 
+Ran = tuple[list[Judged], int]
+"""What the checks found, and how many findings a waiver hides."""
+
+
 def key(code: str, found: Found) -> str:
     """What tells a finding from all others; it does not depend on the place in the file."""
     return "\x1f".join(
@@ -50,6 +57,21 @@ def key(code: str, found: Found) -> str:
 
 def run(work: Work, policy: Policy, waived: bool = True) -> tuple[list[Judged], int]:
     """What the checks found, and how many findings a waiver hides; without ``waived`` none does."""
+    return finished(running(work, policy, waived))
+
+
+def finished(steps: Generator[None, None, T]) -> T:
+    """What work that goes on in steps comes to, all steps taken."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: T = end.value
+            return found
+
+
+def running(work: Work, policy: Policy, waived: bool = True) -> Generator[None, None, Ran]:
+    """As ``run``, a check a step: whoever waits for it can do something else between two."""
     wrong = _faults(work, policy)
     work.faults = [*policy.faults, *wrong.values()]
     work.waivers = waivers(work, policy.names) if waived else []
@@ -66,6 +88,7 @@ def run(work: Work, policy: Policy, waived: bool = True) -> tuple[list[Judged], 
                 hidden += 1
             else:
                 found.append(each)
+        yield
     return found, hidden
 
 

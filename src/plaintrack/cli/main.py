@@ -39,6 +39,7 @@ COMMANDS = {
     "init": "Create a workspace.",
     "list": "List items.",
     "log": "Show what happened to items.",
+    "lsp": "Serve an editor: the language server (for editors).",
     "merge-file": "Merge an item field by field (for git).",
     "sla": "Show how long work may take, what is left, and what was met.",
     "metrics": "Show how the work flows: cycle time, throughput, burndown …",

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,7 +11,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks import plan, policy
 from plaintrack.checks.catalogue import every
 from plaintrack.checks.report import Effect, Finding, Report
-from plaintrack.checks.run import Judged, fits, key, run
+from plaintrack.checks.run import Judged, finished, fits, key, run, running
 from plaintrack.checks.work import Found, Work
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command
@@ -98,6 +98,10 @@ class Asked(NamedTuple):
     baseline: Mapping[str, int] = {}
     effects: bool = False
     structure: bool = False
+    families: tuple[str, ...] = ()
+    """Beginnings of codes (``PT1``): only these checks run; all if there are none."""
+    plan: bool = True
+    """Whether the checks of the plan run, where the settings have one."""
 
 
 class _Seen(NamedTuple):
@@ -118,6 +122,11 @@ def check(workspace: Workspace, asked: Asked) -> Report:
     """The Report. Raises UnknownRevision, NoGit, Shallow, BadQuery, and BadSetting for a policy
     that cannot be used.
     """
+    return finished(in_steps(workspace, asked))
+
+
+def in_steps(workspace: Workspace, asked: Asked) -> Generator[None, None, Report]:
+    """As ``check``, in steps of one check at most, so that an editor can stay awake meanwhile."""
     if asked.policy:
         _enforce(workspace, asked.policy)
     else:
@@ -130,7 +139,7 @@ def check(workspace: Workspace, asked: Asked) -> Report:
         if asked.since or asked.staged:
             seen = _change(workspace, asked, today)
         else:
-            seen = _whole(workspace, asked, today)
+            seen = yield from _whole(workspace, asked, today)
     except BadClock as error:
         return _unusable(workspace, asked, error)
     findings = _located(seen, _few(seen, _narrowed(seen, asked)))
@@ -217,7 +226,7 @@ def _faults(workspace: Workspace) -> list[Found]:
     return [Found(place.SETTINGS, "", "", "", message, "put a regular file in its place", 1, 1)]
 
 
-def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
+def _whole(workspace: Workspace, asked: Asked, today: date) -> Generator[None, None, _Seen]:
     """Everything, as it is in the work tree."""
     present: Settings | None = workspace.settings
     faults: list[Found] = []
@@ -236,10 +245,14 @@ def _whole(workspace: Workspace, asked: Asked, today: date) -> _Seen:
         rule = policy.read({}, [each for each in every() if each.structural])
     else:
         rule = policy.read(workspace.settings.checks, every(), bool(asked.policy))
-    if not workspace.settings.planned:
+    if not (workspace.settings.planned and asked.plan):
         rule = _without_plan(rule)
+    if asked.families:
+        rule = rule._replace(
+            rules={code: on for code, on in rule.rules.items() if code.startswith(asked.families)}
+        )
     work = Work(snapshot, workspace.settings, today)
-    judged, waived = run(work, rule, not asked.structure)
+    judged, waived = yield from running(work, rule, not asked.structure)
     return _Seen(judged, waived, snapshot, workspace.settings, rule, workspace.read)
 
 

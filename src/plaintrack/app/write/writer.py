@@ -138,7 +138,7 @@ class Writer:
         return self.follow.closing(self, after, new)
 
     def _settled(self, path: str) -> tuple[bytes, Task]:
-        deadline = time.monotonic() + 1.0
+        deadline = time.monotonic() + (0.0 if self.dry else 1.0)
         while True:
             try:
                 data = self._read(path)
@@ -159,7 +159,7 @@ class Writer:
         planned = self._planned.get(path, b"")
         if planned is None:
             raise FileNotFoundError(errno.ENOENT, "it would be gone", path)
-        return planned or files.read(self._place(path))
+        return planned or self.workspace.read(path)
 
     def _note(self, written: Written) -> None:
         self.written.append(written)
@@ -219,7 +219,7 @@ class Writer:
     def delete(self, path: str) -> tuple[Change, ...]:
         """Delete a file; the journal keeps its bytes."""
         place = self._place(path)
-        data = files.read_whole(place)
+        data = self.workspace.read_whole(path)
         before = parsed(self.workspace.settings, path, data)
         if not self.dry:
             with uninterrupted():

@@ -1,0 +1,83 @@
+"""What the editor is told while its user types, by a client that is not ours and a real server."""
+
+from editor import converse
+from lsprotocol import types as lsp
+
+A, B = "tasks/PT-aaaaaa.md", "tasks/PT-bbbbbb.md"
+ITEM = "---\nid: PT-{0}\ntitle: {1}\nstatus: todo\ndepends_on: [{2}]\ndue: 2026-12-01\n---\nText.\n"
+
+
+def prepared(empty, **files):
+    empty("init", code=0)
+    (empty.folder / A).write_text(ITEM.format("aaaaaa", "First", "PT-bbbbbb"))
+    (empty.folder / B).write_text(ITEM.format("bbbbbb", "Second 😀", ""))
+    return empty
+
+
+def test_checks_follow_the_text_on_the_screen(empty):
+    prepared(empty)
+
+    async def talk(editor):
+        editor.open(A)
+        await editor.until(lambda: editor.uri(A) in editor.client.diagnostics)
+        assert editor.told(A) == []
+        # a status that is none, typed: the place is that of the value
+        editor.type(A, (3, 8), (3, 12), "tood")
+        await editor.until(lambda: editor.told(A))
+        (found,) = editor.client.diagnostics[editor.uri(A)]
+        assert (found.code, found.severity) == ("PT108", lsp.DiagnosticSeverity.Error)
+        assert found.range == lsp.Range(lsp.Position(3, 8), lsp.Position(3, 12))
+        assert found.message.startswith("status is 'tood'\none of todo, in-progress")
+        # broken YAML: what is wrong, and what still holds of the other lines
+        editor.type(A, (2, 7), (2, 12), "'First")
+        await editor.until(lambda: editor.told(A) == [("PT101", 2), ("PT108", 3)])
+        editor.type(A, (2, 7), (2, 13), "First")
+        editor.type(A, (3, 8), (3, 12), "todo")
+        await editor.until(lambda: editor.told(A) == [])
+        # the other file loses its id: it is told while that is only typed, where it is open
+        editor.open(B)
+        editor.type(B, (1, 4), (1, 13), "PT-cccccc")
+        await editor.until(lambda: ("PT202", 4) in editor.told(A))
+
+    converse(empty.folder, empty.env, talk)
+
+
+def test_other_files_are_told_after_saving_and_edits_elsewhere_after_they_are_noticed(empty):
+    prepared(empty)
+
+    async def talk(editor):
+        editor.open(B)
+        await editor.until(lambda: editor.uri(B) in editor.client.diagnostics)
+        editor.save(B, ITEM.format("cccccc", "Second", ""))
+        editor.replace(B, ITEM.format("cccccc", "Second", ""))
+        await editor.until(lambda: editor.told(A) == [("PT202", 4)])
+        (editor.folder / A).write_text(ITEM.format("aaaaaa", "First", "PT-cccccc"))
+        editor.client.workspace_did_change_watched_files(
+            lsp.DidChangeWatchedFilesParams(
+                [lsp.FileEvent(editor.uri(A), lsp.FileChangeType.Changed)]
+            )
+        )
+        await editor.until(lambda: editor.told(A) == [])
+
+    converse(empty.folder, empty.env, talk)
+
+
+def test_a_file_of_no_workspace_is_left_alone_and_settings_may_be_broken(empty, tmp_path):
+    prepared(empty)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "note.md").write_text("---\nstatus: nonsense\n---\n")
+
+    async def talk(editor):
+        editor.open(other / "note.md")
+        editor.open(A)
+        await editor.until(lambda: editor.uri(A) in editor.client.diagnostics)
+        assert editor.uri(other / "note.md") not in editor.client.diagnostics
+        editor.open("plaintrack.yml", "statuses: {todo: open\n")
+        await editor.until(lambda: editor.told("plaintrack.yml"))
+        assert editor.told("plaintrack.yml")[0][0] == "PT001"
+        # the items are looked at with the last settings that could be used
+        editor.type(A, (3, 8), (3, 12), "tood")
+        await editor.until(lambda: ("PT108", 3) in editor.told(A))
+
+    converse(empty.folder, empty.env, talk)
