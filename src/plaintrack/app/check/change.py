@@ -24,10 +24,9 @@ from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.commits import Commit, Entry
 from plaintrack.store.converted import converted
-from plaintrack.store.digest import is_blob
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection
-from plaintrack.store.index.part import Reach, near, parts
+from plaintrack.store.index.part import Reach, parts
 from plaintrack.store.place import COMMENTS
 from plaintrack.store.repo import Repo
 from plaintrack.text.blocks import LIKE
@@ -88,14 +87,10 @@ def sides(
     one, two, names = _ends(repo, since)
     entries = [entry for entry in repo.diff(one, two, ["."], staged) if _matters(entry.path, where)]
     dirty = repo.diff(two, None, where) if two is not None else []
-    if staged:
-        new = []
-    else:
-        new = [
-            Entry(path, ("",), _ZEROS) for path in repo.untracked(["."]) if _matters(path, where)
-        ]
-    if staged:
-        names = (names[0], "staged")
+    untracked = repo.untracked(where if staged else ["."])
+    new = [Entry(path, ("",), _ZEROS) for path in untracked if _matters(path, where)]
+    if staged:  # any file in which the work tree differs may refer to what the change touches
+        names, dirty = (names[0], "staged"), repo.unstaged(where)
     elif two is None:
         names, entries, new = (names[0], "work tree"), [*entries, *new], []
     return _Change(workspace, entries, [*dirty, *new], today, enforced).sides(
@@ -195,8 +190,6 @@ class _Change:
     ) -> Sides:
         """The snapshots on both sides."""
         workspace = self.workspace
-        if staged:
-            self._add(self._astray())
         own = [self._settings(side) for side in (self.before, self.after)]
         first, last = (self._enforced(known) for known, _ in own)
         paths = self._items(first, last)
@@ -356,37 +349,6 @@ class _Change:
             )
             for path in odd
         ]
-
-    def _astray(self) -> list[Entry]:
-        """The settings and the files near the change in which the work tree differs from what is
-        staged.
-
-        What lies further away is taken as it is in the work tree; unless the change refers to what
-        is not there, then all files are compared.
-        """
-        workspace = self.workspace
-        paths = [path for path in self.before if workspace.settings.is_item(path)]
-        tasks = (self._tasks(side, paths, workspace.settings) for side in (self.before, self.after))
-        found, unknown = near(workspace.index.connection, *map(list, tasks))
-        where = workspace.settings.tops
-        if unknown:
-            return [
-                *workspace.repo.unstaged(where),
-                *(Entry(path, ("",), _ZEROS) for path in workspace.repo.untracked(where)),
-            ]
-        wanted = sorted({*found, place.SETTINGS} - self.before.keys())
-        blobs = workspace.repo.blob_ids([("", path) for path in wanted])
-        return [
-            Entry(path, (blob,), _ZEROS)
-            for path, blob in zip(wanted, blobs, strict=True)
-            if not self._clean(path, blob)
-        ]
-
-    def _clean(self, path: str, blob: str) -> bool:
-        try:
-            return is_blob(self.workspace.read(path), blob)
-        except (OSError, files.Oddity):
-            return False
 
     def _deltas(self, old: list[Task], new: list[Task], settings: Settings) -> list[Delta]:
         """What the change does to each item."""

@@ -103,28 +103,6 @@ def parts(
     return Parts(old_part, new_part, frozenset(replaced | beside))
 
 
-def near(whole: sqlite3.Connection, *sides: Sequence[Task]) -> tuple[set[str], bool]:
-    """The paths of what the Tasks of all sides refer to and of what refers to them; and whether
-    those of a side refer to anything that neither it nor ``whole`` has.
-    """
-    numbers, targets = _direct(whole, [task for side in sides for task in side])
-    there = {
-        row[0]
-        for row in whole.execute(
-            f"SELECT lower(id) FROM item WHERE id COLLATE NOCASE IN {_SOME}", (_json(targets),)
-        )
-    }
-    unknown = not all(
-        _targets(side) <= there | {task.id.lower() for task in side} for side in sides
-    )
-    return {
-        path
-        for _, path in _near(
-            whole, "SELECT number, path FROM item WHERE number IN " + _SOME, numbers
-        )
-    }, unknown
-
-
 def _targets(tasks: Sequence[Task]) -> set[str]:
     """The folded ids that Tasks refer to."""
     return {fold(each) for task in tasks for name in LINKS for each in task.many(name)}
