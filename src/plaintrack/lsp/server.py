@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Generator, Sequence
-from typing import Any
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NamedTuple
 
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
@@ -18,6 +19,7 @@ from pygls.uris import from_fs_path, to_fs_path
 from plaintrack import __version__
 from plaintrack.app.editor.apart import PLANNED, command
 from plaintrack.app.editor.desk import Desk
+from plaintrack.app.editor.sheet import Sheet
 from plaintrack.app.snapshot.workspace import NoWorkspace
 from plaintrack.errors import PlaintrackError
 from plaintrack.lsp.diagnose import diagnostic
@@ -27,6 +29,14 @@ TYPING = 0.15
 """Seconds after the last key stroke before the checks run."""
 LARGEST = 1_000_000
 """Characters of the largest text that is looked at."""
+
+
+class At(NamedTuple):
+    """A place in a file."""
+
+    sheet: Sheet
+    text: Text
+    offset: int
 
 
 class Protocol(LanguageServerProtocol):
@@ -109,6 +119,43 @@ class Server(LanguageServer):
     def range(self, text: Text, start: int, end: int) -> lsp.Range:
         """The range between two offsets."""
         return lsp.Range(lsp.Position(*text.spot(start)), lsp.Position(*text.spot(end)))
+
+    @contextmanager
+    def shown(self, params: Any) -> "Iterator[At | None]":
+        """The file that a request is about; None if there is nothing to say of it. What is wrong
+        with the workspace goes to the log: an editor asks often, and its user wants to type.
+        """
+        uri = params.text_document.uri
+        home = self.home(uri)
+        text = self.texts.get(uri)
+        try:
+            if home is None or text is None or len(text) > LARGEST:
+                yield None
+            else:
+                yield At(Sheet(*home, text.text), text, 0)
+        except (PlaintrackError, OSError) as error:
+            self.log(f"{uri}: {error}")
+
+    @contextmanager
+    def asked(self, params: Any) -> "Iterator[At | None]":
+        """The same of a place in a file."""
+        with self.shown(params) as at:
+            spot = params.position
+            yield at and at._replace(offset=at.text.offset((spot.line, spot.character)))
+
+    def known(self) -> list[Desk]:
+        """The desks there are; where no file is open yet, those of the folders of the editor."""
+        if not self.desks:
+            for folder in self.folders:
+                self._homes[folder] = self._desk(folder)
+        return list(self.desks.values())
+
+    @property
+    def folders(self) -> list[str]:
+        """The folders that the editor has open."""
+        found = [to_fs_path(uri) for uri in self.workspace.folders]
+        root = self.workspace.root_path
+        return [each for each in (*found, root) if each]
 
     # What the editor tells.
 
@@ -282,7 +329,10 @@ class Server(LanguageServer):
 
 def made() -> Server:
     """A server with all that it can do."""
+    from plaintrack.lsp import reading
+
     server = Server()
+    reading.register(server)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:

@@ -170,7 +170,8 @@ class Draft:
         if key is not None and offset <= key.end():
             return Place(True, entry, Element(key[0], start, key.end()))
         if key is None and line.strip() and not line[0].isspace() and line[0] not in "-#]":
-            return Place(True, None, Element(line.rstrip(), start, start + len(line.rstrip())))
+            word = line.partition(":")[0].rstrip()
+            return Place(True, None, Element(word, start, start + len(word)))
         if not line.strip() and (entry is None or offset == start):
             return Place(True, None, Element("", offset, offset))
         if entry is None or line.lstrip().startswith("#"):
@@ -187,3 +188,91 @@ class Draft:
         if not blanks.strip() and "\n" not in blanks:
             start = offset
         return Element("", start, start)
+
+
+class Way(NamedTuple):
+    """A place in a YAML file: the keys above it, whether a key stands there (or could begin), and
+    what stands there.
+    """
+
+    above: tuple[str, ...]
+    key: bool
+    element: Element
+
+
+_NESTED = re.compile(r"([ ]*(?:-[ ]+)*)([^\s:#{}\[\],][^:#{}\[\],]*?)[ ]*:(?:[ ]|$)")
+
+
+def way(text: str, offset: int) -> Way:
+    """Where a place of a YAML file is, by the indentation of the lines above it."""
+    start = text.rfind("\n", 0, offset) + 1
+    end = min(
+        [at for at in (text.find("\n", offset), text.find("\r", offset)) if at >= 0],
+        default=len(text),
+    )
+    line, column = text[start:end], offset - start
+    lead = re.match(r"[ ]*(?:-[ ]+|-$)*", line)
+    indent = lead.end() if lead else 0
+    above = _above(text[:start], indent if line.strip() else column, "-" in line[:indent])
+    found = _NESTED.match(line)
+    if found and column <= found.end(2):
+        return Way(above, True, Element(found[2], start + found.start(2), start + found.end(2)))
+    if not found:
+        word = line[indent:].strip()
+        at = start + indent
+        listed = "-" in line[:indent]
+        here = Element(word, at, at + len(word)) if word else Element("", offset, offset)
+        return Way(above, not listed or word.isidentifier() or not word, here)
+    return _inside((*above, found[2].strip(_QUOTES)), text, start + found.end(), offset, end)
+
+
+def _above(before: str, indent: int, listed: bool) -> tuple[str, ...]:
+    """The keys above a line that is indented so far."""
+    keys: list[str] = []
+    for line in reversed(before.splitlines()):
+        found = _NESTED.match(line)
+        if not found or not line.strip():
+            continue
+        outer, inner = len(line) - len(line.lstrip(" ")), found.end(1)
+        if inner < indent or (listed and inner <= indent and "-" not in found[1]):
+            keys.append(found[2].strip(_QUOTES))
+            indent, listed = min(outer, inner), "-" in found[1]
+            if not indent and not listed:
+                break
+    return tuple(reversed(keys))
+
+
+def _inside(above: tuple[str, ...], text: str, at: int, offset: int, end: int) -> Way:
+    """A place behind a key, perhaps within braces or brackets on its line."""
+    begin, key, waiting = at, "", [False]
+    for index in range(at, offset):
+        char = text[index]
+        if char in "{[":
+            if key:
+                above, key = (*above, key), ""
+            waiting.append(char == "{")
+            begin = index + 1
+        elif char in "}]" and len(waiting) > 1:
+            waiting.pop()
+            above = above[:-1] if waiting[-1] and len(above) > 1 else above
+            begin, key = index + 1, ""
+        elif char == "," and len(waiting) > 1:
+            begin, key = index + 1, ""
+        elif char == ":" and waiting[-1] and not key:
+            key, begin = text[begin:index].strip().strip(_QUOTES), index + 1
+    while begin < offset and text[begin] == " ":
+        begin += 1
+    if text[begin:offset][:1] in _QUOTES and text[begin:offset]:
+        begin += 1
+    stop = offset
+    while (
+        stop < end
+        and text[stop] not in ",}]'\"#\r"
+        and not (len(waiting) > 1 and text[stop] == ":")
+    ):
+        stop += 1
+    word = text[begin:stop].rstrip()
+    element = Element(word, begin, max(offset, begin + len(word)))
+    if waiting[-1] and not key:
+        return Way(above, True, element)
+    return Way((*above, key) if key else above, False, element)

@@ -96,6 +96,12 @@ class Desk:
             return self.open[path].text
         return (self._saved(path) or b"").decode("utf-8-sig", "replace")
 
+    def exists(self, path: str) -> bool:
+        """Whether there is such a file of the workspace, not behind a symbolic link."""
+        return path in self.open or (
+            not files.linked(self.root, path) and os.path.isfile(os.path.join(self.root, path))
+        )
+
     def path(self, absolute: str) -> str | None:
         """The workspace path of a file; None if it lies elsewhere, or behind a symbolic link."""
         for root in (self.root, os.path.realpath(self.root)):

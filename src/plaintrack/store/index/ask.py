@@ -234,6 +234,18 @@ def spellings(connection: Connection, field: str, most: int = 500) -> list[str]:
     return list(map(str, _column(connection, sql, field, most)))
 
 
+def uses(connection: Connection, field: str) -> dict[str, int]:
+    """Folded value → in how many items a field has it, for a list, a link or a declared field."""
+    sql = "SELECT key, count(*) FROM value WHERE field = ? GROUP BY key"
+    return dict(connection.execute(sql, (field,)).fetchall())
+
+
+def choosable(connection: Connection) -> list[tuple[str, str, str]]:
+    """(id, title, category) of every item, those first that were changed last."""
+    sql = "SELECT id, title, category FROM item WHERE id <> '' ORDER BY updated DESC, id"
+    return connection.execute(sql).fetchall()
+
+
 def updated(connection: Connection) -> list[tuple[str, str, str]]:
     """(path, day on which its file was saved, id) of every item."""
     return connection.execute("SELECT path, updated, id FROM item").fetchall()

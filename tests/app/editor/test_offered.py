@@ -1,0 +1,161 @@
+"""What may be typed at a place, and what becomes of the text when it is chosen."""
+
+import pytest
+from shown import NOW, Shown
+
+from plaintrack.app.editor.complete import complete, fitness
+from plaintrack.text.draft import Draft, way
+
+
+@pytest.fixture
+def shown(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLAINTRACK_NOW", NOW)
+    return Shown(tmp_path)
+
+
+def chosen(sheet, choice):
+    return sheet.text[: choice.start] + choice.text + sheet.text[choice.end :]
+
+
+FRONT = "---\nid: PT-new\ntitle: New\n{}\n---\nBody.\n"
+CASES = [
+    ("st|", "status", "status: "),
+    ("|: high", "priority", "priority: high"),
+    ("status: |", "in-progress", "status: in-progress"),
+    ("status:|", "done", "status: done"),
+    ("status: to|do # why", "review", "status: review # why"),
+    ("assignee: [ana, |]", "bob", "assignee: [ana, bob]"),
+    ("assignee: |", "ana", "assignee: ana"),
+    ("assignee:\n- ana\n- |", "bob", "assignee:\n- ana\n- bob"),
+    ("tags: [w|, x]", "web", "tags: [web, x]"),
+    ("tags: [a, |", "auth", "tags: [a, auth"),
+    ("parent: rotate|", "PT-bbbbbb", "parent: PT-bbbbbb"),
+    ("parent: PT-b|", "PT-bbbbbb", "parent: PT-bbbbbb"),
+    ("depends_on: [PT-aaaaaa, login|]", "PT-aaaaaa", "depends_on: [PT-aaaaaa, PT-aaaaaa]"),
+    ("due: fri|", "fri", "due: 2026-11-27"),
+    ("due: |", "eom", "due: 2026-11-30"),
+    ("due: in-nonsense|", "tomorrow", "due: 2026-11-24"),
+    ("estimate: 3|", "3d", "estimate: 3d"),
+    ("repeat: |", "every week", "repeat: every week"),
+    ("title: [broken\nstatus: |", "todo", "title: [broken\nstatus: todo"),
+    ("status: '|'", "todo", "status: 'todo'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "label", "then"), CASES, ids=[each[0] for each in CASES])
+def test_front_matter(shown, typed, label, then):
+    sheet, offset = shown(FRONT.format(typed))
+    found = complete(sheet, offset).found
+    choice = next(each for each in found if each.label == label)
+    assert chosen(sheet, choice) == FRONT.format(then)
+
+
+def test_missing_fields_come_first_and_those_that_are_there_do_not_come(shown):
+    sheet, offset = shown(FRONT.format("|"))
+    labels = [each.label for each in complete(sheet, offset).found]
+    assert labels[:3] == ["type", "status", "priority"]
+    assert not {"id", "title"} & set(labels)
+
+
+def test_what_is_used_most_comes_first(shown):
+    sheet, offset = shown(FRONT.format("tags: [|]"))
+    assert [each.label for each in complete(sheet, offset).found] == ["web", "auth"]
+
+
+BODIES = [
+    ("see PT-a|", "PT-aaaaaa", "see PT-aaaaaa"),
+    ("see #broker cert|", "#PT-bbbbbb", "see PT-bbbbbb"),
+    ("ask @b|", "bob", "ask @bob"),
+    ("see PT|", "PT-cccccc", "see PT-cccccc"),
+    ("<!-- plaintrack: li| -->", "list", "<!-- plaintrack: list -->"),
+    ("<!-- plaintrack: list is:op| -->", "is:open", "<!-- plaintrack: list is:open -->"),
+    (
+        "<!-- plaintrack: list is:open tags:w| -->",
+        "tags:web",
+        "<!-- plaintrack: list is:open tags:web -->",
+    ),
+]
+
+
+@pytest.mark.parametrize(("typed", "label", "then"), BODIES, ids=[each[0] for each in BODIES])
+def test_bodies(shown, typed, label, then):
+    text = "---\nid: PT-new\ntitle: New 😀\n---\n{}\n"
+    sheet, offset = shown(text.format(typed))
+    choice = next(each for each in complete(sheet, offset).found if each.label == label)
+    assert chosen(sheet, choice) == text.format(then)
+
+
+@pytest.mark.parametrize("typed", ["plain words|", "a@b|", "# Heading|", "```\nPT-a|\n```"])
+def test_nothing_is_offered_where_nothing_is_meant(shown, typed):
+    sheet, offset = shown(f"---\nid: PT-new\ntitle: New\n---\n{typed}\n")
+    assert not complete(sheet, offset).found
+
+
+YAML = [
+    ("plaintrack.yml", "timezone: UTC\nche|", "checks", "timezone: UTC\nchecks: "),
+    ("plaintrack.yml", "views:\n  mine:\n    qu|", "query", "views:\n  mine:\n    query: "),
+    ("plaintrack.yml", "views: {mine: {query: 'is:open tag|'}}", "tags:", "views: {mine: {query: 'is:open tags:'}}"),
+    ("plaintrack.yml", "checks: {overdue: |}", "warning", "checks: {overdue: warning}"),
+    ("plaintrack.yml", "checks:\n  unass|", "unassigned", "checks:\n  unassigned: "),
+    ("plaintrack.yml", "statuses:\n  todo: |", "open", "statuses:\n  todo: open"),
+    ("plaintrack.yml", "fields:\n  points: {type: int|}", "integer", "fields:\n  points: {type: integer}"),
+    ("automations/a.yml", "name: x\non: created\ndo:\n- |", "set", "name: x\non: created\ndo:\n- set: "),
+    ("automations/a.yml", "name: x\non:\n  ent|", "entered", "name: x\non:\n  entered: "),
+    ("automations/a.yml", "name: x\ndo:\n- set: {status: |}", "done", "name: x\ndo:\n- set: {status: done}"),
+    ("automations/a.yml", "name: x\nif: is:op|", "is:open", "name: x\nif: is:open"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "typed", "label", "then"), YAML, ids=[each[1] for each in YAML])
+def test_settings_and_rules(shown, path, typed, label, then):
+    sheet, offset = shown(typed, path)
+    found = complete(sheet, offset).found
+    choice = next((each for each in found if each.label == label), None)
+    assert choice is not None, [each.label for each in found]
+    assert chosen(sheet, choice) == then
+
+
+def test_a_persons_file_has_fields_of_its_own(shown):
+    (shown.folder / "plaintrack.yml").write_text("rooms: {people: people}\n")
+    shown.desk.look_again()
+    sheet, offset = shown("---\nname: Ana\n|\n---\n", "people/ana.md")
+    labels = [each.label for each in complete(sheet, offset).found]
+    assert {"hours", "leave", "skills"} <= set(labels)
+    assert "status" not in labels
+
+
+def test_fitness_prefers_what_begins_so():
+    assert fitness("pt-a", "pt-aaa", "x") == 0
+    assert fitness("log", "pt-a", "login page") == 2
+    assert fitness("ogi", "pt-a", "login page") == 3
+    assert fitness("page login", "pt-a", "login page") == 4
+    assert fitness("lgpg", "pt-a", "login page") == 5
+    assert fitness("xyz", "pt-a", "login page") is None
+
+
+def test_a_draft_is_read_as_the_parser_reads_it_where_that_can():
+    text = "---\nid: PT-1\ntags: [a, 'b, c' , \"d\"]\nmany:\n- x # no\n- 'y'\n---\nBody"
+    draft = Draft(text)
+    assert [each.key for each in draft.entries] == ["id", "tags", "many"]
+    given = {each.key: [one.text for one in draft.elements(each)] for each in draft.entries}
+    assert given == {"id": ["PT-1"], "tags": ["a", "b, c", "d"], "many": ["x", "y"]}
+    assert text[draft.body :] == "Body"
+    crlf = Draft(text.replace("\n", "\r\n"))
+    assert [one.text for one in crlf.elements(crlf.entries[2])] == ["x", "y"]
+    assert Draft("no front matter").head is None
+    assert Draft("---\nid: PT-1\n\nBody: x\n").entries[-1].key == "id"
+
+
+def test_the_way_in_yaml():
+    text = "a:\n  b:\n  - c: 1\n    d: {e: [f, g], h: i}\nz: 0\n"
+
+    def above(needle):
+        found = way(text, text.index(needle) + 1)
+        return found.above, found.key
+
+    assert above("c: 1") == (("a", "b"), True)
+    assert above("d: {") == (("a", "b"), True)
+    assert above("g]") == (("a", "b", "d", "e"), False)
+    assert above("h: i") == (("a", "b", "d"), True)
+    assert above("i}") == (("a", "b", "d", "h"), False)
+    assert above("z:") == ((), True)

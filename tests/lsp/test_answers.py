@@ -1,0 +1,66 @@
+"""The answers of the server as clients that are not ours take them; places count UTF-16, or UTF-8 where the client asks for that."""
+
+import pytest
+from editor import converse
+from lsprotocol import types as lsp
+
+A, B = "tasks/PT-aaaaaa.md", "tasks/PT-bbbbbb.md"
+TEXT = "---\r\nid: PT-bbbbbb\r\ntitle: Zwölf 😀\r\nparent: PT-aaaaaa\r\nstat\r\n---\r\n😀 see PT-aaaaaa and #rel\r\n"
+
+
+def prepared(empty):
+    empty("init", code=0)
+    (empty.folder / A).write_text("---\nid: PT-aaaaaa\ntitle: Release\nstatus: todo\n---\n")
+    (empty.folder / B).write_bytes(TEXT.encode())
+    return empty
+
+
+@pytest.mark.parametrize("client", ["visual_studio_code", "neovim@0.11"])
+def test_reading(empty, client):
+    prepared(empty)
+
+    async def talk(editor):
+        encoding = str(editor.server.position_encoding)
+        wide = 4 if "8" in encoding else 2
+        ask = editor.client
+        editor.open(A)
+        editor.open(B, TEXT)
+        here = editor.here(B)
+        # completion of a key, with CRLF
+        found = await ask.text_document_completion_async(
+            lsp.CompletionParams(here, lsp.Position(4, 4))
+        )
+        item = next(each for each in found.items if each.label == "status")
+        assert item.text_edit.range == lsp.Range(lsp.Position(4, 0), lsp.Position(4, 4))
+        # an id by its title, behind an emoji
+        last = len(" see PT-aaaaaa and ") + wide
+        found = await ask.text_document_completion_async(
+            lsp.CompletionParams(here, lsp.Position(6, last + 4))
+        )
+        (item,) = found.items
+        assert item.text_edit == lsp.TextEdit(
+            lsp.Range(lsp.Position(6, last), lsp.Position(6, last + 4)), "PT-aaaaaa"
+        )
+        item = await ask.completion_item_resolve_async(item)
+        assert "Release" in item.documentation.value
+        # hover, definition, references, symbols, links
+        at = lsp.Position(6, wide + 7)
+        said = await ask.text_document_hover_async(lsp.HoverParams(here, at))
+        assert said.range == lsp.Range(lsp.Position(6, wide + 5), lsp.Position(6, wide + 14))
+        (spot,) = await ask.text_document_definition_async(lsp.DefinitionParams(here, at))
+        assert (spot.uri, spot.range.start) == (editor.uri(A), lsp.Position(2, 7))
+        found = await ask.text_document_references_async(
+            lsp.ReferenceParams(lsp.ReferenceContext(False), here, at)
+        )
+        assert [(each.uri, each.range.start.line) for each in found] == [
+            (editor.uri(B), 3),
+            (editor.uri(B), 6),
+        ]
+        found = await ask.text_document_document_symbol_async(lsp.DocumentSymbolParams(here))
+        assert [each.name for each in found] == ["id", "title", "parent"]
+        found = await ask.text_document_document_link_async(lsp.DocumentLinkParams(here))
+        assert {each.target for each in found} == {editor.uri(A)}
+        found = await ask.workspace_symbol_async(lsp.WorkspaceSymbolParams("rele"))
+        assert [each.name for each in found] == ["PT-aaaaaa Release"]
+
+    converse(empty.folder, empty.env, talk, client)
