@@ -74,6 +74,31 @@ def test_a_status_waits_for_its_approvals(place):
     assert codes(place) == []
 
 
+def test_what_is_approved_can_be_asked(place):
+    """By the present content, with all that the settings want, at any commit, by rules as well."""
+    other = "tasks/PT-bbbbbb.md"
+    write(place, other, ITEM.replace(ID, "PT-bbbbbb").replace("release", "task"))
+    commit(place)
+    ids = ("list", "is:approved", "--format", "ids")
+    agree(place, "ana")
+    place("approve", "PT-bbbbbb")
+    commit(place)
+    assert place(*ids).split() == ["PT-bbbbbb"]  # of ID another approval is wanted
+    agree(place, "bob")
+    assert place(*ids, "sort:id").split() == [ID, "PT-bbbbbb"]
+    place("set", ID, "title=Other")
+    place("reject", "PT-bbbbbb", "-m", "no")
+    assert place(*ids) == ""
+    assert place(*ids, "--at", "HEAD").split() == [ID, "PT-bbbbbb"]
+    assert place("list", "-is:approved", "--format", "ids", "--all").count("PT-") == 2
+    place("undo")
+    circular = SETTINGS.replace("type:release", "'type:release is:approved'")
+    write(place, "plaintrack.yml", "types: [task, release]\n" + circular)
+    assert codes(place)[0][0] == "PT002"
+    place(*ids, code=2)
+    assert "is:approved cannot be asked by the rules" in place.err
+
+
 def test_by_an_editor_it_is_found(place):
     write(place, PATH, ITEM.replace("review", "done"))
     assert codes(place) == [("PT412", "it is done, and 0 of 2 approvals of leads are there")]

@@ -254,6 +254,7 @@ MADE = {
     "NoTerminal": (None, ("add", "--form", "bug"), 2, "a form is asked on a terminal", "give the answers with --from FILE"),
     "NotAnswered": (lambda p: p.file("templates/ask.md", "---\nform:\n- field: title\n  required: true\n---\n"), ("add", "--form", "ask", "--from", "-"), 2, "title: an answer is needed", "answer below a heading"),
     "UnusableNeed": (settings("approvals: {needs: [{query: 'typ:x', of: ana}]}\n"), ("done", "T-1"), 2, "`approvals.needs` in plaintrack.yml has the query 'typ:x': unknown field 'typ'", "correct it"),
+    "CircularQuery": (settings("owners: [{query: 'is:approved', of: ana}]\n"), ("owners",), 2, "is:approved cannot be asked by the rules that say what is approved", "leave it out"),
     "NotInRole": (settings("groups: {leads: [bob]}\n"), ("approve", "T-1", "--as", "leads"), 2, "Jonas Okafor is not in leads", "leave out --as"),
     "NoOneKnown": (lambda p: p.file("people/ana.md", "---\nname: Ana\n---\n").file("plaintrack.yml", "rooms: {people: people}\n"), ("approve", "T-1"), 2, "Jonas Okafor is no one of the people here", "set git's user.email"),
     "NoOneHere": (lambda p: (p.git("init", "-q"), p.git("config", "user.name", ""), p.git("config", "user.email", "")), ("inbox",), 2, "git does not know who you are, so nothing concerns you", "set git's user.email"),

@@ -58,6 +58,45 @@ def test_items_are_found_by_whom_they_mention(empty):
         ], query
 
 
+def test_comments_and_updates_mention_too(empty):
+    """As in memory; also after the item got another id, in the past, and by a group."""
+    empty("init")
+    empty.git("config", "user.name", "ana")
+    with open(empty.folder / "plaintrack.yml", "a") as settings:
+        settings.write("groups: {leads: [ana, bob]}\nrooms: {updates: updates}\n")
+    for name, body in BODIES.items():
+        (empty.folder / f"tasks/{name}.md").write_text(item(name, body))
+    for path, said in (
+        ("comments/T-4/20261122T100000Z-aaaaaa.md", "---\nauthor: cem\n---\nFor @zoe and @ana.\n"),
+        ("updates/T-9/2026-11-22-aaaaaa.md", "---\nhealth: on-track\nby: cem\n---\nAsk @leads.\n"),
+        ("comments/T-3/20261122T100000Z-aaaaaa.md", "---\nauthor: cem\n---\nNot `@zoe`.\n"),
+    ):
+        (empty.folder / path).parent.mkdir(parents=True)
+        (empty.folder / path).write_text(said)
+    (empty.folder / "tasks/T-5.md").write_text(item("T-5", "", "formerly: [T-9]\n"))
+    assert found(empty, "mentions:me sort:id") == ["T-1", "T-4", "T-5"]
+    told = json.loads(empty("list", "has:mentions", "--columns", "id,mentions", "--format", "json"))
+    assert {each["id"]: each["mentions"] for each in told["items"]} == {
+        "T-1": ["ana", "leads"], "T-3": ["ana2", "bob"], "T-4": ["zoe", "ana"], "T-5": ["leads"],
+    }  # fmt: skip
+    workspace = Workspace(str(empty.folder))
+    tasks = [each for each in answers.all_tasks(workspace) if each.id != "T-1"]
+    facts = Facts(
+        tasks, workspace.schema, datetime.date(2026, 11, 28), addressed=lambda: workspace.addressed
+    )
+    for query in ("mentions:zoe", "mentions:me", "mentions:z*", "no:mentions", "mentions:/^l/",
+                  "has:mentions", "mentions>b", "sort:mentions", "sort:-mentions"):  # fmt: skip
+        asked = answers.question(workspace, f"{query} -id:T-1,T-3")
+        assert [task.id for task in answer(asked, tasks, facts)] == [
+            row[1] for row in answers.rows_raw(workspace, asked)
+        ], query
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "all")
+    (empty.folder / "comments/T-4/20261122T100000Z-aaaaaa.md").unlink()
+    assert found(empty, "mentions:zoe") == []
+    assert empty("list", "mentions:zoe", "--at", "HEAD", "--format", "ids").split() == ["T-4"]
+
+
 def test_a_declared_field_of_that_name_comes_first(empty):
     empty("init")
     with open(empty.folder / "plaintrack.yml", "a") as settings:

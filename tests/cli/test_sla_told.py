@@ -142,6 +142,12 @@ def test_a_rule_before_the_goal_passes_once_per_cycle(place):
     assert "did you mean 'resolution'?" in place("rules", "check", code=1)
 
 
+def test_the_recipe_says_what_must_be_answered_soon(place):
+    place("rules", "add", "sla-reminder")
+    assert place("rules", "run").count("rule sla-reminder: T-1 needs an answer: Item 1") == 1
+    assert "0 fired" in place("rules", "run")
+
+
 def test_the_check_names_conditions_that_cannot_be_asked(place):
     (place.folder / "plaintrack.yml").write_text(SETTINGS.replace("'is:active'", "'is:ready'"))
     found = place("check", code=1)

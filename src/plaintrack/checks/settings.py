@@ -66,7 +66,10 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
             ("group", "", "", (group,) if group else ()),
         )
         for key, asked, order, shown in parts:
-            fault = work.source.fault(asked, order, shown) if asked or order or shown else None
+            if not (asked or order or shown):
+                continue
+            approving = place.startswith(("approvals.", "owners."))
+            fault = work.source.fault(asked, order, shown, approving=approving)
             if fault:
                 yield Found(SETTINGS, "", place + key, "", *fault)
 

@@ -224,10 +224,15 @@ class Source(Protocol):
         """The settings as the file has them; None if it cannot be used."""
 
     def fault(
-        self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False
+        self,
+        query: str,
+        sort: str = "",
+        columns: Sequence[str] = (),
+        condition: bool = False,
+        approving: bool = False,
     ) -> tuple[str, str] | None:
-        """What is wrong with a query (``condition``: without order and length), an order or
-        columns: message and hint; None if nothing is.
+        """What is wrong with a query (``condition``: without order and length; ``approving``: on
+        which approvals depend), an order or columns: message and hint; None if nothing is.
         """
 
     def settings(self) -> Sequence[Found]:

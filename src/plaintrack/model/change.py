@@ -21,8 +21,9 @@ class Change(NamedTuple):
 
     ``kind`` is ``created``, ``deleted``, ``moved``, ``set``, ``added``, ``removed``, ``ticked``,
     ``unticked``, ``step-added``, ``step-removed``, ``body`` (``old`` and ``new``: words removed and
-    added), ``commented``, ``approved`` and ``rejected`` (``new`` is the reason),
-    ``withdrawn`` (the file of the verdict ``old`` is gone), ``updated``
+    added), ``commented``, ``mentioned`` (told to rules alone: ``new`` is who; ``field`` is set
+    where a file of its own says it, a comment or a status update), ``approved`` and ``rejected``
+    (``new`` is the reason), ``withdrawn`` (the file of the verdict ``old`` is gone), ``updated``
     (``new`` is the health), ``broken`` (the file cannot be read any more; ``new`` says why) or
     ``mended``.
     """
@@ -59,6 +60,7 @@ class Change(NamedTuple):
             "step-added": f"step + {self.new}",
             "step-removed": f"step - {self.old}",
             "commented": _comment(self.old, self.new),
+            "mentioned": f"mentioned: @{self.new}",
             "approved": f"approved: {self.new}" if self.new else "approved",
             "rejected": f"rejected: {self.new}",
             "withdrawn": f"{self.old}: withdrawn",

@@ -51,9 +51,9 @@ def _told(name: str, node: Node, names: Names) -> Holds:
 
     def told(value: str) -> bool:
         if value not in known:
-            known[value] = bool(value) and holds(
-                node, Task("", value if name == "id" else "", {name: value}), facts
-            )
+            body = f"@{value}" if name == columns.MENTIONS else ""
+            task = Task("", value if name == "id" else "", {name: value}, body)
+            known[value] = bool(value) and holds(node, task, facts)
         return known[value]
 
     return told

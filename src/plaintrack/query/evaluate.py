@@ -44,7 +44,8 @@ def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     if columns.inherited(field, facts.schema):
         return (facts.kind(task),)
     if field == columns.MENTIONS and field not in facts.schema.fields:
-        return columns.mentions(task, facts.schema)
+        said = facts.addressed().get(fold(task.id), ()) if task.id else ()
+        return tuple(dict.fromkeys((*columns.mentions(task, facts.schema), *said)))
     return task.many(field)
 
 
@@ -130,6 +131,7 @@ def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
         "archived": lambda: task.path.startswith(facts.schema.archive + "/"),
         "slipping": lambda: bool(facts.expected(task).slipping),
         "critical": lambda: bool(facts.expected(task).critical),
+        "approved": lambda: fold(task.id) in facts.approved(),
         "breached": lambda: any(each.state == "breached" for each in facts.clocks(task).values()),
     }
     return tests[node.name]()

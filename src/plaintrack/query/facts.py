@@ -1,7 +1,7 @@
 """What a query may ask beside the item itself."""
 
 import datetime
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 from plaintrack.model.fields import UPWARD, Schema
@@ -39,6 +39,8 @@ class Facts:
         "_pressed",
         "_stretch",
         "_wanted",
+        "addressed",
+        "approved",
         "coefficients",
         "logged",
         "plan",
@@ -62,10 +64,13 @@ class Facts:
         plan: "Callable[[], Mapping[str, Expected]]" = dict,
         logged: "Callable[[], Mapping[str, Spent]]" = dict,
         sla: "Callable[[], Mapping[str, Clocks]]" = dict,
+        approved: Callable[[], Set[str]] = frozenset,
+        addressed: Callable[[], Mapping[str, Sequence[str]]] = dict,
     ) -> None:
         """``minutes`` gives the working time of a day; without it Monday to Friday are worked.
         ``plan`` gives folded id → what the plan says of an open item, ``logged`` what time records
-        say of an item, ``sla`` what its SLAs do.
+        say of an item, ``sla`` what its SLAs do; ``approved`` gives the folded ids of what is
+        approved, ``addressed`` folded id → folded names that its comments and updates mention.
         """
         self.tasks = tuple(tasks)
         self.schema = schema
@@ -76,6 +81,8 @@ class Facts:
         self.plan = plan
         self.logged = logged
         self.sla = sla
+        self.approved = approved
+        self.addressed = addressed
         self._model: Scoring | None = None
         self._minutes = minutes
         self._stretch: Stretch | None = None

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
-PLANNED_STATES = ("slipping", "critical", "breached")
-"""States that the plan or an SLA give."""
+PLANNED_STATES = ("slipping", "critical", "breached", "approved")
+"""States that the plan, an SLA or verdicts give."""
 STATES = (
     "open",
     "closed",

@@ -1,7 +1,7 @@
 """The values of one field in a query: choices, ids, dates, numbers and ranges."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -36,7 +36,9 @@ class Names(NamedTuple):
     whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
     an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
     Friday), ``plan`` folded id → what the plan says of an open item, ``logged`` what time
-    records say, ``sla`` what SLAs do; each is asked for only where a query names it.
+    records say, ``sla`` what SLAs do, ``approved`` the folded ids of what is approved,
+    ``addressed`` folded id → the folded names that its comments and updates mention; each is asked
+    for only where a query names it.
     """
 
     schema: Schema
@@ -57,6 +59,8 @@ class Names(NamedTuple):
     plan: Callable[[], Mapping[str, "Expected"]] = dict
     logged: Callable[[], Mapping[str, "Spent"]] = dict
     sla: Callable[[], Mapping[str, "Clocks"]] = dict
+    approved: Callable[[], Set[str]] = frozenset
+    addressed: Callable[[], Mapping[str, Sequence[str]]] = dict
 
 
 class Values:
@@ -188,8 +192,10 @@ class Values:
         if kind == "boolean":
             word = self.chosen(value, (*_TRUE, *_FALSE), f"value of {name}")
             return {"true" if word in _TRUE else "false"}
-        if kind == "person" and value.kind == "bare" and fold(value.text) == "me":
-            return self.mine(value)
+        if kind == "person":
+            me = value.kind == "bare" and fold(value.text) == "me"
+            people = self.mine(value) if me else {fold(value.text)}
+            return people | self.groups(people) if name == columns.MENTIONS else people
         if kind == "link" or name == "id":
             return self.linked(name, value)
         return {fold(value.text)}
@@ -211,6 +217,12 @@ class Values:
 
             raise UserUnknown(self.text, value.column)
         return {fold(name) for name in names}
+
+    def groups(self, people: set[str]) -> set[str]:
+        """The folded names of the groups of these people: who mentions one means them."""
+        if columns.MENTIONS in self.schema.fields:
+            return set()
+        return {team for team, members in self.names.teams().items() if people & members}
 
     def linked(self, name: str, value: Value) -> set[str]:
         """The id that is meant; a project, milestone or goal may also be a name in use."""

@@ -132,6 +132,17 @@ class NotDays(Fault):
         super().__init__(f"{kind} takes a number of days, not {shown(text)}", "write 3d or 2w", at)
 
 
+class NameWithSign(Fault):
+    """A name behind a trigger has an ``@``."""
+
+    def __init__(self, text: str, at: int) -> None:
+        super().__init__(
+            f"mentioned takes a name without the @, not {shown(text)}",
+            f"write `mentioned: {text.lstrip('@') or 'ana'}`",
+            at,
+        )
+
+
 class NotCron(Fault):
     """A schedule is not a cron line, as ``why`` says."""
 

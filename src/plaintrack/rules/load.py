@@ -211,6 +211,13 @@ def _nothing(kind: str, text: str, at: int) -> None:
         raise TriggerTakesNothing(kind, text, at)
 
 
+def _name_or_nothing(_kind: str, text: str, at: int) -> None:
+    if text.startswith("@"):
+        from plaintrack.rules.fault import NameWithSign
+
+        raise NameWithSign(text, at)
+
+
 def _category(_kind: str, text: str, at: int) -> None:
     if text not in CATEGORIES:
         from plaintrack.rules.fault import NotACategory
@@ -256,6 +263,7 @@ def _cron(_kind: str, text: str, at: int) -> None:
 _TAKES = {
     "created": _nothing,
     "comment": _nothing,
+    "mentioned": _name_or_nothing,
     "closes": _nothing,
     "entered": _category,
     "due-in": _span,

@@ -104,6 +104,10 @@ def occurrences(look: Look, rule: Rule, happened: Happened) -> Iterator[Occurren
     for change in match.by_change(rule, happened.changes, look.schema, look.alike):
         if change.kind == "commented":
             yield Occurrence(rule.name, happened.item, "comment: comment", change.path)
+        elif change.kind == "mentioned":
+            why, name = change.describe(), change.path.rpartition("/")[2]
+            what = f"{why} {name}" if change.field else why
+            yield Occurrence(rule.name, happened.item, why, what)
         else:
             why = change.describe()
             yield Occurrence(rule.name, happened.item, why, why)

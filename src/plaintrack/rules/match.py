@@ -51,6 +51,10 @@ def _fits(trigger: Trigger, change: Change, schema: Schema, alike: Alike) -> boo
         return change.kind == "commented" and not change.old and bool(change.new)
     if trigger.kind == "entered":
         return _entered(trigger.text, change, schema)
+    if trigger.kind == "mentioned":
+        return change.kind == "mentioned" and (
+            not trigger.text or alike("mentions", trigger.text, change.new)
+        )
     return trigger.kind == "changed" and _changed(trigger, change, alike)
 
 
@@ -72,7 +76,7 @@ def _changed(trigger: Trigger, change: Change, alike: Alike) -> bool:
     return all(not want or alike(change.field, want, have) for want, have in wanted)
 
 
-_NOT_CHANGED = ("created", "deleted", "commented", "broken", "mended")
+_NOT_CHANGED = ("created", "deleted", "commented", "mentioned", "broken", "mended")
 _BODY = ("body", "ticked", "unticked", "step-added", "step-removed")
 """The kinds of Changes that are changes of the text."""
 
@@ -80,6 +84,11 @@ _BODY = ("body", "ticked", "unticked", "step-added", "step-removed")
 def waits_for_messages(rule: Rule) -> bool:
     """Whether messages of commits trigger the rule."""
     return any(trigger.kind == "closes" for trigger in rule.triggers)
+
+
+def waits_for_mentions(rule: Rule) -> bool:
+    """Whether names in texts trigger the rule."""
+    return any(trigger.kind == "mentioned" for trigger in rule.triggers)
 
 
 def waits_for_time(rule: Rule) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from plaintrack.rules.actions import Action
 
-CHANGES = ("created", "changed", "entered", "comment", "closes")
+CHANGES = ("created", "changed", "entered", "comment", "mentioned", "closes")
 TIMES = ("due-in", "overdue", "stale", "sla-in", "schedule")
 QUANTIFIERS = ("all", "any", "none")
 SUBJECTS = ("item", "parent", "project", "milestone", "goal", "children", "dependents")
@@ -13,7 +13,8 @@ SUBJECTS = ("item", "parent", "project", "milestone", "goal", "children", "depen
 
 class Trigger(NamedTuple):
     """What a rule waits for; ``field``, ``old`` and ``new`` narrow a change, ``text`` is a
-    category, a span of days, a cron line, or how little is left of the SLA that ``field`` names.
+    category, who is mentioned, a span of days, a cron line, or how little is left of the SLA that
+    ``field`` names.
     """
 
     kind: str

@@ -529,7 +529,10 @@ def test_an_action_that_fails_does_not_stop_the_others(place):
 
 def test_every_recipe_is_valid_and_fires(place):
     names = sorted(path.stem for path in (ROOT / "templates/automations").glob("*.yml"))
-    assert len(names) == 10
+    assert len(names) == 11
+    settings = place.folder / "plaintrack.yml"
+    goal = "sla: {response: {start: is:open, stop: is:active, goal: 1h}}\n"
+    settings.write_text(settings.read_text() + goal)
     for name in names:
         place("rules", "add", name)
         assert name in place("rules", "add")
@@ -554,7 +557,7 @@ def test_every_recipe_is_valid_and_fires(place):
     place.git("add", "-A")
     place.git("commit", "-qm", "A fix\n\nCloses PT-ggg7")
     out += place("rules", "run")
-    for name in names:
+    for name in set(names) - {"sla-reminder"}:  # which waits for hours to pass, see test_sla_told
         assert f"rule {name}:" in out, name
     assert value(place, "aaa1", "status") == "done"
 

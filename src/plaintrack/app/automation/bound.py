@@ -19,6 +19,11 @@ from plaintrack.rules.actions import Action
 from plaintrack.store import files, place
 from plaintrack.store.refusals import NoGit
 
+_ROOMS = ("approvals", "updates", "time")
+"""The rooms of what is said of items, and of time records: no program lies there, and each day
+brings files.
+"""
+
 GIT = ".git"
 _CHUNK = 1 << 20
 
@@ -173,12 +178,13 @@ def _odd(path: str) -> str:
 
 
 def _changing(workspace: Workspace, root: str, path: str) -> bool:
-    """Whether it is an item, a comment or an entry of the ledger."""
+    """Whether it is an item, what was said of one, a time record or an entry of the ledger."""
     settings = workspace.settings
+    rooms = [settings.rooms[each] for each in _ROOMS if each in settings.rooms]
     inside = path.removeprefix(root).lstrip(os.sep).replace(os.sep, "/")
     if inside.startswith(f"{place.LEDGER}/"):
         return inside.endswith(".yml")
-    return holds((*settings.tops, place.COMMENTS), inside)
+    return holds((*settings.tops, place.COMMENTS, *rooms), inside)
 
 
 def _without_blocks(data: bytes) -> bytes:

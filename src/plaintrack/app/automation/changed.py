@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from plaintrack.app.automation.ledger import acted
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.config.values import holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import pairs
 from plaintrack.model.done import Written
@@ -19,8 +20,8 @@ from plaintrack.store import files, place
 from plaintrack.store.digest import digest
 from plaintrack.store.index import ask
 from plaintrack.store.index.seen import Seen
+from plaintrack.store.place import COMMENTS
 
-COMMENTS = "comments"
 Files = dict[str, tuple[bytes, bytes] | None]
 """Path → digest and bytes of a file; None if it is not there."""
 _UNREADABLE, _JUST_GONE = (b"", b""), (b"", b"gone")
@@ -47,8 +48,19 @@ class Moves(NamedTuple):
 
 
 def watched(workspace: Workspace, path: str) -> bool:
-    """Whether rules look at a file: an item or a comment."""
-    return workspace.followed(path)
+    """Whether rules look at a file: an item, a comment or a status update."""
+    return workspace.followed(path) or is_said(workspace, path)
+
+
+def said_in(workspace: Workspace) -> tuple[str, ...]:
+    """The folders of comments and of status updates, each of which has one for every item."""
+    updates = workspace.settings.rooms.get("updates")
+    return (COMMENTS, updates) if updates else (COMMENTS,)
+
+
+def is_said(workspace: Workspace, path: str) -> bool:
+    """Whether a file is a comment or a status update, by its path."""
+    return holds(said_in(workspace), path)
 
 
 def state(workspace: Workspace, path: str) -> tuple[bytes, bytes] | None:
@@ -177,9 +189,8 @@ class Watched:
         for path, known in now.items():
             if before.get(path) != known:
                 each = state(self.workspace, path)
-                if each is None or (
-                    not path.startswith(COMMENTS + "/") and not self.task(path, each[1])
-                ):
+                spoken = is_said(self.workspace, path)
+                if each is None or (not spoken and not self.task(path, each[1])):
                     found[path] = _UNREADABLE
                 elif before.get(path) != each[0]:
                     found[path] = each
@@ -280,10 +291,10 @@ class Watched:
         return found if found and found.fields and found.id else None
 
     def _files(self, folder: str, known: dict[str, bytes]) -> dict[str, bytes]:
-        """Path → digest of every item or comment right in a folder; a comment that is ``known`` is
-        not read again, since only new ones count.
+        """Path → digest of every item, comment or update right in a folder; a comment or update
+        that is ``known`` is not read again, since only new ones count.
         """
-        if not folder.startswith(f"{COMMENTS}/"):
+        if not folder.startswith(tuple(f"{each}/" for each in said_in(self.workspace))):
             return {
                 f"{folder}/{name}": bytes(each or b"")
                 for name, each in ask.digests(self.workspace.index.connection, folder)
@@ -295,19 +306,20 @@ class Watched:
         return found
 
     def _folders(self) -> dict[str, bytes | None]:
-        """Every folder of items or comments, and what tells that the files in it are the same; None
-        while that cannot be told.
+        """Every folder of items, comments or updates, and what tells that the files in it are the
+        same; None while that cannot be told.
         """
         found = ask.signatures(self.workspace.index.connection)
-        top = self.workspace.path(COMMENTS)
-        for owner in self.workspace.entries(COMMENTS):
-            with suppress(OSError):
-                info = os.stat(os.path.join(top, owner), follow_symlinks=False)
-                racy = files.racy((info.st_mtime_ns, info.st_ctime_ns, 0, 0), files.clock())
-                if racy:
-                    found[f"{COMMENTS}/{owner}"] = None
-                else:
-                    found[f"{COMMENTS}/{owner}"] = (
-                        f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
-                    )
+        for top in said_in(self.workspace):
+            for owner in self.workspace.entries(top):
+                folder = f"{top}/{owner}"
+                with suppress(OSError):
+                    info = os.stat(self.workspace.path(folder), follow_symlinks=False)
+                    racy = files.racy((info.st_mtime_ns, info.st_ctime_ns, 0, 0), files.clock())
+                    if racy:
+                        found[folder] = None
+                    else:
+                        found[folder] = (
+                            f"{info.st_mtime_ns} {info.st_ctime_ns} {info.st_ino}".encode()
+                        )
         return found

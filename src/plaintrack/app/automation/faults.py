@@ -11,6 +11,7 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, nearest, suggestion
 from plaintrack.model.problem import Problem
+from plaintrack.model.task import fold
 from plaintrack.rules.actions import ACTIONS, Action
 from plaintrack.rules.rule import Rule, Trigger
 
@@ -33,7 +34,9 @@ def _unknown(workspace: Workspace, rule: Rule) -> Iterator[tuple[str, Plaintrack
     for _, _, query in rule.conditions:
         yield from _tried(query, lambda query=query: answers.condition(workspace, query))
     for trigger in rule.triggers:
-        if trigger.kind == "sla-in":
+        if trigger.kind == "mentioned":
+            yield from _tried(trigger.text, lambda name=trigger.text: _mentioned(workspace, name))
+        elif trigger.kind == "sla-in":
             yield from _tried(trigger.field, lambda name=trigger.field: _sla(workspace, name))
         elif trigger.field and trigger.field != "body":
             yield from _change(workspace, trigger)
@@ -55,6 +58,17 @@ def _sla(workspace: Workspace, name: str) -> None:
     if name not in known:
         raise BadAssignment(
             f"there is no SLA {name!r}", suggestion(name, known, "name it under `sla:`")
+        )
+
+
+def _mentioned(workspace: Workspace, name: str) -> None:
+    """Check that a name that is waited for is that of a person or group, where those are known."""
+    staff = workspace.staff
+    known = [*(each.handle for each in staff.people.values()), *staff.spelled.values()]
+    if name and staff.people and fold(name) not in map(fold, known):
+        raise BadAssignment(
+            f"no person or group is called {name!r}",
+            suggestion(name, known, "write the name of a person's file, or of a team"),
         )
 
 

@@ -4,12 +4,14 @@ and nothing is remembered.
 
 from collections.abc import Mapping, Set
 
-from plaintrack.app.automation.changed import COMMENTS, Files, Moves, Watched, busy
+from plaintrack.app.automation.changed import Files, Moves, Watched, busy, is_said
 from plaintrack.app.automation.conditions import alike
 from plaintrack.app.automation.ledger import acted
+from plaintrack.app.automation.mentions import mentions
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.config.values import holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.task import Task
@@ -18,6 +20,8 @@ from plaintrack.rules.match import waits_for_messages
 from plaintrack.store.commits import Commit
 from plaintrack.store.index import ask
 from plaintrack.store.index.seen import Seen
+from plaintrack.store.place import COMMENTS
+from plaintrack.text.parse import parse
 
 Chains = Mapping[str, tuple[str, ...]]
 """Path → the chain of rules that wrote it."""
@@ -149,7 +153,8 @@ def _happened(watched: Watched, changed: Files, chains: Chains) -> tuple[Happene
 
 def _edited(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:
     """What happened to items: they were made, or are different."""
-    items = {path: file for path, file in changed.items() if not path.startswith(COMMENTS)}
+    workspace = watched.workspace
+    items = {path: file for path, file in changed.items() if not is_said(workspace, path)}
     before = [task for path in items if (task := watched.task(path, watched.seen.data(path)))]
     now = [task for path, file in items.items() if file and (task := watched.task(path, file[1]))]
     fields = watched.workspace.schema.fields.items()
@@ -162,7 +167,8 @@ def _edited(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:
         if old is None and new.text("occurrence"):  # every clone makes it, as the same item
             day = new.text("created")[:10] or new.text("occurrence")[:10]
         chain = chains.get(new.path, ())
-        found.append(Happened(new.id, tuple(compare(old, new, lists)), chain, day))
+        changes = (*compare(old, new, lists), *mentions(workspace, new.id, old, new))
+        found.append(Happened(new.id, changes, chain, day))
     return found
 
 
@@ -176,8 +182,11 @@ def _copied(watched: Watched, task: Task) -> bool:
 
 
 def _spoken(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:
-    """The new comments; not those that were taken along with an item to its new id."""
-    comments = {path: file for path, file in changed.items() if path.startswith(COMMENTS)}
+    """The new comments, and what status updates mention; not those that were taken along with an
+    item to its new id.
+    """
+    workspace = watched.workspace
+    comments = {path: file for path, file in changed.items() if is_said(workspace, path)}
     gone = {
         (path.rpartition("/")[2], watched.seen.data(path))
         for path, file in comments.items()
@@ -188,7 +197,10 @@ def _spoken(watched: Watched, changed: Files, chains: Chains) -> list[Happened]:
         if not file or watched.seen.data(path) is not None:
             continue
         if (path.rpartition("/")[2], file[1]) not in gone:
-            item = path.split("/")[1]
-            change = Change(item, path, "commented", new="comment")
-            found.append(Happened(item, (change,), chains.get(path, ())))
+            item, said = path.split("/")[-2], parse(path, file[1], workspace.schema)
+            changes = tuple(mentions(workspace, item, None, said, apart=True))
+            if holds((COMMENTS,), path):
+                changes = (Change(item, path, "commented", new="comment"), *changes)
+            if changes:
+                found.append(Happened(item, changes, chains.get(path, ())))
     return found

@@ -8,9 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.automation import ledger
+from plaintrack.app.automation.changed import is_said, said_in
 from plaintrack.app.automation.conditions import alike, unreadable
 from plaintrack.app.automation.ledger import LEDGER
 from plaintrack.app.automation.look import closings, closings_of
+from plaintrack.app.automation.mentions import mentions
 from plaintrack.app.automation.rules import Rules
 from plaintrack.app.snapshot import answers, review
 from plaintrack.app.snapshot.former import former, was_item
@@ -37,13 +39,20 @@ from plaintrack.rules.look import (
     key_of,
     occurrences,
 )
-from plaintrack.rules.match import Alike, waits_for_messages, waits_for_slas, waits_for_time
+from plaintrack.rules.match import (
+    Alike,
+    waits_for_mentions,
+    waits_for_messages,
+    waits_for_slas,
+    waits_for_time,
+)
 from plaintrack.rules.rule import Firing, Rule
 from plaintrack.store.clock import zone
-from plaintrack.store.commits import Commit
+from plaintrack.store.commits import Commit, Entry
 from plaintrack.when import dates
 
 if TYPE_CHECKING:
+    from plaintrack.app.snapshot.snapshot import Snapshot
     from plaintrack.model.expected import Expected
     from plaintrack.model.sla import Clocks
 
@@ -208,11 +217,18 @@ class Past:
             minutes=answers.minutes(workspace),
             plan=lambda: self._expected,
             sla=lambda: self._clocks,
+            approved=lambda: self._then.approved if self._then else frozenset(),
+            addressed=lambda: self._then.addressed if self._then else {},
         )
 
     @cached_property
     def _expected(self) -> "Mapping[str, Expected]":
         return self._plan(self.workspace, self.facts.tasks, self.facts.today)
+
+    @cached_property
+    def _then(self) -> "Snapshot | None":
+        """The end of the day."""
+        return end_of(self.workspace, self.facts.today)
 
     @cached_property
     def _clocks(self) -> "Mapping[str, Clocks]":
@@ -266,14 +282,18 @@ def replanned(workspace: Workspace, tasks: Iterable[Task], day: date) -> "Mappin
 
 def clocks_of(workspace: Workspace, day: date) -> "Mapping[str, Clocks]":
     """What the SLAs of now said at the end of a day; nothing before history."""
-    if not workspace.settings.sla:
-        return {}
+    then = end_of(workspace, day) if workspace.settings.sla else None
+    return then.sla if then else {}
+
+
+def end_of(workspace: Workspace, day: date) -> "Snapshot | None":
+    """The work at the end of a day; None before history."""
     from plaintrack.app.snapshot.past import BeforeHistory, at
 
     try:
-        return at(workspace, day.isoformat()).sla
+        return at(workspace, day.isoformat())
     except BeforeHistory:
-        return {}
+        return None
 
 
 class Moment(NamedTuple):
@@ -306,10 +326,9 @@ class _History:
         """
         workspace = self.workspace
         commits = self._commits()
+        where = [*review.paths(workspace), *said_in(workspace)]
         entries = dict(
-            workspace.repo.changes([each.hash for each in commits], review.paths(workspace))
-            if commits
-            else ()
+            workspace.repo.changes([each.hash for each in commits], where) if commits else ()
         )
         last: date | None = None
         for commit in commits:
@@ -321,7 +340,8 @@ class _History:
             last = max(last or day, day)
             items = review.reviewed(workspace, entries.get(commit.hash, []))
             self._move_on(items, day.isoformat())
-            yield self._after(commit, items, moment, times)
+            happened = (*_happened(items), *self._mentions(items, entries.get(commit.hash, ())))
+            yield self._after(commit, happened, moment, times)
         while times and last is not None and last <= workspace.today:
             yield self._end_of(last)
             last += timedelta(days=1)
@@ -343,17 +363,39 @@ class _History:
                 self.updated[each.new.path] = day
 
     def _after(
-        self, commit: Commit, items: Iterable[review.Reviewed], moment: datetime, messages: bool
+        self, commit: Commit, happened: tuple[Happened, ...], moment: datetime, messages: bool
     ) -> Moment:
         """The look right after a commit."""
         look = Look(
             moment,
             self.workspace.schema,
             self._alike,
-            tuple(Happened(each.id, each.changes) for each in items),
+            happened,
             self._closings(commit) if messages else (),
         )
         return Moment(commit.date, look, self._world(moment.date()))
+
+    def _mentions(
+        self, items: Iterable[review.Reviewed], entries: Iterable[Entry]
+    ) -> Iterator[Happened]:
+        """Whom the texts of a commit mention, if a rule waits for that."""
+        if not any(map(waits_for_mentions, self.rules.rules)):
+            return
+        workspace = self.workspace
+        for each in items:
+            found = tuple(mentions(workspace, each.id, each.old, each.new))
+            if found:
+                yield Happened(each.id, found)
+        said = [
+            (each.path, each.new)
+            for each in entries
+            if each.new and not each.old[0] and is_said(workspace, each.path)
+        ]
+        for task in history(workspace).tasks(said) if said else ():
+            item = task.path.split("/")[-2]
+            found = tuple(mentions(workspace, item, None, task, apart=True))
+            if found:
+                yield Happened(item, found)
 
     def _closings(self, commit: Commit) -> tuple[Closing, ...]:
         if not any(map(waits_for_messages, self.rules.rules)):
@@ -405,6 +447,10 @@ class _History:
     @cached_property
     def _alike(self) -> Alike:
         return alike(self.workspace)
+
+
+def _happened(items: Iterable[review.Reviewed]) -> Iterator[Happened]:
+    return (Happened(each.id, each.changes) for each in items)
 
 
 def _is_spoken(change: Change) -> bool:

@@ -79,15 +79,13 @@ def _tasks(
     """The items that may have verdicts: those in focus, or all that have a folder of them."""
     from plaintrack.store.index import ask
 
-    room = approvals.folder(snapshot)
-    if focus is None and isinstance(snapshot, Workspace):
-        touched = frozenset(map(fold, snapshot.entries(room)))
-        if not touched:
-            return
+    if focus is None:
+        yield from approvals.decided(snapshot)
+        return
     former = approvals.former(snapshot)
     for path, item in ask.named(snapshot.index.connection):
         called = {fold(item), *map(fold, former.get(fold(item), ()))}
-        if called & touched or (focus is not None and path in focus):
+        if called & touched or path in focus:
             yield find.load(snapshot, path)
 
 

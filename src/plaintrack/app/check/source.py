@@ -316,18 +316,25 @@ class Sight:
         return planned(self.workspace, today=self.today).lines
 
     def fault(
-        self, query: str, sort: str = "", columns: Sequence[str] = (), condition: bool = False
+        self,
+        query: str,
+        sort: str = "",
+        columns: Sequence[str] = (),
+        condition: bool = False,
+        approving: bool = False,
     ) -> tuple[str, str] | None:
         """What is wrong with a query (or ``condition``), an order or columns."""
-        error = self._refused(f"{query} sort:{sort}" if sort else query, columns, condition)
+        asked = f"{query} sort:{sort}" if sort else query
+        error = self._refused(asked, columns, condition, approving)
         return (error.message, error.hint) if error else None
 
     def _refused(
-        self, query: str, columns: Sequence[str], condition: bool = False
+        self, query: str, columns: Sequence[str], condition: bool = False, approving: bool = False
     ) -> PlaintrackError | None:
         """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is
         not asked.
         """
+        from plaintrack.app.snapshot.approvals import check_circle
         from plaintrack.query.bind import bind, field
         from plaintrack.query.parser import parse
         from plaintrack.store.index.ask import CELLS
@@ -337,7 +344,9 @@ class Sight:
             schema=schema, me=lambda: ("me",), recall=lambda _: frozenset()
         )
         try:
-            bind(parse(query, condition), names)
+            asked = bind(parse(query, condition), names)
+            if approving:
+                check_circle(asked)
             for each in columns:
                 if each not in CELLS:
                     field(each, names)

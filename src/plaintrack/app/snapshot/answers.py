@@ -8,7 +8,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.values import Settings
 from plaintrack.errors import suggestion
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task, fields_of
+from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.bind import Names, Question, bind
 from plaintrack.query.columns import COLUMNS, MENTIONS, inherited, planned
 from plaintrack.query.nodes import PLANNED_STATES, And, In, Node, Not, Or, Order, State, joined
@@ -71,6 +71,8 @@ def names(snapshot: Snapshot) -> Names:
         plan=lambda: snapshot.expected,
         logged=lambda: snapshot.logged,
         sla=lambda: snapshot.sla,
+        approved=lambda: snapshot.approved,
+        addressed=lambda: snapshot.addressed,
     )
 
 
@@ -83,8 +85,6 @@ def _me(snapshot: Snapshot) -> tuple[str, ...]:
 def _teams(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:
     if not snapshot.settings.rooms and not snapshot.settings.groups:
         return {}
-    from plaintrack.model.task import fold
-
     teams = snapshot.staff.teams
     return {team: frozenset(map(fold, members)) for team, members in teams.items()}
 
@@ -154,7 +154,10 @@ def _leftover(snapshot: Snapshot, field: str, key: str) -> bool:
 
 
 def _in_use(snapshot: Snapshot, field: str, key: str) -> bool:
-    return ask.in_use(snapshot.index.connection, field, key)
+    found = ask.in_use(snapshot.index.connection, field, key)
+    if not found and of_mentions(snapshot, field):
+        return any(key in names for names in snapshot.addressed.values())
+    return found
 
 
 def question(
@@ -271,6 +274,11 @@ def rows(snapshot: Snapshot, asked: Question, columns: Sequence[str]) -> list[tu
     """The answer as rows of display texts, one per column name, in the question's order."""
     answer = _told(snapshot, asked, columns, CELLS, FIGURES)
     answer = _with_plan(snapshot, answer, columns)
+    if MENTIONS in columns and of_mentions(snapshot, MENTIONS):
+        at = columns.index(MENTIONS)
+        answer = [
+            (*row[:at], ", ".join(_mentioned(snapshot, row[at])), *row[at + 1 :]) for row in answer
+        ]
     fields = ["" if computed(snapshot, name) else name for name in columns]
     if not any(fields):
         return answer
@@ -322,7 +330,7 @@ def values(snapshot: Snapshot, asked: Question, columns: Sequence[str]) -> list[
         if "blocked" in known:
             known["blocked"] = bool(known["blocked"])
         if of_mentions(snapshot, MENTIONS) and MENTIONS in known:
-            known[MENTIONS] = known[MENTIONS].split(", ") if known[MENTIONS] else None
+            known[MENTIONS] = _mentioned(snapshot, known[MENTIONS]) or None
         fields = json.loads(data)
         for name in of_plan:
             from plaintrack.app.snapshot.expected import value
@@ -335,6 +343,15 @@ def values(snapshot: Snapshot, asked: Question, columns: Sequence[str]) -> list[
             )
         )
     return rows
+
+
+def _mentioned(snapshot: Snapshot, told: str) -> list[str]:
+    """Whom an item, its comments and its updates mention; ``told`` has its id and those of the
+    index.
+    """
+    item, _, text = told.partition("\n")
+    said = snapshot.addressed.get(fold(item), ()) if item else ()
+    return list(dict.fromkeys((*filter(None, text.split(", ")), *said)))
 
 
 def _told(
@@ -359,7 +376,7 @@ def _told(
         elif planned(name, snapshot.schema):
             cells[at] = "i.id"
         elif of_mentions(snapshot, name):
-            cells[at] = MENTIONED
+            cells[at] = f"i.id || char(10) || {MENTIONED}"
     return _select(snapshot, asked, cells, params)
 
 

@@ -2,7 +2,7 @@
 want.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from plaintrack.app.snapshot import answers, find
@@ -22,6 +22,8 @@ from plaintrack.model.approval import (
 from plaintrack.model.dependency import LAGS, item
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold
+from plaintrack.query.bind import Question
+from plaintrack.query.nodes import State
 
 OWNER = "owner"
 NEVER = frozenset(("id", "formerly"))
@@ -38,6 +40,18 @@ class UnusableNeed(PlaintrackError):
         super().__init__(
             f"`approvals.needs` in plaintrack.yml has the query {query!r}: {why}",
             f"correct it; {command('check')} shows the place",
+        )
+
+
+class CircularQuery(PlaintrackError):
+    """What is approved depends on a query that asks what is approved."""
+
+    slug = "circular-query"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "is:approved cannot be asked by the rules that say what is approved",
+            "leave it out",
         )
 
 
@@ -171,10 +185,24 @@ def concerned(snapshot: Snapshot, need: Need, one: str = "") -> list[tuple[str, 
     """(path, id) of the items that a need is about, or of the ``one``; raises UnusableNeed."""
     within = f'id:"{one}"' if one else ""
     try:
-        asked = answers.question(snapshot, need.query, within=within)
+        asked = _question(snapshot, need.query, within)
     except PlaintrackError as error:
         raise UnusableNeed(need.query, error) from error
     return [(path, name) for path, name, _ in answers.rows_raw(snapshot, asked)]
+
+
+def _question(snapshot: Snapshot, query: str, within: str) -> Question:
+    """The query of a rule; raises BadQuery, CircularQuery."""
+    asked = answers.question(snapshot, query, within=within)
+    check_circle(asked)
+    return asked
+
+
+def check_circle(asked: Question) -> None:
+    """Raise CircularQuery if a query on which approvals depend asks for what is approved."""
+    for part in answers.parts(asked.where):
+        if isinstance(part, State) and part.name == "approved":
+            raise CircularQuery
 
 
 def reaches(snapshot: Snapshot, need: Need, status: str) -> bool:
@@ -248,8 +276,53 @@ def _fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
         return False
     if not rule["query"]:
         return True
-    asked = answers.question(snapshot, rule["query"], within=f'id:"{task.id}"')
+    asked = _question(snapshot, rule["query"], f'id:"{task.id}"')
     return bool(answers.rows_raw(snapshot, asked))
+
+
+def discussed(snapshot: Snapshot) -> frozenset[str]:
+    """The folded ids under which verdicts are filed."""
+    room = folder(snapshot)
+    if not room:
+        return frozenset()
+    if snapshot.worktree is not None:
+        return frozenset(map(fold, snapshot.worktree.entries(room)))
+    names: set[str] = set()
+
+    def seen(path: str) -> bool:
+        names.add(fold(path[len(room) + 1 :].partition("/")[0]))
+        return False
+
+    for _ in snapshot.contents(room, seen):
+        pass
+    return frozenset(names)
+
+
+def decided(snapshot: Snapshot) -> Iterator[Task]:
+    """The items that have verdicts."""
+    from plaintrack.store.index import ask
+
+    filed = discussed(snapshot)
+    if not filed:
+        return
+    before = former(snapshot)
+    for path, name in ask.named(snapshot.index.connection):
+        if not filed.isdisjoint((fold(name), *map(fold, before.get(fold(name), ())))):
+            yield find.load(snapshot, path)
+
+
+def agreed(snapshot: Snapshot) -> frozenset[str]:
+    """The folded ids of the items with an approval of their present content and no rejection of
+    it, that lack nothing which the settings want. Raises UnusableNeed.
+    """
+    tasks = {task.path: task for task in decided(snapshot)}
+    stand = {path: stands(snapshot, task) for path, task in tasks.items()}
+    found = {path for path, each in stand.items() if each.valid and not each.rejected}
+    for need in needs(snapshot) if found else ():
+        for path, _ in concerned(snapshot, need):
+            if path in found and lacks(snapshot, need, tasks[path], stand[path]):
+                found.remove(path)
+    return frozenset(fold(tasks[path].id) for path in found)
 
 
 def author_of(snapshot: Snapshot, task: Task) -> str:

@@ -17,7 +17,7 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence, Set
 
     from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.expected import Expected, Spent
@@ -158,6 +158,20 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.sla import latest
 
         return latest(self)
+
+    @cached_property
+    def approved(self) -> "Set[str]":
+        """The folded ids of what is approved, and lacks no approval."""
+        from plaintrack.app.snapshot.approvals import agreed
+
+        return agreed(self)
+
+    @cached_property
+    def addressed(self) -> "Mapping[str, Sequence[str]]":
+        """Folded id → the folded names that comments on the item and updates of it mention."""
+        from plaintrack.app.snapshot.addressed import addressed
+
+        return addressed(self)
 
     @property
     def tip(self) -> str:

@@ -11,7 +11,7 @@ from plaintrack.model.task import Task, fold
 from plaintrack.query import columns, nodes
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names
-from plaintrack.query.columns import COLUMNS
+from plaintrack.query.columns import COLUMNS, MENTIONS
 from plaintrack.query.nodes import (
     And,
     Compare,
@@ -230,8 +230,15 @@ class _Compiler:
         return self.leaf(node)
 
     def leaf(self, node: Node) -> Fragment:
-        if columns.planned(getattr(node, "field", ""), self.schema):
+        field = getattr(node, "field", "")
+        if columns.planned(field, self.schema):
             return self.of_plan(node)
+        if field == MENTIONS and field not in self.schema.fields:
+            return _joined("OR", [self.stored(node), self.of_plan(node)])
+        return self.stored(node)
+
+    def stored(self, node: Node) -> Fragment:
+        """A condition on what the index holds."""
         if isinstance(node, nodes.Text):
             found = (
                 "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?)"
@@ -263,8 +270,11 @@ class _Compiler:
 
         asked, ours = set(fields), set(columns.LOGGED)
         clocked = asked & {"breached", *self.schema.slas}
-        logged = self.names.logged() if asked & ours - clocked else {}
-        plan = self.names.plan() if asked - ours - clocked else {}
+        apart = clocked | {"approved", MENTIONS}
+        logged = self.names.logged() if asked & ours - apart else {}
+        plan = self.names.plan() if asked - ours - apart else {}
+        approved = self.names.approved() if "approved" in asked else frozenset()
+        addressed = self.names.addressed() if MENTIONS in asked else {}
         sla = self.names.sla() if clocked else {}
         return Facts(
             (),
@@ -273,6 +283,8 @@ class _Compiler:
             plan=lambda: plan,
             logged=lambda: logged,
             sla=lambda: sla,
+            approved=lambda: approved,
+            addressed=lambda: addressed,
         )
 
     def of_plan(self, node: Node) -> Fragment:
@@ -283,8 +295,9 @@ class _Compiler:
 
         asked = node.name if isinstance(node, State) else getattr(node, "field", "")
         facts = self.facts([asked])
-        known = facts.plan() or facts.logged() or facts.sla()
-        ids = [key for key in known if holds(node, Task("", key, {}), facts)]
+        known = (facts.plan(), facts.logged(), facts.sla(), facts.approved(), facts.addressed())
+        keys = [key for some in known for key in some]
+        ids = [key for key in keys if holds(node, Task("", key, {}), facts)]
         return self.among(In("id", frozenset(ids))) if ids else Fragment("0")
 
     def ordered(self, field: str) -> "Callable[[str], str | float | None]":
@@ -385,10 +398,19 @@ class _Compiler:
             else:
                 text = f"fold(i.{field})"
             return Fragment("nullif(i.id_key, '')" if field == "id" else f"nullif({text}, '')")
+        return self.least(field)
+
+    def least(self, field: str) -> Fragment:
+        """The least of the values that a field has in the index, and of those that it has from
+        comments and updates.
+        """
+        where = "FROM value v WHERE v.item = i.number AND v.field = ?"
+        if field != MENTIONS or field in self.schema.fields:
+            return Fragment(f"(SELECT min({self.column(field)}) {where})", (field,))
+        told = self.by_plan(field)
         return Fragment(
-            f"(SELECT min({self.column(field)}) FROM value v WHERE v.item = i.number AND v.field"
-            " = ?)",
-            (field,),
+            f"(SELECT min(k) FROM (SELECT v.key AS k {where} UNION ALL SELECT {told.sql}))",
+            (field, *told.params),
         )
 
     def kind_among(self, kinds: Sequence[str]) -> Fragment:
