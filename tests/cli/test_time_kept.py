@@ -294,6 +294,70 @@ def test_spent_and_left_are_asked_for_like_other_fields(place):
     assert "PT714" not in place("check")
 
 
+def columns(place, query, names):
+    words = ("list", query, "--columns", names, "--format", "csv")
+    return [line.split(",") for line in place(*words).splitlines()[1:]]
+
+
+def test_left_without_records_and_what_groups_add_up_to(place):
+    place("set", "A-2", "estimate=1d")
+    assert columns(place, "id:A-1", "spent,left") == [["", "2h"]]
+    assert "PT714" not in place("check")
+    place("set", "A-2", "remaining=0h")
+    assert columns(place, "id:A-2,A-3", "id,left,total_left") == [["A-2", "", ""], ["A-3", "", ""]]
+    assert "PT714 note: its time is 0 and it is open" in place("check")
+    lines = json.loads(place("plan", "--format", "json"))["items"]
+    assert next(each for each in lines if each["id"] == "A-2")["end"] is None
+    place("set", "A-2", "remaining=3h", "parent=A-1")
+    place("time", "log", "A-2", "1h", "--at", "2026-11-20 09:00")
+    place("time", "log", "A-1", "30m", "--at", "2026-11-20 11:00")
+    assert columns(place, "sort:id", "id,spent,total_spent,total_left") == [
+        ["A-1", "30m", "1h30m", "3h"], ["A-2", "1h", "1h", "3h"], ["A-3", "", "1h", "3h"],
+    ]  # fmt: skip
+    assert place("list", "total_spent:1h30m..", "--format", "ids") == "A-1\n"
+
+
+def test_urgency_goes_by_what_time_records_leave(place):
+    with (place.folder / "plaintrack.yml").open("a") as settings:
+        settings.write("urgency: {tight: 6}\n")
+    place("set", "A-1", "due=2026-11-24", "estimate=4d")
+    place("time", "log", "A-1", "16h", "--at", "2026-11-20 00:00")
+
+    def urgency():
+        listed = columns(place, "id:A-1", "urgency")[0][0]
+        shown = json.loads(place("show", "A-1", "--format", "json"))["items"][0]["urgency"]
+        assert float(listed) == pytest.approx(shown, abs=0.01)
+        return shown
+
+    tight = urgency()
+    place("time", "log", "A-1", "8h", "--at", "2026-11-21 00:00")
+    assert urgency() < tight - 1
+
+
+def test_what_is_refused_writes_nothing(place):
+    place("time", "log", "A-1", "1h", "--at", "fri 09:00", "--remaining", "soon", code=2)
+    place("time", "start", "A-1", **clock("09:00"))
+    place("time", "stop", "--remaining", "soon", code=2, **clock("10:00"))
+    assert not (place.folder / "time").exists()
+    place("time", "stop", "--remaining", "2h", **clock("10:00"))
+    (entry,) = entries(place)
+    assert entry["seconds"] == 3600
+    place("time", "report", "--from", "2026-11-20", "--until", "2026-11-01", code=2)
+    assert "2026-11-01 is before 2026-11-20" in place.err
+
+
+def test_days_of_time_are_those_that_are_over(place):
+    for at in ("thu 09:00", "24 nov", "last mon 10:00"):
+        place("time", "log", "A-1", "1h", "--at", at, **clock("18:00", 27))
+    assert [each["start"][:10] for each in entries(place)] == [
+        "2026-11-23", "2026-11-24", "2026-11-26",
+    ]  # fmt: skip
+    told = place("time", "report", "--from", "mon", "--until", "fri", **clock("18:00", 25))
+    assert "from 2026-11-23 until 2026-11-27" in told
+    assert "2026-W47" in place("time", "sheet", "last week", **clock("18:00", 27))
+    assert place("time", "pack") == "" and "nothing to pack" in place.err  # noqa: PT018
+
+
 def test_commits_take_time_records_and_pull_requests_name_a_late_day(place):
     place("time", "log", "A-1", "2h", "--at", "2026-11-16 09:00", "--person", "ana")
     place("time", "submit", "2026-W47", "--person", "ana")

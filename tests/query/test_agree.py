@@ -170,6 +170,8 @@ def values_for(name: str) -> list[str]:
         "slipping": ["yes", "false"],
         "waits_for": IDS,
         "spent": ["0", "45m", "2d", "1w"],
+        "total_spent": ["45m", "2d"],
+        "total_left": ["0", "45m", "2d"],
         "left": ["0", "45m", "2d", "1w"],
     }
     if name in figures:
@@ -275,6 +277,9 @@ LOGGED = st.dictionaries(
         Spent,
         spent=st.sampled_from([0.0, 45.0, 960.0]),
         left=st.sampled_from([None, 0.0, 45.0, 960.0]),
+        known=st.booleans(),
+        stated=st.booleans(),
+        total_spent=st.sampled_from([None, 45.0, 960.0]),
     ),
     max_size=5,
 )
@@ -309,15 +314,17 @@ def test_agree(
     updated = {task.path: DATES[number % 5] for number, task in enumerate(tasks)}
     scores = {"own": model}
     facts = Facts(
-        tasks, schema, TODAY, weights, updated, scores, minutes, lambda: plan, lambda: logged
-    )
+        tasks, schema, TODAY, weights, updated, scores, minutes, lambda: plan, lambda: logged,
+        rolled=lambda: logged,
+    )  # fmt: skip
     names = Names(
         schema, TODAY, lambda: ("alice",), resolved, frozenset({"color"}), weights, scores, minutes
     )
     kinds = {task.path: facts.kind(task) for task in tasks}
     names = names._replace(
-        teams=lambda: TEAMS, kinds=lambda: kinds, plan=lambda: plan, logged=lambda: logged
-    )
+        teams=lambda: TEAMS, kinds=lambda: kinds, plan=lambda: plan, logged=lambda: logged,
+        rolled=lambda: logged, timed=True,
+    )  # fmt: skip
     connection = build(tasks, facts)
     for query, sort in questions:
         text = (

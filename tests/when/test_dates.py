@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from plaintrack.when.dates import BadDate, read, span
+from plaintrack.when.dates import BadDate, past, read, span
 from plaintrack.when.durations import BadDuration, minutes, show
 
 TODAY = datetime.date(2026, 11, 23)  # a Monday
@@ -72,6 +72,8 @@ def test_suggestion() -> None:
         ("2026-W49", ("2026-11-30", "2026-12-06")),
         ("2026", ("2026-01-01", "2026-12-31")),
         ("today", ("2026-11-23", "2026-11-23")),
+        ("next week", ("2026-11-30", "2026-12-06")),
+        ("this month", ("2026-11-01", "2026-11-30")),
     ],
 )
 def test_span(text: str, expected: tuple[str, str]) -> None:
@@ -118,3 +120,23 @@ def test_show() -> None:
     assert show(90) == "1h30m"
     assert show(0) == "0m"
     assert show(-45) == "-45m"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("mon", "2026-11-23"),
+        ("wed", "2026-11-25"),
+        ("last wed", "2026-11-18"),
+        ("thursday", "2026-11-19"),
+        ("24 nov", "2026-11-24"),
+        ("1 dec", "2025-12-01"),
+        ("feb 29", "2024-02-29"),
+        ("1 dec 2026", "2026-12-01"),
+        ("-3d", "2026-11-22"),
+        ("last week", "2026-11-16"),
+        ("last month", "2026-10-01"),
+    ],
+)
+def test_what_is_over_is_read_backwards(text: str, expected: str) -> None:
+    assert past(text, datetime.date(2026, 11, 25))[0] == expected

@@ -389,8 +389,8 @@ def _verdict(path: str, line: int, why: str) -> Found:
 
 @check("PT714", "overrun", "note")
 def overrun(work: Work, _options: Options) -> Iterator[Found]:
-    """More time is logged on an open item than was said to be needed, and no one has said what
-    remains.
+    """More time is logged on an open item than was said to be needed, or nothing is said to remain
+    of it: what is left is not known.
 
     Why: what is left of it is not known, so that it has no dates in the plan, and what waits for it
     neither.
@@ -408,6 +408,9 @@ def overrun(work: Work, _options: Options) -> Iterator[Found]:
     for item, minutes in work.clocked.overrun.items():
         row = work.by_id.get(item)
         if row is not None:
-            message = f"{clock(round(minutes * 60))} are logged on it: what remains is not known"
+            used = "its time is 0 and it is open"
+            if minutes:
+                used = f"{clock(round(minutes * 60))} are logged on it"
+            message = f"{used}: what remains is not known"
             hint = f"say so: {command('set', row.id, 'remaining=1d')}"
             yield at(row, "estimate", message, hint)

@@ -91,8 +91,8 @@ class Clocked(NamedTuple):
     is closed, when. ``sheets`` are submitted timesheets with what has become of them, ``unread``
     path and fault of those that cannot be read. ``running`` are person, item and beginning of
     timers in this clone that may be forgotten. ``unproven``: path, line, and what is wrong with a
-    verdict that a change brings. ``overrun``: folded ids of open items that took longer than was
-    said, with the minutes logged.
+    verdict that a change brings. ``overrun``: folded ids of open items of which it is not
+    known what is left, with the minutes logged.
     """
 
     now: int = 0

@@ -85,6 +85,9 @@ def _tell_usage(error: click.ClickException) -> None:
     if context is None:
         _tell(error.format_message(), "")
         return
+    if type(error).__name__ == "NoArgsIsHelpError":  # a group without one of its commands
+        note(context.get_help())
+        return
     usage = " ".join(context.get_usage().removeprefix("Usage: ").split())
     hint = f"`{context.command_path} --help` shows the usage"
     _tell(error.format_message(), hint, usage and f"usage: {usage}")

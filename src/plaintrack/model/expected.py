@@ -31,6 +31,13 @@ class Spent(NamedTuple):
     known: bool = False
     stated: bool = False
     """It is said how long it takes, or what remains."""
+    total_spent: float | None = None
+    total_left: float | None = None
+    """Of it and everything below it; only where that is asked for."""
+
+    def rest(self, otherwise: float | None) -> float | None:
+        """What is left of it; ``otherwise`` where no time is logged, or no length was said."""
+        return self.left if self.known and self.stated else otherwise
 
 
 UNSPENT = Spent()

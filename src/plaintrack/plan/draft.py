@@ -28,6 +28,8 @@ SUMMARIES = frozenset(("project", "goal"))
 MILESTONE = "milestone"
 PERSON, OPERATIONS, EQUIPMENT = "person", "person's operations", "equipment"
 LONGEST = 3650
+USED_UP = "its time is used up: say what remains"
+"""Why an open item has no dates of which no more is left than nothing."""
 """The days that a plan reaches at most."""
 _SHARE = re.compile(r"(\d{1,3})\s*%?")
 
@@ -338,13 +340,16 @@ class _Drafting:
         slots = self.days.slots(amount)
         if slots > LONGEST * self.days.per_day:
             return kind, 0, f"{name}: {text} is longer than any plan"
+        if not amount and (kind == "effort" or task.text("remaining")):
+            self.unestimated.append(task.id)
+            return kind, 0, USED_UP
         return kind, max(1, slots) if amount else 0, ""
 
     def logged(self, task: Task, left: float | None) -> tuple[str, int, str]:
         """The same of an item with time logged on it: what is left, never 0 while it is open."""
         if left is None:
             self.unestimated.append(task.id)
-            return "effort", 0, "its estimate is used up: say what remains"
+            return "effort", 0, USED_UP
         return "effort", max(1, self.days.slots(left)), ""
 
     def release(self, task: Task, above: Sequence[str]) -> int | None:

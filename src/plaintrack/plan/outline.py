@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import Task, fold
+from plaintrack.timeclock.left import NOTHING, left
 
 GROUPS = ("goal", "project", "milestone")
 """Types of items that hold work and are none themselves."""
@@ -47,7 +48,7 @@ class Piece(NamedTuple):
             return 0.0
         if self.logged is not None and (self.rest is not None or self.unsure):
             return self.rest
-        return self.estimate if self.remaining is None else self.remaining
+        return left(self.estimate, self.remaining, NOTHING)
 
 
 class Effort(NamedTuple):

@@ -28,11 +28,15 @@ PLANNED = {
     "waits_for": "link",
     "spent": "duration",
     "left": "duration",
+    "total_spent": "duration",
+    "total_left": "duration",
 }
 """What the plan says of open items, and time records of all, with its kinds; a declared field of
 that name comes first.
 """
-LOGGED = ("spent", "left")
+ROLLED = ("total_spent", "total_left")
+"""Those that add up what time records give of an item and of everything below it."""
+LOGGED = ("spent", "left", *ROLLED)
 """Those that time records give."""
 _SLA = {"": "number", "left": "duration", "state": "text"}
 """Kinds of the fields of an SLA, by what stands behind its name."""

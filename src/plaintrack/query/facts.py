@@ -44,6 +44,7 @@ class Facts:
         "coefficients",
         "logged",
         "plan",
+        "rolled",
         "schema",
         "scores",
         "sla",
@@ -66,11 +67,13 @@ class Facts:
         sla: "Callable[[], Mapping[str, Clocks]]" = dict,
         approved: Callable[[], Set[str]] = frozenset,
         addressed: Callable[[], Mapping[str, Sequence[str]]] = dict,
+        rolled: "Callable[[], Mapping[str, Spent]]" = dict,
     ) -> None:
         """``minutes`` gives the working time of a day; without it Monday to Friday are worked.
         ``plan`` gives folded id → what the plan says of an open item, ``logged`` what time records
-        say of an item, ``sla`` what its SLAs do; ``approved`` gives the folded ids of what is
-        approved, ``addressed`` folded id → folded names that its comments and updates mention.
+        say of an item, ``rolled`` also of all below it, ``sla`` what its SLAs do; ``approved``
+        gives the folded ids of what is approved, ``addressed`` folded id → folded names that its
+        comments and updates mention.
         """
         self.tasks = tuple(tasks)
         self.schema = schema
@@ -80,6 +83,7 @@ class Facts:
         self.scores = scores or {}
         self.plan = plan
         self.logged = logged
+        self.rolled = rolled
         self.sla = sla
         self.approved = approved
         self.addressed = addressed
@@ -164,7 +168,13 @@ class Facts:
         return self._stretch
 
     def left(self, task: Task) -> float | None:
-        """The minutes of work that are left of the task, else those of its estimate."""
+        """The minutes of work that are left of the task, by time records where it has any."""
+        told = self.logged().get(fold(task.id)) if task.id else None
+        said = self._said_left(task)
+        return said if told is None else told.rest(said)
+
+    def _said_left(self, task: Task) -> float | None:
+        """What remains by the task itself, else its estimate."""
         from plaintrack.query.columns import measure
 
         for name in ("remaining", "estimate"):
@@ -224,7 +234,7 @@ class Facts:
 
     def said(self, task: Task, field: str) -> "str | float | bool | tuple[str, ...] | None":
         """What the plan or, of their fields, time records and SLAs say of the task."""
-        from plaintrack.query.columns import LOGGED
+        from plaintrack.query.columns import LOGGED, ROLLED
 
         if field in self.schema.slas:
             from plaintrack.model.sla import value
@@ -234,7 +244,8 @@ class Facts:
             found: str | float | bool | tuple[str, ...] | None
             found = getattr(self.expected(task), field)
             return found
-        spent = self.logged().get(fold(task.id)) if task.id else None
+        logged = self.rolled() if field in ROLLED else self.logged()
+        spent = logged.get(fold(task.id)) if task.id else None
         return None if spent is None else getattr(spent, field)
 
     def below(self, id: str) -> frozenset[str]:

@@ -12,9 +12,10 @@ more `tags` are 0.8, 0.9 and 1.
 `tight` (0 unless you set it) is how badly the work fits before its due date: (remaining - working
 time until the end of the due day) / remaining, between -1 and 1. It is 1 once the date has passed,
 0 where the work fits exactly, and -1 where there is twice as much time as it needs, or more.
-`remaining`, else `estimate`, is what is left; the working time is that of the workspace's calendar
-from today on, today included, for one person at full time, up to ten years. An item without a due
-date or without an estimate has no such term. It never looks at the plan.
+What is left of the item is `left` where time is logged on it, else `remaining`, else `estimate`;
+the working time is that of the workspace's calendar from today on, today included, for one person
+at full time, up to ten years. An item without a due date, or of which it is not known what is left,
+has no such term. It never looks at the plan.
 
 `inherit` (0 unless you set it; 1 is Taskwarrior's `urgency.inherit`) makes an item as urgent as the
 most urgent open item that waits for it, directly or through others: the factor is how much more

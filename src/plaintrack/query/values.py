@@ -36,9 +36,10 @@ class Names(NamedTuple):
     whole id of an item; ``teams`` gives folded team → folded names of its people, ``kinds`` path of
     an item → the kind of work that it is, ``minutes`` the working time of a day (None: Monday to
     Friday), ``plan`` folded id → what the plan says of an open item, ``logged`` what time
-    records say, ``sla`` what SLAs do, ``approved`` the folded ids of what is approved,
-    ``addressed`` folded id → the folded names that its comments and updates mention; each is asked
-    for only where a query names it.
+    records say, ``rolled`` the same with all below an item, ``sla`` what SLAs do, ``approved`` the
+    folded ids of what is approved, ``addressed`` folded id → the folded names that its comments and
+    updates mention; each is asked for only where a query names it. ``timed`` says whether time is
+    kept.
     """
 
     schema: Schema
@@ -58,9 +59,11 @@ class Names(NamedTuple):
     kinds: Callable[[], Mapping[str, str]] = dict
     plan: Callable[[], Mapping[str, "Expected"]] = dict
     logged: Callable[[], Mapping[str, "Spent"]] = dict
+    rolled: Callable[[], Mapping[str, "Spent"]] = dict
     sla: Callable[[], Mapping[str, "Clocks"]] = dict
     approved: Callable[[], Set[str]] = frozenset
     addressed: Callable[[], Mapping[str, Sequence[str]]] = dict
+    timed: bool = False
 
 
 class Values:

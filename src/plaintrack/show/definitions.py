@@ -38,6 +38,8 @@ DEFINITIONS = {
     "slack": "plan.expected:slack",
     "slipping": "plan.expected:slipping",
     "spent": "plan.outline:spent",
+    "total_left": "timeclock.left:total_left",
+    "total_spent": "timeclock.left:total_spent",
     "urgency": "query.urgency:",
     "waits_for": "plan.expected:waits_for",
     "wsjf": "query.score:WSJF",

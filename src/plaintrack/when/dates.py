@@ -67,6 +67,22 @@ def span(text: str, today: datetime.date, works: Works | None = None) -> tuple[s
     raise BadDate(text, _suggestion(word))
 
 
+def past(text: str, today: datetime.date, works: Works | None = None) -> tuple[str, str]:
+    """The same of what is over, as time records are: `mon` and `24 nov` are the latest such day
+    that is not after today, `last mon` one before today. Raises BadDate.
+    """
+    word = " ".join(text.lower().split())
+    number = _prefixed(word.removeprefix("last "), DAYS)
+    if number is not None:
+        least = 1 if word.startswith("last ") else 0
+        return _both(today - ((today.weekday() - number - least) % 7 + least) * _ONE_DAY)
+    try:
+        found = _day_month(word, today, -1)
+    except ValueError:
+        found = None
+    return found or span(text, today, works)
+
+
 def add_months(day: datetime.date, months: int) -> datetime.date:
     """``day`` moved by whole months; a day that the month lacks becomes its last day."""
     index = day.year * 12 + day.month - 1 + months
@@ -108,7 +124,15 @@ def _both(first: datetime.date, last: datetime.date | None = None) -> tuple[str,
     return first.isoformat(), (last or first).isoformat()
 
 
-def _period(word: str, _today: datetime.date) -> tuple[str, str] | None:
+def _period(word: str, today: datetime.date) -> tuple[str, str] | None:
+    spoken = re.fullmatch(r"(this|last|next) (week|month)", word)
+    if spoken:
+        step = ("last", "this", "next").index(spoken[1]) - 1
+        if spoken[2] == "week":
+            monday = today + (7 * step - today.weekday()) * _ONE_DAY
+            return _both(monday, monday + 6 * _ONE_DAY)
+        first = add_months(today.replace(day=1), step)
+        return _both(first, _end(first))
     if not word[:1].isdigit() or not word.isascii():
         return None
     week = re.fullmatch(r"(\d{4})-?w(\d{1,2})", word)
@@ -180,7 +204,8 @@ def _offset(word: str, today: datetime.date, works: Works | None) -> tuple[str, 
     return _both(day)
 
 
-def _day_month(word: str, today: datetime.date) -> tuple[str, str] | None:
+def _day_month(word: str, today: datetime.date, way: int = 1) -> tuple[str, str] | None:
+    """The next such day, today included; the latest one where ``way`` is -1."""
     match = re.fullmatch(r"([0-9]{1,2})\.? ?([a-z]{3,9}\.?)(?:,? ([0-9]{4}))?", word)
     if match:
         number, name, year = match[1], match[2], match[3]
@@ -194,11 +219,11 @@ def _day_month(word: str, today: datetime.date) -> tuple[str, str] | None:
         return None
     if year:
         return _both(datetime.date(int(year), month + 1, int(number)))
-    for each in range(today.year, today.year + 9):
+    for each in range(today.year, today.year + 9 * way, way):
         if int(number) > _last(each, month + 1):
             continue
         found = datetime.date(each, month + 1, int(number))
-        if found >= today:
+        if found == today or (found > today) == (way > 0):
             return _both(found)
     return None
 

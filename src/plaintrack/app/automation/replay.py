@@ -71,7 +71,7 @@ def base(workspace: Workspace, since: str) -> str | None:
     if found is not None:
         return found
     try:
-        day = dates.span(since, workspace.today, answers.works(workspace))[0][:10]
+        day = dates.past(since, workspace.today, answers.works(workspace))[0][:10]
     except dates.BadDate as error:
         if workspace.repo.shallow:
             raise _cut(since) from error

@@ -23,7 +23,9 @@ def clocked(snapshot: Snapshot, change: Change | None = None, timed: bool = True
     """
     rooms = snapshot.settings.rooms
     if "time" not in rooms and "timesheets" not in rooms:
-        return Clocked(running=list(_running(snapshot)) if timed else ())
+        return Clocked(
+            running=list(_running(snapshot)) if timed else (), overrun=_used_up(snapshot)
+        )
     log = timelog.log(snapshot)
     submitted = sheets(snapshot)
     mine: dict[str, list[Entry]] = {}
@@ -76,8 +78,13 @@ def _overrun(snapshot: Snapshot) -> dict[str, float]:
     return {
         key: each.spent or 0.0
         for key, each in snapshot.logged.items()
-        if each.left is None and each.known and each.stated
+        if each.left is None and each.stated
     }
+
+
+def _used_up(snapshot: Snapshot) -> dict[str, float]:
+    """The same where no time is kept: open items of which nothing is said to remain."""
+    return {fold(item): 0.0 for item in checking.used_up(snapshot.index.connection)}
 
 
 def _unproven(

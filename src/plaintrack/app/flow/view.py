@@ -171,9 +171,9 @@ def _days(snapshot: Snapshot, asked: Asked, begin: int, today: int) -> tuple[int
     works = answers.works(snapshot)
     last = today
     if asked.last:
-        last = _ordinal(dates.span(asked.last, snapshot.today, works)[1])
+        last = _ordinal(dates.past(asked.last, snapshot.today, works)[1])
     if asked.first:
-        first = _ordinal(dates.span(asked.first, snapshot.today, works)[0])
+        first = _ordinal(dates.past(asked.first, snapshot.today, works)[0])
     else:
         monday = last - date.fromordinal(last).weekday()
         first = min(last, max(begin, monday - 7 * (WEEKS - 1)))

@@ -110,7 +110,7 @@ def _first(snapshot: Snapshot, since: str, days: int) -> date:
     """The first day that a report is about. Raises BadDate."""
     if not since:
         return snapshot.today - timedelta(days=days)
-    return date.fromisoformat(dates.span(since, snapshot.today, answers.works(snapshot))[0][:10])
+    return date.fromisoformat(dates.past(since, snapshot.today, answers.works(snapshot))[0][:10])
 
 
 def _own(snapshot: Snapshot, name: str, asked: Asked) -> Report:

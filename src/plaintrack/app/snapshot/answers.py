@@ -70,9 +70,11 @@ def names(snapshot: Snapshot) -> Names:
         kinds=cache(lambda: _kinds(snapshot)),
         plan=lambda: snapshot.expected,
         logged=lambda: snapshot.logged,
+        rolled=lambda: snapshot.rolled,
         sla=lambda: snapshot.sla,
         approved=lambda: snapshot.approved,
         addressed=lambda: snapshot.addressed,
+        timed="time" in snapshot.settings.rooms,
     )
 
 

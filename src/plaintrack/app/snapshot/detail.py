@@ -42,6 +42,7 @@ def around(snapshot: Snapshot, item: str) -> tuple[Task, Facts]:
         weights,
         scores=snapshot.settings.scores,
         minutes=_minutes(snapshot) if weights["tight"] else None,
+        logged=lambda: snapshot.logged if "time" in snapshot.settings.rooms else {},
     )
     return next(task for task in found if task.id.lower() == item.lower()), facts
 

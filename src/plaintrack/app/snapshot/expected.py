@@ -8,7 +8,7 @@ from plaintrack.model.expected import NOTHING, UNSPENT, Expected, Spent
 from plaintrack.model.sla import value as of_clock
 from plaintrack.model.task import fold
 from plaintrack.plan.expected import expected as of_lines
-from plaintrack.query.columns import LOGGED
+from plaintrack.query.columns import LOGGED, ROLLED
 from plaintrack.when.durations import show
 
 ASSUMED = "~"
@@ -27,7 +27,7 @@ def text(snapshot: Snapshot, item: str, name: str) -> str:
     if name in snapshot.schema.slas:
         return _of_sla(snapshot, item, name)
     if name in LOGGED:
-        length = getattr(_spent(snapshot, item), name)
+        length = getattr(_spent(snapshot, item, name), name)
         return "" if not length else _duration(snapshot, length)
     found = _of(snapshot, item)
     value = getattr(found, name)
@@ -50,7 +50,7 @@ def value(snapshot: Snapshot, item: str, name: str) -> str | float | bool | list
             return _duration(snapshot, given)
         return round(given, 1) if isinstance(given, float) else given
     if name in LOGGED:
-        length = getattr(_spent(snapshot, item), name)
+        length = getattr(_spent(snapshot, item, name), name)
         return None if length is None else _duration(snapshot, length)
     found = getattr(_of(snapshot, item), name)
     if name == "slack":
@@ -71,8 +71,9 @@ def _of(snapshot: Snapshot, item: str) -> Expected:
     return snapshot.expected.get(fold(item), NOTHING) if item else NOTHING
 
 
-def _spent(snapshot: Snapshot, item: str) -> Spent:
-    return snapshot.logged.get(fold(item), UNSPENT) if item else UNSPENT
+def _spent(snapshot: Snapshot, item: str, name: str) -> Spent:
+    logged = snapshot.rolled if name in ROLLED else snapshot.logged
+    return logged.get(fold(item), UNSPENT) if item else UNSPENT
 
 
 def _duration(snapshot: Snapshot, minutes: float) -> str:

@@ -60,7 +60,7 @@ def alignment(snapshot: Snapshot, query: str, since: str, per: str = "") -> Alig
     ``week`` or ``month``. Raises BadQuery, BadDate.
     """
     work = outline(snapshot)
-    first = date.fromisoformat(dates.span(since, snapshot.today, answers.works(snapshot))[0][:10])
+    first = date.fromisoformat(dates.past(since, snapshot.today, answers.works(snapshot))[0][:10])
     if not per:
         per = "week" if (snapshot.today - first).days <= 7 * _WEEKS else "month"
     closed, why = closings(snapshot, work)

@@ -44,18 +44,24 @@ class Chosen(NamedTuple):
 
 
 def span_of(snapshot: Snapshot, asked: Question) -> Span:
-    """The days that are meant; raises BadDate."""
+    """The days that are meant, `mon` being the latest Monday; raises BadDate, RangeReversed."""
     if not (asked.first or asked.last or asked.whole):
         week = period("", snapshot.today)
         return Span(week.first, week.last)
     works = answers.works(snapshot)
-    first = dates.span(asked.first, snapshot.today, works)[0] if asked.first else ""
-    last = dates.span(asked.last, snapshot.today, works)[1] if asked.last else ""
-    return Span(_day(first), _day(last))
+    first = _day(dates.past(asked.first, snapshot.today, works)[0]) if asked.first else None
+    last = _day(dates.past(asked.last, snapshot.today, works)[1]) if asked.last else None
+    if first and last and last < first:  # `--from mon --until fri`, on a Wednesday
+        last = _day(dates.span(asked.last, snapshot.today, works)[1])
+    if first and last and last < first:
+        from plaintrack.app.snapshot.workload import RangeReversed
+
+        raise RangeReversed(first, last)
+    return Span(first, last)
 
 
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text[:10]) if text else None
+def _day(text: str) -> date:
+    return date.fromisoformat(text[:10])
 
 
 def chosen(snapshot: Snapshot, asked: Question) -> Chosen:

@@ -173,13 +173,13 @@ def look(
         answers.field(snapshot, field) if field else "",
         author(snapshot, by) if by else frozenset(),
         (
-            moment(snapshot, dates.span(since, snapshot.today, answers.works(snapshot))[0])
+            moment(snapshot, dates.past(since, snapshot.today, answers.works(snapshot))[0])
             if since
             else None
         ),
         (
             moment(
-                snapshot, dates.span(until, snapshot.today, answers.works(snapshot))[1], end=True
+                snapshot, dates.past(until, snapshot.today, answers.works(snapshot))[1], end=True
             )
             if until
             else None

@@ -6,21 +6,23 @@ from contextlib import suppress
 from datetime import datetime
 
 from plaintrack.app.snapshot import timelog
+from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.model.expected import Spent
+from plaintrack.model.expected import UNSPENT, Spent
 from plaintrack.model.task import fold
 from plaintrack.store.index import survey
 from plaintrack.store.index.survey import Measured
 from plaintrack.store.refusals import NoGit
 from plaintrack.timeclock.entry import Entry
-from plaintrack.timeclock.left import Logged, left
+from plaintrack.timeclock.left import Logged, left, total_left, total_spent
 
 
 def logged(snapshot: Snapshot) -> Mapping[str, Spent]:
-    """Folded id → spent and left of every item; nothing where no time is kept."""
+    """Folded id → spent and left of every item; where no time is kept nothing is known to be
+    spent.
+    """
     entries = timelog.everything(snapshot)
-    if not entries and "time" not in snapshot.settings.rooms:
-        return {}
+    kept = bool(entries) or "time" in snapshot.settings.rooms
     now = timelog.renamed(snapshot)
     mine: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -29,7 +31,27 @@ def logged(snapshot: Snapshot) -> Mapping[str, Spent]:
     found: dict[str, Spent] = {}
     for row in survey.measured(snapshot.index.connection):
         if row.id and fold(row.id) not in found:
-            found[fold(row.id)] = _spent(snapshot, row, mine.get(fold(row.id), []))
+            told = _spent(snapshot, row, mine.get(fold(row.id), []))
+            found[fold(row.id)] = told if kept else told._replace(spent=None)
+    return found
+
+
+def rolled(snapshot: Snapshot) -> Mapping[str, Spent]:
+    """Folded id → spent and left of every item, also with all that is below it."""
+    work = outline(snapshot)
+    alone = [snapshot.logged.get(fold(each.task.id), UNSPENT) for each in work.pieces]
+    counts = frozenset(work.work)
+    found: dict[str, Spent] = {}
+    for key, number in work.numbers.items():
+        within = [number, *work.below(number)]
+        found[key] = alone[number]._replace(
+            total_spent=total_spent(alone[each].spent for each in within),
+            total_left=total_left(
+                work.pieces[each].left
+                for each in within
+                if each in counts or work.pieces[each].closed
+            ),
+        )
     return found
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 from plaintrack.app.snapshot.former import at as at_commit
@@ -211,17 +211,10 @@ def _like(snapshot: Snapshot, other: Snapshot) -> Snapshot:
 
 def _past_day(text: str, today: date) -> date:
     """The last such day that is not in the future."""
-    words = " ".join(text.lower().split())
-    word = words.removeprefix("last ")
+    word = " ".join(text.lower().split())
     ago = _AGO.fullmatch(word)
     if ago:
         word = (
             f"-{1 if ago[1].startswith('a') else ago[1]}{'mo' if ago[2] == 'month' else ago[2][0]}"
         )
-    found = date.fromisoformat(dates.span(word, today)[1][:10])
-    if found > today and not re.search(r"\d{4}|^[+-]", word):
-        if found - today <= timedelta(days=7):
-            found = found - timedelta(days=7)
-        else:
-            found = dates.add_months(found, -12)
-    return found - timedelta(days=7) if found == today and word != words else found
+    return date.fromisoformat(dates.past(word, today)[1][:10])

@@ -153,6 +153,13 @@ class Snapshot(ABC):
         return logged(self)
 
     @cached_property
+    def rolled(self) -> "Mapping[str, Spent]":
+        """Folded id → the same, with what is below the item."""
+        from plaintrack.app.snapshot.logged import rolled
+
+        return rolled(self)
+
+    @cached_property
     def sla(self) -> "Mapping[str, Clocks]":
         """Folded id → the latest cycle of each SLA of the item."""
         from plaintrack.app.snapshot.sla import latest

@@ -34,7 +34,7 @@ def period(text: str, today: date) -> Period:
     """
     if not text.strip():
         text = week(today)
-    first, last = (date.fromisoformat(each[:10]) for each in dates.span(text, today))
+    first, last = (date.fromisoformat(each[:10]) for each in dates.past(text, today))
     if first == last:
         first, last = (date.fromisoformat(each[:10]) for each in dates.span(week(first), today))
     length = (last - first).days

@@ -69,8 +69,9 @@ class Clock:
         return self.local(self.now).date()
 
     def day(self, text: str) -> date:
-        """A day as it is typed; raises BadDate."""
-        return date.fromisoformat(dates.read(text, self.today, answers.works(self.snapshot))[:10])
+        """A day as it is typed, `mon` being the latest Monday; raises BadDate."""
+        first, _ = dates.past(text, self.today, answers.works(self.snapshot))
+        return date.fromisoformat(first[:10])
 
     def read(self, text: str) -> int | date:
         """A moment as it is typed, in seconds, or just a day. Raises BadMoment, BadDate."""

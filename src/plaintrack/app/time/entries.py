@@ -135,6 +135,8 @@ def enter(work: Verb, clock: Clock, entry: Entry, given: Given, timed: bool = Fa
     """
     workspace = work.workspace
     _sound(clock, entry)
+    if given.remaining:
+        minutes(given.remaining)  # raises BadDuration, before anything is written
     pieces = [entry]
     cut = ""
     others = _others(workspace, clock, entry, timed)
@@ -144,11 +146,10 @@ def enter(work: Verb, clock: Clock, entry: Entry, given: Given, timed: bool = Fa
         if not given.adjust or not pieces:
             raise Overlapping([told(each) for each in others], rest)
         cut = f"cut by {', '.join(told(each) for each in others)}"
-    paths = records.append(work, pieces)
     task_path = find.locate(workspace, entry.item)
+    paths = records.append(work, pieces)
     changes: tuple[Change, ...] = ()
     if given.remaining:
-        minutes(given.remaining)  # raises BadDuration
         changes = work.writer.edit(task_path, (Set("remaining", given.remaining),))
     total = sum(each.seconds for each in pieces)
     spans = ", ".join(_span(clock, each) for each in pieces)

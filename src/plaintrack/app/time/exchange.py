@@ -135,6 +135,8 @@ def pack(workspace: Workspace, before: str = "", person: str = "", dry: bool = F
                 work.notes.append(f"{folder}: {why}")
             else:
                 _pack(work, folder, entries)
+        if not work.items and not work.notes:
+            work.notes.append("there is nothing to pack")
         if work.items and not dry:
             work.notes.append(
                 f"commit it by itself: {command('commit', '-m', 'pack time records')}"

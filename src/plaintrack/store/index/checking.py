@@ -89,6 +89,15 @@ def closings(connection: Connection) -> list[tuple[str, str, str]]:
     return connection.execute("SELECT id, category, closed FROM item WHERE id <> ''").fetchall()
 
 
+def used_up(connection: Connection) -> list[str]:
+    """The ids of the open items of which nothing is said to remain."""
+    sql = (
+        "SELECT id FROM item WHERE id <> '' AND coalesce(remaining, estimate) = 0 AND category NOT"
+        " IN ('done', 'cancelled')"
+    )
+    return [item for (item,) in connection.execute(sql)]
+
+
 def duplicates(connection: Connection) -> list[Row]:
     """Items whose id others have too: by id, then the oldest first."""
     sql = (

@@ -81,11 +81,29 @@ def tight(names: "Names", weight: float) -> tuple[str, tuple[object, ...]]:
         f"i.{name}" for name in ("remaining", "estimate") if fields[name].kind == "duration"
     ]
     left = f"coalesce({', '.join(measures)}, NULL)" if measures else "NULL"
+    params: tuple[object, ...] = ()
+    if names.timed:
+        left = f"clocked(fold(i.id), {left}, ?)"
+        params = (_clocked(names),)
     factor = f"max(-1.0, min(1.0, ({left} - stretch(i.due_day + ?)) / {left}))"
     return (
         f"CASE WHEN {left} > 0 AND i.due_day IS NOT NULL THEN {factor} ELSE 0.0 END * ?",
-        (_stretch(names), weight),
+        (*params, *params, _stretch(names), *params, weight),
     )
+
+
+def _clocked(names: "Names") -> Ready:
+    """``clocked(id, otherwise, _)``: the minutes that time records leave of an item."""
+    logged = names.logged()
+
+    def left(key: str, otherwise: float | None, _: object) -> float | None:
+        told = logged.get(key)
+        return otherwise if told is None else told.rest(otherwise)
+
+    def ready(connection: sqlite3.Connection) -> None:
+        connection.create_function("clocked", 3, left)
+
+    return ready
 
 
 def _stretch(names: "Names") -> Ready:

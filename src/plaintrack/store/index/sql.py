@@ -271,7 +271,8 @@ class _Compiler:
         asked, ours = set(fields), set(columns.LOGGED)
         clocked = asked & {"breached", *self.schema.slas}
         apart = clocked | {"approved", MENTIONS}
-        logged = self.names.logged() if asked & ours - apart else {}
+        rolled = self.names.rolled() if asked & set(columns.ROLLED) - apart else {}
+        logged = self.names.logged() if asked & ours - apart - set(columns.ROLLED) else {}
         plan = self.names.plan() if asked - ours - apart else {}
         approved = self.names.approved() if "approved" in asked else frozenset()
         addressed = self.names.addressed() if MENTIONS in asked else {}
@@ -285,6 +286,7 @@ class _Compiler:
             sla=lambda: sla,
             approved=lambda: approved,
             addressed=lambda: addressed,
+            rolled=lambda: rolled,
         )
 
     def of_plan(self, node: Node) -> Fragment:
@@ -295,7 +297,10 @@ class _Compiler:
 
         asked = node.name if isinstance(node, State) else getattr(node, "field", "")
         facts = self.facts([asked])
-        known = (facts.plan(), facts.logged(), facts.sla(), facts.approved(), facts.addressed())
+        known = (
+            facts.plan(), facts.logged(), facts.rolled(), facts.sla(), facts.approved(),
+            facts.addressed(),
+        )  # fmt: skip
         keys = [key for some in known for key in some]
         ids = [key for key in keys if holds(node, Task("", key, {}), facts)]
         return self.among(In("id", frozenset(ids))) if ids else Fragment("0")
