@@ -237,6 +237,23 @@ def test_a_change_of_the_settings_tells_what_it_breaks(small):
     assert found(small, since="HEAD") == [("PT001", "")]
 
 
+def test_what_takes_from_a_block_its_item_or_its_word_is_told(small):
+    block = "<!-- plaintrack: {} -->\n<!-- /plaintrack -->\n"
+    asked = ("list parent:PT-old", "list PT-fine", "list priority:high", "list parent:PT-nowhere")
+    (small / "INDEX.md").write_text("".join(map(block.format, asked)))
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "a document")
+    git(small, "rm", "-q", "tasks/PT-old.md")
+    for way in ({"staged": True}, {"since": "HEAD"}):
+        assert found(small, **way) == [("PT005", "")]
+    git(small, "commit", "-qm", "gone")
+    assert found(small, since="HEAD~1..HEAD") == [("PT005", "")]
+    (small / "plaintrack.yml").write_text("timezone: UTC\npriorities: [a, b]\n")
+    assert found(small, since="HEAD") == [("PT005", "")]
+    (small / "INDEX.md").write_text("Nothing is asked here.\n")
+    assert found(small, since="HEAD~1") == []
+
+
 def test_a_renamed_file_brings_nothing_new(small):
     git(small, "mv", "tasks/PT-old.md", "tasks/PT-old-moved.md")
     assert found(small, staged=True) == []

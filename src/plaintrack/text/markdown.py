@@ -139,20 +139,57 @@ def heading(body: str) -> str:
     return body[span[0] : span[1]] if span else ""
 
 
+_TARGET = re.compile(r"""(\]\([ \t]*<?|^[ ]{0,3}\[[^]\r\n]+\]:[ \t]*<?)([^)>\s]+)""", re.MULTILINE)
+"""A link within a line, or a definition of one, up to the end of its target."""
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
 def linked(body: str, path: str) -> list[str]:
     """The workspace paths that the links of a body at ``path`` lead to, each once, in order; what
     leads elsewhere is left out.
     """
     import posixpath
-    import re
-    from urllib.parse import unquote
 
     found = []
-    for target in re.findall(r"\]\(\s*<?([^)>\s]+)", body):
-        plain = unquote(target.partition("#")[0].partition("?")[0])
-        if not plain or plain.startswith("/") or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", plain):
-            continue
-        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), plain))
-        if not place.startswith("../") and place != "..":
-            found.append(place)
+    for match in _TARGET.finditer(body):
+        plain = _relative(match[2])
+        if plain:
+            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), plain))
+            if not place.startswith("../") and place != "..":
+                found.append(place)
     return list(dict.fromkeys(found))
+
+
+def _relative(target: str) -> str:
+    """The file that the target of a link names from where it stands; empty if it names none so."""
+    from urllib.parse import unquote
+
+    plain = unquote(target.partition("#")[0].partition("?")[0])
+    return "" if plain.startswith("/") or _SCHEME.match(plain) else plain
+
+
+def relinked(text: str, path: str, to: str) -> str:
+    """The text of a file that goes from ``path`` to ``to``: its relative links, outside of code,
+    lead where they led.
+    """
+    import posixpath
+    from urllib.parse import quote
+
+    old, new = posixpath.dirname(path), posixpath.dirname(to)
+    if old == new or ("](" not in text and "]:" not in text):
+        return text
+
+    def moved(match: re.Match[str]) -> str:
+        plain = _relative(match[2])
+        if not plain:
+            return match[0]
+        there = posixpath.join(old, plain)
+        target = posixpath.relpath(there, new or ".") + ("/" if plain.endswith("/") else "")
+        rest = match[2][len(match[2].partition("#")[0].partition("?")[0]) :]
+        return match[1] + quote(target, safe="/@:+,;=&!$'*~") + rest
+
+    fences, lines = Fences(), []
+    for line in text.splitlines(keepends=True):
+        code = fences.code(line.rstrip("\r\n"))
+        lines.append(line if code else _TARGET.sub(moved, line))
+    return "".join(lines)

@@ -50,3 +50,29 @@ def test_what_is_open_again_leaves_the_archive(place, step):
     assert list((place.folder / "archive").iterdir()) == []
     place("undo")
     assert len(list((place.folder / "archive").iterdir())) == 3
+
+
+def test_links_lead_where_they_led(place):
+    (place.folder / "plaintrack.yml").write_text(
+        "archive: archive/old\napprovals: {needs: [{query: 'type:bug', of: 1 of jonas}]}\n"
+        "people: {jonas: {name: Jonas Okafor}}\n"
+    )
+    text = (
+        "[spec](../../docs/a%20b.md#top) [web](https://x.example/a) [near](y.md 'Y') ![](<p.png>)\r\n"
+        "[top](/x) [here](#y) [folder](../)\r\n```\r\n[code](../x.md)\r\n```\r\n[ref]: ../b/z.md\r\n"
+    )
+    path = place.folder / "tasks/a/x.md"
+    path.write_bytes((ITEM.format("T-1", "done", "type: bug\n") + text).encode())
+    place("approve", "T-1")
+    before = path.read_bytes()
+    assert "](y.md 'Y')" in place("archive", "T-1", "--dry-run")
+    place("archive", "T-1")
+    moved = (place.folder / "archive/old/x.md").read_bytes().decode()
+    assert moved.endswith(
+        "[spec](../../docs/a%20b.md#top) [web](https://x.example/a) [near](../../tasks/a/y.md 'Y')"
+        " ![](<../../tasks/a/p.png>)\r\n[top](/x) [here](#y) [folder](../../tasks/)\r\n"
+        "```\r\n[code](../x.md)\r\n```\r\n[ref]: ../../tasks/b/z.md\r\n"
+    )
+    assert "void" not in place("approvals", "T-1")
+    place("undo")
+    assert path.read_bytes() == before

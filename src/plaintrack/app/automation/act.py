@@ -341,7 +341,7 @@ class Deed:
         new = f"{to}/{path.rpartition('/')[2]}"
         if new == path:
             return []
-        changes = self.writer.move(path, new)
+        changes = self.writer.carry(path, new)
         return [f"{self.target}  {changes[0].describe()}"]
 
     def notify(self, to: str, text: str) -> list[str]:

@@ -264,7 +264,8 @@ class _Change:
         touched = {path: contents[path] for path in self._touched if path in contents}
         snapshot = Sight(
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
-            changed=True, live=self._live(touched).items, spoken=_spoken(touched).items,
+            changed=True, live=self._live({**touched, **self._beside(blobs)}).items,
+            spoken=_spoken(touched).items,
             merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
             agreement=agreement, timed=timed,
         )  # fmt: skip
@@ -304,9 +305,40 @@ class _Change:
 
     def _focus(self) -> set[str]:
         """The paths beside those of items whose findings count."""
-        documents = (path for path in self._touched if path.endswith(".md"))
+        documents = [path for path in self._touched if path.endswith(".md")]
+        documents += self._untouched
         rules = (path for path in self._touched if place.is_rules(path))
         return {place.SETTINGS, *documents, *rules}
+
+    @cached_property
+    def _untouched(self) -> list[str]:
+        """The documents whose blocks may ask for what the change takes away: an item, a word of the
+        settings.
+        """
+        settings = self.workspace.settings
+        gone = (path for path in self._touched if not self.after[path] and settings.is_item(path))
+        if place.SETTINGS not in self._touched and not any(gone):
+            return []
+        from plaintrack.app.snapshot.documents import documents
+
+        found = documents(self.workspace)
+        return [path for path in found if path not in self._touched and path[:3] != "../"]
+
+    def _beside(self, blobs: dict[str, str]) -> dict[str, bytes]:
+        """The bytes of these documents on a side: as in the work tree where it is the same."""
+        found = {}
+        for path in self._untouched:
+            data = self.content(blobs, path) if path in blobs else self._present(path)
+            if data is not None:
+                found[path] = data
+        return found
+
+    def _present(self, path: str) -> bytes | None:
+        """The bytes of a document in the work tree; None if it cannot be read."""
+        try:
+            return self.workspace.read_whole(path)
+        except (OSError, files.Oddity):
+            return None
 
     def _live(self, contents: Mapping[str, bytes]) -> dict[str, bytes]:
         """The documents with blocks."""

@@ -290,11 +290,23 @@ class Sight:
 
     @cached_property
     def _names(self) -> "Names":
-        """What a query may name: ids are those of the whole workspace."""
+        """What a query may name: ids are those of the whole workspace, and on one side of a change
+        its own.
+        """
         from plaintrack.app.snapshot.answers import names
+        from plaintrack.model import ids
 
         found = names(self.workspace)
+        elsewhere = found.resolve
+
+        def resolve(text: str) -> str:
+            try:
+                return elsewhere(text)
+            except ids.UnknownId:  # which the other side of a change may have taken away
+                return ids.resolve(text, list(self.ids().values()) if self.changed else [])
+
         return found._replace(
+            resolve=resolve,
             today=self.today,
             extra=found.extra | frozenset(fields(self.connection)),
             plan=lambda: self._expected,

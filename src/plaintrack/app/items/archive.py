@@ -98,7 +98,7 @@ def stow(work: Verb, task: Task, places: dict[str, str], before: tuple[Change, .
     """Move one item to its place; ``before`` is what was done to it first."""
     target = places.get(task.path)
     if target:
-        work.item(task.id, target, (*before, *work.writer.move(task.path, target)))
+        work.item(task.id, target, (*before, *work.writer.carry(task.path, target)))
     elif before:
         work.item(task.id, task.path, before)
     else:

@@ -93,7 +93,7 @@ def _moved(
                 work.kept(task.id, path, f"{task.id} is already {status}")
                 continue
             if path in back:
-                changes += work.writer.move(path, back[path])
+                changes += work.writer.carry(path, back[path])
             work.item(task.id, back.get(path, path), changes)
     return work.done()
 

@@ -112,13 +112,17 @@ def verdicts(snapshot: Snapshot, task: Task) -> list[Verdict]:
 
 def digest(snapshot: Snapshot, task: Task) -> str:
     """The digest of what a verdict on an item is on; ``task`` has its body."""
+    from plaintrack.text.markdown import relinked
+
     chosen = snapshot.settings.approvals["content"]
     names = chosen["fields"] or [each for each in task.fields if each not in chosen["except"]]
     fields = [each for each in names if each not in NEVER]
     if "depends_on" in fields:
         fields = list(dict.fromkeys((*fields, LAGS)))
     behind = _linked(snapshot, task) if chosen["files"] else {}
-    whole = _lasting(snapshot, task, fields)
+    # seen from the top, so that an item which is moved with its links stays the same content
+    body = relinked(task.body, task.path, "item.md") if chosen["body"] else task.body
+    whole = _lasting(snapshot, task._replace(body=body), fields)
     return content(_first(task), whole, fields, snapshot.schema.lists, chosen["body"], behind)
 
 

@@ -216,6 +216,21 @@ class Writer:
         self._note(Written(to, None, data))
         return (Change(before.id, to, "moved", old=path, new=to),)
 
+    def carry(self, path: str, to: str) -> tuple[Change, ...]:
+        """Move an item to another folder; its relative links lead where they led. Raises
+        FileExistsError rather than replace a file.
+        """
+        from plaintrack.text.markdown import relinked
+
+        changes = self.move(path, to)
+        data, before = self._settled(to)
+        head = len(data) - len(before.body.encode())
+        new = data[:head] + relinked(before.body, path, to).encode()
+        if new == data or data[head:] != before.body.encode():
+            return changes
+        self._replace(to, data, new)
+        return changes + self._done(to, data, new, before)
+
     def delete(self, path: str) -> tuple[Change, ...]:
         """Delete a file; the journal keeps its bytes."""
         place = self._place(path)
