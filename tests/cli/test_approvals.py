@@ -74,6 +74,28 @@ def test_a_status_waits_for_its_approvals(place):
     assert codes(place) == []
 
 
+def test_an_edit_is_judged_by_what_it_makes_of_the_item(place):
+    """Type and status at once, either first, and made as such; what is not touched is let be."""
+    held = ("type=release", "status=done")
+    path, other = "tasks/PT-bbbbbb.md", "PT-bbbbbb"
+    write(place, path, ITEM.replace(ID, other).replace("release", "task"))
+    place("set", other, *held, code=1)
+    assert "PT-bbbbbb cannot become done: 0 of 2 approvals" in place.err
+    place("add", "Born done", *held, code=1)
+    assert "a new item cannot become done" in place.err
+    place("set", other, "status=done")
+    place("set", other, "type=release", code=1)
+    place("set", other, "type=release", "status=todo")
+    place("set", ID, "type=task", "status=done")  # which needs none
+    place("set", ID, "type=release", code=1)
+    write(place, PATH, ITEM.replace("review", "done"))  # by an editor: `check` finds it
+    place("set", ID, "priority=high")
+    needs = SETTINGS.replace("type:release", "'type:release status:review'")
+    write(place, "plaintrack.yml", "types: [task, release]\n" + needs)
+    write(place, PATH, ITEM)
+    place("done", ID, code=1)
+
+
 def test_what_is_approved_can_be_asked(place):
     """By the present content, with all that the settings want, at any commit, by rules as well."""
     other = "tasks/PT-bbbbbb.md"

@@ -140,6 +140,8 @@ def make(
         if not workspace.followed(path):  # `ignore` would hide it
             used.add(item)
             continue
+        if workspace.settings.approvals["needs"]:
+            writer.check_agreed(path, None, text.encode())
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:

@@ -195,6 +195,33 @@ def concerned(snapshot: Snapshot, need: Need, one: str = "") -> list[tuple[str, 
     return [(path, name) for path, name, _ in answers.rows_raw(snapshot, asked)]
 
 
+def would_concern(snapshot: Snapshot, need: Need, task: Task) -> bool:
+    """Whether a need is about an item as it would be once it is written; raises UnusableNeed."""
+    from plaintrack.query.evaluate import holds
+    from plaintrack.query.facts import Facts
+
+    try:
+        asked = _question(snapshot, need.query, "")
+    except PlaintrackError as error:
+        raise UnusableNeed(need.query, error) from error
+    names = answers.names(snapshot)
+    others = (each for each in answers.all_tasks(snapshot) if each.path != task.path)
+    facts = Facts(
+        (*others, task),
+        snapshot.schema,
+        snapshot.today,
+        names.urgency,
+        {task.path: snapshot.today.isoformat()},
+        names.scores,
+        names.minutes,
+        names.plan,
+        names.logged,
+        names.sla,
+        addressed=names.addressed,
+    )
+    return holds(asked.where, task, facts)
+
+
 def _question(snapshot: Snapshot, query: str, within: str) -> Question:
     """The query of a rule; raises BadQuery, CircularQuery."""
     asked = answers.question(snapshot, query, within=within)

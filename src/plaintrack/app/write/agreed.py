@@ -3,6 +3,7 @@
 from plaintrack.app.snapshot import approvals
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command
+from plaintrack.model.approval import Need
 from plaintrack.model.task import Task
 
 
@@ -12,27 +13,42 @@ class NotApproved(PlaintrackError):
     slug = "not-approved"
     exit_code = 1
 
-    def __init__(self, item: str, status: str, lacks: list[str]) -> None:
+    def __init__(self, item: str, status: str, lacks: list[str], new: bool = False) -> None:
+        first = "add it with another status" if new else f"ask for {command('approve', item)}"
         super().__init__(
-            f"{item} cannot become {status}: {'; '.join(lacks)}",
-            f"ask for {command('approve', item)}; `approvals.needs` in plaintrack.yml says who",
+            f"{'a new item' if new else item} cannot become {status}: {'; '.join(lacks)}",
+            f"{first}; `approvals.needs` in plaintrack.yml says who",
         )
 
 
-def guard(workspace: Workspace, before: Task, after: Task) -> None:
-    """Raise NotApproved if an item moves to a status whose approvals its content, as it will be,
-    does not have.
+def guard(workspace: Workspace, before: Task | None, after: Task) -> None:
+    """Raise NotApproved if an item comes (``before`` is None: is made) where approvals are needed
+    that its content, as it will be, does not have: by its status, or by what makes it such an item.
     """
     status = after.text("status")
-    if status == before.text("status"):
-        return
     for need in approvals.needs(workspace):
-        if not approvals.reaches(workspace, need, status) or approvals.reaches(
-            workspace, need, before.text("status")
-        ):
+        if not approvals.reaches(workspace, need, status):
             continue
-        if not approvals.concerned(workspace, need, before.id):
+        if before is not None and _let_be(workspace, need, before, after):
+            continue
+        if not any(
+            approvals.would_concern(workspace, need, each) for each in _looks(before, after)
+        ):
             continue
         lacks = approvals.lacks(workspace, need, after, approvals.stands(workspace, after))
         if lacks:
-            raise NotApproved(before.id, status, lacks)
+            raise NotApproved(after.id, status, lacks, before is None)
+
+
+def _let_be(workspace: Workspace, need: Need, before: Task, after: Task) -> bool:
+    """Whether an item was already where the need holds it back, or the edit does not touch that."""
+    if not approvals.reaches(workspace, need, before.text("status")):
+        return False
+    return after.fields == before.fields or approvals.would_concern(workspace, need, before)
+
+
+def _looks(before: Task | None, after: Task) -> list[Task]:
+    """The item as it will be, also with the status that it has now, for needs that name that."""
+    if before is None or before.text("status") == after.text("status"):
+        return [after]
+    return [after, after._replace(fields={**after.fields, "status": before.text("status")})]

@@ -107,7 +107,7 @@ class Writer:
             if new == data:
                 return ()
             if settings.approvals["needs"] and not settings.room(path):
-                self._agreed(path, before, new)
+                self.check_agreed(path, before, new)
             if "repeat" in before.fields:
                 new = self._carried_on(path, before, new)
             try:
@@ -117,8 +117,8 @@ class Writer:
             return self._done(path, data, new, before)
         raise Busy(path)
 
-    def _agreed(self, path: str, before: Task, new: bytes) -> None:
-        """Raise NotApproved if the new status takes approvals that are not there."""
+    def check_agreed(self, path: str, before: Task | None, new: bytes) -> None:
+        """Raise NotApproved if what an item would be takes approvals that are not there."""
         from plaintrack.app.write.agreed import guard
 
         guard(self.workspace, before, parse(path, new, self.workspace.schema))
