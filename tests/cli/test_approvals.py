@@ -1,6 +1,7 @@
 """Approvals through the command line: who agreed to what, held back, void, proven, forged."""
 
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -248,37 +249,79 @@ def test_forged_verdicts_are_found_in_the_change(place):
     assert [each["state"] for each in found] == ["void"]
 
 
-def test_signed_commits(place, tmp_path):
-    key = tmp_path / "key"
+def signs_by_ssh(shell, name):
+    key = shell.folder.parent / f"key-{name}"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
-    public = key.with_suffix(".pub").read_text()
-    signers = tmp_path / "signers"
-    signers.write_text(f"ana@example.org {public}")
+    with open(shell.folder.parent / "signers", "a") as signers:
+        signers.write(f"{name}@example.org {key.with_suffix('.pub').read_text()}")
+    shell.git("config", "gpg.format", "ssh")
+    shell.git("config", "gpg.ssh.allowedSignersFile", str(shell.folder.parent / "signers"))
+    return str(key)
+
+
+def signs_by_gpg(shell, name):
+    home = shell.folder.parent / "keys"
+    home.mkdir(mode=0o700, exist_ok=True)
+    shell.env["GNUPGHOME"] = str(home)
+    who = f"{name.title()} <{name}@example.org>"
+    make = ["gpg", "--batch", "-q", "--passphrase", "", "--quick-generate-key", who, "ed25519"]
+    subprocess.run([*make, "sign", "never"], check=True, env=shell.env, capture_output=True)
+    shell.git("config", "gpg.format", "openpgp")
+    return f"{name}@example.org"
+
+
+@pytest.mark.parametrize(
+    "signs",
+    [
+        pytest.param(signs_by_ssh, id="ssh"),
+        pytest.param(
+            signs_by_gpg,
+            id="gpg",
+            marks=pytest.mark.skipif(not shutil.which("gpg"), reason="there is no gpg"),
+        ),
+    ],
+)
+def test_signed_commits(place, signs):
+    """Git's own verification: not signed, signed by another, and what a squash makes of it."""
     write(place, "plaintrack.yml", "types: [task, release]\n" + SETTINGS + "  signed: true\n")
     commit(place)
-    for name, value in (
-        ("gpg.format", "ssh"),
-        ("user.signingKey", key),
-        ("gpg.ssh.allowedSignersFile", signers),
-    ):
-        place.git("config", name, str(value))
+    keys = {name: signs(place, name) for name in ("ana", "bob")}
     place.git("checkout", "-qb", "release")
+    for name, key in (("ana", keys["ana"]), ("bob", ""), ("cem", keys["ana"])):
+        as_person(place, name)
+        place("approve", ID)
+        place.git("add", "-A")
+        sign = [f"-S{key}"] if key else []
+        place.git("commit", "-q", *sign, "-m", f"{name} approves")
+    found = codes(place, "--since", "main...HEAD")
+    assert [code for code, _ in found] == ["PT511", "PT511"]
+    said = " ".join(message for _, message in found)
+    assert "that brought it has no good signature" in said  # bob's
+    assert "that brought it is signed by" in said  # cem's, with the key of ana
     as_person(place, "bob")
+    place.git("reset", "-q", "--hard", "HEAD~2")
     place("approve", ID)
     place.git("add", "-A")
-    place.git("commit", "-qm", "bob, not signed")
-    as_person(place, "ana")
-    place("approve", ID)
-    place.git("add", "-A")
-    place.git("commit", "-q", "-S", "-m", "ana, signed")
-    ((code, message),) = codes(place, "--since", "main...HEAD")
-    assert code == "PT511"
-    assert "has no good signature" in message
-    as_person(place, "bob")  # signed, with ana's key
-    place.git("commit", "-q", "--amend", "--no-edit", "-S", "--reset-author")
-    assert any(
-        "was committed by bob" in message for _, message in codes(place, "--since", "main...HEAD")
-    )
+    place.git("commit", "-q", f"-S{keys['bob']}", "-m", "bob approves")
+    assert codes(place, "--since", "main...HEAD") == []
+    release = place.git("rev-parse", "HEAD").strip()
+    place.git("checkout", "-qb", "squashed", "main")
+    place.git("merge", "-q", "--squash", "release")
+    place.git("commit", "-q", f"-S{keys['bob']}", "-m", "Release (#1)")
+    ((_, message),) = codes(place, "--since", "main...HEAD")
+    assert "by bob, which squashes it with other work: the signature of ana is lost" in message
+    for how in ("merge", "rebase", "squash"):  # on main the digest counts, whatever it became
+        place.git("checkout", "-q", "-B", "landed", "main")
+        if how == "squash":
+            place.git("merge", "-q", "--ff-only", "squashed")
+        elif how == "rebase":
+            place.git("cherry-pick", "main..release")
+        else:
+            place.git("merge", "-q", "--no-ff", "--no-edit", release)
+        assert codes(place) == []
+    assert "not proven" in place("approvals") + place.err
+    if "GNUPGHOME" in place.env:
+        subprocess.run(["gpgconf", "--kill", "all"], check=False, env=place.env)
 
 
 def test_broken_files_and_odd_places(place):

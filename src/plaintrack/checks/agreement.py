@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.work import SETTINGS, Found, Options, Work, at
 from plaintrack.errors import command, suggestion
-from plaintrack.model.approval import BY_FIELD
+from plaintrack.model.approval import BY_FIELD, ROLES
 from plaintrack.model.task import fold
 
 
@@ -80,7 +80,7 @@ def broken_approval(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT415", "unknown-approver", "error")
 def unknown_approver(work: Work, _options: Options) -> Iterator[Found]:
-    """A rule of approvals or owners names people who are not there, or more than there are.
+    """A rule of approvals, owners or watching names no one, or wants more people than there are.
 
     Why: what needs their approval can never be done.
 
@@ -108,9 +108,11 @@ def unknown_approver(work: Work, _options: Options) -> Iterator[Found]:
         if who not in BY_FIELD
     ]
     wanted += [
-        (f"owners.{number}.of", 1, who)
-        for number, rule in enumerate(settings.owners)
+        (f"{name}.{number}.of", 1, who)
+        for name, rules in (("owners", settings.owners), ("watching", settings.watching))
+        for number, rule in enumerate(rules)
         for who in rule["of"]
+        if name == "owners" or who not in ROLES
     ]
     for key, count, who in wanted:
         people = staff.members(who)

@@ -51,6 +51,7 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
         for name, each in present.views.items()
     ]
     rules = [("approvals.needs", present.approvals["needs"]), ("owners", present.owners)]
+    rules += [("watching", present.watching)]
     places += [
         (f"{name}.{number}.", each["query"], "", (), "")
         for name, some in rules
@@ -68,7 +69,7 @@ def view(work: Work, _options: Options) -> Iterator[Found]:
         for key, asked, order, shown in parts:
             if not (asked or order or shown):
                 continue
-            approving = place.startswith(("approvals.", "owners."))
+            approving = place.startswith(("approvals.", "owners.", "watching."))
             fault = work.source.fault(asked, order, shown, approving=approving)
             if fault:
                 yield Found(SETTINGS, "", place + key, "", *fault)

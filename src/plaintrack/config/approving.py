@@ -82,10 +82,23 @@ def owners(name: str, value: Any) -> tuple[Mapping[str, Any], ...]:
     return tuple(_owner(f"{name}.{number}", each) for number, each in enumerate(value))
 
 
+def watching(name: str, value: Any) -> tuple[Mapping[str, Any], ...]:
+    """Whose inbox has what becomes of items: ``of``, and perhaps ``query`` and ``path``."""
+    if not isinstance(value, list):
+        raise fault.NotListOf(name, "rules, each with `of`")
+    return tuple(_chosen(f"{name}.{number}", each) for number, each in enumerate(value))
+
+
 def _owner(name: str, value: Any) -> Mapping[str, Any]:
     given = _known(name, value, _OWNER)
     if not given.get("query") and not given.get("path"):
         raise fault.KeyMissing(name, "query")
+    return _chosen(name, given)
+
+
+def _chosen(name: str, value: Any) -> Mapping[str, Any]:
+    """A rule that says for which items it holds, and who it names."""
+    given = _known(name, value, _OWNER)
     if "of" not in given:
         raise fault.KeyMissing(name, "of")
     path = _text(f"{name}.path", given.get("path", ""))

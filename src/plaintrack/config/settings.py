@@ -555,6 +555,14 @@ TABLE: tuple[Setting, ...] = (
         " groups); the last that fits holds. See collaboration.md.",
     ),
     Setting(
+        "watching",
+        approving.watching,
+        Settings._field_defaults["watching"],
+        "Whose inbox has what becomes of an item, beside those in its field `watching`: rules with"
+        " `of` (people, groups, `owner`, `assignee`, `author`, `commented`), perhaps `query` or"
+        " `path`; all that fit hold. See collaboration.md.",
+    ),
+    Setting(
         "health",
         _health,
         Settings._field_defaults["health"],
@@ -680,6 +688,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "metrics",
         "approvals",
         "owners",
+        "watching",
         "health",
         "site",
         "sla",

@@ -80,6 +80,9 @@ class Settings(NamedTuple):
         "needs": (),
     }
     owners: tuple[Mapping[str, Any], ...] = ()
+    watching: tuple[Mapping[str, Any], ...] = (
+        {"query": "", "path": "", "of": ("owner", "assignee", "author", "commented")},
+    )
     health: Mapping[str, int] = {"days": 0}
     sla: Mapping[str, Mapping[str, Any]] = {}
 

@@ -15,6 +15,9 @@ BY_FIELD = ("owner", "sponsor", "assignee", "stakeholders")
 whom ``owners:`` names.
 """
 
+ROLES = ("owner", "assignee", "author", "commented")
+"""Names in a rule of watching that stand for those who own, do, made, or spoke of the item."""
+
 
 class Verdict(NamedTuple):
     """One verdict as its file says it: ``approved`` or rejected, by whom, in which role (empty: any

@@ -115,6 +115,26 @@ def test_answers_and_verdicts(place):
     assert told(place) == {(OTHER, "answered", "bob"), (MINE, "approved", "bob")}
 
 
+def test_the_settings_say_who_watches(place):
+    def told_by(rules):
+        write(place, "plaintrack.yml", SETTINGS + f"watching: {rules}\n")
+        return {each[0] for each in told(place)}
+
+    place("comment", "T-3", "I had a look")
+    commit(place, "ana", 1)
+    for name, more in ((MINE, "assignee: ana"), (OTHER, "assignee: bob"), ("T-3", "type: task")):
+        write(place, f"tasks/{name}.md", item(name, more, "priority: high"))
+    write(place, "tasks/T-4.md", item("T-4", "watching: ana"))
+    commit(place, "bob", 2)
+    assert told_by("[]") == {"T-4"}
+    assert told_by("[{of: [assignee]}]") == {MINE, "T-4"}
+    assert told_by("[{of: [commented]}]") == {"T-3", "T-4"}
+    assert told_by("[{query: 'type:task', of: [leads]}, {path: tasks/T-2.md, of: [ana]}]") == {
+        OTHER, "T-3", "T-4",
+    }  # fmt: skip
+    assert "no one is annna" in place("check", code=1) if told_by("[{of: [annna]}]") else False
+
+
 def test_one_who_is_not_known_has_no_inbox(place):
     for key in ("user.name", "user.email"):
         place.git("config", key, "")

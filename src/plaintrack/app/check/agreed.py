@@ -161,6 +161,11 @@ def _committed(
     """Why a commit does not prove a verdict; empty if it does."""
     who = person(snapshot, commit.author, commit.email)
     if not _is(snapshot, verdict.by, commit.author, commit.email):
+        if snapshot.settings.approvals["signed"] and len(entries) > 1:
+            return (
+                f"it came in the commit {commit.hash[:9]} by {who}, which squashes it with other"
+                f" work: the signature of {verdict.by} is lost"
+            )
         return f"it is in the name of {verdict.by}, and was committed by {who}"
     if _changes_content(snapshot, repo, item, entries):
         return f"it came in the commit {commit.hash[:9]}, which changes what it is on"

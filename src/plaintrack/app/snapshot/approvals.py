@@ -272,7 +272,7 @@ def owning(snapshot: Snapshot, task: Task) -> Sequence[str]:
     """
     found: Sequence[str] = task.many("owner")
     for rule in snapshot.settings.owners:
-        if _fits(snapshot, rule, task):
+        if fits(snapshot, rule, task):
             found = rule["of"]
     return found
 
@@ -301,7 +301,8 @@ def owned(snapshot: Snapshot, query: str = "", since: str = "") -> list[Owned]:
     return [Owned(each, owning(snapshot, each), owners(snapshot, each)) for each in tasks]
 
 
-def _fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
+def fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
+    """Whether a rule with ``query`` and ``path`` (empty: any) is about an item."""
     path = rule["path"]
     if path and task.path != path and not task.path.startswith(f"{path}/"):
         return False

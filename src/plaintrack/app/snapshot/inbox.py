@@ -1,6 +1,6 @@
 """The inbox: what happened since a person last read, as far as it concerns that person."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -9,6 +9,7 @@ from plaintrack.app.snapshot import answers, approvals, find, people
 from plaintrack.app.snapshot.history import history, local
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.approval import ROLES
 from plaintrack.model.change import telling
 from plaintrack.model.inbox import Entry, by_item
 from plaintrack.model.task import Task, fold
@@ -159,27 +160,57 @@ class _Reader:
             and (not written or _written(each) >= since)
         ]
         items = {each.change.id for each in events}
-        involved = self.history.involved(items, self.authors)
-        owned = {fold(each) for each in items if self._owns(each)}
+        made, spoken = (
+            self.history.involved(items, self.authors, [kind]) for kind in ("created", "commented")
+        )
+        watched = {fold(each) for each in items if self._watches(each, made, spoken)}
         found: dict[str, Entry] = {}
         for event in _told(events):
-            concerned = fold(event.change.id)
-            ours = concerned in self.mine or concerned in involved or concerned in owned
+            ours = fold(event.change.id) in watched
             for why, text in self._reasons(event, ours):
                 entry = self._entry(event, why, text)
                 found.setdefault(entry.key, entry)
         return list(found.values())
 
-    def _owns(self, item: str) -> bool:
-        """Whether the user owns an item by a rule of the settings."""
-        if not self.workspace.settings.owners:
-            return False
-        try:
-            task = find.view(self.workspace, find.locate(self.workspace, item))
-        except (PlaintrackError, OSError):
-            return False
-        owners = approvals.owners(self.workspace, task)
-        return not self.handles.isdisjoint(map(fold, owners))
+    def _watches(self, item: str, made: Set[str], spoken: Set[str]) -> bool:
+        """Whether what becomes of an item concerns the user, by its field or the settings."""
+        key, rules = fold(item), self.workspace.settings.watching
+        roles = {"author": key in made, "commented": key in spoken}
+        plain = [each for each in rules if not each["query"] and not each["path"]]
+        if any(roles.get(who, False) for each in plain for who in each["of"]):
+            return True
+        task = self.mine.get(key)
+        if task is None:
+            names = {who for each in rules for who in each["of"]}
+            if (
+                len(plain) == len(rules)
+                and names <= {*ROLES}
+                and not self.workspace.settings.owners
+            ):
+                return False
+            try:
+                task = find.view(self.workspace, find.locate(self.workspace, item))
+            except (PlaintrackError, OSError):  # it is gone: what it was is not asked
+                return False
+        if self._named(task.many("watching")):
+            return True
+        return any(
+            roles[who] if who in roles else self._named(self._meant(who, task))
+            for each in rules
+            if approvals.fits(self.workspace, each, task)
+            for who in each["of"]
+        )
+
+    def _named(self, names: Iterable[str]) -> bool:
+        return not self.handles.isdisjoint(map(fold, names))
+
+    def _meant(self, who: str, task: Task) -> Iterable[str]:
+        """The people whom a rule names."""
+        if who == "assignee":
+            return task.many("assignee")
+        if who == "owner":
+            return (*task.many("owner"), *approvals.owners(self.workspace, task))
+        return people.members(self.workspace, who)
 
     def _entry(self, event: Event, why: str, text: str) -> Entry:
         change = event.change

@@ -118,17 +118,21 @@ class History(Revisions):
         self.reach &= ~self.reached(commit)
         self.low = (self.reach & -self.reach).bit_length() - 1 if self.reach else LATEST
 
-    def involved(self, items: Iterable[str], names: Iterable[str]) -> set[str]:
+    def involved(
+        self, items: Iterable[str], names: Iterable[str], kinds: Iterable[str]
+    ) -> set[str]:
         """Those of the ids, folded, of items that someone of these names or e-mails (lower case)
-        made or said something on.
+        made (``kinds``: ``created``) or said something on (``commented``).
         """
         sql = f"""SELECT DISTINCT i.text FROM change c JOIN revision r ON r.number = c.revision
             JOIN name i ON i.number = c.item {_AUTHORS}
-            WHERE c.item IN ({_NAMED}) AND c.kind IN ('created', 'commented')
+            WHERE c.item IN ({_NAMED}) AND c.kind IN (SELECT value FROM json_each(?))
             AND (lower(a.text) IN (SELECT value FROM json_each(?))
             OR lower(e.text) IN (SELECT value FROM json_each(?)))"""
         people = json.dumps(list(names))
-        rows = self.connection.execute(sql, (json.dumps(list(items)), people, people))
+        rows = self.connection.execute(
+            sql, (json.dumps(list(items)), json.dumps(list(kinds)), people, people)
+        )
         return {fold(row[0]) for row in rows}
 
     @cached_property
