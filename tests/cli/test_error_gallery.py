@@ -372,6 +372,7 @@ OUT = {
     "NotAReport": "told in the line of a rule: test_reports",
     "NotAReportFile": "told in the line of a rule: test_reports",
     "PrivateField": "told as a BadReport, with its place: test_site_pages",
+    "NotRenamed": "told in an editor: test_changed",
     "NoServer": "needs a Python without pygls, which the tests have",
     "IcalMissing": "needs a machine without the package",
     "ReportMissing": "needs a machine without the packages: test_site_pages",

@@ -3,6 +3,7 @@
 import pytest
 from editor import converse
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 A, B = "tasks/PT-aaaaaa.md", "tasks/PT-bbbbbb.md"
 TEXT = "---\r\nid: PT-bbbbbb\r\ntitle: Zwölf 😀\r\nparent: PT-aaaaaa\r\nstat\r\n---\r\n😀 see PT-aaaaaa and #rel\r\n"
@@ -64,3 +65,54 @@ def test_reading(empty, client):
         assert [each.name for each in found] == ["PT-aaaaaa Release"]
 
     converse(empty.folder, empty.env, talk, client)
+
+
+def test_changing(empty):
+    prepared(empty)
+
+    async def talk(editor):
+        ask = editor.client
+        editor.open(A)
+        editor.open(B, TEXT)
+        here = editor.here(B)
+        await editor.until(lambda: editor.uri(B) in ask.diagnostics)
+        # rename: one edit of both files, and the file's new name
+        at = lsp.Position(3, 10)
+        found = await ask.text_document_prepare_rename_async(lsp.PrepareRenameParams(here, at))
+        assert found.placeholder == "PT-aaaaaa"
+        edit = await ask.text_document_rename_async(lsp.RenameParams(here, at, "PT-zzzzzz"))
+        texts = {
+            each.text_document.uri: each
+            for each in edit.document_changes
+            if isinstance(each, lsp.TextDocumentEdit)
+        }
+        assert {uri: each.text_document.version for uri, each in texts.items()} == {
+            editor.uri(A): 1,
+            editor.uri(B): 1,
+        }
+        assert [
+            (each.range.start.line, each.range.start.character)
+            for each in texts[editor.uri(B)].edits
+        ] == [(3, 11), (6, 10)]
+        (file,) = (each for each in edit.document_changes if isinstance(each, lsp.RenameFile))
+        assert (file.old_uri, file.new_uri) == (editor.uri(A), editor.uri("tasks/PT-zzzzzz.md"))
+        with pytest.raises(JsonRpcException, match="already exists"):
+            await ask.text_document_rename_async(lsp.RenameParams(here, at, "PT-bbbbbb"))
+        # a file that is moved in the editor
+        files = [lsp.FileRename(editor.uri(A), editor.uri("tasks/web/PT-aaaaaa.md"))]
+        edit = await ask.workspace_will_rename_files_async(lsp.RenameFilesParams(files))
+        assert not edit.document_changes
+        # an action; its edit comes when it is chosen
+        where = lsp.Range(lsp.Position(2, 0), lsp.Position(2, 0))
+        some = await ask.text_document_code_action_async(
+            lsp.CodeActionParams(editor.here(A), where, lsp.CodeActionContext([]))
+        )
+        action = next(each for each in some if each.title == "Done")
+        assert action.edit is None
+        action = await ask.code_action_resolve_async(action)
+        (change,) = action.edit.document_changes
+        (edit,) = change.edits
+        assert edit.new_text.startswith("done\nclosed: 2026-11-23")
+        assert edit.range == lsp.Range(lsp.Position(3, 8), lsp.Position(3, 12))
+
+    converse(empty.folder, empty.env, talk)

@@ -322,6 +322,31 @@ class Server(LanguageServer):
         hints = workspace and workspace.inlay_hint
         return bool(hints and hints.refresh_support)
 
+    @property
+    def resolves(self) -> bool:
+        """Whether the editor asks for the edit of a code action when it is chosen."""
+        document = self.client_capabilities.text_document
+        action = document and document.code_action
+        support = action and action.resolve_support
+        return bool(support and "edit" in support.properties)
+
+    @property
+    def _edits(self) -> lsp.WorkspaceEditClientCapabilities | None:
+        workspace = self.client_capabilities.workspace
+        return workspace.workspace_edit if workspace else None
+
+    @property
+    def handles_documents(self) -> bool:
+        """Whether an edit may name versions of texts, and files."""
+        return bool(self._edits and self._edits.document_changes)
+
+    @property
+    def handles_files(self) -> bool:
+        """Whether an edit may create, rename and delete files."""
+        kinds = (self._edits and self._edits.resource_operations) or ()
+        needed = ("create", "rename", "delete")
+        return self.handles_documents and all(each in kinds for each in needed)
+
     def log(self, message: str) -> None:
         """Tell the editor's log."""
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, message))
@@ -329,10 +354,11 @@ class Server(LanguageServer):
 
 def made() -> Server:
     """A server with all that it can do."""
-    from plaintrack.lsp import reading
+    from plaintrack.lsp import reading, writing
 
     server = Server()
     reading.register(server)
+    writing.register(server)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:

@@ -50,6 +50,17 @@ def fix(
         return fixer.done, writer.written
 
 
+def fix_one(workspace: Workspace, finding: Finding) -> list[Written]:
+    """What would be written to fix one finding; nothing where no fix is sure."""
+    with writing(workspace, "check --fix", dry=True) as writer:
+        _Fixer(workspace, writer).fix([finding])
+        return writer.written
+
+
+FIXABLE = frozenset(code for codes in _PHASES for code in codes)
+"""The codes of the findings that can be fixed."""
+
+
 def heal(workspace: Workspace, stale: bool) -> list[str]:
     """Fix what the doctor found; what was done, as lines. ``stale``: the index, too."""
     from plaintrack.app.check.doctor import ASKED

@@ -193,7 +193,7 @@ def carry(
     _remember(workspace, writer, path, old)
     spoken = comments(workspace, old)
     for each in spoken:
-        _move(workspace, writer, each, f"comments/{new}/{each.rpartition('/')[2]}")
+        _move(writer, each, f"comments/{new}/{each.rpartition('/')[2]}")
     if spoken and not writer.dry:
         with suppress(OSError):
             os.rmdir(workspace.path(f"comments/{old}"))
@@ -201,7 +201,7 @@ def carry(
     return Renumbered(old, new, path, len(referring), len(spoken), False)
 
 
-_NEVER_REWRITTEN = frozenset(("time", "timesheets", "updates", "approvals"))
+NEVER_REWRITTEN = frozenset(("time", "timesheets", "updates", "approvals"))
 """The rooms whose files go on naming an item by the id it had when they were written."""
 
 
@@ -209,7 +209,7 @@ def _remember(workspace: Workspace, writer: Writer, path: str, old: str) -> None
     """Let the item keep its old id under `formerly`, where files may name it that are never
     rewritten.
     """
-    kept = _NEVER_REWRITTEN & workspace.settings.rooms.keys()
+    kept = NEVER_REWRITTEN & workspace.settings.rooms.keys()
     if kept and "formerly" not in workspace.schema.own:
         writer.edit(path, [edit.Add("formerly", (old,))])
 
@@ -241,9 +241,9 @@ def _renamed(element: str, old: str, new: str) -> str:
     return new + element[len(item) :] if item.lower() == old.lower() else element
 
 
-def _move(workspace: Workspace, writer: Writer, path: str, target: str) -> None:
+def _move(writer: Writer, path: str, target: str) -> None:
     """Move a file, also one that cannot be read as an item."""
-    data = workspace.read_whole(path)
+    data = writer.held(path)
     writer.create(target, data)
     writer.delete(path)
 

@@ -63,6 +63,8 @@ class Desk:
         self._laid: dict[str, bytes | None] = {}
         self._snapshot: Buffers | None = None
         self._planned: dict[str, list[Finding]] = {}
+        self.found: dict[str, list[Finding]] = {}
+        """Path → what was found the last time."""
         self.lines: dict[str, dict[str, Any]] = {}
         """Folded id → what the plan of the saved files says of the open item."""
 
@@ -121,6 +123,10 @@ class Desk:
                 good = saved if self._readable(path, saved) else None
         self.open[path] = now._replace(good=good)
         self._snapshot = None
+
+    def as_typed(self, path: str) -> Buffers:
+        """The work with one file just as it is typed, though it may not be readable."""
+        return Buffers(self.under, {**self.texts, path: self.open[path].data}, self.snapshot.index)
 
     def close(self, path: str) -> None:
         """The editor has closed a file: what is saved counts again."""
@@ -215,6 +221,7 @@ class Desk:
                 before = found.pop(path, [])
                 good = (shown.good or b"").decode("utf-8-sig", "replace")
                 found[path] = [*self._alone(path, shown.data), *moved(before, good, shown.text)]
+        self.found = found
         return found
 
     def _still(self, path: str, found: list[Finding]) -> list[Finding]:

@@ -102,6 +102,11 @@ def find(workspace: Workspace, names: Sequence[str] = ()) -> list[Conflict]:
     )
 
 
+def of(workspace: Workspace, path: str) -> Conflict | None:
+    """What is in conflict in one file; None if nothing is."""
+    return _conflict(workspace, path, _unmerged(workspace).get(path))
+
+
 def _named(workspace: Workspace, found: list[Conflict], names: Sequence[str]) -> set[str]:
     from plaintrack.app.snapshot.find import locate
 

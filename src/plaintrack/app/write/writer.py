@@ -141,7 +141,7 @@ class Writer:
         deadline = time.monotonic() + (0.0 if self.dry else 1.0)
         while True:
             try:
-                data = self._read(path)
+                data = self.held(path)
                 task = parsed(self.workspace.settings, path, data)
                 errors = [problem for problem in task.problems if not task.fields]
                 if not errors:
@@ -154,7 +154,7 @@ class Writer:
                 raise failure
             time.sleep(0.02)
 
-    def _read(self, path: str) -> bytes:
+    def held(self, path: str) -> bytes:
         """The bytes of a file; in a dry run those that it would hold by now."""
         planned = self._planned.get(path, b"")
         if planned is None:
@@ -234,7 +234,7 @@ class Writer:
     def delete(self, path: str) -> tuple[Change, ...]:
         """Delete a file; the journal keeps its bytes."""
         place = self._place(path)
-        data = self.workspace.read_whole(path)
+        data = self.held(path) if self.dry else self.workspace.read_whole(path)
         before = parsed(self.workspace.settings, path, data)
         if not self.dry:
             with uninterrupted():
