@@ -89,10 +89,13 @@ run plaintrack check --since main...replan --format comment
 git switch --quiet main && git merge --quiet --no-edit replan
 run plaintrack plan --why qbs78p
 
-printf '\nLast week, and a page for the meeting, from reports/monday.md:\n'
+printf '\nLast week, how long things take, and how much will be done by Friday of next week:\n'
 run plaintrack report weekly --since 2026-11-16 --format text
-run plaintrack forecast
+run plaintrack metrics cycle-time --by type --from -180d
+run plaintrack metrics velocity --from -180d
+run plaintrack forecast --date 2026-12-04
+printf '\nA page for the meeting, from reports/monday.md, and a site of everything:\n'
 run plaintrack report monday --output html=monday.html
-run grep -c '<tr' monday.html
+run plaintrack report site site
 
 printf '\nThe scratch copy was %s; it is gone now. Your own: plaintrack init\n' "$scratch"

@@ -117,7 +117,7 @@ def test_an_issue_is_kept_renewed_and_closed_and_a_chat_is_told(night):
     assert first.count("| ❌ |") == 6
     assert night.posted == [
         {
-            "text": "Overdue work: 6 errors, 6 warnings in 6 of 86 items looked at (today is 2026-11-23) – https://forge.example/a/b/actions/runs/1"
+            "text": "Overdue work: 6 errors, 6 warnings in 6 of 172 items looked at (today is 2026-11-23) – https://forge.example/a/b/actions/runs/1"
         }
     ]
     assert night("2026-12-23T09:00:00+01:00") == 0

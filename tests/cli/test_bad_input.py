@@ -250,7 +250,7 @@ def test_what_may_not_be_read_or_written(example):
     run = unprivileged(example, "list")
     assert run.returncode == 0
     assert f"{path.name}: cannot be read: Permission denied" in run.stderr
-    assert len(run.stdout.splitlines()) == 67
+    assert len(run.stdout.splitlines()) == 68
     assert "cannot be read" in unprivileged(example, "show", "xybp33").stderr
     path.chmod(0o644)
     assert path.read_bytes() == before

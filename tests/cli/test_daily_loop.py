@@ -14,7 +14,7 @@ def ids(text):
 
 def test_list_answers_what_is_open_and_speaks_of_no_errors(example):
     listed = example("list", "--format", "ids").split()
-    assert len(listed) == 67
+    assert len(listed) == 68
     assert example.err == ""
 
 
@@ -56,7 +56,7 @@ def test_an_edit_by_hand_is_seen_at_once_even_with_the_same_size(example):
 
 def test_a_broken_file_is_reported_and_the_rest_goes_on(example):
     (example.folder / "tasks/broken.md").write_text("---\nid: PT-aaaaaa\ntitle: a: b\n---\n")
-    assert len(example("list", "--format", "ids").split()) == 67
+    assert len(example("list", "--format", "ids").split()) == 68
     assert "tasks/broken.md:3:" in example.err
     assert "quote" in example.err
 

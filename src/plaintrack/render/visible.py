@@ -25,12 +25,23 @@ def lines(text: str) -> list[str]:
 
 
 MASK = "(address)"
-_ADDRESS = re.compile(r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_AT = re.compile("@|%40")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 
 
 def masked(text: str) -> str:
     """``text`` without e-mail addresses, whoever wrote them down."""
-    return _ADDRESS.sub(MASK, text) if "@" in text or "%40" in text else text
+    parts, end = [], 0
+    for at in _AT.finditer(text):
+        domain = _DOMAIN.match(text, at.end())
+        start = at.start()
+        # Back from the @ by hand: a pattern would try each letter of a long word as a beginning.
+        while domain and start > end and (text[start - 1].isalnum() or text[start - 1] in "_.+-"):
+            start -= 1
+        if domain and start < at.start():
+            parts += [text[end:start], MASK]
+            end = domain.end()
+    return "".join([*parts, text[end:]])
 
 
 def encoded(value: object, indent: int | None = None) -> str:

@@ -1,11 +1,14 @@
 """The example workspace's history: it leads to the files there are, and what plaintrack tells of it."""
 
+import json
 import shutil
 import subprocess
 import sys
 
 import pytest
 from conftest import ROOT, Shell
+
+from plaintrack.app.flow.metrics import NAMES
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +48,23 @@ def test_what_plaintrack_tells_of_it(told):
     ]
     assert "PT-7rrpba" in told("list", "is:overdue", "--at", "2026-11-14", "--format", "ids")
     assert "PT-7rrpba" not in told("list", "is:overdue", "--at", "2026-11-13", "--format", "ids")
-    assert told("list", "was:status=in-progress", "status:review", "--format", "ids").split() == [
-        "PT-7xz957"
-    ]
+    reviewed = told("list", "was:status=in-progress", "status:review", "--format", "ids").split()
+    assert sorted(reviewed) == ["PT-7xz957", "PT-9g73tr", "PT-abb63c", "PT-j3qt4a", "PT-s36waq"]
     assert "(2026-11-16 amelie, " in told("show", "7rrpba", "--blame")
-    assert "1 closed" in told("diff", "HEAD~10..HEAD")
+    assert "2 moved on" in told("diff", "HEAD~10..HEAD")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_chart_of_the_example_shows_something(told, name):
+    query = ["iteration:PT-cbhakd"] if name in ("burndown", "burnup", "scope") else []
+    more = ["--baseline", "2026-10-01"] if name == "value" else []
+    words = ["metrics", name, *query, "--from", "-180d", *more, "--format", "json"]
+    found = json.loads(told(*words))
+    assert found["rows"]
+    assert all(each is not None for each in found["facts"].values())
+
+
+def test_the_example_has_history_enough_for_a_forecast(told):
+    drawn = told("forecast", "--date", "2026-12-04")
+    assert "85 %" in drawn
+    assert "19 independent windows" in drawn

@@ -2,8 +2,11 @@
 
 import json
 import re
+import time
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plaintrack.app.reporting.forge import web
 from plaintrack.render.visible import masked
@@ -156,6 +159,18 @@ def test_no_address_and_no_password_is_in_a_link_to_the_forge():
     assert masked("mail ann.b+c@x-y.example.org or ann%40example.org; @ann, a@b") == (
         "mail (address) or (address); @ann, a@b"
     )
+
+
+@given(st.text("ab.@+-_ é%4", max_size=14).map(lambda text: text.replace("%4", "%40")))
+def test_addresses_are_found_as_the_pattern_finds_them(text):
+    pattern = r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+"
+    assert masked(text) == re.sub(pattern, "(address)", text)
+
+
+def test_a_long_word_is_masked_at_once():
+    began = time.process_time()
+    assert masked(f"{'a' * 300_000} a@b.example") == f"{'a' * 300_000} (address)"
+    assert time.process_time() - began < 1  # a pattern that tries each letter takes minutes
 
 
 def test_a_rule_writes_a_report_into_a_file_that_is_one(week):

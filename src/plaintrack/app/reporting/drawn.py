@@ -3,6 +3,7 @@
 import hashlib
 from base64 import b64encode
 from collections.abc import Callable
+from functools import partial
 from html import escape
 
 from plaintrack.app.reporting.report import Report
@@ -62,7 +63,7 @@ def page(report: Report) -> str:
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:;"
         " base-uri 'none'; form-action 'none'"
     )
-    ways = Ways(lambda _item: "", _outward, inline)
+    ways = Ways(lambda _item: "", _outward, partial(inline, discreet=report.discreet))
     title = escape(report.title)
     body = "\n".join(html.draw(report.document, ways))
     return (
@@ -81,13 +82,19 @@ def _outward(target: str) -> str:
     return target if "://" in target else ""
 
 
-def inline(chart: Drawn, text: str) -> str:
-    """A chart as an element that holds its pictures, for light and dark."""
+def inline(chart: Drawn, text: str, discreet: bool = False) -> str:
+    """A chart as an element that holds its pictures, for light and dark; ``discreet``: without
+    e-mail addresses, which cannot be found in them later.
+    """
     sources = {
-        name: f"data:image/svg+xml;base64,{b64encode(drawn.encode()).decode()}"
+        name: f"data:image/svg+xml;base64,{_encoded(masked(drawn) if discreet else drawn)}"
         for name, drawn in vega.pictures(chart).items()
     }
     return picture(sources["light"], sources["dark"], text)
+
+
+def _encoded(text: str) -> str:
+    return b64encode(text.encode()).decode()
 
 
 def picture(light: str, dark: str, text: str) -> str:

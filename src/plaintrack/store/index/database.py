@@ -228,10 +228,11 @@ def to_blame(error: Exception) -> bool:
     """Whether an error of DAMAGED means that the file is not what it should be, and not that it
     cannot be used now.
     """
-    return (
-        not isinstance(error, sqlite3.OperationalError)
-        or error.sqlite_errorcode == sqlite3.SQLITE_ERROR
-    )
+    if not isinstance(error, sqlite3.OperationalError):
+        return True
+    # "Could not decode to UTF-8" comes from Python, without a code.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    return bool(code == sqlite3.SQLITE_ERROR)
 
 
 def _connect(path: str, mode: str) -> sqlite3.Connection:
