@@ -220,6 +220,26 @@ def test_accuracy_of_what_is_done(place):
     ]
 
 
+def test_accuracy_is_a_metric_too(place):
+    place("set", "A-2", "estimate=2h")
+    for item, length in (("A-1", "3h"), ("A-2", "1h")):
+        place("time", "log", item, length, "--at", "2026-11-20")
+        place("done", item)
+    commit(place)
+    later = {"PLAINTRACK_NOW": "2090-01-01T09:00:00+01:00"}
+    words = ("metrics", "accuracy", "--from", "2000-01-01", "--format", "json")
+    told = json.loads(place(*words, "--by", "type", **later))
+    assert told["facts"] == {
+        "items": 2, "bias": 1, "p25": 0.5, "p50": 0.5, "p75": 1.5, "within a quarter": 0,
+    }  # fmt: skip
+    assert [(each["id"], each["estimate"], each["logged"], each["ratio"]) for each in told["rows"]] == [
+        ("A-1", 2, 3, 1.5), ("A-2", 2, 1, 0.5),
+    ]  # fmt: skip
+    assert [(each["value"], each["facts"]["bias"]) for each in told["groups"]] == [("bug", 1.5), ("task", 0.5)]  # fmt: skip
+    assert "Pitfalls: " in place("explain", "accuracy")
+    assert json.loads(place(*words, "--at", "HEAD~1", **later))["facts"] == {"items": 0}  # fmt: skip
+
+
 def sha(place, name="time"):
     return {path.name: path.read_bytes() for path in sorted((place.folder / name).rglob("*.*"))}
 

@@ -200,6 +200,20 @@ ENTRIES: dict[str, Entry] = {
         " or without dates is counted beside the sums.",
         "plaintrack metrics value project:PT-7 --baseline v1.0",
     ),
+    "accuracy": Entry(
+        "Accuracy of estimates",
+        "How far the estimates of finished work were off: in all (bias), and item by item.",
+        "ratio of an item: time logged ÷ estimate; bias: all time logged ÷ all estimates, 1.3 is"
+        " 30 % longer than estimated; p25, p50, p75: nearest ranks of the ratios; within a quarter:"
+        " the share of ratios from 0.75 to 1.25. Items count that are done, have an estimate, and"
+        " have time logged on them; `--by assignee` and `--by type` split them. `plaintrack time"
+        " accuracy` gives each item to the person who logged most on it.",
+        "Evidence-based scheduling (Spolsky 2007); COCOMO's PRED(25).",
+        "It is as good as the time records. Work that was cancelled is not in it, nor what is still"
+        " open because it takes longer: look back far enough. An estimate that was raised on the"
+        " way looks right.",
+        "plaintrack metrics accuracy --by assignee --from -1y",
+    ),
     "milestones": Entry(
         "Milestone trend",
         "The due day of each milestone over time: a line that rises slips.",
@@ -232,8 +246,11 @@ ENTRIES: dict[str, Entry] = {
         "When the items will be done by the plan (dependencies, people, leave, equipment), if"
         " estimates go on to be as far off as they were.",
         "200 plans; in each the work of every item is multiplied by a ratio of logged time to"
-        " estimate, drawn from the finished items of its assignee, if he has at least five, else of"
-        " everyone. The plan keeps its order. A percentage is the nearest rank of the ends.",
+        " estimate, drawn from the finished items of its assignee, if there are at least five, else"
+        " of everyone. Of an item that is begun the ratio is that of the whole, so that it is"
+        " larger than what is logged already, and the rest is what the whole takes less what is"
+        " logged; where `remaining` says what is left, that is multiplied. The plan keeps its"
+        " order. A percentage is the nearest rank of the ends.",
         "Evidence-based scheduling (Spolsky 2007).",
         "Its worth is the interval, not the point. Delays that the plan does not know of (waiting,"
         " interruptions) are in it only as far as they lengthened logged time.",

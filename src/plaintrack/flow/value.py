@@ -89,6 +89,13 @@ def value(works: Sequence[Work], left: Left, rule: str, today: int, names: str) 
     ac = sum(each.spent or 0.0 for each in works)
     if unknown:
         notes.append(f"what was spent on {plural(unknown, 'item')} is unknown and not in AC")
+    unsaid = sum(
+        each.begun and not (each.done or each.gone) and each.remaining is None for each in works
+    )
+    if rule == "remaining" and unsaid:
+        notes.append(
+            f"what remains of {plural(unsaid, 'begun item')} is unknown: it earns nothing yet"
+        )
     gone = sum(each.gone for each in works)
     if gone:
         notes.append(

@@ -5,7 +5,6 @@ from importlib import import_module
 from inspect import cleandoc
 
 DEFINITIONS = {
-    "accuracy": "timeclock.accuracy:accuracy",
     "bias": "timeclock.accuracy:bias",
     "time-report": "timeclock.hours:report",
     "timesheet-hash": "timeclock.sheet:frozen",

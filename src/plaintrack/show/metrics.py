@@ -66,7 +66,7 @@ def _metric(told: "Told") -> "Iterator[Part]":
         yield Sentences(lines)
 
 
-_LATEST = ("cycle-time", "lead-time", "on-time", "xmr", "scope")
+_LATEST = ("cycle-time", "lead-time", "on-time", "xmr", "scope", "accuracy")
 """Metrics whose last rows are the interesting ones."""
 
 

@@ -52,7 +52,7 @@ def accuracy(name: str, cases: Sequence[Case]) -> Accuracy:
 
     The ratio of an item is its logged time divided by its estimate. A percentile is the nearest
     rank: the smallest ratio such that so many of all are not above it. Which items count, and for
-    whom, `plaintrack explain bias` says.
+    whom, ``bias`` says.
     """
     ratios = sorted(each.ratio for each in cases)
     close = sum(0.75 <= each <= 1.25 for each in ratios) / len(ratios)
@@ -77,3 +77,14 @@ def grouped(cases: Iterable[Case], by: str) -> list[Accuracy]:
     for case in cases:
         groups.setdefault(case.person if by == "person" else case.type, []).append(case)
     return [accuracy(name, some) for name, some in sorted(groups.items())]
+
+
+def factors(ratios: Sequence[float], used: float = 0.0) -> list[float]:
+    """What the rest of an item is multiplied by, for each of the ratios that it may turn out to
+    have. ``used`` is the part of its estimate that is logged: what is still open takes longer than
+    that, so smaller ratios are out of the question, and from each other one what is logged is
+    taken off. Where none is larger, all count, of the rest alone.
+    """
+    if used >= 1:
+        return list(ratios)
+    return [(each - used) / (1 - used) for each in ratios if each > used] or list(ratios)

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.app.flow.view import Asked, measured
 from plaintrack.app.snapshot import answers
+from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.flow.answer import View
 from plaintrack.flow.forecast import CHANCES, Forecast, how_many, when
 from plaintrack.flow.metrics import bulk
 from plaintrack.model.task import fold
+from plaintrack.timeclock.accuracy import factors
 from plaintrack.when import dates
 
 if TYPE_CHECKING:
@@ -197,10 +199,11 @@ def simulated(
     answer = plan(snapshot)
     mine = [at for at, each in enumerate(answer.draft.problem.activities) if _mine(each.id, wanted)]
     base = _end(answer, [answer.plan.placed[at] for at in mine])
+    lengths = _lengths(snapshot, answer, own, everyone)
     ends = []
     random = Random(f"{seed} plan")
     for number in range(trials):
-        ends.append(_trial(answer, mine, own, everyone, random))
+        ends.append(_trial(answer, mine, lengths, random))
         if told:
             told(number + 1, trials)
     ordered = sorted(ends, key=lambda each: (each is None, each))
@@ -214,26 +217,49 @@ def _mine(activity: str, wanted: set[str]) -> bool:
     return fold(activity) in wanted
 
 
-def _trial(
+def _lengths(
+    snapshot: Snapshot,
     answer: "Planned",
-    mine: Sequence[int],
     own: Mapping[str, Sequence[float]],
     everyone: Sequence[float],
-    random: Random,
+) -> dict[int, list[int]]:
+    """The number of an activity that takes work → the slots that it may take, one for each ratio of
+    its person.
+    """
+    used = _used(snapshot)
+    found = {}
+    for at, each in enumerate(answer.draft.problem.activities):
+        if each.ended is not None or not each.work or each.kind != "effort":
+            continue
+        task = answer.draft.tasks.get(each.id)
+        names = [fold(name.removeprefix("@")) for name in task.many("assignee")] if task else []
+        ratios = next((own[name] for name in names if name in own), everyone)
+        some = factors(ratios, used.get(fold(each.id), 0.0))
+        found[at] = [max(1, round(each.work * factor)) for factor in some]
+    return found
+
+
+def _used(snapshot: Snapshot) -> dict[str, float]:
+    """Folded id → the part of its estimate that is logged, of items of which `remaining` does not
+    say what is left.
+    """
+    return {
+        fold(each.task.id): each.logged / each.estimate
+        for each in outline(snapshot).pieces
+        if each.task.id and each.logged and each.estimate and each.remaining is None
+    }
+
+
+def _trial(
+    answer: "Planned", mine: Sequence[int], lengths: Mapping[int, Sequence[int]], random: Random
 ) -> date | None:
     """The end of one plan in which each estimate is off by a ratio of its person."""
     from plaintrack.plan.schedule import schedule
 
     problem = answer.draft.problem
-    activities = []
-    for each in problem.activities:
-        if each.ended is None and each.work and each.kind != "elapsed":
-            task = answer.draft.tasks.get(each.id)
-            names = [fold(name.removeprefix("@")) for name in task.many("assignee")] if task else []
-            drawn = next((own[name] for name in names if name in own), everyone)
-            ratio = drawn[int(random.random() * len(drawn))]
-            each = each._replace(work=max(1, round(each.work * ratio)))
-        activities.append(each)
+    activities = list(problem.activities)
+    for at, some in lengths.items():
+        activities[at] = activities[at]._replace(work=some[int(random.random() * len(some))])
     changed = problem._replace(activities=tuple(activities))
     made = schedule(changed, previous=answer.plan, schedules=1)
     return _end(answer, [made.placed[at] for at in mine])

@@ -10,9 +10,12 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.flow import catalogue, metrics, scope
+from plaintrack.flow.accuracy import estimates
 from plaintrack.flow.answer import Answer, View
 from plaintrack.flow.passage import Passage
 from plaintrack.flow.value import milestones
+from plaintrack.model.task import fold
+from plaintrack.timeclock.accuracy import Case
 
 KNOWN: Mapping[str, Callable[[View], Answer]] = {
     "cycle-time": metrics.cycle_time,
@@ -32,7 +35,7 @@ KNOWN: Mapping[str, Callable[[View], Answer]] = {
     "little": metrics.little,
 }
 """The metrics of one View alone."""
-NAMES = (*KNOWN, "velocity", "milestones", "value")
+NAMES = (*KNOWN, "velocity", "milestones", "value", "accuracy")
 PAGE = ("throughput", "cycle-time", "wip", "work-item-age", "blocked", "on-time")
 """What is shown when no metric is named."""
 
@@ -105,7 +108,16 @@ def _answer(snapshot: Snapshot, name: str, found: Measured, view: View) -> Answe
         return scope.velocity(view, iterations(snapshot, found))
     if name == "milestones":
         return milestones(view, found.known, view.on)
+    if name == "accuracy":
+        return estimates(view, _cases(snapshot))
     return KNOWN[name](view)
+
+
+def _cases(snapshot: Snapshot) -> Mapping[str, Case]:
+    """The finished items that have an estimate and logged time, by folded id."""
+    from plaintrack.app.snapshot.hours import cases
+
+    return {fold(each.item): each for each in cases(snapshot)}
 
 
 def _split(items: Sequence[Passage], field: str) -> dict[str, list[Passage]]:

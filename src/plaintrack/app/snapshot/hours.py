@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from plaintrack.app.snapshot import answers, timelog
-from plaintrack.app.snapshot.outline import outline
+from plaintrack.app.snapshot.outline import above, outline
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.timesheets import period, sheets, standing
 from plaintrack.model.task import fold
@@ -125,7 +125,9 @@ def add_up(snapshot: Snapshot, asked: Question, by: str, planned: bool = False) 
     """
     found = chosen(snapshot, asked)
     pieces = list(timelog.days(snapshot).pieces(found.entries, found.span.first, found.span.last))
-    work = outline(snapshot, timed=False) if planned or by in ("project", "goal") else None
+    work = None
+    if planned or by in ("project", "goal"):
+        work = above(snapshot, {piece.entry.item for piece in pieces})
     names = _names(by, work)
     made = report(pieces, names)
     rows = by_week(made.rows) if by == "week" else made.rows

@@ -1,10 +1,14 @@
 """The outline of a snapshot's work."""
 
+from collections.abc import Iterable, Iterator, Mapping
+
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.expected import Spent
+from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import Task, Value, fields_of, fold
 from plaintrack.plan.outline import Outline, Piece
 from plaintrack.store.index import survey
+from plaintrack.store.index.survey import Measured
 
 
 def outline(snapshot: Snapshot, timed: bool = True) -> Outline:
@@ -12,25 +16,44 @@ def outline(snapshot: Snapshot, timed: bool = True) -> Outline:
     workspace's own under a name that plaintrack has a meaning for, and without budgets for those
     who may not know them.
     """
-    own = frozenset(snapshot.schema.own)
     logged = snapshot.logged if timed and "time" in snapshot.settings.rooms else {}
+    rows = survey.measured(snapshot.index.connection)
+    return Outline(list(_pieces(snapshot, rows, logged)))
+
+
+def above(snapshot: Snapshot, ids: Iterable[str]) -> Outline:
+    """The outline of these items and of all that they are a part of, without time records."""
+    pieces: dict[str, Piece] = {}
+    wanted, known = set(ids), set[str]()
+    while wanted:
+        rows = survey.measured(snapshot.index.connection, wanted)
+        known |= wanted
+        found = {each.task.path: each for each in _pieces(snapshot, rows, {})}
+        pieces |= found
+        links = (piece.task.many(name) for piece in found.values() for name in UPWARD)
+        wanted = {link for some in links for link in some if link} - known
+        if not all(map(str.isascii, wanted)):
+            return outline(snapshot, timed=False)
+    return Outline(list(pieces.values()))
+
+
+def _pieces(
+    snapshot: Snapshot, rows: Iterable[Measured], logged: Mapping[str, Spent]
+) -> Iterator[Piece]:
+    own = frozenset(snapshot.schema.own)
     if snapshot.discreet:
         own |= {"budget"}
-    return Outline(
-        [
-            Piece(
-                Task(row.path, row.id, _fields(row.data, own)),
-                row.category,
-                row.estimate,
-                row.remaining,
-                row.due_day,
-                row.steps,
-                row.ticked,
-                *_logged(logged.get(fold(row.id))),
-            )
-            for row in survey.measured(snapshot.index.connection)
-        ]
-    )
+    for row in rows:
+        yield Piece(
+            Task(row.path, row.id, _fields(row.data, own)),
+            row.category,
+            row.estimate,
+            row.remaining,
+            row.due_day,
+            row.steps,
+            row.ticked,
+            *_logged(logged.get(fold(row.id))),
+        )
 
 
 def _logged(told: Spent | None) -> tuple[float | None, bool, float | None]:

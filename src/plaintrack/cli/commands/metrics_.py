@@ -94,9 +94,10 @@ def command(
     """Show how the work that matches QUERY flows, or all work, read from the history in git.
 
     NAME is cycle-time, lead-time, throughput, wip, work-item-age, cfd, status-time, blocked,
-    burndown, burnup, scope, velocity, milestones, value, on-time, streaks, xmr or little; without
-    it, the most important ones are shown together. The first word is a metric only if it is one of
-    these; `--` before it makes it a part of the query. `plaintrack explain NAME` defines each.
+    burndown, burnup, scope, velocity, milestones, value, accuracy, on-time, streaks, xmr or little;
+    without it, the most important ones are shown together. The first word is a metric only if it is
+    one of these; `--` before it makes it a part of the query. `plaintrack explain NAME` defines
+    each.
     """
     from plaintrack.app.flow import metrics
     from plaintrack.app.flow.view import Asked

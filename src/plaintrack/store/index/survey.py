@@ -1,6 +1,6 @@
 """Questions to the index whose rows are values: many items at a glance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from sqlite3 import Connection
 from typing import NamedTuple
 
@@ -61,11 +61,16 @@ def dated(connection: Connection) -> list[Dated]:
     )
 
 
-def measured(connection: Connection) -> list[Measured]:
-    """Every item with its measures."""
-    return list(
-        map(Measured._make, connection.execute(f"SELECT {', '.join(Measured._fields)} FROM item"))
-    )
+def measured(connection: Connection, ids: Iterable[str] | None = None) -> list[Measured]:
+    """Every item with its measures, or those with these ids; case counts only beyond ASCII."""
+    sql = f"SELECT {', '.join(Measured._fields)} FROM item"
+    params: tuple[str, ...] = ()
+    if ids is not None:
+        import json
+
+        sql += " WHERE id COLLATE NOCASE IN (SELECT value FROM json_each(?))"
+        params = (json.dumps(sorted(ids)),)
+    return list(map(Measured._make, connection.execute(sql, params)))
 
 
 def linked(connection: Connection) -> list[Linked]:
