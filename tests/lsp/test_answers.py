@@ -116,3 +116,32 @@ def test_changing(empty):
         assert edit.range == lsp.Range(lsp.Position(3, 8), lsp.Position(3, 12))
 
     converse(empty.folder, empty.env, talk)
+
+
+def test_looks(empty):
+    prepared(empty)
+    (empty.folder / B).write_text(TEXT.replace("\r", "").replace("stat\n", "due: 2026-12-01\n"))
+
+    async def talk(editor):
+        ask = editor.client
+        editor.open(B)
+        here = editor.here(B)
+        whole = lsp.Range(lsp.Position(0, 0), lsp.Position(99, 0))
+        found = await ask.text_document_inlay_hint_async(lsp.InlayHintParams(here, whole))
+        assert (lsp.Position(4, 15), "Tue, in 8 days (6 working days)") in [
+            (each.position, each.label) for each in found
+        ]
+        assert (lsp.Position(6, 16), "Release") in [(each.position, each.label) for each in found]
+        found = await ask.text_document_semantic_tokens_full_async(lsp.SemanticTokensParams(here))
+        assert list(found.data)[:10] == [1, 0, 2, 0, 0, 0, 4, 9, 1, 0]
+        found = await ask.text_document_folding_range_async(lsp.FoldingRangeParams(here))
+        assert [(each.start_line, each.end_line) for each in found] == [(0, 5)]
+        await ask.text_document_code_lens_async(lsp.CodeLensParams(here))
+        editor.type(B, (4, 5), (4, 15), "fri")
+        options = lsp.FormattingOptions(2, True)
+        (edit,) = await ask.text_document_formatting_async(
+            lsp.DocumentFormattingParams(here, options)
+        )
+        assert edit == lsp.TextEdit(lsp.Range(lsp.Position(4, 5), lsp.Position(4, 8)), "2026-11-27")
+
+    converse(empty.folder, empty.env, talk)

@@ -354,11 +354,12 @@ class Server(LanguageServer):
 
 def made() -> Server:
     """A server with all that it can do."""
-    from plaintrack.lsp import reading, writing
+    from plaintrack.lsp import looking, reading, writing
 
     server = Server()
     reading.register(server)
     writing.register(server)
+    looking.register(server)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:

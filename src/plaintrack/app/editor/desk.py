@@ -15,7 +15,7 @@ from plaintrack.checks.plan import CODES
 from plaintrack.checks.report import Finding
 from plaintrack.checks.run import finished
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.task import fold
+from plaintrack.model.task import Task, fold
 from plaintrack.store import files, place
 from plaintrack.store.index.apply import lay
 from plaintrack.store.index.database import Database
@@ -62,6 +62,7 @@ class Desk:
         self._key = ""
         self._laid: dict[str, bytes | None] = {}
         self._snapshot: Buffers | None = None
+        self._committed: dict[str, bytes | None] = {}
         self._planned: dict[str, list[Finding]] = {}
         self.found: dict[str, list[Finding]] = {}
         """Path → what was found the last time."""
@@ -124,6 +125,20 @@ class Desk:
         self.open[path] = now._replace(good=good)
         self._snapshot = None
 
+    def committed(self, path: str) -> Task | None:
+        """An item as the last commit has it; None where that is not known."""
+        from plaintrack.text.parse import parse
+
+        if path not in self._committed:
+            try:
+                repo = self.under.repo
+                data = repo.blob(repo.here, path)
+            except (PlaintrackError, OSError):
+                data = None
+            self._committed[path] = data
+        data = self._committed[path]
+        return None if data is None else parse(path, data, self.snapshot.schema)
+
     def as_typed(self, path: str) -> Buffers:
         """The work with one file just as it is typed, though it may not be readable."""
         return Buffers(self.under, {**self.texts, path: self.open[path].data}, self.snapshot.index)
@@ -138,6 +153,7 @@ class Desk:
         day = self.under.day
         self.under = Workspace(self.root, following, day=day)
         self._index, self._snapshot, self._laid = None, None, {}
+        self._committed = {}
 
     def _readable(self, path: str, data: bytes) -> bool:
         """Whether a text can be read as what its path says it is."""

@@ -146,6 +146,12 @@ def title(connection: Connection, item: str) -> str | None:
     return str(row[0]) if row else None
 
 
+def category(connection: Connection, item: str) -> str | None:
+    """The category of an item's status; None if no item has that id."""
+    found = _column(connection, f"SELECT category FROM item WHERE {_ID} AND id <> ''", item)
+    return str(found[0]) if found else None
+
+
 def titles(connection: Connection) -> dict[str, str]:
     """Folded id → title."""
     return dict(connection.execute("SELECT lower(id), title FROM item"))
