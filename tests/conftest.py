@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from forking import Forks
+from soak import SOAK
 
 from plaintrack.cli.output import RUNNERS
 
@@ -129,8 +130,11 @@ def empty(tmp_path):
 
 
 def pytest_collection_modifyitems(config, items):
-    """The daily suite tries a third of the examples of each property; the long one tries all."""
-    if config.getoption("markexpr") != "not slow":
+    """The daily suite tries a third of the examples of each property; the long one all of them, or
+    more (``soak``).
+    """
+    share = 1 / 3 if config.getoption("markexpr") == "not slow" else SOAK
+    if share == 1:
         return
     from hypothesis import settings
 
@@ -138,5 +142,5 @@ def pytest_collection_modifyitems(config, items):
         test = getattr(item, "obj", None)
         given = getattr(test, "_hypothesis_internal_use_settings", None)
         if given is not None and given.max_examples > 20:
-            some = settings(given, max_examples=given.max_examples // 3)
+            some = settings(given, max_examples=int(given.max_examples * share))
             test._hypothesis_internal_use_settings = some

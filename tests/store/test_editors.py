@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from soak import soak
 
 from plaintrack.app.follow import opened
 from plaintrack.app.snapshot.workspace import Workspace
@@ -181,8 +182,8 @@ def test_no_save_is_lost(empty, how):
 @pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_no_save_of_a_thousand_is_lost(empty, how):
-    commands, merged, aside = save_meanwhile(empty, how, 1000)
+    commands, merged, aside = save_meanwhile(empty, how, soak(1000))
     print(
-        f"{how}: 1000 saves, {commands} commands, {merged} merged late, {aside} in lost-found, 0 lost"
+        f"{how}: {soak(1000)} saves, {commands} commands, {merged} merged late, {aside} in lost-found, 0 lost"
     )
     assert commands > 100

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from soak import soak
 
 WRITERS = 8
 
@@ -70,4 +71,4 @@ def test_eight_writers_lose_nothing(empty):
 @pytest.mark.slow
 def test_eight_writers_of_two_hundred_commands_lose_nothing(empty):
     empty("init")
-    check(empty, *write_at_once(empty, 200))
+    check(empty, *write_at_once(empty, soak(200)))

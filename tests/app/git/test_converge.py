@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from soak import soak
 from team import ITEM, clones, put, read
 
 STEPS = "".join(f"- [ ] step {number}\n" for number in range(9))
@@ -206,7 +207,7 @@ def test_three_clones_converge_over_hundreds_of_operations(tmp_path, seed, rebas
     team = Team(tmp_path, seed, 3)
     for clone in team.clones:
         clone.git("config", "pull.rebase", rebase)
-    for count in range(300):
+    for count in range(soak(150)):
         team.step(count)
         if count % 25 == 24:
             team.sync_at_once()
@@ -218,7 +219,7 @@ def test_three_clones_converge_over_hundreds_of_operations(tmp_path, seed, rebas
 @pytest.mark.parametrize("seed", [4, 5])
 def test_clashes_are_reported_settled_and_nothing_else_is_lost(tmp_path, seed):
     team = Team(tmp_path, seed, 3, clash=0.3)
-    for count in range(200):
+    for count in range(soak(100)):
         team.step(count)
     team.sync_all()
     team.check()

@@ -9,6 +9,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
+from soak import soak
 
 from plaintrack.app.snapshot.timelog import log
 from plaintrack.app.snapshot.timesheets import sheets, standing
@@ -201,6 +202,6 @@ def test_merges_of_two_branches_are_right_or_conflicts(shared):
 
 @pytest.mark.slow
 def test_a_thousand_merges_of_two_branches(shared):
-    found = [pair(shared, seed) for seed in range(1000)]
-    assert found.count("false") <= 5
-    assert found.count("right") > 700
+    found = [pair(shared, seed) for seed in range(soak(1000))]
+    assert found.count("false") <= soak(5)
+    assert found.count("right") > soak(700)

@@ -11,6 +11,7 @@ import threading
 import time
 
 import pytest
+from soak import soak
 from test_watch import used
 from watching import Watcher
 
@@ -199,7 +200,7 @@ def truth_of(folder):
     return [path for path in folder.rglob("*.md") if path.is_file()]
 
 
-@pytest.mark.parametrize("steps", [15, pytest.param(5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("steps", [15, pytest.param(soak(600), marks=pytest.mark.slow)])
 def test_whatever_happened_a_moment_before_is_seen(place, steps):
     """After each change, a command that may trust the watcher sees what a reader of all files sees."""
     chaos, trusted, done = Chaos(place, steps), 0, []

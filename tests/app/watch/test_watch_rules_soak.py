@@ -7,6 +7,7 @@ import time
 from collections import Counter
 
 import pytest
+from soak import soak
 from test_watch_soak import by_files, by_index
 from watching import Watcher, Writers
 
@@ -176,7 +177,7 @@ class Work(Writers):
         assert index == by_files(self.shell)
 
 
-@pytest.mark.parametrize("operations", [30, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [30, pytest.param(soak(1_500), marks=pytest.mark.slow)])
 def test_every_rule_fires_exactly_once(empty, operations):
     work = Work(empty, operations)
     work.begin()
@@ -188,7 +189,7 @@ def test_every_rule_fires_exactly_once(empty, operations):
     work.check()
 
 
-@pytest.mark.parametrize("operations", [50, pytest.param(3_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [50, pytest.param(soak(600), marks=pytest.mark.slow)])
 def test_every_rule_fires_exactly_once_though_the_watcher_is_killed(empty, operations):
     work = Work(empty, operations)
     work.begin()

@@ -9,6 +9,7 @@ import threading
 import time
 
 import pytest
+from soak import soak
 from watching import Watcher, Writers
 
 from plaintrack.app.follow import opened
@@ -126,7 +127,7 @@ def added_up(events):
     return found
 
 
-@pytest.mark.parametrize("operations", [60, pytest.param(10_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [60, pytest.param(soak(3_000), marks=pytest.mark.slow)])
 def test_what_it_told_adds_up_and_its_index_is_true(empty, operations):
     begin(empty)
     soak = Soak(empty, operations)
@@ -141,7 +142,7 @@ def test_what_it_told_adds_up_and_its_index_is_true(empty, operations):
     assert added_up(watcher.events) == index
 
 
-@pytest.mark.parametrize("operations", [40, pytest.param(5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("operations", [40, pytest.param(soak(1_500), marks=pytest.mark.slow)])
 def test_killed_at_random_it_leaves_nothing_wrong(empty, operations):
     begin(empty)
     soak = Soak(empty, operations)
