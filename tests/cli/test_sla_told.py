@@ -109,6 +109,20 @@ def test_the_past_is_told_as_it_was(place):
     assert ("response", "T-1", 2) not in found
 
 
+def test_authors_dates_count_if_metrics_say_so(place):
+    """A branch that was made on Friday morning and merged at noon."""
+    place.git("checkout", "-qb", "answer")
+    write(place, 1, "doing", "priority: high\n")
+    commit(place, "20T11:00")
+    place.git("checkout", "-q", "-")
+    place.env |= {"GIT_COMMITTER_DATE": "2026-11-20T12:00:00+01:00"}
+    place.git("merge", "-q", "--no-ff", "--no-edit", "answer")
+    assert cycles(place)["response", "T-1", 2] == ("met", 120)
+    (place.folder / "plaintrack.yml").write_text(SETTINGS + "metrics: {dates: author}\n")
+    assert cycles(place)["response", "T-1", 2] == ("met", 60)
+    assert "by the authors' dates" in place("sla")
+
+
 def test_a_changed_goal_counts_from_the_start(place):
     (place.folder / "plaintrack.yml").write_text(SETTINGS.replace("high: 4h", "high: 2h"))
     assert cycles(place)["response", "T-1", 2] == ("breached", 180)

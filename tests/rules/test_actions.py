@@ -33,6 +33,9 @@ class Recorded:
     def reference(self, field):
         return Set(field, self.target)
 
+    def digest_text(self, who, period):
+        return f"{period} of {who}"
+
     def commit(self):
         self.asked.append(("commit",))
 
@@ -53,6 +56,7 @@ DONE = {
     "run": ("run", ["make", "report"], ["TOKEN"], 60.0),
     "webhook": ("webhook", "env:HOOK", "HOOK_SECRET", "Fix it: x!"),
     "commit": ("commit",),
+    "digest": ("notify", "env:ANA_MAIL", "week of ana"),
     "report": ("report", "weekly", "docs/weekly.md", ""),
 }  # fmt: skip
 

@@ -61,6 +61,9 @@ class Deed(Protocol):
     def report_text(self, name: str, since: str) -> str:
         """A report as Markdown."""
 
+    def digest_text(self, who: str, period: str) -> str:
+        """The digest of a person's inbox as Markdown; empty if there is nothing to tell."""
+
     def commit(self) -> None:
         """Have what was written committed."""
 
@@ -369,6 +372,31 @@ def report(deed: Deed, about: Given) -> list[str]:
     if address:
         done = [*done, *deed.notify(address, deed.report_text(name, since))]
     return done
+
+
+@action(
+    "digest",
+    "of",
+    of=Option("person", "The person whose inbox it is.", needed=True),
+    period=Option("period", "`day` (as it is without it) or `week`."),
+    notify=Option(
+        "plain",
+        "Where to send it as Markdown, as `to` of `notify`. It needs trust and the extra `notify`.",
+        needed=True,
+        outside=True,
+    ),
+)
+def digest(deed: Deed, about: Given) -> list[str]:
+    """Sends what the inbox of a person has of the last day or week, read or not.
+
+    Where there is nothing to tell, nothing is sent. On the terminal `plaintrack inbox --digest` has
+    it.
+
+    Example:
+        - digest: {of: ana, period: week, notify: 'env:ANA_MAIL'}
+    """
+    text = deed.digest_text(about["of"], about.get("period") or "day")
+    return deed.notify(about["notify"], text) if text else []
 
 
 @action("commit")

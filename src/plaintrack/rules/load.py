@@ -401,6 +401,10 @@ def _is_seconds(value: Any) -> bool:
     return isinstance(value, str) and _SECONDS.fullmatch(value or "30") is not None
 
 
+def _is_period(value: Any) -> bool:
+    return value in ("", "day", "week")
+
+
 def _is_fields(value: Any) -> bool:
     return value == "" or isinstance(value, dict)
 
@@ -409,6 +413,8 @@ _ONE_TEXT = Form(_is_text, "{name} of {action} is one text", "write one value")
 FORMS = {
     "text": _ONE_TEXT,  # filled in
     "plain": _ONE_TEXT,  # as it stands
+    "person": _ONE_TEXT,
+    "period": Form(_is_period, "{action} is of a day or a week, not {value}", "day, or week"),
     "folder": _ONE_TEXT,
     "template": _ONE_TEXT,
     "field": _ONE_TEXT,

@@ -5,6 +5,7 @@ import random
 
 import pytest
 
+from plaintrack.app.reporting.digest import text as text_of
 from plaintrack.app.snapshot import inbox
 from plaintrack.app.snapshot.workspace import Workspace
 
@@ -113,6 +114,32 @@ def test_answers_and_verdicts(place):
     commit(place, "bob", 2)
     place.git("config", "user.email", "ana@example.org")
     assert told(place) == {(OTHER, "answered", "bob"), (MINE, "approved", "bob")}
+
+
+def test_a_digest_of_another_person(place):
+    """By the command, and by a rule; where there is nothing, nothing is sent."""
+    place("comment", OTHER, "For @bob")
+    commit(place, "ana", 1)
+    text = place("inbox", "--digest", "week", "--of", "bob")
+    assert "the last week of bob" in text
+    assert "mentioned: comment: For" in text
+    place("inbox", "--digest", "week", "--of", "bobb", code=1)
+    assert "did you mean 'bob'?" in place.err
+    place("inbox", "--of", "bob", code=2)
+    sent = text_of(Workspace(str(place.folder)), "bob", "day")
+    assert "mentioned: comment: For" in sent
+    rule = "name: send\non: comment\ndo: [digest: {of: WHO, notify: desktop}]\n"
+    write(place, "people/dee.md", "---\nname: Dee\n---\n")
+    assert text_of(Workspace(str(place.folder)), "dee", "day") == ""
+    for who, said in (("bob", True), ("dee", False)):
+        write(place, "automations/send.yml", rule.replace("WHO", who))
+        assert ("not trusted" in place("comment", "T-3", "Hello") + place.err) == said
+    for wrong, said in (
+        ("bob, period: year", "digest is of a day or a week, not 'year'"),
+        ("bobb", "did you mean 'bob'?"),
+    ):
+        write(place, "automations/send.yml", rule.replace("WHO", wrong))
+        assert said in place("rules", "check", code=1)
 
 
 def test_the_settings_say_who_watches(place):

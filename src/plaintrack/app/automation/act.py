@@ -377,6 +377,12 @@ class Deed:
 
         return text(self.workspace, name.split(), since)
 
+    def digest_text(self, who: str, period: str) -> str:
+        """The digest of a person's inbox as Markdown; empty if there is nothing to tell."""
+        from plaintrack.app.reporting.digest import text
+
+        return text(self.workspace, who, period)
+
     def commit(self) -> None:
         """Have what was written committed."""
         self.writer.commits = True

@@ -97,6 +97,12 @@ def _template(workspace: Workspace, name: str) -> Iterator[tuple[str, Plaintrack
     return _tried(name, lambda: template.template(workspace, name))
 
 
+def _person(workspace: Workspace, name: str) -> Iterator[tuple[str, PlaintrackError]]:
+    from plaintrack.app.snapshot.people import known
+
+    return _tried(name, lambda: known(workspace, name))
+
+
 def _field(workspace: Workspace, name: str) -> Iterator[tuple[str, PlaintrackError]]:
     return _tried(name, lambda: declared(workspace, name))
 
@@ -113,6 +119,7 @@ def _folder(workspace: Workspace, path: str) -> Iterator[tuple[str, PlaintrackEr
 
 
 _NAMED: dict[str, Callable[[Workspace, Any], Iterator[tuple[str, PlaintrackError]]]] = {
+    "person": _person,
     "template": _template,
     "field": _field,
     "fields": _fields,

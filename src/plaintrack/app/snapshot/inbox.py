@@ -58,11 +58,23 @@ def inbox(workspace: Workspace) -> Inbox:
     return Inbox(by_item(reader.unread(known)), known is None)
 
 
-def digest_of(workspace: Workspace, days: int) -> Inbox:
-    """What concerned the user in the last days, read or not; raises NoGit, NoOneHere."""
-    reader = _Reader(workspace)
+DAYS = {"day": 1, "week": 7}
+"""The periods of a digest."""
+
+
+def digest_of(workspace: Workspace, days: int, who: str = "") -> Inbox:
+    """What concerned the user, or ``who``, in the last days, read or not; raises NoGit, NoOneHere,
+    UnknownName.
+    """
+    reader = _Reader(workspace, who)
     since = int((workspace.now - timedelta(days=days)).timestamp())
     return Inbox(by_item([*reader.happened(since), *reader.standing()]))
+
+
+def title(workspace: Workspace, period: str, who: str = "") -> str:
+    """The title of a digest."""
+    whose = f" of {who}" if who else ""
+    return f"the last {period}{whose}, until {workspace.now.isoformat()[:16].replace('T', ' ')}"
 
 
 def read(workspace: Workspace, words: Iterable[str]) -> Inbox:
@@ -88,14 +100,15 @@ def read(workspace: Workspace, words: Iterable[str]) -> Inbox:
 class _Reader:
     """Finds what concerns the user."""
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, who: str = "") -> None:
+        """``who`` is another person than the user."""
         self.workspace = workspace
-        handles = people.me(workspace)
+        handles = (people.known(workspace, who),) if who else people.me(workspace)
         if not handles:
             raise NoOneHere
         self.name = handles[0]
         self.handles = frozenset(map(fold, handles))
-        self.authors = people.author(workspace, "me")
+        self.authors = people.author(workspace, handles[0] if who else "me")
 
     @cached_property
     def history(self) -> History:

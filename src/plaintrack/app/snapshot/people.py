@@ -49,6 +49,17 @@ def person(snapshot: Snapshot, name: str, email: str) -> str:
     return name
 
 
+def known(snapshot: Snapshot, who: str) -> str:
+    """The short name of a person; raises UnknownName where people are known and that is none."""
+    from plaintrack.app.snapshot.roster import UnknownName
+    from plaintrack.model.task import fold
+
+    there = snapshot.staff.people
+    if there and fold(who) not in there:
+        raise UnknownName(who, "people", [each.handle for each in there.values()])
+    return there[fold(who)].handle if there else who
+
+
 def members(snapshot: Snapshot, name: str) -> tuple[str, ...]:
     """The people of a team; any other name stands for itself."""
     if not snapshot.settings.rooms and not snapshot.settings.groups:

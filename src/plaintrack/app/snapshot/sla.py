@@ -198,9 +198,11 @@ def _lines(known: _Known, name: str, terms: Terms, key: str, life: Life) -> Iter
 
 def _notes(snapshot: Snapshot, known: _Known, imported: int) -> Iterator[str]:
     if known.git:
+        how = "when each change reached the first-parent line of the branch"
+        if by_author(snapshot):
+            how = "the authors' dates of the commits, those on merged branches included"
         yield (
-            "dated by when each change reached the first-parent line of the branch, so not finer"
-            " than people commit; what is not committed counts as now"
+            f"dated by {how}, so not finer than people commit; what is not committed counts as now"
         )
     else:
         yield "there is no history: every item counts as seen now for the first time"
@@ -214,6 +216,11 @@ def _notes(snapshot: Snapshot, known: _Known, imported: int) -> Iterator[str]:
 
 
 # What SLAs rest on
+
+
+def by_author(snapshot: Snapshot) -> bool:
+    """Whether changes are dated by their authors, as those of metrics are."""
+    return snapshot.settings.metrics["dates"] == "author"
 
 
 def _known(snapshot: Snapshot) -> _Known:
@@ -256,6 +263,7 @@ def _past(snapshot: Snapshot, end: str) -> tuple[dict[str, Any], bool]:
         *(schema.statuses, schema.fields, schema.timezone, schema.day, schema.priorities),
         *(snapshot.today.isoformat(), settings.people, settings.groups),
         *(settings.folders, settings.archive, settings.rooms, settings.ignore),
+        settings.metrics["dates"],
         *(snapshot.repo.ancestry, snapshot.repo.trail),
     )
     source = digest(repr(parts).encode("utf-8", "backslashreplace"))
@@ -274,7 +282,7 @@ def _folded(snapshot: Snapshot, folded: Series) -> dict[str, Any]:
     found: dict[str, Any] = {name: {} for name in terms}
     ids = {}
     for key, steps in folded.lives.items():
-        past = states(steps, categories, folded.commits - 1)
+        past = states(steps, categories, folded.commits - 1, by_author(snapshot))
         ids[key] = str(next((each.fields["id"] for each in past if "id" in each.fields), key))
         for name, each in terms.items():
             life = lived(each, past)

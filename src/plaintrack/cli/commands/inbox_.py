@@ -7,8 +7,6 @@ from plaintrack.cli.drawing import DATA, for_people, format_option, say
 from plaintrack.cli.options import colour, open_workspace
 from plaintrack.cli.output import note
 
-DAYS = {"day": 1, "week": 7}
-
 
 @click.command("inbox")
 @click.option(
@@ -22,12 +20,19 @@ DAYS = {"day": 1, "week": 7}
 @click.option(
     "--digest",
     "period",
-    type=click.Choice(list(DAYS)),
+    type=click.Choice(["day", "week"]),
     help="Write what the last day or week brought as Markdown, read or not.",
+)
+@click.option(
+    "--of",
+    "who",
+    metavar="PERSON",
+    shell_complete=complete.people,
+    help="With --digest: that of another person.",
 )
 @format_option("table", *DATA)
 @colour
-def command(words: tuple[str, ...], period: str | None, form: str) -> int:
+def command(words: tuple[str, ...], period: str | None, who: str | None, form: str) -> int:
     """Show what happened since you last read and concerns you, by item, the newest first.
 
     That is what others committed: assigned, mentioned, answered, commented, approved, unblocked,
@@ -39,13 +44,15 @@ def command(words: tuple[str, ...], period: str | None, form: str) -> int:
 
     if words and period:
         raise click.UsageError("--read marks, --digest reports; leave out one")
+    if who and not period:
+        raise click.UsageError("--of takes --digest: what others have read is known to them alone")
     workspace = open_workspace()
     if words:
         done = inbox.read(workspace, words)
         note(f"{plural(done.total, 'entry', 'entries')} read")
         return 0
     if period:
-        found = inbox.digest_of(workspace, DAYS[period])
+        found = inbox.digest_of(workspace, inbox.DAYS[period], who or "")
         if form == "table":
             form = "markdown"
     else:
@@ -54,8 +61,7 @@ def command(words: tuple[str, ...], period: str | None, form: str) -> int:
         say(records(found.items), form)
         return 0
     if period:
-        title = f"the last {period}, until {workspace.now.isoformat()[:16].replace('T', ' ')}"
-        say(digest(found.items, title), form)
+        say(digest(found.items, inbox.title(workspace, period, who or "")), form)
         return 0
     if found.first and for_people(form):
         note("you never marked anything as read: this is what the last 14 days brought")
