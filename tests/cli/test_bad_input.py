@@ -34,7 +34,7 @@ WRONG = {
     ("set", "xybp33", "due=2026-02-30"): (2, "'2026-02-30' is not a date", ""),
     ("set", "xybp33", "estimate=much"): (2, "'much' is not a duration", "45m"),
     ("set", "xybp33", "title+=x"): (2, "title holds one value", "title=value"),
-    ("set", "xybp33", "project=nope"): (1, "no item has an id like", ""),
+    ("set", "xybp33", "project=nope"): (1, "no project has the id or title", ""),
     ("add",): (2, "needs a title", "write the title"),
     ("add", "x", "-t", "nope"): (2, "unknown template 'nope'", "bug"),
     ("add", "x", "--due", "2026-12-01"): (2, "write fields without dashes: due=…", "--help"),

@@ -35,6 +35,9 @@ def test_bash_completes_commands_ids_fields_and_values(example):
     assert complete(example, "plaintrack set xybp33 prior") == ["priority="]
     assert "priority=high" in complete(example, "plaintrack set xybp33 priority=")
     assert complete(example, "plaintrack list status:rev") == ["status:review"]
+    assert complete(example, "plaintrack add x priority:hi") == ["priority:high"]
+    assert "+security" in complete(example, "plaintrack add x +se")
+    assert complete(example, "plaintrack set xybp33 @jon") == ["@jonas"]
     assert "this-week" in complete(example, "plaintrack list --view ")
 
 

@@ -97,6 +97,10 @@ EXAMPLE = {
     "BadByday": (("set", "xybp33", 'repeat=FREQ=WEEKLY;BYDAY=XX'), 2, "'XX' is not a valid BYDAY", 'write MO, or 2MO for the second'),
     "NotTogether": (("set", "xybp33", 'repeat=FREQ=WEEKLY;BYYEARDAY=3'), 2, 'BYYEARDAY cannot be used here', 'it works only with FREQ=YEARLY'),
     "NoTitle": (("add",), 2, "an item needs a title", "write the title before the fields"),
+    "TwoTitles": (("add", "x", "title:y"), 2, "there are two titles: 'x' and 'y'", "write one of them, as plain words"),
+    "AmbiguousField": (("set", "xybp33", "st:x"), 2, "'st' could be status, start, stakeholders", "type more of the name"),
+    "AmbiguousTitle": (("set", "xybp33", "parent=update"), 2, "'update' could be PT-", "write the id"),
+    "NotNamed": (("set", "xybp33", "project=leek alerts"), 1, "no project has the id or title 'leek alerts'", "did you mean "),
     "NoTemplate": (("add", "x", "-t", "nope"), 2, "unknown template 'nope'", "there are bug, "),
     "EmptyComment": (("comment", "xybp33", " "), 2, "the comment is empty; nothing was written", "write a text"),
     "NoSuchComment": (("comment", "xybp33", "--answer", "99", "x"), 1, "there is no comment '99': PT-xybp33 has ", "leave out the option"),
@@ -173,6 +177,7 @@ def upstream(place, *more):
 
 
 MADE = {
+    "IdInUse": (None, ("add", "-e", "x"), 2, "the id T-1 is that of another item", "leave the id as it was", {"EDITOR": "sed -i 's/^id:.*/id: T-1/'"}),
     "NoFlow": (lambda p: p.git("rm", "-rq", "--cached", ".").git("commit", "-qm", "gone").git("checkout", "-q", "--orphan", "new").git("commit", "-qm", "empty", "--allow-empty"), ("metrics",), 2, "the history has no items yet", "metrics are read from commits: `plaintrack commit` makes the first"),
     "NoSuchBranch": (settings("metrics: {branch: nowhere}\n"), ("metrics",), 2, "plaintrack.yml: metrics.branch: there is no branch 'nowhere'", "fetch it, or leave the setting out"),
     "BadReport": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "\n{{count due:x}}\n"), ("report", "x"), 2, "reports/x.md:2: "),

@@ -36,7 +36,7 @@ FAILURES = {
     "broken item": (("comment", "T-1"), "broken"),
     "no workspace": (("comment", "T-1"), "gone"),
     "settings": (("comment", "T-1"), "settings"),
-    "field": (("add", "Two words", "nope=1", "--body", "-"), None),
+    "field": (("add", "Two words", "due=nope", "--body", "-"), None),
     "value": (("add", "Two", "due=someday", "--body", "-"), None),
     "template": (("add", "Two", "--body", "-", "-t", "none"), None),
     "title": (("add", "--body", "-"), None),

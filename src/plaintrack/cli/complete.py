@@ -42,7 +42,7 @@ def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Com
 
 def assignments(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
     """Ids, ``field=`` and ``field=value``."""
-    if "=" in incomplete:
+    if "=" in incomplete or ":" in incomplete or incomplete[:1] in ("+", "@"):
         return words(ctx, param, incomplete)
     return [*items(ctx, param, incomplete), *(words(ctx, param, incomplete) if incomplete else ())]
 

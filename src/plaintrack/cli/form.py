@@ -27,11 +27,17 @@ class NoTerminal(PlaintrackError):
         )
 
 
-def fill(words: tuple[str, ...], name: str, answers: str | None, dry_run: bool) -> int:
+def fill(
+    words: tuple[str, ...],
+    plain: tuple[str, ...],
+    name: str,
+    answers: str | None,
+    dry_run: bool,
+) -> int:
     """Make an item by the form ``name``; ``answers`` is a file of them. Fields and title among the
-    ``words`` are not asked for.
+    ``words``, and ``plain`` words of the title, are not asked for.
     """
-    from plaintrack.app.items.assign import edits, is_assignment
+    from plaintrack.app.items.capture import capture
     from plaintrack.app.items.form import questions, read, submit
     from plaintrack.app.items.template import template
 
@@ -41,8 +47,9 @@ def fill(words: tuple[str, ...], name: str, answers: str | None, dry_run: bool) 
         text.workspace = workspace = open_workspace()
         base = template(workspace, name)
         asked = questions(workspace, base)
-        given = edits(workspace, [word for word in words if is_assignment(word)])
-        title = " ".join(word for word in words if not is_assignment(word)).strip()
+        title, given, notes = capture(workspace, words, plain)
+        for line in notes:
+            note(safe(line))
         known = {getattr(each, "field", "") for each in given} | ({"title"} if title else set())
         left = [each for each in asked if each.field not in known or not each.field]
         if answers is None:

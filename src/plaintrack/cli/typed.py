@@ -60,6 +60,7 @@ class Typed:
         """What is written in the editor, in a file that stays until the command is through; raises
         NoEditor, NotText.
         """
+        self.drop()
         self.file = self._made()
         open_editor([self.file])
         with suppress(FileNotFoundError), open(self.file, "rb") as handle:

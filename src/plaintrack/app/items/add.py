@@ -1,6 +1,7 @@
 """Makes new items, from nothing or from a template."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from plaintrack.app.items.assign import declared, value
 from plaintrack.app.items.template import Template
@@ -13,6 +14,7 @@ from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.change import Change
+from plaintrack.model.count import plural
 from plaintrack.model.done import Done
 from plaintrack.model.edit import Add, Edit, Remove, Set, Unset
 from plaintrack.model.listed import split
@@ -21,6 +23,9 @@ from plaintrack.text.format import document, filename, form
 
 _ATTEMPTS = 50
 """Ids, or names of files, that are tried for a new item."""
+
+UNTITLED = "(title)"
+"""What stands in an editor in the place of a title that is still to be written."""
 
 
 class NotHeld(PlaintrackError):
@@ -75,6 +80,23 @@ class NothingToRemove(PlaintrackError):
         )
 
 
+class IdInUse(PlaintrackError):
+    """The id of a new item was changed to that of another."""
+
+    slug = "id-in-use"
+
+    def __init__(self, item: str) -> None:
+        super().__init__(f"the id {item} is that of another item", "leave the id as it was")
+
+
+class NewItem(NamedTuple):
+    """One of several items to add; ``depth``: 0 at the top, one more below the item above it."""
+
+    title: str
+    edits: tuple[Edit, ...]
+    depth: int = 0
+
+
 def add(
     workspace: Workspace,
     title: str,
@@ -82,15 +104,111 @@ def add(
     base: Template | None = None,
     body: str | None = None,
     dry: bool = False,
+    notes: Sequence[str] = (),
 ) -> Done:
     """Add one item, by ``edits`` of what the template ``base`` begins with, with its ``body`` or
-    this one; raises NoTitle, NotHeld, Required, NothingToRemove.
+    this one; ``notes`` go into the answer. Raises NoTitle, NotHeld, Required, NothingToRemove.
     """
     title = titled(title, base)
     with verb(workspace, f"add {title}", dry) as work:
+        work.notes += notes
         item, path, changes = make(workspace, work.writer, title, tuple(edits), base, body)
-        work.item(item, path, changes)
+        work.item(item, path, changes, written(workspace, work.writer, path))
     return work.done()
+
+
+def add_all(
+    workspace: Workspace,
+    items: Sequence[NewItem],
+    base: Template | None = None,
+    dry: bool = False,
+    notes: Sequence[str] = (),
+) -> Done:
+    """Add several items as one command, each below the one above it that stands less deep; raises
+    what ``add`` raises, before anything is written.
+    """
+    for each in items:
+        _apply({}, each.edits)
+    with verb(workspace, f"add {plural(len(items), 'item')}", dry) as work:
+        work.notes += notes
+        used = taken(workspace)
+        above: list[str] = []
+        for each in items:
+            del above[each.depth :]
+            edits = each.edits
+            if above and not any(getattr(edit, "field", "") == "parent" for edit in edits):
+                edits = (*edits, Set("parent", above[-1]))
+            title = titled(each.title, base)
+            item, path, changes = make(workspace, work.writer, title, edits, base, used=used)
+            used.add(item)
+            above.append(item)
+            work.item(item, path, changes, written(workspace, work.writer, path))
+    return work.done()
+
+
+def draft(
+    workspace: Workspace,
+    title: str,
+    edits: Sequence[Edit] = (),
+    base: Template | None = None,
+    body: str | None = None,
+) -> bytes:
+    """The file that ``add`` would write for an item; nothing is written."""
+    with verb(workspace, f"add {title}", dry=True) as work:
+        _, path, _ = make(workspace, work.writer, title, tuple(edits), base, body)
+    return next(file.after or b"" for file in work.writer.written if file.path == path)
+
+
+def problems(workspace: Workspace, data: bytes) -> tuple[tuple[str, ...], bool]:
+    """What is wrong with the text of a new item, a line each; whether it cannot be added so."""
+    from plaintrack.text.parse import parse
+
+    found = parse("new item", data, workspace.schema)
+    wrong = [each.describe() for each in found.problems]
+    bad = any(each.severity == "error" for each in found.problems)
+    if not bad and found.text("title") in ("", UNTITLED):
+        return (*wrong, NoTitle().message), True
+    return tuple(wrong), bad
+
+
+def adopt(workspace: Workspace, data: bytes, dry: bool = False) -> Done:
+    """Add the item whose file is to hold ``data``, which has no ``problems``; raises IdInUse."""
+    from plaintrack.text.parse import parse
+
+    found = parse("new item", data, workspace.schema)
+    title = found.text("title")
+    where = folder(workspace, None, (Set("type", found.text("type")),))
+    with verb(workspace, f"add {title}", dry) as work:
+        if found.id and found.id in taken(workspace):
+            raise IdInUse(found.id)
+        for attempt in range(_ATTEMPTS):
+            path = f"{where}/{_name(workspace, found.id, title, attempt)}.md"
+            if not workspace.followed(path):
+                continue
+            try:
+                changes = work.writer.create(path, data)
+            except FileExistsError:
+                continue
+            item = found.id or ids.of_file(path, workspace.schema.named or "")
+            work.item(item, path, changes, written(workspace, work.writer, path))
+            return work.done()
+    raise NoFreeId
+
+
+def written(workspace: Workspace, writer: Writer, path: str) -> tuple[str, ...]:
+    """The fields of a new item as they stand in its file, in words: all but what every item has."""
+    from plaintrack.text.parse import parse
+
+    data = next(file.after for file in writer.written if file.path == path and file.after)
+    found = parse(path, data, workspace.schema)
+    first = next(name for name, kind in workspace.schema.statuses.items() if kind == "open")
+    return tuple(
+        f"{name}: {', '.join(_many(each))}"
+        for name, each in found.fields.items()
+        if each
+        and name not in ("id", "title", "created", "closed")
+        and (name, each) != ("status", first)
+    )
 
 
 def titled(title: str, base: Template | None) -> str:
@@ -111,6 +229,7 @@ def make(
     base: Template | None,
     body: str | None = None,
     fixed: tuple[str, str] | None = None,
+    used: set[str] | None = None,
 ) -> tuple[str, str, tuple[Change, ...]]:
     """Make one item as a part of a command; (id, path, Changes). Fields come from the template,
     then from ``wanted``.
@@ -252,6 +371,8 @@ def _of_template(workspace: Workspace, base: Template, item: str, title: str) ->
     """What a template gives to its items, with its blanks filled in."""
     fields: dict[str, Value] = {}
     for name, given in base.fields.items():
+        if name == "title" and given != title and "{title}" not in str(given):
+            continue  # a title that was typed comes before the template's
         field = declared(workspace, name)
         filled = [_filled(workspace, text, item, title) for text in _many(given)]
         values = tuple(value(workspace, field, text) for text in filled if text)
@@ -267,7 +388,8 @@ def _apply(fields: dict[str, Value], wanted: tuple[Edit, ...]) -> None:
         if isinstance(edit, Set):
             fields[edit.field] = edit.value
         elif isinstance(edit, Add):
-            fields[edit.field] = (*_many(fields.get(edit.field, ())), *edit.values)
+            values = (*_many(fields.get(edit.field, ())), *edit.values)
+            fields[edit.field] = tuple(dict.fromkeys(values))
         elif isinstance(edit, Unset):
             fields.pop(edit.field, None)
 

@@ -1,9 +1,9 @@
 """Assignments: ``field=value`` words into Edits, checked against the schema."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from plaintrack.app.snapshot.find import resolve
+from plaintrack.app.snapshot.find import linked, resolve
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command, suggestion
@@ -94,6 +94,15 @@ class UnknownField(BadAssignment):
         near = suggestion(field, known)
         declare = "declare new fields under `fields:` in plaintrack.yml"
         super().__init__(f"unknown field {field!r}", f"{near} {declare}".strip())
+
+
+class AmbiguousField(BadAssignment):
+    """The beginning of the names of several fields."""
+
+    slug = "ambiguous-field"
+
+    def __init__(self, begun: str, names: Sequence[str]) -> None:
+        super().__init__(f"{begun!r} could be {', '.join(names)}", "type more of the name")
 
 
 class Nobody(BadAssignment):
@@ -217,7 +226,7 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     if field.kind == "link":
         if field.name == "depends_on" and field.key and dependency.says_more(text):
             raise LagRefused(field)
-        return resolve(workspace, text)
+        return linked(workspace, field.name, text)
     if field.kind == "person" and fold(text) in ("me", "@me"):
         names = me(workspace)
         if not names:
@@ -233,6 +242,22 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
     if field.kind in ("integer", "number", "boolean"):
         return _typed(field, text)
     return text
+
+
+def person(workspace: Workspace, name: str) -> str:
+    """The person or team that a name means, in its spelling: of the people here, of those that
+    items are assigned to, or ``me``; empty if there is none. Raises Nobody.
+    """
+    if fold(name) == "me":
+        return value(workspace, workspace.schema.fields["assignee"], "me")
+    known = workspace.staff
+    found = known.people.get(fold(name))
+    if found:
+        return found.handle
+    if fold(name) in known.spelled:
+        return known.spelled[fold(name)]
+    used = ask.spellings(workspace.index.connection, "assignee")
+    return next((each for each in used if fold(each) == fold(name)), "")
 
 
 def _element(workspace: Workspace, field: Field, text: str) -> str:

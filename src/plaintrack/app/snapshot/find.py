@@ -2,10 +2,10 @@
 
 from plaintrack.app.snapshot.absent import absent
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.model import ids
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task, fields_of
+from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.store.digest import digest
 from plaintrack.store.index import ask
 
@@ -19,6 +19,85 @@ class BrokenItem(PlaintrackError):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.text, problem.hint, problem.excerpt)
         self.problem = problem
+
+
+class NotNamed(ids.UnknownId):
+    """No item that a link may lead to has such an id or title."""
+
+    slug = "not-named"
+
+    def __init__(self, kind: str, text: str, near: str) -> None:
+        words = ("list", f"type:{kind}") if kind != "item" else ("list",)
+        PlaintrackError.__init__(
+            self,
+            f"no {kind} has the id or title {text!r}",
+            f"{near} {command(*words)} shows the {kind}s".strip(),
+        )
+
+
+class AmbiguousTitle(ids.AmbiguousId):
+    """Several items could be meant by a title."""
+
+    slug = "ambiguous-title"
+
+    def __init__(self, text: str, items: list[tuple[str, str]]) -> None:
+        names = ", ".join(f"{item} {title!r}" for item, title in items[:8])
+        more = " …" if len(items) > 8 else ""
+        PlaintrackError.__init__(self, f"{text!r} could be {names}{more}", "write the id")
+
+
+_KINDS = {"project": "project", "milestone": "milestone", "goal": "goal", "iteration": "milestone"}
+"""Field of a link → the type of the items that may be named by their titles."""
+
+
+def linked(snapshot: Snapshot, field: str, text: str) -> str:
+    """The id that a value of a link field names: by any part of an id, or by a title, or by a part
+    of one that is in no other; raises NotNamed, AmbiguousTitle, and what ``resolve`` raises.
+    """
+    connection = snapshot.index.connection
+    if ask.spelt(connection, text) or not text.strip():
+        return resolve(snapshot, text)
+    kind = _KINDS.get(field, "")
+    known = ask.entitled(connection, (kind,) if kind else ())
+    same = [each for each in known if fold(each[1]) == fold(text)]
+    try:
+        found = resolve(snapshot, text)
+    except ids.AmbiguousId:
+        if len(same) != 1:
+            raise
+        return same[0][0]
+    except ids.NotCheckedOut:
+        raise
+    except ids.UnknownId as error:
+        return _titled(kind, text, same or _holding(known, text), known, error)
+    if any(item != found for item, _, _ in same):
+        title = ask.title(connection, found) or ""
+        raise AmbiguousTitle(text, [(found, title), *((item, name) for item, name, _ in same)])
+    return found
+
+
+def _holding(known: list[tuple[str, str, str]], text: str) -> list[tuple[str, str, str]]:
+    """Those whose title holds a text, closed ones only if no open one does; two letters do."""
+    if len(text) < 2:
+        return []
+    found = [each for each in known if fold(text) in fold(each[1])]
+    return [each for each in found if each[2] in ("open", "active")] or found
+
+
+def _titled(
+    kind: str,
+    text: str,
+    found: list[tuple[str, str, str]],
+    known: list[tuple[str, str, str]],
+    error: ids.UnknownId,
+) -> str:
+    """The one that was found; raises NotNamed, AmbiguousTitle."""
+    if len(found) == 1:
+        return found[0][0]
+    if found:
+        raise AmbiguousTitle(text, [(item, title) for item, title, _ in found]) from error
+    near = suggestion(text, [title for _, title, _ in known])
+    raise NotNamed(kind or "item", text, near) from error
 
 
 def resolve(snapshot: Snapshot, part: str) -> str:

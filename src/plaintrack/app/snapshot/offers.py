@@ -1,5 +1,6 @@
 """What may be typed next: ids, fields, values and terms of queries, for shells and editors."""
 
+import re
 from typing import NamedTuple
 
 from plaintrack.app.snapshot import answers
@@ -81,14 +82,20 @@ def models(snapshot: Snapshot, begun: str) -> list[Offer]:
 
 
 def words(snapshot: Snapshot, begun: str) -> list[Offer]:
-    """``field=`` and ``field=value`` for an item: the spelling of values is data, and only what is
-    typed goes on.
+    """``field=``, ``field=value`` and ``field:value``, ``+tag`` and ``@person`` for an item: the
+    spelling of values is data, and only what is typed goes on.
     """
-    name, equals, typed = begun.partition("=")
-    if not equals:
+    if begun[:1] == "+" and begun[1:2] != "=":
+        return _marked(begun, values(snapshot, "tags"))
+    if begun[:1] == "@":
+        return _marked(begun, values(snapshot, "assignee"))
+    end = re.search("[=:]", begun)
+    if end is None:
         return [Offer(f"{field}=") for field in snapshot.schema.fields if field.startswith(begun)]
-    name = name.rstrip("+-")
-    lead = begun[: len(begun) - len(typed)]
+    name, typed = begun[: end.start()].rstrip("+-"), begun[end.end() :]
+    if name == "in" and name not in snapshot.schema.fields:
+        name = "parent"
+    lead = begun[: end.end()]
     field = snapshot.schema.fields.get(name)
     if field is None or not field.many:
         return [
@@ -105,6 +112,15 @@ def words(snapshot: Snapshot, begun: str) -> list[Offer]:
         if goes_on and split(kept + text)[-1] == value:
             offers.append(Offer(f"{lead}{kept}{text}"))
     return offers
+
+
+def _marked(begun: str, known: list[str]) -> list[Offer]:
+    """The values behind a sign that need no quotes there."""
+    return [
+        Offer(begun[0] + value)
+        for value in known
+        if value.startswith(begun[1:]) and not any(each.isspace() for each in value)
+    ]
 
 
 def _kept(typed: str) -> str:

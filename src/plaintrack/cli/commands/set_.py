@@ -23,17 +23,19 @@ from plaintrack.model.count import plural
 def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool) -> int:
     """Change fields: field=value, field+=value, field-=value, field= (unset).
 
+    As in `add`, `pri:high`, `+auth`, `@ana` and `in:7k3` are understood, too.
+
     Lists take several values, separated by commas; put a value that contains a comma in double
     quotes: 'assignee="Doe, Jane",bob'.
     """
-    from plaintrack.app.items.assign import edits, is_assignment
+    from plaintrack.app.items.capture import changes, sets
     from plaintrack.app.items.change import change
     from plaintrack.app.items.target import matching, named
     from plaintrack.show.done import item_line
 
     workspace = open_workspace()
-    wanted = edits(workspace, [word for word in words if is_assignment(word)])
-    names = [word for word in words if not is_assignment(word)]
+    wanted = changes(workspace, [word for word in words if sets(word)])
+    names = [word for word in words if not sets(word)]
     if not wanted or bool(names) == (where is not None):
         raise click.UsageError("give items (or --where QUERY) and at least one field=value")
     if where is None:

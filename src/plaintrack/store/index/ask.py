@@ -152,6 +152,24 @@ def category(connection: Connection, item: str) -> str | None:
     return str(found[0]) if found else None
 
 
+def kind(connection: Connection, item: str) -> str:
+    """The type of an item; empty if it has none, or there is no such item."""
+    row = connection.execute(f"SELECT type FROM item WHERE {_ID}", (item,)).fetchone()
+    return str(row[0] or "") if row else ""
+
+
+def entitled(connection: Connection, kinds: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(id, title, category) of the items of these types, or of all; those in the archive are
+    closed.
+    """
+    marks = ",".join("?" * len(kinds))
+    return connection.execute(
+        "SELECT id, title, CASE archived WHEN 1 THEN 'done' ELSE category END FROM item"
+        f" WHERE id <> ''{f' AND type IN ({marks})' if kinds else ''} ORDER BY id",
+        tuple(kinds),
+    ).fetchall()
+
+
 def titles(connection: Connection) -> dict[str, str]:
     """Folded id → title."""
     return dict(connection.execute("SELECT lower(id), title FROM item"))
