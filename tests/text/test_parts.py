@@ -9,6 +9,7 @@ from test_plainest import ENDS, FRONTS, VALUES
 from plaintrack.model.fields import Field, schema
 from plaintrack.text import parse as module
 from plaintrack.text.parse import REMEMBERED, _Known, _Reader, parse
+from plaintrack.text.skim import Skim
 
 SCHEMA = schema({
     "assignee": Field("assignee", "person", many=True, key="owner"),
@@ -55,6 +56,11 @@ def agree(data: bytes) -> None:
         whole = as_a_whole(data)
         assert found == whole
         assert list(found.fields.items()) == list(whole.fields.items())
+    skim = Skim(SCHEMA)
+    for before in told("id: PT-1\ntitle: A\ncolour: red\nstatus: todo\n"), data, data:
+        seen = skim("tasks/a.md", before)
+    if found.fields:
+        assert seen[:4] == found[:4]
 
 
 def told(front: str, body: str = "") -> bytes:
@@ -96,5 +102,5 @@ def test_the_short_way_is_taken_and_its_memory_is_bounded(monkeypatch):
     for number in range(REMEMBERED + 10):
         front = f"id: PT-{number}\ntitle: Title {number}\nstatus: todo\nx: {number}\ntags: [a, b]\ncolour: red\n"
         assert parse("a.md", told(front), SCHEMA).fields["tags"] == ("a", "b")
-    assert 0 < len(module._last.said) <= REMEMBERED
-    assert not any(part.startswith(("id:", "title:")) for part in module._last.said)
+    assert 0 < len(module._last.parts.known) <= REMEMBERED
+    assert not any(part.startswith(("id:", "title:")) for part in module._last.parts.known)

@@ -12,6 +12,8 @@ from plaintrack.store.runner import LACKING
 from plaintrack.store.worktree import WorkTree
 
 BATCH = 500
+BLOCK = 32
+"""So many contents are taken from git at once, and stand in memory: at most 32 MB."""
 
 
 def folder_of(path: bytes) -> str:
@@ -29,6 +31,14 @@ def _taken(stream: IO[bytes], size: int, most: int | None) -> bytes:
     while left and (part := stream.read(min(left, 1 << 20))):
         left -= len(part)
     return data
+
+
+def backwards(names: Sequence[str], size: int) -> list[str]:
+    """The names in blocks of a size, each from its end: of what follows in time git reads the
+    latest first, since it keeps the others as what differs from that.
+    """
+    blocks = [names[at : at + size] for at in range(0, len(names), size)]
+    return [name for block in blocks for name in reversed(block)]
 
 
 class Trees(WorkTree):
@@ -185,22 +195,26 @@ class Trees(WorkTree):
         import tempfile
 
         with tempfile.TemporaryFile() as given:  # so that git waits for no one who feeds it
-            given.write("\n".join([*names, ""]).encode())
+            given.write("\n".join([*backwards(names, BLOCK), ""]).encode())
             given.seek(0)
             with self._cat("--buffer", stdin=given) as git:
-                assert git.stdout
-                for _ in names:
-                    words = git.stdout.readline().split()
-                    if len(words) > 2:
-                        yield _taken(git.stdout, int(words[2]), most)
-                    elif self.promisor:
-                        raise Incomplete
-                    elif words:
-                        yield None
-                    else:
-                        break
+                for part in range(0, len(names), BLOCK):
+                    block = [self._next(git, most) for _ in names[part : part + BLOCK]]
+                    yield from reversed(block)
             if git.returncode:
                 raise ObjectsUnreadable(git.returncode)
+
+    def _next(self, git: "subprocess.Popen[bytes]", most: int) -> bytes | None:
+        """The bytes of the blob that git writes out next; None if it does not have it."""
+        assert git.stdout
+        words = git.stdout.readline().split()
+        if len(words) > 2:
+            return _taken(git.stdout, int(words[2]), most)
+        if self.promisor:
+            raise Incomplete
+        if not words:
+            raise ObjectsUnreadable(git.wait())
+        return None
 
     def settings_in(self, commit: str) -> list[str]:
         """The folders that have settings in a commit."""

@@ -12,10 +12,12 @@ from plaintrack.store.differences import Differences
 from plaintrack.store.environment import HARDENED, reading
 from plaintrack.store.refusals import Incomplete
 from plaintrack.store.runner import LACKING, failed
+from plaintrack.store.trees import backwards
 
 FIELDS = "%H%x00%P%x00%ct%x00%aI%x00%aN%x00%aE%x00%B%x00"
 _PARTS = 7
-_BLOCK = 1 << 17
+_READ = 1 << 17
+_BLOCKS = 100  # commits that are taken from git at once
 _MANY = 1000
 _TOGETHER = 500  # commits that are asked for at once where the workspace was elsewhere
 Raw = tuple[Commit, list[tuple[bytes, bytes]]]
@@ -122,7 +124,7 @@ class Walk(Differences):
             own = ("--no-walk=unsorted", "--no-relative", f"-O{os.devnull}", "--no-show-signature")
             command = ["log", *own, *how, "--"]
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
-            given.write("\n".join([*commits, ""]).encode())
+            given.write("\n".join([*backwards(commits, _BLOCKS), ""]).encode())
             given.seek(0)
             with subprocess.Popen(
                 ["git", *HARDENED, "-C", self.root, *command],
@@ -133,7 +135,9 @@ class Walk(Differences):
                 env=reading(self.repository) | {"GIT_FLUSH": "0"},
             ) as git:
                 assert git.stdout
-                yield from _records(_parts(git.stdout))
+                records = _records(_parts(git.stdout))
+                while block := list(islice(records, _BLOCKS)):
+                    yield from reversed(block)
             said.seek(0)
             if git.returncode:
                 why = said.read()
@@ -145,7 +149,7 @@ class Walk(Differences):
 def _parts(stream: IO[bytes]) -> Iterator[bytes]:
     """What a NUL ends, one after the other."""
     rest = b""
-    while block := stream.read(_BLOCK):
+    while block := stream.read(_READ):
         parts = (rest + block).split(b"\0")
         rest = parts.pop()
         yield from parts

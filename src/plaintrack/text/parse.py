@@ -12,6 +12,7 @@ from plaintrack.model.task import Task, Value
 from plaintrack.text.document import Document, Unreadable, conflict, locate, plain, read
 from plaintrack.text.markdown import heading, steps
 from plaintrack.text.nodes import NULLS, PLAINEST, BadYaml, Entry, Node, line_of, plainest, scan
+from plaintrack.text.parts import Parts, Said, cut
 from plaintrack.when.moments import iso
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -30,9 +31,6 @@ _BOOLEANS = {
     "no": "false",
     "off": "false",
 }
-Said = tuple[str, tuple[tuple[str, Value], ...]]
-"""A key of a front matter, and the fields that it and its value give."""
-_PARTS = re.compile(r"[^\n]++\n(?:[^A-Za-z_\n][^\n]*+\n|\n)*+")
 _SINGULAR = ("id", "title")  # keys whose values hardly repeat
 REMEMBERED = 2000
 """Parts of front matters that are remembered at a time."""
@@ -402,19 +400,18 @@ def _said(entry: Entry, text: str, schema: Schema) -> tuple[Said, bool]:
 
 class _Known:
     """A schema: its fields by key and those that are required, worked out once, and what parts of
-    front matters said by it, since most lines stand in many files.
+    front matters said by it.
 
-    A part is a line that begins with a key, and the lines below it up to the next. What a part says
-    depends on no other, as long as `plainest` can read it.
+    What a part says depends on no other, as long as `plainest` can read it.
     """
 
-    __slots__ = ("keys", "required", "said", "schema")
+    __slots__ = ("keys", "parts", "required", "schema")
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
         self.keys = schema.keys()
         self.required = [field for field in schema.fields.values() if field.required]
-        self.said: dict[str, Said] = {}
+        self.parts = Parts(self._part, REMEMBERED, _SINGULAR)
 
     def usual(self, path: str, data: bytes) -> Task | None:
         """The Task of a file that has nothing wrong or unusual about it; None for any other."""
@@ -422,7 +419,9 @@ class _Known:
         if split is None or self.schema.named is not None:
             return None
         front, body = split
-        fields = self._fields(front)
+        if len(front) > PLAINEST:
+            return None
+        fields = self.parts.fields(cut(front[:-1]))
         if fields is None or "<<<<<<<" in body:
             return None
         id_ = fields.get("id")
@@ -433,32 +432,10 @@ class _Known:
                 return None
         return Task(path, id_, fields, body, steps(body))
 
-    def _fields(self, front: str) -> dict[str, Value] | None:
-        """The fields of a front matter, part by part; None unless all is as usual."""
-        if len(front) > PLAINEST:
-            return None
-        said = self.said
-        keys: dict[str, tuple[tuple[str, Value], ...]] = {}
-        count = 0
-        for part in _PARTS.findall(front):
-            known = said.get(part) or self._part(part)
-            if known is None:
-                return None
-            keys[known[0]] = known[1]
-            count += 1
-        pairs = [pair for found in keys.values() for pair in found]
-        fields = dict(pairs)
-        alone = len(keys) == count and len(fields) == len(pairs)
-        return fields if alone else None
-
     def _part(self, part: str) -> Said | None:
         """What a part says; None if `plainest` can't read it, or there is something to note."""
-        found = self.line(part) or self._words(part) or self._lines(part)
-        if found is not None and found[0] not in _SINGULAR:
-            if len(self.said) >= REMEMBERED:
-                self.said.clear()
-            self.said[part] = found
-        return found
+        part += "\n"
+        return self.line(part) or self._words(part) or self._lines(part)
 
     def line(self, part: str) -> Said | None:
         """What one line says that is a text or a time; None for any other."""
