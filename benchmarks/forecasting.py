@@ -27,6 +27,12 @@ def lines(repo: Path, *words: str) -> Iterator[str]:
     ) as git:
         assert git.stdout
         yield from (line.rstrip("\n") for line in git.stdout)
+    if git.returncode:
+        raise NotWhole(repo)
+
+
+class NotWhole(Exception):
+    """Git could not read all of a history: the clone lacks objects."""
 
 
 def reached(status: str, *paths: str) -> Callable[[Path], list[int]]:
@@ -49,6 +55,21 @@ def reached(status: str, *paths: str) -> Callable[[Path], list[int]]:
     return days
 
 
+def listed(repo: Path) -> list[int]:
+    """The days on which an issue of beads, a line of JSON, was first closed."""
+    found: dict[str, int] = {}
+    day = 0
+    wanted = re.compile(r'\+\{"id":"([^"]+)".*"status":"closed"')
+    how = ("--first-parent", "-m", "-p", "-U0", "--no-renames", "--format=@%ct")
+    paths = (".beads/issues.jsonl", ".beads/beads.jsonl")
+    for line in lines(repo, "log", "--reverse", *how, "HEAD", "--", *paths):
+        if line.startswith("@") and line[1:].isdecimal():
+            day = max(day, int(line[1:]) // DAY)
+        elif match := wanted.match(line):
+            found.setdefault(match[1], day)
+    return list(found.values())
+
+
 def merged(repo: Path) -> list[int]:
     """The days of merges, and of squashed pull requests."""
     found, day = [], 0
@@ -67,6 +88,7 @@ HISTORIES: dict[str, Callable[[Path], list[int]]] = {
     "python/peps, final": reached("Final|Accepted|Active", "."),
     "bitcoin/bips, final": reached("Final|Active|Complete|Deployed", "."),
     "swiftlang/swift-evolution, implemented": reached(r"\*\*(?:Implemented|Accepted)", "proposals"),
+    "steveyegge/beads, issues closed": listed,
     "MrLesk/Backlog.md, merged": merged,
     "steveyegge/beads, merged": merged,
     "ethereum/EIPs, merged": merged,
@@ -113,7 +135,11 @@ def main(folders: list[str]) -> None:
         if repo is None:
             continue
         repo = repo / "repo" if (repo / "repo").exists() else repo
-        done = series(read(repo))
+        try:
+            done = series(read(repo))
+        except NotWhole:
+            print(f"{name}: left out, the clone lacks a part of its history", file=sys.stderr)
+            continue
         for horizon in HORIZONS:
             windows = independent(len(done), horizon)
             if windows < ENOUGH or sum(done) < windows:

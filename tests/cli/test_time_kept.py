@@ -378,6 +378,20 @@ def test_days_of_time_are_those_that_are_over(place):
     assert place("time", "pack") == "" and "nothing to pack" in place.err  # noqa: PT018
 
 
+def test_an_entry_of_another_zone_is_shown_and_changed_by_its_own_clock(place):
+    place("time", "log", "A-1", "1h", "--at", "2026-11-20T08:00-05:00")
+    assert "14:00  15:00" in place("time", "list", "--from", "2026-11-20")
+    path = next((place.folder / "time").rglob("*.timeclock"))
+    path.write_text("i 2026-11-20 08:00:00-0500 A-1\no 2026-11-20 09:00:00-0500\n\n")
+    assert "08:00-0500  09:00" in place("time", "list", "--from", "2026-11-20")
+    (entry,) = entries(place)
+    place("time", "edit", entry["entry"], "--end", "10:30")
+    assert path.read_text() == "i 2026-11-20 08:00:00-0500 A-1\no 2026-11-20 10:30:00-0500\n\n"
+    assert entries(place, "--person", "me") == entries(place, "--person", "jonas")
+    place("time", "report", "--person", "jonsa", code=1)
+    assert "did you mean 'jonas'?" in place.err
+
+
 def test_commits_take_time_records_and_pull_requests_name_a_late_day(place):
     place("time", "log", "A-1", "2h", "--at", "2026-11-16 09:00", "--person", "ana")
     place("time", "submit", "2026-W47", "--person", "ana")

@@ -331,7 +331,8 @@ def late_time(work: Work, _options: Options) -> Iterator[Found]:
         if sheet.approved:
             message = f"entries of {days} are not those of {sheet.person} that were approved"
         yield Found(
-            sheet.path, "", "sha256", "", message, f"submit it again: {again}",
+            sheet.path, "", "sha256", "", message,
+            f"submit it again: {again}; or `--count-in` of `time edit` counts a late one elsewhere",
             key=f"{fold(sheet.person)}\t{sheet.period}\t{each.now}",
         )  # fmt: skip
 

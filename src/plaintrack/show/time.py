@@ -1,6 +1,6 @@
 """Time records as Documents: entries, reports, the weekly grid, timers."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -33,16 +33,18 @@ def _moment(moment: int, offset: int) -> datetime:
 
 def entries(found: "Chosen") -> Document:
     """Entries as a table, each with what it is called."""
-    rows = [_cells(each) for each in found.entries]
+    rows = [_cells(each, found.ahead) for each in found.entries]
     columns = ("entry", "person", "day", "from", "to", "time", "item", "note", "tags")
     total = sum(each.seconds for each in found.entries)
     said = f"{clock(total)} in {plural(len(rows), 'entry', 'entries')}"
     return Document((Table(columns, rows, name="entries", flexible=7), Alert(said)))
 
 
-def _cells(each: Entry) -> tuple[str, ...]:
+def _cells(each: Entry, ahead: "Callable[[int], int]") -> tuple[str, ...]:
+    """By the clock of the entry; where that is not the workspace's, with its offset."""
     start = _moment(each.start, each.offset)
     end = "" if each.end is None else _time(_moment(each.end, each.end_offset), start)
+    elsewhere = each.offset != ahead(each.start)
     tags = ", ".join(each.tags)
     if each.counted:
         tags = f"{tags} (counted in {each.counted})".strip()
@@ -51,7 +53,7 @@ def _cells(each: Entry) -> tuple[str, ...]:
         each.key[:6],
         each.person,
         start.date().isoformat(),
-        _time(start, start),
+        _time(start, start) + (start.strftime("%z") if elsewhere else ""),
         end,
         length,
         each.item,

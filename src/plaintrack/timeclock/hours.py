@@ -53,6 +53,11 @@ class Days:
         """The day of a moment; offsets are multiples of a quarter of an hour."""
         return self._hours(moment // 900)
 
+    def ahead(self, moment: int) -> int:
+        """What the clock is ahead of UTC at a moment, in seconds."""
+        found = datetime.fromtimestamp(moment, self.zone).astimezone(self.zone).utcoffset()
+        return 0 if found is None else int(found.total_seconds())
+
     def pieces(
         self, entries: Iterable[Entry], first: date | None = None, last: date | None = None
     ) -> Iterator[Piece]:

@@ -41,6 +41,8 @@ class Chosen(NamedTuple):
     entries: tuple[Entry, ...]
     span: Span
     faults: tuple[Fault, ...]
+    ahead: Callable[[int], int]
+    """What the workspace's clock is ahead of UTC at a moment, in seconds."""
 
 
 def span_of(snapshot: Snapshot, asked: Question) -> Span:
@@ -65,10 +67,9 @@ def _day(text: str) -> date:
 
 
 def chosen(snapshot: Snapshot, asked: Question) -> Chosen:
-    """The entries that are meant, by their start; raises BadQuery, BadDate."""
+    """The entries that are meant, by their start; raises BadQuery, BadDate, UnknownPerson."""
     span = span_of(snapshot, asked)
-    people = [member for name in asked.people for member in snapshot.staff.members(name)]
-    handles = [timelog.handle(snapshot, each) for each in people]
+    handles = timelog.chosen(snapshot, asked.people)
     log = timelog.log(snapshot, span.first, span.last, handles)
     old = [each for each in timelog.old(snapshot) if not handles or each.person in handles]
     now = timelog.renamed(snapshot)
@@ -86,7 +87,7 @@ def chosen(snapshot: Snapshot, asked: Question) -> Chosen:
         if wanted is not None and fold(item) not in wanted:
             continue
         found.append(entry if item == entry.item else entry._replace(item=item))
-    return Chosen(tuple(found), span, log.faults)
+    return Chosen(tuple(found), span, log.faults, days.ahead)
 
 
 def _items(snapshot: Snapshot, query: str) -> frozenset[str]:

@@ -1,12 +1,14 @@
 """The time records of a snapshot: read only by the questions that are about them."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
+from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.task import fold
 from plaintrack.timeclock.entry import Entry, Fault, Offset, of_line, offset_in, read
 from plaintrack.timeclock.hours import Days
@@ -17,8 +19,17 @@ SLACK = timedelta(days=2)
 """How far the day in the name of a file may lie from the days of what it holds: an entry may be a
 day long, and offsets are up to 14 hours.
 """
+HANDLE = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
+"""What a person without a file may be called."""
 _MONTH = re.compile(r"(\d{4})-(\d\d)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?=-)", re.ASCII)
+
+
+class UnknownPerson(PlaintrackError):
+    """No such person."""
+
+    slug = "unknown-person"
+    exit_code = 1
 
 
 class Log(NamedTuple):
@@ -134,6 +145,55 @@ def _handles(snapshot: Snapshot) -> Callable[[str], str]:
 def handle(snapshot: Snapshot, name: str) -> str:
     """The handle that a person goes by now, whom a name or former name means; else the name."""
     return _handles(snapshot)(name)
+
+
+def named(snapshot: Snapshot, name: str) -> str:
+    """The handle of the person that is named; where there are no people, any name. Raises
+    UnknownPerson.
+    """
+    found = handle(snapshot, name)
+    staff = snapshot.staff
+    if fold(found) in staff.people:
+        return staff.people[fold(found)].handle
+    if not HANDLE.fullmatch(found) or staff.people:
+        known = [each.handle for each in staff.people.values()]
+        raise UnknownPerson(
+            f"there is no person {name!r}", suggestion(name, known, "name one of the people")
+        )
+    return found
+
+
+def _folders(snapshot: Snapshot) -> frozenset[str]:
+    """The folded names of those who have a folder of time."""
+    room = snapshot.settings.rooms.get("time")
+    if not room:
+        return frozenset()
+    found = set()
+
+    def asked(path: str) -> bool:
+        if path.endswith("/"):
+            found.add(fold(path[len(room) + 1 : -1]))
+        return False
+
+    for _ in snapshot.contents(room, asked):
+        pass
+    return frozenset(found)
+
+
+def chosen(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
+    """The handles of the people, teams and folders of time that are named. Raises UnknownPerson."""
+    found: list[str] = []
+    folders = _folders(snapshot) if names else frozenset()
+    for name in (each.removeprefix("@") for each in names):
+        if name == "me":
+            found += [handle(snapshot, each) for each in me(snapshot)]
+        elif fold(name) in snapshot.staff.teams:
+            found += map(partial(handle, snapshot), snapshot.staff.members(name))
+        elif fold(name) in folders:
+            found.append(handle(snapshot, name))
+        else:
+            found.append(named(snapshot, name))
+    return found
 
 
 def _offset(snapshot: Snapshot, person: str) -> Offset:

@@ -1,13 +1,13 @@
 """Who logs time, and moments as people type them."""
 
 import re
-from datetime import date, datetime, timedelta
+from copy import copy
+from datetime import date, datetime, timedelta, timezone
 
 from plaintrack.app.snapshot import answers, timelog
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.app.time.faults import BadMoment, NoPerson, UnknownPerson
-from plaintrack.errors import suggestion
+from plaintrack.app.time.faults import BadMoment, NoPerson
 from plaintrack.model.task import fold
 from plaintrack.timeclock.entry import offset_in
 from plaintrack.when import dates
@@ -15,33 +15,19 @@ from plaintrack.when.moments import zone
 
 _TIME = re.compile(r"(?:(.*)[ T])?(\d\d?):(\d\d)(?::(\d\d))?", re.ASCII)
 _AGO = re.compile(r"-(?:(\d{1,3})h)?(?:(\d{1,4})(?:m|min))?", re.ASCII)
-_HANDLE = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 
 
 def whose(snapshot: Snapshot, name: str = "") -> str:
     """The person that is named, else the user: a handle. Raises NoPerson, UnknownPerson."""
     if name and name != "me":
-        return _named(snapshot, name.removeprefix("@"))
+        return timelog.named(snapshot, name.removeprefix("@"))
     names = me(snapshot)
     known = [timelog.handle(snapshot, each) for each in names]
     people = snapshot.staff.people if snapshot.settings.rooms or snapshot.settings.people else {}
     found = next((people[fold(each)].handle for each in known if fold(each) in people), "")
-    found = found or next((each for each in reversed(names) if _HANDLE.fullmatch(each)), "")
+    found = found or next((each for each in reversed(names) if timelog.HANDLE.fullmatch(each)), "")
     if not found:
         raise NoPerson
-    return found
-
-
-def _named(snapshot: Snapshot, name: str) -> str:
-    found = timelog.handle(snapshot, name)
-    staff = snapshot.staff
-    if fold(found) in staff.people:
-        return staff.people[fold(found)].handle
-    if not _HANDLE.fullmatch(found) or staff.people:
-        known = [each.handle for each in staff.people.values()]
-        raise UnknownPerson(
-            f"there is no person {name!r}", suggestion(name, known, "name one of the people")
-        )
     return found
 
 
@@ -53,6 +39,15 @@ class Clock:
         self.zone = zone(timelog.zone_of(snapshot, person))
         self.ahead = offset_in(self.zone)
         self.now = int(snapshot.now.timestamp())
+
+    def like(self, moment: int, offset: int) -> "Clock":
+        """The clock on which an entry was made: this one, or one that keeps its offset."""
+        if self.offset(moment) == offset:
+            return self
+        found = copy(self)
+        found.zone = timezone(timedelta(seconds=offset))
+        found.ahead = offset_in(found.zone)
+        return found
 
     def local(self, moment: int) -> datetime:
         """What the person's clock shows at a moment."""

@@ -253,7 +253,7 @@ def edit(workspace: Workspace, key: str, wish: Wish, dry: bool = False) -> Done:
     clock = Clock(workspace, entry.person)
     new = _wished(workspace, clock, entry, wish)
     if new.end is not None and (new.start, new.end) != (entry.start, entry.end):
-        _sound(clock, new)
+        _sound(clock.like(entry.start, entry.offset), new)
         others = _others(workspace, clock, new, False, entry)
         if others:
             raise Overlapping([told(each) for each in others], "")
@@ -269,12 +269,13 @@ def edit(workspace: Workspace, key: str, wish: Wish, dry: bool = False) -> Done:
 
 def _wished(workspace: Workspace, clock: Clock, entry: Entry, wish: Wish) -> Entry:
     new = entry
+    own = clock.like(entry.start, entry.offset)
     if wish.start:
-        start = _on(clock, wish.start, entry.start)
-        new = new._replace(start=start, offset=clock.offset(start))
+        start = _on(own, wish.start, entry.start)
+        new = new._replace(start=start, offset=own.offset(start))
     if wish.end:
-        end = _on(clock, wish.end, new.start)
-        new = new._replace(end=end, end_offset=clock.offset(end))
+        end = _on(own, wish.end, new.start)
+        new = new._replace(end=end, end_offset=own.offset(end))
     if wish.item:
         new = new._replace(item=find.resolve(workspace, wish.item))
     if wish.note is not None:

@@ -119,13 +119,6 @@ class NoPerson(PlaintrackError):
         )
 
 
-class UnknownPerson(PlaintrackError):
-    """No such person."""
-
-    slug = "unknown-person"
-    exit_code = 1
-
-
 class UnknownEntry(PlaintrackError):
     """No entry, or more than one, is called so."""
 
