@@ -34,6 +34,17 @@ def test_spi_of_time_does_not_go_to_one_when_a_late_project_ends():
     assert facts["SPI(t)"] == 0.5
 
 
+def test_a_plan_with_a_gap_is_on_schedule_in_it_and_time_ends_with_the_work():
+    works = [work(0, 8.0, 0, 0, done=True, done_day=ZERO), work(1, 8.0, 9, 9)]
+    facts = value(works, Left(0, 0), "0/100", ZERO + 5, "v1").facts
+    assert (facts["ES days"], facts["AT days"], facts["SPI(t)"]) == (6, 6, 1)
+    late = value(works, Left(0, 0), "0/100", ZERO + 11, "v1").facts
+    assert (late["ES days"], late["AT days"], late["SPI(t)"]) == (9, 12, 0.75)
+    done = [works[0], works[1]._replace(done=True, done_day=ZERO + 11)]
+    over = value(done, Left(0, 0), "0/100", ZERO + 50, "v1").facts
+    assert (over["ES days"], over["AT days"], over["SPI(t)"]) == (10, 12, 0.83)
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_planned_value_day_by_day(seed):
     rng = random.Random(seed)
@@ -49,9 +60,11 @@ def test_planned_value_day_by_day(seed):
         assert planned(works, ZERO + at) == pytest.approx(total)
         first = min(each.start for each in works)
         if 0 < total < sum(each.estimate for each in works):
-            reached = schedule_earned(works, total)
+            passed = ZERO + at - first + 1
+            assert schedule_earned(works, total, passed) == pytest.approx(passed)  # as planned
+            reached = schedule_earned(works, total, 0)
             assert planned(works, first + int(reached) - 1) <= total + 1e-9
-            assert reached <= ZERO + at - first + 1 + 1e-9
+            assert reached <= passed + 1e-9
     assert planned(works, ZERO + 40) == pytest.approx(sum(each.estimate for each in works))
 
 

@@ -194,7 +194,9 @@ ENTRIES: dict[str, Entry] = {
         " EV: those of the items done (`--earn 0/100`), half from the start on (`50/50`), or by"
         " `remaining`; AC: what was spent. SV = EV − PV, CV = EV − AC, SPI = EV / PV, CPI ="
         " EV / AC, EAC = BAC / CPI, TCPI = (BAC − EV) / (BAC − AC). Earned schedule: ES is the day"
-        " on which PV was what EV is now; SPI(t) = ES / AT, both in days from the start of PV.",
+        " on which PV was what EV is now, of several the one nearest to today; AT is today, or the"
+        " day on which the last of it was done; SPI(t) = ES / AT, both in days from the start of"
+        " PV.",
         "PMBOK; Lipke 2003 (earned schedule).",
         "SPI goes to 1 at the end of every late project; SPI(t) does not. Work without an estimate"
         " or without dates is counted beside the sums.",

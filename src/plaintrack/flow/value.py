@@ -12,6 +12,10 @@ RULES = ("0/100", "50/50", "remaining")
 """How an item earns: all when it is done; half when it is begun; what no longer remains."""
 
 
+TINY = 1e-9
+"""Hours below which two sums are the same."""
+
+
 class Work(NamedTuple):
     """One item of the baseline, in hours: what it was estimated at, and between which days
     (ordinals); whether it is begun, done, and what remains of it now (None: not said); what was
@@ -53,16 +57,35 @@ def planned(works: Sequence[Work], at: int) -> float:
     return total
 
 
-def schedule_earned(works: Sequence[Work], value: float) -> float:
-    """ES: the days from the start of the plan until PV was ``value``; within a day by its part."""
+def schedule_earned(works: Sequence[Work], value: float, passed: int) -> float:
+    """ES: the days from the start of the plan until PV was ``value``; within a day by its part.
+    Where nothing was planned for some days, so that it was that for longer, the day of these that
+    is nearest to ``passed`` days.
+    """
     first, last = min(each.start for each in works), max(each.due for each in works)
     before = 0.0
     for at in range(first, last + 1):
         now = planned(works, at)
-        if now >= value:
-            return at - first + (value - before) / (now - before) if now > before else 0.0
-        before = now
+        if now < value - TINY:
+            before = now
+            continue
+        if now > value + TINY:
+            return at - first + (value - before) / (now - before)
+        end = at
+        while end < last and planned(works, end + 1) <= value + TINY:
+            end += 1
+        return float(min(max(at - first + 1, passed), end - first + 1))
     return float(last - first + 1)
+
+
+def actual_time(works: Sequence[Work], today: int) -> int:
+    """AT: the days from the start of the plan until today, or until the last work was done."""
+    first = min(each.start for each in works)
+    ends = [each.done_day for each in works if each.done and not each.gone]
+    waiting = any(not each.done and not each.gone for each in works)
+    days = [each for each in ends if each is not None]
+    over = days and not waiting and len(days) == len(ends)
+    return (max(days) if over else today) - first + 1
 
 
 class Left(NamedTuple):
@@ -101,9 +124,8 @@ def value(works: Sequence[Work], left: Left, rule: str, today: int, names: str) 
         notes.append(
             f"{plural(gone, 'item')} of the baseline cancelled or deleted: it earns nothing"
         )
-    first = min(each.start for each in works)
-    passed = today - first + 1
-    es = schedule_earned(works, ev)
+    passed = actual_time(works, today)
+    es = schedule_earned(works, ev, passed)
     facts = {
         "items": len(works),
         "BAC": rounded(budget),

@@ -28,6 +28,10 @@ def test_a_baseline_is_what_was_estimated_and_dated_then(tmp_path):
     assert "1 item of the baseline cancelled or deleted: it earns nothing" in told.answer.notes
     assert "left out: 1 item without an estimate" in told.answer.notes
     assert "left out: 1 item without a due day" in told.answer.notes
+    told = metric(made.snapshot(8), "value", Asked(baseline="v1"), "type")
+    assert [(each.value, each.facts["EV"]) for each in told.groups] == [("", 8)]
+    assert not metric(made.snapshot(8), "milestones", Asked("other")).answer.rows
+    assert len(metric(made.snapshot(8), "milestones", Asked("due:..2026-12-31")).answer.rows) == 2
     trend = metric(made.snapshot(8), "milestones", Asked()).answer
     assert [(row[0], row[4], row[5]) for row in trend.rows] == [
         ("M-1", 0, "Ana"),

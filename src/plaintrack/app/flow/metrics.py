@@ -88,28 +88,45 @@ def told(snapshot: Snapshot, names: Sequence[str], asked: Asked, field: str = ""
 
 
 def _told(snapshot: Snapshot, name: str, found: Measured, asked: Asked, field: str) -> Told:
-    if name == "value":
-        answer = against(snapshot, found, asked.query, asked.baseline, asked.earn)
-        return Told(name, catalogue.ENTRIES[name].title, answer, found.basis, found.notes)
-    answer = _answer(snapshot, name, found, found.view)
-    groups = []
-    if field:
-        for value, items in _split(found.view.items, field).items():
-            part = _answer(snapshot, name, found, found.view._replace(items=items))
-            groups.append(Group(value, part.facts))
+    answer, parts = _parts(snapshot, name, found, asked, field)
     if name in ("scope", "milestones"):
         answer = _authors(snapshot, answer)
+    groups = [Group(value, each.facts) for value, each in parts.items()]
     title = catalogue.ENTRIES[name].title
     return Told(name, title, answer, found.basis, found.notes, field, groups)
+
+
+def _parts(
+    snapshot: Snapshot, name: str, found: Measured, asked: Asked, field: str
+) -> tuple[Answer, Mapping[str, Answer]]:
+    """What a metric says of all, and of the items with each value of a field."""
+    if name == "value":
+        return against(snapshot, found, asked.query, asked.baseline, asked.earn, field)
+
+    cases = _cases(snapshot) if name == "accuracy" else {}
+
+    def answer(items: Sequence[Passage]) -> Answer:
+        if name == "milestones":
+            return milestones(found.view, items, found.view.on)
+        if name == "accuracy":
+            return estimates(found.view._replace(items=items), cases)
+        return _answer(snapshot, name, found, found.view._replace(items=items))
+
+    items = found.view.items
+    if name == "milestones":
+        items = found.known
+        if asked.query:
+            query = f"type:milestone ({asked.query})"
+            items = measured(snapshot, asked._replace(query=query)).view.items
+    split = _split(items, field) if field else {}
+    if name == "milestones":
+        split = {value: some for value, some in split.items() if answer(some).rows}
+    return answer(items), {value: answer(some) for value, some in split.items()}
 
 
 def _answer(snapshot: Snapshot, name: str, found: Measured, view: View) -> Answer:
     if name == "velocity":
         return scope.velocity(view, iterations(snapshot, found))
-    if name == "milestones":
-        return milestones(view, found.known, view.on)
-    if name == "accuracy":
-        return estimates(view, _cases(snapshot))
     return KNOWN[name](view)
 
 

@@ -1,5 +1,8 @@
 """Answers how the work stands against a baseline commit."""
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from plaintrack.app.flow.view import Measured
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.outline import outline
@@ -26,7 +29,16 @@ class NoBaseline(PlaintrackError):
         )
 
 
-def against(snapshot: Snapshot, found: Measured, query: str, baseline: str, rule: str) -> Answer:
+class Against(NamedTuple):
+    """Earned value, also of the items that had each value of a field in the baseline."""
+
+    answer: Answer
+    groups: Mapping[str, Answer]
+
+
+def against(
+    snapshot: Snapshot, found: Measured, query: str, baseline: str, rule: str, field: str = ""
+) -> Against:
     """Earned value of the items that matched in the baseline. Raises NoBaseline, NoSuchTime."""
     if not baseline:
         raise NoBaseline
@@ -43,6 +55,7 @@ def against(snapshot: Snapshot, found: Measured, query: str, baseline: str, rule
         for state in each.states:
             renamed.setdefault(fold(str(state.fields.get("id") or "")), key)
     works, unestimated, undated = [], 0, 0
+    groups: dict[str, list[Work]] = {}
     for piece in outline(before).pieces:
         key = fold(piece.task.id)
         if key not in chosen or piece.task.text("type") in KINDS or piece.category == "cancelled":
@@ -57,9 +70,16 @@ def against(snapshot: Snapshot, found: Measured, query: str, baseline: str, rule
             passage = passages.get(key) or passages.get(renamed.get(key, ""))
             done = None if passage is None or passage.done is None else found.view.day(passage.done)
             works.append(_work(piece, start or due, due, present, done))
+            for name in (piece.task.many(field) or ("",)) if field else ():
+                groups.setdefault(name, []).append(works[-1])
     left = Left(unestimated, undated)
-    name = getattr(before, "commit", "")[:10]
-    return value(works, left, rule, found.view.today, f"{baseline} ({name})")
+    against_ = f"{baseline} ({getattr(before, 'commit', '')[:10]})"
+    today = found.view.today
+    parts = {
+        name: value(some, Left(0, 0), rule, today, against_)
+        for name, some in sorted(groups.items())
+    }
+    return Against(value(works, left, rule, today, against_), parts)
 
 
 def _dates(found: Measured, piece: Piece) -> tuple[int | None, int | None]:
