@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from plaintrack.app.check.check import Asked, check
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.checks.changes import reached
 
 QUICK = (
     Phase.explicit,
@@ -397,7 +398,7 @@ def test_the_rules_of_another_revision_cannot_be_switched_off(small):
 def test_allowed_steps_in_commits_of_their_own_are_no_leap(empty):
     empty("init")
     with (empty.folder / "plaintrack.yml").open("a") as handle:
-        handle.write("checks:\n  transition: {allowed: {todo: [in-progress], in-progress: [review], review: [done]}}\n")  # fmt: skip
+        handle.write("checks:\n  transition: {allowed: {todo: [in-progress], in-progress: [review], review: [done]}, steps: 1}\n")  # fmt: skip
 
     def move(status):
         text = f"---\nid: PT-1\ntitle: One\nassignee: ann\nstatus: {status}\n---\n"
@@ -415,3 +416,50 @@ def test_allowed_steps_in_commits_of_their_own_are_no_leap(empty):
     move("in-progress")
     move("review")
     assert "PT501" not in empty("check", "--since", "HEAD~2..HEAD")
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "most", "right"),
+    [
+        ("todo", "doing", 1, True),
+        ("todo", "review", 1, False),
+        ("todo", "review", 2, True),
+        ("todo", "done", 0, True),
+        ("todo", "todo", 0, True),
+        ("done", "todo", 0, False),
+        ("done", "done", 1, True),
+        ("doing", "cancelled", 0, True),  # by way of parked, which any status may follow
+        ("doing", "cancelled", 1, False),
+        ("strange", "done", 1, True),
+        ("here", "there", 0, True),
+        ("here", "done", 0, False),  # a circle
+    ],
+)
+def test_what_allowed_steps_lead_to(one, two, most, right):
+    allowed = {
+        "todo": ["doing"],
+        "doing": ["review", "parked"],
+        "review": ["done"],
+        "done": [],
+        "here": ["there"],
+        "there": ["here"],
+    }
+    assert reached(allowed, one, two, most) is right
+
+
+def test_steps_in_one_commit_are_allowed_and_leaps_are_told_when_they_are_made(empty):
+    empty("init")
+    with (empty.folder / "plaintrack.yml").open("a") as handle:
+        handle.write("checks:\n  PT501: {allowed: {todo: [in-progress], in-progress: [done], done: []}}\n")  # fmt: skip
+    item(empty.folder, "PT-1", title="One", assignee="jonas", status="todo")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    empty("start", "PT-1")
+    assert empty.err == ""
+    empty("done", "PT-1")
+    assert empty.err == ""
+    assert "PT501" not in empty("check", "--since", "HEAD")
+    empty("reopen", "PT-1")
+    assert "from done to todo; after done comes nothing" in empty.err
+    empty("set", "PT-1", "status=done", "--dry-run")
+    assert "does not lead from todo to done; after todo comes in-progress" in empty.err

@@ -18,19 +18,21 @@ from plaintrack.model.task import Task
     "error",
     on=False,
     allowed=Option("lists", {}, "status → the statuses that it may be followed by"),
+    steps=Option("number", 0, "how many allowed steps one commit may take at most; 0: any number"),
 )
 def transition(work: Work, options: Options) -> Iterator[Found]:
     """The status of an item moved in a way that the workflow does not allow.
 
     Why: a step such as the review was left out.
 
-    Fix: move it to one of the statuses that may follow; a commit after each step shows that none
-    was left out. A status that is not named may be followed by any.
+    Fix: move it to one of the statuses that may follow. A status that is not named may be followed
+    by any. One commit may hold several allowed steps; with `steps: 1` each needs a commit of its
+    own, which shows that none was left out. Commands tell at once of a step that is not allowed.
 
     Bad:
         status: done, and before it todo, with
         checks:
-          transition: {allowed: {todo: [in-progress, cancelled]}}
+          transition: {allowed: {todo: [in-progress, cancelled]}, steps: 1}
 
     Good:
         status: in-progress
@@ -38,26 +40,38 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
     allowed = options["allowed"]
     for delta in work.deltas:
         old, new = delta.old, delta.new
-        if not old or not new or not new.fields or _steps_allowed(work, delta, allowed):
+        if not old or not new or not new.fields or _steps_allowed(work, delta, options):
             continue
-        may = allowed.get(old.text("status"))
-        if may is not None and new.text("status") not in may:
-            message = f"status went from {old.text('status')} to {new.text('status')}"
-            yield _at(
-                new,
-                "status",
-                message,
-                f"after {old.text('status')} comes {' or '.join(may) or 'nothing'}",
-            )
+        one, two = old.text("status"), new.text("status")
+        if not reached(allowed, one, two, options["steps"]):
+            yield _at(new, "status", f"status went from {one} to {two}", after(allowed, one))
 
 
-def _steps_allowed(work: Work, delta: Delta, allowed: Mapping[str, Sequence[str]]) -> bool:
+def after(allowed: Mapping[str, Sequence[str]], status: str) -> str:
+    """What may follow a status that is named, in words."""
+    return f"after {status} comes {' or '.join(allowed[status]) or 'nothing'}"
+
+
+def reached(allowed: Mapping[str, Sequence[str]], one: str, two: str, most: int) -> bool:
+    """Whether at most so many allowed steps (0: any number) lead from a status to another."""
+    seen, ends, taken = {one}, {one}, 0
+    while ends and (not most or taken < most):
+        if any(status not in allowed or two in allowed[status] for status in ends):
+            return True
+        ends = {each for status in ends for each in allowed[status]} - seen
+        seen |= ends
+        taken += 1
+    return one == two
+
+
+def _steps_allowed(work: Work, delta: Delta, options: Options) -> bool:
     """Whether an item's status stayed, or went by allowed steps from commit to commit."""
     if delta.old and delta.new and delta.old.text("status") == delta.new.text("status"):
         return True
     steps = work.source.steps(delta, "status")
     pairs = [(one, two) for one, two in pairwise(steps) if one != two]
-    return bool(pairs) and all(one not in allowed or two in allowed[one] for one, two in pairs)
+    most = options["steps"]
+    return bool(pairs) and all(reached(options["allowed"], *pair, most) for pair in pairs)
 
 
 @check(

@@ -57,8 +57,14 @@ def say(document: "Document", form: str, lazily: bool = False) -> None:
         page(list(draw(document, form, width(), colours())))
 
 
-def where(links: str) -> "Where":
-    """The address of a file: below ``links``, else from the folder of the workspace."""
+def where(links: str, form: str) -> "Where | None":
+    """The address of a file in Markdown: below ``links``, else from the folder of the workspace.
+    Other forms have none; raises UsageError if ``links`` are asked for there.
+    """
+    if form != "markdown":
+        if links:
+            raise click.UsageError("--links needs --format markdown")
+        return None
     from plaintrack.show.items import address
 
     return lambda path: links + address(path)
@@ -81,6 +87,7 @@ def items(
     from plaintrack.app.snapshot import answers, listing
     from plaintrack.show import items as shown
 
+    whither = where(links, form)
     names = [each.strip() for each in columns.split(",")] if columns else otherwise
     names = [answers.field(snapshot, name) for name in names or snapshot.settings.columns]
     group = answers.field(snapshot, group) if group else ""
@@ -95,7 +102,7 @@ def items(
         document = shown.table(listing.listing(snapshot, asked, ["id"] if form == "ids" else names))
     elif form == "markdown":
         found = listing.listing(snapshot, asked, names, group, paths=True)
-        document = shown.table(found, where(links))
+        document = shown.table(found, whither)
     else:
         # what is late is red, so without colours no one sees it
         found = listing.listing(snapshot, asked, names, group, late=colours() and "due" in names)

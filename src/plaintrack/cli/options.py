@@ -82,6 +82,17 @@ at_option = click.option(
 )
 
 
+def refuse(beside: str, *options: str) -> None:
+    """Raise UsageError if one of these options was given ``beside`` what leaves it no effect."""
+    context = click.get_current_context()
+    source = click.core.ParameterSource.COMMANDLINE
+    for each in context.command.params:
+        if not set(each.opts) & set(options) or not each.name:
+            continue
+        if context.get_parameter_source(each.name) is source:
+            raise click.UsageError(f"{each.opts[0]} cannot be used with {beside}")
+
+
 def joined(terms: tuple[str, ...]) -> str:
     """The arguments of a command as one query text."""
     return " ".join(terms)

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli.drawing import for_people, say
-from plaintrack.cli.options import open_snapshot, open_workspace, report_staff
+from plaintrack.cli.options import open_snapshot, open_workspace, refuse, report_staff
 from plaintrack.cli.output import note
 from plaintrack.render import PROGRAMS
 
@@ -25,6 +25,7 @@ def run(room: str, words: tuple[str, ...], new: bool, dry: bool, form: str, at: 
         return _show(room, names, form, at)
     if at:
         raise click.UsageError("--at shows what was; it cannot be changed there")
+    refuse("a change", "--format")
     if len(names) != 1:
         raise click.UsageError("name the one to change, then FIELD=VALUE")
     from plaintrack.app.items import staff

@@ -49,19 +49,23 @@ class Hints(FileSystemEventHandler):
         self._watched: dict[str, tuple[int, int] | None] = {}
         self._log = _Overflow(self)
 
-    def arm(self, root: str, folders: Sequence[str]) -> str:
-        """Watch ``root`` itself and everything below ``folders``; why that cannot be, or an empty
-        text.
+    def arm(self, root: str, folders: Sequence[str], git: str = "") -> str:
+        """Watch ``root`` itself, everything below ``folders``, and in a ``git`` folder what HEAD
+        is; why that cannot be, or an empty text.
         """
         self.disarm()
-        observer = Observer()
-        paths = [os.path.join(root, folder) for folder in folders]
-        self._watched = {path: _identity(path) for path in (root, *paths)}
         try:
-            observer.schedule(self, root, recursive=False, event_filter=_EVENTS)
-            for path in paths:
+            observer = Observer()
+        except OSError as error:  # no instance left
+            return str(error)
+        below = {os.path.join(root, folder): True for folder in folders}
+        alone = [root, *([os.path.join(git, "logs")] if git else [])]
+        below |= dict.fromkeys(alone, False)
+        self._watched = {path: _identity(path) for path in below}
+        try:
+            for path, recursive in below.items():
                 if self._watched[path] is not None:
-                    observer.schedule(self, path, recursive=True, event_filter=_EVENTS)
+                    observer.schedule(self, path, recursive=recursive, event_filter=_EVENTS)
             observer.start()
         except (
             OSError,
@@ -122,9 +126,11 @@ class _Overflow(logging.Handler):
 
 def _telling(path: str) -> bool:
     """Whether a file of that name can matter: an item, a comment, a document, the settings, a
-    rule.
+    rule, or git's record of where HEAD was.
     """
     name = os.path.basename(path)
+    if name == "HEAD":
+        return True
     return name.endswith((".md", ".yml")) and not name.startswith(TEMPORARY)
 
 

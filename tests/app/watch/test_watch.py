@@ -10,6 +10,8 @@ import time
 import pytest
 from watching import Watcher
 
+from plaintrack.store import watch as watching
+
 
 @pytest.fixture
 def place(empty):
@@ -355,6 +357,33 @@ def test_it_goes_on_without_events_where_the_system_has_none_left(place):
     )
     assert "inotify watch limit reached" in run.stdout, run.stderr
     assert "status: todo → review" in run.stdout
+
+
+def test_without_a_single_inotify_instance_it_looks_again_and_again(tmp_path, monkeypatch):
+    def none():
+        raise OSError(24, "inotify instance limit reached")
+
+    monkeypatch.setattr(watching, "Observer", none)
+    hints = watching.Hints()
+    assert "instance limit" in hints.arm(str(tmp_path), [])
+    assert not hints.armed
+
+
+def test_a_commit_that_closes_is_acted_on_at_once(place):
+    (place.folder / "automations").mkdir(exist_ok=True)
+    (place.folder / "automations/close.yml").write_text(
+        "name: close\non: closes\ndo:\n- set: {status: done}\n"
+    )
+    place.git("add", "-A")
+    place.git("commit", "-qm", "rule")
+    place("rules", "run")
+    item = place("list", "--format", "ids").split()[0]
+    with Watcher(place) as watcher:
+        time.sleep(1)  # what was committed just now is seen
+        place.git("commit", "-q", "--allow-empty", "-m", f"Fix it, closes {item}")
+        watcher.await_(lambda: watcher.of("action"), "closed", 10)  # not at the next whole scan
+        assert watcher.end() == 0
+    assert place("list", item, "status:done", "--format", "ids").split() == [item]
 
 
 def test_git_in_the_middle_of_a_merge_is_waited_for(place):

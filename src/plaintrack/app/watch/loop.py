@@ -208,7 +208,8 @@ class Watch:
         except (PlaintrackError, OSError):
             self.hints.disarm()
             return
-        why = self.hints.arm(self.root, list(dict.fromkeys(folders)))
+        git = place.git_folder(self.root) or ""
+        why = self.hints.arm(self.root, list(dict.fromkeys(folders)), git)
         if why:
             self.poll = 2.0
             self.tell(

@@ -41,7 +41,7 @@ class Verb:
 
     def done(self) -> Done:
         """The answer, once the session is over."""
-        self.notes += self._circles()
+        self.notes += [*self._circles(), *self._leaps()]
         return Done(
             tuple(self.items),
             tuple(self.writer.written),
@@ -52,6 +52,15 @@ class Verb:
             self.stopped,
             self.dry,
         )
+
+    def _leaps(self) -> list[str]:
+        """What to say of steps that the workflow does not allow."""
+        moved = [each for each in self.writer.written if each.changes]
+        if not moved or not self.workspace.settings.checks:
+            return []
+        from plaintrack.app.write.leaps import leaps
+
+        return leaps(self.workspace, moved)
 
     def _circles(self) -> list[str]:
         """What to say of links that have closed a circle."""

@@ -39,6 +39,6 @@ def command(query: tuple[str, ...], limit: int | None, form: str, links: str, at
     columns = board(snapshot, answers.question(snapshot, joined(query), shown="-urgency"))
     if limit is None and for_people(form):
         limit = CARDS
-    say(drawn(columns, where(links) if form == "markdown" else None, limit), form)
+    say(drawn(columns, where(links, form), limit), form)
     report_problems(snapshot)
     return 0

@@ -74,6 +74,8 @@ def command(
     given = (*([format_] if format_ else []), *outputs) or ("text",)
     wanted = [_output(each) for each in given]
     _compatible(bool(since), staged, fix, dry_run, bool(policy_from or baseline))
+    if links and not {"markdown", "comment"} & {form for form, _ in wanted}:
+        raise click.UsageError("--links needs --format markdown or comment")
     if write_baseline and not baseline:
         raise click.UsageError("--write-baseline needs --baseline")
     workspace = open_workspace()

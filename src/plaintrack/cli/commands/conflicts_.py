@@ -57,6 +57,8 @@ def command(
 
     if fields and not take and not interactive:
         raise click.UsageError("--field needs --take or --interactive")
+    if take and interactive:
+        raise click.UsageError("--interactive asks which side to take; leave --take out")
     workspace = open_workspace()
     conflicts = find(workspace, items)
     _check_fields(workspace, fields, conflicts)

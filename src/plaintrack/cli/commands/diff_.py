@@ -25,6 +25,8 @@ def command(range: str, staged: bool, form: str, links: str, exit_code: bool) ->
 
     if staged and range:
         raise click.UsageError("--staged compares with the last commit; leave the revisions out")
+    if links and form != "markdown":
+        raise click.UsageError("--links needs --format markdown")
     workspace = open_workspace()
     found = review.review(workspace, range, staged)
     groups = review.differing(workspace, found)

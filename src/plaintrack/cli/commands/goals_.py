@@ -49,7 +49,7 @@ def command(
     if per and not since:
         raise click.UsageError("--per needs --since DATE")
     snapshot = open_snapshot(at)
-    whither = where(links) if form == "markdown" else None
+    whither = where(links, form)
     if since:
         served = goals.alignment(snapshot, joined(query), since, per or "")
         if form in PROGRAMS:

@@ -7,7 +7,14 @@ import click
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.drawing import DATA, for_people, format_option, say
-from plaintrack.cli.options import at_option, colour, dry_run, open_snapshot, open_workspace
+from plaintrack.cli.options import (
+    at_option,
+    colour,
+    dry_run,
+    open_snapshot,
+    open_workspace,
+    refuse,
+)
 from plaintrack.cli.output import note
 from plaintrack.cli.typed import quoted, safe_name, typed
 
@@ -37,6 +44,7 @@ def command(
         return _show(item, form, at)
     if at:
         raise click.UsageError("--at shows the health of then; an update is written now")
+    refuse("an update", "--format")
     assert item is not None
     given = message is None and sys.stdin is not None and not sys.stdin.isatty()
     again = f"plaintrack health {quoted(item)} {health}"

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, for_people, format_option, say
-from plaintrack.cli.options import colour, open_workspace
+from plaintrack.cli.options import colour, open_workspace, refuse
 from plaintrack.cli.output import note
 
 
@@ -46,6 +46,8 @@ def command(words: tuple[str, ...], period: str | None, who: str | None, form: s
         raise click.UsageError("--read marks, --digest reports; leave out one")
     if who and not period:
         raise click.UsageError("--of takes --digest: what others have read is known to them alone")
+    if words:
+        refuse("--read", "--format")
     workspace = open_workspace()
     if words:
         done = inbox.read(workspace, words)

@@ -56,6 +56,8 @@ def command(
     from plaintrack.app.snapshot.log import happened, log, records
     from plaintrack.show import history
 
+    if patch and form in PROGRAMS:
+        raise click.UsageError(f"--patch cannot be used with --format {form}")
     workspace = open_workspace()
     found = log(workspace, query, field, by, since, until, limit)
     if found.nothing:

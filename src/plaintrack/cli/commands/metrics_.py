@@ -10,6 +10,7 @@ from plaintrack.cli.options import (
     colour,
     joined,
     open_snapshot,
+    refuse,
     report_problems,
 )
 from plaintrack.render import PROGRAMS
@@ -19,6 +20,10 @@ def _words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     from plaintrack.app.flow.metrics import NAMES
 
     return [name for name in NAMES if name.startswith(incomplete)]
+
+
+OWN = {"xmr": ("--of",), "value": ("--baseline", "--earn")}
+"""What only one metric has."""
 
 
 class Measuring(QueryCommand):
@@ -110,6 +115,9 @@ def command(
         and not click.get_current_context().meta["unnamed"]
     )
     names = words[:1] if named else metrics.PAGE
+    for name, options in OWN.items():
+        if name not in names:
+            refuse("other metrics" if named else "all metrics", *options)
     query = joined(words[1:] if named else words)
     asked = Asked(query, first, last, per, size, dates or "", without_bulk, of, baseline, earn)
     found = metrics.told(snapshot, names, asked, field)

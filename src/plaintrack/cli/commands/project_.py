@@ -45,6 +45,7 @@ def show(items: tuple[str, ...], plan: bool, compare: str, form: str, links: str
     from plaintrack.app.snapshot.projects import projects
     from plaintrack.show import projects as shown
 
+    whither = where(links, form)
     snapshot = open_snapshot(at)
     found = projects(snapshot, items)
     if plan or compare:
@@ -54,10 +55,7 @@ def show(items: tuple[str, ...], plan: bool, compare: str, form: str, links: str
     if form in PROGRAMS:
         say(shown.records(found, snapshot.schema, flat=form == "csv"), form)
     else:
-        say(
-            shown.projects(found, snapshot.schema, where(links) if form == "markdown" else None),
-            form,
-        )
+        say(shown.projects(found, snapshot.schema, whither), form)
     report_problems(snapshot)
     return 0
 
@@ -75,6 +73,7 @@ def status(items: tuple[str, ...], form: str, links: str, at: str) -> int:
     from plaintrack.app.snapshot.projects import matching, projects
     from plaintrack.show import projects as shown
 
+    whither = where(links, form)
     snapshot = open_snapshot(at)
     found = projects(snapshot, items) if items else matching(snapshot)
     if not found.projects and for_people(form):
@@ -82,9 +81,7 @@ def status(items: tuple[str, ...], form: str, links: str, at: str) -> int:
     if form in PROGRAMS:
         say(shown.records(found, snapshot.schema, flat=form == "csv"), form)
     else:
-        say(
-            shown.status(found, snapshot.schema, where(links) if form == "markdown" else None), form
-        )
+        say(shown.status(found, snapshot.schema, whither), form)
     report_problems(snapshot)
     return 0
 

@@ -29,13 +29,16 @@ def command(items: tuple[str, ...], why: bool, blame: bool, form: str, links: st
     from plaintrack.app.snapshot.detail import detail
     from plaintrack.show.detail import details, records
 
+    whither = where(links, form)
+    if blame and form in PROGRAMS:
+        raise click.UsageError(f"--blame cannot be used with --format {form}")
     snapshot = open_snapshot(at)
     tasks = [find.view(snapshot, find.locate(snapshot, name)) for name in items]
-    found = [detail(snapshot, task, blame and form not in PROGRAMS) for task in tasks]
+    found = [detail(snapshot, task, blame) for task in tasks]
     if form in PROGRAMS:
         say(records(found, why), form)
         return 0
-    document = details(found, why, where(links) if form == "markdown" else None)
+    document = details(found, why, whither)
     for line in draw(document, form, width(), colours()):
         out(line)
     for comment in (comment for each in found for comment in each.comments):
