@@ -16,6 +16,10 @@ _MONTHS = {
 }
 
 
+_BLOCK = "<!-- /plaintrack"
+"""How the last line of a generated block begins."""
+
+
 class Change(NamedTuple):
     """One event of one item; ``field`` is set for the field kinds, ``old`` and ``new`` are texts.
 
@@ -260,7 +264,8 @@ def _field(old: Task, new: Task, name: str, lists: frozenset[str]) -> list[Chang
 def _body(old: Task, new: Task) -> list[Change]:
     if old.body == new.body:
         return []
-    if "\r" in old.body + new.body and _lines(old.body) == _lines(new.body):
+    both = old.body + new.body
+    if ("\r" in both or _BLOCK in both) and _same(old.body, new.body):
         return []
     before = {step.text: step.done for step in old.steps}
     after = {step.text: step.done for step in new.steps}
@@ -283,9 +288,31 @@ def _body(old: Task, new: Task) -> list[Change]:
 
 
 def _prose(task: Task) -> list[str]:
-    """The lines of the body that are no steps."""
+    """The lines of the body that someone wrote and that are no steps."""
     steps = {step.line for step in task.steps}
-    return [line for number, line in enumerate(_lines(task.body)) if number not in steps]
+    return [line for number, line in _written(task.body).items() if number not in steps]
+
+
+def _same(one: str, two: str) -> bool:
+    """Whether someone wrote the same lines in both."""
+    return list(_written(one).values()) == list(_written(two).values())
+
+
+def _written(body: str) -> dict[int, str]:
+    """The lines of a body by number, without what stands between the markers of generated blocks:
+    no one wrote that.
+    """
+    lines = dict(enumerate(_lines(body)))
+    start = None
+    for number in list(lines) if _BLOCK in body else ():
+        marker = lines[number].strip()
+        if marker.startswith("<!-- plaintrack:"):
+            start = number
+        elif marker.startswith(_BLOCK) and start is not None:
+            for inside in range(start + 1, number):
+                del lines[inside]
+            start = None
+    return lines
 
 
 def _lines(body: str) -> list[str]:
