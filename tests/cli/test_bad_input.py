@@ -295,3 +295,42 @@ def test_names_that_differ_only_in_case_are_refused(empty, text):
     empty("list", code=2)
     assert "differ only in case" in empty.err
     assert "PT001" in empty("check", code=1)
+
+
+def test_a_command_waits_for_a_file_that_is_being_saved(empty):
+    import threading
+    import time
+
+    empty("init")
+    path = empty.folder / "tasks/PT-aaaaaa-one.md"
+    text = "---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\n---\n"
+    path.write_text(text)
+    empty("list")
+    path.write_text("---\nid: PT-aaaaaa\n")
+    saver = threading.Thread(target=lambda: (time.sleep(0.3), path.write_text(text)))
+    saver.start()
+    empty("set", "PT-aaaaaa", "priority=high")
+    saver.join()
+    assert "priority: high" in path.read_text()
+
+
+def test_what_is_done_is_said_to_be_done_though_what_follows_fails(empty, monkeypatch):
+    from plaintrack.app.follow import opened
+    from plaintrack.app.items import target
+    from plaintrack.app.items.change import change
+    from plaintrack.app.write import session, verb
+    from plaintrack.model.edit import Set
+
+    def full(*_):
+        raise OSError(24, "Too many open files", "here")
+
+    empty("init")
+    path = empty.folder / "tasks/PT-aaaaaa-one.md"
+    path.write_text("---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\n---\n")
+    monkeypatch.setattr(session.rescue, "sweep", full)
+    workspace = opened(str(empty.folder))
+    done = change(workspace, target.named(workspace, ["PT-aaaaaa"]), [Set("title", "Two")])
+    assert isinstance(done.stopped, verb.Unfollowed)
+    assert "this is done" in done.stopped.message
+    assert "try again" not in (done.stopped.hint or "")
+    assert "title: Two" in path.read_text()

@@ -418,6 +418,7 @@ OUT = {
     "Occupied": "a race: tests of recurring work",
     "NotTakenBack": "git fails twice",
     "NotWritable": "tests may run as root",
+    "Unfollowed": "the system has no files left: test_bad_input",
     "NoPlace": "tests may run as root",
     "TrustNowhere": "tests may run as root",
     "OthersRepository": "needs another user",

@@ -22,6 +22,9 @@ REFUSED = [
     ("people", "ana", "leave=2026-12-09", "--format", "csv"),
     ("project", "show", "T-1", "--links", "x"),
     ("project", "status", "--links", "x", "--format", "json"),
+    ("rank", "T-1", "--top", "--format", "json"),
+    ("recur", "--preview", "2", "--dry-run"),
+    ("render", "--check", "--dry-run"),
     ("show", "T-1", "--blame", "--format", "json"),
     ("show", "T-1", "--links", "x"),
 ]

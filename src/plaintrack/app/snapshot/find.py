@@ -101,7 +101,18 @@ def _titled(
 
 
 def resolve(snapshot: Snapshot, part: str) -> str:
-    """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem."""
+    """The one id that ``part`` names; raises UnknownId, AmbiguousId and BrokenItem. A file that is
+    just being saved is waited for.
+    """
+    while True:
+        try:
+            return _resolved(snapshot, part)
+        except BrokenItem as error:
+            if not snapshot.saving(error.problem.path):
+                raise
+
+
+def _resolved(snapshot: Snapshot, part: str) -> str:
     connection = snapshot.index.connection
     whole = ask.spelt(connection, part)
     if whole:

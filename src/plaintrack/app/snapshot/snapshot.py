@@ -202,6 +202,10 @@ class Snapshot(ABC):
         """The place of a workspace file in the file system."""
         return os.path.join(self.root, relative)
 
+    def saving(self, _path: str) -> bool:
+        """Whether someone may just be saving a file, so that it is worth another look."""
+        return False
+
     def notice(self, text: str) -> None:
         """Tell the user something by the way."""
         self.listener.notice(text)

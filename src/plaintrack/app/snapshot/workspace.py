@@ -3,6 +3,7 @@ to the files.
 """
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -286,6 +287,20 @@ class Workspace(Snapshot):
             folder, _, name = path.rpartition("/")
             _rescan(self.root, self._scanned, folder, name)
         Refresh(database, self.root, self.schema, self._scanned).run()
+
+    def saving(self, path: str) -> bool:
+        """Wait a moment for a file that was written within the last second, and look at it again;
+        False if it is older.
+        """
+        try:
+            age = time.time() - os.stat(self.path(path)).st_mtime
+        except OSError:
+            return False
+        if not 0 <= age < 1:
+            return False
+        time.sleep(0.05)
+        self.touch([path])
+        return True
 
     def _touch_unscanned(self, database: Database, paths: list[str]) -> None:
         """Bring the folders of these files up to date; all, if that is not enough."""

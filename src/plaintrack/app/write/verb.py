@@ -4,12 +4,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.session import writing
+from plaintrack.app.write.session import NotWritable, writing
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done, ItemChanges
 from plaintrack.model.fields import LINKS
+
+
+class Unfollowed(PlaintrackError):
+    """What was asked for is done, but what follows from it could not be."""
+
+    slug = "unfollowed"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"this is done; what follows from it (rules, documents, the commit) is not: {why}",
+            "see to that, then run `plaintrack rules run` and `plaintrack render`",
+        )
 
 
 class Verb:
@@ -89,12 +101,21 @@ def verb(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Verb
     answer, so that no door can fail to tell what was done before.
     """
     work = Verb(workspace, dry)
+    left = False
     listener = workspace.listener._replace(acted=work.rules.append)
     try:
         with workspace.heard(listener), writing(workspace, command, dry) as writer:
             work.writer = writer
             yield work
+            left = True
     except (PlaintrackError, OSError, KeyboardInterrupt) as failure:
         if not work.items:
             raise
-        work.stopped = failure
+        work.stopped = _after(failure) if left else failure
+
+
+def _after(failure: BaseException) -> BaseException:
+    """A failure that came when all was done: trying again would do it twice."""
+    if isinstance(failure, NotWritable):
+        return Unfollowed(failure.message)
+    return Unfollowed(str(failure)) if isinstance(failure, OSError) else failure

@@ -12,6 +12,7 @@ from plaintrack.cli.options import (
     joined,
     open_snapshot,
     open_workspace,
+    refuse,
 )
 from plaintrack.cli.output import note
 from plaintrack.model.count import plural
@@ -76,6 +77,7 @@ def command(
         return _show(words, columns, form, at)
     if at:
         raise click.UsageError("--at shows an order; it cannot be changed there")
+    refuse("a move", "--columns", "--format")
     from plaintrack.app.items import rank
     from plaintrack.cli.answer import tell
 

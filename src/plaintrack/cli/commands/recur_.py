@@ -40,6 +40,8 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
     from plaintrack.app.items import recur
     from plaintrack.app.snapshot import find
 
+    if preview and dry_run:
+        raise click.UsageError("--preview creates nothing; leave --dry-run out")
     workspace = open_workspace()
     if preview:
         return _preview(recur.upcoming(workspace, preview, item), form)

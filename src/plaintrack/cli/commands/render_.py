@@ -37,6 +37,8 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     """
     from plaintrack.app.documents import document, rendered, write
 
+    if check and dry_run:
+        raise click.UsageError("--check writes nothing; leave --dry-run out")
     workspace = open_workspace(today.date() if today else None)
     wanted = [document(workspace, path) for path in paths] or None
     documents = rendered(workspace, wanted)
