@@ -414,3 +414,15 @@ def test_a_key_that_plaintrack_has_a_later_field_for_stays_theirs(tmp_path):
     text = adopting.propose(str(tmp_path)).text
     assert "team: {type: list of text}" in text
     assert "share: {type: text}" in text
+
+
+@pytest.mark.parametrize(("tracker", "status"), [("beans", "todo"), ("kanban-md", "backlog")])
+def test_the_next_of_a_series_is_as_the_tracker_has_new_items(empty, tracker, status):
+    shutil.copytree(ROOT / "tests/cases/adopt" / tracker, empty.folder, dirs_exist_ok=True)
+    empty("init", "--adopt", ".")
+    (item,) = json.loads(empty("list", "is:ready", "limit:1", "--format", "json"))["items"]
+    empty("set", item["id"], "title=Water it", "due=2026-11-20", "repeat=every week")
+    empty("done", item["id"])
+    (made,) = json.loads(empty("list", "has:follows", "--format", "json"))["items"]
+    assert (made["title"], made["status"]) == ("Water it", status)
+    assert made["follows"] == item["id"]

@@ -276,9 +276,11 @@ def _there(workspace: Workspace, item: str, series: str) -> bool | None:
 
 def derived(workspace: Workspace, series: str, mark: str, day: date, salt: int = 0) -> str:
     """The id of an item of a series, the same wherever it is made: letters from a digest, in the
-    sequential scheme id and day.
+    sequential scheme id and day; digits alone where ids are numbers.
     """
     settings = workspace.settings
+    if workspace.schema.fields["id"].kind == "integer":
+        return f"{series}{day:%y%m%d}" + (f"{salt:02}" if salt else "")
     if settings.scheme == "sequential":
         return f"{series}r{day:%y%m%d}" + (f"-{salt}" if salt else "")
     digest = hashlib.sha256(f"{mark}\n{salt}".encode()).digest()

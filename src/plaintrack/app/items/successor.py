@@ -5,6 +5,7 @@ past taken out.
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from plaintrack.app.items import workflow
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.done import Next
 from plaintrack.model.edit import Edit, Set, Tick, Unset
@@ -54,7 +55,6 @@ def successor(
 
 def _reset(workspace: Workspace, task: Task, series: Series, day: date) -> list[Edit]:
     """What belongs to the item before: its status, when it was made and closed, its time."""
-    first = next(name for name, kind in workspace.schema.statuses.items() if kind == "open")
     gone: list[Edit] = [Unset(name) for name in PAST if name in task.fields]
     if "created" in workspace.settings.stamps or task.text("created"):
         field = workspace.schema.fields["created"]
@@ -69,7 +69,7 @@ def _reset(workspace: Workspace, task: Task, series: Series, day: date) -> list[
                 ),
             )
         )
-    return [Set("status", first), *gone]
+    return [*workflow.moved(workspace, "open"), *gone]
 
 
 def _dates(workspace: Workspace, task: Task, series: Series, day: date) -> list[Edit]:
