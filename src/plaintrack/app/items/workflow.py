@@ -63,7 +63,7 @@ def move(
     ids = [target.id for target in targets]
     if step == "start":
         done = _moved(workspace, step, names, targets, edits, dry)
-        return done if dry else timers.begun(workspace, done, ids)
+        return timers.begun(workspace, done, ids, dry)
     with timers.ending(workspace, ids, dry) as stop:
         return _moved(workspace, step, names, targets, edits, dry, stop)
 

@@ -184,7 +184,7 @@ def status(workspace: Workspace) -> list[Running]:
     return found
 
 
-def begun(workspace: Workspace, done: Done, items: Sequence[str]) -> Done:
+def begun(workspace: Workspace, done: Done, items: Sequence[str], dry: bool = False) -> Done:
     """The answer of a verb that began work on items, with the timer started: it runs on one item,
     so that of several none gets it.
     """
@@ -195,6 +195,8 @@ def begun(workspace: Workspace, done: Done, items: Sequence[str]) -> Done:
     running = timers.timer(workspace.root, whose(workspace))
     if running is not None and running.item.lower() == items[0].lower():
         return done._replace(notes=(*done.notes, f"the timer on {running.item} runs already"))
+    if dry:
+        return done._replace(notes=(*done.notes, f"would start the timer on {items[0]}"))
     started = start(workspace, items[0])
     return done._replace(
         items=(*done.items, *started.items),
