@@ -1,4 +1,4 @@
-"""Measure check: ``check.py [--size 10000] [--runs 7]``, beside a listing and a ``show`` of the same minute (A B A B); exits with 1 if a goal is missed."""
+"""Measure check: ``check.py [--size 10000] [--runs 7] [--flavour mixed]``, beside a listing and a ``show`` of the same minute (A B A B); exits with 1 if a goal is missed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import time
 from statistics import median
 
 import measure
-from generate import generate
+from generate import FLAVOURS, generate
 from run import PLAINTRACK, SETTLED
 
 AUTHOR = {
@@ -60,10 +60,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", type=int, default=10_000, help="how many items")
     parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument(
+        "--flavour", choices=FLAVOURS, default="plain", help="of the front matter, see generate.py"
+    )
     given = parser.parse_args()
     met = True
     with tempfile.TemporaryDirectory(prefix="plaintrack-bench-") as folder:
-        generate(given.size, folder)
+        generate(given.size, folder, flavour=given.flavour)
         os.chdir(folder)
         git("init", "-q", ".")
         ident = staged(3)
@@ -71,7 +74,7 @@ def main() -> int:
             time.sleep(SETTLED)
             measure.process([PLAINTRACK, "list", "--limit", "1"], measure.environment())
         print(
-            f"## {given.size:,} items, median of {given.runs}\n\n| | ms | wall ratio | CPU ratio | goal | |\n| --- | ---: | ---: | ---: | ---: | --- |"
+            f"## {given.size:,} items, {given.flavour}, median of {given.runs}\n\n| | ms | wall ratio | CPU ratio | goal | |\n| --- | ---: | ---: | ---: | ---: | --- |"
         )
         for floor, mine, goal in (
             (["list", "--format", "ids"], ["check"], 2.0),

@@ -81,11 +81,12 @@ def draw(
     else:
         columns = [[name] for name in header]
     sizes = widths(columns, limit, min(flexible, len(header) - 1))
-    if limit is None and all("".join(column).isascii() for column in columns):
-        pattern = "  ".join(f"%-{size}s" for size in sizes)
-        return [(pattern % tuple(row)).rstrip() for row in [tuple(header), *rows]]
+    pattern = "  ".join(f"%-{size}s" for size in sizes)
     lines = []
     for row in [tuple(header), *rows]:
+        if limit is None and "".join(row).isascii():
+            lines.append((pattern % tuple(row)).rstrip())
+            continue
         cells = [cut(text, size) for text, size in zip(row, sizes, strict=False)]
         lines.append(
             "  ".join(
