@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plaintrack.timeclock.accuracy import Case, accuracy
@@ -17,6 +17,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 ITEMS = st.sampled_from(["PT-1", "PT-2", "PT-3"])
 OFFSETS = st.sampled_from([-34200, -3600, 0, 3600, 7200, 20700, 50400])
 NOTES = st.text("ab ;:#  \t\n\x07ö\u2028—0123", max_size=12).map(plain)
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 TAGS = st.lists(st.sampled_from(["a", "meeting", "größe"]), unique=True, max_size=3).map(tuple)
 
 
@@ -30,6 +31,7 @@ def entries(draw):
     )
 
 
+@PATIENT
 @given(st.lists(entries(), max_size=5))
 def test_what_is_written_reads_back(given):
     found = read("ana", "x", "".join(map(text, given)))
@@ -98,6 +100,7 @@ def test_a_time_without_an_offset_is_that_of_the_zone_on_both_sides_of_summer_ti
     assert [each.seconds for each in found.entries] == [3600, 7200]
 
 
+@PATIENT
 @given(
     st.lists(entries(), max_size=6),
     st.dates(date(2026, 1, 1), date(2026, 12, 31)),
@@ -137,6 +140,7 @@ def test_days_of_23_and_25_hours():
     ] == [23, 25, 24]
 
 
+@PATIENT
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(1, 30)), max_size=6),
     st.integers(0, 60),
@@ -157,6 +161,7 @@ def test_what_is_free_is_what_no_entry_takes(spans, start, length):
     assert bool(list(overlaps(taken))) == meet
 
 
+@PATIENT
 @given(st.lists(entries(), min_size=1, max_size=5), st.randoms())
 def test_the_hash_knows_neither_files_nor_order_and_sees_every_change(given, random):
     days = Days(BERLIN)

@@ -17,7 +17,7 @@ from plaintrack.app.snapshot.buffers import Buffers
 from plaintrack.app.snapshot.mentions import mentions
 from plaintrack.app.write.session import writing
 from plaintrack.app.write.writer import Writer
-from plaintrack.errors import PlaintrackError
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.edit import Add, Set, Splice, apply
 from plaintrack.model.task import fold
 from plaintrack.store import place
@@ -32,8 +32,8 @@ class NotRenamed(PlaintrackError):
 
     slug = "not-renamed"
 
-    def __init__(self, name: str, why: str) -> None:
-        super().__init__(f"{name!r} {why}", "choose another name")
+    def __init__(self, name: str, why: str, hint: str = "choose another name") -> None:
+        super().__init__(f"{name!r} {why}", hint)
 
 
 class Subject(NamedTuple):
@@ -147,6 +147,7 @@ def _person(sheet: Sheet, writer: Writer, old: str, new: str) -> None:
     taken = {fold(each) for each in (*snapshot.settings.people, *snapshot.staff.people)}
     if fold(new) in taken - {fold(old)}:
         raise NotRenamed(new, "is another person's name")
+    _keeps(snapshot, old)
     for path, spots in _by_path(sheet, Named("person", old, 0, 0)).items():
         if path.endswith(".md"):
             _spliced(writer, path, [Splice(*spot, new) for spot in spots])
@@ -157,6 +158,16 @@ def _person(sheet: Sheet, writer: Writer, old: str, new: str) -> None:
     if who is not None and who.path:
         writer.edit(who.path, [Add("formerly", (who.handle,))])
         writer.move(who.path, f"{posixpath.dirname(who.path)}/{new}.md")
+
+
+def _keeps(snapshot: Buffers, old: str) -> None:
+    """Raise NotRenamed where records name the person that are never rewritten, and no file of the
+    person can keep the old name under `formerly`.
+    """
+    who = snapshot.staff.person(old)
+    if NEVER_REWRITTEN & snapshot.settings.rooms.keys() and (who is None or not who.path):
+        hint = f"make one first: {command('people', old, '--new')}"
+        raise NotRenamed(old, "has no file that keeps the name for records made so far", hint)
 
 
 def _settings(snapshot: Buffers) -> list[str]:
