@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test test-long lint bench docs clean
+.PHONY: demo test test-long lint bench docs clean vsix test-editors
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh example-workspace/demo.sh
 
@@ -30,10 +30,18 @@ $(READY): pyproject.toml
 	$(BIN)/python -m pip install --quiet --group dev --editable .
 	@touch $@
 
+# The extension for VS Code, by the npm packages that editors/vscode/package-lock.json pins; needs Node 20 or newer.
+vsix:
+	cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund && npm run package
+
+# The language server in editors that are installed here: Neovim, and VS Code as code-server with Chromium.
+test-editors: $(READY)
+	$(BIN)/python -m pytest -n 0 -m 'slow or not slow' tests/lsp
+
 docs: $(READY)
 	$(BIN)/python docs/generate.py
 	$(BIN)/python docs/picture.py
 	$(BIN)/python docs/charts.py
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -rf editors/vscode/node_modules editors/vscode/dist $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,5 +1,5 @@
 """Writes the references docs/actions.md, docs/checks.md, docs/commands.md, docs/definitions.md,
-docs/metrics.md and docs/settings.md from the code.
+docs/metrics.md and docs/settings.md from the code, and the schemas for VS Code.
 
 `make docs` runs it, and a test holds them to it.
 """
@@ -16,6 +16,7 @@ from plaintrack.rules.actions import ACTIONS
 from plaintrack.show import actions as show_actions
 from plaintrack.show import definitions as show_definitions
 from plaintrack.show import metrics as show_metrics
+from plaintrack.show import schema as show_schema
 from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
@@ -89,7 +90,21 @@ def metrics() -> str:
     return show_metrics.page(show_metrics.names(), (HERE / "metrics.in.md").read_text("utf-8"))
 
 
+SCHEMAS = HERE.parent / "editors/vscode/schemas"
+"""The JSON Schemas of settings and rules."""
+
+
+def schemas() -> dict[str, str]:
+    """Name of the file → JSON Schema."""
+    return {
+        "settings.json": f"{show_schema.settings()}\n",
+        "rules.json": f"{show_schema.rules()}\n",
+    }
+
+
 if __name__ == "__main__":
+    for name, text in schemas().items():
+        (SCHEMAS / name).write_text(text, "utf-8")
     (HERE / "actions.md").write_text(actions(), "utf-8")
     (HERE / "checks.md").write_text(checks(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")

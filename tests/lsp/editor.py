@@ -6,15 +6,15 @@ from pathlib import Path
 
 from lsprotocol import types as lsp
 
-ROOT = Path(__file__).parents[2]
+PROGRAM = [sys.executable, "-m", "plaintrack", "lsp", "--stdio"]
 
 
-def converse(folder, env, talk, client="visual_studio_code"):
+def converse(folder, env, talk, client="visual_studio_code", program=PROGRAM, cwd="/"):
     """What `talk` gives, an async function of an Editor whose server looks at a folder."""
 
     async def run():
         editor = Editor(folder)
-        await editor.start(env, client)
+        await editor.start(env, client, program, cwd)
         try:
             return await asyncio.wait_for(talk(editor), 60)
         finally:
@@ -30,13 +30,12 @@ class Editor:
         self.folder = Path(folder)
         self.texts, self.versions = {}, {}
 
-    async def start(self, env, client):
+    async def start(self, env, client, program, cwd):
         from pytest_lsp import client_capabilities, make_test_lsp_client
 
         self.client = make_test_lsp_client()
         self.heard = asyncio.Event()
-        command = [sys.executable, "-m", "plaintrack", "lsp", "--stdio"]
-        await self.client.start_io(*command, env=env, cwd="/")
+        await self.client.start_io(*program, env=env, cwd=cwd)
         answer = await self.client.initialize_session(
             lsp.InitializeParams(
                 capabilities=client_capabilities(client), root_uri=self.folder.as_uri()

@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
@@ -76,6 +76,7 @@ class Server(LanguageServer):
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._whole: set[str] = set()  # desks of which all is to be told
         self._plans: dict[str, asyncio.Task[None]] = {}
+        self.boards = False  # whether the editor shows a board, and wants to know of changes
         self._sent: dict[str, tuple[int | None, list[lsp.Diagnostic]]] = {}
 
     @property
@@ -278,6 +279,8 @@ class Server(LanguageServer):
             )
             if not told and uri not in self.texts:
                 del self._sent[uri]
+        if whole and self.boards:
+            self.protocol.notify("plaintrack/changed", {})
 
     def _of(self, desk: Desk, uri: str) -> bool:
         home = self.home(uri)
@@ -338,7 +341,8 @@ class Server(LanguageServer):
     @property
     def handles_documents(self) -> bool:
         """Whether an edit may name versions of texts, and files."""
-        return bool(self._edits and self._edits.document_changes)
+        edits = self._edits
+        return bool(edits and (edits.document_changes or edits.resource_operations))
 
     @property
     def handles_files(self) -> bool:
@@ -354,12 +358,13 @@ class Server(LanguageServer):
 
 def made() -> Server:
     """A server with all that it can do."""
-    from plaintrack.lsp import looking, reading, writing
+    from plaintrack.lsp import beside, looking, reading, writing
 
     server = Server()
     reading.register(server)
     writing.register(server)
     looking.register(server)
+    beside.register(server)
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_SAVE)
     def saved(params: lsp.DidSaveTextDocumentParams) -> None:
@@ -368,6 +373,11 @@ def made() -> Server:
     @server.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)
     def moved_on(params: lsp.DidChangeWatchedFilesParams) -> None:
         server.moved_on([each.uri for each in params.changes])
+
+    @server.feature(lsp.INITIALIZE)
+    def initialize(params: lsp.InitializeParams) -> None:
+        given = params.initialization_options
+        server.boards = bool(isinstance(given, Mapping) and given.get("board"))
 
     @server.feature(lsp.INITIALIZED)
     async def initialized(_params: lsp.InitializedParams) -> None:

@@ -1,9 +1,13 @@
-"""The JSON Schema of the front matter, made from the settings, for editors."""
+"""JSON Schemas for editors: of the front matter, made from the settings; of settings and rules."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
+from plaintrack.config.settings import TABLE, Setting
 from plaintrack.model.fields import Field, Schema
+from plaintrack.rules.actions import ACTIONS, explained
+from plaintrack.rules.rule import CHANGES, SUBJECTS, TIMES
 
 _DATE = r"^\d{4}-\d{2}-\d{2}$"
 _TIME = (
@@ -64,3 +68,78 @@ def _loose(one: dict[str, Any], null: bool = True) -> dict[str, Any]:
         return one
     kinds = one["type"] if isinstance(one["type"], list) else [one["type"]]
     return {**one, "type": [*kinds, "null"]}
+
+
+def settings() -> str:
+    """The JSON Schema of ``plaintrack.yml``, from the table of settings."""
+    properties = {each.name: _setting(each) for each in TABLE}
+    return _document("Settings of a plaintrack workspace", properties)
+
+
+def _setting(row: Setting) -> dict[str, Any]:
+    """What one setting may be, as far as its default shows that; `check` knows the rest."""
+    kinds: dict[type, dict[str, Any]] = {
+        bool: {"type": "boolean"},
+        str: {"type": ["string", "number"]},
+        tuple: {"type": ["array", "string", "object"]},
+    }
+    default = row.default
+    if isinstance(default, Mapping):
+        known = () if row.name in _NAMED else tuple(map(str, default))
+        shape: dict[str, Any] = {"type": "object"}
+        if known:
+            shape["properties"] = {name: {} for name in known}
+    else:
+        shape = next((each for kind, each in kinds.items() if isinstance(default, kind)), {})
+    return {"description": row.doc, **shape}
+
+
+_NAMED = frozenset(("statuses", "people", "fields", "views", "scores", "checks", "sla", "urgency"))
+"""Settings whose keys are names that the workspace gives."""
+
+
+def rules() -> str:
+    """The JSON Schema of a file of rules, from the table of actions."""
+    actions = {name: {"description": explained(kind).title} for name, kind in ACTIONS.items()}
+    do = {
+        "description": "The actions, in order.",
+        "type": "array",
+        "items": {
+            "anyOf": [
+                {"enum": list(ACTIONS)},
+                {"type": "object", "properties": actions, "additionalProperties": False},
+            ]
+        },
+    }
+    on = [*CHANGES, *TIMES]
+    trigger = {
+        "anyOf": [
+            {"enum": on},
+            {"type": "object", "properties": {each: {} for each in on}},
+        ]
+    }
+    rule = {
+        "name": {"type": "string", "description": "What it is called."},
+        "about": {"type": "string", "description": "What it is for."},
+        "on": {
+            "description": "When it fires.",
+            "anyOf": [trigger, {"type": "array", "items": trigger}],
+        },
+        "for": {"enum": list(SUBJECTS), "description": "On whom it acts."},
+        "if": {"description": "A query that must hold, or conditions on others."},
+        "do": do,
+        "retry": {"type": ["integer", "string"], "description": "How often it tries again."},
+    }
+    several = {"rules": {"type": "array", "items": {"type": "object", "properties": rule}}}
+    return _document("Rules of a plaintrack workspace", {**rule, **several})
+
+
+def _document(title: str, properties: Mapping[str, Any]) -> str:
+    found = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": title,
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    return json.dumps(found, indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""``plaintrack schema``: the JSON Schema of the front matter."""
+"""``plaintrack schema``: JSON Schemas for editors."""
 
 import click
 
@@ -7,12 +7,19 @@ from plaintrack.cli.output import lines, out
 
 
 @click.command("schema")
-def command() -> int:
-    """Print the JSON Schema (2020-12) of the front matter, made from the settings, for editors and
-    other programs that write items.
+@click.argument(
+    "what", type=click.Choice(["items", "settings", "rules"]), default="items", required=False
+)
+def command(what: str) -> int:
+    """Print a JSON Schema for editors and other programs: of the front matter of items, made from
+    the settings (2020-12); of `plaintrack.yml`, or of files of rules (draft 7).
     """
-    from plaintrack.show.schema import write
+    from plaintrack.show import schema
 
-    for line in lines(write(open_workspace().schema)):
+    if what == "items":
+        text = schema.write(open_workspace().schema)
+    else:
+        text = schema.settings() if what == "settings" else schema.rules()
+    for line in lines(text):
         out(line)
     return 0
