@@ -125,7 +125,7 @@ def _places(server: Server) -> None:
     def found(params: lsp.WorkspaceSymbolParams) -> list[lsp.WorkspaceSymbol]:
         said = []
         for desk in server.known():
-            for item, title, path in goto.workspace(desk.snapshot, params.query):
+            for item, title, path in goto.workspace(desk, params.query):
                 where = lsp.Location(server.uri(desk, path), lsp.Range(START, START))
                 said.append(lsp.WorkspaceSymbol(where, f"{item} {title}", SYMBOLS["item"]))
         return said

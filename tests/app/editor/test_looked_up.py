@@ -116,5 +116,5 @@ def test_symbols(shown):
         ("id", "field", "PT-new"), ("tags", "field", "[a]"), ("One", "heading", ""), ("step", "step", "open"),
         ("Two", "heading", ""), ("done", "step", "done"),
     ]  # fmt: skip
-    assert [each[0] for each in goto.workspace(shown.desk.snapshot, "cert")] == ["PT-bbbbbb"]
-    assert goto.workspace(shown.desk.snapshot, "")[-1][0] == "PT-cccccc"  # closed ones last
+    assert [each[0] for each in goto.workspace(shown.desk, "cert")] == ["PT-bbbbbb"]
+    assert goto.workspace(shown.desk, "")[-1][0] == "PT-cccccc"  # closed ones last

@@ -3,7 +3,7 @@
 import pytest
 from shown import NOW, Shown
 
-from plaintrack.app.editor.complete import complete, fitness
+from plaintrack.app.editor.complete import complete, fitting
 from plaintrack.text.draft import Draft, way
 
 
@@ -124,13 +124,20 @@ def test_a_persons_file_has_fields_of_its_own(shown):
     assert "status" not in labels
 
 
-def test_fitness_prefers_what_begins_so():
-    assert fitness("pt-a", "pt-aaa", "x") == 0
-    assert fitness("log", "pt-a", "login page") == 2
-    assert fitness("ogi", "pt-a", "login page") == 3
-    assert fitness("page login", "pt-a", "login page") == 4
-    assert fitness("lgpg", "pt-a", "login page") == 5
-    assert fitness("xyz", "pt-a", "login page") is None
+def test_what_begins_so_comes_before_what_holds_it(shown):
+    for name, title in (
+        ("1111", "Login page"),
+        ("2222", "The login"),
+        ("3333", "Blogin"),
+        ("4444", "Lo going in"),
+        ("loginx", "x"),
+    ):
+        shown(f"---\nid: PT-{name}\ntitle: {title}\nstatus: todo\n---\n|", f"tasks/{name}.md")
+    found = [each.title for each in fitting(shown.desk, "login", 9)]
+    assert found[0] == "x"
+    assert set(found[1:4]) == {"Login page", "The login", "Fix the login redirect"}
+    assert found[4:] == ["Blogin", "Lo going in"]
+    assert fitting(shown.desk, "qqq", 9) == []
 
 
 def test_a_draft_is_read_as_the_parser_reads_it_where_that_can():

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from plaintrack.app.editor import tables
+from plaintrack.app.editor.desk import Desk, Known
 from plaintrack.app.editor.sheet import REFERENCES, Sheet
 from plaintrack.app.snapshot import answers, offers
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -118,7 +119,7 @@ def values(sheet: Sheet, field: Field, typed: str, element: Element) -> Choices:
     if field.kind == "repeat":
         return Choices([Choice(each, each, start, end, "value") for each in _REPEATS])
     if field.kind == "link" or field.name in REFERENCES:
-        return items(snapshot, typed, start, end, own=sheet.id)
+        return items(sheet, typed, start, end)
     return Choices(list(_used(snapshot, field, start, end)))
 
 
@@ -179,55 +180,51 @@ def _durations(snapshot: Snapshot, typed: str, start: int, end: int) -> Iterator
 # Items.
 
 
-def items(
-    snapshot: Snapshot, typed: str, start: int, end: int, mark: str = "", own: str = ""
-) -> Choices:
-    """Items whose id or title the typed text fits, best first; ``mark`` stands before the text."""
-    found = _fitting(snapshot, typed, own)
-    choices = [
-        Choice(item, item, start, end, "item", title, item=item) for item, title in found[:MOST]
-    ]
+def items(sheet: Sheet, typed: str, start: int, end: int, mark: str = "") -> Choices:
+    """Items whose id or title the typed text fits, best first; ``mark`` stands before their ids."""
+    own = sheet.path
+    found = [each for each in fitting(sheet.desk, typed, MOST + 1) if each.path != own][:MOST]
     return Choices(
-        [each._replace(label=f"{mark}{each.label}" if mark else each.label) for each in choices],
+        [
+            Choice(f"{mark}{each.id}", each.id, start, end, "item", each.title, item=each.id)
+            for each in found
+        ],
         whole=False,
     )
 
 
-def _fitting(snapshot: Snapshot, typed: str, own: str) -> list[tuple[str, str]]:
-    begun = fold(typed.strip())
-    known = ask.choosable(snapshot.index.connection)
-    uses: dict[str, int] = {}
-    for field in ("depends_on", "parent", "project", "milestone", "goal"):
-        for key, count in ask.uses(snapshot.index.connection, field).items():
-            uses[key] = uses.get(key, 0) + count
-    ranked = []
-    for number, (item, title, category) in enumerate(known):
-        if item == own:
-            continue
-        fit = fitness(begun, fold(item), fold(title))
-        if fit is not None:
-            closed = category in ("done", "cancelled")
-            ranked.append((fit, closed, -uses.get(fold(item), 0), number, item, title))
-    ranked.sort()
-    return [(item, title) for *_, item, title in ranked]
-
-
-def fitness(begun: str, item: str, title: str) -> int | None:
-    """How well a folded text fits an item, 0 best; None if not all its letters are there in their
-    order.
+def fitting(desk: Desk, typed: str, most: int) -> list[Known]:
+    """The items that a text fits, best first. Only where too few hold it as it is, those are looked
+    at that hold its words or just its letters.
     """
-    if not begun or item.startswith(begun) or item.partition("-")[2].startswith(begun):
+    begun = fold(typed.strip())
+    known = desk.choices()
+    ranked = [
+        (_rank(begun, each), each) for each in known if begun in each.key or begun in each.name
+    ]
+    if len(ranked) < most and len(begun) > 2:
+        there = {each.path for _, each in ranked}
+        letters = re.compile(".*".join(map(re.escape, begun.replace(" ", ""))))
+        words = begun.split()
+        ranked += [
+            (4 if all(word in each.name for word in words) else 5, each)
+            for each in known
+            if letters.search(each.name) and each.path not in there
+        ]
+    ranked.sort(key=lambda pair: (pair[0], *pair[1][2:5]))
+    return [each for _, each in ranked[:most]]
+
+
+def _rank(begun: str, known: Known) -> int:
+    """How well an item holds a text, 0 best: its id begins so, its id holds it, a word of its title
+    begins so, its title holds it.
+    """
+    if known.key.startswith(begun) or known.key.partition("-")[2].startswith(begun):
         return 0
-    if begun in item:
+    if begun in known.key:
         return 1
-    at = title.find(begun)
-    if at >= 0:
-        return 2 if at == 0 or not title[at - 1].isalnum() else 3
-    words = begun.split()
-    if len(words) > 1 and all(word in title for word in words):
-        return 4
-    letters = iter(title)
-    return 5 if len(begun) > 2 and all(each in letters for each in begun if each != " ") else None
+    at = known.name.find(begun)
+    return 2 if at == 0 or not known.name[at - 1].isalnum() else 3
 
 
 # Bodies.
@@ -245,12 +242,12 @@ def _in_body(sheet: Sheet, offset: int) -> Choices:
     titled = re.search(r"(?<![\w#&/])#(?![#\s])([^#\n]{0,60})$", line)
     if titled:
         at = start + titled.start()
-        return items(sheet.snapshot, titled[1], at, offset, "#", sheet.id)
+        return items(sheet, titled[1], at, offset, "#")
     prefix = re.escape(sheet.snapshot.settings.prefix)
     word = re.search(rf"(?<![\w-])({prefix}(?:-[\w.-]*)?)$", line, re.IGNORECASE)
     if word and sheet.snapshot.settings.prefix:
         at = start + word.start()
-        return items(sheet.snapshot, word[1].rstrip("-"), at, offset, own=sheet.id)
+        return items(sheet, word[1].rstrip("-"), at, offset)
     return Choices()
 
 

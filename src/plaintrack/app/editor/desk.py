@@ -17,6 +17,7 @@ from plaintrack.checks.run import finished
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
 from plaintrack.store import files, place
+from plaintrack.store.index import ask
 from plaintrack.store.index.apply import lay
 from plaintrack.store.index.database import Database
 from plaintrack.text.document import Unreadable, read
@@ -45,6 +46,24 @@ class Open(NamedTuple):
         return self.good != self.data
 
 
+class Known(NamedTuple):
+    """An item that can be chosen: folded id and title, and how it ranks among those that fit alike:
+    open ones first, those that others refer to, those changed last.
+    """
+
+    key: str
+    name: str
+    closed: bool
+    uses: int
+    number: int
+    path: str
+    id: str
+    title: str
+
+
+_UPWARD = ("depends_on", "parent", "project", "milestone", "goal")
+
+
 class Desk:
     """Open files over the files of one workspace.
 
@@ -62,6 +81,8 @@ class Desk:
         self._key = ""
         self._laid: dict[str, bytes | None] = {}
         self._snapshot: Buffers | None = None
+        self._choices: dict[str, Known] | None = None
+        self._uses: dict[str, int] = {}
         self._committed: dict[str, bytes | None] = {}
         self._planned: dict[str, list[Finding]] = {}
         self.found: dict[str, list[Finding]] = {}
@@ -154,6 +175,7 @@ class Desk:
         self.under = Workspace(self.root, following, day=day)
         self._index, self._snapshot, self._laid = None, None, {}
         self._committed = {}
+        self._choices = None
 
     def _readable(self, path: str, data: bytes) -> bool:
         """Whether a text can be read as what its path says it is."""
@@ -205,6 +227,37 @@ class Desk:
             self._laid = dict(texts)
             self._snapshot = Buffers(self.under, texts, self._index)
         return self._snapshot
+
+    def choices(self) -> list[Known]:
+        """The items that can be chosen. Those of the files that are not open are read once."""
+        connection = self.snapshot.index.connection
+        if self._choices is None:
+            uses: dict[str, int] = {}
+            for field in _UPWARD:
+                for item, count in ask.uses(connection, field).items():
+                    uses[item] = uses.get(item, 0) + count
+            self._uses = uses
+            self._choices = {each.path: each for each in self._known(ask.choosable(connection))}
+        known = dict(self._choices)
+        for path in self.open:
+            known.pop(path, None)
+        shown = self._known(ask.choosable(connection, list(self.open)))
+        return [*shown, *known.values()]
+
+    def _known(self, rows: Iterable[tuple[str, str, str, str]]) -> list[Known]:
+        return [
+            Known(
+                fold(item),
+                fold(title),
+                category in ("done", "cancelled"),
+                -self._uses.get(fold(item), 0),
+                number,
+                path,
+                item,
+                title,
+            )
+            for number, (path, item, title, category) in enumerate(rows)
+        ]
 
     def _lay(self, now: Buffers, texts: Mapping[str, bytes | None]) -> None:
         """Bring the index from the texts that it has to those that there are."""

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from plaintrack.app.editor.complete import fitness
+from plaintrack.app.editor.complete import fitting
+from plaintrack.app.editor.desk import Desk
 from plaintrack.app.editor.sheet import Named, Sheet
 from plaintrack.app.snapshot.mentions import mentions
-from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import fold
 from plaintrack.store.index import ask
 from plaintrack.text.markdown import Fences, boxes
@@ -161,17 +161,9 @@ def symbols(sheet: Sheet) -> Iterator[Symbol]:
         at += len(line)
 
 
-def workspace(snapshot: Snapshot, typed: str) -> list[tuple[str, str, str]]:
+def workspace(desk: Desk, typed: str) -> list[tuple[str, str, str]]:
     """(id, title, path) of the items that a text fits, best first."""
-    begun = fold(typed.strip())
-    paths = dict(ask.places(snapshot.index.connection))
-    found = []
-    for number, (item, title, category) in enumerate(ask.choosable(snapshot.index.connection)):
-        fit = fitness(begun, fold(item), fold(title))
-        if fit is not None:
-            found.append((fit, category in ("done", "cancelled"), number, item, title))
-    found.sort()
-    return [(item, title, paths[item]) for *_, item, title in found[:MOST] if item in paths]
+    return [(each.id, each.title, each.path) for each in fitting(desk, typed, MOST)]
 
 
 def links(sheet: Sheet) -> Iterator[tuple[int, int, str]]:

@@ -95,23 +95,12 @@ class Sheet:
         """The id of the item that it is; empty if it is none."""
         if self.kind != "item":
             return ""
-        return (
-            next(
-                (
-                    item
-                    for path, item in ask.named(self.snapshot.index.connection)
-                    if path == self.path
-                ),
-                "",
-            )
-            if self.desk.open.get(self.path) is None
-            else self._shown_id()
-        )
-
-    def _shown_id(self) -> str:
         from plaintrack.app.snapshot.find import load
 
-        return load(self.snapshot, self.path).id
+        try:
+            return load(self.snapshot, self.path).id
+        except OSError:
+            return ""
 
     def field(self, entry: Given | None) -> Field | None:
         """The field of an entry."""

@@ -264,10 +264,16 @@ def uses(connection: Connection, field: str) -> dict[str, int]:
     return dict(connection.execute(sql, (field,)).fetchall())
 
 
-def choosable(connection: Connection) -> list[tuple[str, str, str]]:
-    """(id, title, category) of every item, those first that were changed last."""
-    sql = "SELECT id, title, category FROM item WHERE id <> '' ORDER BY updated DESC, id"
-    return connection.execute(sql).fetchall()
+def choosable(
+    connection: Connection, paths: Sequence[str] | None = None
+) -> list[tuple[str, str, str, str]]:
+    """(path, id, title, category) of every item, or of those at ``paths``; those first that were
+    changed last.
+    """
+    some = "" if paths is None else f"AND path IN ({', '.join('?' * len(paths))})"
+    sql = f"""SELECT path, id, title, category FROM item WHERE id <> '' {some}
+        ORDER BY updated DESC, id"""
+    return connection.execute(sql, paths or ()).fetchall()
 
 
 def updated(connection: Connection) -> list[tuple[str, str, str]]:
