@@ -1,6 +1,292 @@
-"""Two options of one command: both act, or the command refuses them; none is dropped in silence."""
+"""Two options of one command: both act, or the command refuses them; none is dropped in silence.
+
+A command is run with neither, with each alone and with both, in a workspace where each alone has an effect. Both act where the pair
+looks like neither of the two alone. All pairs belong to the long suite; what is refused is quick.
+"""
+
+import itertools
+import re
+import shutil
+import subprocess
+import sys
+from typing import NamedTuple
 
 import pytest
+from conftest import ROOT, Shell, _repository
+
+
+class Scene(NamedTuple):
+    """The words of a command, each option as it is tried, and a name of what is prepared."""
+
+    words: str
+    tried: str
+    prepared: str = ""
+
+
+A, B, C = "PT-7rrpba", "PT-7xz957", "PT-etg5m2"
+PATH = "tasks/leak-alerts/PT-7rrpba-impact-assessment.md"
+LINKS = "--links=https://x.example/"
+ASK = "--format=json --at=HEAD~40"
+ROWS = f"--columns=id,due --limit=5 {ASK}"
+WHEN = "--note=Talk --tag=deep --person=priya --adjust"
+LIST = "--view=mine --columns=id,due --sort=-due --group=assignee --limit=5 --all --at=HEAD~40"
+SCENES = {
+    "add": (
+        Scene("Words", "--template=bug --body=Text --dry-run"),
+        Scene("", "--form=bug --from=answers.md --dry-run --template=bug --body=Text", "forms"),
+    ),
+    "approvals": (Scene("", ASK, "approved"),),
+    "approve": (Scene(A, "--as=owner --message=Good --dry-run", "owned"),),
+    "archive": (Scene("--closed=type:bug", "--closed=type:chore --dry-run"),),
+    "board": (Scene("", f"--limit=1 {LINKS} {ASK}"), Scene("--format=markdown", f"--limit=1 {LINKS} --at=HEAD~40")),
+    "comment": (Scene(f"{A} Words.", "--answer=1 --resolve=1 --dry-run"),),
+    "commit": (Scene("", "--message=Mine --dry-run", "changed"),),
+    "conflicts": (
+        Scene("", "--field=priority --take=ours --interactive --format=json --dry-run", "merging"),
+        Scene("--take=ours", "--field=priority --format=json --dry-run", "merging"),
+        Scene("--interactive", "--field=priority --format=json --dry-run", "merging"),
+    ),
+    "delete": (Scene(A, "--yes --dry-run"),),
+    "diff": (Scene("", f"--staged --format=json {LINKS} --exit-code", "changed"), Scene("--format=markdown", f"--staged {LINKS} --exit-code", "changed")),
+    "equipment": (Scene("", ASK), Scene("drone units=2", f"--new --dry-run {ASK}"), Scene("van units=3", f"--new --dry-run {ASK}")),
+    "export": (Scene("ical", "--what=due --output=out.ics --vdir=dir --at=HEAD~40"),),
+    "inbox": (Scene("", "--read=all --digest=week --format=json"),),
+    "init": (
+        Scene("", "--prefix=ZZ --adopt=. --dry-run --git --hooks --live --undo", "foreign"),
+        Scene("", "--prefix=ZZ --git --hooks --live --undo", "bare"),
+        Scene("", "--git --hooks --live --undo"),
+        Scene("", "--git --hooks --undo", "put_up"),
+    ),
+    "list": (Scene("", f"{LIST} {LINKS} --format=json"), Scene("--format=markdown", f"{LINKS} {LIST}")),
+    "log": (Scene("", "--field=due --by=amelie --since=2026-11-10 --until=2026-11-12 --limit=2 --patch --format=json"),),
+    "sla": (Scene("", ASK),),
+    "next": (Scene("", ROWS),),
+    "owners": (Scene("", "--since=HEAD~9 --format=json --at=HEAD~40", "owned"),),
+    "people": (Scene("", ASK), Scene("zoe leave=2026-12-09", f"--new --dry-run {ASK}"), Scene("priya leave+=2026-12-09", f"--dry-run {ASK}")),
+    "project show": (Scene("PT-45fpas", f"--plan --compare=HEAD~40 {LINKS} {ASK}"), Scene("PT-45fpas --format=markdown", f"--plan --compare=HEAD~40 {LINKS} --at=HEAD~20")),
+    "project status": (Scene("", f"{LINKS} {ASK}"), Scene("--format=markdown", f"{LINKS} --at=HEAD~40")),
+    "rank": (
+        Scene("", "--rebalance --dry-run --columns=id --format=json --at=HEAD~1", "ranked"),
+        Scene(B, f"--before={A} --after={A} --top --bottom --rebalance --dry-run --columns=id --format=json --at=HEAD~1", "ranked"),
+    ),
+    "recur": (Scene("", "--preview=2 --format=json --dry-run", "due"),),
+    "reject": (Scene(A, "--as=owner --message=Bad --dry-run", "owned"),),
+    "render": (Scene("", "--check --dry-run --today=2026-12-24", "live"),),
+    "report": (Scene("weekly", "--since=2026-11-01 --format=json --output=json=out.json --at=HEAD~40"),),
+    "rules run": (Scene("", "--dry-run --since=HEAD~9", "ruled"),),
+    "score": (Scene("", f"--model=bugs --why --limit=1 {ASK}"),),
+    "search": (Scene("gateway", ROWS),),
+    "set": (Scene("priority=low", "--where=type:chore --yes --dry-run"), Scene(f"{A} priority=low", "--yes --dry-run")),
+    "show": (Scene(A, f"--why --blame {LINKS} {ASK}"), Scene(f"{A} --format=markdown", f"--why --blame {LINKS} --at=HEAD~40")),
+    "start": (Scene(C, "--branch --timer --dry-run"),),
+    "stats": (Scene("", f"--by=assignee {ASK}"),),
+    "time accuracy": (Scene("", f"--by=type {ASK}"),),
+    "time log": (Scene(f"{A} 2h", f"--at=08:30 {WHEN} --remaining=1d --dry-run"),),}  # fmt: skip
+EXCUSED = {
+    ("delete", "--yes", "--dry-run"): "a preview asks nothing",
+    ("list", "--view", "--all"): "the view asks for open work",
+    ("list", "--limit", "--all"): "the first ones are open",
+    ("log", "--since", "--limit"): "the first ones are since then",
+    ("project show", "--plan", "--compare"): "a comparison shows the plan, too",
+    ("rank", "--after", "--dry-run"): "it stands there already",
+    ("rank", "--columns", "--at"): "the ranks were the same",
+    ("score", "--why", "--format"): "programs get the inputs without asking",
+    ("score", "--limit", "--at"): "the best was the best",
+}
+"""Where the pair looks like one of the two, and why that is right."""
+
+
+KEEPS = {"inbox", "rules run"}
+"""What keeps something beside the files."""
+
+
+def put(shell, path, text):
+    place = shell.folder / path
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_text(text)
+
+
+def forms(shell):
+    put(
+        shell,
+        "templates/bug.md",
+        "---\ntype: bug\nform:\n- {field: title, ask: What?}\n- {section: Steps, ask: How?}\n---\n",
+    )
+    put(shell, "answers.md", "## Title\n\nIt breaks\n\n## Steps\n\nNone\n")
+
+
+def approved(shell):
+    put(
+        shell,
+        "plaintrack.yml",
+        (shell.folder / "plaintrack.yml").read_text()
+        + "approvals: {needs: [{query: 'type:bug', of: '1 of jonas'}]}\n",
+    )
+
+
+def owned(shell):
+    put(
+        shell,
+        "plaintrack.yml",
+        (shell.folder / "plaintrack.yml").read_text()
+        + "owners: [{query: 'type:task', people: [jonas]}]\n",
+    )
+
+
+def put_up(shell):
+    shell("init", "--git", "--hooks")
+
+
+def changed(shell):
+    shell("set", A, "due=2026-12-12")
+    shell.git("add", "-A")
+    shell("set", B, "due=2026-12-13")
+
+
+def merging(shell):
+    shell.git("switch", "-qc", "side")
+    shell("set", A, "priority=low", "estimate=3d")
+    shell.git("commit", "-qam", "there")
+    shell.git("switch", "-q", "-")
+    shell("set", A, "priority=critical", "estimate=4d")
+    shell.git("commit", "-qam", "here")
+    shell.git("merge", "-q", "side", check=False)
+
+
+def foreign(shell):
+    shutil.rmtree(shell.folder)
+    shutil.copytree(ROOT / "tests/cases/adopt/beans", shell.folder)
+    shell.git("init", "-q")
+
+
+def bare(shell):
+    shutil.rmtree(shell.folder)
+    shell.folder.mkdir()
+    shell.git("init", "-q")
+
+
+def ranked(shell):
+    shell("rank", A, "--top")
+    shell("rank", B, "--bottom")
+    shell("rank", C, "--bottom")
+
+
+def due(shell):
+    put(
+        shell,
+        "tasks/PT-zzzzzz-odd.md",
+        "---\nid: PT-zzzzzz\ntitle: Odd\nstatus: done\nrepeat: weekly\ndue: 2026-11-20\n---\n",
+    )
+
+
+def live(shell):
+    put(shell, "LIVE.md", "<!-- plaintrack: list is:overdue -->\n<!-- /plaintrack -->\n")
+
+
+def ruled(shell):
+    put(
+        shell,
+        "automations/talk.yml",
+        "name: talk\non: {changed: status}\ndo:\n- comment: now {status}\n",
+    )
+    shell("rules", "run")
+    text = (shell.folder / PATH).read_text()
+    put(shell, PATH, text.replace("in-progress", "review", 1))
+
+
+def result(shell, words, tried):
+    """All that a command says and leaves."""
+    done = shell.run([*words.split(), *tried], shell.env, "o\n")
+    said = [re.sub(r"PT-[0-9a-z]{6}", "…", each) for each in (done.stdout, done.stderr)]
+    return done.returncode, *said, files(shell.folder)
+
+
+def files(folder):
+    """What stands in the work tree, and what a command may set up in git."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+        and (
+            ".git" not in path.parts
+            or path.name in ("config", "HEAD")
+            or path.parent.name == "hooks"
+        )
+    }
+
+
+class Bench:
+    """Runs commands in copies of one prepared workspace; what was run is not run again."""
+
+    def __init__(self, folder):
+        self.folder, self.known, self.made = folder, {}, {}
+        self.fresh, self.files = None, {}
+
+    def start(self, prepared):
+        if prepared in self.made:
+            return self.made[prepared]
+        if not prepared:
+            top = self.folder / "start"
+            shutil.copytree(ROOT / "example-workspace", top)
+            subprocess.run(
+                [sys.executable, "history.py"], cwd=top, check=True, stdout=subprocess.DEVNULL
+            )
+            made = _repository(top)
+            made("comment", A, "Really?")
+            made("add", "A chore", "type=chore")
+            made("done", C)
+            made.git("add", "-A")
+            made.git("commit", "-qm", "now")
+            made.git("gc", "-q")
+        else:
+            top = self.folder / f"start-{prepared}" / "work"
+            shutil.copytree(self.start("").folder, top)
+            made = Shell(top)
+            globals()[prepared](made)
+        self.made[prepared] = made
+        return made
+
+    def run(self, name, scene, tried):
+        key = (name, scene, tuple(sorted(tried)))
+        if key not in self.known:
+            start = self.start(scene.prepared).folder
+            place = self.folder / "run" / "work"
+            if self.fresh != (scene.prepared, name):
+                shutil.rmtree(place, ignore_errors=True)
+                shutil.copytree(start, place)
+                self.files = files(place)
+            self.known[key] = found = result(Shell(place), f"{name} {scene.words}", tried)
+            same = found[3] == self.files and name not in KEEPS
+            self.fresh = (scene.prepared, name) if same else None
+        return self.known[key]
+
+    def dropped(self, name, scene, one, two):
+        """The option that says nothing beside the other; empty: none, or the pair is refused."""
+        none = self.run(name, scene, [])
+        first, second, both = (self.run(name, scene, each) for each in ([one], [two], [one, two]))
+        if both[0] == 2:
+            return ""
+        if both == second != first and first != none:
+            return one
+        return two if both == first != second and second != none else ""
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    return Bench(tmp_path_factory.mktemp("bench"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SCENES)
+def test_no_option_is_dropped_in_silence(bench, name):
+    found = {
+        (name, one.split("=")[0], two.split("=")[0])
+        for scene in SCENES[name]
+        for one, two in itertools.combinations(scene.tried.split(), 2)
+        if bench.dropped(name, scene, one, two)
+    }
+    assert found <= EXCUSED.keys()
+
 
 REFUSED = [
     ("board", "--links", "x"),
@@ -33,8 +319,6 @@ REFUSED = [
 @pytest.fixture(scope="module")
 def one(tmp_path_factory):
     """A workspace with one item; nothing is written to it."""
-    from conftest import _repository
-
     folder = tmp_path_factory.mktemp("one") / "work"
     (folder / "tasks").mkdir(parents=True)
     (folder / "plaintrack.yml").write_text("rooms: {people: people, equipment: equipment}\n")
