@@ -1,4 +1,6 @@
-"""Clones that create, edit, comment and sync at random converge, and nothing is lost."""
+"""Clones that create, edit, comment, approve, report, log time, plan and sync at random converge,
+and nothing is lost.
+"""
 
 import json
 import random
@@ -14,6 +16,8 @@ FIELDS = (
     ("status", "due"),
     ("priority", "estimate"),
     ("assignee", "title"),
+    ("wait",),
+    ("start",),
 )  # whose they are, so that nobody's edits clash
 VALUES = {
     "status": ("todo", "in-progress", "review", "done", "cancelled"),
@@ -21,8 +25,20 @@ VALUES = {
     "priority": ("critical", "high", "medium", "low", ""),
     "estimate": ("1h", "2d", "1w", ""),
     "assignee": ("ines", "jonas", "alice", ""),
+    "wait": ("2026-12-01", ""),
+    "start": ("2026-11-02", ""),
     "title": ("Fix it", "Größe: messen", "'quoted'", "a # b"),
 }
+
+
+SETTINGS = """commit: auto
+rooms: {approvals: approvals, updates: updates, time: time}
+types: [task, project]
+plan: {estimate: 1d}
+"""
+PROJECT = "---\nid: PT-zzzzzz\ntitle: Relaunch\ntype: project\nstatus: todo\n---\n"
+NAMES = ("one", "two", "three", "four", "five")
+HEALTH = ("on-track", "at-risk", "off-track")
 
 
 class Team:
@@ -30,10 +46,11 @@ class Team:
 
     def __init__(self, tmp_path, seed, number, clash=0.0):
         self.random = random.Random(seed)
-        self.clones = clones(tmp_path, *("one", "two", "three")[:number], settings="commit: auto\n")
+        self.clones = clones(tmp_path, *NAMES[:number], settings=SETTINGS)
         self.clash = clash
         self.fields = {}  # (id, field): every value that it was given, the last one last
         self.tags, self.ticks, self.comments, self.titles = set(), set(), set(), set()
+        self.verdicts, self.updates, self.hours = set(), set(), [0] * number
         self.known = [{} for _ in self.clones]  # id: path, as each clone has it
         for item, path in (
             ("PT-7k3q9x", "tasks/PT-7k3q9x-fix-login.md"),
@@ -41,7 +58,9 @@ class Team:
         ):
             put(self.clones[0], path, ITEM.format(item, "First") + STEPS)
             self.known[0][item] = path
-        self.clones[0].git("commit", "-qam", "steps")
+        put(self.clones[0], "tasks/PT-zzzzzz-relaunch.md", PROJECT)
+        self.clones[0].git("add", "-A")
+        self.clones[0].git("commit", "-qm", "steps")
         for clone in self.clones if clash else ():
             clone("init", "--git")
             (clone.folder / ".gitattributes").rename(clone.folder / ".git/info/attributes")
@@ -56,7 +75,8 @@ class Team:
         clone, known = self.clones[number], self.known[number]
         item = self.random.choice(sorted(known))
         kind = self.random.choices(
-            ("set", "tag", "tick", "comment", "add", "sync"), (30, 10, 10, 15, 12, 23)
+            ("set", "tag", "tick", "comment", "add", "sync", "agree", "report", "log", "plan"),
+            (28, 10, 10, 12, 12, 23, 10, 5, 5, 3),
         )[0]
         if kind == "set":
             owner = (
@@ -83,8 +103,28 @@ class Team:
             made = clone("add", f"Made {count}", "--body", "Text.\n\n" + STEPS).split()[0]
             self.titles.add(made)
             known[made] = ""
+        elif kind in ("agree", "report", "log", "plan"):
+            self.together(kind, number, item, count)
         else:
             self.sync(number)
+
+    def together(self, kind, number, item, count):
+        """What a person does who works with others."""
+        clone, who = self.clones[number], NAMES[number]
+        if kind == "agree":
+            word, done = self.random.choice((("approve", "approved"), ("reject", "rejected")))
+            if "already" not in clone(word, item, "-m", f"Why {count}") + clone.err:
+                self.verdicts.add((item, who, done, f"Why {count}"))
+        elif kind == "report":
+            health = self.random.choice(HEALTH)
+            clone("health", "PT-zzzzzz", health, "-m", f"Said {count}")
+            self.updates.add((who, health, f"Said {count}"))
+        elif kind == "log" and self.hours[number] < 20:
+            self.hours[number] += 1
+            day = 30 - self.hours[number]
+            clone("time", "log", item, "1h", "--at", f"2026-10-{day:02} 10:00")
+        elif kind == "plan" and number == 0:  # one plans; the fields of it are no one else's
+            clone("plan", "--apply", "--yes")
 
     def sync(self, number):
         """Sync, and settle a conflict that is reported."""
@@ -159,7 +199,7 @@ class Team:
             if name.startswith("tasks/")
         ]
         assert len(ids) == len(set(ids))
-        assert set(ids) == {"PT-7k3q9x", "PT-m2v8rd", *self.titles}
+        assert set(ids) == {"PT-7k3q9x", "PT-m2v8rd", "PT-zzzzzz", *self.titles}
         assert clone("doctor") == ""
         items = {
             item["id"]: item
@@ -181,13 +221,39 @@ class Team:
         assert {
             (item, step) for item, step in self.ticks if f"- [x] {step}\n" not in bodies[item]
         } == set()
-        assert {each.count("- [") for each in bodies.values()} <= {9, 10}
+        assert {each.count("- [") for each in bodies.values()} <= {0, 9, 10}
+        self.check_together()
         said = {
             (name.split("/")[1], text.rstrip("\n").rpartition("\n")[2])
             for name, text in texts.items()
             if name.startswith("comments/")
         }
         assert said == self.comments
+
+    def check_together(self):
+        """Verdicts, updates and hours are all there, and every clone says the same of them."""
+        told = [each("approvals", "is:open or is:closed", "--format", "json") for each in self.clones]
+        assert len(set(told)) == 1
+        there = {
+            (item, text.split("by: ")[1].split("\n")[0], text.split("verdict: ")[1].split("\n")[0],
+             text.rstrip("\n").rpartition("\n")[2])
+            for item, text in self.filed("approvals")
+        }  # fmt: skip
+        assert there == self.verdicts
+        updates = {
+            (text.split("by: ")[1].split("\n")[0], text.split("health: ")[1].split("\n")[0],
+             text.split("---\n")[2].split("\n")[0])
+            for _, text in self.filed("updates")
+        }  # fmt: skip
+        assert updates == self.updates
+        logged = sum(text.count("\ni ") + text.startswith("i ") for _, text in self.filed("time"))
+        assert logged == sum(self.hours)
+
+    def filed(self, room):
+        """The folder and text of each file in a room."""
+        clone = self.clones[0]
+        names = clone.git("-c", "core.quotePath=false", "ls-files", room).splitlines()
+        return [(name.split("/")[1], read(clone, name)) for name in names]
 
 
 @pytest.mark.parametrize("rebase", ["false", pytest.param("true", marks=pytest.mark.slow)])
@@ -197,6 +263,18 @@ def test_two_clones_converge(tmp_path, rebase):
         clone.git("config", "pull.rebase", rebase)
     for count in range(16):
         team.step(count)
+    team.sync_all()
+    team.check()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [4, 5])
+def test_a_week_of_four_or_five_clones_converges(tmp_path, seed):
+    team = Team(tmp_path, seed, seed)
+    for count in range(120):
+        team.step(count)
+        if count % 24 == 23:
+            team.sync_at_once()
     team.sync_all()
     team.check()
 
