@@ -40,6 +40,17 @@ run plaintrack rank
 run plaintrack goals
 run plaintrack project show 5qv
 
+printf '\nWhat others did that concerns Jonas; who agreed to what; how projects stand:\n'
+run plaintrack inbox
+run plaintrack inbox --read all
+run plaintrack approvals
+run plaintrack approve j3qt4a -m 'Smaller batches, and it drops the oldest first.'
+run plaintrack list is:approved --columns id,title,status
+run plaintrack health
+run plaintrack health 5qv3bc
+run plaintrack owners tags:firmware
+run plaintrack list mentions:me --columns id,title,mentions
+
 run plaintrack commit
 
 printf '\nWhat happened before, as git tells it:\n'

@@ -148,7 +148,7 @@ def events(files):
         if top in ITEMS:
             found += [(*step[:3], path, step[3]) for step in steps(text, first, cycles)]
         elif author and field(text, "date"):
-            found.append((moment(field(text, "date")), author, f"{path.split('/')[1]}: a {top.rstrip('s')}", path, text))
+            found.append((moment(field(text, "date")), author, f"{path.split('/')[1]}: {top.rstrip('s')}", path, text))
         elif top == "time":
             last = re.findall(r"(?m)^o (\S+) (\S+)([+-]\d\d)(\d\d)", text)[-1]
             when = moment(f"{last[0]}T{last[1]}{last[2]}:{last[3]}") + timedelta(minutes=50)

@@ -58,7 +58,8 @@ class Team:
         ):
             put(self.clones[0], path, ITEM.format(item, "First") + STEPS)
             self.known[0][item] = path
-        put(self.clones[0], "tasks/PT-zzzzzz-relaunch.md", PROJECT)
+        put(self.clones[0], "tasks/PT-zzzzzz-relaunch.md", PROJECT + STEPS)
+        self.titles.add("PT-zzzzzz")
         self.clones[0].git("add", "-A")
         self.clones[0].git("commit", "-qm", "steps")
         for clone in self.clones if clash else ():
@@ -91,7 +92,7 @@ class Team:
         elif kind == "tag":
             clone("set", item, f"tags+=t{count}")
             self.tags.add((item, f"t{count}"))
-        elif kind == "tick":
+        elif kind == "tick" and number < 3:
             step = self.random.randrange(3) * 3 + number
             if (item, f"step {step}") not in self.ticks:
                 clone("tick", item, str(step + (1 if item in self.titles else 2)))
@@ -105,7 +106,7 @@ class Team:
             known[made] = ""
         elif kind in ("agree", "report", "log", "plan"):
             self.together(kind, number, item, count)
-        else:
+        elif kind == "sync":
             self.sync(number)
 
     def together(self, kind, number, item, count):
@@ -199,7 +200,7 @@ class Team:
             if name.startswith("tasks/")
         ]
         assert len(ids) == len(set(ids))
-        assert set(ids) == {"PT-7k3q9x", "PT-m2v8rd", "PT-zzzzzz", *self.titles}
+        assert set(ids) == {"PT-7k3q9x", "PT-m2v8rd", *self.titles}
         assert clone("doctor") == ""
         items = {
             item["id"]: item
@@ -221,7 +222,7 @@ class Team:
         assert {
             (item, step) for item, step in self.ticks if f"- [x] {step}\n" not in bodies[item]
         } == set()
-        assert {each.count("- [") for each in bodies.values()} <= {0, 9, 10}
+        assert {each.count("- [") for each in bodies.values()} <= {9, 10}
         self.check_together()
         said = {
             (name.split("/")[1], text.rstrip("\n").rpartition("\n")[2])
@@ -232,7 +233,9 @@ class Team:
 
     def check_together(self):
         """Verdicts, updates and hours are all there, and every clone says the same of them."""
-        told = [each("approvals", "is:open or is:closed", "--format", "json") for each in self.clones]
+        told = [
+            each("approvals", "is:open or is:closed", "--format", "json") for each in self.clones
+        ]
         assert len(set(told)) == 1
         there = {
             (item, text.split("by: ")[1].split("\n")[0], text.split("verdict: ")[1].split("\n")[0],
