@@ -350,7 +350,7 @@ def test_the_index_equals_one_made_from_nothing(original, steps):
 
 
 @pytest.mark.slow
-@settings(max_examples=3000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, min_size=5, max_size=60))
 def test_the_index_equals_one_made_from_nothing_at_length(original, steps):
     check(original, steps)
