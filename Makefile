@@ -13,7 +13,7 @@ test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 test-long: $(READY)
-	$(BIN)/python -m pytest -n 2 -m 'slow or not slow'
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m 'slow or not slow'
 
 lint: $(READY)
 	$(BIN)/ruff format --check -q src tests benchmarks docs
