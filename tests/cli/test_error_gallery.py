@@ -44,6 +44,8 @@ class Place:
 # class: (what makes the place, the command, its exit code, the message, the hint); None: the example
 EXAMPLE = {
     "BadDays": (("metrics", "--from", "2026-11-20", "--until", "2026-11-01"), 2, "2026-11-01 is before 2026-11-20", "--from is the first day and --until the last"),
+    "MisspeltMetric": (("metrics", "cycle-tme"), 2, "there is no metric 'cycle-tme'", "did you mean 'cycle-time'? `--` before the word makes it a part of the query"),
+    "NotASize": (("metrics", "throughput", "--size", "estimat"), 2, "items have no size 'estimat'", "did you mean 'estimate'?"),
     "NoBaseline": (("metrics", "value"), 2, "metrics value compares with a baseline", "name a commit, tag or date: `--baseline v1.0`"),
     "NothingLeft": (("forecast", "status:cancelled"), 1, "no open items match, so there is nothing to forecast", "`plaintrack forecast --items 20` asks for a number of items instead"),
     "PastDay": (("forecast", "--date", "2020-01-01"), 2, "2020-01-01 is not after today", "--date is a day to come, such as +6w"),

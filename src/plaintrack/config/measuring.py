@@ -1,6 +1,6 @@
 """The setting ``metrics:``, checked and read."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from plaintrack.config import fault
@@ -28,14 +28,17 @@ def metrics(name: str, value: Any) -> Mapping[str, str]:
     return found
 
 
-def check_size(size: str, schema: Schema) -> None:
-    """Check that a size is one of SIZES or names a field of numbers."""
-    if size in SIZES:
-        return
+def sizes(schema: Schema) -> Sequence[str]:
+    """What an item can count: SIZES and the fields of one number."""
     numbers = [
         field.name
         for field in schema.fields.values()
         if field.kind in ("integer", "number") and not field.many
     ]
-    if size not in numbers:
-        raise fault.NotOneOf("metrics.size", size, (*SIZES, *numbers))
+    return (*SIZES, *numbers)
+
+
+def check_size(size: str, schema: Schema) -> None:
+    """Check that a size of the settings is one of ``sizes``."""
+    if size not in sizes(schema):
+        raise fault.NotOneOf("metrics.size", size, sizes(schema))

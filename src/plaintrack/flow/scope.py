@@ -244,9 +244,11 @@ def velocity(view: View, iterations: Sequence[Iteration]) -> Answer:
         "iterations": len(rows),
         "mean of those finished": rounded(sum(completed) / len(completed)) if completed else None,
     }
+    titles = [str(row[1]) for row in rows]
+    names = titles if len(set(titles)) == len(titles) else [str(row[0]) for row in rows]
     points = {
-        "committed": [(str(row[0]), float(row[4] or 0)) for row in rows],
-        "completed": [(str(row[0]), float(row[5] or 0)) for row in rows],
+        "committed": [(name, float(row[4] or 0)) for name, row in zip(names, rows, strict=True)],
+        "completed": [(name, float(row[5] or 0)) for name, row in zip(names, rows, strict=True)],
     }
     columns = (
         "iteration", "title", "first", "last", "committed", "completed", "added", "removed",

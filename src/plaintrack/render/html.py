@@ -211,7 +211,7 @@ def _figure(figure: "Figure", _ways: Ways) -> Iterator[str]:
 
 def _heading(heading: "Heading", ways: Ways) -> Iterator[str]:
     name = _link(heading.name, heading.link or ways.item(heading.name))
-    yield f"<h2>{name} {escape(heading.title)}</h2>"
+    yield f"<h2>{f'{name} {escape(heading.title)}'.rstrip()}</h2>"
 
 
 def _comparison(comparison: "Comparison", _ways: Ways) -> Iterator[str]:
@@ -279,7 +279,8 @@ def _chart(
 ) -> Iterator[str]:
     from plaintrack.render.vega import MOST
 
-    yield f"<figure>{ways.picture(chart, text)}"
+    name = '<div class="wide" role="group" tabindex="0" aria-label="Chart">'
+    yield f"<figure>{name}{ways.picture(chart, text)}</div>"
     if not isinstance(chart, Plot) and len(rows) > MOST:
         yield f'<p class="aside">The picture ends after {MOST} rows; the table has all.</p>'
     yield f"<details><summary>The same as a table ({len(rows)} rows)</summary>"

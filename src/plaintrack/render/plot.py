@@ -116,6 +116,8 @@ def blocks(plot: Plot, width: int | None) -> list[str]:
     """The lines of a chart in block characters, ``width`` columns wide (None: in a pipe)."""
     width = width or _PIPE
     head = [safe(plot.title + (f"  ({plot.y})" if plot.y else ""))]
+    if plot.note:
+        head.append(safe(f"  {plot.note}"))
     if not plot.axis:
         return [*head, "  no data"]
     if plot.kind == "bar" and isinstance(plot.axis[0], str):

@@ -150,7 +150,7 @@ def _figure(figure: "Figure", _width: int | None, _paint: bool) -> list[str]:
 
 
 def _heading(heading: "Heading", _width: int | None, paint: bool) -> list[str]:
-    return [bold(safe(f"{heading.name}  {heading.title}"), paint)]
+    return [bold(safe(f"{heading.name}  {heading.title}".rstrip()), paint)]
 
 
 def _comparison(comparison: "Comparison", _width: int | None, _paint: bool) -> list[str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Rows of a table for people; programs get all."""
+BARS, PERIODS = 40, 400
+"""Bars of a chart: of items the largest, which come first; of periods and iterations the last."""
 CHARTED = frozenset(("wip", "cfd", "burnup", "burndown", "throughput", "little"))
 """Metrics whose rows are all in their chart or their facts."""
 _HEAD = """# Metrics
@@ -42,7 +44,7 @@ def metrics(found: Sequence["Told"], brief: bool = False) -> Document:
 
 def _metric(told: "Told") -> "Iterator[Part]":
     answer = told.answer
-    yield Heading(told.title, told.name)
+    yield Heading(told.title, "")
     facts = [(name, text(value)) for name, value in answer.facts.items()]
     if facts:
         yield Fields(facts)
@@ -58,9 +60,14 @@ def _metric(told: "Told") -> "Iterator[Part]":
             yield plot(chart, told.title, told.name)
     shown = answer.rows[-MOST:] if told.name in _LATEST else answer.rows[:MOST]
     if told.name not in CHARTED and shown:
-        yield Table(answer.columns, [tuple(map(text, row)) for row in shown], flexible=1)
+        # Lists of ids are for programs: they are wider than any screen.
+        kept = [at for at, name in enumerate(answer.columns) if not name.endswith(" ids")]
+        heads = tuple(answer.columns[at] for at in kept)
+        yield Table(heads, [tuple(text(row[at]) for at in kept) for row in shown], flexible=1)
     left = len(answer.rows) - len(shown)
     lines = [f"{left} more rows: --format csv"] if left and told.name not in CHARTED else []
+    if any(name.endswith(" ids") for name in answer.columns):
+        lines.append("which items: --format csv")
     lines += answer.notes
     if lines:
         yield Sentences(lines)
@@ -74,7 +81,15 @@ def plot(chart: Chart, title: str, explain: str) -> Plot:
     """A chart, ready to be drawn."""
     series = [Series(name, list(points)) for name, points in chart.series.items()]
     marks = [Mark(name, value) for name, value in chart.marks.items()]
-    return Plot(title, chart.kind, chart.x, chart.y, series, marks, explain=explain)
+    longest = max((len(each.points) for each in series), default=0)
+    note = ""
+    if chart.kind == "bar" and chart.x in ("period", "iteration") and longest > PERIODS:
+        series = [each._replace(points=each.points[-PERIODS:]) for each in series]
+        note = f"The last {PERIODS} of {longest:,}."
+    elif chart.kind == "bar" and chart.x not in ("period", "iteration") and longest > BARS:
+        series = [each._replace(points=each.points[:BARS]) for each in series]
+        note = f"The first {BARS} of {longest:,}."
+    return Plot(title, chart.kind, chart.x, chart.y, series, marks, note, explain)
 
 
 def _basis(basis: Mapping[str, Any]) -> str:

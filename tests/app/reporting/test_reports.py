@@ -3,12 +3,15 @@
 import json
 import re
 import time
+from base64 import b64decode
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plaintrack.app.reporting.drawn import inline
 from plaintrack.app.reporting.forge import web
+from plaintrack.render.plot import Plot, Series
 from plaintrack.render.visible import masked
 
 
@@ -165,6 +168,16 @@ def test_no_address_and_no_password_is_in_a_link_to_the_forge():
 def test_addresses_are_found_as_the_pattern_finds_them(text):
     pattern = r"[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+"
     assert masked(text) == re.sub(pattern, "(address)", text)
+
+
+def test_no_address_is_hidden_in_a_picture():
+    chart = Plot("Mail ann@example.org", "bar", "by bob@example.org", "n", [Series("", [("a", 1)])])
+    for discreet in (True, False):
+        told = inline(chart, "", discreet)
+        pictures = re.findall(r"base64,([^\"]+)", told)
+        assert len(pictures) == 2
+        for each in pictures:
+            assert (b"bob@example.org" in b64decode(each)) != discreet
 
 
 def test_a_long_word_is_masked_at_once():

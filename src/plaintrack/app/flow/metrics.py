@@ -8,7 +8,7 @@ from plaintrack.app.flow.value import against
 from plaintrack.app.flow.view import Asked, Measured, iterations, measured, named
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.errors import PlaintrackError, nearest, suggestion
 from plaintrack.flow import catalogue, metrics, scope
 from plaintrack.flow.accuracy import estimates
 from plaintrack.flow.answer import Answer, View
@@ -49,6 +49,25 @@ class UnknownMetric(PlaintrackError):
         super().__init__(
             f"there is no metric {name!r}", suggestion(name, NAMES, f"there are {', '.join(NAMES)}")
         )
+
+
+class MisspeltMetric(PlaintrackError):
+    """A word that searches, but is nearly the name of a metric."""
+
+    slug = "misspelt-metric"
+
+    def __init__(self, name: str, near: str) -> None:
+        super().__init__(
+            f"there is no metric {name!r}",
+            f"did you mean {near!r}? `--` before the word makes it a part of the query",
+        )
+
+
+def misspelt(word: str) -> None:
+    """Raise MisspeltMetric for a word that is nearly a metric's name."""
+    near = nearest(word, NAMES)
+    if near and ":" not in word:
+        raise MisspeltMetric(word, near)
 
 
 class Group(NamedTuple):

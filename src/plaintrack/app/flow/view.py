@@ -9,8 +9,8 @@ from plaintrack.app.snapshot import answers, people
 from plaintrack.app.snapshot.folded import series, tip
 from plaintrack.app.snapshot.history import moment
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.config.measuring import check_size
-from plaintrack.errors import PlaintrackError, command
+from plaintrack.config.measuring import check_size, sizes
+from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.flow.answer import View
 from plaintrack.flow.passage import Ladder, Passage, passages
 from plaintrack.flow.scope import MEMBER, Iteration
@@ -62,6 +62,18 @@ class Asked(NamedTuple):
     earn: str = "0/100"
 
 
+class NotASize(PlaintrackError):
+    """The size asked for is not a number that items have."""
+
+    slug = "not-a-size"
+
+    def __init__(self, size: str, known: Sequence[str]) -> None:
+        super().__init__(
+            f"items have no size {size!r}",
+            suggestion(size, known, f"--size takes {', '.join(known)}; add a number field first"),
+        )
+
+
 class Measured(NamedTuple):
     """A View with what must be said about it, and what else one may need."""
 
@@ -76,6 +88,8 @@ def measured(snapshot: Snapshot, asked: Asked) -> Measured:
     """The View that answers what was asked. Raises BadQuery, BadDate, NoGit, NoFlow."""
     chosen = snapshot.settings.metrics
     how, size = asked.dates or chosen["dates"], asked.size or chosen["size"]
+    if asked.size and size not in sizes(snapshot.schema):
+        raise NotASize(size, sizes(snapshot.schema))
     check_size(size, snapshot.schema)
     folded = series(snapshot, tip(snapshot))
     if not folded.lives:

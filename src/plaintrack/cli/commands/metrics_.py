@@ -101,19 +101,18 @@ def command(
     NAME is cycle-time, lead-time, throughput, wip, work-item-age, cfd, status-time, blocked,
     burndown, burnup, scope, velocity, milestones, value, accuracy, on-time, streaks, xmr or little;
     without it, the most important ones are shown together. The first word is a metric only if it is
-    one of these; `--` before it makes it a part of the query. `plaintrack explain NAME` defines
-    each.
+    one of these, and a word that is nearly one is refused; `--` before it makes it a part of the
+    query. `plaintrack explain NAME` defines each.
     """
     from plaintrack.app.flow import metrics
     from plaintrack.app.flow.view import Asked
     from plaintrack.show import metrics as shown
 
     snapshot = open_snapshot(at)
-    named = (
-        bool(words)
-        and words[0] in metrics.NAMES
-        and not click.get_current_context().meta["unnamed"]
-    )
+    meant = bool(words) and not click.get_current_context().meta["unnamed"]
+    named = meant and words[0] in metrics.NAMES
+    if meant and not named:
+        metrics.misspelt(words[0])
     names = words[:1] if named else metrics.PAGE
     for name, options in OWN.items():
         if name not in names:
