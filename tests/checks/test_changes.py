@@ -447,7 +447,7 @@ def test_what_allowed_steps_lead_to(one, two, most, right):
     assert reached(allowed, one, two, most) is right
 
 
-def test_steps_in_one_commit_are_allowed_and_leaps_are_told_when_they_are_made(empty):
+def test_steps_in_one_commit_are_allowed_and_leaps_are_refused_when_they_are_made(empty):
     empty("init")
     with (empty.folder / "plaintrack.yml").open("a") as handle:
         handle.write("checks:\n  PT501: {allowed: {todo: [in-progress], in-progress: [done], done: []}}\n")  # fmt: skip
@@ -459,7 +459,9 @@ def test_steps_in_one_commit_are_allowed_and_leaps_are_told_when_they_are_made(e
     empty("done", "PT-1")
     assert empty.err == ""
     assert "PT501" not in empty("check", "--since", "HEAD")
-    empty("reopen", "PT-1")
+    empty("reopen", "PT-1", code=1)
+    assert "may not go from done to todo" in empty.err
+    empty("reopen", "PT-1", "--force", "not so")
     assert "from done to todo; after done comes nothing" in empty.err
-    empty("set", "PT-1", "status=done", "--dry-run")
-    assert "does not lead from todo to done; after todo comes in-progress" in empty.err
+    empty("set", "PT-1", "status=done", "--dry-run", code=1)
+    assert "may not go from todo to done" in empty.err

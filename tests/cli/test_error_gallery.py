@@ -99,6 +99,8 @@ EXAMPLE = {
     "BadByday": (("set", "xybp33", 'repeat=FREQ=WEEKLY;BYDAY=XX'), 2, "'XX' is not a valid BYDAY", 'write MO, or 2MO for the second'),
     "NotTogether": (("set", "xybp33", 'repeat=FREQ=WEEKLY;BYYEARDAY=3'), 2, 'BYYEARDAY cannot be used here', 'it works only with FREQ=YEARLY'),
     "NoTitle": (("add",), 2, "an item needs a title", "write the title before the fields"),
+    "NotAnOffset": (("set", "xybp33", "due+=fri"), 2, "'fri' is not a time to move a date by", "write 3d, 2w, 1mo or 5bd"),
+    "ClosesCircle": (("set", "xybp33", "parent=xybp33"), 2, "PT-xybp33 is its own parent", "link the other way round, or remove a link of the circle first"),
     "TwoTitles": (("add", "x", "title:y"), 2, "there are two titles: 'x' and 'y'", "write one of them, as plain words"),
     "AmbiguousField": (("set", "xybp33", "st:x"), 2, "'st' could be status, start, stakeholders", "type more of the name"),
     "AmbiguousTitle": (("set", "xybp33", "parent=update"), 2, "'update' could be PT-", "write the id"),
@@ -179,6 +181,7 @@ def upstream(place, *more):
 
 
 MADE = {
+    "NotAllowed": (settings("checks: {transition: {allowed: {todo: [in-progress]}}}\n"), ("done", "T-1"), 1, "T-1 may not go from todo to done", "after todo comes in-progress; `--force REASON` does it all the same, and comments why"),
     "IdInUse": (None, ("add", "-e", "x"), 2, "the id T-1 is that of another item", "leave the id as it was", {"EDITOR": "sed -i 's/^id:.*/id: T-1/'"}),
     "NoFlow": (lambda p: p.git("rm", "-rq", "--cached", ".").git("commit", "-qm", "gone").git("checkout", "-q", "--orphan", "new").git("commit", "-qm", "empty", "--allow-empty"), ("metrics",), 2, "the history has no items yet", "metrics are read from commits: `plaintrack commit` makes the first"),
     "NoSuchBranch": (settings("metrics: {branch: nowhere}\n"), ("metrics",), 2, "plaintrack.yml: metrics.branch: there is no branch 'nowhere'", "fetch it, or leave the setting out"),

@@ -27,7 +27,8 @@ def transition(work: Work, options: Options) -> Iterator[Found]:
 
     Fix: move it to one of the statuses that may follow. A status that is not named may be followed
     by any. One commit may hold several allowed steps; with `steps: 1` each needs a commit of its
-    own, which shows that none was left out. Commands tell at once of a step that is not allowed.
+    own, which shows that none was left out. Commands refuse a step that is not allowed, unless
+    `--force REASON` comments why.
 
     Bad:
         status: done, and before it todo, with

@@ -47,6 +47,18 @@ def assignments(ctx: click.Context, param: click.Parameter, incomplete: str) -> 
     return [*items(ctx, param, incomplete), *(words(ctx, param, incomplete) if incomplete else ())]
 
 
+def assignees(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
+    """Ids, and the people and teams that items can be assigned to."""
+    people = _offered(
+        lambda offers, here: [
+            offers.Offer(name)
+            for name in offers.values(here, "assignee")
+            if name.startswith(incomplete)
+        ]
+    )
+    return [*people, *items(ctx, param, incomplete)]
+
+
 def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """``field=`` and ``field=value`` for an item."""
     return _offered(lambda offers, here: offers.words(here, incomplete))

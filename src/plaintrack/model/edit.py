@@ -48,6 +48,15 @@ class Append(NamedTuple):
 Edit = Set | Add | Remove | Unset | Tick | Append
 
 
+class Shift(NamedTuple):
+    """Move the date in a field by an offset such as ``+3d``: what it comes to is a Set, item by
+    item.
+    """
+
+    field: str
+    offset: str
+
+
 class Splice(NamedTuple):
     """Replace the characters ``start`` to ``end`` of a text by ``text``."""
 

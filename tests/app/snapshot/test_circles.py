@@ -1,4 +1,4 @@
-"""Who closes a circle of items is told so at once, by whatever way."""
+"""A link that closes a circle of items is refused where it is made; an editor's is told."""
 
 import pytest
 
@@ -33,9 +33,26 @@ def place(empty):
         (("--where", "id:T-1", "depends_on=T-2", "--yes"), "T-1 → T-2 → T-1"),
     ],
 )
-def test_a_circle_is_told(place, words, said):
-    place("set", *words)
+def test_a_link_that_closes_a_circle_is_refused(place, words, said):
+    before = {path: path.read_bytes() for path in (place.folder / "tasks").iterdir()}
+    place("set", *words, code=2)
     assert said in place.err
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_of_several_items_none_is_linked_if_one_cannot_be(place):
+    place("set", "T-1", "T-2", "parent=T-2", code=2)
+    assert "T-2 is its own parent" in place.err
+    assert "parent" not in (place.folder / "tasks/T-1.md").read_text()
+    place("set", "T-1", "T-2", "depends_on+=T-3", code=2)
+    assert place("undo", "--list") == ""
+
+
+def test_who_is_in_a_circle_already_can_leave_it(place):
+    path = place.folder / "tasks/T-1.md"
+    path.write_text(path.read_text().replace("todo\n", "todo\ndepends_on: [T-3]\n"))
+    place("set", "T-1", "parent=T-2")
+    place("set", "T-1", "depends_on=")
 
 
 @pytest.mark.parametrize(

@@ -260,6 +260,26 @@ def person(workspace: Workspace, name: str) -> str:
     return next((each for each in used if fold(each) == fold(name)), "")
 
 
+def assignment(workspace: Workspace, text: str, more: bool) -> tuple[tuple[Edit, ...], list[str]]:
+    """The Edits that assign items to people, whose names commas separate, or to no one (`none`);
+    and what to say of names that no one has here. ``more``: beside those who are assigned already.
+    """
+    if fold(text) == "none":
+        return (Unset("assignee"),), []
+    names, notes = [], []
+    for each in split(text):
+        name = each.removeprefix("@")
+        found = person(workspace, name)
+        if not found:
+            near = suggestion(name, [who.handle for who in workspace.staff.people.values()])
+            notes.append(f"no person or team here has the name {name!r}; {near}".rstrip("; "))
+        names.append(found or name)
+    field = workspace.schema.fields["assignee"]
+    if more and field.many:
+        return (Add(field.name, tuple(names)),), notes
+    return (Set(field.name, tuple(names) if field.many else names[0]),), notes
+
+
 def _element(workspace: Workspace, field: Field, text: str) -> str:
     """An element of a field with a grammar of its own, in its one spelling."""
     from plaintrack.text import elements

@@ -8,7 +8,7 @@ from plaintrack.app.items import assign
 from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import NEARER, PlaintrackError, nearest, suggestion
-from plaintrack.model.edit import Add, Edit, Set
+from plaintrack.model.edit import Add, Edit, Set, Shift
 from plaintrack.store.index import ask
 
 if TYPE_CHECKING:
@@ -89,12 +89,12 @@ def sets(word: str) -> bool:
     return _SETS.match(word) is not None
 
 
-def changes(workspace: Workspace, words: Sequence[str]) -> tuple[Edit, ...]:
+def changes(workspace: Workspace, words: Sequence[str]) -> tuple[Edit | Shift, ...]:
     """The Edits of words that all set fields; raises BadAssignment and the like."""
     return tuple(_change(workspace, word) for word in words)
 
 
-def _change(workspace: Workspace, word: str) -> Edit:
+def _change(workspace: Workspace, word: str) -> Edit | Shift:
     tag, person = _TAG.fullmatch(word), _PERSON.fullmatch(word)
     if tag:
         return assign.edit(workspace, f"tags+={tag[1]}")
@@ -111,6 +111,9 @@ def _change(workspace: Workspace, word: str) -> Edit:
         return _within(workspace, text)
     if len(names) > 1:
         raise assign.AmbiguousField(name, names)
+    field = workspace.schema.fields.get(names[0]) if names else None
+    if field and sign in ("+=", "-=") and field.kind in ("date", "datetime") and not field.many:
+        return Shift(field.name, sign[0] + text.strip())
     sign = "=" if sign == ":" else sign
     return assign.edit(workspace, f"{names[0] if names else name}{sign}{text}")
 

@@ -16,8 +16,9 @@ from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.change import Change, compare
 from plaintrack.model.done import Next, Written
 from plaintrack.model.edit import Edit
+from plaintrack.model.fields import LINKS
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task
+from plaintrack.model.task import Task, fold
 from plaintrack.store import files, replace
 from plaintrack.store.lock import uninterrupted
 from plaintrack.text.parse import parse
@@ -91,6 +92,7 @@ class Writer:
         self._planned: dict[str, bytes | None] = {}  # what files would hold, in a dry run
         self.followers: list[Next] = []  # the items that recurring ones have led to
         self.commits = False  # a rule asks for a commit
+        self._links: dict[str, Task] = {}  # the items whose links were edited, by folded id
 
     def edit(self, path: str, edits: Sequence[Edit]) -> tuple[Change, ...]:
         """Edit one item by span; waits up to a second while someone's save leaves the file
@@ -108,6 +110,8 @@ class Writer:
                 return ()
             if settings.approvals["needs"] and not settings.room(path):
                 self.check_agreed(path, before, new)
+            if any(getattr(each, "field", "") in LINKS for each in edits):
+                self._linked(path, before, new)
             if "repeat" in before.fields:
                 new = self._carried_on(path, before, new)
             try:
@@ -122,6 +126,14 @@ class Writer:
         from plaintrack.app.write.agreed import guard
 
         guard(self.workspace, before, parse(path, new, self.workspace.schema))
+
+    def _linked(self, path: str, before: Task, new: bytes) -> None:
+        """Raise ClosesCircle if a new link leads back to the item."""
+        from plaintrack.app.write.linked import guard
+
+        after = parse(path, new, self.workspace.schema)
+        guard(self.workspace, before, after, self._links)
+        self._links[fold(after.id)] = after
 
     def _carried_on(self, path: str, before: Task, new: bytes) -> bytes:
         """If that closes an item that recurs: make the next one, and give back the bytes without

@@ -2,17 +2,29 @@
 
 import click
 
-from plaintrack.cli import complete
-from plaintrack.cli.answer import tell
+from plaintrack.cli import bulk
 from plaintrack.cli.options import dry_run, open_workspace
 
 
 @click.command("cancel")
-@click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
+@bulk.items
+@bulk.comment_option
+@bulk.where_option
+@bulk.yes_option
+@bulk.force_option
 @dry_run
-def command(items: tuple[str, ...], dry_run: bool) -> int:
+def command(
+    items: tuple[str, ...], comment: str, where: str | None, yes: bool, force: str, dry_run: bool
+) -> int:
     """Close items as cancelled."""
     from plaintrack.app.items.workflow import move
 
-    tell(move(open_workspace(), "cancel", items, dry_run))
-    return 0
+    bulk.either(items, where)
+    workspace = open_workspace()
+    return bulk.carry_out(
+        workspace,
+        lambda dry: move(workspace, "cancel", items, dry, None, comment, force, where),
+        where,
+        yes,
+        dry_run,
+    )

@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli import complete
+from plaintrack.cli import bulk, complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import confirmed, note, safe
@@ -18,12 +18,14 @@ from plaintrack.model.count import plural
     shell_complete=complete.assignments,
 )
 @click.option("--where", metavar="QUERY", help="Change every item that matches QUERY.")
-@click.option("--yes", is_flag=True, help="With --where: do not ask for confirmation.")
+@bulk.yes_option
+@bulk.force_option
 @dry_run
-def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool) -> int:
+def command(words: tuple[str, ...], where: str | None, yes: bool, force: str, dry_run: bool) -> int:
     """Change fields: field=value, field+=value, field-=value, field= (unset).
 
-    As in `add`, `pri:high`, `+auth`, `@ana` and `in:7k3` are understood, too.
+    `due+=3d` and `due-=1w` move a date from where it is. As in `add`, `pri:high`, `+auth`, `@ana`
+    and `in:7k3` are understood, too.
 
     Lists take several values, separated by commas; put a value that contains a comma in double
     quotes: 'assignee="Doe, Jane",bob'.
@@ -31,7 +33,6 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     from plaintrack.app.items.capture import changes, sets
     from plaintrack.app.items.change import change
     from plaintrack.app.items.target import matching, named
-    from plaintrack.show.done import item_line
 
     workspace = open_workspace()
     wanted = changes(workspace, [word for word in words if sets(word)])
@@ -39,19 +40,23 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, dry_run: bool)
     if not wanted or bool(names) == (where is not None):
         raise click.UsageError("give items (or --where QUERY) and at least one field=value")
     if where is None:
-        tell(change(workspace, named(workspace, names), wanted, f"set {' '.join(words)}", dry_run))
+        tell(
+            change(
+                workspace, named(workspace, names), wanted, f"set {' '.join(words)}", dry_run, force
+            )
+        )
         return 0
     targets = matching(workspace, where)
     if not targets:
         note("nothing to change: no items match the query")
         return 0
     if not (dry_run or yes):
-        planned = change(workspace, targets, wanted, dry=True)
+        planned = change(workspace, targets, wanted, dry=True, force=force)
         changed = [item for item in planned.items if item.changes]
-        for item in changed:
-            note(safe(item_line(item)))
+        for line in bulk.preview(workspace, planned):
+            note(safe(line))
         if not confirmed(f"Change {len(changed)} of {plural(len(targets), 'item')}?"):
             return 1
     said = " ".join(("set", "--where", repr(where), *words))
-    tell(change(workspace, targets, wanted, said, dry_run))
+    tell(change(workspace, targets, wanted, said, dry_run, force))
     return 0

@@ -2,14 +2,14 @@
 
 import click
 
-from plaintrack.cli import complete
-from plaintrack.cli.answer import tell
+from plaintrack.cli import bulk
 from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import note, out, safe
 
 
 @click.command("start")
-@click.argument("items", nargs=-1, required=True, metavar="ID...", shell_complete=complete.items)
+@bulk.items
+@bulk.comment_option
 @click.option(
     "--branch",
     is_flag=True,
@@ -20,17 +20,36 @@ from plaintrack.cli.output import note, out, safe
     default=None,
     help="Start the timer on it, or not (as `time: {timer: ...}` says).",
 )
+@bulk.where_option
+@bulk.yes_option
+@bulk.force_option
 @dry_run
-def command(items: tuple[str, ...], branch: bool, timer: bool | None, dry_run: bool) -> int:
+def command(
+    items: tuple[str, ...],
+    comment: str,
+    branch: bool,
+    timer: bool | None,
+    where: str | None,
+    yes: bool,
+    force: str,
+    dry_run: bool,
+) -> int:
     """Start work on items."""
     from plaintrack.app.items.workflow import move
 
+    bulk.either(items, where)
     if branch:
         if len(items) != 1:
             raise click.UsageError("--branch takes exactly one item")
         _switch(items[0], dry_run)
-    tell(move(open_workspace(), "start", items, dry_run, timer))
-    return 0
+    workspace = open_workspace()
+    return bulk.carry_out(
+        workspace,
+        lambda dry: move(workspace, "start", items, dry, timer, comment, force, where),
+        where,
+        yes,
+        dry_run,
+    )
 
 
 def _switch(item: str, dry: bool) -> None:

@@ -1,0 +1,74 @@
+"""Commands on every item that a query finds: what would be done is shown, then asked."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from plaintrack.cli import complete
+from plaintrack.cli.answer import tell
+from plaintrack.cli.output import confirmed, note, safe
+from plaintrack.model.count import plural
+
+if TYPE_CHECKING:
+    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.model.done import Done
+
+items = click.argument("items", nargs=-1, metavar="ID...", shell_complete=complete.items)
+where_option = click.option(
+    "--where",
+    metavar="QUERY",
+    shell_complete=complete.query,
+    help="Every item that matches QUERY, after a preview.",
+)
+yes_option = click.option("--yes", is_flag=True, help="With --where: do not ask for confirmation.")
+comment_option = click.option(
+    "-m", "--comment", metavar="TEXT", default="", help="Comment on the items, too."
+)
+force_option = click.option(
+    "--force",
+    metavar="REASON",
+    default="",
+    help="Take a step that the workflow does not allow; REASON becomes a comment.",
+)
+
+
+def either(items: tuple[str, ...], where: str | None) -> None:
+    """Refuse neither and both; raises UsageError."""
+    if bool(items) == (where is not None):
+        raise click.UsageError("give items, or --where QUERY")
+
+
+def carry_out(
+    workspace: "Workspace", act: "Callable[[bool], Done]", where: str | None, yes: bool, dry: bool
+) -> int:
+    """Do what ``act`` does (with True: as a dry run); for a query after a preview and a yes."""
+    if where is None or dry or yes:
+        done = act(dry)
+        tell(done)
+        if where is not None and not done.items:
+            note("nothing to change: no items match the query, or all are so already")
+        return 0
+    planned = act(True)
+    changed = [item for item in planned.items if item.changes]
+    if not changed:
+        note("nothing to change: no items match the query, or all are so already")
+        return 0
+    for line in preview(workspace, planned):
+        note(safe(line))
+    if not confirmed(f"Change {plural(len(changed), 'item')}?"):
+        return 1
+    tell(act(False))
+    return 0
+
+
+def preview(workspace: "Workspace", planned: "Done") -> list[str]:
+    """A line for each item that would be changed, with its title."""
+    from plaintrack.app.snapshot.answers import title
+    from plaintrack.show.done import item_line
+
+    return [
+        item_line(item).replace(item.id, f"{item.id}  {title(workspace, item.id)}", 1)
+        for item in planned.items
+        if item.changes
+    ]
