@@ -33,7 +33,7 @@ async function start(context) {
       { scheme: "file", language: "yaml", pattern: "**/plaintrack.yml" },
       { scheme: "file", language: "yaml", pattern: "**/automations/*.yml" },
     ],
-    initializationOptions: { board: true },
+    initializationOptions: { board: true, base: vscode.workspace.getConfiguration("plaintrack").get("review.base") },
     markdown: { isTrusted: false, supportHtml: false },
   });
   try {
@@ -162,6 +162,7 @@ async function activate(context) {
 
   register("plaintrack.refresh", refresh);
   register("plaintrack.open", () => vscode.commands.executeCommand("workbench.action.showAllSymbols"));
+  register("plaintrack.show", (uri) => vscode.commands.executeCommand("vscode.open", vscode.Uri.parse(uri)));
   register("plaintrack.restart", async () => {
     await client?.stop();
     await begin();

@@ -67,7 +67,7 @@ def test_reading(empty, client):
     converse(empty.folder, empty.env, talk, client)
 
 
-def test_changing(empty):
+def test_changing_and_looks(empty):
     prepared(empty)
 
     async def talk(editor):
@@ -114,18 +114,9 @@ def test_changing(empty):
         (edit,) = change.edits
         assert edit.new_text.startswith("done\nclosed: 2026-11-23")
         assert edit.range == lsp.Range(lsp.Position(3, 8), lsp.Position(3, 12))
-
-    converse(empty.folder, empty.env, talk)
-
-
-def test_looks(empty):
-    prepared(empty)
-    (empty.folder / B).write_text(TEXT.replace("\r", "").replace("stat\n", "due: 2026-12-01\n"))
-
-    async def talk(editor):
-        ask = editor.client
-        editor.open(B)
-        here = editor.here(B)
+        # what stands beside the text, and how it looks
+        text = TEXT.replace("\r", "").replace("stat\n", "due: 2026-12-01\n")
+        editor.replace(B, text)
         whole = lsp.Range(lsp.Position(0, 0), lsp.Position(99, 0))
         found = await ask.text_document_inlay_hint_async(lsp.InlayHintParams(here, whole))
         assert (lsp.Position(4, 15), "Tue, in 8 days (6 working days)") in [

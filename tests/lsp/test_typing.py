@@ -42,8 +42,11 @@ def test_checks_follow_the_text_on_the_screen(empty):
     converse(empty.folder, empty.env, talk)
 
 
-def test_other_files_are_told_after_saving_and_edits_elsewhere_after_they_are_noticed(empty):
+def test_other_files_other_programs_other_folders(empty, tmp_path):
     prepared(empty)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "note.md").write_text("---\nstatus: nonsense\n---\n")
 
     async def talk(editor):
         editor.open(B)
@@ -58,17 +61,7 @@ def test_other_files_are_told_after_saving_and_edits_elsewhere_after_they_are_no
             )
         )
         await editor.until(lambda: editor.told(A) == [])
-
-    converse(empty.folder, empty.env, talk)
-
-
-def test_a_file_of_no_workspace_is_left_alone_and_settings_may_be_broken(empty, tmp_path):
-    prepared(empty)
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "note.md").write_text("---\nstatus: nonsense\n---\n")
-
-    async def talk(editor):
+        # a file of no workspace is left alone; settings may be broken
         editor.open(other / "note.md")
         editor.open(A)
         await editor.until(lambda: editor.uri(A) in editor.client.diagnostics)

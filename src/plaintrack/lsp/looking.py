@@ -52,7 +52,7 @@ def _beside(server: Server) -> None:
             if at is None:
                 return []
             return [
-                lsp.CodeLens(server.range(at.text, each.at, each.at), lsp.Command(each.text, ""))
+                lsp.CodeLens(server.range(at.text, each.at, each.at), _command(server, at, each))
                 for each in hints.lenses(at.sheet)
             ]
         return []
@@ -76,6 +76,15 @@ def _beside(server: Server) -> None:
                 for each in hints.hints(at.sheet, start, end)
             ]
         return []
+
+
+def _command(server: Server, at: At, lens: hints.Lens) -> lsp.Command:
+    """The words of a lens; where the editor is ours, a click opens the file they speak of."""
+    if not (lens.path and server.boards):
+        return lsp.Command(lens.text, "")
+    return lsp.Command(
+        lens.text, "plaintrack.show", arguments=[server.uri(at.sheet.desk, lens.path)]
+    )
 
 
 def _formatting(server: Server) -> None:

@@ -76,6 +76,7 @@ class Server(LanguageServer):
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._whole: set[str] = set()  # desks of which all is to be told
         self._plans: dict[str, asyncio.Task[None]] = {}
+        self.base = ""  # the revision that reviews compare with
         self.boards = False  # whether the editor shows a board, and wants to know of changes
         self._sent: dict[str, tuple[int | None, list[lsp.Diagnostic]]] = {}
 
@@ -102,6 +103,7 @@ class Server(LanguageServer):
             found = Desk(folder)
         except (NoWorkspace, OSError):
             return None
+        found.base = self.base
         return self.desks.setdefault(found.root, found)
 
     def uri(self, desk: Desk, path: str) -> str:
@@ -377,7 +379,9 @@ def made() -> Server:
     @server.feature(lsp.INITIALIZE)
     def initialize(params: lsp.InitializeParams) -> None:
         given = params.initialization_options
-        server.boards = bool(isinstance(given, Mapping) and given.get("board"))
+        options = given if isinstance(given, Mapping) else {}
+        server.boards = bool(options.get("board"))
+        server.base = str(options.get("base") or "")
 
     @server.feature(lsp.INITIALIZED)
     async def initialized(_params: lsp.InitializedParams) -> None:
@@ -392,7 +396,7 @@ async def _watch(server: Server) -> None:
     watched = workspace and workspace.did_change_watched_files
     if not (watched and watched.dynamic_registration):
         return
-    globs = ("**/*.md", "**/plaintrack.yml", "**/automations/*.yml")
+    globs = ("**/*.md", "**/plaintrack.yml", "**/automations/*.yml", "**/.git/logs/HEAD")
     options = lsp.DidChangeWatchedFilesRegistrationOptions(
         [lsp.FileSystemWatcher(glob) for glob in globs]
     )

@@ -288,3 +288,29 @@ def test_writes_come_to_their_ends():
         Written("c", None, b"x"), Written("c", b"x", b"y"), Written("d", b"z", None), Written("e", b"q", b"q"),
     ])  # fmt: skip
     assert found == ({"a": ("1", "3")}, {"c": "y"}, {"a": "b"}, ("d",))
+
+
+def test_a_file_that_moves_takes_the_id_or_the_name_that_it_gives_along(shown):
+    folder = shown.folder
+    for path in (A, B, C):
+        (folder / path).unlink()
+    (folder / "plaintrack.yml").write_text("ids: {from: filename}\nrooms: {people: people}\n")
+    (folder / "people").mkdir()
+    (folder / "people/ana.md").write_text("---\nname: Ana Lima\n---\n")
+    (folder / "tasks/one.md").write_text("---\ntitle: One\nassignee: ana\n---\n")
+    (folder / "tasks/two.md").write_text(
+        "---\ntitle: Two\ndepends_on: [one]\nassignee: [ana]\n---\n@ana\n"
+    )
+    shown.desk.look_again()
+    carried_out(folder, moved(shown.desk, {"tasks/one.md": "tasks/first.md"}))
+    (folder / "tasks/one.md").rename(folder / "tasks/first.md")
+    assert "depends_on: [first]" in (folder / "tasks/two.md").read_text()
+    shown.desk.look_again()
+    found = moved(shown.desk, {"people/ana.md": "people/anna.md"})
+    assert not found.moved
+    carried_out(folder, found)
+    (folder / "people/ana.md").rename(folder / "people/anna.md")
+    assert "assignee: [anna]" in (folder / "tasks/two.md").read_text()
+    assert "@anna\n" in (folder / "tasks/two.md").read_text()
+    assert "formerly: ana\n" in (folder / "people/anna.md").read_text()
+    assert errors(folder) == []

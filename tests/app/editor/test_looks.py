@@ -53,6 +53,21 @@ def test_what_the_last_commit_had_stands_beside_what_is_different(committed):
     assert not any("was" in text for place, text in beside(sheet) if "tags" in place)
 
 
+def test_a_review_compares_with_the_base(committed, empty):
+    empty.git("checkout", "-qb", "work")
+    path = committed.folder / A
+    path.write_text(path.read_text().replace("todo", "review"))
+    empty.git("commit", "-qam", "mine")
+    text = path.read_text().replace("title", "|title")
+    committed.desk.look_again()
+    sheet, _ = committed(text, A)
+    assert not any(said.startswith("was") for _, said in beside(sheet))
+    committed.desk.base = "main"
+    committed.desk.look_again()
+    sheet, _ = committed(text, A)
+    assert ("status: review", "was todo") in beside(sheet)
+
+
 def test_lenses(committed):
     committed.desk.put(A, committed.desk.text(A))
     committed.desk.put(

@@ -20,6 +20,7 @@ from plaintrack.store import files, place
 from plaintrack.store.index import ask
 from plaintrack.store.index.apply import lay
 from plaintrack.store.index.database import Database
+from plaintrack.store.repo import Repo
 from plaintrack.text.document import Unreadable, read
 from plaintrack.text.nodes import BadYaml, scan
 
@@ -83,6 +84,8 @@ class Desk:
         self._snapshot: Buffers | None = None
         self._choices: dict[str, Known] | None = None
         self._uses: dict[str, int] = {}
+        self.base = ""
+        """The revision that reviews compare with, such as ``origin/main``; empty: the commit."""
         self._committed: dict[str, bytes | None] = {}
         self._planned: dict[str, list[Finding]] = {}
         self.found: dict[str, list[Finding]] = {}
@@ -147,13 +150,15 @@ class Desk:
         self._snapshot = None
 
     def committed(self, path: str) -> Task | None:
-        """An item as the last commit has it; None where that is not known."""
+        """An item as the last commit has it, or the commit where the work left ``base``; None
+        where that is not known.
+        """
         from plaintrack.text.parse import parse
 
         if path not in self._committed:
             try:
                 repo = self.under.repo
-                data = repo.blob(repo.here, path)
+                data = repo.blob(_fork(repo, self.base) if self.base else repo.here, path)
             except (PlaintrackError, OSError):
                 data = None
             self._committed[path] = data
@@ -312,6 +317,11 @@ class Desk:
         asked = Asked(families=FAMILIES)
         report = finished(in_steps(Buffers(under, {path: data}, index), asked))
         return [each for each in report.findings if each.path == path]
+
+
+def _fork(repo: Repo, base: str) -> str:
+    """The commit at which the present one left a revision; raises UnknownRevision."""
+    return repo.base(repo.resolve(base), repo.here) or repo.here
 
 
 def moved(found: Iterable[Finding], before: str, after: str) -> list[Finding]:

@@ -10,6 +10,7 @@ from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import compare
+from plaintrack.model.detail import Detail
 from plaintrack.model.task import Task, fold
 from plaintrack.store.index import ask
 from plaintrack.text.draft import Element
@@ -20,10 +21,11 @@ MOST = 60
 
 
 class Lens(NamedTuple):
-    """A few words above the line at an offset."""
+    """A few words above the line at an offset; ``path`` is the file that they speak of, if one."""
 
     at: int
     text: str
+    path: str = ""
 
 
 class Hint(NamedTuple):
@@ -49,11 +51,12 @@ def lenses(sheet: Sheet) -> list[Lens]:
     task = find.load(snapshot, sheet.path)
     if not task.id or ask.path(snapshot.index.connection, task.id) != sheet.path:
         return []
-    texts = [*_derived(snapshot, task), *_since(snapshot, task)]
-    return [Lens(at, text) for text in texts]
+    found = [Lens(at, *each) for each in _around(snapshot, task)]
+    return [*found, *(Lens(at, each) for each in _since(snapshot, task))]
 
 
-def _derived(snapshot: Snapshot, task: Task) -> Iterator[str]:
+def _around(snapshot: Snapshot, task: Task) -> Iterator[tuple[str, str]]:
+    """What it waits for and blocks, each with the file if that is one; then what is derived."""
     from plaintrack.app.snapshot.detail import detail
 
     found = detail(snapshot, task)
@@ -62,10 +65,14 @@ def _derived(snapshot: Snapshot, task: Task) -> Iterator[str]:
         heading: [each for each in tasks if not schema.closed(each.text("status"))]
         for heading, tasks in found.related
     }
-    if open_.get("Depends on"):
-        yield f"waits for {_named(open_['Depends on'])}"
-    if open_.get("Blocks"):
-        yield f"blocks {_named(open_['Blocks'])}"
+    for heading, words in (("Depends on", "waits for"), ("Blocks", "blocks")):
+        some = open_.get(heading)
+        if some:
+            yield f"{words} {_named(some)}", some[0].path if len(some) == 1 else ""
+    yield from ((text, "") for text in _derived(found))
+
+
+def _derived(found: Detail) -> Iterator[str]:
     derived = dict(found.derived)
     if "progress" in derived:
         yield f"progress {derived['progress']}"
@@ -179,7 +186,7 @@ def _children(sheet: Sheet, element: Element) -> Iterator[Hint]:
 
 
 def _reviewed(sheet: Sheet, start: int, end: int) -> Iterator[Hint]:
-    """What the last commit had in the fields that are different now."""
+    """What the last commit, or the base of a review, had in the fields that are different now."""
     if sheet.kind != "item":
         return
     before = sheet.desk.committed(sheet.path)
