@@ -13,6 +13,8 @@ def main() -> None:
     """Run the command line, then end the process at once: taking the interpreter apart costs a
     tenth of a listing.
     """
+    if sys.platform == "win32":
+        sys.exit("plaintrack runs on Linux and macOS; on Windows, run it in WSL (`wsl --install`)")
     gc.set_threshold(CYCLES)
     if sys.argv[1:2] == ["merge-file"] and sys.argv[2:3] not in (
         ["--help"],

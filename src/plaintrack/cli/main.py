@@ -81,6 +81,14 @@ COMMANDS = {
 class Commands(click.Group):
     """A group whose commands are modules of ``plaintrack.cli.commands``."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does; ``help COMMAND`` and ``version`` are other words for options."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        elif args == ["version"]:
+            args = ["--version"]
+        return super().parse_args(ctx, args)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, in order."""
         return list(COMMANDS)
@@ -98,14 +106,25 @@ class Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, with the nearest names in the error."""
         if args[0] not in COMMANDS and not args[0].startswith("-"):
-            near = suggestion(args[0], COMMANDS)
-            ctx.fail(f"no such command {args[0]!r}" + (f"; {near}" if near else ""))
+            from plaintrack.cli.words import ALIASES, ANSWERS
+
+            word = args[0]
+            if word not in ALIASES:
+                near = ANSWERS.get(word) or suggestion(word, COMMANDS)
+                ctx.fail(f"no such command {word!r}" + (f"; {near}" if near else ""))
+            args = [ALIASES[word], *args[1:]]
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their one-line help, without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+        from plaintrack.cli.words import GROUPS
+
+        width = max(map(len, COMMANDS))
+        for heading, names in GROUPS.items():
+            with formatter.section(heading):
+                formatter.write_dl([(f"{name:{width}}", COMMANDS[name]) for name in names])
+        formatter.write_paragraph()
+        formatter.write_text("For the options of one: plaintrack help COMMAND")
 
 
 @click.command(
@@ -125,7 +144,7 @@ class Commands(click.Group):
     is_flag=True,
     help="Let git fetch, in one request, the file contents that a partial clone lacks.",
 )
-@click.version_option(__version__, package_name="plaintrack")
+@click.version_option(__version__, "-V", "--version", package_name="plaintrack")
 @click.pass_context
 def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) -> None:
     """Work management in plain text, inside git. Without a command: list open items."""

@@ -1,0 +1,41 @@
+"""The words for commands: their groups in the help, and those that people type from habit."""
+
+GROUPS = {
+    "Daily": (
+        *("add", "list", "show", "next", "set", "edit", "start", "done", "cancel", "reopen"),
+        *("assign", "snooze", "comment", "tick", "delete", "archive", "undo", "time"),
+    ),
+    "Look": ("board", "tree", "search", "stats", "inbox", "log", "history"),
+    "Git": ("commit", "sync", "diff", "branch", "conflicts", "merge-file", "textconv"),
+    "Automate": ("watch", "rules", "trust", "recur", "render"),
+    "Check and agree": ("check", "explain", "approve", "reject", "approvals", "owners", "sla"),
+    "Plan": (
+        *("plan", "workload", "goals", "project", "health", "rank", "score", "triage"),
+        *("people", "equipment"),
+    ),
+    "Report": ("metrics", "forecast", "report", "export"),
+    "Set up": (*("init", "config", "doctor", "renumber", "schema", "completion", "lsp"),),
+}
+"""Heading → the commands below it."""
+
+ALIASES = {
+    "ls": "list",
+    "new": "add",
+    "create": "add",
+    "close": "done",
+    "rm": "delete",
+    "view": "show",
+}
+"""Words of other programs → the command that does the same here."""
+
+ANSWERS = {
+    "status": "`plaintrack` alone lists the open items, `plaintrack list is:active` what is in"
+    " progress, and `plaintrack diff` what is not committed",
+    "mv": "move files as you like, the id is what counts; `plaintrack set ID title=…` names an item"
+    " anew, and `plaintrack renumber ID` gives it another id",
+    "import": "`plaintrack init --adopt DIR` works on another tracker's files in place, and"
+    " `plaintrack add -` reads a list",
+    "me": "`plaintrack list assignee:me` lists your items, and `plaintrack inbox` what is new for"
+    " you",
+}
+"""Words that no command stands for, and what does what is probably meant."""
