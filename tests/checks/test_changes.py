@@ -150,7 +150,7 @@ def test_what_the_change_does_not_touch_is_taken_as_staged(folder, before, after
 
 @pytest.mark.slow
 @given(workspaces, workspaces, workspaces)
-@settings(max_examples=600, deadline=None, phases=QUICK)
+@settings(max_examples=300, deadline=None, phases=QUICK)
 def test_a_change_brings_what_two_whole_checks_differ_in_long(folder, before, after, elsewhere):
     agree(folder, before, after, elsewhere)
 
