@@ -136,3 +136,31 @@ def test_changing_and_looks(empty):
         assert edit == lsp.TextEdit(lsp.Range(lsp.Position(4, 5), lsp.Position(4, 8)), "2026-11-27")
 
     converse(empty.folder, empty.env, talk)
+
+
+def test_folders_with_blanks_below_the_top_of_a_worktree(empty):
+    """The workspace lies in a folder with blanks and dots, below the top of a linked worktree."""
+    empty.git("commit", "-q", "--allow-empty", "-m", "start")
+    tree = empty.folder.parent / "other tree.git"
+    empty.git("worktree", "add", "-q", "-b", "work", str(tree))
+    folder = tree / "our work.d/plan #1"
+    folder.mkdir(parents=True)
+    (folder / "plaintrack.yml").write_text("folders: ['t asks']\n")
+    (folder / "t asks").mkdir()
+    (folder / "t asks/a b.md").write_text("---\nid: PT-aaaaaa\ntitle: One\n---\n")
+    (folder / "t asks/c.md").write_text(
+        "---\nid: PT-bbbbbb\nparent: PT-aaaaaa\nstatus: x\n---\n[one](a%20b.md)\n"
+    )
+
+    async def talk(editor):
+        editor.open("t asks/c.md")
+        await editor.until(lambda: ("PT108", 3) in editor.told("t asks/c.md"))
+        here = editor.here("t asks/c.md")
+        (spot,) = await editor.client.text_document_definition_async(
+            lsp.DefinitionParams(here, lsp.Position(2, 10))
+        )
+        assert spot.uri == editor.uri("t asks/a b.md")
+        links = await editor.client.text_document_document_link_async(lsp.DocumentLinkParams(here))
+        assert [each.target for each in links] == [spot.uri, spot.uri]
+
+    converse(folder, empty.env, talk)

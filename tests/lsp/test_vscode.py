@@ -43,15 +43,19 @@ class Browser:
         """What the command palette finds for some words."""
         self.page.keyboard.press("F1")
         self.page.locator(".quick-input-widget input").fill(f">{words}")
-        self.page.wait_for_timeout(800)
-        self.page.keyboard.press("Enter")
+        self.found(words)
 
     def open(self, name):
         self.page.keyboard.press("Control+P")
         self.page.locator(".quick-input-widget input").fill(name)
-        self.page.wait_for_timeout(1200)
-        self.page.keyboard.press("Enter")
+        self.found(name)
         self.page.wait_for_selector(f'.tab.active[data-resource-name^="{name}"]', timeout=20000)
+
+    def found(self, words):
+        """Take what the list shows, once it shows it."""
+        row = self.page.locator(".quick-input-list .monaco-list-row", has_text=words).first
+        row.wait_for(timeout=30000)
+        row.click()
 
     def line(self, number):
         self.page.keyboard.press("Control+G")
@@ -127,7 +131,9 @@ def browser(empty, tmp_path):
             page = chromium.new_page(viewport={"width": 1280, "height": 800})
             page.goto(f"http://127.0.0.1:{port}/?folder={folder}")
             page.wait_for_selector(".monaco-workbench", timeout=90000)
-            yield Browser(page)
+            shown = Browser(page)
+            yield shown
+            shown.picture("vscode-last")
             chromium.close()
     finally:
         process.terminate()

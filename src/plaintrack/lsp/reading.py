@@ -87,6 +87,7 @@ def _item(
         each.label,
         kind=KINDS[each.kind],
         detail=each.about or None,
+        label_details=lsp.CompletionItemLabelDetails(description=each.about or None),
         documentation=doc,
         sort_text=f"{number:04}",
         filter_text=each.label if whole else begun or each.label,
