@@ -278,6 +278,7 @@ MADE = {
     "BadMoment": (None, ("time", "start", "T-1", "--at", "25:00"), 2, "'25:00' is not a time", "write 09:30, `yesterday 09:30`"),
     "NoTimer": (None, ("time", "stop"), 1, "is running here", "start one with `plaintrack time start`"),
     "Elsewhere": (lambda p: p.pt("time", "start", "T-1").file("sub/plaintrack.yml", "folders: [tasks]\n"), ("-C", "sub", "time", "stop"), 2, "the timer on T-1 belongs to the workspace in the repository's top", "stop it there"),
+    "NotSummed": (None, ("stats", "--sum", "title"), 2, "title has no numbers to add up", "fields that have some: estimate"),
     "Forgotten": (lambda p: p.pt("time", "start", "T-1", "--at", "2026-11-22 09:00"), ("time", "stop"), 2, "the timer on T-1 has run since 2026-11-22 09:00", "say so with `plaintrack time stop --at 17:30`; --at now if"),
     "NoPerson": (lambda p: p.git("config", "user.name", "").git("config", "user.email", ""), ("time", "log", "T-1", "1h"), 2, "git does not know who you are", "run `git config user.email YOU@EXAMPLE.ORG`, or --person"),
     "NoTimerPlace": (lambda p: shutil.rmtree(folder_of_git(p)), ("time", "start", "T-1", "--person", "ana"), 2, "a running timer cannot be kept", "use `plaintrack time log` instead", {"HOME": ""}),

@@ -98,6 +98,9 @@ def items(
             document = shown.table(listing.typed(snapshot, asked, names))
         else:
             document = shown.records(answers.records(snapshot, asked))
+        if group and form == "json":
+            told = shown.groups(listing.listing(snapshot, asked, ["id"], group))
+            document = document._replace(about={"groups": told})
     elif form in PROGRAMS:
         document = shown.table(listing.listing(snapshot, asked, ["id"] if form == "ids" else names))
     elif form == "markdown":

@@ -8,11 +8,15 @@ from plaintrack.model.task import Task
 
 
 class Counted(NamedTuple):
-    """A field, (value, number) in the order in which they are told, and the number of items."""
+    """A field, (value, number) in the order in which they are told, and the number of items;
+    ``sums`` has the sum of ``summed`` for each, and at its end for all.
+    """
 
     field: str
     rows: list[tuple[str, int]]
     total: int
+    summed: str = ""
+    sums: Sequence[str | float | None] = ()
 
 
 class Limb(NamedTuple):

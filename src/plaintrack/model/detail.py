@@ -7,6 +7,7 @@ from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
 
 if TYPE_CHECKING:
+    from plaintrack.model.rollup import Rollup
     from plaintrack.model.scores import Scores
 
 
@@ -30,7 +31,7 @@ class Detail(NamedTuple):
     said; with the terms (name, factor, coefficient) of its urgency and, if they were asked for,
     since when and by whom each field has its value, and the commits that name it. ``scores`` are
     those by each scoring model that can be used, ``verdicts`` (who and when, how it stands) those
-    of people.
+    of people; ``below`` is what is below the item, in counts and sums.
     """
 
     task: Task
@@ -42,3 +43,4 @@ class Detail(NamedTuple):
     commits: Sequence[str] = ()
     scores: "Sequence[Scores]" = ()
     verdicts: Sequence[tuple[str, str]] = ()
+    below: "Rollup | None" = None

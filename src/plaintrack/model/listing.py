@@ -1,14 +1,17 @@
 """Items in rows, as a list shows them: ``app`` finds them, ``show`` tells them."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from plaintrack.model.rollup import Rollup
 
 
 class Listing(NamedTuple):
     """Rows of cells, one per name; of texts, or of typed values.
 
     ``paths`` has the file of each row and ``groups`` its group, if they were asked for; ``late``
-    the numbers of the rows that are overdue.
+    the numbers of the rows that are overdue, ``rolled`` what the rows of each group are together.
     """
 
     names: list[str]
@@ -16,3 +19,4 @@ class Listing(NamedTuple):
     paths: list[str] | None = None
     groups: list[str] | None = None
     late: frozenset[int] = frozenset()
+    rolled: "Mapping[str, Rollup] | None" = None

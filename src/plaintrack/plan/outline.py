@@ -166,6 +166,15 @@ class Outline:
                     found.setdefault(above, []).append(number)
         return found
 
+    @cached_property
+    def parents(self) -> Sequence[Sequence[int]]:
+        """For each item the numbers of those right above it."""
+        found: list[list[int]] = [[] for _ in self.pieces]
+        for above, below in self.children.items():
+            for number in below:
+                found[number].append(above)
+        return found
+
     def below(self, number: int) -> list[int]:
         """The numbers of everything below an item, itself excluded, in their order."""
         found: set[int] = set()

@@ -29,10 +29,14 @@ def wrap(text: str, width: int, lines: int | None) -> list[str]:
 
 
 def draw(
-    columns: Mapping[str, Sequence[str]], width: int, limit: int, lines: int | None = 3
+    columns: Mapping[str, Sequence[str]],
+    width: int,
+    limit: int,
+    lines: int | None = 3,
+    sums: Mapping[str, str] = {},
 ) -> list[str]:
-    """The lines of the board: headings with counts, a rule, and ``limit`` cards per column of up to
-    ``lines`` lines each.
+    """The lines of the board: headings with counts and ``sums``, a rule, and ``limit`` cards per
+    column of up to ``lines`` lines each.
 
     Where the columns do not fit, those without cards are only named; if the others still do not
     fit, they stand in several rows.
@@ -49,19 +53,30 @@ def draw(
         band = names[start : start + each]
         drawn += [
             *([""] if drawn else []),
-            *_band({name: shown[name] for name in band}, (width + 2) // each - 2, limit, lines),
+            *_band(
+                {name: shown[name] for name in band}, (width + 2) // each - 2, limit, lines, sums
+            ),
         ]
     empty = [name for name in columns if name not in shown]
     return [*drawn, *(["", *wrap(f"Nothing in: {', '.join(empty)}", width, None)] if empty else [])]
 
 
 def _band(
-    columns: Mapping[str, Sequence[str]], size: int, limit: int, lines: int | None
+    columns: Mapping[str, Sequence[str]],
+    size: int,
+    limit: int,
+    lines: int | None,
+    sums: Mapping[str, str],
 ) -> list[str]:
     """One row of columns, each ``size`` wide."""
     stacks = []
+    told = {name: wrap(sums[name], size, None) for name in columns if sums.get(name)}
+    tallest = max(map(len, told.values()), default=0)
     for name, cards in columns.items():
-        stack = [cut(f"{name} ({len(cards)})", size), "─" * size]
+        below = told.get(name, [])
+        blank = [""] * (tallest - len(below))
+        together = [*below, *blank, ""] if tallest else []
+        stack = [cut(f"{name} ({len(cards)})", size), "─" * size, *together]
         for card in cards[:limit]:
             stack += [*wrap(card, size, lines), ""]
         if len(cards) > limit:

@@ -166,6 +166,7 @@ def _named(part: Data) -> tuple[str, Value]:
                 "name": name,
                 "count": len(cards),
                 "items": [_card(each) for each in cards[: part.limit]],
+                **({"sums": part.rolled[name]} if name in part.rolled else {}),
             }
             for name, cards in part.columns.items()
         ]
@@ -200,6 +201,10 @@ def _rows(part: Data) -> Rows:
             ]
             return Rows("items", (part.name, *_CARD), cards)
         case Counts():
+            if part.summed:
+                pairs = zip(part.rows, part.sums, strict=False)
+                summed = [(value, count, told or None) for (value, count), told in pairs]
+                return Rows("items", ("value", "count", part.summed), summed)
             return Rows("items", ("value", "count"), part.rows)
         case Tree():
             return Rows("items", _BRANCH, [_branch(each) for each in part.branches])
@@ -223,7 +228,7 @@ def _rows(part: Data) -> Rows:
 
 
 _CARD = ("id", "title", "assignee", "path")
-_BRANCH = ("level", "id", "title", "status", "assignee", "note")
+_BRANCH = ("level", "id", "title", "status", "assignee", "note", "below")
 
 
 def _card(card: Card) -> dict[str, Value]:
@@ -231,8 +236,8 @@ def _card(card: Card) -> dict[str, Value]:
 
 
 def _branch(branch: Branch) -> tuple[Value, ...]:
-    level, _, item, *texts = branch
-    return (level, item, *(text or None for text in texts))
+    texts = (branch.title, branch.status, branch.who, branch.note)
+    return (branch.level, branch.id, *(text or None for text in texts), branch.rolled)
 
 
 _FORMS: dict[str, Callable[[Document], Iterable[str]]] = {

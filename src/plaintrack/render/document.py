@@ -20,9 +20,9 @@ class Table(NamedTuple):
     """Rows of cells below the names of their columns.
 
     ``name`` is what programs find the rows under. ``groups`` has the group of each row; the rows
-    of a group stand together. ``links`` has the address of each row, which its ``id`` leads to.
-    ``late`` has the numbers of rows to warn of. The column ``flexible`` gives way where the table
-    is too wide.
+    of a group stand together, and ``sums`` says what they are. ``links`` has the address of each
+    row, which its ``id`` leads to. ``late`` has the numbers of rows to warn of. The column
+    ``flexible`` gives way where the table is too wide.
     """
 
     columns: Sequence[str]
@@ -32,6 +32,7 @@ class Table(NamedTuple):
     links: Sequence[str] | None = None
     late: frozenset[int] = frozenset()
     flexible: int = 1
+    sums: Mapping[str, str] = {}
 
 
 class Records(NamedTuple):

@@ -19,25 +19,31 @@ class Card(NamedTuple):
 
 class Board(NamedTuple):
     """Named columns of cards, of which ``limit`` are drawn in each; ``name`` says what the columns
-    are.
+    are, ``sums`` what those of each column are together, for people, ``rolled`` for programs.
     """
 
     columns: Mapping[str, Sequence[Card]]
     name: str = "status"
     limit: int | None = None
+    sums: Mapping[str, str] = {}
+    rolled: Mapping[str, object] = {}
 
 
 class Counts(NamedTuple):
-    """How many there are of each value of ``name``, and in all."""
+    """How many there are of each value of ``name``, and in all; ``sums`` has the sum of ``summed``
+    of each row, and at its end that of all.
+    """
 
     name: str
     rows: Sequence[tuple[str, int]]
     total: int
+    summed: str = ""
+    sums: Sequence[str | float | None] = ()
 
 
 class Branch(NamedTuple):
     """One line of a tree. ``last``: nothing follows below the same branch; ``note``: why the tree
-    does not go on here.
+    does not go on here; ``sums`` says what is below it, ``rolled`` says it to programs.
     """
 
     level: int
@@ -47,6 +53,8 @@ class Branch(NamedTuple):
     status: str = ""
     who: str = ""
     note: str = ""
+    sums: str = ""
+    rolled: Mapping[str, object] | None = None
 
 
 class Tree(NamedTuple):

@@ -133,7 +133,8 @@ def _table(part: "Table", ways: Ways) -> Iterator[str]:
         numbers.setdefault(group, []).append(number)
     for group, some in numbers.items():
         late = frozenset(at for at, number in enumerate(some) if number in part.late)
-        yield from grid(names, map(cells, some), group or NONE, late)
+        sums = f" ({part.sums[group]})" if part.sums.get(group) else ""
+        yield from grid(names, map(cells, some), (group or NONE) + sums, late)
 
 
 def _nothing() -> str:
@@ -148,7 +149,10 @@ def _board(board: "Board", ways: Ways) -> Iterator[str]:
     yield '<div class="board" role="group" tabindex="0" aria-label="Board">'
     for name, cards in board.columns.items():
         shown = cards[: board.limit]
-        yield f"<section>{_title(f'{escape(name or NONE)} ({len(cards)})', ways)}<ul>"
+        yield f"<section>{_title(f'{escape(name or NONE)} ({len(cards)})', ways)}"
+        if board.sums.get(name):
+            yield f"<p>{escape(board.sums[name])}</p>"
+        yield "<ul>"
         yield from (_card(card, ways) for card in shown)
         yield "</ul>"
         if len(shown) < len(cards):
@@ -193,7 +197,7 @@ def _tree(tree: "Tree", ways: Ways) -> Iterator[str]:
         while level > branch.level:
             yield "</ul>"
             level -= 1
-        texts = [branch.status, branch.title, branch.who, branch.note]
+        texts = [branch.status, branch.title, branch.who, branch.sums, branch.note]
         name = _link(branch.id, ways.item(branch.id))
         yield f"<li>{name} {escape(' · '.join(filter(None, texts)))}</li>"
     yield "</ul>" * (level + 1) + "</div>"

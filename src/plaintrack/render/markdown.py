@@ -127,7 +127,8 @@ def _table(table: "Table") -> list[str]:
         if table.groups is not None and table.groups[number] != previous:
             previous = table.groups[number]
             lines += [""] if lines else []
-            lines += [f"**{escape(previous) or NONE}**", "", *_head(table.columns)]
+            told = f" ({escape(table.sums[previous])})" if table.sums.get(previous) else ""
+            lines += [f"**{escape(previous) or NONE}**{told}", "", *_head(table.columns)]
         cells = [escape(cell) for cell in row]
         if linked is not None and table.links:
             cells[linked] = _link(row[linked], table.links[number])
@@ -142,7 +143,11 @@ def _board(board: "Board") -> list[str]:
         if len(stack) < len(cards):
             stack.append(f"… {len(cards) - len(stack)} more")
         stacks.append(stack)
-    heads = (f"{escape(name)} ({len(cards)})" for name, cards in board.columns.items())
+    sums = {name: f"<br>{escape(told)}" for name, told in board.sums.items() if told}
+    heads = (
+        f"{escape(name)} ({len(cards)}){sums.get(name, '')}"
+        for name, cards in board.columns.items()
+    )
     lines = [_row(heads), "|" + " --- |" * len(stacks)]
     for at in range(max(map(len, stacks), default=0)):
         lines.append(_row(stack[at] if at < len(stack) else "" for stack in stacks))
@@ -158,6 +163,13 @@ def _card(card: "Card") -> str:
 def _counts(counts: "Counts") -> list[str]:
     if not counts.rows:
         return [NOTHING]
+    if counts.summed:
+        rows = [
+            _row([escape(value) or NONE, str(number), escape(str(told or ""))])
+            for (value, number), told in zip(counts.rows, counts.sums, strict=False)
+        ]
+        heads = [escape(counts.name.capitalize()), "Items", escape(counts.summed.capitalize())]
+        return [_row(heads), "| --- | ---: | ---: |", *rows]
     rows = [f"| {escape(value) or NONE} | {number} |" for value, number in counts.rows]
     return [f"| {escape(counts.name.capitalize())} | Items |", "| --- | ---: |", *rows]
 

@@ -1,6 +1,6 @@
 """Draws Documents for a terminal or a pipe: in a given width, with colours if they are wanted."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -64,16 +64,21 @@ def _table(table: "Table", width: int | None, paint: bool) -> list[str]:
     lines[0] = bold(lines[0], paint)
     if table.groups is None:
         return lines
-    return _grouped(lines, table.groups, paint)
+    return _grouped(lines, table.groups, table.sums, paint)
 
 
-def _grouped(lines: list[str], groups: Iterable[str], paint: bool) -> list[str]:
-    """The lines of a table, with the name of each group above its rows."""
+def _grouped(
+    lines: list[str], groups: Iterable[str], sums: Mapping[str, str], paint: bool
+) -> list[str]:
+    """The lines of a table, with the name of each group above its rows, and what they are
+    together.
+    """
     drawn = [lines[0]]
     previous: str | None = None
     for group, line in zip(groups, lines[1:], strict=True):
         if group != previous:
-            drawn += ["", bold(safe(group) or NONE, paint)]
+            told = f"  ({sums[group]})" if sums.get(group) else ""
+            drawn += ["", bold(safe(group) or NONE, paint) + told]
             previous = group
         drawn.append(line)
     return drawn
@@ -88,7 +93,8 @@ def _board(board: "Board", width: int | None, paint: bool) -> list[str]:
         safe(name): [*map(_card, column[:limit]), *[""] * (len(column) - limit)]
         for name, column in board.columns.items()
     }
-    lines = stacks(cards, width or _PLAIN, limit, 3 if width else None)
+    sums = {safe(name): told for name, told in board.sums.items()}
+    lines = stacks(cards, width or _PLAIN, limit, 3 if width else None, sums)
     rules = [line.startswith("─") for line in [*lines[1:], ""]]
     return [bold(line, paint and rule) for line, rule in zip(lines, rules, strict=True)]
 
@@ -98,6 +104,7 @@ def _card(card: "Card") -> str:
 
 
 def _counts(counts: "Counts", width: int | None, _paint: bool) -> list[str]:
+    from plaintrack.render.data import told
     from plaintrack.render.table import draw as columns
 
     widest = max((number for _, number in counts.rows), default=1)
@@ -106,7 +113,15 @@ def _counts(counts: "Counts", width: int | None, _paint: bool) -> list[str]:
         for value, number in counts.rows
     ]
     rows.append(("total", f"{counts.total:5}", ""))
-    return columns(("", "", ""), rows, width, 0)[1:]
+    if not counts.summed:
+        return columns(("", "", ""), rows, width, 0)[1:]
+    sums = [told(each) for each in counts.sums]
+    widest = max(map(len, (counts.summed, *sums)))
+    summed = [
+        (value, number, f"{length:>{widest}}", line)
+        for (value, number, line), length in zip(rows, sums, strict=True)
+    ]
+    return columns(("", "ITEMS", f"{counts.summed.upper():>{widest}}", ""), summed, width, 0)
 
 
 def guided(tree: "Tree") -> Iterable[tuple[str, "Branch"]]:
@@ -131,7 +146,8 @@ def _branch(branch: "Branch") -> str:
     if branch.note == "missing":
         return f"{branch.id}  (no such item)"
     who = f"  ({branch.who})" if branch.who else ""
-    return f"{branch.id}  {branch.status:12}  {branch.title}{who}{_NOTES[branch.note]}"
+    told = f"  [{branch.sums}]" if branch.sums else ""
+    return f"{branch.id}  {branch.status:12}  {branch.title}{who}{told}{_NOTES[branch.note]}"
 
 
 _NOTES = {"": "", "cycle": "  ↺ cycle", "repeated": "  (see above)"}

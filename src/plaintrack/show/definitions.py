@@ -30,6 +30,7 @@ DEFINITIONS = {
     "progress": "plan.outline:progress",
     "rank": "model.rank:",
     "rice": "query.score:RICE",
+    "roll-up": "plan.rollup:Rolling.sums",
     "score": "query.score:",
     "serves": "plan.outline:Outline.goals",
     "sla": "show.sla:DEFINITION",

@@ -26,7 +26,7 @@ def details(found: Iterable[Detail], why: bool, where: "Where | None" = None) ->
 def _parts(detail: Detail, why: bool, where: "Where | None") -> Iterator["Part"]:
     task = detail.task
     yield Heading(task.id, task.text("title"), where(task.path) if where else "")
-    yield Fields([*_fields(detail), *detail.derived])
+    yield Fields([*_fields(detail), *detail.derived, *_below(detail)])
     for heading, tasks in detail.related:
         yield Section(heading, [Entry([_line(each)]) for each in tasks])
     if detail.verdicts:
@@ -61,6 +61,14 @@ def _fields(detail: Detail) -> Iterator[tuple[str, str]]:
             yield name, f"{text}  ({blame[name]})" if name in blame else text
 
 
+def _below(detail: Detail) -> Iterator[tuple[str, str]]:
+    """What is below the item, beside its own estimate."""
+    if detail.below is not None:
+        from plaintrack.show.rollup import words
+
+        yield "below", words(detail.below)
+
+
 def _term(name: str, factor: float, coefficient: float) -> str:
     return f"{name:20} {factor:6.3f} × {coefficient:6.2f} = {factor * coefficient:7.3f}"
 
@@ -93,6 +101,11 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
         "urgency": sum(factor * coefficient for _, factor, coefficient in detail.terms),
         "comments": list(map(_comment, detail.comments)),
     }
+    found |= {name: text for name, text in detail.derived if name in ("spent", "left")}
+    if detail.below is not None:
+        from plaintrack.show.rollup import record
+
+        found["below"] = record(detail.below)
     if detail.verdicts:
         found["verdicts"] = [{"who": who, "state": how} for who, how in detail.verdicts]
     if detail.scores:

@@ -25,7 +25,31 @@ def table(listed: "Listing", where: Where | None = None) -> Document:
     part = Table(
         names, listed.rows, groups=listed.groups, links=links, late=listed.late, flexible=flexible
     )
-    return Document((part,))
+    return Document((part._replace(sums=_together(listed)) if listed.groups else part,))
+
+
+def _together(listed: "Listing") -> dict[str, str]:
+    """How many rows each group has, and their sums."""
+    from collections import Counter
+
+    from plaintrack.show.rollup import sums
+
+    return {
+        group: ", ".join([str(count), *(sums(listed.rolled[group]) if listed.rolled else ())])
+        for group, count in Counter(listed.groups).items()
+    }
+
+
+def groups(listed: "Listing") -> list[dict[str, Any]]:
+    """The groups of a list for programs: name, number of rows, and what they are together."""
+    from collections import Counter
+
+    from plaintrack.show.rollup import record
+
+    return [
+        {"name": group, "count": count, "sums": record((listed.rolled or {}).get(group))}
+        for group, count in Counter(listed.groups).items()
+    ]
 
 
 def records(items: Iterable[Mapping[str, Any]]) -> Document:

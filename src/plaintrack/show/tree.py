@@ -1,20 +1,30 @@
 """A tree of items."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from plaintrack.model.answer import Limb
 from plaintrack.render.document import Document
 from plaintrack.render.figures import Branch, Tree
 
-
-def tree(limbs: Iterable[Limb]) -> Document:
-    """Items with what is below them."""
-    return Document((Tree([_branch(limb) for limb in limbs]),))
+if TYPE_CHECKING:
+    from plaintrack.model.rollup import Rollup
 
 
-def _branch(limb: Limb) -> Branch:
+def tree(limbs: Iterable[Limb], below: "Callable[[str], Rollup | None] | None" = None) -> Document:
+    """Items with what is below them; ``below``: and with what that is together."""
+    return Document((Tree([_branch(limb, below) for limb in limbs]),))
+
+
+def _branch(limb: Limb, below: "Callable[[str], Rollup | None] | None") -> Branch:
     task = limb.task
     if task is None:
         return Branch(limb.level, limb.last, limb.key, note=limb.note)
     title, status, who = (task.text(name) for name in ("title", "status", "assignee"))
-    return Branch(limb.level, limb.last, task.id, title, status, who, limb.note)
+    branch = Branch(limb.level, limb.last, task.id, title, status, who, limb.note)
+    rolled = below(task.id) if below else None
+    if rolled is None:
+        return branch
+    from plaintrack.show.rollup import beside, record
+
+    return branch._replace(sums=beside(rolled, task.text("estimate")), rolled=record(rolled))

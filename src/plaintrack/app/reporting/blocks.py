@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from plaintrack.app.snapshot import answers
-from plaintrack.app.snapshot.board import board
+from plaintrack.app.snapshot.board import board, of_columns
 from plaintrack.app.snapshot.counts import counts, progress
 from plaintrack.app.snapshot.listing import grouped, listing
+from plaintrack.app.snapshot.rollup import Rollups
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.tree import Tree
 from plaintrack.errors import PlaintrackError, suggestion
@@ -136,7 +137,8 @@ def answer(
     state = "open?" if kind in ("count", "gantt") else ""
     asked = answers.question(snapshot, query, state=state, shown=order)
     if kind == "board":
-        return boards.board(board(snapshot, asked), where)
+        columns = board(snapshot, asked)
+        return boards.board(columns, where, rolled=of_columns(snapshot, columns))
     if kind == "stats":
         return numbers.counts(counts(snapshot, asked, options.get("by", "status")))
     if kind == "progress":
@@ -149,7 +151,8 @@ def answer(
     if kind == "gantt":
         return diagrams.gantt(tasks, snapshot.schema, snapshot.today, _titles(snapshot))
     tree = Tree(tasks, False)
-    return trees.tree(limb for root in tree.roots() for limb in tree.limbs(root))
+    limbs = (limb for root in tree.roots() for limb in tree.limbs(root))
+    return trees.tree(limbs, Rollups(snapshot).below)
 
 
 def _demand(snapshot: Snapshot, names: Sequence[str]) -> None:

@@ -1,10 +1,16 @@
 """Items by the statuses of the workflow."""
 
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.groups import spellings
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.task import Task, fold
 from plaintrack.query.bind import Question
+
+if TYPE_CHECKING:
+    from plaintrack.model.rollup import Rollup
 
 
 def board(snapshot: Snapshot, asked: Question) -> dict[str, list[Task]]:
@@ -28,3 +34,10 @@ def board(snapshot: Snapshot, asked: Question) -> dict[str, list[Task]]:
         if schema.standing(task.path, status) != "cancelled":
             columns.setdefault(name_of[status], []).append(task)
     return columns
+
+
+def of_columns(snapshot: Snapshot, columns: Mapping[str, Sequence[Task]]) -> Mapping[str, "Rollup"]:
+    """What the items of each column are together; nothing where there is nothing to add up."""
+    from plaintrack.app.snapshot.rollup import groups
+
+    return groups(snapshot, ((name, task.path) for name, some in columns.items() for task in some))

@@ -12,25 +12,43 @@ from plaintrack.query.bind import Question
 _LAST = 999  # the rank of a value that the settings do not know
 
 
-def counts(snapshot: Snapshot, asked: Question, name: str) -> Counted:
+def counts(snapshot: Snapshot, asked: Question, name: str, summed: str = "") -> Counted:
     """The items by a field: in the order of its choices, then the most frequent value first.
 
-    An item with several values counts for each, one without for ``""``. Raises BadQuery.
+    An item with several values counts for each, one without for ``""``; ``summed``: with the sum of
+    a field for each value, and for all. Raises BadQuery, NotSummed.
     """
     field = answers.field(snapshot, name)
+    values = _values(snapshot, asked, field)
     declared = snapshot.schema.fields.get(field)
-    stored = declared is not None and not answers.figure(snapshot, field)
-    if not stored and answers.computed(snapshot, field):  # what is derived stands in no file
-        values = answers.rows(snapshot, asked, [field])
-        if answers.of_mentions(snapshot, field):
-            values = [tuple(text.split(", ")) for (text,) in values]
-    else:
-        values = [task.many(field) or ("",) for task in answers.tasks(snapshot, asked)]
     names = spellings(value for some in values for value in some)
-    numbers = Counter(names[key] for some in values for key in dict.fromkeys(map(fold, some)))
+    keys = [[names[key] for key in dict.fromkeys(map(fold, some))] for some in values]
+    numbers = Counter(key for some in keys for key in some)
     ranks = {choice: rank for rank, choice in enumerate(declared.choices if declared else ())}
     rows = sorted(numbers.items(), key=lambda row: (ranks.get(row[0], _LAST), -row[1], row[0]))
-    return Counted(field, rows, len(values))
+    found = Counted(field, rows, len(values))
+    if not summed:
+        return found
+    from plaintrack.app.snapshot.sums import sums
+
+    members: dict[str, list[int]] = {value: [] for value, _ in rows}
+    for at, some in enumerate(keys):
+        for key in some:
+            members[key].append(at)
+    told, total = sums(snapshot, asked, summed, [*members.values(), list(range(len(keys)))])
+    return found._replace(summed=told, sums=total)
+
+
+def _values(snapshot: Snapshot, asked: Question, field: str) -> list[tuple[str, ...]]:
+    """The values of a field of each item that answers; one empty text for none."""
+    declared = snapshot.schema.fields.get(field)
+    stored = declared is not None and not answers.figure(snapshot, field)
+    if stored or not answers.computed(snapshot, field):
+        return [task.many(field) or ("",) for task in answers.tasks(snapshot, asked)]
+    values = answers.rows(snapshot, asked, [field])  # what is derived stands in no file
+    if answers.of_mentions(snapshot, field):
+        return [tuple(text.split(", ")) for (text,) in values]
+    return values
 
 
 def progress(snapshot: Snapshot, asked: Question) -> tuple[int, int]:

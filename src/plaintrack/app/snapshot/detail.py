@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from plaintrack.model.rollup import Around
     from plaintrack.model.scores import Scores
 
 
@@ -59,6 +60,8 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
 
     indexed, facts = around(snapshot, task.id)
     derived = _derived(task, facts)
+    rolled = _rolled(snapshot, task.id)
+    derived += [(n, text) for n, text in (("spent", rolled.spent), ("left", rolled.left)) if text]
     if snapshot.settings.sla:
         derived += _clocks(snapshot, task)
     found = Detail(
@@ -68,6 +71,7 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
         list(comments(snapshot, task.id)),
         urgency_terms(indexed, facts, facts.coefficients, snapshot.today),
         scores=_scores(snapshot, indexed) if snapshot.settings.scores else (),
+        below=rolled.below,
     )
     if "approvals" in snapshot.settings.rooms:
         found = found._replace(verdicts=_verdicts(snapshot, task))
@@ -77,6 +81,19 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
 
     blamed = log.blame(snapshot, history.history(snapshot), task)
     return found._replace(blame=blamed.fields, commits=blamed.commits)
+
+
+def _rolled(snapshot: Snapshot, item: str) -> "Around":
+    """Time and roll-up of the item; nothing is loaded where nothing is below it and no time is
+    kept.
+    """
+    if "time" not in snapshot.settings.rooms and not ask.any_below(snapshot.index.connection, item):
+        from plaintrack.model.rollup import Around
+
+        return Around()
+    from plaintrack.app.snapshot.rollup import around as rolled
+
+    return rolled(snapshot, item)
 
 
 def _clocks(snapshot: Snapshot, task: Task) -> list[tuple[str, str]]:

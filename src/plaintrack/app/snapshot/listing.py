@@ -1,11 +1,15 @@
 """Items in rows, as a list shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.listing import Listing
 from plaintrack.query.bind import Question
+
+if TYPE_CHECKING:
+    from plaintrack.model.rollup import Rollup
 
 
 def grouped(asked: Question, group: str) -> Question:
@@ -25,6 +29,7 @@ def listing(
     late: bool = False,
 ) -> Listing:
     """The answer as texts; with a ``group``, the rows of one group stand together."""
+    paths = paths or bool(group)
     extra = [*(["path"] if paths else []), *(["category", "due"] if late else [])]
     if not (extra or group):
         return Listing(names, answers.rows(snapshot, asked, names))
@@ -43,7 +48,17 @@ def listing(
         [row[width] for row in rows] if paths else None,
         groups,
         _late(snapshot, rows, width + paths) if late else frozenset(),
+        together(snapshot, groups, [row[width] for row in rows]) if groups else None,
     )
+
+
+def together(
+    snapshot: Snapshot, groups: Sequence[str], paths: Sequence[str]
+) -> Mapping[str, "Rollup"]:
+    """What the rows of each group are together; nothing where there is nothing to add up."""
+    from plaintrack.app.snapshot.rollup import groups as rolled
+
+    return rolled(snapshot, zip(groups, paths, strict=True))
 
 
 def _late(snapshot: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> frozenset[int]:

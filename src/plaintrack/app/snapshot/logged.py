@@ -1,7 +1,7 @@
 """How much time is logged on each item, and what is left of it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -17,9 +17,9 @@ from plaintrack.timeclock.entry import Entry
 from plaintrack.timeclock.left import Logged, left, total_left, total_spent
 
 
-def logged(snapshot: Snapshot) -> Mapping[str, Spent]:
-    """Folded id → spent and left of every item; where no time is kept nothing is known to be
-    spent.
+def logged(snapshot: Snapshot, ids: Iterable[str] | None = None) -> Mapping[str, Spent]:
+    """Folded id → spent and left of every item, or of these; where no time is kept nothing is
+    known to be spent.
     """
     entries = timelog.everything(snapshot)
     kept = bool(entries) or "time" in snapshot.settings.rooms
@@ -29,7 +29,7 @@ def logged(snapshot: Snapshot) -> Mapping[str, Spent]:
         if entry.end is not None:
             mine.setdefault(fold(now(entry.item)), []).append(entry)
     found: dict[str, Spent] = {}
-    for row in survey.measured(snapshot.index.connection):
+    for row in survey.measured(snapshot.index.connection, ids):
         if row.id and fold(row.id) not in found:
             told = _spent(snapshot, row, mine.get(fold(row.id), []))
             found[fold(row.id)] = told if kept else told._replace(spent=None)

@@ -21,6 +21,12 @@ def outline(snapshot: Snapshot, timed: bool = True) -> Outline:
     return Outline(list(_pieces(snapshot, rows, logged)))
 
 
+def some(snapshot: Snapshot, ids: Iterable[str], logged: Mapping[str, Spent]) -> Outline:
+    """The outline of these items alone, with what time records say of them."""
+    rows = survey.measured(snapshot.index.connection, ids)
+    return Outline(list(_pieces(snapshot, rows, logged)))
+
+
 def above(snapshot: Snapshot, ids: Iterable[str]) -> Outline:
     """The outline of these items and of all that they are a part of, without time records."""
     pieces: dict[str, Piece] = {}

@@ -32,13 +32,13 @@ CARDS = 12
 def command(query: tuple[str, ...], limit: int | None, form: str, links: str, at: str) -> int:
     """Draw the items that match QUERY as a board: one column per status, the most urgent on top."""
     from plaintrack.app.snapshot import answers
-    from plaintrack.app.snapshot.board import board
+    from plaintrack.app.snapshot.board import board, of_columns
     from plaintrack.show.board import board as drawn
 
     snapshot = open_snapshot(at)
     columns = board(snapshot, answers.question(snapshot, joined(query), shown="-urgency"))
     if limit is None and for_people(form):
         limit = CARDS
-    say(drawn(columns, where(links, form), limit), form)
+    say(drawn(columns, where(links, form), limit, of_columns(snapshot, columns)), form)
     report_problems(snapshot)
     return 0

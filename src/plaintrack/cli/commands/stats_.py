@@ -19,18 +19,27 @@ from plaintrack.model.count import plural
     shell_complete=complete.column,
     help="Count by this field (status).",
 )
+@click.option(
+    "--sum",
+    "summed",
+    default="",
+    metavar="FIELD",
+    shell_complete=complete.column,
+    help="Add up a field: estimate, left, spent, or any field with numbers.",
+)
 @format_option("table", *DATA)
 @at_option
-def command(query: tuple[str, ...], field: str, form: str, at: str) -> int:
+def command(query: tuple[str, ...], field: str, summed: str, form: str, at: str) -> int:
     """Count the items that match QUERY, or all items, by a field. An item with several values
-    counts once for each.
+    counts once for each, and once in the total. Sums of estimate, left and spent add no work
+    twice: see `plaintrack explain roll-up`.
     """
     from plaintrack.app.snapshot import answers
     from plaintrack.app.snapshot.counts import counts
     from plaintrack.show.counts import counts as drawn
 
     snapshot = open_snapshot(at)
-    counted = counts(snapshot, answers.question(snapshot, joined(query)), field)
+    counted = counts(snapshot, answers.question(snapshot, joined(query)), field, summed)
     broken = answers.broken(snapshot)
     say(drawn(counted, broken), form)
     if form == "json":

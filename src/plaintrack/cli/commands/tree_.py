@@ -18,6 +18,7 @@ def command(items: tuple[str, ...], depends: bool, form: str, at: str) -> int:
     workspace.
     """
     from plaintrack.app.snapshot import answers, find
+    from plaintrack.app.snapshot.rollup import Rollups
     from plaintrack.app.snapshot.tree import Tree
     from plaintrack.show.tree import tree as drawn
 
@@ -26,6 +27,7 @@ def command(items: tuple[str, ...], depends: bool, form: str, at: str) -> int:
     roots = [find.resolve(snapshot, name) for name in items] or tree.roots()
     if not roots and for_people(form):
         note("no items depend on others" if depends else "no items have sub-items")
-    say(drawn(limb for root in roots for limb in tree.limbs(root)), form)
+    below = None if depends or not roots else Rollups(snapshot).below
+    say(drawn((limb for root in roots for limb in tree.limbs(root)), below), form)
     report_problems(snapshot)
     return 0

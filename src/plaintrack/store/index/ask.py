@@ -82,6 +82,33 @@ SELECT path, id, data FROM item WHERE number IN (SELECT number FROM behind)"""
     return connection.execute(sql, {"id": item}).fetchall()
 
 
+def below(connection: Connection, item: str) -> list[str]:
+    """The ids of what is below an item, by parent, project, milestone and goal links."""
+    links = "('parent', 'project', 'milestone', 'goal')"
+    sql = f"""WITH RECURSIVE below(number) AS (
+  SELECT item FROM value WHERE field IN {links} AND key = :id
+  UNION SELECT v.item FROM below b JOIN item p ON p.number = b.number JOIN value v
+   ON v.field IN {links} AND v.key = lower(p.id) WHERE p.id <> '')
+SELECT id FROM item WHERE number IN (SELECT number FROM below) AND id <> ''"""
+    found = [row[0] for row in connection.execute(sql, {"id": fold(item)})]
+    return [each for each in found if fold(each) != fold(item)]
+
+
+def any_below(connection: Connection, item: str) -> bool:
+    """Whether a link leads up to an item."""
+    sql = (
+        "SELECT 1 FROM value WHERE field IN ('parent', 'project', 'milestone', 'goal')"
+        " AND key = ? LIMIT 1"
+    )
+    return connection.execute(sql, (fold(item),)).fetchone() is not None
+
+
+def any_measure(connection: Connection) -> bool:
+    """Whether an item says how long it takes, or what remains."""
+    sql = "SELECT 1 FROM item WHERE estimate IS NOT NULL OR remaining IS NOT NULL LIMIT 1"
+    return connection.execute(sql).fetchone() is not None
+
+
 def named(connection: Connection) -> list[tuple[str, str]]:
     """(path, id) of every item that has an id."""
     return list(connection.execute("SELECT path, id FROM item WHERE id <> '' ORDER BY path"))

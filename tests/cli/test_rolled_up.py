@@ -1,0 +1,95 @@
+"""What is below an item, in every command that shows it."""
+
+import json
+
+import pytest
+
+
+@pytest.fixture
+def work(empty):
+    empty("init", "--prefix", "T")
+    for item, *lines in (
+        ("T-g", "type: goal", "status: todo"),
+        ("T-s", "status: todo", "goal: T-g", "estimate: 2w"),
+        ("T-a", "status: todo", "parent: T-s", "goal: T-g", "estimate: 1d", "assignee: ana"),
+        ("T-b", "status: done", "parent: T-s", "goal: T-g", "estimate: 2d", "assignee: ana"),
+        ("T-c", "status: todo", "parent: T-s", "assignee: ben"),
+    ):
+        text = "\n".join(("---", f"id: {item}", f"title: Work {item}", *lines, "---", ""))
+        (empty.folder / f"tasks/{item}.md").write_text(text)
+    return empty
+
+
+def test_show_and_tree_tell_what_is_below(work):
+    told = "1 of 3 done, estimate 3d, left 1d, 1 unestimated"
+    assert f"  below        {told}\n" in work("show", "T-g")
+    shown = work("show", "T-s")
+    assert "  estimate     2w\n" in shown
+    assert f"  below        {told}\n" in shown
+    assert "below" not in work("show", "T-a")
+    tree = work("tree")
+    assert "Work T-s  [1 of 3 done, estimate 2w, below 3d, left 1d, 1 unestimated]" in tree
+    sums = {
+        "items": 3,
+        "done": 1,
+        "unestimated": 1,
+        "unknown": 1,
+        "estimate": "3d",
+        "left": "1d",
+        "spent": None,
+    }
+    assert json.loads(work("show", "T-s", "--format", "json"))["items"][0]["below"] == sums
+    rows = {row["id"]: row for row in json.loads(work("tree", "--format", "json"))["items"]}
+    assert rows["T-g"]["below"] == rows["T-s"]["below"] == sums
+    assert rows["T-a"]["below"] is None
+    assert "below" not in work("tree", "--depends")
+
+
+def test_groups_columns_and_counts_add_up(work):
+    grouped = work("list", "--all", "--group", "assignee")
+    assert "ana  (2, estimate 3d, left 1d)" in grouped
+    assert "ben  (1)" in grouped
+    groups = json.loads(work("list", "--all", "--group", "assignee", "--format", "json"))["groups"]
+    assert {each["name"]: (each["count"], each["sums"]["estimate"]) for each in groups} == {
+        "ana": (2, "3d"),
+        "ben": (1, None),
+        "": (2, None),
+    }
+    columns = {
+        each["name"]: each for each in json.loads(work("board", "--format", "json"))["columns"]
+    }
+    assert columns["todo"]["sums"]["estimate"] == "1d"
+    assert columns["done"]["sums"]["estimate"] == "2d"
+    assert "todo (4)<br>estimate 1d, left 1d, 1 unestimated |" in work(
+        "board", "--format", "markdown"
+    )
+    assert "estimate 1d, left" in work("board")
+
+
+def test_stats_add_up_a_field(work):
+    said = json.loads(work("stats", "--by", "assignee", "--sum", "estimate", "--format", "json"))
+    assert said["sum"] == {"field": "estimate", "total": "3d"}
+    assert {row["value"]: row["estimate"] for row in said["items"]} == {
+        "ana": "3d",
+        "ben": None,
+        "": None,
+    }
+    assert "total       5        3d" in work("stats", "--by", "assignee", "--sum", "estimate")
+    assert "LEFT" in work("stats", "--sum", "remaining")
+    work("stats", "--sum", "title", code=2)
+    assert "title has no numbers to add up" in work.err
+
+
+def test_logged_time_is_told_where_time_is_kept(work):
+    with (work.folder / "plaintrack.yml").open("a") as file:
+        file.write("rooms: {time: time}\n")
+    (work.folder / "time/ana/2026-11").mkdir(parents=True)
+    (work.folder / "time/ana/2026-11/2026-11-23-x.timeclock").write_text(
+        "i 2026-11-23 09:00:00 T-a\no 2026-11-23 11:00:00\n"
+    )
+    shown = work("show", "T-a")
+    assert "  spent        2h\n  left         6h\n" in shown
+    assert "left 6h, spent 2h, 1 unestimated" in work("show", "T-s")
+    assert "ana  (2, estimate 3d, left 6h, spent 2h)" in work(
+        "list", "--all", "--group", "assignee"
+    )
