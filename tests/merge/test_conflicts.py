@@ -326,3 +326,52 @@ def test_a_file_that_one_side_deleted_is_told_and_settled(repository, side, take
     shell.git("add", PATH)
     shell.git("commit", "-qm", "settled")
     assert shell.git("status", "--porcelain") == ""
+
+
+def test_stage_ends_the_merge(repository):
+    conflict(repository)
+    repository.shell("conflicts", "--stage", code=1)
+    assert f"not merged yet: {PATH}" in repository.shell.err
+    repository.shell("conflicts", "--take", "theirs")
+    assert "`plaintrack conflicts --stage`" in repository.shell.err
+    repository.shell("conflicts", "--stage", "--dry-run")
+    assert f"would stage {PATH}" in repository.shell.err
+    assert repository.git("ls-files", "-u")
+    said = repository.shell("conflicts", "--stage")
+    assert f"staged {PATH}" in said
+    assert "the merge is committed: " in said
+    assert len(repository.git("show", "-s", "--format=%P").split()) == 2
+    assert repository.git("status", "--porcelain", "-uno") == ""
+    repository.shell("conflicts", "--stage")
+    assert "nothing to stage" in repository.shell.err
+
+
+def test_stage_leaves_to_git_what_is_not_ours(repository):
+    repository.put("README", "one\n")
+    repository.commit("readme")
+    repository.git("branch", "-f", "other")
+    repository.git("switch", "-q", "other")
+    repository.put("README", "theirs\n")
+    repository.commit("theirs")
+    repository.git("switch", "-q", "main")
+    repository.put("README", "ours\n")
+    repository.commit("ours")
+    conflict(repository)
+    repository.shell("conflicts", "--take", "ours", "--stage")
+    assert "not merged yet: README" in repository.shell.err
+    repository.git("add", "README")
+    assert "the merge is committed" in repository.shell("conflicts", "--stage")
+
+
+def test_a_deletion_is_staged_too(repository):
+    repository.git("switch", "-q", "other")
+    repository.git("rm", "-q", PATH)
+    repository.commit("gone")
+    repository.git("switch", "-q", "main")
+    repository.put(PATH, ITEM.replace("todo", "done"))
+    repository.commit("done")
+    assert repository.run("merge", "other").returncode == 1
+    assert "deletion" in repository.shell("conflicts", code=1)
+    repository.shell("conflicts", "--take", "theirs", "--field", "deletion", "--stage")
+    assert repository.git("ls-files", PATH) == ""
+    assert len(repository.git("show", "-s", "--format=%P").split()) == 2

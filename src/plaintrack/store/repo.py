@@ -311,6 +311,22 @@ class Repo(Plumbing):
         self._follow(before - set(self.inside(paths)))
         return self.head
 
+    def stage(self, paths: Sequence[str]) -> None:
+        """Stage these workspace files as they are in the work tree, gone ones as deleted; raises
+        Refused.
+        """
+        files = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        done = self.act("add", "--all", *files, given=_exactly(self.inside(paths)))
+        self.demand(done, "git did not stage the items")
+
+    def conclude(self) -> str:
+        """Commit the merge that git is in the middle of, with git's message; the new commit. Raises
+        Refused.
+        """
+        self.demand(self.act("commit", "--no-edit", "--quiet"), "git did not commit the merge")
+        self.head = self.resolve("HEAD")
+        return self.head
+
     def demand(self, done: Ran, message: str) -> Ran:
         """``done``, if it went well; raises Refused with this message and git's words."""
         if done.code == 0:

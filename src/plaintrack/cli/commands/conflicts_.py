@@ -31,6 +31,11 @@ _ANSWERS = {"o": "ours", "t": "theirs", "b": "both", "": "", "s": ""}
     type=click.Choice(["ours", "theirs", "both"]),
     help="Take one side; for lists also both.",
 )
+@click.option(
+    "--stage",
+    is_flag=True,
+    help="Stage the items that are resolved; when nothing is left, commit the merge.",
+)
 @click.option("-i", "--interactive", is_flag=True, help="Ask about every conflict.")
 @click.option(
     "--format",
@@ -44,6 +49,7 @@ def command(
     items: tuple[str, ...],
     fields: tuple[str, ...],
     take: str | None,
+    stage: bool,
     interactive: bool,
     style: str,
     dry_run: bool,
@@ -51,7 +57,7 @@ def command(
     """Show and resolve merge conflicts: the markers of git, of a forge, or of plaintrack.
 
     Where git still has both sides, they are merged field by field first. Exit with 1 while
-    conflicts are left.
+    conflicts are left. After `--take`, or with it, `--stage` ends the merge.
     """
     from plaintrack.app.git.conflicts import find, write
 
@@ -75,7 +81,9 @@ def command(
     if dry_run:
         for file in written:
             show_diff(file.before, file.after, file.path)
-    else:
+    if stage:
+        _stage(workspace, left, dry_run)
+    elif not dry_run:
         _tell_unstaged(left)
     return int(any(conflict.left for conflict in left))
 
@@ -130,7 +138,31 @@ def _tell_unstaged(left: "list[Conflict]") -> None:
     ready = [conflict.path for conflict in left if conflict.unmerged and not conflict.left]
     ready += [each.beside[0] for each in left if each.beside and each.path in ready]
     if ready:
-        note(safe(f"nothing is staged: run `git add {' '.join(ready)}` when you are satisfied"))
+        note(
+            safe(
+                f"nothing is staged: run `git add {' '.join(ready)}` when you are satisfied, or"
+                " `plaintrack conflicts --stage`, which ends a merge"
+            )
+        )
+
+
+def _stage(workspace: "Workspace", left: "list[Conflict]", dry: bool) -> None:
+    """Stage what is resolved, end the merge, and say what is left to do."""
+    from plaintrack.app.git.staging import stage
+
+    open_ = [each.path for each in left if each.left]
+    also = [each.beside[0] for each in left if each.beside and not each.left]
+    done = stage(workspace, open_, also, dry)
+    for path in done.paths:
+        (note if dry else out)(safe(f"{'would stage' if dry else 'staged'} {path}"))
+    if done.commit:
+        out(f"the merge is committed: {done.commit[:12]}")
+    elif done.left:
+        note(safe(f"not merged yet: {', '.join(done.left)}"))
+    elif done.underway and done.underway != "merge":
+        note(f"go on with `git {done.underway} --continue`")
+    elif not done.paths:
+        note("nothing to stage")
 
 
 def _report(
