@@ -375,3 +375,14 @@ def test_a_deletion_is_staged_too(repository):
     repository.shell("conflicts", "--take", "theirs", "--field", "deletion", "--stage")
     assert repository.git("ls-files", PATH) == ""
     assert len(repository.git("show", "-s", "--format=%P").split()) == 2
+
+
+def test_the_base_of_an_empty_field_is_empty(plain):
+    plain.put(PATH, ITEM.replace("status: todo\n", "status: todo\n\ndue:\n\n"))
+    plain.commit("a form")
+    plain.git("branch", "-f", "other")
+    conflict(plain, ("due:", "due: 2026-12-01"), ("due:", "due: 2026-12-02"))
+    said = plain.shell("conflicts", code=1)
+    assert "due: (none) → 2026-12-01 (ours) or 2026-12-02 (theirs)" in said
+    (row,) = json.loads(plain.shell("conflicts", "--format", "json", code=1))["conflicts"]
+    assert row["base"] == ""

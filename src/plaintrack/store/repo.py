@@ -55,6 +55,8 @@ class GitUnderway(Refused):
     def __init__(self, what: str) -> None:
         article = "an" if what[0] in "aeiou" else "a"
         how = f"`git {what} --continue` or `--abort`"
+        if what == "merge":
+            how += ", or `plaintrack conflicts --stage`"
         if what == "bisect":
             how = "`git bisect reset`"
         super().__init__(f"{article} {what} is in progress", f"finish it first: {how}")

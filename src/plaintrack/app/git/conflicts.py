@@ -400,4 +400,6 @@ def _shown(clash: Clash, lines: Sequence[Line], workspace: Workspace) -> str:
     value = head_of(text, "", workspace.schema).values.get(clash.key)
     if isinstance(value, tuple) and all(isinstance(each, str) for each in value):
         return ", ".join(map(str, value))
+    if value is None and "\n" not in text.strip() and text.strip().endswith(":"):
+        return ""  # the line of an empty field, as in a form
     return value if isinstance(value, str) else text.strip()
