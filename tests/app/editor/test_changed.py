@@ -314,3 +314,24 @@ def test_a_file_that_moves_takes_the_id_or_the_name_that_it_gives_along(shown):
     assert "@anna\n" in (folder / "tasks/two.md").read_text()
     assert "formerly: ana\n" in (folder / "people/anna.md").read_text()
     assert errors(folder) == []
+
+
+def test_a_file_that_cannot_be_read_is_never_edited_where_it_stood_before(shown):
+    text = (
+        (shown.folder / B)
+        .read_text()
+        .replace("title: Rotate", "title: [Rotate, and a long word before")
+        .replace("says", "|says")
+    )
+    shown(text, B)
+    sheet, offset = at(shown, A, "PT-aaaaaa")
+    with pytest.raises(
+        PlaintrackError, match=r"PT-bbbbbb\.md:3"
+    ):  # it refers to the item in a field
+        rename(sheet, offset, "PT-zzzzzz")
+    shown((shown.folder / C).read_text().replace("title: Write", "title: [Write a|nd more"), C)
+    sheet, offset = at(shown, B, "ana, bob")
+    found = rename(sheet, offset, "anna")
+    before, after = found.texts[C]
+    assert after == before.replace("@ana", "@anna")
+    assert before == shown.desk.text(C)

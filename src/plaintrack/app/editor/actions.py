@@ -14,7 +14,6 @@ from plaintrack.app.items.change import change
 from plaintrack.app.items.target import Target
 from plaintrack.app.items.tick import tick
 from plaintrack.app.items.workflow import CATEGORIES, move
-from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.write.session import writing
 from plaintrack.checks.report import Finding
@@ -53,10 +52,8 @@ def actions(sheet: Sheet, start: int, findings: Iterable[Finding] = ()) -> list[
     if sheet.disputed:
         return [*found, *_settle(sheet)]
     shown = sheet.desk.open.get(sheet.path)
-    if sheet.kind != "item" or shown is None or shown.broken:
-        return found
-    task = find.load(sheet.snapshot, sheet.path)
-    if not task.id:
+    task = sheet.task
+    if task is None or not task.id or shown is None or shown.broken:
         return found
     found += _on_step(sheet, task, start)
     found += _workflow(sheet, task)

@@ -16,7 +16,7 @@ from plaintrack.checks.report import Finding
 from plaintrack.checks.run import finished
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import Task, fold
-from plaintrack.store import files, place
+from plaintrack.store import clock, files, place
 from plaintrack.store.index import ask
 from plaintrack.store.index.apply import lay
 from plaintrack.store.index.database import Database
@@ -165,6 +165,14 @@ class Desk:
         data = self._committed[path]
         return None if data is None else parse(path, data, self.snapshot.schema)
 
+    @property
+    def as_shown(self) -> Buffers:
+        """The work with every open file just as it is typed: what cannot be read is refused by the
+        writer, and what can be is edited where it stands.
+        """
+        texts = {path: each.data for path, each in self.open.items()}
+        return Buffers(self.under, texts, self.snapshot.index)
+
     def as_typed(self, path: str) -> Buffers:
         """The work with one file just as it is typed, though it may not be readable."""
         return Buffers(self.under, {**self.texts, path: self.open[path].data}, self.snapshot.index)
@@ -186,7 +194,7 @@ class Desk:
         """Whether a text can be read as what its path says it is."""
         try:
             if path == place.SETTINGS:
-                parsed(data)
+                clock.zone(parsed(data).schema.timezone)
             elif path.endswith((".yml", ".yaml")):
                 scan(data.decode("utf-8-sig"), path)
             elif self._settings_say_item(path):

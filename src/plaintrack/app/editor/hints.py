@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from plaintrack.app.editor.hover import distance
 from plaintrack.app.editor.sheet import Sheet
-from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import compare
@@ -45,11 +44,11 @@ def lenses(sheet: Sheet) -> list[Lens]:
     """
     if sheet.disputed:
         return _disputed(sheet)
-    if sheet.kind != "item" or sheet.draft.head is None:
+    task = sheet.task
+    if task is None or not task.id or sheet.draft.head is None:
         return []
     snapshot, at = sheet.snapshot, sheet.draft.head[0]
-    task = find.load(snapshot, sheet.path)
-    if not task.id or ask.path(snapshot.index.connection, task.id) != sheet.path:
+    if ask.path(snapshot.index.connection, task.id) != sheet.path:
         return []
     found = [Lens(at, *each) for each in _around(snapshot, task)]
     return [*found, *(Lens(at, each) for each in _since(snapshot, task))]
@@ -187,13 +186,11 @@ def _children(sheet: Sheet, element: Element) -> Iterator[Hint]:
 
 def _reviewed(sheet: Sheet, start: int, end: int) -> Iterator[Hint]:
     """What the last commit, or the base of a review, had in the fields that are different now."""
-    if sheet.kind != "item":
-        return
-    before = sheet.desk.committed(sheet.path)
+    after = sheet.task
+    before = sheet.desk.committed(sheet.path) if after else None
     shown = sheet.desk.open.get(sheet.path)
-    if before is None or shown is None or shown.broken:
+    if after is None or before is None or shown is None or shown.broken:
         return
-    after = find.load(sheet.snapshot, sheet.path)
     for change in compare(before, after, sheet.schema.lists):
         field = sheet.schema.fields.get(change.field)
         entry = sheet.draft.entry((field and field.key) or change.field)

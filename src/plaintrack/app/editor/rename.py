@@ -13,8 +13,8 @@ from plaintrack.app.editor.goto import places
 from plaintrack.app.editor.sheet import Named, Sheet
 from plaintrack.app.editor.wanted import Wanted, wanted
 from plaintrack.app.snapshot import find
-from plaintrack.app.snapshot.buffers import Buffers
 from plaintrack.app.snapshot.mentions import mentions
+from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError, command
@@ -86,8 +86,7 @@ def rename(sheet: Sheet, offset: int, new: str) -> Wanted:
     new = new.strip()
     if not new or not new.isprintable() or "\n" in new:
         raise NotRenamed(new, "is not a name")
-    snapshot = sheet.snapshot
-    with writing(snapshot, f"rename {what.name}", dry=True) as writer:
+    with writing(sheet.desk.as_shown, f"rename {what.name}", dry=True) as writer:
         if what.kind == "item":
             _item(sheet, writer, what.name, new)
         elif what.kind == "person":
@@ -99,7 +98,7 @@ def rename(sheet: Sheet, offset: int, new: str) -> Wanted:
 
 def _item(sheet: Sheet, writer: Writer, old: str, new: str) -> None:
     """Everything that names the item: prose first, then what hangs on its id, then its file."""
-    snapshot = sheet.snapshot
+    snapshot = writer.workspace
     path = ask.path(snapshot.index.connection, old)
     if path is None:
         raise NotRenamed(new, "would name nothing here")
@@ -141,7 +140,7 @@ def _spliced(writer: Writer, path: str, some: Iterable[Splice]) -> None:
 
 
 def _person(sheet: Sheet, writer: Writer, old: str, new: str) -> None:
-    snapshot = sheet.snapshot
+    snapshot = writer.workspace
     if not re.fullmatch(r"[^\W_][\w.-]*", new):
         raise NotRenamed(new, "is not a short name of a person")
     taken = {fold(each) for each in (*snapshot.settings.people, *snapshot.staff.people)}
@@ -160,7 +159,7 @@ def _person(sheet: Sheet, writer: Writer, old: str, new: str) -> None:
         writer.move(who.path, f"{posixpath.dirname(who.path)}/{new}.md")
 
 
-def _keeps(snapshot: Buffers, old: str) -> None:
+def _keeps(snapshot: Workspace, old: str) -> None:
     """Raise NotRenamed where records name the person that are never rewritten, and no file of the
     person can keep the old name under `formerly`.
     """
@@ -170,7 +169,7 @@ def _keeps(snapshot: Buffers, old: str) -> None:
         raise NotRenamed(old, "has no file that keeps the name for records made so far", hint)
 
 
-def _settings(snapshot: Buffers) -> list[str]:
+def _settings(snapshot: Workspace) -> list[str]:
     """The settings and the files of rules."""
     rules = [f"{place.RULES}/{name}" for name in snapshot.entries(place.RULES)]
     return [place.SETTINGS, *(each for each in rules if place.is_rules(each))]
@@ -194,7 +193,7 @@ def _blanked(found: "re.Match[str]") -> str:
 
 def _value(sheet: Sheet, writer: Writer, what: Subject, new: str) -> None:
     """A tag or a status: in items, settings, rules and the questions of generated blocks."""
-    snapshot, name = sheet.snapshot, what.kind
+    snapshot, name = writer.workspace, what.kind
     if name == "status" and new in snapshot.schema.statuses:
         raise NotRenamed(new, "is another status")
     schema = snapshot.schema
@@ -224,13 +223,13 @@ def _quietly(writer: Writer, path: str, edit: Set) -> None:
         writer.rewrite(path, data, new)
 
 
-def _holding(snapshot: Buffers, name: str, key: str) -> list[str]:
+def _holding(snapshot: Workspace, name: str, key: str) -> list[str]:
     from plaintrack.app.snapshot import answers
 
     return [task.path for task in answers.all_tasks(snapshot) if key in map(fold, task.many(name))]
 
 
-def _documents(snapshot: Buffers) -> list[str]:
+def _documents(snapshot: Workspace) -> list[str]:
     from plaintrack.app.snapshot.documents import documents
 
     with suppress(PlaintrackError):
@@ -278,8 +277,7 @@ def moved(desk: Desk, files: Mapping[str, str]) -> Wanted:
     """The changes that keep links and ids true when an editor moves files (old → new path); the
     files themselves are moved by the editor.
     """
-    snapshot = desk.snapshot
-    with writing(snapshot, "move", dry=True) as writer:
+    with writing(desk.as_shown, "move", dry=True) as writer:
         for old, new in files.items():
             _links(desk, writer, old, new)
             _identity(desk, writer, old, new)
@@ -314,7 +312,7 @@ def _identity(desk: Desk, writer: Writer, old: str, new: str) -> None:
     """What hangs on the name of a file: an id that is taken from it, a person's short name."""
     from plaintrack.model import ids
 
-    snapshot = desk.snapshot
+    snapshot = writer.workspace
     schema, settings = snapshot.schema, snapshot.settings
     if settings.is_item(old) and schema.named is not None:
         before, after = ids.of_file(old, schema.named), ids.of_file(new, schema.named)

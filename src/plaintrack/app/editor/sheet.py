@@ -10,7 +10,7 @@ from plaintrack.app.snapshot.buffers import Buffers
 from plaintrack.app.snapshot.people import schema_for
 from plaintrack.model import dependency
 from plaintrack.model.fields import LINKS, SERIES, Field, Schema
-from plaintrack.model.task import fold
+from plaintrack.model.task import Task, fold
 from plaintrack.store import place
 from plaintrack.store.index import ask
 from plaintrack.text.blocks import blocks
@@ -90,17 +90,22 @@ class Sheet:
             keys.pop("title", None)
         return keys
 
+    @cached_property
+    def task(self) -> Task | None:
+        """The item that it is, by the last text that could be read; None if it is none."""
+        from plaintrack.app.snapshot.find import load
+
+        if self.kind != "item":
+            return None
+        try:
+            return load(self.snapshot, self.path)
+        except OSError:
+            return None
+
     @property
     def id(self) -> str:
         """The id of the item that it is; empty if it is none."""
-        if self.kind != "item":
-            return ""
-        from plaintrack.app.snapshot.find import load
-
-        try:
-            return load(self.snapshot, self.path).id
-        except OSError:
-            return ""
+        return self.task.id if self.task else ""
 
     def field(self, entry: Given | None) -> Field | None:
         """The field of an entry."""
