@@ -12,7 +12,6 @@ from plaintrack.model.update import Told, Update
 from plaintrack.when.moments import day
 
 KINDS = ("project", "goal")
-_QUERY = " or ".join(f"type:{each}" for each in KINDS)
 
 
 class NoHealth(PlaintrackError):
@@ -86,8 +85,10 @@ def told(snapshot: Snapshot, names: Sequence[str] = (), today: date | None = Non
     if names:
         tasks = [subject(snapshot, name) for name in names]
     else:
-        asked = answers.question(snapshot, _QUERY, within="is:open", shown="due,created,id")
-        tasks = answers.tasks(snapshot, asked)
+        there = [each for each in KINDS if each in snapshot.schema.fields["type"].choices]
+        query = " or ".join(f"type:{each}" for each in there)
+        asked = answers.question(snapshot, query, within="is:open", shown="due,created,id")
+        tasks = answers.tasks(snapshot, asked) if there else []
     stands = {fold(each.task.id): each.health for each in projects.matching(snapshot, "").projects}
     for row in goals.standing(snapshot).rows:
         if row.goal.task is not None:
