@@ -14,7 +14,7 @@ from plaintrack.model.ids import resolve
 from plaintrack.model.task import Step, Task, Value, fold
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names, bind
-from plaintrack.query.columns import PLANNED
+from plaintrack.query.columns import PLANNED, STANDS
 from plaintrack.query.evaluate import answer
 from plaintrack.query.facts import Facts
 from plaintrack.query.nodes import STATES
@@ -159,6 +159,7 @@ def tasks_of(draw: st.DrawFn) -> list[Task]:
 def values_for(name: str) -> list[str]:
     """Values a term of this field may have, good and bad."""
     figures = {
+        "state": [*STANDS, "Done"],
         "age": ["3d", "1w", "0d", "400d"],
         "urgency": ["0", "2.8", "8"],
         "progress": ["0", "50", "100%"],
@@ -216,6 +217,7 @@ def term(draw: st.DrawFn) -> str:
                 "urgency",
                 "progress",
                 "score",
+                "state",
                 *PLANNED,
             ]
         )
@@ -251,7 +253,19 @@ QUERIES = st.recursive(
 )
 SORTS = st.lists(
     st.sampled_from(
-        [*POOLS, *LISTS, "id", "path", "updated", "age", "urgency", "progress", "score", *PLANNED]
+        [
+            *POOLS,
+            *LISTS,
+            "id",
+            "path",
+            "updated",
+            "age",
+            "urgency",
+            "progress",
+            "score",
+            "state",
+            *PLANNED,
+        ]
     ).flatmap(lambda name: st.sampled_from([name, f"-{name}"])),
     max_size=2,
 )

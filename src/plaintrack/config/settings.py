@@ -352,7 +352,7 @@ def _inputs(scores: Mapping[str, Model], declared: Mapping[str, Field]) -> dict[
 
 
 _DERIVED = {
-    *("updated", "age", "urgency", "progress", "path", "folder", "score"),
+    *("updated", "age", "urgency", "progress", "path", "folder", "score", "state"),
     *("planned_start", "planned_end", "slack", "critical", "slipping", "waits_for"),
 }
 """What formulas cannot name, and models do not declare."""

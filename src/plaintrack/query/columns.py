@@ -14,6 +14,10 @@ DERIVED = {
     "path": "text",
     "folder": "text",
 }
+STATE = "state"
+"""Where an item stands, in one word; a declared field of that name comes first."""
+STANDS = ("cancelled", "done", "overdue", "blocked", "waiting", "active", "ready")
+"""The values of STATE; an item has the first that holds."""
 MENTIONS = "mentions"
 """Whom the body names with ``@``; a declared field of that name comes first."""
 FIGURES = ("estimate", "remaining", "age", "urgency", "progress")
@@ -55,6 +59,8 @@ def kind(field: str, schema: Schema) -> str:
     declared = schema.fields.get(field)
     if field == MENTIONS and declared is None:
         return "person"
+    if stated(field, schema):
+        return "choice"
     if declared is None and of_sla(field, schema):
         return _SLA[field.rpartition(".")[2] if field.count(".") > 1 else ""]
     return DERIVED.get(field) or (declared.kind if declared else PLANNED.get(field, "text"))
@@ -73,6 +79,16 @@ def planned(field: str, schema: Schema) -> bool:
 def inherited(field: str, schema: Schema) -> bool:
     """Whether the field is one that an item also has from what it is a part of."""
     return field == "kind" and "kind" not in schema.own
+
+
+def stated(field: str, schema: Schema) -> bool:
+    """Whether the field is the state that is derived from an item's status, dates and links."""
+    return field == STATE and STATE not in schema.fields
+
+
+def worded(field: str, schema: Schema) -> bool:
+    """Whether the field has one of a few words that are worked out."""
+    return inherited(field, schema) or stated(field, schema)
 
 
 def mentions(task: Task, schema: Schema) -> tuple[str, ...]:
@@ -95,7 +111,7 @@ def figure(field: str, schema: Schema) -> bool:
 
 def computed(field: str, schema: Schema) -> bool:
     """Whether the field is compared as one expression, and not value by value."""
-    return figure(field, schema) or inherited(field, schema)
+    return figure(field, schema) or worded(field, schema)
 
 
 def derived(schema: Schema) -> tuple[str, ...]:
@@ -103,6 +119,8 @@ def derived(schema: Schema) -> tuple[str, ...]:
     score = ("score",) if schema.scored else ()
     if MENTIONS not in schema.fields:
         score = (*score, MENTIONS)
+    if STATE not in schema.fields:
+        score = (*score, STATE)
     given = (name for name in PLANNED if name not in schema.fields)
     return (*DERIVED, *score, *given, *schema.slas)
 

@@ -43,6 +43,8 @@ def _values(task: Task, field: str, facts: Facts) -> tuple[str, ...]:
     """The values of a field that is not a column of the index."""
     if columns.inherited(field, facts.schema):
         return (facts.kind(task),)
+    if columns.stated(field, facts.schema):
+        return (facts.state(task),)
     if field == columns.MENTIONS and field not in facts.schema.fields:
         said = facts.addressed().get(fold(task.id), ()) if task.id else ()
         return tuple(dict.fromkeys((*columns.mentions(task, facts.schema), *said)))
@@ -71,6 +73,8 @@ def numbers(task: Task, field: str, facts: Facts) -> tuple[float, ...]:
         if isinstance(said, str):
             said = moment_key(said, facts.schema.timezone) if said else None
         return () if said is None or isinstance(said, tuple) else (said,)
+    if columns.stated(field, facts.schema):
+        return (float(columns.STANDS.index(facts.state(task))),)
     declared = facts.schema.fields[field]
     values = (task.text(field),) if field in COLUMNS else _values(task, field, facts)
     measured = (measure(declared, nfc(each), facts.schema) for each in values if each)
@@ -128,6 +132,10 @@ def _state(node: nodes.State, task: Task, facts: Facts) -> bool:
         "blocked": lambda: facts.blocked(task),
         "unassigned": lambda: not any(task.many("assignee")),
         "recurring": lambda: bool(task.text("repeat")),
+        "waiting": lambda: not closed and facts.waiting(task),
+        "blocking": lambda: facts.blocking(task),
+        "done": lambda: facts.category(task) == "done",
+        "cancelled": lambda: facts.category(task) == "cancelled",
         "archived": lambda: task.path.startswith(facts.schema.archive + "/"),
         "slipping": lambda: bool(facts.expected(task).slipping),
         "critical": lambda: bool(facts.expected(task).critical),

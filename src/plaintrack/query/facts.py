@@ -136,6 +136,25 @@ class Facts:
         """Whether the task is not closed and the day on which it is due has passed."""
         return overdue(self.category(task), task.text("due"), self.schema, self.today)
 
+    def state(self, task: Task) -> str:
+        """Where an item stands, in one word: the first that holds of cancelled, done, overdue,
+        blocked, waiting, active and ready.
+
+        It is `overdue` once the day on which it is due has passed, `blocked` while it has a
+        `blocker` or depends on open items, `waiting` until the day of its `wait`, and `active` or
+        `ready` by the category of its status. The terms `is:overdue`, `is:blocked`, `is:waiting`,
+        `is:active` and `is:ready` each ask for one of these, whatever else holds: a blocked item
+        that is overdue has the state `overdue` and is found by both.
+        """
+        category = self.category(task)
+        if category in ("cancelled", "done"):
+            return category
+        tests = (("overdue", self.overdue), ("blocked", self.blocked), ("waiting", self.waiting))
+        for name, holds in tests:
+            if holds(task):
+                return name
+        return "active" if category == "active" else "ready"
+
     def children(self, task: Task) -> list[Task]:
         """The tasks that link to this one by parent, project, milestone or goal."""
         return self._children.get(fold(task.id), []) if task.id else []

@@ -202,7 +202,46 @@ class NoSuchValue(BadQuery):
     slug = "no-such-value"
 
     def __init__(self, what: str, value: str, known: Sequence[str], text: str, column: int) -> None:
-        super().__init__(f"unknown {what} {value!r}", text, column, nearest(value, list(known)))
+        hint = meant(value) if what == "state" else ""
+        hint = hint or nearest(value, list(known))
+        super().__init__(f"unknown {what} {value!r}", text, column, hint)
+
+
+_MEANINGS = {
+    "overdue": "past its due",
+    "slipping": "planned to end after it",
+    "open": "neither done nor cancelled",
+    "ready": "nothing stands in its way",
+    "active": "begun, by its status",
+    "done": "closed as done",
+    "cancelled": "closed without being done",
+    "closed": "done or cancelled",
+    "waiting": "its `wait` lies ahead",
+    "blocked": "something else has to be done first",
+    "blocking": "something else waits for it",
+}
+"""States in a few words, for those who know them by another one."""
+_WORDS = {
+    ("late", "delayed", "behind", "expired"): ("overdue", "slipping"),
+    ("todo", "new", "pending", "unfinished"): ("open", "ready"),
+    ("actionable", "available", "next", "free"): ("ready",),
+    ("doing", "started", "begun", "wip", "in-progress", "progress"): ("active",),
+    ("finished", "complete", "completed", "resolved", "fixed"): ("done", "closed"),
+    ("dropped", "abandoned", "wontfix", "rejected", "canceled"): ("cancelled",),
+    ("snoozed", "deferred", "scheduled", "later", "hidden", "hold"): ("waiting",),
+    ("stuck", "waits", "dependent"): ("blocked", "waiting"),
+    ("blocks", "blocker"): ("blocking",),
+}
+_TERMS = {"mine": "assignee:me", "me": "assignee:me", "assigned": "has:assignee"}
+
+
+def meant(word: str) -> str:
+    """The states that a word means elsewhere, with what they mean here; empty if none."""
+    key = word.lower()
+    if key in _TERMS:
+        return f"write {_TERMS[key]}"
+    states = next((known for words, known in _WORDS.items() if key in words), ())
+    return "; ".join(f"{state}: {_MEANINGS[state]}" for state in states)
 
 
 class FormerValueMissing(BadQuery):

@@ -14,6 +14,10 @@ STATES = (
     "unassigned",
     "recurring",
     "archived",
+    "waiting",
+    "blocking",
+    "done",
+    "cancelled",
     *PLANNED_STATES,
 )
 

@@ -246,6 +246,8 @@ class Values:
     def choices(self, name: str) -> tuple[str, ...]:
         """The choices of a field; empty for another kind."""
         declared = self.schema.fields.get(name)
+        if columns.stated(name, self.schema):
+            return columns.STANDS
         return declared.choices if declared and declared.kind == "choice" else ()
 
     def ranged(self, name: str, item: Range) -> Node:

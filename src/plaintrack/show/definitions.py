@@ -38,6 +38,7 @@ DEFINITIONS = {
     "slack": "plan.expected:slack",
     "slipping": "plan.expected:slipping",
     "spent": "plan.outline:spent",
+    "state": "query.facts:Facts.state",
     "total_left": "timeclock.left:total_left",
     "total_spent": "timeclock.left:total_spent",
     "urgency": "query.urgency:",

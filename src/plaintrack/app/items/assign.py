@@ -28,6 +28,7 @@ DERIVED = (
     "folder",
     "category",
     "mentions",
+    "state",
     *("planned_start", "planned_end", "slack", "critical", "slipping", "waits_for"),
 )
 _ASSIGNMENT = re.compile(r"([^\W\d][\w.-]*?)(\+=|-=|=)(.*)", re.DOTALL)

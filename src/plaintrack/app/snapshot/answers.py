@@ -10,7 +10,7 @@ from plaintrack.errors import suggestion
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.bind import Names, Question, bind
-from plaintrack.query.columns import COLUMNS, MENTIONS, inherited, planned
+from plaintrack.query.columns import COLUMNS, MENTIONS, STATE, inherited, planned, stated
 from plaintrack.query.nodes import PLANNED_STATES, And, In, Node, Not, Or, Order, State, joined
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
@@ -46,6 +46,8 @@ def figure(snapshot: Snapshot, name: str) -> bool:
     """Whether a column of this name is computed for each question."""
     if name == "kind":
         return inherited(name, snapshot.schema)
+    if name == STATE:
+        return stated(name, snapshot.schema)
     return name in FIGURES and (name != "score" or snapshot.schema.scored)
 
 
@@ -231,7 +233,7 @@ def parts(node: Node) -> Iterator[Node]:
 def _of_states(node: Node) -> bool:
     if isinstance(node, State):
         return node.name not in PLANNED_STATES  # only what is open is planned
-    return getattr(node, "field", "") in ("status", "closed", "id")
+    return getattr(node, "field", "") in ("status", "state", "closed", "id")
 
 
 def unused(snapshot: Snapshot, where: Node) -> list[str]:
@@ -251,7 +253,8 @@ def unused(snapshot: Snapshot, where: Node) -> list[str]:
 
 def _answered(snapshot: Snapshot, field: str) -> bool:
     """Whether a field has its values from elsewhere than the item's own value of it."""
-    return field in COLUMNS or inherited(field, snapshot.schema)
+    schema = snapshot.schema
+    return field in COLUMNS or inherited(field, schema) or stated(field, schema)
 
 
 def _unused(snapshot: Snapshot, field: str, key: str) -> str:

@@ -8,6 +8,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.answer import Counted
 from plaintrack.model.task import fold
 from plaintrack.query.bind import Question
+from plaintrack.query.columns import STANDS, stated
 
 _LAST = 999  # the rank of a value that the settings do not know
 
@@ -24,7 +25,10 @@ def counts(snapshot: Snapshot, asked: Question, name: str, summed: str = "") -> 
     names = spellings(value for some in values for value in some)
     keys = [[names[key] for key in dict.fromkeys(map(fold, some))] for some in values]
     numbers = Counter(key for some in keys for key in some)
-    ranks = {choice: rank for rank, choice in enumerate(declared.choices if declared else ())}
+    choices = declared.choices if declared else ()
+    if stated(field, snapshot.schema):
+        choices = STANDS
+    ranks = {choice: rank for rank, choice in enumerate(choices)}
     rows = sorted(numbers.items(), key=lambda row: (ranks.get(row[0], _LAST), -row[1], row[0]))
     found = Counted(field, rows, len(values))
     if not summed:

@@ -144,6 +144,7 @@ def related(snapshot: Snapshot, item: str) -> list[tuple[str, list[Task]]]:
 
 def _derived(task: Task, facts: Facts) -> list[tuple[str, str]]:
     """(name, text) of the derived values worth showing."""
+    first = facts.state(task)
     states = [
         name
         for name, holds in (
@@ -158,7 +159,9 @@ def _derived(task: Task, facts: Facts) -> list[tuple[str, str]]:
         states[states.index("blocked")] = f"blocked ({facts.reason(task)})"
     if not facts.closed(task) and not facts.blocked(task) and not facts.waiting(task):
         states.append("ready")
-    found = [("state", ", ".join(states))] if states else []
+    others = [each for each in states if each.partition(" ")[0] != first]
+    told = next((each for each in states if each.partition(" ")[0] == first), first)
+    found = [("state", ", ".join([told, *others]))]
     progress, age = facts.progress(task), facts.age(task)
     if progress is not None:
         found.append(("progress", f"{progress:.0f}%"))

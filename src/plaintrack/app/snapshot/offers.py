@@ -7,7 +7,7 @@ from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.fields import Field
 from plaintrack.model.listed import joined, split
-from plaintrack.query.columns import MENTIONS, derived
+from plaintrack.query.columns import MENTIONS, STANDS, derived, stated
 from plaintrack.query.nodes import STATES
 from plaintrack.query.written import continued, last_term, last_value
 
@@ -161,6 +161,8 @@ def values(snapshot: Snapshot, name: str) -> list[str]:
         return list(STATES)
     if name in ("has", "no", "sort"):
         return _shown(snapshot)
+    if stated(name, snapshot.schema):
+        return list(STANDS)
     if field is None and name == MENTIONS:
         field = Field(name, "person", many=True)
     if field is None:

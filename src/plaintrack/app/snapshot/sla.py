@@ -30,7 +30,7 @@ KEPT = 4
 """Histories of SLAs that are remembered."""
 FORMAT = 1
 """Of what is remembered."""
-KNOWN_STATES = ("open", "closed", "active", "unassigned", "recurring")
+KNOWN_STATES = ("open", "closed", "active", "done", "cancelled", "unassigned", "recurring")
 """What the fields of an item alone say of it."""
 
 

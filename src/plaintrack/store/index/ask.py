@@ -34,11 +34,16 @@ CELLS = {
 """What is shown of a field that has a column of its own; all others are in the JSON of the fields.
 """
 _SCORE = "coalesce((SELECT printf('%.2f', s) FROM (SELECT {} AS s) WHERE s IS NOT NULL), '')"
+_STATE = (
+    "CASE {} WHEN 0 THEN 'cancelled' WHEN 1 THEN 'done' WHEN 2 THEN 'overdue' WHEN 3 THEN 'blocked'"
+    " WHEN 4 THEN 'waiting' WHEN 5 THEN 'active' ELSE 'ready' END"
+)
 FIGURES = {
     "urgency": "printf('%.2f', {})",
     "age": "coalesce(CAST({} AS INTEGER) || 'd', '')",
     "score": _SCORE,
     "kind": "CASE {} WHEN 0 THEN 'project' WHEN 1 THEN 'operations' ELSE '' END",
+    "state": _STATE,
 }
 """How figures are shown that are computed for each question; `score` where there are models."""
 MENTIONED = (
@@ -56,6 +61,7 @@ TYPED_FIGURES = {
     "age": "CAST({} AS INTEGER)",
     "score": "{}",
     "kind": "CASE {} WHEN 0 THEN 'project' WHEN 1 THEN 'operations' END",
+    "state": _STATE,
 }
 """The same of figures that are computed for each question."""
 

@@ -320,8 +320,8 @@ class _Compiler:
         return Fragment("planned(?, fold(i.id))", (field,))
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
-        if columns.inherited(field, self.schema):
-            kind = self.kind(ranked=False)
+        if columns.worded(field, self.schema):
+            kind = self.word(field, ranked=False)
             return Fragment(f"coalesce({test.format(kind.sql)}, 0)", (*params, *kind.params))
         if field not in COLUMNS:
             return _listed(field, test.format("v.key"), *params)
@@ -332,6 +332,10 @@ class _Compiler:
         keys = sorted(node.keys)
         if columns.inherited(node.field, self.schema):
             return self.kind_among(keys)
+        if columns.stated(node.field, self.schema):
+            state = self.stands(ranked=False)
+            marks = ", ".join("?" * len(keys))
+            return Fragment(f"{state.sql} IN ({marks})", (*state.params, *keys))
         if node.field not in COLUMNS or node.field in UPWARD:
             return _listed(node.field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
         plain = tuple(each for each in keys if each.isascii())
@@ -383,8 +387,8 @@ class _Compiler:
             from plaintrack.store.index.figures import score
 
             return score(self.names)
-        if columns.inherited(field, self.schema):
-            return self.kind(ranked=True)
+        if columns.worded(field, self.schema):
+            return self.word(field, ranked=True)
         if columns.planned(field, self.schema):
             return self.by_plan(field)
         if field == "age":
@@ -433,6 +437,25 @@ class _Compiler:
             params += [*among.params, float(rank) if ranked else name]
         return Fragment(f"(CASE {' '.join(cases)} END)", tuple(params))
 
+    def word(self, field: str, ranked: bool) -> Fragment:
+        """A field with one of a few words: the word, or (``ranked``) its place among them."""
+        return self.stands(ranked) if columns.stated(field, self.schema) else self.kind(ranked)
+
+    def stands(self, ranked: bool) -> Fragment:
+        """The state of an item: its name, or (``ranked``) its place among the states."""
+        tests = (
+            "i.category = 'cancelled'",
+            "i.category = 'done'",
+            "coalesce(i.due_day < ?, 0)",
+            "i.blocked <> 0",
+            "coalesce(i.wait_day > ?, 0)",
+            "i.category = 'active'",
+            "1",
+        )
+        words = [str(float(n)) if ranked else f"'{name}'" for n, name in enumerate(columns.STANDS)]
+        cases = " ".join(f"WHEN {t} THEN {word}" for t, word in zip(tests, words, strict=True))
+        return Fragment(f"(CASE {cases} END)", (self.now, self.now))
+
     def state(self, name: str) -> Fragment:
         waiting = "coalesce(i.wait_day > ?, 0)"
         simple = {
@@ -443,11 +466,16 @@ class _Compiler:
             "unassigned": "i.assignee = ''",
             "recurring": "i.repeat <> ''",
             "archived": "i.archived <> 0",
+            "blocking": f"({OPEN} AND i.blocking <> 0)",
+            "done": "i.category = 'done'",
+            "cancelled": "i.category = 'cancelled'",
         }
         if name in simple:
             return Fragment(simple[name])
         if name in nodes.PLANNED_STATES:
             return self.of_plan(State(name))
+        if name == "waiting":
+            return Fragment(f"({OPEN} AND {waiting})", (self.now,))
         if name == "ready":
             return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.now,))
         return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, 0))", (self.now,))
