@@ -22,7 +22,7 @@ WRONG = {
     ("list", "(a"): (2, "never closed", ""),
     ("list", "--columns", "titel"): (2, "unknown field 'titel'", "did you mean"),
     ("list", "--group", "Statu"): (2, "unknown field 'Statu'", "did you mean"),
-    ("list", "--view", "nope"): (2, "unknown view 'nope'; the views are: mine", "--help"),
+    ("list", "--view", "nope"): (2, "unknown view 'nope'", "the views are: mine"),
     ("stats", "--by", "tag"): (2, "unknown field 'tag'", "did you mean"),
     ("set", "xybp33"): (2, "at least one field=value", "--help"),
     ("set", "priority=high"): (2, "give items", "--help"),

@@ -21,6 +21,23 @@ DATA = ("json", "csv", "markdown")
 """The forms that everything has beside the one for people."""
 
 
+view_option = click.option(
+    "--view", metavar="NAME", shell_complete=complete.view, help="Use a view from the settings."
+)
+
+
+def given() -> set[str]:
+    """The names of the parameters that stand on the command line."""
+    context = click.get_current_context()
+    source = click.core.ParameterSource.COMMANDLINE
+    return {name for name in context.params if context.get_parameter_source(name) is source}
+
+
+def form_of(wanted: str, form: str, forms: tuple[str, ...]) -> str:
+    """The form that the command line names, else that of a view, if the command has it."""
+    return wanted if wanted in forms and "form" not in given() else form
+
+
 def format_option(*forms: str) -> Callable[[Any], Any]:
     """``--format`` with these forms, of which the first is for people."""
     choice = click.Choice(forms)

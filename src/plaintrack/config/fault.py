@@ -44,6 +44,16 @@ class NotOneOf(BadSetting):
         super().__init__(name, f"{value!r} must be {', '.join(most)} or {last}")
 
 
+class NoView(BadSetting):
+    """No view has that name."""
+
+    slug = "no-view"
+
+    def __init__(self, name: str, known: Iterable[str]) -> None:
+        hint = f"the views are: {', '.join(known) or 'none'}"
+        super().__init__("view", f"there is no view {name!r}", hint)
+
+
 class NotOneText(BadSetting):
     """A text is wanted."""
 

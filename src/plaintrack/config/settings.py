@@ -358,15 +358,21 @@ _DERIVED = {
 """What formulas cannot name, and models do not declare."""
 
 
+FORMS = ("table", "json", "jsonl", "csv", "tsv", "markdown", "ids")
+"""The forms that a view may be told in."""
+
+
 def _views(name: str, value: Any) -> Mapping[str, View]:
     views = {}
     for view, about in _mapping(name, value).items():
-        given = _known(f"{name}.{view}", about, ("query", "sort", "columns", "group"))
+        given = _known(f"{name}.{view}", about, ("query", "sort", "columns", "group", "format"))
         columns = _texts(f"{name}.{view}.columns", given.pop("columns", []))
         views[view] = View(
             columns=columns,
             **{key: _text(f"{name}.{view}.{key}", each) for key, each in given.items()},
         )
+        if views[view].format not in ("", *FORMS):
+            raise fault.NotOneOf(f"{name}.{view}.format", views[view].format, FORMS)
     return views
 
 
@@ -481,7 +487,14 @@ TABLE: tuple[Setting, ...] = (
         "views",
         _views,
         {},
-        "Named queries for `list --view`: `query`, `sort`, `columns`, `group`.",
+        "Named queries for `--view` of `list`, `next`, `board`, `search` and `stats`, and for the"
+        " term `view:NAME`: `query`, `sort`, `columns`, `group`, `format`.",
+    ),
+    Setting(
+        "view",
+        _text,
+        "",
+        "The view that `plaintrack` and `plaintrack list` without arguments show.",
     ),
     Setting(
         "checks",
@@ -645,6 +658,8 @@ def read(given: Mapping[str, Any]) -> Settings:
     )
     _check_fields(items)
     measuring.check_size(values["metrics"]["size"], items)
+    if values["view"] and values["view"] not in values["views"]:
+        raise fault.NoView(values["view"], values["views"])
     _check_archive(values["archive"], values["folders"])
     _check_rooms(values["rooms"], (*values["folders"], values["archive"]))
     items = items._replace(
@@ -668,6 +683,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "urgency",
         "scores",
         "views",
+        "view",
         "columns",
         "sort",
         "filename",

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
 
 
 class View(NamedTuple):
-    """A named question: query, order, columns, grouping."""
+    """A named question: query, order, columns, grouping, and the form in which it is told."""
 
     query: str = ""
     sort: str = ""
     columns: tuple[str, ...] = ()
     group: str = ""
+    format: str = ""
 
 
 class Settings(NamedTuple):
@@ -32,6 +33,7 @@ class Settings(NamedTuple):
     people: Mapping[str, Mapping[str, str]]
     urgency: Mapping[str, float]
     views: Mapping[str, View]
+    view: str
     columns: tuple[str, ...]
     sort: str
     filename: str = "{id}-{slug}"

@@ -25,9 +25,11 @@ from plaintrack.query.nodes import (
     Text,
     Under,
 )
+from plaintrack.query.parser import parse
 from plaintrack.query.values import KEYWORDS, Names, Values
 from plaintrack.when import dates
 
+_PERSON = re.compile(r"@\w[\w.+-]*")
 Holds = Callable[[str], bool]
 """Whether it holds for a value."""
 
@@ -103,6 +105,10 @@ class _Binder(Values):
             assert isinstance(first, Value)
             if first.kind == "bare" and self.names.is_item(first.text):
                 return In("id", frozenset((fold(first.text),)))
+            if _PERSON.fullmatch(first.text) and first.kind == "bare":
+                who = first._replace(text=first.text[1:], column=first.column + 1)
+                if self.names.is_person(who.text):
+                    return self.listed("assignee", (who,))
             return Text(fold(first.text)) if first.text else Everything()
         if term.field.lower() in KEYWORDS and term.field not in self.schema.fields:
             return self.keyword(term.field.lower(), term)
@@ -125,12 +131,33 @@ class _Binder(Values):
                 parts.append(State(self.chosen(item, STATES, "state")))
             elif word == "under":
                 parts.append(Under(self.identified(item)))
+            elif word == "view":
+                parts.append(self.view(item))
             elif word in ("changed", "by"):
                 parts.append(self.recalled(word, item))
             else:
                 has = Has(self.field(item.text, item.column))
                 parts.append(Not(has) if word == "no" else has)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def view(self, value: Value) -> Node:
+        """What a view of the settings finds; its order is not a part of it. Views may name others,
+        but not in a circle.
+        """
+        views = self.names.views
+        name = self.chosen(value, tuple(views), "view")
+        query = views[name]
+        if query is None:
+            from plaintrack.query.fault import ViewInCircle
+
+            raise ViewInCircle(name, self.text, value.column)
+        inner = self.names._replace(views={**views, name: None})
+        found = bind(parse(query), inner)
+        if found.limit is not None:
+            from plaintrack.query.fault import ViewWithLimit
+
+            raise ViewWithLimit(name, self.text, value.column)
+        return found.where
 
     def was(self, items: tuple[Value | Range, ...]) -> Node:
         """``was:FIELD=VALUE,…``: ``FIELD:VALUE,…`` about every value the field ever had."""

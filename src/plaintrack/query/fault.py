@@ -244,6 +244,31 @@ def meant(word: str) -> str:
     return "; ".join(f"{state}: {_MEANINGS[state]}" for state in states)
 
 
+class ViewInCircle(BadQuery):
+    """The query of a view leads back to the view."""
+
+    slug = "view-in-circle"
+
+    def __init__(self, name: str, text: str, column: int) -> None:
+        super().__init__(
+            f"the view {name!r} names itself", text, column, "change `views` in plaintrack.yml"
+        )
+
+
+class ViewWithLimit(BadQuery):
+    """As a term a view is a condition, which has no length."""
+
+    slug = "view-with-limit"
+
+    def __init__(self, name: str, text: str, column: int) -> None:
+        super().__init__(
+            f"the view {name!r} has a limit:, which has no meaning in a term",
+            text,
+            column,
+            f"use --view {name}, or take the limit: out of the view",
+        )
+
+
 class FormerValueMissing(BadQuery):
     """``was:`` lacks the field or the value that it asks for."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from plaintrack.model.sla import Clocks
     from plaintrack.query.recall import Recall
 
-KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by")
+KEYWORDS = ("has", "no", "is", "under", "was", "changed", "by", "view")
 _FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _TRUE = ("true", "yes", "on", "1")
 _FALSE = ("false", "no", "off", "0")
@@ -39,7 +39,8 @@ class Names(NamedTuple):
     records say, ``rolled`` the same with all below an item, ``sla`` what SLAs do, ``approved`` the
     folded ids of what is approved, ``addressed`` folded id → the folded names that its comments and
     updates mention; each is asked for only where a query names it. ``timed`` says whether time is
-    kept.
+    kept, ``views`` has the queries of the views, ``is_person`` says whether a person or team has
+    that name.
     """
 
     schema: Schema
@@ -64,6 +65,8 @@ class Names(NamedTuple):
     approved: Callable[[], Set[str]] = frozenset
     addressed: Callable[[], Mapping[str, Sequence[str]]] = dict
     timed: bool = False
+    views: Mapping[str, str | None] = {}
+    is_person: Callable[[str], bool] = lambda _name: False
 
 
 class Values:

@@ -16,6 +16,7 @@ _VIEW = {
     "sort": "The order, as `due` or `-urgency`.",
     "columns": "The columns.",
     "group": "The field by which the items are grouped.",
+    "format": "The form in which it is told: table, json, csv, markdown …",
 }
 _FIELD = {
     "type": "The type of its values, or `list of` one.",

@@ -77,6 +77,8 @@ def names(snapshot: Snapshot) -> Names:
         approved=lambda: snapshot.approved,
         addressed=lambda: snapshot.addressed,
         timed="time" in snapshot.settings.rooms,
+        views={name: view.query for name, view in snapshot.settings.views.items()},
+        is_person=lambda name: _is_person(snapshot, name),
     )
 
 
@@ -84,6 +86,14 @@ def _me(snapshot: Snapshot) -> tuple[str, ...]:
     from plaintrack.app.snapshot.people import me
 
     return me(snapshot)
+
+
+def _is_person(snapshot: Snapshot, name: str) -> bool:
+    """Whether a person or team has a name, or items are assigned to it; ``me`` is one."""
+    key = fold(name)
+    if key == "me" or ask.in_use(snapshot.index.connection, "assignee", key):
+        return True
+    return key in snapshot.staff.people or key in snapshot.staff.spelled
 
 
 def _teams(snapshot: Snapshot) -> Mapping[str, frozenset[str]]:

@@ -11,7 +11,7 @@ from plaintrack.query.columns import MENTIONS, STANDS, derived, stated
 from plaintrack.query.nodes import STATES
 from plaintrack.query.written import continued, last_term, last_value
 
-KEYWORDS = ("is:", "has:", "no:", "under:", "sort:", "limit:")
+KEYWORDS = ("is:", "has:", "no:", "under:", "view:", "sort:", "limit:")
 
 
 class Offer(NamedTuple):
@@ -159,6 +159,8 @@ def values(snapshot: Snapshot, name: str) -> list[str]:
     field = snapshot.schema.fields.get(name)
     if name == "is":
         return list(STATES)
+    if name == "view":
+        return list(snapshot.settings.views)
     if name in ("has", "no", "sort"):
         return _shown(snapshot)
     if stated(name, snapshot.schema):

@@ -3,7 +3,16 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.drawing import DATA, for_people, format_option, links_option, say, where
+from plaintrack.cli.drawing import (
+    DATA,
+    for_people,
+    form_of,
+    format_option,
+    links_option,
+    say,
+    view_option,
+    where,
+)
 from plaintrack.cli.options import (
     QueryCommand,
     at_option,
@@ -19,6 +28,7 @@ CARDS = 12
 
 @click.command("board", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@view_option
 @click.option(
     "--limit",
     type=click.IntRange(1),
@@ -29,14 +39,21 @@ CARDS = 12
 @links_option
 @at_option
 @colour
-def command(query: tuple[str, ...], limit: int | None, form: str, links: str, at: str) -> int:
+def command(
+    query: tuple[str, ...], view: str | None, limit: int | None, form: str, links: str, at: str
+) -> int:
     """Draw the items that match QUERY as a board: one column per status, the most urgent on top."""
-    from plaintrack.app.snapshot import answers
+    from plaintrack.app.snapshot import answers, views
     from plaintrack.app.snapshot.board import board, of_columns
     from plaintrack.show.board import board as drawn
 
     snapshot = open_snapshot(at)
-    columns = board(snapshot, answers.question(snapshot, joined(query), shown="-urgency"))
+    chosen = views.view(snapshot, view)
+    form = form_of(chosen.format, form, DATA)
+    asked = answers.question(
+        snapshot, joined(query), within=chosen.query, sort=chosen.sort, shown="-urgency"
+    )
+    columns = board(snapshot, asked)
     if limit is None and for_people(form):
         limit = CARDS
     say(drawn(columns, where(links, form), limit, of_columns(snapshot, columns)), form)

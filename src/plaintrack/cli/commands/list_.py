@@ -3,15 +3,22 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.drawing import LISTS, columns_option, format_option, items, links_option
+from plaintrack.cli.drawing import (
+    LISTS,
+    columns_option,
+    form_of,
+    format_option,
+    given,
+    items,
+    links_option,
+    view_option,
+)
 from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open_snapshot
 
 
 @click.command("list", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
-@click.option(
-    "--view", metavar="NAME", shell_complete=complete.view, help="Use a view from the settings."
-)
+@view_option
 @columns_option
 @click.option("--sort", metavar="FIELDS", help="Sort by these fields, such as due,-urgency.")
 @click.option("--group", metavar="FIELD", shell_complete=complete.column, help="Group by a field.")
@@ -38,28 +45,28 @@ def command(
     links: str,
     at: str,
 ) -> int:
-    """List the items that match QUERY, or all open items.
+    """List the items that match QUERY, or all open items; without any argument the view that the
+    setting `view` names.
 
     `--format json` has every field of an item; with `--columns` just these, derived ones too.
     """
+    from plaintrack.app.snapshot import views
+
     snapshot = open_snapshot(at)
-    views = snapshot.settings.views
-    chosen = views.get(view) if view else None
-    if view and chosen is None:
-        raise click.UsageError(
-            f"unknown view {view!r}; the views are: {', '.join(views) or 'none'}"
-        )
+    if snapshot.settings.view and not given() - {"color"} and not query:
+        view = snapshot.settings.view
+    chosen = views.view(snapshot, view)
     items(
         snapshot,
         joined(query),
         columns,
-        form,
-        otherwise=list(chosen.columns) if chosen else None,
-        group=group or (chosen.group if chosen else ""),
+        form_of(chosen.format, form, LISTS),
+        otherwise=list(chosen.columns),
+        group=group or chosen.group,
         links=links,
-        within=chosen.query if chosen else "",
+        within=chosen.query,
         state="" if everything else "open?",
-        sort=sort or (chosen.sort if chosen else ""),
+        sort=sort or chosen.sort,
         shown=snapshot.settings.sort,
         limit=limit,
     )

@@ -2,26 +2,51 @@
 
 import click
 
-from plaintrack.cli.drawing import LISTS, columns_option, format_option, items
+from plaintrack.cli.drawing import (
+    LISTS,
+    columns_option,
+    form_of,
+    format_option,
+    items,
+    view_option,
+)
 from plaintrack.cli.options import at_option, colour, open_snapshot
 
 
 @click.command("search")
 @click.argument("words", nargs=-1, required=True)
+@view_option
 @columns_option
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N items.")
 @format_option(*LISTS)
 @at_option
 @colour
 def command(
-    words: tuple[str, ...], columns: str | None, limit: int | None, form: str, at: str
+    words: tuple[str, ...],
+    view: str | None,
+    columns: str | None,
+    limit: int | None,
+    form: str,
+    at: str,
 ) -> int:
     """List the items whose title or body contains all of the WORDS (an argument with spaces is one
     phrase).
     """
-    from plaintrack.app.snapshot import answers
+    from plaintrack.app.snapshot import answers, views
 
     snapshot = open_snapshot(at)
     text = answers.phrases(snapshot, words)
-    items(snapshot, text, columns, form, shown=snapshot.settings.sort, limit=limit)
+    chosen = views.view(snapshot, view)
+    items(
+        snapshot,
+        text,
+        columns,
+        form_of(chosen.format, form, LISTS),
+        otherwise=list(chosen.columns),
+        group=chosen.group,
+        within=chosen.query,
+        sort=chosen.sort,
+        shown=snapshot.settings.sort,
+        limit=limit,
+    )
     return 0

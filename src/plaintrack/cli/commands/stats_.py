@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.drawing import DATA, for_people, format_option, say
+from plaintrack.cli.drawing import DATA, for_people, form_of, format_option, say, view_option
 from plaintrack.cli.options import QueryCommand, at_option, joined, open_snapshot, report_problems
 from plaintrack.cli.output import note
 from plaintrack.model.count import plural
@@ -11,10 +11,11 @@ from plaintrack.model.count import plural
 
 @click.command("stats", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@view_option
 @click.option(
     "--by",
     "field",
-    default="status",
+    default="",
     metavar="FIELD",
     shell_complete=complete.column,
     help="Count by this field (status).",
@@ -29,17 +30,22 @@ from plaintrack.model.count import plural
 )
 @format_option("table", *DATA)
 @at_option
-def command(query: tuple[str, ...], field: str, summed: str, form: str, at: str) -> int:
+def command(
+    query: tuple[str, ...], view: str | None, field: str, summed: str, form: str, at: str
+) -> int:
     """Count the items that match QUERY, or all items, by a field. An item with several values
     counts once for each, and once in the total. Sums of estimate, left and spent add no work
     twice: see `plaintrack explain roll-up`.
     """
-    from plaintrack.app.snapshot import answers
+    from plaintrack.app.snapshot import answers, views
     from plaintrack.app.snapshot.counts import counts
     from plaintrack.show.counts import counts as drawn
 
     snapshot = open_snapshot(at)
-    counted = counts(snapshot, answers.question(snapshot, joined(query)), field, summed)
+    chosen = views.view(snapshot, view)
+    form = form_of(chosen.format, form, DATA)
+    asked = answers.question(snapshot, joined(query), within=chosen.query)
+    counted = counts(snapshot, asked, field or chosen.group or "status", summed)
     broken = answers.broken(snapshot)
     say(drawn(counted, broken), form)
     if form == "json":
