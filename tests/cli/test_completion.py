@@ -41,6 +41,18 @@ def test_bash_completes_commands_ids_fields_and_values(example):
     assert "this-week" in complete(example, "plaintrack list --view ")
 
 
+def test_items_are_found_by_words_of_their_titles(example):
+    titles = {
+        row.split(" ", 1)[1].strip(): row.split()[0]
+        for row in example("list", "--columns", "id,title").splitlines()[1:]
+    }
+    item = titles["Enclosure: ten IP67 samples"]
+    assert complete(example, "plaintrack start enclo") == [item]
+    assert complete(example, "plaintrack set IP67") == [item]
+    assert complete(example, "plaintrack start gatew") == []  # several: what they share says less
+    assert complete(example, "plaintrack set xybp33 prior") == ["priority="]
+
+
 def test_completion_outside_a_workspace_is_silent(empty):
     assert complete(empty, "plaintrack show PT") == []
 

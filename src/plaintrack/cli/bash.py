@@ -165,6 +165,8 @@ class Bash(BashComplete):
             for each in found
             if each.type == "plain"
         ]
+        if len(wanted) > 1 and not any(typed.lower() in each.lower() for each in wanted):
+            wanted = []  # found by their titles: what they share would replace what was typed
         if wanted and all(map(unfinished, wanted)):
             kind = "nospace"
         return "\n".join([kind, *replies(line, current, wanted)])

@@ -36,18 +36,25 @@ def _offered(ask: "Offers") -> "Completions":
 
 
 def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
-    """The ids that hold ``incomplete``, with their titles as help."""
+    """The ids that ``incomplete`` may mean, with their titles as help."""
     return _offered(lambda offers, here: offers.items(here, incomplete))
+
+
+def _beside(incomplete: str, others: "Completions") -> "Completions":
+    """The ids that may stand in the place of other words; by title only where there are none."""
+    titled = not others
+    return _offered(lambda offers, here: offers.items(here, incomplete, titled))
 
 
 def assignments(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
     """Ids, ``field=`` and ``field=value``."""
     if "=" in incomplete or ":" in incomplete or incomplete[:1] in ("+", "@"):
         return words(ctx, param, incomplete)
-    return [*items(ctx, param, incomplete), *(words(ctx, param, incomplete) if incomplete else ())]
+    others = words(ctx, param, incomplete) if incomplete else []
+    return [*_beside(incomplete, others), *others]
 
 
-def assignees(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
+def assignees(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """Ids, and the people and teams that items can be assigned to."""
     people = _offered(
         lambda offers, here: [
@@ -56,7 +63,7 @@ def assignees(ctx: click.Context, param: click.Parameter, incomplete: str) -> "C
             if name.startswith(incomplete)
         ]
     )
-    return [*people, *items(ctx, param, incomplete)]
+    return [*people, *_beside(incomplete, people)]
 
 
 def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":

@@ -34,12 +34,15 @@ class Limb(NamedTuple):
 
 
 class Differing(NamedTuple):
-    """One item that differs: its id, title, path (empty: it is gone), and Changes."""
+    """One item that differs: its id, title, path (empty: it is gone), and Changes; of an item that
+    was added also (field, text) of what people ask first.
+    """
 
     id: str
     title: str
     path: str
     changes: tuple[Change, ...]
+    facts: tuple[tuple[str, str], ...] = ()
 
 
 class Happened(NamedTuple):

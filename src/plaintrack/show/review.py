@@ -50,6 +50,8 @@ def _entry(row: Differing, links: str, untold: Sequence[str]) -> Entry:
         for change in telling(row.changes)
         if change.kind not in ("created", "deleted")
     ]
+    facts = ", ".join(f"{name} {text}" for name, text in row.facts if name not in untold)
+    events = [*([facts] if facts else []), *events]
     link = links + quote(row.path) if row.path else ""
     return Entry(list(dict.fromkeys(events)), row.id or "(no id)", row.title, link)
 
@@ -63,6 +65,7 @@ def records(groups: Groups, old: str, new: str, settings: bool) -> Document:
             "path": row.path,
             "group": name,
             "changes": [change._asdict() for change in row.changes],
+            **({"added": dict(row.facts)} if row.facts else {}),
         }
         for name, rows in groups
         for row in rows

@@ -469,6 +469,17 @@ def offered(snapshot: Snapshot, part: str, most: int = 200) -> list[tuple[str, s
     return ask.offered(snapshot.index.connection, part, most)
 
 
+def entitled(snapshot: Snapshot, part: str, most: int = 200) -> list[tuple[str, str]]:
+    """(id, title) of items with a word in their title that begins with a text, closed ones only if
+    no open one has.
+    """
+    key = fold(part)
+    rows = ask.entitled(snapshot.index.connection, ())
+    found = [row for row in rows if f" {key}" in f" {fold(row[1])}"]
+    live = [row for row in found if row[2] not in ("done", "cancelled")]
+    return [(item, title) for item, title, _ in (live or found)[:most]]
+
+
 def used(snapshot: Snapshot, field: str) -> list[str]:
     """The values that items have in a field, as the files spell them; the first 500."""
     if of_mentions(snapshot, field):

@@ -21,11 +21,16 @@ class Offer(NamedTuple):
     about: str = ""
 
 
-def items(snapshot: Snapshot, begun: str) -> list[Offer]:
-    """The ids that begin with a text, else those that hold it, with their titles."""
+def items(snapshot: Snapshot, begun: str, titled: bool = True) -> list[Offer]:
+    """The ids that begin with a text, else those that hold it, else (``titled``) those whose title
+    holds a word that begins with it (two letters do), with their titles.
+    """
     offered = answers.offered(snapshot, begun)
     starting = [row for row in offered if row[0].lower().startswith(begun.lower())]
-    return [Offer(item, title) for item, title in starting or offered if not item.startswith("-")]
+    found = starting or offered
+    if titled and not found and len(begun) > 1:
+        found = answers.entitled(snapshot, begun)
+    return [Offer(item, title) for item, title in found if not item.startswith("-")]
 
 
 def fields(snapshot: Snapshot, begun: str) -> list[Offer]:

@@ -39,6 +39,8 @@ PLANNING = frozenset(
         "depends_on",
     ]
 )
+FIRST = ("assignee", "due", "estimate", "priority", "parent", "project")
+"""What is told of an item that was added."""
 STAFF = "People and equipment"
 GROUPS = (
     "Broken",
@@ -330,7 +332,10 @@ def _differing(item: Reviewed, titles: Mapping[str, str]) -> "Differing":
     from plaintrack.model.answer import Differing
 
     title = item.title or titles.get(item.id.lower(), "")
-    return Differing(item.id, title, item.path if item.new else "", item.changes)
+    added = item.old is None and item.new is not None and not item.staff
+    facts = [(name, item.new.text(name)) for name in FIRST] if added and item.new else []
+    told = tuple((name, text) for name, text in facts if text)
+    return Differing(item.id, title, item.path if item.new else "", item.changes, told)
 
 
 def group(item: Reviewed, schema: Schema) -> str:
