@@ -7,6 +7,7 @@ import os
 
 import pytest
 from conftest import ROOT, Shell, state
+from soak import each
 
 from plaintrack.store.state import inside
 
@@ -176,10 +177,10 @@ def test_the_user_s_own_links_stay(place, tmp_path):
     assert "priority: low" in (place.folder / "tasks/PT-aaaaaa-one.md").read_text()
 
 
-@pytest.mark.parametrize("link", [
+@pytest.mark.parametrize("link", each([
     "templates", "templates/task.md", "comments", "comments/PT-aaaaaa", "comments/PT-aaaaaa/1.md", "automations", "automations/r.yml",
     "automations/fired", "archive", "projects", "tasks/sub", "tasks/victim.md", "README.md",
-])  # fmt: skip
+], 3))  # fmt: skip
 def test_links_to_elsewhere_are_neither_read_nor_written(place, link):
     """Whatever kind of file stands behind them."""
     for name, text in (("task.md", f"---\npriority: low\n---\n{SECRET}\n"), ("1.md", f"---\nauthor: a\n---\n{SECRET}\n"),

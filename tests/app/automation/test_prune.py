@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 from conftest import Shell
+from soak import each
 from test_rules import COUNT, item, ledger, rule
 from test_rules import place as place  # a fixture
 
@@ -80,9 +81,7 @@ def test_a_rule_that_creates_items_keeps_its_numbers(old):
     assert len(list((old.folder / "tasks").glob("*follow-up.md"))) == 2
 
 
-@pytest.mark.parametrize(
-    "seed", [pytest.param(n, marks=pytest.mark.slow) if n > 2 else n for n in range(6)]
-)
+@pytest.mark.parametrize("seed", each(range(6), 6))
 def test_a_pruned_workspace_does_what_its_twin_does(old, seed):
     twin = Shell(old.folder.parent / "twin")
     shutil.copytree(old.folder, twin.folder)

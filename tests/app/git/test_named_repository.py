@@ -5,6 +5,7 @@ import stat
 
 import pytest
 from conftest import Shell
+from soak import each
 from team import LOGIN, edit, identity, put, workspace
 
 COMMANDS = [
@@ -15,7 +16,7 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(params=["work/", "a b/täsks/", "sub/.ws/"])
+@pytest.fixture(params=each(["a b/täsks/", "work/", "sub/.ws/"], 3))
 def shell(request, empty):
     """A workspace below the top, with two commits."""
     shell = workspace(empty, request.param)
