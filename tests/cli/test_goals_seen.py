@@ -179,7 +179,8 @@ def test_unsaved_text_counts_for_an_editor(place):
 
 
 def test_goals_in_a_circle_are_shown_once_and_found_by_check(place):
-    place("set", "G-1", "goal=G-2")
+    path = place.folder / "goals/G-1.md"
+    path.write_text(path.read_text().replace("---\n", "---\ngoal: G-2\n", 1))
     shown = [line.split()[0] for line in place("goals").split("\n\n")[0].splitlines()[1:]]
     assert sorted(shown) == ["G-1", "G-2", "G-3", "G-4"]
     assert "PT204" in place("check", code=1)

@@ -33,9 +33,9 @@ def test_reviews_have_every_form(told):
 
 def test_history_has_every_form(told):
     changes = json.loads(told("log", "--format", "json"))["changes"]
-    assert [row["new"] for row in rows(told("log", "--format", "csv"))] == [
-        each["new"] for each in changes
-    ]
+    told_as_cells = [row["new"] for row in rows(told("log", "--format", "csv"))]
+    inert = ["'" + new if new.startswith("@") else new for new in (each["new"] for each in changes)]
+    assert told_as_cells == inert
     text = told("log", "4vdqk5", "-p", "--format", "markdown")
     assert text.startswith("#### not committed\n\n* title: ")
     assert "* status: todo → done" in text
