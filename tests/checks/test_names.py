@@ -3,6 +3,8 @@
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from plaintrack.checks.names import unportable
 from plaintrack.text.format import filename
@@ -49,6 +51,23 @@ def test_what_is_one_name_elsewhere(one, two):
     assert len(list(unportable([one, two, two.replace(".md", "-more.md")]))) == 1
 
 
+@given(
+    st.sets(
+        st.lists(
+            st.sampled_from(
+                ["a", "A", "é", "e\u0301", "con", "com1", "a.", "b c", "x:y", ".git", "n" * 90]
+            ),
+            min_size=1,
+            max_size=3,
+        ).map("/".join),
+        max_size=5,
+    )
+)
+def test_a_look_at_all_names_passes_only_what_a_look_at_each_does(paths):
+    apart = [*paths, "y\ny.md"]  # after which each is looked at
+    assert list(unportable(paths)) == [each for each in unportable(apart) if each[0] in paths]
+
+
 def test_no_file_of_a_new_item_is_called_like_a_device():
     for title in ("CON", "aux", "Com1"):
         assert not list(unportable([f"tasks/{filename('{title}', 'PT-1', title)}.md"]))
@@ -63,3 +82,7 @@ def test_a_change_finds_the_twin_of_a_file_it_does_not_touch(empty):
     (empty.folder / "tasks/pt-aaaaaa.md").write_text(item.format("PT-bbbbbb"))
     empty.git("add", "-A")
     assert "PT210" in empty("check", "--staged")
+    empty.git("commit", "-qm", "two")
+    (empty.folder / "tasks/pt-aaaaaa.md").write_text(item.format("PT-bbbbbb") + "More.\n")
+    empty.git("add", "-A")
+    assert "PT210" not in empty("check", "--staged")  # no news

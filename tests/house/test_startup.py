@@ -107,6 +107,37 @@ def test_listing_with_a_broken_file_loads_nothing_heavy(workspace, price):
         run(workspace, "list")
 
 
+UNASKED = {
+    "hashlib", "ipaddress", "plaintrack.app.check.agreed", "plaintrack.app.check.effects", "plaintrack.app.snapshot.approvals",
+    "plaintrack.app.snapshot.capacity", "plaintrack.app.snapshot.timelog", "plaintrack.app.snapshot.timesheets",
+    "plaintrack.config.settings", "plaintrack.plan.answer", "plaintrack.query.score", "plaintrack.text.nodes",
+    "plaintrack.timeclock.entry", "plaintrack.timeclock.hours", "plaintrack.timeclock.sheet", "urllib.parse", "yaml",
+}  # fmt: skip
+
+
+def test_a_check_loads_nothing_of_what_the_workspace_has_not(empty):
+    """Approvals, time, a plan, scores: their checks run, and find out that there is nothing."""
+    folder = str(empty.folder)
+    run(folder, "init")
+    run(folder, "add", "Write the release notes", "due=2026-12-01")
+    for words in (["add", "-A"], ["commit", "-qm", "one"]):
+        empty.git(*words)
+    run(folder, "add", "Another one")
+    empty.git("add", "-A")
+    most = {"check": 130, "check --staged": 133, "log": 90}
+    for each in most:
+        for _ in range(2):
+            time.sleep(0.1)
+            run(folder, *each.split())
+        code, modules = run(folder, *each.split())
+        assert code == 0
+        assert UNASKED & set(modules) <= ({"plaintrack.text.nodes"} if each != "log" else set()), (
+            each
+        )
+        mine = [name for name in modules if name.startswith("plaintrack")]
+        assert len(mine) <= most[each], (each, len(mine))
+
+
 def test_list_loads_no_other_command(workspace):
     _, modules = run(workspace, "list")
     commands = {name for name in modules if name.startswith("plaintrack.cli.commands.")}

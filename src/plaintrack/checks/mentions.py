@@ -22,14 +22,15 @@ def at_sign(work: Work, _options: Options) -> Iterator[Found]:
     Good:
         assignee: ana
     """
-    known = {*work.staff.people, *work.staff.teams, *work.source.ids().values()}
     fields = [
         each.name
         for each in work.schema.fields.values()
         if each.kind in ("person", "link") and each.name not in COLUMNS.difference(UPWARD)
     ]
-    for number, field, key in sorted(work.source.links(*fields)):
-        if key.startswith("@") and key[1:] in known and number in work.by_number:
+    marked = sorted(work.source.beginning("@", *fields))
+    known = {*work.staff.people, *work.staff.teams, *work.numbers} if marked else set()
+    for number, field, key in marked:
+        if key[1:] in known and number in work.by_number:
             value = work.typed(number, field, key)
             message = f"{field} is {value!r}, and names stand without the @"
             yield at(work.by_number[number], field, message, f"write {value[1:]}", value=value)

@@ -8,8 +8,6 @@ from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.work import Found, Options, Work, at
 from plaintrack.errors import command
 from plaintrack.model.task import fold
-from plaintrack.timeclock.entry import overlaps
-from plaintrack.timeclock.hours import clock
 
 if TYPE_CHECKING:
     from plaintrack.timeclock.entry import Entry
@@ -31,6 +29,13 @@ def _shown(entry: "Entry") -> str:
     """When an entry began, by its own clock."""
     moment = datetime.fromtimestamp(entry.start, timezone(timedelta(seconds=entry.offset)))
     return moment.strftime("%Y-%m-%d %H:%M")
+
+
+def _clock(seconds: int) -> str:
+    """Hours and minutes; what shows them is loaded where there is something to show."""
+    from plaintrack.timeclock.hours import clock
+
+    return clock(seconds)
 
 
 def _edit(entry: "Entry", *words: str) -> str:
@@ -78,11 +83,15 @@ def time_overlaps(work: Work, _options: Options) -> Iterator[Found]:
     people: dict[str, list[Entry]] = {}
     for entry in work.clocked.entries:
         people.setdefault(fold(entry.person), []).append(entry)
+    if not people:
+        return
+    from plaintrack.timeclock.entry import overlaps
+
     for mine in people.values():
         for one, two in overlaps(mine):
             assert one.end is not None
             assert two.end is not None
-            shared = clock(min(one.end, two.end) - two.start)
+            shared = _clock(min(one.end, two.end) - two.start)
             other = f"{_shown(one)} {one.item} ({one.path}:{one.line})"
             message = f"{two.person} has logged {shared} twice: it overlaps with {other}"
             hint = f"change or delete one of the two: {_edit(two, '--delete')}"
@@ -130,7 +139,7 @@ def long_time(work: Work, options: Options) -> Iterator[Found]:
     """
     for entry in work.clocked.entries:
         if entry.seconds > options["hours"] * 3600:
-            message = f"it is {clock(entry.seconds)} long"
+            message = f"it is {_clock(entry.seconds)} long"
             yield _found(entry, message, f"correct it: {_edit(entry, '--end', '17:00')}")
 
 
@@ -167,7 +176,7 @@ def time_on_leave(work: Work, _options: Options) -> Iterator[Found]:
             if away:
                 why = f"on a day of leave ({away[0].kind})"
         if why:
-            message = f"{entry.person} has logged {clock(entry.seconds)} {why}"
+            message = f"{entry.person} has logged {_clock(entry.seconds)} {why}"
             yield _found(entry, message, "change the entry, or the person's file")
 
 
@@ -189,7 +198,7 @@ def time_on_closed(work: Work, _options: Options) -> Iterator[Found]:
     for entry in work.clocked.entries:
         item, closed = items.get(entry.item, ("", None))
         if item and closed is not None and entry.start >= closed:
-            message = f"{clock(entry.seconds)} were logged on {entry.item} after it was closed"
+            message = f"{_clock(entry.seconds)} were logged on {entry.item} after it was closed"
             yield _found(entry, message, f"open {entry.item} again, or name another item")
 
 
@@ -411,7 +420,7 @@ def overrun(work: Work, _options: Options) -> Iterator[Found]:
         if row is not None:
             used = "its time is 0 and it is open"
             if minutes:
-                used = f"{clock(round(minutes * 60))} are logged on it"
+                used = f"{_clock(round(minutes * 60))} are logged on it"
             message = f"{used}: what remains is not known"
             hint = f"say so: {command('set', row.id, 'remaining=1d')}"
             yield at(row, "estimate", message, hint)

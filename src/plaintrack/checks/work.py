@@ -188,6 +188,9 @@ class Source(Protocol):
     def links(self, *fields: str) -> list[Link]:
         """All values of list fields, links and declared fields."""
 
+    def beginning(self, sign: str, *fields: str) -> list[Link]:
+        """Those of these values that begin with a sign, which is ASCII."""
+
     def ids(self) -> Mapping[int, str]:
         """Number → folded id of every item that has one."""
 

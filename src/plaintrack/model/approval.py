@@ -1,6 +1,5 @@
 """Verdicts on the content of items, and whether what the settings ask for is there."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
@@ -112,8 +111,10 @@ def content(
             values[name] = sorted(set(many)) if name in lists else many
     text = fold_lines(task.body).strip("\n") if body else ""
     whole = {"item": fold(item), "fields": values, "body": text, "files": dict(files)}
+    from hashlib import sha256
+
     data = json.dumps(whole, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return ALGORITHM + hashlib.sha256(data.encode("ascii", "backslashreplace")).hexdigest()
+    return ALGORITHM + sha256(data.encode("ascii", "backslashreplace")).hexdigest()
 
 
 def fold_lines(text: str) -> str:

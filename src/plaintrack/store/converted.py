@@ -2,7 +2,6 @@
 the user's configuration name.
 """
 
-import hashlib
 import os
 import re
 import subprocess
@@ -207,7 +206,9 @@ class _Conversion:
             with suppress(OSError, files.Oddity):
                 # an ordinary file, and really that object: it may have come in an archive
                 contents = files.read(place)
-                if hashlib.sha256(contents).hexdigest() == oid:
+                from hashlib import sha256
+
+                if sha256(contents).hexdigest() == oid:
                     return contents[: self.most]
         name = self.drivers[path]
         unset = name and not self.filters.get(name, _Filter()).known

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NamedTuple
-from urllib.parse import quote
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import place, state
@@ -122,4 +121,6 @@ def _path(workspace: str, person: str) -> str:
     folder = _folder(workspace)
     if folder is None:
         raise NoTimerPlace
+    from urllib.parse import quote
+
     return os.path.join(folder, f"{quote(person.casefold(), safe='')}.json")

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
-from hashlib import sha256
 from typing import NamedTuple
 
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -63,6 +62,8 @@ class Entry(NamedTuple):
     @property
     def key(self) -> str:
         """What it is called on the command line: the beginning of a hash of what it says."""
+        from hashlib import sha256
+
         return sha256(f"{self.person}\t{self.normal}".encode()).hexdigest()[:10]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from hashlib import sha256
 from typing import NamedTuple
 
 from plaintrack.timeclock.entry import Entry
@@ -114,6 +113,8 @@ def _line(piece: Piece) -> str:
 
 
 def _digest(lines: Iterable[str]) -> str:
+    from hashlib import sha256
+
     return sha256("".join(f"{line}\n" for line in sorted(lines)).encode()).hexdigest()
 
 

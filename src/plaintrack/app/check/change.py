@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plaintrack.app.check.agreed import Change, agreed, unproven
 from plaintrack.app.check.replanned import Plans
 from plaintrack.app.check.source import RULES, Merged, Sight
 from plaintrack.app.snapshot import people, review
@@ -35,6 +34,8 @@ from plaintrack.text.document import stored
 if TYPE_CHECKING:
     from plaintrack.plan.answer import Line
 
+_Mine = tuple[Workspace, str, str | None, bool]
+"""What the change is to those that prove what it brings: see ``agreed.Change``."""
 _ZEROS = "0" * 40  # the blob of what stands in the work tree
 
 
@@ -203,13 +204,14 @@ class _Change:
         plans = Plans(whole[0], whole[1], self.today, names)
         lines = partial(_lines, plans, "before")
         agreement = partial(_agreed, whole[0], None)
-        timed = self._clocks(whole, first, last, Change(workspace, one, two, staged))
+        mine = (workspace, one, two, staged)
+        timed = self._clocks(whole, first, last, mine)
         before = self._side(
             self.before, small.old, first, own[0], authors, one, lines, agreement, timed[0]
         )
         merged = partial(_ask, workspace, one, two, staged)
         lines = partial(_lines, plans, "after")
-        agreement = partial(_agreed, whole[1], Change(workspace, one, two, staged))
+        agreement = partial(_agreed, whole[1], mine)
         after = self._side(
             self.after, small.new, last, own[1], authors, one, lines, agreement, timed[1], merged
         )
@@ -221,7 +223,7 @@ class _Change:
         whole: "Sequence[Callable[[], Snapshot]]",
         first: Settings,
         last: Settings,
-        mine: Change,
+        mine: _Mine,
     ) -> "tuple[Callable[[], Clocked] | None, Callable[[], Clocked] | None]":
         """The time records of both sides; None for both where the change touches none."""
         if not any(each.records(path) for path in self._touched for each in (first, last)):
@@ -268,6 +270,7 @@ class _Change:
             spoken=_spoken(touched).items,
             merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
             agreement=agreement, timed=timed,
+            named=any(blob and not self.before[path] for path, blob in self.after.items()),
         )  # fmt: skip
         return Side(snapshot, settings, contents)
 
@@ -425,17 +428,20 @@ def _spoken(contents: Mapping[str, bytes]) -> dict[str, bytes]:
 
 
 def _agreed(
-    whole: Callable[[], Snapshot], change: Change | None, focus: frozenset[str] | None
+    whole: Callable[[], Snapshot], change: _Mine | None, focus: frozenset[str] | None
 ) -> Agreed:
     """What is wrong with the approvals of a side; ``change`` is to prove those it brings."""
-    return agreed(whole(), focus, partial(unproven, change) if change else None)
+    from plaintrack.app.check.agreed import Change, agreed, unproven
+
+    return agreed(whole(), focus, partial(unproven, Change(*change)) if change else None)
 
 
-def _clocked(whole: Callable[[], Snapshot], change: Change | None) -> Clocked:
+def _clocked(whole: Callable[[], Snapshot], change: _Mine | None) -> Clocked:
     """The time records of a side; ``change`` is to prove the verdicts it brings."""
+    from plaintrack.app.check.agreed import Change
     from plaintrack.app.check.clocked import clocked
 
-    return clocked(whole(), change, timed=False)
+    return clocked(whole(), Change(*change) if change else None, timed=False)
 
 
 def _ask(

@@ -2,22 +2,22 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from plaintrack.app.check.agreed import Change
-from plaintrack.app.snapshot import timelog
-from plaintrack.app.snapshot.people import me, person
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.app.snapshot.timesheets import sheets, standing
 from plaintrack.checks.work import Clocked
 from plaintrack.model.task import fold
 from plaintrack.store import timers
 from plaintrack.store.index import checking
-from plaintrack.timeclock.entry import Entry
-from plaintrack.timeclock.sheet import Sheet
 from plaintrack.when.durations import minutes
 
+if TYPE_CHECKING:
+    from plaintrack.app.check.agreed import Change
+    from plaintrack.timeclock.entry import Entry
+    from plaintrack.timeclock.sheet import Sheet
 
-def clocked(snapshot: Snapshot, change: Change | None = None, timed: bool = True) -> Clocked:
+
+def clocked(snapshot: Snapshot, change: "Change | None" = None, timed: bool = True) -> Clocked:
     """The time records; ``change`` is to prove the verdicts it brings. Not ``timed``: without the
     timers of this clone.
     """
@@ -26,6 +26,9 @@ def clocked(snapshot: Snapshot, change: Change | None = None, timed: bool = True
         return Clocked(
             running=list(_running(snapshot)) if timed else (), overrun=_used_up(snapshot)
         )
+    from plaintrack.app.snapshot import timelog
+    from plaintrack.app.snapshot.timesheets import sheets, standing
+
     log = timelog.log(snapshot)
     submitted = sheets(snapshot)
     mine: dict[str, list[Entry]] = {}
@@ -46,8 +49,10 @@ def clocked(snapshot: Snapshot, change: Change | None = None, timed: bool = True
     )
 
 
-def _items(snapshot: Snapshot, entries: Sequence[Entry]) -> dict[str, tuple[str, int | None]]:
+def _items(snapshot: Snapshot, entries: "Sequence[Entry]") -> dict[str, tuple[str, int | None]]:
     """What stands in entries → the folded id of the item, and when it was closed."""
+    from plaintrack.app.snapshot import timelog
+
     closed: dict[str, int | None] = {}
     for item, category, when in checking.closings(snapshot.index.connection):
         over = category in ("done", "cancelled") and len(when) > 10
@@ -88,9 +93,12 @@ def _used_up(snapshot: Snapshot) -> dict[str, float]:
 
 
 def _unproven(
-    snapshot: Snapshot, change: Change, submitted: Sequence[Sheet]
+    snapshot: Snapshot, change: "Change", submitted: "Sequence[Sheet]"
 ) -> Iterator[tuple[str, int, str]]:
     """The verdicts that a change brings in commits of someone else than the one they name."""
+    from plaintrack.app.snapshot import timelog
+    from plaintrack.app.snapshot.people import me, person
+
     repo = change.workspace.repo
     room = snapshot.settings.rooms.get("timesheets", "")
     commits = {each.hash: each for each in repo.commits(change.two or repo.here, [change.one])}
@@ -115,7 +123,8 @@ def _unproven(
             yield sheet.path, line, f"no commit of {verdict.by} brings this verdict"
 
 
-def _sheets_before(change: Change) -> Sequence[Sheet]:
+def _sheets_before(change: "Change") -> "Sequence[Sheet]":
     from plaintrack.app.snapshot.past import at
+    from plaintrack.app.snapshot.timesheets import sheets
 
     return sheets(at(change.workspace, change.one)).sheets

@@ -83,6 +83,7 @@ class Sight:
         lines: "Callable[[], Sequence[Line]] | None" = None,
         agreement: "Callable[[frozenset[str] | None], Agreed] | None" = None,
         timed: "Callable[[], Clocked] | None" = None,
+        named: bool = True,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
@@ -90,7 +91,8 @@ class Sight:
         ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
         without it those of the work tree count; ``lines`` gives those of the plan of a side, and
         ``agreement`` what is wrong with its approvals, ``timed`` the time records
-        of one side of a change that touches some.
+        of one side of a change that touches some. ``named``: a change brings files, whose
+        names may be at odds with those of others.
         """
         self.workspace = workspace
         self.connection = connection
@@ -108,6 +110,7 @@ class Sight:
         self._planned = lines
         self._agreement = agreement
         self._timed = timed
+        self._named = named
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -122,6 +125,10 @@ class Sight:
     def links(self, *fields: str) -> list[Link]:
         """The values of fields."""
         return checking.links(self.connection, fields) if fields else []
+
+    def beginning(self, sign: str, *fields: str) -> list[Link]:
+        """The values of fields that begin with a sign."""
+        return checking.beginning(self.connection, sign, fields) if fields else []
 
     def ids(self) -> Mapping[int, str]:
         """Number → folded id."""
@@ -151,9 +158,11 @@ class Sight:
         return checking.ranks(self.connection, longest)
 
     def paths(self) -> Sequence[str]:
-        """The files of the items; on the later side of a change those of the work tree, too."""
+        """The files of the items; on the later side of a change that brings some those of the work
+        tree, too.
+        """
         found = checking.paths(self.connection)
-        if self.changed and self._merged is not None:
+        if self.changed and self._merged is not None and self._named:
             found += checking.paths(self.workspace.index.connection)
         return list(dict.fromkeys(found))
 
@@ -346,7 +355,6 @@ class Sight:
         """Why a query or columns cannot be asked for. Who ``me`` is does not matter, and history is
         not asked.
         """
-        from plaintrack.app.snapshot.approvals import check_circle
         from plaintrack.query.bind import bind, field
         from plaintrack.query.parser import parse
         from plaintrack.store.index.ask import CELLS
@@ -358,6 +366,8 @@ class Sight:
         try:
             asked = bind(parse(query, condition), names)
             if approving:
+                from plaintrack.app.snapshot.approvals import check_circle
+
                 check_circle(asked)
             for each in columns:
                 if each not in CELLS:

@@ -1,6 +1,7 @@
 """What the checks ask the index, and small indexes of just those items that a change concerns."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from sqlite3 import Connection
 from typing import Any
 
@@ -36,6 +37,15 @@ def links(connection: Connection, fields: Sequence[str]) -> list[Link]:
     """The values of fields that are lists, links or declared."""
     sql = f"SELECT item, field, key FROM value WHERE field IN ({', '.join('?' * len(fields))})"
     return connection.execute(sql, fields).fetchall()
+
+
+def beginning(connection: Connection, sign: str, fields: Sequence[str]) -> list[Link]:
+    """Those of these values that begin with a sign, which is ASCII."""
+    sql = (
+        f"SELECT item, field, key FROM value WHERE field IN ({', '.join('?' * len(fields))})"
+        " AND key >= ? AND key < ?"
+    )
+    return connection.execute(sql, (*fields, sign, chr(ord(sign) + 1))).fetchall()
 
 
 def having(connection: Connection, field: str) -> frozenset[int]:
@@ -133,10 +143,8 @@ def data(connection: Connection, number: int) -> str:
 
 def paths(connection: Connection) -> list[str]:
     """The paths of all files among the items."""
-    return [
-        f"{folder}/{name}"
-        for folder, name in connection.execute("SELECT folder, name FROM file WHERE name <> ''")
-    ]
+    sql = "SELECT folder || '/' || name FROM file WHERE name <> ''"
+    return list(chain.from_iterable(connection.execute(sql)))
 
 
 def count(connection: Connection) -> int:
