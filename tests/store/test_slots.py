@@ -2,12 +2,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import pytest
+from watching import Watcher
 
+import plaintrack
 from plaintrack.store.index import slots
 from plaintrack.store.index.database import Database
 from plaintrack.store.remember import forget, recall, remember, slot
@@ -200,3 +204,32 @@ def test_values_of_sources_that_take_turns(tmp_path):
         forget(str(tmp_path), "x-", 4)
     for source in (b"a", b"b"):
         assert recall(str(tmp_path), slot("x", source), source) == {"of": source.decode()}
+
+
+def test_two_installs_a_watcher_of_one_and_doctor_in_both(work, tmp_path):
+    """A real second install, whose index is another one: a copy of the package that Python finds
+    first.
+    """
+    here = os.path.dirname(os.path.abspath(plaintrack.__file__))
+    other = tmp_path / "other"
+    shutil.copytree(here, other / "plaintrack")
+    module = other / "plaintrack/store/index/database.py"
+    module.write_text(module.read_text().replace("\nFORMAT = ", "\nFORMAT = 9"))
+    second = SimpleNamespace(folder=work.folder, env={**work.env, "PYTHONPATH": str(other)})
+    asked = (["list"], ["check", "--staged"])
+    both = [work, second]
+    minor = str(sys.version_info[1])
+
+    def parsed(shell, *commands):
+        return items(read_by(shell, tmp_path, minor, plaintrack.__version__, commands=commands))
+
+    assert parsed(second, *asked), "its cache is another one"
+    for each in both:
+        parsed(each, ["doctor"], *asked)
+    for each in both * 2:
+        assert parsed(each, *asked) == []
+    with Watcher(second):
+        for each in both:
+            assert parsed(each, *asked) == []
+    for each in both:
+        assert parsed(each, *asked) == []
