@@ -35,21 +35,58 @@ class NotWhole(Exception):
     """Git could not read all of a history: the clone lacks objects."""
 
 
+def versions(repo: Path, *paths: str) -> Iterator[tuple[int, str, str]]:
+    """(day, path, text) of each version of files on the first-parent line, the oldest first. A
+    version that the clone lacks is passed over, and how many is told: what it said shows in the
+    next one.
+    """
+    how = ("--first-parent", "-m", "--raw", "--no-abbrev", "--no-renames", "--format=@%ct")
+    found, day = [], 0
+    for line in lines(repo, "log", "--reverse", *how, "HEAD", "--", *paths):
+        if line.startswith("@"):
+            day = max(day, int(line[1:]) // DAY)
+        elif line.startswith(":") and (blob := line.split()[3]).strip("0"):
+            found.append((day, line.partition("\t")[2], blob))
+    missing = 0
+    for (day, path, _), text in zip(found, texts(repo, [each[2] for each in found]), strict=True):
+        missing += text is None
+        if text is not None:
+            yield day, path, text
+    if missing:
+        print(f"{repo}: {missing} of {len(found)} versions are missing", file=sys.stderr)
+
+
+def texts(repo: Path, blobs: list[str]) -> Iterator[str | None]:
+    """The texts of blobs; None for one that the clone lacks."""
+    with subprocess.Popen(
+        ["git", "-C", str(repo), "cat-file", "--batch"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as git:
+        assert git.stdin
+        assert git.stdout
+        for blob in blobs:
+            git.stdin.write(f"{blob}\n".encode())
+            git.stdin.flush()
+            head = git.stdout.readline().split()
+            if head[-1] == b"missing":
+                yield None
+            else:
+                yield git.stdout.read(int(head[2]) + 1).decode(errors="replace")
+
+
 def reached(status: str, *paths: str) -> Callable[[Path], list[int]]:
     """The days on which a file first got a status."""
+    wanted = re.compile(
+        rf"^\s*[*-]?\s*status:\s*['\"]?(?:{status})\b", re.IGNORECASE | re.MULTILINE
+    )
 
     def days(repo: Path) -> list[int]:
         found: dict[str, int] = {}
-        day, path = 0, ""
-        wanted = re.compile(rf"\+\s*[*-]?\s*status:\s*['\"]?(?:{status})\b", re.IGNORECASE)
-        how = ("--first-parent", "-m", "-p", "-U0", "--no-renames", "--format=@%ct")
-        for line in lines(repo, "log", "--reverse", *how, "HEAD", "--", *paths):
-            if line.startswith("@") and line[1:].isdecimal():
-                day = max(day, int(line[1:]) // DAY)
-            elif line.startswith("+++ b/"):
-                path = line.rpartition("/")[2].partition(" - ")[0].lower()
-            elif wanted.match(line):
-                found.setdefault(path, day)
+        for day, path, text in versions(repo, *paths):
+            name = path.rpartition("/")[2].partition(" - ")[0].lower()
+            if name not in found and wanted.search(text):
+                found[name] = day
         return list(found.values())
 
     return days
@@ -58,15 +95,14 @@ def reached(status: str, *paths: str) -> Callable[[Path], list[int]]:
 def listed(repo: Path) -> list[int]:
     """The days on which an issue of beads, a line of JSON, was first closed."""
     found: dict[str, int] = {}
-    day = 0
-    wanted = re.compile(r'\+\{"id":"([^"]+)".*"status":"closed"')
-    how = ("--first-parent", "-m", "-p", "-U0", "--no-renames", "--format=@%ct")
-    paths = (".beads/issues.jsonl", ".beads/beads.jsonl")
-    for line in lines(repo, "log", "--reverse", *how, "HEAD", "--", *paths):
-        if line.startswith("@") and line[1:].isdecimal():
-            day = max(day, int(line[1:]) // DAY)
-        elif match := wanted.match(line):
-            found.setdefault(match[1], day)
+    seen = set[str]()
+    wanted = re.compile(r'\{"id":"([^"]+)".*"status":"closed"')
+    for day, _, text in versions(repo, ".beads/issues.jsonl", ".beads/beads.jsonl"):
+        fresh = set(text.split("\n")) - seen
+        seen |= fresh
+        for line in fresh:
+            if match := wanted.match(line):
+                found.setdefault(match[1], day)
     return list(found.values())
 
 

@@ -170,6 +170,30 @@ def test_conditions_on_the_plan_ask_the_plan_of_then(place):
     assert "would fire warn: PT-aaa1" in clone("rules", "run", "--since", start, "--dry-run")
 
 
+def test_conditions_on_logged_time_ask_what_was_logged_then(place):
+    """Two hours were logged on the second item only after its edit."""
+    rule(place, "much", "on: {changed: priority}\nif: 'spent:2h..'\ndo:\n- comment: much\n")
+    item(place, "aaa1", estimate="1d")
+    item(place, "bbb2", estimate="1d")
+    save(place)
+    start = place.git("rev-parse", "HEAD").strip()
+    then = (date.today() - timedelta(days=3)).isoformat()  # git's clock is not ours
+    dated = {"GIT_COMMITTER_DATE": f"{then}T12:00:00Z", "GIT_AUTHOR_DATE": f"{then}T12:00:00Z"}
+    place("time", "log", "aaa1", "2h", "--at", "2026-11-16 09:00")
+    for name in ("aaa1", "bbb2"):
+        item(place, name, estimate="1d", priority="high")
+    with pytest.MonkeyPatch.context() as patch:
+        for key, value in dated.items():
+            patch.setitem(place.env, key, value)
+        save(place, "both matter")
+    place("time", "log", "bbb2", "2h", "--at", "2026-11-16 13:00")
+    save(place, "logged late")
+    said = place("rules", "test", "much", "--since", start)
+    assert "much would have fired 1 time since" in said
+    assert "PT-aaa1" in said
+    assert "PT-bbb2" not in said
+
+
 def test_ci_fires_what_the_ledger_lacks_and_nothing_else(place):
     rule(place, "count", "on: {changed: status}\nif: 'priority:high'\ndo:\n- comment: seen\n")
     item(place, "aaa1", priority="high")

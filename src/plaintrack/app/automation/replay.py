@@ -217,6 +217,8 @@ class Past:
             minutes=answers.minutes(workspace),
             plan=lambda: self._expected,
             sla=lambda: self._clocks,
+            logged=lambda: self._then.logged if self._then else {},
+            rolled=lambda: self._then.rolled if self._then else {},
             approved=lambda: self._then.approved if self._then else frozenset(),
             addressed=lambda: self._then.addressed if self._then else {},
         )
