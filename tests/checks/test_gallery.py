@@ -58,6 +58,8 @@ def test_out_of_the_box_only_what_is_certainly_wrong_fails():
         "PT509",
         "PT510",
         "PT511",
+        "PT512",
+        "PT513",
     ]
     assert {check.code for check in CHECKS if check.code.startswith("PT3") and check.on and check.severity == "error"} == {
         "PT301", "PT302", "PT303", "PT305",

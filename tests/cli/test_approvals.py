@@ -429,3 +429,71 @@ def test_closing_words_of_a_merged_commit_close_the_item(place):
     )
     assert "status: done" in (place.folder / "tasks/PT-bbbbbb.md").read_text()
     assert "status: review" in (place.folder / PATH).read_text()  # which needs two approvals
+
+
+def test_what_others_said_is_not_taken_away(place):
+    """Deleted, edited, in a merge, within the range and not committed; moved or by oneself is let be."""
+    as_person(place, "bob")
+    place("reject", ID, "-m", "no")
+    place("comment", ID, "Why I say no.")
+    commit(place, "bob rejects")
+    (file,) = (place.folder / f"approvals/{ID}").iterdir()
+    (comment,) = (place.folder / f"comments/{ID}").iterdir()
+    start = place.git("rev-parse", "HEAD").strip()
+
+    def found(*words):
+        gone = [each for each in codes(place, *(words or ("--since", start))) if each[0] > "PT511"]
+        return [(code, message.partition(" is ")[0]) for code, message in gone if code < "PT6"]
+
+    as_person(place, "dee")
+    file.unlink()
+    message = "and you are not bob"
+    assert message in codes(place, "--since", start)[0][1]
+    assert found() == [("PT512", "the rejection of 2026-11-23 by bob")]
+    place.git("add", "-A")
+    assert found("--staged") == [("PT512", "the rejection of 2026-11-23 by bob")]
+    place.git("commit", "-qm", "tidy up")
+    ((_, message),) = codes(place, "--since", start)
+    assert message.startswith("the rejection of 2026-11-23 by bob is changed or gone: dee did that")
+    assert found("--since", start + "...HEAD") == [("PT512", "the rejection of 2026-11-23 by bob")]
+    # dee brings back what she took
+    place.git("revert", "--no-edit", "HEAD")
+    assert found() == []
+    # an item moved to the archive, its verdict's file renamed: nothing is lost
+    place.git("mv", f"approvals/{ID}/{file.name}", f"approvals/{ID}/renamed.md")
+    commit(place, "renamed")
+    assert found() == []
+    place.git("reset", "-q", "--hard", start)
+    # an edit of what bob says, in his name
+    comment.write_text(comment.read_text().replace("no", "yes"))
+    commit(place, "edited")
+    assert found() == [("PT513", "the comment of 2026-11-23 by bob")]
+    place.git("reset", "-q", "--hard", start)
+    # the item goes, too
+    (place.folder / PATH).unlink()
+    file.unlink()
+    commit(place, "dropped")
+    assert found() == []
+    place.git("reset", "-q", "--hard", start)
+    # he changes his mind
+    as_person(place, "bob")
+    file.unlink()
+    commit(place, "after all")
+    assert found() == []
+    # brought and taken away within the range
+    place.git("reset", "-q", "--hard", start + "~")
+    base = place.git("rev-parse", "HEAD").strip()
+    place.git("merge", "-q", "--ff-only", start)
+    as_person(place, "dee")
+    file.unlink()
+    commit(place, "tidy up")
+    assert found("--since", base) == [("PT512", "the rejection of 2026-11-23 by bob")]
+    # a merge that leaves it out
+    place.git("checkout", "-qb", "side", base)
+    write(place, "other.txt", "x")
+    commit(place, "other")
+    place.git("merge", "-q", "-s", "ours", "--no-edit", start)
+    assert found("--since", f"{start}...HEAD") == [
+        ("PT512", "the rejection of 2026-11-23 by bob"),
+        ("PT513", "the comment of 2026-11-23 by bob"),
+    ]

@@ -417,6 +417,12 @@ def test_commits_take_time_records_and_pull_requests_name_a_late_day(place):
         "commit", "-q", "--amend", "--no-edit", "--author", "Jonas Okafor <jonas@rinnwerk.example>"
     )
     assert "PT713" not in place("check", "--since", "HEAD~1")
+    (sheet,) = (place.folder / "timesheets/ana").iterdir()
+    lines = sheet.read_text().splitlines(keepends=True)
+    sheet.write_text("".join(line for line in lines if "approved jonas" not in line))
+    commit(place, author="Ana <ana@example.org>")
+    gone = "PT513 warning: the approval of ana's timesheet of 2026-W47 by jonas is changed or gone"
+    assert gone in place("check", "--since", "HEAD~1")
 
 
 def test_a_forgotten_timer_is_found(place):

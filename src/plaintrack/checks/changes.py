@@ -385,3 +385,47 @@ def unproven_approval(work: Work, _options: Options) -> Iterator[Found]:
         yield Found(
             path, item, "by", "", why, "let that person give the verdict, in a commit alone"
         )
+
+
+@check("PT512", "withdrawn-approval", "error")
+def withdrawn_approval(work: Work, _options: Options) -> Iterator[Found]:
+    """A change edits or deletes a verdict that someone else gave, while the item remains.
+
+    Its file can be moved, and whoever gave the verdict can take it back. What a change brings and
+    takes away again is found, too, as long as its commits show both.
+
+    Why: a rejection that someone deletes holds nothing back any more.
+
+    Fix: restore the file, or let that person take the verdict back in a commit of theirs.
+
+    Bad:
+        the rejection by Ana, deleted in a commit by Bob
+
+    Good:
+        the same, deleted in a commit by Ana
+    """
+    hint = "restore the file, or let that person commit the change"
+    for each in work.withdrawn:
+        if each.room == "approvals":
+            yield Found(each.path, each.item, "", "", each.why, hint, about=each.file)
+
+
+@check("PT513", "withdrawn-record", "warning")
+def withdrawn_record(work: Work, _options: Options) -> Iterator[Found]:
+    """A change edits or deletes what someone else said: a comment, a status update, a timesheet or
+    a verdict on one, while the item remains.
+
+    Why: it stands there in that person's name.
+
+    Fix: restore the file, or let that person change it; answer a comment instead.
+
+    Bad:
+        a status update by Ana, edited in a commit by Bob
+
+    Good:
+        a second one, by Bob
+    """
+    hint = "restore the file, or let that person commit the change"
+    for each in work.withdrawn:
+        if each.room != "approvals":
+            yield Found(each.path, each.item, "", "", each.why, hint, about=each.file)

@@ -21,6 +21,8 @@ _EVERYWHERE = (
     "PT006",
     "PT509",
     "PT510",
+    "PT512",
+    "PT513",
     *plan.CODES,
     *time.CODES,
 )

@@ -174,6 +174,18 @@ class Agreed(NamedTuple):
     unproven: Sequence[tuple[str, str, str]] = ()
 
 
+class Withdrawn(NamedTuple):
+    """What someone said of an item and a change took away: path and id of the item (of a timesheet
+    the file's path, and no id), the file, its room, and what happened.
+    """
+
+    path: str
+    item: str
+    file: str
+    room: str
+    why: str
+
+
 class Source(Protocol):
     """Where the rows come from."""
 
@@ -284,6 +296,9 @@ class Source(Protocol):
         lie there.
         """
 
+    def withdrawn(self) -> Sequence[Withdrawn]:
+        """What a change takes away of what others said; none without a change."""
+
     def quiet(self) -> Sequence[tuple[Row, int | None]]:
         """The open projects and goals whose next update is due, with the days since the last one
         (None: there never was one); none for a change.
@@ -363,6 +378,11 @@ class Work:
         if "approvals" not in self.settings.rooms:
             return Agreed()
         return self.source.agreed(self.focus)
+
+    @cached_property
+    def withdrawn(self) -> Sequence[Withdrawn]:
+        """What a change takes away of what others said."""
+        return self.source.withdrawn()
 
     @cached_property
     def by_number(self) -> dict[int, Row]:

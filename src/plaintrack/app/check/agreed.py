@@ -160,7 +160,7 @@ def _committed(
 ) -> str:
     """Why a commit does not prove a verdict; empty if it does."""
     who = person(snapshot, commit.author, commit.email)
-    if not _is(snapshot, verdict.by, commit.author, commit.email):
+    if not is_by(snapshot, verdict.by, commit.author, commit.email):
         if snapshot.settings.approvals["signed"] and len(entries) > 1:
             return (
                 f"it came in the commit {commit.hash[:9]} by {who}, which squashes it with other"
@@ -170,11 +170,11 @@ def _committed(
     if _changes_content(snapshot, repo, item, entries):
         return f"it came in the commit {commit.hash[:9]}, which changes what it is on"
     if snapshot.settings.approvals["signed"]:
-        return _unsigned(snapshot, repo, verdict.by, commit)
+        return unsigned(snapshot, repo, verdict.by, commit)
     return ""
 
 
-def _is(snapshot: Snapshot, handle: str, author: str, email: str) -> bool:
+def is_by(snapshot: Snapshot, handle: str, author: str, email: str) -> bool:
     """Whether a commit is by a person: by an address where the person has any."""
     known = snapshot.staff.people.get(fold(handle))
     if known is not None and known.emails:
@@ -201,7 +201,7 @@ def _changes_content(snapshot: Snapshot, repo: Repo, item: str, entries: list[En
     return False
 
 
-def _unsigned(snapshot: Snapshot, repo: Repo, handle: str, commit: Commit) -> str:
+def unsigned(snapshot: Snapshot, repo: Repo, handle: str, commit: Commit) -> str:
     """Why the signature of a commit is not that person's; empty if it is."""
     good, signer = repo.signed(commit.hash)
     if not good:

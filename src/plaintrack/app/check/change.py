@@ -14,7 +14,7 @@ from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks.work import Agreed, Clocked, Delta, Found
+from plaintrack.checks.work import Agreed, Clocked, Delta, Found, Withdrawn
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -211,9 +211,19 @@ class _Change:
         )
         merged = partial(_ask, workspace, one, two, staged)
         lines = partial(_lines, plans, "after")
-        agreement = partial(_agreed, whole[1], mine)
+        agreement, gone = partial(_agreed, whole[1], mine), partial(_withdrawn, whole[1], mine)
         after = self._side(
-            self.after, small.new, last, own[1], authors, one, lines, agreement, timed[1], merged
+            self.after,
+            small.new,
+            last,
+            own[1],
+            authors,
+            one,
+            lines,
+            agreement,
+            timed[1],
+            merged,
+            gone,
         )
         focus = small.focus | self._focus()
         return Sides(names, before, after, self._deltas(old, new, last), focus, plans)
@@ -259,6 +269,7 @@ class _Change:
         agreement: "Callable[[frozenset[str] | None], Agreed]",
         timed: "Callable[[], Clocked] | None",
         merged: Merged | None = None,
+        gone: "Callable[[], Sequence[Withdrawn]] | None" = None,
     ) -> Side:
         """One side; ``own`` are the settings that it has itself, with what is wrong with them."""
         found = ((path, self.content(blobs, path)) for path in blobs)
@@ -269,7 +280,7 @@ class _Change:
             changed=True, live=self._live({**touched, **self._beside(blobs)}).items,
             spoken=_spoken(touched).items,
             merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
-            agreement=agreement, timed=timed,
+            agreement=agreement, timed=timed, withdrawn=gone,
             named=any(blob and not self.before[path] for path, blob in self.after.items()),
         )  # fmt: skip
         return Side(snapshot, settings, contents)
@@ -434,6 +445,14 @@ def _agreed(
     from plaintrack.app.check.agreed import Change, agreed, unproven
 
     return agreed(whole(), focus, partial(unproven, Change(*change)) if change else None)
+
+
+def _withdrawn(whole: Callable[[], Snapshot], change: _Mine) -> Sequence[Withdrawn]:
+    """What a change takes away of what others said."""
+    from plaintrack.app.check.agreed import Change
+    from plaintrack.app.check.withdrawn import withdrawn
+
+    return withdrawn(Change(*change), whole())
 
 
 def _clocked(whole: Callable[[], Snapshot], change: _Mine | None) -> Clocked:

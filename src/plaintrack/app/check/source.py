@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from plaintrack.app.check.replanned import WHY
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.checks.work import Agreed, Clocked, Delta, Ended, Found, Link, Row, Taken
+from plaintrack.checks.work import (
+    Agreed,
+    Clocked,
+    Delta,
+    Ended,
+    Found,
+    Link,
+    Row,
+    Taken,
+    Withdrawn,
+)
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
@@ -84,6 +94,7 @@ class Sight:
         agreement: "Callable[[frozenset[str] | None], Agreed] | None" = None,
         timed: "Callable[[], Clocked] | None" = None,
         named: bool = True,
+        withdrawn: "Callable[[], Sequence[Withdrawn]] | None" = None,
     ) -> None:
         """``workspace`` answers what is a matter of the whole; ``changed``: the snapshot is one
         side of a change; ``live`` are its documents with blocks.
@@ -91,8 +102,9 @@ class Sight:
         ``merged`` asks a function about the merges that led to it; ``staff`` gives its people,
         without it those of the work tree count; ``lines`` gives those of the plan of a side, and
         ``agreement`` what is wrong with its approvals, ``timed`` the time records
-        of one side of a change that touches some. ``named``: a change brings files, whose
-        names may be at odds with those of others.
+        of one side of a change that touches some, ``withdrawn`` what the change takes away of what
+        others said. ``named``: a change brings files, whose names may be at odds with those of
+        others.
         """
         self.workspace = workspace
         self.connection = connection
@@ -111,6 +123,7 @@ class Sight:
         self._agreement = agreement
         self._timed = timed
         self._named = named
+        self._withdrawn = withdrawn
         self.notes: list[str] = []
         self._left = SECONDS
 
@@ -462,6 +475,10 @@ class Sight:
         from plaintrack.app.check.agreed import agreed
 
         return agreed(self.workspace, focus, None)
+
+    def withdrawn(self) -> Sequence[Withdrawn]:
+        """What a change takes away of what others said."""
+        return self._withdrawn() if self._withdrawn else ()
 
     def quiet(self) -> Sequence[tuple[Row, int | None]]:
         """The projects and goals whose next update is due."""
