@@ -328,6 +328,21 @@ def test_who_moved_it_is_the_author_of_the_commit_that_did(small, tmp_path_facto
     assert found(small, since="HEAD~4...HEAD") == [("PT502", "PT-old")]
 
 
+def test_owners_as_they_were_may_move_an_item(small):
+    """Who takes the item over in the same change is not its owner yet; groups stand for people."""
+    rules = "groups: {leads: [amelie]}\nchecks:\n  who-moves: {status: {done: [owner]}}\n"
+    people = "people:\n  amelie: {email: amelie@x.example}\n  jonas: {email: jonas@x.example}\n"
+    (small / "plaintrack.yml").write_text(f"timezone: UTC\n{rules}{people}")
+    for name in ("PT-fine", "PT-old"):
+        item(small, name, owner="leads")
+    git(small, "add", "-A")
+    git(small, "commit", "-qm", "rule")
+    for author, at in (("Amelie <amelie@x.example>", "PT-fine"), ("J <jonas@x.example>", "PT-old")):
+        item(small, at, status="done", owner="jonas")
+        git(small, "commit", "-qam", "done", f"--author={author}")
+    assert found(small, since="HEAD~2..HEAD") == [("PT502", "PT-old")]
+
+
 def test_history_is_asked_once_however_many_items(small, monkeypatch):
     """As many processes for thirty items as for two."""
     (small / "plaintrack.yml").write_text(

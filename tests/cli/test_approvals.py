@@ -187,7 +187,7 @@ def test_owners_are_those_of_the_last_rule_that_fits(place):
     commit(place)
     agree(place, "ana")
     place("done", ID, code=1)
-    assert "the approval of owner is missing" in place.err
+    assert "the approval of owner (dee) is missing" in place.err
     agree(place, "dee")
     place("done", ID)
 
@@ -368,7 +368,9 @@ def test_needs_by_field_and_of_calendar_days(place):
         "plaintrack.yml",
         "types: [task, release]\nrooms: {people: people, approvals: approvals}\n" + needs,
     )
-    assert codes(place) == [("PT412", "it is review, and the approval of sponsor is missing")]
+    assert codes(place) == [
+        ("PT412", "it is review, and the approval of sponsor (it names no one) is missing")
+    ]
     place("set", ID, "sponsor=ana")
     place("approve", ID)
     assert codes(place) == []

@@ -9,7 +9,7 @@ from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.waivers import FIELD
 from plaintrack.checks.work import Delta, Found, Options, Work
 from plaintrack.errors import command
-from plaintrack.model.task import Task
+from plaintrack.model.task import Task, fold
 
 
 @check(
@@ -80,10 +80,13 @@ def _steps_allowed(work: Work, delta: Delta, options: Options) -> bool:
     "who-moves",
     "error",
     on=False,
-    status=Option("lists", {}, "status → the people who may move items to it"),
+    status=Option("lists", {}, "status → who may move items to it: people, groups, teams, `owner`"),
 )
 def who_moves(work: Work, options: Options) -> Iterator[Found]:
     """Someone moved an item to a status who may not.
+
+    `owner` are the owners of the item, by `owners:` or its field, as they were before the change.
+    Commands do not hold anyone back, and git forbids nothing.
 
     Why: the workspace says who accepts work as done.
 
@@ -101,10 +104,11 @@ def who_moves(work: Work, options: Options) -> Iterator[Found]:
     for delta in work.deltas:
         status = delta.new.text("status") if delta.new else ""
         before = delta.old.text("status") if delta.old else ""
-        allowed = options["status"].get(status)
-        if delta.new and allowed is not None and status != before:
+        named = options["status"].get(status)
+        if delta.new and named is not None and status != before:
             who = work.source.author(delta, "status")
-            if who not in allowed:
+            allowed = work.source.people(delta, named)
+            if fold(who) not in map(fold, allowed):
                 message = f"{who or 'someone'} moved it to {status}"
                 yield _at(
                     delta.new,

@@ -282,6 +282,11 @@ class Source(Protocol):
     def author(self, delta: Delta, field: str) -> str:
         """Who gave a field its new value, as in ``people:``; empty if no one knows."""
 
+    def people(self, delta: Delta, names: Sequence[str]) -> Sequence[str]:
+        """The people whom names mean for an item, as they were before the change: people, groups,
+        teams, ``owner`` and other fields.
+        """
+
     def steps(self, delta: Delta, field: str) -> Sequence[str]:
         """The values that a field had one after the other, from before the change to after it."""
 

@@ -162,11 +162,14 @@ def missing(
             if fold(each.by) in who and (not each.role or fold(each.role) == fold(wanted.who))
         }
         if len(have) < wanted.number:
-            lacks.append(_lack(wanted, len(have)))
+            lacks.append(_lack(wanted, len(have), members.get(wanted.who, ())))
     return lacks
 
 
-def _lack(wanted: Wanted, have: int) -> str:
+def _lack(wanted: Wanted, have: int, members: Sequence[str]) -> str:
+    who = wanted.who
+    if who in BY_FIELD:
+        who += f" ({', '.join(members) or 'it names no one'})"
     if wanted.number == 1:
-        return f"the approval of {wanted.who} is missing"
-    return f"{have} of {wanted.number} approvals of {wanted.who} are there"
+        return f"the approval of {who} is missing"
+    return f"{have} of {wanted.number} approvals of {who} are there"

@@ -524,6 +524,20 @@ class _Authors:
                 found.append(values.get(blob, found[-1]))
         return [*found, new]
 
+    def people(self, delta: Delta, names: Sequence[str]) -> list[str]:
+        """The people whom names mean for an item, as they were before the change."""
+        from plaintrack.app.snapshot.approvals import able
+
+        task = delta.old or delta.new
+        snapshot = self._before if delta.old else self.workspace
+        assert task is not None
+        return list(dict.fromkeys(one for each in names for one in able(snapshot, each, task)))
+
+    @cached_property
+    def _before(self) -> Snapshot:
+        """The work before the change."""
+        return _whole(self.workspace, self.one, self.workspace.today)
+
     @cached_property
     def _events(self) -> tuple[list[Commit], dict[str, list[tuple[int, str]]]]:
         """The commits of the change, the oldest first, and path → (number of the commit, blob) for

@@ -56,6 +56,9 @@ class Authors(Protocol):
     def steps(self, delta: Delta, field: str) -> Sequence[str]:
         """The values that a field had one after the other."""
 
+    def people(self, delta: Delta, names: Sequence[str]) -> Sequence[str]:
+        """The people whom names mean for an item, as they were before the change."""
+
 
 class Slow(PlaintrackError):
     """The queries take too long."""
@@ -467,6 +470,10 @@ class Sight:
     def steps(self, delta: Delta, field: str) -> Sequence[str]:
         """The values that a field had one after the other in the commits of a change."""
         return self._authors.steps(delta, field) if self._authors else ()
+
+    def people(self, delta: Delta, names: Sequence[str]) -> Sequence[str]:
+        """The people whom names mean for an item, as they were before the change."""
+        return self._authors.people(delta, names) if self._authors else names
 
     def agreed(self, focus: frozenset[str] | None) -> Agreed:
         """What is wrong with approvals."""

@@ -14,7 +14,7 @@ from plaintrack.model.task import fold
 from plaintrack.store import files
 from plaintrack.store.commits import Commit, Entry
 from plaintrack.store.converted import converted
-from plaintrack.store.place import COMMENTS
+from plaintrack.store.place import COMMENTS, SETTINGS
 
 ROOMS = ("approvals", "updates", "timesheets")
 
@@ -115,10 +115,11 @@ class _Look:
     def _rooms(self, change: Change) -> dict[str, str]:
         """Folder → room, of both sides."""
         from plaintrack.app.snapshot.past import at
+        from plaintrack.app.snapshot.settings import understood
 
-        before = at(change.workspace, change.one).settings.rooms
+        then, _ = understood(at(change.workspace, change.one).read(SETTINGS))
         found = {COMMENTS: "comments"}
-        for rooms in (before, self.snapshot.settings.rooms):
+        for rooms in (then.rooms if then else {}, self.snapshot.settings.rooms):
             found.update({rooms[room]: room for room in ROOMS if room in rooms})
         return found
 
