@@ -222,6 +222,21 @@ def test_a_pull_request_is_judged_where_its_commits_are_seen(place, how):
         assert proven == []
 
 
+def test_a_pull_request_does_not_set_its_own_rules(place):
+    """By the settings of the base approvals are wanted, whatever those of the pull request say."""
+    place.git("checkout", "-qb", "pr")
+    as_person(place, "dee")
+    write(place, PATH, ITEM.replace("status: review", "status: done"))
+    write(place, "plaintrack.yml", "timezone: UTC\ntypes: [task, release]\n")
+    commit(place)
+    assert codes(place, "--since", "main...HEAD") == []
+    missing = [("PT412", "it is done, and 0 of 2 approvals of leads are there")]
+    assert codes(place, "--since", "main...HEAD", "--policy-from", "main") == missing
+    write(place, "plaintrack.yml", "types: [\n")
+    commit(place)
+    assert missing[0] in codes(place, "--since", "main...HEAD", "--policy-from", "main")
+
+
 def test_forged_verdicts_are_found_in_the_change(place):
     agree(place, "ana")
     (genuine,) = (place.folder / f"approvals/{ID}").iterdir()

@@ -99,18 +99,35 @@ def sides(
     )
 
 
-def _whole(workspace: Workspace, tree: str | None, today: date) -> Snapshot:
-    """All of one side: a commit, what is staged (empty), or the work tree (None)."""
+def _whole(workspace: Workspace, tree: str | None, today: date, enforced: bool) -> Snapshot:
+    """All of one side: a commit, what is staged (empty), or the work tree (None); ``enforced``: as
+    the settings of the workspace have it.
+    """
     from plaintrack.app.snapshot.past import at
     from plaintrack.app.snapshot.staged import Staged
 
     if tree is None:
         return workspace
-    if not tree:
-        staged = Staged(workspace.root, workspace.listener, today)
-        staged.discreet = workspace.discreet
-        return staged
-    return at(workspace, tree, today)
+    found: Snapshot
+    if tree:
+        found = at(workspace, tree, today)
+    else:
+        found = Staged(workspace.root, workspace.listener, today)
+        found.discreet = workspace.discreet
+    if enforced:
+        _enforce(found, workspace.settings)
+    return found
+
+
+def _enforce(snapshot: Snapshot, settings: Settings) -> None:
+    """Look at a snapshot with these settings, but for the folders that its items are in."""
+    try:
+        then = snapshot.settings
+    except PlaintrackError:
+        then = settings
+    schema = settings.schema._replace(archive=then.archive)
+    held = settings._replace(folders=then.folders, archive=then.archive, schema=schema)
+    vars(snapshot)["settings"] = held  # a cached property of all that are given here
 
 
 def _lines(plans: Plans, side: str) -> "Sequence[Line]":
@@ -200,7 +217,9 @@ class _Change:
         schemas = (first.schema, last.schema)
         small = parts(workspace.index.connection, old, new, paths, schemas, reach)
         authors = _Authors(workspace, one, two, staged)
-        whole = [partial(_whole, workspace, side, self.today) for side in (one, tree)]
+        whole = [
+            partial(_whole, workspace, side, self.today, self.enforced) for side in (one, tree)
+        ]
         plans = Plans(whole[0], whole[1], self.today, names)
         lines = partial(_lines, plans, "before")
         agreement = partial(_agreed, whole[0], None)
@@ -536,7 +555,7 @@ class _Authors:
     @cached_property
     def _before(self) -> Snapshot:
         """The work before the change."""
-        return _whole(self.workspace, self.one, self.workspace.today)
+        return _whole(self.workspace, self.one, self.workspace.today, enforced=True)
 
     @cached_property
     def _events(self) -> tuple[list[Commit], dict[str, list[tuple[int, str]]]]:
