@@ -65,3 +65,23 @@ def test_what_cannot_be_sent_is_told_without_the_address(place):
         assert "PT-aaa1  status: todo → review" in told
         assert "secret" not in told + place.err
         assert "to this address" in told or "not delivered" in told
+
+
+def test_a_digest_is_sent_and_an_empty_one_is_not(place, chat):
+    address, got = chat
+    for who in ("ana", "dee"):
+        path = place.folder / f"people/{who}.md"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"---\nname: {who.title()}\nemail: {who}@example.org\n---\n")
+    with open(place.folder / "plaintrack.yml", "a") as settings:
+        settings.write("rooms: {people: people}\n")
+    rules = "name: send\non: comment\ndo:\n- digest: {of: dee, notify: 'env:TEAM_CHAT'}\n- digest: {of: ana, notify: 'env:TEAM_CHAT'}\n"
+    (place.folder / "automations/tell.yml").write_text(rules)
+    place("trust", "--yes")
+    place("comment", "aaa1", "For @ana.")
+    place.git("add", "-A")
+    place.git("commit", "-qm", "said")
+    place("comment", "aaa1", "Go.", TEAM_CHAT=address)
+    (message,) = got
+    assert "mentioned: comment: For" in message["message"]
+    assert "ana" in message["title"] + message["message"]

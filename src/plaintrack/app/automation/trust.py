@@ -24,6 +24,9 @@ LONGEST = 600.0
 NAMED = 50
 """Changed files that are named."""
 
+_ADDRESS = {"webhook": "url", "notify": "to"}
+"""Where an action names whom it tells; all others do in `notify`."""
+
 
 class NotTrusted(PlaintrackError):
     """A rule wants to run a command, and no one said that it may."""
@@ -102,7 +105,7 @@ def commands(found: Rules) -> list[tuple[str, list[str]]]:
             (
                 action.about["command"]
                 if action.kind == "run"
-                else [action.kind, str(action.about["url" if action.kind == "webhook" else "to"])]
+                else [action.kind, str(action.about[_ADDRESS.get(action.kind, "notify")])]
             ),
         )
         for rule in found.rules
