@@ -11,8 +11,11 @@ import subprocess
 import sys
 from typing import NamedTuple
 
+import click
 import pytest
 from conftest import ROOT, Shell, _repository
+
+from plaintrack.cli.main import plaintrack
 
 
 class Scene(NamedTuple):
@@ -37,7 +40,7 @@ SCENES = {
     ),
     "approvals": (Scene("", ASK, "approved"),),
     "approve": (Scene(A, "--as=owner --message=Good --dry-run", "owned"),),
-    "archive": (Scene("--closed=type:bug", "--closed=type:chore --dry-run"),),
+    "archive": (Scene("--closed=type:bug", "--closed=type:chore --dry-run"), Scene("--where=type:chore", "--yes --dry-run")),
     "board": (Scene("", f"--limit=1 {LINKS} {ASK}"), Scene("--format=markdown", f"--limit=1 {LINKS} --at=HEAD~40")),
     "comment": (Scene(f"{A} Words.", "--answer=1 --resolve=1 --dry-run"),),
     "commit": (Scene("", "--message=Mine --dry-run", "changed"),),
@@ -50,7 +53,7 @@ SCENES = {
     "diff": (Scene("", f"--staged --format=json {LINKS} --exit-code", "changed"), Scene("--format=markdown", f"--staged {LINKS} --exit-code", "changed")),
     "equipment": (Scene("", ASK), Scene("drone units=2", f"--new --dry-run {ASK}"), Scene("van units=3", f"--new --dry-run {ASK}")),
     "export": (Scene("ical", "--what=due --output=out.ics --vdir=dir --at=HEAD~40"),),
-    "inbox": (Scene("", "--read=all --digest=week --format=json"),),
+    "inbox": (Scene("", "--read=all --digest=week --of=jonas --format=json"),),
     "init": (
         Scene("", "--prefix=ZZ --adopt=. --dry-run --git --hooks --live --undo", "foreign"),
         Scene("", "--prefix=ZZ --git --hooks --live --undo", "bare"),
@@ -76,12 +79,63 @@ SCENES = {
     "rules run": (Scene("", "--dry-run --since=HEAD~9", "ruled"),),
     "score": (Scene("", f"--model=bugs --why --limit=1 {ASK}"),),
     "search": (Scene("gateway", ROWS),),
-    "set": (Scene("priority=low", "--where=type:chore --yes --dry-run"), Scene(f"{A} priority=low", "--yes --dry-run")),
+    "set": (Scene("priority=low", "--where=type:chore --yes --dry-run"), Scene(f"{A} status=review", "--force=Reason --dry-run")),
     "show": (Scene(A, f"--why --blame {LINKS} {ASK}"), Scene(f"{A} --format=markdown", f"--why --blame {LINKS} --at=HEAD~40")),
-    "start": (Scene(C, "--branch --timer --dry-run"),),
+    "start": (Scene(C, "--branch --timer --dry-run --comment=Why."), Scene("--where=type:chore", "--comment=Why. --yes --dry-run")),
     "stats": (Scene("", f"--by=assignee {ASK}"),),
     "time accuracy": (Scene("", f"--by=type {ASK}"),),
-    "time log": (Scene(f"{A} 2h", f"--at=08:30 {WHEN} --remaining=1d --dry-run"),),}  # fmt: skip
+    "time log": (Scene(f"{A} 20m", f"--at=07:30 {WHEN} --remaining=1d --dry-run"),),
+    "assign": (Scene(f"{A} tom", "--add --dry-run"), Scene("tom", "--where=type:chore --add --yes --dry-run")),
+    "cancel": (Scene(A, "--comment=Why. --force=Reason --dry-run"), Scene("--where=type:chore", "--comment=Why. --yes --dry-run")),
+    "check": (
+        Scene("", "--since=HEAD~40 --staged --format=json --fail-on=never --baseline=base.json --today=2027-06-01", "faulty"),
+        Scene("--format=markdown", f"{LINKS} --staged --output=sarif=out.sarif --baseline=base.json", "faulty"),
+        Scene("--baseline=base.json", "--write-baseline --staged --format=json --fail-on=never", "faulty"),
+        Scene("--since=HEAD~40", "--policy-from=HEAD~1 --format=json", "faulty"),
+        Scene("--fix", "--dry-run --format=json --output=sarif=out.sarif --today=2027-06-01", "faulty"),
+    ),
+    "done": (Scene(A, "--comment=Why. --force=Reason --dry-run"), Scene("--where=type:chore", "--comment=Why. --yes --dry-run")),
+    "forecast": (
+        Scene("", "--date=2027-03-01 --items=9 --pace=type:bug --growth --backtest --planned --format=json"),
+        Scene("--items=9", "--seed=7 --growth --without-bulk --at=HEAD~40"),
+    ),
+    "goals": (
+        Scene("", f"--since=2026-10-01 --per=month {LINKS} {ASK}"),
+        Scene("--since=2026-10-01 --format=markdown", f"{LINKS} --per=month --at=HEAD~40"),
+    ),
+    "health": (Scene("", ASK, "healthy"), Scene("PT-45fpas at-risk --message=Late.", f"--dry-run {ASK}")),
+    "metrics": (
+        Scene("", "--of=wip --baseline=HEAD~40 --earn=50/50"),
+        Scene("throughput", "--from=2026-10-01 --until=2026-11-10 --per=month --by=assignee --size=estimate --format=json"),
+        Scene("throughput", "--dates=author --without-bulk --per=day --at=HEAD~40"),
+        Scene("xmr", "--of=wip --per=month --from=2026-10-01 --format=json"),
+        Scene("value --baseline=HEAD~30", "--earn=50/50 --until=2026-11-10 --format=json"),
+    ),
+    "plan": (
+        Scene("", "--critical --milestones --by=project --weeks=4 --assume=3d --apply --dry-run --at=HEAD~40"),
+        Scene("", f"--why={A} --compare=HEAD~40 --without=priya:2026-12-01..2026-12-09 --add=van=1 --format=json"),
+        Scene("--format=json", f"--set={A}~estimate=9d --compare=HEAD~40 --critical --milestones --without=priya:2026-12-01..2026-12-09"),
+        Scene("--apply --yes", f"--dry-run --assume=3d --set={A}~estimate=9d --format=json"),
+    ),
+    "reopen": (Scene(C, "--comment=Why. --force=Reason --dry-run"), Scene("--where=type:bug", "--comment=Why. --yes --dry-run")),
+    "snooze": (Scene(f"{A} 3d", "--dry-run"), Scene("3d", "--where=type:chore --yes --dry-run")),
+    "time approve": (Scene("priya 2026-10", "--note=Good --dry-run", "submitted"),),
+    "time continue": (Scene("", "--at=-20m --person=priya", "timed"),),
+    "time import": (Scene("more.timeclock", "--person=priya --dry-run", "imported"),),
+    "time list": (Scene("", f"--from=2026-10-01 --until=2026-11-10 --person=priya {ASK}"),),
+    "time pack": (Scene("", "--before=2026-10 --person=priya --dry-run"),),
+    "time reject": (Scene("priya 2026-10 --note=Bad", "--dry-run", "submitted"),),
+    "time report": (Scene("", f"--by=person --planned --from=2026-10-01 --until=2026-11-10 --person=priya {ASK}"),),
+    "time sheet": (Scene("2026-10", f"--person=priya {ASK}"),),
+    "time start": (Scene(A, WHEN),),
+    "time stop": (Scene("", "--at=-5m --note=Talk --tag=deep --remaining=1d --adjust --discard", "running"), Scene("", "--note=Talk --dry-run --discard", "running")),
+    "time submit": (Scene("2026-10", "--person=priya --dry-run"),),
+    "tick": (Scene(f"{A} 1", "--undo --dry-run"),),
+    "tree": (Scene("", f"--depends {ASK}"),),
+    "trust": (Scene("", "--show --revoke --yes", "commanding"),),
+    "undo": (Scene("", "--list --command=2 --dry-run", "journal"),),
+    "workload": (Scene("", f"--by=team --per=day --from=2026-12-01 --until=2026-12-20 --planned {ASK}"),),
+}  # fmt: skip
 EXCUSED = {
     ("delete", "--yes", "--dry-run"): "a preview asks nothing",
     ("list", "--view", "--all"): "the view asks for open work",
@@ -94,9 +148,24 @@ EXCUSED = {
     ("score", "--limit", "--at"): "the best was the best",
 }
 """Where the pair looks like one of the two, and why that is right."""
+OUTSIDE = {
+    "time edit": "takes the name of an entry, which each workspace gives anew",
+    "watch": "goes on until it is stopped",
+}
+"""Commands with several options and no scene, and why."""
+UNTRIED = {
+    ("add", "--edit"): "opens an editor",
+    ("check", "--links"): "is words of its scene",
+    ("plan", "--solver"): "needs a library",
+    ("plan", "--yes"): "is words of its scene",
+    ("start", "--force"): "as with done",
+    ("time start", "--at"): "the timer before it would end before it began",
+    ("time stop", "--person"): "no other has a timer here",
+}
+"""Options of commands in the scenes that are in none of them, and why."""
 
 
-KEEPS = {"inbox", "rules run"}
+KEEPS = {"inbox", "rules run", "trust", "undo"}
 """What keeps something beside the files."""
 
 
@@ -194,6 +263,55 @@ def ruled(shell):
     put(shell, PATH, text.replace("in-progress", "review", 1))
 
 
+def healthy(shell):
+    shell("health", "PT-45fpas", "on-track", "-m", "Well.")
+
+
+def faulty(shell):
+    put(
+        shell,
+        "tasks/PT-zzzzzz-odd.md",
+        "---\nid: PT-zzzzzz\ntitle: Odd\nstatus: todo\ndue: 2026/12/1\n---\n",
+    )
+    shell.git("add", "-A")
+    put(
+        shell,
+        "tasks/PT-yyyyyy-odd.md",
+        "---\nid: PT-yyyyyy\ntitle: Odd\nstatus: todo\ndue: 2026-1-1\n---\n",
+    )
+    put(shell, "base.json", shell.run(("check", "--format", "json"), shell.env).stdout)
+
+
+def imported(shell):
+    put(shell, "more.timeclock", f"i 2026-11-19 20:00:00 {A}\no 2026-11-19 21:00:00\n")
+
+
+def running(shell):
+    shell("time", "start", A, "--at=-20m")
+
+
+def commanding(shell):
+    put(
+        shell,
+        "automations/run.yml",
+        "name: run\non: {changed: status}\ndo:\n- run: [echo, hello]\n",
+    )
+
+
+def journal(shell):
+    shell("set", A, "due=2026-12-12")
+    shell("set", B, "due=2026-12-13")
+
+
+def timed(shell):
+    shell("time", "log", A, "30m", "--at=07:00")
+    shell("time", "log", B, "30m", "--at=07:30", "--person=priya")
+
+
+def submitted(shell):
+    shell("time", "submit", "2026-10", "--person=priya")
+
+
 def result(shell, words, tried):
     """All that a command says and leaves."""
     done = shell.run([*words.split(), *tried], shell.env, "o\n")
@@ -255,7 +373,11 @@ class Bench:
                 shutil.rmtree(place, ignore_errors=True)
                 shutil.copytree(start, place)
                 self.files = files(place)
-            self.known[key] = found = result(Shell(place), f"{name} {scene.words}", tried)
+            self.known[key] = found = result(
+                Shell(place),
+                f"{name} {scene.words}",
+                [each.replace("~", " ") if each.startswith("--set") else each for each in tried],
+            )
             same = found[3] == self.files and name not in KEEPS
             self.fresh = (scene.prepared, name) if same else None
         return self.known[key]
@@ -288,6 +410,35 @@ def test_no_option_is_dropped_in_silence(bench, name):
     assert found <= EXCUSED.keys()
 
 
+def options(group=plaintrack, above=()):
+    """Each command and its options, but what all have: how it is coloured, and help."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from options(found, (*above, name))
+        else:
+            each = [set(one.opts) for one in found.params if isinstance(one, click.Option)]
+            yield " ".join((*above, name)), [one for one in each if not one & {"--color", "--help"}]
+
+
+def test_every_command_and_option_is_in_a_scene():
+    missing, known = [], dict(options())
+    for name, all_of_it in known.items():
+        tried = {
+            word.split("=")[0]
+            for scene in SCENES.get(name, ())
+            for word in f"{scene.words} {scene.tried}".split()
+        } | {option for command, option in UNTRIED if command == name}
+        if name in SCENES:
+            missing += [(name, *sorted(one)) for one in all_of_it if not one & tried]
+        elif len(all_of_it) > 1 and name not in OUTSIDE:
+            missing.append((name,))
+    assert missing == []
+    assert {*SCENES, *OUTSIDE} <= known.keys()
+    assert all(any(option in one for one in known[name]) for name, option in UNTRIED)
+
+
 REFUSED = [
     ("board", "--links", "x"),
     ("board", "--links", "x", "--format", "json"),
@@ -304,13 +455,21 @@ REFUSED = [
     ("log", "--patch", "--format", "json"),
     ("metrics", "--of", "wip"),
     ("metrics", "throughput", "--earn", "50/50"),
+    ("metrics", "cycle-time", "--per", "month"),
+    ("metrics", "xmr", "--of", "wip", "--per", "month"),
     ("metrics", "xmr", "--baseline", "HEAD"),
     ("people", "ana", "leave=2026-12-09", "--format", "csv"),
+    ("plan", "--why", "T-1", "--format", "json"),
     ("project", "show", "T-1", "--links", "x"),
     ("project", "status", "--links", "x", "--format", "json"),
     ("rank", "T-1", "--top", "--format", "json"),
     ("recur", "--preview", "2", "--dry-run"),
     ("render", "--check", "--dry-run"),
+    ("archive", "--closed", "", "--yes"),
+    ("assign", "T-1", "ana", "--yes"),
+    ("done", "T-1", "--yes"),
+    ("set", "T-1", "priority=low", "--yes"),
+    ("snooze", "T-1", "3d", "--yes"),
     ("show", "T-1", "--blame", "--format", "json"),
     ("show", "T-1", "--links", "x"),
 ]

@@ -1,6 +1,6 @@
 """Checks of ids, references and ranks: each id once, each reference to an item, no circles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.cycles import cycles, described
@@ -335,3 +335,26 @@ def portable_name(work: Work, _options: Options) -> Iterator[Found]:
         if work.focus is None or path in work.focus:
             hint = "rename it with `git mv`"
             yield Found(path, "", "", "", message, hint, about=message)
+
+
+@check("PT211", "lost-link", "note")
+def lost_link(work: Work, _options: Options) -> Iterable[Found]:
+    """A link in the text of an item leads to where the file of an item stands no more.
+
+    Why: it was archived, moved, renamed or deleted, and who follows the link finds nothing. What
+    plaintrack moves keeps its own links; those of others to it are left as they were written.
+
+    Fix: write where the file is now, or name the item by its id alone, which does not move. Of a
+    change, links to the files that it takes away are told, wherever they stand.
+
+    Bad:
+        See [the login](PT-7k3q9x-login.md), which lies in archive/
+
+    Good:
+        See [the login](../archive/PT-7k3q9x-login.md)
+    """
+    if work.focus is None:
+        return work.source.astray(None)
+    gone = {each.old.path for each in work.deltas if each.old is not None}
+    gone -= {each.new.path for each in work.deltas if each.new is not None}
+    return work.source.astray(gone) if gone else ()

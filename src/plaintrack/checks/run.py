@@ -19,6 +19,7 @@ _LATE = ("PT004", "PT801", "PT802", "PT803", "PT804")  # those that look at how 
 # file that the change leaves alone
 _EVERYWHERE = (
     "PT006",
+    "PT211",
     "PT509",
     "PT510",
     "PT512",

@@ -1,6 +1,6 @@
 """The work as the checks see it: light rows of one snapshot, and what one check found in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
@@ -264,6 +264,9 @@ class Source(Protocol):
 
     def strangers(self, names: Sequence[str]) -> Sequence[str]:
         """Those of these ids that no item has, checked out or not."""
+
+    def astray(self, gone: Container[str] | None) -> Sequence[Found]:
+        """Links in items to where no item's file is any more; ``gone``: only to these paths."""
 
     def nested(self) -> Sequence[Found]:
         """Folders that git would take for a repository."""

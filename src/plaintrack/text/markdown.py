@@ -142,22 +142,49 @@ def heading(body: str) -> str:
 _TARGET = re.compile(r"""(\]\([ \t]*<?|^[ ]{0,3}\[[^]\r\n]+\]:[ \t]*<?)([^)>\s]+)""", re.MULTILINE)
 """A link within a line, or a definition of one, up to the end of its target."""
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_CODE = re.compile(r"(`+)(?!`)[^\r\n]*?(?<!`)\1(?!`)")
+_SAFE = "/@:+,;=&!$'*~"
 
 
 def linked(body: str, path: str) -> list[str]:
     """The workspace paths that the links of a body at ``path`` lead to, each once, in order; what
     leads elsewhere is left out.
     """
+    found = (_inside_of(match[2], path) for match in _TARGET.finditer(body))
+    return list(dict.fromkeys(filter(None, found)))
+
+
+def targets(text: str, path: str) -> Iterator[tuple[str, int, int]]:
+    """The workspace paths that links outside of code lead to from a file at ``path``, and from
+    where to where each target stands in its text.
+    """
+    fences = Fences()
+    for line in _LINE.finditer(text):
+        if not fences.code(line[1]) and "]" in line[1]:
+            bare = _CODE.sub(lambda each: "`" * len(each[0]), line[1])
+            for match in _TARGET.finditer(bare):
+                place = _inside_of(match[2], path)
+                if place:
+                    yield place, line.start() + match.start(2), line.start() + match.end(2)
+
+
+def relative(path: str, to: str) -> str:
+    """The target of a link in the file at ``path`` that leads to the one at ``to``."""
+    import posixpath
+    from urllib.parse import quote
+
+    return quote(posixpath.relpath(to, posixpath.dirname(path) or "."), safe=_SAFE)
+
+
+def _inside_of(target: str, path: str) -> str:
+    """The workspace path that the target of a link at ``path`` leads to; empty if it leads
+    elsewhere.
+    """
     import posixpath
 
-    found = []
-    for match in _TARGET.finditer(body):
-        plain = _relative(match[2])
-        if plain:
-            place = posixpath.normpath(posixpath.join(posixpath.dirname(path), plain))
-            if not place.startswith("../") and place != "..":
-                found.append(place)
-    return list(dict.fromkeys(found))
+    plain = _relative(target)
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(path), plain)) if plain else ""
+    return "" if place == ".." or place.startswith("../") else place
 
 
 def _relative(target: str) -> str:
@@ -186,7 +213,7 @@ def relinked(text: str, path: str, to: str) -> str:
         there = posixpath.join(old, plain)
         target = posixpath.relpath(there, new or ".") + ("/" if plain.endswith("/") else "")
         rest = match[2][len(match[2].partition("#")[0].partition("?")[0]) :]
-        return match[1] + quote(target, safe="/@:+,;=&!$'*~") + rest
+        return match[1] + quote(target, safe=_SAFE) + rest
 
     fences, lines = Fences(), []
     for line in text.splitlines(keepends=True):

@@ -76,3 +76,26 @@ def test_links_lead_where_they_led(place):
     assert "void" not in place("approvals", "T-1")
     place("undo")
     assert path.read_bytes() == before
+
+
+def test_links_to_what_was_moved_are_told(place):
+    put(place, "tasks/a/x.md", "T-1")
+    put(place, "tasks/a/odd name.md", "T-2")
+    text = "![é](../a/x.md#top)\r\n`[x](../a/x.md)` [y](<../a/odd%20name.md>)\n```\n[x](../a/x.md)\n```\n"
+    (place.folder / "tasks/b/y.md").write_bytes((ITEM.format("T-3", "todo", "") + text).encode())
+    assert "PT211" not in place("check")
+    place.git("add", "-A")
+    place.git("commit", "-qm", "start")
+    place("archive", "--closed", "")
+    for asked in ((), ("--since", "HEAD"), ("--staged",)):
+        place.git("add", "-A")
+        told = place("check", *asked)
+        assert "tasks/b/y.md:6:6: PT211 note: the link leads to tasks/a/x.md" in told, asked
+        assert "write ../../archive/x.md" in told
+        assert "tasks/b/y.md:7:23: PT211" in told
+        assert told.count("PT211") == 2
+    place.git("commit", "-qm", "moved")
+    assert "PT211" not in place("check", "--since", "HEAD")
+    assert place("check").count("PT211") == 2
+    place("reopen", "T-1")
+    assert "it is tasks/x.md now: write ../x.md" in place("check")

@@ -3,7 +3,7 @@ that ask, history.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
@@ -302,6 +302,12 @@ class Sight:
             *(checking.ids(self.workspace.index.connection).values() if names else ()),
         ]
         return strangers(self.workspace, names, known)
+
+    def astray(self, gone: Container[str] | None) -> Sequence[Found]:
+        """Links in items of the work tree to where no item's file is any more."""
+        from plaintrack.app.check.astray import astray
+
+        return astray(self.workspace, gone)
 
     def nested(self) -> Sequence[Found]:
         """Folders of the work tree that git would take for a repository; of a change, on its later

@@ -151,7 +151,10 @@ def answer(
     if kind == "gantt":
         return diagrams.gantt(tasks, snapshot.schema, snapshot.today, _titles(snapshot))
     tree = Tree(tasks, False)
-    limbs = (limb for root in tree.roots() for limb in tree.limbs(root))
+    roots = tree.roots()
+    if answers.is_item(snapshot, query):  # as the command: the item and what is below it
+        tree, roots = Tree(answers.tasks(snapshot, answers.question(snapshot, "")), False), [query]
+    limbs = (limb for root in roots for limb in tree.limbs(root))
     return trees.tree(limbs, Rollups(snapshot).below)
 
 

@@ -22,7 +22,13 @@ def _words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     return [name for name in NAMES if name.startswith(incomplete)]
 
 
-OWN = {"xmr": ("--of",), "value": ("--baseline", "--earn")}
+OWN = {
+    "--per": ("throughput", "xmr"),
+    "--of": ("xmr",),
+    "--baseline": ("value",),
+    "--earn": ("value",),
+}
+"""The metrics in which an option has an effect."""
 """What only one metric has."""
 
 
@@ -114,9 +120,11 @@ def command(
     if meant and not named:
         metrics.misspelt(words[0])
     names = words[:1] if named else metrics.PAGE
-    for name, options in OWN.items():
-        if name not in names:
-            refuse("other metrics" if named else "all metrics", *options)
+    for option, where in OWN.items():
+        if not set(where) & set(names):
+            refuse("other metrics" if named else "all metrics", option)
+    if names == ("xmr",) and of != "throughput":
+        refuse(f"--of {of}, which has no periods", "--per")
     query = joined(words[1:] if named else words)
     asked = Asked(query, first, last, per, size, dates or "", without_bulk, of, baseline, earn)
     found = metrics.told(snapshot, names, asked, field)

@@ -14,6 +14,7 @@ from plaintrack.cli.options import (
     dry_run,
     open_snapshot,
     open_workspace,
+    refuse,
     report_problems,
     report_staff,
 )
@@ -117,6 +118,7 @@ def command(
         return _compare(snapshot, compare or "", what, form)
     answer = plan(snapshot, what)
     if why:
+        refuse("--why", "--format", "--by", "--weeks", "--critical", "--milestones")
         return _why(snapshot, answer, why)
     lines = chosen(snapshot, answer, query)
     if critical:

@@ -336,6 +336,15 @@ def with_markers(connection: Connection) -> list[str]:
     )
 
 
+def with_links(connection: Connection) -> list[str]:
+    """The paths of the items that may link to Markdown files; by the index ``words_links``."""
+    return _column(
+        connection,
+        "SELECT path FROM item WHERE number IN (SELECT item FROM words WHERE instr(haystack, ']')"
+        " AND instr(haystack, '.md')) ORDER BY path",
+    )
+
+
 def folders(connection: Connection) -> list[str]:
     """The folders with files of items, and those above."""
     return _column(connection, "SELECT path FROM folder ORDER BY path")

@@ -11,7 +11,7 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index import slots
 from plaintrack.store.lock import Locked, exclusive
 
-FORMAT = 7
+FORMAT = 8
 PATIENCE = 3  # seconds to wait for who holds the lock; then the work is done again in memory
 READING = 60  # seconds to wait for who reads history, for that takes longer
 Connection = sqlite3.Connection

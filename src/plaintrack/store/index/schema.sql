@@ -54,5 +54,6 @@ CREATE TABLE absent (id TEXT PRIMARY KEY, open INTEGER) WITHOUT ROWID;
 
 -- Title and body, folded, for full text.
 CREATE TABLE words (item INTEGER PRIMARY KEY, haystack TEXT);
--- Those that may have generated blocks, see text.blocks: found without reading all texts.
+-- Those that may have links to Markdown files, or generated blocks (see text.blocks): found without reading all texts.
+CREATE INDEX words_links ON words (item) WHERE instr(haystack, ']') AND instr(haystack, '.md');
 CREATE INDEX words_blocks ON words (item) WHERE instr(haystack, '<!--') AND instr(haystack, 'plaintrack');
