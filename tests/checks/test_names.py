@@ -17,6 +17,12 @@ from plaintrack.text.format import filename
         *("tasks/a|b.md", "tasks/a\\b.md", "tasks/a\tb.md", "tasks/sub./a.md", "tasks/sub /a.md"),
         *("tasks/CON.md", "tasks/con.x.md", "tasks/aux/a.md", "nul/a.md", "tasks/LPT1.md"),
         *("tasks/com².md", "tasks/.GIT/a.md", "tasks/git~1/a.md", f"tasks/{'ä' * 130}.md"),
+        *(
+            "tasks/conin$.md",
+            "tasks/CONOUT$.x.md",
+            "tasks/LPT³.md",
+            f"a/{'b' * 120}/{'c' * 120}.md",
+        ),
     ],
 )
 def test_what_windows_refuses(path):
@@ -86,3 +92,10 @@ def test_a_change_finds_the_twin_of_a_file_it_does_not_touch(empty):
     (empty.folder / "tasks/pt-aaaaaa.md").write_text(item.format("PT-bbbbbb") + "More.\n")
     empty.git("add", "-A")
     assert "PT210" not in empty("check", "--staged")  # no news
+
+
+@pytest.mark.parametrize("title", ["nul", "NUL.x", "lpt¹", "conin$", "com1.a.b", "aux."])
+def test_no_new_file_is_called_like_a_device(title):
+    name = filename("{title}", "PT-1", title)
+    assert not list(unportable([f"tasks/{name}.md"])), name
+    assert name.startswith(f"{title.partition('.')[0]}_")

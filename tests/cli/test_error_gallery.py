@@ -441,7 +441,7 @@ OUT = {
     "GitFailed": "git's own words: tests of damage",
     "Incomplete": "partial clones have tests of their own",
     "FetchConfigured": "partial clones have tests of their own",
-    "IndexHeld": "git waits for seconds: tests of commit",
+    "LockHeld": "git waits for seconds: tests of commit",
     # needs a longer story, told elsewhere
     "BadAssignment": "texts of rules: tests of rules",
     "NoSuchTime": "since of rules: tests of rules",

@@ -6,18 +6,21 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
+from plaintrack.text.format import DEVICE
+
 _REFUSED = re.compile(r'[<>:"\\|?*\x00-\x1f]')
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 _GIT = re.compile(r"\.git|git~[0-9]", re.IGNORECASE)
 _ODD = re.compile(
     r"[<>:\"\\|?*\x00-\x1f]|[. ](?:/|$)"
-    r"|(?:^|/)(?:con|prn|aux|nul|com.|lpt.|\.git|git~.)(?:[./]|$)",
+    r"|(?:^|/)(?:con|prn|aux|nul|com.|lpt.|conin\$|conout\$|\.git|git~.)(?:[./]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
 _LONGEST = 255
 """Bytes that a name has at most, on nearly every system."""
+_DEEPEST = 240
+"""Characters of a path for which 260, with the folder of the clone, are enough."""
 _USUAL = re.compile(r"[^<>:\"\\|?*\x00-\x09\x0b-\x1f]*")
-_NAMED = re.compile(r"/(?:con|prn|aux|nul|com.|lpt.|\.git|git~.)[./\n]")
+_NAMED = re.compile(r"/(?:con|prn|aux|nul|com.|lpt.|conin\$|conout\$|\.git|git~.)[./\n]")
 _BEGINNINGS = ("/con", "/prn", "/aux", "/nul", "/com", "/lpt", "/.git", "/git~")
 _ENDS = ("./", ".\n", " /", " \n")
 
@@ -52,10 +55,10 @@ def _usual(paths: Sequence[str]) -> bool:
         return False
     parts = _parts(paths)
     if text.isascii():
-        return max(map(len, paths), default=0) <= _LONGEST and len(
+        return max(map(len, paths), default=0) <= _DEEPEST and len(
             set(map(str.lower, parts))
         ) == len(parts)
-    return all(len(path) < _LONGEST // 4 or len(_encoded(path)) <= _LONGEST for path in paths) and (
+    return all(len(path) < _LONGEST // 4 or len(_encoded(path)) <= _DEEPEST for path in paths) and (
         len(set(map(_folded, parts))) == len(parts)
     )
 
@@ -84,12 +87,14 @@ def _refused(path: str) -> str:
             return f"Windows knows no names with {odd[0]!r}"
         if name[-1:] in (".", " "):
             return f"Windows knows no names with {name[-1]!r} at the end"
-        if _DEVICE.fullmatch(name):
+        if DEVICE.fullmatch(name):
             return f"{name.partition('.')[0]!r} is a device on Windows"
         if _GIT.fullmatch(name):
             return f"git refuses {name!r} on Windows and macOS"
         if len(name.encode()) > _LONGEST:
             return f"a name has more than {_LONGEST} bytes"
+    if len(path) > _DEEPEST:
+        return f"a path of {len(path)} characters; Windows takes 260, with the folder of the clone"
     return ""
 
 

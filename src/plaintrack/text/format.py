@@ -206,7 +206,10 @@ def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
     return "".join(parts)
 
 
-_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # of Windows
+DEVICE = re.compile(
+    r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?", re.IGNORECASE
+)
+"""A name that is a device on Windows, whatever follows its first dot."""
 _PLACE = re.compile(r"\{(id|slug|words|title)(?::(lower|0\d))?\}")
 
 
@@ -229,7 +232,8 @@ def filename(template: str, item: str, title: str) -> str:
         return text.zfill(int(form)) if form else text
 
     found = _PLACE.sub(fill, template).rstrip("- ") or item
-    return f"{found}_" if _DEVICE.fullmatch(found) else found
+    device = DEVICE.fullmatch(found)
+    return f"{device[1]}_{device[2] or ''}" if device else found
 
 
 def slug(title: str) -> str:

@@ -427,6 +427,17 @@ def test_a_lock_that_stays_is_told_and_the_edit_kept(shell):
     assert state(shell) == before
 
 
+@pytest.mark.parametrize(
+    ("lock", "command"), [("HEAD.lock", ["commit"]), ("config.lock", ["init", "--git"])]
+)
+def test_any_lock_of_git_is_named(shell, lock, command):
+    put(shell, "tasks/new.md", NEW.format("4444"))
+    (shell.folder / ".git" / lock).write_text("")
+    shell(*command, code=1)
+    assert f".git/{lock}\n" in shell.err
+    assert "delete that file" in shell.err
+
+
 def test_an_index_given_by_the_environment_is_used(shell):
     """As a hook of git gives it; both relative to the top of the work tree."""
     shell.git("read-tree", "--index-output=.git/mine", "HEAD")
