@@ -30,7 +30,7 @@ A, B, C = "PT-7rrpba", "PT-7xz957", "PT-etg5m2"
 PATH = "tasks/leak-alerts/PT-7rrpba-impact-assessment.md"
 LINKS = "--links=https://x.example/"
 ASK = "--format=json --at=HEAD~40"
-ROWS = f"--columns=id,due --limit=5 {ASK}"
+ROWS = f"--view=mine --columns=id,due --limit=5 {ASK}"
 WHEN = "--note=Talk --tag=deep --person=priya --adjust"
 LIST = "--view=mine --columns=id,due --sort=-due --group=assignee --limit=5 --all --at=HEAD~40"
 SCENES = {
@@ -41,12 +41,12 @@ SCENES = {
     "approvals": (Scene("", ASK, "approved"),),
     "approve": (Scene(A, "--as=owner --message=Good --dry-run", "owned"),),
     "archive": (Scene("--closed=type:bug", "--closed=type:chore --dry-run"), Scene("--where=type:chore", "--yes --dry-run")),
-    "board": (Scene("", f"--limit=1 {LINKS} {ASK}"), Scene("--format=markdown", f"--limit=1 {LINKS} --at=HEAD~40")),
+    "board": (Scene("", f"--view=mine --limit=1 {LINKS} {ASK}"), Scene("--format=markdown", f"--limit=1 {LINKS} --at=HEAD~40")),
     "comment": (Scene(f"{A} Words.", "--answer=1 --resolve=1 --dry-run"),),
     "commit": (Scene("", "--message=Mine --dry-run", "changed"),),
     "conflicts": (
         Scene("", "--field=priority --take=ours --interactive --format=json --dry-run", "merging"),
-        Scene("--take=ours", "--field=priority --format=json --dry-run", "merging"),
+        Scene("--take=ours", "--field=priority --stage --format=json --dry-run", "merging"),
         Scene("--interactive", "--field=priority --format=json --dry-run", "merging"),
     ),
     "delete": (Scene(A, "--yes --dry-run"),),
@@ -82,7 +82,7 @@ SCENES = {
     "set": (Scene("priority=low", "--where=type:chore --yes --dry-run"), Scene(f"{A} status=review", "--force=Reason --dry-run")),
     "show": (Scene(A, f"--why --blame {LINKS} {ASK}"), Scene(f"{A} --format=markdown", f"--why --blame {LINKS} --at=HEAD~40")),
     "start": (Scene(C, "--branch --timer --dry-run --comment=Why."), Scene("--where=type:chore", "--comment=Why. --yes --dry-run")),
-    "stats": (Scene("", f"--by=assignee {ASK}"),),
+    "stats": (Scene("", f"--view=mine --sum=estimate --by=assignee {ASK}"),),
     "time accuracy": (Scene("", f"--by=type {ASK}"),),
     "time log": (Scene(f"{A} 20m", f"--at=07:30 {WHEN} --remaining=1d --dry-run"),),
     "assign": (Scene(f"{A} tom", "--add --dry-run"), Scene("tom", "--where=type:chore --add --yes --dry-run")),
@@ -165,7 +165,7 @@ UNTRIED = {
 """Options of commands in the scenes that are in none of them, and why."""
 
 
-KEEPS = {"inbox", "rules run", "trust", "undo"}
+KEEPS = {"inbox", "rules run", "time continue", "time start", "time stop", "trust", "undo"}
 """What keeps something beside the files."""
 
 
@@ -460,6 +460,9 @@ REFUSED = [
     ("metrics", "xmr", "--baseline", "HEAD"),
     ("people", "ana", "leave=2026-12-09", "--format", "csv"),
     ("plan", "--why", "T-1", "--format", "json"),
+    ("plan", "--apply", "--dry-run", "--by", "project"),
+    ("plan", "--compare", "HEAD", "--weeks", "3"),
+    ("plan", "--milestones", "--by", "project"),
     ("project", "show", "T-1", "--links", "x"),
     ("project", "status", "--links", "x", "--format", "json"),
     ("rank", "T-1", "--top", "--format", "json"),

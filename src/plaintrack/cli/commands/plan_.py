@@ -102,13 +102,17 @@ def command(
             raise click.UsageError("--apply writes the plan of the work as it is")
         if critical or milestones or why:
             raise click.UsageError("--apply writes what QUERY chooses, and shows nothing else")
+        refuse("--apply", "--by", "--weeks", "--format")
         return _agree(query, what, yes, dry_run)
     if dry_run or yes:
         raise click.UsageError("--dry-run and --yes go with --apply")
     snapshot = open_snapshot(at)
     report_problems(snapshot)
     report_staff(snapshot)
+    if milestones:
+        refuse("--milestones", "--by")
     if compare is not None or fields or without or add:
+        refuse("a comparison", "--by", "--weeks")
         if milestones:
             raise click.UsageError("--milestones shows one plan, and compares none")
         if query or critical or why:
