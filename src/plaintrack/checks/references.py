@@ -348,10 +348,10 @@ def lost_link(work: Work, _options: Options) -> Iterable[Found]:
     change, links to the files that it takes away are told, wherever they stand.
 
     Bad:
-        See [the login](PT-7k3q9x-login.md), which lies in archive/
+        a link in tasks/ to PT-7k3q9x-login.md, which lies in archive/
 
     Good:
-        See [the login](../archive/PT-7k3q9x-login.md)
+        a link to ../archive/PT-7k3q9x-login.md
     """
     if work.focus is None:
         return work.source.astray(None)
