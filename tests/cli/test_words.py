@@ -25,8 +25,19 @@ def test_help_of_a_command_and_the_version(empty):
     assert empty("version") == empty("-V") == empty("--version")
     empty("help", "nope", code=2)
     assert "no such command 'nope'" in empty.err
-    empty("rules", code=2)
-    assert empty.err.startswith("Usage: plaintrack rules")
+
+
+def test_a_group_without_its_command_shows_its_help_as_help(empty):
+    for name in ("rules", "time", "project"):
+        assert empty(name) == empty(name, "--help")
+        assert empty.err == ""
+
+
+def test_a_missing_word_is_answered_with_the_words_there_are(empty):
+    empty("export", code=2)
+    assert empty.err.startswith("plaintrack: say what: ical\n")
+    empty("completion", code=2)
+    assert empty.err.startswith("plaintrack: say what: bash, zsh or fish\n")
 
 
 def test_words_of_other_programs_work_or_are_answered(example):

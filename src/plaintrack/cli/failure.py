@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from plaintrack.cli.output import finish, lines, note, safe
+from plaintrack.cli.output import finish, lines, note, out, safe
 from plaintrack.errors import PlaintrackError
 
 
@@ -57,6 +57,9 @@ def _run(command: click.Command) -> int:
     except (click.Abort, KeyboardInterrupt):
         note("plaintrack: interrupted")
         return 130
+    except click.exceptions.NoArgsIsHelpError as error:  # a group without one of its commands
+        out(error.ctx.get_help() if error.ctx else "")
+        return 0
     except click.ClickException as error:
         _tell_usage(error)
         return 2
@@ -85,12 +88,19 @@ def _tell_usage(error: click.ClickException) -> None:
     if context is None:
         _tell(error.format_message(), "")
         return
-    if type(error).__name__ == "NoArgsIsHelpError":  # a group without one of its commands
-        note(context.get_help())
-        return
     usage = " ".join(context.get_usage().removeprefix("Usage: ").split())
     hint = f"`{context.command_path} --help` shows the usage"
-    _tell(error.format_message(), hint, usage and f"usage: {usage}")
+    _tell(_refused(error), hint, usage and f"usage: {usage}")
+
+
+def _refused(error: click.ClickException) -> str:
+    """What click says, on one line; of an argument that is missing, which words it can be."""
+    if isinstance(error, click.MissingParameter) and error.param is not None:
+        kind = error.param.type
+        if isinstance(kind, click.Choice) and isinstance(error.param, click.Argument):
+            *words, last = map(str, kind.choices)
+            return "say what: " + (f"{', '.join(words)} or {last}" if words else last)
+    return error.format_message()
 
 
 def _tell_bug() -> None:

@@ -179,6 +179,35 @@ def test_paths_choose_and_the_settings_go_only_by_name(shell):
     assert message(shell) == "plaintrack.yml changed"
 
 
+def test_the_first_commit_takes_along_what_makes_a_workspace(empty):
+    """A clone of it is a workspace; what else lies about is not committed, nor is it later."""
+    put(empty, "code.txt", "one\n")
+    empty("init", "--git", "--live")
+    empty("add", "One")
+    assert "would commit plaintrack.yml" in (empty("commit", "--dry-run"), empty.err)[1]
+    empty("commit")
+    made = set(files(empty))
+    assert {"plaintrack.yml", ".gitattributes", "templates/bug.md", "tasks/.gitkeep"} < made
+    assert "tasks/README.md" in made
+    assert "code.txt" not in made
+    empty.git("clone", "-q", ".", "copy")
+    assert "One" in empty("-C", "copy", "list")
+    edit(empty, "plaintrack.yml", "timezone", "# ours\ntimezone")
+    put(empty, "templates/own.md", "---\n---\n")
+    empty("commit", code=1)
+
+
+def test_a_first_commit_names_attributes_that_were_there(empty):
+    put(empty, ".gitattributes", "*.txt text\n")
+    empty.git("add", ".")
+    empty.git("commit", "-qm", "ours")
+    empty("init", "--git")
+    empty("commit")
+    assert "plaintrack.yml" in files(empty)
+    assert ".gitattributes" not in files(empty)
+    assert ".gitattributes has changed, too: name it" in empty.err
+
+
 def test_what_is_not_the_workspaces_is_not_committed(shell):
     edit(shell, "code.txt", "one", "eins")
     before = state(shell)
@@ -359,8 +388,8 @@ def test_a_branch_without_a_commit(empty):
     assert empty.git("ls-files") == ""
     put(empty, "ok", "")
     empty("commit")
-    assert files(empty) == [LOGIN, UMLAUT]
-    assert message(empty).startswith("2 items: 2 added\n")
+    assert files(empty) == sorted([LOGIN, UMLAUT, "plaintrack.yml"])
+    assert message(empty).startswith("2 items: 2 added; plaintrack.yml\n")
     assert empty.git("ls-files", "-z").split("\0")[:-1] == [LOGIN, UMLAUT]
 
 

@@ -23,7 +23,9 @@ SUBJECT = 72
 LISTED = 50
 LEDGER = place.LEDGER
 OWN = (place.SETTINGS, "templates", "automations")
-"""What belongs to a workspace besides items and comments; committed if it is named."""
+"""What belongs to a workspace besides items and comments; committed by the first commit, and if it
+is named.
+"""
 
 
 class NotOurs(PlaintrackError):
@@ -101,7 +103,7 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     entries, others = _chosen(workspace, changed(workspace, reviewable(workspace)), wanted)
     fired = _fired(workspace)
     if not wanted:
-        others = [*others, *_recorded(workspace)]
+        others = [*others, *_recorded(workspace), *_founding(workspace)]
     if wanted:
         owners = {each.lower() for each in _owners(workspace, entries).values()}
         fired = {
@@ -303,6 +305,25 @@ def _recorded(workspace: Workspace) -> list[str]:
     kept = ("time", "timesheets", "approvals", "updates")
     folders = [rooms[room] for room in kept if room in rooms]
     return [entry.path for entry in _differing(workspace, folders)] if folders else []
+
+
+def _founding(workspace: Workspace) -> list[str]:
+    """What a workspace is made of, for the commit that is the first to have its settings: without
+    them its items are plain files in every clone.
+    """
+    entries = _differing(workspace, [place.SETTINGS])
+    if not any(entry.path == place.SETTINGS and not any(entry.old) for entry in entries):
+        return []
+    from plaintrack.app.git.setup import ATTRIBUTES
+    from plaintrack.app.setup.init import index_path
+    from plaintrack.app.snapshot.documents import documents
+
+    kept = [f"{folder}/.gitkeep" for folder in workspace.settings.folders]
+    live = [path for path in documents(workspace) if path == index_path(workspace)]
+    found = _differing(workspace, [*OWN, ATTRIBUTES, *kept, *live])
+    if any(entry.path == ATTRIBUTES and any(entry.old) for entry in found):
+        workspace.notice(f"{ATTRIBUTES} has changed, too: name it to commit it")
+    return [entry.path for entry in found if not any(entry.old)]
 
 
 def _differing(workspace: Workspace, where: Sequence[str]) -> list[Entry]:

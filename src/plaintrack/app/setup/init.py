@@ -77,11 +77,16 @@ def timezone() -> str:
     return name if name and name[0].isalpha() and " " not in name else "UTC"
 
 
+def index_path(workspace: Workspace) -> str:
+    """Where the live index of the work is: in the first folder of items."""
+    return f"{workspace.settings.folders[0]}/README.md"
+
+
 def dashboard(workspace: Workspace) -> str | None:
     """Make the index of the first item folder, a live document; its path, or None if there is one
     already.
     """
-    path = f"{workspace.settings.folders[0]}/README.md"
+    path = index_path(workspace)
     if os.path.lexists(workspace.path(path)):
         return None
     from plaintrack.app.documents import make

@@ -21,7 +21,8 @@ def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
     """Commit the changed items with their comments, or only those named. Whatever else is staged
     stays staged.
 
-    Name the PATH of settings, templates and automations to commit them.
+    Name the PATH of settings, templates and automations to commit them; the first commit of a
+    workspace takes them along.
     """
     from plaintrack.app.git import commit
 
