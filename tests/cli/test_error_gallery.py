@@ -237,7 +237,7 @@ MADE = {
     "NoPolicy": (lambda p: p.git("rm", "-q", "--cached", "plaintrack.yml").git("commit", "-qm", "x"), ("check", "--policy-from", "HEAD"), 2, "HEAD has no plaintrack.yml to read the rules from", "name a revision that has one"),
     "Shallow": (lambda p: p.file(".git/shallow", ""), ("check", "--since", "nope"), 2, "unknown revision 'nope'; this clone is shallow", "fetch more history: `git fetch --unshallow`, or `fetch-depth: 0` in CI"),
     "DetachedHead": (lambda p: p.git("switch", "-q", "--detach"), ("sync",), 1, "HEAD is detached: there is no branch", "`git switch BRANCH` first"),
-    "GitUnderway": (conflict, ("commit",), 1, "a merge is in progress", "finish it first: `git merge --continue` or `--abort`, or `plaintrack conflicts --stage`"),
+    "GitUnderway": (conflict, ("commit", "T-1"), 1, "a merge is in progress", "finish it first: `git merge --continue` or `--abort`, or `plaintrack conflicts --stage`"),
     "Unmerged": (lambda p: (conflict(p), (folder_of_git(p) / "MERGE_HEAD").unlink()), ("commit",), 1, "tasks/T-1.md has an unresolved conflict", "resolve it, then `git add` it"),
     "ConflictMarkers": (lambda p: p.item(body="<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n"), ("commit",), 1, "tasks/T-1.md has conflict markers", "resolve the conflict; `plaintrack conflicts` shows both sides"),
     "GitRefused": (lambda p: (p.item(title="Two"), p.file(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n"), (folder_of_git(p) / "hooks/pre-commit").chmod(0o755)), ("commit",), 1, "git did not commit", "nothing was changed; see the output of git above"),

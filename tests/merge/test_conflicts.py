@@ -346,6 +346,38 @@ def test_stage_ends_the_merge(repository):
     assert "nothing to stage" in repository.shell.err
 
 
+def test_commit_ends_a_merge_that_is_settled(repository):
+    """What else was changed since comes along; an open conflict is named and nothing happens."""
+    conflict(repository)
+    repository.shell("commit", code=1)
+    assert f"{PATH} has an unresolved conflict" in repository.shell.err
+    assert "`plaintrack conflicts`" in repository.shell.err
+    repository.shell("conflicts", "--take", "theirs")
+    new = repository.shell("add", "Meanwhile").split()[0]
+    assert "Merge branch" in repository.shell("commit", "--dry-run")
+    assert repository.git("ls-files", "-u")
+    assert "committed " in repository.shell("commit")
+    assert len(repository.git("show", "-s", "--format=%P").split()) == 2
+    assert new in repository.git("ls-files")
+    assert repository.git("status", "--porcelain", "-uno") == ""
+    repository.shell("commit", code=1)
+
+
+@pytest.mark.parametrize("take", ["ours", "theirs"])
+@pytest.mark.parametrize("staged", [True, False])
+def test_commit_ends_a_merge_with_a_deletion(repository, take, staged):
+    deleted(repository, "theirs")
+    shell = repository.shell
+    shell("commit", code=1)
+    shell("conflicts", "PT-1", "--field", "deletion", "--take", take)
+    if staged:
+        shell.git("add", "-A", PATH)
+    shell("commit", "-m", "Settled")
+    assert shell.git("log", "-1", "--format=%s").strip() == "Settled"
+    assert (PATH in shell.git("ls-files")) == (take == "ours")
+    assert shell.git("status", "--porcelain", "-uno") == ""
+
+
 def test_stage_leaves_to_git_what_is_not_ours(repository):
     repository.put("README", "one\n")
     repository.commit("readme")

@@ -328,11 +328,12 @@ class Repo(Plumbing):
         done = self.act("add", "--all", *files, given=_exactly(self.inside(paths)))
         self.demand(done, "git did not stage the items")
 
-    def conclude(self) -> str:
-        """Commit the merge that git is in the middle of, with git's message; the new commit. Raises
-        Refused.
+    def conclude(self, message: str = "") -> str:
+        """Commit the merge that git is in the middle of, with this message or git's own; the new
+        commit. Raises Refused.
         """
-        self.demand(self.act("commit", "--no-edit", "--quiet"), "git did not commit the merge")
+        how = (f"--message={message}", "--cleanup=whitespace") if message else ("--no-edit",)
+        self.demand(self.act("commit", "--quiet", *how), "git did not commit the merge")
         self.head = self.resolve("HEAD")
         return self.head
 

@@ -340,7 +340,7 @@ def diverge(shell):
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        (["merge", "other"], "merge"),
+        (["merge", "other"], "code.txt has an unresolved conflict"),
         (["rebase", "other"], "rebase"),
         (["cherry-pick", "other"], "cherry-pick"),
         (["revert", "--no-commit", "HEAD"], "revert"),

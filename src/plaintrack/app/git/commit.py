@@ -56,8 +56,11 @@ class Unmerged(Refused):
 
     slug = "unmerged"
 
-    def __init__(self, path: str) -> None:
-        super().__init__(f"{path} has an unresolved conflict", "resolve it, then `git add` it")
+    def __init__(self, path: str, item: bool = False) -> None:
+        how = (
+            f"{command('conflicts')} shows both sides" if item else "resolve it, then `git add` it"
+        )
+        super().__init__(f"{path} has an unresolved conflict", how)
 
 
 class ConflictMarkers(Refused):
@@ -82,10 +85,11 @@ class InsideCommit(Refused):
 
 
 class Plan(NamedTuple):
-    """A commit to be: the workspace paths it takes in, and its message."""
+    """A commit to be: the workspace paths it takes in, its message, and whether it ends a merge."""
 
     paths: list[str]
     message: str
+    merge: bool = False
 
     @property
     def subject(self) -> str:
@@ -97,8 +101,9 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     """What a commit of the changed items would be; ``wanted`` narrows it to ids and paths,
     ``subject`` replaces the first line.
 
-    Without changes the plan has no paths. Raises Refused if the repository or a file is in no state
-    to be committed.
+    Without changes the plan has no paths. In a merge it is the commit that ends it, if all is
+    settled and nothing narrows it. Raises Refused if the repository or a file is in no state to be
+    committed.
     """
     entries, others = _chosen(workspace, changed(workspace, reviewable(workspace)), wanted)
     fired = _fired(workspace)
@@ -110,7 +115,25 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
             path: about for path, about in fired.items() if about.get("item", "").lower() in owners
         }
     _tell(workspace)
+    if workspace.repo.underway == "merge" and not wanted:
+        return _merge(workspace, [*(entry.path for entry in entries), *others, *fired], subject)
     return _plan(workspace, entries, others, subject, fired)
+
+
+def _merge(workspace: Workspace, changed: Sequence[str], subject: str) -> Plan:
+    """The commit that ends a merge; raises Refused if a conflict is not settled."""
+    from plaintrack.app.git.conflicts import find
+    from plaintrack.app.git.staging import merge_message, unmerged
+
+    for conflict in find(workspace):
+        raise Unmerged(conflict.path, item=True)
+    open_ = unmerged(workspace)
+    for path in open_:
+        if not workspace.is_item(path):
+            raise Unmerged(path)
+    found = list(dict.fromkeys([*changed, *open_]))
+    _unmarked(workspace, found)
+    return Plan(found, subject.strip() or merge_message(workspace), merge=True)
 
 
 def _tell(workspace: Workspace, touched: Sequence[str] | None = None) -> None:
@@ -243,6 +266,11 @@ def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
 
 
 def _carried_out(workspace: Workspace, plan: Plan) -> tuple[str, Plan]:
+    if plan.merge:
+        from plaintrack.app.git.staging import end
+
+        with told(workspace):
+            return end(workspace, plan.paths, plan.message), plan
     if not plan.paths:
         return "", plan
     with told(workspace):
@@ -315,8 +343,7 @@ def _founding(workspace: Workspace) -> list[str]:
     if not any(entry.path == place.SETTINGS and not any(entry.old) for entry in entries):
         return []
     from plaintrack.app.git.setup import ATTRIBUTES
-    from plaintrack.app.setup.init import index_path
-    from plaintrack.app.snapshot.documents import documents
+    from plaintrack.app.snapshot.documents import documents, index_path
 
     kept = [f"{folder}/.gitkeep" for folder in workspace.settings.folders]
     live = [path for path in documents(workspace) if path == index_path(workspace)]
@@ -335,8 +362,6 @@ def _differing(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
 
 def _ready(workspace: Workspace, found: Iterable[str]) -> None:
     """Raise Refused if git is in the middle of something, or a file has conflict markers."""
-    from plaintrack.text.document import conflict
-
     repo = workspace.repo
     if repo.underway:
         raise GitUnderway(repo.underway)
@@ -346,6 +371,13 @@ def _ready(workspace: Workspace, found: Iterable[str]) -> None:
     open_ = sorted(repo.unmerged())
     if open_:
         raise Unmerged(open_[0])
+    _unmarked(workspace, found)
+
+
+def _unmarked(workspace: Workspace, found: Iterable[str]) -> None:
+    """Raise Refused if a file has conflict markers."""
+    from plaintrack.text.document import conflict
+
     for path in found:
         try:
             text = workspace.read(path).decode("utf-8", "replace")

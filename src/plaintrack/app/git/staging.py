@@ -27,10 +27,10 @@ def stage(
     commit the merge if nothing is unmerged then. Raises Refused.
     """
     repo = workspace.repo
-    unmerged = _unmerged(workspace)
-    ready = [path for path in unmerged if workspace.is_item(path) and path not in open_]
+    waiting = unmerged(workspace)
+    ready = [path for path in waiting if workspace.is_item(path) and path not in open_]
     paths = (*ready, *(each for each in also if each not in ready))
-    left = tuple(path for path in unmerged if path not in ready)
+    left = tuple(path for path in waiting if path not in ready)
     what = underway(repo.folder)
     if dry or not (paths or what == "merge"):
         return Staged(paths, left, what)
@@ -41,10 +41,37 @@ def stage(
     return Staged(paths, left, what, repo.conclude())
 
 
-def _unmerged(workspace: Workspace) -> list[str]:
-    """The paths of what git has not merged, by the workspace's folder; those outside of it, too."""
+def end(workspace: Workspace, paths: Collection[str], message: str) -> str:
+    """Stage these files as they are in the work tree and commit the merge; the new commit. Raises
+    Refused.
+    """
+    differing = {*_differing(workspace), *unmerged(workspace)}
+    there = [path for path in paths if path in differing or os.path.lexists(workspace.path(path))]
+    if there:
+        workspace.repo.stage(there)
+    return workspace.repo.conclude(message)
+
+
+def merge_message(workspace: Workspace) -> str:
+    """What git would say of the merge that it is in the middle of."""
+    path = os.path.join(workspace.repo.folder, "MERGE_MSG")
     try:
-        out = workspace.repo.ask("diff", "--name-only", "--diff-filter=U", "-z")
+        with open(path, encoding="utf-8", errors="replace") as handle:
+            lines = [line for line in handle.read().splitlines() if not line.startswith("#")]
+    except FileNotFoundError:
+        lines = []
+    return "\n".join(lines).strip() or "Merge"
+
+
+def unmerged(workspace: Workspace) -> list[str]:
+    """The paths of what git has not merged, by the workspace's folder; those outside of it, too."""
+    return _differing(workspace, "--diff-filter=U")
+
+
+def _differing(workspace: Workspace, *how: str) -> list[str]:
+    """The paths, by the workspace's folder, that are not in the work tree as they are staged."""
+    try:
+        out = workspace.repo.ask("diff", "--name-only", *how, "-z")
     except (NoGit, GitFailed):
         return []
     names = [os.fsdecode(line) for line in out.split(b"\0") if line]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from plaintrack.app.follow import opened
+from plaintrack.app.snapshot.documents import index_path
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import writing
 from plaintrack.config.settings import read as read_settings
@@ -75,11 +76,6 @@ def timezone() -> str:
         link = Path("/etc/localtime")
         name = str(link.resolve()).partition("zoneinfo/")[2] if link.is_symlink() else ""
     return name if name and name[0].isalpha() and " " not in name else "UTC"
-
-
-def index_path(workspace: Workspace) -> str:
-    """Where the live index of the work is: in the first folder of items."""
-    return f"{workspace.settings.folders[0]}/README.md"
 
 
 def dashboard(workspace: Workspace) -> str | None:

@@ -37,6 +37,11 @@ def documents(snapshot: Snapshot) -> list[str]:
     )
 
 
+def index_path(snapshot: Snapshot) -> str:
+    """Where the live index of the work is: in the first folder of items."""
+    return f"{snapshot.settings.folders[0]}/README.md"
+
+
 def said(snapshot: Snapshot, path: str) -> bool:
     """Whether a file is a comment, of this workspace or of another in the repository: what people
     said is never generated.

@@ -23,13 +23,15 @@ def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
 
     Name the PATH of settings, templates and automations to commit them; the first commit of a
     workspace takes them along.
+
+    In a merge whose conflicts are all settled it commits the merge.
     """
     from plaintrack.app.git import commit
 
     workspace = open_workspace()
     if dry_run:
         plan = commit.plan(workspace, names, message)
-        for line in plan.message.splitlines() if plan.paths else ():
+        for line in plan.message.splitlines() if plan.paths or plan.merge else ():
             out(safe(line))
         for path in plan.paths:
             note(safe(f"would commit {path}"))
@@ -38,6 +40,7 @@ def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
         where = workspace.repo.branch
         if made:
             out(safe(f"committed {made[:10]}{f' on {where}' if where else ''}: {plan.subject}"))
-    if not plan.paths:
-        note("nothing to commit: no item has changed")
-    return 0 if plan.paths else 1
+    if plan.paths or plan.merge:
+        return 0
+    note("nothing to commit: no item has changed")
+    return 1
