@@ -24,7 +24,7 @@ def command(names: tuple[str, ...], message: str, dry_run: bool) -> int:
     Name the PATH of settings, templates and automations to commit them; the first commit of a
     workspace takes them along.
 
-    In a merge whose conflicts are all settled it commits the merge.
+    In a merge whose conflicts are all resolved it commits the merge.
     """
     from plaintrack.app.git import commit
 
