@@ -230,7 +230,12 @@ class _Change:
         )
         merged = partial(_ask, workspace, one, two, staged)
         lines = partial(_lines, plans, "after")
-        agreement, gone = partial(_agreed, whole[1], mine), partial(_withdrawn, whole[1], mine)
+        agreement = partial(_agreed, whole[1], mine)
+        gone: Callable[[], Sequence[Withdrawn]] = partial(_withdrawn, whole[1], mine)
+        if staged and not any(
+            self.before[path] and not workspace.is_item(path) for path in self.before
+        ):
+            gone = tuple  # nothing but items was there before, and no commits lie between
         after = self._side(
             self.after,
             small.new,
