@@ -57,7 +57,7 @@ WRONG = {
     ("renumber", "xybp33", "bad id"): (2, "'bad id' is not an id", "letters"),
     ("config", "nope"): (2, "unknown setting 'nope'", "timezone"),
     ("undo",): (1, "nothing to undo", "cache"),
-    ("init", "--dry-run"): (2, "--adopt", "--help"),
+    ("init", "--undo", "--git", "--dry-run"): (2, "--undo needs", "--help"),
     ("completion", "tcsh"): (2, "tcsh", "--help"),
     ("-C", "nowhere", "list"): (2, "cannot change to nowhere", "--help"),
 }

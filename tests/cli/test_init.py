@@ -1,5 +1,10 @@
 """init: a commented settings file, folders and templates; only what is missing, never over what is there."""
 
+import os
+import pty
+import subprocess
+import sys
+
 import pytest
 from conftest import Shell
 
@@ -124,3 +129,58 @@ def test_two_options_do_both_or_are_refused(empty, one, two):
                 run.stdout,
                 run.stderr,
             )
+
+
+BACKLOG = "---\nid: t-1\ntitle: One\nstatus: To Do\nassignee: []\ncreated_date: '2026-11-01'\nlabels: []\ndependencies: []\n---\n"
+
+
+@pytest.mark.parametrize("adopt", [[], ["--adopt", "."]])
+def test_all_at_once_as_the_dry_run_said(empty, adopt):
+    (empty.folder / "backlog/tasks").mkdir(parents=True)
+    (empty.folder / "backlog/tasks/t-1 - One.md").write_text(BACKLOG)
+    before = contents(empty.folder)
+    config = (empty.folder / ".git/config").read_bytes()
+    words = ("init", *adopt, "--git", "--hooks", "--live")
+    said = empty(*words, "--dry-run")
+    assert contents(empty.folder) == before
+    assert (empty.folder / ".git/config").read_bytes() == config
+    assert not (empty.folder / ".git/hooks/pre-commit").exists()
+    done = empty(*words)
+    for word, past in (("would create", "created"), ("would set", "set"), ("would write", "wrote")):
+        said = said.replace(word, past)
+    assert said == done
+    for path in said.splitlines():
+        if path.startswith("created "):
+            assert (empty.folder / path.removeprefix("created ")).exists()
+    assert "would" not in empty("init", "--git", "--hooks", "--dry-run")
+
+
+def test_without_git_nothing_is_half_done(tmp_path):
+    shell = Shell(tmp_path)
+    shell("init", "new", "--git", code=2)
+    assert "run `git init` first" in shell.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_trackers_files_are_named_and_in_a_terminal_offered(empty):
+    (empty.folder / "backlog/tasks").mkdir(parents=True)
+    (empty.folder / "backlog/tasks/t-1 - One.md").write_text(BACKLOG)
+    empty("init", "--dry-run")
+    assert "1 item of Backlog.md is here: `plaintrack init --adopt .` uses" in empty.err
+    outer, inner = pty.openpty()
+    os.write(outer, b"y\n")
+    command = [sys.executable, "-m", "plaintrack", "init"]
+    subprocess.run(
+        command,
+        cwd=empty.folder,
+        env=empty.env,
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        check=True,
+    )
+    os.close(inner)
+    os.close(outer)
+    assert "Backlog.md" in (empty.folder / "plaintrack.yml").read_text()
+    assert "One" in empty("list")
+    assert not (empty.folder / "templates").exists()

@@ -3,7 +3,6 @@ git.
 """
 
 import os
-import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -81,16 +80,10 @@ class GitRefused(Refused):
         super().__init__(message, "nothing was changed; see the output of git above", said)
 
 
-_HELD = re.compile(
-    r"(?:Unable to create '|could not lock config file )([^'\n]+?)'?: File exists", re.IGNORECASE
-)
-"""The file that git could not lock, in its words."""
+class IndexHeld(Refused):
+    """Another git writes the index."""
 
-
-class LockHeld(Refused):
-    """Another git writes what this one would: the index, a branch, or the configuration."""
-
-    slug = "lock-held"
+    slug = "index-held"
 
     def __init__(self, message: str, path: str) -> None:
         super().__init__(
@@ -205,12 +198,14 @@ class Repo(Plumbing):
         rows = [line.split(None, 4)[2:4] for line in out.splitlines() if line.startswith(b":")]
         return list(dict.fromkeys(each.decode() for row in rows for each in row if each in lacking))
 
-    def configure(self, key: str, value: str | None) -> bool:
+    def configure(self, key: str, value: str | None, dry: bool = False) -> bool:
         """Set a value of this clone's own configuration, or remove it (None); whether it was
-        another one. Raises Refused.
+        another one. ``dry``: leave it. Raises Refused.
         """
         if self._local(key) == value:
             return False
+        if dry:
+            return True
         how = ("--unset-all", key) if value is None else ("--replace-all", key, value)
         self.demand(self.act("config", "--local", *how), f"git's configuration of {key} stays")
         return True
@@ -341,10 +336,9 @@ class Repo(Plumbing):
         """``done``, if it went well; raises Refused with this message and git's words."""
         if done.code == 0:
             return done
-        held = _HELD.search(done.said)
-        if held:
-            path = held[1] if held[1].endswith(".lock") else f"{held[1]}.lock"
-            raise LockHeld(message, os.path.join(self.root, path))
+        if "index.lock" in done.said:
+            held = os.path.join(self.folder, "index.lock")
+            raise IndexHeld(message, held)
         raise GitRefused(message, done.said)
 
     def _follow(self, others: set[str]) -> None:

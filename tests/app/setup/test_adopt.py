@@ -322,7 +322,6 @@ def test_what_is_no_tracker_or_already_a_workspace_is_refused(empty):
     shutil.copytree(ROOT / "tests/cases/adopt/beans", empty.folder, dirs_exist_ok=True)
     empty("init", "--adopt", ".", code=2)
     assert "already" in empty.err
-    empty("init", "--dry-run", code=2)
 
 
 def test_ids_from_file_names():

@@ -77,9 +77,9 @@ class SharedHooks(PlaintrackError):
     exit_code = 1
 
 
-def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
-    """Put up the hooks that are missing: what was done, and what another's hook hindered, in words.
-    Raises NoGit, SharedHooks.
+def put_up(workspace: Workspace, dry: bool = False) -> tuple[list[str], list[str]]:
+    """Put up the hooks that are missing: what was done (``dry``: would be), and what another's hook
+    hindered, in words. Raises NoGit, SharedHooks.
     """
     folder = _folder(workspace.repo)
     made = _FOLDER if not os.path.isdir(folder) else ""
@@ -89,8 +89,9 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
         try:
             there = files.read_whole(path)
         except FileNotFoundError:
-            _make(path, _hook(workspace, name, made))
-            done.append(f"created {_shown(workspace, path)}")
+            if not dry:
+                _make(path, _hook(workspace, name, made))
+            done.append(f"{'would create' if dry else 'created'} {_shown(workspace, path)}")
             continue
         except (PlaintrackError, OSError):
             there = b""
@@ -101,8 +102,9 @@ def put_up(workspace: Workspace) -> tuple[list[str], list[str]]:
                 f" add this line to it: {_line(workspace, name)}"
             )
         elif there != (new := _hook(workspace, name, ours)):
-            replace.replace(path, there, new, None)
-            done.append(f"renewed {_shown(workspace, path)}")
+            if not dry:
+                replace.replace(path, there, new, None)
+            done.append(f"{'would renew' if dry else 'renewed'} {_shown(workspace, path)}")
     return done, left
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from plaintrack.app.snapshot.documents import documents
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
-from plaintrack.store import files, remote, replace
+from plaintrack.store import files, place, remote, replace
 
 ATTRIBUTES = ".gitattributes"
 BEGIN = "# plaintrack: items are compared and merged field by field (`plaintrack init --git`)"
@@ -17,10 +17,22 @@ END = "# plaintrack: end"
 _MADE, _ENDED = "; this file was made for it", "; the line above had no end"
 
 
-def set_up(workspace: Workspace) -> list[str]:
-    """Set up what is missing in this clone; what was done, in words. Raises NoGit, GitFailed."""
+def set_up(workspace: Workspace, dry: bool = False) -> list[str]:
+    """Set up what is missing in this clone; what was done (``dry``: would be), in words. Raises
+    NoGit, GitFailed.
+    """
     repo = workspace.repo
-    done = [f"set {key} to {value}" for key, value in _keys().items() if repo.configure(key, value)]
+    done = [
+        f"{'would set' if dry else 'set'} {key} to {value}"
+        for key, value in _keys().items()
+        if repo.configure(key, value, dry)
+    ]
+    if dry:
+        there = os.path.lexists(workspace.path(place.SETTINGS))
+        lines = _lines(workspace, documents(workspace) if there else [])
+        if _written(_read(workspace.path(ATTRIBUTES)), lines) is not None:
+            done.append(f"would write {ATTRIBUTES}")
+        return done
     paths = documents(workspace)
     if _write(workspace, workspace.path(ATTRIBUTES), _lines(workspace, paths)):
         done.append(f"wrote {ATTRIBUTES}")
@@ -111,6 +123,12 @@ def _write(workspace: Workspace, path: str, lines: Sequence[str], kept: bool = F
     end; whether that changed something.
     """
     before = _read(path)
+    after = _written(before, lines, kept)
+    return after is not None and _put(workspace, path, before, after)
+
+
+def _written(before: bytes | None, lines: Sequence[str], kept: bool = False) -> bytes | None:
+    """The attributes with our block of these lines; None: as they are."""
     data = before or b""
     start, end = _block(data)
     how = ""
@@ -128,7 +146,8 @@ def _write(workspace: Workspace, path: str, lines: Sequence[str], kept: bool = F
         data += b"\n" if how == _ENDED else b""
         start = end = len(data)
     block = "\n".join([BEGIN + how, *lines, END, ""]).encode("utf-8", "surrogateescape")
-    return _put(workspace, path, before, data[:start] + block + data[end:])
+    after = data[:start] + block + data[end:]
+    return None if after == before else after
 
 
 def _without_block(before: bytes) -> tuple[bytes, bool]:

@@ -93,16 +93,25 @@ def propose(folder: str) -> Proposal:
     """
     root = os.path.abspath(folder)
     for _ in range(3):
-        best = _recognise(root)
-        if best:
-            tracker, survey = best
-            fields = _fields(tracker, survey)
-            text = _text(tracker, survey, fields)
-            schema = read_settings(mapping(text, place.SETTINGS)).schema
-            known = set(schema.keys())
-            return Proposal(tracker.name, root, text, survey, sorted(survey.keys.keys() - known))
+        found = here(root)
+        if found:
+            return found
         root = os.path.dirname(root)
     raise NothingToAdopt(folder, [tracker.name for tracker in TRACKERS])
+
+
+def here(folder: str) -> Proposal | None:
+    """The settings for another tracker's tasks of which ``folder`` is the root; None if there are
+    none.
+    """
+    root = os.path.abspath(folder)
+    best = _recognise(root)
+    if best is None:
+        return None
+    tracker, survey = best
+    text = _text(tracker, survey, _fields(tracker, survey))
+    known = set(read_settings(mapping(text, place.SETTINGS)).schema.keys())
+    return Proposal(tracker.name, root, text, survey, sorted(survey.keys.keys() - known))
 
 
 def _recognise(root: str) -> tuple[Tracker, Survey] | None:

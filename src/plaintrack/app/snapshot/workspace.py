@@ -95,12 +95,17 @@ class Workspace(Snapshot):
         listener: Listener = SILENT,
         unasked: bool = False,
         day: date | None = None,
+        to_be: Settings | None = None,
     ) -> None:
-        """Open the workspace that ``start`` lies in; raises NoWorkspace."""
-        root = place.root(start)
+        """Open the workspace that ``start`` lies in; raises NoWorkspace. With settings ``to_be`` it
+        is the one that would be in ``start``, where there is none yet.
+        """
+        root = os.path.abspath(start) if to_be else place.root(start)
         if root is None:
             raise NoWorkspace(start)
         super().__init__(root, listener, day)
+        if to_be:
+            vars(self)["settings"] = to_be
         self.follow = follow
         self.unasked = unasked
         self._plain: set[str] = set()  # folders that no link leads to
