@@ -158,7 +158,7 @@ def test_all_at_once_as_the_dry_run_said(empty, adopt):
 def test_without_git_nothing_is_half_done(tmp_path):
     shell = Shell(tmp_path)
     shell("init", "new", "--git", code=2)
-    assert "run `git init` first" in shell.err
+    assert "run `git init`" in shell.err
     assert not list(tmp_path.iterdir())
 
 

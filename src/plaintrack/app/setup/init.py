@@ -12,7 +12,7 @@ from plaintrack.config.settings import read as read_settings
 from plaintrack.store import replace
 from plaintrack.store.place import SETTINGS, repository
 from plaintrack.store.place import root as workspace_root
-from plaintrack.store.refusals import NoGit
+from plaintrack.store.refusals import NoRepository
 from plaintrack.store.shipped import shipped
 from plaintrack.text.nodes import mapping
 
@@ -85,14 +85,14 @@ def is_workspace(folder: str) -> bool:
 
 
 def demand_git(folder: str) -> None:
-    """Raise NoGit if the folder, which need not be there yet, lies in no repository: better before
+    """Raise NoRepository if the folder, which need not be there yet, lies in none: better before
     anything is written than after the half of it.
     """
     there = os.path.abspath(folder)
     while not os.path.isdir(there):
         there = os.path.dirname(there)
     if repository(there) is None:
-        raise NoGit(f"{there} is in no git repository", "run `git init` first")
+        raise NoRepository
 
 
 def enclosing(folder: str) -> str | None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plaintrack import errors
 from plaintrack.cli.output import note, out, safe
 from plaintrack.model.count import plural
 
@@ -93,7 +94,7 @@ def _offered(folder: str, dry: bool) -> bool:
     what = f"{plural(count, 'item')} of {found.tracker} {'is' if count == 1 else 'are'} here"
     if not dry and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty():
         return click.confirm(safe(f"{what}; use them, in place?"), default=True, err=True)
-    note(safe(f"{what}: `plaintrack init --adopt {folder}` uses them, in place"))
+    note(safe(f"{what}: {errors.command('init', '--adopt', folder)} uses them, in place"))
     return False
 
 
