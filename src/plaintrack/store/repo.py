@@ -3,6 +3,7 @@ git.
 """
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
@@ -80,10 +81,16 @@ class GitRefused(Refused):
         super().__init__(message, "nothing was changed; see the output of git above", said)
 
 
-class IndexHeld(Refused):
-    """Another git writes the index."""
+_HELD = re.compile(
+    r"(?:Unable to create '|could not lock config file )([^'\n]+?)'?: File exists", re.IGNORECASE
+)
+"""The file that git could not lock, in its words."""
 
-    slug = "index-held"
+
+class LockHeld(Refused):
+    """Another git writes what this one would: the index, a branch, or the configuration."""
+
+    slug = "lock-held"
 
     def __init__(self, message: str, path: str) -> None:
         super().__init__(
@@ -336,9 +343,10 @@ class Repo(Plumbing):
         """``done``, if it went well; raises Refused with this message and git's words."""
         if done.code == 0:
             return done
-        if "index.lock" in done.said:
-            held = os.path.join(self.folder, "index.lock")
-            raise IndexHeld(message, held)
+        held = _HELD.search(done.said)
+        if held:
+            path = held[1] if held[1].endswith(".lock") else f"{held[1]}.lock"
+            raise LockHeld(message, os.path.join(self.root, path))
         raise GitRefused(message, done.said)
 
     def _follow(self, others: set[str]) -> None:
