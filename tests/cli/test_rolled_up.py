@@ -83,9 +83,14 @@ def test_stats_add_up_a_field(work):
 def test_logged_time_is_told_where_time_is_kept(work):
     with (work.folder / "plaintrack.yml").open("a") as file:
         file.write("rooms: {time: time}\n")
+    path = next((work.folder / "tasks").glob("T-a*"))
+    path.write_text(path.read_text().replace("---\n", "---\nformerly: OLD-1\n", 1))
     (work.folder / "time/ana/2026-11").mkdir(parents=True)
     (work.folder / "time/ana/2026-11/2026-11-23-x.timeclock").write_text(
-        "i 2026-11-23 09:00:00 T-a\no 2026-11-23 11:00:00\n"
+        "i 2026-11-23 09:00:00 client:t-A\no 2026-11-23 10:00:00\n"
+    )
+    (work.folder / "time/ana/2026-11/2026-11-24-x.timeclock").write_text(
+        "i 2026-11-24 09:00:00 old-1\no 2026-11-24 10:00:00\n"
     )
     shown = work("show", "T-a")
     assert "  spent        2h\n  left         6h\n" in shown

@@ -1,7 +1,7 @@
 """How much time is logged on each item, and what is left of it."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -17,11 +17,11 @@ from plaintrack.timeclock.entry import Entry
 from plaintrack.timeclock.left import Logged, left, total_left, total_spent
 
 
-def logged(snapshot: Snapshot, ids: Iterable[str] | None = None) -> Mapping[str, Spent]:
+def logged(snapshot: Snapshot, ids: Collection[str] | None = None) -> Mapping[str, Spent]:
     """Folded id → spent and left of every item, or of these; where no time is kept nothing is
     known to be spent.
     """
-    entries = timelog.everything(snapshot)
+    entries = timelog.everything(snapshot, ids)
     kept = bool(entries) or "time" in snapshot.settings.rooms
     now = timelog.renamed(snapshot)
     mine: dict[str, list[Entry]] = {}

@@ -1,7 +1,7 @@
 """The time records of a snapshot: read only by the questions that are about them."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -18,6 +18,10 @@ SUFFIX = ".timeclock"
 SLACK = timedelta(days=2)
 """How far the day in the name of a file may lie from the days of what it holds: an entry may be a
 day long, and offsets are up to 14 hours.
+"""
+FEW = 30
+"""Files that name none of the items are not parsed where at most this number of items is asked
+about: to look for more names takes as long.
 """
 HANDLE = re.compile(r"[A-Za-z0-9][\w.-]{0,63}")
 """What a person without a file may be called."""
@@ -44,9 +48,11 @@ def log(
     first: date | None = None,
     last: date | None = None,
     persons: Iterable[str] = (),
+    about: re.Pattern[str] | None = None,
 ) -> Log:
     """The time records of these people (none named: of all), where days are given those that may
-    touch them; whose ``person`` is the handle of now, also where the folder has a former one.
+    touch them, where something is asked about those of files that say it; whose ``person`` is the
+    handle of now, also where the folder has a former one.
     """
     room = snapshot.settings.rooms.get("time")
     if not room:
@@ -73,6 +79,8 @@ def log(
             line = data.count(b"\n", 0, error.start) + 1
             faults.append(Fault(path, line, "this is not UTF-8", "save the file as UTF-8"))
             continue
+        if about is not None and not about.search(text):
+            continue
         if person not in offsets:
             offsets[person] = _offset(snapshot, person)
         found = read(person, path, text, offsets[person])
@@ -82,9 +90,22 @@ def log(
     return Log(tuple(entries), tuple(faults))
 
 
-def everything(snapshot: Snapshot) -> tuple[Entry, ...]:
-    """All entries, those in the old field `time` of items too."""
-    return tuple(sorted((*log(snapshot).entries, *old(snapshot)), key=_order))
+def everything(snapshot: Snapshot, ids: Collection[str] | None = None) -> tuple[Entry, ...]:
+    """All entries, those in the old field `time` of items too; where ids are given, at least those
+    of these items.
+    """
+    about = None if ids is None or len(ids) > FEW else _about(snapshot, ids)
+    return tuple(sorted((*log(snapshot, about=about).entries, *old(snapshot)), key=_order))
+
+
+def _about(snapshot: Snapshot, ids: Collection[str]) -> re.Pattern[str]:
+    """Finds the ids and former ids of these items."""
+    from plaintrack.store.index import checking
+
+    folded = {fold(each) for each in ids}
+    former = checking.former(snapshot.index.connection)
+    names = [*ids, *(each for each, item in former if fold(item) in folded)]
+    return re.compile("|".join(map(re.escape, names)), re.IGNORECASE)
 
 
 def old(snapshot: Snapshot) -> list[Entry]:
