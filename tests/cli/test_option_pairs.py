@@ -471,11 +471,6 @@ REFUSED = [
     ("rank", "T-1", "--top", "--format", "json"),
     ("recur", "--preview", "2", "--dry-run"),
     ("render", "--check", "--dry-run"),
-    ("archive", "--closed", "", "--yes"),
-    ("assign", "T-1", "ana", "--yes"),
-    ("done", "T-1", "--yes"),
-    ("set", "T-1", "priority=low", "--yes"),
-    ("snooze", "T-1", "3d", "--yes"),
     ("show", "T-1", "--blame", "--format", "json"),
     ("show", "T-1", "--links", "x"),
 ]

@@ -7,7 +7,6 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import refuse
 from plaintrack.cli.output import confirmed, note, safe
 from plaintrack.model.count import plural
 
@@ -38,8 +37,6 @@ def either(items: tuple[str, ...], where: str | None) -> None:
     """Refuse neither and both; raises UsageError."""
     if bool(items) == (where is not None):
         raise click.UsageError("give items, or --where QUERY")
-    if where is None:
-        refuse("items by name, which are not asked about", "--yes")
 
 
 def carry_out(

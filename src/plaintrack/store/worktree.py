@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 
 from plaintrack.store.commits import Entry
+from plaintrack.store.refusals import GitFailed
 from plaintrack.store.runner import Runner
 
 RAW = (
@@ -48,9 +49,14 @@ class WorkTree(Runner):
 
     def unstaged(self, paths: Sequence[str]) -> list[Entry]:
         """What differs below ``paths`` from what is staged to the work tree, as ``diff`` says
-        it.
+        it; where a filter fails that git needs to compare them, each ordinary file may differ.
         """
-        parts = iter(self.ask("diff-files", *RAW, "--", *paths).split(b"\0"))
+        try:
+            said = self.ask("diff-files", *RAW, "--", *paths)
+        except GitFailed:
+            unknown = "0" * len(self.nothing)
+            return [Entry(path, (blob,), unknown) for path, blob in self.index().items()]
+        parts = iter(said.split(b"\0"))
         return [self._entry(part, next(parts)) for part in parts if part]
 
     def untracked(self, paths: Sequence[str]) -> list[str]:

@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import bulk
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import open_workspace, refuse
+from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note
 
 
@@ -38,7 +38,6 @@ def command(
         )
     if not items and closed is None:
         raise click.UsageError("give items, or use --where QUERY")
-    refuse("--closed" if items == () else "items by name, which are not asked about", "--yes")
     done = archive(open_workspace(), items, closed, dry_run)
     tell(done)
     if not done.items:

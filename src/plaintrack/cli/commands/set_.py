@@ -4,7 +4,7 @@ import click
 
 from plaintrack.cli import bulk, complete
 from plaintrack.cli.answer import tell
-from plaintrack.cli.options import dry_run, open_workspace, refuse
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import confirmed, note, safe
 from plaintrack.model.count import plural
 
@@ -40,7 +40,6 @@ def command(words: tuple[str, ...], where: str | None, yes: bool, force: str, dr
     if not wanted or bool(names) == (where is not None):
         raise click.UsageError("give items (or --where QUERY) and at least one field=value")
     if where is None:
-        refuse("items by name, which are not asked about", "--yes")
         tell(
             change(
                 workspace, named(workspace, names), wanted, f"set {' '.join(words)}", dry_run, force
