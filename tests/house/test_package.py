@@ -29,7 +29,8 @@ def package(tmp_path_factory):
     """(the unpacked sdist, the wheel made of it)."""
     folder = tmp_path_factory.mktemp("package")
     with tarfile.open(built(ROOT, "sdist", folder)) as archive:
-        archive.extractall(folder / "source", filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # since 3.11.4
+        archive.extractall(folder / "source")
     (source,) = (folder / "source").iterdir()
     return source, built(source, "wheel", folder)
 

@@ -1,5 +1,8 @@
 """The short way through the plainest front matter finds what the YAML parser finds, or leaves it to that."""
 
+import re
+from pathlib import Path
+
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -167,3 +170,10 @@ def test_what_means_more_is_left_to_the_parser() -> None:
         "a: b\u2028c\n",
     ):
         assert not agrees(text)
+
+
+def test_no_group_of_a_pattern_refuses_to_go_back() -> None:
+    """Python 3.11.0 to 3.11.4 match ``(ab|a)*+`` wrongly (CPython issue 106052); ``[ab]*+`` is right."""
+    source = Path(plainest.__code__.co_filename).parents[1]
+    for path in source.rglob("*.py"):
+        assert not re.search(r"\)(?:[*+?]|\{[\d,]+\})\+|\(\?>", path.read_text("utf-8")), path

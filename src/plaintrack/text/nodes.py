@@ -13,26 +13,27 @@ MAX_NODES = 5000
 MAX_LENGTH = 1_000_000
 PLAINEST = 9_000
 
-# What `plainest` reads. None of these groups goes back (`*+`), so a line costs its length. Sets
+# What `plainest` reads. No set goes back (`*+`), so a line costs its length; groups may, since
+# before Python 3.11.5 those that may not are matched wrongly (CPython issue 106052). Sets
 # that name what is not in them compile fast; what is odd beyond ASCII is looked for before.
 _BARE = r"[^\x00-\x1f\x7f#:]"
 _FIRST = r"(?:[A-Za-z0-9_(/+$~^.]|[^\x00-\x7f]|-[A-Za-z0-9_])"
-_PLAIN = rf"{_FIRST}{_BARE}*+(?:(?::(?![ \n])|(?<! )#){_BARE}*+)*+"
-_DOUBLE = r'"(?:[^\x00-\x1f\x7f"\\]++|\\["\\])*+"'
-_SINGLE = r"'(?:[^\x00-\x1f\x7f']++|'')*+'"
+_PLAIN = rf"{_FIRST}{_BARE}*+(?:(?::(?![ \n])|(?<! )#){_BARE}*+)*"
+_DOUBLE = r'"(?:[^\x00-\x1f\x7f"\\]++|\\["\\])*"'
+_SINGLE = r"'(?:[^\x00-\x1f\x7f']++|'')*'"
 _WORD = r"(?:[A-Za-z0-9_]|[^\x00-\x7f])[^\x00-\x1f\x7f#:,?\[\]{}]*+"
 _ELEMENT = rf"(?:{_WORD}|{_DOUBLE}|{_SINGLE})"
-_ELEMENTS = rf"\[ *+{_ELEMENT} *+(?:, *+{_ELEMENT} *+)*+\]"
+_ELEMENTS = rf"\[ *+{_ELEMENT} *+(?:, *+{_ELEMENT} *+)*\]"
 _FLOW = r"\[[^\x00-\x1f\x7f\]]*+\]"
 _FULL = r"[^\x00- \x7f][^\x00-\x1f\x7f]*+(?<! )\n"
 _FOLDED = (  # the lines of a text below `>` or `|`: one indentation, none blank, no blank at an end
-    rf"[>|]-?+ *+\n(?P<dent> ++){_FULL}(?:(?P=dent){_FULL})*+"
+    rf"[>|]-?+ *+\n(?P<dent> ++){_FULL}(?:(?P=dent){_FULL})*"
 )
 _COMMENT = r"#[^\x00-\x08\n-\x1f\x7f]*+"
 _LINE = re.compile(
     r"(?:(?:([A-Za-z_][A-Za-z0-9_-]{0,60}+):|( {0,4})-)"
-    rf"(?: ++(?:({_PLAIN}(?:\n ++{_PLAIN})*+)|({_DOUBLE}|{_SINGLE})|({_FLOW})|({_FOLDED})))?+"
-    rf"(?:(?<=\n)| *+(?:(?<= ){_COMMENT})?+\n)"
+    rf"(?: ++(?:({_PLAIN}(?:\n ++{_PLAIN})*)|({_DOUBLE}|{_SINGLE})|({_FLOW})|({_FOLDED})))?"
+    rf"(?:(?<=\n)| *+(?:(?<= ){_COMMENT})?\n)"
     rf"|( *+){_COMMENT}\n)\n*+"
 )
 _CONTROL = re.compile(
