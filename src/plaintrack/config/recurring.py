@@ -37,9 +37,11 @@ def recur(name: str, value: Any) -> Mapping[str, Any]:
     return found
 
 
-def calendar(name: str, value: Any) -> Mapping[str, Any]:
-    """``working_days`` as ``mon`` …, ``holidays`` as texts, ``country``."""
-    given = _mapping(name, value, (*CALENDAR, "hours", "days"))
+def calendar(name: str, value: Any, others: tuple[str, ...] = ()) -> Mapping[str, Any]:
+    """``working_days`` as ``mon`` …, ``holidays`` as texts, ``country``; ``others`` are further
+    keys, which the caller has taken.
+    """
+    given = _mapping(name, value, (*CALENDAR, "hours", "days", *others))
     found = dict(CALENDAR)
     for key in ("hours", "days"):
         if given.get(key):

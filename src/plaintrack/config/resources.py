@@ -82,5 +82,6 @@ def calendars(name: str, value: Any) -> Mapping[str, Mapping[str, Any]]:
             other = teams.setdefault(fold(team), each)
             if other != each:
                 raise CalendarTaken(f"{name}.{each}.teams", team, other)
-        found[each] = {**recurring.calendar(f"{name}.{each}", given), "teams": tuple(listed)}
+        calendar = recurring.calendar(f"{name}.{each}", given, ("teams",))
+        found[each] = {**calendar, "teams": tuple(listed)}
     return found

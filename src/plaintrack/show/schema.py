@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from plaintrack.config.nested import ANY, BELOW, LISTS
 from plaintrack.config.settings import TABLE, Setting
 from plaintrack.model.fields import Field, Schema
 from plaintrack.rules.actions import ACTIONS, explained
@@ -77,7 +78,9 @@ def settings() -> str:
 
 
 def _setting(row: Setting) -> dict[str, Any]:
-    """What one setting may be, as far as its default shows that; `check` knows the rest."""
+    """What one setting may be, as far as its default and the table of nested keys show that;
+    `check` knows the rest.
+    """
     kinds: dict[type, dict[str, Any]] = {
         bool: {"type": "boolean"},
         str: {"type": ["string", "number"]},
@@ -91,7 +94,21 @@ def _setting(row: Setting) -> dict[str, Any]:
             shape["properties"] = {name: {} for name in known}
     else:
         shape = next((each for kind, each in kinds.items() if isinstance(default, kind)), {})
-    return {"description": row.doc, **shape}
+    return {"description": row.doc, **shape, **_nested((row.name,))}
+
+
+def _nested(way: tuple[str, ...]) -> dict[str, Any]:
+    """What may stand below the keys ``way``."""
+    if (*way, ANY) in BELOW:
+        return {"additionalProperties": _nested((*way, ANY))}
+    if way not in BELOW:
+        return {}
+    properties = {
+        key: {"description": about, **_nested((*way, key))} for key, about in BELOW[way].items()
+    }
+    if way in LISTS:
+        return {"type": "array", "items": {"type": "object", "properties": properties}}
+    return {"properties": properties}
 
 
 _NAMED = frozenset(("statuses", "people", "fields", "views", "scores", "checks", "sla", "urgency"))

@@ -1,9 +1,14 @@
 """What may be typed at a place, and what becomes of the text when it is chosen."""
 
+import json
+
 import pytest
 from shown import NOW, Shown
 
 from plaintrack.app.editor.complete import complete, fitting
+from plaintrack.app.snapshot.workspace import parsed
+from plaintrack.config.nested import ANY, BELOW, LISTS
+from plaintrack.config.settings import BadSetting
 from plaintrack.text.draft import Draft, way
 
 
@@ -98,9 +103,32 @@ YAML = [
     ("plaintrack.yml", "checks: {overdue: |}", "warning", "checks: {overdue: warning}"),
     ("plaintrack.yml", "checks:\n  unass|", "unassigned", "checks:\n  unassigned: "),
     ("plaintrack.yml", "statuses:\n  todo: |", "open", "statuses:\n  todo: open"),
+    ("plaintrack.yml", "sla:\n  reply:\n    pa|", "pause", "sla:\n  reply:\n    pause: "),
+    ("plaintrack.yml", "sla: {reply: {goal: {cri|}}}", "critical", "sla: {reply: {goal: {critical: }}}"),
+    ("plaintrack.yml", "sla:\n  reply:\n    pause:\n    - is:bl|", "is:blocked", "sla:\n  reply:\n    pause:\n    - is:blocked"),
+    ("plaintrack.yml", "sla: {reply: {calendar: |}}", "always", "sla: {reply: {calendar: always}}"),
+    ("plaintrack.yml", "approvals:\n  ne|", "needs", "approvals:\n  needs: "),
+    ("plaintrack.yml", "approvals:\n  needs:\n  - query: type:risk\n    o|", "of", "approvals:\n  needs:\n  - query: type:risk\n    of: "),
+    ("plaintrack.yml", "approvals:\n  needs:\n  - query: is:op|", "is:open", "approvals:\n  needs:\n  - query: is:open"),
+    ("plaintrack.yml", "approvals:\n  needs:\n  - of: |", "not author", "approvals:\n  needs:\n  - of: not author"),
+    ("plaintrack.yml", "approvals: {needs: [{to: |}]}", "done", "approvals: {needs: [{to: done}]}"),
+    ("plaintrack.yml", "approvals: {content: {except: [|]}}", "rank", "approvals: {content: {except: [rank]}}"),
+    ("plaintrack.yml", "watching:\n- of: |", "author", "watching:\n- of: author"),
+    ("plaintrack.yml", "groups: {leads: [a|]}", "ana", "groups: {leads: [ana]}"),
+    ("plaintrack.yml", "calendars:\n  lab:\n    hours: {|}", "fri", "calendars:\n  lab:\n    hours: {fri: }"),
+    ("plaintrack.yml", "plan:\n  reserve:\n    |", "operations", "plan:\n  reserve:\n    operations: "),
+    ("plaintrack.yml", "plan: {objective: |}", "end", "plan: {objective: end}"),
+    ("plaintrack.yml", "metrics: {size: |}", "estimate", "metrics: {size: estimate}"),
+    ("plaintrack.yml", "urgency:\n  bl|", "blocking", "urgency:\n  blocking: "),
+    ("plaintrack.yml", "scores:\n  ours:\n    pri|", "priority", "scores:\n  ours:\n    priority: "),
+    ("plaintrack.yml", "views: {mine: {format: |}}", "markdown", "views: {mine: {format: markdown}}"),
+    ("plaintrack.yml", "views: {mine: {query: a}}\nview: |", "mine", "views: {mine: {query: a}}\nview: mine"),
     ("plaintrack.yml", "fields:\n  points: {type: int|}", "integer", "fields:\n  points: {type: integer}"),
     ("automations/a.yml", "name: x\non: created\ndo:\n- |", "set", "name: x\non: created\ndo:\n- set: "),
     ("automations/a.yml", "name: x\non:\n  ent|", "entered", "name: x\non:\n  entered: "),
+    ("automations/a.yml", "name: x\non: {changed: {fi|}}", "field", "name: x\non: {changed: {field: }}"),
+    ("automations/a.yml", "name: x\non: {changed: {field: du|}}", "due", "name: x\non: {changed: {field: due}}"),
+    ("automations/a.yml", "name: x\non:\n  entered: |", "done", "name: x\non:\n  entered: done"),
     ("automations/a.yml", "name: x\ndo:\n- set: {status: |}", "done", "name: x\ndo:\n- set: {status: done}"),
     ("automations/a.yml", "name: x\nif: is:op|", "is:open", "name: x\nif: is:open"),
 ]  # fmt: skip
@@ -122,6 +150,33 @@ def test_a_persons_file_has_fields_of_its_own(shown):
     labels = [each.label for each in complete(sheet, offset).found]
     assert {"hours", "leave", "skills"} <= set(labels)
     assert "status" not in labels
+
+
+def test_values_of_a_persons_file_are_those_of_the_others(shown):
+    (shown.folder / "plaintrack.yml").write_text(
+        "rooms: {people: people}\ncalendars: {lab: {country: DE}}\n"
+    )
+    (shown.folder / "people").mkdir()
+    (shown.folder / "people/bob.md").write_text("---\nteam: gateway\nskills: [postgres]\n---\n")
+    shown.desk.look_again()
+    for typed, labels in (
+        ("team: |", ["gateway"]),
+        ("skills: [|]", ["postgres"]),
+        ("calendar: |", ["lab", "always"]),
+    ):
+        sheet, offset = shown(f"---\nname: Ana\n{typed}\n---\n", "people/ana.md")
+        assert [each.label for each in complete(sheet, offset).found] == labels
+
+
+@pytest.mark.parametrize("above", [each for each in BELOW if each[0] != "scores"], ids=".".join)
+def test_the_table_of_keys_is_what_the_settings_accept(above):
+    written = {"no-such-key": "1"}
+    written = [written] if above in LISTS else written
+    for key in reversed(above):
+        written = {"reply" if key == ANY else key: written}
+    with pytest.raises(BadSetting) as told:
+        parsed(json.dumps(written).encode())
+    assert set(told.value.hint.removeprefix("one of ").split(", ")) == set(BELOW[above])
 
 
 def test_what_begins_so_comes_before_what_holds_it(shown):

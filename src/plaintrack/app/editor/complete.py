@@ -17,6 +17,8 @@ from plaintrack.text.draft import Element, way
 from plaintrack.text.format import scalar
 from plaintrack.when import dates, durations
 
+CONDITIONS = ("start", "pause", "stop")
+"""The keys of an SLA that are queries."""
 MOST = 100
 """So many ids are offered at once; what is typed next narrows them."""
 _DAYS = (
@@ -120,6 +122,9 @@ def values(sheet: Sheet, field: Field, typed: str, element: Element) -> Choices:
         return Choices([Choice(each, each, start, end, "value") for each in _REPEATS])
     if field.kind == "link" or field.name in REFERENCES:
         return items(sheet, typed, start, end)
+    if sheet.kind in tables.STAFF:
+        known = tables.staff_values(snapshot, field.name)
+        return Choices([Choice(each, scalar(each), start, end, "value") for each in known])
     return Choices(list(_used(snapshot, field, start, end)))
 
 
@@ -285,13 +290,13 @@ def _in_yaml(sheet: Sheet, offset: int) -> list[Choice]:
     here = way(sheet.text, offset)
     start, end = here.element.start, max(here.element.end, offset)
     snapshot = sheet.snapshot
-    if here.key:
-        known = tables.below(sheet.kind)(snapshot, here.above)
+    known = tables.keys_of(sheet.kind)(snapshot, here.above) if here.key else []
+    if known:
         return list(_of_keys(sheet, known, here.element, end, here.above))
     typed = sheet.text[start:offset]
     if _asks(here.above, sheet.kind):
         return list(_query(snapshot, typed, start, end))
-    found = tables.at(sheet.kind)(snapshot, here.above, typed) or []
+    found = tables.values_of(sheet.kind)(snapshot, here.above, typed) or []
     return [Choice(text, text, start, end, "value", about) for text, about in found]
 
 
@@ -299,7 +304,7 @@ def _asks(above: tuple[str, ...], kind: str) -> bool:
     last = above[-1] if above else ""
     if kind == "rules":
         return last in ("if", "all", "any", "none")
-    return last == "query" or (above[:1] == ("sla",) and last in ("start", "pause", "stop"))
+    return last == "query" or (above[:1] == ("sla",) and last in CONDITIONS)
 
 
 def _of_keys(

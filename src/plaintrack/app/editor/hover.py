@@ -130,7 +130,7 @@ def _in_yaml(sheet: Sheet, offset: int) -> Told | None:
     element = here.element
     if not here.key or not element.text:
         return None
-    known = dict(tables.below(sheet.kind)(sheet.snapshot, here.above))
+    known = dict(tables.keys_of(sheet.kind)(sheet.snapshot, here.above))
     text = known.get(element.text, "")
     if sheet.kind == "rules" and here.above[-1:] == ("do",):
         from plaintrack.rules.actions import ACTIONS

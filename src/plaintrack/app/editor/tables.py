@@ -4,29 +4,17 @@ from collections.abc import Callable, Mapping
 
 from plaintrack.app.snapshot import offers
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.config.settings import TABLE
+from plaintrack.config.measuring import DATES, sizes
+from plaintrack.config.nested import below
+from plaintrack.config.planning import OBJECTIVES, SOLVERS
+from plaintrack.config.settings import COEFFICIENTS, FORMS, TABLE
 from plaintrack.model.fields import CATEGORIES, KINDS
 from plaintrack.rules.actions import ACTIONS, explained
 from plaintrack.rules.rule import CHANGES, QUANTIFIERS, SUBJECTS, TIMES
+from plaintrack.when.dates import DAYS
 
 Offers = list[tuple[str, str]]
 """Texts with a word about each."""
-_VIEW = {
-    "query": "The question, in the query language.",
-    "sort": "The order, as `due` or `-urgency`.",
-    "columns": "The columns.",
-    "group": "The field by which the items are grouped.",
-    "format": "The form in which it is told: table, json, csv, markdown …",
-}
-_FIELD = {
-    "type": "The type of its values, or `list of` one.",
-    "key": "The key in the front matter.",
-    "choices": "The values it may have.",
-    "required": "Whether every item needs it.",
-    "default": "What new items have.",
-    "format": "How new values are written.",
-    "doc": "What it means.",
-}
 _OWN = {
     "query": "What it finds.",
     "message": "What is said.",
@@ -48,6 +36,7 @@ _RULE = {
     "retry": "How often it tries again.",
     "rules": "Several rules in one file.",
 }
+WEEK = tuple(each[:3] for each in DAYS)
 SEVERITIES = ("off", "on", "error", "warning", "note")
 
 
@@ -56,33 +45,32 @@ def setting(name: str) -> str:
     return next((each.doc for each in TABLE if each.name == name), "")
 
 
-def settings_keys(_snapshot: Snapshot, way: tuple[str, ...]) -> Offers:
+def settings_keys(snapshot: Snapshot, way: tuple[str, ...]) -> Offers:
     """The keys that may stand below the keys ``way`` of the settings."""
     if not way:
         return [(each.name, each.doc) for each in TABLE]
-    if len(way) == 2 and way[0] in ("views", "fields"):
-        return list((_VIEW if way[0] == "views" else _FIELD).items())
     if way[0] == "checks":
         return _checks_keys(way[1:])
-    if len(way) == 1:
-        default = next((each.default for each in TABLE if each.name == way[0]), None)
-        if isinstance(default, Mapping):
-            return [(str(name), _shown(value)) for name, value in default.items()]
-        if way[0] == "ids":
-            about = (
-                "Before each id.",
-                "`random` or `sequential`.",
-                "Of random ids.",
-                "`key`, `filename`.",
-            )
-            return list(zip(("prefix", "scheme", "length", "from"), about, strict=True))
-    if len(way) == 2 and way[0] == "people":
-        return [("name", "The name in git."), ("email", "The address of commits.")]
+    known = list(below(way).items())
+    if way[0] == "scores" and len(way) == 2:
+        known += [
+            (name, "What each value counts, as `{high: 5}`.")
+            for name, field in snapshot.schema.fields.items()
+            if field.choices
+        ]
+    if known:
+        return known
+    if way == ("urgency",):
+        return [(each, "A term of urgency.") for each in COEFFICIENTS]
+    if way[0] == "sla" and way[-1] == "goal":
+        priorities = snapshot.schema.fields["priority"].choices
+        return [(each, "How long it may take.") for each in (*priorities, "default")]
+    if way[-1] == "hours" and way[0] in ("calendar", "calendars"):
+        return [(each, "The hours of that day, such as `6h`.") for each in WEEK]
+    default = next((each.default for each in TABLE if each.name == way[0]), None)
+    if len(way) == 1 and isinstance(default, Mapping):
+        return [(str(name), f"Out of the box: `{value}`.") for name, value in default.items()]
     return []
-
-
-def _shown(value: object) -> str:
-    return f"Out of the box: `{value}`."
 
 
 def _checks_keys(way: tuple[str, ...]) -> Offers:
@@ -104,34 +92,117 @@ def _checks_keys(way: tuple[str, ...]) -> Offers:
     return [("severity", "error, warning or note."), ("query", "Only for these items."), *options]
 
 
+_CHOICES: Mapping[str, tuple[str, ...]] = {
+    "commit": ("manual", "auto"),
+    "title": ("key", "heading", "filename"),
+    "form": ("true", "false"),
+    "stamps": ("created", "closed"),
+    "scheme": ("random", "sequential"),
+    "from": ("key", "filename"),
+    "fetch": ("missing", "never"),
+    "catch_up": ("latest", "all", "skip"),
+    "shift": ("none", "next", "previous"),
+    "passing": ("true", "false"),
+    "objective": OBJECTIVES,
+    "solver": SOLVERS,
+    "working_days": WEEK,
+    "dates": DATES,
+    "signed": ("true", "false"),
+    "body": ("true", "false"),
+    "files": ("true", "false"),
+    "required": ("true", "false"),
+    "private": ("true", "false"),
+    "timer": ("true", "false"),
+}
+"""The values of keys, whatever setting they stand in."""
+
+
 def settings_values(snapshot: Snapshot, way: tuple[str, ...], begun: str) -> Offers | None:
     """The values that may stand at the keys ``way`` of the settings; None if any text may."""
     last = way[-1] if way else ""
-    if last == "query" or way[0] == "sla" or (way[0] == "approvals" and last == "query"):
-        return [(each.text, each.about) for each in offers.query(snapshot, begun)]
-    if way[0] == "statuses" and len(way) == 2:
+    if way[:1] == ("statuses",) and len(way) == 2:
         return [(each, "a category") for each in CATEGORIES]
-    if way[0] == "checks" and (len(way) == 2 or last == "severity"):
+    if way[:1] == ("checks",) and (len(way) == 2 or last == "severity"):
         return [(each, "") for each in SEVERITIES]
-    if way[0] == "fields" and last == "type":
+    if way[:1] == ("fields",) and last == "type":
         return [(each, "") for each in (*KINDS, *(f"list of {each}" for each in KINDS))]
+    if way[:1] == ("views",) and last == "format":
+        return [(each, "") for each in FORMS]
     if last in ("columns", "sort", "group"):
         return [(each.text, each.about) for each in offers.columns(snapshot, begun.lstrip("-"))]
-    choices: Mapping[str, tuple[str, ...]] = {
-        "commit": ("manual", "auto"),
-        "title": ("key", "heading", "filename"),
-        "form": ("true", "false"),
-        "stamps": ("created", "closed"),
-        "scheme": ("random", "sequential"),
-        "fetch": ("missing", "never"),
-        "catch_up": ("latest", "all", "skip"),
-        "shift": ("none", "next", "previous"),
-        "objective": ("serve", "end"),
-        "working_days": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"),
-        "dates": ("landed", "author"),
-    }
-    found = choices.get(last)
+    named = way[0] if way else ""
+    given = _GIVEN.get((named, last)) or _GIVEN.get((named, "*"))
+    if given is not None:
+        return given(snapshot)
+    found = _CHOICES.get(last)
     return [(each, "") for each in found] if found else None
+
+
+def _statuses(snapshot: Snapshot) -> Offers:
+    return [(each, category) for each, category in snapshot.schema.statuses.items()]
+
+
+def _fields(snapshot: Snapshot) -> Offers:
+    return [(name, field.doc) for name, field in snapshot.schema.fields.items()]
+
+
+def _sizes(snapshot: Snapshot) -> Offers:
+    return [(each, "") for each in sizes(snapshot.schema)]
+
+
+def _calendars(snapshot: Snapshot) -> Offers:
+    return [(each, "") for each in (*snapshot.settings.calendars, "always")]
+
+
+def _people(snapshot: Snapshot) -> Offers:
+    return [(each, "") for each in offers.values(snapshot, "assignee") if each != "me"]
+
+
+def _who(snapshot: Snapshot) -> Offers:
+    """People and groups, and the words for those that an item names."""
+    words = (*snapshot.settings.groups, "owner", "not author")
+    return [*_people(snapshot), *((each, "") for each in words)]
+
+
+def _asked(snapshot: Snapshot) -> Offers:
+    """People and groups, and the words for those whom an item concerns."""
+    words = (*snapshot.settings.groups, "owner", "assignee", "author", "commented")
+    return [*_people(snapshot), *((each, "") for each in words)]
+
+
+def _views(snapshot: Snapshot) -> Offers:
+    return [(each, view.query) for each, view in snapshot.settings.views.items()]
+
+
+_GIVEN: Mapping[tuple[str, str], Callable[[Snapshot], Offers]] = {
+    ("approvals", "to"): _statuses,
+    ("approvals", "of"): _who,
+    ("approvals", "fields"): _fields,
+    ("approvals", "except"): _fields,
+    ("owners", "of"): _who,
+    ("watching", "of"): _asked,
+    ("groups", "*"): _people,
+    ("metrics", "size"): _sizes,
+    ("sla", "calendar"): _calendars,
+    ("view", "view"): _views,
+}
+"""Setting and last key (``*``: any) → the values, which the workspace gives."""
+
+
+STAFF = ("people", "equipment")
+"""The kinds of files whose front matter says who and what there is to work with."""
+
+
+def staff_values(snapshot: Snapshot, name: str) -> list[str]:
+    """What a field of a person's or an equipment's file may have, as far as others have it."""
+    staff = snapshot.staff
+    if name == "calendar":
+        return [*snapshot.settings.calendars, "always"]
+    if name == "team":
+        return sorted(set(staff.spelled.values()))
+    if name == "skills":
+        return sorted({each for person in staff.people.values() for each in person.skills})
+    return []
 
 
 def rules_keys(snapshot: Snapshot, way: tuple[str, ...]) -> Offers:
@@ -141,6 +212,8 @@ def rules_keys(snapshot: Snapshot, way: tuple[str, ...]) -> Offers:
         return list(_RULE.items())
     if inner == ("on",):
         return [(each, "a change") for each in CHANGES] + [(each, "by time") for each in TIMES]
+    if inner[:1] == ("on",):
+        return list(_TRIGGERS.get(inner[1:], {}).items())
     if inner == ("if",):
         return [(each, "a subject") for each in (*SUBJECTS, "trigger")]
     if inner == ("do",):
@@ -154,6 +227,32 @@ def rules_keys(snapshot: Snapshot, way: tuple[str, ...]) -> Offers:
     return []
 
 
+_TRIGGERS: Mapping[tuple[str, ...], Mapping[str, str]] = {
+    ("changed",): {
+        "field": "The field that changes.",
+        "from": "The value it had.",
+        "to": "The value it has now.",
+    },
+    ("sla-in",): {
+        "name": "The SLA, one of `sla:` in the settings.",
+        "left": "How little of it is left, such as `1h`.",
+    },
+}
+
+
+def _triggered(snapshot: Snapshot, way: tuple[str, ...]) -> Offers | None:
+    """The values of a trigger of a rule."""
+    if way in (("changed",), ("changed", "field")):
+        return _fields(snapshot)
+    if way == ("entered",):
+        return [(each, "a category") for each in CATEGORIES]
+    if way == ("mentioned",):
+        return [*_people(snapshot), *((each, "") for each in snapshot.settings.groups)]
+    if way == ("sla-in", "name"):
+        return [(each, "") for each in snapshot.settings.sla]
+    return None
+
+
 def rules_values(snapshot: Snapshot, way: tuple[str, ...], begun: str) -> Offers | None:
     """The values that may stand at the keys ``way`` of a file of rules; None if any text may."""
     inner = way[1:] if way[:1] == ("rules",) else way
@@ -162,6 +261,8 @@ def rules_values(snapshot: Snapshot, way: tuple[str, ...], begun: str) -> Offers
         return [(each, "") for each in SUBJECTS]
     if last == "on":
         return [(each, "a change") for each in CHANGES] + [(each, "by time") for each in TIMES]
+    if inner[:1] == ("on",):
+        return _triggered(snapshot, inner[1:])
     if last == "do":
         return [(name, explained(kind).title) for name, kind in ACTIONS.items() if kind.plain]
     if last == "if" or last in QUANTIFIERS:
@@ -171,11 +272,11 @@ def rules_values(snapshot: Snapshot, way: tuple[str, ...], begun: str) -> Offers
     return None
 
 
-def below(kind: str) -> Callable[[Snapshot, tuple[str, ...]], Offers]:
+def keys_of(kind: str) -> Callable[[Snapshot, tuple[str, ...]], Offers]:
     """The keys of a kind of file."""
     return settings_keys if kind == "settings" else rules_keys
 
 
-def at(kind: str) -> Callable[[Snapshot, tuple[str, ...], str], Offers | None]:
+def values_of(kind: str) -> Callable[[Snapshot, tuple[str, ...], str], Offers | None]:
     """The values of a kind of file."""
     return settings_values if kind == "settings" else rules_values
