@@ -255,6 +255,25 @@ def test_what_takes_from_a_block_its_item_or_its_word_is_told(small):
     assert found(small, since="HEAD~1") == []
 
 
+def test_what_was_saved_with_an_id_is_told_once_its_item_is_gone(small):
+    """Without an item the word would be searched for in texts."""
+    item(small, "PT-aaaaaa")
+    item(small, "PT-cccccc", title="what PT-bbbbbb became")
+    (small / "plaintrack.yml").write_text("timezone: UTC\nviews: {x: {query: PT-aaaaaa}}\n")
+    asked = ("tree pt-AAAAAA", "list PT-bbbbbb or PT-aaaaaa", 'list "PT-bbbbbb" PT-oi', "board 'x'")
+    block = "<!-- plaintrack: {} -->\n<!-- /plaintrack -->\n"
+    (small / "INDEX.md").write_text("".join(map(block.format, asked)))
+    git(small, "add", "-A")
+    assert found(small, staged=True) == [("PT005", "")]
+    git(small, "commit", "-qm", "a document")
+    git(small, "rm", "-q", "tasks/PT-aaaaaa.md")
+    for way in ({"staged": True}, {"since": "HEAD"}):
+        assert sorted(found(small, **way)) == [("PT002", ""), ("PT005", "")]
+    (small / "plaintrack.yml").write_text("timezone: UTC\nids: {scheme: sequential}\n")
+    (small / "INDEX.md").write_text("".join(map(block.format, ("list PT-12", "list PT-aaaaaa"))))
+    assert [each for each in found(small) if each[0] == "PT005"] == [("PT005", "")]
+
+
 def test_a_renamed_file_brings_nothing_new(small):
     git(small, "mv", "tasks/PT-old.md", "tasks/PT-old-moved.md")
     assert found(small, staged=True) == []

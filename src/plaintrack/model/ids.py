@@ -87,6 +87,19 @@ def acceptable(text: str) -> bool:
     return re.fullmatch(_ACCEPTED, text) is not None
 
 
+def formed(text: str, scheme: str, prefix: str, length: int) -> bool:
+    """Whether ``text`` has the form of the ids that a workspace makes; without a prefix any number
+    or word may have it, so none does.
+    """
+    start, word = f"{fold(prefix)}-", fold(text)
+    if not (prefix and word.startswith(start)):
+        return False
+    rest = word.removeprefix(start)
+    if scheme == "sequential":
+        return rest.isascii() and rest.isdecimal()
+    return len(rest) == length and all(each in ALPHABET for each in rest)
+
+
 def natural(key: str) -> str:
     """The sort key of folded ids: text, with each run of digits as a number."""
     return _DIGITS.sub(_weighed, key) if key else ""

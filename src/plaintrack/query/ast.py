@@ -1,5 +1,6 @@
 """The syntax tree of a query, with columns counted from 1, and the error that points into it."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError, suggestion
@@ -55,6 +56,15 @@ class Ast(NamedTuple):
     where: Term | Group | None
     sort: tuple[tuple[Value, bool], ...]
     limit: int | None
+
+
+def words(tree: Term | Group | None) -> Iterator[Value]:
+    """The unquoted words that stand alone: ids, names of people, or text to search for."""
+    if isinstance(tree, Group):
+        for part in tree.parts:
+            yield from words(part)
+    elif tree is not None and not tree.field:
+        yield from (each for each in tree.items if isinstance(each, Value) and each.kind == "bare")
 
 
 def nearest(word: str, names: list[str], otherwise: str = "") -> str:

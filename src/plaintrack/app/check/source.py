@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from plaintrack.model.staff import Equipment, Person
     from plaintrack.plan.answer import Line
     from plaintrack.plan.availability import Availability
+    from plaintrack.query.ast import Ast, Value
     from plaintrack.query.bind import Names
     from plaintrack.store.index.history import History
 
 SECONDS = 20.0
 """What all queries of a run may take together; one that takes longer is a finding."""
+_QUOTE = "write the id of an item, or quote the word to search texts for it"
 RULES = place.RULES
 Files = Callable[[], Iterable[tuple[str, bytes]]]
 Merged = Callable[[Callable[..., Sequence[Any]]], Sequence[Any]]
@@ -386,7 +388,9 @@ class Sight:
             schema=schema, me=lambda: ("me",), recall=lambda _: frozenset()
         )
         try:
-            asked = bind(parse(query, condition), names)
+            parsed = parse(query, condition)
+            asked = bind(parsed, names)
+            self._demand_items(parsed, names)
             if approving:
                 from plaintrack.app.snapshot.approvals import check_circle
 
@@ -397,6 +401,31 @@ class Sight:
         except PlaintrackError as error:
             return error
         return None
+
+    def _demand_items(self, asked: "Ast", names: "Names") -> None:
+        """Raise BadQuery for a word that has the form of an id and names no item: what was saved
+        with the id of an item would search texts for it once the item is gone.
+        """
+        from plaintrack.model import ids
+        from plaintrack.query.ast import words
+
+        settings = self._present or self.workspace.settings
+        for word in words(asked.where):
+            if ids.formed(word.text, settings.scheme, settings.prefix, settings.length):
+                self._demand_item(word, asked.text, names)
+
+    @staticmethod
+    def _demand_item(word: "Value", query: str, names: "Names") -> None:
+        from plaintrack.model import ids
+        from plaintrack.query.fault import Unresolved
+
+        try:
+            names.resolve(word.text)
+        except ids.NotCheckedOut:
+            return
+        except ids.UnknownId:
+            error = ids.UnknownId(word.text, _QUOTE)
+            raise Unresolved(error, query, word.column) from error
 
     def answers(self, query: str) -> Mapping[str, str]:
         """Path → id of the items that answer a query; raises BadQuery, Slow."""
