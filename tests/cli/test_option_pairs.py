@@ -133,7 +133,7 @@ SCENES = {
     "tick": (Scene(f"{A} 1", "--undo --dry-run"),),
     "tree": (Scene("", f"--depends {ASK}"),),
     "trust": (Scene("", "--show --revoke --yes", "commanding"),),
-    "undo": (Scene("", "--list --command=2 --dry-run", "journal"),),
+    "undo": (Scene("", "--list --command=2 --lost --dry-run", "journal"),),
     "workload": (Scene("", f"--by=team --per=day --from=2026-12-01 --until=2026-12-20 --planned {ASK}"),),
 }  # fmt: skip
 EXCUSED = {

@@ -167,6 +167,39 @@ def test_a_file_changed_since_is_named_and_another_command_can_be_chosen(place):
     place("undo", "--list", "--dry-run", code=2)
 
 
+def test_what_an_editor_wrote_over_comes_back(place):
+    """Merged by fields; where both changed the same, what the command wrote, and one undo takes
+    that back.
+    """
+    path = place.folder / f"tasks/PT-{A}-item.md"
+    old = path.read_bytes()
+    place("undo", "--lost", code=1)
+    place("set", A, "priority=low", "status=done")
+    done = path.read_bytes()
+    place("undo", "--lost", code=1)
+    assert f"nothing that `set {A} priority=low status=done` of " in place.err
+    path.write_bytes(old + b"Typed meanwhile.\n")
+    place("undo", code=2)
+    assert "`plaintrack undo --lost` brings back what it wrote" in place.err
+    said = place("undo", "--lost", "--dry-run")
+    assert "+priority: low" in said and "-Typed" not in said
+    assert path.read_bytes() == old + b"Typed meanwhile.\n"
+    assert place("undo", "--lost").endswith(f"  tasks/PT-{A}-item.md\n")
+    assert path.read_bytes() == done + b"Typed meanwhile.\n"
+    assert "`undo --lost`" not in place("undo")
+    path.write_bytes(old.replace(b"todo", b"started"))
+    place("undo", "--lost", "--command", "1")
+    assert path.read_bytes() == done
+    assert "takes the other text" in place.err
+    place("undo")
+    assert path.read_bytes() == old.replace(b"todo", b"started")
+    path.unlink()
+    place("undo", "--lost")
+    assert path.read_bytes() == done
+    path.rename(path.with_name(f"PT-{A}-moved.md"))
+    place("undo", "--lost", "--command", "2", code=1)  # its item is in another file
+
+
 def test_a_hook_that_formats_belongs_to_the_command(place):
     hook = place.folder / ".git/hooks/pre-commit"
     hook.write_text("#!/bin/sh\nfor f in tasks/*.md; do echo >> $f; done; git add tasks\n")

@@ -84,8 +84,13 @@ class ChangedSince(files.Changed):
         was = "was" if len(paths) == 1 else "were"
         super().__init__(
             f"{_listed(paths)} {was} changed after {command.name}; nothing was undone",
-            f"change it back by hand or with git, or pass over it: {_others(earlier)}",
+            f"{_regained(command)} brings back what it wrote; to pass over it: {_others(earlier)}",
         )
+
+
+def _regained(lost: Command) -> str:
+    """The command that brings back what was written over."""
+    return command("undo", "--lost", *(("--command", str(lost.number)) if lost.number > 1 else ()))
 
 
 def _others(earlier: Command | None) -> str:
@@ -150,8 +155,10 @@ def _commands(workspace: Workspace) -> Iterator[Command]:
             back.update({each.path: each.before for each in entry.chains})
 
 
-def _chosen(workspace: Workspace, number: int | None) -> Command:
-    """The Command that is meant; raises NothingToUndo, TakenBack, Changed."""
+def named(workspace: Workspace, number: int | None) -> tuple[Command, Command | None]:
+    """The last Command that a person gave, or that of the number, and the one before it that can be
+    undone; to be called under the lock. Raises NothingToUndo.
+    """
     found = _commands(workspace)
     chosen = next(
         (each for each in found if (each.number == number if number else not each.entry.aside)),
@@ -160,6 +167,12 @@ def _chosen(workspace: Workspace, number: int | None) -> Command:
     if chosen is None:
         raise NoSuchCommand(number) if number else NothingToUndo
     earlier = next((each for each in found if not each.entry.aside and not each.standing), None)
+    return chosen, earlier
+
+
+def _chosen(workspace: Workspace, number: int | None) -> Command:
+    """The Command that is meant, which can be undone; raises NothingToUndo, TakenBack, Changed."""
+    chosen, earlier = named(workspace, number)
     if chosen.others:
         raise ChangedSince(chosen, earlier)
     if chosen.standing:

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli.options import open_workspace, show_diff
-from plaintrack.cli.output import out, safe
+from plaintrack.cli.output import note, out, safe
 
 
 @click.command("undo")
@@ -20,19 +20,29 @@ from plaintrack.cli.output import out, safe
     metavar="N",
     help="Undo command N of the list instead of the last one.",
 )
+@click.option(
+    "--lost",
+    is_flag=True,
+    help="Bring back what the command wrote, where another program has written over it.",
+)
 @click.option("--dry-run", is_flag=True, help="Show the change as a diff; write nothing.")
-def command(listed: bool, number: int | None, dry_run: bool) -> int:
+def command(listed: bool, number: int | None, lost: bool, dry_run: bool) -> int:
     """Undo the last command, byte for byte. Repeat to undo the one before.
 
     If one of its files has changed since, or git has already taken the command back, nothing is
     changed. Earlier commands are undone only if named with --command.
+
+    If an editor that had an older text open has written over a command, --lost merges what the
+    command wrote into the file, or brings it back whole.
     """
     from plaintrack.app.write.undo import undo
 
     if listed:
-        if number or dry_run:
-            raise click.UsageError("--list cannot be used with --command or --dry-run")
+        if number or lost or dry_run:
+            raise click.UsageError("--list cannot be used with --command, --lost or --dry-run")
         return _list()
+    if lost:
+        return _bring_back(number, dry_run)
     name, steps = undo(open_workspace(), dry_run, number)
     out(safe(f"{'would undo' if dry_run else 'undone'}: {name}"))
     for step in steps:
@@ -40,6 +50,22 @@ def command(listed: bool, number: int | None, dry_run: bool) -> int:
             show_diff(step.after, step.before, step.path)
         else:
             out(safe(f"  {step.path}"))
+    return 0
+
+
+def _bring_back(number: int | None, dry_run: bool) -> int:
+    """What a command wrote, merged into what its files hold now where that can be."""
+    from plaintrack.app.write.lost import bring_back
+
+    name, regained = bring_back(open_workspace(), dry_run, number)
+    out(safe(f"{'would bring back' if dry_run else 'brought back'}: {name}"))
+    for each in regained:
+        if dry_run:
+            show_diff(each.before, each.after, each.path)
+            continue
+        out(safe(f"  {each.path}"))
+        if not each.merged:
+            note(safe(f"{each.path}: both changed the same; `plaintrack undo` takes the other text"))
     return 0
 
 
