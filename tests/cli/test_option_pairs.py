@@ -45,9 +45,9 @@ SCENES = {
     "comment": (Scene(f"{A} Words.", "--answer=1 --resolve=1 --dry-run"),),
     "commit": (Scene("", "--message=Mine --dry-run", "changed"),),
     "conflicts": (
-        Scene("", "--field=priority --take=ours --interactive --format=json --dry-run", "merging"),
-        Scene("--take=ours", "--field=priority --stage --format=json --dry-run", "merging"),
-        Scene("--interactive", "--field=priority --format=json --dry-run", "merging"),
+        Scene("", "--field=estimate --take=ours --interactive --format=json --dry-run", "merging"),
+        Scene("--take=ours", "--field=estimate --stage --format=json --dry-run", "merging"),
+        Scene("--interactive", "--field=estimate --format=json --dry-run", "merging"),
     ),
     "delete": (Scene(A, "--yes --dry-run"),),
     "diff": (Scene("", f"--staged --format=json {LINKS} --exit-code", "changed"), Scene("--format=markdown", f"--staged {LINKS} --exit-code", "changed")),
@@ -217,10 +217,10 @@ def changed(shell):
 
 def merging(shell):
     shell.git("switch", "-qc", "side")
-    shell("set", A, "priority=low", "estimate=3d")
+    shell("set", A, "due=2026-12-11", "estimate=3d")
     shell.git("commit", "-qam", "there")
     shell.git("switch", "-q", "-")
-    shell("set", A, "priority=critical", "estimate=4d")
+    shell("set", A, "due=2026-12-12", "estimate=4d")
     shell.git("commit", "-qam", "here")
     shell.git("merge", "-q", "side", check=False)
 

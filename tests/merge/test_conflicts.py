@@ -318,6 +318,7 @@ def test_a_file_that_one_side_deleted_is_told_and_settled(repository, side, take
     assert "deleted (" + side in out
     assert "status: todo → review" in out
     shell("conflicts", "--take", take, code=1)  # a deletion has to be named
+    assert "1 conflict left; resolve with `--take ours|theirs --field deletion`, " in shell.err
     shell("conflicts", "PT-1", "--field", "deletion", "--take", "both", code=2)
     shell("conflicts", "PT-1", "--field", "deletion", "--take", take)
     assert (shell.folder / PATH).exists() == (take != side)

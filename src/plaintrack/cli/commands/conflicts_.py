@@ -182,12 +182,23 @@ def _report(
             _report_left(workspace, name, after)
     rest = sum(max(len(each.found.clashes), 1) for each in left if each.left)
     if rest:
-        note(
-            f"{plural(rest, 'conflict')} left; resolve with `--take ours|theirs|both`,"
-            " `--interactive`, or in an editor"
-        )
+        open_ = {each.field for conflict in left for each in conflict.disputes(workspace)}
+        note(f"{plural(rest, 'conflict')} left; resolve with {_ways(open_)}")
     elif not found:
         note("no conflicts")
+
+
+def _ways(fields: set[str]) -> str:
+    """How to resolve conflicts in these fields; some have to be named."""
+    named = [name for name in _NAMED if name in fields]
+    if not named or fields - set(named):
+        named = ["", *named]
+    ways = [
+        f"--take {'ours|theirs' if name == 'deletion' else 'ours|theirs|both'}"
+        + (f" --field {name}" if name else "")
+        for name in named
+    ]
+    return ", ".join([*(f"`{way}`" for way in ways), "`--interactive`, or in an editor"])
 
 
 def _report_left(workspace: "Workspace", name: str, conflict: "Conflict") -> None:
