@@ -7,12 +7,15 @@ class NoGit(PlaintrackError):
     """History is asked for where there is none: no repository, or no git on this machine."""
 
     slug = "no-git"
+    plain = False
+    """Whether there is nothing that git could know: no repository, or no commit."""
 
 
 class NoCommit(NoGit):
     """The branch has no commit yet."""
 
     slug = "no-commit"
+    plain = True
 
     def __init__(self) -> None:
         super().__init__("this branch has no commits yet", "make a commit first")
@@ -54,6 +57,7 @@ class NoRepository(NoHistory):
     """The workspace lies in no git repository."""
 
     slug = "no-repository"
+    plain = True
 
     def __init__(self) -> None:
         super().__init__("not a git repository")

@@ -201,3 +201,17 @@ def test_a_partial_clone_fetches_nothing_and_says_what_to_do(shell, tmp_path):
     assert "`git fetch --refetch --no-filter`" in partial.err
     partial.git("fetch", "-q", "--refetch", "--no-filter")
     assert "review" in partial("log")
+
+
+def test_what_git_refuses_to_read_is_told(empty):
+    """A repository of another user: nothing is answered from the files alone without a word."""
+    shell = workspace(empty)
+    settings = shell.folder / "plaintrack.yml"
+    sla = "sla: {answer: {start: 'is:open', stop: 'is:closed', goal: 1d}}"
+    settings.write_text(f"{settings.read_text()}\n{sla}\n")
+    ways = {"doctor": 1, "check --fail-on never": 0, "report weekly": 0, "sla": 0}
+    ways |= dict.fromkeys(("conflicts", "inbox", "log", "commit", "metrics", "branch"), 2)
+    for words, code in ways.items():
+        out = shell(*words.split(), code=code, GIT_TEST_ASSUME_DIFFERENT_OWNER="1")
+        assert "git config --global --add safe.directory" in out + shell.err
+        assert "no problems" not in out + shell.err

@@ -46,7 +46,10 @@ def ended(
             return []
         steps = _STEPS if len(merges) <= _MANY else _FEW_STEPS
         return _found(workspace, _chains(workspace, steps), merges)
-    except (NoGit, GitFailed):
+    except NoGit as error:
+        workspace.miss(error)
+        return []
+    except GitFailed:
         return []
 
 

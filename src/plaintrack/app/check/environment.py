@@ -39,7 +39,10 @@ def environment(workspace: Workspace) -> Environment:
         notes += [_git(workspace), _driver(workspace, problems), _hooks(workspace, problems)]
         problems += [*_submodules(workspace), *_locks(workspace)]
     except NoGit as error:
-        notes.append(f"git: {error.message}")
+        if error.plain:
+            notes.append(f"git: {error.message}")
+        else:
+            problems.append(Problem(error.slug, ".", error.message, error.hint))
     return Environment(tuple(problems), tuple(notes))
 
 

@@ -51,7 +51,10 @@ def taken(
                 "",
                 (workspace.repo.resolve("HEAD"), workspace.repo.resolve("MERGE_HEAD")),
             )
-    except (NoGit, GitFailed):
+    except NoGit as error:
+        workspace.miss(error)
+        return []
+    except GitFailed:
         return []
     return [each for each in found if _still(workspace, each, until)]
 

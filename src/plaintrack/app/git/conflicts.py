@@ -134,8 +134,12 @@ def _unmerged(workspace: Workspace) -> dict[str, dict[int, str]]:
 
     try:
         out = workspace.repo.ask("ls-files", "-u", "-z")
-    except (NoGit, GitFailed):
+    except GitFailed:
         return {}
+    except NoGit as error:
+        if error.plain:
+            return {}
+        raise  # what is unmerged only git knows
     found: dict[str, dict[int, str]] = {}
     for line in out.split(b"\0"):
         meta, _, name = line.partition(b"\t")

@@ -169,7 +169,10 @@ def _burnup(snapshot: Snapshot, item: str) -> Iterable["Part"]:
 
     try:
         return metrics([metric(snapshot, "burnup", Measured(f"under:{item}"))]).parts
-    except (NoGit, NoFlow):
+    except NoFlow:
+        return ()
+    except NoGit as error:
+        snapshot.miss(error)
         return ()
 
 

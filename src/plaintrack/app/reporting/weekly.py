@@ -171,7 +171,8 @@ def _before(snapshot: Snapshot, first: date) -> Past | None:
     eve = first - timedelta(days=1)
     try:
         commit = snapshot.repo.before(moment(snapshot, eve.isoformat(), end=True) - 1, snapshot.tip)
-    except NoGit:
+    except NoGit as error:
+        snapshot.miss(error)
         return None
     return None if commit is None else Past(snapshot.root, commit, eve, snapshot.listener)
 

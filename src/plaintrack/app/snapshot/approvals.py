@@ -366,7 +366,8 @@ def author_of(snapshot: Snapshot, task: Task) -> str:
     try:
         events = history(snapshot).events(Look((task.id,), initial=True))
         made = [each for each in events if each.change.kind == "created"]
-    except NoGit:
+    except NoGit as error:
+        snapshot.miss(error)
         return ""
     oldest = min(made, key=lambda each: each.time, default=None)
     return person(snapshot, oldest.author, oldest.email) if oldest else ""

@@ -103,6 +103,7 @@ class _Reader:
     def __init__(self, workspace: Workspace, who: str = "") -> None:
         """``who`` is another person than the user."""
         self.workspace = workspace
+        self.tip = workspace.tip  # first: git that refuses to read knows no user either
         handles = (people.known(workspace, who),) if who else people.me(workspace)
         if not handles:
             raise NoOneHere

@@ -77,7 +77,8 @@ def _changed(snapshot: Snapshot, row: Measured) -> int:
     here = int(snapshot.now.timestamp())
     try:
         found = values(snapshot, history(snapshot), row.id, "remaining")
-    except NoGit:
+    except NoGit as error:
+        snapshot.miss(error)
         found = []
     if found and found[-1].commit:
         return int(datetime.fromisoformat(found[-1].since).timestamp())

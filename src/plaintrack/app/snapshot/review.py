@@ -378,5 +378,6 @@ def mine(snapshot: Snapshot) -> list[Reviewed]:
     """What is not committed yet; nothing without git."""
     try:
         return review(snapshot).items
-    except NoGit:
+    except NoGit as error:
+        snapshot.miss(error)
         return []

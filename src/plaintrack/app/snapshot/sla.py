@@ -235,7 +235,8 @@ def _known(snapshot: Snapshot) -> _Known:
             present[fold(task.id)] = State(now, "", True, task.fields, category)
     try:
         end = tip(snapshot)
-    except NoGit:
+    except NoGit as error:
+        snapshot.miss(error)
         end = ""
     past, git = _past(snapshot, end) if end else ({}, False)
     terms = _terms(snapshot, past.get("", {}).get("first", now) if past else now)

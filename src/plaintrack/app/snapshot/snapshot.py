@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from plaintrack.model.expected import Expected, Spent
     from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Staff
+    from plaintrack.store.refusals import NoGit
     from plaintrack.store.repo import Repo
 
 
@@ -209,6 +210,18 @@ class Snapshot(ABC):
     def notice(self, text: str) -> None:
         """Tell the user something by the way."""
         self.listener.notice(text)
+
+    @cached_property
+    def _missed(self) -> set[str]:
+        return set()
+
+    def miss(self, error: "NoGit") -> None:
+        """Go on without what git knows. Where there is a repository that git refuses to read, the
+        user is told once: the answer is another one than with it.
+        """
+        if not error.plain and error.message not in self._missed:
+            self._missed.add(error.message)
+            self.notice(f"{error.message}; the answer goes by the files alone ({error.hint})")
 
 
 def asked(path: str, folder: str, wanted: Callable[[str], bool]) -> bool:

@@ -70,9 +70,11 @@ def _regained(workspace: Workspace, chain: Chain) -> list[Regained]:
     try:
         now = workspace.read_whole(chain.path)
     except (FileNotFoundError, NotADirectoryError):
-        return [] if _elsewhere(workspace, chain.path, left) else [
-            Regained(chain.path, None, left, True)
-        ]
+        return (
+            []
+            if _elsewhere(workspace, chain.path, left)
+            else [Regained(chain.path, None, left, True)]
+        )
     except (OSError, files.Oddity):
         return []
     merged = merge(chain.before or b"", now, left, chain.path, workspace.schema)

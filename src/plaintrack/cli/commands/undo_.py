@@ -65,7 +65,9 @@ def _bring_back(number: int | None, dry_run: bool) -> int:
             continue
         out(safe(f"  {each.path}"))
         if not each.merged:
-            note(safe(f"{each.path}: both changed the same; `plaintrack undo` takes the other text"))
+            note(
+                safe(f"{each.path}: both changed the same; `plaintrack undo` takes the other text")
+            )
     return 0
 
 
