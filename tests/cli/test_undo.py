@@ -182,7 +182,8 @@ def test_what_an_editor_wrote_over_comes_back(place):
     place("undo", code=2)
     assert "`plaintrack undo --lost` brings back what it wrote" in place.err
     said = place("undo", "--lost", "--dry-run")
-    assert "+priority: low" in said and "-Typed" not in said
+    assert "+priority: low" in said
+    assert "-Typed" not in said
     assert path.read_bytes() == old + b"Typed meanwhile.\n"
     assert place("undo", "--lost").endswith(f"  tasks/PT-{A}-item.md\n")
     assert path.read_bytes() == done + b"Typed meanwhile.\n"
