@@ -189,6 +189,32 @@ def test_a_timesheet_is_frozen_until_a_late_entry_comes(place):
     )
 
 
+def test_an_entry_counts_for_each_goal_that_its_item_serves(place):
+    for name, more in (
+        ("A-4", "type: goal\n"),
+        ("A-5", "type: goal\ngoal: A-4\n"),
+        ("A-3", "type: project\ngoal: A-5\n"),
+        ("A-6", "project: A-3\ngoal: growth\nparent: A-1\nestimate: 4h\n"),
+    ):
+        path = place.folder / f"tasks/{name}.md"
+        path.write_text(f"---\nid: {name}\ntitle: Item {name}\nstatus: todo\n{more}---\n")
+    logged = (("A-1", "10m"), ("A-2", "20m"), ("A-4", "40m"), ("A-6", "1h20m"))
+    for at, (item, length) in enumerate(logged):
+        place("time", "log", item, length, **clock(f"{10 + 2 * at}:00"))
+    words = ("time", "report", "--from", "2026-11-20", "--by", "goal", "--planned")
+    report = json.loads(place(*words, "--format", "json"))
+    assert [(row["goal"], row["seconds"] // 60) for row in report["time"]] == [
+        ("A-5", 100),
+        ("growth", 80),
+        ("A-4", 40),
+        (None, 10),
+    ]
+    assert report["seconds"] == 150 * 60
+    assert [row["estimate_minutes"] for row in report["time"]] == [240, 240, None, 120]
+    told = "2:30 in 4 entries, from 2026-11-20; the rows add up to 3:50"
+    assert told in place(*words)
+
+
 def test_what_a_report_of_the_past_says(place):
     place("time", "log", "A-1", "1h", "--at", "2026-11-20 09:00")
     commit(place)

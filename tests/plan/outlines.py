@@ -85,6 +85,21 @@ def served(work, number):
     return ""
 
 
+def all_served(work, number, way=()):
+    """The goals that an item serves by any way up, each way followed on its own."""
+    task = work.pieces[number].task
+    if kind(work, number) == "goal":
+        return {task.id.lower()}
+    found = set()
+    for name in ("goal", "parent", "milestone", "project"):
+        for over in above(work, number, name):
+            if over is None and name == "goal":
+                found.add(task.text("goal").lower())
+            elif over is not None and over not in way:
+                found |= all_served(work, over, (*way, number))
+    return found
+
+
 def is_work(work, number):
     piece = work.pieces[number]
     if piece.category == "cancelled" or kind(work, number) in ("goal", "project", "milestone"):

@@ -20,6 +20,10 @@ def test_what_serves_which_goal_and_what_is_work(seed):
     work = outlines.outline(seed)
     numbers = range(len(work.pieces))
     assert list(work.goals) == [outlines.served(work, at) for at in numbers]
+    several = [set(each) for each in work.served]
+    assert several == [outlines.all_served(work, at) for at in numbers]
+    for at in numbers:  # the one that efforts count for is among those that time counts for
+        assert outlines.kind(work, at) == "goal" or {work.goals[at]} - {""} <= several[at]
     assert list(work.work) == [at for at in numbers if outlines.is_work(work, at)]
     kinds = [
         "" if outlines.kind(work, at) == "goal" else outlines.work_kind(work, at) for at in numbers
@@ -54,6 +58,9 @@ def test_efforts_and_scores_of_goals(seed):
 
 @pytest.mark.parametrize("seed", range(30))
 def test_circles_end_and_lose_no_goal(seed):
+    small = outlines.outline(seed, 10, circles=True)
+    several = [outlines.all_served(small, at) for at in range(10)]
+    assert list(map(set, small.served)) == several
     work = outlines.outline(seed, circles=True)
     found = goals.goals(work, YARDSTICK)
     every = {piece.task.id.lower() for piece in work.pieces if piece.task.text("type") == "goal"}

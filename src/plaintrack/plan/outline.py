@@ -231,6 +231,33 @@ class Outline:
         return self._climb(_SERVING, says)
 
     @cached_property
+    def served(self) -> Sequence[Sequence[str]]:
+        """All goals that each item serves, in whatever way: by its own `goal`, and by those of its
+        parent, its milestone and its project, and of what these are a part of; of each way up the
+        first goal. Of a goal it is that goal. A `goal` that names no item counts as one of that
+        name.
+        """
+        return [self._served(number) for number in range(len(self.pieces))]
+
+    def _served(self, first: int) -> list[str]:
+        found: dict[str, None] = {}
+        seen, waiting = {first}, [first]
+        while waiting:
+            number = waiting.pop()
+            task = self.pieces[number].task
+            if task.text("type") == "goal":
+                found[fold(task.id)] = None
+                continue
+            for field, key in self.links(number, _SERVING):
+                above = self.numbers.get(key)
+                if above is None and field == "goal":
+                    found[key] = None
+                elif above is not None and above not in seen:
+                    seen.add(above)
+                    waiting.append(above)
+        return list(found)
+
+    @cached_property
     def projects(self) -> Sequence[str]:
         """The folded id of the project that each item belongs to, by its own links or those of
         what it is a part of; of a project itself. A `project` that names no item counts as one of

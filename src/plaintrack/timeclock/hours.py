@@ -102,9 +102,10 @@ class Report(NamedTuple):
 def report(pieces: Iterable[Piece], names: Callable[[Piece], Sequence[str]]) -> Report:
     """The time logged, to the second: for each name the sum of the entries that count for it.
 
-    An entry with several tags counts for each of them, so that the rows can add up to more than the
-    total, which counts each second once; an item serves one goal and belongs to one project. What
-    has none counts under an empty name.
+    An entry with several tags counts for each of them, and one on an item that serves several goals
+    for each of those: that of its `goal`, and those of its parent, its milestone and its project.
+    So the rows can add up to more than the total, which counts each second once. An item belongs to
+    one project. What has none counts under an empty name.
     Entries are cut at midnight of the workspace's time zone, and at the first and the last day of
     the report. A timer that is still running is not in it.
     """

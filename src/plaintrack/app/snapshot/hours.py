@@ -165,12 +165,12 @@ def _names(by: str, work: Outline | None) -> Callable[[Piece], Sequence[str]]:
     if by == "tag":
         return lambda piece: piece.entry.tags
     assert work is not None
-    above = work.goals if by == "goal" else work.projects
+    served = work.served if by == "goal" else [[each] if each else [] for each in work.projects]
     numbers = work.numbers
 
     def named(piece: Piece) -> Sequence[str]:
         number = numbers.get(fold(piece.entry.item))
-        return (above[number],) if number is not None and above[number] else ()
+        return () if number is None else served[number]
 
     return named
 
