@@ -1,8 +1,9 @@
 """Measure history: ``history.py [--sizes 2000x5000,10000x30000] [--runs 5] [--flat] [--flavour mixed] [--merges]``, beside git's
-own plumbing in the same minute. ``--repository DIR`` measures the first reading of one that is there.
+own plumbing in the same minute. ``--repository DIR`` measures the first reading of one that is there, and metrics,
+which commit to it.
 
 The first reading is measured in processor time, git's included on both sides, with its peak of memory (of one process) and the
-size of its cache; what follows in wall time.
+size of its cache; so are metrics; what follows in wall time.
 """
 
 from __future__ import annotations
@@ -43,6 +44,39 @@ def first(folder: str, runs: int) -> str:
     return (
         f"first history: {median(times):.2f} s CPU, floor {median(floors):.2f} s, ratio {median(ratios):.2f}; peak"
         f" {max(peaks) / 1e6:.0f} MB; cache {store / 1e6:.1f} MB, pack {pack / 1e6:.1f} MB"
+    )
+
+
+def flow(runs: int) -> str:
+    """A line about metrics on the repository in the current folder, in processor time: beside a whole log, and what one commit adds."""
+    env = {**measure.environment(), "PATH": f"{BIN}:{os.environ['PATH']}"}
+
+    def cpu(*words: str) -> float:
+        return measure.process([PLAINTRACK, *words], env).cpu
+
+    metric = ("metrics", "cycle-time", "--format", "json")
+    cpu("log", "--limit", "1")
+    cache = f"{os.getcwd()}/.git/plaintrack"
+    for name in os.listdir(cache):
+        if name.startswith("flow"):
+            os.unlink(f"{cache}/{name}")
+    first = cpu(*metric)
+    ratios, added, beside = [], [], []
+    items = measure.items(os.getcwd())
+    for number in range(runs):
+        ratios.append(cpu(*metric) / cpu("log"))
+        with open(items[number * 7 % len(items)], "a", encoding="utf-8") as handle:
+            handle.write("One line more.\n")
+        subprocess.run(
+            ["git", "commit", "-qam", "one more"], check=True, env={**os.environ, **AUTHOR}
+        )
+        cpu("list", "--limit", "1")
+        log, after = cpu("log", "--limit", "1"), cpu(*metric)
+        beside.append(log - cpu("log", "--limit", "1"))
+        added.append(after - cpu(*metric))
+    return (
+        f"first metric after the first history: {first:.2f} s CPU; warm: {median(ratios):.2f} x a warm log;"
+        f" one commit adds {median(added) * 1000:.0f} ms, to log {median(beside) * 1000:.0f} ms"
     )
 
 
@@ -133,6 +167,8 @@ def main() -> None:
     if given.repository:
         os.chdir(given.repository)
         print(first(os.getcwd(), given.runs))
+        if not given.only_first:
+            print(flow(given.runs))
         return
     for size in given.sizes.split(","):
         count, commits = map(int, size.split("x"))
@@ -146,6 +182,7 @@ def main() -> None:
             print(f"\n## {count:,} items, {commits:,} commits, {', '.join(about)}\n")
             print(first(folder, given.runs), flush=True)
             if not given.only_first:
+                print(flow(given.runs), flush=True)
                 print("\n| | ms | ratio |\n| --- | ---: | ---: |")
                 for what, wall, ratio in measured(given.runs):
                     print(f"| {what} | {wall * 1000:.0f} | {ratio:.2f} |", flush=True)

@@ -78,6 +78,7 @@ def price():
     [
         ["list", "--limit", "25"],
         ["list"],
+        ["list", "--format", "json"],
         ["list", "tags:auth", "due:..+30d", "status:todo,review"],
         ["next"],
         ["search", "login"],

@@ -1,8 +1,8 @@
 """Loads: the part of the time that is taken, a bar for each row and period; in text and as SVG."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import NamedTuple
-from xml.sax.saxutils import escape
 
 FULL = 6
 """Characters of a bar that stands for all of the time."""
@@ -82,4 +82,4 @@ def _drawn(load: Load, x: int, y: int) -> list[str]:
 
 def _text(x: int, y: int, text: str, more: str = "") -> str:
     plain = "".join(each if each.isprintable() else "\ufffd" for each in text)
-    return f'<text x="{x}" y="{y}" fill="#24292f"{more}>{escape(plain)}</text>'
+    return f'<text x="{x}" y="{y}" fill="#24292f"{more}>{escape(plain, quote=False)}</text>'

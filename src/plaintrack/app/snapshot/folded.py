@@ -22,6 +22,8 @@ from plaintrack.store.index.history import History, Look
 from plaintrack.store.refusals import GitFailed
 
 INITIAL = "initial"
+FEW = 500
+"""New commits up to which each is looked up; beyond that all of history is read."""
 FORMAT = 1
 """Of the steps; another number folds all again."""
 
@@ -164,10 +166,9 @@ class _Fold:
 
     def _changes(self) -> dict[str, list[Change]]:
         """Commit → what it changed of items, in the order of history."""
-        whole = self.base < 0
-        since = None if whole else min(commit.time for commit in self.commits.values())
+        few = list(self.commits) if len(self.commits) <= FEW else None
         found: dict[str, list[Change]] = {}
-        for event in self.history.events(Look(since=since, initial=True)):
+        for event in self.history.events(Look(initial=True, commits=few)):
             if event.commit in self.commits and self._item(event.change.path):
                 found.setdefault(event.commit, []).append(event.change)
         for changes in found.values():  # the fields of a new item come before it

@@ -37,7 +37,7 @@ class Touched(NamedTuple):
 
 class Look(NamedTuple):
     """What events to look for: of items, of a field, by authors (names or e-mails, lower case),
-    within commit times (Unix seconds).
+    within commit times (Unix seconds), of some commits (None: of all that are reached).
     """
 
     items: tuple[str, ...] = ()
@@ -46,6 +46,7 @@ class Look(NamedTuple):
     since: int | None = None
     until: int | None = None
     initial: bool = False
+    commits: Sequence[str] | None = None
 
 
 _KEPT = 5000  # parsed files
@@ -194,10 +195,13 @@ class History(Revisions):
         terms, values = _terms(look, [*look.items, *spans], field)
         if self.low:
             terms.append(f"r.number >= {self.low}")
+        if look.commits is not None:
+            numbers = ", ".join(str(self._number_of(commit)) for commit in look.commits)
+            terms.append(f"c.revision IN ({numbers})")
         table, within = (_VALUES, "c.place, c.sub") if look.initial else ("change", "c.place")
         # Few changes are sorted; many are read commit by commit, since the first are perhaps all
         # that is wanted.
-        few = look.items or look.field
+        few = look.items or look.field or look.commits is not None
         tables = f"{table} c JOIN revision r" if few else f"revision r CROSS JOIN {table} c"
         sql = (
             "SELECT r.number, r.stamp, i.text, p.text, c.kind, f.text, c.old, c.new, r.hash,"
@@ -266,7 +270,7 @@ class History(Revisions):
                 number = next(iter(above(number)), None)
             return ()
 
-        at = origins.get(self._number())
+        at = origins.get(self._number_of(self.tip))
         found: list[tuple[tuple[str, ...], int]] = []
         while at is not None:
             before = above(at)
@@ -275,13 +279,6 @@ class History(Revisions):
                 found.append((value(at), at))
             at = same or next(iter(before), None)
         return found[::-1]
-
-    def _number(self) -> int:
-        return int(
-            self.connection.execute(
-                "SELECT number FROM revision WHERE hash = ?", (bytes.fromhex(self.tip),)
-            ).fetchone()[0]
-        )
 
     def _files(self, item: str) -> dict[int, tuple[str, str]]:
         """Revision → (path, blob) after it, of the revisions that touched the item."""
