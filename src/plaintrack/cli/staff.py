@@ -43,7 +43,7 @@ def _show(room: str, names: list[str], form: str, at: str) -> int:
     asked = roster.people if room == "people" else roster.equipment
     found = asked(snapshot, names)
     if form in PROGRAMS:
-        say(shown.records(found.profiles, room, found.missing, form != "json"), form)
+        say(shown.records(found, room, form != "json"), form)
     elif found.profiles or found.missing:
         document = shown.roster(found.profiles, found.missing, bool(names), snapshot.today)
         say(document, form)

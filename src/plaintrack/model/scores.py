@@ -26,5 +26,6 @@ class Scores(NamedTuple):
     model: str
     formula: str
     rows: Sequence[Score]
+    inputs: Sequence[str] = ()
     hours: frozenset[str] = frozenset()
     """The inputs that are hours of work."""

@@ -57,7 +57,10 @@ class Profile(NamedTuple):
 
 
 class Roster(NamedTuple):
-    """Profiles by handle; ``missing``: the settings name a folder of files, and none are there."""
+    """Profiles by handle; ``missing``: the settings name a folder of files, and none are there;
+    ``weeks``: the names of the weeks that each profile has.
+    """
 
     profiles: tuple[Profile, ...]
     missing: bool = False
+    weeks: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ JSON is exact and typed. A cell of CSV or TSV is text that no spreadsheet takes 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import NamedTuple
 
 from plaintrack.render.chart import Bar, Timeline
@@ -191,7 +192,8 @@ def _rows(part: Data) -> Rows:
             return Rows(part.name, part.columns, part.rows)
         case Records():
             rows = list(part.rows)
-            columns = list(dict.fromkeys(name for row in rows for name in row))
+            named = (name for row in rows for name in row)
+            columns = list(dict.fromkeys(chain(part.columns, named)))
             return Rows(part.name, columns, [[row.get(name) for name in columns] for row in rows])
         case Board():
             cards = [

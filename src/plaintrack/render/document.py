@@ -36,10 +36,14 @@ class Table(NamedTuple):
 
 
 class Records(NamedTuple):
-    """Things for programs, each with the names that it has."""
+    """Things for programs, each with the names that it has.
+
+    ``columns`` are the names that each has: as a table they stand there without rows, too.
+    """
 
     rows: Iterable[Mapping[str, Value]]
     name: str = "items"
+    columns: Sequence[str] = ()
 
 
 class Document(NamedTuple):

@@ -49,6 +49,12 @@ def table(found: "Iterable[Approved]") -> Document:
     return Document((Table(list(COLUMNS), rows, flexible=1),))
 
 
+_VERDICT = (
+    "id", "title", "path", "verdict", "by", "as", "date", "state", "content", "message", "file",
+    "needed", "lacks",
+)  # fmt: skip
+
+
 def records(found: "Iterable[Approved]") -> Document:
     """Verdicts for programs, a record each; an item that lacks some has one without a verdict."""
     rows = []
@@ -74,7 +80,7 @@ def records(found: "Iterable[Approved]") -> Document:
         empty = dict.fromkeys(("verdict", "by", "as", "date", "state", "content", "message"), "")
         nothing = {**about, **empty, "file": "", "needed": item.needed, "lacks": lacks}
         rows += verdicts or [nothing]
-    return Document((Records(rows),))
+    return Document((Records(rows, columns=_VERDICT),))
 
 
 def _word(verdict: "Verdict") -> str:
@@ -113,4 +119,5 @@ def owners_of(found: "Iterable[Owned]") -> Document:
         for each in items
     ]
     beside = {"reviewers": sorted(people), "labels": sorted(groups)}
-    return Document((Records(rows),), beside)
+    columns = ("id", "title", "path", "owners", "people")
+    return Document((Records(rows, columns=columns),), beside)

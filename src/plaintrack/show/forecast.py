@@ -98,6 +98,10 @@ def _backtest(ahead: "Ahead") -> "list[Part]":
     return [Heading("Back-test", title), Table(columns, rows, name="backtest", flexible=0)]
 
 
+_CHANCE = ("percent", "days", "date", "items", "quantile", "held", "of")
+_PAST = ("made", *(f"p{percent}" for percent in CHANCES), "done")
+
+
 def records(ahead: "Ahead", backtest: bool, form: str) -> Document:
     """A forecast for programs."""
     found = ahead.forecast
@@ -126,7 +130,8 @@ def records(ahead: "Ahead", backtest: bool, form: str) -> Document:
         for each in found.past
     ]
     if form != "json":
-        return Document((Records(past if backtest else chances),))
+        rows = Records(past, columns=_PAST) if backtest else Records(chances, columns=_CHANCE)
+        return Document((rows,))
     about = {
         "items": ahead.items or None,
         "date": ahead.day.isoformat() if ahead.day else None,
@@ -179,7 +184,7 @@ def simulated_records(found: "Simulated", form: str) -> Document:
         for percent, day in found.ends.items()
     ]
     if form != "json":
-        return Document((Records(chances),))
+        return Document((Records(chances, columns=("percent", "date")),))
     about = {
         "items": found.items,
         "planned_end": found.planned.isoformat() if found.planned else None,

@@ -130,6 +130,13 @@ def _metric(metric: Metric | None) -> str:
     return f"{start}{metric.current:g} / {metric.target:g} {metric.unit}".rstrip()
 
 
+_GOAL = (
+    "level", "id", "title", "above", "status", "owner", "weight", "initial", "target", "current",
+    "unit", "score", "progress", "health", "health_from", "passed", "start", "due", "open",
+    *Effort._fields, "path",
+)  # fmt: skip
+
+
 def records(standing: Standing) -> Document:
     """The goals for programs; times are minutes, parts run from 0 to 1, and what is not known is
     null.
@@ -153,7 +160,7 @@ def records(standing: Standing) -> Document:
             "unestimated": standing.operations.unestimated,
         },
     }
-    return Document((Records(list(map(_record, standing.rows)), "goals"),), about)
+    return Document((Records(list(map(_record, standing.rows)), "goals", _GOAL),), about)
 
 
 def _record(row: Row) -> dict[str, Any]:
@@ -223,6 +230,9 @@ def notes(found: Alignment) -> Iterator[str]:
         )
 
 
+_ALIGNMENT = ("period", "goal", "title", "share", "effort", "items", "unestimated")
+
+
 def alignment_records(found: Alignment) -> Document:
     """What was done for which goal, for programs; efforts are minutes."""
     rows = []
@@ -240,4 +250,4 @@ def alignment_records(found: Alignment) -> Document:
             }
         )
     about = {"since": found.since.isoformat(), "per": found.per, "stamped": found.stamped}
-    return Document((Records(rows, "alignment"),), about)
+    return Document((Records(rows, "alignment", _ALIGNMENT),), about)

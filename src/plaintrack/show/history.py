@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.answer import Happened
-from plaintrack.model.change import telling
+from plaintrack.model.change import Change, telling
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Code, Entry, Section
 
@@ -38,9 +38,12 @@ def _section(commit: Happened, entries: list[Entry]) -> Section:
     return Section(title, entries, commit.commit[:10])
 
 
+_CHANGE = ("commit", "date", "author", "email", *Change._fields)
+
+
 def changes(rows: Iterable[Mapping[str, Any]]) -> Document:
     """The changes for programs."""
-    return Document((Records(rows, "changes"),))
+    return Document((Records(rows, "changes", _CHANGE),))
 
 
 def values(field: str, found: Sequence[tuple[str, str, str, str, str]], now: str) -> Document:

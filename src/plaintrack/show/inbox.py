@@ -24,7 +24,7 @@ def table(items: Items) -> Document:
 def records(items: Items) -> Document:
     """The same for programs."""
     rows = [each._asdict() for _, entries in items for each in entries]
-    return Document((Records(rows, "entries"),))
+    return Document((Records(rows, "entries", Entry._fields),))
 
 
 def digest(items: Items, title: str) -> Document:

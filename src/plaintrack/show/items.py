@@ -71,7 +71,8 @@ def address(path: str, document: str = "") -> str:
 def plain(tasks: "Iterable[Task]", columns: Sequence[str], programs: bool) -> Document:
     """Items with these fields: a table for people, records for ``programs``."""
     if programs:
-        return records(
-            [{"path": task.path, **{name: task.text(name) for name in columns}} for task in tasks]
-        )
+        rows = [
+            {"path": task.path, **{name: task.text(name) for name in columns}} for task in tasks
+        ]
+        return Document((Records(rows, columns=("path", *columns)),))
     return Document((Table(columns, [tuple(map(task.text, columns)) for task in tasks]),))

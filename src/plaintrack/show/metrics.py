@@ -124,7 +124,7 @@ def records(found: Sequence["Told"], form: str) -> Document:
         for each in found
         for name, value in each.answer.facts.items()
     ]
-    return Document((Records(facts),))
+    return Document((Records(facts, columns=("metric", "name", "value")),))
 
 
 def _record(told: "Told") -> dict[str, Any]:

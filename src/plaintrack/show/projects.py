@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.count import plural
 from plaintrack.model.fields import Schema
-from plaintrack.plan.outline import Piece, share
+from plaintrack.plan.outline import Effort, Piece, share
 from plaintrack.plan.projects import (
     Outlook,
     Phase,
@@ -301,6 +301,15 @@ def _phases(phases: Sequence[Phase], long: Length) -> Table:
     return Table(("phase", "done", "progress", "planned", "no estimate"), rows, flexible=0)
 
 
+_PROJECT = (
+    "id", "title", "objective", "status", "phase", "goal", "owner", "sponsor", "stakeholders",
+    "kind", "start", "due", "progress", "passed", "health", "health_from", "open",
+    *Effort._fields, "budget", "budget_minutes", "budget_planned", "budget_spent", "cost",
+    "cost_spent", "unpriced", "deliverables", "plan", "phases", "milestones", "late", "risks",
+    "decisions", "path",
+)  # fmt: skip
+
+
 def records(found: Portfolio, schema: Schema, flat: bool = False) -> Document:
     """Projects for programs, each whole; times are minutes, parts run from 0 to 1, and what is not
     known is null. ``flat``: only the number of deliverables, risks and so on.
@@ -316,7 +325,7 @@ def records(found: Portfolio, schema: Schema, flat: bool = False) -> Document:
     rows = [_record(each, schema) for each in found.projects]
     if flat:
         rows = [{**row, **{name: len(row[name]) for name in _LISTS}} for row in rows]
-    return Document((Records(rows, "projects"),), about)
+    return Document((Records(rows, "projects", _PROJECT),), about)
 
 
 def _record(found: Project, schema: Schema) -> dict[str, Any]:

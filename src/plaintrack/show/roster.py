@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from plaintrack.model.count import plural
 from plaintrack.model.person import Hours, Leave
 from plaintrack.model.staff import Equipment, Person
-from plaintrack.plan.profile import Away, Balance, Profile
+from plaintrack.plan.profile import Away, Balance, Profile, Roster
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Alert, Fields, Heading
 from plaintrack.show.workload import hours, short
@@ -159,11 +159,19 @@ def worked(line: Hours) -> str:
     return " ".join(filter(None, (line.since.isoformat() if line.since else "", text, days)))
 
 
-def records(profiles: Sequence[Profile], name: str, missing: bool, flat: bool) -> Document:
+_WHEN = ("since", "until", "calendar")
+_BEFORE = {
+    "people": ("name", "title", "path", "team", "email", "skills", *_WHEN),
+    "equipment": ("name", "title", "path", "units", "team", *_WHEN),
+}
+"""The columns before those of the weeks."""
+
+
+def records(found: Roster, name: str, flat: bool) -> Document:
     """The profiles for programs; ``flat``: in cells without lists."""
-    return Document(
-        (Records([_record(each, flat) for each in profiles], name),), {"missing": missing}
-    )
+    rows = [_record(each, flat) for each in found.profiles]
+    columns = (*_BEFORE[name], *found.weeks, "work") if flat else ()
+    return Document((Records(rows, name, columns),), {"missing": found.missing})
 
 
 def _record(profile: Profile, flat: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from plaintrack.render.document import Document, Records, Table
 
 def table(found: Scores, why: bool) -> Document:
     """Items for people, the best first; ``why``: with the inputs of the formula."""
-    inputs = _inputs(found) if why else []
+    inputs = found.inputs if why else ()
     columns = ["place", "id", "title", "score", *inputs]
     rows = [
         [
@@ -42,7 +42,9 @@ def records(found: Scores, flat: bool = False) -> Document:
         }
         for each in found.rows
     ]
-    return Document((Records(rows),), {"model": found.model, "formula": found.formula})
+    columns = ("place", "id", "title", "path", "score", "unscored", *(found.inputs if flat else ()))
+    about = {"model": found.model, "formula": found.formula}
+    return Document((Records(rows, columns=columns),), about)
 
 
 def terms(found: Scores) -> Iterator[str]:
@@ -68,10 +70,6 @@ def scored(found: Scores) -> dict[str, Any]:
 
 def _values(each: Score) -> dict[str, Any]:
     return {"score": each.value, "unscored": each.why or None}
-
-
-def _inputs(found: Scores) -> list[str]:
-    return [name for name, _ in found.rows[0].inputs] if found.rows else []
 
 
 def _number(value: float | None, digits: int | None = None) -> str:

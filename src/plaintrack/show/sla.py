@@ -94,7 +94,7 @@ def records(told: "Told", form: str) -> Document:
     """SLAs for programs: every cycle; JSON also has the weeks and the notes."""
     if form != "json":
         lines = [line for each in told.reports for line in (*each.ended, *each.running)]
-        return Document((Records([_record(line) for line in lines]),))
+        return Document((Records([_record(line) for line in lines], columns=_CYCLE),))
     found = [
         {
             "sla": each.name,
@@ -106,6 +106,12 @@ def records(told: "Told", form: str) -> Document:
         for each in told.reports
     ]
     return Document((), {"slas": found, "notes": list(told.notes)})
+
+
+_CYCLE = (
+    "sla", "id", "title", "cycle", "state", "start", "stop", "used_minutes", "goal_minutes",
+    "left_minutes", "share", "ends",
+)  # fmt: skip
 
 
 def _record(line: "Line") -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Time records as Documents: entries, reports, the weekly grid, timers."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,11 @@ def _time(moment: datetime, beside: datetime) -> str:
     return f"{text} +{days}d" if days else text
 
 
+_ENTRY = (
+    "entry", "person", "start", "end", "seconds", "item", "note", "tags", "counted", "path", "line",
+)  # fmt: skip
+
+
 def entry_records(found: "Chosen") -> Document:
     """Entries for programs: moments with their offsets, seconds."""
     rows = [
@@ -87,7 +92,7 @@ def entry_records(found: "Chosen") -> Document:
         for each in found.entries
     ]
     total = sum(each.seconds for each in found.entries)
-    return Document((Records(rows, "entries"),), {**_span(found.span), "seconds": total})
+    return Document((Records(rows, "entries", _ENTRY),), {**_span(found.span), "seconds": total})
 
 
 def _span(span: "Span") -> dict[str, Any]:
@@ -143,18 +148,20 @@ def _during(span: "Span") -> str:
 
 def report_records(answer: "Answer") -> Document:
     """A report for programs: seconds, and minutes of estimates."""
-    rows: list[Mapping[str, Any]] = []
+    columns = [answer.by, *(["title"] if answer.by in ("item", "project", "goal") else [])]
+    columns += ["seconds", *(["estimate_minutes", "unestimated"] if answer.planned else [])]
+    rows = []
     for row in answer.rows:
-        record: dict[str, Any] = {answer.by: row.name or None}
-        if answer.by in ("item", "project", "goal"):
-            record["title"] = row.title
-        record["seconds"] = row.seconds
-        if answer.planned:
-            record["estimate_minutes"] = row.estimate
-            record["unestimated"] = row.unestimated
-        rows.append(record)
+        told = {
+            answer.by: row.name or None,
+            "title": row.title,
+            "seconds": row.seconds,
+            "estimate_minutes": row.estimate,
+            "unestimated": row.unestimated,
+        }
+        rows.append({name: told[name] for name in columns})
     about = {"by": answer.by, **_span(answer.span), "seconds": answer.total}
-    return Document((Records(rows, "time"),), {**about, "entries": answer.entries})
+    return Document((Records(rows, "time", columns),), {**about, "entries": answer.entries})
 
 
 def sheet(found: "Week") -> Document:
@@ -221,7 +228,7 @@ def sheet_records(found: "Week") -> Document:
         "changed": [day.isoformat() for day in standing.changed] if standing else [],
         "by": verdict.by if verdict else None,
     }
-    return Document((Records(rows, "sheet"),), about)
+    return Document((Records(rows, "sheet", ("item", "title", "day", "seconds")),), about)
 
 
 def accuracy(rows: Sequence["Accuracy"], by: str) -> Document:
@@ -245,6 +252,7 @@ def accuracy(rows: Sequence["Accuracy"], by: str) -> Document:
 
 def accuracy_records(rows: Sequence["Accuracy"], by: str) -> Document:
     """The same for programs."""
+    columns = (by, "items", "bias", "p25", "p50", "p75", "within_quarter")
     told = [
         {
             by: each.name or None,
@@ -257,7 +265,7 @@ def accuracy_records(rows: Sequence["Accuracy"], by: str) -> Document:
         }
         for each in rows
     ]
-    return Document((Records(told, "accuracy"),), {"by": by})
+    return Document((Records(told, "accuracy", columns),), {"by": by})
 
 
 def status(running: Sequence["Running"]) -> Document:
@@ -288,6 +296,7 @@ def _running(running: Sequence["Running"]) -> "Iterator[Part]":
 
 def status_records(running: Sequence["Running"]) -> Document:
     """The running timers for programs."""
+    columns = ("person", "item", "start", "seconds", "today_seconds", "note", "tags", "forgotten")
     rows = [
         {
             "person": each.timer.person,
@@ -301,4 +310,4 @@ def status_records(running: Sequence["Running"]) -> Document:
         }
         for each in running
     ]
-    return Document((Records(rows, "timers"),))
+    return Document((Records(rows, "timers", columns),))

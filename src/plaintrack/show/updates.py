@@ -38,6 +38,12 @@ def _days(each: Told) -> str:
     return f"{each.days}, due" if each.overdue else str(each.days)
 
 
+_TOLD = (
+    "id", "title", "type", "path", "health", "from", "by", "date", "days", "overdue",
+)  # fmt: skip
+_UPDATE = ("path", "health", "by", "date", "text", "problem")
+
+
 def records(found: Iterable[Told]) -> Document:
     """The same for programs."""
     return Document(
@@ -57,7 +63,8 @@ def records(found: Iterable[Told]) -> Document:
                         "overdue": each.overdue,
                     }
                     for each in found
-                ]
+                ],
+                columns=_TOLD,
             ),
         )
     )
@@ -92,6 +99,7 @@ def texts(found: Iterable[Update]) -> Document:
                     }
                     for each in found
                 ],
+                columns=_UPDATE,
             ),
         )
     )

@@ -133,7 +133,12 @@ def records(
             for row in rows
             if row.undated or row.unestimated
         ]
-    return Document((Records(found, "workload"),), about)
+    return Document((Records(found, "workload", (by, *_BUCKET)),), about)
+
+
+_BUCKET = (
+    "period", "first", "last", "capacity", "planned", "share", "over", "days_over", "items",
+)  # fmt: skip
 
 
 def _record(by: str, row: Row, bucket: Bucket, flat: bool) -> Mapping[str, Any]:

@@ -47,7 +47,7 @@ def people(snapshot: Snapshot, names: Sequence[str] = ()) -> Roster:
         _profile(snapshot, each, capacities.person(each.handle), assigned.get(key, ()))
         for key, each in sorted(found.items())
     ]
-    return Roster(tuple(made), staff.named and not staff.there)
+    return Roster(tuple(made), staff.named and not staff.there, _names(snapshot))
 
 
 def equipment(snapshot: Snapshot, names: Sequence[str] = ()) -> Roster:
@@ -64,13 +64,17 @@ def equipment(snapshot: Snapshot, names: Sequence[str] = ()) -> Roster:
         for key, each in sorted(found.items())
     ]
     missing = "equipment" in snapshot.settings.rooms and not known
-    return Roster(tuple(made), missing)
+    return Roster(tuple(made), missing, _names(snapshot))
 
 
 def weeks_of(snapshot: Snapshot) -> list[Period]:
     """This week and those after it."""
     start = snapshot.today - timedelta(days=snapshot.today.weekday())
     return periods("week", start, start + timedelta(days=7 * WEEKS - 1))
+
+
+def _names(snapshot: Snapshot) -> tuple[str, ...]:
+    return tuple(name for name, _, _ in weeks_of(snapshot))
 
 
 def _profile(

@@ -23,7 +23,7 @@ def scores(snapshot: Snapshot, asked: Question, model: str = "") -> Scores:
         for number, each in enumerate(found, 1)
         if each.value is not None
     ]
-    return Scores(chosen.name, chosen.formula, [*rows, *found[len(rows) :]], _hours(chosen))
+    return _scores(chosen, [*rows, *found[len(rows) :]])
 
 
 def by_all(snapshot: Snapshot, task: Task) -> list[Scores]:
@@ -35,12 +35,14 @@ def by_all(snapshot: Snapshot, task: Task) -> list[Scores]:
         except BadModel:
             continue
         rows = [_score(snapshot, model, task)]
-        found.append(Scores(name, model.formula, rows, _hours(model)))
+        found.append(_scores(model, rows))
     return found
 
 
-def _hours(model: Scoring) -> frozenset[str]:
-    return frozenset(each.name for each in model.inputs if each.hours)
+def _scores(model: Scoring, rows: list[Score]) -> Scores:
+    names = [each.name for each in model.inputs]
+    hours = frozenset(each.name for each in model.inputs if each.hours)
+    return Scores(model.name, model.formula, rows, names, hours)
 
 
 def _score(snapshot: Snapshot, model: Scoring, task: Task) -> Score:
