@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# The tests start the command line thousands of times: where Python is told to keep no compiled modules, each compiles them again.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test test-long lint bench docs clean vsix test-editors
 demo: $(READY)
 	@PATH="$(CURDIR)/$(BIN):$$PATH" sh example-workspace/demo.sh

@@ -5,10 +5,14 @@
 
 import contextlib
 import gc
+import importlib
 import io
 import json
 import os
+import pkgutil
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -16,11 +20,23 @@ import tempfile
 import time
 import traceback
 
-LOADED = (
-    "plaintrack.cli.main", "plaintrack.cli.output", "plaintrack.cli.options", "plaintrack.store.index.update", "plaintrack.store.repo",
-    "plaintrack.text.parse", "plaintrack.text.edit", "plaintrack.app.write.writer", "plaintrack.app.snapshot.answers", "plaintrack.config.settings",
-    "yaml", "subprocess", "tempfile", "zoneinfo", "json", "hashlib", "difflib",
+# what commands import inside functions, of other libraries
+OTHERS = (
+    "click.shell_completion", "cronsim", "csv", "dateutil.rrule", "difflib", "fcntl", "hashlib", "hmac", "html", "inspect", "json",
+    "markdown_it", "secrets", "shlex", "shutil", "signal", "sqlite3", "subprocess", "tempfile", "textwrap", "unicodedata",
+    "urllib.parse", "wcwidth", "yaml", "zoneinfo",
 )  # fmt: skip
+# what has a process of its own anyway, and costs more to load than it saves
+APART = ("plaintrack.__main__", "plaintrack.lsp")
+
+
+def loaded():
+    """The modules that the server loads: all of the command line, and what they import inside functions."""
+    import plaintrack
+
+    every = pkgutil.walk_packages(plaintrack.__path__, "plaintrack.")
+    ours = [module.name for module in every if not module.name.startswith(APART)]
+    return [*ours, *OTHERS]
 
 
 class Forks:
@@ -68,7 +84,7 @@ class Forks:
                 [stdin.fileno(), *(each.fileno() for each in streams)],
             )
             call.sendall(request)
-            status = call.makefile("rb").read()
+            status = call.makefile("rb").readline()
             for each in streams:
                 each.seek(0)
             out, err = (each.read() for each in streams)
@@ -77,42 +93,58 @@ class Forks:
 
 def _serve(listener, alive):
     """Fork for every call, until the tests are gone."""
-    import importlib
-    import select
-    import signal
-
-    for name in LOADED:
+    for name in loaded():
         importlib.import_module(name)
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    ended, tell = os.pipe()
+    os.set_blocking(tell, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(tell, warn_on_full_buffer=False)
     gc.collect()
     gc.freeze()
+    calls = {}  # the process that a call became → where its end is told
     while True:
-        ready, _, _ = select.select([listener, alive], [], [])
+        ready, _, _ = select.select([listener, alive, ended], [], [])
         if alive in ready:
             shutil.rmtree(os.getcwd(), ignore_errors=True)
             return
-        call, _ = listener.accept()
-        if os.fork() == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            listener.close()
-            os.close(alive)
-            _answer(call)
-        call.close()
+        if ended in ready:
+            os.read(ended, 4096)
+            _tell(calls)
+        if listener in ready:
+            call, _ = listener.accept()
+            request, handles = _received(call)
+            child = os.fork()
+            if child == 0:
+                signal.set_wakeup_fd(-1)
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                for each in (listener, call, *calls.values()):
+                    each.close()
+                for each in (alive, ended, tell):
+                    os.close(each)
+                _become(request, handles)
+            calls[child] = call
+            for each in handles:
+                os.close(each)
 
 
-def _answer(call):
+def _tell(calls):
+    """Tell how the processes ended that have ended."""
+    while calls:
+        child, status = os.waitpid(-1, os.WNOHANG)
+        if not child:
+            return
+        with calls.pop(child) as call, contextlib.suppress(BrokenPipeError):
+            call.sendall(b"%d\n" % status)
+
+
+def _received(call):
+    """The request, and its standard streams."""
     head, handles, _, _ = socket.recv_fds(call, 8, 3)
     size = int.from_bytes(head, "big")
     request = b""
     while len(request) < size:
         request += call.recv(size - len(request))
-    child = os.fork()
-    if child == 0:
-        call.close()
-        _become(json.loads(request), handles)
-    _, status = os.waitpid(child, 0)
-    call.sendall(b"%d" % status)
-    os._exit(0)
+    return json.loads(request), handles
 
 
 def _become(request, handles):

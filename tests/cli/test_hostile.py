@@ -19,9 +19,11 @@ MEMORY = 400 * 1024 * 1024  # of address space, for a command on all of them at 
 def bomb(size):
     """A billion laughs: every line refers ten times to the line before."""
     lines, at = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"], 0
-    while sum(map(len, lines)) < size:
+    length = len(lines[0])
+    while length < size:
         at += 1
         lines.append(f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 10)}]")
+        length += len(lines[-1])
     return "\n".join(lines)
 
 
