@@ -1,5 +1,5 @@
 """Writes the references docs/actions.md, docs/checks.md, docs/commands.md, docs/definitions.md,
-docs/metrics.md and docs/settings.md from the code, and the schemas for VS Code.
+docs/metrics.md, docs/outputs.md and docs/settings.md from the code, and the schemas for VS Code.
 
 `make docs` runs it, and a test holds them to it.
 """
@@ -12,6 +12,7 @@ import click
 from plaintrack.checks.catalogue import every
 from plaintrack.cli.main import COMMANDS, plaintrack
 from plaintrack.config.settings import TABLE
+from plaintrack.model.fields import schema
 from plaintrack.rules.actions import ACTIONS
 from plaintrack.show import actions as show_actions
 from plaintrack.show import definitions as show_definitions
@@ -90,6 +91,11 @@ def metrics() -> str:
     return show_metrics.page(show_metrics.names(), (HERE / "metrics.in.md").read_text("utf-8"))
 
 
+def outputs() -> str:
+    """What commands write as JSON."""
+    return show_schema.page(schema())
+
+
 SCHEMAS = HERE.parent / "editors/vscode/schemas"
 """The JSON Schemas of settings and rules."""
 
@@ -110,4 +116,5 @@ if __name__ == "__main__":
     (HERE / "commands.md").write_text(commands(), "utf-8")
     (HERE / "definitions.md").write_text(definitions(), "utf-8")
     (HERE / "metrics.md").write_text(metrics(), "utf-8")
+    (HERE / "outputs.md").write_text(outputs(), "utf-8")
     (HERE / "settings.md").write_text(settings(), "utf-8")

@@ -48,6 +48,7 @@ EXAMPLE = {
     "NotASize": (("metrics", "throughput", "--size", "estimat"), 2, "items have no size 'estimat'", "did you mean 'estimate'?"),
     "NoBaseline": (("metrics", "value"), 2, "metrics value compares with a baseline", "name a commit, tag or date: `--baseline v1.0`"),
     "NothingLeft": (("forecast", "status:cancelled"), 1, "no open items match, so there is nothing to forecast", "`plaintrack forecast --items 20` asks for a number of items instead"),
+    "NoOutput": (("schema", "--output", "statz"), 2, "no command 'statz' writes JSON", "did you mean 'stats'?"),
     "PastDay": (("forecast", "--date", "2020-01-01"), 2, "2020-01-01 is not after today", "--date is a day to come, such as +6w"),
     "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
     "NoSuchDates": (("export", "ical", "--what", "duee"), 2, "a calendar has no 'duee'", "did you mean 'due'?"),

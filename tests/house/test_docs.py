@@ -9,7 +9,9 @@ from conftest import ROOT
 GENERATE = runpy.run_path(str(ROOT / "docs/generate.py"))
 
 
-@pytest.mark.parametrize("name", ["actions", "checks", "commands", "definitions", "settings"])
+@pytest.mark.parametrize(
+    "name", ["actions", "checks", "commands", "definitions", "outputs", "settings"]
+)
 def test_the_reference_is_up_to_date(name):
     assert (ROOT / f"docs/{name}.md").read_text("utf-8") == GENERATE[name](), "run `make docs`"
 

@@ -139,3 +139,13 @@ def column(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Co
 def field(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """Field names, also the last of several separated by commas."""
     return _offered(lambda offers, here: offers.fields(here, incomplete))
+
+
+def output(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The commands that give JSON."""
+    from click.shell_completion import CompletionItem
+
+    from plaintrack.show.outputs import OUTPUTS
+
+    names = (name.replace(" ", "-") for name in OUTPUTS)
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]

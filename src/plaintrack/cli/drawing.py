@@ -87,6 +87,13 @@ def where(links: str, form: str) -> "Where | None":
     return lambda path: links + address(path)
 
 
+def named(snapshot: "Snapshot", columns: str) -> list[str]:
+    """The canonical names of columns, which stand between commas; raises BadQuery."""
+    from plaintrack.app.snapshot import answers
+
+    return [answers.field(snapshot, each.strip()) for each in columns.split(",")]
+
+
 def items(
     snapshot: "Snapshot",
     text: str,
@@ -105,7 +112,7 @@ def items(
     from plaintrack.show import items as shown
 
     whither = where(links, form)
-    names = [each.strip() for each in columns.split(",")] if columns else otherwise
+    names = named(snapshot, columns) if columns else otherwise
     names = [answers.field(snapshot, name) for name in names or snapshot.settings.columns]
     group = answers.field(snapshot, group) if group else ""
     asked = listing.grouped(answers.question(snapshot, text, **more), group)

@@ -1,7 +1,7 @@
 """One item whole, as a value: ``app`` finds it, ``show`` tells it."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task
@@ -26,12 +26,30 @@ class Comment(NamedTuple):
     resolved: bool = False
 
 
+class Stand(NamedTuple):
+    """Where an item stands, for programs; ``progress`` is in percent, ``age`` in days. ``links``
+    has, by field, the ids that it names and the items that have them; ``blocks`` and ``contains``
+    are the other way round. ``fields`` are those of the item, typed.
+    """
+
+    fields: Mapping[str, Any]
+    state: str
+    blocked: bool
+    blocking: bool
+    waiting: bool
+    overdue: bool
+    ready: bool
+    progress: int | None
+    age: int | None
+    links: Mapping[str, Sequence[tuple[str, Task | None]]]
+
+
 class Detail(NamedTuple):
     """One item whole: its derived values in words, the items around it under headings, what was
     said; with the terms (name, factor, coefficient) of its urgency and, if they were asked for,
     since when and by whom each field has its value, and the commits that name it. ``scores`` are
     those by each scoring model that can be used, ``verdicts`` (who and when, how it stands) those
-    of people; ``below`` is what is below the item, in counts and sums.
+    of people; ``below`` is what is below the item, in counts and sums, ``stand`` is for programs.
     """
 
     task: Task
@@ -44,3 +62,4 @@ class Detail(NamedTuple):
     scores: "Sequence[Scores]" = ()
     verdicts: Sequence[tuple[str, str]] = ()
     below: "Rollup | None" = None
+    stand: Stand | None = None

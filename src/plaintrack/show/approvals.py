@@ -8,6 +8,7 @@ from plaintrack.render.document import Document, Records, Table
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.approvals import Approved, Owned
     from plaintrack.model.approval import Verdict
+    from plaintrack.show import outputs
 
 COLUMNS = ("id", "title", "verdict", "by", "as", "when", "state", "content")
 SHOWN = 12
@@ -108,7 +109,7 @@ def owners_of(found: "Iterable[Owned]") -> Document:
     items = list(found)
     people = {one for each in items for one in each.people}
     groups = {one for each in items for one in each.owners} - people
-    rows = [
+    rows: list[outputs.Owned] = [
         {
             "id": each.task.id,
             "title": each.task.text("title"),
@@ -118,6 +119,6 @@ def owners_of(found: "Iterable[Owned]") -> Document:
         }
         for each in items
     ]
-    beside = {"reviewers": sorted(people), "labels": sorted(groups)}
+    beside: outputs.Asked = {"reviewers": sorted(people), "labels": sorted(groups)}
     columns = ("id", "title", "path", "owners", "people")
     return Document((Records(rows, columns=columns),), beside)

@@ -1,6 +1,7 @@
 """Items, each whole, as a Document."""
 
 from collections.abc import Iterable, Iterator
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.detail import Comment, Detail
@@ -11,6 +12,7 @@ from plaintrack.render.sections import Entry, Fields, Heading, Prose, Section
 if TYPE_CHECKING:
     from plaintrack.model.task import Task
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
     from plaintrack.show.items import Where
 
 
@@ -88,7 +90,7 @@ def _quote(said: Said) -> Prose:
 
 
 def records(found: Iterable[Detail], why: bool) -> Document:
-    """Items for programs: their fields as the files hold them, body, urgency and comments."""
+    """Items for programs: their fields, typed, what is derived, links, body and comments."""
     return Document((Records([_record(detail, why) for detail in found]),))
 
 
@@ -96,11 +98,16 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
     task = detail.task
     found: dict[str, Any] = {
         "path": task.path,
-        **task.fields,
+        **(detail.stand.fields if detail.stand else task.fields),
         "body": task.body,
         "urgency": sum(factor * coefficient for _, factor, coefficient in detail.terms),
         "comments": list(map(_comment, detail.comments)),
     }
+    if detail.stand is not None:
+        links = {name: list(starmap(_linked, some)) for name, some in detail.stand.links.items()}
+        derived = {**detail.stand._asdict(), "links": links}
+        del derived["fields"]
+        found |= {name: each for name, each in derived.items() if name not in found}
     found |= {name: text for name, text in detail.derived if name in ("spent", "left")}
     if detail.below is not None:
         from plaintrack.show.rollup import record
@@ -120,8 +127,19 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
     return found
 
 
-def _comment(comment: Comment) -> dict[str, Any]:
-    found: dict[str, Any] = {
+def _linked(item: str, task: "Task | None") -> "outputs.Linked":
+    if task is None:
+        return {"id": item, "title": None, "status": None, "path": None}
+    return {
+        "id": task.id,
+        "title": task.text("title"),
+        "status": task.text("status") or None,
+        "path": task.path,
+    }
+
+
+def _comment(comment: Comment) -> "outputs.Comment":
+    found: outputs.Comment = {
         "name": called(comment.path),
         "author": comment.author,
         "date": comment.date,

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from plaintrack.app.flow.forecast import Ahead, Simulated
     from plaintrack.flow.forecast import Chance
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 _FIXED = "the scope is fixed: work that is added later is not in it (--growth draws it, too)"
 _GROWN = "what is added in the meantime is drawn from the same windows as what is done"
@@ -105,7 +106,7 @@ _PAST = ("made", *(f"p{percent}" for percent in CHANCES), "done")
 def records(ahead: "Ahead", backtest: bool, form: str) -> Document:
     """A forecast for programs."""
     found = ahead.forecast
-    chances = [
+    chances: list[outputs.Chance] = [
         {
             "percent": each.percent,
             "days": each.value if ahead.day is None else None,
@@ -132,7 +133,7 @@ def records(ahead: "Ahead", backtest: bool, form: str) -> Document:
     if form != "json":
         rows = Records(past, columns=_PAST) if backtest else Records(chances, columns=_CHANCE)
         return Document((rows,))
-    about = {
+    about: outputs.Ahead = {
         "items": ahead.items or None,
         "date": ahead.day.isoformat() if ahead.day else None,
         "today": ahead.today.isoformat(),
@@ -179,13 +180,13 @@ def simulated(found: "Simulated") -> Document:
 
 def simulated_records(found: "Simulated", form: str) -> Document:
     """The same for programs."""
-    chances = [
+    chances: list[outputs.Likely] = [
         {"percent": percent, "date": day.isoformat() if day else None}
         for percent, day in found.ends.items()
     ]
     if form != "json":
         return Document((Records(chances, columns=("percent", "date")),))
-    about = {
+    about: outputs.Simulated = {
         "items": found.items,
         "planned_end": found.planned.isoformat() if found.planned else None,
         "trials": found.trials,

@@ -16,6 +16,7 @@ from plaintrack.when.durations import show as duration
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 Length = Callable[[float], str]
 """Minutes as a duration of the workspace."""
@@ -141,7 +142,7 @@ def records(standing: Standing) -> Document:
     """The goals for programs; times are minutes, parts run from 0 to 1, and what is not known is
     null.
     """
-    about = {
+    about: outputs.Standing = {
         "orphans": [
             {
                 "id": piece.task.id,
@@ -151,7 +152,7 @@ def records(standing: Standing) -> Document:
             }
             for piece in standing.orphans
         ],
-        "orphaned": standing.orphaned._asdict(),
+        "orphaned": standing.orphaned._asdict(),  # type: ignore[typeddict-item]  # its keys
         "without_work": [goal.key if goal.task is None else goal.task.id for goal in standing.idle],
         "operations": {
             "left": standing.operations.left,
@@ -235,7 +236,7 @@ _ALIGNMENT = ("period", "goal", "title", "share", "effort", "items", "unestimate
 
 def alignment_records(found: Alignment) -> Document:
     """What was done for which goal, for programs; efforts are minutes."""
-    rows = []
+    rows: list[outputs.Served] = []
     for each in found.shares:
         task = _task(each, found)
         rows.append(
@@ -249,5 +250,9 @@ def alignment_records(found: Alignment) -> Document:
                 "unestimated": each.unestimated,
             }
         )
-    about = {"since": found.since.isoformat(), "per": found.per, "stamped": found.stamped}
+    about: outputs.Since = {
+        "since": found.since.isoformat(),
+        "per": found.per,
+        "stamped": found.stamped,
+    }
     return Document((Records(rows, "alignment", _ALIGNMENT),), about)

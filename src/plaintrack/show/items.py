@@ -12,6 +12,7 @@ from plaintrack.render.document import Document, Records, Table
 if TYPE_CHECKING:
     from plaintrack.model.listing import Listing
     from plaintrack.model.task import Task
+    from plaintrack.show import outputs
 
 Where = Callable[[str], str]
 """The address of an item's file, as the reader of the Document finds it."""
@@ -40,7 +41,7 @@ def _together(listed: "Listing") -> dict[str, str]:
     }
 
 
-def groups(listed: "Listing") -> list[dict[str, Any]]:
+def groups(listed: "Listing") -> "list[outputs.Group]":
     """The groups of a list for programs: name, number of rows, and what they are together."""
     from collections import Counter
 

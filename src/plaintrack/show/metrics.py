@@ -15,6 +15,7 @@ from plaintrack.render.sections import Fields, Heading, Sentences
 if TYPE_CHECKING:
     from plaintrack.app.flow.metrics import Told
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 MOST = 20
 """Rows of a table for people; programs get all."""
@@ -127,10 +128,10 @@ def records(found: Sequence["Told"], form: str) -> Document:
     return Document((Records(facts, columns=("metric", "name", "value")),))
 
 
-def _record(told: "Told") -> dict[str, Any]:
+def _record(told: "Told") -> "outputs.Metric":
     answer = told.answer
     rows = [dict(zip(answer.columns, map(_plain, row), strict=True)) for row in answer.rows]
-    found: dict[str, Any] = {
+    found: outputs.Metric = {
         "metric": told.name,
         "title": told.title,
         "basis": {name: _plain(value) for name, value in told.basis.items()},

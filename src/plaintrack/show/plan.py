@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.count import plural
 from plaintrack.plan.answer import Line, Planned
@@ -13,6 +13,9 @@ from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document, Records, Table
 from plaintrack.render.sections import Sentences
 from plaintrack.when.durations import show as duration
+
+if TYPE_CHECKING:
+    from plaintrack.show import outputs
 
 COLUMNS = ("id", "title", "who", "start", "end", "due", "late", "slack", "why")
 GROUPS = ("person", "project", "none")
@@ -275,7 +278,7 @@ def _cells(line: Line | None) -> tuple[str | int | None, ...]:
 
 def moved_records(compared: Comparison) -> dict[str, Any]:
     """What moves, and what there is to say of the whole, as values of JSON."""
-    rows = [
+    rows: list[outputs.Moved] = [
         {
             "id": moved.line.id,
             "title": moved.line.title,
@@ -303,7 +306,7 @@ def moved_records(compared: Comparison) -> dict[str, Any]:
     }
 
 
-def _side(line: Line | None) -> dict[str, Any] | None:
+def _side(line: Line | None) -> "outputs.Side | None":
     if line is None:
         return None
     return {"start": line.start or None, "end": line.end or None, "late": line.late}

@@ -25,6 +25,7 @@ from plaintrack.show.items import Where
 if TYPE_CHECKING:
     from plaintrack.plan.cost import Money
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 _STATUS = (
     "id", "project", "status", "health", "progress", "phase", "owner", "due", "late", "open",
@@ -263,7 +264,7 @@ def _plan(outlook: Outlook, where: Where | None) -> Table:
     return Table(names, rows, links=links, late=late)
 
 
-def _step(step: Step) -> dict[str, Any]:
+def _step(step: Step) -> "outputs.Step":
     """What there is to say of one step; the end of what is closed is the day it was closed."""
     task, line = step.piece.task, step.line
     closed = task.text("closed")[:10] if step.piece.closed else ""

@@ -1,8 +1,11 @@
 """Roll-up in words, and for programs."""
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from plaintrack.model.rollup import Rollup
+
+if TYPE_CHECKING:
+    from plaintrack.show import outputs
 
 
 def words(found: Rollup) -> str:
@@ -31,8 +34,16 @@ def beside(found: Rollup, estimate: str) -> str:
     return ", ".join(parts)
 
 
-def record(found: Rollup | None) -> dict[str, Any] | None:
+def record(found: Rollup | None) -> "outputs.Rolled | None":
     """A roll-up for programs: counts, and durations or None."""
     if found is None:
         return None
-    return {name: None if value == "" else value for name, value in found._asdict().items()}
+    return {
+        "items": found.items,
+        "done": found.done,
+        "unestimated": found.unestimated,
+        "unknown": found.unknown,
+        "estimate": found.estimate or None,
+        "left": found.left or None,
+        "spent": found.spent or None,
+    }

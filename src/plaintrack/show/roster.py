@@ -15,6 +15,7 @@ from plaintrack.when.calendars import NAMES
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 MISSING = (
     "the folder that the settings name has no files here (a private submodule, say), so it is not"
@@ -203,7 +204,7 @@ def _record(profile: Profile, flat: bool) -> dict[str, Any]:
     return found
 
 
-def _away(away: Away) -> dict[str, Any]:
+def _away(away: Away) -> "outputs.Away":
     leave = away.leave
     return {
         "first": leave.first.isoformat(),
@@ -217,7 +218,7 @@ def _away(away: Away) -> dict[str, Any]:
     }
 
 
-def _balance(balance: Balance) -> dict[str, Any]:
+def _balance(balance: Balance) -> "outputs.Balance":
     return {
         "year": balance.year,
         "type": balance.kind,

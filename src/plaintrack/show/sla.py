@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from plaintrack.errors import command
 from plaintrack.model.count import plural
@@ -14,6 +14,7 @@ from plaintrack.when.moments import zone
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.sla import Line, Report, Told
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 MOST = 20
 """Cycles and weeks of a table for people; programs get all."""
@@ -114,7 +115,7 @@ _CYCLE = (
 )  # fmt: skip
 
 
-def _record(line: "Line") -> dict[str, Any]:
+def _record(line: "Line") -> "outputs.Cycle":
     clock = line.clock
     return {
         "sla": line.sla,

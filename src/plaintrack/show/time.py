@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plaintrack.app.snapshot.hours import Answer, Chosen, Row, Span, Week
     from plaintrack.app.time.timer import Running
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
     from plaintrack.timeclock.accuracy import Accuracy
 
 NOTHING = {
@@ -75,7 +76,7 @@ _ENTRY = (
 
 def entry_records(found: "Chosen") -> Document:
     """Entries for programs: moments with their offsets, seconds."""
-    rows = [
+    rows: list[outputs.TimeEntry] = [
         {
             "entry": each.key,
             "person": each.person,
@@ -206,7 +207,7 @@ def _state(found: "Week") -> str:
 
 def sheet_records(found: "Week") -> Document:
     """A person's period for programs: a record for each item and day with time on it."""
-    rows = [
+    rows: list[outputs.Cell] = [
         {
             "item": name or None,
             "title": found.titles.get(name, ""),
@@ -219,7 +220,7 @@ def sheet_records(found: "Week") -> Document:
     ]
     standing = found.standing
     verdict = standing.sheet.verdict() if standing else None
-    about = {
+    about: outputs.Sheet = {
         "person": found.person,
         "period": found.period.name,
         "seconds": found.grid.total,
@@ -297,7 +298,7 @@ def _running(running: Sequence["Running"]) -> "Iterator[Part]":
 def status_records(running: Sequence["Running"]) -> Document:
     """The running timers for programs."""
     columns = ("person", "item", "start", "seconds", "today_seconds", "note", "tags", "forgotten")
-    rows = [
+    rows: list[outputs.Timer] = [
         {
             "person": each.timer.person,
             "item": each.timer.item,

@@ -1,10 +1,10 @@
 """A tree of items."""
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.answer import Limb
-from plaintrack.render.document import Document
+from plaintrack.render.document import Document, Table
 from plaintrack.render.figures import Branch, Tree
 
 if TYPE_CHECKING:
@@ -28,3 +28,12 @@ def _branch(limb: Limb, below: "Callable[[str], Rollup | None] | None") -> Branc
     from plaintrack.show.rollup import beside, record
 
     return branch._replace(sums=beside(rolled, task.text("estimate")), rolled=record(rolled))
+
+
+def table(
+    limbs: Sequence[Limb], names: Sequence[str], rows: Mapping[str, Sequence[Any]]
+) -> Document:
+    """The lines of trees for programs: the level, and fields of the item, by its path."""
+    nothing = (None,) * len(names)
+    cells = [(each.level, *(rows[each.task.path] if each.task else nothing)) for each in limbs]
+    return Document((Table(("level", *names), cells),))

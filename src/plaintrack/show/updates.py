@@ -10,6 +10,7 @@ from plaintrack.show.items import Where
 
 if TYPE_CHECKING:
     from plaintrack.render.document import Part
+    from plaintrack.show import outputs
 
 COLUMNS = ("id", "title", "type", "health", "from", "days")
 
@@ -46,28 +47,22 @@ _UPDATE = ("path", "health", "by", "date", "text", "problem")
 
 def records(found: Iterable[Told]) -> Document:
     """The same for programs."""
-    return Document(
-        (
-            Records(
-                [
-                    {
-                        "id": each.id,
-                        "title": each.title,
-                        "type": each.kind,
-                        "path": each.path,
-                        "health": each.health or None,
-                        "from": each.update.path if each.update else "rule",
-                        "by": each.update.by if each.update else None,
-                        "date": each.update.date if each.update else None,
-                        "days": each.days,
-                        "overdue": each.overdue,
-                    }
-                    for each in found
-                ],
-                columns=_TOLD,
-            ),
-        )
-    )
+    rows: list[outputs.Healthy] = [
+        {
+            "id": each.id,
+            "title": each.title,
+            "type": each.kind,
+            "path": each.path,
+            "health": each.health or None,
+            "from": each.update.path if each.update else "rule",
+            "by": each.update.by if each.update else None,
+            "date": each.update.date if each.update else None,
+            "days": each.days,
+            "overdue": each.overdue,
+        }
+        for each in found
+    ]
+    return Document((Records(rows, columns=_TOLD),))
 
 
 def whole(subject: Told, found: Iterable[Update]) -> Document:
@@ -85,21 +80,15 @@ def whole(subject: Told, found: Iterable[Update]) -> Document:
 
 def texts(found: Iterable[Update]) -> Document:
     """The updates of one for programs."""
-    return Document(
-        (
-            Records(
-                [
-                    {
-                        "path": each.path,
-                        "health": each.health or None,
-                        "by": each.by or None,
-                        "date": each.date or None,
-                        "text": each.text,
-                        "problem": each.problem.message if each.problem else None,
-                    }
-                    for each in found
-                ],
-                columns=_UPDATE,
-            ),
-        )
-    )
+    rows: list[outputs.Update] = [
+        {
+            "path": each.path,
+            "health": each.health or None,
+            "by": each.by or None,
+            "date": each.date or None,
+            "text": each.text,
+            "problem": each.problem.message if each.problem else None,
+        }
+        for each in found
+    ]
+    return Document((Records(rows, columns=_UPDATE),))

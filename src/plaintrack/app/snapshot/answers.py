@@ -418,11 +418,18 @@ def tasks(snapshot: Snapshot, asked: Question) -> list[Task]:
 
 
 def records(snapshot: Snapshot, asked: Question) -> Iterator[dict[str, Any]]:
-    """The path and all fields of each answer, as their files hold them."""
+    """The path and all fields of each answer; numbers and truths are typed."""
     import json
 
+    from plaintrack.app.snapshot.typed import measured, typed
+
+    numbers = measured(snapshot.schema)
     for path, _, data in rows_raw(snapshot, asked):
-        yield {"path": path, **json.loads(data)}
+        found = {"path": path, **json.loads(data)}
+        for name in numbers:
+            if name in found:
+                found[name] = typed(found[name], name, snapshot.schema)
+        yield found
 
 
 def all_tasks(snapshot: Snapshot) -> list[Task]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.detail import Detail
-from plaintrack.model.task import Task, fold
+from plaintrack.model.detail import Detail, Stand
+from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.facts import Facts
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.query.urgency import terms as urgency_terms
@@ -54,7 +54,7 @@ def _minutes(snapshot: Snapshot) -> "Callable[[date], int]":
     return minutes(snapshot)
 
 
-def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
+def detail(snapshot: Snapshot, task: Task, blame: bool = False, programs: bool = False) -> Detail:
     """The item with all that is told of it; raises NoGit if it is to ``blame``."""
     from plaintrack.app.snapshot.spoken import comments
 
@@ -75,6 +75,8 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False) -> Detail:
     )
     if "approvals" in snapshot.settings.rooms:
         found = found._replace(verdicts=_verdicts(snapshot, task))
+    if programs:
+        found = found._replace(stand=_stand(snapshot, task, facts))
     if not blame:
         return found
     from plaintrack.app.snapshot import history, log
@@ -168,6 +170,52 @@ def _derived(task: Task, facts: Facts) -> list[tuple[str, str]]:
     if age is not None:
         found.append(("age", f"{age:.0f} days"))
     return [*found, ("urgency", f"{facts.urgency(task):.2f}")]
+
+
+def _stand(snapshot: Snapshot, task: Task, facts: Facts) -> Stand:
+    from plaintrack.app.snapshot.typed import typed
+
+    blocked, waiting = facts.blocked(task), facts.waiting(task)
+    progress, age = facts.progress(task), facts.age(task)
+    texts = {
+        name: each if isinstance(each, str) else list(each) for name, each in task.fields.items()
+    }
+    return Stand(
+        fields={name: typed(each, name, snapshot.schema) for name, each in texts.items()},
+        state=facts.state(task),
+        blocked=blocked,
+        blocking=facts.blocking(task),
+        waiting=waiting,
+        overdue=facts.overdue(task),
+        ready=not (facts.closed(task) or blocked or waiting),
+        progress=None if progress is None else int(progress),
+        age=None if age is None else int(age),
+        links=_links(snapshot, task, facts),
+    )
+
+
+def _links(
+    snapshot: Snapshot, task: Task, facts: Facts
+) -> dict[str, list[tuple[str, Task | None]]]:
+    """The items that the item's fields name, and those of the relations that others have to it."""
+    found: dict[str, list[tuple[str, Task | None]]] = {}
+    for field in snapshot.schema.fields.values():
+        if field.kind == "link" and task.many(field.name):
+            found[field.name] = [(each, _named(snapshot, each)) for each in task.many(field.name)]
+    for heading, tasks in _related(task, facts):
+        if heading != "Depends on":
+            found.setdefault(heading.lower(), [(each.id, each) for each in tasks])
+    return found
+
+
+def _named(snapshot: Snapshot, item: str) -> Task | None:
+    """The item of an id, without its body; None if there is none."""
+    connection = snapshot.index.connection
+    path = ask.path(connection, item)
+    if path is None:
+        return None
+    data = ask.data(connection, item)
+    return Task(path, item, fields_of(data[0]))
 
 
 def _related(task: Task, facts: Facts) -> list[tuple[str, list[Task]]]:

@@ -1,12 +1,13 @@
 """Items in rows, as a list shows them."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.listing import Listing
 from plaintrack.query.bind import Question
+from plaintrack.query.nodes import In
 
 if TYPE_CHECKING:
     from plaintrack.model.rollup import Rollup
@@ -76,3 +77,15 @@ def _late(snapshot: Snapshot, rows: Sequence[tuple[str, ...]], at: int) -> froze
 def typed(snapshot: Snapshot, asked: Question, names: list[str]) -> Listing:
     """The answer as typed values, see ``answers.values``."""
     return Listing(names, answers.values(snapshot, asked, names))
+
+
+def of_files(
+    snapshot: Snapshot, paths: Sequence[str], names: list[str], programs: bool
+) -> dict[str, tuple[Any, ...]]:
+    """Path → the row of the item in that file; ``programs``: of typed values."""
+    from plaintrack.model.task import fold
+
+    where = In("path", frozenset(map(fold, paths)))
+    asked = answers.question(snapshot, "")._replace(where=where)
+    ask = answers.values if programs else answers.rows
+    return {row[-1]: tuple(row[:-1]) for row in ask(snapshot, asked, [*names, "path"])}

@@ -19,6 +19,15 @@ def typed(value: str | list[str] | None, name: str, schema: Schema) -> Typed:
     return _one(value, field.kind) if value else None
 
 
+def measured(schema: Schema) -> list[str]:
+    """The names of the fields that hold numbers or truths."""
+    return [
+        name
+        for name, field in schema.fields.items()
+        if field.kind in ("integer", "number", "boolean")
+    ]
+
+
 def _one(text: str, kind: str) -> str | int | float | bool:
     if kind == "boolean":
         return {"true": True, "false": False}.get(text, text)

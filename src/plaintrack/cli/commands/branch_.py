@@ -10,6 +10,7 @@ from plaintrack.cli.output import encoded, note, out, safe
 
 if TYPE_CHECKING:
     from plaintrack.app.git.branches import Seen
+    from plaintrack.show import outputs
 
 
 @click.command("branch")
@@ -43,7 +44,7 @@ def command(items: tuple[str, ...], form: str) -> int:
     return 0
 
 
-def _json(each: "Seen") -> dict[str, object]:
+def _json(each: "Seen") -> "outputs.Elsewhere":
     item = each.item
     return {
         "id": item.id,

@@ -12,6 +12,7 @@ from plaintrack.cli.output import encoded, note, out, safe
 if TYPE_CHECKING:
     from plaintrack.app.items.recur import Occurrence
     from plaintrack.model.done import Next
+    from plaintrack.show import outputs
 
 
 @click.command("recur")
@@ -59,7 +60,7 @@ def command(item: str | None, preview: int | None, form: str, dry_run: bool) -> 
     return 1 if done.failed else 0
 
 
-def _json(follower: "Next") -> dict[str, str]:
+def _json(follower: "Next") -> "outputs.Next":
     return {
         "id": follower.id,
         "path": follower.path,
