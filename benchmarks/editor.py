@@ -24,7 +24,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 PROGRAM = os.path.join(os.path.dirname(HERE), ".venv", "bin", "plaintrack")
 STROKES = 60
 IDLE = 5.0
-LIMITS = {"first": 1.0, "stroke": 0.050, "memory": 200.0}
+LIMITS = {"first, no index yet": 1.0, "first": 1.0, "stroke": 0.050, "memory": 200.0}
 """Seconds, seconds, MB."""
 
 
@@ -86,8 +86,14 @@ class Server:
         return int(line.split()[1]) / 1024
 
 
-def run(folder: str, env: dict[str, str]) -> dict[str, float]:
-    """One server from its start to its end over a workspace."""
+def cold(folder: str, env: dict[str, str], state: str) -> float:
+    """Seconds to the first diagnostics over a workspace that was never read."""
+    with tempfile.TemporaryDirectory(dir=state) as place:
+        return run(folder, {**env, "XDG_STATE_HOME": place}, first=True)["first"]
+
+
+def run(folder: str, env: dict[str, str], first: bool = False) -> dict[str, float]:
+    """One server from its start to its end over a workspace, or to its ``first`` diagnostics."""
     path = sorted(measure.items(folder))[len(measure.items(folder)) // 2]
     path = path if os.path.isabs(path) else os.path.join(folder, path)
     with open(path, encoding="utf-8") as handle:
@@ -100,10 +106,10 @@ def run(folder: str, env: dict[str, str]) -> dict[str, float]:
     root = f"file://{folder}"
     server.ask("initialize", {"processId": None, "rootUri": root, "capabilities": capabilities})
     server.send("initialized", {})
+    # a status that is none, so that there is something to say
+    text = text.replace("status: ", "status: x", 1)
     document = {"uri": uri, "languageId": "markdown", "version": 1, "text": text}
     server.send("textDocument/didOpen", {"textDocument": document})
-    line = text[: text.index("status:")].count("\n")
-    broken = {"line": line, "character": 8}
 
     def change(start: dict[str, int], end: dict[str, int], new: str, version: int) -> None:
         where = {"start": start, "end": end}
@@ -115,8 +121,6 @@ def run(folder: str, env: dict[str, str]) -> dict[str, float]:
             },
         )
 
-    # a status that is none, so that there is something to say
-    change(broken, broken, "x", 2)
     server.until(
         lambda each: (
             each.get("method") == "textDocument/publishDiagnostics"
@@ -125,6 +129,10 @@ def run(folder: str, env: dict[str, str]) -> dict[str, float]:
         )
     )
     found["first"] = server.cpu()
+    if first:
+        server.process.kill()
+        server.process.wait(10)
+        return found
     last = text.count("\n")
     asked = {"textDocument": {"uri": uri}}
     strokes, answers = [], {}
@@ -198,7 +206,10 @@ def main() -> None:
                 stdout=subprocess.DEVNULL,
             )
             time.sleep(0.2)
-            samples = [run(folder, env) for _ in range(given.runs)]
+            samples = [
+                {"first, no index yet": cold(folder, env, top), **run(folder, env)}
+                for _ in range(given.runs)
+            ]
             for name in samples[0]:
                 value = median(each[name] for each in samples)
                 rows.setdefault(name, []).append(_shown(name, value))

@@ -28,9 +28,16 @@
 (add-to-list 'eglot-server-programs
              '((markdown-mode gfm-mode markdown-ts-mode) . plaintrack-contact))
 
+(defun plaintrack-prepare ()
+  "Make `#' a part of words here: eglot offers what fits the word before point, and `#rel' is one."
+  (let ((table (copy-syntax-table)))
+    (modify-syntax-entry ?# "_" table)
+    (set-syntax-table table)))
+
 (defun plaintrack-ensure ()
   "Start eglot if the file is in a workspace of plaintrack."
   (when (and buffer-file-name (locate-dominating-file buffer-file-name "plaintrack.yml"))
+    (plaintrack-prepare)
     (eglot-ensure)))
 
 (provide 'plaintrack)

@@ -1,8 +1,11 @@
 """An editor that nobody here wrote: pytest-lsp's client over a real `plaintrack lsp` process."""
 
 import asyncio
+import os
+import re
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from lsprotocol import types as lsp
 
@@ -100,6 +103,53 @@ class Editor:
         """Code and line of each diagnostic of a file."""
         found = self.client.diagnostics.get(self.uri(path), ())
         return sorted((each.code, each.range.start.line) for each in found)
+
+    def place(self, line, before):
+        """The place behind a part of a line, in the columns that the two have agreed on."""
+        encoding = str(self.server.position_encoding)
+        wide = len(before.encode()) if "8" in encoding else len(before.encode("utf-16-le")) // 2
+        return lsp.Position(line, wide)
+
+    def path(self, uri):
+        """The path of a file of the folder."""
+        return str(Path(unquote(urlsplit(uri).path)))
+
+    def apply(self, path, edits):
+        """Make edits of a text, as the user of an editor sees them made."""
+        text = self.texts[path]
+        starts = [0, *(each.end() for each in re.finditer("\r\n|\n|\r", text))]
+
+        def offset(place):
+            line = text[starts[place.line] :]
+            count = 0
+            while self.place(0, line[:count]).character < place.character:
+                count += 1
+            return starts[place.line] + count
+
+        for each in sorted(edits, key=lambda each: offset(each.range.start), reverse=True):
+            start, end = offset(each.range.start), offset(each.range.end)
+            text = text[:start] + each.new_text + text[end:]
+        self.replace(path, text)
+
+    def change(self, edit):
+        """Make a change of several files."""
+        for each in edit.document_changes:
+            if isinstance(each, lsp.TextDocumentEdit):
+                path = os.path.relpath(self.path(each.text_document.uri), self.folder)
+                if path not in self.texts:
+                    self.open(path)
+                self.apply(path, each.edits)
+            elif isinstance(each, lsp.RenameFile):
+                self.rename(*(self.path(uri) for uri in (each.old_uri, each.new_uri)))
+
+    def rename(self, old, new):
+        """Give a file another name; open, it is another document from then on."""
+        os.rename(old, new)
+        old, new = (os.path.relpath(each, self.folder) for each in (old, new))
+        if old in self.texts:
+            text = self.texts.pop(old)
+            self.client.text_document_did_close(lsp.DidCloseTextDocumentParams(self.here(old)))
+            self.open(new, text)
 
     async def until(self, holds, seconds=20):
         """Wait until something holds."""

@@ -78,7 +78,7 @@ def edits(seed, count):
         if len(places) > 60:
             new = ""
         client.replace(one, two, new)
-        ours = ours.replaced(one, two, new)
+        ours = ours.replaced(ours.offset(one), ours.offset(two), new)
         assert ours.text == client.text()
 
 

@@ -1,7 +1,11 @@
 """What the editor is told while its user types, by a client that is not ours and a real server."""
 
+import asyncio
+
+import pytest
 from editor import converse
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 
 A, B = "tasks/PT-aaaaaa.md", "tasks/PT-bbbbbb.md"
 ITEM = "---\nid: PT-{0}\ntitle: {1}\nstatus: todo\ndepends_on: [{2}]\ndue: 2026-12-01\n---\nText.\n"
@@ -72,5 +76,80 @@ def test_other_files_other_programs_other_folders(empty, tmp_path):
         # the items are looked at with the last settings that could be used
         editor.type(A, (3, 8), (3, 12), "tood")
         await editor.until(lambda: ("PT108", 3) in editor.told(A))
+
+    converse(empty.folder, empty.env, talk)
+
+
+class Kept(dict):
+    """Diagnostics that keep all that was told: address, and code and line of each."""
+
+    def __init__(self):
+        super().__init__()
+        self.told = []
+
+    def __setitem__(self, uri, found):
+        super().__setitem__(uri, found)
+        self.told.append((uri, sorted((each.code, each.range.start.line) for each in found)))
+
+
+def test_ten_key_strokes_are_told_of_once(empty):
+    prepared(empty)
+
+    async def talk(editor):
+        editor.client.diagnostics = Kept()
+        editor.open(A)
+        await editor.until(lambda: editor.uri(A) in editor.client.diagnostics)
+        editor.client.diagnostics.told.clear()
+        for number in range(10):
+            editor.type(A, (3, 12 + number), (3, 12 + number), "x")
+        await editor.until(lambda: editor.told(A) == [("PT108", 3)])
+        await asyncio.sleep(0.5)
+        assert editor.client.diagnostics.told == [(editor.uri(A), [("PT108", 3)])]
+        (found,) = editor.client.diagnostics[editor.uri(A)]
+        assert found.message.startswith("status is 'todoxxxxxxxxxx'")
+
+    converse(empty.folder, empty.env, talk)
+
+
+def test_a_request_is_cancelled_or_out_of_date(empty):
+    prepared(empty)
+    body = "PT-aaaaaa " * 500
+    (empty.folder / B).write_text(ITEM.format("bbbbbb", "Second", "") + body)
+
+    async def talk(editor):
+        editor.open(A)
+        place = lsp.Position(1, 6)
+        params = lsp.ReferenceParams(lsp.ReferenceContext(False), editor.here(A), place)
+        asked = editor.client.protocol
+        answer = asked.send_request(lsp.TEXT_DOCUMENT_REFERENCES, params, msg_id="one")
+        asked.notify(lsp.CANCEL_REQUEST, lsp.CancelParams("one"))
+        with pytest.raises(JsonRpcException) as told:
+            await asyncio.wrap_future(answer)
+        assert told.value.code == lsp.LSPErrorCodes.RequestCancelled
+        answer = asked.send_request(lsp.TEXT_DOCUMENT_REFERENCES, params, msg_id="two")
+        editor.type(A, (2, 7), (2, 7), "x")
+        with pytest.raises(JsonRpcException) as told:
+            await asyncio.wrap_future(answer)
+        assert told.value.code == lsp.LSPErrorCodes.ContentModified
+        found = await editor.client.text_document_references_async(params)
+        assert len(found) == 500
+
+    converse(empty.folder, empty.env, talk)
+
+
+def test_what_an_open_file_says_wrong_is_told_before_the_others_are_read(empty):
+    prepared(empty)
+    (empty.folder / A).write_text(
+        ITEM.format("aaaaaa", "First", "PT-cccccc").replace("todo", "tood")
+    )
+
+    async def talk(editor):
+        editor.client.diagnostics = Kept()
+        editor.open(A)
+        await editor.until(lambda: ("PT202", 4) in editor.told(A))
+        assert [found for _, found in editor.client.diagnostics.told] == [
+            [("PT108", 3)],
+            [("PT108", 3), ("PT202", 4)],
+        ]
 
     converse(empty.folder, empty.env, talk)

@@ -14,14 +14,9 @@ def register(server: Server) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_FOLDING_RANGE)
     def folded(params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:
         with server.shown(params) as at:
-            found = []
-            for each in looks.folds(at.sheet) if at else ():
-                assert at is not None
-                first, last = (at.text.spot(place)[0] for place in (each.start, each.end))
-                if last > first:
-                    kind = lsp.FoldingRangeKind.Region if each.region else None
-                    found.append(lsp.FoldingRange(first, last, kind=kind))
-            return found
+            found = [_fold(at, each) for each in looks.folds(at.sheet)] if at else []
+            return [each for each in found if each.end_line > each.start_line]
+        return []
 
     legend = lsp.SemanticTokensLegend(list(looks.TOKENS), [looks.CLOSED])
 
@@ -30,6 +25,12 @@ def register(server: Server) -> None:
         with server.shown(params) as at:
             return lsp.SemanticTokens(_data(at) if at else [])
         return lsp.SemanticTokens([])
+
+
+def _fold(at: At, fold: looks.Fold) -> lsp.FoldingRange:
+    first, last = (at.text.spot(place)[0] for place in (fold.start, fold.end))
+    kind = lsp.FoldingRangeKind.Region if fold.region else None
+    return lsp.FoldingRange(first, last, kind=kind)
 
 
 def _data(at: At) -> list[int]:
@@ -62,20 +63,14 @@ def _beside(server: Server) -> None:
         with server.shown(params) as at:
             if at is None:
                 return []
-            where = params.range
-            start, end = (
-                at.text.offset((each.line, each.character)) for each in (where.start, where.end)
-            )
-            return [
-                lsp.InlayHint(
-                    lsp.Position(*at.text.spot(each.at)),
-                    each.text,
-                    tooltip=each.more or None,
-                    padding_left=True,
-                )
-                for each in hints.hints(at.sheet, start, end)
-            ]
+            found = hints.hints(at.sheet, *server.span(at.text, params.range))
+            return [_hint(at, each) for each in found]
         return []
+
+
+def _hint(at: At, hint: hints.Hint) -> lsp.InlayHint:
+    place = lsp.Position(*at.text.spot(hint.at))
+    return lsp.InlayHint(place, hint.text, tooltip=hint.more or None, padding_left=True)
 
 
 def _command(server: Server, at: At, lens: hints.Lens) -> lsp.Command:
@@ -88,9 +83,7 @@ def _command(server: Server, at: At, lens: hints.Lens) -> lsp.Command:
 
 
 def _formatting(server: Server) -> None:
-    def edits(at: At | None, start: int, end: int) -> list[lsp.TextEdit]:
-        if at is None:
-            return []
+    def edits(at: At, start: int, end: int) -> list[lsp.TextEdit]:
         return [
             lsp.TextEdit(server.range(at.text, each.start, each.end), each.text)
             for each in looks.formatted(at.sheet, start, end)
@@ -99,17 +92,11 @@ def _formatting(server: Server) -> None:
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
     def formatted(params: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
         with server.shown(params) as at:
-            return edits(at, 0, len(at.text) if at else 0)
+            return edits(at, 0, len(at.text)) if at else []
         return []
 
     @server.feature(lsp.TEXT_DOCUMENT_RANGE_FORMATTING)
     def part(params: lsp.DocumentRangeFormattingParams) -> list[lsp.TextEdit]:
         with server.shown(params) as at:
-            if at is None:
-                return []
-            where = params.range
-            start, end = (
-                at.text.offset((each.line, each.character)) for each in (where.start, where.end)
-            )
-            return edits(at, start, end)
+            return edits(at, *server.span(at.text, params.range)) if at else []
         return []

@@ -110,11 +110,12 @@ def _places(server: Server) -> None:
             return [location(at.sheet, each) for each in found if at]
 
     @server.feature(lsp.TEXT_DOCUMENT_REFERENCES)
-    def referred(params: lsp.ReferenceParams) -> list[lsp.Location]:
+    async def referred(params: lsp.ReferenceParams) -> list[lsp.Location]:
         with server.asked(params) as at:
             if at is None:
                 return []
-            found = goto.references(at.sheet, at.offset, params.context.include_declaration)
+            steps = goto.references(at.sheet, at.offset, params.context.include_declaration)
+            found = await server.gathered(at, steps)
             return [location(at.sheet, each) for each in found]
 
     @server.feature(lsp.TEXT_DOCUMENT_DOCUMENT_SYMBOL)

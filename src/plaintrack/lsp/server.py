@@ -8,9 +8,10 @@ import os
 import sys
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 from pygls.protocol import LanguageServerProtocol
 from pygls.protocol.language_server import lsp_method
@@ -29,6 +30,8 @@ TYPING = 0.15
 """Seconds after the last key stroke before the checks run."""
 LARGEST = 1_000_000
 """Characters of the largest text that is looked at."""
+
+T = TypeVar("T")
 
 
 class At(NamedTuple):
@@ -123,6 +126,11 @@ class Server(LanguageServer):
         """The range between two offsets."""
         return lsp.Range(lsp.Position(*text.spot(start)), lsp.Position(*text.spot(end)))
 
+    def span(self, text: Text, where: lsp.Range) -> tuple[int, int]:
+        """The offsets of a range that the editor names."""
+        start, end = ((each.line, each.character) for each in (where.start, where.end))
+        return text.offset(start), text.offset(end)
+
     @contextmanager
     def shown(self, params: Any) -> "Iterator[At | None]":
         """The file that a request is about; None if there is nothing to say of it. What is wrong
@@ -145,6 +153,20 @@ class Server(LanguageServer):
         with self.shown(params) as at:
             spot = params.position
             yield at and at._replace(offset=at.text.offset((spot.line, spot.character)))
+
+    async def gathered(self, at: At, steps: Iterator[T]) -> list[T]:
+        """What work over many files comes to. Between two steps the editor is listened to, which
+        may cancel the request; raises JsonRpcException where a text changes meanwhile.
+        """
+        found = []
+        for each in steps:
+            found.append(each)
+            await asyncio.sleep(0)
+            if at.sheet.desk.snapshot is not at.sheet.snapshot:
+                raise JsonRpcException(
+                    "the text has changed", lsp.LSPErrorCodes.ContentModified.value
+                )
+        return found
 
     def known(self) -> list[Desk]:
         """The desks there are; where no file is open yet, those of the folders of the editor."""
@@ -182,10 +204,7 @@ class Server(LanguageServer):
             return
         for change in changes:
             if isinstance(change, lsp.TextDocumentContentChangePartial):
-                start, end = change.range.start, change.range.end
-                text = text.replaced(
-                    (start.line, start.character), (end.line, end.character), change.text
-                )
+                text = text.replaced(*self.span(text, change.range), change.text)
             else:
                 text = Text(change.text, self.units)
         self.texts[uri] = text
@@ -244,6 +263,9 @@ class Server(LanguageServer):
     async def _check(self, desk: Desk, delay: float) -> None:
         await asyncio.sleep(delay)
         try:
+            if desk.new:
+                self._tell_alone(desk)
+                await asyncio.sleep(0)
             found = await self._taken(desk.findings())
         except (PlaintrackError, OSError) as error:
             self.log(f"check: {error}")
@@ -261,28 +283,40 @@ class Server(LanguageServer):
                 return end.value
             await asyncio.sleep(0)
 
-    def _tell(self, desk: Desk, found: dict[str, Any], whole: bool) -> None:
+    def _tell(self, desk: Desk, found: Mapping[str, Any], whole: bool) -> None:
+        """Tell what was found in the open files; ``whole``: in the others, too."""
         paths = {*desk.open, *(found if whole else ())}
         uris = {self.uri(desk, path): path for path in paths}
         if whole:
             gone = [uri for uri in self._sent if uri not in uris and self._of(desk, uri)]
             uris |= dict.fromkeys(gone, "")
         for uri, path in uris.items():
-            text = self.text(desk, path) if found.get(path) else Text("")
-            told = [
-                diagnostic(self, text, each, desk.check(each.code)) for each in found.get(path, ())
-            ]
-            now = (self.versions.get(uri), told)
-            if self._sent.get(uri) == now or (not told and uri not in self._sent and not now[0]):
-                continue
-            self._sent[uri] = now
-            self.text_document_publish_diagnostics(
-                lsp.PublishDiagnosticsParams(uri, told, version=now[0])
-            )
-            if not told and uri not in self.texts:
-                del self._sent[uri]
+            self._publish(uri, self._diagnostics(desk, path, found.get(path, ())))
         if whole and self.boards:
             self.protocol.notify("plaintrack/changed", {})
+
+    def _tell_alone(self, desk: Desk) -> None:
+        """Tell what is wrong with the open files by themselves, before the others are read. That
+        nothing is wrong is told once all is known.
+        """
+        for path, found in desk.alone().items():
+            if found:
+                self._publish(self.uri(desk, path), self._diagnostics(desk, path, found))
+
+    def _diagnostics(self, desk: Desk, path: str, found: Sequence[Any]) -> list[lsp.Diagnostic]:
+        text = self.text(desk, path) if found else Text("")
+        return [diagnostic(self, text, each, desk.check(each.code)) for each in found]
+
+    def _publish(self, uri: str, told: list[lsp.Diagnostic]) -> None:
+        """Tell the diagnostics of a file, where they are not what was told last."""
+        version = self.versions.get(uri)
+        before = self._sent.get(uri)
+        if before == (version, told) or not (told or before or version):
+            return
+        self._sent[uri] = (version, told)
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told, version))
+        if not told and uri not in self.texts:
+            del self._sent[uri]
 
     def _of(self, desk: Desk, uri: str) -> bool:
         home = self.home(uri)

@@ -82,9 +82,7 @@ class Text:
         """The offset of the end of a line, counted from 1."""
         return self._end(min(max(line, 1), len(self.starts)) - 1)
 
-    def replaced(self, start: Spot, end: Spot, new: str) -> "Text":
-        """The text with what stands between two places replaced."""
-        first, last = self.offset(start), self.offset(end)
-        if last < first:
-            first, last = last, first
+    def replaced(self, start: int, end: int, new: str) -> "Text":
+        """The text with what stands between two offsets replaced, in whatever order they are."""
+        first, last = min(start, end), max(start, end)
         return Text(self.text[:first] + new + self.text[last:], self.units)

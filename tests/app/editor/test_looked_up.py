@@ -56,6 +56,19 @@ def test_dates_durations_fields_people_and_settings(shown):
     assert told(shown, "---\nid: PT-new\n---\nplain wo|rds\n") == ""
 
 
+def test_a_check_is_explained_where_it_found_something(shown):
+    sheet, offset = shown(
+        "---\r\nid: PT-new\r\ntitle: New\r\nstatus: to|od\r\ndue: 2026-12-01\r\n---\r\n"
+    )
+    for _ in shown.desk.findings():
+        pass
+    found = hover(sheet, offset)
+    assert found.text.startswith("**PT108 unknown-choice**\n\n")
+    assert "an item with an unknown status is in no column" in found.text
+    assert sheet.text[found.start : found.end] == "tood"
+    assert "PT108" not in hover(sheet, sheet.text.index("2026")).text
+
+
 def test_nothing_that_is_told_is_obeyed(shown):
     hostile = "---\nid: PT-aaaaaa\ntitle: '[x](command:evil) ![](https://evil.example/x.png)'\n---\n```\n![](https://evil.example/y.png)|\n"
     shown(hostile, A)
@@ -81,13 +94,13 @@ def test_references_are_in_fields_bodies_and_unsaved_texts(shown):
     sheet, offset = shown(
         "---\nid: PT-new\nparent: PT-aaaa|aa\n---\nand PT-aaaaaa, not PT-aaaaaaa\n```\nPT-aaaaaa\n```\n"
     )
-    found = goto.references(sheet, offset)
+    found = list(goto.references(sheet, offset))
     assert {shown.desk.text(each.path)[each.start : each.end] for each in found} == {"PT-aaaaaa"}
     count = {
         path: sum(each.path == path for each in found) for path in {each.path for each in found}
     }
     assert count == {A: 1, B: 2, C: 2, "tasks/PT-new.md": 2}
-    assert len(goto.references(sheet, offset, declaration=True)) == len(found) + 1
+    assert len(list(goto.references(sheet, offset, declaration=True))) == len(found) + 1
     shown((shown.folder / C).read_text().replace("[PT-aaaaaa, ", "[|"), C)
     assert sum(each.path == C for each in goto.references(sheet, offset)) == 1
     # a person

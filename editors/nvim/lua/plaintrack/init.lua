@@ -32,7 +32,7 @@ function M.client(options, root)
     name = "plaintrack",
     cmd = options.cmd,
     -- not the workspace: no program of it is found by its name
-    cmd_cwd = vim.fn.stdpath("config"),
+    cmd_cwd = vim.env.VIMRUNTIME,
     root_dir = root,
     workspace_folders = { { uri = vim.uri_from_fname(root), name = root } },
   }, options.options)
@@ -64,7 +64,7 @@ function M.setup(given)
   if vim.lsp.config and vim.lsp.enable then
     vim.lsp.config("plaintrack", {
       cmd = options.cmd,
-      cmd_cwd = vim.fn.stdpath("config"),
+      cmd_cwd = vim.env.VIMRUNTIME,
       filetypes = options.filetypes,
       root_dir = function(buffer, found)
         local root = M.root(vim.api.nvim_buf_get_name(buffer))

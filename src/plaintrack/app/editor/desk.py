@@ -314,12 +314,30 @@ class Desk:
         saved = (self._saved(path) or b"").decode("utf-8-sig", "replace")
         return moved(found, saved, shown.good.decode("utf-8-sig", "replace"))
 
+    @property
+    def new(self) -> bool:
+        """Whether no other files have been read so far: with many of them, that takes a while."""
+        return self._index is None and not self.found
+
+    def alone(self) -> dict[str, list[Finding]]:
+        """Path → what is wrong with each open item by itself, whatever the others hold; empty where
+        the settings cannot be used.
+        """
+        found: dict[str, list[Finding]] = {}
+        with suppress(PlaintrackError, OSError):
+            for path, each in self.open.items():
+                if self.under.is_item(path):
+                    found[path] = self._by_itself(self.under, path, each.data)
+        return found
+
     def _alone(self, path: str, data: bytes) -> list[Finding]:
         """What is wrong with a file that cannot be read, whatever the others hold."""
         if path == place.SETTINGS:
             report = finished(in_steps(Buffers(self.under, {path: data}), Asked()))
             return [each for each in report.findings if each.path == path]
-        under = self.snapshot
+        return self._by_itself(self.snapshot, path, data)
+
+    def _by_itself(self, under: Workspace, path: str, data: bytes) -> list[Finding]:
         index = Database(None, "")
         lay(index.connection, under.schema, {path: data}, files.clock())
         asked = Asked(families=FAMILIES)

@@ -89,18 +89,19 @@ def _template(sheet: Sheet, offset: int) -> list[Spot]:
     return []
 
 
-def references(sheet: Sheet, offset: int, declaration: bool = False) -> list[Spot]:
-    """Every place that names the same item or person: fields, bodies, comments, rules."""
+def references(sheet: Sheet, offset: int, declaration: bool = False) -> Iterator[Spot]:
+    """Every place that names the same item or person: fields, bodies, comments, rules; found file
+    by file.
+    """
     named = sheet.named(offset)
     if named is None and sheet.id:
         named = Named("item", sheet.id, 0, 0)
     if named is None:
-        return []
-    found = list(places(sheet, named))
-    if not declaration and named.kind == "item":
-        home = ask.path(sheet.snapshot.index.connection, named.name)
-        found = [each for each in found if not (each.path == home and _is_id(sheet, each))]
-    return found
+        return
+    home = ask.path(sheet.snapshot.index.connection, named.name) if named.kind == "item" else None
+    for each in places(sheet, named):
+        if declaration or each.path != home or not _is_id(sheet, each):
+            yield each
 
 
 def _is_id(sheet: Sheet, spot: Spot) -> bool:
@@ -168,12 +169,14 @@ def workspace(desk: Desk, typed: str) -> list[tuple[str, str, str]]:
 
 def links(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
     """Start, end and target of what leads elsewhere: ids to the files of their items, the links of
-    the body to files of the workspace, and https addresses.
+    the body to files of the workspace, and https addresses. Ids of closed items are no links: VS
+    Code underlines a link, and so does not strike it through; their definition leads there, too.
     """
     connection = sheet.snapshot.index.connection
     for each in sheet.names():
         path = ask.path(connection, each.name) if each.kind == "item" else None
-        if path and path != sheet.path:
+        closed = ask.category(connection, each.name) in ("done", "cancelled")
+        if path and path != sheet.path and not closed:
             yield each.start, each.end, path
     for start, end, target in sheet.links():
         if target.startswith("https://") or sheet.desk.exists(target):

@@ -7,6 +7,7 @@ from plaintrack.app.editor import tables
 from plaintrack.app.editor.sheet import Named, Sheet
 from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.checks.report import Finding
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Field
 from plaintrack.model.task import fold
@@ -28,7 +29,39 @@ class Told(NamedTuple):
 
 
 def hover(sheet: Sheet, offset: int) -> Told | None:
-    """What there is to say at a place; None if nothing."""
+    """What there is to say at a place, and what the checks that found something there are for; None
+    if nothing.
+    """
+    told = _word(sheet, offset)
+    found = [each for each in sheet.desk.found.get(sheet.path, ()) if _covers(sheet, each, offset)]
+    if not found:
+        return told
+    texts = [told.text] if told else []
+    texts += dict.fromkeys(filter(None, (explained(each.code) for each in found)))
+    start, end = told[1:] if told else sheet.span(found[0])
+    return Told("\n\n---\n\n".join(texts), start, end)
+
+
+def _covers(sheet: Sheet, finding: Finding, offset: int) -> bool:
+    start, end = sheet.span(finding)
+    return start <= offset <= end
+
+
+def explained(check: str) -> str:
+    """A check by its code or name, in Markdown: what it finds, why, and how to fix it; empty if
+    there is none.
+    """
+    from plaintrack.checks.catalogue import every, find
+
+    found = find(check, every())
+    if found is None:
+        return ""
+    words = found.explained
+    return show.lines([f"**{found.code} {found.name}**", words.title, words.why, words.fix])
+
+
+def _word(sheet: Sheet, offset: int) -> Told | None:
+    """What there is to say of the word at a place."""
     if sheet.kind in ("settings", "rules"):
         return _in_yaml(sheet, offset)
     named = sheet.named(offset)
@@ -140,10 +173,5 @@ def _in_yaml(sheet: Sheet, offset: int) -> Told | None:
         if kind is not None:
             text = "```text\n" + "\n".join(explain(kind)) + "\n```"
     if here.above == ("checks",):
-        from plaintrack.checks.catalogue import every, find
-
-        found = find(element.text, every())
-        if found is not None:
-            words = found.explained
-            text = show.lines([f"**{found.code} {found.name}**", words.title, words.why, words.fix])
+        text = explained(element.text) or text
     return Told(text, element.start, element.end) if text else None

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from plaintrack.app.editor.desk import Desk
 from plaintrack.app.snapshot.buffers import Buffers
 from plaintrack.app.snapshot.people import schema_for
+from plaintrack.checks.report import Finding
 from plaintrack.model import dependency
 from plaintrack.model.fields import LINKS, SERIES, Field, Schema
 from plaintrack.model.task import Task, fold
@@ -217,6 +218,15 @@ class Sheet:
             )
             found.append((start, end, each.asked))
         return found
+
+    def span(self, finding: Finding) -> tuple[int, int]:
+        """Where a finding is: to the end of the line, if it does not say how far it goes."""
+        starts = [0, *(each.end() for each in re.finditer(r"\r\n|\n|\r", self.text))]
+        line = min(max(finding.line, 1), len(starts)) - 1
+        stop = starts[line + 1] if line + 1 < len(starts) else len(self.text)
+        last = starts[line] + len(self.text[starts[line] : stop].rstrip("\r\n"))
+        start = min(starts[line] + max(finding.column, 1) - 1, last)
+        return start, min(starts[line] + finding.end - 1, last) if finding.end else last
 
     @property
     def disputed(self) -> bool:
