@@ -7,6 +7,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
+from plaintrack.cli.options import dry_run, open_workspace
 from plaintrack.cli.output import confirmed, note, safe
 from plaintrack.model.count import plural
 
@@ -31,6 +32,53 @@ force_option = click.option(
     default="",
     help="Take a step that the workflow does not allow; REASON becomes a comment.",
 )
+
+
+def step(name: str, about: str) -> click.Command:
+    """The command of a step of the workflow."""
+
+    @click.command(name, help=about)
+    @items
+    @comment_option
+    @where_option
+    @yes_option
+    @force_option
+    @dry_run
+    def command(
+        items: tuple[str, ...],
+        comment: str,
+        where: str | None,
+        yes: bool,
+        force: str,
+        dry_run: bool,
+    ) -> int:
+        return take(name, items, comment, where, yes, force, dry_run)
+
+    return command
+
+
+def take(
+    name: str,
+    items: tuple[str, ...],
+    comment: str,
+    where: str | None,
+    yes: bool,
+    force: str,
+    dry: bool,
+    timer: bool | None = None,
+) -> int:
+    """Take items through a step of the workflow."""
+    from plaintrack.app.items.workflow import move
+
+    either(items, where)
+    workspace = open_workspace()
+    return carry_out(
+        workspace,
+        lambda dry: move(workspace, name, items, dry, timer, comment, force, where),
+        where,
+        yes,
+        dry,
+    )
 
 
 def either(items: tuple[str, ...], where: str | None) -> None:

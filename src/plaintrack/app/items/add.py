@@ -201,7 +201,7 @@ def written(workspace: Workspace, writer: Writer, path: str) -> tuple[str, ...]:
 
     data = next(file.after for file in writer.written if file.path == path and file.after)
     found = parse(path, data, workspace.schema)
-    first = next(name for name, kind in workspace.schema.statuses.items() if kind == "open")
+    first = _first(workspace)
     return tuple(
         f"{name}: {', '.join(_many(each))}"
         for name, each in found.fields.items()
@@ -209,6 +209,13 @@ def written(workspace: Workspace, writer: Writer, path: str) -> tuple[str, ...]:
         and name not in ("id", "title", "created", "closed")
         and (name, each) != ("status", first)
     )
+
+
+def _first(workspace: Workspace) -> Value:
+    """The status of new items, unless they are given another."""
+    from plaintrack.app.items.workflow import moved
+
+    return next(each.value for each in moved(workspace, "open") if isinstance(each, Set))
 
 
 def titled(title: str, base: Template | None) -> str:
@@ -340,8 +347,7 @@ def _fields(
     the template's, those ``wanted``, and the stamps. Raises Required.
     """
     schema = workspace.schema
-    first_open = next(name for name, kind in schema.statuses.items() if kind == "open")
-    fields: dict[str, Value] = {"id": item, "title": title, "status": first_open}
+    fields: dict[str, Value] = {"id": item, "title": title, "status": _first(workspace)}
     fields.update(_defaults(workspace))
     if base:
         fields.update(_of_template(workspace, base, item, title))

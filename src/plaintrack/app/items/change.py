@@ -47,11 +47,11 @@ def change(
     if status and not force:
         for target in targets:
             guard(workspace, find.load(workspace, target.path), status)
-    links = any(getattr(each, "field", "") in LINKS for each in edits)
-    if links and len(targets) > 1 and not dry:
-        planned = change(workspace, targets, edits, command, dry=True, force=force)
-        if planned.stopped:  # a link of the last item may be refused: then none is made
-            raise planned.stopped
+    if len(targets) > 1 and any(getattr(each, "field", "") in LINKS for each in edits):
+        from plaintrack.app.write.linked import refuse
+
+        # a link of the last item may be refused: then none is made
+        refuse(workspace, [target.id for target in targets], edits)
     with verb(workspace, command, dry) as work:
         work.notes += notes
         for target in targets:

@@ -1,10 +1,11 @@
 """Refuses links that would close a circle of items."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.cycles import described
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.edit import Add, Set
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import Task, fold
 from plaintrack.store.index import ask
@@ -31,6 +32,41 @@ def guard(workspace: Workspace, before: Task, after: Task, changed: Mapping[str,
                 if circle:
                     spelt = [_spelt(workspace, each) for each in circle]
                     raise ClosesCircle(described(spelt, name))
+
+
+def refuse(workspace: Workspace, items: Sequence[str], edits: Sequence[object]) -> None:
+    """Raise ClosesCircle if one of ``items`` would lead back to itself when all of them have these
+    Edits: before any of them is written.
+    """
+    ends = set(map(fold, items))
+    for group in (("depends_on",), UPWARD):
+        steps = _steps(workspace, group, {})
+        for name, target in _linked(group, edits):
+            for end in _reached(steps, target, ends):
+                if target not in map(fold, ask.targets(workspace.index.connection, end, name)):
+                    circle = _back(steps, end, target)
+                    spelt = [_spelt(workspace, each) for each in circle]
+                    raise ClosesCircle(described(spelt, name))
+
+
+def _linked(group: Sequence[str], edits: Sequence[object]) -> Iterator[tuple[str, str]]:
+    """(field, folded id) of each link that the Edits make; a lag stands behind the id."""
+    for edit in edits:
+        if isinstance(edit, Set | Add) and edit.field in group:
+            given = edit.value if isinstance(edit, Set) else edit.values
+            for value in (given,) if isinstance(given, str) else given:
+                if value:
+                    yield edit.field, fold(value.split()[0])
+
+
+def _reached(steps: "Steps", first: str, ends: Collection[str]) -> list[str]:
+    """Those of ``ends`` that links lead to from ``first``, itself among them."""
+    seen, waiting = {first}, [first]
+    while waiting:
+        more = set(steps(waiting.pop())) - seen
+        seen |= more
+        waiting += more
+    return [each for each in sorted(ends) if each in seen]
 
 
 Steps = Callable[[str], Sequence[str]]

@@ -53,6 +53,13 @@ class Command(NamedTuple):
         return ""
 
 
+class Undone(NamedTuple):
+    """What was taken back: the words of the command, and what was done to each file."""
+
+    command: str
+    steps: list[Record]
+
+
 class NoSuchCommand(NothingToUndo):
     """The journal has no command of that number."""
 
@@ -101,11 +108,8 @@ def _others(earlier: Command | None) -> str:
     return f"{one} undoes `{earlier.entry.command}`; `--list` lists all commands"
 
 
-def undo(
-    workspace: Workspace, dry: bool = False, number: int | None = None
-) -> tuple[str, list[Record]]:
-    """Take the last command that a person gave back, or the one of that ``number``: (its words,
-    what was done to each file).
+def undo(workspace: Workspace, dry: bool = False, number: int | None = None) -> Undone:
+    """Take the last command that a person gave back, or the one of that ``number``.
 
     Either all its files come back as they were before it, or nothing is changed: raises Changed if
     one was changed since, TakenBack if they are as before already. An ``undo`` that was cut short
@@ -120,7 +124,7 @@ def undo(
             follow_of(workspace).undone(workspace, paths)
     if paths:
         follow_of(workspace).released(workspace, list(dict.fromkeys(paths)), False)
-    return chosen.entry.command, chosen.steps
+    return Undone(chosen.entry.command, chosen.steps)
 
 
 def commands(workspace: Workspace) -> list[Command]:

@@ -35,21 +35,12 @@ def command(
     dry_run: bool,
 ) -> int:
     """Start work on items."""
-    from plaintrack.app.items.workflow import move
-
     bulk.either(items, where)
     if branch:
         if len(items) != 1:
             raise click.UsageError("--branch takes exactly one item")
         _switch(items[0], dry_run)
-    workspace = open_workspace()
-    return bulk.carry_out(
-        workspace,
-        lambda dry: move(workspace, "start", items, dry, timer, comment, force, where),
-        where,
-        yes,
-        dry_run,
-    )
+    return bulk.take("start", items, comment, where, yes, force, dry_run, timer)
 
 
 def _switch(item: str, dry: bool) -> None:

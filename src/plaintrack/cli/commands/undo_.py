@@ -43,9 +43,9 @@ def command(listed: bool, number: int | None, lost: bool, dry_run: bool) -> int:
         return _list()
     if lost:
         return _bring_back(number, dry_run)
-    name, steps = undo(open_workspace(), dry_run, number)
-    out(safe(f"{'would undo' if dry_run else 'undone'}: {name}"))
-    for step in steps:
+    undone = undo(open_workspace(), dry_run, number)
+    out(safe(f"{'would undo' if dry_run else 'undone'}: {undone.command}"))
+    for step in undone.steps:
         if dry_run:
             show_diff(step.after, step.before, step.path)
         else:
