@@ -46,6 +46,7 @@ def record(command: str, folder: Path) -> str:
         "PATH": path,
         "TERM": "xterm",
         "PAGER": "cat",
+        "XDG_CONFIG_HOME": os.devnull,
         "PLAINTRACK_NOW": "2026-11-23T09:00:00+01:00",
     }
     process = subprocess.Popen(

@@ -29,6 +29,13 @@ def state(folder, home):
     )
 
 
+def forks():
+    """The process that starts others; one for all tests of this process."""
+    if not _FORKS:
+        _FORKS.append(Forks())
+    return _FORKS[0]
+
+
 class Shell:
     """Runs plaintrack and git as processes in one folder."""
 
@@ -64,9 +71,7 @@ class Shell:
                 text=True,
                 check=False,
             )
-        if not _FORKS:
-            _FORKS.append(Forks())
-        run = _FORKS[0].run(args, self.folder, env, stdin.encode())
+        run = forks().run(args, self.folder, env, stdin.encode())
         run.stdout, run.stderr = (
             io.TextIOWrapper(io.BytesIO(each), "utf-8").read() for each in (run.stdout, run.stderr)
         )

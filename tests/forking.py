@@ -75,20 +75,26 @@ class Forks:
             stdin = stack.enter_context(tempfile.TemporaryFile())
             stdin.write(given)
             stdin.seek(0)
-            call = stack.enter_context(socket.socket(socket.AF_UNIX))
-            call.connect(self.address)
-            request = json.dumps({"args": args, "cwd": os.fspath(cwd), "env": env}).encode()
-            socket.send_fds(
-                call,
-                [len(request).to_bytes(8, "big")],
-                [stdin.fileno(), *(each.fileno() for each in streams)],
-            )
-            call.sendall(request)
-            status = call.makefile("rb").readline()
+            code = self.begin(args, cwd, env, [stdin, *streams])()
             for each in streams:
                 each.seek(0)
             out, err = (each.read() for each in streams)
-        return subprocess.CompletedProcess(args, os.waitstatus_to_exitcode(int(status)), out, err)
+        return subprocess.CompletedProcess(args, code, out, err)
+
+    def begin(self, args, cwd, env, streams):
+        """Begin a call on three files or handles; what it gives back waits for the exit code."""
+        call = socket.socket(socket.AF_UNIX)
+        call.connect(self.address)
+        request = json.dumps({"args": args, "cwd": os.fspath(cwd), "env": env}).encode()
+        handles = [each if isinstance(each, int) else each.fileno() for each in streams]
+        socket.send_fds(call, [len(request).to_bytes(8, "big")], handles)
+        call.sendall(request)
+
+        def wait():
+            with call, call.makefile("rb") as told:
+                return os.waitstatus_to_exitcode(int(told.readline()))
+
+        return wait
 
 
 def _serve(listener, alive):

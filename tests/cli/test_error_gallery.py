@@ -379,6 +379,7 @@ OUT = {
     "PrivateAddress": "told in the line of a rule",
     "UnreadableAddress": "told in the line of a rule",
     "NoSuchProgram": "told in the line of a rule",
+    "BadOwn": "stands in the user's own file: test_lists_seen",
     "NotStarted": "told in the line of a rule",
     "TimedOut": "told in the line of a rule",
     "EndedWithError": "told in the line of a rule",

@@ -1,18 +1,15 @@
 """What reaches a terminal: nothing from a file is obeyed, columns stay in line, and the width, the colours and the pager are right."""
 
-import fcntl
 import json
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
 import unicodedata
 
 import pytest
 from conftest import NOW, ROOT, Shell
+from seen import SGR, Terminal
 
 EVIL = {
     "sgr": "\x1b[31mred\x1b[0m",
@@ -29,7 +26,6 @@ EVIL = {
 OBEYED = re.compile(
     r"[^\n\t\x20-\x7e\u00a0-\U0010ffff]|[\u00ad\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]"
 )
-SGR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def quoted(text):
@@ -286,36 +282,6 @@ def wide(tmp_path_factory):
         text = f"---\nid: PT-wide{number:02}\ntitle: '{title}'\nstatus: todo\nassignee: {'ü' if number % 2 else '王'}\n---\n"
         (folder / f"tasks/{number}.md").write_text(text, "utf-8")
     return shell
-
-
-class Terminal:
-    """Runs plaintrack in a real pseudo-terminal of a given size."""
-
-    def __init__(self, shell, columns, rows=500):
-        self.shell, self.size = shell, (rows, columns)
-
-    def __call__(self, *args, code=0, **env):
-        given = {
-            name: value
-            for name, value in self.shell.env.items()
-            if name not in ("COLUMNS", "LINES", "NO_COLOR", "PAGER")
-        }
-        outer, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", *self.size, 0, 0))
-        process = subprocess.Popen(
-            [sys.executable, "-m", "plaintrack", *args], cwd=self.shell.folder, env={"TERM": "xterm", **given, **env},
-            stdin=inner, stdout=inner, stderr=inner, start_new_session=True,
-        )  # fmt: skip
-        os.close(inner)
-        found = b""
-        try:
-            while part := os.read(outer, 65536):
-                found += part
-        except OSError:  # the other end was closed
-            pass
-        os.close(outer)
-        assert process.wait() == code, found
-        return found.decode().replace("\r\n", "\n")
 
 
 def columns_of(line, title, width):

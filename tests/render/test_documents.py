@@ -93,7 +93,7 @@ def test_data_holds_what_has_rows():
 
 def test_what_is_late_is_red_on_a_terminal():
     table = Table(("id",), [("T-1",), ("T-2",)], late=frozenset([1]))
-    lines = list(draw(Document((table,)), "table", None, True))
+    lines = list(draw(Document((table,)), "table", None, {"heading": "1"}))
     assert lines == ["\x1b[1mID\x1b[0m", "T-1", "\x1b[31mT-2\x1b[0m"]
     today = day("2026-11-23", "")
     assert overdue("open", "2026-11-22", schema(), today)

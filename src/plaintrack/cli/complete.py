@@ -126,6 +126,11 @@ def view(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Comp
     return _offered(lambda offers, here: offers.views(here, incomplete))
 
 
+def setting(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The names of the settings, with what they mean."""
+    return _offered(lambda offers, here: offers.settings(here, incomplete))
+
+
 def model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """The names of the scoring models, with their formulas as help."""
     return _offered(lambda offers, here: offers.models(here, incomplete))

@@ -7,7 +7,7 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.options import report_problems
-from plaintrack.cli.output import colours, note, out, page, safe, stream, width
+from plaintrack.cli.output import colours, note, out, page, paint, safe, stream, terminal, width
 from plaintrack.render import PROGRAMS, draw
 
 if TYPE_CHECKING:
@@ -50,6 +50,9 @@ columns_option = click.option(
     shell_complete=complete.column,
     help="Show these columns, separated by commas; a narrow terminal leaves out the last ones.",
 )
+relative_option = click.option(
+    "--relative", is_flag=True, help="Show dates as days from today: in 3 days, 2 weeks ago."
+)
 links_option = click.option(
     "--links",
     metavar="URL",
@@ -69,9 +72,9 @@ def say(document: "Document", form: str, lazily: bool = False) -> None:
         for piece in draw(document, form):
             out(piece)
     elif lazily:
-        stream(draw(document, form, width(), colours()))
+        stream(draw(document, form, width(), paint()))
     else:
-        page(list(draw(document, form, width(), colours())))
+        page(list(draw(document, form, width(), paint())))
 
 
 def where(links: str, form: str) -> "Where | None":
@@ -94,6 +97,13 @@ def named(snapshot: "Snapshot", columns: str) -> list[str]:
     return [answers.field(snapshot, each.strip()) for each in columns.split(",")]
 
 
+def _relative() -> bool:
+    """Whether the user's own settings ask for dates as days from today."""
+    from plaintrack.app.process import own
+
+    return own().relative
+
+
 def items(
     snapshot: "Snapshot",
     text: str,
@@ -103,15 +113,19 @@ def items(
     otherwise: list[str] | None = None,
     group: str = "",
     links: str = "",
+    relative: bool = False,
     **more: Any,
 ) -> None:
     """Ask for items and write them. Without ``columns`` programs get all fields, people those of
-    ``otherwise`` or the settings; ``more`` goes to ``answers.question``.
+    ``otherwise`` or the settings; ``more`` goes to ``answers.question``. With ``relative``, and on
+    a terminal if the user's own settings say so, dates are days from today.
     """
     from plaintrack.app.snapshot import answers, listing
     from plaintrack.show import items as shown
 
     whither = where(links, form)
+    if relative and form in PROGRAMS:
+        raise click.UsageError(f"--relative cannot be used with --format {form}")
     names = named(snapshot, columns) if columns else otherwise
     names = [answers.field(snapshot, name) for name in names or snapshot.settings.columns]
     group = answers.field(snapshot, group) if group else ""
@@ -129,10 +143,15 @@ def items(
         document = shown.table(listing.listing(snapshot, asked, ["id"] if form == "ids" else names))
     elif form == "markdown":
         found = listing.listing(snapshot, asked, names, group, paths=True)
+        if relative:
+            found = listing.relative(snapshot, found)
         document = shown.table(found, whither)
     else:
-        # what is late is red, so without colours no one sees it
-        found = listing.listing(snapshot, asked, names, group, late=colours() and "due" in names)
+        # marks and colours are for who looks; a pipe gets the columns alone
+        looked = terminal() or colours()
+        found = listing.listing(snapshot, asked, names, group, standing=looked)
+        if relative or (terminal() and _relative()):
+            found = listing.relative(snapshot, found)
         document = shown.table(found)
         if not found.rows:
             note("no items")

@@ -6,12 +6,15 @@ import os
 import re
 import sys
 from collections.abc import Iterable
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.render.visible import encoded as encoded
 from plaintrack.render.visible import lines as lines
 from plaintrack.render.visible import safe as safe
+
+if TYPE_CHECKING:
+    from plaintrack.render.document import Paint
 
 RUNNERS = ("CI", "GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 _COMMAND = r"(?m)^[^\S\n]*:(?=:)|#(?=#\w*\[)"
@@ -114,6 +117,15 @@ def colours() -> bool:
     ):
         return True
     return terminal() and os.environ.get("TERM") != "dumb"
+
+
+def paint() -> "Paint":
+    """The user's theme, or nothing where there are no colours."""
+    if not colours():
+        return {}
+    from plaintrack.app.process import own
+
+    return own().paint()
 
 
 def terminal() -> bool:

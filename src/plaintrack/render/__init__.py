@@ -4,19 +4,20 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from plaintrack.render.document import Document
+    from plaintrack.render.document import Document, Paint
     from plaintrack.render.plot import Plot
 
 PROGRAMS = ("json", "jsonl", "csv", "tsv", "ids")
 """Forms that programs read: whole, without colours, on no pager."""
 
 
+NO_PAINT: "Paint" = {}
 CHARTS = ("mermaid", "svg")
 """Forms of what stands on a time axis."""
 
 
 def draw(
-    document: "Document", form: str, width: int | None = None, paint: bool = False
+    document: "Document", form: str, width: int | None = None, paint: "Paint" = NO_PAINT
 ) -> Iterable[str]:
     """A Document in a form, line by line or in larger pieces.
 

@@ -16,13 +16,20 @@ Value = Any
 """A text, number, truth, None for nothing, a sequence of these, or a mapping from names to them."""
 
 
+Tone = tuple[str, ...]
+"""What a text is about, the most special name first; a theme says which colour that has."""
+Paint = Mapping[str, str]
+"""Tone → the parameters of its escape sequence; without one there are no colours at all."""
+
+
 class Table(NamedTuple):
     """Rows of cells below the names of their columns.
 
     ``name`` is what programs find the rows under. ``groups`` has the group of each row; the rows
     of a group stand together, and ``sums`` says what they are. ``links`` has the address of each
-    row, which its ``id`` leads to. ``late`` has the numbers of rows to warn of. The column
-    ``flexible`` gives way where the table is too wide.
+    row, which its ``id`` leads to. ``late`` has the numbers of rows to warn of, and on a terminal
+    ``tones`` the tone of each cell of a column, ``marks`` a mark before each row with its tone. The
+    column ``flexible`` gives way where the table is too wide, and ``lasting`` is the last to go.
     """
 
     columns: Sequence[str]
@@ -33,6 +40,9 @@ class Table(NamedTuple):
     late: frozenset[int] = frozenset()
     flexible: int = 1
     sums: Mapping[str, str] = {}
+    tones: Mapping[int, Sequence[Tone]] = {}
+    marks: Sequence[tuple[str, Tone]] = ()
+    lasting: int = -1
 
 
 class Records(NamedTuple):

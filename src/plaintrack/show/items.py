@@ -26,6 +26,10 @@ def table(listed: "Listing", where: Where | None = None) -> Document:
     part = Table(
         names, listed.rows, groups=listed.groups, links=links, late=listed.late, flexible=flexible
     )
+    if listed.standings:
+        from plaintrack.show.standing import looked
+
+        part = looked(part, listed.standings)
     return Document((part._replace(sums=_together(listed)) if listed.groups else part,))
 
 

@@ -27,6 +27,7 @@ def place(empty):
         ),
         (("T-1", "depends_on=T-1"), "T-1 depends on itself"),
         (("T-1", "parent=T-3"), "T-1 → T-3 → T-1: they contain each other in a circle"),
+        (("T-2", "T-1", "depends_on+=T-3"), "T-1 → T-3 → T-2 → T-1"),
         (("T-3", "project=T-3"), "T-3 is its own project"),
         (("T-1", "depends_on+=T-3 SS+1d"), "in a circle"),
         (("T-2", "depends_on+=T-2", "--dry-run"), "T-2 depends on itself"),

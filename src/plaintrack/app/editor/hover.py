@@ -145,9 +145,10 @@ def distance(snapshot: Snapshot, found: date) -> str:
     from datetime import timedelta
 
     away = (found - snapshot.today).days
-    near = {0: "today", 1: "tomorrow", -1: "yesterday"}.get(away)
-    if near:
-        return near
+    if abs(away) < 2:
+        from plaintrack.when.relative import distance as near
+
+        return near(found, snapshot.today)
     if abs(away) > MOST:
         return f"in {away} days" if away > 0 else f"{-away} days ago"
     works = answers.works(snapshot) or (lambda each: each.weekday() < 5)

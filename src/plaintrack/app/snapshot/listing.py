@@ -1,6 +1,7 @@
 """Items in rows, as a list shows them."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot import answers
@@ -28,10 +29,17 @@ def listing(
     *,
     paths: bool = False,
     late: bool = False,
+    standing: bool = False,
 ) -> Listing:
-    """The answer as texts; with a ``group``, the rows of one group stand together."""
+    """The answer as texts; with a ``group``, the rows of one group stand together. ``late``: with
+    those that are overdue, ``standing``: with how each of them stands.
+    """
     paths = paths or bool(group)
     extra = [*(["path"] if paths else []), *(["category", "due"] if late else [])]
+    if standing:
+        from plaintrack.app.snapshot.standing import COLUMNS, standings
+
+        extra += COLUMNS
     if not (extra or group):
         return Listing(names, answers.rows(snapshot, asked, names))
     wanted = [*names, *extra, *([group] if group else [])]
@@ -50,7 +58,33 @@ def listing(
         groups,
         _late(snapshot, rows, width + paths) if late else frozenset(),
         together(snapshot, groups, [row[width] for row in rows]) if groups else None,
+        standings(snapshot, [row[-6 - bool(group) :][:6] for row in rows]) if standing else (),
     )
+
+
+def relative(snapshot: Snapshot, listed: Listing) -> Listing:
+    """The same with dates as days from today."""
+    from datetime import date
+
+    from plaintrack.query.columns import kind
+    from plaintrack.when.moments import day
+    from plaintrack.when.relative import distance
+
+    schema = snapshot.schema
+    places = [
+        at for at, name in enumerate(listed.names) if kind(name, schema) in ("date", "datetime")
+    ]
+
+    @cache
+    def told(text: str) -> str:
+        found: date | None = day(text, schema.timezone)
+        return distance(found, snapshot.today) if found else text
+
+    rows = [list(row) for row in listed.rows]
+    for row in rows:
+        for at in places:
+            row[at] = told(row[at])
+    return listed._replace(rows=[tuple(row) for row in rows])
 
 
 def together(

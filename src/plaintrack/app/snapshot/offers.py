@@ -61,6 +61,13 @@ def views(snapshot: Snapshot, begun: str) -> list[Offer]:
     ]
 
 
+def settings(_snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The names of the settings, with what they mean."""
+    from plaintrack.config.settings import TABLE
+
+    return [Offer(each.name, each.doc) for each in TABLE if each.name.startswith(begun)]
+
+
 def staff(snapshot: Snapshot, room: str, begun: str) -> list[Offer]:
     """The names of people and teams, or of equipment, and the fields of their files."""
     from plaintrack.text.staff import EQUIPMENT, PERSON

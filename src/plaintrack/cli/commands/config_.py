@@ -2,21 +2,40 @@
 
 import click
 
+from plaintrack.cli.complete import setting
 from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import out, safe
 
 
 @click.command("config")
-@click.argument("names", nargs=-1)
-def command(names: tuple[str, ...]) -> int:
+@click.argument("names", nargs=-1, shell_complete=setting)
+@click.option(
+    "--own",
+    is_flag=True,
+    help="Show your own settings, which hold in every workspace: the file, and what is in force.",
+)
+def command(names: tuple[str, ...], own: bool) -> int:
     """Show the settings in force and what they mean, or only those NAMES."""
     from plaintrack.app.snapshot.workspace import UnknownSetting
     from plaintrack.show.settings import settings
 
+    if own:
+        if names:
+            raise click.UsageError("--own shows all of your own settings; leave the names out")
+        return _own()
     found = open_workspace().config()
     for name in names:
         if name not in found:
             raise UnknownSetting(name, found)
     for line in settings(found, names):
+        out(safe(line))
+    return 0
+
+
+def _own() -> int:
+    from plaintrack.app import process
+    from plaintrack.show.settings import own
+
+    for line in own(process.own(), process.own_path()):
         out(safe(line))
     return 0

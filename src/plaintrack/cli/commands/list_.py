@@ -11,6 +11,7 @@ from plaintrack.cli.drawing import (
     given,
     items,
     links_option,
+    relative_option,
     view_option,
 )
 from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open_snapshot
@@ -29,6 +30,7 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open
     is_flag=True,
     help="Include closed items (implied by a query about states).",
 )
+@relative_option
 @format_option(*LISTS)
 @links_option
 @at_option
@@ -41,6 +43,7 @@ def command(
     group: str | None,
     limit: int | None,
     everything: bool,
+    relative: bool,
     form: str,
     links: str,
     at: str,
@@ -69,5 +72,6 @@ def command(
         sort=sort or chosen.sort,
         shown=snapshot.settings.sort,
         limit=limit,
+        relative=relative,
     )
     return 0

@@ -9,6 +9,7 @@ from plaintrack.cli.drawing import (
     form_of,
     format_option,
     items,
+    relative_option,
     view_option,
 )
 from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open_snapshot
@@ -21,6 +22,7 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open
 @click.option(
     "--limit", type=click.IntRange(0), default=20, metavar="N", help="Show at most N items (20)."
 )
+@relative_option
 @format_option(*LISTS)
 @at_option
 @colour
@@ -29,6 +31,7 @@ def command(
     view: str | None,
     columns: str | None,
     limit: int,
+    relative: bool,
     form: str,
     at: str,
 ) -> int:
@@ -49,5 +52,6 @@ def command(
         sort=chosen.sort,
         shown="-urgency",
         limit=limit,
+        relative=relative,
     )
     return 0

@@ -8,6 +8,7 @@ from plaintrack.cli.drawing import (
     form_of,
     format_option,
     items,
+    relative_option,
     view_option,
 )
 from plaintrack.cli.options import at_option, colour, open_snapshot
@@ -18,6 +19,7 @@ from plaintrack.cli.options import at_option, colour, open_snapshot
 @view_option
 @columns_option
 @click.option("--limit", type=click.IntRange(0), metavar="N", help="Show at most N items.")
+@relative_option
 @format_option(*LISTS)
 @at_option
 @colour
@@ -26,6 +28,7 @@ def command(
     view: str | None,
     columns: str | None,
     limit: int | None,
+    relative: bool,
     form: str,
     at: str,
 ) -> int:
@@ -48,5 +51,6 @@ def command(
         sort=chosen.sort,
         shown=snapshot.settings.sort,
         limit=limit,
+        relative=relative,
     )
     return 0

@@ -15,8 +15,8 @@ from plaintrack.cli.drawing import (
     where,
 )
 from plaintrack.cli.options import at_option, colour, open_snapshot, refuse
-from plaintrack.cli.output import colours, note, out, safe, width
-from plaintrack.render import PROGRAMS, draw
+from plaintrack.cli.output import note, safe
+from plaintrack.render import PROGRAMS
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
@@ -71,9 +71,7 @@ def command(
     if form in PROGRAMS:
         say(records(found, why), form)
         return 0
-    document = details(found, why, whither)
-    for line in draw(document, form, width(), colours()):
-        out(line)
+    say(details(found, why, whither), form)
     for comment in (comment for each in found for comment in each.comments):
         if comment.problem:
             note(safe(f"plaintrack: {comment.problem.place}: {comment.problem.message}"))

@@ -10,7 +10,7 @@ from plaintrack.cli import complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.drawing import DATA, for_people, format_option, say
 from plaintrack.cli.options import QueryCommand, colour, joined, open_workspace, report_problems
-from plaintrack.cli.output import colours, note, out, safe, width
+from plaintrack.cli.output import note, out, paint, safe, width
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.count import plural
 from plaintrack.render import draw
@@ -124,5 +124,5 @@ def _show(item: str) -> None:
 
     workspace = open_workspace()
     found = detail(workspace, find.load(workspace, find.locate(workspace, item)))
-    for line in draw(details([found], False), "text", width(), colours()):
+    for line in draw(details([found], False), "text", width(), paint()):
         out(line)
