@@ -137,18 +137,27 @@ SCENES = {
     "workload": (Scene("", f"--by=team --per=day --from=2026-12-01 --until=2026-12-20 --planned {ASK}"),),
 }  # fmt: skip
 EXCUSED = {
-    ("delete", "--yes", "--dry-run"): "a preview asks nothing",
+    **{
+        (name, "--yes", "--dry-run"): "a preview asks nothing"
+        for name in ("archive", "cancel", "delete", "done", "reopen", "start")
+    },
+    ("check", "--fail-on", "--baseline"): "the baseline has all of it",
+    ("check", "--links", "--baseline"): "nothing is left to be linked",
     ("list", "--view", "--all"): "the view asks for open work",
     ("list", "--limit", "--all"): "the first ones are open",
     ("log", "--since", "--limit"): "the first ones are since then",
     ("project show", "--plan", "--compare"): "a comparison shows the plan, too",
     ("rank", "--after", "--dry-run"): "it stands there already",
     ("rank", "--columns", "--at"): "the ranks were the same",
+    ("plan", "--set", "--without"): "what remains of it is set already: its estimate moves nothing",
+    ("search", "--view", "--at"): "who asks has nothing",
+    ("search", "--view", "--limit"): "who asks has nothing",
     ("stats", "--view", "--at"): "who asks had nothing then, too",
     ("plan", "--compare", "--add"): "what is added is not needed",
     ("plan", "--without", "--add"): "what is added is not needed",
     ("score", "--why", "--format"): "programs get the inputs without asking",
     ("score", "--limit", "--at"): "the best was the best",
+    ("time submit", "--person", "--dry-run"): "hers is submitted already",
 }
 """Where the pair looks like one of the two, and why that is right."""
 OUTSIDE = {
@@ -448,6 +457,8 @@ REFUSED = [
     ("check", "--links", "x", "--format", "sarif"),
     ("check", "--since", "HEAD", "--fix"),
     ("check", "--dry-run"),
+    ("check", "--fix", "--dry-run", "--format", "json"),
+    ("check", "--fix", "--dry-run", "--output", "json=o.json"),
     ("conflicts", "--take", "ours", "--interactive"),
     ("diff", "--links", "x", "--format", "csv"),
     ("equipment", "van", "units=2", "--format", "json"),
@@ -473,6 +484,8 @@ REFUSED = [
     ("render", "--check", "--dry-run"),
     ("show", "T-1", "--blame", "--format", "json"),
     ("show", "T-1", "--links", "x"),
+    ("time", "stop", "--discard", "--note", "x"),
+    ("time", "stop", "--discard", "--adjust"),
 ]
 
 

@@ -89,6 +89,8 @@ def cells():
                 quick = (
                     at % 5 == 0 and (at // 5) % 5 == number and (at // 5 + at // 25) % 5 == other
                 )
+                if (place, value) == ("assignee", "me"):
+                    continue  # is the user's name
                 marks = [] if quick else [pytest.mark.slow]
                 yield pytest.param(value, place, way, marks=marks, id=f"{at}-{place}-{way}")
 

@@ -76,6 +76,8 @@ def command(
     _compatible(bool(since), staged, fix, dry_run, bool(policy_from or baseline))
     if links and not {"markdown", "comment"} & {form for form, _ in wanted}:
         raise click.UsageError("--links needs --format markdown or comment")
+    if dry_run and (format_ or outputs):
+        raise click.UsageError("--dry-run shows what --fix would change; it takes no format")
     if write_baseline and not baseline:
         raise click.UsageError("--write-baseline needs --baseline")
     workspace = open_workspace()
@@ -93,7 +95,9 @@ def command(
     if fix:
         _fix(workspace, asked, dry_run)
         if dry_run:  # nothing was fixed, so the answer is that of the items as they are
-            return int(check.check(workspace, asked).fails(fail_on))
+            report = check.check(workspace, asked)
+            note(safe(report.summary()))
+            return int(report.fails(fail_on))
         workspace = open_workspace()
     discreet(workspace, [form for form, _ in wanted])
     report = check.check(workspace, asked)._replace(links=links)

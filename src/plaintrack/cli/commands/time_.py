@@ -119,7 +119,7 @@ def stop(
     from plaintrack.app.time import timer
 
     if discard:
-        if dry_run or at or remaining:
+        if dry_run or at or remaining or note is not None or tags or adjust:
             raise click.UsageError("--discard takes no other option than --person")
         tell(timer.discard(open_workspace(), person))
         return 0
