@@ -339,7 +339,7 @@ def portable_name(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT211", "lost-link", "note")
 def lost_link(work: Work, _options: Options) -> Iterable[Found]:
-    """A link in the text of an item leads to where the file of an item stands no more.
+    """A link in an item, a comment or a document leads to where the file of an item stands no more.
 
     Why: it was archived, moved, renamed or deleted, and who follows the link finds nothing. What
     plaintrack moves keeps its own links; those of others to it are left as they were written.

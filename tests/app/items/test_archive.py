@@ -99,3 +99,31 @@ def test_links_to_what_was_moved_are_told(place):
     assert place("check").count("PT211") == 2
     place("reopen", "T-1")
     assert "it is tasks/x.md now: write ../x.md" in place("check")
+
+
+def test_links_of_documents_to_what_was_moved_are_told(place):
+    put(place, "tasks/a/x.md", "T-1")
+    link = "See [x]({}tasks/a/x.md) and [guide](guide.md).\n"
+    documents = {
+        "README.md": "",
+        "docs/a b.md": "../",
+        "comments/T-1/20261101T000000Z-aaaaaa.md": "../../",
+    }
+    for path, up in documents.items():
+        (place.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        head = "---\ndate: 2026-11-01T00:00:00Z\n---\n" if up == "../../" else ""
+        (place.folder / path).write_text(head + link.format(up))
+    (place.folder / "tasks/README.md").write_text("[x]: a/x.md\n[gone]: other/x.txt\n")
+    (place.folder / ".gitignore").write_text("vendor/\n")
+    (place.folder / "vendor").mkdir()
+    (place.folder / "vendor/README.md").write_text(link.format("../"))
+    place.git("add", "-A")
+    place.git("commit", "-qm", "start")
+    assert "PT211" not in place("check")
+    place("archive", "T-1")
+    found = {line.split(":")[0] for line in place("check").splitlines() if "PT211" in line}
+    assert found == {*documents, "tasks/README.md"}
+    place.git("add", "-A")
+    told = place("check", "--staged")
+    assert told.count("PT211") == 4
+    assert "write ../archive/x.md" in told

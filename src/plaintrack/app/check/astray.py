@@ -1,10 +1,11 @@
-"""Finds links in the texts of items that lead to where the file of an item stands no more: it was
-archived, moved, renamed or deleted.
+"""Finds links in items, comments and documents that lead to where the file of an item stands no
+more: it was archived, moved, renamed or deleted.
 """
 
 import os
 from collections.abc import Container, Iterator, Sequence
 
+from plaintrack.app.snapshot.documents import linking
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Found
 from plaintrack.errors import PlaintrackError
@@ -18,7 +19,7 @@ def astray(workspace: Workspace, gone: Container[str] | None = None) -> list[Fou
     connection = workspace.index.connection
     paths = checking.paths(connection)
     here, found = set(paths), []
-    for path in ask.with_links(connection):
+    for path in (*ask.with_links(connection), *linking(workspace, workspace.beside)):
         for target, at, data in _links(workspace, path):
             wanted = target in gone if gone is not None else True
             if wanted and target not in here and not os.path.lexists(workspace.path(target)):

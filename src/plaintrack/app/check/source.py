@@ -585,7 +585,7 @@ def live(workspace: Workspace) -> Iterable[tuple[str, bytes]]:
     """Path and bytes of every document with blocks in the work tree, within the workspace."""
     from plaintrack.app.snapshot.documents import documents
 
-    for path in documents(workspace):
+    for path in documents(workspace, workspace.beside):
         if not path.startswith("../"):
             try:
                 yield path, workspace.read_whole(path)

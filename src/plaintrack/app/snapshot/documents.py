@@ -3,7 +3,8 @@ since the index knows them.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.store import files, place
@@ -13,28 +14,53 @@ from plaintrack.store.refusals import NoGit
 from plaintrack.text.blocks import LIKE
 
 _LIKE = "<!--[[:space:]]*/?plaintrack"  # LIKE, as git writes it
+_LINKS = r"\][(:].*\.md"  # what may link to a Markdown file, as git writes it
+_LINK = re.compile(rb"\][(:].*\.md")
 _SKIPPED = frozenset(("node_modules", "venv", "__pycache__"))
 
 
-def documents(snapshot: Snapshot) -> list[str]:
+def documents(snapshot: Snapshot, beside: Iterable[str] | None = None) -> list[str]:
     """The Markdown files of the repository (without git: of the workspace) that hold a marker, as
     paths from the workspace; but for items none that git ignores, and not the workspace's own
     reports, whose blocks are filled in what `plaintrack report` writes.
+
+    ``beside``: those beside the items that may hold one, if they are known.
     """
-    connection = snapshot.index.connection
-    items = [path for path in ask.with_markers(connection) if _holds(snapshot.path(path))]
-    beside = (
-        f"{folder}/{name}"
-        for folder in ask.folders(connection)
-        for name in snapshot.settings.ignore
+    items = [path for path in ask.with_markers(snapshot.index.connection) if _holds(snapshot, path)]
+    others = (
+        _others(snapshot, _LIKE, LIKE)
+        if beside is None
+        else [path for path in beside if _holds(snapshot, path)]
     )
-    found = [path for path in beside if path.endswith(".md") and _holds(snapshot.path(path))]
+    found = [*items, *_ignored(snapshot), *others]
     reports = f"{snapshot.settings.rooms.get('reports', '')}/"
     return sorted(
-        path
-        for path in {*items, *found, *_others(snapshot)}
-        if not (said(snapshot, path) or path.startswith(reports))
+        path for path in set(found) if not (said(snapshot, path) or path.startswith(reports))
     )
+
+
+def linking(snapshot: Snapshot, beside: Iterable[str]) -> list[str]:
+    """The Markdown files of the workspace that are not items and may link to Markdown files, of
+    those ``beside`` the items.
+    """
+    inside = (path for path in beside if not path.startswith("../"))
+    found = [path for path in inside if _holds(snapshot, path, _LINK)]
+    return sorted({*_ignored(snapshot, _LINK), *found})
+
+
+def beside(snapshot: Snapshot) -> list[str]:
+    """The Markdown files outside of the folders of items that hold a marker or a link to a Markdown
+    file; none that git ignores.
+    """
+    either = re.compile(b"%b|%b" % (LIKE.pattern, _LINK.pattern))
+    return list(_others(snapshot, f"{_LIKE}|{_LINKS}", either))
+
+
+def _ignored(snapshot: Snapshot, wanted: re.Pattern[bytes] = LIKE) -> list[str]:
+    """The Markdown files in the folders of items that are not items, and hold what is wanted."""
+    names = [name for name in snapshot.settings.ignore if name.endswith(".md")]
+    found = (f"{each}/{name}" for each in ask.folders(snapshot.index.connection) for name in names)
+    return [path for path in found if _holds(snapshot, path, wanted)]
 
 
 def index_path(snapshot: Snapshot) -> str:
@@ -52,27 +78,27 @@ def said(snapshot: Snapshot, path: str) -> bool:
     return any(number == 0 or os.path.exists(top) for number, top in zip(places, tops, strict=True))
 
 
-def _others(snapshot: Snapshot) -> Iterator[str]:
-    """The documents outside of the folders of items."""
+def _others(snapshot: Snapshot, pattern: str, wanted: re.Pattern[bytes]) -> Iterator[str]:
+    """The documents outside of the folders of items; both patterns say what they hold."""
     folders = snapshot.settings.tops
     try:
         top = place.top(snapshot.root) or snapshot.root
         found = holding(
             top,
-            _LIKE,
+            pattern,
             [
                 os.path.relpath(snapshot.path(folder), top).replace(os.sep, "/")
                 for folder in folders
             ],
         )
     except NoGit:
-        yield from _walked(snapshot, folders)
+        yield from _walked(snapshot, folders, wanted)
         return
     for path in found:
         yield os.path.relpath(os.path.join(top, path), snapshot.root).replace(os.sep, "/")
 
 
-def _walked(snapshot: Snapshot, without: Sequence[str]) -> Iterator[str]:
+def _walked(snapshot: Snapshot, without: Sequence[str], wanted: re.Pattern[bytes]) -> Iterator[str]:
     for folder, below, names in os.walk(snapshot.root):
         inside = os.path.relpath(folder, snapshot.root).replace(os.sep, "/")
         start = "" if inside == "." else f"{inside}/"
@@ -84,12 +110,12 @@ def _walked(snapshot: Snapshot, without: Sequence[str]) -> Iterator[str]:
         yield from (
             start + name
             for name in names
-            if name.endswith(".md") and _holds(snapshot.path(start + name))
+            if name.endswith(".md") and _holds(snapshot, start + name, wanted)
         )
 
 
-def _holds(path: str) -> bool:
+def _holds(snapshot: Snapshot, path: str, wanted: re.Pattern[bytes] = LIKE) -> bool:
     try:
-        return LIKE.search(files.read_whole(path)) is not None
+        return wanted.search(files.read_whole(snapshot.path(path))) is not None
     except (OSError, files.Oddity):
         return False

@@ -131,6 +131,15 @@ class Workspace(Snapshot):
             self.listener = before
 
     @cached_property
+    def beside(self) -> list[str]:
+        """The Markdown files beside the items that may have a part in the work; one question to
+        git, which reads them all.
+        """
+        from plaintrack.app.snapshot.documents import beside
+
+        return beside(self)
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings; parsed again only when the file's bytes have changed."""
         data = files.read(os.path.join(self.root, place.SETTINGS))
