@@ -1,6 +1,8 @@
 """Bad input, as a stranger gives it: one message that says what and where, a hint, the right exit code, and nothing changed."""
 
+import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -334,3 +336,56 @@ def test_what_is_done_is_said_to_be_done_though_what_follows_fails(empty, monkey
     assert "this is done" in done.stopped.message
     assert "try again" not in (done.stopped.hint or "")
     assert "title: Two" in path.read_text()
+
+
+@pytest.mark.parametrize("wrong", ["a link", "a name"])
+def test_rooms_that_are_not_read_are_told(empty, wrong):
+    """A room that is a symbolic link, and files whose names are not UTF-8: no answer is short
+    without a word, nothing crashes, and `check` fails.
+    """
+    folder = empty.folder
+    rooms = ("people", "time", "updates", "approvals", "timesheets", "equipment", "reports")
+    given = ", ".join(f"{each}: {each}" for each in rooms)
+    (folder / "plaintrack.yml").write_text(f"folders: [tasks]\nrooms: {{{given}}}\n")
+    item = "---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\ntype: goal\n---\n"
+    entry = "i 2026-11-23 07:00:00+0100 PT-aaaaaa\no 2026-11-23 08:00:00+0100\n\n"
+    kept = {
+        "tasks/PT-aaaaaa.md": item,
+        "people/ana.md": "---\nname: Ana\n---\n",
+        "time/ana/2026-11/a.timeclock": entry,
+        "updates/PT-aaaaaa/2026-11-20-a1b2c3.md": "---\nhealth: at-risk\nby: ana\ndate: 2026-11-20\n---\n",
+        "equipment/van.md": "---\nunits: 1\n---\n",
+        "automations/hello.yml": "name: hello\non: {entered: done}\ndo:\n- comment: 'done'\n",
+    }
+    for path, text in kept.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    assert "PT104" not in empty("check")
+    if wrong == "a link":
+        odd = ["people", "time", "updates", "equipment", "automations"]
+        for each in odd:
+            (folder / each).rename(folder / f"real-{each}")
+            (folder / each).symlink_to(f"real-{each}")
+        why = "is a symbolic link; it is not followed"
+    else:
+        odd = []
+        for path in list(kept)[1:]:
+            name = os.path.join(os.path.dirname(path), "\udcff" + os.path.splitext(path)[1])
+            shutil.copy(folder / path, folder / name)
+            odd.append(os.fsencode(name).decode("utf-8", "backslashreplace"))
+        why = "is not read: its name is not UTF-8"
+    asked = {"people": ("people",), "time": ("time", "report"), "updates": ("health", "aaaaaa"), "automations": ("rules", "list"), "equipment": ("equipment",)}  # fmt: skip
+    for each in odd:
+        empty(*asked[each.split("/")[0]])
+        assert f"{each}: {why}" in empty.err
+    found = empty("check", code=1)
+    assert all(f"{each}: PT104 error: {why}" in found for each in odd)
+    for words in ("log", "diff", "plan", "report weekly", "list --at HEAD", "inbox --digest week"):
+        empty(*words.split())
+    if wrong == "a name":
+        empty.git("add", "-A")
+        empty.git("commit", "-qm", "names")
+        for words in ("log", "diff HEAD~1", "time report --at HEAD", "people --at HEAD"):
+            empty(*words.split())

@@ -107,7 +107,7 @@ class Settings(NamedTuple):
         """
         for room in ("people", "equipment"):
             if room in self.rooms and path.rpartition("/")[0] == self.rooms[room]:
-                return room if path.endswith(".md") else ""
+                return room if holds((self.rooms[room],), path) else ""
         return ""
 
     def verdict(self, path: str) -> bool:

@@ -165,7 +165,9 @@ def of_file(path: str, separator: str) -> str:
         r"[^A-Za-z0-9._-]+", "-", normalize("NFKD", found).encode("ascii", "ignore").decode()
     ).strip("-._")
     whole = plain and len(plain) <= 64 and found.isascii()
-    return plain if whole else f"{plain[:48].rstrip('-._') or 'item'}-{crc32(found.encode()):08x}"
+    return (
+        plain if whole else f"{plain[:48].rstrip('-._') or 'item'}-{crc32(os.fsencode(found)):08x}"
+    )
 
 
 def resolve(part: str, known: list[str]) -> str:

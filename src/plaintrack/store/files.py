@@ -97,9 +97,7 @@ def scan(  # noqa: C901
     for folder_name in tops:
         if linked(root, folder_name):
             waiting.remove(folder_name)
-            found.append(
-                Folder(folder_name, [], [("", "is a symbolic link; it is not followed")], [])
-            )
+            found.append(Folder(folder_name, [], [("", NOT_FOLLOWED)], []))
     while waiting:
         path = waiting.pop()
         folder = Folder(path, [], [], [])
@@ -117,7 +115,7 @@ def scan(  # noqa: C901
                 name = entry.name
                 if not name.isascii() and (shown := _unencodable(name)):
                     if name.endswith(".md") or entry.is_dir(follow_symlinks=False):
-                        folder.odd.append((shown, "is not read: its name is not UTF-8"))
+                        folder.odd.append((shown, UNREAD))
                 elif name.endswith(".md") and name[0] != "." and name not in ignore:
                     if entry.is_file(follow_symlinks=False):
                         try:
@@ -137,6 +135,23 @@ def scan(  # noqa: C901
         if deep:
             waiting += sorted(below, reverse=True)
     return found
+
+
+NOT_FOLLOWED = "is a symbolic link; it is not followed"
+UNREAD = "is not read: its name is not UTF-8"
+
+
+_READ = ("", ".md", ".yml", ".yaml", ".timeclock")
+
+
+def wanted(path: str) -> bool:
+    """Whether a file or folder of that name would be read in a room."""
+    return os.path.splitext(path)[1] in _READ
+
+
+def legible(path: str) -> bool:
+    """Whether a path is UTF-8; no other is read."""
+    return path.isascii() or not _unencodable(path)
 
 
 def _unencodable(name: str) -> str:

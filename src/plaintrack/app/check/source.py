@@ -185,9 +185,17 @@ class Sight:
         return list(dict.fromkeys(found))
 
     def problems(self) -> list[tuple[Problem, str]]:
-        """What parsing found, in the files of people and equipment, too."""
+        """What parsing found, in the files of people and equipment, too; and what stands in rooms
+        and is not read.
+        """
         found = checking.problems(self.connection)
-        return [*found, *((each, "") for each in self.staff().faults)]
+        return [*found, *((each, "") for each in (*self.staff().faults, *self._unread))]
+
+    @cached_property
+    def _unread(self) -> Sequence[Problem]:
+        from plaintrack.app.check.rooms import unread
+
+        return () if self.changed else unread(self.workspace)
 
     @cached_property
     def _people(self) -> Staff:

@@ -169,7 +169,7 @@ class Past(Snapshot):
         return sorted(
             path.rpartition("/")[2]
             for path, _ in self.repo.tree(self.commit, [folder])
-            if path.endswith(".md")
+            if path.endswith(".md") and files.legible(path)
         )
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.config.values import Settings, holds
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import Schema
-from plaintrack.store import clock, place, state
+from plaintrack.store import clock, files, place, state
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 
@@ -227,7 +227,7 @@ class Snapshot(ABC):
 def asked(path: str, folder: str, wanted: Callable[[str], bool]) -> bool:
     """Whether a file below a folder is wanted, and each folder on the way to it."""
     parts = path[len(folder) + 1 :].split("/")
-    if any(part.startswith(".") for part in parts):
+    if any(part.startswith(".") for part in parts) or not files.legible(path):
         return False
     at = folder
     for part in parts[:-1]:

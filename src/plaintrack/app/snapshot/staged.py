@@ -95,7 +95,7 @@ class Staged(Snapshot):
         return sorted(
             path.rpartition("/")[2]
             for path in self._blobs
-            if path.rpartition("/")[0] == folder and path.endswith(".md")
+            if path.rpartition("/")[0] == folder and path.endswith(".md") and files.legible(path)
         )
 
 

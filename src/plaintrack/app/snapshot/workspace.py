@@ -109,6 +109,7 @@ class Workspace(Snapshot):
         self.follow = follow
         self.unasked = unasked
         self._plain: set[str] = set()  # folders that no link leads to
+        self._passed: set[str] = set()  # what was told to be passed over
         self._index: Database | None = None
         self._scanned: list[files.Folder] | None = None
 
@@ -355,36 +356,84 @@ class Workspace(Snapshot):
 
     def entries(self, folder: str) -> list[str]:
         """The names in a folder of the workspace, sorted; none if it is not there, or lies behind a
-        symbolic link.
+        symbolic link. What is passed over is told.
         """
         try:
             self.plain(f"{folder}/.")
-            return sorted(os.listdir(self.path(folder)))
-        except (FileNotFoundError, NotADirectoryError, files.Oddity):
+            names = sorted(os.listdir(self.path(folder)))
+        except FileNotFoundError:
             return []
+        except NotADirectoryError as error:
+            self._pass_over(folder, str(error.strerror))
+            return []
+        except files.Oddity:
+            link = os.path.relpath(files.linked(self.root, folder) or folder, self.root)
+            self._pass_over(link, files.NOT_FOLLOWED)
+            return []
+        return [name for name in names if self._legible(f"{folder}/{name}")]
+
+    def _legible(self, path: str) -> bool:
+        if files.legible(path):
+            return True
+        if files.wanted(path):
+            self._pass_over(path, files.UNREAD)
+        return False
+
+    def _pass_over(self, path: str, why: str) -> None:
+        """Tell once that an answer lacks what stands at a path."""
+        shown = os.fsencode(path).decode("utf-8", "backslashreplace")
+        if shown not in self._passed:
+            self._passed.add(shown)
+            self.notice(f"{shown}: {why}")
 
     def names(self, folder: str) -> list[str]:
         """The names of the Markdown files in a folder."""
         return [name for name in self.entries(folder) if name.endswith(".md") and name[0] != "."]
 
     def contents(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of the wanted files below a folder; no symbolic link is followed."""
+        """Path and bytes of the wanted files below a folder; no symbolic link is followed. What is
+        passed over is told.
+        """
         try:
             self.plain(f"{folder}/.")
             with os.scandir(self.path(folder)) as found:
                 entries = sorted(found, key=lambda entry: entry.name)
-        except (OSError, files.Oddity):
+        except FileNotFoundError:
+            return
+        except files.Oddity:
+            link = os.path.relpath(files.linked(self.root, folder) or folder, self.root)
+            self._pass_over(link, files.NOT_FOLLOWED)
+            return
+        except OSError as error:
+            self._pass_over(folder, str(error.strerror))
             return
         for entry in entries:
             path = f"{folder}/{entry.name}"
-            if entry.name[0] == "." or entry.is_symlink():
+            if entry.name[0] == "." or not self._legible(path):
                 continue
-            if entry.is_dir():
-                if wanted(f"{path}/"):
-                    yield from self.contents(path, wanted)
-            elif wanted(path):
-                with suppress(OSError, files.Oddity):
-                    yield path, files.read_whole(entry.path)
+            linked, below = entry.is_symlink(), entry.is_dir()
+            if not wanted(f"{path}/" if below else path):
+                continue
+            if linked:
+                self._pass_over(path, files.NOT_FOLLOWED)
+            elif below:
+                yield from self.contents(path, wanted)
+            else:
+                data = self._whole(path)
+                if data is not None:
+                    yield path, data
+
+    def _whole(self, path: str) -> bytes | None:
+        """The bytes of a file; None with a notice if it cannot be read, without if it is gone."""
+        try:
+            return files.read_whole(self.path(path))
+        except FileNotFoundError:
+            return None
+        except files.Oddity as error:
+            self._pass_over(path, error.message.removeprefix(f"{self.path(path)} "))
+        except OSError as error:
+            self._pass_over(path, str(error.strerror))
+        return None
 
 
 def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:
