@@ -163,13 +163,14 @@ class Plumbing(Walk):
             "log", "--no-show-signature", "--format=%x01%H %P%x00", *RAW, "-m", *span, "--", spec
         )
         commit, parents, found = "", tuple[str, ...](), []
-        for part in out.split(b"\0"):
+        parts = iter(out.split(b"\0"))
+        for part in parts:
             text = part.strip(b"\n")
             if text.startswith(b"\1"):
                 commit, *above = text[1:].decode().split()
                 parents = tuple(above)
             elif text.startswith(b":"):
-                entry = self._entry(text, b"")
+                entry = self._entry(text, next(parts))
                 found.append(Version(commit, parents, entry.old[0], entry.new))
         return found
 

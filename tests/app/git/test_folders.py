@@ -30,7 +30,7 @@ def made(shell, tmp_path, folder, where, extra=""):
         shell.git("worktree", "add", "-q", "-b", "work", str(tmp_path / "tree"))
         shell = Shell(tmp_path / "tree")
     if where == "below":
-        shell.folder = shell.folder / "plan ning"
+        shell.folder = shell.folder / ":plan ning"
         shell.folder.mkdir()
     put(shell, "plaintrack.yml", f"timezone: UTC\nfolders: ['{folder}']\n{extra}")
     path = f"{folder}/PT-aaaaaa-one.md"
@@ -42,7 +42,7 @@ def made(shell, tmp_path, folder, where, extra=""):
 @pytest.mark.parametrize(("folder", "where"), CELLS)
 def test_the_journey(empty, tmp_path, folder, where):
     shell, path = made(empty, tmp_path, folder, where)
-    prefix = "plan ning/" if where == "below" else ""
+    prefix = ":plan ning/" if where == "below" else ""
     change(shell, path, ("todo", "review"))
     assert "status: todo → review" in shell("diff")
     shell("commit", "PT-aaaaaa")
@@ -133,7 +133,7 @@ def test_what_writes_and_what_guards(empty, tmp_path, folder, where):
     assert "moved: " in shell("log", "PT-aaaaab")
     assert shell.git("status", "--porcelain") == ""
 
-    inside = "plan ning/" if where == "below" else ""
+    inside = ":plan ning/" if where == "below" else ""
     shell.git(
         "-C",
         ".." if inside else ".",
@@ -194,7 +194,7 @@ def test_two_clones_sync(tmp_path, folder, where):
             shell, _ = made(shell, tmp_path, folder, where)
             shell.git("push", "-qu", "origin", "main")
         elif where == "below":
-            shell.folder = shell.folder / "plan ning"
+            shell.folder = shell.folder / ":plan ning"
         shells.append(shell)
     ann, bob = shells
     ann("set", "PT-aaaaaa", "status=review")
