@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.errors import PlaintrackError
-from plaintrack.store import lock
+from plaintrack.store import lock, place
 from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
 from plaintrack.store.plumbing import Plumbing
 from plaintrack.store.refusals import FetchConfigured, Incomplete
@@ -288,10 +288,7 @@ class Repo(Plumbing):
         ]
         files = ("--pathspec-from-file=-", "--pathspec-file-nul")
         if new:
-            self.demand(
-                self.act("add", "--intent-to-add", *files, given=_exactly(self.inside(new))),
-                "git did not add the new files",
-            )
+            self.demand(self._add("--intent-to-add", new), "git did not add the new files")
         made = False
         try:
             with tempfile.NamedTemporaryFile(suffix=".txt") as text:
@@ -326,9 +323,18 @@ class Repo(Plumbing):
         """Stage these workspace files as they are in the work tree, gone ones as deleted; raises
         Refused.
         """
-        files = ("--pathspec-from-file=-", "--pathspec-file-nul")
-        done = self.act("add", "--all", *files, given=_exactly(self.inside(paths)))
-        self.demand(done, "git did not stage the items")
+        self.demand(self._add("--all", paths), "git did not stage the items")
+
+    def _add(self, how: str, paths: Sequence[str]) -> Ran:
+        """How adding these workspace files ends; also of those that a sparse checkout would leave
+        out, which git refuses unless it is asked for.
+        """
+        files = (how, "--pathspec-from-file=-", "--pathspec-file-nul")
+        given = _exactly(self.inside(paths))
+        done = self.act("add", *files, given=given)
+        if done.code and place.sparse(self.folder):
+            done = self.act("add", "--sparse", *files, given=given)
+        return done
 
     def conclude(self, message: str = "") -> str:
         """Commit the merge that git is in the middle of, with this message or git's own; the new

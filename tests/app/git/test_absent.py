@@ -141,3 +141,42 @@ def test_sequential_ids_do_not_come_back(empty):
     commit(empty, "start")
     empty("delete", "T-2", "--yes")
     assert "T-3" in empty("add", "Three")
+
+
+ROOMED = {
+    "plaintrack.yml": "timezone: UTC\nhealth: {days: 90}\nrooms: {people: people, time: time, timesheets: timesheets, updates: updates, approvals: approvals}\n",
+    "tasks/PT-aaaaaa-x.md": ITEM.format("PT-aaaaaa", "One", "todo", "type: goal\nestimate: 2d\nassignee: ana\n"),
+    "people/ana.md": "---\nname: Ana\nemail: jonas@rinnwerk.example\nhours: 20h/w\n---\n",
+    "time/ana/2026-11/2026-11-16-aaaaaa.timeclock": "i 2026-11-16 07:00:00+0000 PT-aaaaaa\no 2026-11-16 08:00:00+0000\n\n",
+    "updates/PT-aaaaaa/2026-11-20-a1b2c3.md": "---\nhealth: at-risk\nby: ana\ndate: 2026-11-20\n---\n",
+    "comments/PT-aaaaaa/20261101T000000Z-aaaaaa.md": "---\nauthor: ana\ndate: 2026-11-01T00:00:00Z\n---\nSaid.\n",
+}  # fmt: skip
+
+
+def test_rooms_that_are_not_checked_out_are_read_from_git(empty):
+    """Sums, plans and sheets are the same as in a whole checkout; nothing there is written."""
+    for path, text in ROOMED.items():
+        put(empty, path, text)
+    commit(empty, "start")
+    empty("time", "submit", "2026-W47")
+    commit(empty, "sheet")
+    last = ("--from", "2026-11-16", "--until", "2026-11-22")
+    asked = [
+        *("show PT-aaaaaa", "health", "plan", "people", "check"),
+        *(f"time report {' '.join(last)}", "time sheet 2026-W47"),
+    ]
+    whole = [empty.run(words.split(), empty.env).stdout for words in asked]
+    rooms = ("people", "time", "timesheets", "updates", "comments")
+    empty.git("sparse-checkout", "set", "--no-cone", "/*", *(f"!/{each}/" for each in rooms))
+    assert not (empty.folder / "time").exists()
+    assert [empty.run(words.split(), empty.env).stdout for words in asked] == whole
+    empty("time", "log", "PT-aaaaaa", "1h", "--at", "2026-11-16 07:30", code=2)
+    assert "overlaps" in empty.err
+    for words in (["people", "ana", "hours=30h/w"], ["renumber", "PT-aaaaaa", "PT-newnew"]):
+        empty(*words, code=1)
+        assert "is not checked out here" in empty.err
+    assert empty.git("status", "--porcelain") == ""
+    empty("time", "log", "PT-aaaaaa", "1h", "--at", "2026-11-17 07:30")
+    empty("commit")
+    assert empty.git("status", "--porcelain") == ""
+    assert "2:00 in 2 entries" in empty("time", "report", *last)

@@ -284,7 +284,7 @@ def test_items_keep_their_history_when_their_folder_is_renamed(empty, tmp_path, 
     assert shell.git("status", "--porcelain", ".").strip() in (
         "",
         "M  plaintrack.yml",
-        'M  "plan ning/plaintrack.yml"',
+        'M  ":plan ning/plaintrack.yml"',
     )
     commit(shell, "settings")
     log = shell("log", "PT-aaaaaa")

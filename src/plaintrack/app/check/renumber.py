@@ -154,12 +154,22 @@ def give(workspace: Workspace, writer: Writer, path: str, wanted: str | None) ->
     same_file = target.lower() == path.lower()
     if not same_file and os.path.lexists(workspace.path(target)):
         raise FileTaken(target)
+    _check_comments(workspace, path, old, tasks)
     if workspace.schema.named is None:
         writer.edit(path, [edit.Set("id", new)])
     done = carry(workspace, writer, path, old, new, tasks)
     if target != path:
         writer.move(path, target)
     return done._replace(path=target)
+
+
+def _check_comments(workspace: Workspace, path: str, old: str, tasks: list[Task]) -> None:
+    """Raise NotCheckedOut if a comment that has to move is left out by a sparse checkout."""
+    if any(task.id.lower() == old.lower() and task.path != path for task in tasks):
+        return
+    for each in comments(workspace, old):
+        if each in workspace.away:
+            raise ids.NotCheckedOut(each)
 
 
 def _target(workspace: Workspace, path: str, old: str, new: str) -> str:

@@ -4,14 +4,14 @@ to the files.
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from plaintrack import __version__
-from plaintrack.app.snapshot.snapshot import SILENT, Listener, Snapshot, key
+from plaintrack.app.snapshot.snapshot import SILENT, Listener, Snapshot, asked, key
 from plaintrack.config import values
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command
@@ -330,14 +330,46 @@ class Workspace(Snapshot):
         a folder is a link), OSError.
         """
         self.plain(path)
-        return files.read(self.path(path))
+        try:
+            return files.read(self.path(path))
+        except FileNotFoundError:
+            found = self._tracked([path]) if path in self.away else {}
+            if path not in found:
+                raise
+            return found[path]
 
     def read_whole(self, path: str) -> bytes:
         """The bytes of a workspace file of any size; raises Oddity (also where a folder is a link),
         OSError.
         """
         self.plain(path)
-        return files.read_whole(self.path(path))
+        try:
+            return files.read_whole(self.path(path))
+        except FileNotFoundError:
+            found = self._tracked([path]) if path in self.away else {}
+            if path not in found:
+                raise
+            return found[path]
+
+    @cached_property
+    def away(self) -> Mapping[str, str]:
+        """Path → blob of the files of rooms, and of comments, that git tracks and a sparse checkout
+        leaves out: they are read from git, so that no sum lacks them. None can be written.
+        """
+        git = place.git_folder(self.root)
+        if git is None or not place.sparse(git):
+            return {}
+        with suppress(PlaintrackError):
+            return dict(self.repo.skipped((*self.settings.rooms.values(), place.COMMENTS))[0])
+        return {}
+
+    def _tracked(self, paths: Sequence[str]) -> dict[str, bytes]:
+        """Path → what a checkout would write there."""
+        from plaintrack.store.converted import converted
+
+        chosen = [(self.away[path], path) for path in paths]
+        found = converted(self.repo, chosen, files.LARGEST + 1)
+        return {path: data for (_, path), data in found.items()}
 
     def plain(self, path: str) -> None:
         """Raise Oddity if the way to a workspace file leads out of it, or through a symbolic link:
@@ -358,6 +390,12 @@ class Workspace(Snapshot):
         """The names in a folder of the workspace, sorted; none if it is not there, or lies behind a
         symbolic link. What is passed over is told.
         """
+        start = f"{folder}/"
+        away = {path[len(start) :].split("/")[0] for path in self.away if path.startswith(start)}
+        return sorted({*self._here(folder), *away}) if away else self._here(folder)
+
+    def _here(self, folder: str) -> list[str]:
+        """The names in a folder of the work tree, sorted."""
         try:
             self.plain(f"{folder}/.")
             names = sorted(os.listdir(self.path(folder)))
@@ -394,6 +432,13 @@ class Workspace(Snapshot):
         """Path and bytes of the wanted files below a folder; no symbolic link is followed. What is
         passed over is told.
         """
+        if not self.away:
+            return self._walked(folder, wanted)
+        below = [path for path in self.away if path.startswith(f"{folder}/")]
+        there = self._tracked([path for path in below if asked(path, folder, wanted)])
+        return iter(sorted({**there, **dict(self._walked(folder, wanted))}.items()))
+
+    def _walked(self, folder: str, wanted: Callable[[str], bool]) -> Iterator[tuple[str, bytes]]:
         try:
             self.plain(f"{folder}/.")
             with os.scandir(self.path(folder)) as found:
@@ -417,7 +462,7 @@ class Workspace(Snapshot):
             if linked:
                 self._pass_over(path, files.NOT_FOLLOWED)
             elif below:
-                yield from self.contents(path, wanted)
+                yield from self._walked(path, wanted)
             else:
                 data = self._whole(path)
                 if data is not None:

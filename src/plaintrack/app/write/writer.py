@@ -17,6 +17,7 @@ from plaintrack.model.change import Change, compare
 from plaintrack.model.done import Next, Written
 from plaintrack.model.edit import Edit
 from plaintrack.model.fields import LINKS
+from plaintrack.model.ids import NotCheckedOut
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold
 from plaintrack.store import files, replace
@@ -180,9 +181,11 @@ class Writer:
 
     def _place(self, path: str) -> str:
         """Where a workspace file is; raises Oddity if the way there leads through a symbolic
-        link.
+        link, NotCheckedOut for one that a sparse checkout leaves out.
         """
         self.workspace.plain(path)
+        if path in self.workspace.away:
+            raise NotCheckedOut(path)
         return self.workspace.path(path)
 
     def _replace(self, path: str, data: bytes, new: bytes) -> None:
