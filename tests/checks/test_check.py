@@ -289,7 +289,7 @@ def test_hostile_files_are_findings_and_nothing_is_followed(shell, tmp_path):
     )
     (shell.folder / "tasks/deep.md").write_text("---\na: " + "[" * 5000 + "\n---\n")
     told = shell("check", code=1)
-    assert told.count("is a symbolic link") == 2
+    assert told.count("is a symbolic link") == 3
     assert "secret" not in told.replace(str(tmp_path), "")
     assert told.count("PT101") == 2
     (shell.folder / "plaintrack.yml").unlink()

@@ -241,6 +241,11 @@ def test_shallow_clone_says_that_history_is_cut(cable, tmp_path):
     found = told(cable, "aaa222")
     assert "shallow clone" in cable.err
     assert [each[1] for each in found][-1] == "created"
+    sla = "sla: {answer: {start: 'is:open', stop: 'is:closed', goal: 1d}}\n"
+    settings = clone / "plaintrack.yml"
+    settings.write_text(settings.read_text() + sla)
+    for words in ("report weekly", "list sla.answer:1%..", "sla"):
+        assert "this clone is shallow" in cable(*words.split()) + cable.err
 
 
 @pytest.mark.parametrize("kind", ["worktree", "sub-folder", "sha256", "submodule"])

@@ -170,6 +170,7 @@ def _before(snapshot: Snapshot, first: date) -> Past | None:
     """The work at the end of the day before; None without git, and before its first commit."""
     eve = first - timedelta(days=1)
     try:
+        snapshot.tell_cut()
         commit = snapshot.repo.before(moment(snapshot, eve.isoformat(), end=True) - 1, snapshot.tip)
     except NoGit as error:
         snapshot.miss(error)

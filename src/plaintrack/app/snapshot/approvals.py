@@ -365,6 +365,7 @@ def author_of(snapshot: Snapshot, task: Task) -> str:
 
     try:
         events = history(snapshot).events(Look((task.id,), initial=True))
+        snapshot.tell_cut()
         made = [each for each in events if each.change.kind == "created"]
     except NoGit as error:
         snapshot.miss(error)

@@ -77,6 +77,7 @@ def _changed(snapshot: Snapshot, row: Measured) -> int:
     here = int(snapshot.now.timestamp())
     try:
         found = values(snapshot, history(snapshot), row.id, "remaining")
+        snapshot.tell_cut()
     except NoGit as error:
         snapshot.miss(error)
         found = []

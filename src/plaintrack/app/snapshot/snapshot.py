@@ -5,6 +5,7 @@ staged, or an editor's unsaved text over the files.
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -164,7 +165,11 @@ class Snapshot(ABC):
     def sla(self) -> "Mapping[str, Clocks]":
         """Folded id → the latest cycle of each SLA of the item."""
         from plaintrack.app.snapshot.sla import latest
+        from plaintrack.store.refusals import NoGit
 
+        if self.settings.sla:
+            with suppress(NoGit):  # then it goes by the files, and says so
+                self.tell_cut()
         return latest(self)
 
     @cached_property
@@ -214,6 +219,13 @@ class Snapshot(ABC):
     @cached_property
     def _missed(self) -> set[str]:
         return set()
+
+    def tell_cut(self) -> None:
+        """Tell once that history is cut, if it is: an answer depends on what came before."""
+        text = "this clone is shallow: history begins where it was cut (`git fetch --unshallow`)"
+        if self.repo.shallow and text not in self._missed:
+            self._missed.add(text)
+            self.notice(text)
 
     def miss(self, error: "NoGit") -> None:
         """Go on without what git knows. Where there is a repository that git refuses to read, the
