@@ -1,6 +1,7 @@
 """A folder of someone else in an editor: it shows its own text, and nothing of it runs."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -53,6 +54,77 @@ def test_nothing_of_the_folder_runs_and_links_stay_inside(empty):
     converse(empty.folder, empty.env, talk, program=program, cwd=empty.folder)
     assert not canary.exists()
     assert not list((empty.folder / "tasks").glob("*~"))
+
+
+LURES = [
+    "[a](command:evil)",
+    "[b](javascript:evil)",
+    "[c](file:///etc/passwd)",
+    "[d](FILE:/etc/passwd)",
+    "[e](//evil.example/x)",
+    "[f](%2e%2e/%2e%2e/etc/passwd)",
+    "[g](link.md)",
+    "[h](folder/secret.md)",
+    "[i](vscode://evil)",
+    "[j](https:evil)",
+    "[k](http://evil.example)",
+    "[l](data:text/html,evil)",
+    "[ok](PT-bbbbbb.md)",
+    "https://fine.example/x",
+]
+
+
+def test_what_is_shown_leads_nowhere_else(empty, tmp_path):
+    """Links, hovers and completion over items whose every text is a lure, and over symbolic links."""
+    empty("init", code=0)
+    secret = tmp_path / "outside"
+    secret.mkdir()
+    (secret / "secret.md").write_text("---\nid: PT-secret\ntitle: Secret\nstatus: todo\n---\n")
+    tasks = empty.folder / "tasks"
+    (tasks / "link.md").symlink_to(secret / "secret.md")
+    (tasks / "folder").symlink_to(secret)
+    lure = "[x](command:evil) ![](https://evil.example/x.png) <img src=x onerror=evil> `a` $(evil)"
+    (tasks / "PT-bbbbbb.md").write_text(
+        f"---\nid: PT-bbbbbb\ntitle: '{lure}'\nassignee: '{lure}'\nstatus: todo\n---\n{lure}\n```\n{lure}\n"
+    )
+    text = (
+        "---\nid: PT-aaaaaa\ntitle: A\nparent: PT-bbbbbb\nstatus: '[x](command:evil)'\n---\n"
+        + "\n".join(LURES)
+        + "\n#[x]\n"
+    )
+
+    async def talk(editor):
+        path = "tasks/PT-aaaaaa.md"
+        editor.open(path, text)
+        await editor.until(lambda: editor.told(path))
+        here, ask = editor.here(path), editor.client
+        links = await ask.text_document_document_link_async(lsp.DocumentLinkParams(here))
+        inside = editor.uri("tasks/PT-bbbbbb.md")
+        assert sorted(each.target for each in links) == [inside, inside, "https://fine.example/x"]
+        said = [
+            await ask.text_document_hover_async(lsp.HoverParams(here, place))
+            for place in (lsp.Position(3, 10), lsp.Position(4, 12))
+        ]
+        found = await ask.text_document_completion_async(
+            lsp.CompletionParams(here, lsp.Position(6 + len(LURES), 4))
+        )
+        (item,) = found.items
+        texts = [each.contents.value for each in said]
+        texts.append((await ask.completion_item_resolve_async(item)).documentation.value)
+        for each in texts:
+            assert "](command:" not in prose(each)
+            assert "<img" not in prose(each)
+            assert "![" not in prose(each)
+        symbols = await ask.workspace_symbol_async(lsp.WorkspaceSymbolParams("secret"))
+        assert not symbols
+
+    converse(empty.folder, empty.env, talk)
+
+
+def prose(markdown):
+    """Markdown without its blocks of code, which no editor obeys, and without what is escaped."""
+    outside = "".join(markdown.split("```")[::2])
+    return re.sub(r"\\.", "", outside)
 
 
 def test_the_extension_takes_its_program_from_the_machine_alone():

@@ -1,6 +1,8 @@
 """Texts as editors count them, held to an independent client that keeps UTF-16 units."""
 
+import json
 import random
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -67,10 +69,49 @@ class Client:
         self.units = self.units[: first * 2] + new.encode("utf-16-le") + self.units[last * 2 :]
 
 
+class Served:
+    """The text of a file that a server keeps, edited by messages as an editor sends them."""
+
+    URI = "file:///nowhere/a.md"
+
+    def __init__(self):
+        from plaintrack.lsp.server import made
+
+        self.server = made()
+        self.server.protocol.set_writer(SimpleNamespace(write=lambda data: None))
+        self.say("initialize", {"processId": None, "rootUri": None, "capabilities": {}}, id=1)
+        document = {"uri": self.URI, "languageId": "markdown", "version": 1, "text": ""}
+        self.say("textDocument/didOpen", {"textDocument": document})
+
+    def say(self, method, params, **more):
+        message = json.dumps({"jsonrpc": "2.0", "method": method, "params": params, **more})
+        protocol = self.server.protocol
+        protocol.handle_message(json.loads(message, object_hook=protocol.structure_message))
+
+    def replace(self, edits):
+        """Several edits in one message, each of the text that the one before leaves."""
+        changes = [
+            {
+                "range": {
+                    "start": {"line": one[0], "character": one[1]},
+                    "end": {"line": two[0], "character": two[1]},
+                },
+                "text": new,
+            }
+            for one, two, new in edits
+        ]
+        document = {"uri": self.URI, "version": 2}
+        self.say("textDocument/didChange", {"textDocument": document, "contentChanges": changes})
+
+    def text(self):
+        return self.server.texts[self.URI].text
+
+
 def edits(seed, count):
-    """Random edits made by a client and by us; the texts must stay equal."""
+    """Random edits, sent to a server by a client; after each message the texts are equal."""
     choose = random.Random(seed)
-    client, ours = Client(""), Text("")
+    client, served = Client(""), Served()
+    waiting = []
     for _ in range(count):
         places = list(client.places())
         one, two = sorted((choose.choice(places), choose.choice(places[-9:] + places[:9])))
@@ -78,8 +119,11 @@ def edits(seed, count):
         if len(places) > 60:
             new = ""
         client.replace(one, two, new)
-        ours = ours.replaced(ours.offset(one), ours.offset(two), new)
-        assert ours.text == client.text()
+        waiting.append((one, two, new))
+        if choose.randrange(3):
+            served.replace(waiting)
+            waiting = []
+            assert served.text() == client.text()
 
 
 def test_random_edits_leave_the_texts_equal():

@@ -230,7 +230,7 @@ class Player:
         box.wait_for(timeout=20000)
         box.fill(step["to"])
         self.page.keyboard.press("Enter")
-        box.wait_for(state="detached", timeout=20000)
+        box.wait_for(state="hidden", timeout=20000)
         return self.line(step["line"], step["see"]["line"])
 
     def act(self, step):

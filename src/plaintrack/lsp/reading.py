@@ -6,7 +6,7 @@ from lsprotocol import types as lsp
 
 from plaintrack.app.editor import complete, goto, hover
 from plaintrack.app.editor.sheet import Sheet
-from plaintrack.lsp.server import Server
+from plaintrack.lsp.server import At, Server
 from plaintrack.lsp.texts import Text
 
 KINDS = {
@@ -53,9 +53,8 @@ def _completion(server: Server) -> None:
             if at is None:
                 return None
             found = complete.complete(at.sheet, at.offset)
-            uri = params.text_document.uri
             items = [
-                _item(server, at.text, at.offset, number, each, uri, found.whole)
+                _item(server, at, each, f"{number:04}", found.whole)
                 for number, each in enumerate(found.found)
             ]
             return lsp.CompletionList(is_incomplete=not found.whole, items=items)
@@ -71,28 +70,21 @@ def _completion(server: Server) -> None:
 
 
 def _item(
-    server: Server,
-    text: Text,
-    offset: int,
-    number: int,
-    each: complete.Choice,
-    uri: str,
-    whole: bool,
+    server: Server, at: At, each: complete.Choice, rank: str, whole: bool
 ) -> lsp.CompletionItem:
-    edit = lsp.TextEdit(server.range(text, each.start, each.end), each.text)
+    """A choice; ``whole``: all choices are told, so that the editor can filter them itself."""
     # Where the server ranks, whatever is typed passes the editor's own filter.
-    begun = text.text[each.start : offset]
-    doc = lsp.MarkupContent(lsp.MarkupKind.Markdown, each.doc) if each.doc else None
+    begun = at.text.text[each.start : at.offset]
     return lsp.CompletionItem(
         each.label,
         kind=KINDS[each.kind],
         detail=each.about or None,
         label_details=lsp.CompletionItemLabelDetails(description=each.about or None),
-        documentation=doc,
-        sort_text=f"{number:04}",
+        documentation=lsp.MarkupContent(lsp.MarkupKind.Markdown, each.doc) if each.doc else None,
+        sort_text=rank,
         filter_text=each.label if whole else begun or each.label,
-        text_edit=edit,
-        data={"uri": uri, "item": each.item} if each.item else None,
+        text_edit=lsp.TextEdit(server.range(at.text, each.start, each.end), each.text),
+        data={"uri": at.uri, "item": each.item} if each.item else None,
     )
 
 

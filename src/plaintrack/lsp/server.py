@@ -35,8 +35,9 @@ T = TypeVar("T")
 
 
 class At(NamedTuple):
-    """A place in a file."""
+    """A place in a file, which the editor calls ``uri``."""
 
+    uri: str
     sheet: Sheet
     text: Text
     offset: int
@@ -143,7 +144,7 @@ class Server(LanguageServer):
             if home is None or text is None or len(text) > LARGEST:
                 yield None
             else:
-                yield At(Sheet(*home, text.text), text, 0)
+                yield At(uri, Sheet(*home, text.text), text, 0)
         except (PlaintrackError, OSError) as error:
             self.log(f"{uri}: {error}")
 
@@ -332,24 +333,10 @@ class Server(LanguageServer):
 
     async def _plan(self, desk: Desk) -> None:
         await asyncio.sleep(1.0)
-        answers = []
-        for words in PLANNED:
-            process = await asyncio.create_subprocess_exec(
-                *command(desk.root, words),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.DEVNULL,
-            )
-            try:
-                out, _ = await process.communicate()
-            except asyncio.CancelledError:
-                if process.returncode is None:
-                    process.kill()
-                raise
-            try:
-                answers.append(json.loads(out))
-            except ValueError:
-                return
+        try:
+            answers = [json.loads(await _output(command(desk.root, words))) for words in PLANNED]
+        except ValueError:  # not an answer: the command says why to who runs it
+            return
         desk.know_plan(*answers)
         self.look(desk, 0.0, whole=True)
         if self._refreshes:
@@ -390,6 +377,21 @@ class Server(LanguageServer):
     def log(self, message: str) -> None:
         """Tell the editor's log."""
         self.window_log_message(lsp.LogMessageParams(lsp.MessageType.Warning, message))
+
+
+async def _output(words: Sequence[str]) -> bytes:
+    """What a command prints; it ends with the task that asks for it."""
+    nothing = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        *words, stdin=nothing, stdout=asyncio.subprocess.PIPE, stderr=nothing
+    )
+    try:
+        out, _ = await process.communicate()
+    except asyncio.CancelledError:
+        if process.returncode is None:
+            process.kill()
+        raise
+    return out
 
 
 def made() -> Server:

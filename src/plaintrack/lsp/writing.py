@@ -1,6 +1,6 @@
 """Features that change texts: renaming and code actions. The editor makes the changes."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any
 
 from lsprotocol import types as lsp
@@ -74,56 +74,61 @@ def _renaming(server: Server) -> None:
 def _acting(server: Server) -> None:
     options = lsp.CodeActionOptions(list(KINDS.values()), resolve_provider=True)
 
-    def found(at: At, keys: Container[str]) -> list[Action]:
-        known = at.sheet.desk.found.get(at.sheet.path, ())
-        return actions(at.sheet, at.offset, [each for each in known if each.key in keys])
-
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)
     def offered(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         with server.shown(params) as at:
             if at is None:
                 return []
-            start = params.range.start
-            at = at._replace(offset=at.text.offset((start.line, start.character)))
+            at = at._replace(offset=server.span(at.text, params.range)[0])
             shown = {_key(each): each for each in params.context.diagnostics}
-            only = params.context.only
-            said = []
-            for each in found(at, shown):
-                if only and not any(KINDS[each.kind].startswith(kind) for kind in only):
-                    continue
-                fixed = [shown[each.key]] if each.key else None
-                data = {
-                    "uri": params.text_document.uri,
-                    "offset": at.offset,
-                    "key": each.key,
-                    "title": each.title,
-                }
-                action = lsp.CodeAction(
-                    each.title, kind=KINDS[each.kind], diagnostics=fixed, data=data
-                )
-                if not server.resolves:
-                    action = made(action)
-                said.append(action)
-            return said
+            found = [each for each in _found(at, shown) if _wanted(each, params.context.only)]
+            said = [_offer(at, each, shown) for each in found]
+            return said if server.resolves else [_made(server, each) for each in said]
+        return []
 
     @server.feature(lsp.CODE_ACTION_RESOLVE)
     def made(action: lsp.CodeAction) -> lsp.CodeAction:
-        data: Any = action.data
-        home = server.home(data["uri"])
-        text = server.texts.get(data["uri"])
-        if home is None or text is None:
-            return action
-        desk, path = home
-        at = At(Sheet(desk, path, text.text), text, data["offset"])
-        try:
-            wanted = resolved(found(at, [data["key"]]), data["title"])
-            action.edit = workspace_edit(server, desk, wanted)
-        except (PlaintrackError, OSError) as error:
-            if not server.resolves:
-                action.disabled = lsp.CodeActionDisabled(str(error))
-                return action
-            raise refused(error) from error
+        return _made(server, action)
+
+
+def _found(at: At, keys: Container[str]) -> list[Action]:
+    """What can be done at a place where the findings of these keys are shown."""
+    known = at.sheet.desk.found.get(at.sheet.path, ())
+    return actions(at.sheet, at.offset, [each for each in known if each.key in keys])
+
+
+def _wanted(action: Action, only: Sequence[str] | None) -> bool:
+    """Whether the editor asks for such actions: all of them, or those of some kinds."""
+    return not only or any(KINDS[action.kind].startswith(kind) for kind in only)
+
+
+def _offer(at: At, action: Action, shown: Mapping[str, lsp.Diagnostic]) -> lsp.CodeAction:
+    """An action without its edit, and with what is needed to find it again."""
+    return lsp.CodeAction(
+        action.title,
+        kind=KINDS[action.kind],
+        diagnostics=[shown[action.key]] if action.key else None,
+        data={"uri": at.uri, "offset": at.offset, "key": action.key, "title": action.title},
+    )
+
+
+def _made(server: Server, action: lsp.CodeAction) -> lsp.CodeAction:
+    """The action with its edit. One that is not possible is refused, or is shown with the reason
+    where the editor wants all edits at once.
+    """
+    data: Any = action.data
+    home, text = server.home(data["uri"]), server.texts.get(data["uri"])
+    if home is None or text is None:
         return action
+    at = At(data["uri"], Sheet(*home, text.text), text, data["offset"])
+    try:
+        wanted = resolved(_found(at, [data["key"]]), data["title"])
+        action.edit = workspace_edit(server, at.sheet.desk, wanted)
+    except (PlaintrackError, OSError) as error:
+        if server.resolves:
+            raise refused(error) from error
+        action.disabled = lsp.CodeActionDisabled(str(error))
+    return action
 
 
 def _key(diagnostic: lsp.Diagnostic) -> str:
@@ -136,35 +141,41 @@ def workspace_edit(server: Server, desk: Desk, wanted: Wanted) -> lsp.WorkspaceE
     """Changes in the words of the protocol; raises JsonRpcException where the editor cannot make
     them.
     """
-    changes: list[Any] = []
-    for path, (before, after) in wanted.texts.items():
-        uri = server.uri(desk, path)
-        text = Text(before, server.units)
-        edits = [
-            lsp.TextEdit(server.range(text, each.start, each.end), each.text)
-            for each in splices(before, after)
-        ]
-        document = lsp.OptionalVersionedTextDocumentIdentifier(uri, server.versions.get(uri))
-        changes.append(lsp.TextDocumentEdit(document, edits))
     if wanted.files and not server.handles_files:
         raise JsonRpcException(
             "this editor cannot rename or create files; the command line can",
             lsp.LSPErrorCodes.RequestFailed.value,
         )
-    for path, new in wanted.made.items():
-        uri = server.uri(desk, path)
-        start = lsp.Position(0, 0)
-        document = lsp.OptionalVersionedTextDocumentIdentifier(uri, None)
-        changes.append(lsp.CreateFile(uri))
-        changes.append(lsp.TextDocumentEdit(document, [lsp.TextEdit(lsp.Range(start, start), new)]))
-    for path, to in wanted.moved.items():
-        changes.append(lsp.RenameFile(server.uri(desk, path), server.uri(desk, to)))
-    changes += [lsp.DeleteFile(server.uri(desk, path)) for path in wanted.gone]
+    texts = [_text_edit(server, desk, path, *each) for path, each in wanted.texts.items()]
     if not server.handles_documents:
-        plain: dict[str, Any] = {
-            each.text_document.uri: list(each.edits)
-            for each in changes
-            if isinstance(each, lsp.TextDocumentEdit)
-        }
+        plain: dict[str, Any] = {each.text_document.uri: each.edits for each in texts}
         return lsp.WorkspaceEdit(changes=plain)
-    return lsp.WorkspaceEdit(document_changes=changes)
+    return lsp.WorkspaceEdit(document_changes=[*texts, *_file_edits(server, desk, wanted)])
+
+
+def _text_edit(
+    server: Server, desk: Desk, path: str, before: str, after: str
+) -> lsp.TextDocumentEdit:
+    """The edits that make one text of a file into another; of an open file for its version."""
+    uri = server.uri(desk, path)
+    text = Text(before, server.units)
+    document = lsp.OptionalVersionedTextDocumentIdentifier(uri, server.versions.get(uri))
+    edits: list[Any] = [
+        lsp.TextEdit(server.range(text, each.start, each.end), each.text)
+        for each in splices(before, after)
+    ]
+    return lsp.TextDocumentEdit(document, edits)
+
+
+def _file_edits(server: Server, desk: Desk, wanted: Wanted) -> Iterator[Any]:
+    """The files that come, move and go, in this order."""
+    start = lsp.Position(0, 0)
+    for path, text in wanted.made.items():
+        uri = server.uri(desk, path)
+        document = lsp.OptionalVersionedTextDocumentIdentifier(uri, None)
+        yield lsp.CreateFile(uri)
+        yield lsp.TextDocumentEdit(document, [lsp.TextEdit(lsp.Range(start, start), text)])
+    for path, to in wanted.moved.items():
+        yield lsp.RenameFile(server.uri(desk, path), server.uri(desk, to))
+    for path in wanted.gone:
+        yield lsp.DeleteFile(server.uri(desk, path))

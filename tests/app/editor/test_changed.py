@@ -97,6 +97,21 @@ def test_an_id_is_renamed_everywhere_in_one_edit(shown):
             rename(*at(shown, B, "PT-zzzzzz"), name)
 
 
+@pytest.mark.parametrize("opened", [False, True])
+def test_a_file_with_a_bom_is_changed_at_the_places_that_editors_count(shown, opened):
+    """Editors show a file without its BOM, and write it back; places do not count it."""
+    text = (shown.folder / B).read_text().replace("\n", "\r\n")
+    (shown.folder / B).write_bytes(text.encode("utf-8-sig"))
+    if opened:
+        shown.desk.put(B, text)
+    sheet, offset = at(shown, A, "PT-aaaaaa")
+    found = rename(sheet, offset, "PT-zzzzzz")
+    before, after = found.texts[B]
+    assert before == text
+    assert after == text.replace("PT-aaaaaa", "PT-zzzzzz")
+    assert all(before[each.start : each.end] != "\ufeff" for each in splices(before, after))
+
+
 def test_a_person_is_renamed_in_fields_mentions_and_settings(shown):
     (shown.folder / "automations").mkdir()
     (shown.folder / "automations/a.yml").write_text(
