@@ -1,11 +1,11 @@
 ;;; plaintrack.el --- Work items in plain text, by eglot  -*- lexical-binding: t; -*-
 
-;; Package-Requires: ((emacs "29.1"))
+;; Package-Requires: ((emacs "28.1") (eglot "1.9"))
 ;; License: MIT
 
 ;;; Commentary:
 
-;; Starts `plaintrack lsp' by eglot, which is a part of Emacs since 29, for the files of a workspace: those below a folder with
+;; Starts `plaintrack lsp' by eglot, which is a part of Emacs since 29 and a package before, for the files of a workspace: those below a folder with
 ;; plaintrack.yml.  Put this into your init file:
 ;;
 ;;   (load "/path/to/plaintrack/editors/emacs/plaintrack.el")

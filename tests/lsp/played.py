@@ -28,11 +28,11 @@ def held(folder, seen, without=()):
     for step, found in zip(steps(without), seen, strict=True):
         for name, wanted in step["see"].items():
             if name == "says":
-                assert wanted in found["says"], step
+                assert wanted in found["says"], (step, found)
             elif name == "opens":
-                assert Path(found["opens"]).resolve() == (folder / wanted).resolve(), step
+                assert Path(found["opens"]).resolve() == (folder / wanted).resolve(), (step, found)
             elif name != "at":
-                assert (found[name] or []) == wanted, step
+                assert (found[name] or []) == wanted, (step, found)
     saved, wanted = {}, {}
     for path, text in TRANSCRIPT["end"].items():
         if "files" in without:

@@ -165,7 +165,6 @@ class Player:
         self.at(step["line"])
         self.page.keyboard.press("End")
         self.page.keyboard.press("Shift+Home")
-        self.page.keyboard.press("Delete")
         self.page.keyboard.insert_text(step["text"])
 
     def line(self, number, wanted):
@@ -186,7 +185,7 @@ class Player:
     def problems(self):
         """Line, column and code of each row of the panel *Problems*."""
         rows = self.page.locator(".markers-panel .monaco-list-row").all_inner_texts()
-        place = re.compile(r"\((PT\d+)\).*\[Ln (\d+), Col (\d+)\]", re.DOTALL)
+        place = re.compile(r"^(PT\d+)\n\[Ln (\d+), Col (\d+)\]", re.MULTILINE)
         found = [place.search(each) for each in rows]
         return sorted([int(each[2]), int(each[3]), each[1]] for each in found if each)
 
