@@ -43,7 +43,7 @@ test-editors: $(READY)
 
 docs: $(READY)
 	$(BIN)/python docs/generate.py
-	$(BIN)/python docs/picture.py
+	$(BIN)/python docs/recording.py
 	$(BIN)/python docs/charts.py
 
 clean:

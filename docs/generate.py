@@ -21,10 +21,6 @@ from plaintrack.show import schema as show_schema
 from plaintrack.show.checks import page
 
 HERE = Path(__file__).parent
-EXIT = """\
-Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or bad input;
-3 a bug, with a report to send; 130 interrupted; 141 no one read the output to its end. Data goes to
-standard output, everything else to standard error."""
 
 
 def commands() -> str:
@@ -35,7 +31,6 @@ def commands() -> str:
     parts = [
         "# Commands",
         "Made from the code by `make docs`.",
-        EXIT,
         _block(plaintrack.get_help(context)),
     ]
     for name in COMMANDS:

@@ -104,19 +104,15 @@ def home(tmp_path_factory):
         yield
 
 
-CONFIG = """[user]
-\tname = Jonas Okafor
-\temail = jonas@rinnwerk.example
-[core]
-\tautocrlf = false
-"""
-
-
 def _repository(folder):
     shell = Shell(folder)
     shell.git("init", "-q", "-b", "main")
-    with (folder / ".git/config").open("a") as config:  # a process fewer for each line
-        config.write(CONFIG)
+    for key, value in (
+        ("user.name", "Jonas Okafor"),
+        ("user.email", "jonas@rinnwerk.example"),
+        ("core.autocrlf", "false"),
+    ):
+        shell.git("config", key, value)
     return shell
 
 

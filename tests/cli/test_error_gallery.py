@@ -185,7 +185,7 @@ def upstream(place, *more):
 MADE = {
     "NotAllowed": (settings("checks: {transition: {allowed: {todo: [in-progress]}}}\n"), ("done", "T-1"), 1, "T-1 may not go from todo to done", "after todo comes in-progress; `--force REASON` does it all the same, and comments why"),
     "IdInUse": (None, ("add", "-e", "x"), 2, "the id T-1 is that of another item", "leave the id as it was", {"EDITOR": "sed -i 's/^id:.*/id: T-1/'"}),
-    "NoFlow": (lambda p: p.git("rm", "-rq", "--cached", ".").git("commit", "-qm", "gone").git("checkout", "-q", "--orphan", "new").git("commit", "-qm", "empty", "--allow-empty"), ("metrics",), 2, "the history has no items yet", "metrics are read from commits: `plaintrack commit` makes the first"),
+    "NoFlow": (lambda p: p.git("rm", "-rq", "--cached", ".").git("commit", "-qm", "gone").git("checkout", "-q", "--orphan", "new").git("commit", "-qm", "empty", "--allow-empty"), ("metrics",), 1, "the history has no items yet", "metrics are read from commits: `plaintrack commit` makes the first"),
     "NoSuchBranch": (settings("metrics: {branch: nowhere}\n"), ("metrics",), 2, "plaintrack.yml: metrics.branch: there is no branch 'nowhere'", "fetch it, or leave the setting out"),
     "BadReport": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "\n{{count due:x}}\n"), ("report", "x"), 2, "reports/x.md:2: "),
     "UnknownPlace": (lambda p: p.file("plaintrack.yml", "folders: [tasks]\nrooms: {reports: reports}\n").file("reports/x.md", "{{tday}}\n"), ("report", "x"), 2, "reports/x.md:1: unknown placeholder 'tday'", "did you mean 'today'?"),

@@ -62,3 +62,13 @@ def test_windows_is_answered_in_one_sentence():
     assert run.stderr.splitlines() == [
         "plaintrack runs on Linux and macOS; on Windows, run it in WSL (`wsl --install`)"
     ]
+
+
+def test_a_word_of_a_title_in_the_place_of_an_id_is_answered_with_the_item(empty):
+    empty("init")
+    item = empty("add", "Fix the login redirect").split()[0]
+    empty("start", "login", code=1)
+    assert (
+        f"no item has an id like 'login'\n  hint: did you mean {item} 'Fix the login redirect'?"
+        in empty.err
+    )

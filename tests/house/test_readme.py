@@ -7,6 +7,7 @@ import shlex
 import shutil
 import subprocess
 
+import pytest
 from conftest import ROOT
 
 README = (ROOT / "README.md").read_text("utf-8")
@@ -120,12 +121,19 @@ def test_the_commands_of_the_example_readme_run(example):
             example(*words[1:], EDITOR="true")
 
 
-def test_the_picture_shows_what_the_commands_write():
-    picture = runpy.run_path(str(ROOT / "docs/picture.py"))
-    drawn = html.unescape((ROOT / "docs/picture.svg").read_text("utf-8")).replace("\xa0", " ")
-    shown = re.sub(r"\s", "", "".join(re.findall(r"<text[^>]*>(.*?)</text>", drawn, re.DOTALL)))
-    for line in re.sub(r"\x1b\[[0-9;]*m", "", picture["transcript"]()).splitlines():
-        assert re.sub(r"\s", "", line) in shown, f"run `make docs`: {line}"
-    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "").replace(
-        "https://www.textualize.io", ""
+def test_the_recording_shows_what_the_commands_write():
+    """Its session runs, and its last screen is what stands there now; it plays only where motion is wanted."""
+    pytest.importorskip("pyte", reason="of the development group")
+    recording = runpy.run_path(str(ROOT / "docs/recording.py"))
+    drawn = (ROOT / "docs/recording.svg").read_text("utf-8")
+    shown = [html.unescape(each) for each in re.findall(r"<tspan[^>]*>(.*?)</tspan>", drawn)]
+    session = recording["frames"]()
+    assert not [cell.text for line in session[-1][1] for cell in line if cell.text not in shown], (
+        "run `make docs`"
     )
+    assert 8 < sum(seconds for seconds, _ in session) < 16
+    assert "prefers-reduced-motion:reduce" in drawn
+    assert html.escape(recording["TEXT"]) in drawn
+    assert recording["TEXT"] in (ROOT / "README.md").read_text("utf-8")
+    assert len(drawn) < 300_000
+    assert "http" not in drawn.replace("http://www.w3.org/2000/svg", "")

@@ -1,6 +1,7 @@
 """How commands write their Documents, and what the commands that list items share."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,15 +67,26 @@ def for_people(form: str) -> bool:
     return form not in PROGRAMS and form != "markdown"
 
 
-def say(document: "Document", form: str, lazily: bool = False) -> None:
-    """Write a Document: for people page by page, else as it is; ``lazily``: as it is made."""
-    if not for_people(form):
-        for piece in draw(document, form):
-            out(piece)
-    elif lazily:
-        stream(draw(document, form, width(), paint()))
-    else:
+def say(document: "Document", form: str) -> None:
+    """Write a Document: for people page by page, else as it is."""
+    if for_people(form):
         page(list(draw(document, form, width(), paint())))
+        return
+    for piece in draw(document, form):
+        out(piece)
+
+
+def say_lazily(document: "Document", form: str) -> bool:
+    """Write a Document as it is made; whether people were told anything."""
+    if not for_people(form):
+        say(document, form)
+        return True
+    pieces = iter(draw(document, form, width(), paint()))
+    first = next(pieces, None)
+    if first is None:
+        return False
+    stream(chain([first], pieces))
+    return True
 
 
 def where(links: str, form: str) -> "Where | None":

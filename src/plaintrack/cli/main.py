@@ -117,7 +117,7 @@ class Commands(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The commands with their one-line help, without importing them."""
-        from plaintrack.cli.words import GROUPS
+        from plaintrack.cli.words import EXIT, GROUPS
 
         width = max(map(len, COMMANDS))
         for heading, names in GROUPS.items():
@@ -125,6 +125,8 @@ class Commands(click.Group):
                 formatter.write_dl([(f"{name:{width}}", COMMANDS[name]) for name in names])
         formatter.write_paragraph()
         formatter.write_text("For the options of one: plaintrack help COMMAND")
+        formatter.write_paragraph()
+        formatter.write_text(EXIT)
 
 
 @click.command(

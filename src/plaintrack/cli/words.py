@@ -18,6 +18,12 @@ GROUPS = {
 }
 """Heading → the commands below it."""
 
+EXIT = (
+    'Exit codes: 0 fine; 1 the answer is "no" (nothing such, problems found); 2 wrong usage or'
+    " bad input; 3 a bug, with a report to send; 130 interrupted; 141 no one read the output to its"
+    " end. Data goes to standard output, everything else to standard error."
+)
+
 ALIASES = {
     "ls": "list",
     "new": "add",

@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+pytest.importorskip("apprise")
+
 
 @pytest.fixture
 def chat():

@@ -54,6 +54,21 @@ def test_nothing_is_committed_where_nothing_was_written(shell):
     assert count(shell) == 1
 
 
+def test_what_makes_a_workspace_is_named_until_it_is_committed(empty):
+    empty("init", "--git")
+    put(empty, "plaintrack.yml", read(empty, "plaintrack.yml") + "commit: auto\n")
+    item = empty("add", "One").split()[0]
+    assert len(files(empty)) == 1
+    assert "plaintrack.yml and " in empty.err
+    assert "`plaintrack commit` commits what makes a workspace" in empty.err
+    empty("commit")
+    assert {"plaintrack.yml", ".gitattributes", "templates/bug.md"} < set(files(empty))
+    empty("set", item, "priority=low")
+    assert "not committed" not in empty.err
+    empty.git("clone", "-q", ".", "copy")
+    assert "One" in empty("-C", "copy", "list")
+
+
 def test_the_settings_are_off_by_default(empty):
     workspace(empty)
     empty("set", "7k3", "status=review")

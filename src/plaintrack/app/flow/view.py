@@ -28,6 +28,7 @@ class NoFlow(PlaintrackError):
     """There is nothing to be measured."""
 
     slug = "no-flow"
+    exit_code = 1
 
     def __init__(self) -> None:
         super().__init__(

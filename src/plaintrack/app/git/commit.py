@@ -205,14 +205,28 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
             others = (
                 [path for path in _recorded(workspace) if path in set(others)] if others else []
             )
+            founding = _founding(workspace)
             made, _ = _carried_out(workspace, _plan(workspace, entries, others, fired=fired))
         if made:
             workspace.notice(f"committed {made[:10]}")
+            _uncommitted(workspace, founding)
         _tell(workspace, touched)
     except (PlaintrackError, OSError) as error:
         workspace.notice(
             f"not committed: {error.message if isinstance(error, PlaintrackError) else error}"
         )
+
+
+def _uncommitted(workspace: Workspace, founding: Sequence[str]) -> None:
+    """Say what a clone lacks to be a workspace: only what a command has touched is committed."""
+    if not founding:
+        return
+    more = f" and {len(founding) - 1} more" if len(founding) > 1 else ""
+    verb = "are" if more else "is"
+    workspace.notice(
+        f"{place.SETTINGS}{more} {verb} not committed yet; {command('commit')} commits what makes a"
+        " workspace"
+    )
 
 
 @contextmanager

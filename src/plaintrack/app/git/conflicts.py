@@ -97,9 +97,10 @@ def find(workspace: Workspace, names: Sequence[str] = ()) -> list[Conflict]:
         for each in (_conflict(workspace, path, stages.get(path)) for path in sorted(paths))
         if each
     ]
-    return (
-        [each for each in found if each.path in _named(workspace, found, names)] if names else found
-    )
+    if not names:
+        return found
+    wanted = _named(workspace, found, names)
+    return [each for each in found if each.path in wanted]
 
 
 def of(workspace: Workspace, path: str) -> Conflict | None:

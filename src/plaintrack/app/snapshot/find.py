@@ -124,12 +124,21 @@ def _resolved(snapshot: Snapshot, part: str) -> str:
         if found not in known:
             raise ids.NotCheckedOut(found)
         return found
-    except ids.UnknownId:
+    except ids.UnknownId as error:
         former = ask.formerly(connection, part)
         if len(former) == 1:
             return former[0]
         _look_among_broken(snapshot, part)
+        if type(error) is ids.UnknownId:
+            _look_among_titles(snapshot, error, part)
         raise
+
+
+def _look_among_titles(snapshot: Snapshot, error: ids.UnknownId, part: str) -> None:
+    """Say in the hint which items, if they are few, have the text in their titles."""
+    found = _holding(ask.entitled(snapshot.index.connection, ()), part)
+    if 0 < len(found) <= 3:
+        error.hint = f"did you mean {' or '.join(f'{item} {title!r}' for item, title, _ in found)}?"
 
 
 def _look_among_broken(snapshot: Snapshot, part: str) -> None:

@@ -3,7 +3,7 @@
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.drawing import format_option, say
+from plaintrack.cli.drawing import format_option, say_lazily
 from plaintrack.cli.options import QueryCommand, open_workspace
 from plaintrack.cli.output import note
 from plaintrack.render import PROGRAMS
@@ -71,5 +71,6 @@ def command(
         document = history.changes(records(workspace, found))
     else:
         document = history.log(happened(workspace, found, patch), found.named)
-    say(document, form, lazily=True)
+    if not say_lazily(document, form) and not found.nothing:
+        note("no changes")
     return 0

@@ -8,12 +8,14 @@ import click
 
 from plaintrack.cli.options import diff_lines, dry_run, open_workspace, report_problems, show_diff
 from plaintrack.cli.output import note, out, safe
+from plaintrack.model.count import plural
 
 if TYPE_CHECKING:
     from plaintrack.app.documents import Rendered
     from plaintrack.model.problem import Problem
 
 _SHORT = 12
+_EXAMPLE = "`<!-- plaintrack: list -->`"
 
 
 @click.command("render")
@@ -53,6 +55,10 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
     else:
         written = write(workspace, stale)
         _tell_written(written, stale)
+    if documents and not stale and not any(each.problems for each in documents):
+        note(f"{plural(len(documents), 'document')}: all blocks are up to date")
+    elif not documents and wanted is None:
+        note(f"no document has blocks; one begins with a line such as {_EXAMPLE}")
     for each in documents:
         _tell_problems(each.left if each.path in written else each.problems)
     if documents:
@@ -66,9 +72,8 @@ def command(paths: tuple[str, ...], check: bool, dry_run: bool, today: datetime 
 
 
 def _tell_without_blocks(wanted: list[str] | None, documents: "list[Rendered]") -> None:
-    example = "`<!-- plaintrack: list -->`"
     for path in set(wanted or ()) - {each.path for each in documents}:
-        note(safe(f"{path} has no blocks; a block begins with a line such as {example}"))
+        note(safe(f"{path} has no blocks; a block begins with a line such as {_EXAMPLE}"))
 
 
 def _tell_stale(stale: "list[Rendered]") -> None:

@@ -72,6 +72,9 @@ def command(
     from plaintrack.app.reporting.report import Asked, report, reports
 
     files = list(map(_output, outputs))
+    for option, value in (("--format", form), ("--output", outputs), ("--since", since)):
+        if name is None and value:
+            raise click.UsageError(f"{option} needs the name of a report")
     snapshot = open_snapshot(at)
     if name is None:
         for each, about in reports(snapshot):

@@ -31,6 +31,8 @@ def list_() -> int:
         out(safe(f"{rule.name:24}  {_in_short(rule):44}  {rule.about}".rstrip()))
     for problem in found.problems:
         note(safe(problem.describe()))
+    if not found.rules and not found.problems:
+        note("no rules; `plaintrack rules add` lists recipes")
     _tell_pause(workspace)
     return 1 if found.problems else 0
 
@@ -72,8 +74,11 @@ def run(dry_run: bool, since: str | None) -> int:
     workspace = open_workspace()
     if dry_run:
         _tell_pause(workspace)
-        for firing in preview(workspace, since):
+        firings = list(preview(workspace, since))
+        for firing in firings:
             out(safe(f"would fire {firing.rule}: {firing.item}  {firing.why}"))
+        if not firings:
+            note("no rule would fire")
         return 0
     return _ran(workspace, after(workspace, since=since))
 
@@ -141,8 +146,11 @@ def log(limit: int) -> int:
     from plaintrack.app.automation.run import log
 
     workspace = open_workspace()
-    for time, rule, item, why, result in log(workspace, limit):
+    lines = list(log(workspace, limit))
+    for time, rule, item, why, result in lines:
         out(safe(f"{time[:16]}  {rule}  {item}  {why}: {result}"))
+    if not lines:
+        note("no rule has fired on this machine")
     _tell_pause(workspace)
     return 0
 

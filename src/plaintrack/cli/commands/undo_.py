@@ -75,7 +75,10 @@ def _list() -> int:
     """A line for each command that the journal knows."""
     from plaintrack.app.write.undo import commands
 
-    for each in commands(open_workspace()):
+    known = list(commands(open_workspace()))
+    if not known:
+        note("nothing to undo")
+    for each in known:
         who = "(not by you) " if each.entry.aside else ""
         standing = f"  ({each.standing})" if each.standing else ""
         out(safe(f"{each.number:>3}  {each.when}  {who}{each.entry.command}{standing}"))
