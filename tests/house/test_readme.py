@@ -1,11 +1,19 @@
 """The README and the pages beside it: every command line in them is run, and the picture shows what the commands write."""
 
+import fcntl
 import html
+import os
+import pty
 import re
 import runpy
+import select
 import shlex
 import shutil
+import struct
 import subprocess
+import sys
+import termios
+from pathlib import Path
 
 import pytest
 from conftest import ROOT
@@ -31,6 +39,71 @@ def test_the_readme_tour_runs(empty):
         assert (prompt, command) == ("$", "plaintrack")
         empty(*words)
         assert empty.err == "" or words[0] in ("init",)
+
+
+SHELLS = {
+    "bash": ("bash", "--norc", "-i", "-c"),
+    "zsh": ("zsh", "-f", "-i", "-c"),
+    "fish": ("fish", "--no-config", "-i", "-c"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shell", SHELLS)
+def test_the_first_ten_minutes_of_someone_without_any_configuration(shell, tmp_path):
+    """A new home, no name in git, a terminal of 80 × 24, and the shells that people have."""
+    if shutil.which(shell) is None:
+        pytest.skip(f"{shell} is not installed")
+    home = tmp_path / "home"
+    (home / "work").mkdir(parents=True)
+    tour = [line.removeprefix("$ ") for line in blocks(README, "console")]
+    lines = [
+        *tour,
+        "plaintrack commit --dry-run",
+        "plaintrack help add",
+        "plaintrack ls",
+        "plaintrack list assignee:me",
+    ]
+    script = "\n".join(
+        f"{line} || echo FAILED: {line.split()[1]}" for line in ["git init -q .", *lines]
+    )
+    text = at_a_terminal([*SHELLS[shell], script], home)
+    assert re.findall(r"FAILED: (\w+)", text) == ["list"], text
+    assert "plaintrack does not know who you are" in text  # the one that needs a name says so
+    assert "Traceback" not in text
+    assert "created: Fix the login redirect; priority: high; tags: auth, web" in re.sub(
+        r"\s+", " ", text
+    )
+    assert max(len(line) for line in text.splitlines() if "│" in line or "──" in line) <= 80
+
+
+def at_a_terminal(command, home):
+    """What a command writes to a terminal of 80 × 24 in an environment with nothing in it."""
+    outer, inner = pty.openpty()
+    fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    path = f"{Path(sys.executable).parent}:/usr/bin:/bin"
+    process = subprocess.Popen(
+        command,
+        cwd=home / "work",
+        env={"HOME": str(home), "PATH": path, "TERM": "xterm", "GIT_CONFIG_NOSYSTEM": "1"},
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+        start_new_session=True,
+    )
+    os.close(inner)
+    found = b""
+    while select.select([outer], [], [], 60)[0]:
+        try:
+            part = os.read(outer, 65536)
+        except OSError:  # the other end was closed
+            break
+        if not part:
+            break
+        found += part
+    os.close(outer)
+    process.wait(60)
+    return re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", found.decode("utf-8", "replace")).replace("\r", "")
 
 
 def test_the_commands_in_the_readmes_text_run(empty):
