@@ -84,10 +84,6 @@ class _Window:
         self.net = [[*side, *side[:BLOCK]] for side in (list(done), list(added))]
         self.sums = [[0, *accumulate(side)] for side in self.net]
 
-    def block(self, start: int, days: int, side: int = 0) -> int:
-        """What there was in the first so many days of a block."""
-        return self.sums[side][start + days] - self.sums[side][start]
-
 
 def _windows(done: Sequence[int], added: Sequence[int]) -> list[_Window]:
     return [_Window(done[-each:], added[-each:]) for each in lengths(len(done))]
@@ -122,16 +118,18 @@ def durations(
     draw = random.random
     for _ in range(trials):
         window = windows[int(draw() * len(windows))]
+        length, (sums, added) = window.length, window.sums
         left, days = items, 0
         while left > 0 and days < FAR:
-            start = int(draw() * window.length)
-            gain = window.block(start, BLOCK)
-            grown = window.block(start, BLOCK, 1) if growth else 0
+            start = int(draw() * length)
+            gain = sums[start + BLOCK] - sums[start]
             if gain < left:
-                left += grown - gain
+                left -= gain
+                if growth:
+                    left += added[start + BLOCK] - added[start]
                 days += BLOCK
                 continue
-            days += next(each for each in range(1, BLOCK + 1) if window.block(start, each) >= left)
+            days += bisect_left(sums, sums[start] + left, start) - start
             left = 0
         found.append(min(days, FAR))
     return sorted(found)

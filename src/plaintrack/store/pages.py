@@ -3,12 +3,26 @@ but nothing that others put there.
 """
 
 import os
+from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files
+from plaintrack.store.digest import digest
+from plaintrack.store.remember import forget, recall, remember, slot
 
 MANIFEST = ".plaintrack-site"
 """The list of what was written, a path a line: a folder without it is not ours."""
+
+
+KEPT = 8
+"""Folders whose pages are remembered."""
+
+
+class Note(NamedTuple):
+    """Of a page: the digest of what it was made from, and that of its bytes."""
+
+    key: str
+    mark: str
 
 
 class NotOurFolder(PlaintrackError):
@@ -33,10 +47,22 @@ class PageNotWritable(PlaintrackError):
 
 
 class Pages:
-    """Pages below ``folder``. Raises NotOurFolder, PageNotWritable."""
+    """Pages below ``folder``. Raises NotOurFolder, PageNotWritable.
 
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
+    ``cache`` is a folder in which the Notes of pages are remembered: not beside the pages, which
+    are published, for what a page is made from may be more than it tells.
+    """
+
+    def __init__(self, folder: str, cache: str | None = None) -> None:
+        self.folder, self._cache = folder, cache
+        self._source = os.path.realpath(folder).encode("utf-8", "surrogateescape")
+        self._notes: dict[str, Note] = {}
+        self._noted = {
+            path: Note(*note)
+            for path, note in (
+                recall(cache, slot("site", self._source), self._source) or {}
+            ).items()
+        }
         self.written = self.same = self.removed = 0
         self._made: dict[str, None] = {}
         self._known: set[str] = set()
@@ -56,10 +82,30 @@ class Pages:
         else:
             self._write(MANIFEST, b"")
 
-    def put(self, path: str, text: str) -> None:
-        """Have a page hold ``text``."""
+    def stays(self, path: str, key: str) -> bool:
+        """Whether a page was made from what has this digest, and still holds what was written; then
+        it stays.
+        """
+        note = self._noted.get(path)
+        if note is None or note.key != key:
+            return False
+        try:
+            with open(os.path.join(self.folder, path), "rb") as handle:
+                if digest(handle.read()).hex() != note.mark:
+                    return False
+        except OSError:
+            return False
+        self._made[path] = None
+        self._notes[path] = note
+        self.same += 1
+        return True
+
+    def put(self, path: str, text: str, key: str = "") -> None:
+        """Have a page hold ``text``; ``key`` is the digest of what it is made from."""
         self._made[path] = None
         data = text.encode("utf-8", "replace")
+        if key:
+            self._notes[path] = Note(key, digest(data).hex())
         try:
             with open(os.path.join(self.folder, path), "rb") as handle:
                 if handle.read() == data:
@@ -83,6 +129,9 @@ class Pages:
         text = "".join(f"{path}\n" for path in sorted(self._made))
         if self._known != set(self._made):
             self._write(MANIFEST, text.encode())
+        if self._notes != self._noted:
+            remember(self._cache, slot("site", self._source), self._source, self._notes)
+            forget(self._cache, "site-", KEPT)
 
     def _write(self, path: str, data: bytes) -> None:
         """Write a file as a whole: a reader sees the old one or the new one."""

@@ -3,6 +3,7 @@
 import html
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -13,6 +14,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+import plaintrack
+from plaintrack.app.reporting import site
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.render import vega
 from plaintrack.render.plot import Plot, Series
 
 CANARIES = {
@@ -116,6 +121,85 @@ def test_only_what_changed_is_written_and_what_is_gone_is_removed(secrets):
     (secrets.folder / "other/x").write_text("x")
     secrets("report", "site", "other", code=2)
     assert "other is not empty and was not made by plaintrack" in secrets.err
+
+
+def _edits(folder, git):
+    """Name of an edit → what makes it; each changes what some pages show."""
+
+    def put(path, text):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+
+    def swap(path, old, new):
+        text = (folder / path).read_text()
+        put(path, text.replace(old, new) if old in text else text.replace(new, old))
+
+    def move():
+        paths = [folder / "tasks/PT-2.md", folder / "tasks/PT-2 moved.md"]
+        old, new = paths if paths[0].exists() else paths[::-1]
+        old.rename(new)
+
+    two = "---\nid: PT-2\ntitle: Second\nassignee: ana\nestimate: 3d\ndepends_on: [PT-1]\n---\n"
+    comment = "---\nauthor: ana\ndate: 2026-11-2{}T10:00:00+01:00\n---\nSaid {} of PT-2.\n"
+    return {
+        "title of a linked item": lambda: swap("tasks/PT-1.md", "title: First", "title: Fi<b>rst"),
+        "status": lambda: swap("tasks/PT-1.md", "estimate: 3d", "status: done\nestimate: 3d"),
+        "text": lambda: swap("tasks/PT-p.md", "EUR\n---\n", "EUR\n---\nSee [it](PT-2.md), PT-3.\n"),
+        "a new item": lambda: put("tasks/PT-3.md", "---\nid: PT-3\ntitle: Third\n---\n"),
+        "no more of it": lambda: (folder / "tasks/PT-3.md").unlink(missing_ok=True),
+        "another path": move,
+        "a comment": lambda: put("comments/PT-1/a.md", comment.format(1, "one")),
+        "that comment again": lambda: put("comments/PT-1/a.md", comment.format(2, "two")),
+        "the site's title": lambda: swap("plaintrack.yml", "title: Site", "title: Ours"),
+        "private": lambda: swap("plaintrack.yml", "private: false", "private: true"),
+        "a person": lambda: swap("people/ana.md", "name: Ana", "name: Anabel"),
+        "a report": lambda: put("reports/more.md", "# More\n\nWords.\n"),
+        "the forge": lambda: git("remote", "set-url", "origin", "https://gitlab.com/a/c.git"),
+        "what depends": lambda: put(
+            "tasks/PT-4.md", two.replace("PT-2", "PT-4").replace("First", "4")
+        ),
+    }
+
+
+@pytest.mark.parametrize(
+    "seed", [1, *(pytest.param(at, marks=pytest.mark.slow) for at in (2, 3, 4))]
+)
+def test_a_site_made_over_an_older_one_is_that_made_afresh(secrets, monkeypatch, seed):
+    rng, root = random.Random(seed), secrets.folder
+    monkeypatch.setattr(vega, "svg", lambda chart: f"<svg>{chart!r}</svg> #0969da")
+    monkeypatch.setenv("PLAINTRACK_NOW", "2026-11-23T09:00:00+01:00")
+    drawn = []
+    draw = site.html.draw
+    monkeypatch.setattr(site.html, "draw", lambda *words: drawn.append(1) or draw(*words))
+
+    def make(folder):
+        drawn.clear()
+        site.site(Workspace(str(root)), str(folder), lambda _done, _whole: None)
+        return written(folder), len(drawn)
+
+    def dates():
+        monkeypatch.setenv("PLAINTRACK_NOW", f"2026-11-{rng.randrange(23, 29)}T09:00:00+01:00")
+
+    def code():
+        monkeypatch.setattr(plaintrack, "__version__", f"0.{rng.random()}")
+
+    def spoil():
+        rng.choice(list((shown / "items").iterdir())).write_text("spoilt")
+        rng.choice(list((shown / "charts").iterdir())).unlink()
+
+    shown, edits = root.parent / "site", _edits(root, secrets.git)
+    edits |= {"another day": dates, "another version": code, "a page spoilt": spoil}
+    with (root / "plaintrack.yml").open("a") as settings:
+        settings.write("site: {title: Site, private: false}\n")
+    make(shown)
+    for at, name in enumerate(rng.sample([*edits, *edits], 8 if seed == 1 else 30)):
+        edits[name]()
+        found, _ = make(shown)
+        fresh, whole = make(root.parent / f"fresh-{at}")
+        assert found == fresh, name
+    again, few = make(shown)
+    items = len(list((shown / "items").iterdir()))
+    assert (again, few) == (found, whole - items)  # no item's page was drawn
 
 
 def test_a_block_of_a_report_cannot_name_what_is_left_out(secrets):

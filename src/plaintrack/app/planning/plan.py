@@ -36,6 +36,8 @@ NOTHING = Supposed()
 
 def plan(snapshot: Snapshot, what: Supposed = NOTHING) -> Planned:
     """The plan of a snapshot, with what is supposed. Raises PlaintrackError."""
+    if what == NOTHING:
+        return snapshot.plan
     here, world = _world(snapshot, what)
     return planned(here, world)
 

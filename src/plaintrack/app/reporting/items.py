@@ -87,7 +87,7 @@ class Items:
 
     def _body(self, task: Task) -> str:
         try:
-            return find.view(self.snapshot, task.path).body.strip("\r\n")
+            return find.body(self.snapshot, task.path).strip("\r\n")
         except (OSError, PlaintrackError, files.Oddity):
             self.unread += 1
             return ""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
+import plaintrack
 from plaintrack.app.reporting import own
 from plaintrack.app.reporting.drawn import days, picture
 from plaintrack.app.reporting.forge import source
@@ -23,6 +24,7 @@ from plaintrack.render.html import Ways
 from plaintrack.render.vega import THEMES, Drawn
 from plaintrack.render.visible import encoded, masked
 from plaintrack.store import files
+from plaintrack.store.digest import digest
 from plaintrack.store.pages import Pages
 from plaintrack.store.shipped import shipped
 
@@ -55,7 +57,26 @@ def site(snapshot: Snapshot, folder: str, progress: Callable[[int, int], None]) 
     PageNotWritable, and what its questions raise.
     """
     vega.demand()
-    return _Site(snapshot, Pages(folder), progress).write()
+    return _Site(snapshot, Pages(folder, snapshot.cache), progress).write()
+
+
+def _tools() -> str:
+    """What draws the pages, beside what they say: versions of libraries, and our own files as they
+    are in a checkout.
+    """
+    import markdown_it
+    import nh3
+    import vl_convert
+
+    package = os.path.dirname(os.path.abspath(plaintrack.__file__))
+    stamps = [
+        (entry.path, entry.stat().st_mtime_ns, entry.stat().st_size)
+        for folder, _, _ in os.walk(package)
+        for entry in os.scandir(folder)
+        if entry.name.endswith(".py")
+    ]
+    versions = [each.__version__ for each in (plaintrack, markdown_it, nh3, vl_convert)]
+    return repr((versions, sorted(stamps)))
 
 
 class _Site:
@@ -75,6 +96,7 @@ class _Site:
         self.notes: list[str] = []
         self.drawn = 0
         self.reports: list[Report] = []
+        self.tools = digest(repr((_tools(), snapshot.discreet)).encode())
 
     def write(self) -> Made:
         """Write all of it."""
@@ -91,10 +113,10 @@ class _Site:
 
     # Pages
 
-    def _put(self, path: str, text: str) -> None:
-        self.pages.put(path, masked(text) if self.snapshot.discreet else text)
+    def _put(self, path: str, text: str, key: str = "") -> None:
+        self.pages.put(path, masked(text) if self.snapshot.discreet else text, key)
 
-    def _page(self, path: str, title: str, body: str, script: bool = False) -> None:
+    def _page(self, path: str, title: str, body: str, script: bool = False, key: str = "") -> None:
         up = "../" * path.count("/")
         scripts = (
             f'<script src="{up}search-data.js"></script><script src="{up}search.js"></script>\n'
@@ -116,6 +138,7 @@ class _Site:
             f'<main id="main">\n<h1>{html.escape(title)}</h1>\n{body}\n</main>\n'
             f"<footer><p>Made by plaintrack from the files of the repository.</p></footer>\n"
             f"{scripts}</body>\n</html>\n",
+            key,
         )
 
     def _navigation(self, path: str, up: str) -> str:
@@ -146,8 +169,11 @@ class _Site:
         def chart(drawn: Drawn, text: str) -> str:
             self.drawn += 1
             names = {theme: f"charts/{stem}-{self.drawn}-{theme}.svg" for theme in THEMES}
-            for theme, text_drawn in vega.pictures(drawn).items():
-                self._put(names[theme], text_drawn)
+            key = _key(self.tools, drawn)
+            lacking = [theme for theme in THEMES if not self.pages.stays(names[theme], key)]
+            pictures = vega.pictures(drawn) if lacking else {}
+            for theme in lacking:
+                self._put(names[theme], pictures[theme], key)
             return picture(up + names["light"], up + names["dark"], text)
 
         return Ways(item, self._target(up, ""), chart)
@@ -236,21 +262,35 @@ class _Site:
     def _items(self) -> None:
         items = Items(self.snapshot, self.tasks)
         total = len(self.tasks)
+        about = (self.title, list(self._places()), self.source, self.known, self.paths)
+        around = digest(self.tools + repr(about).encode("utf-8", "surrogatepass"))
         for number, task in enumerate(self.tasks):
-            self._item(items, task)
+            self._item(items, task, around)
             if number % 100 == 0:
                 self.progress(number, total)
         self.progress(total, total)
         if items.unread:
             self.notes.append(f"{items.unread} files could not be read and have no text")
 
-    def _item(self, items: Items, task: Task) -> None:
+    def _item(self, items: Items, task: Task, around: bytes) -> None:
+        """The page of an item. It is drawn only if something of it is new: what it says, or what is
+        ``around`` it on every page.
+        """
         path = f"items/{task.id}.html"
+        document = items.document(task)
+        key = _key(around, (task.path, task.text("title"), document))
+        if self.pages.stays(path, key):
+            return
         ways = self._ways(path)._replace(target=self._target("../", task.path))
-        body = "\n".join(html.draw(items.document(task), ways))
+        body = "\n".join(html.draw(document, ways))
         if self.source:
             from urllib.parse import quote
 
             address = escape(self.source + quote(task.path))
             body += f'\n<p class="aside"><a href="{address}">The file in the repository</a></p>'
-        self._page(path, f"{task.id} {task.text('title')}", body)
+        self._page(path, f"{task.id} {task.text('title')}", body, key=key)
+
+
+def _key(around: bytes, value: object) -> str:
+    """The digest of what a page or picture is made from."""
+    return digest(around + repr(value).encode("utf-8", "surrogatepass")).hex()

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from plaintrack.app.snapshot.planned import planned
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.expected import NOTHING, UNSPENT, Expected, Spent
 from plaintrack.model.sla import value as of_clock
@@ -19,7 +18,7 @@ def expected(snapshot: Snapshot) -> Mapping[str, Expected]:
     """Folded id → what the plan says of the open item. Raises PlaintrackError for what cannot be
     planned at all.
     """
-    return of_lines(planned(snapshot).lines)
+    return of_lines(snapshot.plan.lines)
 
 
 def text(snapshot: Snapshot, item: str, name: str) -> str:

@@ -192,6 +192,14 @@ def view(snapshot: Snapshot, path: str) -> Task:
     return Task(path, known[0], fields_of(known[1]), body, steps(body))
 
 
+def body(snapshot: Snapshot, path: str) -> str:
+    """The Markdown of the item at ``path``."""
+    from plaintrack.text.document import read
+
+    document = read(snapshot.read(path), path)
+    return document.text[document.body :]
+
+
 def beside(snapshot: Snapshot, room: str, task: Task) -> list[str]:
     """The paths of what a room of the settings holds about an item, in folders called after its id
     and those that it had before.

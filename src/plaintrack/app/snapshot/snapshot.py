@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from plaintrack.model.expected import Expected, Spent
     from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Staff
+    from plaintrack.plan.answer import Planned
     from plaintrack.store.refusals import NoGit
     from plaintrack.store.repo import Repo
 
@@ -139,6 +140,15 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.people import staff
 
         return staff(self)
+
+    @cached_property
+    def plan(self) -> "Planned":
+        """The plan of all open work, with nothing supposed. Raises PlaintrackError for what cannot
+        be planned at all.
+        """
+        from plaintrack.app.snapshot.planned import planned
+
+        return planned(self)
 
     @cached_property
     def expected(self) -> "Mapping[str, Expected]":
