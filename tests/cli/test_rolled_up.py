@@ -98,3 +98,52 @@ def test_logged_time_is_told_where_time_is_kept(work):
     assert "ana  (2, estimate 3d, left 6h, spent 2h)" in work(
         "list", "--all", "--group", "assignee"
     )
+
+
+def test_a_live_block_adds_up_as_stats_does(work):
+    page = work.folder / "WORK.md"
+    for asked, words in (
+        ("stats by:assignee sum:estimate", ("--by", "assignee", "--sum", "estimate")),
+        ("stats sum:left is:open", ("is:open", "--sum", "left")),
+    ):
+        page.write_text(f"<!-- plaintrack: {asked} -->\n<!-- /plaintrack -->\n")
+        work("render")
+        assert work("stats", *words, "--format", "markdown").strip() in page.read_text()
+    assert "| ana | 2 | 3d |" in work(
+        "stats", "--by", "assignee", "--sum", "estimate", "--format", "markdown"
+    )
+    page.write_text("<!-- plaintrack: stats sum:title -->\n<!-- /plaintrack -->\n")
+    work("render", code=1)
+    assert "title has no numbers to add up" in work.err
+
+
+def test_an_item_counts_once_however_many_links_lead_to_it(empty):
+    """Two levels, several links to one item, and a circle."""
+    empty("init", "--prefix", "T")
+    for item, *lines in (
+        ("T-g", "type: goal"),
+        ("T-p", "type: project", "goal: T-g", "estimate: 10d"),
+        ("T-e", "parent: T-p", "project: T-p", "goal: T-g"),
+        ("T-x", "parent: T-e", "project: T-p", "goal: T-g", "estimate: 8d"),
+        ("T-y", "status: done", "parent: T-e", "milestone: T-p", "estimate: 6d"),
+        ("T-c", "parent: T-d", "estimate: 1d"),
+        ("T-d", "parent: T-c", "estimate: 2d"),
+    ):
+        text = "\n".join(("---", f"id: {item}", f"title: Work {item}", *lines, "---", ""))
+        (empty.folder / f"tasks/{item}.md").write_text(text)
+    tree = empty("tree")
+    assert "Work T-p  [1 of 2 done, estimate 10d, below 2w4d, left 1w3d" in tree
+    assert "  below        1 of 2 done, estimate 2w4d, left 1w3d" in empty("show", "T-g")
+    assert "  estimate     10d\n" in empty("show", "T-p")
+    totals = json.loads(empty("stats", "--sum", "estimate", "--format", "json"))["sum"]["total"]
+    assert totals == "3w2d"  # 8 + 6 once, never the 10; of the circle 1 + 2
+    rows = {row["id"]: row for row in json.loads(empty("tree", "--format", "json"))["items"]}
+    assert rows["T-e"]["below"]["estimate"] == "2w4d"
+    assert rows["T-x"]["below"] is None
+    (empty.folder / "tasks/T-x.md").unlink()
+    (empty.folder / "tasks/T-y.md").unlink()
+    # nothing below is estimated: the summary's own stands in
+    assert (
+        json.loads(empty("stats", "--sum", "estimate", "--format", "json"))["sum"]["total"]
+        == "2w3d"
+    )

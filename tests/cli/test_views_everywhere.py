@@ -80,3 +80,30 @@ def test_someone_by_name(work):
     assert ids(work, "@Ben", "or", "@ana") == ["T-1", "T-2", "T-4"]
     assert ids(work, "-@ana") == ["T-2"]
     assert ids(work, "@zoe") == ["T-1", "T-2", "T-4"]  # no one here: text
+
+
+def test_views_of_trees_and_changes(work):
+    for item, above in (("T-5", "T-4"), ("T-1", "T-5"), ("T-2", "T-1")):
+        path = work.folder / f"tasks/{item}.md"
+        text = (
+            path.read_text()
+            if path.exists()
+            else f"---\nid: {item}\ntitle: {item}\nstatus: todo\n---\n"
+        )
+        path.write_text(text.replace("---\n", f"---\nparent: {above}\n", 1))
+    rows = json.loads(work("tree", "--view", "mine", "--format", "json"))["items"]
+    # what is below another of the view stands below it
+    assert [(row["id"], row["level"]) for row in rows] == [
+        ("T-4", 0), ("T-5", 1), ("T-1", 2), ("T-2", 3), ("T-3", 0),
+    ]  # fmt: skip
+    assert work("tree", "--view", "mine").startswith("level,id")  # the form of the view
+    work("tree", "T-1", "--view", "mine", code=2)
+    assert "give items or --view" in work.err
+    said = work("set", "--view", "mine", "--where", "is:open", "priority=low", "--yes")
+    assert [line.split()[0] for line in said.splitlines()] == ["T-1", "T-4"]
+    work("set", "--view", "mine", "priority=high", stdin="n\n", code=1)
+    assert "Change 3 of 3 items?" in work.err
+    assert "T-4  Work T-4  priority: low → high" in work.err
+    work("set", "T-1", "--view", "mine", "priority=high", code=2)
+    cards = work("export", "ical", "--view", "mine", "--what", "due")
+    assert cards.count("BEGIN:VTODO") == 1

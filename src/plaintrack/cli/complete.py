@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Completions = list[CompletionItem]
     Offers = Callable[[ModuleType, Workspace], list[Offer]]
+    Completer = Callable[[click.Context, click.Parameter, str], Completions]
 
 
 def _offered(ask: "Offers") -> "Completions":
@@ -32,7 +33,11 @@ def _offered(ask: "Offers") -> "Completions":
     except PlaintrackError:
         return []
     # The exact texts: each shell's class quotes them, or leaves them out.
-    return [CompletionItem(each.text, help=safe(each.about) or None) for each in offered]
+    found = {each.text: each for each in reversed(offered)}  # of two the first stays
+    return [
+        CompletionItem(each.text, help=safe(each.about) or None)
+        for each in reversed(found.values())
+    ]
 
 
 def items(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
@@ -131,6 +136,116 @@ def setting(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "C
     return _offered(lambda offers, here: offers.settings(here, incomplete))
 
 
+def day(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Words for days."""
+    return _offered(lambda offers, here: offers.days(here, incomplete))
+
+
+def period(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Months and weeks."""
+    return _offered(lambda offers, here: offers.periods(here, incomplete))
+
+
+def revision(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Branches, tags and HEAD."""
+    return _offered(lambda offers, here: offers.revisions(here, incomplete))
+
+
+def moment(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
+    """Revisions, days, and what is staged."""
+    staged = _listed("staged")(ctx, param, incomplete)
+    return [*revision(ctx, param, incomplete), *staged, *day(ctx, param, incomplete)]
+
+
+def order(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Fields to sort by."""
+    return _offered(lambda offers, here: offers.order(here, incomplete))
+
+
+def who(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """People, and `me`."""
+    return _offered(
+        lambda offers, here: [
+            offers.Offer(name)
+            for name in offers.values(here, "assignee")
+            if name.startswith(incomplete)
+        ]
+    )
+
+
+def tag(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Tags that items have, also the last of several."""
+    return _offered(lambda offers, here: offers.listed(incomplete, offers.values(here, "tags")))
+
+
+def size(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """What an item may count."""
+    return _offered(lambda offers, here: offers.sizes(here, incomplete))
+
+
+def absence(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Who is away, before the days."""
+    return _offered(lambda offers, here: offers.pools(here, incomplete, "people", ":"))
+
+
+def units(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Equipment, before how much of it."""
+    return _offered(lambda offers, here: offers.pools(here, incomplete, "equipment", "="))
+
+
+def report(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """The names of reports."""
+    from plaintrack.app.reporting import own
+    from plaintrack.app.reporting.report import KINDS
+
+    return _offered(
+        lambda offers, here: offers.listed(incomplete, dict.fromkeys((*KINDS, *own.names(here))))
+    )
+
+
+def of_report(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
+    """Ids for a report; a folder for a site."""
+    if ctx.params.get("name") == "site":
+        return folder(ctx, param, incomplete)
+    return items(ctx, param, incomplete)
+
+
+def file(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Files, by the shell itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="file")]
+
+
+def folder(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """Folders, by the shell itself."""
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(incomplete, type="dir")]
+
+
+def form_file(ctx: click.Context, param: click.Parameter, incomplete: str) -> "Completions":
+    """The forms of the command, with the sign that a file follows."""
+    forms = next(
+        (
+            each.type.choices
+            for each in ctx.command.params
+            if isinstance(each.type, click.Choice) and "--format" in each.opts
+        ),
+        (),
+    )
+    return _listed(*(f"{form}=" for form in forms))(ctx, param, incomplete)
+
+
+def _listed(*words: str) -> "Completer":
+    """One of some words, also the last of several that commas separate."""
+
+    def complete(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+        return _offered(lambda offers, _here: offers.listed(incomplete, words))
+
+    return complete
+
+
 def model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """The names of the scoring models, with their formulas as help."""
     return _offered(lambda offers, here: offers.models(here, incomplete))
@@ -154,3 +269,62 @@ def output(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Co
 
     names = (name.replace(" ", "-") for name in OUTPUTS)
     return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+DURATIONS = ("30m", "1h", "2h", "4h", "1d", "2d", "1w")
+BY_METAVAR: "dict[str, Completer]" = {
+    "DATE": day,
+    "MONTH": period,
+    "PERIOD": period,
+    "[PERIOD]": period,
+    "TIME": _listed("-5m", "-15m", "-30m", "-1h", "yesterday", "today"),
+    "DURATION": _listed(*DURATIONS),
+    "REV": revision,
+    "A...B": revision,
+    "[A..B|A...B|A]": revision,
+    "REV|DATE": moment,
+    "DATE|REV": moment,
+    "REV|DATE|staged": moment,
+    "QUERY": query,
+    "FIELDS": order,
+    "FIELD": column,
+    "NAME": field,
+    "NAMES": _listed("due", "planned", "milestones", "leave"),
+    "WHO": who,
+    "TAG": tag,
+    "TAGS": tag,
+    "count|estimate|FIELD": size,
+    "NAME:FROM..TO": absence,
+    "NAME=UNITS": units,
+    "REPORT": report,
+    "[ID|DIR]": of_report,
+    "[ID|PATH]...": items,
+    "FILE": file,
+    "FILE...": file,
+    "DIR": folder,
+    "[DIR]": folder,
+    "FORMAT=PATH": form_file,
+    "FORMAT[=FILE]": form_file,
+}
+"""What completes a text, by how the help names it, where its parameter does not say so itself."""
+
+
+class Named(click.types.StringParamType):
+    """A text that is completed by how the help names it."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "Completions":
+        """What may stand there."""
+        found = BY_METAVAR.get(param.metavar or "")
+        return found(ctx, param, incomplete) if found else []
+
+
+def equipped(command: click.Command) -> click.Command:
+    """The command, its texts completed by their names."""
+    for param in command.params:
+        if type(param.type) is click.types.StringParamType:
+            param.type = Named()
+    for inner in command.commands.values() if isinstance(command, click.Group) else ():
+        equipped(inner)
+    return command

@@ -99,6 +99,10 @@ class Commands(click.Group):
             return None
         module = import_module(f"plaintrack.cli.commands.{cmd_name.replace('-', '_')}_")
         command: click.Command = module.command
+        if completing():
+            from plaintrack.cli.complete import equipped
+
+            return equipped(command)
         return command
 
     def resolve_command(
@@ -171,11 +175,16 @@ def plaintrack(ctx: click.Context, folder: str | None, color: str, fetch: bool) 
                 command.invoke(inner)
 
 
+def completing() -> bool:
+    """Whether a shell asks what may be typed next."""
+    return "_PLAINTRACK_COMPLETE" in os.environ or "_PT_COMPLETE" in os.environ
+
+
 def run() -> int:
     """Run the command line; every error becomes one message and an exit code, which is returned."""
     from plaintrack.cli.failure import guarded
 
-    if "_PLAINTRACK_COMPLETE" in os.environ or "_PT_COMPLETE" in os.environ:
+    if completing():
         from plaintrack.cli.bash import register
 
         register()

@@ -4,7 +4,7 @@ told.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,7 +13,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.cli.output import choose_colour, note, out, progress, safe
 
 if TYPE_CHECKING:
-    pass
+    from click.shell_completion import CompletionItem
 
 
 class QueryCommand(click.Command):
@@ -37,6 +37,15 @@ class QueryCommand(click.Command):
             words.append(f" {arg}" if negated else arg)
             before = arg
         return super().parse_args(ctx, words)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> "list[CompletionItem[Any]]":
+        """Options, and terms behind a minus."""
+        found = super().shell_complete(ctx, incomplete)
+        if _negation(incomplete):
+            from plaintrack.cli.complete import query
+
+            found += query(ctx, self.params[0], incomplete)
+        return found
 
 
 def _negation(arg: str) -> bool:

@@ -487,8 +487,9 @@ TABLE: tuple[Setting, ...] = (
         "views",
         _views,
         {},
-        "Named queries for `--view` of `list`, `next`, `board`, `search` and `stats`, and for the"
-        " term `view:NAME`: `query`, `sort`, `columns`, `group`, `format`.",
+        "Named queries for `--view` of `list`, `next`, `board`, `tree`, `search`, `stats`, `set`"
+        " and `export`, and for the term `view:NAME`: `query`, `sort`, `columns`, `group`,"
+        " `format`.",
     ),
     Setting(
         "view",

@@ -47,7 +47,8 @@ class Differing(NamedTuple):
 
 class Happened(NamedTuple):
     """What one commit did: to each item, by (id, title) and Changes. ``commit`` is empty for what
-    is not committed; ``patch`` has the lines of a diff, if they were asked for.
+    is not committed; ``patch`` has the lines of a diff, if they were asked for; ``merge``: it has
+    several parents.
     """
 
     commit: str
@@ -56,3 +57,4 @@ class Happened(NamedTuple):
     subject: str
     items: Sequence[tuple[str, str, tuple[Change, ...]]]
     patch: Iterable[str] = ()
+    merge: bool = False

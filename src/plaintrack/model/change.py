@@ -8,6 +8,8 @@ from plaintrack.model.task import Task
 
 INITIAL = "initial"
 """The kind of what history knows of a new item: a Change for each value of its fields."""
+CHOSEN = "chosen"
+"""The kind of what a merge did: both sides had set a field, and it kept ``new``, not ``old``."""
 _MONTHS = {
     f"{number:02}": name
     for number, name in enumerate(
@@ -28,8 +30,8 @@ class Change(NamedTuple):
     added), ``commented``, ``mentioned`` (told to rules alone: ``new`` is who; ``field`` is set
     where a file of its own says it, a comment or a status update), ``approved`` and ``rejected``
     (``new`` is the reason), ``withdrawn`` (the file of the verdict ``old`` is gone), ``updated``
-    (``new`` is the health), ``broken`` (the file cannot be read any more; ``new`` says why) or
-    ``mended``.
+    (``new`` is the health), ``broken`` (the file cannot be read any more; ``new`` says why),
+    ``mended`` or ``chosen`` (by a merge, of two values: ``new``, not ``old``).
     """
 
     id: str
@@ -71,6 +73,7 @@ class Change(NamedTuple):
             "updated": f"health: {self.new}",
             "broken": f"cannot be read any more: {self.new}",
             "mended": "can be read again",
+            "chosen": f"{self.field}: {self.new or '(none)'}, not {self.old or '(none)'}",
         }
         return words[self.kind]
 

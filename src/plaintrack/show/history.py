@@ -34,7 +34,8 @@ def _log(commits: Iterable[Happened], single: bool) -> Iterator["Part"]:
 def _section(commit: Happened, entries: list[Entry]) -> Section:
     if not commit.commit:
         return Section("", entries, "not committed")
-    title = f"{_minute(commit.date)}  {commit.who}  {commit.subject}"
+    mark = " (merge)" if commit.merge else ""
+    title = f"{_minute(commit.date)}  {commit.who}  {commit.subject}{mark}"
     return Section(title, entries, commit.commit[:10])
 
 

@@ -215,12 +215,13 @@ class Ranked(Scored):
 
 
 class Happened(TypedDict):
-    """The commit of a change; all null for what is not committed."""
+    """The commit of a change; null for what is not committed."""
 
     commit: Commit | None
     date: Moment | None
     author: str | None
     email: str | None
+    merge: Annotated[bool, "Whether the commit is a merge."]
 
 
 class Review(TypedDict):

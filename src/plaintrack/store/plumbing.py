@@ -271,6 +271,12 @@ class Plumbing(Walk):
         lines = [line.split("\0") for line in out.decode("utf-8", "surrogateescape").splitlines()]
         return [(name.split("/", 2)[2], commit) for name, commit, link in lines if not link]
 
+    def named(self) -> list[str]:
+        """The short names of branches and tags, the branches first."""
+        refs = ("refs/heads", "refs/remotes", "refs/tags")
+        out = self.ask("for-each-ref", "--format=%(refname:short)", *refs)
+        return out.decode("utf-8", "surrogateescape").splitlines()
+
     def contains(self, tip: str, commit: str) -> bool:
         """Whether ``tip`` has ``commit`` in its history."""
         return self.run("merge-base", "--is-ancestor", commit, tip).returncode == 0

@@ -114,3 +114,32 @@ def test_only_allowed_steps_are_taken(place):
     assert "status: todo → done; comment added" in said
     assert "Forced: todo → done: hotfix" in place("show", "bbb")
     assert "comment added" not in place("start", "ccc", "--force", "not needed")
+
+
+def test_triage_and_project_close_take_only_allowed_steps(place, monkeypatch):
+    from plaintrack.app.follow import opened
+    from plaintrack.app.items import triage
+    from plaintrack.app.items.steps import NotAllowed
+
+    with (place.folder / "plaintrack.yml").open("a") as handle:
+        handle.write("checks: {transition: {allowed: {todo: [in-progress]}}}\n")
+    (place.folder / "tasks/PT-pppppp.md").write_text(
+        ITEM.format("pppppp", "todo", "type: project\n")
+    )
+    for path in (place.folder / "tasks").iterdir():
+        path.chmod(0o644)
+    before = {path: path.read_bytes() for path in (place.folder / "tasks").iterdir()}
+    monkeypatch.chdir(place.folder)
+    here = opened()
+    for verb, words in ((triage.decline, "Not ours."), (triage.duplicate, "bbb")):
+        with pytest.raises(NotAllowed, match="may not go from todo to cancelled"):
+            verb(here, "aaa", words)
+    place("project", "close", "ppp", code=1)
+    assert "may not go from todo to done" in place.err
+    assert {path: path.read_bytes() for path in before} == before
+    triage.decline(opened(), "aaa", "Not ours.", force="spam")
+    shown = place("show", "aaa")
+    assert "Declined: Not ours." in shown
+    assert "Forced: todo → cancelled: spam" in shown
+    assert "moved: tasks/PT-pppppp.md" in place("project", "close", "ppp", "--force", "agreed")
+    assert "Forced: todo → done: agreed" in place("show", "ppp")

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from plaintrack.app.items.archive import stow, stowed
+from plaintrack.app.items.steps import forced, guard
 from plaintrack.app.items.target import named
-from plaintrack.app.items.workflow import moved
+from plaintrack.app.items.workflow import moved, status
 from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.projects import NotAProject
@@ -47,9 +48,10 @@ def _names(tasks: Sequence[Task]) -> str:
     return ", ".join(names) + more
 
 
-def close(workspace: Workspace, name: str, dry: bool = False) -> Done:
-    """Close a project and archive it with everything below. Raises NotAProject, NotFinished and
-    NameTaken before anything is written.
+def close(workspace: Workspace, name: str, dry: bool = False, force: str = "") -> Done:
+    """Close a project and archive it with everything below; ``force`` is the reason for a step that
+    the workflow does not allow. Raises NotAProject, NotFinished, NotAllowed and NameTaken before
+    anything is written.
     """
     (target,) = named(workspace, [name])
     project = find.load(workspace, target.path)
@@ -59,11 +61,16 @@ def close(workspace: Workspace, name: str, dry: bool = False) -> Done:
     numbers = work.below(work.numbers[fold(target.id)])
     below = [find.load(workspace, work.pieces[number].task.path) for number in numbers]
     _finished(workspace, project, below)
+    edits = moved(workspace, "done")
+    closes = not workspace.schema.closed(project.text("status"))
+    if closes and not force:
+        guard(workspace, project, status(edits))
     places = stowed(workspace, [project, *below])
     with verb(workspace, f"project close {target.id}", dry) as closing:
         changes: tuple[Change, ...] = ()
-        if not workspace.schema.closed(project.text("status")):
-            changes = closing.writer.edit(project.path, moved(workspace, "done"))
+        if closes:
+            said = forced(closing, project, status(edits), force) if force else ()
+            changes = (*closing.writer.edit(project.path, edits), *said)
         stow(closing, project, places, changes)
         for task in below:
             stow(closing, task, places)

@@ -1,7 +1,8 @@
 """Triage: what is new and waits for someone to say what becomes of it."""
 
 from plaintrack.app.items.comment import say
-from plaintrack.app.items.workflow import moved
+from plaintrack.app.items.steps import forced, guard
+from plaintrack.app.items.workflow import moved, status
 from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
@@ -42,27 +43,37 @@ def waiting(snapshot: Snapshot, query: str = "") -> list[Task]:
     return answers.tasks(snapshot, answers.question(snapshot, text, shown="created,id"))
 
 
-def decline(workspace: Workspace, name: str, reason: str, dry: bool = False) -> Done:
-    """Cancel an item, with a comment that says why; raises ReasonMissing."""
+def decline(
+    workspace: Workspace, name: str, reason: str, dry: bool = False, force: str = ""
+) -> Done:
+    """Cancel an item, with a comment that says why; raises ReasonMissing, and NotAllowed unless
+    there is a reason to ``force`` the step.
+    """
     if not reason.strip():
         raise ReasonMissing
-    return _end(workspace, find.resolve(workspace, name), f"Declined: {reason.strip()}", dry)
+    return _end(workspace, find.resolve(workspace, name), f"Declined: {reason.strip()}", dry, force)
 
 
-def duplicate(workspace: Workspace, name: str, other: str, dry: bool = False) -> Done:
+def duplicate(
+    workspace: Workspace, name: str, other: str, dry: bool = False, force: str = ""
+) -> Done:
     """Cancel an item as a duplicate of another, with a comment that names that; raises
-    OwnDuplicate.
+    OwnDuplicate, and NotAllowed as ``decline`` does.
     """
     item, same = find.resolve(workspace, name), find.resolve(workspace, other)
     if item == same:
         raise OwnDuplicate(item)
-    return _end(workspace, item, f"Duplicate of {same}.", dry)
+    return _end(workspace, item, f"Duplicate of {same}.", dry, force)
 
 
-def _end(workspace: Workspace, item: str, text: str, dry: bool) -> Done:
+def _end(workspace: Workspace, item: str, text: str, dry: bool, force: str) -> Done:
     path = find.locate(workspace, item)
+    task, edits = find.load(workspace, path), moved(workspace, "cancelled")
+    if not force:
+        guard(workspace, task, status(edits))
     with verb(workspace, f"triage {item}", dry) as work:
         spoken = say(workspace, work.writer, item, text)
-        changes = work.writer.edit(path, moved(workspace, "cancelled"))
-        work.item(item, path, (Change(item, spoken, "commented", new=text), *changes))
+        said = forced(work, task, status(edits), force) if force else ()
+        changes = work.writer.edit(path, edits)
+        work.item(item, path, (Change(item, spoken, "commented", new=text), *changes, *said))
     return work.done()

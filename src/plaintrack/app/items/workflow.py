@@ -81,7 +81,7 @@ def move(
         for path, _ in targets:
             task = find.load(workspace, path)
             if workspace.schema.category(task.text("status")) != CATEGORIES[step]:
-                guard(workspace, task, _status(edits))
+                guard(workspace, task, status(edits))
     if not how.timer or step not in ("start", "done"):
         return _moved(workspace, step, names, targets, edits, dry, how)
     from plaintrack.app.time import timer as timers
@@ -94,14 +94,15 @@ def move(
         return _moved(workspace, step, names, targets, edits, dry, how, stop)
 
 
-def _status(edits: Sequence[Edit]) -> str:
+def status(edits: Sequence[Edit]) -> str:
+    """The status that the Edits of ``moved`` lead to."""
     return next(str(each.value) for each in edits if isinstance(each, Set))
 
 
 def _elsewhere(workspace: Workspace, target: Target, category: str) -> bool:
     """Whether an item is not in a category yet."""
-    status = find.view(workspace, target.path).text("status")
-    return not status or workspace.schema.category(status) != category
+    old = find.view(workspace, target.path).text("status")
+    return not old or workspace.schema.category(old) != category
 
 
 def _moved(
@@ -122,13 +123,13 @@ def _moved(
             stop(work)
         for path, _ in targets:
             task = find.load(workspace, path)
-            status = task.text("status")
+            old = task.text("status")
             changes: tuple[Change, ...] = ()
-            if not status or workspace.schema.category(status) != category:
-                said = forced(work, task, _status(edits), how.force) if how.force else ()
+            if not old or workspace.schema.category(old) != category:
+                said = forced(work, task, status(edits), how.force) if how.force else ()
                 changes = (*work.writer.edit(path, edits), *said)
             elif path not in back and not how.comment:
-                work.kept(task.id, path, f"{task.id} is already {status}")
+                work.kept(task.id, path, f"{task.id} is already {old}")
                 continue
             if path in back:
                 changes += work.writer.move(path, back[path])

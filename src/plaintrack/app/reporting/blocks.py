@@ -26,9 +26,9 @@ KINDS = (
 UNTOLD = frozenset(("time", "budget", "rate", "rates", "cost", "salary", "email"))
 """Fields that reports and pages leave out unless the settings say that readers may know them."""
 _ORDER = "due,created,id"
-_OPTIONS = {"list": ("columns", "group"), "stats": ("by",), "plan-gantt": ("by",)}
+_OPTIONS = {"list": ("columns", "group"), "stats": ("by", "sum"), "plan-gantt": ("by",)}
 """The options of each kind of block; elsewhere such a word is a term of the query."""
-_OPTION = re.compile(r"(?:^|\s)(columns|group|by):([^\s\"']+)(?=\s|$)")
+_OPTION = re.compile(r"(?:^|\s)(columns|group|by|sum):([^\s\"']+)(?=\s|$)")
 
 
 class BadBlock(PlaintrackError):
@@ -140,7 +140,9 @@ def answer(
         columns = board(snapshot, asked)
         return boards.board(columns, where, rolled=of_columns(snapshot, columns))
     if kind == "stats":
-        return numbers.counts(counts(snapshot, asked, options.get("by", "status")))
+        return numbers.counts(
+            counts(snapshot, asked, options.get("by", "status"), options.get("sum", ""))
+        )
     if kind == "progress":
         return Document((Progress(*progress(snapshot, asked)),))
     tasks = answers.tasks(snapshot, asked)

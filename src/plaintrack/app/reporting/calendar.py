@@ -32,19 +32,21 @@ class NoSuchDates(PlaintrackError):
         )
 
 
-def ical(snapshot: Snapshot, query: str, parts: Sequence[str] = PARTS) -> bytes:
+def ical(snapshot: Snapshot, query: str, parts: Sequence[str] = PARTS, within: str = "") -> bytes:
     """The open items that answer a query, and who is away, as one calendar. Raises NoSuchDates,
     IcalMissing, BadQuery.
     """
-    return calendar(entries(snapshot, query, parts), title(snapshot))
+    return calendar(entries(snapshot, query, parts, within), title(snapshot))
 
 
-def vdir(snapshot: Snapshot, query: str, parts: Sequence[str], folder: str) -> Pages:
+def vdir(
+    snapshot: Snapshot, query: str, parts: Sequence[str], folder: str, within: str = ""
+) -> Pages:
     """The same as a folder with a file for each entry, as calendar programs synchronise it; only
     what differs is written.
     """
     pages = Pages(folder)
-    for entry in entries(snapshot, query, parts):
+    for entry in entries(snapshot, query, parts, within):
         name = quote(entry.uid, safe="@ .-_")
         pages.put(f"{name}.ics", calendar([entry], "").decode())
     pages.finish()
@@ -57,13 +59,15 @@ def title(snapshot: Snapshot) -> str:
     return found or snapshot.root.replace("\\", "/").rpartition("/")[2]
 
 
-def entries(snapshot: Snapshot, query: str, parts: Sequence[str] = PARTS) -> list[Entry]:
+def entries(
+    snapshot: Snapshot, query: str, parts: Sequence[str] = PARTS, within: str = ""
+) -> list[Entry]:
     """The entries, by what they are and their day."""
     for part in parts:
         if part not in PARTS:
             raise NoSuchDates(part)
     snapshot.discreet = not snapshot.settings.site["private"]
-    asked = answers.question(snapshot, query, state="open", shown="due,id")
+    asked = answers.question(snapshot, query, within=within, state="open", shown="due,id")
     tasks = [task for task in answers.tasks(snapshot, asked) if task.id]
     links = source(snapshot)
     found: list[Entry] = []

@@ -14,6 +14,7 @@ from plaintrack.model.answer import Happened
 from plaintrack.model.change import Change
 from plaintrack.model.task import Task
 from plaintrack.store.index import ask
+from plaintrack.store.index.choices import told
 from plaintrack.store.index.history import Event, History, Look, Touched
 from plaintrack.when import dates
 
@@ -64,7 +65,7 @@ def log(
     if words and not wanted:
         return Log(known, [], iter(()), False, True)
     named = len(wanted) == len(words) == 1 and words[0].lower() in wanted[0].lower()
-    events = _limited(known.events(asked), limit)
+    events = _limited(told(known, asked), limit)
     return Log(known, pending(snapshot, asked), events, named, False)
 
 
@@ -77,16 +78,26 @@ def _limited(events: Iterator[Event], limit: int | None) -> Iterator[Event]:
         yield event
 
 
-def records(snapshot: Snapshot, found: Log) -> Iterator[dict[str, str | None]]:
+def records(snapshot: Snapshot, found: Log) -> Iterator[dict[str, str | bool | None]]:
     """Each change with its commit; None for what is not committed."""
+    rest = {"merge": False}
+    merges = cache(found.history.merges)
     for change in found.pending:
-        yield {"commit": None, "date": None, "author": None, "email": None, **change._asdict()}
+        yield {
+            "commit": None,
+            "date": None,
+            "author": None,
+            "email": None,
+            **rest,
+            **change._asdict(),
+        }
     for event in found.events:
         yield {
             "commit": event.commit,
             "date": local(snapshot, event),
             "author": event.author,
             "email": event.email,
+            "merge": merges(event.commit),
             **event.change._asdict(),
         }
 
@@ -112,6 +123,7 @@ def happened(snapshot: Snapshot, found: Log, patches: bool = False) -> Iterator[
             first.subject,
             _by_item(changes, title),
             _patches(snapshot, found.history, commit, changes) if patches else (),
+            found.history.merges(commit),
         )
 
 
@@ -198,7 +210,8 @@ def blame(snapshot: Snapshot, known: History, task: Task) -> Blame:
         if past:
             last = past[-1]
             if last.commit:
-                fields[name] = f"{last.since[:10]} {last.by}, {last.commit[:10]}"
+                merge = " (merge)" if known.merges(last.commit) else ""
+                fields[name] = f"{last.since[:10]} {last.by}, {last.commit[:10]}{merge}"
             else:
                 fields[name] = "not committed"
     named = known.naming(task.id)

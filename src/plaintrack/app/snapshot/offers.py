@@ -1,6 +1,8 @@
 """What may be typed next: ids, fields, values and terms of queries, for shells and editors."""
 
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 from plaintrack.app.snapshot import answers
@@ -10,6 +12,10 @@ from plaintrack.model.listed import joined, split
 from plaintrack.query.columns import MENTIONS, STANDS, derived, stated
 from plaintrack.query.nodes import STATES
 from plaintrack.query.written import continued, last_term, last_value
+from plaintrack.when.dates import DAYS
+
+ENDS = ("eow", "eom", "eoq", "eoy")
+"""Words for the ends of periods."""
 
 KEYWORDS = ("is:", "has:", "no:", "under:", "view:", "sort:", "limit:")
 
@@ -31,6 +37,67 @@ def items(snapshot: Snapshot, begun: str, titled: bool = True) -> list[Offer]:
     if titled and not found and len(begun) > 1:
         found = answers.entitled(snapshot, begun)
     return [Offer(item, title) for item, title in found if not item.startswith("-")]
+
+
+def days(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """Words for days; behind a minus those that lie back."""
+    words = ("today", "tomorrow", "yesterday", *DAYS, *ENDS, "+3d", "+1w", "-1w", "-1mo")
+    day = snapshot.today.isoformat()
+    return [Offer(word) for word in (*words, day) if word.startswith(begun)]
+
+
+def periods(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The months and weeks up to today."""
+    today = snapshot.today
+    months = [(today.year * 12 + today.month - 1 - back) for back in range(6)]
+    named = [f"{month // 12}-{month % 12 + 1:02}" for month in months]
+    weeks = [(today - timedelta(weeks=back)).isocalendar() for back in range(4)]
+    named += [f"{each.year}-W{each.week:02}" for each in weeks]
+    return [Offer(each) for each in named if each.startswith(begun)]
+
+
+def revisions(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """Branches, tags and HEAD, also behind the dots of a range."""
+    cut = re.match(r"(.*\.\.\.?)?(.*)", begun, re.DOTALL)
+    lead, start = (cut[1] or "", cut[2]) if cut else ("", begun)
+    names = ["HEAD", *snapshot.repo.named()]
+    return [Offer(f"{lead}{name}") for name in names if name.startswith(start)]
+
+
+def order(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """The names of fields to sort by, also with a minus, and as the last of several."""
+    kept, comma, start = begun.rpartition(",")
+    sign = "-" if start.startswith("-") else ""
+    return [
+        Offer(f"{kept}{comma}{sign}{name}")
+        for name in _shown(snapshot)
+        if f"{sign}{name}".startswith(start)
+    ]
+
+
+def listed(begun: str, known: Iterable[str]) -> list[Offer]:
+    """Those of some words that go on, also as the last of several that commas separate."""
+    kept, comma, start = begun.rpartition(",")
+    taken = set(kept.split(","))
+    return [
+        Offer(f"{kept}{comma}{word}")
+        for word in known
+        if word.startswith(start) and word not in taken
+    ]
+
+
+def sizes(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """What an item may count in metrics."""
+    kinds = ("number", "integer", "duration")
+    fields = [each.name for each in snapshot.schema.fields.values() if each.kind in kinds]
+    names = dict.fromkeys(("count", "estimate", *fields))
+    return [Offer(name) for name in names if name.startswith(begun)]
+
+
+def pools(snapshot: Snapshot, begun: str, room: str, sign: str) -> list[Offer]:
+    """The names of people and teams, or of equipment, with the ``sign`` that goes on."""
+    named = [each for each in staff(snapshot, room, begun) if not each.text.endswith("=")]
+    return [Offer(each.text + sign, each.about) for each in named]
 
 
 def fields(snapshot: Snapshot, begun: str) -> list[Offer]:

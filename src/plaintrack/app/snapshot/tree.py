@@ -1,6 +1,6 @@
 """Items as a tree of sub-items or of dependencies, cycles shown as cycles."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plaintrack.model.answer import Limb
 from plaintrack.model.task import Task
@@ -47,6 +47,22 @@ class Tree:
                         if each not in reached:
                             reached.add(each)
                             stack.append(each)
+        return found
+
+    def tops(self, keys: Sequence[str]) -> list[str]:
+        """Those of some items that are not below another of them; of a circle the first."""
+        found: list[str] = []
+        under: set[str] = set()
+        for key in keys:
+            if key in under or key not in self.tasks:
+                continue
+            reached, stack = {key}, [key]
+            while stack:
+                more = set(self.below.get(stack.pop(), ())) - reached
+                reached |= more
+                stack += more
+            found = [each for each in found if each not in reached] + [key]
+            under |= reached
         return found
 
     def limbs(self, root: str) -> Iterator[Limb]:

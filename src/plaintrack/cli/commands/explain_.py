@@ -12,7 +12,7 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
     from plaintrack.show import actions, checks, definitions, metrics
 
     known = [*checks.names(), *actions.names(), *definitions.names(), *metrics.names()]
-    return [name for name in known if name.lower().startswith(incomplete.lower())]
+    return [name for name in dict.fromkeys(known) if name.lower().startswith(incomplete.lower())]
 
 
 @click.command("explain")

@@ -3,6 +3,7 @@
 import click
 
 from plaintrack.cli import complete
+from plaintrack.cli.drawing import view_option
 from plaintrack.cli.options import (
     QueryCommand,
     at_option,
@@ -16,6 +17,7 @@ from plaintrack.cli.output import note, out, safe
 @click.command("export", cls=QueryCommand)
 @click.argument("_form", metavar="ical", type=click.Choice(["ical"]))
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@view_option
 @click.option(
     "--what",
     metavar="NAMES",
@@ -31,24 +33,34 @@ from plaintrack.cli.output import note, out, safe
     " what differs is written.",
 )
 @at_option
-def command(_form: str, query: tuple[str, ...], what: str, output: str, vdir: str, at: str) -> int:
+def command(
+    _form: str,
+    query: tuple[str, ...],
+    view: str | None,
+    what: str,
+    output: str,
+    vdir: str,
+    at: str,
+) -> int:
     """Export the open items that match QUERY, or all, as a calendar: due dates as to-dos, planned
     work and milestones as events, and the leave of people, without its type unless the settings
     say `site: {private: true}`. It needs the extra `ical`.
     """
     from plaintrack.app.reporting import calendar
+    from plaintrack.app.snapshot import views
 
     if output and vdir:
         raise click.UsageError("--output is one file, --vdir a folder of files; choose one")
     snapshot = open_snapshot(at)
     parts = [each.strip() for each in what.split(",") if each.strip()]
+    within = views.view(snapshot, view).query
     if vdir:
-        made = calendar.vdir(snapshot, joined(query), parts, vdir)
+        made = calendar.vdir(snapshot, joined(query), parts, vdir, within)
         counts = f"{made.written} written, {made.same} unchanged, {made.removed} removed"
         out(safe(f"{vdir}: {counts}"))
         report_problems(snapshot)
         return 0
-    data = calendar.ical(snapshot, joined(query), parts)
+    data = calendar.ical(snapshot, joined(query), parts, within)
     if output:
         try:
             with open(output, "wb") as handle:

@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli import complete
+from plaintrack.cli import bulk, complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.drawing import DATA, for_people, format_option, links_option, say, where
 from plaintrack.cli.options import (
@@ -88,13 +88,14 @@ def status(items: tuple[str, ...], form: str, links: str, at: str) -> int:
 
 @command.command("close")
 @click.argument("item", metavar="ID", shell_complete=complete.items)
+@bulk.force_option
 @dry_run
-def close(item: str, dry_run: bool) -> int:
+def close(item: str, force: str, dry_run: bool) -> int:
     """Close a project and archive it with everything below it, if each deliverable is accepted (in
     a done status, or cancelled) and each item below is closed; else say which are not, and exit
     with 1.
     """
     from plaintrack.app.items.project import close
 
-    tell(close(open_workspace(), item, dry_run))
+    tell(close(open_workspace(), item, dry_run, force))
     return 0

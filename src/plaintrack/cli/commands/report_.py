@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from plaintrack.cli import complete
 from plaintrack.cli.drawing import say
 from plaintrack.cli.options import at_option, colour, open_snapshot, report_problems
 from plaintrack.cli.output import note, out, progress, safe
@@ -25,7 +26,7 @@ def _output(text: str) -> tuple[str, str]:
 
 
 @click.command("report")
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=complete.report)
 @click.argument("words", nargs=-1, metavar="[ID|DIR]")
 @click.option(
     "--since", metavar="DATE", default="", help="The first day of the report (weekly: -7d)."

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from plaintrack.cli import complete
+from plaintrack.cli import bulk, complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.drawing import DATA, for_people, format_option, say
 from plaintrack.cli.options import QueryCommand, colour, joined, open_workspace, report_problems
@@ -29,9 +29,10 @@ HELP = (
 
 @click.command("triage", cls=QueryCommand)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
+@bulk.force_option
 @format_option("table", *DATA)
 @colour
-def command(query: tuple[str, ...], form: str) -> int:
+def command(query: tuple[str, ...], force: str, form: str) -> int:
     """Walk through new items, the oldest first: accept, assign, decline, name duplicates.
 
     New is what matches QUERY, else the view `triage` of the settings, else what is open without a
@@ -50,13 +51,13 @@ def command(query: tuple[str, ...], form: str) -> int:
         say(plain(found, ("id", "title", "type", "created"), form in ("json", "csv")), form)
         return 0
     for number, task in enumerate(found, 1):
-        if not _walk(task, f"{number} of {len(found)}"):
+        if not _walk(task, f"{number} of {len(found)}", force):
             break
     note(f"{plural(len(waiting(open_workspace(), joined(query))), 'item')} left")
     return 0
 
 
-def _walk(task: "Task", place: str) -> bool:
+def _walk(task: "Task", place: str, force: str) -> bool:
     """Show an item and carry out what is typed; whether to go on."""
     note("")
     _show(task.id)
@@ -72,7 +73,7 @@ def _walk(task: "Task", place: str) -> bool:
         if word == "q":
             return False
         try:
-            if _step(task.id, word, rest.strip()):
+            if _step(task.id, word, rest.strip(), force):
                 return True
         except PlaintrackError as error:
             note(safe(f"plaintrack: {error.message}"))
@@ -80,7 +81,7 @@ def _walk(task: "Task", place: str) -> bool:
                 note(safe(f"  hint: {error.hint}"))
 
 
-def _step(item: str, word: str, rest: str) -> bool:
+def _step(item: str, word: str, rest: str, force: str) -> bool:
     """Carry out one step; whether the item is through with it."""
     from plaintrack.app.items.assign import edits
     from plaintrack.app.items.change import change
@@ -91,14 +92,15 @@ def _step(item: str, word: str, rest: str) -> bool:
     workspace = open_workspace()
     if word in ("p", "a", "s"):
         words = shlex.split(rest) if word == "s" else [f"{_FIELDS[word]}={rest}"]
-        tell(change(workspace, named(workspace, [item]), edits(workspace, words)))
+        targets = named(workspace, [item])
+        tell(change(workspace, targets, edits(workspace, words), force=force))
     elif word == "c":
         tell(comment(workspace, item, rest))
     elif word == "d":
-        tell(duplicate(workspace, item, rest))
+        tell(duplicate(workspace, item, rest, force=force))
         return True
     elif word == "x":
-        tell(decline(workspace, item, rest))
+        tell(decline(workspace, item, rest, force=force))
         return True
     elif word == "u":
         _undo()

@@ -35,6 +35,10 @@ class Touched(NamedTuple):
     blob: str
 
 
+Place = tuple[int, bytes]
+"""Where a revision stands in the order of history: its stamp, and its hash among equal ones."""
+
+
 class Look(NamedTuple):
     """What events to look for: of items, of a field, by authors (names or e-mails, lower case),
     within commit times (Unix seconds), of some commits (None: of all that are reached).
@@ -183,6 +187,10 @@ class History(Revisions):
 
     def events(self, look: Look) -> Iterator[Event]:
         """The Events looked for, the latest first."""
+        return (event for _, event in self.placed(look))
+
+    def placed(self, look: Look) -> Iterator[tuple[Place, Event]]:
+        """The Events looked for with their places, the latest first."""
         spans: dict[str, tuple[int, int]] = {}
         if self._renumbered:
             for item in look.items:
@@ -228,7 +236,14 @@ class History(Revisions):
             if look.by and look.by.isdisjoint((author.lower(), email.lower())):
                 continue
             subject = message.partition("\n")[0]
-            yield Event(Change(*change), commit.hex(), date, author, email, subject, time)
+            event = Event(Change(*change), commit.hex(), date, author, email, subject, time)
+            yield (stamp, commit), event
+
+    def merges(self, commit: str) -> bool:
+        """Whether a commit is a merge."""
+        sql = """SELECT 1 FROM parent p JOIN revision r ON r.number = p.revision
+            WHERE r.hash = ? AND p.place > 0"""
+        return self.connection.execute(sql, (bytes.fromhex(commit),)).fetchone() is not None
 
     def touched(self, commit: str, item: str) -> list[Touched]:
         """The files of an item that a commit touched."""
@@ -251,36 +266,19 @@ class History(Revisions):
         follows an unchanged parent; what a merge discarded is not in it. While the file could not
         be read, the value is what it was before.
         """
-        files = self._files(item)
-        self._parse(files.values())
-        origins, parents = self._origins(files)
-
-        def above(number: int) -> list[int]:
-            return [
-                each
-                for parent in parents.get(number, ())
-                if (each := origins.get(parent)) is not None
-            ]
-
-        def value(number: int | None) -> tuple[str, ...]:
-            while number is not None:
-                found = self._value(files, number, field)
-                if found is not None:
-                    return found
-                number = next(iter(above(number)), None)
-            return ()
-
-        at = origins.get(self._number_of(self.tip))
+        line = Line(self, item)
+        at = line.origins.get(self._number_of(self.tip))
         found: list[tuple[tuple[str, ...], int]] = []
         while at is not None:
-            before = above(at)
-            same = next((each for each in before if value(each) == value(at)), None)
-            if same is None and (before or value(at)):
-                found.append((value(at), at))
+            before = line.above(at)
+            value = line.value(at, field)
+            same = next((each for each in before if line.value(each, field) == value), None)
+            if same is None and (before or value):
+                found.append((value, at))
             at = same or next(iter(before), None)
         return found[::-1]
 
-    def _files(self, item: str) -> dict[int, tuple[str, str]]:
+    def files(self, item: str) -> dict[int, tuple[str, str]]:
         """Revision → (path, blob) after it, of the revisions that touched the item."""
         spans = {each: (low, high) for each, low, high in self.names(item)}
         sql = f"""SELECT t.revision, i.text, r.stamp, p.text, t.blob
@@ -294,13 +292,9 @@ class History(Revisions):
             if self.reach >> number & 1 and _within(spans, name, stamp)
         }
 
-    def _origins(
-        self, files: dict[int, tuple[str, str]]
-    ) -> tuple[dict[int, int | None], dict[int, list[int]]]:
-        """Revision → the revision that made the item's file what it is there; and the parents of
-        each revision, in their order.
-        """
-        parents = self._parents
+    def origins(self, files: dict[int, tuple[str, str]]) -> dict[int, int | None]:
+        """Revision → the revision that made the item's file what it is there."""
+        parents = self.parents
         origins: dict[int, int | None] = {}
         reach = self.reach
         for number in self._order:
@@ -313,10 +307,10 @@ class History(Revisions):
                     origins[number] = self._taken(number, found, files)
                 else:
                     origins[number] = found.pop() if found else None
-        return origins, parents
+        return origins
 
     @cached_property
-    def _parents(self) -> dict[int, list[int]]:
+    def parents(self) -> dict[int, list[int]]:
         """The parents of each revision, in their order."""
         found: dict[int, list[int]] = {}
         for child, parent in self.connection.execute(
@@ -347,31 +341,21 @@ class History(Revisions):
             None,
         )
 
-    def _value(
-        self, files: dict[int, tuple[str, str]], number: int, field: str
-    ) -> tuple[str, ...] | None:
-        """The value of a field after a revision; None where the file cannot be read."""
-        path, blob = files[number]
-        if not blob:
-            return ()
-        task = self._parsed[blob, path]
-        return task.many(field) if task.fields else None
-
     @cached_property
-    def _parsed(self) -> dict[tuple[str, str], Task]:
+    def parsed(self) -> dict[tuple[str, str], Task]:
         """(blob, path) → Task of those that were asked for."""
         return {}
 
-    def _parse(self, files: Iterable[tuple[str, str]]) -> None:
+    def parse_all(self, files: Iterable[tuple[str, str]]) -> None:
         """Parse these (path, blob), all in one go."""
         places = dict.fromkeys((blob, path) for path, blob in files if blob)
-        lacking = [each for each in places if each not in self._parsed]
+        lacking = [each for each in places if each not in self.parsed]
         if lacking:
-            if len(self._parsed) > _KEPT:
-                self._parsed.clear()
+            if len(self.parsed) > _KEPT:
+                self.parsed.clear()
                 lacking = list(places)
             for place, task in zip(lacking, self.versions.of(lacking), strict=True):
-                self._parsed[place] = task
+                self.parsed[place] = task
 
     def revision(self, number: int) -> Event:
         """A revision as an Event without a Change."""
@@ -529,3 +513,36 @@ class History(Revisions):
 
 def _hex(blob: bytes | None) -> str:
     return blob.hex() if blob else ""
+
+
+class Line:
+    """The line of one item through history: its files, and which revision made each of them."""
+
+    def __init__(self, history: History, item: str) -> None:
+        self.history = history
+        self.files = history.files(item)
+        history.parse_all(self.files.values())
+        self.origins = history.origins(self.files)
+
+    def above(self, number: int) -> list[int]:
+        """The revisions that made the files that a revision changed."""
+        parents = self.history.parents.get(number, ())
+        return [each for parent in parents if (each := self.origins.get(parent)) is not None]
+
+    def value(self, number: int | None, field: str) -> tuple[str, ...]:
+        """A field of the file that a revision made; while that cannot be read, what it was
+        before.
+        """
+        while number is not None:
+            task = self.task(number)
+            if task is None:
+                return ()
+            if task.fields:
+                return task.many(field)
+            number = next(iter(self.above(number)), None)
+        return ()
+
+    def task(self, number: int) -> Task | None:
+        """The item as a revision left it; None: not there."""
+        path, blob = self.files[number]
+        return self.history.parsed[blob, path] if blob else None
