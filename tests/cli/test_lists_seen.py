@@ -205,3 +205,35 @@ def test_due_is_the_last_column_to_go(place, width, shown):
     assert len(names) == min(shown, 7) or width == 80
     assert ("DUE" in names) == (width >= 36)
     assert max(map(columns, lines)) <= width
+
+
+PAGER = "sh -c 'echo PAGED $LESS; cat' pager"
+
+
+@pytest.mark.parametrize(
+    "args", [["list"], ["show", "T-3"], ["log"], ["tree"], ["diff", "HEAD~1.."]]
+)
+def test_long_output_is_paged_with_colours(place, args):
+    place.git("config", "core.pager", "echo HOSTILE")
+    place.git("config", "pager.log", "echo HOSTILE")
+    low = Terminal(place, 100, rows=3)
+    found = low(*args, PAGER=PAGER)
+    assert "PAGED FRX" in found
+    assert SGR.search(found)
+    plain = low(*args, PAGER=PAGER, NO_COLOR="1")
+    assert "PAGED" in plain
+    assert "\x1b" not in plain
+    assert "HOSTILE" not in found + plain
+    assert "PAGED -i" in low(*args, PAGER=PAGER, LESS="-i")
+    assert "PAGED" not in place(*args, PAGER=PAGER)
+    if args[0] != "log":  # which git pages always, too, since it may be long
+        assert "PAGED" not in Terminal(place, 100)(*args, PAGER=PAGER)
+
+
+def test_titles_stand_where_several_could_be_meant(place):
+    place("show", "T", code=2)
+    assert "'T' could be T-1 'Late', T-2 'Blocked', T-3 'Mine', T-4 '日本語" in place.err
+    place("delete", "T-1", "T-2", code=2)
+    assert "Delete T-1 'Late', T-2 'Blocked'? [y/N]" in place.err
+    place("done", "--where", "T-2", code=2)
+    assert "T-2  Blocked  status: in-progress → done" in place.err

@@ -110,6 +110,19 @@ def carry_out(
     return 0
 
 
+MOST = 5
+"""Items that a question names with their titles."""
+
+
+def titled(workspace: "Workspace", items: list[str]) -> str:
+    """Items by ids and titles, for a question."""
+    from plaintrack.app.snapshot.answers import title
+
+    named = [f"{item} {title(workspace, item) or ''!r}" for item in items[:MOST]]
+    more = f" and {len(items) - MOST} more" if len(items) > MOST else ""
+    return safe(", ".join(named) + more)
+
+
 def preview(workspace: "Workspace", planned: "Done") -> list[str]:
     """A line for each item that would be changed, with its title."""
     from plaintrack.app.snapshot.answers import title

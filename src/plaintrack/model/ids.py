@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.task import fold
@@ -63,8 +64,13 @@ class AmbiguousId(PlaintrackError):
 
     slug = "ambiguous-id"
 
-    def __init__(self, part: str, items: list[str]) -> None:
-        names = ", ".join(sorted(items)[:_NAMED])
+    def __init__(
+        self, part: str, items: list[str], title: Callable[[str], str | None] = lambda _: None
+    ) -> None:
+        """``title`` is asked for the titles of those that are named."""
+        self.items = items
+        told = [f"{each} {title(each) or ''!r}" for each in sorted(items)[:_NAMED]]
+        names = ", ".join(each.removesuffix(" ''") for each in told)
         more = " …" if len(items) > _NAMED else ""
         super().__init__(f"{part!r} could be {names}{more}", "type more of the id")
 

@@ -117,6 +117,10 @@ def _resolved(snapshot: Snapshot, part: str) -> str:
     whole = ask.spelt(connection, part)
     if whole:
         return ids.resolve(part, whole)
+
+    def title(item: str) -> str | None:
+        return ask.title(connection, item)
+
     known = ask.holding(connection, part)
     away = absent(snapshot).ids if part.strip() else []
     try:
@@ -124,6 +128,10 @@ def _resolved(snapshot: Snapshot, part: str) -> str:
         if found not in known:
             raise ids.NotCheckedOut(found)
         return found
+    except ids.SharedId:
+        raise
+    except ids.AmbiguousId as error:
+        raise ids.AmbiguousId(part, error.items, title) from error
     except ids.UnknownId as error:
         former = ask.formerly(connection, part)
         if len(former) == 1:

@@ -2,7 +2,7 @@
 
 import click
 
-from plaintrack.cli import complete
+from plaintrack.cli import bulk, complete
 from plaintrack.cli.answer import tell
 from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import confirmed, note, safe
@@ -23,7 +23,7 @@ def command(items: tuple[str, ...], yes: bool, dry_run: bool) -> int:
     planned = delete(workspace, items, dry=True)
     for line in planned.notes:
         note(safe(line))
-    if not confirmed(f"Delete {', '.join(item.id for item in planned.items)}?"):
+    if not confirmed(f"Delete {bulk.titled(workspace, [item.id for item in planned.items])}?"):
         return 1
     tell(delete(workspace, items)._replace(notes=()))
     return 0
