@@ -26,7 +26,11 @@ HERE = Path(__file__).parent
 def commands() -> str:
     """The command reference: the help of every command."""
     context = click.Context(
-        plaintrack, info_name="plaintrack", terminal_width=100, max_content_width=100
+        plaintrack,
+        info_name="plaintrack",
+        terminal_width=100,
+        max_content_width=100,
+        **plaintrack.context_settings,
     )
     parts = [
         "# Commands",
