@@ -1,6 +1,13 @@
 """What completes each value of each command, and that real shells take it."""
 
 import os
+import pty
+import select
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
 
 import click
 import pytest
@@ -67,7 +74,6 @@ def test_every_value_is_completed_or_has_a_reason():
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     """The example, with a tag of git."""
-    import shutil
 
     from conftest import ROOT, _repository
 
@@ -145,3 +151,63 @@ def test_values_of_options(bench, line, wanted, monkeypatch):
     if not wanted:
         assert found == []
     assert "_PLAINTRACK_COMPLETE" in os.environ
+
+
+SHELLS = {
+    "bash": (
+        ["bash", "--norc", "--noprofile", "-i"],
+        'bind "set enable-bracketed-paste off"; eval "$(plaintrack completion bash)"; echo READY$((1))\n',
+    ),
+    "zsh": (
+        ["zsh", "-f", "-i", "-o", "extendedglob"],
+        'autoload -U compinit; compinit -u -D; eval "$(plaintrack completion zsh)"; echo READY$((1))\n',
+    ),
+    "fish": (
+        ["fish", "--no-config", "-i"],
+        "plaintrack completion fish | source; echo READY(math 1)\n",
+    ),
+}
+
+
+def seen(terminal, mark, seconds=30.0):
+    """What a terminal shows until a mark stands there."""
+    shown, end = b"", time.monotonic() + seconds
+    while mark not in shown and time.monotonic() < end:
+        if select.select([terminal], [], [], 0.1)[0]:
+            try:
+                shown += os.read(terminal, 65536)
+            except OSError:
+                break
+    assert mark in shown, shown
+    return shown.decode(errors="replace")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SHELLS)
+def test_titles_and_values_are_completed_in_a_real_shell(bench, name):
+    """Keys in an interactive shell: a title, a value, a negated term, a tag of git."""
+    command, start = SHELLS[name]
+    if shutil.which(command[0]) is None:
+        pytest.skip(f"{command[0]} is not installed")
+    child, terminal = pty.fork()
+    if child == 0:
+        path = f"{Path(sys.executable).parent}:{bench.env['PATH']}"
+        os.chdir(bench.folder)
+        env = {**bench.env, "PATH": path, "TERM": "dumb", "PS1": "> ", "LC_ALL": "C.UTF-8"}
+        os.execvpe(command[0], command, env)
+    try:
+        os.write(terminal, start.encode())
+        seen(terminal, b"READY1")
+        for typed, mark in (
+            ("plaintrack start enclos\t", b"PT-zj5yq5"),
+            ("plaintrack list status:rev\t", b"status:review"),
+            ("plaintrack list -tags:gatew\t", b"-tags:gateway"),
+            ("plaintrack list --at v1\t", b"v1.0"),
+        ):
+            os.write(terminal, typed.encode())
+            seen(terminal, mark)
+            os.write(terminal, b"\x15")
+    finally:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        os.close(terminal)
