@@ -2,15 +2,17 @@
 
 import xml.etree.ElementTree as ElementTree
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
 from plaintrack.render import draw
 from plaintrack.render.chart import Bar, Timeline
 from plaintrack.render.document import Document
+from plaintrack.render.html import grid
 from plaintrack.render.mermaid import plot as mermaid
 from plaintrack.render.plot import KINDS, Mark, Plot, Series, blocks, table
-from plaintrack.render.vega import DARK, LIGHT, _all, pictures, svg
+from plaintrack.render.vega import DARK, LIGHT, WIDE, _all, pictures, spec, svg
 
 DAY = date(2026, 11, 1)
 HOSTILE = "</text><script>alert(1)</script>\x1b[31m\"'&"
@@ -66,6 +68,34 @@ def test_names_are_texts_in_every_drawing():
     picture = svg(Timeline([(HOSTILE, bars)], DAY, DAY + timedelta(days=9), DAY))
     assert "<script" not in picture
     ElementTree.fromstring(picture)
+
+
+def test_names_of_levels_touch_neither_points_nor_each_other():
+    series = [Series("", [(DAY + timedelta(days=at), at) for at in range(20)])]
+    marks = (
+        Mark("85 %", 6),
+        Mark("50 %", 5),
+        Mark("95 %", 19),
+        Mark("70 %", 5.5),
+        Mark("due", DAY),
+    )
+    layers = spec(Plot("T", "scatter", "day", "days", series, marks))["layer"]
+    names = [each for each in layers if each["mark"]["type"] == "text"]
+    levels = [each for each in names if "y" in each["encoding"]]
+    assert all(each["mark"]["x"] == WIDE and each["mark"]["dx"] > 0 for each in levels)
+    places = sorted(
+        each["encoding"]["y"]["datum"] * 260 / 19 - each["mark"]["dy"] for each in levels
+    )
+    assert len(places) == 4
+    assert all(above - below > 13 for below, above in pairwise(places))
+    assert [each["mark"]["dy"] for each in levels if each["encoding"]["y"]["datum"] == 19] == [0]
+
+
+def test_days_and_ids_stay_on_one_line_in_a_page():
+    rows = [("PT-1", "2026-11-23"), ("PT-2", "<a>waits for PT-1 &amp; PT-3</a>")]
+    (line,) = [each for each in grid(("id", "why"), rows) if "PT-2" in each]
+    assert '<td>PT-2</td><td class="long"><a>' in line
+    assert "long" not in "".join(grid(("id", "due"), rows[:1]))
 
 
 def test_dark_is_light_in_other_colours():

@@ -5,6 +5,7 @@ no element has a style of its own, so that a strict policy of the page can forbi
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape as _escape
+from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.render.plot import Plot, table
@@ -104,8 +105,18 @@ def grid(
     yield f"<thead><tr>{''.join(heads)}</tr></thead><tbody>"
     for number, row in enumerate(rows):
         kind = ' class="late"' if number in late else ""
-        yield f"<tr{kind}>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>"
+        yield f"<tr{kind}>{''.join(map(_cell, row))}</tr>"
     yield "</tbody></table></div>"
+
+
+_LONG = 16
+"""Characters of a cell that stay on one line: a day or an id is not broken at its hyphens."""
+_TAG = re.compile(r"<[^>]*>")
+
+
+def _cell(cell: str) -> str:
+    wraps = len(cell) > _LONG and len(unescape(_TAG.sub("", cell))) > _LONG
+    return f'<td class="long">{cell}</td>' if wraps else f"<td>{cell}</td>"
 
 
 def _table(part: "Table", ways: Ways) -> Iterator[str]:

@@ -208,7 +208,7 @@ def _plot(plot: Plot, theme: Theme) -> dict[str, Any]:
     if len(names) > 1:
         shown |= _apart(plot, names)
     layers: list[dict[str, Any]] = [{"data": {"values": values}, "mark": mark, "encoding": shown}]
-    layers += [layer for each in _together(plot.marks) for layer in _rule(each, theme)]
+    layers += [layer for mark in _marks(plot) for layer in _rule(*mark, theme)]
     return {"width": WIDE, "height": HIGH, "layer": layers}
 
 
@@ -249,16 +249,44 @@ def _value(x: X) -> str | float:
     return _text(x) if isinstance(x, str) else x
 
 
-def _together(marks: Sequence[Mark]) -> list[Mark]:
-    """One mark for each value, with the names of all that lie there."""
+def _marks(plot: Plot) -> list[tuple[Mark, float]]:
+    """One mark for each value, with the names of all that lie there; and how far to lift its
+    name.
+    """
     names: dict[date | float, list[str]] = {}
-    for mark in marks:
+    for mark in plot.marks:
         names.setdefault(mark.value, []).append(mark.name)
-    return [Mark(", ".join(some), value) for value, some in names.items()]
+    levels = sorted(each for each in names if not isinstance(each, date))
+    lifts = dict(zip(levels, _lifts(levels, plot.highest), strict=True))
+    return [
+        (Mark(", ".join(some), value), 0.0 if isinstance(value, date) else lifts[value])
+        for value, some in names.items()
+    ]
 
 
-def _rule(mark: Mark, theme: Theme) -> list[dict[str, Any]]:
-    """A line across the chart, with its name beside it."""
+_LINE = 14
+"""Pixels that the name of a line takes."""
+
+
+def _lifts(levels: Sequence[float], highest: float) -> list[float]:
+    """By how many pixels the name of each level, in rising order, stands above its line, so that
+    it does not lie on the name of one close below.
+    """
+    pixel = highest / HIGH or 1.0
+    found = []
+    free = 0.0
+    for level in levels:
+        place = level / pixel
+        free = max(free, place)
+        found.append(free - place)
+        free += _LINE
+    return found
+
+
+def _rule(mark: Mark, by: float, theme: Theme) -> list[dict[str, Any]]:
+    """A line across the chart, with its name beside it: of a level in the margin on the right,
+    where no point lies, ``by`` pixels above the line.
+    """
     across = not isinstance(mark.value, date)
     place = {
         ("y" if across else "x"): {
@@ -270,10 +298,10 @@ def _rule(mark: Mark, theme: Theme) -> list[dict[str, Any]]:
         "type": "text",
         "text": _text(f"{mark.name}: {label(mark.value)}"),
         "color": theme.text,
-        "align": "right" if across else "left",
-        "baseline": "bottom",
-        "dx": 0 if across else 4,
-        "dy": -3,
+        "align": "left",
+        "baseline": "middle" if across else "bottom",
+        "dx": 6 if across else 4,
+        "dy": -by if across else -3,
         ("x" if across else "y"): WIDE if across else 10,
     }
     rule = {"type": "rule", "strokeDash": [5, 4], "color": theme.text, "strokeWidth": 1.2}
@@ -340,7 +368,7 @@ def _time(chart: Timeline | Gantt, theme: Theme) -> dict[str, Any]:
             }
         )
     if today is not None:
-        layers += _rule(Mark("today", today), theme)[:1]
+        layers += _rule(Mark("today", today), 0.0, theme)[:1]
     # readers' fonts may be wider than the one that was measured
     padding = {"left": 40, "right": 8, "top": 8, "bottom": 8}
     return {"width": WIDE, "height": {"step": _ROW}, "padding": padding, "layer": layers}
