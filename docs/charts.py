@@ -1,52 +1,56 @@
-"""Draws the pictures of docs/reports.md: charts of the example, as `plaintrack report` draws them.
+"""Draws the pictures of docs/metrics.md, docs/reports.md and docs/time.md: charts of the example.
 
 `make docs` runs it.
 """
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
-from plaintrack.render.plot import Plot, Series
+from plaintrack.app.flow import metrics
+from plaintrack.app.flow.view import Asked
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.render.plot import Plot
 from plaintrack.render.vega import svg
+from plaintrack.show.metrics import metrics as document
 
 HERE = Path(__file__).parent
 NOW = "2026-11-23T09:00:00+01:00"
+CHARTED = (
+    "cycle-time", "throughput", "work-item-age", "cfd", "burnup", "velocity", "xmr", "accuracy",
+)  # fmt: skip
 
 
-def run(folder: Path, *words: str) -> str:
-    """What a command prints in a copy of the example."""
+def chart(folder: Path, name: str) -> str:
+    """A metric of the example's half year."""
+    found = metrics.told(Workspace(str(folder)), (name,), Asked(first="2026-05-25"))
+    return svg(next(part for part in document(found).parts if isinstance(part, Plot)))
+
+
+def roadmap(folder: Path) -> str:
+    """The roadmap as a site has it."""
+    site = folder.parent / "site"
+    command = [sys.executable, "-m", "plaintrack", "report", "site", str(site)]
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return (site / "charts/roadmap-1-light.svg").read_text("utf-8")
+
+
+def pictures(folder: Path) -> dict[str, str]:
+    """Name of the file → the picture; ``folder`` becomes a copy of the example."""
+    shutil.copytree(HERE.parent / "example-workspace", folder)
     kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    env = {**kept, "PLAINTRACK_NOW": NOW, "GIT_CONFIG_GLOBAL": os.devnull}
-    command = [sys.executable, "-m", "plaintrack", *words]
-    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=True)
-    return done.stdout
-
-
-def flow(folder: Path) -> Plot:
-    """The cumulative flow of the example."""
-    told = json.loads(run(folder, "report", "flow", "--format", "json"))
-    found = next(
-        each for each in told["sections"] if each["kind"] == "plot" and each["definition"] == "cfd"
-    )
-    series: dict[str, list[tuple[date | str | float, float | None]]] = {}
-    for row in found["rows"]:
-        series.setdefault(row["series"], []).append((date.fromisoformat(row["x"]), row["y"]))
-    lines = [Series(name, points) for name, points in series.items()]
-    return Plot(found["title"], "area", found["x"], found["y"], lines)
+    named = {"PLAINTRACK_NOW": NOW, "GIT_CONFIG_GLOBAL": os.devnull}
+    with patch.dict(os.environ, {**kept, **named}, clear=True):
+        subprocess.run([sys.executable, "history.py"], cwd=folder, check=True, capture_output=True)
+        drawn = {f"metrics-{name}.svg": chart(folder, name) for name in CHARTED}
+        return {**drawn, "report-roadmap.svg": roadmap(folder)}
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as scratch:
-        work = Path(scratch, "work")
-        shutil.copytree(HERE.parent / "example-workspace", work)
-        subprocess.run([sys.executable, "history.py"], cwd=work, check=True, capture_output=True)
-        (HERE / "report-flow.svg").write_text(svg(flow(work)) + "\n", "utf-8")
-        site = Path(scratch, "site")
-        run(work, "report", "site", str(site))
-        shutil.copy(site / "charts/roadmap-1-light.svg", HERE / "report-roadmap.svg")
+        for name, picture in pictures(Path(scratch, "work")).items():
+            (HERE / name).write_text(picture.rstrip("\n") + "\n", "utf-8")

@@ -86,8 +86,12 @@ def definitions() -> str:
 
 
 def metrics() -> str:
-    """The catalogue of the metrics, after the words in docs/metrics.in.md."""
-    return show_metrics.page(show_metrics.names(), (HERE / "metrics.in.md").read_text("utf-8"))
+    """The catalogue of the metrics, after the words in docs/metrics.in.md, with the pictures that
+    docs/charts.py drew.
+    """
+    drawn = {path.stem.removeprefix("metrics-"): path.name for path in HERE.glob("metrics-*.svg")}
+    more = (HERE / "metrics.in.md").read_text("utf-8")
+    return show_metrics.page(show_metrics.names(), more, drawn)
 
 
 def outputs() -> str:

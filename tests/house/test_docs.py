@@ -10,7 +10,7 @@ GENERATE = runpy.run_path(str(ROOT / "docs/generate.py"))
 
 
 @pytest.mark.parametrize(
-    "name", ["actions", "checks", "commands", "definitions", "outputs", "settings"]
+    "name", ["actions", "checks", "commands", "definitions", "metrics", "outputs", "settings"]
 )
 def test_the_reference_is_up_to_date(name):
     assert (ROOT / f"docs/{name}.md").read_text("utf-8") == GENERATE[name](), "run `make docs`"
@@ -32,6 +32,22 @@ def test_the_schemas_for_vs_code_are_up_to_date_and_hold_the_example():
         *(ROOT / "templates/automations").glob("*.yml"),
     ]:
         jsonschema.validate(mapping(path.read_text("utf-8"), ""), rules)
+
+
+@pytest.mark.slow
+def test_the_pictures_are_what_the_example_gives(tmp_path):
+    drawn = runpy.run_path(str(ROOT / "docs/charts.py"))["pictures"](tmp_path / "work")
+    for name, picture in drawn.items():
+        assert (ROOT / "docs" / name).read_text("utf-8").rstrip("\n") == picture.rstrip("\n"), name
+
+
+def test_pages_about_numbers_have_pictures_and_no_picture_is_left_over():
+    pages = {each.name: each.read_text("utf-8") for each in (ROOT / "docs").glob("*.md")}
+    assert pages["metrics.md"].count(".svg)") >= 8
+    assert all(".svg)" in pages[name] for name in ("time.md", "reports.md"))
+    for picture in (ROOT / "docs").glob("*.svg"):
+        named = [*pages.values(), (ROOT / "README.md").read_text("utf-8")]
+        assert any(picture.name in text for text in named), picture.name
 
 
 def test_every_relative_link_in_the_docs_leads_somewhere():

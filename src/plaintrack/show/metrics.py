@@ -169,10 +169,12 @@ def explain(name: str) -> Iterator[str]:
         yield from wrap(head + words, 100)
 
 
-def page(chosen: Iterable[str], more: str = "") -> str:
-    """The catalogue as a page of Markdown."""
+def page(chosen: Iterable[str], more: str = "", pictures: Mapping[str, str] = {}) -> str:
+    """The catalogue as a page of Markdown; ``pictures`` has the addresses of some charts."""
     parts = [_HEAD.strip(), more.strip()]
     for name in chosen:
         parts.append(f"## {name}")
         parts += [f"**{title}.** {words}" if title else words for title, words in paragraphs(name)]
+        if name in pictures:
+            parts.append(f"![{ENTRIES[name].title} of the example]({pictures[name]})")
     return "\n\n".join(part for part in parts if part) + "\n"
