@@ -126,15 +126,20 @@ def pack(workspace: Workspace, before: str = "", person: str = "", dry: bool = F
     who = whose(workspace, person) if person else ""
     log = timelog.log(workspace, persons=[who] if who else ())
     with verb(workspace, "time pack", dry) as work:
+        kept = records.committed(work, workspace.settings.rooms.get("time", "."))
+        approved: dict[str, set[date]] = {}
         for folder, entries in sorted(_months(log.entries).items()):
             month = folder.rpartition("/")[2]
             if f"{month}-01" >= end.isoformat():
                 continue
-            why = _unapproved(workspace, entries, log)
+            person = entries[0].person
+            if person not in approved:
+                approved[person] = _approved(workspace, person, log)
+            why = _unapproved(workspace, entries, approved[person])
             if why:
                 work.notes.append(f"{folder}: {why}")
             else:
-                _pack(work, folder, entries)
+                _pack(work, folder, entries, kept)
         if not work.items and not work.notes:
             work.notes.append("there is nothing to pack")
         if work.items and not dry:
@@ -154,9 +159,8 @@ def _months(entries: Sequence[Entry]) -> dict[str, list[Entry]]:
     return {folder: some for folder, some in found.items() if len({each.path for each in some}) > 1}
 
 
-def _unapproved(workspace: Workspace, entries: Sequence[Entry], log: timelog.Log) -> str:
-    """Why a month cannot be packed; empty if it can."""
-    person = entries[0].person
+def _approved(workspace: Workspace, person: str, log: timelog.Log) -> set[date]:
+    """The days of a person whose entries are in an approved timesheet that still holds."""
     mine = [each for each in log.entries if each.person == person]
     covered: set[date] = set()
     for sheet in sheets(workspace, person).sheets:
@@ -164,17 +168,23 @@ def _unapproved(workspace: Workspace, entries: Sequence[Entry], log: timelog.Log
         if span and sheet.approved and not standing(workspace, sheet, mine).changed:
             covered.update(span.days())
             covered.update(each.day for each in sheet.days)
-    days = timelog.days(workspace)
-    open_ = sorted({piece.day for piece in days.pieces(entries)} - covered)
+    return covered
+
+
+def _unapproved(workspace: Workspace, entries: Sequence[Entry], approved: set[date]) -> str:
+    """Why a month cannot be packed; empty if it can."""
     if any(each.end is None for each in entries):
         return "an entry has no end"
+    days = timelog.days(workspace)
+    open_ = sorted({piece.day for piece in days.pieces(entries)} - approved)
     return f"entries of {open_[0]} are not approved" if open_ else ""
 
 
-def _pack(work: Verb, folder: str, entries: Sequence[Entry]) -> None:
-    """Put the files of a month into one; those that say more than entries stay."""
+def _pack(work: Verb, folder: str, entries: Sequence[Entry], kept: frozenset[str]) -> None:
+    """Put the files of a month into one, of those in the commit (``kept``); those that say more
+    than entries stay.
+    """
     paths = sorted({each.path for each in entries})
-    kept = records.committed(work, folder)
     plain_ = [path for path in paths if path in kept and _only_entries(work, path, entries)]
     if len(plain_) < 2:
         return
