@@ -166,7 +166,8 @@ def test_a_timesheet_is_frozen_until_a_late_entry_comes(place):
         16200,
     )
     late = next(each for each in entries(place) if each["seconds"] == 1800)
-    place("time", "edit", late["entry"][:8], "--count-in", "2026-W48")
+    told = place("time", "edit", late["entry"][:8], "--count-in", "2026-W48") + place.err
+    assert "submitted before" not in told, "the week is again what was submitted"
     shown = json.loads(place("time", "sheet", "2026-W47", "--person", "ana", "--format", "json"))
     assert (shown["state"], shown["by"], shown["seconds"]) == ("approved", "jonas", 14400)
     assert (
@@ -284,7 +285,8 @@ def test_a_frozen_week_outlives_new_ids_and_names(place):
     place("time", "approve", "ann", "2026-W47")
     commit(place)
     before = sha(place), sha(place, "timesheets")
-    place("renumber", "A-1", "A-9")
+    told = place("renumber", "A-1", "A-9") + place.err
+    assert "named in 1 line" in told, "of the title, not of `formerly`"
     assert (
         "formerly: A-1" in place("show", "A-9")
         or "A-1" in (place.folder / "tasks/A-9.md").read_text()

@@ -3,6 +3,7 @@ memory of rules.
 """
 
 import os
+import re
 from collections.abc import Iterator, Set
 from contextlib import suppress
 from typing import NamedTuple
@@ -117,13 +118,25 @@ def renumber(workspace: Workspace, name: str, wanted: str | None, dry: bool = Fa
     return work.done()
 
 
+_FORMERLY = re.compile(r"""(formerly:|-)\s*\[?['"\w-]+(,\s*['"\w-]+)*\]?""")
+"""A line of the item itself that keeps its old ids."""
+
+
 def left(workspace: Workspace, given: Renumbered, rewritten: Set[str] = frozenset()) -> list[str]:
     """Notes of the lines outside the files ``rewritten`` that still name the old id of an item;
     none if another item keeps that id.
     """
     if given.shared:
         return []
-    found = [each for each in mentions(workspace, given.old) if each.path not in rewritten]
+    rooms = workspace.settings.rooms
+    lasting = tuple(f"{rooms[name]}/" for name in NEVER_REWRITTEN & rooms.keys())
+    found = [
+        each
+        for each in mentions(workspace, given.old)
+        if each.path not in rewritten
+        and not each.path.startswith(lasting)
+        and not (each.path == given.path and _FORMERLY.fullmatch(each.text))
+    ]
     if not found:
         return []
     count = plural(len(found), "line")

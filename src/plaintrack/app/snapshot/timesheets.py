@@ -1,7 +1,7 @@
 """Timesheets of a snapshot: what was submitted, and whether it still holds."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -83,15 +83,19 @@ def sheets(snapshot: Snapshot, person: str = "") -> Sheets:
     return Sheets(tuple(found), tuple(faults))
 
 
-def covering(snapshot: Snapshot, person: str, days: Iterable[date]) -> list[Sheet]:
-    """The sheets of a person whose periods hold one of these days."""
+def covering(
+    snapshot: Snapshot, person: str, days: Iterable[date], periods: Container[str] = ()
+) -> list[Sheet]:
+    """The sheets of a person whose periods hold one of these days, or are called so."""
     if not snapshot.settings.rooms.get("timesheets"):
         return []
     wanted = list(days)
     found = []
     for each in sheets(snapshot, person).sheets:
         span = named(each.period)
-        if span and any(span.first <= day <= span.last for day in wanted):
+        if span and (
+            each.period in periods or any(span.first <= day <= span.last for day in wanted)
+        ):
             found.append(each)
     return found
 

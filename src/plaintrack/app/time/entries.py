@@ -214,15 +214,29 @@ def _free(clock: Clock, entry: Entry, others: Sequence[Entry]) -> list[Entry]:
     ]
 
 
-def submitted(workspace: Workspace, person: str, entries: Sequence[Entry]) -> list[str]:
-    """Notes of submitted periods that these entries belong to."""
-    from plaintrack.app.snapshot.timesheets import covering
+def submitted(
+    workspace: Workspace, person: str, new: Sequence[Entry], gone: Sequence[Entry] = ()
+) -> list[str]:
+    """Notes of submitted periods that say something else than they were submitted with, now that
+    these entries come and those are ``gone``.
+    """
+    from plaintrack.app.snapshot.timesheets import covering, standing
 
-    touched = {piece.day for piece in timelog.days(workspace).pieces(entries)}
+    touched = {piece.day for piece in timelog.days(workspace).pieces([*new, *gone])}
+    counted = {each.counted for each in (*new, *gone) if each.counted}
+    found = covering(workspace, person, touched, counted)
+    if not found:
+        return []
+    # the files may have been written already, or not: either way it is these entries
+    kept = {each.key: each for each in timelog.log(workspace, persons=[person]).entries}
+    for each in gone:
+        kept.pop(each.key, None)
+    kept |= {each.key: each for each in new}
     return [
         f"{sheet.period} of {person} was submitted before; submit it again, or count the entry in"
         " the open period: `plaintrack time edit ENTRY --count-in PERIOD`"
-        for sheet in covering(workspace, person, touched)
+        for sheet in found
+        if standing(workspace, sheet, kept.values()).changed
     ]
 
 
@@ -263,7 +277,7 @@ def edit(workspace: Workspace, key: str, wish: Wish, dry: bool = False) -> Done:
             return work.done()
         path = records.change(work, entry, new)
         work.item(new.item, path, (), (f"{told(entry)} is now {told(new)}",))
-        work.notes += submitted(workspace, entry.person, [entry, new])
+        work.notes += submitted(workspace, entry.person, [new], [entry])
     return work.done()
 
 
@@ -308,5 +322,5 @@ def delete(workspace: Workspace, key: str, dry: bool = False) -> Done:
     with verb(workspace, f"time edit {entry.key[:6]} --delete", dry) as work:
         records.remove(work, entry)
         work.item(entry.item or entry.person, entry.path, (), (f"{told(entry)} deleted",))
-        work.notes += submitted(workspace, entry.person, [entry])
+        work.notes += submitted(workspace, entry.person, [], [entry])
     return work.done()
