@@ -1,5 +1,7 @@
 """What reaches a terminal: nothing from a file is obeyed, columns stay in line, and the width, the colours and the pager are right."""
 
+import io
+import itertools
 import json
 import os
 import re
@@ -514,3 +516,26 @@ def test_derived_values_can_be_columns_and_counted(example):
     assert found["folder"] == found["path"].rpartition("/")[0]
     for name in names.split(","):
         assert "total" in example("stats", "--by", name)
+
+
+def test_long_work_has_a_bar_on_a_terminal_that_goes_away(monkeypatch):
+    """By the clock, not by how much there is: 200 plans take longer than a thousand files."""
+    from plaintrack.cli import output
+
+    class Tty(io.StringIO):
+        def isatty(self):
+            return True
+
+    def drawn(seconds, stream):
+        clock = itertools.count(100, seconds)
+        monkeypatch.setattr(output.time, "monotonic", lambda: next(clock))
+        monkeypatch.setattr(output.sys, "stderr", stream)
+        for done in range(11):
+            output.progress(done, 10, "planning")
+        return stream.getvalue()
+
+    text = drawn(0.3, Tty())
+    assert text.startswith("\rplanning 2 of 10 [######---")
+    assert text.endswith("planning 9 of 10 [###########################---]\x1b[K\r\x1b[K")
+    assert drawn(0.01, Tty()) == "", "short work has none"
+    assert drawn(0.3, io.StringIO()) == "", "nothing but a terminal gets one"

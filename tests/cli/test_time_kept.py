@@ -281,6 +281,7 @@ def test_a_frozen_week_outlives_new_ids_and_names(place):
         "folders: [tasks]\ntimezone: Europe/Berlin\nrooms: {people: people}\n"
     )
     place("time", "log", "A-1", "1h", "--at", "2026-11-16 09:00", "--person", "ann")
+    place("set", "A-2", "assignee=ann")
     place("time", "submit", "2026-W47", "--person", "ann")
     place("time", "approve", "ann", "2026-W47")
     commit(place)
@@ -306,7 +307,9 @@ def test_a_frozen_week_outlives_new_ids_and_names(place):
         assert place("show", name).startswith("A-8")
     shown = json.loads(place("time", "sheet", "2026-W47", "--person", "ana", "--format", "json"))
     assert (shown["state"], shown["by"]) == ("approved", "jonas")
-    assert "PT7" not in place("check")
+    checked = place("check")
+    assert "PT7" not in checked
+    assert "fix: ana was called so before: write 'ana'" in checked
 
 
 def test_spent_and_left_are_asked_for_like_other_fields(place):

@@ -2,13 +2,14 @@
 know.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from plaintrack.checks.catalogue import Option, check
 from plaintrack.checks.work import SETTINGS, Found, Options, Work
 from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.problem import Problem, shown
+from plaintrack.model.task import fold
 
 if TYPE_CHECKING:
     from plaintrack.query.score import Input
@@ -296,12 +297,15 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
     if not known:
         return
     known |= {*work.staff.teams}
+    former = {
+        fold(name): each.handle for each in work.staff.people.values() for name in each.formerly
+    }
     names = [field.name for field in work.schema.fields.values() if field.kind == "person"]
     hints: dict[str, str] = {}
     for number, field, key in sorted(work.source.links(*names)):
         if key.removeprefix("@") not in known:
             if key not in hints:
-                hints[key] = suggestion(key, known) if len(hints) < _FIELDS else ""
+                hints[key] = _whom(key, known, former) if len(hints) < _FIELDS else ""
             row = work.row(number)
             name = work.typed(number, field, key)
             yield Found(
@@ -312,6 +316,14 @@ def unknown_person(work: Work, _options: Options) -> Iterator[Found]:
                 f"{field} is {shown(name)}, who is neither a person nor a team here",
                 hints[key],
             )
+
+
+def _whom(key: str, known: Iterable[str], former: Mapping[str, str]) -> str:
+    """Who may be meant: whoever was called so before, else the nearest name."""
+    name = former.get(fold(key.removeprefix("@")))
+    if name:
+        return f"{name} was called so before: write {name!r}"
+    return suggestion(key, known)
 
 
 @check(

@@ -5,6 +5,7 @@ names.
 import os
 import re
 import sys
+import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
@@ -159,22 +160,36 @@ def stream(lines: Iterable[str]) -> None:
         out(line)
 
 
-LONG = 1000
-"""Files from which on reading them is worth a progress bar."""
+SOON, OFTEN = 0.5, 0.1
+"""Seconds after which a piece of work is worth a progress bar, and between two drawings of it."""
+
+
+class _Bar:
+    """The bar that is drawn now: of how much, since when, and when it was drawn last."""
+
+    total, begun, drawn = 0, 0.0, 0.0
 
 
 def progress(done: int, total: int, verb: str = "reading") -> None:
-    """Draw a progress bar on standard error, if that is a terminal and there is much to do; take it
-    away at the end.
+    """Draw a progress bar on standard error, if that is a terminal and the work goes on for long;
+    take it away at the end.
     """
-    if total < LONG or sys.stderr is None or not sys.stderr.isatty():
+    now = time.monotonic()
+    if done >= total:
+        if _Bar.drawn:
+            _write(sys.stderr, "\r\x1b[K", flush=True)
+        _Bar.total, _Bar.drawn = 0, 0.0
         return
+    if total != _Bar.total:
+        _Bar.total, _Bar.begun = total, now
+    if now - _Bar.begun < SOON or now - _Bar.drawn < OFTEN:
+        return
+    if sys.stderr is None or not sys.stderr.isatty():
+        return
+    _Bar.drawn = now
     filled = done * 30 // total
-    if done < total:
-        text = f"\r{verb} {done:,} of {total:,} [{'#' * filled}{'-' * (30 - filled)}]"
-    else:
-        text = "\r\x1b[K"
-    _write(sys.stderr, text, flush=True)
+    bar = "#" * filled + "-" * (30 - filled)
+    _write(sys.stderr, f"\r{verb} {done:,} of {total:,} [{bar}]\x1b[K", flush=True)
 
 
 def width() -> int | None:

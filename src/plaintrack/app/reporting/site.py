@@ -265,9 +265,8 @@ class _Site:
         about = (self.title, list(self._places()), self.source, self.known, self.paths)
         around = digest(self.tools + repr(about).encode("utf-8", "surrogatepass"))
         for number, task in enumerate(self.tasks):
+            self.progress(number, total)
             self._item(items, task, around)
-            if number % 100 == 0:
-                self.progress(number, total)
         self.progress(total, total)
         if items.unread:
             self.notes.append(f"{items.unread} files could not be read and have no text")

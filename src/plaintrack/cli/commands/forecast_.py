@@ -1,5 +1,7 @@
 """``plaintrack forecast``: when the work will be done."""
 
+from functools import partial
+
 import click
 
 from plaintrack.cli import complete
@@ -69,7 +71,8 @@ def command(
         raise click.UsageError("--planned goes with --seed alone")
     snapshot = open_snapshot(at)
     if planned:
-        simulated = forecast.simulated(snapshot, joined(query), seed, told=progress)
+        drawn = partial(progress, verb="planning")
+        simulated = forecast.simulated(snapshot, joined(query), seed, told=drawn)
         programs = form in PROGRAMS
         say(
             shown.simulated_records(simulated, form) if programs else shown.simulated(simulated),
