@@ -213,6 +213,21 @@ def test_a_rule_writes_a_report_into_a_file_that_is_one(week):
     assert path.read_text() == "mine\n"
 
 
+def test_a_rule_commits_the_report_it_wrote(week):
+    rules = week.folder / "automations"
+    rules.mkdir()
+    (rules / "week.yml").write_text(
+        "name: week\non: {changed: priority}\ndo:\n- report: {name: weekly, to: docs/week.md}\n- commit\n"
+    )
+    (week.folder / "notes.md").write_text("mine\n")
+    week.git("add", "-A")
+    week.git("commit", "-qm", "rule")
+    (week.folder / "notes.md").write_text("mine, changed\n")
+    week("set", "PT-c", "priority=high")
+    assert "docs/week.md" in week.git("show", "--stat", "--format=", "HEAD")
+    assert week.git("status", "--short") == " M notes.md\n"
+
+
 def test_a_report_on_flow_has_charts_with_their_numbers(example):
     found = report(example, "flow")
     plots = [each for each in found["sections"] if each["kind"] == "plot"]

@@ -7,6 +7,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.former import former, was_item
+from plaintrack.app.snapshot.reported import by_report
 from plaintrack.app.snapshot.review import Reviewed, grouped, reviewable, reviewed
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command
@@ -205,6 +206,7 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
             others = (
                 [path for path in _recorded(workspace) if path in set(others)] if others else []
             )
+            others += _reports(workspace, touched)
             founding = _founding(workspace)
             made, _ = _carried_out(workspace, _plan(workspace, entries, others, fired=fired))
         if made:
@@ -339,6 +341,14 @@ def told(workspace: Workspace) -> Iterator[None]:
         for line in error.said:
             workspace.notice(f"  {line}")
         raise
+
+
+def _reports(workspace: Workspace, touched: Sequence[str]) -> list[str]:
+    """The files that reports of rules wrote among those that a command has written."""
+    folders = (*workspace.settings.tops, *workspace.settings.rooms.values(), *OWN)
+    apart = [path for path in touched if not path.startswith(tuple(f"{each}/" for each in folders))]
+    found = [path for path in apart if by_report(workspace, path)]
+    return [entry.path for entry in _differing(workspace, found)] if found else []
 
 
 def _recorded(workspace: Workspace) -> list[str]:

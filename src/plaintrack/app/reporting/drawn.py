@@ -7,6 +7,7 @@ from functools import partial
 from html import escape
 
 from plaintrack.app.reporting.report import Report
+from plaintrack.app.snapshot.reported import META
 from plaintrack.render import html, vega
 from plaintrack.render.html import Ways
 from plaintrack.render.vega import Drawn
@@ -16,8 +17,6 @@ from plaintrack.store.shipped import shipped
 
 FORMS = ("text", "markdown", "html", "json")
 """How a report can be told."""
-MARK = "<!-- plaintrack report: {} -->"
-"""What a report in a file begins with, so that nothing else is overwritten by one."""
 
 
 def markdown(report: Report) -> str:
@@ -70,7 +69,7 @@ def page(report: Report) -> str:
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="generator" content="plaintrack report {escape(report.name)}">\n'
+        f"{META.format(escape(report.name))}\n"
         f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
         f'<h1>{title}</h1>\n<p class="aside">{days(report)}</p>\n{body}\n'
         "</main>\n</body>\n</html>\n"

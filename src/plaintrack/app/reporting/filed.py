@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from plaintrack.app.reporting.drawn import MARK, drawn
+from plaintrack.app.reporting.drawn import drawn
 from plaintrack.app.reporting.report import Asked, report
+from plaintrack.app.snapshot.reported import MARK, reported
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.writer import Writer
@@ -94,11 +95,6 @@ def _before(snapshot: Snapshot, to: str) -> bytes | None:
         data = snapshot.read(to)
     except FileNotFoundError:
         return None
-    marks = (
-        MARK.partition("{}")[0].encode(),
-        b'content="plaintrack report ',
-        b'"report": ',
-    )
-    if not any(mark in data[:4000] for mark in marks):
+    if not reported(data):
         raise NotAReport(to)
     return data
