@@ -10,10 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plaintrack.flow import metrics, scope
+from plaintrack.flow.accuracy import estimates
 from plaintrack.flow.answer import View
 from plaintrack.flow.figures import behaviour, percentile
 from plaintrack.flow.passage import Ladder, passages
 from plaintrack.flow.series import Series, Step, Workflow
+from plaintrack.flow.value import milestones
+from plaintrack.timeclock.accuracy import Case
 
 STATUSES = {
     "todo": "open",
@@ -103,6 +106,8 @@ def test_burnup_is_what_was_there_each_day(some):
         done = [fields for status, fields in inside if status == "done"]
         assert each.done == sum(float(fields.get("size", 0)) for fields in done)
         assert each.unsized == sum("size" not in fields for _, fields in inside)
+    left = [row[1] for row in scope.burndown(view(some, 20)).rows]
+    assert left == [each.scope - each.done for each in found]
     ends = scope.scope(view(some, 20)).rows
     change = sum((row[4] or 0) * (-1 if row[1] == "removed" else 1) for row in ends)
     assert change == found[-1].scope - 0
@@ -140,6 +145,159 @@ def test_started_and_done_by_a_plain_loop(some):
         each = found[name]
         assert (None if each.started is None else each.started // DAY) == start
         assert (None if each.done is None else each.done // DAY) == done
+
+
+def seen_open(some):
+    """The lives that began before they were closed, and without deletions."""
+    return {
+        name: events
+        for name, events in some.items()
+        if events[0][1] not in ("done", "no") and all(event[1] for event in events)
+    }
+
+
+ORDER = ("todo", "doing", "review", "done")
+
+
+def entries_of(some):
+    """Name → (states by day, status → day of its last entry, the day since which it is closed)."""
+    found = {}
+    for name, states in simulated(some, 20).items():
+        closed = None
+        for day in reversed(range(20)):
+            if states[day] and states[day][0] not in ("done", "no"):
+                break
+            closed = day
+        days = {status: entered(states, 0, status) for status in ORDER}
+        if states[-1][0] == "no":
+            days["done"] = None
+        found[name] = (states, days, closed)
+    return found
+
+
+@given(lives.map(seen_open))
+@settings(max_examples=60, deadline=None)
+def test_what_is_in_progress_and_what_had_reached_a_status_day_by_day(some):
+    every, found = entries_of(some).values(), view(some, 20)
+    counts, bands = metrics.wip(found).rows, metrics.cfd(found).rows
+    for day in range(20):
+        going = [
+            states[day]
+            for states, days, closed in every
+            if days["doing"] is not None and days["doing"] <= day and (closed or 99) > day
+        ]
+        assert counts[day][1] == len(going)
+        for at, status in enumerate(ORDER[:-1], 1):
+            reached = [days[status] for _, days, _ in every if days[status] is not None]
+            assert bands[day][at] == sum(each <= day for each in reached)
+
+
+@given(lives.map(seen_open))
+@settings(max_examples=60, deadline=None)
+def test_lead_times_and_times_in_a_status_by_counting_days(some):
+    found = view(some, 20)
+    done = [
+        (name, states, days["done"])
+        for name, (states, days, _) in entries_of(some).items()
+        if days["done"] is not None
+    ]
+    lengths = {
+        name: sum(1 for day in range(end + 1) if any(states[: day + 1]))
+        for name, states, end in done
+    }
+    lead = metrics.lead_time(found)
+    assert {row[0]: row[4] for row in lead.rows} == lengths
+    for percent in (50, 70, 85, 95):
+        least = [
+            value
+            for value in lengths.values()
+            if sum(other <= value for other in lengths.values()) * 100 >= percent * len(lengths)
+        ]
+        assert lead.facts[f"p{percent}"] == min(least, default=None)
+    spent = {
+        status: [
+            count
+            for _, states, _ in done
+            if (count := sum(bool(state) and state[0] == status for state in states))
+        ]
+        for status in ORDER[:-1]
+    }
+    whole = sum(map(sum, spent.values()))
+    rows = {row[0]: row[1:] for row in metrics.status_time(found).rows}
+    assert set(rows) == {status for status, days in spent.items() if days}
+    for status, (items, mean, *_, most, share) in rows.items():
+        days = spent[status]
+        assert items == len(days)
+        assert mean == pytest.approx(sum(days) / len(days), abs=0.01)
+        assert most == max(days)  # of fewer than twenty values the 95th percentile is the last
+        assert share == round(sum(days) / whole * 100)
+
+
+@given(lives.map(seen_open))
+@settings(max_examples=60, deadline=None)
+def test_the_age_of_work_beside_what_finished_work_took_to_get_further(some):
+    every = entries_of(some)
+    paces = {"doing": [], "review": []}
+    for _, days, _ in every.values():
+        for status, following in (("doing", "review"), ("review", "done")):
+            if days["done"] is not None:
+                paces[status].append(days[following] - days["doing"] + 1)
+    expected = {}
+    for name, (states, days, _) in every.items():
+        status = states[-1][0]
+        if status in paces:
+            age = 20 - days["doing"]
+            pace = paces[status]
+            faster = round(sum(each < age for each in pace) / len(pace) * 100) if pace else None
+            expected[name] = (status, age, percentile(pace, 50), percentile(pace, 85), faster)
+    found = metrics.work_item_age(view(some, 20)).rows
+    assert {row[0]: tuple(row[2:7]) for row in found} == expected
+    assert [row[3] for row in found] == sorted((row[3] for row in found), reverse=True)
+
+
+def test_the_behaviour_of_daily_throughput():
+    some = {
+        f"t-{n}": [(0, "todo", {"size": "2"}), (day, "done", {})] for n, day in enumerate([1, 1, 4])
+    }
+    answer = metrics.xmr(view(some, 6))
+    assert [row[1:3] for row in answer.rows] == [(0, None), (4, 4), (0, 4), (0, 0), (2, 2), (0, 2)]
+    assert (answer.facts["mean"], answer.facts["mean range"]) == (1, 2.4)
+    assert answer.facts["upper limit"] == round(1 + 2.66 * 2.4, 2)
+
+
+def test_each_date_of_a_milestone_and_how_far_it_slipped():
+    dues = [(0, 10), (2, 12), (3, 12), (7, 9), (9, 15)]
+    some = {
+        "m-1": [
+            (at, "todo", {"type": "milestone", "due": str(ZERO + due), "size": str(at)})
+            for at, due in dues
+        ],
+        "t-1": [(0, "todo", {"due": str(ZERO + 5)})],
+    }
+    found = view(some, 20)
+    answer = milestones(found, found.items, found.on)
+    assert [(row[2].toordinal() - ZERO, row[4]) for row in answer.rows] == [
+        (0, 0),
+        (2, 2),
+        (7, -1),
+        (9, 5),
+    ]
+    assert answer.facts == {"milestones": 1, "slipped": 1, "most days": 5}
+
+
+def test_estimates_of_what_was_done_in_these_days():
+    ends = {"t-1": 3, "t-2": 8, "t-3": 9, "t-4": 9}
+    some = {name: [(0, "todo", {}), (end, "done", {})] for name, end in ends.items()}
+    cases = {
+        "t-1": Case("t-1", 60, 600, "ana", "bug"),
+        "t-2": Case("t-2", 120, 60, "ana", "bug"),
+        "t-3": Case("t-3", 240, 300, "ben", ""),
+    }
+    answer = estimates(view(some, 20, first=ZERO + 5), cases)
+    assert [(row[0], *row[5:]) for row in answer.rows] == [("t-2", 2, 1, 0.5), ("t-3", 4, 5, 1.25)]
+    assert answer.facts["items"] == 2
+    assert answer.facts["bias"] == pytest.approx((60 + 300) / (120 + 240), abs=0.005)
+    assert answer.notes == ["left out: 1 item without an estimate or logged time"]
 
 
 def flowing(seed, days=60):

@@ -152,6 +152,8 @@ def _passage(key: str, past: Sequence[State], ladder: Ladder, stamp: Stamp) -> P
     if last.category == "cancelled":
         done = None
     started = entered[ladder.active] if ladder.active < len(entered) else None
+    if started is not None and closed is not None:
+        closed = max(closed, started)  # cancelled, and called done later
     begun = first.here and first.category == "active"
     return Passage(
         key, fields, past, seen, created, entered, started, done, closed, last.here,
