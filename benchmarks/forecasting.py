@@ -8,13 +8,26 @@ files whose status became final, or changes that were merged.
 import re
 import subprocess
 import sys
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from math import erfc
 from pathlib import Path
 from random import Random
 
-from plaintrack.flow.forecast import CHANCES, held, independent, replay
+from plaintrack.flow.forecast import (
+    CHANCES,
+    REPLAYED,
+    Past,
+    _learn,
+    _least,
+    _windows,
+    amounts,
+    held,
+    independent,
+    replay,
+)
 
 HORIZONS = (7, 14, 28)
 ENOUGH = 30
@@ -158,13 +171,40 @@ def naive(done: list[int], horizon: int) -> tuple[int, int]:
     return good, of
 
 
+def split(done: list[int], horizon: int, past: list[Past]) -> tuple[float, int]:
+    """How many of the 85 % would have held if the number said were not a whole one: a tie counts by
+    the part of its probability that 85 % takes (the randomised coverage of a discrete forecast);
+    and how many were ties.
+    """
+    at = CHANCES.index(85)
+    quantiles = [1 - each / 100 for each in CHANCES]
+    good, ties, judged = 0.0, 0, 0
+    for each in past:
+        while judged < len(past) and past[judged].day + horizon <= each.day:
+            _learn(quantiles, past[judged])
+            judged += 1
+        random = Random(f"1 {each.day} {horizon}")
+        trial = amounts(_windows(done[: each.day], done[: each.day]), horizon, REPLAYED, random)
+        said = _least(trial, quantiles[at])
+        assert said == each.said[at]  # the same replay
+        above = len(trial) - bisect_right(trial, said)
+        equal = bisect_right(trial, said) - bisect_left(trial, said)
+        part = ((1 - quantiles[at]) * len(trial) - above) / equal
+        tie = each.done == said
+        ties += tie
+        good += part if tie else each.done > said
+    return good, ties
+
+
 def main(folders: list[str]) -> None:
     there = {path.name.replace("+", "/"): path for path in map(Path, folders)}
     print(
-        "| history | done | days | horizon | windows | 50 % | 70 % | 85 % | 95 % | 30 days, 85 % |"
+        "| history | done | days | horizon | windows | 50 % | 70 % | 85 % | 95 % | 85 %, ties split"
+        " | 30 days, 85 % |"
     )
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     close = judged = 0
+    chance = 0.0
     pooled: Counter[str] = Counter()
     for name, read in HISTORIES.items():
         repo = there.get(name.partition(",")[0])
@@ -182,21 +222,31 @@ def main(folders: list[str]) -> None:
                 continue
             _, past = replay(done, horizon, 1)
             shares = [held(past, at) / len(past) for at in range(len(CHANCES))]
+            fair, ties = split(done, horizon, past)
             good, of = naive(done, horizon)
             cells = " | ".join(f"{share:.0%}" for share in shares)
             print(
                 f"| {name} | {sum(done)} | {len(done)} | {horizon} | {windows} | {cells}"
-                f" | {good / of:.0%} |"
+                f" | {fair / len(past):.0%} ({ties / len(past):.0%} ties) | {good / of:.0%} |",
+                flush=True,
             )
             judged += 1
+            spread = (0.85 * 0.15 / windows) ** 0.5
+            chance += erfc(0.04 / spread / 2**0.5)
             close += abs(shares[2] - 0.85) <= 0.04
+            pooled.update({"fair": fair, "ties": ties})
             pooled.update({"held": held(past, 2), "of": len(past), "naive": good, "each": of})
     if judged:
         print()
         print(
             f"{close} of {judged} within 85 ± 4 %; all forecasts together"
-            f" {pooled['held'] / pooled['of']:.1%}, by 30 days {pooled['naive'] / pooled['each']:.1%}"
-            f" (seen {datetime.now(UTC).date()})"
+            f" {pooled['held'] / pooled['of']:.1%}, with ties split {pooled['fair'] / pooled['of']:.1%}"
+            f" ({pooled['ties'] / pooled['of']:.1%} ties), by 30 days"
+            f" {pooled['naive'] / pooled['each']:.1%} (seen {datetime.now(UTC).date()})"
+        )
+        print(
+            f"Of independent forecasts that hold with exactly 85 %, chance would put {chance:.1f} of"
+            f" {judged} rows outside."
         )
 
 
