@@ -147,3 +147,17 @@ def test_an_item_counts_once_however_many_links_lead_to_it(empty):
         json.loads(empty("stats", "--sum", "estimate", "--format", "json"))["sum"]["total"]
         == "2w3d"
     )
+
+
+def test_what_is_left_of_unestimated_work_is_not_0(empty):
+    empty("init", "--prefix", "T")
+    for item, status in (
+        ("T-a", "todo"),
+        ("T-b", "todo\nparent: T-a"),
+        ("T-c", "done\nparent: T-a"),
+    ):
+        text = f"---\nid: {item}\ntitle: Work {item}\nstatus: {status}\n---\n"
+        (empty.folder / f"tasks/{item}.md").write_text(text)
+    assert "Work T-a  [1 of 2 done]\n" in empty("tree")
+    below = json.loads(empty("show", "T-a", "--format", "json"))["items"][0]["below"]
+    assert (below["left"], below["unknown"]) == (None, 1)

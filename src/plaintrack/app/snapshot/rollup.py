@@ -85,4 +85,6 @@ def _told(snapshot: Snapshot, sums: Sums) -> Rollup:
         return "" if minutes is None else _duration(snapshot, minutes)
 
     counts = (sums.items, sums.done, sums.unestimated, sums.unknown)
-    return Rollup(*counts, length(sums.estimate), length(sums.left), length(sums.spent))
+    # of open work something is left: nothing known to add is not 0
+    left = None if sums.unknown and not sums.left else sums.left
+    return Rollup(*counts, length(sums.estimate), length(left), length(sums.spent))
