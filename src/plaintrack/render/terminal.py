@@ -219,9 +219,14 @@ def _alert(alert: "Alert", width: int | None, paint: "Paint") -> list[str]:
     return [bold(line, paint) for line in folded(safe(alert.text), width, 2)]
 
 
+_NAME = 32
+"""Columns that the names of fields take at most."""
+
+
 def _fields(fields: "Fields", width: int | None, _paint: "Paint") -> Iterator[str]:
+    size = min(_NAME, max([12, *(len(name) for name, _ in fields.rows)]))
     for name, text in fields.rows:
-        start = f"  {name:12} "
+        start = f"  {name:{size}} "
         yield from folded(safe(start + text), width, len(start))
 
 
