@@ -8,13 +8,15 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 from conftest import ROOT
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plaintrack.checks.catalogue import Check
 from plaintrack.checks.report import SEVERITIES, Finding, Report
 from plaintrack.show.findings import FORMATS, write
 
+SLOW = [HealthCheck.too_slow]
+"""A busy machine is not a fault of the reports."""
 MODULES = ("github", "sarif", "gitlab", "junit", "checkstyle", "rdjson", "markdown")
 SARIF = json.loads((ROOT / "tests/cases/schemas/sarif-2.1.0.json").read_text())
 NASTY = [
@@ -76,7 +78,7 @@ def test_github_annotation():
 
 
 @given(REPORTS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_nothing_can_be_injected_into_github(found):
     lines = form("github", found).split("\n")[:-1]
     commands = [line for line in lines if line.startswith("::")]
@@ -112,7 +114,7 @@ def test_no_line_of_the_text_is_a_command(path):
 
 
 @given(REPORTS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=SLOW)
 def test_sarif_is_valid(found):
     text = form("sarif", found)
     assert text.isascii()
@@ -134,7 +136,7 @@ def test_sarif_keeps_the_gravest_results_that_forges_take():
 
 
 @given(REPORTS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_xml_is_well_formed(found):
     cases = ElementTree.fromstring(form("junit", found)).findall("testsuite/testcase")
     assert len(cases) == max(1, len(found.findings))
@@ -145,7 +147,7 @@ def test_xml_is_well_formed(found):
 
 
 @given(REPORTS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_json_of_gitlab_and_reviewdog(found):
     for entry, each in zip(json.loads(form("gitlab", found)), found.findings, strict=True):
         assert entry.keys() == {"description", "check_name", "fingerprint", "severity", "location"}
@@ -167,7 +169,7 @@ def test_reviewdog_counts_bytes():
 
 
 @given(REPORTS)
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None, suppress_health_check=SLOW)
 def test_markdown_is_one_row_a_finding_and_only_text(found):
     text = form("markdown", found)
     rows = [line for line in text.split("\n") if line.startswith(("| ❌", "| ⚠️", "| ℹ️"))]
