@@ -239,6 +239,8 @@ def test_findings_are_fixed_one_by_one(shown):
     (one,) = (
         each for each in finished(shown.desk.findings())[sheet.path] if "qqqqqq" in each.message
     )
+    titles = [each.title for each in actions(sheet, offset, [one])]
+    assert not [each for each in titles if each.startswith("Fix: ")], "no fix of it is sure"
     found = done(shown, sheet, offset, "Create the item PT-qqqqqq", [one])
     ((path, text),) = found.made.items()
     assert path.startswith("tasks/PT-qqqqqq")

@@ -17,6 +17,7 @@ from plaintrack.app.items.workflow import CATEGORIES, move
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.write.session import writing
 from plaintrack.checks.report import Finding
+from plaintrack.errors import PlaintrackError
 from plaintrack.model import ids
 from plaintrack.model.edit import Add, Edit, Set, Splice, apply
 from plaintrack.model.fields import Field
@@ -67,7 +68,7 @@ def actions(sheet: Sheet, start: int, findings: Iterable[Finding] = ()) -> list[
 
 
 def _fixes(sheet: Sheet, finding: Finding) -> Iterator[Action]:
-    if finding.code in FIXABLE:
+    if finding.code in FIXABLE and _sure(sheet, finding):
         yield Action(
             f"Fix: {_short(finding.message)}", "fix", partial(_fix, sheet, finding), finding.key
         )
@@ -85,6 +86,14 @@ def _fixes(sheet: Sheet, finding: Finding) -> Iterator[Action]:
 
 def _short(message: str) -> str:
     return message if len(message) <= 80 else f"{message[:79]}…"
+
+
+def _sure(sheet: Sheet, finding: Finding) -> bool:
+    """Whether a fix is sure, so that there is something to change."""
+    try:
+        return bool(_fix(sheet, finding))
+    except (PlaintrackError, OSError):
+        return False
 
 
 def _fix(sheet: Sheet, finding: Finding) -> Wanted:
