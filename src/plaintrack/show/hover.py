@@ -1,5 +1,6 @@
 """What an editor shows about a word, as Markdown: nothing in it is a link or an image."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -19,7 +20,7 @@ def item(found: Detail, plan: Mapping[str, Any] | None) -> str:
     """An item: title, status, fields, what it waits for and blocks, and its first lines."""
     task = found.task
     status = task.text("status")
-    head = f"**{escape(task.id)}** {escape(task.text('title'), 200)}"
+    head = f"**{_id(task.id)}** {escape(task.text('title'), 200)}"
     said = [escape(status)] if status else []
     said += [f"{name}: {escape(task.text(name), 120)}" for name in _FIELDS if task.text(name)]
     derived = [f"{name}: {escape(text, 80)}" for name, text in found.derived if name != "urgency"]
@@ -27,11 +28,16 @@ def item(found: Detail, plan: Mapping[str, Any] | None) -> str:
     if plan and plan.get("start"):
         parts.append(f"planned: {plan['start']} to {plan['end']} (by the saved files)")
     for heading, tasks in found.related:
-        some = [f"{escape(each.id)} {escape(each.text('title'), 60)}" for each in tasks[:5]]
+        some = [f"{_id(each.id)} {escape(each.text('title'), 60)}" for each in tasks[:5]]
         more = f" and {len(tasks) - 5} more" if len(tasks) > 5 else ""
         parts.append(f"*{heading}*: " + "; ".join(some) + more)
     parts.append(_quoted(task.body))
     return "\n\n".join(filter(None, parts))
+
+
+def _id(text: str) -> str:
+    """An id as it is, so that it can be copied: `gh-12` is no reference in an editor."""
+    return text if re.fullmatch(r"[A-Za-z0-9]+-[A-Za-z0-9]+", text) else escape(text)
 
 
 def _quoted(body: str) -> str:
@@ -58,7 +64,7 @@ def person(found: Profile, today: date) -> str:
     if away:
         parts.append("away: " + "; ".join(away))
     if found.work:
-        some = ", ".join(escape(each.id) for each in found.work[:8])
+        some = ", ".join(_id(each.id) for each in found.work[:8])
         parts.append(f"open work: {len(found.work)} ({some})")
     return "\n\n".join(parts)
 

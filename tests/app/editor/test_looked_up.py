@@ -33,6 +33,12 @@ def test_an_item_is_told_with_what_it_waits_for(shown):
     assert told(shown, "---\nid: PT-new\nparent: PT-zzz|zzz\n---\n") == ""
 
 
+def test_an_id_that_is_told_can_be_copied(shown):
+    (shown.folder / "tasks/g.md").write_text("---\nid: gh-12\ntitle: G\nstatus: todo\n---\n")
+    shown.desk.look_again()
+    assert told(shown, "---\nid: PT-new\nparent: gh-|12\n---\n").startswith("**gh-12** G")
+
+
 def test_what_is_typed_elsewhere_is_told(shown):
     text = (shown.folder / A).read_text().replace("Fix the login", "Mend| the login")
     shown(text, A)
