@@ -1,6 +1,9 @@
 """What the editor is told while its user types, by a client that is not ours and a real server."""
 
 import asyncio
+import inspect
+from functools import partial
+from types import SimpleNamespace
 
 import pytest
 from editor import converse
@@ -111,28 +114,41 @@ def test_ten_key_strokes_are_told_of_once(empty):
     converse(empty.folder, empty.env, talk)
 
 
+async def at_once(editor, *sends):
+    """Send messages in one piece, so that the second is there while the first is worked on."""
+    protocol, frames = editor.client.protocol, []
+    writer, protocol.writer = protocol.writer, SimpleNamespace(write=frames.append)
+    found = [send() for send in sends]
+    protocol.writer = writer
+    written = writer.write(b"".join(frames))
+    if inspect.isawaitable(written):
+        await written
+    return found[0]
+
+
 def test_a_request_is_cancelled_or_out_of_date(empty):
     prepared(empty)
-    body = "PT-aaaaaa " * 500
-    (empty.folder / B).write_text(ITEM.format("bbbbbb", "Second", "") + body)
+    (empty.folder / B).write_text(ITEM.format("bbbbbb", "Second", "") + "PT-aaaaaa " * 2000)
 
     async def talk(editor):
         editor.open(A)
+        await editor.until(lambda: editor.uri(A) in editor.client.diagnostics)
+        asked = editor.client.protocol
         place = lsp.Position(1, 6)
         params = lsp.ReferenceParams(lsp.ReferenceContext(False), editor.here(A), place)
-        asked = editor.client.protocol
-        answer = asked.send_request(lsp.TEXT_DOCUMENT_REFERENCES, params, msg_id="one")
-        asked.notify(lsp.CANCEL_REQUEST, lsp.CancelParams("one"))
-        with pytest.raises(JsonRpcException) as told:
-            await asyncio.wrap_future(answer)
-        assert told.value.code == lsp.LSPErrorCodes.RequestCancelled
-        answer = asked.send_request(lsp.TEXT_DOCUMENT_REFERENCES, params, msg_id="two")
-        editor.type(A, (2, 7), (2, 7), "x")
-        with pytest.raises(JsonRpcException) as told:
-            await asyncio.wrap_future(answer)
-        assert told.value.code == lsp.LSPErrorCodes.ContentModified
+        references = partial(asked.send_request, lsp.TEXT_DOCUMENT_REFERENCES, params)
+        cancel = partial(asked.notify, lsp.CANCEL_REQUEST, lsp.CancelParams("one"))
+        change = partial(editor.type, A, (2, 7), (2, 7), "x")
+        for name, then, code in (
+            ("one", cancel, lsp.LSPErrorCodes.RequestCancelled),
+            ("two", change, lsp.LSPErrorCodes.ContentModified),
+        ):
+            answer = await at_once(editor, partial(references, msg_id=name), then)
+            with pytest.raises(JsonRpcException) as told:
+                await asyncio.wrap_future(answer)
+            assert told.value.code == code
         found = await editor.client.text_document_references_async(params)
-        assert len(found) == 500
+        assert len(found) == 2000
 
     converse(empty.folder, empty.env, talk)
 

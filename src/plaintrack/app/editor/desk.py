@@ -88,6 +88,7 @@ class Desk:
         """The revision that reviews compare with, such as ``origin/main``; empty: the commit."""
         self._committed: dict[str, bytes | None] = {}
         self._planned: dict[str, list[Finding]] = {}
+        self._checked = False
         self.found: dict[str, list[Finding]] = {}
         """Path → what was found the last time."""
         self.lines: dict[str, dict[str, Any]] = {}
@@ -303,7 +304,7 @@ class Desk:
                 before = found.pop(path, [])
                 good = (shown.good or b"").decode("utf-8-sig", "replace")
                 found[path] = [*self._alone(path, shown.data), *moved(before, good, shown.text)]
-        self.found = found
+        self.found, self._checked = found, True
         return found
 
     def _still(self, path: str, found: list[Finding]) -> list[Finding]:
@@ -316,18 +317,19 @@ class Desk:
 
     @property
     def new(self) -> bool:
-        """Whether no other files have been read so far: with many of them, that takes a while."""
-        return self._index is None and not self.found
+        """Whether all files have not been checked yet: with many of them, that takes a while."""
+        return not self._checked
 
     def alone(self) -> dict[str, list[Finding]]:
         """Path → what is wrong with each open item by itself, whatever the others hold; empty where
-        the settings cannot be used.
+        the settings cannot be used. Until all is checked, that is what was found.
         """
         found: dict[str, list[Finding]] = {}
         with suppress(PlaintrackError, OSError):
             for path, each in self.open.items():
                 if self.under.is_item(path):
                     found[path] = self._by_itself(self.under, path, each.data)
+        self.found = found
         return found
 
     def _alone(self, path: str, data: bytes) -> list[Finding]:
