@@ -185,7 +185,7 @@ def test_narrow_windows_wrap_at_words(place, args, width, plain):
     assert max(map(columns, lines)) <= width
     whole = place(*args)
     if args[0] != "show" or plain:  # rich draws check boxes as others
-        dense = [re.sub(r"[\s│├└─]", "", text) for text in (found, whole)]
+        dense = [re.sub(r"(?m)^@ (?=T-)|[\s│├└─]", "", text) for text in (found, whole)]
         assert dense[0] == dense[1]  # nothing is cut
         words = set(re.findall(r"[a-z]{4,}", whole))
         assert words <= set(re.findall(r"[a-z]{4,}", found))  # and no word is broken
@@ -193,7 +193,7 @@ def test_narrow_windows_wrap_at_words(place, args, width, plain):
 
 def test_the_lines_of_a_tree_go_on_below_their_titles(place):
     lines = SGR.sub("", Terminal(place, 60)("tree", "T-3")).splitlines()
-    assert lines[0] == "T-3  review        Mine  (ana, jo)  [0 of 1 done]"
+    assert lines[0] == "@ T-3  review        Mine  (ana, jo)  [0 of 1 done]"
     assert lines[1].startswith("└─ T-4  todo          日本語")
     assert all(line.startswith(" " * 22) for line in lines[2:])
 
@@ -237,3 +237,12 @@ def test_titles_stand_where_several_could_be_meant(place):
     assert "Delete T-1 'Late', T-2 'Blocked'? [y/N]" in place.err
     place("done", "--where", "T-2", code=2)
     assert "T-2  Blocked  status: in-progress → done" in place.err
+
+
+def test_boards_and_trees_have_the_marks(place):
+    board = Terminal(place, 120)("board", NO_COLOR="1")
+    assert re.search(r"! T-1 Late.*⊘@ T-2 Blocked", board)
+    tree = Terminal(place, 100)("tree", NO_COLOR="1").splitlines()
+    assert tree[0].startswith("@ T-3  review        Mine")
+    assert tree[1].startswith("└─ T-4")
+    assert "! " not in place("board") + place("tree")

@@ -13,6 +13,7 @@ from plaintrack.render import PROGRAMS, draw
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
+    from plaintrack.query.bind import Question
     from plaintrack.render.document import Document
     from plaintrack.show.items import Where
 
@@ -114,6 +115,16 @@ def _relative() -> bool:
     from plaintrack.app.process import own
 
     return own().relative
+
+
+def marks(snapshot: "Snapshot", asked: "Question", form: str) -> dict[str, str]:
+    """The marks of items by their paths: for people who look at a terminal."""
+    if not (for_people(form) and terminal()):
+        return {}
+    from plaintrack.app.snapshot.standing import by_path
+    from plaintrack.show import standing
+
+    return standing.marks(by_path(snapshot, asked))
 
 
 def items(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 class Card(NamedTuple):
     """One card of a board; ``path`` is its file, and ``link`` the address of that, if it has
-    one.
+    one; ``mark`` stands before it on a terminal.
     """
 
     id: str
@@ -15,6 +15,7 @@ class Card(NamedTuple):
     who: str = ""
     path: str = ""
     link: str = ""
+    mark: str = ""
 
 
 class Board(NamedTuple):
@@ -43,7 +44,8 @@ class Counts(NamedTuple):
 
 class Branch(NamedTuple):
     """One line of a tree. ``last``: nothing follows below the same branch; ``note``: why the tree
-    does not go on here; ``sums`` says what is below it, ``rolled`` says it to programs.
+    does not go on here; ``sums`` says what is below it, ``rolled`` says it to programs; ``mark``
+    stands before it on a terminal.
     """
 
     level: int
@@ -55,6 +57,7 @@ class Branch(NamedTuple):
     note: str = ""
     sums: str = ""
     rolled: Mapping[str, object] | None = None
+    mark: str = ""
 
 
 class Tree(NamedTuple):

@@ -132,7 +132,10 @@ def _board(board: "Board", width: int | None, paint: "Paint") -> list[str]:
 
 
 def _card(card: "Card") -> str:
-    return safe(f"{card.id} {card.title}" + (f" @{card.who.removeprefix('@')}" if card.who else ""))
+    mark = f"{card.mark} " if card.mark else ""
+    return safe(
+        f"{mark}{card.id} {card.title}" + (f" @{card.who.removeprefix('@')}" if card.who else "")
+    )
 
 
 def _counts(counts: "Counts", width: int | None, _paint: "Paint") -> list[str]:
@@ -188,8 +191,9 @@ _NOTES = {"": "", "cycle": "  ↺ cycle", "repeated": "  (see above)"}
 def _tree(tree: "Tree", width: int | None, paint: "Paint") -> Iterator[str]:
     for guide, branch in guided(tree):
         text = safe(_branch(branch))
+        guide += f"{branch.mark} " if branch.mark else ""
         # what goes on below leads the lines on to the next branch
-        trunk = guide.replace("├─ ", "│  ").replace("└─ ", "   ")
+        trunk = re.sub("[^│]", " ", guide.replace("├─ ", "│  "))
         room = None if width is None else max(width - len(guide), 12)
         at = len(safe(branch.id))
         first, *more = folded(text, room, below(text, room, at + 2))

@@ -17,12 +17,16 @@ def board(
     where: Where | None = None,
     limit: int | None = None,
     rolled: "Mapping[str, Rollup] | None" = None,
+    marks: Mapping[str, str] = {},
 ) -> Document:
     """A column of cards for each status, at most ``limit`` in each; with what those of a column are
-    together.
+    together, and the ``marks`` of items by their paths.
     """
     cards = {
-        name: [_card(task, where(task.path) if where else "") for task in tasks]
+        name: [
+            _card(task, where(task.path) if where else "", marks.get(task.path, ""))
+            for task in tasks
+        ]
         for name, tasks in columns.items()
     }
     if not rolled:
@@ -34,5 +38,5 @@ def board(
     return Document((Board(cards, limit=limit, sums=told, rolled=records),))
 
 
-def _card(task: Task, link: str) -> Card:
-    return Card(task.id, task.text("title"), task.text("assignee"), task.path, link)
+def _card(task: Task, link: str, mark: str) -> Card:
+    return Card(task.id, task.text("title"), task.text("assignee"), task.path, link, mark)

@@ -1,6 +1,6 @@
 """How items stand, as a table on a terminal shows it: by colours, and by marks without them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from plaintrack.model.listing import Standing
 from plaintrack.render.document import Table, Tone
@@ -19,6 +19,12 @@ def looked(table: Table, standings: Sequence[Standing]) -> Table:
     }
     lasting = list(table.columns).index("due") if "due" in table.columns else -1
     return table._replace(tones=tones, marks=_marks(standings), lasting=lasting)
+
+
+def marks(standings: Mapping[str, Standing]) -> dict[str, str]:
+    """The mark of each item, by what names it; of those that have one."""
+    found = zip(standings, _marks(list(standings.values())), strict=False)
+    return {name: mark for name, (mark, _) in found if mark}
 
 
 def _marks(standings: Sequence[Standing]) -> list[tuple[str, Tone]]:

@@ -11,9 +11,19 @@ if TYPE_CHECKING:
     from plaintrack.model.rollup import Rollup
 
 
-def tree(limbs: Iterable[Limb], below: "Callable[[str], Rollup | None] | None" = None) -> Document:
-    """Items with what is below them; ``below``: and with what that is together."""
-    return Document((Tree([_branch(limb, below) for limb in limbs]),))
+def tree(
+    limbs: Iterable[Limb],
+    below: "Callable[[str], Rollup | None] | None" = None,
+    marks: Mapping[str, str] = {},
+) -> Document:
+    """Items with what is below them; ``below``: and with what that is together; ``marks`` are those
+    of items by their paths.
+    """
+    branches = [
+        _branch(limb, below)._replace(mark=marks.get(limb.task.path, "") if limb.task else "")
+        for limb in limbs
+    ]
+    return Document((Tree(branches),))
 
 
 def _branch(limb: Limb, below: "Callable[[str], Rollup | None] | None") -> Branch:

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
+from plaintrack.app.snapshot import answers
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.listing import Standing
 from plaintrack.model.task import fold
+from plaintrack.query.bind import Question
 
 COLUMNS = ("category", "due", "blocked", "assignee", "status", "priority")
 """What is asked for of each row."""
+
+
+def by_path(snapshot: Snapshot, asked: Question) -> dict[str, Standing]:
+    """Path → how the item stands, of those that answer."""
+    rows = answers.rows(snapshot, asked, ["path", *COLUMNS])
+    found = standings(snapshot, [row[1:] for row in rows])
+    return {row[0]: each for row, each in zip(rows, found, strict=True)}
 
 
 def standings(snapshot: Snapshot, rows: Sequence[tuple[str, ...]]) -> list[Standing]:

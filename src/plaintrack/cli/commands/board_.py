@@ -9,6 +9,7 @@ from plaintrack.cli.drawing import (
     form_of,
     format_option,
     links_option,
+    marks,
     say,
     view_option,
     where,
@@ -56,6 +57,8 @@ def command(
     columns = board(snapshot, asked)
     if limit is None and for_people(form):
         limit = CARDS
-    say(drawn(columns, where(links, form), limit, of_columns(snapshot, columns)), form)
+    sums = of_columns(snapshot, columns)
+    told = marks(snapshot, asked, form)
+    say(drawn(columns, where(links, form), limit, sums, told), form)
     report_problems(snapshot)
     return 0

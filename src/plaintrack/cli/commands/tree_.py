@@ -10,6 +10,7 @@ from plaintrack.cli.drawing import (
     for_people,
     form_of,
     format_option,
+    marks,
     named,
     say,
     view_option,
@@ -55,7 +56,8 @@ def command(
     from plaintrack.show.tree import tree as drawn
 
     snapshot = open_snapshot(at)
-    tree = Tree(answers.tasks(snapshot, answers.question(snapshot, "sort:created")), depends)
+    everything = answers.question(snapshot, "sort:created")
+    tree = Tree(answers.tasks(snapshot, everything), depends)
     if view is None:
         roots = [find.resolve(snapshot, name) for name in items] or tree.roots()
     else:
@@ -74,7 +76,7 @@ def command(
         report_problems(snapshot)
         return 0
     below = None if depends or not roots else Rollups(snapshot).below
-    say(drawn(limbs, below), form)
+    say(drawn(limbs, below, marks(snapshot, everything, form)), form)
     report_problems(snapshot)
     return 0
 
