@@ -236,6 +236,12 @@ def test_a_report_on_flow_has_charts_with_their_numbers(example):
     assert "No one has logged time in 2026-W48" in example("report", "timesheet")
 
 
+def test_a_forecast_tells_of_all_and_of_the_next_two_weeks(example):
+    text = example("report", "forecast")
+    assert "items will be done" in text
+    assert "how many items are done by 2026\\-12\\-07" in text or "done by 2026-12-07" in text
+
+
 def test_a_report_leaves_out_addresses_unless_it_is_private(week):
     week("set", "PT-d", "title=Ask zoe@customer.example.org")
     for form in ("markdown", "json"):

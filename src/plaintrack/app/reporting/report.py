@@ -277,9 +277,12 @@ def _forecast(snapshot: Snapshot, _asked: Asked) -> Document:
     from plaintrack.show.forecast import forecast as drawn
 
     try:
-        return drawn(forecast(snapshot, Wanted()), False)
+        all_ = drawn(forecast(snapshot, Wanted()), False)
     except NothingLeft as nothing:
         return Document((Sentences([f"{nothing.message[:1].upper()}{nothing.message[1:]}."]),))
+    # when all is done is far off and often cannot be said; the next two weeks mostly can
+    soon = drawn(forecast(snapshot, Wanted(day="+2w")), False)
+    return Document([*all_.parts, *soon.parts])
 
 
 def _weekly(snapshot: Snapshot, asked: Asked) -> Document:
