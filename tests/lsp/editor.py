@@ -19,7 +19,7 @@ def converse(folder, env, talk, client="visual_studio_code", program=PROGRAM, cw
         editor = Editor(folder)
         await editor.start(env, client, program, cwd)
         try:
-            return await asyncio.wait_for(talk(editor), 60)
+            return await asyncio.wait_for(talk(editor), 120)
         finally:
             await editor.end()
 
@@ -151,7 +151,7 @@ class Editor:
             self.client.text_document_did_close(lsp.DidCloseTextDocumentParams(self.here(old)))
             self.open(new, text)
 
-    async def until(self, holds, seconds=20):
+    async def until(self, holds, seconds=40):
         """Wait until something holds."""
         for _ in range(int(seconds / 0.02)):
             if holds():
