@@ -389,3 +389,39 @@ def test_rooms_that_are_not_read_are_told(empty, wrong):
         empty.git("commit", "-qm", "names")
         for words in ("log", "diff HEAD~1", "time report --at HEAD", "people --at HEAD"):
             empty(*words.split())
+
+
+def test_rules_that_cannot_remember_do_not_make_a_command_fail(empty, monkeypatch):
+    """As on a full disk: the command is done and says so, the memory of rules is not put aside as
+    damaged, and they run later.
+    """
+    import sqlite3
+
+    from plaintrack.app.follow import opened
+    from plaintrack.app.items import target
+    from plaintrack.app.items.change import change
+    from plaintrack.app.snapshot.snapshot import SILENT
+    from plaintrack.model.edit import Set
+    from plaintrack.store.index.seen import Seen
+
+    def full(*_):
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise error
+
+    empty("init")
+    path = empty.folder / "tasks/PT-aaaaaa.md"
+    path.write_text("---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\n---\n")
+    (empty.folder / "automations").mkdir()
+    rule = empty.folder / "automations/r.yml"
+    rule.write_text("name: r\non: {entered: done}\ndo:\n- comment: 'done'\n")
+    empty("rules", "run")
+    heard = []
+    with monkeypatch.context() as patch:
+        patch.setattr(Seen, "_open", full)
+        workspace = opened(str(empty.folder), listener=SILENT._replace(notice=heard.append))
+        items = target.named(workspace, ["PT-aaaaaa"])
+        assert change(workspace, items, [Set("status", "done")]).stopped is None
+    assert "rules did not run: disk I/O error" in heard
+    assert not list((empty.folder / ".git/plaintrack").glob("*.damaged"))
+    assert "1 fired" in empty("rules", "run")

@@ -573,3 +573,34 @@ def test_hledger_reads_a_year(place):
     assert {each["item"]: f"{each['seconds'] / 3600:.2f}h" for each in report} == {
         name: hours[name] for name in ("A-1", "A-2")
     }
+
+
+def test_a_timer_outlives_names_branches_and_work_trees(place, tmp_path):
+    """It is stopped by whoever its person is now, wherever its item is, in any work tree."""
+    folder = place.folder
+    tree = tmp_path / "tree"
+    place.git("worktree", "add", "-q", "-b", "other", str(tree))
+    place.folder = tree
+    item = place("add", "Only here", **clock("08:00")).split()[0]
+    place("time", "start", item, **clock("08:00"))  # the first command in this clone
+    place.folder = folder
+    assert item in place("time", "status", **clock("09:00"))
+    said = place("time", "stop", **clock("09:00"))
+    assert f"{item}  1:00 logged for jonas" in said
+    assert f"{item} is not an item here; the entry names it all the same" in place.err
+    place("time", "start", "A-1", **clock("09:00"))
+    settings = folder / "plaintrack.yml"
+    lines = settings.read_text().splitlines(keepends=True)
+    settings.write_text("".join(line for line in lines if "jonas" not in line))
+    place("people", "jonas", "--new", "email=jonas@rinnwerk.example")
+    ours = folder / "people/jonas.md"
+    ours.write_text(ours.read_text().replace("email:", "formerly: jonas\nemail:"))
+    ours.rename(ours.with_name("jo.md"))
+    place("renumber", "A-1", "A-9")
+    assert "jo " in place("time", "status", **clock("10:00"))
+    assert "A-9  1:00 logged for jo," in place("time", "stop", **clock("10:00"))
+    place("time", "start", "A-9", **clock("10:00"))
+    place("delete", "A-9", "--yes")
+    assert "1:00 logged" in place("time", "stop", **clock("11:00"))
+    place("time", "status", code=1)
+    assert sum(each["seconds"] for each in entries(place)) == 3 * 3600

@@ -51,20 +51,27 @@ def _written(writer: "Writer") -> None:
     ):
         return
     from plaintrack.app.automation.run import run
+    from plaintrack.store.index.database import UNUSABLE
 
     workspace.touch([each.path for each in writer.written])
     try:
         run(writer)
     except PlaintrackError as error:
         workspace.notice(f"rules: {error.message}")
+    except (OSError, UNUSABLE) as error:  # a full disk, say: they look again with the next command
+        workspace.notice(f"rules did not run: {error}")
 
 
 def _undone(workspace: Workspace, paths: Sequence[str]) -> None:
     """Nothing fires for what ``undo`` did."""
     if os.path.isdir(os.path.join(workspace.root, "automations")):
         from plaintrack.app.automation.run import mark_seen
+        from plaintrack.store.index.database import UNUSABLE
 
-        mark_seen(workspace, paths)
+        try:
+            mark_seen(workspace, paths)
+        except (OSError, UNUSABLE) as error:
+            workspace.notice(f"rules could not note the undo: {error}")
 
 
 def _released(workspace: Workspace, paths: Sequence[str], asked: bool) -> None:

@@ -82,13 +82,9 @@ def keep(workspace: str, person: str, found: Marks) -> None:
 
 
 def _path(workspace: str, person: str) -> str | None:
-    mine = state.folder(workspace)
+    mine = state.shared(workspace)
     if mine is None:
         return None
-    found = place.repository(workspace)
-    inside = place.below_top(workspace, found)
-    if found is not None:
-        shared = os.path.join(place.common(found.folder), "plaintrack")
-        mine = shared if os.path.isdir(shared) else mine
+    inside = place.below_top(workspace, place.repository(workspace))
     name = digest(f"{inside}\0{person.casefold()}".encode()).hex()
     return os.path.join(mine, FOLDER, f"{name}.json")

@@ -39,6 +39,15 @@ def folder(workspace: str) -> str | None:
     return made if made and _plain(made) else None
 
 
+def shared(workspace: str) -> str | None:
+    """As ``folder``, but the one that all worktrees of a clone have, for what belongs to a person
+    and not to a work tree.
+    """
+    git = place.repository(workspace)
+    found = git and _made(place.common(git.folder), 0o775, "plaintrack")
+    return found or folder(workspace)
+
+
 def user(workspace: str) -> str | None:
     """The user's folder of state for plaintrack, made if need be; None if it lies in the workspace,
     belongs to another user, or cannot be made.

@@ -43,14 +43,8 @@ class Timer(NamedTuple):
 
 def _folder(workspace: str) -> str | None:
     """Where the timers are; None where there is no such place."""
-    mine = state.folder(workspace)
-    if mine is None:
-        return None
-    found = place.repository(workspace)
-    if found is None:
-        return os.path.join(mine, FOLDER)
-    shared = os.path.join(place.common(found.folder), "plaintrack")
-    return os.path.join(shared if os.path.isdir(shared) else mine, FOLDER)
+    shared = state.shared(workspace)
+    return os.path.join(shared, FOLDER) if shared else None
 
 
 def inside(workspace: str) -> str:
@@ -75,12 +69,6 @@ def _read(path: str) -> Timer | None:
         return Timer(**{**told, "tags": tuple(told["tags"])})
     except (OSError, ValueError, TypeError, KeyError):
         return None
-
-
-def timer(workspace: str, person: str) -> Timer | None:
-    """The timer of a person."""
-    wanted = person.casefold()
-    return next((each for each in timers(workspace) if each.person.casefold() == wanted), None)
 
 
 @contextmanager

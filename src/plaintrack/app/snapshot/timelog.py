@@ -10,6 +10,7 @@ from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.model.task import fold
+from plaintrack.store import timers
 from plaintrack.timeclock.entry import Entry, Fault, Offset, of_line, offset_in, read
 from plaintrack.timeclock.hours import Days
 from plaintrack.when.moments import zone
@@ -166,6 +167,14 @@ def _handles(snapshot: Snapshot) -> Callable[[str], str]:
 def handle(snapshot: Snapshot, name: str) -> str:
     """The handle that a person goes by now, whom a name or former name means; else the name."""
     return _handles(snapshot)(name)
+
+
+def running(snapshot: Snapshot, person: str) -> timers.Timer | None:
+    """The timer of a person, also one that was started under a former name."""
+    now = _handles(snapshot)
+    wanted = fold(person)
+    found = timers.timers(snapshot.root)
+    return next((each for each in found if fold(now(each.person)) == wanted), None)
 
 
 def named(snapshot: Snapshot, name: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from plaintrack.app.snapshot import find, timelog
+from plaintrack.app.snapshot import answers, find, timelog
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.time import records
@@ -22,7 +22,6 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done
 from plaintrack.model.edit import Set
-from plaintrack.store import timers
 from plaintrack.timeclock import entry as clocked
 from plaintrack.timeclock.entry import Entry
 from plaintrack.timeclock.hours import clock as shown
@@ -146,7 +145,9 @@ def enter(work: Verb, clock: Clock, entry: Entry, given: Given, timed: bool = Fa
         if not given.adjust or not pieces:
             raise Overlapping([told(each) for each in others], rest)
         cut = f"cut by {', '.join(told(each) for each in others)}"
-    task_path = find.locate(workspace, entry.item)
+    # a timer may have been started on an item of another branch, or the item was deleted meanwhile
+    here = not timed or bool(given.remaining) or answers.is_item(workspace, entry.item)
+    task_path = find.locate(workspace, entry.item) if here else ""
     paths = records.append(work, pieces)
     changes: tuple[Change, ...] = ()
     if given.remaining:
@@ -155,9 +156,10 @@ def enter(work: Verb, clock: Clock, entry: Entry, given: Given, timed: bool = Fa
     spans = ", ".join(_span(clock, each) for each in pieces)
     also = [f"{shown(total)} logged for {entry.person}, {spans}", *([cut] if cut else [])]
     work.item(entry.item, paths[-1], changes, tuple(also))
-    task = find.load(workspace, task_path)
-    if workspace.schema.closed(task.text("status")):
-        work.notes.append(f"{entry.item} is {task.text('status')}")
+    if not task_path:
+        work.notes.append(f"{entry.item} is not an item here; the entry names it all the same")
+    elif workspace.schema.closed(status := find.load(workspace, task_path).text("status")):
+        work.notes.append(f"{entry.item} is {status}")
     work.notes += submitted(workspace, entry.person, pieces)
 
 
@@ -188,7 +190,7 @@ def _others(
         for each in timelog.log(snapshot, first, last, [entry.person]).entries
         if each != but and each.end and each.start < entry.end and each.end > entry.start
     ]
-    running = None if timed else timers.timer(snapshot.root, entry.person)
+    running = None if timed else timelog.running(snapshot, entry.person)
     if running is not None and running.start < entry.end:
         taken.append(
             Entry(

@@ -53,7 +53,7 @@ def start(
     if moment > clock.now:
         raise InTheFuture(clock.shown(moment))
     stopped = None
-    running = timers.timer(workspace.root, who)
+    running = timelog.running(workspace, who)
     if running is not None:
         stopped = stop(workspace, at, person, given._replace(note=None, tags=(), remaining=""))
     _unclaimed(workspace, clock, who, moment)
@@ -102,13 +102,13 @@ def stop(
         with verb(workspace, f"time stop {running.item}", dry) as work:
             logged(work, clock, running, clock.moment(at), given)
         if not dry and work.stopped is None:
-            timers.drop(workspace.root, who)
+            timers.drop(workspace.root, running.person)
     return work.done()
 
 
 def _mine(workspace: Workspace, person: str) -> Timer:
     """The timer of a person in this workspace; raises NoTimer, Elsewhere."""
-    running = timers.timer(workspace.root, person)
+    running = timelog.running(workspace, person)
     if running is None:
         raise NoTimer(person)
     if running.inside != timers.inside(workspace.root):
@@ -135,8 +135,9 @@ def logged(work: Verb, clock: Clock, running: Timer, end: int, given: Given) -> 
         return
     note = running.note if given.note is None else given.note
     said = given._replace(note=note, tags=(*running.tags, *given.tags))
-    item = find.resolve(work.workspace, running.item)
-    entry = made(clock, running.person, running.start, end, item, said)
+    item = timelog.renamed(work.workspace)(running.item)
+    who = timelog.handle(work.workspace, running.person)
+    entry = made(clock, who, running.start, end, item, said)
     enter(work, clock, entry, said, timed=True)
 
 
@@ -145,10 +146,10 @@ def discard(workspace: Workspace, person: str = "") -> Done:
     who = whose(workspace, person)
     clock = Clock(workspace, who)
     with timers.alone(workspace.root):
-        running = timers.timer(workspace.root, who)
+        running = timelog.running(workspace, who)
         if running is None:
             raise NoTimer(who)
-        timers.drop(workspace.root, who)
+        timers.drop(workspace.root, running.person)
     ran = f"timer since {clock.shown(running.start)} discarded; nothing was logged"
     return Done((ItemChanges(running.item, "", (), (ran,)),))
 
@@ -169,7 +170,8 @@ def carry_on(workspace: Workspace, at: str = "", person: str = "") -> Done:
 def status(workspace: Workspace) -> list[Running]:
     """The timers that run in this clone."""
     found = []
-    for running in timers.timers(workspace.root):
+    for kept in timers.timers(workspace.root):
+        running = kept._replace(person=timelog.handle(workspace, kept.person))
         clock = Clock(workspace, running.person)
         seconds = clock.now - running.start
         entries = timelog.log(workspace, clock.today, clock.today, [running.person]).entries
@@ -192,7 +194,7 @@ def begun(workspace: Workspace, done: Done, items: Sequence[str], dry: bool = Fa
         return done._replace(
             notes=(*done.notes, "the timer runs on one item at a time; not started")
         )
-    running = timers.timer(workspace.root, whose(workspace))
+    running = timelog.running(workspace, whose(workspace))
     if running is not None and running.item.lower() == items[0].lower():
         return done._replace(notes=(*done.notes, f"the timer on {running.item} runs already"))
     if dry:
@@ -212,7 +214,7 @@ def ending(
     """What stops the user's timer within a verb that ends work on items; None if none of them has
     it. The timer is dropped when the verb is through. Raises Forgotten.
     """
-    running = timers.timer(workspace.root, whose(workspace))
+    running = timelog.running(workspace, whose(workspace))
     mine = running is not None and running.inside == timers.inside(workspace.root)
     if running is None or not mine or running.item.lower() not in map(str.lower, items):
         yield None

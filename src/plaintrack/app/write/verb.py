@@ -10,6 +10,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done, ItemChanges
 from plaintrack.model.fields import LINKS
+from plaintrack.store.index.database import UNUSABLE
 
 
 class Unfollowed(PlaintrackError):
@@ -108,7 +109,7 @@ def verb(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Verb
             work.writer = writer
             yield work
             left = True
-    except (PlaintrackError, OSError, KeyboardInterrupt) as failure:
+    except (PlaintrackError, OSError, UNUSABLE, KeyboardInterrupt) as failure:
         if not work.items:
             raise
         work.stopped = _after(failure) if left else failure
@@ -118,4 +119,4 @@ def _after(failure: BaseException) -> BaseException:
     """A failure that came when all was done: trying again would do it twice."""
     if isinstance(failure, NotWritable):
         return Unfollowed(failure.message)
-    return Unfollowed(str(failure)) if isinstance(failure, OSError) else failure
+    return Unfollowed(str(failure)) if isinstance(failure, (OSError, UNUSABLE)) else failure

@@ -8,6 +8,8 @@ import sqlite3
 from contextlib import suppress
 from typing import Any, NamedTuple
 
+from plaintrack.store.index.database import to_blame
+
 _TABLES = """
 CREATE TABLE IF NOT EXISTS seen (path TEXT PRIMARY KEY, digest BLOB, data BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS folder (path TEXT PRIMARY KEY, signature BLOB) WITHOUT ROWID;
@@ -66,11 +68,15 @@ class Seen:
     """
 
     def __init__(self, folder: str) -> None:
-        """Open it in the cache folder; a damaged one is put aside."""
+        """Open it in the cache folder; a damaged one is put aside, and not one that is locked or
+        lies on a full disk.
+        """
         path = os.path.join(folder, NAME)
         try:
             self._open(path)
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if not to_blame(error):
+                raise
             os.replace(path, path + ".damaged")
             self._open(path)
         self.fresh = self.known("baseline") == ""
