@@ -10,6 +10,7 @@ from plaintrack.errors import NEARER, suggestion
 from plaintrack.model.fields import SERIES, UPWARD
 from plaintrack.model.problem import shown
 from plaintrack.model.rank import LONGEST, valid
+from plaintrack.model.task import fold
 
 _GUESSES = 10  # what may be meant is looked for this often: it takes time
 _ROUNDS = 4  # after which few links are left, unless there are circles or long chains
@@ -218,11 +219,12 @@ def _wrong(template: str, name: str, item: str, between: str) -> bool:
 
 @check("PT206", "stray-comment", "warning")
 def stray_comment(work: Work, _options: Options) -> Iterator[Found]:
-    """Comments on an item that does not exist.
+    """Comments, status updates or approvals of an item that does not exist, or in a folder that
+    spells its id otherwise.
 
     Why: no command shows them, and the next item of that id would inherit them.
 
-    Fix: restore the item, rename the folder to the item's id, or delete the comments.
+    Fix: restore the item, rename the folder to the item's id, or delete the files.
 
     Bad:
         comments/PT-gone42/20261123T080000Z-1a2b3c.md, and no item PT-gone42
@@ -239,6 +241,20 @@ def stray_comment(work: Work, _options: Options) -> Iterator[Found]:
     for name in work.source.strangers(list(first)):
         hint = "restore the item, rename the folder to the item's id, or delete the comments"
         yield Found(first[name], "", "", "", f"no item {name}", hint, about=name)
+    kept = work.source.kept()
+    hint = "restore the item, rename the folder to the item's id, or delete the files"
+    lost = set(work.source.strangers([name for name, _ in kept], former=True))
+    yield from (
+        Found(path, "", "", "", f"no item {name}", hint, about=path)
+        for name, path in kept
+        if name in lost
+    )
+    spelt = {fold(each): each for each in work.source.spellings()} if first or kept else {}
+    for name, path in (*first.items(), *kept):
+        item = spelt.get(fold(name), name)
+        if item != name:
+            message = f"the folder is called {name}, and the item {item}"
+            yield Found(path, "", "", "", message, f"rename the folder to {item}", about=path)
 
 
 @check("PT207", "long-rank", "note")

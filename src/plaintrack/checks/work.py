@@ -262,8 +262,14 @@ class Source(Protocol):
     def comments(self) -> Sequence[tuple[str, Problem | None]]:
         """Path of every comment, and why it cannot be read (None: it can)."""
 
-    def strangers(self, names: Sequence[str]) -> Sequence[str]:
-        """Those of these ids that no item has, checked out or not."""
+    def spellings(self) -> Sequence[str]:
+        """The ids of the work tree as they are written."""
+
+    def kept(self) -> Sequence[tuple[str, str]]:
+        """(name, path of a file) of each folder of updates and approvals, called after an item."""
+
+    def strangers(self, names: Sequence[str], former: bool = False) -> Sequence[str]:
+        """Those of these ids that no item has, checked out or not; ``former``: nor had."""
 
     def astray(self, gone: Container[str] | None) -> Sequence[Found]:
         """Links in items to where no item's file is any more; ``gone``: only to these paths."""

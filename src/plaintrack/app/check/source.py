@@ -303,15 +303,33 @@ class Sight:
         """Path of every comment, of a change those it touches, and why it cannot be read."""
         return self._comments
 
-    def strangers(self, names: Sequence[str]) -> Sequence[str]:
-        """Those of these ids that no item has, checked out or not."""
+    def strangers(self, names: Sequence[str], former: bool = False) -> Sequence[str]:
+        """Those of these ids that no item has, checked out or not; ``former``: nor had."""
         from plaintrack.app.snapshot.spoken import strangers
 
+        connection = self.workspace.index.connection
         known = [
             *self.ids().values(),
-            *(checking.ids(self.workspace.index.connection).values() if names else ()),
+            *(checking.ids(connection).values() if names else ()),
+            *(item for item, _ in (checking.former(connection) if names and former else ())),
         ]
         return strangers(self.workspace, names, known)
+
+    def spellings(self) -> Sequence[str]:
+        """The ids of the work tree as they are written."""
+        return checking.spellings(self.workspace.index.connection)
+
+    def kept(self) -> Sequence[tuple[str, str]]:
+        """(name, path of a file) of each folder of status updates and of approvals, which is called
+        after an item; of a change none.
+        """
+        found = []
+        for room in ("updates", "approvals"):
+            folder = self.workspace.settings.rooms.get(room) if not self.changed else None
+            for name in self.workspace.entries(folder) if folder else ():
+                files_ = self.workspace.names(f"{folder}/{name}")
+                found += [(name, f"{folder}/{name}/{each}") for each in files_[:1]]
+        return found
 
     def astray(self, gone: Container[str] | None) -> Sequence[Found]:
         """Links in items of the work tree to where no item's file is any more."""
