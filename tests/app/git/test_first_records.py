@@ -50,3 +50,24 @@ def test_a_folder_that_is_there_is_not_taken_for_a_room(empty):
     assert "approvals: approvals" in settings
     assert "time: time" not in settings
     assert empty.run(("check",), empty.env).returncode == 0
+
+
+def test_a_commit_takes_the_rooms_that_its_records_need(empty):
+    """Without them no clone would read the records; other changes of the settings stay out."""
+    settings = empty.folder / "plaintrack.yml"
+    settings.write_text("types: [task]\n")
+    (empty.folder / "tasks").mkdir()
+    (empty.folder / "tasks/PT-aaaaaa.md").write_text(
+        "---\nid: PT-aaaaaa\ntitle: One\nstatus: todo\n---\n"
+    )
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    assert "One" in empty("triage")  # whichever types there are
+    empty("time", "log", "PT-aaaaaa", "30m")
+    empty("commit")
+    assert empty.git("status", "--porcelain") == ""
+    empty("people", "jonas", "--new")
+    settings.write_text(settings.read_text() + "day: 6h\n")
+    empty("commit")
+    assert empty.git("status", "--porcelain") == " M plaintrack.yml\n"
+    assert "has other changes, too: name it to commit it" in empty.err

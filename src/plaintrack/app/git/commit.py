@@ -109,7 +109,9 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     entries, others = _chosen(workspace, changed(workspace, reviewable(workspace)), wanted)
     fired = _fired(workspace)
     if not wanted:
-        others = [*others, *_recorded(workspace), *_founding(workspace)]
+        others = [
+            *others, *_recorded(workspace), *_rooms(workspace), *_founding(workspace)
+        ]  # fmt: skip
     if wanted:
         owners = {each.lower() for each in _owners(workspace, entries).values()}
         fired = {
@@ -357,6 +359,28 @@ def _recorded(workspace: Workspace) -> list[str]:
     kept = ("time", "timesheets", "approvals", "updates")
     folders = [rooms[room] for room in kept if room in rooms]
     return [entry.path for entry in _differing(workspace, folders)] if folders else []
+
+
+def _rooms(workspace: Workspace) -> list[str]:
+    """The settings, if all that they have new is which folders records are in: no clone would read
+    them without.
+    """
+    from plaintrack.app.write.room import only_rooms
+    from plaintrack.store.converted import converted_at
+
+    repo = workspace.repo
+    if repo.head is None or not _differing(workspace, [place.SETTINGS]):
+        return []
+    before = converted_at(repo, repo.head, place.SETTINGS, files.LARGEST + 1)
+    if before is None:
+        return []
+    alone = only_rooms(before, workspace.read(place.SETTINGS))
+    if alone is False:
+        workspace.notice(
+            f"{place.SETTINGS} names folders of records that no clone reads without it, and has"
+            " other changes, too: name it to commit it"
+        )
+    return [place.SETTINGS] if alone else []
 
 
 def _founding(workspace: Workspace) -> list[str]:

@@ -13,7 +13,8 @@ from plaintrack.model.done import Done
 from plaintrack.model.task import Task
 
 VIEW = "triage"
-QUERY = "is:open no:priority -type:project,goal,milestone"
+QUERY = "is:open no:priority"
+_AIMS = ("project", "goal", "milestone")
 
 
 class OwnDuplicate(PlaintrackError):
@@ -39,7 +40,9 @@ def waiting(snapshot: Snapshot, query: str = "") -> list[Task]:
     ``triage`` of the settings, else the open ones without a priority. Raises BadQuery.
     """
     view = snapshot.settings.views.get(VIEW)
-    text = query or (view.query if view and view.query else QUERY)
+    known = ",".join(each for each in _AIMS if each in snapshot.schema.types)
+    new = f"{QUERY} -type:{known}" if known else QUERY
+    text = query or (view.query if view and view.query else new)
     return answers.tasks(snapshot, answers.question(snapshot, text, shown="created,id"))
 
 

@@ -43,6 +43,24 @@ def room_for(workspace: Workspace, writer: Writer, room: str) -> str:
     return room
 
 
+def only_rooms(before: bytes, after: bytes) -> bool | None:
+    """Whether settings name rooms that they did not name before, and differ in nothing else; None
+    if they name none.
+    """
+    from plaintrack.config.settings import read
+    from plaintrack.text.nodes import mapping
+
+    try:
+        old, new = (
+            read(mapping(each.decode("utf-8-sig"), place.SETTINGS)) for each in (before, after)
+        )
+    except (PlaintrackError, UnicodeDecodeError):
+        return None
+    if not new.rooms.keys() - old.rooms.keys():
+        return None
+    return old._replace(rooms=new.rooms) == new
+
+
 def _wanted(workspace: Workspace, room: str) -> list[str]:
     """The rooms to name. Those of records all at once, in one order: two clones whose first ones
     are of different sorts write the same lines, which git merges. One whose folder is there holds
