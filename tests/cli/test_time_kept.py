@@ -597,7 +597,7 @@ def test_a_timer_outlives_names_branches_and_work_trees(place, tmp_path):
     ours.write_text(ours.read_text().replace("email:", "formerly: jonas\nemail:"))
     ours.rename(ours.with_name("jo.md"))
     place("renumber", "A-1", "A-9")
-    assert "still named" not in place.err  # but in its own `formerly`
+    assert "still named in 1 line;" in place.err  # its title, and not its `formerly`
     assert "jo " in place("time", "status", **clock("10:00"))
     assert "A-9  1:00 logged for jo," in place("time", "stop", **clock("10:00"))
     place("time", "start", "A-9", **clock("10:00"))
