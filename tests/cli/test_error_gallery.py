@@ -212,6 +212,7 @@ MADE = {
     "NothingLost": (lambda p: p.pt("set", "T-1", "title=New"), ("undo", "--lost"), 1, "nothing that `set T-1 title=New` of 2026-11-", "`plaintrack undo --list` lists earlier commands"),
     "NoWorkspace": (lambda p: p.git("rm", "-q", "plaintrack.yml"), ("list",), 2, "no plaintrack.yml in ", "run `plaintrack init` to create a workspace here"),
     "AlreadyWorkspace": (lambda p: (p.git("rm", "-q", "-r", "."), p.file(".tickets/t-1.md", "---\nid: t-1\nstatus: open\ndeps: []\nlinks: []\ncreated: 2026-01-01T00:00:00Z\ntype: task\npriority: 2\n---\n# One\n").file("plaintrack.yml", "")), ("init", "--adopt", "."), 2, "plaintrack.yml exists already", "this is a workspace; edit that file, or move it away first"),
+    "SettingsInConflict": (lambda p: (p.shell.folder / "plaintrack.yml").write_text("day: 8h\n<<<<<<< HEAD\nweek: 5d\n=======\nweek: 4d\n>>>>>>> o\n"), ("list",), 2, "plaintrack.yml:2: it has conflict markers", "resolve them in an editor, then `git add plaintrack.yml`"),
     "NotUtf8Settings": (lambda p: (p.shell.folder / "plaintrack.yml").write_bytes(b"# \xff\n"), ("list",), 2, "plaintrack.yml: not UTF-8 at byte 2", "save it as UTF-8"),
     "BadYaml": (lambda p: p.file("plaintrack.yml", "a: [\n"), ("list",), 2, "plaintrack.yml:", ""),
     "UnknownZone": (settings("timezone: Mars/Crater\n"), ("list",), 2, "unknown time zone 'Mars/Crater'", "set `timezone:` to an IANA name such as Europe/Berlin"),

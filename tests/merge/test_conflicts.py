@@ -419,3 +419,34 @@ def test_the_base_of_an_empty_field_is_empty(plain):
     assert "due: (none) → 2026-12-01 (ours) or 2026-12-02 (theirs)" in said
     (row,) = json.loads(plain.shell("conflicts", "--format", "json", code=1))["conflicts"]
     assert row["base"] == ""
+
+
+def test_what_is_not_an_item_is_named_while_it_is_not_merged(repository):
+    shell = repository.shell
+    settings = shell.folder / "plaintrack.yml"
+    before = settings.read_text() if settings.exists() else ""
+    settings.write_text(before + "rooms: {updates: updates}\n")
+    update = shell.folder / "updates/PT-1/2026-11-20-a1b2c3.md"
+    update.parent.mkdir(parents=True)
+    text = "---\nhealth: {}\nby: {}\ndate: 2026-11-20\n---\nText.\n"
+    shell.git("add", "-A")
+    shell.git("commit", "-qm", "rooms")
+    shell.git("branch", "side")
+    for branch, words in (("side", ("at-risk", "ana")), ("main", ("off-track", "bob"))):
+        shell.git("switch", "-q", branch)
+        update.parent.mkdir(parents=True, exist_ok=True)
+        update.write_text(text.format(*words))
+        shell.git("add", "-A")
+        shell.git("commit", "-qm", branch)
+    shell.git("merge", "-q", "side", check=False)
+    shell("conflicts", code=1)
+    assert shell.err.endswith(
+        "not merged, and not items: updates/PT-1/2026-11-20-a1b2c3.md; resolve them, then `git add`\n"
+    )
+    assert "updates/PT-1/2026-11-20-a1b2c3.md:2:1: PT104 error: the front matter has" in shell(
+        "check", code=1
+    )
+    update.write_text(text.format("at-risk", "ana"))
+    shell.git("add", "-A")
+    shell("conflicts")
+    assert "no conflicts" in shell.err

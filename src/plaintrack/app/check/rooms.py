@@ -14,6 +14,23 @@ def unread(workspace: Workspace) -> list[Problem]:
     """A Problem for each, in the rooms of the settings and the folders of rules and templates;
     comments have their own check.
     """
+    return [*_passed(workspace), *_updates(workspace)]
+
+
+def _updates(workspace: Workspace) -> Iterator[Problem]:
+    """What is wrong with status updates that cannot be used: no command counts them."""
+    from plaintrack.text.update import update
+
+    room = workspace.settings.rooms.get("updates")
+    if room is None:
+        return
+    for path, data in workspace.contents(room, lambda path: path.endswith((".md", "/"))):
+        problem = update(path, data).problem
+        if problem is not None and path.count("/", len(room) + 1) == 1:
+            yield problem._replace(code="unreadable")
+
+
+def _passed(workspace: Workspace) -> list[Problem]:
     rooms = (*workspace.settings.rooms.values(), place.RULES, "templates")
     return [
         Problem("unreadable", path, why, "put an ordinary file or folder in its place")

@@ -27,6 +27,7 @@ from plaintrack.merge.side import head_of
 from plaintrack.model import ids
 from plaintrack.model.done import Written
 from plaintrack.model.edit import Set
+from plaintrack.store import place
 from plaintrack.store.index import ask
 from plaintrack.text.document import Document, Unreadable, read
 from plaintrack.text.lines import Line, join, split
@@ -101,6 +102,20 @@ def find(workspace: Workspace, names: Sequence[str] = ()) -> list[Conflict]:
         return found
     wanted = _named(workspace, found, names)
     return [each for each in found if each.path in wanted]
+
+
+def others(workspace: Workspace) -> list[str]:
+    """The files of the workspace that are not items and that git has not merged: settings, people,
+    records, comments, rules and templates.
+    """
+    from plaintrack.app.git.staging import unmerged
+
+    folders = (*workspace.settings.rooms.values(), place.COMMENTS, place.RULES, "templates")
+    return [
+        path
+        for path in unmerged(workspace)
+        if path == place.SETTINGS or any(path.startswith(f"{each}/") for each in folders)
+    ]
 
 
 def of(workspace: Workspace, path: str) -> Conflict | None:

@@ -72,6 +72,18 @@ class NotUtf8Settings(PlaintrackError):
         super().__init__(f"{place.SETTINGS}: not UTF-8 at byte {byte}", "save it as UTF-8")
 
 
+class SettingsInConflict(PlaintrackError):
+    """The settings have conflict markers."""
+
+    slug = "settings-in-conflict"
+
+    def __init__(self, line: int) -> None:
+        super().__init__(
+            f"{place.SETTINGS}:{line}: it has conflict markers",
+            f"resolve them in an editor, then `git add {place.SETTINGS}`",
+        )
+
+
 class UnknownSetting(PlaintrackError):
     """No setting has that name."""
 
@@ -525,6 +537,8 @@ def parsed(data: bytes) -> Settings:
 def _mapping(data: bytes) -> Mapping[str, Any]:
     from plaintrack.text.nodes import mapping
 
+    if (marker := f"\n{data.decode('latin-1')}".find("\n<<<<<<< ")) >= 0:
+        raise SettingsInConflict(data.count(b"\n", 0, marker) + 1)
     try:
         return mapping(data.decode("utf-8-sig"), place.SETTINGS)
     except UnicodeDecodeError as error:

@@ -59,7 +59,7 @@ def command(
     Where git still has both sides, they are merged field by field first. Exit with 1 while
     conflicts are left. After `--take`, or with it, `--stage` ends the merge.
     """
-    from plaintrack.app.git.conflicts import find, write
+    from plaintrack.app.git.conflicts import find, others, write
 
     if fields and not take and not interactive:
         raise click.UsageError("--field needs --take or --interactive")
@@ -67,6 +67,7 @@ def command(
         raise click.UsageError("--interactive asks which side to take; leave --take out")
     workspace = open_workspace()
     conflicts = find(workspace, items)
+    beside = [] if items else others(workspace)
     _check_fields(workspace, fields, conflicts)
     choice = _Choice(fields, take or "", interactive)
     left = [choice.decide(workspace, conflict) for conflict in conflicts]
@@ -78,6 +79,7 @@ def command(
         out(encoded({"schema": 1, "conflicts": rows}, 2))
     else:
         _report(workspace, conflicts, left, choice.taken)
+        _tell_others(beside, bool(conflicts))
     if dry_run:
         for file in written:
             show_diff(file.before, file.after, file.path)
@@ -85,7 +87,7 @@ def command(
         _stage(workspace, left, dry_run)
     elif not dry_run:
         _tell_unstaged(left)
-    return int(any(conflict.left for conflict in left))
+    return int(bool(beside) or any(conflict.left for conflict in left))
 
 
 def _check_fields(
@@ -184,7 +186,13 @@ def _report(
     if rest:
         open_ = {each.field for conflict in left for each in conflict.disputes(workspace)}
         note(f"{plural(rest, 'conflict')} left; resolve with {_ways(open_)}")
-    elif not found:
+
+
+def _tell_others(paths: list[str], items: bool) -> None:
+    """Say which other files are not merged, or that there are no conflicts at all."""
+    if paths:
+        note(safe(f"not merged, and not items: {', '.join(paths)}; resolve them, then `git add`"))
+    elif not items:
         note("no conflicts")
 
 
