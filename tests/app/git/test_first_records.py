@@ -71,3 +71,8 @@ def test_a_commit_takes_the_rooms_that_its_records_need(empty):
     empty("commit")
     assert empty.git("status", "--porcelain") == " M plaintrack.yml\n"
     assert "has other changes, too: name it to commit it" in empty.err
+    empty("commit", "plaintrack.yml")
+    settings.write_text(settings.read_text() + "commit: auto\n")
+    empty("commit", "plaintrack.yml")
+    empty("equipment", "van", "--new", "units=1")
+    assert empty.git("status", "--porcelain") == ""

@@ -205,10 +205,11 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
                 path: about for path, about in _fired(workspace).items() if path in set(touched)
             }
             others = [path for path in touched if workspace.settings.records(path)]
-            others = (
-                [path for path in _recorded(workspace) if path in set(others)] if others else []
-            )
+            if others:
+                others = [path for path in _recorded(workspace) if path in set(others)]
             others += _reports(workspace, touched)
+            if place.SETTINGS in touched:
+                others += _rooms(workspace)
             founding = _founding(workspace)
             made, _ = _carried_out(workspace, _plan(workspace, entries, others, fired=fired))
         if made:
