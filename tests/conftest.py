@@ -104,15 +104,19 @@ def home(tmp_path_factory):
         yield
 
 
+CONFIG = """[user]
+\tname = Jonas Okafor
+\temail = jonas@rinnwerk.example
+[core]
+\tautocrlf = false
+"""
+
+
 def _repository(folder):
     shell = Shell(folder)
     shell.git("init", "-q", "-b", "main")
-    for key, value in (
-        ("user.name", "Jonas Okafor"),
-        ("user.email", "jonas@rinnwerk.example"),
-        ("core.autocrlf", "false"),
-    ):
-        shell.git("config", key, value)
+    with (folder / ".git/config").open("a") as config:  # a process fewer for each line
+        config.write(CONFIG)
     return shell
 
 

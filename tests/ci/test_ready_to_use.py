@@ -198,7 +198,6 @@ def test_the_action_installs_itself(request_, tmp_path):
     ],
 )
 def test_the_forges_schemas(schema, file):
-    pytest.importorskip("check_jsonschema")
     done = subprocess.run(
         [TOOLS / "check-jsonschema", "--builtin-schema", f"vendor.{schema}", ROOT / file],
         capture_output=True,
@@ -209,7 +208,6 @@ def test_the_forges_schemas(schema, file):
 
 
 def pre_commit(shell, home, *words, code=0):
-    pytest.importorskip("pre_commit")
     env = {**shell.env, "PRE_COMMIT_HOME": str(home)}
     done = subprocess.run(
         [TOOLS / "pre-commit", *words],

@@ -271,7 +271,6 @@ def test_a_file_of_people_that_cannot_be_read_is_told_with_its_place(staffed, wo
 
 def test_work_rests_on_the_holidays_of_each_ones_country(work):
     """Thanksgiving, on Thursday the 26th, is free in the United States alone."""
-    pytest.importorskip("holidays", reason="the extra holidays is not installed")
     with open(work.folder / "plaintrack.yml", "a", encoding="utf-8") as handle:
         handle.write(
             "\nrooms: {people: people}\ncalendars: {us: {country: US}, pt: {country: PT}}\n"

@@ -6,8 +6,6 @@ import threading
 
 import pytest
 
-pytest.importorskip("apprise")
-
 
 @pytest.fixture
 def chat():

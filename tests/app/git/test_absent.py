@@ -40,7 +40,6 @@ def sparse(empty, request):
         empty.git("sparse-checkout", "set", "--no-cone", "/*", "!/tasks/web/")
     else:
         empty.git("sparse-checkout", "set", "--no-cone", "/*", "!/tasks/web/")
-    empty.how = request.param
     return empty
 
 
@@ -67,9 +66,12 @@ def test_references_to_what_is_not_checked_out_are_no_fault(sparse):
     assert "no item PT-gone22" in sparse("check", "--staged", code=1)
 
 
+# git is not asked at every list and every command for files that are marked by hand
+BY_GIT = pytest.mark.parametrize("sparse", ["sparse", "cone"], indirect=True)
+
+
+@BY_GIT
 def test_what_waits_for_something_not_checked_out_is_blocked(sparse):
-    if sparse.how == "by hand":
-        pytest.skip("git is not asked for files marked by hand at every list")
     assert sparse("list", "is:ready", "--format", "ids") == "PT-aaaaad\n"
     assert sparse("list", "is:blocked", "--format", "ids") == "PT-aaaaaa\n"
     sparse("set", "PT-aaaaaa", "priority=high")
@@ -82,9 +84,8 @@ def test_what_waits_for_something_not_checked_out_is_blocked(sparse):
     assert sparse("list", "is:blocked", "--format", "ids") == ""
 
 
+@BY_GIT
 def test_a_short_id_is_not_that_of_the_only_item_here(sparse):
-    if sparse.how == "by hand":
-        pytest.skip("git is not asked for files marked by hand at every command")
     sparse("set", "aaaaab", "priority=high", code=1)
     assert "PT-aaaaab is not checked out here" in sparse.err
     sparse("set", "aaaaa", "priority=high", code=2)

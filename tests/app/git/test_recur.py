@@ -277,7 +277,6 @@ def test_holidays_and_working_days(shell):
 
 
 def test_public_holidays_of_a_country(shell):
-    pytest.importorskip("holidays")
     put(shell, "plaintrack.yml", "timezone: Europe/Berlin\ncalendar: {country: DE-BY}\n")
     item(shell, "report", due="2026-12-24", repeat="every working day")
     (next_,) = made(shell("done", "7k3"))
