@@ -1,5 +1,6 @@
 """Writes the references docs/actions.md, docs/checks.md, docs/commands.md, docs/definitions.md,
-docs/metrics.md, docs/outputs.md and docs/settings.md from the code, and the schemas for VS Code.
+docs/import.md, docs/metrics.md, docs/outputs.md and docs/settings.md from the code, and the schemas
+for VS Code.
 
 `make docs` runs it, and a test holds them to it.
 """
@@ -16,6 +17,7 @@ from plaintrack.model.fields import schema
 from plaintrack.rules.actions import ACTIONS
 from plaintrack.show import actions as show_actions
 from plaintrack.show import definitions as show_definitions
+from plaintrack.show import formats as show_formats
 from plaintrack.show import metrics as show_metrics
 from plaintrack.show import schema as show_schema
 from plaintrack.show.checks import page
@@ -85,6 +87,11 @@ def definitions() -> str:
     return show_definitions.page(show_definitions.names())
 
 
+def formats() -> str:
+    """The formats of other programs, after the words in docs/import.in.md."""
+    return show_formats.page((HERE / "import.in.md").read_text("utf-8"))
+
+
 def metrics() -> str:
     """The catalogue of the metrics, after the words in docs/metrics.in.md, with the pictures that
     docs/charts.py drew.
@@ -118,6 +125,7 @@ if __name__ == "__main__":
     (HERE / "checks.md").write_text(checks(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
     (HERE / "definitions.md").write_text(definitions(), "utf-8")
+    (HERE / "import.md").write_text(formats(), "utf-8")
     (HERE / "metrics.md").write_text(metrics(), "utf-8")
     (HERE / "outputs.md").write_text(outputs(), "utf-8")
     (HERE / "settings.md").write_text(settings(), "utf-8")

@@ -52,6 +52,10 @@ EXAMPLE = {
     "PastDay": (("forecast", "--date", "2020-01-01"), 2, "2020-01-01 is not after today", "--date is a day to come, such as +6w"),
     "OwnNeighbour": (("rank", "xybp33", "--before", "xybp33"), 2, "PT-xybp33 cannot be moved before or after itself", "name another item"),
     "NoSuchDates": (("export", "ical", "--what", "duee"), 2, "a calendar has no 'duee'", "did you mean 'due'?"),
+    "UnknownFormat": (("import", "jirra", "README.md"), 2, "there is no format 'jirra'", "did you mean 'jira'?"),
+    "NotReadable": (("import", "jira", "nope.csv"), 2, "nope.csv: No such file or directory", "name a file that can be read, or - for standard input"),
+    "BadSource": (("import", "linear", "plaintrack.yml"), 2, "plaintrack.yml: Linear's CSV has a header with 'ID', 'Title'; there is none; nothing was imported", "export from Linear"),
+    "BadMapping": (("import", "todotxt", "README.md", "--mapping", "plaintrack.yml"), 2, "plaintrack.yml: timezone: a file of mappings has no such part", "the parts are "),
     "UnknownReport": (("report", "weeky"), 1, "there is no report 'weeky'", "did you mean 'weekly'?"),
     "ItemMissing": (("report", "project"), 2, "the report 'project' is about one project", "write `plaintrack report project ID`"),
     "NothingToName": (("report", "goals", "x"), 2, "the report 'goals' is about all work, so 'x' means nothing here", "leave it out"),
@@ -183,6 +187,7 @@ def upstream(place, *more):
 
 
 MADE = {
+    "BadLedger": (lambda p: p.file("a.txt", "Milk").pt("import", "todotxt", "a.txt").file("imports/todotxt.jsonl", "x"), ("import", "todotxt", "a.txt"), 2, "imports/todotxt.jsonl:1: this line does not say what an import took over", "restore the file from git"),
     "NotAllowed": (settings("checks: {transition: {allowed: {todo: [in-progress]}}}\n"), ("done", "T-1"), 1, "T-1 may not go from todo to done", "after todo comes in-progress; `--force REASON` does it all the same, and comments why"),
     "IdInUse": (None, ("add", "-e", "x"), 2, "the id T-1 is that of another item", "leave the id as it was", {"EDITOR": "sed -i 's/^id:.*/id: T-1/'"}),
     "NoFlow": (lambda p: p.git("rm", "-rq", "--cached", ".").git("commit", "-qm", "gone").git("checkout", "-q", "--orphan", "new").git("commit", "-qm", "empty", "--allow-empty"), ("metrics",), 1, "the history has no items yet", "metrics are read from commits: `plaintrack commit` makes the first"),
@@ -393,6 +398,8 @@ OUT = {
     "PrivateField": "told as a BadReport, with its place: test_site_pages",
     "NotRenamed": "told in an editor: test_changed",
     "NoServer": "needs a Python without pygls, which the tests have",
+    "XlsxMissing": "needs a machine without the package",
+    "StreamMissing": "needs a machine without the package",
     "IcalMissing": "needs a machine without the package",
     "ReportMissing": "needs a machine without the packages: test_site_pages",
     "NoBlock": "a finding of check",

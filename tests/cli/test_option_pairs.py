@@ -5,6 +5,7 @@ looks like neither of the two alone. All pairs belong to the long suite; what is
 """
 
 import itertools
+import json
 import re
 import shutil
 import subprocess
@@ -52,7 +53,14 @@ SCENES = {
     "delete": (Scene(A, "--yes --dry-run"),),
     "diff": (Scene("", f"--staged --format=json {LINKS} --exit-code", "changed"), Scene("--format=markdown", f"--staged {LINKS} --exit-code", "changed")),
     "equipment": (Scene("", ASK), Scene("drone units=2", f"--new --dry-run {ASK}"), Scene("van units=3", f"--new --dry-run {ASK}")),
-    "export": (Scene("ical", "--view=mine --what=due --output=out.ics --vdir=dir --at=HEAD~40"),),
+    "export": (
+        Scene("ical", "--view=late --what=due --output=out.ics --vdir=dir --at=HEAD~40"),
+        Scene("todotxt", "--view=late --output=out.txt --at=HEAD~40"),
+    ),
+    "import": (
+        Scene("markdown boxes.md", "--mapping=map.yml --name=boxes --prefer=there --dry-run --format=json", "boxed"),
+        Scene("markdown boxes.md", "--save-mapping=new.yml --mapping=map.yml", "boxed"),
+    ),
     "inbox": (Scene("", "--read=all --digest=week --of=jonas --format=json"),),
     "init": (
         Scene("", "--prefix=ZZ --adopt=. --dry-run --git --hooks --live --undo", "foreign"),
@@ -294,6 +302,15 @@ def faulty(shell):
         "---\nid: PT-yyyyyy\ntitle: Odd\nstatus: todo\ndue: 2026-1-1\n---\n",
     )
     put(shell, "base.json", shell.run(("check", "--format", "json"), shell.env).stdout)
+
+
+def boxed(shell):
+    put(shell, "boxes.md", "- [ ] Paint #home\n- [Q] Sand\n")
+    shell("import", "markdown", "boxes.md")
+    (one, *_) = json.loads(shell("list", "Paint", "--format", "json"))["items"]
+    shell("set", one["id"], "tags=blue")
+    put(shell, "boxes.md", "- [ ] Paint #house\n- [Q] Sand\n- [Q] Wax\n")
+    put(shell, "map.yml", "status:\n  Q: done\n")
 
 
 def imported(shell):

@@ -25,6 +25,7 @@ WRITES = {
     "done": [("done", A), ("done", D)],
     "edit": [("edit", A, B), ("edit", D)],
     "health": [("health", P, "at-risk", "-m", "Late.")],
+    "import": [("import", "markdown", "list.md")],
     "init": [("init",), ("init", "--live")],
     "equipment": [("equipment", "van", "--new", "units=2")],
     "people": [("people", "ana", "--new", "leave=2026-12-09 sick")],
@@ -53,7 +54,7 @@ READS = {
     "history": [("status",)], "inbox": [(), ("--read", "all")], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "owners": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)], "sla": [()],
     "stats": [()], "sync": [()], "tree": [()], "triage": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
-    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "export": [("ical",)],
+    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "export": [("ical",), ("todotxt",)],
     "time": [("list",), ("report",), ("sheet",), ("status",), ("accuracy",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""
@@ -65,6 +66,7 @@ def place(empty):
     """A workspace with rules, a series, a live document and a few things to fix; committed."""
     files = {
         "plaintrack.yml": "folders: [tasks]\n",
+        "list.md": "- [ ] Paint\n",
         "DOC.md": "<!-- plaintrack: list -->\n<!-- /plaintrack -->\n",
         "automations/talk.yml": "name: talk\non: {changed: status}\ndo:\n- comment: now {status}\n",
         f"tasks/PT-{A}-item.md": ITEM.format(A, "todo", "due: 2026/12/1\n"),

@@ -16,6 +16,10 @@ def test_the_reference_is_up_to_date(name):
     assert (ROOT / f"docs/{name}.md").read_text("utf-8") == GENERATE[name](), "run `make docs`"
 
 
+def test_the_page_about_formats_is_up_to_date():
+    assert (ROOT / "docs/import.md").read_text("utf-8") == GENERATE["formats"](), "run `make docs`"
+
+
 def test_the_schemas_for_vs_code_are_up_to_date_and_hold_the_example():
     import jsonschema
 

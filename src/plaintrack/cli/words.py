@@ -14,7 +14,7 @@ GROUPS = {
         *("people", "equipment"),
     ),
     "Report": ("metrics", "forecast", "report", "export"),
-    "Set up": (*("init", "config", "doctor", "renumber", "schema", "completion", "lsp"),),
+    "Set up": (*("init", "import", "config", "doctor", "renumber", "schema", "completion", "lsp"),),
 }
 """Heading → the commands below it."""
 
@@ -39,8 +39,6 @@ ANSWERS = {
     " progress, and `plaintrack diff` what is not committed",
     "mv": "move files as you like, the id is what counts; `plaintrack set ID title=…` names an item"
     " anew, and `plaintrack renumber ID` gives it another id",
-    "import": "`plaintrack init --adopt DIR` works on another tracker's files in place, and"
-    " `plaintrack add -` reads a list",
     "me": "`plaintrack list assignee:me` lists your items, and `plaintrack inbox` what is new for"
     " you",
 }

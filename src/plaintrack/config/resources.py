@@ -17,7 +17,10 @@ from plaintrack.config.fault import (
 from plaintrack.config.values import inside
 from plaintrack.model.task import fold
 
-ROOMS = ("people", "equipment", "time", "timesheets", "updates", "approvals", "reports")
+ROOMS = (
+    *("people", "equipment", "time", "timesheets", "updates", "approvals", "reports"),
+    "imports",
+)
 """What a folder of files other than items can hold."""
 TAKEN = ("comments", "automations", "templates")
 

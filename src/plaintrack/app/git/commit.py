@@ -355,9 +355,9 @@ def _reports(workspace: Workspace, touched: Sequence[str]) -> list[str]:
 
 
 def _recorded(workspace: Workspace) -> list[str]:
-    """The changed files of time records, timesheets, verdicts and status updates."""
+    """The changed files of time records, timesheets, verdicts, status updates and imports."""
     rooms = workspace.settings.rooms
-    kept = ("time", "timesheets", "approvals", "updates")
+    kept = ("time", "timesheets", "approvals", "updates", "imports")
     folders = [rooms[room] for room in kept if room in rooms]
     return [entry.path for entry in _differing(workspace, folders)] if folders else []
 

@@ -245,7 +245,7 @@ def make(
     time of creation, where they are not to be made here and now.
     """
     schema = workspace.schema
-    used = taken(workspace)
+    used = taken(workspace) if used is None else used
     names = {fold(name) for name in used} if schema.named is not None else set()
     where = folder(workspace, base, wanted)
     for attempt in range(_ATTEMPTS):

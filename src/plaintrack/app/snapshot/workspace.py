@@ -310,9 +310,12 @@ class Workspace(Snapshot):
             return
         if database.path and not database.untouched():
             self._scanned = self.scan()  # who wrote the index may have a newer scan than ours
+        names: dict[str, list[str]] = {}
         for path in paths:
             folder, _, name = path.rpartition("/")
-            _rescan(self.root, self._scanned, folder, name)
+            names.setdefault(folder, []).append(name)
+        for folder, some in names.items():
+            _rescan(self.root, self._scanned, folder, some)
         Refresh(database, self.root, self.schema, self._scanned).run()
 
     def saving(self, path: str) -> bool:
@@ -493,23 +496,22 @@ class Workspace(Snapshot):
         return None
 
 
-def _rescan(root: str, scanned: list[files.Folder], folder: str, name: str) -> None:
+def _rescan(root: str, scanned: list[files.Folder], folder: str, names: list[str]) -> None:
+    """Look at these files of a folder again."""
     known = next((each for each in scanned if each.path == folder), None)
     if known is None:
         known = files.Folder(folder, [], [], [])
         scanned.append(known)
-    at = next((number for number, entry in enumerate(known.files) if entry[0] == name), None)
-    try:
-        info = os.stat(os.path.join(root, folder, name), follow_symlinks=False)
-    except FileNotFoundError:
-        if at is not None:
-            del known.files[at]
-        return
-    entry = (name, info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
-    if at is None:
-        known.files.append(entry)
-    else:
-        known.files[at] = entry
+    entries = {entry[0]: entry for entry in known.files}
+    for name in names:
+        try:
+            info = os.stat(os.path.join(root, folder, name), follow_symlinks=False)
+        except FileNotFoundError:
+            entries.pop(name, None)
+            continue
+        stamp = (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
+        entries[name] = (name, *stamp)
+    known.files[:] = entries.values()
 
 
 def _code() -> bytes:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import NotWritable, writing
-from plaintrack.app.write.writer import Writer
+from plaintrack.app.write.writer import Follow, Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done, ItemChanges
@@ -95,8 +95,11 @@ class Verb:
 
 
 @contextmanager
-def verb(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Verb]:
-    """Hold one writing session for a verb, which the journal knows as ``command``.
+def verb(
+    workspace: Workspace, command: str, dry: bool = False, follow: Follow | None = None
+) -> Iterator[Verb]:
+    """Hold one writing session for a verb, which the journal knows as ``command``; ``follow``: what
+    follows from it, instead of what the workspace was opened with.
 
     A failure after the first item was changed does not leave the block: it is ``stopped`` in the
     answer, so that no door can fail to tell what was done before.
@@ -105,7 +108,7 @@ def verb(workspace: Workspace, command: str, dry: bool = False) -> Iterator[Verb
     left = False
     listener = workspace.listener._replace(acted=work.rules.append)
     try:
-        with workspace.heard(listener), writing(workspace, command, dry) as writer:
+        with workspace.heard(listener), writing(workspace, command, dry, follow=follow) as writer:
             work.writer = writer
             yield work
             left = True

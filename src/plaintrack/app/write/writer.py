@@ -202,6 +202,24 @@ class Writer:
         self._replace(path, data, new)
         return self._done(path, data, new, None)
 
+    def reword(self, path: str, body: str) -> tuple[Change, ...]:
+        """Give an item another body; its front matter stays as it is, to the byte."""
+        for _ in range(20):
+            data, before = self._settled(path)
+            head = data[: len(data) - len(before.body.encode())]
+            if head + before.body.encode() != data:
+                raise Busy(path)
+            newline = "\r\n" if b"\r\n" in head else "\n"
+            new = head + body.replace("\n", newline).encode()
+            if new == data:
+                return ()
+            try:
+                self._replace(path, data, new)
+            except (files.Changed, FileNotFoundError):
+                continue
+            return self._done(path, data, new, before)
+        raise Busy(path)
+
     def create(self, path: str, data: bytes) -> tuple[Change, ...]:
         """A new file; raises FileExistsError rather than replace one."""
         place = self._place(path)

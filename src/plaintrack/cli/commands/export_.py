@@ -1,9 +1,13 @@
 """``plaintrack export``: the work in formats of other programs."""
 
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.drawing import view_option
+from plaintrack.cli.drawing import given, view_option
 from plaintrack.cli.options import (
     QueryCommand,
     at_option,
@@ -13,28 +17,33 @@ from plaintrack.cli.options import (
 )
 from plaintrack.cli.output import note, out, safe
 
+if TYPE_CHECKING:
+    from plaintrack.app.snapshot.snapshot import Snapshot
+
+PARTS = "due,planned,milestones,leave"
+
 
 @click.command("export", cls=QueryCommand)
-@click.argument("_form", metavar="ical", type=click.Choice(["ical"]))
+@click.argument("form_name", metavar="FORMAT", shell_complete=complete.exports)
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @view_option
 @click.option(
     "--what",
     metavar="NAMES",
-    default="due,planned,milestones,leave",
-    help="Export these, separated by commas (due,planned,milestones,leave).",
+    default=PARTS,
+    help=f"With ical: export these, separated by commas ({PARTS}).",
 )
 @click.option("--output", metavar="FILE", default="", help="Write to FILE.")
 @click.option(
     "--vdir",
     metavar="DIR",
     default="",
-    help="Write a file for each entry into DIR, as todoman, khal and vdirsyncer keep them; only"
-    " what differs is written.",
+    help="With ical: write a file for each entry into DIR, as todoman, khal and vdirsyncer keep"
+    " them; only what differs is written.",
 )
 @at_option
 def command(
-    _form: str,
+    form_name: str,
     query: tuple[str, ...],
     view: str | None,
     what: str,
@@ -42,34 +51,66 @@ def command(
     vdir: str,
     at: str,
 ) -> int:
-    """Export the open items that match QUERY, or all, as a calendar: due dates as to-dos, planned
-    work and milestones as events, and the leave of people, without its type unless the settings
-    say `site: {private: true}`. It needs the extra `ical`.
+    """Export the open items that match QUERY, or all open ones, in the format of another program:
+    ical, markdown (Obsidian Tasks), table (JSON Lines), taskwarrior, timeclock (hledger), todotxt,
+    xlsx (Excel).
+
+    `ical` is a calendar: due dates as to-dos, planned work and milestones as events, and the leave
+    of people, without its type unless the settings say `site: {private: true}`. It needs the extra
+    `ical`, and xlsx the extra `xlsx`. docs/import.md says what each format has no place for.
     """
-    from plaintrack.app.reporting import calendar
     from plaintrack.app.snapshot import views
+
+    snapshot = open_snapshot(at)
+    within = views.view(snapshot, view).query
+    if form_name == "ical":
+        return _calendar(snapshot, (joined(query), within), what, output, vdir)
+    for name in ("what", "vdir"):
+        if name in given():
+            raise click.UsageError(f"--{name} belongs to ical")
+    from plaintrack.app.transfer.give import give
+
+    pieces = give(snapshot, form_name, joined(query), within)
+    if not output and form_name == "xlsx" and sys.stdout.isatty():
+        raise click.UsageError("a workbook is not text; write it with --output FILE.xlsx")
+    _write(output, pieces)
+    report_problems(snapshot)
+    return 0
+
+
+def _write(output: str, pieces: Iterable[bytes]) -> None:
+    if not output:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        with open(output, "wb") as handle:
+            handle.writelines(pieces)
+    except OSError as error:
+        raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
+    note(safe(f"wrote {output}"))
+
+
+def _calendar(
+    snapshot: "Snapshot", query: tuple[str, str], what: str, output: str, vdir: str
+) -> int:
+    from plaintrack.app.reporting import calendar
 
     if output and vdir:
         raise click.UsageError("--output is one file, --vdir a folder of files; choose one")
-    snapshot = open_snapshot(at)
     parts = [each.strip() for each in what.split(",") if each.strip()]
-    within = views.view(snapshot, view).query
+    text, within = query
     if vdir:
-        made = calendar.vdir(snapshot, joined(query), parts, vdir, within)
+        made = calendar.vdir(snapshot, text, parts, vdir, within)
         counts = f"{made.written} written, {made.same} unchanged, {made.removed} removed"
         out(safe(f"{vdir}: {counts}"))
-        report_problems(snapshot)
-        return 0
-    data = calendar.ical(snapshot, joined(query), parts, within)
-    if output:
-        try:
-            with open(output, "wb") as handle:
-                handle.write(data)
-        except OSError as error:
-            raise click.UsageError(f"cannot write {output}: {error.strerror}") from error
-        note(safe(f"wrote {output}"))
     else:
-        for line in data.decode().replace("\r\n", "\n").rstrip("\n").split("\n"):
-            out(line)
+        data = calendar.ical(snapshot, text, parts, within)
+        if output:
+            _write(output, [data])
+        else:
+            for line in data.decode().replace("\r\n", "\n").rstrip("\n").split("\n"):
+                out(line)
     report_problems(snapshot)
     return 0

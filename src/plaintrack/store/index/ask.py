@@ -213,6 +213,17 @@ def titles_of_paths(connection: Connection) -> dict[str, str]:
     return dict(connection.execute("SELECT path, title FROM item"))
 
 
+def imported(connection: Connection, start: str) -> list[tuple[str, str, str]]:
+    """(id, path, ``source``) of the items whose field ``source`` begins with ``start``."""
+    rows = connection.execute(
+        "SELECT id, path, json_extract(data, '$.source') FROM item"
+        " WHERE id <> '' AND instr(data, '\"source\"')"
+        " AND substr(json_extract(data, '$.source'), 1, ?) = ?",
+        (len(start), start),
+    )
+    return [(item, path, source) for item, path, source in rows]
+
+
 def data(connection: Connection, item: str) -> list[str]:
     """The JSON of the fields of each item with an id."""
     return _column(connection, f"SELECT data FROM item WHERE {_ID}", item)

@@ -1,0 +1,88 @@
+"""What an import took over last: the base of the next one. A line of JSON for each item of the
+other program, with a hash of every value.
+"""
+
+import json
+from collections.abc import Mapping
+from hashlib import sha256
+
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.room import room_for
+from plaintrack.app.write.writer import Writer
+from plaintrack.errors import PlaintrackError
+from plaintrack.exchange.draft import Words
+
+ROOM = "imports"
+Base = dict[str, dict[str, str]]
+"""Key → name of a field → hash of its value."""
+
+
+class BadLedger(PlaintrackError):
+    """The file of an earlier import does not say what it should."""
+
+    slug = "bad-ledger"
+
+    def __init__(self, path: str, line: int) -> None:
+        super().__init__(
+            f"{path}:{line}: this line does not say what an import took over",
+            "restore the file from git, or delete it: values that differ are then conflicts",
+        )
+
+
+def mark(value: Words) -> str:
+    """The hash of a value; empty for none."""
+    if not value:
+        return ""
+    text = value if isinstance(value, str) else "\x1f".join(value)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def path(workspace: Workspace, name: str) -> str:
+    """Where the ledger of imports of that name is."""
+    folder = workspace.settings.rooms.get(ROOM, ROOM)
+    return f"{folder}/{name}.jsonl"
+
+
+def read(workspace: Workspace, name: str) -> Base:
+    """What the last import took over; empty if there was none. Raises BadLedger."""
+    where = path(workspace, name)
+    if ROOM not in workspace.settings.rooms:
+        return {}
+    try:
+        text = workspace.read_whole(where).decode("utf-8", "replace")
+    except FileNotFoundError:
+        return {}
+    found: Base = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            said = json.loads(line)
+            key = said.pop("key")
+        except (ValueError, RecursionError, AttributeError, KeyError) as error:
+            raise BadLedger(where, number) from error
+        if not isinstance(key, str) or not all(isinstance(each, str) for each in said.values()):
+            raise BadLedger(where, number)
+        found[key] = said
+    return found
+
+
+def write(
+    workspace: Workspace, writer: Writer, name: str, base: Mapping[str, Mapping[str, str]]
+) -> None:
+    """Keep what was taken over, if that is not what the file says."""
+    lines = "".join(
+        json.dumps({"key": key, **dict(sorted(base[key].items()))}, ensure_ascii=False) + "\n"
+        for key in sorted(base)
+    )
+    data = lines.encode("utf-8", "surrogatepass")
+    room_for(workspace, writer, ROOM)
+    where = path(workspace, name)
+    try:
+        before: bytes | None = workspace.read_whole(where)
+    except FileNotFoundError:
+        before = None
+    if before is None:
+        writer.create(where, data)
+    elif before != data:
+        writer.rewrite(where, before, data)

@@ -1,0 +1,94 @@
+"""Asana's CSV, also as its export for sheets writes it, with a header further down."""
+
+from collections.abc import Iterator
+
+from plaintrack.exchange.draft import Draft, Words, group, group_key
+from plaintrack.exchange.formats import Codec
+from plaintrack.exchange.header import Row, table
+from plaintrack.exchange.source import Source, iso, iso_day
+
+_HOMES = frozenset(
+    (
+        *("Task ID", "Name", "Section/Column", "Assignee", "Assignee Email", "Start Date"),
+        *("Due Date", "Tags", "Notes", "Projects", "Parent task", "Created At", "Completed At"),
+        *("Blocked By (Dependencies)", "Blocking (Dependencies)"),
+    )
+)
+_DERIVED = frozenset(("Last Modified",))
+
+
+def read(source: Source) -> Iterator[Draft]:
+    """The tasks, with their projects. A parent, and what blocks, are given by *names*: of several
+    with one name it cannot be told which is meant.
+    """
+    seen: set[str] = set()
+    hint = "export from Asana: a project's menu > Export > CSV"
+    for row in table(source, "Task ID", "Name", what="Asana's CSV", hint=hint):
+        for name in _listed(row.text("Projects"))[:1]:
+            if name not in seen:
+                seen.add(name)
+                yield group("project", name)
+        yield _draft(source, row)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
+def _draft(source: Source, row: Row) -> Draft:
+    section = row.text("Section/Column")
+    fields: dict[str, Words] = {
+        "status": "completed" if row.text("Completed At") else "incomplete",
+        "assignee": row.text("Assignee Email", "Assignee"),
+        "tags": _listed(row.text("Tags")),
+        "start": iso_day(row.text("Start Date")),
+        "due": iso_day(row.text("Due Date")),
+    }
+    for name, ours in (("Created At", "created"), ("Completed At", "closed")):
+        found = iso(row.text(name))
+        if found and len(row.text(name)) > 10:
+            fields[ours] = source.moment(found)
+        elif found:
+            fields[ours] = row.text(name)
+    links: dict[str, tuple[str, ...]] = {}
+    projects = _listed(row.text("Projects"))
+    if projects:
+        links["project"] = (group_key("project", projects[0]),)
+    if row.text("Parent task"):
+        links["parent"] = (row.text("Parent task"),)
+    blockers = _listed(row.text("Blocked By (Dependencies)"))
+    if blockers:
+        links["depends_on"] = blockers
+    extra = row.rest(_HOMES | _DERIVED)
+    if section:
+        extra["Section"] = section
+    if projects[1:]:
+        extra["Projects"] = projects[1:]
+    return Draft(
+        row.text("Task ID"),
+        row.text("Name"),
+        row.text("Notes"),
+        {name: value for name, value in fields.items() if value},
+        links,
+        extra,
+        line=row.line,
+    )
+
+
+CODEC = Codec(
+    title="Asana",
+    files="a project's menu > Export > CSV",
+    reads=read,
+    maps={"status": {"completed": "done", "incomplete": "open"}},
+    homes={
+        "Section/Column": "`section`; map it to `status` if your columns are the workflow",
+        "Notes": "the body",
+        "Projects": "`project`; further ones are kept in `projects`",
+        "Parent task": "`parent`, by its name, which is all that Asana writes",
+        "Blocked By": "`depends_on`, by names",
+    },
+    loses={
+        "Last Modified": "Asana's own bookkeeping",
+        "comments, attachments": "they are not in the CSV",
+    },
+)

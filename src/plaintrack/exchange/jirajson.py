@@ -1,0 +1,166 @@
+"""Jira's JSON, as its search gives it: ``{"issues": [{"key": …, "fields": {…}}]}``."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from plaintrack.exchange.draft import Draft, Move, Remark, Span, Words, group, group_key
+from plaintrack.exchange.jirawords import spent
+from plaintrack.exchange.source import BadSource, Source, iso, iso_day, objects
+
+_HOMES = frozenset(
+    (
+        *("summary", "description", "status", "resolution", "issuetype", "priority", "assignee"),
+        *("labels", "duedate", "created", "resolutiondate", "parent", "comment", "worklog"),
+        *("timeoriginalestimate", "timeestimate", "fixVersions", "issuelinks", "subtasks"),
+    )
+)
+_DERIVED = frozenset(
+    (
+        *("updated", "lastViewed", "workratio", "aggregatetimespent", "timespent", "watches"),
+        *("aggregatetimeoriginalestimate", "aggregatetimeestimate", "aggregateprogress", "votes"),
+        *("progress", "statuscategorychangedate", "timetracking", "project", "statusCategory"),
+        *("security", "thumbnail"),
+    )
+)
+_NOTHING_DONE = ("won't", "wont", "duplicate", "declined", "cannot", "invalid", "incomplete")
+
+
+def status(word: str, resolution: str) -> str:
+    """A status; with the resolution where that says that nothing was done."""
+    if any(sign in resolution.lower() for sign in _NOTHING_DONE):
+        return f"cancelled ({resolution})"
+    return word
+
+
+def read(source: Source) -> Iterator[Draft]:
+    """The issues, with their versions. Raises BadSource."""
+    seen: set[str] = set()
+    for issue in objects(source, "issues"):
+        about = issue.get("fields")
+        if not isinstance(about, dict) or not issue.get("key"):
+            message = "an issue without `key` or `fields`"
+            raise BadSource(source.name, message, "read it from /rest/api/2/search")
+        for version in about.get("fixVersions") or ():
+            name = _name(version)
+            if name and name not in seen:
+                seen.add(name)
+                made = group("milestone", name)
+                due = iso_day(str(version.get("releaseDate") or ""))
+                yield made._replace(fields={**made.fields, **({"due": due} if due else {})})
+        yield _draft(source, issue, about)
+
+
+def _name(value: Any) -> str:
+    if isinstance(value, dict):
+        for key in ("displayName", "name", "value", "key"):
+            if value.get(key):
+                return str(value[key])
+        return ""
+    return str(value or "")
+
+
+def _person(who: Any) -> str:
+    if not isinstance(who, dict):
+        return str(who or "")
+    return str(who.get("emailAddress") or who.get("name") or who.get("displayName") or "")
+
+
+def text(value: Any) -> str:
+    """A text; of Atlassian's document format, its words."""
+    if isinstance(value, dict):
+        inner = "".join(text(each) for each in value.get("content") or ())
+        own = str(value.get("text") or "")
+        ends = "\n\n" if value.get("type") in ("paragraph", "heading", "codeBlock") else ""
+        mark = "- " if value.get("type") == "listItem" else ""
+        return f"{mark}{own}{inner}{ends}"
+    return str(value or "")
+
+
+def _draft(source: Source, issue: Mapping[str, Any], about: Mapping[str, Any]) -> Draft:
+    fields: dict[str, Words] = {
+        "status": status(_name(about.get("status")), _name(about.get("resolution"))),
+        "type": _name(about.get("issuetype")),
+        "priority": _name(about.get("priority")),
+        "assignee": _person(about.get("assignee")),
+        "tags": tuple(map(str, about.get("labels") or ())),
+        "due": iso_day(str(about.get("duedate") or "")),
+        "estimate": spent(str(about.get("timeoriginalestimate") or "")),
+        "remaining": spent(str(about.get("timeestimate") or "")),
+    }
+    for name, ours in (("created", "created"), ("resolutiondate", "closed")):
+        moment = iso(str(about.get(name) or ""))
+        if moment:
+            fields[ours] = source.moment(moment)
+    extra: dict[str, Words] = {}
+    for name, value in about.items():
+        if name not in _HOMES and name not in _DERIVED and value not in (None, "", [], {}):
+            extra[name] = _kept(value)
+    return Draft(
+        str(issue["key"]),
+        str(about.get("summary") or ""),
+        text(about.get("description")).strip(),
+        {name: value for name, value in fields.items() if value},
+        _links(about),
+        {name: value for name, value in extra.items() if value},
+        tuple(_remarks(source, about)),
+        tuple(_moves(issue)),
+        tuple(_spans(about)),
+    )
+
+
+def _kept(value: Any) -> Words:
+    if isinstance(value, list):
+        return tuple(filter(None, map(_name, value)))
+    return _name(value)
+
+
+def _links(about: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    links: dict[str, tuple[str, ...]] = {}
+    if isinstance(about.get("parent"), dict) and about["parent"].get("key"):
+        links["parent"] = (str(about["parent"]["key"]),)
+    blockers = tuple(
+        str(each["inwardIssue"]["key"])
+        for each in about.get("issuelinks") or ()
+        if _name(each.get("type")) == "Blocks" and isinstance(each.get("inwardIssue"), dict)
+    )
+    if blockers:
+        links["depends_on"] = blockers
+    versions = [name for name in map(_name, about.get("fixVersions") or ()) if name]
+    if versions:
+        links["milestone"] = (group_key("milestone", versions[0]),)
+    return links
+
+
+def _listed(about: Mapping[str, Any], name: str, within: str) -> list[Any]:
+    value = about.get(name)
+    return list(value.get(within) or ()) if isinstance(value, dict) else []
+
+
+def _remarks(source: Source, about: Mapping[str, Any]) -> Iterator[Remark]:
+    for each in _listed(about, "comment", "comments"):
+        words = text(each.get("body")).strip()
+        if words:
+            moment = iso(str(each.get("created") or ""))
+            said = source.moment(moment) if moment else ""
+            yield Remark(words, _person(each.get("author")), said)
+
+
+def _spans(about: Mapping[str, Any]) -> Iterator[Span]:
+    for each in _listed(about, "worklog", "worklogs"):
+        begun = iso(str(each.get("started") or ""))
+        seconds = each.get("timeSpentSeconds")
+        if begun and begun.tzinfo and isinstance(seconds, int) and seconds > 0:
+            note = " ".join(text(each.get("comment")).split())
+            yield Span(begun, begun + timedelta(seconds=seconds), _person(each.get("author")), note)
+
+
+def _moves(issue: Mapping[str, Any]) -> Iterator[Move]:
+    found = []
+    for each in _listed(issue, "changelog", "histories"):
+        moment = iso(str(each.get("created") or ""))
+        for item in each.get("items") or ():
+            if moment and item.get("field") == "status":
+                old, new = str(item.get("fromString") or ""), str(item.get("toString") or "")
+                found.append(Move(moment, _person(each.get("author")), "status", old, new))
+    yield from sorted(found, key=lambda move: move.date)

@@ -1,0 +1,260 @@
+"""A file of another program, opened as often as it is needed, and what can be wrong with it."""
+
+import codecs
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, BinaryIO, NamedTuple
+
+from plaintrack.errors import PlaintrackError
+
+LONGEST = 4_000_000
+"""Characters of one line or cell."""
+AT_ONCE = 64_000_000
+"""Bytes of JSON that are read in one piece; what is longer is streamed."""
+
+LARGEST = 256_000_000
+"""Bytes of JSON of a format that cannot be streamed."""
+
+
+class BadSource(PlaintrackError):
+    """A file of another program cannot be read as it should."""
+
+    slug = "bad-source"
+
+    def __init__(
+        self, name: str, message: str, hint: str = "", line: int = 0, column: int = 0
+    ) -> None:
+        place = f"{name}:{line}:{column}" if column else f"{name}:{line}" if line else name
+        super().__init__(f"{place}: {message}; nothing was imported", hint)
+
+
+class StreamMissing(PlaintrackError):
+    """What reads long JSON piece by piece is not installed."""
+
+    slug = "stream-missing"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} has over {AT_ONCE // 1_000_000} MB; to read it piece by piece takes the extra"
+            " `import`",
+            "run `pip install 'plaintrack[import]'`",
+        )
+
+
+class Source(NamedTuple):
+    """One input. ``open`` opens it anew; ``name`` is how messages call it, ``size`` its bytes.
+
+    ``zone`` is the workspace's time zone, for moments without an offset; None: the machine's.
+    ``notes`` collects what the user should know. ``columns`` is the Mapping's reading of columns,
+    for formats that have none of their own.
+    """
+
+    name: str
+    open: Callable[[], BinaryIO]
+    size: int
+    zone: tzinfo | None
+    notes: list[str]
+    columns: Mapping[str, str] = {}
+
+    def note(self, text: str) -> None:
+        """Tell something, once."""
+        if text not in self.notes:
+            self.notes.append(text)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment in the workspace's zone; one without an offset is meant there."""
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=self.zone) if self.zone else moment.astimezone()
+        return moment.astimezone(self.zone)
+
+    def moment(self, moment: datetime) -> str:
+        """A moment as plaintrack writes it."""
+        return self.local(moment).replace(microsecond=0).isoformat()
+
+    def day(self, moment: datetime) -> str:
+        """The day of a moment, in the workspace's zone."""
+        return self.local(moment).date().isoformat()
+
+
+def lines(source: Source) -> Iterator[tuple[int, str]]:
+    """The lines of a text, numbered from 1, without their ends. Raises BadSource."""
+    for number, line in enumerate(_text(source), 1):
+        if len(line) > LONGEST:
+            raise BadSource(source.name, "the line is too long", "is this the right file?", number)
+        yield number, line.rstrip("\r\n")
+
+
+def rows(source: Source, delimiter: str = "") -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV file, numbered by their first lines. The delimiter is found in the
+    first line that has one. Raises BadSource.
+    """
+    csv.field_size_limit(LONGEST)
+    text = _text(source, newline="")
+    if not delimiter:
+        delimiter = _delimiter(source)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    number = 1
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            hint = "export it again as CSV, in UTF-8"
+            raise BadSource(source.name, f"this is not CSV: {error}", hint, number) from error
+        yield number, row
+        number = reader.line_num + 1
+
+
+def _delimiter(source: Source) -> str:
+    for _, line in lines(source):
+        counts = {each: line.count(each) for each in ",;\t"}
+        if any(counts.values()):
+            return max(counts, key=lambda each: counts[each])
+    return ","
+
+
+def objects(source: Source, *under: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON list; of an object, those of its first list among the keys ``under``.
+    A sequence of objects, a line each, is read as well. Raises BadSource, StreamMissing.
+    """
+    if source.size > AT_ONCE:
+        yield from _streamed(source, under)
+        return
+    whole = parsed(source)
+    for number, each in enumerate(_listed(source, whole, under), 1):
+        if not isinstance(each, dict):
+            message = f"record {number} is not an object"
+            raise BadSource(source.name, message, "is this the right format?")
+        yield each
+
+
+def _listed(source: Source, whole: Any, under: tuple[str, ...]) -> list[Any]:
+    if isinstance(whole, dict):
+        found = next((whole[key] for key in under if isinstance(whole.get(key), list)), None)
+        return [whole] if found is None else found
+    if isinstance(whole, list):
+        return whole
+    raise BadSource(source.name, "this holds no list of items", "is this the right format?")
+
+
+def parsed(source: Source) -> Any:
+    """A JSON text as values, a list of them if it is a sequence. Raises BadSource."""
+    if source.size > LARGEST:
+        message = f"this has over {LARGEST // 1_000_000} MB"
+        raise BadSource(source.name, message, "export it in parts")
+    text = "".join(_text(source))
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        raise BadSource(source.name, "this is nested too deeply", "is this an export?") from error
+    except json.JSONDecodeError as error:
+        if error.msg == "Extra data":
+            return _sequence(source, text)
+        raise _not_json(source, error.msg, error.lineno, error.colno) from error
+    except ValueError as error:  # a number of more digits than Python reads
+        raise BadSource(source.name, f"this cannot be read: {error}") from error
+
+
+def _not_json(source: Source, message: str, line: int, column: int) -> BadSource:
+    return BadSource(source.name, f"this is not JSON: {message}", "export it again", line, column)
+
+
+def _sequence(source: Source, text: str) -> list[Any]:
+    """The values of JSON Lines."""
+    found = []
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip(" \t\r,"):
+            continue
+        try:
+            found.append(json.loads(line.strip(" \t\r,")))
+        except RecursionError as error:
+            message = "this is nested too deeply"
+            raise BadSource(source.name, message, "is this an export?", number) from error
+        except ValueError as error:
+            said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+            column = error.colno if isinstance(error, json.JSONDecodeError) else 1
+            raise _not_json(source, said, number, column) from error
+    return found
+
+
+def _streamed(source: Source, under: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+    """The same without the whole in memory, by ijson."""
+    try:
+        import ijson
+    except ImportError as error:
+        raise StreamMissing(source.name) from error
+    with source.open() as stream:
+        first = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    prefixes = ["item"] if first == b"[" else [f"{key}.item" for key in under] or [""]
+    for prefix in prefixes:
+        with source.open() as stream:
+            found = False
+            try:
+                for each in ijson.items(
+                    _marked(stream), prefix, use_float=True, multiple_values=not prefix
+                ):
+                    found = True
+                    if isinstance(each, dict):
+                        yield each
+            except (ijson.JSONError, ValueError, RecursionError) as error:
+                raise BadSource(source.name, f"this is not JSON: {error}") from error
+            if found:
+                return
+
+
+def _marked(stream: BinaryIO) -> BinaryIO:
+    """A stream behind its byte order mark."""
+    if stream.read(3) != codecs.BOM_UTF8:
+        stream.seek(0)
+    return stream
+
+
+def _text(source: Source, newline: str | None = None) -> Iterator[str]:
+    """The lines of a file in UTF-8 or UTF-16, with their ends. Raises BadSource."""
+    with source.open() as stream:
+        mark = stream.read(2)
+        stream.seek(0)
+        wide = mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        text = io.TextIOWrapper(stream, "utf-16" if wide else "utf-8-sig", newline=newline)
+        number = 1
+        try:
+            while line := text.readline(LONGEST + 1):
+                yield line
+                number += 1
+        except UnicodeDecodeError as error:
+            raise BadSource(
+                source.name, "this is not UTF-8", "save or export it as UTF-8", number
+            ) from error
+
+
+def of_bytes(data: bytes, name: str, zone: tzinfo | None) -> Source:
+    """Bytes as a Source."""
+    return Source(name, lambda: io.BytesIO(data), len(data), zone, [])
+
+
+def iso(text: str) -> datetime | None:
+    """A moment in ISO 8601, with or without an offset; None if it is not one."""
+    try:
+        return datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def iso_day(text: str) -> str:
+    """The day that a text in ISO 8601 begins with; empty if it begins with none."""
+    try:
+        return date.fromisoformat(text.strip()[:10]).isoformat()
+    except ValueError:
+        return ""
+
+
+def epoch(seconds: float) -> datetime | None:
+    """The moment so many seconds after 1970; None if there is no such moment."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

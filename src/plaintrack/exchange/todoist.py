@@ -1,0 +1,125 @@
+"""Todoist's CSV, of a project's export as a template."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from plaintrack.exchange.draft import Draft, Remark, Words
+from plaintrack.exchange.formats import Codec
+from plaintrack.exchange.header import Row, table
+from plaintrack.exchange.source import Source, iso_day
+
+_LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")
+_WHO = re.compile(r"(.*?)(?: \(\d+\))?")
+_KNOWN = frozenset(
+    (
+        *("TYPE", "CONTENT", "DESCRIPTION", "IS_COLLAPSED", "PRIORITY", "INDENT", "AUTHOR"),
+        *("RESPONSIBLE", "DATE", "DATE_LANG", "TIMEZONE", "DURATION", "DURATION_UNIT", "meta"),
+        *("DEADLINE", "DEADLINE_LANG", "view_style"),
+    )
+)
+
+
+class _Open(NamedTuple):
+    """A task whose notes may follow."""
+
+    draft: Draft
+    remarks: list[Remark]
+
+    def closed(self) -> Draft:
+        return self.draft._replace(remarks=tuple(self.remarks))
+
+
+def read(source: Source) -> Iterator[Draft]:
+    """The tasks, with notes as comments. What is done is not in the file. A task has no id: it is
+    known by its words, and those of its section and the tasks above it.
+    """
+    above: list[tuple[int, str]] = []
+    seen: Counter[str] = Counter()
+    section = ""
+    task: _Open | None = None
+    hint = "export from Todoist: a project's menu > Export as a template > CSV"
+    source.note("Todoist exports what is open only; what is done stays there")
+    for row in table(source, "TYPE", "CONTENT", what="Todoist's CSV", hint=hint):
+        kind = row.text("TYPE")
+        if kind == "section":
+            section, above = row.text("CONTENT"), []
+        elif kind == "note" and task:
+            task.remarks.append(Remark(row.text("CONTENT"), _who(row.text("AUTHOR"))))
+        elif kind == "task" and row.text("CONTENT"):
+            if task:
+                yield task.closed()
+            task = _Open(_draft(row, section, above, seen), [])
+    if task:
+        yield task.closed()
+
+
+def _who(text: str) -> str:
+    found = _WHO.fullmatch(text)
+    return found[1] if found else text
+
+
+def _draft(row: Row, section: str, above: list[tuple[int, str]], seen: Counter[str]) -> Draft:
+    content = row.text("CONTENT")
+    labels = tuple(_LABEL.findall(content))
+    title = " ".join(_LABEL.sub("", content).split()) or content
+    depth = int(row.text("INDENT")) if row.text("INDENT").isdigit() else 1
+    while above and above[-1][0] >= depth:
+        above.pop()
+    parent = above[-1][1] if above else ""
+    key = f"{parent or section}/{title}".lstrip("/")
+    seen[key] += 1
+    if seen[key] > 1:
+        key = f"{key} ({seen[key]})"
+    above.append((depth, key))
+    fields: dict[str, Words] = {"status": "open", "tags": labels}
+    if row.text("PRIORITY"):
+        fields["priority"] = f"p{row.text('PRIORITY')}"
+    if row.text("RESPONSIBLE"):
+        fields["assignee"] = _who(row.text("RESPONSIBLE"))
+    extra = row.rest(_KNOWN)
+    _when(row, fields, extra)
+    if section:
+        extra["Section"] = section
+    links = {"parent": (parent,)} if parent else {}
+    return Draft(key, title, row.text("DESCRIPTION"), fields, links, extra, line=row.line)
+
+
+def _when(row: Row, fields: dict[str, Words], extra: dict[str, Words]) -> None:
+    """Dates: a day is `due`, a rule that plaintrack reads as well is `repeat`, the rest is kept."""
+    date = row.text("DATE")
+    if iso_day(date):
+        fields["due"] = iso_day(date)
+    elif date.lower().startswith("every"):
+        fields["repeat"] = date.lower().replace("every!", "every", 1)
+    elif date:
+        extra["Date"] = date
+    if iso_day(row.text("DEADLINE")):
+        fields["due"] = iso_day(row.text("DEADLINE"))
+    if row.text("DURATION") and row.text("DURATION_UNIT") in ("", "minute"):
+        fields["estimate"] = f"{row.text('DURATION')}m"
+
+
+CODEC = Codec(
+    title="Todoist",
+    files="a project's menu > Export as a template > CSV",
+    reads=read,
+    maps={
+        "status": {"open": "open"},
+        "priority": {"p1": "critical", "p2": "high", "p3": "medium", "p4": ""},
+    },
+    homes={
+        "@label in CONTENT": "`tags`",
+        "PRIORITY": "`priority`: 1 is the highest, 4 is none",
+        "INDENT": "`parent`",
+        "note rows": "comments",
+        "section rows": "`section`",
+        "DATE": "`due`, or `repeat` for `every …`; other words are kept in `date`",
+        "DURATION": "`estimate`",
+    },
+    loses={
+        "completed tasks": "Todoist does not export them",
+        "moments of notes": "the file does not have them",
+    },
+)

@@ -1,0 +1,192 @@
+"""Trello's JSON of a board."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from plaintrack.exchange.draft import Draft, Move, Remark, Words
+from plaintrack.exchange.formats import Codec
+from plaintrack.exchange.source import BadSource, Source, epoch, iso, parsed
+from plaintrack.exchange.words import category
+
+MOST_ACTIONS = 1000
+"""Actions that Trello puts into an export."""
+ARCHIVED = "archived"
+_KEPT = ("url", "address", "locationName")
+
+
+def read(source: Source) -> Iterator[Draft]:
+    """The cards, with their checklists as steps. Raises BadSource."""
+    board = parsed(source)
+    if not isinstance(board, dict) or not isinstance(board.get("cards"), list):
+        message = "a board of Trello has `cards`; there are none"
+        raise BadSource(source.name, message, "export it: board menu > Print, export > JSON")
+    reader = _Board(source, board)
+    for card in board["cards"]:
+        if isinstance(card, dict) and card.get("id") and not card.get("isTemplate"):
+            yield reader.draft(card)
+
+
+class _Board:
+    """One board, with what its cards refer to by ids."""
+
+    def __init__(self, source: Source, board: Mapping[str, Any]) -> None:
+        self.source = source
+        self.lists = _named(board, "lists", "name")
+        self.people = _named(board, "members", "username")
+        self.labels = _named(board, "labels", "name")
+        self.fields = {
+            str(each["id"]): each for each in _objects(board, "customFields") if each.get("id")
+        }
+        self.lines: dict[str, list[str]] = {}
+        for each in _objects(board, "checklists"):
+            self.lines.setdefault(str(each.get("idCard")), []).extend(_steps(each))
+        self.actions: dict[str, list[Mapping[str, Any]]] = {}
+        actions = list(_objects(board, "actions"))
+        for each in actions:
+            card = each.get("data", {}).get("card", {}).get("id")
+            self.actions.setdefault(str(card), []).append(each)
+        if len(actions) >= MOST_ACTIONS:
+            source.note(
+                f"the export has the last {MOST_ACTIONS} actions only: older comments and moves"
+                " are missing"
+            )
+
+    def draft(self, card: Mapping[str, Any]) -> Draft:
+        """One card."""
+        source, mine = self.source, str(card["id"])
+        fields: dict[str, Words] = {
+            "status": self._status(card),
+            "tags": tuple(filter(None, map(self._label, card.get("labels") or ()))),
+            "assignee": tuple(
+                self.people.get(str(each), str(each)) for each in card.get("idMembers") or ()
+            ),
+        }
+        made = self._made(mine)
+        if made:
+            fields["created"] = source.moment(made)
+        for name in ("start", "due"):
+            moment = iso(str(card.get(name) or ""))
+            if moment:
+                fields[name] = source.day(moment)
+        extra: dict[str, Words] = {name: str(card[name]) for name in _KEPT if card.get(name)}
+        for each in card.get("attachments") or ():
+            if isinstance(each, dict) and each.get("url"):
+                extra["attachments"] = (*_many(extra.get("attachments")), str(each["url"]))
+        extra.update(self._custom(card))
+        steps = "\n".join(self.lines.get(mine, ()))
+        body = "\n\n".join(filter(None, (str(card.get("desc") or "").strip(), steps.strip())))
+        moves = tuple(self._moves(mine))
+        if category(fields["status"]) in ("done", "cancelled") and moves:  # type: ignore[arg-type]
+            fields["closed"] = source.moment(moves[-1].date)
+        return Draft(
+            str(card.get("shortLink") or mine),
+            str(card.get("name") or ""),
+            body,
+            {name: value for name, value in fields.items() if value},
+            {},
+            extra,
+            tuple(self._remarks(mine)),
+            moves,
+        )
+
+    def _label(self, label: Any) -> str:
+        if isinstance(label, dict):
+            return str(label.get("name") or label.get("color") or "")
+        return self.labels.get(str(label), "")
+
+    def _status(self, card: Mapping[str, Any]) -> str:
+        """The card's list; an archived card was given up, unless its list is one of done work."""
+        where = self.lists.get(str(card.get("idList")), "")
+        if card.get("dueComplete") and category(where) != "done":
+            return "complete"
+        if card.get("closed") and category(where) != "done":
+            return ARCHIVED
+        return where
+
+    def _made(self, card: str) -> datetime | None:
+        """When a card was made: its id begins with that."""
+        for action in self.actions.get(card, ()):
+            if action.get("type") in ("createCard", "copyCard", "convertToCardFromCheckItem"):
+                return iso(str(action.get("date") or ""))
+        try:
+            return epoch(int(card[:8], 16))
+        except ValueError:
+            return None
+
+    def _moves(self, card: str) -> Iterator[Move]:
+        for action in reversed(self.actions.get(card, ())):
+            data = action.get("data", {})
+            before, after = data.get("listBefore"), data.get("listAfter")
+            moment = iso(str(action.get("date") or ""))
+            if moment and isinstance(before, dict) and isinstance(after, dict):
+                old, new = str(before.get("name") or ""), str(after.get("name") or "")
+                yield Move(moment, self._author(action), "status", old, new)
+
+    def _remarks(self, card: str) -> Iterator[Remark]:
+        for action in reversed(self.actions.get(card, ())):
+            text = action.get("data", {}).get("text")
+            if action.get("type") == "commentCard" and text:
+                moment = iso(str(action.get("date") or ""))
+                said = self.source.moment(moment) if moment else ""
+                yield Remark(str(text), self._author(action), said)
+
+    def _author(self, action: Mapping[str, Any]) -> str:
+        who = action.get("memberCreator")
+        return str(who.get("username") or "") if isinstance(who, dict) else ""
+
+    def _custom(self, card: Mapping[str, Any]) -> Iterator[tuple[str, Words]]:
+        for item in card.get("customFieldItems") or ():
+            field = self.fields.get(str(item.get("idCustomField")), {})
+            value = item.get("value")
+            text = next(iter(value.values()), "") if isinstance(value, dict) else ""
+            for option in field.get("options") or ():
+                if option.get("id") == item.get("idValue"):
+                    text = option.get("value", {}).get("text", "")
+            if field.get("name") and text:
+                yield str(field["name"]), str(text)
+
+
+def _objects(board: Mapping[str, Any], name: str) -> Iterator[Mapping[str, Any]]:
+    for each in board.get(name) or ():
+        if isinstance(each, dict):
+            yield each
+
+
+def _named(board: Mapping[str, Any], name: str, key: str) -> dict[str, str]:
+    return {str(each.get("id")): str(each.get(key) or "") for each in _objects(board, name)}
+
+
+def _steps(checklist: Mapping[str, Any]) -> Iterator[str]:
+    """A checklist as check boxes below its name, in its order."""
+    yield f"\n## {' '.join(str(checklist.get('name') or 'Checklist').split())}\n"
+    items = [each for each in checklist.get("checkItems") or () if isinstance(each, dict)]
+    for item in sorted(items, key=lambda each: each.get("pos") or 0):
+        mark = "x" if item.get("state") == "complete" else " "
+        yield f"- [{mark}] {' '.join(str(item.get('name') or '').split())}"
+
+
+def _many(value: Words | None) -> tuple[str, ...]:
+    return () if not value else (value,) if isinstance(value, str) else value
+
+
+CODEC = Codec(
+    title="Trello",
+    files="board menu > Print, export and share > Export as JSON",
+    reads=read,
+    maps={"status": {"complete": "done", ARCHIVED: "cancelled"}},
+    homes={
+        "lists": "`status`",
+        "checklists": "steps in the body, all of them",
+        "labels": "`tags`, by name, else by colour",
+        "members": "`assignee`",
+        "comments": "comments, with author and moment",
+        "archived cards": "cancelled; done if their list is one of done work",
+        "custom fields": "keys of their own",
+    },
+    loses={
+        "actions before the last 1,000": "Trello does not export them",
+        "attachments": "their addresses are kept, the files stay at Trello",
+        "covers, stickers, votes": "there is nothing like them here",
+    },
+)
