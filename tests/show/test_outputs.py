@@ -56,6 +56,7 @@ LONG = (
     "recur --preview=2",
     "report weekly",
     "score",
+    "import markdown README.md --dry-run",
     "sla",
     "stats --sum=estimate",
     "time accuracy --by=type",

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from plaintrack.errors import command
 from plaintrack.model.count import plural
-from plaintrack.render.document import Document, Records, Table
+from plaintrack.render.document import Document, Table
 from plaintrack.render.sections import Code, Heading, Sentences
 
 if TYPE_CHECKING:
@@ -87,8 +87,8 @@ def records(done: "Imported") -> Document:
     about["homeless"] = [each._asdict() for each in done.homeless]
     about["conflicts"] = [each._asdict() for each in done.conflicts]
     about["notes"] = list(done.notes)
-    rows = [{"id": item, "fields": what.split(", ")} for item, what in done.changes]
-    return Document([Records(rows, "updates")], about)
+    about["updates"] = [{"id": item, "fields": what.split(", ")} for item, what in done.changes]
+    return Document([], about)
 
 
 def mapping(reading: "Reading") -> str:

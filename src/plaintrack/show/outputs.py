@@ -1008,6 +1008,51 @@ class Output(NamedTuple):
 
 
 _ITEMS = Output(name="items", fields=True)
+
+
+class Homeless(TypedDict):
+    """A property that no field is for."""
+
+    name: str
+    items: Annotated[int, "How many have it."]
+    example: str
+    key: Annotated[str, "The key it is kept under; empty: the mapping leaves it out."]
+
+
+class Differed(TypedDict):
+    """A field that was changed here and there since the last import."""
+
+    item: Id
+    field: str
+    here: str
+    there: str
+
+
+class TakenOver(TypedDict):
+    """An item that was changed."""
+
+    id: Id
+    fields: list[str]
+
+
+class Imports(TypedDict):
+    """What an import did, or with `--dry-run` would do."""
+
+    name: Annotated[str, "What its items are told from others by."]
+    read: Annotated[int, "Items in the file: those made, changed, same and skipped."]
+    made: int
+    changed: int
+    same: int
+    skipped: Annotated[int, "Imported before, and gone here."]
+    comments: int
+    entries: Annotated[int, "Time records."]
+    dry: bool
+    homeless: list[Homeless]
+    conflicts: list[Differed]
+    notes: list[str]
+    updates: list[TakenOver]
+
+
 OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     "approvals": (Output(name="items", row=(Approval,)),),
     "board": (Output(name="columns", row=(Column,)),),
@@ -1029,6 +1074,7 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         Output(name="items", row=(Update,), options="ID"),
     ),
     "history": (Output(name="values", row=(Held,)),),
+    "import": (Output((Imports,)),),
     "inbox": (Output(name="entries", row=(Entry,)),),
     "list": (Output((Groups,), "items", fields=True),),
     "log": (Output(name="changes", row=(Happened, Change)),),
