@@ -196,7 +196,6 @@ def test_the_commands_of_the_example_readme_run(example):
 
 def test_the_recording_shows_what_the_commands_write():
     """Its session runs, and its last screen is what stands there now; it plays only where motion is wanted."""
-    pytest.importorskip("pyte", reason="of the development group")
     recording = runpy.run_path(str(ROOT / "docs/recording.py"))
     drawn = (ROOT / "docs/recording.svg").read_text("utf-8")
     shown = unnamed(html.unescape("\n".join(re.findall(r"<tspan[^>]*>(.*?)</tspan>", drawn))))

@@ -54,7 +54,8 @@ def test_taskwarrior_reads_what_is_exported(work, tmp_path):
 
 
 def test_a_workbook_holds_texts_days_and_hours(work):
-    openpyxl = pytest.importorskip("openpyxl")
+    import openpyxl
+
     work("export", "xlsx", "--output", "items.xlsx")
     sheet = openpyxl.load_workbook(work.folder / "items.xlsx").active
     head, *rows = sheet.iter_rows()
