@@ -38,6 +38,7 @@ def test_bash_completes_commands_ids_fields_and_values(example):
     assert complete(example, "plaintrack add x priority:hi") == ["priority:high"]
     assert "+security" in complete(example, "plaintrack add x +se")
     assert complete(example, "plaintrack set xybp33 @jon") == ["@jonas"]
+    assert complete(example, "plaintrack comment xybp33 See @on") == ["@on-site"]
     assert "this-week" in complete(example, "plaintrack list --view ")
 
 

@@ -279,6 +279,7 @@ MADE = {
     "NoOneHere": (lambda p: (p.git("init", "-q"), p.git("config", "user.name", ""), p.git("config", "user.email", "")), ("inbox",), 2, "git does not know who you are, so nothing concerns you", "set git's user.email"),
     "NoInboxPlace": (lambda p: (p.git("config", "user.email", "a@example.org"), shutil.rmtree(folder_of_git(p) / "plaintrack", ignore_errors=True), (folder_of_git(p) / "plaintrack").write_text("")), ("inbox", "--read", "all"), 2, "what you read cannot be kept", "make one of them writable", {"HOME": ""}),
     "NoReason": (None, ("reject", "T-1", "-m", " "), 2, "a rejection needs a reason", "add -m TEXT"),
+    "NotMover": (settings("groups: {leads: [zoe]}\nchecks: {who-moves: {status: {done: [leads]}}}\n"), ("done", "T-1"), 1, "T-1 cannot become done here: you are Jonas Okafor", "only zoe may do that; `--force REASON` does it all the same, and comments why"),
     "NotApproved": (settings("approvals: {needs: [{query: 'status:todo', of: ana}]}\n"), ("done", "T-1"), 1, "T-1 cannot become done: the approval of ana is missing", "ask for `plaintrack approve T-1`"),
     "Overlapping": (lambda p: p.pt("time", "log", "T-1", "1h", "--at", "2026-11-20 09:00"), ("time", "log", "T-1", "1h", "--at", "2026-11-20 09:30"), 2, "this overlaps with 2026-11-20 09:00 to 10:00 T-1 (", "--adjust logs what is free: 2026-11-20 10:00 to 10:30"),
     "LongerThanADay": (None, ("time", "log", "T-1", "25h", "--at", "2026-11-20 09:00"), 2, "25:00 is longer than a day", "log each day, or correct the times"),

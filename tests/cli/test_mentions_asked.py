@@ -75,6 +75,9 @@ def test_comments_and_updates_mention_too(empty):
         (empty.folder / path).write_text(said)
     (empty.folder / "tasks/T-5.md").write_text(item("T-5", "", "formerly: [T-9]\n"))
     assert found(empty, "mentions:me sort:id") == ["T-1", "T-4", "T-5"]
+    assert [each.text for each in offers.query(Workspace(str(empty.folder)), "mentions:z")] == [
+        "mentions:zoe"
+    ]
     told = json.loads(empty("list", "has:mentions", "--columns", "id,mentions", "--format", "json"))
     assert {each["id"]: each["mentions"] for each in told["items"]} == {
         "T-1": ["ana", "leads"], "T-3": ["ana2", "bob"], "T-4": ["zoe", "ana"], "T-5": ["leads"],

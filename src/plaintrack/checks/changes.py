@@ -86,7 +86,7 @@ def who_moves(work: Work, options: Options) -> Iterator[Found]:
     """Someone moved an item to a status who may not.
 
     `owner` are the owners of the item, by `owners:` or its field, as they were before the change.
-    Commands do not hold anyone back, and git forbids nothing.
+    Commands refuse it, too, unless `--force REASON` comments why; git forbids nothing.
 
     Why: the workspace says who accepts work as done.
 
@@ -110,13 +110,14 @@ def who_moves(work: Work, options: Options) -> Iterator[Found]:
             allowed = work.source.people(delta, named)
             if fold(who) not in map(fold, allowed):
                 message = f"{who or 'someone'} moved it to {status}"
-                yield _at(
-                    delta.new,
-                    "status",
-                    message,
-                    f"only {' and '.join(allowed) or 'no one'} may do that",
-                    who,
-                )
+                yield _at(delta.new, "status", message, only(named, allowed), who)
+
+
+def only(named: Sequence[str], people: Sequence[str]) -> str:
+    """Who alone may do it, in words; ``people`` are those whom the names mean for an item."""
+    if named and not people:
+        return f"only {' and '.join(named)} may do that, and it names no one"
+    return f"only {' and '.join(people) or 'no one'} may do that"
 
 
 @check("PT503", "due-without-reason", "error", on=False)

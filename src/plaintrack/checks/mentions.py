@@ -1,6 +1,6 @@
-"""Checks of names with an ``@``: in fields, where it is wrong, and in bodies."""
+"""Checks of names with an ``@``: in fields, where it is wrong, and in texts."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from plaintrack.checks.catalogue import check
 from plaintrack.checks.work import Found, Options, Work, at
@@ -38,7 +38,9 @@ def at_sign(work: Work, _options: Options) -> Iterator[Found]:
 
 @check("PT616", "misspelt-mention", "note")
 def misspelt_mention(work: Work, _options: Options) -> Iterator[Found]:
-    """A body mentions a name that no one has, and one letter makes it that of a person or group.
+    """A text mentions a name that no one has, and one letter makes it that of a person or group.
+
+    Bodies are read, comments and status updates.
 
     Why: who is meant does not find it in the inbox.
 
@@ -51,16 +53,26 @@ def misspelt_mention(work: Work, _options: Options) -> Iterator[Found]:
         Ask @ana.
     """
     staff = work.staff
-    if not staff.people or "mentions" in work.schema.fields:
+    if not staff.people:
         return
     from plaintrack.text.mention import slip
 
     known = {**{key: each.handle for key, each in staff.people.items()}, **staff.spelled}
-    for number, _, key in sorted(work.source.links("mentions")):
-        if key in known or number not in work.by_number:
-            continue
-        meant = slip(key, known.values())
-        if meant:
-            row = work.by_number[number]
-            message = f"the body mentions @{key}, and no one here is called so"
-            yield Found(row.path, row.id, "", "", message, f"did you mean @{meant}?", about=key)
+    for path, item, names, where in _mentions(work):
+        for key in names:
+            meant = "" if key in known else slip(key, known.values())
+            if meant:
+                message = f"{where} mentions @{key}, and no one here is called so"
+                yield Found(path, item, "", "", message, f"did you mean @{meant}?", about=key)
+
+
+def _mentions(work: Work) -> Iterator[tuple[str, str, Sequence[str], str]]:
+    """Path, item and names of the texts that mention someone, and what text it is."""
+    declared = "mentions" in work.schema.fields
+    for number, _, key in () if declared else sorted(work.source.links("mentions")):
+        row = work.by_number.get(number)
+        if row is not None:
+            yield row.path, row.id, (key,), "the body"
+    for path, names in work.source.mentions(work.by_id):
+        what = "the comment" if path.startswith("comments/") else "the update"
+        yield path, path.split("/")[-2], names, what

@@ -127,9 +127,14 @@ def _one(work: Work, check: Check, rules: Sequence[Rule]) -> Iterator[Judged]:
 
 
 def _holds(work: Work, rule: Rule, found: Found) -> bool:
-    if rule.paths and not any(fits(found.path, each) for each in rule.paths):
+    if not covers(rule.paths, found.path):
         return False
     return not rule.query or found.path in work.answers(rule.query)
+
+
+def covers(paths: Sequence[str], path: str) -> bool:
+    """Whether the paths of a Rule are about a file; none of them are about all."""
+    return not paths or any(fits(path, each) for each in paths)
 
 
 def _waived(work: Work, each: Judged) -> bool:

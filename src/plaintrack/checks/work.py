@@ -262,6 +262,11 @@ class Source(Protocol):
     def comments(self) -> Sequence[tuple[str, Problem | None]]:
         """Path of every comment, and why it cannot be read (None: it can)."""
 
+    def mentions(self, items: Container[str]) -> Sequence[tuple[str, Sequence[str]]]:
+        """Path and folded names of the comments on these items (folded ids) and their updates that
+        mention someone; of a change those it touches.
+        """
+
     def spellings(self) -> Sequence[str]:
         """The ids of the work tree as they are written."""
 

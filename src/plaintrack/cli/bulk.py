@@ -30,7 +30,7 @@ force_option = click.option(
     "--force",
     metavar="REASON",
     default="",
-    help="Take a step that the workflow does not allow; REASON becomes a comment.",
+    help="Take a step that the workflow does not allow, or not you; REASON becomes a comment.",
 )
 
 

@@ -76,6 +76,11 @@ def words(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Com
     return _offered(lambda offers, here: offers.words(here, incomplete))
 
 
+def mentions(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
+    """``@person`` and ``@group`` in a text."""
+    return _offered(lambda offers, here: offers.mentions(here, incomplete))
+
+
 def query(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """Query terms: fields, keywords and, behind a colon, values."""
     return _offered(lambda offers, here: offers.query(here, incomplete))

@@ -90,6 +90,19 @@ def test_bodies(shown, typed, label, then):
     assert chosen(sheet, choice) == text.format(then)
 
 
+@pytest.mark.parametrize(
+    ("path", "front"),
+    [
+        ("comments/PT-aaaaaa/20261122T100000Z-aaaaaa.md", "author: ana"),
+        ("updates/PT-aaaaaa/2026-11-22-aaaaaa.md", "health: on-track\nby: ana"),
+    ],
+)
+def test_whom_comments_and_updates_may_mention(shown, path, front):
+    sheet, offset = shown(f"---\n{front}\n---\nask @b|\n", path)
+    (choice, *_) = [each for each in complete(sheet, offset).found if each.label == "bob"]
+    assert chosen(sheet, choice) == f"---\n{front}\n---\nask @bob\n"
+
+
 @pytest.mark.parametrize("typed", ["plain words|", "a@b|", "# Heading|", "```\nPT-a|\n```"])
 def test_nothing_is_offered_where_nothing_is_meant(shown, typed):
     sheet, offset = shown(f"---\nid: PT-new\ntitle: New\n---\n{typed}\n")

@@ -143,3 +143,55 @@ def test_triage_and_project_close_take_only_allowed_steps(place, monkeypatch):
     assert "Forced: todo → cancelled: spam" in shown
     assert "moved: tasks/PT-pppppp.md" in place("project", "close", "ppp", "--force", "agreed")
     assert "Forced: todo → done: agreed" in place("show", "ppp")
+
+
+MOVERS = """owners: [{query: 'tags:auth', of: [leads]}]
+groups: {leads: [ana]}
+checks: {who-moves: {status: {done: [owner], cancelled: [leads], todo: [owner, ben]}}}
+"""
+
+
+def test_only_movers_move(place):
+    """By owners of the settings, groups and names; --force says why; others move it elsewhere."""
+    with (place.folder / "plaintrack.yml").open("a") as handle:
+        handle.write(MOVERS)
+    (place.folder / "tasks/PT-aaaaaa.md").write_text(
+        ITEM.format("aaaaaa", "todo", "tags: [auth]\n")
+    )
+    place.git("config", "user.name", "ben")
+    for words in (("done", "aaa"), ("cancel", "aaa"), ("set", "aaa", "status=done"), ("done", "--where", "", "--yes")):  # fmt: skip
+        place(*words, code=1)
+        assert " here: you are ben" in place.err, words
+        assert "only ana may do that; `--force REASON` does it" in place.err
+    place("done", "bbb", code=1)
+    assert "only owner may do that, and it names no one" in place.err
+    place("add", "New", "status=cancelled", code=1)
+    assert "a new item cannot become cancelled here" in place.err
+    assert "add it with another status" in place.err
+    assert place("undo", "--list") == ""
+    place("start", "aaa")
+    assert "todo → done" not in place("set", "ddd", "priority=low")
+    place("reopen", "ddd")
+    assert "Forced: in-progress → done: Ana is away" in place(
+        "done", "aaa", "--force", "Ana is away"
+    ) + place("show", "aaa")
+    place.env.update(EDITOR="sed -i s/todo/cancelled/", VISUAL="sed -i s/todo/cancelled/")
+    place("edit", "ccc")
+    assert "it became cancelled, and only ana may do that" in place.err
+    place.git("config", "user.name", "ana")
+    assert "todo → done" in place("done", "--where", "tags:auth or id:aaa", "--yes") + place(
+        "reopen", "aaa", "--force", "again"
+    ) + place("done", "aaa")
+
+
+def test_movers_of_a_part_of_the_work(place):
+    """An override holds where it is about the item; one that switches the check off, too."""
+    with (place.folder / "plaintrack.yml").open("a") as handle:
+        handle.write(
+            "checks:\n  overrides:\n"
+            "  - {query: 'has:due', checks: {who-moves: {status: {done: [ana]}}}}\n"
+            "  - {paths: [tasks/PT-bbbbbb.md], checks: {who-moves: off}}\n"
+        )
+    place("done", "aaa", code=1)
+    assert "only ana may do that" in place.err
+    assert place("done", "bbb", "ccc").count("todo → done") == 2

@@ -302,7 +302,7 @@ class _Change:
         snapshot = Sight(
             self.workspace, connection, self.today, *own, self._rules(blobs).items, authors, tip,
             changed=True, live=self._live({**touched, **self._beside(blobs)}).items,
-            spoken=_spoken(touched).items,
+            spoken=_spoken(touched, settings).items,
             merged=merged, staff=partial(self._staff, blobs, settings), lines=lines,
             agreement=agreement, timed=timed, withdrawn=gone,
             named=any(blob and not self.before[path] for path, blob in self.after.items()),
@@ -457,9 +457,12 @@ class _Change:
         return {path: data for path in paths if (data := self.content(side, path)) is not None}
 
 
-def _spoken(contents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The comments."""
-    return {path: data for path, data in contents.items() if path.startswith(f"{COMMENTS}/")}
+def _spoken(contents: Mapping[str, bytes], settings: Settings) -> dict[str, bytes]:
+    """The comments and status updates."""
+    from plaintrack.app.snapshot.addressed import rooms
+
+    folders = tuple(f"{room}/" for room in rooms(settings))
+    return {path: data for path, data in contents.items() if path.startswith(folders)}
 
 
 def _agreed(
@@ -550,12 +553,12 @@ class _Authors:
 
     def people(self, delta: Delta, names: Sequence[str]) -> list[str]:
         """The people whom names mean for an item, as they were before the change."""
-        from plaintrack.app.snapshot.approvals import able
+        from plaintrack.app.snapshot import approvals
 
         task = delta.old or delta.new
         snapshot = self._before if delta.old else self.workspace
         assert task is not None
-        return list(dict.fromkeys(one for each in names for one in able(snapshot, each, task)))
+        return list(approvals.people(snapshot, names, task))
 
     @cached_property
     def _before(self) -> Snapshot:

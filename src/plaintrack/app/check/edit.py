@@ -8,10 +8,10 @@ from plaintrack.app.check.renumber import Renumbered, carry, left
 from plaintrack.app.snapshot import answers, find
 from plaintrack.app.snapshot.circles import circles
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.verb import Verb, verb
+from plaintrack.app.write.verb import Verb, strays, verb
 from plaintrack.errors import command
 from plaintrack.model.change import Change, compare
-from plaintrack.model.done import Done, ItemChanges
+from plaintrack.model.done import Done, ItemChanges, Written
 from plaintrack.model.fields import LINKS
 from plaintrack.model.problem import Problem
 
@@ -79,7 +79,7 @@ class Editing:
                 from plaintrack.app.items.recur import carry_on
 
                 work.failed += carry_on(work.writer, closed, self.workspace.today)
-            work.notes += self._circles()
+            work.notes += [*self._circles(), *self._strays()]
         for given in renumbered:
             work.notes.append(f"{given.new}  {given.describe()}")
             work.notes += left(self.workspace, given)
@@ -115,6 +115,17 @@ class Editing:
                 if any(set(now.many(name)) - set(task.many(name)) for name in LINKS):
                     linked.append(now)
         return circles(self.workspace, linked) if linked else []
+
+    def _strays(self) -> list[str]:
+        """What to say of steps that the settings do not allow, or not the user."""
+        moved = []
+        for path, task in self.before.items() if self.workspace.settings.checks else ():
+            if os.path.exists(self.workspace.path(path)):
+                now = find.load(self.workspace, path)
+                old, new = task.text("status"), now.text("status")
+                changes = (Change(now.id, path, "set", "status", old, new),) if old != new else ()
+                moved.append(Written(path, self.held[path], None, changes))
+        return strays(self.workspace, moved) if moved else []
 
     def _closed(self) -> list[str]:
         """The paths of the items that recur and were closed in the editor."""

@@ -25,6 +25,7 @@ from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.model.staff import Staff
+from plaintrack.model.task import fold
 from plaintrack.store import files, place
 from plaintrack.store.index import checking
 from plaintrack.store.index.database import Connection, fields
@@ -297,11 +298,30 @@ class Sight:
         if not self.changed:
             return list(everything(self.workspace))
         schema = self._present.schema if self._present else self.workspace.schema
-        return [(path, comment(path, data, schema).problem) for path, data in self._spoken()]
+        return [
+            (path, comment(path, data, schema).problem)
+            for path, data in self._spoken()
+            if path.startswith(f"{place.COMMENTS}/")
+        ]
 
     def comments(self) -> Sequence[tuple[str, Problem | None]]:
         """Path of every comment, of a change those it touches, and why it cannot be read."""
         return self._comments
+
+    def mentions(self, items: Container[str]) -> Sequence[tuple[str, Sequence[str]]]:
+        """Path and folded names of the comments on these items (folded ids) and their updates that
+        mention someone; of a change those it touches, on whichever item.
+        """
+        from plaintrack.app.snapshot.addressed import mentioning, texts
+
+        schema = self._present.schema if self._present else self.workspace.schema
+        if self.changed:
+            return list(mentioning(self._spoken(), schema))
+
+        def wanted(path: str) -> bool:
+            return path[-1] != "/" or fold(path.split("/")[-2]) in items
+
+        return list(mentioning(texts(self.workspace, wanted), schema))
 
     def strangers(self, names: Sequence[str], former: bool = False) -> Sequence[str]:
         """Those of these ids that no item has, checked out or not; ``former``: nor had."""

@@ -268,11 +268,20 @@ def make(
             continue
         if workspace.settings.approvals["needs"]:
             writer.check_agreed(path, None, text.encode())
+        if workspace.settings.checks and not fixed:
+            _check_mover(workspace, Task(path, item, fields))
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
             used.add(item)
     raise NoFreeId
+
+
+def _check_mover(workspace: Workspace, task: Task) -> None:
+    """Raise NotMover if the user may not make an item with that status."""
+    from plaintrack.app.write.movers import guard
+
+    guard(workspace, task._replace(id=""), task.text("status"), "add it with another status")
 
 
 def _name(workspace: Workspace, item: str, title: str, attempt: int) -> str:

@@ -38,7 +38,8 @@ def change(
 ) -> Done:
     """Make the same edits to every target; dates that are to be moved, from where each stands.
     ``command`` is what ``undo`` calls it, ``notes`` go into the answer, and ``force`` is the reason
-    for a step of the workflow that is not allowed. Raises NotAllowed, NotAnOffset, ClosesCircle.
+    for a step of the workflow that is not allowed. Raises NotAllowed, NotMover, NotAnOffset,
+    ClosesCircle.
     """
     command = command or f"set {' '.join(target.id for target in targets)}"
     status = next(

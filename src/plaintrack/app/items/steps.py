@@ -1,4 +1,6 @@
-"""Which status may follow which, by the check `transition` of the settings; commands obey it."""
+"""Which status may follow which, and who may move an item to it, by the checks `transition` and
+`who-moves` of the settings; commands obey them.
+"""
 
 from collections.abc import Sequence
 
@@ -25,23 +27,33 @@ class NotAllowed(PlaintrackError):
 
 
 def guard(workspace: Workspace, task: Task, status: str) -> None:
-    """Raise NotAllowed if an item may not move to ``status`` in one step."""
+    """Raise NotAllowed if an item may not move to ``status`` in one step, NotMover if the user may
+    not move it there.
+    """
+    refused = _refusal(workspace, task, status)
+    if refused is not None:
+        raise refused
+
+
+def _refusal(workspace: Workspace, task: Task, status: str) -> PlaintrackError | None:
+    """Why an item may not move to ``status``; None if it may."""
     old = task.text("status")
-    if not workspace.settings.checks:
-        return
+    if not workspace.settings.checks or old == status:
+        return None
     allowed = steps(workspace)
     if not leads(allowed, old, status):
-        raise NotAllowed(task.id, old, status, allowed[old])
+        return NotAllowed(task.id, old, status, allowed[old])
+    from plaintrack.app.write.movers import refusal
+
+    return refusal(workspace, task, status)
 
 
 def forced(work: Verb, task: Task, status: str, reason: str) -> tuple[Change, ...]:
-    """If an item may not move to ``status`` in one step: comment why it does all the same."""
-    try:
-        guard(work.workspace, task, status)
-    except NotAllowed:
-        from plaintrack.app.items.comment import say
+    """If the settings hold an item back from ``status``: comment why it goes there all the same."""
+    if _refusal(work.workspace, task, status) is None:
+        return ()
+    from plaintrack.app.items.comment import say
 
-        text = f"Forced: {task.text('status')} → {status}: {reason}"
-        path = say(work.workspace, work.writer, task.id, text)
-        return (Change(task.id, path, "commented", new=text),)
-    return ()
+    text = f"Forced: {task.text('status')} → {status}: {reason}"
+    path = say(work.workspace, work.writer, task.id, text)
+    return (Change(task.id, path, "commented", new=text),)

@@ -490,7 +490,8 @@ def entitled(snapshot: Snapshot, part: str, most: int = 200) -> list[tuple[str, 
 def used(snapshot: Snapshot, field: str) -> list[str]:
     """The values that items have in a field, as the files spell them; the first 500."""
     if of_mentions(snapshot, field):
-        return ask.values(snapshot.index.connection, field, 500)
+        names = set(ask.values(snapshot.index.connection, field, 500))
+        return sorted(names.union(*snapshot.addressed.values()))[:500]
     return ask.spellings(snapshot.index.connection, field)
 
 

@@ -260,6 +260,11 @@ def able(snapshot: Snapshot, who: str, task: Task) -> Sequence[str]:
     return members(snapshot, who)
 
 
+def people(snapshot: Snapshot, names: Iterable[str], task: Task) -> tuple[str, ...]:
+    """The people whom several names mean for an item, each once."""
+    return tuple(dict.fromkeys(one for each in names for one in able(snapshot, each, task)))
+
+
 def owners(snapshot: Snapshot, task: Task) -> tuple[str, ...]:
     """The people who own an item."""
     found = owning(snapshot, task)

@@ -193,6 +193,12 @@ def words(snapshot: Snapshot, begun: str) -> list[Offer]:
     return offers
 
 
+def mentions(snapshot: Snapshot, begun: str) -> list[Offer]:
+    """``@person`` and ``@group`` for a word of a text that begins so."""
+    known = values(snapshot, "assignee") if begun[:1] == "@" else []
+    return _marked(begun, [each for each in known if each != "me"])
+
+
 def _marked(begun: str, known: list[str]) -> list[Offer]:
     """The values behind a sign that need no quotes there."""
     return [

@@ -1,6 +1,6 @@
 """A verb at work: its writes under one session, gathered for the answer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from plaintrack.app.snapshot.workspace import Workspace
@@ -8,7 +8,7 @@ from plaintrack.app.write.session import NotWritable, writing
 from plaintrack.app.write.writer import Follow, Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
-from plaintrack.model.done import Done, ItemChanges
+from plaintrack.model.done import Done, ItemChanges, Written
 from plaintrack.model.fields import LINKS
 from plaintrack.store.index.database import UNUSABLE
 
@@ -71,9 +71,7 @@ class Verb:
         moved = [each for each in self.writer.written if each.changes]
         if not moved or not self.workspace.settings.checks:
             return []
-        from plaintrack.app.write.leaps import leaps
-
-        return leaps(self.workspace, moved)
+        return strays(self.workspace, moved)
 
     def _circles(self) -> list[str]:
         """What to say of links that have closed a circle."""
@@ -92,6 +90,13 @@ class Verb:
             self.workspace,
             [parsed(settings, file.path, file.after) for file in linked if file.after],
         )
+
+
+def strays(workspace: Workspace, moved: Sequence[Written]) -> list[str]:
+    """What to say of steps of the workflow that the settings do not allow, or not the user."""
+    from plaintrack.app.write import leaps, movers
+
+    return [*leaps.leaps(workspace, moved), *movers.strays(workspace, moved)]
 
 
 @contextmanager

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("comment")
 @click.argument("item", metavar="ID", shell_complete=complete.items)
-@click.argument("words", nargs=-1, metavar="TEXT...")
+@click.argument("words", nargs=-1, metavar="TEXT...", shell_complete=complete.mentions)
 @click.option(
     "--answer",
     metavar="N",
