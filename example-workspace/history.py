@@ -188,7 +188,7 @@ def main():
         people = {short: (name, mail) for short, name, mail in re.findall(r"(?m)^ +(\w+): \{name: (.*?), email: (.*?)\}", settings.read())}
     files = {}
     for at, folders, names in os.walk("."):
-        folders[:] = sorted(each for each in folders if not each.startswith("."))
+        folders[:] = sorted(each for each in folders if each == ".github" or not each.startswith("."))
         for name in sorted(names):
             path = os.path.relpath(os.path.join(at, name))
             with open(path, "rb") as handle:

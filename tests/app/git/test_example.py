@@ -68,3 +68,27 @@ def test_the_example_has_history_enough_for_a_forecast(told):
     drawn = told("forecast", "--date", "2026-12-04")
     assert "85 %" in drawn
     assert "19 independent windows" in drawn
+
+
+def test_the_team_works_together(told):
+    """A thread that is resolved, a call to a group, verdicts, an update that is due, owners, forms."""
+    assert "(thread resolved)" in told("show", "j3qt4a")
+    assert told("list", "mentions:on-site", "--format", "ids").split() == ["PT-btfkm6"]
+    assert "valid" in told("approvals", "type:decision")
+    due = [row.split()[0] for row in told("health").splitlines() if row.endswith(", due")]
+    assert due == ["PT-5qv3bc"]
+    told("done", "w8r3fb", code=1)
+    assert "only amelie may do that" in told.err
+    told("add", "--form", "bug", "--from", "-", code=2, stdin="")
+    assert "title: an answer is needed; severity: an answer is needed" in told.err
+    answers = (
+        "### What happens?\n\nNo readings\n\n### How bad is it?\n\ns1\n\n### Steps\n\n1. Wait\n"
+    )
+    added = told("add", "--form", "bug", "--from", "-", "--dry-run", stdin=answers)
+    assert "severity: s1" in added
+
+
+@pytest.mark.parametrize(("mine", "shipped"), [("check", "pull-request"), ("merged", "merged")])
+def test_the_workflows_of_the_example_are_those_that_are_shipped(mine, shipped):
+    workflow = ROOT / f"example-workspace/.github/workflows/{mine}.yml"
+    assert workflow.read_text("utf-8") == (ROOT / f"ci/{shipped}.yml").read_text("utf-8")
