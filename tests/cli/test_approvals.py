@@ -320,6 +320,16 @@ def test_signed_commits(place, signs):
     place.git("commit", "-q", f"-S{keys['bob']}", "-m", "bob approves")
     assert codes(place, "--since", "main...HEAD") == []
     release = place.git("rev-parse", "HEAD").strip()
+    place.git("checkout", "-q", "--detach")
+    for path in (place.folder / f"approvals/{ID}").iterdir():  # bob takes back what he gave
+        if "by: bob" in path.read_text():
+            path.unlink()
+    place.git("commit", "-qam", "not signed")
+    assert [code for code, _ in codes(place, "--since", release)] == ["PT512"]
+    place.git("commit", "-q", "--amend", "--no-edit", f"-S{keys['ana']}")
+    assert [code for code, _ in codes(place, "--since", release)] == ["PT512"]
+    place.git("commit", "-q", "--amend", "--no-edit", f"-S{keys['bob']}")
+    assert codes(place, "--since", release) == []
     place.git("checkout", "-qb", "squashed", "main")
     place.git("merge", "-q", "--squash", "release")
     place.git("commit", "-q", f"-S{keys['bob']}", "-m", "Release (#1)")

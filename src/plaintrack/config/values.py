@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from plaintrack.config.scoring import Model
 
 
+SPOKEN = ("approvals", "updates")
+"""The rooms in which each file says something of an item: a verdict, a status update."""
+
+
 class View(NamedTuple):
     """A named question: query, order, columns, grouping, and the form in which it is told."""
 
@@ -110,11 +114,16 @@ class Settings(NamedTuple):
                 return room if holds((self.rooms[room],), path) else ""
         return ""
 
-    def verdict(self, path: str) -> bool:
-        """Whether a Markdown file lies where verdicts on an item are."""
-        room = self.rooms.get("approvals", "")
-        below = path.startswith(f"{room}/") and path.count("/", len(room) + 1) == 1
-        return bool(room) and below and holds((room,), path)
+    def spoken(self, path: str) -> str:
+        """The room in which a Markdown file says something of an item: ``approvals``, ``updates``;
+        empty if none.
+        """
+        for name in SPOKEN:
+            room = self.rooms.get(name, "")
+            below = path.startswith(f"{room}/") and path.count("/", len(room) + 1) == 1
+            if room and below and holds((room,), path):
+                return name
+        return ""
 
     def records(self, path: str) -> bool:
         """Whether a file lies in a room whose files are neither items nor people nor equipment."""

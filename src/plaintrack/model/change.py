@@ -30,8 +30,9 @@ class Change(NamedTuple):
     added), ``commented``, ``mentioned`` (told to rules alone: ``new`` is who; ``field`` is set
     where a file of its own says it, a comment or a status update), ``approved`` and ``rejected``
     (``new`` is the reason), ``withdrawn`` (the file of the verdict ``old`` is gone), ``updated``
-    (``new`` is the health), ``broken`` (the file cannot be read any more; ``new`` says why),
-    ``mended`` or ``chosen`` (by a merge, of two values: ``new``, not ``old``).
+    (``new`` is the health, and how the text of the update begins), ``broken`` (the file cannot be
+    read any more; ``new`` says why), ``mended`` or ``chosen`` (by a merge, of two values: ``new``,
+    not ``old``).
     """
 
     id: str

@@ -5,11 +5,12 @@ from typing import NamedTuple
 WHYS = {
     "assigned": "you are an assignee now",
     "unassigned": "you are an assignee no more",
-    "mentioned": "a body or a comment has @you, or @a group of yours, and had not before",
+    "mentioned": "a text has @you, or @a group of yours, and had not before",
     "answered": "a comment answers yours",
     "commented": "a comment on an item of yours",
     "approved": "a verdict on an item of yours",
     "rejected": "a verdict on an item of yours",
+    "updated": "a status update of a project or goal of yours",
     "unblocked": "what your open item depends on was closed",
     "blocked": "what your open item depends on was opened again, or is new among its dependencies",
     "planned": "`plan --apply` moved an item of yours",

@@ -76,7 +76,7 @@ def _changed(trigger: Trigger, change: Change, alike: Alike) -> bool:
     return all(not want or alike(change.field, want, have) for want, have in wanted)
 
 
-_NOT_CHANGED = ("created", "deleted", "commented", "mentioned", "broken", "mended")
+_NOT_CHANGED = ("created", "deleted", "commented", "mentioned", "updated", "broken", "mended")
 _BODY = ("body", "ticked", "unticked", "step-added", "step-removed")
 """The kinds of Changes that are changes of the text."""
 

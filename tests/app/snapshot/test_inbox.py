@@ -11,7 +11,7 @@ from plaintrack.app.snapshot.workspace import Workspace
 
 MINE, OTHER = "T-1", "T-2"
 SETTINGS = """timezone: UTC
-rooms: {people: people, approvals: approvals}
+rooms: {people: people, approvals: approvals, updates: updates}
 types: [task, release]
 groups: {leads: [ana, bob]}
 approvals:
@@ -177,7 +177,7 @@ class Story:
     def __init__(self, shell, seed):
         self.shell, self.random, self.number = shell, random.Random(seed), 0
         self.branch, self.seen = "main", []
-        self.approved = 0
+        self.approved = self.reported = 0
         self.picked = set()
         self.other = shell.folder.parent / "other"
         if not self.other.exists():
@@ -198,6 +198,12 @@ class Story:
         said = "verdict: approved\nby: bob\ndate: 2026-11-22T10:00:00Z\ncontent: sha256:"
         name = f"approvals/{MINE}/{self.number}.md"
         write(self.shell, name, f"---\n{said}{self.number:064}\n---\n")
+        commit(self.shell, "bob", self.number)
+
+    def report(self):
+        self.number, self.reported = self.number + 1, self.reported + 1
+        said = f"health: at-risk\nby: bob\ndate: 2026-11-22T10:00:00Z\n---\nState {self.number}"
+        write(self.shell, f"updates/{MINE}/{self.number}.md", f"---\n{said} for @ana\n")
         commit(self.shell, "bob", self.number)
 
     def pick(self):
@@ -234,7 +240,7 @@ class Story:
         for _ in range(steps):
             deed = self.random.choice(
                 (
-                    *(self.comment, self.comment, self.approve, self.switch),
+                    *(self.comment, self.comment, self.approve, self.report, self.switch),
                     *(self.merge, self.rebase, self.pick, self.read),
                 )
             )
@@ -249,6 +255,8 @@ def test_every_change_is_told_just_once(place, seed):
     story.run(16)
     said = [each for each in story.seen if each.startswith("comment: ")]
     words = [int(each.rpartition(" ")[2]) for each in said]
-    assert len(words) == len(set(words)) == story.number - story.approved
-    assert len(story.seen) - len(said) == story.approved
+    states = [each for each in story.seen if each.startswith("health: at risk: State ")]
+    assert len(states) == len(set(states)) == story.reported
+    assert len(words) == len(set(words)) == story.number - story.approved - story.reported
+    assert len(story.seen) - len(said) - len(states) == story.approved
     assert story.number

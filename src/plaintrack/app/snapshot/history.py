@@ -10,6 +10,7 @@ from plaintrack.app.snapshot import people, review
 from plaintrack.app.snapshot.people import author, person
 from plaintrack.app.snapshot.snapshot import Snapshot, key
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.config.values import SPOKEN
 from plaintrack.model.change import Change
 from plaintrack.model.task import fold
 from plaintrack.query.recall import Recall
@@ -46,7 +47,7 @@ def history(snapshot: Snapshot, tip: str | None = None) -> History:
     repo = snapshot.repo
     database = Database(
         snapshot.cache,
-        digest(repr((2, fields, schema.named, paths)).encode()).hex(),
+        digest(repr((3, fields, schema.named, paths)).encode()).hex(),
         "history",
         f"{repo.ancestry} {repo.trail}",
     )
@@ -58,7 +59,7 @@ def history(snapshot: Snapshot, tip: str | None = None) -> History:
         people.skim(settings),
         tip or snapshot.tip,
         snapshot.listener.progress,
-        settings.rooms.get("approvals", ""),
+        {settings.rooms[room]: room for room in SPOKEN if room in settings.rooms},
     )
 
 

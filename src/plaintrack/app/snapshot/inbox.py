@@ -245,6 +245,8 @@ class _Reader:
         found = ""
         if change.kind == "commented":
             found = self._of_comment(event)
+        elif change.kind == "updated":
+            found = self._of_update(event)
         elif change.kind in ("created", "body"):
             found = self._of_text(event)
         elif change.field == "assignee":
@@ -315,6 +317,17 @@ class _Reader:
                     return "answered"
         return ""
 
+    def _of_update(self, event: Event) -> str:
+        """Whether an update names the user, by its file as it is now."""
+        from plaintrack.text.update import update
+
+        path = event.change.path
+        try:
+            text = update(path, self.workspace.read(path)).text
+        except (PlaintrackError, OSError):
+            text = event.change.new
+        return "mentioned" if self.called & set(mentioned(text)) else ""
+
     def standing(self) -> list[Entry]:
         """What is not a Change: what is due soon, and whose approval is asked for."""
         return [*self._due(), *self._asked()]
@@ -381,7 +394,7 @@ def _told(events: list[Event]) -> Iterator[Event]:
 def _plainly(event: Event) -> str:
     """Why a Change of an item of the user's is told, if there is no better reason."""
     change = event.change
-    if change.kind in ("commented", "approved", "rejected"):
+    if change.kind in ("commented", "approved", "rejected", "updated"):
         return change.kind
     if change.field in _TARGETS:
         return "planned"

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.app.snapshot import people
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.config.values import SPOKEN
 from plaintrack.model.approval import VERDICTS, decided
 from plaintrack.model.change import Change, compare, pairs
 from plaintrack.model.fields import Schema
 from plaintrack.model.task import Task
+from plaintrack.model.update import reported
 from plaintrack.store import files, place
 from plaintrack.store.commits import Entry
 from plaintrack.store.converted import converted
@@ -52,6 +54,7 @@ GROUPS = (
     "Re-assigned",
     "Edited",
     "Decided",
+    "Reported",
     "Commented",
     "Moved",
     "Deleted",
@@ -122,9 +125,9 @@ def reviewable(snapshot: Snapshot, *commits: str | None) -> list[str]:
 
 
 def told(snapshot: Snapshot, *commits: str | None) -> list[str]:
-    """As ``reviewable``, and the folder of verdicts."""
-    room = snapshot.settings.rooms.get("approvals")
-    return [*reviewable(snapshot, *commits), *([room] if room else [])]
+    """As ``reviewable``, and the folders of verdicts and status updates."""
+    rooms = snapshot.settings.rooms
+    return [*reviewable(snapshot, *commits), *(rooms[room] for room in SPOKEN if room in rooms)]
 
 
 def review(snapshot: Snapshot, wanted: str = "", staged: bool = False) -> Review:
@@ -196,7 +199,7 @@ def parsed(
         for entry in entries
         if was_item(snapshot, folders, entry.path)
         or settings.room(entry.path)
-        or settings.verdict(entry.path)
+        or settings.spoken(entry.path)
     ]
     blobs = (
         (blob, entry.path)
@@ -216,10 +219,10 @@ def parsed(
             changes = compare(before, after, people.schema_for(settings, entry.path).lists)
             comments += [Reviewed(before, after, changes)] if changes else []
             continue
-        if settings.verdict(entry.path):
-            comments += [
-                Reviewed(None, None, (each,)) for each in decided(entry.path, before, after)
-            ]
+        spoken = settings.spoken(entry.path)
+        if spoken:
+            read = decided if spoken == "approvals" else reported
+            comments += [Reviewed(None, None, (each,)) for each in read(entry.path, before, after)]
             continue
         if entry.path.startswith(COMMENTS + "/"):
             if entry.path in moved:
@@ -359,6 +362,8 @@ def group(item: Reviewed, schema: Schema) -> str:
         return "Re-assigned"
     if kinds & {*VERDICTS, "withdrawn"}:
         return "Decided"
+    if "updated" in kinds:
+        return "Reported"
     if kinds == {"commented"}:
         return "Commented"
     if kinds == {"moved"}:

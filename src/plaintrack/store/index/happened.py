@@ -1,11 +1,12 @@
 """What one commit did to items: its Changes, and the files of items that it touched."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from plaintrack.model.approval import decided
 from plaintrack.model.change import INITIAL, Change, compare, pairs
 from plaintrack.model.task import Task
+from plaintrack.model.update import reported
 from plaintrack.store.commits import Entry
 from plaintrack.store.place import COMMENTS
 from plaintrack.text.comment import said
@@ -38,12 +39,13 @@ class Happened:
     be read.
     """
 
-    def __init__(self, lists: frozenset[str], before: Good, verdicts: str = "") -> None:
+    def __init__(self, lists: frozenset[str], before: Good, spoken: Mapping[str, str] = {}) -> None:
         """``lists`` are the fields that are sets; ``before`` is asked for states that were read
-        earlier; ``verdicts`` is the folder of verdicts, if there is one.
+        earlier; ``spoken`` has the folders of verdicts and updates, folder → room.
         """
         self.lists, self.before = lists, before
-        self._verdicts = f"{verdicts}/" if verdicts else ""
+        self._rooms = {f"{folder}/": room for folder, room in spoken.items()}
+        self._folders = tuple(self._rooms)
         self._good: dict[tuple[str, str], Task] = {}  # the last readable state before (blob, path)
 
     def __call__(self, seen: Sequence[Seen]) -> tuple[list[Change], list[Touch]]:
@@ -57,7 +59,7 @@ class Happened:
         if len(items) < len(seen):
             beside = [each for each in seen if self._beside(each.entry.path)]
             for each in _without_moves(beside):
-                spoken += _spoken(each)
+                spoken += self._spoken(each)
         if not items:
             return spoken, []
         merge = len(items[0].old) > 1
@@ -70,12 +72,27 @@ class Happened:
         return [*spoken, *changes], files
 
     def _beside(self, path: str) -> bool:
-        """Whether a file says something of an item: a comment or a verdict."""
-        return _comment(path) or (
-            self._verdicts != ""
-            and path.startswith(self._verdicts)
-            and path.count("/", len(self._verdicts)) == 1
-        )
+        """Whether a file says something of an item: a comment, a verdict or a status update."""
+        return _comment(path) or (path.startswith(self._folders) and bool(self._room(path)))
+
+    def _room(self, path: str) -> str:
+        """The room of a verdict or an update; empty for other files."""
+        for folder, room in self._rooms.items():
+            if path.startswith(folder) and path.count("/", len(folder)) == 1:
+                return room
+        return ""
+
+    def _spoken(self, seen: Seen) -> Iterator[Change]:
+        """The Change of a comment, a verdict or an update."""
+        if len(seen.old) > 1:
+            return  # a merge does not speak
+        path = seen.entry.path
+        if not _comment(path):
+            read = decided if self._room(path) == "approvals" else reported
+            yield from read(path, seen.old[0], seen.new)
+            return
+        item = path.split("/")[1]
+        yield Change(item, path, "commented", old=_words(seen.old[0]), new=_words(seen.new))
 
     def _against(
         self, seen: Sequence[Seen], side: int, merge: bool
@@ -157,18 +174,6 @@ def _touch(before: Task | None, was: str, after: Task | None, now: str) -> Touch
 def _stepped(task: Task) -> Task:
     """The same with its steps, which are of interest only where bodies differ."""
     return task._replace(steps=steps(task.body))
-
-
-def _spoken(seen: Seen) -> Iterator[Change]:
-    """The Change of a comment or a verdict."""
-    if len(seen.old) > 1:
-        return  # a merge does not speak
-    path = seen.entry.path
-    if not _comment(path):
-        yield from decided(path, seen.old[0], seen.new)
-        return
-    item = path.split("/")[1]
-    yield Change(item, path, "commented", old=_words(seen.old[0]), new=_words(seen.new))
 
 
 def _comment(path: str) -> bool:

@@ -5,7 +5,7 @@ even if the reading is broken off.
 import gc
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -54,12 +54,12 @@ class Revisions:
         parse: "Parse",
         tip: str,
         told: Told,
-        verdicts: str = "",
+        spoken: Mapping[str, str] = {},
     ) -> None:
         """``lists`` are the fields that are sets; ``parse`` makes a Task of a path and its bytes;
-        ``verdicts`` is the folder of verdicts. Reads what is new.
+        ``spoken`` has the folders of verdicts and updates, folder → room. Reads what is new.
         """
-        self.verdicts = verdicts
+        self.rooms = spoken
         self.database, self.repo, self.paths, self.lists, self.told = (
             database,
             repo,
@@ -192,7 +192,7 @@ class Reading:
             "SELECT (SELECT coalesce(max(number), 0) FROM revision), (SELECT max(number) FROM name)"
         ).fetchone()
         self.first = self.number == 0  # then there are no indexes, and nothing to be looked up
-        self.happened = Happened(revisions.lists, self._before, revisions.verdicts)
+        self.happened = Happened(revisions.lists, self._before, revisions.rooms)
         self._known: dict[str, tuple[int, int] | None] = {}  # commit → number, stamp
         self._mine: dict[str, bool] = {}  # path → whether it is one of ours
         self._numbers: dict[str, int] = {"": 0}
