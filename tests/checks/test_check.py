@@ -396,7 +396,7 @@ def test_explain(shell):
 def test_the_example_workspace_has_nothing_but_what_is_or_will_be_late(example):
     told = [json.loads(line) for line in example("check", "--output", "jsonl", code=1).splitlines()]
     codes = [each["code"] for each in told]
-    assert set(codes) == {"PT305", "PT621", "PT622"}
+    assert set(codes) == {"PT305", "PT416", "PT621", "PT622"}
     assert codes.count("PT305") == len(example("list", "is:overdue", "--format", "ids").split())
 
 
