@@ -71,6 +71,7 @@ BELOW: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "updates": "The folder of status updates.",
         "approvals": "The folder of approvals.",
         "reports": "The folder of your own reports.",
+        "imports": "The folder of what imports took over last.",
     },
     ("plan",): {
         "slot": "What effort rounds up to, such as `30m`.",

@@ -12,7 +12,7 @@ from plaintrack.store import files, place
 
 def unread(workspace: Workspace) -> list[Problem]:
     """A Problem for each, in the rooms of the settings and the folders of rules and templates;
-    comments have their own check.
+    comments and verdicts have checks of their own.
     """
     return [*_passed(workspace), *_updates(workspace)]
 
@@ -36,6 +36,7 @@ def _passed(workspace: Workspace) -> list[Problem]:
         Problem("unreadable", path, why, "put an ordinary file or folder in its place")
         for room in sorted(set(rooms))
         for path, why in _unread(workspace, room)
+        if not workspace.settings.verdict(path)
     ]
 
 
