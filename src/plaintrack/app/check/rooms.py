@@ -36,7 +36,7 @@ def _passed(workspace: Workspace) -> list[Problem]:
         Problem("unreadable", path, why, "put an ordinary file or folder in its place")
         for room in sorted(set(rooms))
         for path, why in _unread(workspace, room)
-        if not workspace.settings.verdict(path)
+        if workspace.settings.spoken(path) != "approvals"
     ]
 
 
