@@ -103,7 +103,8 @@ def test_every_value_offers_something_and_nothing_twice(bench, monkeypatch):
             found = [(each.type, each.value) for each in param.shell_complete(context, "")]
             offered[kind] = found
             assert len(set(found)) == len(found), (name, param.name, found)
-            if not isinstance(param.type, click.DateTime) and param.name != "recipe":
+            text = (name, param.name) == ("comment", "words")  # `@` begins what is completed
+            if not (isinstance(param.type, click.DateTime) or param.name == "recipe" or text):
                 assert found, (name, param.name)
     assert len(offered) > 40
 

@@ -60,6 +60,7 @@ SCENES = {
     "import": (
         Scene("markdown boxes.md", "--mapping=map.yml --name=boxes --prefer=there --dry-run --format=json", "boxed"),
         Scene("markdown boxes.md", "--save-mapping=new.yml --mapping=map.yml", "boxed"),
+        Scene("trello board.json", "--history --dry-run --name=cards --format=json", "boxed"),
     ),
     "inbox": (Scene("", "--read=all --digest=week --of=jonas --format=json"),),
     "init": (
@@ -311,6 +312,11 @@ def boxed(shell):
     shell("set", one["id"], "tags=blue")
     put(shell, "boxes.md", "- [ ] Paint #house\n- [Q] Sand\n- [Q] Wax\n")
     put(shell, "map.yml", "status:\n  Q: done\n")
+    card = {"id": "5f000000a", "name": "Fix", "idList": "l"}
+    where = {"listBefore": {"name": "Doing"}, "listAfter": {"name": "Done"}}
+    moved = {"date": "2026-10-01T10:00:00Z", "data": {"card": {"id": "5f000000a"}, **where}}
+    board = {"lists": [{"id": "l", "name": "Done"}], "cards": [card], "actions": [moved]}
+    put(shell, "board.json", json.dumps(board))
 
 
 def imported(shell):

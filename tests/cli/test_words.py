@@ -35,7 +35,7 @@ def test_a_group_without_its_command_shows_its_help_as_help(empty):
 
 def test_a_missing_word_is_answered_with_the_words_there_are(empty):
     empty("export", code=2)
-    assert empty.err.startswith("plaintrack: say what: ical\n")
+    assert empty.err.startswith("plaintrack: say what: ical, markdown, ")
     empty("completion", code=2)
     assert empty.err.startswith("plaintrack: say what: bash, zsh or fish\n")
 

@@ -262,17 +262,6 @@ def imports(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "C
     ]
 
 
-def exports(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
-    """The formats that can be exported."""
-    from click.shell_completion import CompletionItem
-
-    from plaintrack.app.transfer.give import formats
-
-    return [
-        CompletionItem(name, help=title) for name, title in formats() if name.startswith(incomplete)
-    ]
-
-
 def model(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> "Completions":
     """The names of the scoring models, with their formulas as help."""
     return _offered(lambda offers, here: offers.models(here, incomplete))

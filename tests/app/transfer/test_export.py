@@ -85,8 +85,12 @@ def test_time_goes_out_as_timeclock(work):
 
 
 def test_formats_that_are_not_there_are_told(work):
+    from plaintrack.app.transfer import give
+    from plaintrack.cli.commands import export_
+
+    assert tuple(name for name, _ in give.formats()) == export_.FORMATS
     work("export", "xslx", code=2)
-    assert "did you mean 'xlsx'?" in work.err
+    assert "'xslx' is not one of 'ical', 'markdown'" in work.err
     work("export", "todotxt", "--vdir", "x", code=2)
     assert "belongs to ical" in work.err
 

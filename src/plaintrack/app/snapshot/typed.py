@@ -10,8 +10,10 @@ def typed(value: str | list[str] | None, name: str, schema: Schema) -> Typed:
     """What a field holds, from its canonical text: None or an empty list for nothing.
 
     A text that is not of the field's kind stays as it is. Dates are ISO texts already, and
-    durations stay as they are written.
+    durations stay as they are written. An id is a text, also where it is written as a number.
     """
+    if name == "id":
+        return value if isinstance(value, str) else None
     field = schema.fields.get(name, _UNKNOWN)
     if isinstance(value, list) or field.many:
         texts = [value] if isinstance(value, str) else value or []
@@ -24,7 +26,7 @@ def measured(schema: Schema) -> list[str]:
     return [
         name
         for name, field in schema.fields.items()
-        if field.kind in ("integer", "number", "boolean")
+        if field.kind in ("integer", "number", "boolean") and name != "id"
     ]
 
 

@@ -22,6 +22,7 @@ from plaintrack.app.write.verb import Verb, verb
 from plaintrack.app.write.writer import NOTHING, Follow, follow_of
 from plaintrack.exchange.draft import Draft, Remark, Words
 from plaintrack.exchange.mapping import many
+from plaintrack.model.count import plural
 from plaintrack.model.done import Written
 from plaintrack.model.edit import Edit, Set, Unset
 from plaintrack.model.task import Task, fold
@@ -81,14 +82,24 @@ class Imported(NamedTuple):
 
 
 def take(
-    workspace: Workspace, reading: Reading, name: str = "", prefer: str = "", dry: bool = False
+    workspace: Workspace,
+    reading: Reading,
+    name: str = "",
+    prefer: str = "",
+    dry: bool = False,
+    history: bool = False,
 ) -> Imported:
     """Import what was read; ``name`` tells one file's items from those of others of the same
-    format. ``prefer`` settles conflicts, for ``here`` or ``there``.
+    format. ``prefer`` settles conflicts, for ``here`` or ``there``. ``history``: the status changes
+    of items that are made become commits.
 
     Rules do not act on it, since what is imported happened elsewhere. Raises BadSource, before or
     between batches: what was taken over by then stays, and the same import goes on from there.
     """
+    if history:
+        from plaintrack.app.transfer.past import demand
+
+        demand(workspace)
     run = _Run(workspace, reading, name or reading.format, prefer, dry)
     follow = follow_of(workspace)._replace(closing=NOTHING.closing, written=NOTHING.written)
     drafts = reading.codec.reads(reading.source) if reading.codec.reads else iter(())
@@ -97,7 +108,7 @@ def take(
         run.session(batch, follow._replace(released=NOTHING.released))
         batch = following
     run.session(batch, follow, last=True)
-    return run.answer()
+    return run.answer(run.told() if history else ())
 
 
 class _Run:
@@ -124,6 +135,7 @@ class _Run:
         self.samples: list[Written] = []
         self.changes: list[tuple[str, str]] = []
         self.late: list[tuple[str, Draft]] = []
+        self.moved: list[tuple[str, Draft]] = []  # what was made and has a history there
         self.touched: list[str] = []
         self.seen: set[str] = set()
 
@@ -212,6 +224,8 @@ class _Run:
         self.ids[draft.key] = item
         work.item(item, path, changes)
         self.counts["made"] += 1
+        if draft.moves:
+            self.moved.append((path, draft))
         if len(self.samples) < SAMPLES:
             self.samples.append(work.writer.written[-1])
         marks = found.marks()
@@ -337,14 +351,36 @@ class _Run:
         if self.base != self.before:
             ledger.write(self.workspace, work.writer, self.name, self.base)
 
-    def answer(self) -> Imported:
+    def told(self) -> tuple[str, ...]:
+        """Make commits of the status changes; what to say of it."""
+        from plaintrack.app.transfer.past import Life, events, write
+
+        lives = []
+        for path, draft in [] if self.dry else self.moved:
+            created = str(draft.fields.get("created", ""))
+            made = datetime.fromisoformat(created) if len(created) > 10 else None
+            data = self.workspace.read(path)
+            lives.append(Life(path, draft.title, data, made, draft.moves))
+        if self.dry:
+            count = sum(len(draft.moves) + 1 for _, draft in self.moved)
+            return (f"{plural(count, 'commit')} or fewer would tell the history",)
+        found = events(self.workspace, lives, self.reading.mapping)
+        if not found:
+            return ("the file has no history of new items",)
+        had = bool(self.workspace.repo.find("HEAD"))
+        write(self.workspace, found)
+        said = f"{plural(len(found), 'commit')} made, from {found[0].date:%Y-%m-%d} on"
+        late = "older commits were there: `plaintrack metrics --dates author` goes by these dates"
+        return (said, late) if had else (said,)
+
+    def answer(self, told: Sequence[str]) -> Imported:
         """What was done."""
         survey, mapping = self.reading.survey, self.reading.mapping
         homeless = tuple(
             Homeless(name, count, survey.examples[name], mapping.get("field", name))
             for name, count in sorted(survey.words["field"].items())
         )
-        notes = [*self.reading.source.notes, *self.values.notes()]
+        notes = [*self.reading.source.notes, *self.values.notes(), *told]
         if survey.twice:
             notes.append(f"{survey.twice[0]} is in the file more than once; the first counts")
         counts = self.counts

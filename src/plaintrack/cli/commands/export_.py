@@ -20,11 +20,12 @@ from plaintrack.cli.output import note, out, safe
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
 
+FORMATS = ("ical", "markdown", "table", "taskwarrior", "timeclock", "todotxt", "xlsx")
 PARTS = "due,planned,milestones,leave"
 
 
 @click.command("export", cls=QueryCommand)
-@click.argument("form_name", metavar="FORMAT", shell_complete=complete.exports)
+@click.argument("form_name", metavar="FORMAT", type=click.Choice(FORMATS))
 @click.argument("query", nargs=-1, type=click.UNPROCESSED, shell_complete=complete.query)
 @view_option
 @click.option(

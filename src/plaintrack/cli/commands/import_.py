@@ -45,6 +45,11 @@ if TYPE_CHECKING:
     default=None,
     help="Resolve fields that were changed here and there since the last import.",
 )
+@click.option(
+    "--history",
+    is_flag=True,
+    help="Commit the status changes that the file tells (Jira's JSON, Trello) with their dates.",
+)
 @dry_run
 @format_option("table", "json", "markdown")
 def command(
@@ -54,6 +59,7 @@ def command(
     save_mapping: str,
     name: str,
     prefer: str | None,
+    history: bool,
     dry_run: bool,
     form: str,
 ) -> int:
@@ -69,7 +75,7 @@ def command(
     from plaintrack.show import imported
 
     if save_mapping:
-        refuse("--save-mapping", "--dry-run", "--name", "--prefer", "--format")
+        refuse("--save-mapping", "--dry-run", "--name", "--prefer", "--history", "--format")
     workspace = open_workspace()
     said = given(mapping) if mapping else Given()
     source = opened(workspace, file, sys.stdin.buffer, said.columns)
@@ -78,7 +84,7 @@ def command(
         return _save(save_mapping, imported.mapping(reading))
     if form not in PROGRAMS and file != "-" and sys.stdin.isatty() and not dry_run:
         reading = _asked(workspace, reading, said)
-    done = take(workspace, reading, name, prefer or "", dry_run)
+    done = take(workspace, reading, name, prefer or "", dry_run, history)
     say(imported.records(done) if form in PROGRAMS else imported.imported(done), form)
     return 1 if done.conflicts else 0
 

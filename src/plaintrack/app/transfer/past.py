@@ -1,0 +1,143 @@
+"""The status changes of imported items as commits with their own dates and authors, so that log and
+metrics know them.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Map
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from plaintrack.app.git.commit import alone
+from plaintrack.app.snapshot.people import me
+from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.exchange.draft import Move
+from plaintrack.exchange.mapping import Mapping
+from plaintrack.model.edit import Edit, Set, Unset
+from plaintrack.model.task import fold
+from plaintrack.store.repo import DetachedHead, GitUnderway
+from plaintrack.text.edit import edited
+
+
+class Life(NamedTuple):
+    """One item that was made: its file as it is now, and how it came there."""
+
+    path: str
+    title: str
+    data: bytes
+    created: datetime | None
+    moves: Sequence[Move]
+
+
+class Event(NamedTuple):
+    """One commit to be."""
+
+    date: datetime
+    author: str
+    path: str
+    data: bytes
+    message: str
+
+
+def demand(workspace: Workspace) -> None:
+    """Raise NoGit, DetachedHead or GitUnderway where no history can be written."""
+    repo = workspace.repo
+    if not repo.branch:
+        raise DetachedHead
+    if repo.underway:
+        raise GitUnderway(repo.underway)
+
+
+def events(workspace: Workspace, lives: Sequence[Life], mapping: Mapping) -> list[Event]:
+    """The commits, the oldest first: each item is made, then moves from status to status."""
+    found: list[Event] = []
+    for life in lives:
+        found += _events(workspace, life, mapping)
+    return sorted(found, key=lambda event: event.date)
+
+
+def _events(workspace: Workspace, life: Life, mapping: Mapping) -> Iterator[Event]:
+    moves = sorted(life.moves, key=lambda move: move.date)
+    made = min(life.created or moves[0].date, moves[0].date - timedelta(seconds=1))
+    data = _at(workspace, life, mapping.get("status", moves[0].old), made)
+    yield Event(made, "", life.path, data, f"{life.title}: created")
+    status = mapping.get("status", moves[0].old)
+    for move in moves:
+        new = mapping.get("status", move.new)
+        if not new or new == status:
+            continue
+        data = _at(workspace, life, new, move.date)
+        who = mapping.get("person", move.author) if move.author else ""
+        yield Event(move.date, who, life.path, data, f"{life.title}: {status} → {new}")
+        status = new
+
+
+def _at(workspace: Workspace, life: Life, status: str, date: datetime) -> bytes:
+    """The file as it was with a status; all else is as it came."""
+    schema = workspace.schema
+    edits: list[Edit] = [Set("status", status)] if status else []
+    if schema.closed(status):
+        edits.append(Set("closed", date.replace(microsecond=0).isoformat()))
+    else:
+        edits.append(Unset("closed"))
+    return edited(life.data, life.path, tuple(edits), schema)
+
+
+def write(workspace: Workspace, found: Sequence[Event]) -> None:
+    """Put the commits onto the present branch, all or none; the work tree stays as it is."""
+    repo = workspace.repo
+    with alone(workspace):
+        demand(workspace)
+        stream = b"".join(_stream(workspace, found, repo.branch, repo.find("HEAD")))
+        done = repo.act("fast-import", "--quiet", "--date-format=raw", given=stream)
+        repo.demand(done, "git did not take the history")
+        repo.stage(sorted({event.path for event in found}))
+    workspace.look_at_git_again()
+
+
+def _stream(
+    workspace: Workspace, found: Sequence[Event], branch: str, head: str | None
+) -> Iterator[bytes]:
+    """What ``git fast-import`` reads."""
+    people = {
+        fold(each.handle): (each.name or each.handle, (*each.emails, "")[0])
+        for each in workspace.everyone.people.values()
+    }
+    mine = (me(workspace) or ("plaintrack",))[0]
+    for number, event in enumerate(found):
+        name, email = _signature(event.author or mine, people)
+        seconds = int(event.date.timestamp())
+        shift = event.date.utcoffset() or timedelta()
+        zone = f"{'-' if shift < timedelta() else '+'}{_clock(abs(shift))}"
+        who = f"{name} <{email}> {seconds} {zone}"
+        message = event.message.encode("utf-8", "replace")
+        (path,) = repo_paths(workspace, [event.path])
+        yield f"commit refs/heads/{branch}\nauthor {who}\ncommitter {who}\n".encode()
+        yield b"data %d\n%b\n" % (len(message), message)
+        if number == 0 and head:
+            yield f"from {head}\n".encode()
+        yield b"M 100644 inline %b\ndata %d\n%b\n" % (path, len(event.data), event.data)
+
+
+def repo_paths(workspace: Workspace, paths: Sequence[str]) -> list[bytes]:
+    """Paths from the top of the repository, quoted as fast-import wants them."""
+    found = []
+    for path in workspace.repo.inside(paths):
+        data = os.fsencode(path).replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+        found.append(b'"%b"' % data.replace(b"\n", b"\\n"))
+    return found
+
+
+def _signature(who: str, people: Map[str, tuple[str, str]]) -> tuple[str, str]:
+    name, email = people.get(fold(who), (who, ""))
+    return _plain(name) or "unknown", _plain(email)
+
+
+def _plain(text: str) -> str:
+    """A text without what git takes for an end of a name or an address."""
+    return "".join(each for each in text if each not in "<>\n\0").strip()
+
+
+def _clock(shift: timedelta) -> str:
+    minutes = int(shift.total_seconds()) // 60
+    return f"{minutes // 60:02}{minutes % 60:02}"
