@@ -45,6 +45,7 @@ SCENES = {
     "board": (Scene("", f"--view=mine --limit=1 {LINKS} {ASK}"), Scene("--format=markdown", f"--limit=1 {LINKS} --at=HEAD~40")),
     "comment": (Scene(f"{A} Words.", "--answer=1 --resolve=1 --dry-run"),),
     "commit": (Scene("", "--message=Mine --dry-run", "changed"),),
+    "config": (Scene("", "--own --format=json"),),
     "conflicts": (
         Scene("", "--field=estimate --take=ours --interactive --format=json --dry-run", "merging"),
         Scene("--take=ours", "--field=estimate --stage --format=json --dry-run", "merging"),
@@ -52,6 +53,7 @@ SCENES = {
     ),
     "delete": (Scene(A, "--yes --dry-run"),),
     "diff": (Scene("", f"--staged --format=json {LINKS} --exit-code", "changed"), Scene("--format=markdown", f"--staged {LINKS} --exit-code", "changed")),
+    "doctor": (Scene("", "--fix --format=json", "faulty"),),
     "equipment": (Scene("", ASK), Scene("drone units=2", f"--new --dry-run {ASK}"), Scene("van units=3", f"--new --dry-run {ASK}")),
     "export": (
         Scene("ical", "--view=late --what=due --output=out.ics --vdir=dir --at=HEAD~40"),
@@ -85,6 +87,7 @@ SCENES = {
     "reject": (Scene(A, "--as=owner --message=Bad --dry-run", "owned"),),
     "render": (Scene("", "--check --dry-run --today=2026-12-24", "live"),),
     "report": (Scene("weekly", "--since=2026-11-01 --format=json --output=json=out.json --at=HEAD~40"),),
+    "rules log": (Scene("", "--limit=1 --format=json", "fired"),),
     "rules run": (Scene("", "--dry-run --since=HEAD~9", "ruled"),),
     "score": (Scene("", f"--model=bugs --why --limit=1 {ASK}"),),
     "search": (Scene("gateway", f"{ROWS} --relative"),),
@@ -141,8 +144,8 @@ SCENES = {
     "time submit": (Scene("2026-10", "--person=priya --dry-run"),),
     "tick": (Scene(f"{A} 1", "--undo --dry-run"),),
     "tree": (Scene("", f"--view=mine --depends --columns=id {ASK}"),),
-    "trust": (Scene("", "--show --revoke --yes", "commanding"),),
-    "undo": (Scene("", "--list --command=2 --lost --dry-run", "journal"),),
+    "trust": (Scene("", "--show --revoke --yes --format=json", "commanding"),),
+    "undo": (Scene("", "--list --command=2 --lost --dry-run --format=json", "journal"),),
     "workload": (Scene("", f"--by=team --per=day --from=2026-12-01 --until=2026-12-20 --planned {ASK}"),),
 }  # fmt: skip
 EXCUSED = {
@@ -167,6 +170,7 @@ EXCUSED = {
     ("score", "--why", "--format"): "programs get the inputs without asking",
     ("score", "--limit", "--at"): "the best was the best",
     ("time submit", "--person", "--dry-run"): "hers is submitted already",
+    ("undo", "--lost", "--dry-run"): "nothing was written over",
 }
 """Where the pair looks like one of the two, and why that is right."""
 OUTSIDE = {
@@ -284,6 +288,12 @@ def ruled(shell):
     shell("rules", "run")
     text = (shell.folder / PATH).read_text()
     put(shell, PATH, text.replace("in-progress", "review", 1))
+
+
+def fired(shell):
+    ruled(shell)
+    shell("rules", "run")
+    shell("set", B, "status=review")
 
 
 def healthy(shell):
@@ -486,6 +496,7 @@ REFUSED = [
     ("check", "--fix", "--dry-run", "--output", "json=o.json"),
     ("conflicts", "--take", "ours", "--interactive"),
     ("diff", "--links", "x", "--format", "csv"),
+    ("doctor", "--fix", "--format", "json"),
     ("equipment", "van", "units=2", "--format", "json"),
     ("goals", "--links", "x"),
     ("health", "T-1", "at-risk", "-m", "Late.", "--format", "json"),
@@ -511,6 +522,10 @@ REFUSED = [
     ("show", "T-1", "--links", "x"),
     ("time", "stop", "--discard", "--note", "x"),
     ("time", "stop", "--discard", "--adjust"),
+    ("trust", "--format", "json"),
+    ("trust", "--revoke", "--format", "json"),
+    ("undo", "--format", "json"),
+    ("undo", "--lost", "--format", "csv"),
 ]
 
 

@@ -20,6 +20,11 @@ QUICK = (
     f"show {ITEM} {PROJECT} --why",
     f"show {ITEM} --columns=id,tags,state,urgency",
     "stats",
+    "config",
+    "explain",
+    "explain PT305 set progress cycle-time",
+    "rules list",
+    "undo --list",
 )
 LONG = (
     "next",
@@ -162,6 +167,73 @@ def test_outputs_of_branches_merges_timers_and_recurring_work_are_what_their_sch
     committed("time", "start", ITEM)
     assert held(committed, "time status")
     assert held(committed, "recur --preview=2")
+
+
+BOTH = """rules:
+- name: call
+  on: {entered: done}
+  do:
+  - run: [touch, called]
+- name: say
+  about: Say it.
+  on: [{changed: status}, {overdue: 2d}]
+  do:
+  - comment: 'now {status}'
+"""
+
+
+def test_outputs_of_rules_trust_the_doctor_and_own_settings_are_what_their_schemas_say(empty):
+    empty("init", "--git")
+    folder = empty.folder / "automations"
+    folder.mkdir()
+    (folder / "both.yml").write_text(BOTH)
+    empty("rules", "run")
+    empty("add", "One")
+    item = empty("list", "--format=ids").strip()
+    empty("start", item)
+    assert [each["do"] for each in held(empty, "rules list")] == [["run"], ["comment"]]
+    assert held(empty, "rules list")[1]["on"] == ["changed status", "overdue 2d"]
+    (firing,) = held(empty, "rules log")
+    assert (firing["rule"], firing["item"]) == ("say", item)
+    assert held(empty, "trust --show", code=1) == [{"rule": "call", "command": ["touch", "called"]}]
+    known = json.loads(empty("trust", "--show", "--format=json", code=1))
+    assert known["trusted"] is False
+    assert "+  - run: [touch, called]" in known["changes"]
+    assert "* not trusted" in empty("trust", "--show", "--format=markdown", code=1)
+    empty("trust", "--show", "--format=csv", code=1)
+    assert "not trusted" in empty.err
+    empty("trust", "--yes")
+    assert json.loads(empty("trust", "--show", "--format=json"))["trusted"] is True
+    (folder / "odd.yml").write_text("name: odd\non: {chnged: status}\ndo: []\n")
+    held(empty, "rules list", code=1)
+    found = json.loads(empty("rules", "list", "--format=json", code=1))["problems"]
+    assert found[0]["path"] == "automations/odd.yml"
+    assert not empty.err
+    assert "odd.yml" in empty("rules", "list", "--format=csv", code=1) + empty.err
+    path = next((empty.folder / "tasks").glob("*.md"))
+    path.write_text(path.read_text().replace("title:", "titel: x\ntitle:", 1) + "<<<<<<< a\n")
+    path.with_name("other.md").write_text(path.read_text())
+    problems = held(empty, "doctor", code=1)
+    assert {each["code"] for each in problems} >= {"duplicate-id"}
+    assert "| duplicate-id |" in empty("doctor", "--format=markdown", code=1).replace("\\", "")
+    assert {"name": "relative", "value": False} in held(empty, "config --own")
+
+
+def test_settings_are_typed_and_explanations_are_whole(empty):
+    empty("init")
+    path = empty.folder / "plaintrack.yml"
+    path.write_text(path.read_text() + "form: false\n")
+    (found,) = held(empty, "config form")
+    assert found["value"] is False
+    lines = empty("config", "day", "form", "--format=csv").splitlines()
+    assert lines[0] == "name,value,meaning"
+    assert lines[2].startswith('form,"""false""",')
+    check, action, number, metric = held(empty, "explain PT305 set progress cycle-time")
+    assert (check["code"], [*check["parts"]]) == ("PT305", ["why", "fix", "bad", "good"])
+    assert (action["kind"], number["kind"], metric["kind"]) == ("action", "computed", "metric")
+    assert "### PT305 overdue" in empty("explain", "overdue", "--format=markdown")
+    empty("explain", "overdeu", "--format=json", code=2)
+    assert "did you mean 'overdue'?" in empty.err
 
 
 def test_every_command_that_writes_json_has_a_schema():

@@ -37,15 +37,21 @@ def index(policy: Policy) -> list[str]:
     return lines
 
 
-def explain(
-    policy: Policy, name: str, paint: bool = False, others: Iterable[str] = ()
-) -> Iterator[str]:
-    """One check in words. Raises UnknownCheck with the nearest name, which may be one of
-    ``others``.
+def named(policy: Policy, name: str, others: Iterable[str] = ()) -> Check:
+    """The check of that code or name. Raises UnknownCheck with the nearest name, which may be one
+    of ``others``.
     """
     found = find(name, policy.checks.values())
     if found is None:
         raise UnknownCheck(name, [*(check.name for check in policy.checks.values()), *others])
+    return found
+
+
+def explain(
+    policy: Policy, name: str, paint: bool = False, others: Iterable[str] = ()
+) -> Iterator[str]:
+    """One check in words; raises UnknownCheck as ``named`` does."""
+    found = named(policy, name, others)
     bold, off = ("\x1b[1m", "\x1b[0m") if paint else ("", "")
     rule, words = policy.rules[found.code][-1], found.explained
     if (rule.severity or "off") != default(found):

@@ -1053,14 +1053,147 @@ class Imports(TypedDict):
     updates: list[TakenOver]
 
 
+# The workspace and its machinery
+
+
+class Setting(TypedDict):
+    """A setting in force."""
+
+    name: str
+    value: Annotated[Any, "The default, or as it is written: numbers deep inside are texts."]
+    meaning: str
+
+
+class OwnSetting(TypedDict):
+    """One of the user's own settings."""
+
+    name: str
+    value: str | bool
+
+
+class OwnFile(TypedDict):
+    """Beside the user's own settings."""
+
+    path: Annotated[str, "The file they are read from; it may not be there."]
+
+
+class Trouble(TypedDict):
+    """A problem of a file or of the workspace."""
+
+    severity: str
+    code: str
+    path: Path
+    line: Annotated[int | None, "null: the file as a whole."]
+    column: int | None
+    message: str
+    hint: str
+    excerpt: Annotated[str, "The line it speaks of."]
+
+
+class Diagnosed(TypedDict):
+    """Beside what the doctor finds."""
+
+    notes: Annotated[list[str], "What to know beside it."]
+
+
+class Listed(TypedDict):
+    """A check."""
+
+    code: str
+    name: str
+    severity: Annotated[str, "Here; or off."]
+    default: Annotated[str, "Out of the box."]
+    fixable: Annotated[bool, "Whether `check --fix` can fix it."]
+    title: str
+
+
+class Explained(TypedDict):
+    """What a name means."""
+
+    name: str
+    kind: Literal["action", "computed", "metric", "check"]
+    code: Annotated[str | None, "That of a check."]
+    title: str
+    parts: Annotated[dict[str, str], "What is said of it, such as why, fix or formula."]
+    options: Annotated[dict[str, str], "Its options, and what they mean."]
+
+
+class Paused(TypedDict):
+    """Whether rules are paused."""
+
+    paused: Annotated[str | None, "Why they are; null: they are not."]
+    waiting: Annotated[int, "Firings that wait."]
+
+
+class Ruled(Paused):
+    """Beside the rules."""
+
+    problems: Annotated[list[Trouble], "What is wrong with files of rules."]
+
+
+class Rule(TypedDict):
+    """A rule."""
+
+    name: str
+    about: str
+    path: Path
+    line: int
+    on: Annotated[list[str], "What it waits for."]
+    do: Annotated[list[str], "The actions, in order."]
+
+
+class Fired(TypedDict):
+    """What a rule did, or did not get done."""
+
+    time: Moment
+    rule: str
+    item: Id | None
+    why: str
+    result: str
+
+
+class Command(TypedDict):
+    """What a rule would run, or whom it would tell."""
+
+    rule: str
+    command: Annotated[list[str], "Its words; or webhook, notify … and the address."]
+
+
+class Trust(TypedDict):
+    """Beside the commands of rules."""
+
+    trusted: Annotated[bool | None, "null: no rule runs a command, so no trust is needed."]
+    covered: Annotated[list[str], "What trust is bound to, in words."]
+    changes: Annotated[list[str], "The lines of what has changed since it was given."]
+
+
+class Undoable(TypedDict):
+    """A command that the journal knows."""
+
+    number: Annotated[int, "For `undo --command`."]
+    when: Moment
+    command: str
+    aside: Annotated[bool, "Not by you: a rule, say."]
+    standing: Annotated[str | None, "Why it cannot be undone now; null: it can."]
+
+
 OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     "approvals": (Output(name="items", row=(Approval,)),),
     "board": (Output(name="columns", row=(Column,)),),
     "branch": (Output(name="items", row=(Elsewhere,)),),
     "check": (Output((Checked,), "findings", (Finding,)),),
+    "config": (
+        Output(name="settings", row=(Setting,)),
+        Output((OwnFile,), "settings", (OwnSetting,), "--own"),
+    ),
     "conflicts": (Output(name="conflicts", row=(Dispute,)),),
     "diff": (Output((Review,), "items", (Differing,)),),
+    "doctor": (Output((Diagnosed,), "problems", (Trouble,)),),
     "equipment": (Output((Staffed,), "equipment", (Equipment,)),),
+    "explain": (
+        Output(name="checks", row=(Listed,)),
+        Output(name="explained", row=(Explained,), options="NAME"),
+    ),
     "forecast": (
         Output((Ahead,), "chances", (Chance,)),
         Output((Simulated,), "chances", (Likely,), "--planned"),
@@ -1094,6 +1227,8 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         Output(name="dates", row=(Occurrence,), options="--preview"),
     ),
     "report": (Output((Report,)),),
+    "rules list": (Output((Ruled,), "rules", (Rule,)),),
+    "rules log": (Output((Paused,), "firings", (Fired,)),),
     "score": (Output((Model,), "items", (Ranked,)),),
     "search": (_ITEMS,),
     "show": (
@@ -1112,6 +1247,8 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         Output(name="items", row=(Level,), options="--columns", fields=True),
     ),
     "triage": (Output(name="items", row=(New,)),),
+    "trust": (Output((Trust,), "commands", (Command,), "--show"),),
+    "undo": (Output(name="commands", row=(Undoable,), options="--list"),),
     "workload": (Output((Loads,), "workload", (Load,)),),
 }
 """Command → its shapes."""

@@ -37,6 +37,11 @@ class Command(NamedTuple):
         return f"{datetime.fromtimestamp(self.entry.time):%Y-%m-%d %H:%M}"
 
     @property
+    def moment(self) -> str:
+        """The same with seconds and the offset, for programs."""
+        return datetime.fromtimestamp(self.entry.time).astimezone().isoformat(timespec="seconds")
+
+    @property
     def name(self) -> str:
         """The command and its time, as messages name it."""
         return f"`{self.entry.command}` of {self.when}"

@@ -2,13 +2,15 @@
 
 import click
 
-from plaintrack.cli.options import open_workspace
+from plaintrack.cli.drawing import DATA, for_people, format_option, say
+from plaintrack.cli.options import open_workspace, refuse
 from plaintrack.cli.output import note, out, safe
 
 
 @click.command("doctor")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed safely; `undo` takes it back.")
-def command(fix: bool) -> int:
+@format_option("table", *DATA)
+def command(fix: bool, form: str) -> int:
     """Find what is broken, whatever the policy: settings, files and comments that cannot be read,
     duplicate ids, dangling references, misnamed files, lost text, an index that differs from the
     files, git hooks and the merge driver.
@@ -16,9 +18,16 @@ def command(fix: bool) -> int:
     from plaintrack.app.check.doctor import diagnose
     from plaintrack.app.check.fix import heal
 
+    if fix:
+        refuse("--fix", "--format")
     diagnosis = diagnose(open_workspace())
-    for line in diagnosis.notes:
+    for line in diagnosis.notes if form in ("table", "csv") else ():
         note(safe(line))
+    if not for_people(form):
+        from plaintrack.show.problems import diagnosis as told
+
+        say(told(diagnosis.problems, diagnosis.notes, form), form)
+        return int(bool(diagnosis.problems))
     for problem in diagnosis.problems:
         out(safe(problem.describe()))
     if not diagnosis.problems:

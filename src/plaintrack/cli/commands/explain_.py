@@ -4,6 +4,7 @@ computed is defined.
 
 import click
 
+from plaintrack.cli.drawing import DATA, for_people, format_option, say
 from plaintrack.cli.output import colours, out, page, safe
 
 
@@ -17,7 +18,8 @@ def _names(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> lis
 
 @click.command("explain")
 @click.argument("names", nargs=-1, metavar="[CODE|NAME]...", shell_complete=_names)
-def command(names: tuple[str, ...]) -> int:
+@format_option("table", *DATA)
+def command(names: tuple[str, ...], form: str) -> int:
     """Say what checks are for: why, how to fix what they find, an example, their options; what an
     action of rules does; how a number such as progress, health or cycle-time is computed. Without
     a name: list the checks.
@@ -27,6 +29,11 @@ def command(names: tuple[str, ...]) -> int:
     from plaintrack.show import actions, checks, definitions, metrics
 
     policy = catalogue(open_workspace)
+    if not for_people(form):
+        from plaintrack.show.explained import explained, index
+
+        say(explained(policy, names, form) if names else index(policy, form), form)
+        return 0
     if not names:
         page([safe(line) for line in checks.index(policy)])
         return 0

@@ -1,10 +1,12 @@
 """``plaintrack rules``: automations."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from plaintrack.cli import complete
+from plaintrack.cli.drawing import DATA, for_people, format_option, say
 from plaintrack.cli.options import open_workspace
 from plaintrack.cli.output import note, out, safe
 from plaintrack.model.count import plural
@@ -12,6 +14,7 @@ from plaintrack.model.count import plural
 if TYPE_CHECKING:
     from plaintrack.app.automation.act import Outcome
     from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.model.problem import Problem
     from plaintrack.rules.rule import Rule
 
 
@@ -21,26 +24,41 @@ def command() -> None:
 
 
 @command.command("list")
-def list_() -> int:
+@format_option("table", *DATA)
+def list_(form: str) -> int:
     """List the rules: what they wait for, and what they do."""
     from plaintrack.app.automation.rules import rules
 
     workspace = open_workspace()
     found = rules(workspace)
+    if not for_people(form):
+        from plaintrack.app.automation.breaker import state
+        from plaintrack.show.rules import rules as shown
+
+        say(shown(found.rules, found.problems, state(workspace), form), form)
+        if form != "json":
+            _tell_beside(workspace, found.problems)
+        return 1 if found.problems else 0
     for rule in found.rules:
         out(safe(f"{rule.name:24}  {_in_short(rule):44}  {rule.about}".rstrip()))
-    for problem in found.problems:
-        note(safe(problem.describe()))
     if not found.rules and not found.problems:
         note("no rules; `plaintrack rules add` lists recipes")
-    _tell_pause(workspace)
+    _tell_beside(workspace, found.problems)
     return 1 if found.problems else 0
+
+
+def _tell_beside(workspace: "Workspace", problems: "Sequence[Problem]") -> None:
+    """Say what is wrong with the files of rules, and that rules are paused."""
+    for problem in problems:
+        note(safe(problem.describe()))
+    _tell_pause(workspace)
 
 
 def _in_short(rule: "Rule") -> str:
     """What a rule waits for and what it does: ``overdue 1d → set, comment``."""
-    words = ((each.kind, each.field, each.text) for each in rule.triggers)
-    triggers = ", ".join(" ".join(filter(None, each)) for each in words)
+    from plaintrack.show.rules import trigger
+
+    triggers = ", ".join(map(trigger, rule.triggers))
     return f"{triggers} → {', '.join(each.kind for each in rule.actions)}"
 
 
@@ -141,12 +159,21 @@ def test(name: str, since: str) -> int:
     show_default=True,
     help="Show at most N entries.",
 )
-def log(limit: int) -> int:
+@format_option("table", *DATA)
+def log(limit: int, form: str) -> int:
     """Show what ran on this machine, why, and with what result."""
     from plaintrack.app.automation.run import log
 
     workspace = open_workspace()
     lines = list(log(workspace, limit))
+    if not for_people(form):
+        from plaintrack.app.automation.breaker import state
+        from plaintrack.show.rules import log as shown
+
+        say(shown(lines, state(workspace), form), form)
+        if form != "json":
+            _tell_pause(workspace)
+        return 0
     for time, rule, item, why, result in lines:
         out(safe(f"{time[:16]}  {rule}  {item}  {why}: {result}"))
     if not lines:

@@ -2,6 +2,7 @@
 
 import click
 
+from plaintrack.cli.drawing import DATA, for_people, format_option, given, say
 from plaintrack.cli.options import open_workspace, show_diff
 from plaintrack.cli.output import note, out, safe
 
@@ -26,7 +27,8 @@ from plaintrack.cli.output import note, out, safe
     help="Bring back what the command wrote, where another program has written over it.",
 )
 @click.option("--dry-run", is_flag=True, help="Show the change as a diff; write nothing.")
-def command(listed: bool, number: int | None, lost: bool, dry_run: bool) -> int:
+@format_option("table", *DATA)
+def command(listed: bool, number: int | None, lost: bool, dry_run: bool, form: str) -> int:
     """Undo the last command, byte for byte. Repeat to undo the one before.
 
     If one of its files has changed since, or git has already taken the command back, nothing is
@@ -40,7 +42,9 @@ def command(listed: bool, number: int | None, lost: bool, dry_run: bool) -> int:
     if listed:
         if number or lost or dry_run:
             raise click.UsageError("--list cannot be used with --command, --lost or --dry-run")
-        return _list()
+        return _list(form)
+    if "form" in given():
+        raise click.UsageError("--format needs --list")
     if lost:
         return _bring_back(number, dry_run)
     undone = undo(open_workspace(), dry_run, number)
@@ -71,11 +75,16 @@ def _bring_back(number: int | None, dry_run: bool) -> int:
     return 0
 
 
-def _list() -> int:
+def _list(form: str) -> int:
     """A line for each command that the journal knows."""
     from plaintrack.app.write.undo import commands
 
     known = list(commands(open_workspace()))
+    if not for_people(form):
+        from plaintrack.show.journal import commands as shown
+
+        say(shown(known, form), form)
+        return 0
     if not known:
         note("nothing to undo")
     for each in known:
