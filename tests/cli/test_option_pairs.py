@@ -89,6 +89,7 @@ SCENES = {
     "report": (Scene("weekly", "--since=2026-11-01 --format=json --output=json=out.json --at=HEAD~40"),),
     "rules log": (Scene("", "--limit=1 --format=json", "fired"),),
     "rules run": (Scene("", "--dry-run --since=HEAD~9", "ruled"),),
+    "rules test": (Scene("close-parent", "--since=2026-09-01 --format=json"),),
     "score": (Scene("", f"--model=bugs --why --limit=1 {ASK}"),),
     "search": (Scene("gateway", f"{ROWS} --relative"),),
     "set": (Scene("priority=low", "--view=mine --where=type:chore --yes --dry-run"), Scene(f"{A} status=review", "--force=Reason --dry-run")),

@@ -195,6 +195,13 @@ def test_outputs_of_rules_trust_the_doctor_and_own_settings_are_what_their_schem
     assert held(empty, "rules list")[1]["on"] == ["changed status", "overdue 2d"]
     (firing,) = held(empty, "rules log")
     assert (firing["rule"], firing["item"]) == ("say", item)
+    assert held(empty, "rules check") == []
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "one")
+    empty("set", item, "status=review", "--force=Why")
+    empty.git("commit", "-qam", "two")
+    (would,) = held(empty, "rules test say --since=HEAD~1")
+    assert (would["item"], would["why"]) == (item, "status: in-progress → review")
     assert held(empty, "trust --show", code=1) == [{"rule": "call", "command": ["touch", "called"]}]
     known = json.loads(empty("trust", "--show", "--format=json", code=1))
     assert known["trusted"] is False
@@ -208,6 +215,7 @@ def test_outputs_of_rules_trust_the_doctor_and_own_settings_are_what_their_schem
     held(empty, "rules list", code=1)
     found = json.loads(empty("rules", "list", "--format=json", code=1))["problems"]
     assert found[0]["path"] == "automations/odd.yml"
+    assert found[0] in held(empty, "rules check", code=1)
     assert not empty.err
     assert "odd.yml" in empty("rules", "list", "--format=csv", code=1) + empty.err
     path = next((empty.folder / "tasks").glob("*.md"))

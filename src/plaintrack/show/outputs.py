@@ -1152,6 +1152,20 @@ class Fired(TypedDict):
     result: str
 
 
+class Faulty(TypedDict):
+    """Beside the problems of files of rules."""
+
+    rules: Annotated[int, "Rules that can be read."]
+
+
+class Replayed(TypedDict):
+    """One time that a rule would have fired."""
+
+    date: Day
+    item: Id | None
+    why: str
+
+
 class Command(TypedDict):
     """What a rule would run, or whom it would tell."""
 
@@ -1227,8 +1241,10 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         Output(name="dates", row=(Occurrence,), options="--preview"),
     ),
     "report": (Output((Report,)),),
+    "rules check": (Output((Faulty,), "problems", (Trouble,)),),
     "rules list": (Output((Ruled,), "rules", (Rule,)),),
     "rules log": (Output((Paused,), "firings", (Fired,)),),
+    "rules test": (Output(name="firings", row=(Replayed,)),),
     "score": (Output((Model,), "items", (Ranked,)),),
     "search": (_ITEMS,),
     "show": (

@@ -31,3 +31,9 @@ def diagnosis(problems: Sequence[Problem], notes: Sequence[str], form: str) -> D
     """What the doctor finds."""
     about: outputs.Diagnosed = {"notes": list(notes)}
     return rows([entry(each) for each in problems], "problems", _COLUMNS, form, about, notes)
+
+
+def faults(problems: Sequence[Problem], rules: int, form: str) -> Document:
+    """What is wrong with files that hold that many good ``rules``."""
+    about: outputs.Faulty = {"rules": rules}
+    return rows([entry(each) for each in problems], "problems", _COLUMNS, form, about)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from plaintrack.model.problem import Problem
 from plaintrack.render.document import Document
 from plaintrack.render.sections import Code
-from plaintrack.rules.rule import Rule, Trigger
+from plaintrack.rules.rule import Firing, Rule, Trigger
 from plaintrack.show.data import rows
 from plaintrack.show.problems import entry
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _RULE = ("name", "about", "path", "line", "on", "do")
 _FIRED = ("time", "rule", "item", "why", "result")
+_WOULD = ("date", "item", "why")
 _COMMAND = ("rule", "command")
 _TRUSTED = {True: "trusted on this machine", False: "not trusted", None: "no trust is needed"}
 
@@ -59,6 +60,15 @@ def log(
         for time, rule, item, why, result in lines
     ]
     return rows(fired, "firings", _FIRED, form, _paused(pause))
+
+
+def replayed(found: Sequence[tuple[str, Firing]], form: str) -> Document:
+    """When a rule would have fired: the moment of each firing."""
+    would: list[outputs.Replayed] = [
+        {"date": moment[:10], "item": firing.item or None, "why": firing.why}
+        for moment, firing in found
+    ]
+    return rows(would, "firings", _WOULD, form)
 
 
 def trust(

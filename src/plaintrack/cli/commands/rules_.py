@@ -63,7 +63,8 @@ def _in_short(rule: "Rule") -> str:
 
 
 @command.command("check")
-def check() -> int:
+@format_option("table", *DATA)
+def check(form: str) -> int:
     """Show the problems in rule files, with their places."""
     from plaintrack.app.automation.faults import faults
     from plaintrack.app.automation.rules import rules
@@ -71,6 +72,11 @@ def check() -> int:
     workspace = open_workspace()
     found = rules(workspace)
     problems = faults(workspace, found)
+    if not for_people(form):
+        from plaintrack.show.problems import faults as shown
+
+        say(shown(problems, len(found.rules), form), form)
+        return 1 if problems else 0
     for problem in problems:
         out(safe(problem.describe()))
     if not problems:
@@ -137,13 +143,19 @@ def _tell_pause(workspace: "Workspace") -> None:
 @command.command("test")
 @click.argument("name", shell_complete=complete.rule)
 @click.option("--since", metavar="DATE|REV", required=True, help="Start at this day or revision.")
-def test(name: str, since: str) -> int:
+@format_option("table", *DATA)
+def test(name: str, since: str, form: str) -> int:
     """Show when a rule would have fired, judged by the history of the work."""
     from plaintrack.app.automation.replay import replay
     from plaintrack.app.automation.rules import rules
 
     workspace = open_workspace()
     found = replay(workspace, rules(workspace).named(name), since)
+    if not for_people(form):
+        from plaintrack.show.rules import replayed
+
+        say(replayed(found, form), form)
+        return 0
     for moment, firing in found:
         out(safe(f"{moment[:10]}  {firing.item}  {firing.why}"))
     out(safe(f"{name} would have fired {plural(len(found), 'time')} since {since}"))
