@@ -402,6 +402,7 @@ OUT = {
     "XlsxMissing": "needs a machine without the package",
     "StreamMissing": "needs a machine without the package",
     "IcalMissing": "needs a machine without the package",
+    "OrgMissing": "needs a machine without the package",
     "ReportMissing": "needs a machine without the packages: test_site_pages",
     "NoBlock": "a finding of check",
     "UnknownBlock": "a finding of check",

@@ -17,11 +17,13 @@ NAMES = {
     "jira": "jira",
     "linear": "linear",
     "markdown": "checklist",
+    "org": "org",
     "table": "table",
     "taskwarrior": "taskwarrior",
     "todoist": "todoist",
     "todotxt": "todotxt",
     "trello": "trello",
+    "vtodo": "vtodo",
     "xlsx": "xlsx",
 }
 """Format → the module that has its codec."""
@@ -45,7 +47,8 @@ class Codec(NamedTuple):
     format goes one way only. ``maps`` has, for each part of a Mapping, what the format's own words
     (in lower case) mean: a status by its category, a priority by its usual English word.
     ``files`` says what the program gives, and how to get it. ``loses`` are properties that do not
-    come along, each with the reason.
+    come along, each with the reason. ``folder`` ends the names of files of which it reads a whole
+    folder as one.
     """
 
     title: str
@@ -56,6 +59,7 @@ class Codec(NamedTuple):
     homes: Mapping[str, str] = {}
     loses: Mapping[str, str] = {}
     export_loses: Mapping[str, str] = {}
+    folder: str = ""
 
 
 def codec(name: str) -> Codec:

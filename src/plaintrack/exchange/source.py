@@ -49,7 +49,7 @@ class Source(NamedTuple):
 
     ``zone`` is the workspace's time zone, for moments without an offset; None: the machine's.
     ``notes`` collects what the user should know. ``columns`` is the Mapping's reading of columns,
-    for formats that have none of their own.
+    for formats that have none of their own. ``parts`` are the files, if it is a folder of them.
     """
 
     name: str
@@ -58,6 +58,7 @@ class Source(NamedTuple):
     zone: tzinfo | None
     notes: list[str]
     columns: Mapping[str, str] = {}
+    parts: tuple["Source", ...] = ()
 
     def note(self, text: str) -> None:
         """Tell something, once."""

@@ -33,6 +33,17 @@ def of_path(path: str) -> tuple[Opener, int]:
     return lambda: open(path, "rb"), found.st_size
 
 
+def of_folder(path: str, suffix: str) -> list[str]:
+    """The files of a folder whose names end so. Raises NotReadable."""
+    try:
+        found = sorted(each for each in os.listdir(path) if each.lower().endswith(suffix))
+    except OSError as error:
+        raise NotReadable(path, error.strerror or str(error)) from error
+    if not found:
+        raise NotReadable(path, f"no {suffix} files are in this folder")
+    return [os.path.join(path, each) for each in found]
+
+
 def of_stream(stream: BinaryIO) -> tuple[Opener, int]:
     """The same for what can be read only once: it is kept in a temporary file."""
     kept = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the opener

@@ -1,6 +1,7 @@
 """An export: items as another program wants them."""
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from plaintrack.app.snapshot import answers, timelog
 from plaintrack.app.snapshot.snapshot import Snapshot
@@ -10,10 +11,12 @@ from plaintrack.exchange.record import Record
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import Task, fold
 from plaintrack.store.index import ask
+from plaintrack.store.pages import Pages
 from plaintrack.when import durations
 
 ICAL = "ical"
 TIMECLOCK = "timeclock"
+VTODO = "vtodo"
 
 
 def formats() -> tuple[tuple[str, str], ...]:
@@ -32,6 +35,19 @@ def give(snapshot: Snapshot, form: str, query: str, within: str = "") -> Iterato
     if writes is None:
         raise UnknownFormat(form, [name for name, _ in formats()])
     return writes(_records(snapshot, query, within))
+
+
+def folder(snapshot: Snapshot, query: str, path: str, within: str = "") -> Pages:
+    """The same as to-dos in a folder with a file for each; only what differs is written."""
+    from plaintrack.exchange import vtodo
+
+    pages = Pages(path)
+    for record in _records(snapshot, query, within):
+        if not record.group:
+            name = quote(vtodo.uid(record.id, record.text("source")), safe="@ -_")
+            pages.put(f"{name}.ics", b"".join(vtodo.write([record])).decode())
+    pages.finish()
+    return pages
 
 
 def timeclock(snapshot: Snapshot, query: str, within: str = "") -> Iterator[bytes]:

@@ -1,5 +1,6 @@
 """An import before it writes: the file, what was found in it, and what that is called here."""
 
+import os
 from collections.abc import Mapping as Map
 from typing import Any, BinaryIO, NamedTuple
 
@@ -81,11 +82,26 @@ def _words(path: str, part: str, words: Any) -> dict[str, str]:
     return found
 
 
-def opened(workspace: Workspace, path: str, stream: BinaryIO, columns: Map[str, str]) -> Source:
-    """The Source of a file, or of ``stream`` if the path is ``-``. Raises NotReadable."""
+def opened(
+    workspace: Workspace, form: str, path: str, stream: BinaryIO, columns: Map[str, str]
+) -> Source:
+    """The Source of a file, of ``stream`` if the path is ``-``, or of a folder where the format is
+    kept in folders. Raises UnknownFormat, NotReadable.
+    """
+    suffix = codec(form).folder
+    if suffix and os.path.isdir(path):
+        return _folder(workspace, path, inputs.of_folder(path, suffix))
     opener, size = inputs.of_stream(stream) if path == "-" else inputs.of_path(path)
     name = "standard input" if path == "-" else path
     return Source(name, opener, size, zone(workspace.schema.timezone), [], dict(columns))
+
+
+def _folder(workspace: Workspace, path: str, files: list[str]) -> Source:
+    notes: list[str] = []
+    here = zone(workspace.schema.timezone)
+    parts = tuple(Source(each, *inputs.of_path(each), here, notes) for each in files)
+    size = sum(each.size for each in parts)
+    return Source(path, parts[0].open, size, here, notes, {}, parts)
 
 
 def read(workspace: Workspace, form: str, source: Source, said: Given) -> Reading:

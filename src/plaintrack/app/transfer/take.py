@@ -208,6 +208,7 @@ class _Run:
         found = self.values.of(draft)
         fields = dict(found.fields)
         created = str(fields.pop("created", ""))
+        created = created or str(fields.get("closed", ""))  # it is not younger than its end
         edits: list[Edit] = [Set(name, value) for name, value in fields.items() if value]
         edits.append(Set(SOURCE, f"{self.name}:{draft.key}"))
         mine = self.ids.get(draft.key) or add.new_id(self.workspace, self.used)

@@ -19,8 +19,10 @@ from plaintrack.cli.output import note, out, safe
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
+    from plaintrack.store.pages import Pages
 
-FORMATS = ("ical", "markdown", "table", "taskwarrior", "timeclock", "todotxt", "xlsx")
+FORMATS = ("ical", "markdown", "table", "taskwarrior", "timeclock", "todotxt", "vtodo", "xlsx")
+_EITHER = "--output is one file, --vdir a folder of files; choose one"
 PARTS = "due,planned,milestones,leave"
 
 
@@ -39,8 +41,8 @@ PARTS = "due,planned,milestones,leave"
     "--vdir",
     metavar="DIR",
     default="",
-    help="With ical: write a file for each entry into DIR, as todoman, khal and vdirsyncer keep"
-    " them; only what differs is written.",
+    help="With ical and vtodo: write a file for each entry into DIR, as todoman, khal and"
+    " vdirsyncer keep them; only what differs is written.",
 )
 @at_option
 def command(
@@ -54,11 +56,12 @@ def command(
 ) -> int:
     """Export the open items that match QUERY, or all open ones, in the format of another program:
     ical, markdown (Obsidian Tasks), table (JSON Lines), taskwarrior, timeclock (hledger), todotxt,
-    xlsx (Excel).
+    vtodo (to-dos of calendars), xlsx (Excel).
 
     `ical` is a calendar: due dates as to-dos, planned work and milestones as events, and the leave
-    of people, without its type unless the settings say `site: {private: true}`. It needs the extra
-    `ical`, and xlsx the extra `xlsx`. docs/import.md says what each format has no place for.
+    of people, without its type unless the settings say `site: {private: true}`. It and vtodo need
+    the extra `ical`, and xlsx the extra `xlsx`. docs/import.md says what each format has no place
+    for.
     """
     from plaintrack.app.snapshot import views
 
@@ -66,9 +69,10 @@ def command(
     within = views.view(snapshot, view).query
     if form_name == "ical":
         return _calendar(snapshot, (joined(query), within), what, output, vdir)
-    for name in ("what", "vdir"):
-        if name in given():
-            raise click.UsageError(f"--{name} belongs to ical")
+    if "what" in given():
+        raise click.UsageError("--what belongs to ical")
+    if vdir:
+        return _folder(snapshot, form_name, (joined(query), within), output, vdir)
     from plaintrack.app.transfer.give import give
 
     pieces = give(snapshot, form_name, joined(query), within)
@@ -93,19 +97,36 @@ def _write(output: str, pieces: Iterable[bytes]) -> None:
     note(safe(f"wrote {output}"))
 
 
+def _folder(
+    snapshot: "Snapshot", form_name: str, query: tuple[str, str], output: str, vdir: str
+) -> int:
+    from plaintrack.app.transfer.give import VTODO, folder
+
+    if form_name != VTODO:
+        raise click.UsageError("--vdir belongs to ical and vtodo")
+    if output:
+        raise click.UsageError(_EITHER)
+    _told(folder(snapshot, query[0], vdir, query[1]), vdir)
+    report_problems(snapshot)
+    return 0
+
+
+def _told(made: "Pages", vdir: str) -> None:
+    out(safe(f"{vdir}: {made.written} written, {made.same} unchanged, {made.removed} removed"))
+
+
 def _calendar(
     snapshot: "Snapshot", query: tuple[str, str], what: str, output: str, vdir: str
 ) -> int:
     from plaintrack.app.reporting import calendar
 
     if output and vdir:
-        raise click.UsageError("--output is one file, --vdir a folder of files; choose one")
+        raise click.UsageError(_EITHER)
     parts = [each.strip() for each in what.split(",") if each.strip()]
     text, within = query
     if vdir:
         made = calendar.vdir(snapshot, text, parts, vdir, within)
-        counts = f"{made.written} written, {made.same} unchanged, {made.removed} removed"
-        out(safe(f"{vdir}: {counts}"))
+        _told(made, vdir)
     else:
         data = calendar.ical(snapshot, text, parts, within)
         if output:

@@ -63,7 +63,8 @@ def command(
     dry_run: bool,
     form: str,
 ) -> int:
-    """Import the items of FILE, which another program exported; - reads standard input.
+    """Import the items of FILE, which another program exported; - reads standard input. With vtodo
+    FILE may be a folder of .ics files.
 
     `--dry-run` is the same run without the write: what it would make, and every property that no
     field is for, with an example. Such properties are kept under keys of their own. A second import
@@ -78,7 +79,7 @@ def command(
         refuse("--save-mapping", "--dry-run", "--name", "--prefer", "--history", "--format")
     workspace = open_workspace()
     said = given(mapping) if mapping else Given()
-    source = opened(workspace, file, sys.stdin.buffer, said.columns)
+    source = opened(workspace, form_name, file, sys.stdin.buffer, said.columns)
     reading = read(workspace, form_name, source, said)
     if save_mapping:
         return _save(save_mapping, imported.mapping(reading))
