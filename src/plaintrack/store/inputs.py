@@ -49,6 +49,7 @@ def of_stream(stream: BinaryIO) -> tuple[Opener, int]:
     kept = tempfile.TemporaryFile()  # noqa: SIM115  it lives as long as the opener
     while block := stream.read(1 << 20):
         kept.write(block)
+    kept.flush()  # it is read by another handle
     size = kept.tell()
 
     def reopened() -> BinaryIO:
