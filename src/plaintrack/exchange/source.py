@@ -12,8 +12,10 @@ from plaintrack.errors import PlaintrackError
 
 LONGEST = 4_000_000
 """Characters of one line or cell."""
+IN_PIECES = 8_000_000
+"""Bytes of JSON from which on it is read piece by piece, if that is installed."""
 AT_ONCE = 64_000_000
-"""Bytes of JSON that are read in one piece; what is longer is streamed."""
+"""Bytes of JSON that are read at once, at most."""
 
 LARGEST = 256_000_000
 """Bytes of JSON of a format that cannot be streamed."""
@@ -122,7 +124,7 @@ def objects(source: Source, *under: str) -> Iterator[dict[str, Any]]:
     """The objects of a JSON list; of an object, those of its first list among the keys ``under``.
     A sequence of objects, a line each, is read as well. Raises BadSource, StreamMissing.
     """
-    if source.size > AT_ONCE:
+    if source.size > IN_PIECES and (_streams() or source.size > AT_ONCE):
         yield from _streamed(source, under)
         return
     whole = parsed(source)
@@ -131,6 +133,13 @@ def objects(source: Source, *under: str) -> Iterator[dict[str, Any]]:
             message = f"record {number} is not an object"
             raise BadSource(source.name, message, "is this the right format?")
         yield each
+
+
+def _streams() -> bool:
+    """Whether the extra that reads JSON piece by piece is installed."""
+    from importlib.util import find_spec
+
+    return find_spec("ijson") is not None
 
 
 def _listed(source: Source, whole: Any, under: tuple[str, ...]) -> list[Any]:

@@ -13,8 +13,8 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.exchange.draft import Words
 
 ROOM = "imports"
-Base = dict[str, dict[str, str]]
-"""Key → name of a field → hash of its value."""
+Base = dict[str, str]
+"""Key → its line, which says the hash of each value; see ``marks``. As texts, many take little."""
 
 
 class BadLedger(PlaintrackError):
@@ -63,18 +63,25 @@ def read(workspace: Workspace, name: str) -> Base:
             raise BadLedger(where, number) from error
         if not isinstance(key, str) or not all(isinstance(each, str) for each in said.values()):
             raise BadLedger(where, number)
-        found[key] = said
+        found[key] = line
     return found
 
 
-def write(
-    workspace: Workspace, writer: Writer, name: str, base: Mapping[str, Mapping[str, str]]
-) -> None:
+def marks(line: str) -> dict[str, str]:
+    """Name of a field → hash of its value, from a line; empty from none."""
+    said: dict[str, str] = json.loads(line) if line else {}
+    said.pop("key", None)
+    return said
+
+
+def line(key: str, said: Mapping[str, str]) -> str:
+    """The line that says the hash of each value of an item."""
+    return json.dumps({"key": key, **dict(sorted(said.items()))}, ensure_ascii=False)
+
+
+def write(workspace: Workspace, writer: Writer, name: str, base: Base) -> None:
     """Keep what was taken over, if that is not what the file says."""
-    lines = "".join(
-        json.dumps({"key": key, **dict(sorted(base[key].items()))}, ensure_ascii=False) + "\n"
-        for key in sorted(base)
-    )
+    lines = "".join(f"{base[key]}\n" for key in sorted(base))
     data = lines.encode("utf-8", "surrogatepass")
     room_for(workspace, writer, ROOM)
     where = path(workspace, name)

@@ -29,7 +29,7 @@ from plaintrack.model.task import Task, fold
 from plaintrack.store.index import ask
 from plaintrack.text.format import document
 
-BATCH = 5000
+BATCH = 2500
 """Items that are written in one session, which is what the journal and the memory hold at once."""
 SAMPLES = 3
 """Files that the answer shows."""
@@ -123,7 +123,7 @@ class _Run:
         self.prefer = prefer
         self.dry = dry
         self.base = ledger.read(workspace, name)
-        self.before = {key: dict(about) for key, about in self.base.items()}
+        self.before = dict(self.base)
         self.there = dict(_present(workspace, name))
         self.used = taken(workspace)
         self.ids = self._new_ids()
@@ -136,7 +136,6 @@ class _Run:
         self.changes: list[tuple[str, str]] = []
         self.late: list[tuple[str, Draft]] = []
         self.moved: list[tuple[str, Draft]] = []  # what was made and has a history there
-        self.touched: list[str] = []
         self.seen: set[str] = set()
 
     def _new_ids(self) -> dict[str, str]:
@@ -180,7 +179,6 @@ class _Run:
             if last:
                 self._finish(work)
         done = work.done()
-        self.touched += [each.path for each in done.files]
         if done.files and not self.dry:
             follow.undone(self.workspace, [each.path for each in done.files])
         if done.stopped is not None:
@@ -233,11 +231,11 @@ class _Run:
         if self.workspace.schema.named is not None and draft.links:
             self.late.append((path, draft))
         marks.update(self._beside(work, item, draft, {}))
-        self.base[draft.key] = marks
+        self.base[draft.key] = ledger.line(draft.key, marks)
 
     def _merge(self, work: Verb, draft: Draft, item: str, path: str) -> None:
         found = self.values.of(draft)
-        base = self.base.get(draft.key, {})
+        base = ledger.marks(self.base.get(draft.key, ""))
         theirs = found.marks()
         names = {
             name
@@ -251,7 +249,8 @@ class _Run:
         new = any(beside[name] != base.get(name, "") for name in beside)
         told = any(each == item for each, _ in self.changes)
         self.counts["changed" if new or told else "same"] += 1
-        self.base[draft.key] = {**{n: m for n, m in marks.items() if m}, **beside}
+        kept = {name: mark for name, mark in marks.items() if mark}
+        self.base[draft.key] = ledger.line(draft.key, {**kept, **beside})
 
     def _merged(
         self,
