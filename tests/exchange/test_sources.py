@@ -437,6 +437,13 @@ def test_dependencies_of_beads() -> None:
     assert found.fields["priority"] == "P0"
 
 
+def test_beads_tells_when_it_was_closed() -> None:
+    one = {"id": "bd-1", "title": "Fix", "status": "closed"}
+    days = {"created_at": "2026-10-01T10:00:00Z", "closed_at": "2026-10-05T10:00:00Z"}
+    (move,) = only("beads", json.dumps({**one, **days})).moves
+    assert (move.old, move.new, move.date.day) == ("open", "closed", 5)
+
+
 def test_a_table_is_read_by_its_mapping() -> None:
     text = table(["Nr", "Was", "Bis", "Farbe"], ["7", "Streichen", "2026-12-01", "blau"])
     found = only("table", text, Nr="key", Was="title", Bis="due")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from plaintrack.exchange.draft import Draft, Remark, Words
+from plaintrack.exchange.draft import Draft, Move, Remark, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.source import BadSource, Source, iso, objects
 from plaintrack.when import durations
@@ -70,7 +70,15 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
         links,
         extra,
         tuple(_remarks(source, issue)),
+        tuple(_moves(issue)),
     )
+
+
+def _moves(issue: Mapping[str, Any]) -> Iterator[Move]:
+    """That it was closed, and when; the file tells no other changes."""
+    moment = iso(str(issue.get("closed_at") or ""))
+    if moment and issue.get("status") == "closed" and issue.get("created_at"):
+        yield Move(moment, "", "status", "open", "closed")
 
 
 def _body(issue: Mapping[str, Any]) -> str:
@@ -132,6 +140,7 @@ CODEC = Codec(
         "related, discovered-from": "keys of their own, since they hold nothing up",
         "estimated_minutes": "`estimate`",
         "due_at, defer_until": "`due`, `wait`",
+        "created_at, closed_at": "`created`, `closed`; with `--history` two commits",
     },
     loses={"hashes, counts, updated_at, tombstones": "beads' own bookkeeping"},
 )

@@ -6,10 +6,11 @@ import subprocess
 import zipfile
 
 import pytest
+import pytodotxt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plaintrack.exchange import checklist, todotxt
+from plaintrack.exchange import checklist, table, todotxt
 from plaintrack.exchange.record import Record
 from plaintrack.exchange.source import Source
 
@@ -117,7 +118,13 @@ TAGS = st.lists(st.sampled_from(["a", "b2", "c-d"]), max_size=3, unique=True).ma
 )
 def test_todotxt_takes_back_what_it_wrote(title, category, fields):
     record = Record("T-1", title, "", category, {**fields, "closed": "2026-11-01"})
-    (draft,) = todotxt.read(source(b"".join(todotxt.write([record]))))
+    written = b"".join(todotxt.write([record]))
+    (draft,) = todotxt.read(source(written))
+    theirs = pytodotxt.Task(written.decode().rstrip("\n"))
+    assert theirs.is_completed == (category == "done")
+    assert theirs.attributes.get("id") == ["T-1"]
+    assert theirs.attributes.get("due", [None]) == [fields.get("due")]
+    assert set(fields.get("tags", ())) <= set(theirs.contexts)
     quoted = todotxt._safe(title)
     assert draft.title == " ".join(quoted.split())
     assert draft.key == "T-1"
@@ -141,3 +148,21 @@ def test_boxes_take_back_what_they_wrote(title, category, fields):
     }
     names = {"open": "todo", "active": "in progress", "done": "done", "cancelled": "cancelled"}
     assert draft.fields["status"] == names[category]
+
+
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    TITLES,
+    st.text(st.sampled_from("ab\n\t#-é"), max_size=20),
+    st.fixed_dictionaries(
+        {}, optional={"due": DAYS, "tags": TAGS, "estimate": st.just("2d"), "points": st.just("3")}
+    ),
+)
+def test_tables_take_back_what_they_wrote(title, body, fields):
+    record = Record("T-1", title, body, "open", {**fields, "status": "todo"})
+    (draft,) = table.read(source(b"".join(table.write([record]))))
+    assert (draft.key, draft.title, draft.body) == ("T-1", title, body)
+    found = {**draft.fields, **draft.extra}
+    assert {name: found.get(name) or () for name in fields} == {
+        name: value or () for name, value in fields.items()
+    }

@@ -195,6 +195,66 @@ def test_time_and_dates_of_jira_come_along(empty):
     assert "entry" not in empty("import", "jira", "j.csv")
 
 
+def answered(shell, words, lines):
+    """Run a command on a terminal, and type the lines, each after a prompt."""
+    import os
+    import pty
+    import select
+    import sys
+
+    child, screen = pty.fork()
+    if child == 0:
+        os.chdir(shell.folder)
+        os.execve(sys.executable, [sys.executable, "-m", "plaintrack", *words], shell.env)
+    said, waiting = b"", [f"{line}\n".encode() for line in lines]
+    while select.select([screen], [], [], 20)[0]:
+        try:
+            piece = os.read(screen, 4096)
+        except OSError:
+            break
+        said += piece
+        if said.endswith(b"]: ") and waiting:
+            os.write(screen, waiting.pop(0))
+    os.close(screen)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, said
+    return said.decode()
+
+
+def test_words_that_are_guessed_are_asked_for_on_a_terminal(empty):
+    settings = empty.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "people:\n  ana: {name: Ana Ruiz}\n")
+    (empty.folder / "a.csv").write_text(
+        "ID,Title,Status,Assignee\nA-1,Fix,QA,Zoe\nA-2,Wax,Todo,Ana Ruiz\n"
+    )
+    said = answered(empty, ("import", "linear", "a.csv"), ["review", "-"])
+    assert "status 'QA' (1 times) [in-progress]: " in said
+    assert "Ana Ruiz" not in said
+    rows = found(empty)
+    assert (rows["Fix"]["status"], rows["Fix"].get("assignee")) == ("review", None)
+    assert rows["Wax"]["assignee"] == ["ana"]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"PK\x05\x06" + b"\0" * 18, "there is none"),  # a zip of nothing
+        (None, "too long"),  # a gigabyte of nothing
+        (b'"' + b"a" * 5_000_000, "a.csv:1: "),
+        (b"", "there is none"),
+    ],
+)
+def test_files_that_are_none_end_in_a_sentence(empty, data, said):
+    path = empty.folder / "a.csv"
+    with path.open("wb") as handle:
+        if data is None:
+            handle.truncate(1_000_000_000)
+        else:
+            handle.write(data)
+    empty("import", "linear", "a.csv", code=2)
+    assert said in empty.err, empty.err
+    assert not list((empty.folder / "tasks").glob("*.md"))
+
+
 HOSTILE = [
     "../../../etc/passwd",
     "=1+1",

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 @click.option(
     "--history",
     is_flag=True,
-    help="Commit the status changes that the file tells (Jira's JSON, Trello) with their dates.",
+    help="Commit the status changes that beads, Jira's JSON, Org and Trello tell with their dates.",
 )
 @dry_run
 @format_option("table", "json", "markdown")
