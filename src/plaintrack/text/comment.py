@@ -43,7 +43,8 @@ def said(comment: Task | None) -> str:
     problem = broken(comment)
     if problem is not None:
         return f"(cannot be read: {problem.message})"
-    return next((line.strip() for line in comment.body.splitlines() if line.strip()), "(empty)")
+    without = "(resolved)" if comment.text("resolved") == "true" else "(empty)"
+    return next((line.strip() for line in comment.body.splitlines() if line.strip()), without)
 
 
 def plain(data: bytes) -> bool:

@@ -85,9 +85,10 @@ def command(
 
 def _write(output: str, pieces: Iterable[bytes]) -> None:
     if not output:
-        for piece in pieces:
-            sys.stdout.buffer.write(piece)
+        size = sum(sys.stdout.buffer.write(piece) for piece in pieces)
         sys.stdout.buffer.flush()
+        if not size:
+            note("there is nothing to export")
         return
     try:
         with open(output, "wb") as handle:
