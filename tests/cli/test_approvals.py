@@ -192,6 +192,47 @@ def test_owners_are_those_of_the_last_rule_that_fits(place):
     place("done", ID)
 
 
+def test_owners_by_query_are_those_that_the_edit_makes(place):
+    """Of new items, too, which the index does not know; others take part where the query asks."""
+    write(
+        place,
+        "plaintrack.yml",
+        "types: [task, release]\nowners:\n- {query: 'tags:auth', of: [dee]}\n"
+        "- {query: 'tags:web is:blocked', of: [bob]}\n"
+        "approvals: {needs: [{query: 'tags:auth,web', to: [done, waiting], of: owner}]}\n"
+        "statuses: {todo: open, review: active, waiting: active, done: done}\n",
+    )
+    place("set", ID, "tags=auth", "status=done", code=1)
+    assert "the approval of owner (dee) is missing" in place.err
+    place("add", "New", "tags=auth", "status=done", code=1)
+    assert "a new item cannot become done: the approval of owner (dee)" in place.err
+    place("add", "New", "tags=web", "status=waiting", f"depends_on={ID}", code=1)
+    assert "the approval of owner (bob)" in place.err
+    place("add", "New", "tags=web", "status=waiting", code=1)
+    assert "the approval of owner (it names no one)" in place.err
+
+
+def test_what_was_closed_before_a_rule_is_let_be(place):
+    """An import, say; a day that a change writes itself into ``closed`` excuses nothing."""
+    needs = SETTINGS.replace("of: 2 of leads", "of: 2 of leads\n    since: 2026-11-01")
+    write(place, "plaintrack.yml", "types: [task, release]\n" + needs)
+    commit(place)
+    write(place, "old.csv", "id,title,status,type,closed\n1,Old,done,release,2026-01-02\n")
+    assert "1 item" in place("import", "table", "old.csv")
+    assert "Old" in place("list", "is:closed")
+    place("add", "Young", "type=release", "status=done", code=1)
+    assert "by `since` what is let be" in place.err
+    assert codes(place, "--since", "HEAD") == []
+    closed = ITEM.replace("status: review", "status: done\nclosed: 2026-01-02")
+    write(place, PATH, closed)
+    assert codes(place) == []
+    missing = [("PT412", "it is done, and 0 of 2 approvals of leads are there")]
+    assert codes(place, "--since", "HEAD") == missing
+    commit(place)
+    write(place, PATH, closed + "More.\n")
+    assert codes(place, "--since", "HEAD") == []
+
+
 @pytest.mark.parametrize("how", ["merge", "rebase", "squash"])
 def test_a_pull_request_is_judged_where_its_commits_are_seen(place, how):
     place.git("checkout", "-qb", "release")

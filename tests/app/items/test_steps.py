@@ -168,6 +168,9 @@ def test_only_movers_move(place):
     place("add", "New", "status=cancelled", code=1)
     assert "a new item cannot become cancelled here" in place.err
     assert "add it with another status" in place.err
+    place("add", "New", "tags=auth", "status=done", code=1)
+    assert "a new item cannot become done here: you are ben" in place.err
+    assert "only ana may do that; add it with another status" in place.err
     assert place("undo", "--list") == ""
     place("start", "aaa")
     assert "todo → done" not in place("set", "ddd", "priority=low")
@@ -176,9 +179,12 @@ def test_only_movers_move(place):
         "done", "aaa", "--force", "Ana is away"
     ) + place("show", "aaa")
     place.env.update(EDITOR="sed -i s/todo/cancelled/", VISUAL="sed -i s/todo/cancelled/")
+    place("add", "From an editor", "--edit", code=1)
+    assert "a new item cannot become cancelled here" in place.err
     place("edit", "ccc")
     assert "it became cancelled, and only ana may do that" in place.err
     place.git("config", "user.name", "ana")
+    assert "created: New" in place("add", "New", "tags=auth", "status=done")
     assert "todo → done" in place("done", "--where", "tags:auth or id:aaa", "--yes") + place(
         "reopen", "aaa", "--force", "again"
     ) + place("done", "aaa")
@@ -195,3 +201,6 @@ def test_movers_of_a_part_of_the_work(place):
     place("done", "aaa", code=1)
     assert "only ana may do that" in place.err
     assert place("done", "bbb", "ccc").count("todo → done") == 2
+    place("add", "New", "due=2026-12-01", "status=done", code=1)
+    assert "only ana may do that" in place.err
+    assert "created: New" in place("add", "New", "status=done")

@@ -9,9 +9,9 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.checks.work import Agreed, Unapproved
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.approval import Verdict
+from plaintrack.model.approval import Need, Verdict
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task, fold
+from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.store import files
 from plaintrack.store.commits import Commit, Entry
 from plaintrack.store.converted import converted
@@ -33,9 +33,14 @@ class Change(NamedTuple):
     staged: bool
 
 
-def agreed(snapshot: Snapshot, focus: frozenset[str] | None, proof: Proof | None) -> Agreed:
+def agreed(
+    snapshot: Snapshot,
+    focus: frozenset[str] | None,
+    proof: Proof | None,
+    earlier: Callable[[], Snapshot] | None = None,
+) -> Agreed:
     """What is wrong with approvals; ``focus``: of the items at these paths, or whose verdicts lie
-    there.
+    there. ``earlier`` gives what was there before the change.
     """
     room = approvals.folder(snapshot)
     touched = _touched(room, focus)
@@ -61,7 +66,8 @@ def agreed(snapshot: Snapshot, focus: frozenset[str] | None, proof: Proof | None
     if proof is not None and focus is not None:
         mine = [each for each in brought if each[0].path in focus]
         unproven = proof(snapshot, mine) if mine else ()
-    return Agreed(list(_missing(snapshot, focus, touched)), void, broken, unproven)
+    missing = list(_missing(snapshot, focus, touched, earlier))
+    return Agreed(missing, void, broken, unproven)
 
 
 def _touched(room: str, focus: frozenset[str] | None) -> frozenset[str]:
@@ -90,7 +96,10 @@ def _tasks(
 
 
 def _missing(
-    snapshot: Snapshot, focus: frozenset[str] | None, touched: frozenset[str]
+    snapshot: Snapshot,
+    focus: frozenset[str] | None,
+    touched: frozenset[str],
+    earlier: Callable[[], Snapshot] | None,
 ) -> Iterator[Unapproved]:
     lacking: dict[str, Unapproved] = {}
     for need in approvals.needs(snapshot):
@@ -105,8 +114,7 @@ def _missing(
             status = task.text("status")
             if not approvals.reaches(snapshot, need, status):
                 continue
-            closed = task.text("closed")[:10]
-            if need.since and closed and closed < need.since:
+            if approvals.let_be(need, task) and not _reached(need, task, earlier):
                 continue
             lacks = approvals.lacks(snapshot, need, task, approvals.stands(snapshot, task))
             before = lacking[path].lacks if path in lacking else ()
@@ -114,6 +122,22 @@ def _missing(
                 every = tuple(dict.fromkeys((*before, *lacks)))
                 lacking[path] = Unapproved(path, item, status, every)
     yield from lacking.values()
+
+
+def _reached(need: Need, task: Task, earlier: Callable[[], Snapshot] | None) -> bool:
+    """Whether a change brought an item where the need holds it back: a day that it writes into
+    ``closed`` does not count then.
+    """
+    from plaintrack.store.index import ask
+
+    if earlier is None:
+        return False
+    before = earlier()
+    ids = (task.id, *task.many("formerly"))
+    known = [each for one in ids for each in ask.data(before.index.connection, one)]
+    return bool(known) and not any(
+        approvals.reaches(before, need, str(fields_of(each).get("status", ""))) for each in known
+    )
 
 
 def unproven(

@@ -222,7 +222,7 @@ class _Change:
         ]
         plans = Plans(whole[0], whole[1], self.today, names)
         lines = partial(_lines, plans, "before")
-        agreement = partial(_agreed, whole[0], None)
+        agreement = partial(_agreed, whole[0], None, None)
         mine = (workspace, one, two, staged)
         timed = self._clocks(whole, first, last, mine)
         before = self._side(
@@ -230,7 +230,7 @@ class _Change:
         )
         merged = partial(_ask, workspace, one, two, staged)
         lines = partial(_lines, plans, "after")
-        agreement = partial(_agreed, whole[1], mine)
+        agreement = partial(_agreed, whole[1], mine, whole[0])
         gone: Callable[[], Sequence[Withdrawn]] = partial(_withdrawn, whole[1], mine)
         if staged and not any(
             self.before[path] and not workspace.is_item(path) for path in self.before
@@ -466,12 +466,18 @@ def _spoken(contents: Mapping[str, bytes], settings: Settings) -> dict[str, byte
 
 
 def _agreed(
-    whole: Callable[[], Snapshot], change: _Mine | None, focus: frozenset[str] | None
+    whole: Callable[[], Snapshot],
+    change: _Mine | None,
+    earlier: Callable[[], Snapshot] | None,
+    focus: frozenset[str] | None,
 ) -> Agreed:
-    """What is wrong with the approvals of a side; ``change`` is to prove those it brings."""
+    """What is wrong with the approvals of a side; ``change`` is to prove those it brings to what
+    was there ``earlier``.
+    """
     from plaintrack.app.check.agreed import Change, agreed, unproven
 
-    return agreed(whole(), focus, partial(unproven, Change(*change)) if change else None)
+    proof = partial(unproven, Change(*change)) if change else None
+    return agreed(whole(), focus, proof, earlier)
 
 
 def _withdrawn(whole: Callable[[], Snapshot], change: _Mine) -> Sequence[Withdrawn]:

@@ -172,7 +172,9 @@ def problems(workspace: Workspace, data: bytes) -> tuple[tuple[str, ...], bool]:
 
 
 def adopt(workspace: Workspace, data: bytes, dry: bool = False) -> Done:
-    """Add the item whose file is to hold ``data``, which has no ``problems``; raises IdInUse."""
+    """Add the item whose file is to hold ``data``, which has no ``problems``; raises IdInUse,
+    NotApproved, NotMover.
+    """
     from plaintrack.text.parse import parse
 
     found = parse("new item", data, workspace.schema)
@@ -185,6 +187,7 @@ def adopt(workspace: Workspace, data: bytes, dry: bool = False) -> Done:
             path = f"{where}/{_name(workspace, found.id, title, attempt)}.md"
             if not workspace.followed(path):
                 continue
+            _check_allowed(workspace, work.writer, path, data)
             try:
                 changes = work.writer.create(path, data)
             except FileExistsError:
@@ -266,10 +269,7 @@ def make(
         if not workspace.followed(path):  # `ignore` would hide it
             used.add(item)
             continue
-        if workspace.settings.approvals["needs"]:
-            writer.check_agreed(path, None, text.encode())
-        if workspace.settings.checks and not fixed:
-            _check_mover(workspace, Task(path, item, fields))
+        _check_allowed(workspace, writer, path, text.encode(), moved=not fixed)
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
@@ -277,11 +277,20 @@ def make(
     raise NoFreeId
 
 
-def _check_mover(workspace: Workspace, task: Task) -> None:
-    """Raise NotMover if the user may not make an item with that status."""
-    from plaintrack.app.write.movers import guard
+def _check_allowed(
+    workspace: Workspace, writer: Writer, path: str, data: bytes, moved: bool = True
+) -> None:
+    """Raise NotApproved if a new item would need approvals, NotMover if it was ``moved`` to its
+    status by the user, who may not do that.
+    """
+    if workspace.settings.approvals["needs"]:
+        writer.check_agreed(path, None, data)
+    if workspace.settings.checks and moved:
+        from plaintrack.app.write.movers import guard
+        from plaintrack.text.parse import parse
 
-    guard(workspace, task._replace(id=""), task.text("status"), "add it with another status")
+        task = parse(path, data, workspace.schema)
+        guard(workspace, task._replace(id=""), task.text("status"), "add it with another status")
 
 
 def _name(workspace: Workspace, item: str, title: str, attempt: int) -> str:

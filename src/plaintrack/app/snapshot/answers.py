@@ -11,7 +11,18 @@ from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.bind import Names, Question, bind
 from plaintrack.query.columns import COLUMNS, MENTIONS, STATE, inherited, planned, stated
-from plaintrack.query.nodes import PLANNED_STATES, And, In, Node, Not, Or, Order, State, joined
+from plaintrack.query.nodes import (
+    PLANNED_STATES,
+    And,
+    In,
+    Node,
+    Not,
+    Or,
+    Order,
+    State,
+    Under,
+    joined,
+)
 from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
@@ -25,6 +36,10 @@ if TYPE_CHECKING:
 
     from plaintrack.query.recall import Recall
     from plaintrack.when.calendars import Calendar
+
+
+OF_OTHERS = frozenset(("ready", "blocked", "blocking", "progress", "urgency"))
+"""States and fields that other items have a part in."""
 
 
 def computed(snapshot: Snapshot, name: str) -> bool:
@@ -238,6 +253,18 @@ def parts(node: Node) -> Iterator[Node]:
             waiting += found.parts
         elif isinstance(found, Not):
             waiting.append(found.part)
+
+
+def of_others(snapshot: Snapshot, where: Node) -> bool:
+    """Whether a condition asks for what other items make of an item."""
+    schema = snapshot.schema
+    for part in parts(where):
+        field = getattr(part, "field", "")
+        if isinstance(part, Under) or getattr(part, "name", "") in OF_OTHERS:
+            return True
+        if field in OF_OTHERS or inherited(field, schema) or stated(field, schema):
+            return True
+    return False
 
 
 def _of_states(node: Node) -> bool:

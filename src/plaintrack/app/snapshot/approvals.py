@@ -21,7 +21,7 @@ from plaintrack.model.approval import (
 )
 from plaintrack.model.dependency import LAGS, item
 from plaintrack.model.problem import Problem
-from plaintrack.model.task import Task, fold
+from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.bind import Question
 from plaintrack.query.nodes import State
 
@@ -197,17 +197,24 @@ def concerned(snapshot: Snapshot, need: Need, one: str = "") -> list[tuple[str, 
 
 def would_concern(snapshot: Snapshot, need: Need, task: Task) -> bool:
     """Whether a need is about an item as it would be once it is written; raises UnusableNeed."""
+    try:
+        return would_answer(snapshot, need.query, task)
+    except PlaintrackError as error:
+        raise UnusableNeed(need.query, error) from error
+
+
+def would_answer(snapshot: Snapshot, query: str, task: Task) -> bool:
+    """Whether an item, as it would be once it is written, answers the query of a rule; raises
+    BadQuery, CircularQuery.
+    """
     from plaintrack.query.evaluate import holds
     from plaintrack.query.facts import Facts
 
-    try:
-        asked = _question(snapshot, need.query, "")
-    except PlaintrackError as error:
-        raise UnusableNeed(need.query, error) from error
+    asked = _question(snapshot, query, "").where
     names = answers.names(snapshot)
-    others = (each for each in answers.all_tasks(snapshot) if each.path != task.path)
+    others = answers.all_tasks(snapshot) if answers.of_others(snapshot, asked) else []
     facts = Facts(
-        (*others, task),
+        (*(each for each in others if each.path != task.path), task),
         snapshot.schema,
         snapshot.today,
         names.urgency,
@@ -218,8 +225,9 @@ def would_concern(snapshot: Snapshot, need: Need, task: Task) -> bool:
         names.logged,
         names.sla,
         addressed=names.addressed,
+        rolled=names.rolled,
     )
-    return holds(asked.where, task, facts)
+    return holds(asked, task, facts)
 
 
 def _question(snapshot: Snapshot, query: str, within: str) -> Question:
@@ -239,6 +247,12 @@ def check_circle(asked: Question) -> None:
 def reaches(snapshot: Snapshot, need: Need, status: str) -> bool:
     """Whether a status is one that takes approvals."""
     return status in need.to or (bool(status) and snapshot.schema.category(status) in need.to)
+
+
+def let_be(need: Need, task: Task) -> bool:
+    """Whether an item was closed before the day from which on a need holds."""
+    closed = task.text("closed")[:10]
+    return bool(need.since and closed and closed < need.since)
 
 
 def lacks(
@@ -313,8 +327,19 @@ def fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
         return False
     if not rule["query"]:
         return True
+    if not _known(snapshot, task):
+        return would_answer(snapshot, rule["query"], task)
     asked = _question(snapshot, rule["query"], f'id:"{task.id}"')
     return bool(answers.rows_raw(snapshot, asked))
+
+
+def _known(snapshot: Snapshot, task: Task) -> bool:
+    """Whether the index has an item as it is here: not as an edit would make it, nor a new one."""
+    from plaintrack.store.index import ask
+
+    return any(
+        fields_of(each) == task.fields for each in ask.data(snapshot.index.connection, task.id)
+    )
 
 
 def discussed(snapshot: Snapshot) -> frozenset[str]:
@@ -386,7 +411,7 @@ def unmet(snapshot: Snapshot, task: Task) -> list[str]:
     for need in needs(snapshot):
         if not reaches(snapshot, need, status) or not concerned(snapshot, need, task.id):
             continue
-        if not need.since or task.text("closed")[:10] >= need.since:
+        if not let_be(need, task):
             found += lacks(snapshot, need, task, stands(snapshot, task))
     return list(dict.fromkeys(found))
 

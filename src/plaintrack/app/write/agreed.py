@@ -15,9 +15,10 @@ class NotApproved(PlaintrackError):
 
     def __init__(self, item: str, status: str, lacks: list[str], new: bool = False) -> None:
         first = "add it with another status" if new else f"ask for {command('approve', item)}"
+        also = ", and by `since` what is let be" if new else ""
         super().__init__(
             f"{'a new item' if new else item} cannot become {status}: {'; '.join(lacks)}",
-            f"{first}; `approvals.needs` in plaintrack.yml says who",
+            f"{first}; `approvals.needs` in plaintrack.yml says who{also}",
         )
 
 
@@ -29,7 +30,7 @@ def guard(workspace: Workspace, before: Task | None, after: Task) -> None:
     for need in approvals.needs(workspace):
         if not approvals.reaches(workspace, need, status):
             continue
-        if before is not None and _let_be(workspace, need, before, after):
+        if _let_be(workspace, need, before, after):
             continue
         if not any(
             approvals.would_concern(workspace, need, each) for each in _looks(before, after)
@@ -40,8 +41,12 @@ def guard(workspace: Workspace, before: Task | None, after: Task) -> None:
             raise NotApproved(after.id, status, lacks, before is None)
 
 
-def _let_be(workspace: Workspace, need: Need, before: Task, after: Task) -> bool:
-    """Whether an item was already where the need holds it back, or the edit does not touch that."""
+def _let_be(workspace: Workspace, need: Need, before: Task | None, after: Task) -> bool:
+    """Whether an item was already where the need holds it back, or the edit does not touch that; a
+    new one: whether it was closed before the need holds, as one from another tracker.
+    """
+    if before is None:
+        return approvals.let_be(need, after)
     if not approvals.reaches(workspace, need, before.text("status")):
         return False
     return after.fields == before.fields or approvals.would_concern(workspace, need, before)
