@@ -15,6 +15,7 @@ from soak import SOAK
 from plaintrack.cli.output import RUNNERS
 
 ROOT = Path(__file__).parents[1]
+pytest_plugins = ("postgres",)
 NOW = "2026-11-23T09:00:00+01:00"
 _FORKS = []
 

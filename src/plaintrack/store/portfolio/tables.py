@@ -1,0 +1,256 @@
+"""The tables of a portfolio in PostgreSQL, made from the shape. They are a projection: on any doubt
+they are dropped and loaded again.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    Sequence,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.schema import CreateSchema, CreateSequence, CreateTable
+from sqlalchemy.types import TypeEngine
+
+from plaintrack.store.portfolio import shape
+
+SCHEMA = "plaintrack"
+"""The schema of the database that all tables stand in."""
+LAYOUT = f"{shape.VERSION}.1"
+"""Of the tables. Another one: they are dropped and loaded again, see ``make``."""
+PARTS = 16
+"""The hash partitions of ``item``."""
+BRIEF = 255
+"""A key of ``value`` with more characters is not indexed: an entry has a bounded size."""
+YEARS = range(1990, 2100)
+"""The years that have a partition of ``change`` once needed; before and after is one each."""
+
+_WORDS = Text(collation="C")
+_WIDE = ("reached", "landed", "authored", "begin")  # Unix seconds
+_KINDS: dict[str, TypeEngine[object]] = {"text": _WORDS, "real": Double()}  # type: ignore[dict-item]
+METADATA = MetaData(schema=SCHEMA)
+NUMBER = Sequence("item_numbers", metadata=METADATA)
+"""Gives items their ``number``: unique in the whole portfolio, kept while the file is there."""
+
+
+def _columns(columns: Iterable[shape.Column]) -> list[Column[object]]:
+    """The columns of the shape, but for a list of values, which is a table."""
+    return [
+        Column(each.name, _type(each), nullable=each.empty, comment=each.doc or None)
+        for each in columns
+        if each.kind != "values"
+    ]
+
+
+def _type(column: shape.Column) -> TypeEngine[object]:
+    if column.kind == "integer":
+        return BigInteger() if column.name in _WIDE else Integer()  # type: ignore[return-value]
+    return _KINDS[column.kind]
+
+
+def _repository() -> Column[str]:
+    return Column("repository", _WORDS, nullable=False, comment="Its name.")
+
+
+repository = Table(
+    "repository",
+    METADATA,
+    Column("name", _WORDS, primary_key=True),
+    Column("key", _WORDS, nullable=False, unique=True, comment="The name, folded."),
+    Column("source", _WORDS, nullable=False, comment="Where it is loaded from."),
+    Column("roots", ARRAY(_WORDS), nullable=False, comment="Its first commits."),
+    Column("tip", _WORDS, nullable=False, comment="The commit that the rows are of."),
+    Column("tip_time", BigInteger, nullable=False, comment="Unix seconds."),
+    Column("manifest", _WORDS, nullable=False, comment="JSON, as it was published."),
+    Column("loaded", DateTime(timezone=True), nullable=False, comment="When rows last changed."),
+    Column("seen", DateTime(timezone=True), nullable=False, comment="When it was last loaded."),
+    comment="One repository, at the tip that was loaded last.",
+)
+
+item = Table(
+    "item",
+    METADATA,
+    _repository(),
+    Column("number", BigInteger, nullable=False, comment="Unique in the whole portfolio."),
+    Column("address", _WORDS, nullable=False, comment="Folded `repo/id`; empty without an id."),
+    *_columns(shape.ITEM),
+    # Of `blocked` and its like: what the repository says alone. Those of the shape also count links
+    # from and to other repositories.
+    *(
+        Column(f"{name}_alone", Integer, nullable=False)
+        for name in ("children", "children_closed", "blocked", "blocking")
+    ),
+    Column("digest", _WORDS, nullable=False, comment="Of the row and its values, as published."),
+    postgresql_partition_by="HASH (repository)",
+    comment="One item at the tip of its repository.",
+)
+
+value = Table(
+    "value",
+    METADATA,
+    _repository(),
+    Column("item", BigInteger, nullable=False, comment="Its number."),
+    *_columns(shape.VALUE),
+    Column("target", _WORDS, comment="Of a field that links: the address it leads to."),
+    Column("crosses", Boolean, nullable=False, comment="It leads to another repository."),
+    Column("brief", Boolean, nullable=False, comment=f"The key has at most {BRIEF} characters."),
+    comment="One value of a field of an item.",
+)
+
+change = Table(
+    "change",
+    METADATA,
+    _repository(),
+    *_columns(shape.CHANGE),
+    postgresql_partition_by="RANGE (reached)",
+    comment="One field that one step changed.",
+)
+
+time_entry = Table(
+    "time_entry", METADATA, _repository(), *_columns(shape.TIME), comment="Time spent on an item."
+)
+
+plan_line = Table(
+    "plan_line",
+    METADATA,
+    _repository(),
+    *_columns(shape.PLAN),
+    comment="What the plan says of an open item.",
+)
+
+person_address = Table(
+    "person_address",
+    METADATA,
+    Column("address", _WORDS, primary_key=True, comment="An e-mail address, in lower case."),
+    Column("person", _WORDS, nullable=False, comment="The id of a person in the whole company."),
+    comment="Filled by the company: who is the same person. Kept when the tables are made again.",
+)
+
+repository_right = Table(
+    "repository_right",
+    METADATA,
+    Column("role", _WORDS, primary_key=True, comment="A role of the database, or `public`."),
+    Column("repository", _WORDS, primary_key=True, comment="A name, or `*` for all."),
+    comment="Filled by the company: who reads what. Kept when the tables are made again.",
+)
+
+failure = Table(
+    "failure",
+    METADATA,
+    Column("source", _WORDS, primary_key=True),
+    Column("repository", _WORDS, comment="Its name, where it is known."),
+    Column("code", _WORDS, nullable=False, comment="The slug of the error."),
+    Column("message", _WORDS, nullable=False),
+    Column("hint", _WORDS, nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False, comment="The first time in a row."),
+    Column("latest", DateTime(timezone=True), nullable=False),
+    Column("times", Integer, nullable=False, comment="In a row."),
+    comment="A source that could not be loaded; gone once it was.",
+)
+
+pending = Table(
+    "pending",
+    METADATA,
+    Column("address", _WORDS, nullable=False),
+    comment="Items with links across repositories, whose derived columns are to be made again.",
+)
+
+layout = Table("layout", METADATA, Column("version", _WORDS, primary_key=True), comment="LAYOUT.")
+
+OWN = (person_address, repository_right)
+"""Filled by the company: they outlive a change of the layout."""
+ROWS = (item, value, change, time_entry, plan_line)
+"""What repositories have rows in."""
+READ = (repository, *ROWS, failure)
+"""What a reader sees of the repositories that he has a right to."""
+
+INDEXES = (
+    Index("item_number", item.c.number),
+    Index("item_repository", item.c.repository),
+    Index("item_address", item.c.address, postgresql_using="hash"),
+    Index("value_item", value.c.item),
+    Index("value_field", value.c.field, value.c.key, value.c.item, postgresql_where=value.c.brief),
+    Index("value_target", value.c.target, postgresql_using="hash"),
+    Index("value_crosses", value.c.repository, postgresql_where=value.c.crosses),
+    Index("value_repository", value.c.repository),
+    Index("change_item", change.c.repository, change.c.item),
+    Index("time_item", time_entry.c.repository, time_entry.c.item),
+    Index("plan_item", plan_line.c.repository, plan_line.c.item),
+)
+"""What queries and loaders find rows by."""
+
+
+def make(connection: Connection) -> None:
+    """Make the tables, in the transaction of the connection."""
+    connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
+    connection.execute(CreateSequence(NUMBER, if_not_exists=True))
+    for table in METADATA.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+    for part in range(PARTS):
+        connection.exec_driver_sql(
+            f"CREATE TABLE {SCHEMA}.item_{part} PARTITION OF {SCHEMA}.item"
+            f" FOR VALUES WITH (MODULUS {PARTS}, REMAINDER {part})"
+        )
+    for index in INDEXES:
+        index.create(connection)
+    connection.execute(layout.insert(), {"version": LAYOUT})
+
+
+def drop(connection: Connection) -> None:
+    """Drop the tables, but for those that the company fills."""
+    for table in reversed(METADATA.sorted_tables):
+        if table not in OWN:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.fullname} CASCADE")
+    connection.exec_driver_sql(f"DROP SEQUENCE IF EXISTS {SCHEMA}.{NUMBER.name}")
+
+
+def year(reached: int) -> str:
+    """The partition of ``change`` for a time in Unix seconds: a year (UTC), ``before`` or
+    ``after``.
+    """
+    if reached < _start(YEARS.start):
+        return "before"
+    if reached >= _start(YEARS.stop):
+        return "after"
+    return str(datetime.fromtimestamp(reached, UTC).year)
+
+
+def _start(year: int) -> int:
+    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+
+
+def bounds(year: str) -> tuple[str, str]:
+    """The first moment of a partition of ``change`` and the one after its last, as SQL has them."""
+    if year == "before":
+        return "MINVALUE", str(_start(YEARS.start))
+    if year == "after":
+        return str(_start(YEARS.stop)), "MAXVALUE"
+    return str(_start(int(year))), str(_start(int(year) + 1))
+
+
+def grow(connection: Connection, years: Iterable[str]) -> None:
+    """Make the partitions of ``change`` for these years that are not there, in the transaction of
+    the connection. Others may read and write the table meanwhile: attaching does not lock it.
+    """
+    for each in sorted(years):
+        name = f"{SCHEMA}.change_{each}"
+        if connection.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is not None:
+            continue
+        first, last = bounds(each)
+        connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE {SCHEMA}.change INCLUDING ALL)")
+        connection.exec_driver_sql(
+            f"ALTER TABLE {SCHEMA}.change ATTACH PARTITION {name}"
+            f" FOR VALUES FROM ({first}) TO ({last})"
+        )
