@@ -308,6 +308,7 @@ def test_show_says_where_an_item_stands_and_what_it_links_to(example):
             "title": "Leak alerts",
             "status": "in-progress",
             "path": "projects/PT-45fpas-leak-alerts.md",
+            "repository": None,
         }
     ]
     assert [each["id"] for each in item["links"]["blocks"]] == ["PT-5rfj9c"]
@@ -316,7 +317,7 @@ def test_show_says_where_an_item_stands_and_what_it_links_to(example):
     place.write_text(place.read_text().replace("PT-etg5m2", "PT-zzzzzz"))
     (item,) = json.loads(example("show", ITEM, "--format=json"))["items"]
     assert item["links"]["depends_on"] == [
-        {"id": "PT-zzzzzz", "title": None, "status": None, "path": None}
+        {"id": "PT-zzzzzz", "title": None, "status": None, "path": None, "repository": None}
     ]
 
 

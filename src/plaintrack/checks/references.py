@@ -58,7 +58,8 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     Fix: write the whole id of an item, or remove the reference. `check --fix` completes what is the
     only possible part of an id, and writes ids for `PT-9x2mfa, PT-7k3q9x`, `[[PT-9x2mfa-login]]`
     and links to the files of items. It removes nothing. Items that are tracked and not checked out
-    (a sparse checkout) count.
+    (a sparse checkout) count. `api/PT-7` leads to an item of the repository `api`; whether that is
+    there is checked where the portfolio is known.
 
     Bad:
         depends_on:
@@ -68,8 +69,10 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
         depends_on:
         - PT-9x2mfa
     """
-    ids = work.numbers
-    missing = work.source.elsewhere(sorted(link for link in work.links if link[2] not in ids))
+    ids, settings = work.numbers, work.settings
+    astray = (link for link in work.links if link[2] not in ids)
+    here = sorted(link for link in astray if not settings.elsewhere(link[2]))
+    missing = work.source.elsewhere(here)
     rows = work.source.at([number for number, _, _ in missing])
     missing = [link for link in missing if work.focus is None or rows[link[0]].path in work.focus]
     otherwise = _otherwise(work) if missing else ""

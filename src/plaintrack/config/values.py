@@ -9,6 +9,7 @@ from plaintrack.model.fields import Field, Schema
 
 if TYPE_CHECKING:
     from plaintrack.config.scoring import Model
+    from plaintrack.model.ids import Elsewhere
 
 
 SPOKEN = ("approvals", "updates")
@@ -128,6 +129,16 @@ class Settings(NamedTuple):
     def records(self, path: str) -> bool:
         """Whether a file lies in a room whose files are neither items nor people nor equipment."""
         return bool(self.rooms) and self.in_room(path) and not self.room(path)
+
+    def elsewhere(self, text: str) -> "Elsewhere | None":
+        """The item of another repository that a link leads to, as ``api/PT-7`` names it; None if it
+        leads to none.
+        """
+        if "/" not in text:
+            return None
+        from plaintrack.model.ids import elsewhere
+
+        return elsewhere(text, (*self.tops, *self.rooms.values()), self.prefix)
 
     def in_room(self, path: str) -> bool:
         """Whether a file or folder lies in a room: a folder of people, equipment or the like."""

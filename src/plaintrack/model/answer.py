@@ -23,7 +23,8 @@ class Limb(NamedTuple):
     """One place of a tree: how deep it is, whether it is the last one below its branch, the folded
     id that leads there, and the item (None: no item has that id).
 
-    ``note`` says why the tree does not go on below it: ``cycle``, ``repeated``, ``missing``.
+    ``note`` says why the tree does not go on below it: ``cycle``, ``repeated``, ``missing``,
+    ``elsewhere`` (in another repository).
     """
 
     level: int

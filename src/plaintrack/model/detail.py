@@ -42,6 +42,8 @@ class Stand(NamedTuple):
     progress: int | None
     age: int | None
     links: Mapping[str, Sequence[tuple[str, Task | None]]]
+    elsewhere: Mapping[str, str] = {}
+    """Link that leads to another repository → that."""
 
 
 class Detail(NamedTuple):

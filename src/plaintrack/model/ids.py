@@ -2,7 +2,8 @@
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.task import fold
@@ -12,6 +13,12 @@ _DIGITS = re.compile(r"[0-9]+")
 _NAMED = 8
 """Items that a message names."""
 _ACCEPTED = r"(?a)[A-Za-z0-9][A-Za-z0-9._-]{0,63}"
+
+
+_ELSEWHERE = (
+    r"(?a)([A-Za-z0-9][A-Za-z0-9._-]{0,99})/"
+    r"([A-Za-z][A-Za-z0-9_]*-[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|[0-9]+)"
+)
 
 
 class UnknownId(PlaintrackError):
@@ -91,6 +98,30 @@ class SharedId(AmbiguousId):
 def acceptable(text: str) -> bool:
     """Whether ``text`` is a valid id: at most 64 ASCII letters, digits, ``.``, ``_`` and ``-``."""
     return re.fullmatch(_ACCEPTED, text) is not None
+
+
+class Elsewhere(NamedTuple):
+    """An item of another repository, as ``api/PT-7`` names it."""
+
+    repository: str
+    id: str
+
+
+def elsewhere(text: str, folders: Iterable[str] = (), prefix: str = "") -> Elsewhere | None:
+    """The item of another repository that a link leads to: ``NAME/ID``, where the id is a number,
+    or a prefix, a ``-`` and more; None for any other text.
+
+    ``folders`` of the workspace are not repositories, nor is what begins like one of its ids, with
+    its ``prefix``; a path to a file is not an id.
+    """
+    found = re.fullmatch(_ELSEWHERE, text) if "/" in text else None
+    if found is None or len(found[2]) > 64 or fold(found[2]).endswith(".md"):
+        return None
+    name = fold(found[1])
+    own = prefix and name.startswith(f"{fold(prefix)}-")
+    if own or any(name == fold(each.rpartition("/")[2]) for each in folders):
+        return None
+    return Elsewhere(found[1], found[2])
 
 
 def formed(text: str, scheme: str, prefix: str, length: int) -> bool:

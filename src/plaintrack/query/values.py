@@ -231,11 +231,14 @@ class Values:
         return {team for team, members in self.names.teams().items() if people & members}
 
     def linked(self, name: str, value: Value) -> set[str]:
-        """The id that is meant; a project, milestone or goal may also be a name in use."""
+        """The id that is meant; a project, milestone or goal may also be a name in use, and a link
+        an item of another repository.
+        """
         try:
             item = fold(self.names.resolve(value.text))
         except UnknownId as error:
-            if name in _GROUPS and self.names.in_use(name, fold(value.text)):
+            named = name in _GROUPS or (name != "id" and "/" in value.text)
+            if named and self.names.in_use(name, fold(value.text)):
                 return {fold(value.text)}
             from plaintrack.query.fault import Unresolved
 

@@ -178,13 +178,14 @@ def branches(tree: "Tree") -> list[str]:
 
 
 def _branch(branch: "Branch") -> str:
-    if branch.note == "missing":
-        return f"{branch.id}  (no such item)"
+    if branch.note in _ALONE:
+        return f"{branch.id}  {_ALONE[branch.note]}"
     who = f"  ({branch.who})" if branch.who else ""
     told = f"  [{branch.sums}]" if branch.sums else ""
     return f"{branch.id}  {branch.status:12}  {branch.title}{who}{told}{_NOTES[branch.note]}"
 
 
+_ALONE = {"missing": "(no such item)", "elsewhere": "(another repository's)"}
 _NOTES = {"": "", "cycle": "  ↺ cycle", "repeated": "  (see above)"}
 
 

@@ -1,7 +1,6 @@
 """Items, each whole, as a Document."""
 
 from collections.abc import Iterable, Iterator
-from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.model.detail import Comment, Detail
@@ -104,9 +103,13 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
         "comments": list(map(_comment, detail.comments)),
     }
     if detail.stand is not None:
-        links = {name: list(starmap(_linked, some)) for name, some in detail.stand.links.items()}
+        abroad = detail.stand.elsewhere
+        links = {
+            name: [_linked(item, task, abroad.get(item)) for item, task in some]
+            for name, some in detail.stand.links.items()
+        }
         derived = {**detail.stand._asdict(), "links": links}
-        del derived["fields"]
+        del derived["fields"], derived["elsewhere"]
         found |= {name: each for name, each in derived.items() if name not in found}
     found |= {name: text for name, text in detail.derived if name in ("spent", "left")}
     if detail.below is not None:
@@ -127,14 +130,16 @@ def _record(detail: Detail, why: bool) -> dict[str, Any]:
     return found
 
 
-def _linked(item: str, task: "Task | None") -> "outputs.Linked":
+def _linked(item: str, task: "Task | None", repository: str | None) -> "outputs.Linked":
     if task is None:
-        return {"id": item, "title": None, "status": None, "path": None}
+        told = {"title": None, "status": None, "path": None}
+        return {"id": item, **told, "repository": repository}  # type: ignore[typeddict-item]
     return {
         "id": task.id,
         "title": task.text("title"),
         "status": task.text("status") or None,
         "path": task.path,
+        "repository": None,
     }
 
 

@@ -68,6 +68,7 @@ class Linked(TypedDict):
     title: Annotated[str | None, "null: no item has that id."]
     status: str | None
     path: Path | None
+    repository: Annotated[str | None, "Another one that the link leads to; null: this one."]
 
 
 class Comment(TypedDict):
@@ -175,7 +176,7 @@ class Limb(Level):
     title: str | None
     status: str | None
     assignee: str | None
-    note: Annotated[str | None, "Why it does not go on: cycle, repeated or missing."]
+    note: Annotated[str | None, "Why it does not go on: cycle, repeated, missing, elsewhere."]
     below: Annotated[Rolled | None, "null: nothing is below it."]
 
 

@@ -287,7 +287,9 @@ def _element(workspace: Workspace, field: Field, text: str) -> str:
 
     if field.element == "dependency":
         rest = text.strip()[len(dependency.item(text.strip())) :]
-        text = resolve(workspace, dependency.item(text.strip())) + rest
+        item = dependency.item(text.strip())
+        abroad = workspace.settings.elsewhere(item)
+        text = (item if abroad else resolve(workspace, item)) + rest
     (fault,) = elements.read(field.element, [text]).faults
     if fault:
         raise BadElement(field.name, text, fault.message, fault.hint)

@@ -152,10 +152,11 @@ def answer(
         return diagrams.graph(tasks, snapshot.schema, snapshot.today)
     if kind == "gantt":
         return diagrams.gantt(tasks, snapshot.schema, snapshot.today, _titles(snapshot))
-    tree = Tree(tasks, False)
+    tree = Tree(tasks, False, snapshot.settings.elsewhere)
     roots = tree.roots()
     if answers.is_item(snapshot, query):  # as the command: the item and what is below it
-        tree, roots = Tree(answers.tasks(snapshot, answers.question(snapshot, "")), False), [query]
+        everything = answers.tasks(snapshot, answers.question(snapshot, ""))
+        tree, roots = Tree(everything, False, snapshot.settings.elsewhere), [query]
     limbs = (limb for root in roots for limb in tree.limbs(root))
     return trees.tree(limbs, Rollups(snapshot).below)
 

@@ -60,6 +60,9 @@ def detail(snapshot: Snapshot, task: Task, blame: bool = False, programs: bool =
 
     indexed, facts = around(snapshot, task.id)
     derived = _derived(task, facts)
+    abroad = _elsewhere(snapshot, task)
+    if abroad:
+        derived.append(("elsewhere", f"{', '.join(abroad)} (another repository's)"))
     rolled = _rolled(snapshot, task.id)
     derived += [(n, text) for n, text in (("spent", rolled.spent), ("left", rolled.left)) if text]
     if snapshot.settings.sla:
@@ -191,6 +194,7 @@ def _stand(snapshot: Snapshot, task: Task, facts: Facts) -> Stand:
         progress=None if progress is None else int(progress),
         age=None if age is None else int(age),
         links=_links(snapshot, task, facts),
+        elsewhere=_elsewhere(snapshot, task),
     )
 
 
@@ -206,6 +210,14 @@ def _links(
         if heading != "Depends on":
             found.setdefault(heading.lower(), [(each.id, each) for each in tasks])
     return found
+
+
+def _elsewhere(snapshot: Snapshot, task: Task) -> dict[str, str]:
+    """The item's links that lead to other repositories, each with that."""
+    names = (each.name for each in snapshot.schema.fields.values() if each.kind == "link")
+    links = dict.fromkeys(link for name in names for link in task.many(name) if "/" in link)
+    found = {link: snapshot.settings.elsewhere(link) for link in links}
+    return {link: there.repository for link, there in found.items() if there}
 
 
 def _named(snapshot: Snapshot, item: str) -> Task | None:

@@ -52,11 +52,14 @@ _KINDS = {"project": "project", "milestone": "milestone", "goal": "goal", "itera
 
 def linked(snapshot: Snapshot, field: str, text: str) -> str:
     """The id that a value of a link field names: by any part of an id, or by a title, or by a part
-    of one that is in no other; raises NotNamed, AmbiguousTitle, and what ``resolve`` raises.
+    of one that is in no other, or of another repository as it is written; raises NotNamed,
+    AmbiguousTitle, and what ``resolve`` raises.
     """
     connection = snapshot.index.connection
     if ask.spelt(connection, text) or not text.strip():
         return resolve(snapshot, text)
+    if snapshot.settings.elsewhere(text):
+        return text
     kind = _KINDS.get(field, "")
     known = ask.entitled(connection, (kind,) if kind else ())
     same = [each for each in known if fold(each[1]) == fold(text)]

@@ -1,6 +1,6 @@
 """Items as a tree of sub-items or of dependencies, cycles shown as cycles."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from plaintrack.model.answer import Limb
 from plaintrack.model.task import Task
@@ -13,8 +13,13 @@ class Tree:
     nearest container.
     """
 
-    def __init__(self, tasks: list[Task], depends: bool) -> None:
-        """``tasks`` are all items of the snapshot."""
+    def __init__(
+        self, tasks: list[Task], depends: bool, elsewhere: Callable[[str], object]
+    ) -> None:
+        """``tasks`` are all items of the snapshot; ``elsewhere`` says whether a link leads to
+        another repository.
+        """
+        self.elsewhere = elsewhere
         self.tasks = {task.id.lower(): task for task in tasks if task.id}
         self.below: dict[str, list[str]] = {}
         for key, task in self.tasks.items():
@@ -87,4 +92,6 @@ class Tree:
             return "cycle"
         if key in seen and self.below.get(key):
             return "repeated"
-        return "" if key in self.tasks else "missing"
+        if key in self.tasks:
+            return ""
+        return "elsewhere" if self.elsewhere(key) else "missing"

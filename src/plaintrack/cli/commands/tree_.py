@@ -57,7 +57,7 @@ def command(
 
     snapshot = open_snapshot(at)
     everything = answers.question(snapshot, "sort:created")
-    tree = Tree(answers.tasks(snapshot, everything), depends)
+    tree = Tree(answers.tasks(snapshot, everything), depends, snapshot.settings.elsewhere)
     if view is None:
         roots = [find.resolve(snapshot, name) for name in items] or tree.roots()
     else:
