@@ -171,6 +171,21 @@ def test_a_rejection_holds_it_back_until_it_is_taken_back(place):
     place("done", ID)
 
 
+def test_what_is_said_last_holds(place):
+    """Within a second, and where the clock of another machine was ahead."""
+    for _ in range(4):
+        place("reject", ID, "-m", "No.")
+        place("approve", ID)
+    as_person(place, "bob")
+    place("reject", ID, "-m", "No.", PLAINTRACK_NOW="2026-11-23T09:10:00+01:00")
+    place("approve", ID)
+    place("done", ID)
+    for text in ("One", "Two", "Three", "Four"):
+        place("comment", ID, text)
+    said = place("show", ID)
+    assert said.index("One") < said.index("Two") < said.index("Three") < said.index("Four")
+
+
 def test_who_may_approve(place):
     as_person(place, "dee")
     place("approve", ID, "--as", "leads", code=2)
@@ -482,6 +497,20 @@ def test_who_is_asked_about_a_change(place):
     ] == ["PT-bbbbbb"]
     assert "leads" in place("owners", "type:release")
     place("owners", "--since", "HEAD", "--at", "HEAD", code=2)
+    # a branch that is not checked out: what it adds, deletes, and takes from its owners
+    place.git("checkout", "-qb", "pr")
+    write(place, "tasks/PT-cccccc.md", "---\nid: PT-cccccc\ntitle: New\ntype: release\n---\n")
+    place("set", ID, "type=task")
+    (place.folder / "tasks/PT-bbbbbb.md").unlink()
+    commit(place)
+    place.git("checkout", "-q", "main")
+    found = json.loads(place("owners", "--since", "HEAD...pr", "--format", "json"))
+    assert {each["id"]: each["owners"] for each in found["items"]} == {
+        "PT-cccccc": ["leads"],
+        ID: ["leads", "ana"],
+        "PT-bbbbbb": ["ana"],
+    }
+    assert place("owners", "--since", "HEAD...HEAD") == ""
 
 
 def test_closing_words_of_a_merged_commit_close_the_item(place):

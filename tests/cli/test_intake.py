@@ -1,11 +1,9 @@
 """Forms and triage: what comes in, asked for and looked through."""
 
 import json
-import os
-import pty
-import select
 
 import pytest
+from typist import terminal
 
 FORM = """---
 template: A bug, asked for
@@ -118,31 +116,7 @@ def test_a_form_that_cannot_be_used_is_told(place, old, new, said):
     assert said in place.err
 
 
-def terminal(shell, words, lines):
-    """Run a command on a terminal, and type the lines, each after a prompt."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        os.chdir(shell.folder)
-        os.execvpe("python3", ["python3", "-m", "plaintrack", *words], shell.env)
-    said = b""
-    waiting = [f"{line}\n".encode() for line in lines]
-    while select.select([fd], [], [], 20)[0]:
-        try:
-            piece = os.read(fd, 4096)
-        except OSError:
-            break
-        if not piece:
-            break
-        said += piece
-        if said.endswith(b"> ") and waiting:
-            os.write(fd, waiting.pop(0))
-    os.close(fd)
-    os.waitpid(pid, 0)
-    return said.decode()
-
-
 def test_a_form_on_a_terminal(place):
-    place.env["PATH"] = f"{os.path.dirname(os.sys.executable)}:{place.env['PATH']}"
     said = terminal(
         place, ("add", "--form", "report"), ["", "It crashes", "hihg", "high", "1. Go", "", ""]
     )
@@ -152,7 +126,6 @@ def test_a_form_on_a_terminal(place):
 
 
 def test_triage_walks_through_what_is_new(place):
-    place.env["PATH"] = f"{os.path.dirname(os.sys.executable)}:{place.env['PATH']}"
     for number, title in enumerate(("One", "Two", "Three")):
         place("add", title, PLAINTRACK_NOW=f"2026-11-2{number}T09:00:00+01:00")
     place("add", "Known", "priority=low")

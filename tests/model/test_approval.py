@@ -13,9 +13,14 @@ from plaintrack.model.approval import (
     standing,
 )
 from plaintrack.model.task import Task
+from plaintrack.when.moments import key
 
 LISTS = frozenset(("tags",))
 FIELDS = ("title", "due", "tags")
+
+
+def when(date):
+    return key(date, "UTC") or 0.0
 
 
 def digest(body="As agreed.", item="PT-1", files=None, **fields):
@@ -100,16 +105,17 @@ PEOPLE = {"leads": ("ana", "bob", "cem"), "ana": ("ana",), "qa": ("dee",)}
         ([(1, "leads")], [verdict("ana"), verdict("bob", approved=False)], ["bob rejected it"]),
         ([(1, "leads")], [verdict("ana", approved=False), verdict("ana", date="2026-11-02")], []),
         ([(1, "leads")], [verdict("ana"), verdict("ana", approved=False, date="2026-11-02")], ["ana rejected it", "the approval of leads is missing"]),
+        ([(1, "ana")], [verdict("ana", date="2026-10-25T02:30:00+02:00"), verdict("ana", approved=False, date="2026-10-25T02:10:00+01:00")], ["ana rejected it", "the approval of ana is missing"]),
         ([(1, "ana"), (1, "qa")], [verdict("ana")], ["the approval of qa is missing"]),
     ],
 )  # fmt: skip
 def test_what_a_need_lacks(wanted, verdicts, lacks):
     need = Need("type:release", ("done",), tuple(Wanted(*each) for each in wanted))
-    assert missing(need, standing(verdicts, "sha256:now"), PEOPLE) == lacks
+    assert missing(need, standing(verdicts, "sha256:now", when), PEOPLE) == lacks
 
 
 def test_the_author_does_not_count_where_that_is_said():
-    found = standing([verdict("ana")], "sha256:now")
+    found = standing([verdict("ana")], "sha256:now", when)
     need = Need("", ("done",), (Wanted(1, "leads"),), author=True)
     assert missing(need, found, PEOPLE, "Ana") == ["the approval of leads is missing"]
     assert missing(need, found, PEOPLE, "bob") == []

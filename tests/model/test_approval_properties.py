@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from plaintrack.model.approval import Verdict, content, standing
 from plaintrack.model.task import Task
+from plaintrack.when.moments import key
 
 FIELDS = ("title", "due", "tags", "estimate", "note")
 WORDS = st.text("abc ÄöÅ\r\n\u2028\U0001f600", max_size=6)
@@ -14,6 +15,10 @@ TASKS = st.builds(
     st.dictionaries(st.sampled_from(FIELDS), VALUES),
     WORDS,
 )
+
+
+def when(date):
+    return key(date, "UTC") or 0.0
 
 
 def plain(text):
@@ -39,7 +44,7 @@ def digest(task, item="T-1", files=()):
 def test_an_approval_holds_for_what_it_approved_alone(one, two):
     """For any two states of an item: as valid as they say the same."""
     given_ = Verdict("a.md", True, "ana", "", "2026-11-28T10:00:00Z", digest(one))
-    found = standing([given_], digest(two))
+    found = standing([given_], digest(two), when)
     same = meant(one) == meant(two)
     assert (bool(found.valid), bool(found.void)) == (same, not same)
 
@@ -67,8 +72,8 @@ def test_of_each_person_the_latest_counts_in_any_order(given_, random):
     ]
     mixed = list(verdicts)
     random.shuffle(mixed)
-    found = standing(mixed, "now")
-    assert found == standing(verdicts, "now")
+    found = standing(mixed, "now", when)
+    assert found == standing(verdicts, "now", when)
     for who in "ab":
         mine = [each for each in verdicts if each.by == who]
         last = max(mine, key=lambda each: (each.date, each.path), default=None)

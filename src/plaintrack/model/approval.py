@@ -1,7 +1,7 @@
 """Verdicts on the content of items, and whether what the settings ask for is there."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from plaintrack.model.change import Change
@@ -122,14 +122,16 @@ def fold_lines(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def standing(verdicts: Iterable[Verdict], present: str) -> Standing:
-    """How verdicts stand to the ``present`` content. Of one person and role the latest counts."""
+def standing(verdicts: Iterable[Verdict], present: str, when: Callable[[str], float]) -> Standing:
+    """How verdicts stand to the ``present`` content. Of one person and role the latest counts;
+    ``when`` says what dates are ordered by.
+    """
     broken: list[Verdict] = []
     latest: dict[tuple[str, str], Verdict] = {}
     usable: list[Verdict] = []
     for each in verdicts:
         (broken if each.problem else usable).append(each)
-    usable.sort(key=lambda each: (each.date, each.path))
+    usable.sort(key=lambda each: (when(each.date), each.path))
     for each in usable:
         latest[fold(each.by), fold(each.role)] = each
     usable.reverse()

@@ -1,15 +1,15 @@
 """Gives verdicts on items: each a file of its own, that names the content by its digest."""
 
-import os
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from plaintrack.app.snapshot import approvals, find
 from plaintrack.app.snapshot.people import me, members
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.room import room_for
+from plaintrack.app.write.stamps import behind
 from plaintrack.app.write.verb import verb
 from plaintrack.errors import PlaintrackError, suggestion
-from plaintrack.model.approval import Verdict
+from plaintrack.model.approval import Standing, Verdict
 from plaintrack.model.change import Change
 from plaintrack.model.done import Done
 from plaintrack.model.task import fold
@@ -70,12 +70,28 @@ def decide(
             work.kept(task.id, path, f"{who} has {kind} {task.id} as it is already")
             return work.done()
         room = room_for(workspace, work.writer, "approvals")
-        stamp = workspace.now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-        file = f"{room}/{task.id}/{stamp}-{os.urandom(3).hex()}.md"
-        given = Verdict(file, approved, who, role, workspace.now.isoformat(), content, text)
+        moment = _moment(workspace, found, who)
+        stamp = moment.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+        file = behind(workspace, f"{room}/{task.id}", stamp)
+        given = Verdict(file, approved, who, role, moment.isoformat(), content, text)
         work.writer.create(file, _bytes(given))
         work.item(task.id, path, (Change(task.id, file, kind, new=text.strip()),))
     return work.done()
+
+
+def _moment(workspace: Workspace, found: Standing, who: str) -> datetime:
+    """Now, or a second after the user's last verdict where the clock of another machine was ahead:
+    what is said last holds.
+    """
+    kinds = (found.valid, found.rejected, found.void, found.past)
+    mine = [each.date for some in kinds for each in some if fold(each.by) == fold(who)]
+    now = workspace.now
+    last = max(mine, key=lambda date: approvals.moment(workspace, date), default="")
+    if not last or approvals.moment(workspace, last) <= approvals.moment(
+        workspace, now.isoformat()
+    ):
+        return now
+    return datetime.fromisoformat(last).astimezone(now.tzinfo) + timedelta(seconds=1)
 
 
 def _bytes(given: Verdict) -> bytes:

@@ -2,12 +2,12 @@
 conflict.
 """
 
-import os
 from datetime import UTC
 
 from plaintrack.app.snapshot import find
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.write.stamps import behind
 from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError, command
@@ -109,7 +109,7 @@ def say(
     fields += [("answers", answers)] if answers else []
     fields += [("resolved", "true")] if resolved else []
     whole = document(fields, text.rstrip("\n") + "\n", workspace.schema)
-    path = f"comments/{item}/{stamp}-{os.urandom(3).hex()}.md"
+    path = behind(workspace, f"comments/{item}", stamp)
     writer.create(path, comment_bytes(workspace, path, whole, text))
     return path
 

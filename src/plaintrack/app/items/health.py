@@ -1,11 +1,10 @@
 """Writes status updates: each a file of its own."""
 
-import os
-
 from plaintrack.app.snapshot import updates
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.room import room_for
+from plaintrack.app.write.stamps import behind
 from plaintrack.app.write.verb import verb
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
@@ -33,7 +32,7 @@ def say(workspace: Workspace, name: str, health: str, text: str, dry: bool = Fal
     by = next(iter(me(workspace)), "")
     with verb(workspace, f"health {task.id}", dry) as work:
         room = room_for(workspace, work.writer, "updates")
-        path = f"{room}/{task.id}/{workspace.today.isoformat()}-{os.urandom(3).hex()}.md"
+        path = behind(workspace, f"{room}/{task.id}", workspace.today.isoformat())
         given = Update(path, health, by, workspace.now.isoformat(), text.strip("\n"))
         data = written(given).encode("utf-8", "replace")
         again = update(path, data)

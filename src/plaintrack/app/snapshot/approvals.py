@@ -24,6 +24,7 @@ from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.query.bind import Question
 from plaintrack.query.nodes import State
+from plaintrack.when.moments import key
 
 OWNER = "owner"
 NEVER = frozenset(("id", "formerly"))
@@ -181,8 +182,17 @@ def _linked(snapshot: Snapshot, task: Task) -> Mapping[str, str]:
 
 def stands(snapshot: Snapshot, task: Task) -> Standing:
     """How the verdicts on an item stand to its present content; ``task`` has its body."""
-    found = verdicts(snapshot, task)
-    return standing(found, digest(snapshot, task) if found else "")
+    return _standing(snapshot, task, verdicts(snapshot, task))
+
+
+def _standing(snapshot: Snapshot, task: Task, found: Sequence[Verdict]) -> Standing:
+    content = digest(snapshot, task) if found else ""
+    return standing(found, content, lambda date: moment(snapshot, date))
+
+
+def moment(snapshot: Snapshot, date: str) -> float:
+    """What the date of a verdict is ordered by."""
+    return key(date, snapshot.schema.timezone) or 0.0
 
 
 def concerned(snapshot: Snapshot, need: Need, one: str = "") -> list[tuple[str, str]]:
@@ -305,19 +315,52 @@ class Owned(NamedTuple):
 
 
 def owned(snapshot: Snapshot, query: str = "", since: str = "") -> list[Owned]:
-    """The items that match a query, else the open ones, and their owners; with ``since`` those
-    that a change touches, as ``check`` takes it. Raises BadQuery, UnknownRevision, NoGit.
+    """The items that match a query, else the open ones, and their owners; with ``since`` those that
+    a change touches, as ``check`` takes it. Raises BadQuery, UnknownRevision, NoGit.
     """
-    asked = answers.question(snapshot, query, state="" if query or since else "open?")
-    tasks = answers.tasks(snapshot, asked)
     if since:
-        from plaintrack.app.snapshot.review import review
+        return _asked_about(snapshot, query, since)
+    asked = answers.question(snapshot, query, state="" if query else "open?")
+    return [_owned(snapshot, each) for each in answers.tasks(snapshot, asked)]
 
-        changed = [each for each in review(snapshot, since).items if not each.staff]
-        touched = {each.path for each in changed}
-        named = {fold(each.id) for each in changed if each.id}
-        tasks = [each for each in tasks if each.path in touched or fold(each.id) in named]
-    return [Owned(each, owning(snapshot, each), owners(snapshot, each)) for each in tasks]
+
+def _owned(snapshot: Snapshot, task: Task) -> Owned:
+    return Owned(task, owning(snapshot, task), owners(snapshot, task))
+
+
+def _asked_about(snapshot: Snapshot, query: str, since: str) -> list[Owned]:
+    """The items that a change touches, with the owners that they had before it and have after it,
+    by the present settings.
+    """
+    from plaintrack.app.snapshot.past import at
+    from plaintrack.app.snapshot.review import review, sides
+
+    one, two, _ = sides(snapshot.repo, since)
+    changed = [each for each in review(snapshot, since).items if not each.staff]
+    paths = {each.path for each in changed} | {each.old.path for each in changed if each.old}
+    named = {fold(each.id) for each in changed if each.id}
+    there = two is None or two == snapshot.repo.head
+    states = [snapshot if there else at(snapshot, str(two), snapshot.today)]
+    if any(each.old for each in changed):
+        states.append(at(snapshot, one, snapshot.today))
+    found: dict[str, Owned] = {}
+    for state in states:
+        for task in answers.tasks(state, answers.question(state, query)):
+            if task.path in paths or fold(task.id) in named:
+                name = fold(task.id) or task.path
+                found[name] = _both(found.get(name), _owned(state, task))
+    return list(found.values())
+
+
+def _both(after: Owned | None, before: Owned) -> Owned:
+    """An item with the owners of two states of it, as it is in the later one."""
+    if after is None:
+        return before
+    return Owned(
+        after.task,
+        tuple(dict.fromkeys((*before.owners, *after.owners))),
+        tuple(dict.fromkeys((*before.people, *after.people))),
+    )
 
 
 def fits(snapshot: Snapshot, rule: Mapping[str, Any], task: Task) -> bool:
@@ -431,7 +474,7 @@ def approved(snapshot: Snapshot, query: str = "", all_items: bool = False) -> li
         given = verdicts(snapshot, task)
         if not given and path not in about and not all_items:
             continue
-        how = standing(given, digest(snapshot, task) if given else "")
+        how = _standing(snapshot, task, given)
         wanted = [lack for need in about.get(path, ()) for lack in lacks(snapshot, need, task, how)]
         found.append(Approved(task, how, tuple(dict.fromkeys(wanted)), path in about))
     return found

@@ -9,7 +9,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.problem import Problem
 from plaintrack.model.task import Task, fold
 from plaintrack.model.update import Told, Update
-from plaintrack.when.moments import day
+from plaintrack.when.moments import day, key
 
 KINDS = ("project", "goal")
 
@@ -56,7 +56,10 @@ def updates(snapshot: Snapshot, task: Task) -> list[Update]:
         except OSError as error:
             wrong = Problem("unreadable", path, f"cannot be read: {error.strerror}")
             found.append(Update(path, problem=wrong))
-    found.sort(key=lambda each: (not each.problem, each.date, each.path), reverse=True)
+    zone = snapshot.schema.timezone
+    found.sort(
+        key=lambda each: (not each.problem, key(each.date, zone) or 0.0, each.path), reverse=True
+    )
     return found
 
 

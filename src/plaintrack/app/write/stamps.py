@@ -1,10 +1,17 @@
 """The times that go with edits of the status."""
 
+import os
+import re
 from collections.abc import Sequence
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.edit import Append, Edit, Set, Tick, Unset
 from plaintrack.model.task import Task, fold
+
+_HEXADECIMAL = re.compile("[0-9a-f]{6}")
+_MOST = 0xFFFFFF
+_GAP = 0x10000
+"""How far behind the last record of the same second the next one is put, at most."""
 
 
 def stamps(workspace: Workspace, before: Task, edits: Sequence[Edit]) -> tuple[Edit, ...]:
@@ -45,3 +52,19 @@ def stamp(workspace: Workspace, name: str) -> dict[str, str]:
     return {
         name: workspace.today.isoformat() if field.kind == "date" else workspace.now.isoformat()
     }
+
+
+def behind(workspace: Workspace, folder: str, stamp: str) -> str:
+    """The path of a new record in a folder: ``stamp`` and six random letters that put it behind
+    those of the same stamp, so that what one person said in one second keeps its order.
+    """
+    letters = (
+        name[len(stamp) + 1 : len(stamp) + 7]
+        for name in workspace.names(folder)
+        if name.startswith(f"{stamp}-")
+    )
+    last = max((int(each, 16) for each in letters if _HEXADECIMAL.fullmatch(each)), default=-1)
+    number = int.from_bytes(os.urandom(3), "big")
+    if 0 <= last < _MOST:
+        number = last + 1 + number % min(_MOST - last, _GAP)
+    return f"{folder}/{stamp}-{number:06x}.md"

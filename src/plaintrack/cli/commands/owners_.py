@@ -21,7 +21,8 @@ from plaintrack.cli.output import note
     "--since",
     metavar="REV",
     default="",
-    help="Only the items that a change touches: REV...HEAD, or REV for all up to the work tree.",
+    help="Only the items that a change touches, with their owners before and after it: REV...HEAD,"
+    " or REV for all up to the work tree.",
 )
 @format_option("table", *DATA)
 @at_option
