@@ -201,13 +201,12 @@ def _suits(connection: "Connection", where: str) -> None:
 
 def version(connection: "Connection") -> str | None:
     """The layout of the tables; None where there are none that we may read."""
-    from plaintrack.store.portfolio.tables import SCHEMA
+    from plaintrack.store.portfolio.tables import SCHEMA, there
 
     seen = connection.exec_driver_sql(
         f"SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = '{SCHEMA}'"
     ).scalar()
-    table = seen and connection.exec_driver_sql(f"SELECT to_regclass('{SCHEMA}.layout')").scalar()
-    if not table:
+    if not seen or not there(connection, "layout"):
         return None
     found = connection.exec_driver_sql(f"SELECT version FROM {SCHEMA}.layout").scalar()
     return found if isinstance(found, str) else None

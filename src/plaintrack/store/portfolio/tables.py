@@ -3,7 +3,7 @@ they are dropped and loaded again.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import date
 
 from sqlalchemy import (
     ARRAY,
@@ -19,6 +19,8 @@ from sqlalchemy import (
     Sequence,
     Table,
     Text,
+    func,
+    select,
     text,
 )
 from sqlalchemy.schema import CreateSchema, CreateSequence, CreateTable
@@ -37,6 +39,8 @@ BRIEF = 255
 YEARS = range(1990, 2100)
 """The years that have a partition of ``change`` once needed; before and after is one each."""
 
+MAKING = 7311901
+"""The advisory lock for making tables."""
 _WORDS = Text(collation="C")
 _WIDE = ("reached", "landed", "authored", "begin")  # Unix seconds
 _KINDS: dict[str, TypeEngine[object]] = {"text": _WORDS, "real": Double()}  # type: ignore[dict-item]
@@ -163,8 +167,8 @@ failure = Table(
 pending = Table(
     "pending",
     METADATA,
-    Column("address", _WORDS, nullable=False),
-    comment="Items with links across repositories, whose derived columns are to be made again.",
+    Column("key", _WORDS, nullable=False),
+    comment="Repositories, by their key, whose links to others are still to be followed.",
 )
 
 layout = Table("layout", METADATA, Column("version", _WORDS, primary_key=True), comment="LAYOUT.")
@@ -183,7 +187,7 @@ INDEXES = (
     Index("value_item", value.c.item),
     Index("value_field", value.c.field, value.c.key, value.c.item, postgresql_where=value.c.brief),
     Index("value_target", value.c.target, postgresql_using="hash"),
-    Index("value_crosses", value.c.repository, postgresql_where=value.c.crosses),
+    Index("value_crosses", value.c.repository, value.c.target, postgresql_where=value.c.crosses),
     Index("value_repository", value.c.repository),
     Index("change_item", change.c.repository, change.c.item),
     Index("time_item", time_entry.c.repository, time_entry.c.item),
@@ -216,41 +220,57 @@ def drop(connection: Connection) -> None:
     connection.exec_driver_sql(f"DROP SEQUENCE IF EXISTS {SCHEMA}.{NUMBER.name}")
 
 
-def year(reached: int) -> str:
-    """The partition of ``change`` for a time in Unix seconds: a year (UTC), ``before`` or
-    ``after``.
-    """
-    if reached < _start(YEARS.start):
+def partition(year: int) -> str:
+    """The partition of ``change`` that a year (UTC) stands in: its own, ``before`` or ``after``."""
+    if year < YEARS.start:
         return "before"
-    if reached >= _start(YEARS.stop):
-        return "after"
-    return str(datetime.fromtimestamp(reached, UTC).year)
+    return str(year) if year < YEARS.stop else "after"
 
 
-def _start(year: int) -> int:
-    return int(datetime(year, 1, 1, tzinfo=UTC).timestamp())
+def seconds(year: int) -> tuple[int, int]:
+    """The first second of a year (UTC), and that of the next one; in Unix seconds."""
+    first, last = date(max(year, 1), 1, 1), date(min(year + 1, 9999), 1, 1)
+    days = first.toordinal(), last.toordinal() + (365 if year == 9999 else 0)
+    return (days[0] - _EPOCH) * 86_400, (days[1] - _EPOCH) * 86_400
 
 
-def bounds(year: str) -> tuple[str, str]:
-    """The first moment of a partition of ``change`` and the one after its last, as SQL has them."""
-    if year == "before":
-        return "MINVALUE", str(_start(YEARS.start))
-    if year == "after":
-        return str(_start(YEARS.stop)), "MAXVALUE"
-    return str(_start(int(year))), str(_start(int(year) + 1))
+_EPOCH = date(1970, 1, 1).toordinal()
 
 
-def grow(connection: Connection, years: Iterable[str]) -> None:
-    """Make the partitions of ``change`` for these years that are not there, in the transaction of
-    the connection. Others may read and write the table meanwhile: attaching does not lock it.
+def _bounds(part: str) -> tuple[str, str]:
+    """The first second of a partition of ``change`` and the one after its last, as SQL has them."""
+    if part == "before":
+        return "MINVALUE", str(seconds(YEARS.start)[0])
+    if part == "after":
+        return str(seconds(YEARS.stop)[0]), "MAXVALUE"
+    first, last = seconds(int(part))
+    return str(first), str(last)
+
+
+def there(connection: Connection, name: str) -> bool:
+    """Whether a table is there. It is asked of the catalogue: ``to_regclass`` may not see what
+    another one has just made.
     """
-    for each in sorted(years):
-        name = f"{SCHEMA}.change_{each}"
-        if connection.scalar(text("SELECT to_regclass(:name)"), {"name": name}) is not None:
+    asked = text("SELECT EXISTS (SELECT FROM pg_tables WHERE (schemaname, tablename) = (:s, :t))")
+    return bool(connection.scalar(asked, {"s": SCHEMA, "t": name}))
+
+
+def grow(connection: Connection, years: Iterable[int]) -> None:
+    """Make the partitions of ``change`` for these years that are not there; the transaction is
+    ended. Others may read and write the table meanwhile: attaching does not lock it.
+    """
+    for part in sorted({partition(each) for each in years}):
+        name = f"change_{part}"
+        if there(connection, name):
             continue
-        first, last = bounds(each)
-        connection.exec_driver_sql(f"CREATE TABLE {name} (LIKE {SCHEMA}.change INCLUDING ALL)")
-        connection.exec_driver_sql(
-            f"ALTER TABLE {SCHEMA}.change ATTACH PARTITION {name}"
-            f" FOR VALUES FROM ({first}) TO ({last})"
-        )
+        connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
+        if not there(connection, name):
+            first, last = _bounds(part)
+            run = connection.exec_driver_sql
+            run(f"CREATE TABLE {SCHEMA}.{name} (LIKE {SCHEMA}.change INCLUDING ALL)")
+            run(
+                f"ALTER TABLE {SCHEMA}.change ATTACH PARTITION {SCHEMA}.{name}"
+                f" FOR VALUES FROM ({first}) TO ({last})"
+            )
+        connection.commit()
+    connection.rollback()

@@ -1,0 +1,554 @@
+"""Loads what repositories publish into PostgreSQL: each in one transaction, only what differs.
+
+The rows of a repository are its own: whatever it publishes, rows of others stay as they are.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from sqlalchemy import Connection, Table, delete, func, select, text
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import LINKS, UPWARD
+from plaintrack.model.task import fold
+from plaintrack.store.portfolio import shape, tables
+from plaintrack.store.portfolio.database import NoPortfolio
+from plaintrack.store.portfolio.tables import (
+    MAKING,
+    SCHEMA,
+    change,
+    item,
+    pending,
+    repository,
+    value,
+)
+
+if TYPE_CHECKING:
+    from psycopg import Cursor
+
+Row = tuple[Any, ...]
+LINKING = 7311902
+"""The advisory lock for links between repositories; loaders of single ones share it."""
+_PATH, _FOLDED, _VALUES = (
+    [each.name for each in shape.ITEM].index(name) for name in ("path", "id_fold", "values")
+)
+_DERIVED = ("children", "children_closed", "blocked", "blocking")
+_ALONE = [[each.name for each in shape.ITEM].index(name) for name in _DERIVED]
+_REACHED = [each.name for each in shape.CHANGE].index("reached")
+_LIVE = "category IN ('open', 'active')"
+
+
+class Publication(Protocol):
+    """What a repository publishes, see ``published.Published``."""
+
+    @property
+    def manifest(self) -> Any:
+        """What is published."""
+
+    def files(self, table: str) -> list[str]:
+        """The names of the files of a table."""
+
+    def items(self) -> Iterator[list[Row]]:
+        """Batches of rows of shape.ITEM."""
+
+    def changes(self, since: int = -1, names: Sequence[str] | None = None) -> Iterator[list[Row]]:
+        """Batches of rows of shape.CHANGE, of these files."""
+
+    def time(self) -> Iterator[list[Row]]:
+        """Batches of rows of shape.TIME."""
+
+    def plan(self) -> Iterator[list[Row]]:
+        """Batches of rows of shape.PLAN."""
+
+
+class NotLoaded(PlaintrackError):
+    """A repository could not be loaded; its rows are those of the last time."""
+
+    slug = "not-loaded"
+
+
+class NameInUse(NotLoaded):
+    """Another source has this name."""
+
+    slug = "name-in-use"
+
+    def __init__(self, name: str, source: str, known: str) -> None:
+        super().__init__(
+            f"{source} calls itself {name}, which is loaded from {known}",
+            "give one of the two another name; or, where the repository moved, load it once with"
+            " --moved",
+        )
+
+
+class OtherRepository(NotLoaded):
+    """A source has another repository than before."""
+
+    slug = "other-repository"
+
+    def __init__(self, name: str, source: str, known: str) -> None:
+        super().__init__(
+            f"{source} had the repository {known}, and now has {name}, with another history",
+            "load it once with --moved, which removes the old one",
+        )
+
+
+class StrayRow(NotLoaded):
+    """A row contradicts the file that it stands in."""
+
+    slug = "stray-row"
+
+    def __init__(self, source: str, why: str) -> None:
+        super().__init__(f"{source}: {why}", "publish it again")
+
+
+class RowsRefused(NotLoaded):
+    """The database does not take the rows."""
+
+    slug = "rows-refused"
+
+    def __init__(self, source: str, said: str) -> None:
+        super().__init__(f"{source}: the database refused its rows: {said}", "publish it again")
+
+
+class ConnectionLost(NoPortfolio):
+    """The server went away; what was not loaded yet is not loaded."""
+
+    slug = "connection-lost"
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"the connection was lost: {said}", "load again; nothing is half loaded")
+
+
+class Loaded(NamedTuple):
+    """What a load did: rows of items and changes that came and went; ``what`` is ``new``,
+    ``changed``, ``renamed`` or ``same``.
+    """
+
+    name: str
+    what: str
+    items: int = 0
+    removed: int = 0
+    changes: int = 0
+
+
+def prepare(connection: Connection, rebuild: bool = False) -> None:
+    """Make the tables where there are none, or again; the transaction is ended."""
+    from plaintrack.store.portfolio import database, rights
+
+    connection.execute(select(func.pg_advisory_xact_lock(MAKING)))
+    if rebuild:
+        connection.execute(select(func.pg_advisory_xact_lock(LINKING)))
+        tables.drop(connection)
+    if rebuild or database.version(connection) is None:
+        tables.make(connection)
+        rights.secure(connection)
+    connection.commit()
+
+
+def load(
+    connection: Connection, published: Publication, source: str, moved: bool = False
+) -> Loaded:
+    """Have the rows of one repository be what is published, in one transaction; raises NotLoaded,
+    ConnectionLost and what reading raises, and then nothing has changed.
+    """
+    import psycopg
+    from sqlalchemy.exc import DBAPIError
+
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    try:
+        tables.grow(connection, {_year(each) for each in published.files("changes")})
+        found = _Load(connection, published, source, moved).run()
+        connection.commit()
+    except (DBAPIError, psycopg.Error) as error:
+        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
+        if driver.closed:
+            raise ConnectionLost(said) from error
+        connection.rollback()
+        raise RowsRefused(source, said) from error
+    except BaseException:
+        connection.rollback()
+        raise
+    return found
+
+
+class _Known(NamedTuple):
+    """What the database knows of a repository."""
+
+    name: str
+    source: str
+    roots: frozenset[str]
+    manifest: Mapping[str, Any]
+
+
+class _Load:
+    """The load of one repository."""
+
+    def __init__(
+        self, connection: Connection, published: Publication, source: str, moved: bool
+    ) -> None:
+        self.connection, self.published = connection, published
+        self.manifest, self.source, self.moved = published.manifest, source, moved
+        self.name, self.key = self.manifest.name, fold(self.manifest.name)
+        files = {name: told._asdict() for name, told in self.manifest.files.items()}
+        self.told: dict[str, Any] = json.loads(
+            json.dumps({**self.manifest._asdict(), "files": files})
+        )
+
+    def run(self) -> Loaded:
+        """Load it, in the transaction of the connection."""
+        self._lock()
+        before, what = self._before()
+        if before and before.manifest == self.told:
+            self._note(changed=False)
+            return Loaded(self.name, "same")
+        files = before.manifest["files"] if before else {}
+        items, removed = self._items() if self._differ("items", files) else (0, 0)
+        changes = self._changes(files)
+        for table, kind in ((tables.time_entry, "time"), (tables.plan_line, "plan")):
+            if self._differ(kind, files):
+                rows = self.published.time() if kind == "time" else self.published.plan()
+                self.connection.execute(delete(table).where(table.c.repository == self.name))
+                self._copy(table, ((self.name, *row) for batch in rows for row in batch))
+        self._note(changed=True)
+        return Loaded(self.name, what, items, removed, changes)
+
+    # Who it is
+
+    def _lock(self) -> None:
+        """Only one loader at a time is at this repository; none follows links meanwhile."""
+        self.connection.execute(select(func.pg_advisory_xact_lock_shared(LINKING)))
+        for each in sorted({self.key, f"from {self.source}"}):
+            self.connection.execute(
+                select(func.pg_advisory_xact_lock(func.hashtextextended(each, 0)))
+            )
+
+    def _before(self) -> tuple[_Known | None, str]:
+        """What is known of the repository, and what becomes of it; raises NameInUse,
+        OtherRepository.
+        """
+        namesake = self._known(repository.c.key == self.key)
+        if namesake and namesake.source != self.source and not self.moved:
+            raise NameInUse(self.name, self.source, namesake.source)
+        if namesake and namesake.name == self.name:
+            return namesake, "changed"
+        former = namesake or self._known(repository.c.source == self.source)
+        if former is None:
+            return None, "new"
+        same = bool(former.roots & {*self.manifest.roots})
+        if not same and not self.moved:
+            raise OtherRepository(self.name, self.source, former.name)
+        remove(self.connection, former.name)
+        return None, "renamed" if same else "new"
+
+    def _known(self, condition: Any) -> _Known | None:
+        c = repository.c
+        row = self.connection.execute(
+            select(c.name, c.source, c.roots, c.manifest).where(condition)
+        ).first()
+        return row and _Known(row.name, row.source, frozenset(row.roots), json.loads(row.manifest))
+
+    def _note(self, changed: bool) -> None:
+        """Say what is loaded now."""
+        from sqlalchemy.dialects.postgresql import insert
+
+        fresh: dict[str, Any] = {
+            "key": self.key,
+            "source": self.source,
+            "roots": list(self.manifest.roots),
+            "tip": self.manifest.tip,
+            "tip_time": self.manifest.tip_time,
+            "manifest": json.dumps(self.told, sort_keys=True),
+            "seen": func.clock_timestamp(),
+        }
+        if changed:
+            fresh["loaded"] = func.clock_timestamp()
+        row = {"name": self.name, **fresh, "loaded": func.clock_timestamp()}
+        self.connection.execute(
+            insert(repository)
+            .values(row)
+            .on_conflict_do_update(index_elements=["name"], set_=fresh)
+        )
+        self.connection.execute(
+            delete(tables.failure).where(tables.failure.c.source == self.source)
+        )
+
+    # Files
+
+    def _files(self, table: str) -> list[str]:
+        return self.published.files(table)
+
+    def _differ(self, table: str, before: Mapping[str, Any]) -> bool:
+        """Whether the files of a table are other ones than those that were loaded last."""
+        was = {name for name in before if name.startswith((f"{table}.", f"{table}/"))}
+        now = {*self._files(table)}
+        return was != now or any(self.told["files"][each] != before[each] for each in now)
+
+    # Rows
+
+    @property
+    def _cursor(self) -> "Cursor[Any]":
+        driver = self.connection.connection.driver_connection
+        assert driver is not None
+        cursor: Cursor[Any] = driver.cursor()
+        return cursor
+
+    def _copy(self, table: Table, rows: Iterable[Row], into: str = "") -> None:
+        """Add rows, which have all columns of a table."""
+        names = ", ".join(f'"{column.name}"' for column in table.columns)
+        statement = f"COPY {into or table.fullname} ({names}) FROM STDIN"
+        with self._cursor as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def _items(self) -> tuple[int, int]:
+        """Have the items be those published: how many rows were written and removed."""
+        c = item.c
+        known = {
+            path: (number, digest)
+            for path, number, digest in self.connection.execute(
+                select(c.path, c.number, c.digest).where(c.repository == self.name)
+            )
+        }
+        _note_links(self.connection, self.name, self.key)
+        seen: set[str] = set()
+        count = 0
+        for batch in self.published.items():
+            fresh = []
+            for row in batch:
+                path, digest = row[_PATH], _digest(row)
+                if path in seen:
+                    raise StrayRow(self.source, f"the item {path[:80]!r} is there twice")
+                seen.add(path)
+                if known.get(path, (0, ""))[1] != digest:
+                    fresh.append((row, digest))
+            self._put(fresh, known)
+            count += len(fresh)
+        gone = [number for path, (number, _) in known.items() if path not in seen]
+        self._forget(gone)
+        if count or gone:
+            _note_links(self.connection, self.name, self.key)
+        return count, len(gone)
+
+    def _put(self, fresh: list[tuple[Row, str]], known: Mapping[str, tuple[int, str]]) -> None:
+        """Write rows of items that are new or other ones; an item keeps its number."""
+        self._forget([known[row[_PATH]][0] for row, _ in fresh if row[_PATH] in known])
+        free = self._numbers(sum(row[_PATH] not in known for row, _ in fresh))
+        rows = [
+            (known[row[_PATH]][0] if row[_PATH] in known else next(free), row, digest)
+            for row, digest in fresh
+        ]
+        if rows:
+            self._copy(item, (self._item(*each) for each in rows))
+            listed = (each for number, row, _ in rows for each in self._listed(number, row))
+            self._copy(value, listed)
+
+    def _numbers(self, count: int) -> Iterator[int]:
+        """New numbers of items."""
+        asked = text(f"SELECT nextval('{SCHEMA}.{tables.NUMBER.name}') FROM generate_series(1, :n)")
+        return iter(self.connection.scalars(asked, {"n": count}).all())
+
+    def _item(self, number: int, row: Row, digest: str) -> Row:
+        folded = row[_FOLDED]
+        address = f"{self.key}/{folded}" if folded else ""
+        alone = [row[at] for at in _ALONE]
+        return (self.name, number, address, *row[:_VALUES], *row[_VALUES + 1 :], *alone, digest)
+
+    def _listed(self, number: int, row: Row) -> Iterator[Row]:
+        for field, key, measured, natural in row[_VALUES]:
+            target, crosses = None, False
+            if field in LINKS:
+                crosses = "/" in key
+                target = key if crosses else f"{self.key}/{key}"
+            brief = len(key) <= tables.BRIEF
+            yield (self.name, number, field, key, measured, natural, target, crosses, brief)
+
+    def _forget(self, numbers: Sequence[int]) -> None:
+        """Remove items and their values."""
+        if not numbers:
+            return
+        some = text("SELECT unnest(CAST(:numbers AS bigint[]))").bindparams(numbers=list(numbers))
+        self.connection.execute(delete(value).where(value.c.item.in_(some)))
+        self.connection.execute(
+            delete(item).where(item.c.repository == self.name, item.c.number.in_(some))
+        )
+
+    def _changes(self, before: Mapping[str, Any]) -> int:
+        """Have the changes be those published, year by year; how many rows came."""
+        was = {name for name in before if name.startswith("changes/")}
+        now = self._files("changes")
+        for name in sorted(was.difference(now)):
+            self.connection.execute(self._of_year(name))
+        count = 0
+        for name in now:
+            if name not in was:
+                self._copy(change, self._of(name))
+                count += self.told["files"][name]["rows"]
+            elif before[name] != self.told["files"][name]:
+                count += self._amend(name)
+        return count
+
+    def _of(self, name: str) -> Iterator[Row]:
+        """The rows of a file of changes; raises StrayRow if one is of another year."""
+        first, last = tables.seconds(_year(name))
+        for batch in self.published.changes(names=[name]):
+            for row in batch:
+                if not first <= row[_REACHED] < last:
+                    raise StrayRow(self.source, f"a change in {name} is of another year")
+                yield (self.name, *row)
+
+    def _of_year(self, name: str) -> Any:
+        first, last = tables.seconds(_year(name))
+        c = change.c
+        mine = (c.repository == self.name, c.reached >= first, c.reached < last)
+        return delete(change).where(*mine)
+
+    def _amend(self, name: str) -> int:
+        """Have the rows of a year be those of a file: the same ones stay. How many came."""
+        run = self.connection.exec_driver_sql
+        run(f"CREATE TEMPORARY TABLE fresh (LIKE {SCHEMA}.change) ON COMMIT DROP")
+        self._copy(change, self._of(name), into="fresh")
+        run("ANALYZE fresh")
+        first, last = tables.seconds(_year(name))
+        mine = "c.repository = %s AND c.reached >= %s AND c.reached < %s"
+        about = (self.name, first, last)
+        columns = [column.name for column in change.columns]
+        same = " AND ".join(f'f."{each}" IS NOT DISTINCT FROM c."{each}"' for each in columns[4:])
+        keyed = "f.item = c.item AND f.place = c.place AND f.field = c.field"
+        of = f"{SCHEMA}.change c"
+        run(
+            f"DELETE FROM {of} WHERE {mine} AND NOT EXISTS"
+            f" (SELECT FROM fresh f WHERE {keyed} AND f.position = c.position AND"
+            f" f.commit = c.commit AND {same})",
+            about,
+        )
+        came = run(
+            f"INSERT INTO {SCHEMA}.change SELECT f.* FROM fresh f WHERE NOT EXISTS"
+            f" (SELECT FROM {of} WHERE {mine} AND {keyed})",
+            about,
+        ).rowcount
+        count = run(f"SELECT count(*) FROM {of} WHERE {mine}", about).scalar_one()
+        wanted = self.told["files"][name]["rows"]
+        run("DROP TABLE fresh")
+        if count != wanted:
+            raise StrayRow(self.source, f"a change in {name} is there twice")
+        return came
+
+
+def _year(name: str) -> int:
+    """The year of a file of changes."""
+    return int(name.rpartition("/")[2].partition(".")[0])
+
+
+def _digest(row: Row) -> str:
+    """What tells a row from another one of the same item."""
+    return blake2b(repr(row).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def remove(connection: Connection, name: str) -> bool:
+    """Remove a repository with all its rows, in the transaction of the connection; whether it was
+    there.
+    """
+    _note_links(connection, name, fold(name))
+    for table in tables.ROWS:
+        connection.execute(delete(table).where(table.c.repository == name))
+    return bool(connection.execute(delete(repository).where(repository.c.name == name)).rowcount)
+
+
+# Links from one repository to another
+
+_PARTNERS = text(
+    f"INSERT INTO {pending.fullname}"
+    f" WITH out AS (SELECT split_part(target, '/', 1) AS key FROM {value.fullname}"
+    "  WHERE crosses AND repository = :name),"
+    f" into_it AS (SELECT DISTINCT r.key FROM {value.fullname} v JOIN {repository.fullname} r"
+    "  ON r.name = v.repository WHERE v.crosses AND split_part(v.target, '/', 1) = :key),"
+    " partners AS (SELECT key FROM out UNION SELECT key FROM into_it)"
+    " SELECT key FROM partners UNION SELECT :key WHERE EXISTS (SELECT FROM partners)"
+)
+_UPWARD = ", ".join(map(repr, UPWARD))
+_INVOLVED = (
+    f"SELECT v.item AS number FROM {value.fullname} v WHERE v.crosses AND (v.repository ="
+    " ANY(:names) OR split_part(v.target, '/', 1) = ANY(:keys))"
+    f" UNION SELECT i.number FROM {value.fullname} v JOIN {item.fullname} i ON i.address = v.target"
+    " WHERE v.crosses AND (v.repository = ANY(:names) OR split_part(v.target, '/', 1) ="
+    " ANY(:keys))"
+    f" UNION SELECT i.number FROM {item.fullname} i WHERE i.repository = ANY(:names)"
+    " AND (i.blocked, i.blocking, i.children, i.children_closed) <>"
+    " (i.blocked_alone, i.blocking_alone, i.children_alone, i.children_closed_alone)"
+)
+_CHILDREN = (
+    f"(SELECT count(DISTINCT v.item){{}} FROM {value.fullname} v JOIN {item.fullname} c"
+    f" ON c.number = v.item WHERE v.target = i.address AND v.field IN ({_UPWARD}))"
+)
+_FOLLOW = text(
+    f"WITH involved AS ({_INVOLVED}), found AS (SELECT i.repository, i.number,"
+    f" (i.{_LIVE} AND (i.blocked_alone = 1 OR EXISTS (SELECT FROM {value.fullname} v JOIN"
+    f" {item.fullname} o ON o.address = v.target WHERE v.item = i.number AND v.field ="
+    f" 'depends_on' AND o.{_LIVE})))::int AS blocked,"
+    f" (i.{_LIVE} AND EXISTS (SELECT FROM {value.fullname} v JOIN {item.fullname} o ON o.number ="
+    f" v.item WHERE v.target = i.address AND v.field = 'depends_on' AND o.{_LIVE}))::int"
+    f" AS blocking, {_CHILDREN.format('')} AS children,"
+    f" {_CHILDREN.format(f' FILTER (WHERE NOT c.{_LIVE})')} AS children_closed"
+    f" FROM involved JOIN {item.fullname} i USING (number))"
+    f" UPDATE {item.fullname} i SET blocked = f.blocked, blocking = f.blocking,"
+    " children = f.children, children_closed = f.children_closed FROM found f"
+    " WHERE i.repository = f.repository AND i.number = f.number AND"
+    " (i.blocked, i.blocking, i.children, i.children_closed) <>"
+    " (f.blocked, f.blocking, f.children, f.children_closed)"
+)
+
+
+def _note_links(connection: Connection, name: str, key: str) -> None:
+    """Note the repositories that one has links with, either way, and itself."""
+    connection.execute(_PARTNERS, {"name": name, "key": key})
+
+
+def link(connection: Connection) -> int:
+    """Follow the links between repositories where loads noted some: whether items are blocked,
+    block others and have children. How many rows changed; the transaction is ended.
+
+    Loaders wait meanwhile, and it waits for those that are at work: rows of other repositories are
+    written, too.
+    """
+    if connection.scalar(select(pending.c.key).limit(1)) is None:
+        connection.rollback()
+        return 0
+    connection.execute(select(func.pg_advisory_xact_lock(LINKING)))
+    keys = [*connection.scalars(delete(pending).returning(pending.c.key))]
+    names = [*connection.scalars(select(repository.c.name).where(repository.c.key.in_({*keys})))]
+    found = connection.execute(_FOLLOW, {"names": names, "keys": keys}).rowcount
+    connection.commit()
+    return found
+
+
+# Failures
+
+
+def fail(connection: Connection, source: str, name: str | None, error: PlaintrackError) -> None:
+    """Note that a source could not be loaded; the transaction is ended."""
+    from sqlalchemy.dialects.postgresql import insert
+
+    now = func.clock_timestamp()
+    told = {
+        "repository": name,
+        "code": error.slug,
+        "message": _clean(error.message),
+        "hint": _clean(error.hint),
+        "latest": now,
+    }
+    table = tables.failure
+    added = insert(table).values(source=source, since=now, times=1, **told)
+    connection.execute(
+        added.on_conflict_do_update(
+            index_elements=["source"], set_={**told, "times": table.c.times + 1}
+        )
+    )
+    connection.commit()
+
+
+def _clean(text: str) -> str:
+    """A text as the database can hold it."""
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}")[:2000]
