@@ -60,9 +60,9 @@ SCENES = {
         Scene("todotxt", "--view=late --output=out.txt --at=HEAD~40"),
     ),
     "import": (
-        Scene("markdown boxes.md", "--mapping=map.yml --name=boxes --prefer=there --dry-run --format=json", "boxed"),
+        Scene("markdown boxes.md", "--mapping=map.yml --name=boxes --prefer=there --commit --dry-run --format=json", "boxed"),
         Scene("markdown boxes.md", "--save-mapping=new.yml --mapping=map.yml", "boxed"),
-        Scene("trello board.json", "--history --dry-run --name=cards --format=json", "boxed"),
+        Scene("trello board.json", "--history --commit --dry-run --name=cards --format=json", "boxed"),
     ),
     "inbox": (Scene("", "--read=all --digest=week --of=jonas --format=json"),),
     "init": (

@@ -393,8 +393,10 @@ class Work:
 
     @cached_property
     def agreed(self) -> Agreed:
-        """What is wrong with approvals, where the settings name a folder for them."""
-        if "approvals" not in self.settings.rooms:
+        """What is wrong with approvals, where the settings name a folder for them or ask for
+        some.
+        """
+        if "approvals" not in self.settings.rooms and not self.settings.approvals["needs"]:
             return Agreed()
         return self.source.agreed(self.focus)
 

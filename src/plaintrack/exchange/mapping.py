@@ -83,7 +83,8 @@ def many(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 class Here(NamedTuple):
     """What a Mapping leads to: the statuses with their categories, in order, and so on. ``people``
-    has every name and address someone goes by, folded, → the handle.
+    has every name and address someone goes by, folded, → the handle. ``own`` are the fields that
+    the workspace declares by itself: a property of that name is one of them.
     """
 
     statuses: Map[str, str]
@@ -91,6 +92,7 @@ class Here(NamedTuple):
     types: tuple[str, ...]
     people: Map[str, str]
     fields: Iterable[str]
+    own: Iterable[str] = ()
 
 
 def proposed(found: Survey, here: Here, known: Map[str, Map[str, str]]) -> Mapping:
@@ -116,7 +118,9 @@ def _ours(part: str, word: str, given: str | None, here: Here) -> tuple[str, boo
     if part == "person":
         return _person(word, given, here)
     if part == "field":
-        return (key(word, here.fields) if given is None else given), True
+        name = key(word, ())
+        home = name if name in here.own else key(word, here.fields)
+        return (home if given is None else given), True
     names = here.priorities if part == "priority" else here.types
     spelled = {fold(each): each for each in names}
     if given is not None:

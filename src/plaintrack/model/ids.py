@@ -156,6 +156,15 @@ def make(prefix: str, length: int, taken: frozenset[str] | set[str]) -> str:
             return found
 
 
+def derived(prefix: str, length: int, mark: str) -> str:
+    """The id that belongs to a text, the same wherever it is made."""
+    from hashlib import sha256
+
+    digest = sha256(mark.encode("utf-8", "surrogatepass")).digest()
+    letters = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest)[:length]
+    return f"{prefix}-{letters}" if prefix else letters
+
+
 def _letters(count: int) -> str:
     """Random characters of the alphabet, all equally likely."""
     found = ""

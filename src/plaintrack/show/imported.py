@@ -38,6 +38,12 @@ def imported(done: "Imported") -> Document:
         parts.append(
             Sentences([*more, "`--prefer there` takes what stands there, `--prefer here` keeps it"])
         )
+    if done.held:
+        parts.append(Heading("", "Not taken over; it stays as it is here"))
+        rows = [(each.item, each.field, each.there, each.why) for each in done.held[:MOST]]
+        parts.append(Table(("ITEM", "FIELD", "THERE", "WHY"), rows))
+        left = len(done.held) - MOST
+        parts.append(Sentences([f"… and {left} more"] if left > 0 else []))
     if done.changes and not done.dry:
         parts.append(Sentences([f"{item}: {what}" for item, what in done.changes[:MOST]]))
     if done.notes:
@@ -46,7 +52,7 @@ def imported(done: "Imported") -> Document:
         for written in done.samples:
             parts.append(Heading("", written.path))
             parts.append(Code((written.after or b"").decode("utf-8", "replace").splitlines()))
-    if (done.made or done.changed) and not done.dry:
+    if (done.made or done.changed) and not done.dry and not done.committed:
         line = command(
             "commit", "-m", f"import {plural(done.made + done.changed, 'item')} from {done.title}"
         )
@@ -81,11 +87,13 @@ def records(done: "Imported") -> Document:
     about: dict[str, Any] = {
         name: getattr(done, name)
         for name in (
-            *("name", "read", "made", "changed", "same", "skipped", "comments", "entries", "dry"),
+            *("name", "read", "made", "changed", "same", "skipped", "comments", "entries"),
+            *("committed", "dry"),
         )
     }
     about["homeless"] = [each._asdict() for each in done.homeless]
     about["conflicts"] = [each._asdict() for each in done.conflicts]
+    about["held"] = [each._asdict() for each in done.held]
     about["notes"] = list(done.notes)
     about["updates"] = [{"id": item, "fields": what.split(", ")} for item, what in done.changes]
     return Document([], about)

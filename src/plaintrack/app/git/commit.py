@@ -189,9 +189,9 @@ def commit(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") 
         return _carried_out(workspace, plan(workspace, wanted, subject))
 
 
-def auto(workspace: Workspace, touched: Sequence[str]) -> None:
-    """Commit what a command has written, as the setting ``commit: auto`` asks; whatever is in the
-    way is told, and the edits stay.
+def auto(workspace: Workspace, touched: Sequence[str], subject: str = "") -> str:
+    """Commit what a command has written, as the setting ``commit: auto`` asks; ``subject`` replaces
+    the first line. The commit; empty if something was in the way, which is told: the edits stay.
     """
     try:
         if index(place.repository(workspace.root)):
@@ -200,10 +200,9 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
             if not workspace.repo.branch:
                 raise DetachedHead
             where = touched if len(touched) <= LISTED else reviewable(workspace)
-            entries = [entry for entry in changed(workspace, where) if entry.path in set(touched)]
-            fired = {
-                path: about for path, about in _fired(workspace).items() if path in set(touched)
-            }
+            mine = set(touched)
+            entries = [entry for entry in changed(workspace, where) if entry.path in mine]
+            fired = {path: about for path, about in _fired(workspace).items() if path in mine}
             others = [path for path in touched if workspace.settings.records(path)]
             if others:
                 others = [path for path in _recorded(workspace) if path in set(others)]
@@ -211,15 +210,18 @@ def auto(workspace: Workspace, touched: Sequence[str]) -> None:
             if place.SETTINGS in touched:
                 others += _rooms(workspace)
             founding = _founding(workspace)
-            made, _ = _carried_out(workspace, _plan(workspace, entries, others, fired=fired))
+            found = _plan(workspace, entries, others, subject, fired)
+            made, _ = _carried_out(workspace, found)
         if made:
             workspace.notice(f"committed {made[:10]}")
             _uncommitted(workspace, founding)
         _tell(workspace, touched)
+        return made
     except (PlaintrackError, OSError) as error:
         workspace.notice(
             f"not committed: {error.message if isinstance(error, PlaintrackError) else error}"
         )
+    return ""
 
 
 def _uncommitted(workspace: Workspace, founding: Sequence[str]) -> None:

@@ -240,12 +240,14 @@ def make(
     body: str | None = None,
     fixed: tuple[str, str] | None = None,
     used: set[str] | None = None,
+    foreign: bool = False,
 ) -> tuple[str, str, tuple[Change, ...]]:
     """Make one item as a part of a command; (id, path, Changes). Fields come from the template,
     then from ``wanted``.
 
     A ``body`` that is given stands as it is, instead of the template's. ``fixed`` is the id and the
-    time of creation, where they are not to be made here and now.
+    time of creation, where they are not to be made here and now. ``foreign``: it was made
+    elsewhere, so what the settings ask of new items holds nothing back.
     """
     schema = workspace.schema
     used = taken(workspace) if used is None else used
@@ -258,7 +260,7 @@ def make(
             item = ids.of_file(path, schema.named)
             if not fixed and fold(item) in names:
                 continue
-        fields = _fields(workspace, item, title, wanted, base)
+        fields = _fields(workspace, item, title, wanted, base, foreign)
         if fixed and "created" in fields:
             only_day = len(str(fields["created"])) == 10
             fields["created"] = fixed[1][:10] if only_day else fixed[1]
@@ -269,7 +271,8 @@ def make(
         if not workspace.followed(path):  # `ignore` would hide it
             used.add(item)
             continue
-        _check_allowed(workspace, writer, path, text.encode(), moved=not fixed)
+        if not foreign:
+            _check_allowed(workspace, writer, path, text.encode(), moved=not fixed)
         try:
             return item, path, writer.create(path, text.encode())
         except FileExistsError:
@@ -359,10 +362,15 @@ def folder(workspace: Workspace, base: Template | None, wanted: tuple[Edit, ...]
 
 
 def _fields(
-    workspace: Workspace, item: str, title: str, wanted: tuple[Edit, ...], base: Template | None
+    workspace: Workspace,
+    item: str,
+    title: str,
+    wanted: tuple[Edit, ...],
+    base: Template | None,
+    foreign: bool = False,
 ) -> dict[str, Value]:
     """The fields of a new item, the later ones in place of the earlier: the settings' defaults,
-    the template's, those ``wanted``, and the stamps. Raises Required.
+    the template's, those ``wanted``, and the stamps. Raises Required, unless it is ``foreign``.
     """
     schema = workspace.schema
     fields: dict[str, Value] = {"id": item, "title": title, "status": _first(workspace)}
@@ -374,7 +382,7 @@ def _fields(
     if not fields.get("closed"):
         closing = stamps(workspace, Task("", "", {}), (Set("status", fields.get("status", "")),))
         fields.update({each.field: each.value for each in closing if isinstance(each, Set)})
-    for field in schema.fields.values():
+    for field in () if foreign else schema.fields.values():
         if field.required and not fields.get(field.name):
             raise Required(field.name)
     return fields

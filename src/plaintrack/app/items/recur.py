@@ -2,7 +2,6 @@
 ones in every clone.
 """
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
@@ -283,6 +282,4 @@ def derived(workspace: Workspace, series: str, mark: str, day: date, salt: int =
         return f"{series}{day:%y%m%d}" + (f"{salt:02}" if salt else "")
     if settings.scheme == "sequential":
         return f"{series}r{day:%y%m%d}" + (f"-{salt}" if salt else "")
-    digest = hashlib.sha256(f"{mark}\n{salt}".encode()).digest()
-    letters = "".join(ids.ALPHABET[byte % len(ids.ALPHABET)] for byte in digest)[: settings.length]
-    return (f"{settings.prefix}-" if settings.prefix else "") + letters
+    return ids.derived(settings.prefix, settings.length, f"{mark}\n{salt}")

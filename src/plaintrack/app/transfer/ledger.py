@@ -1,5 +1,5 @@
 """What an import took over last: the base of the next one. A line of JSON for each item of the
-other program, with a hash of every value.
+other program, with a hash of every value, and the moment of the last status change.
 """
 
 import json
@@ -11,6 +11,7 @@ from plaintrack.app.write.room import room_for
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.exchange.draft import Words
+from plaintrack.model.ids import NotCheckedOut
 
 ROOM = "imports"
 Base = dict[str, str]
@@ -44,10 +45,12 @@ def path(workspace: Workspace, name: str) -> str:
 
 
 def read(workspace: Workspace, name: str) -> Base:
-    """What the last import took over; empty if there was none. Raises BadLedger."""
+    """What the last import took over; empty if there was none. Raises BadLedger, NotCheckedOut."""
     where = path(workspace, name)
     if ROOM not in workspace.settings.rooms:
         return {}
+    if where in workspace.away:
+        raise NotCheckedOut(where)
     try:
         text = workspace.read_whole(where).decode("utf-8", "replace")
     except FileNotFoundError:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from plaintrack.app.git.commit import alone
+from plaintrack.app.snapshot.history import history
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.exchange.draft import Move
@@ -17,16 +18,22 @@ from plaintrack.model.edit import Edit, Set, Unset
 from plaintrack.model.task import fold
 from plaintrack.store.repo import DetachedHead, GitUnderway
 from plaintrack.text.edit import edited
+from plaintrack.text.parse import parse
 
 
 class Life(NamedTuple):
-    """One item that was made: its file as it is now, and how it came there."""
+    """One item with moves that are to be told: its file, and how it came there.
+
+    ``whole``: no commit has it yet, so its making is told, too, and ``data`` is what the file holds
+    now; else ``data`` is what the present commit has.
+    """
 
     path: str
     title: str
     data: bytes
     created: datetime | None
     moves: Sequence[Move]
+    whole: bool = True
 
 
 class Event(NamedTuple):
@@ -48,6 +55,28 @@ def demand(workspace: Workspace) -> None:
         raise GitUnderway(repo.underway)
 
 
+def committed(workspace: Workspace, paths: Sequence[str]) -> dict[str, bytes]:
+    """Folded id → what the present commit has at one of these paths, for every item that commits
+    know; empty where it is elsewhere, or something else is staged.
+    """
+    repo = workspace.repo
+    head = repo.find("HEAD")
+    if not head or not paths:
+        return {}
+    known = {fold(each): b"" for each in history(workspace).ids()}
+    staged = {repo.outside(path) for path in repo.staged()}
+    there = set(paths)
+    blobs = {
+        blob: path
+        for path, blob in repo.tree(head, workspace.settings.tops)
+        if path in there and path not in staged
+    }
+    for blob, data in repo.blobs(list(blobs)):
+        item = parse(blobs[blob], data, workspace.schema).id
+        known[fold(item)] = data
+    return known
+
+
 def events(workspace: Workspace, lives: Sequence[Life], mapping: Mapping) -> list[Event]:
     """The commits, the oldest first: each item is made, then moves from status to status."""
     found: list[Event] = []
@@ -56,20 +85,26 @@ def events(workspace: Workspace, lives: Sequence[Life], mapping: Mapping) -> lis
     return sorted(found, key=lambda event: event.date)
 
 
-def _events(workspace: Workspace, life: Life, mapping: Mapping) -> Iterator[Event]:
+def _events(workspace: Workspace, life: Life, mapping: Mapping) -> list[Event]:
     moves = sorted(life.moves, key=lambda move: move.date)
-    made = min(life.created or moves[0].date, moves[0].date - timedelta(seconds=1))
-    data = _at(workspace, life, mapping.get("status", moves[0].old), made)
-    yield Event(made, "", life.path, data, f"{life.title}: created")
-    status = mapping.get("status", moves[0].old)
+    now = parse(life.path, life.data, workspace.schema).text("status")
+    status, found = now, []
+    if life.whole:
+        status = mapping.get("status", moves[0].old) or next(iter(workspace.schema.statuses), "")
+        made = min(life.created or moves[0].date, moves[0].date - timedelta(seconds=1))
+        data = _at(workspace, life, status, made)
+        found.append(Event(made, "", life.path, data, f"{life.title}: created"))
     for move in moves:
         new = mapping.get("status", move.new)
         if not new or new == status:
             continue
         data = _at(workspace, life, new, move.date)
         who = mapping.get("person", move.author) if move.author else ""
-        yield Event(move.date, who, life.path, data, f"{life.title}: {status} → {new}")
+        found.append(Event(move.date, who, life.path, data, f"{life.title}: {status} → {new}"))
         status = new
+    if life.whole and status == now:  # nothing is left to be committed of it
+        found[-1] = found[-1]._replace(data=life.data)
+    return found
 
 
 def _at(workspace: Workspace, life: Life, status: str, date: datetime) -> bytes:
@@ -84,14 +119,19 @@ def _at(workspace: Workspace, life: Life, status: str, date: datetime) -> bytes:
 
 
 def write(workspace: Workspace, found: Sequence[Event]) -> None:
-    """Put the commits onto the present branch, all or none; the work tree stays as it is."""
+    """Put the commits onto the present branch, all or none; the work tree stays as it is, and so
+    does what is staged of other files.
+    """
     repo = workspace.repo
     with alone(workspace):
         demand(workspace)
         stream = b"".join(_stream(workspace, found, repo.branch, repo.find("HEAD")))
         done = repo.act("fast-import", "--quiet", "--date-format=raw", given=stream)
         repo.demand(done, "git did not take the history")
-        repo.stage(sorted({event.path for event in found}))
+        paths = sorted({event.path for event in found})
+        given = b"".join(b"%b\0" % os.fsencode(each) for each in repo.inside(paths))
+        files = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        repo.demand(repo.act("reset", "-q", *files, given=given), "git did not take up the history")
     workspace.look_at_git_again()
 
 

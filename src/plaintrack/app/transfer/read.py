@@ -9,6 +9,7 @@ from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.exchange.formats import Codec, UnknownFormat, codec, reading
 from plaintrack.exchange.mapping import PARTS, Here, Mapping, Survey, proposed, survey
 from plaintrack.exchange.source import Source
+from plaintrack.model.fields import STANDARD
 from plaintrack.model.task import fold
 from plaintrack.store import inputs
 from plaintrack.text.nodes import mapping as yaml
@@ -128,7 +129,10 @@ def here(workspace: Workspace) -> Here:
         for name in (short, about.get("name", ""), about.get("email", "")):
             if name:
                 people.setdefault(fold(name), short)
-    return Here(schema.statuses, schema.priorities, schema.types, people, tuple(schema.fields))
+    known = {field.name for field in STANDARD}
+    own = frozenset(name for name in schema.fields if name not in known)
+    fields = tuple(schema.fields)
+    return Here(schema.statuses, schema.priorities, schema.types, people, fields, own)
 
 
 def settled(

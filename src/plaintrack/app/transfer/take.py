@@ -3,12 +3,12 @@ changed since, field by field.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import islice
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.items import add
 from plaintrack.app.items.comment import comment_bytes
@@ -16,23 +16,36 @@ from plaintrack.app.snapshot.identity import taken
 from plaintrack.app.snapshot.people import parsed
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.transfer import ledger
+from plaintrack.app.transfer.judge import Judge
+from plaintrack.app.transfer.links import Links
 from plaintrack.app.transfer.read import Reading
-from plaintrack.app.transfer.values import Found, Values
+from plaintrack.app.transfer.values import Found, Values, short
+from plaintrack.app.write.agreed import NotApproved
+from plaintrack.app.write.linked import ClosesCircle
+from plaintrack.app.write.session import Portions, portions
 from plaintrack.app.write.verb import Verb, verb
-from plaintrack.app.write.writer import NOTHING, Follow, follow_of
+from plaintrack.app.write.writer import NOTHING, follow_of
 from plaintrack.exchange.draft import Draft, Remark, Words
-from plaintrack.exchange.mapping import many
+from plaintrack.model import ids
 from plaintrack.model.count import plural
 from plaintrack.model.done import Written
 from plaintrack.model.edit import Edit, Set, Unset
 from plaintrack.model.task import Task, fold
 from plaintrack.store.index import ask
+from plaintrack.text.edit import EditRefused
 from plaintrack.text.format import document
+
+if TYPE_CHECKING:
+    from plaintrack.app.transfer.past import Life
 
 BATCH = 2500
 """Items that are written in one session, which is what the journal and the memory hold at once."""
 SAMPLES = 3
 """Files that the answer shows."""
+SAID = 5
+"""Notes on single items that the answer gives."""
+_BESIDE = ("remarks", "spans", "moves")
+"""What the ledger has of an item besides its values."""
 SOURCE = "source"
 """The key in the front matter that keeps where an item came from: ``NAME:KEY``."""
 
@@ -48,6 +61,18 @@ class Homeless(NamedTuple):
     key: str
 
 
+class Moved(NamedTuple):
+    """An item with status changes there; those up to ``since`` were known. ``new``: no import has
+    told of it to its end.
+    """
+
+    item: str
+    path: str
+    draft: Draft
+    since: str
+    new: bool
+
+
 class Conflict(NamedTuple):
     """A field that was changed here and there since the last import; it stays as it is here."""
 
@@ -55,6 +80,15 @@ class Conflict(NamedTuple):
     field: str
     here: str
     there: str
+
+
+class Held(NamedTuple):
+    """A change there that whoever imports may not make here; it stays as it is here."""
+
+    item: str
+    field: str
+    there: str
+    why: str
 
 
 class Imported(NamedTuple):
@@ -75,9 +109,11 @@ class Imported(NamedTuple):
     entries: int
     homeless: tuple[Homeless, ...]
     conflicts: tuple[Conflict, ...]
+    held: tuple[Held, ...]
     notes: tuple[str, ...]
     samples: tuple[Written, ...]
     changes: tuple[tuple[str, str], ...]
+    committed: bool
     dry: bool
 
 
@@ -88,54 +124,76 @@ def take(
     prefer: str = "",
     dry: bool = False,
     history: bool = False,
+    commit: bool = False,
 ) -> Imported:
     """Import what was read; ``name`` tells one file's items from those of others of the same
     format. ``prefer`` settles conflicts, for ``here`` or ``there``. ``history``: the status changes
-    of items that are made become commits.
+    that are new become commits. ``commit``: all that was written becomes one, as it does where the
+    settings say so.
 
-    Rules do not act on it, since what is imported happened elsewhere. Raises BadSource, before or
-    between batches: what was taken over by then stays, and the same import goes on from there.
+    Rules do not act on it, since what is imported happened elsewhere. All of it is one command for
+    ``undo``. Raises BadSource: what was taken over by then stays, and the same import goes on from
+    there.
     """
-    if history:
+    name = name or reading.format
+    if history or commit:
         from plaintrack.app.transfer.past import demand
 
         demand(workspace)
-    run = _Run(workspace, reading, name or reading.format, prefer, dry)
-    follow = follow_of(workspace)._replace(closing=NOTHING.closing, written=NOTHING.written)
     drafts = reading.codec.reads(reading.source) if reading.codec.reads else iter(())
-    batch = list(islice(drafts, BATCH))
-    while following := list(islice(drafts, BATCH)):
-        run.session(batch, follow._replace(released=NOTHING.released))
-        batch = following
-    run.session(batch, follow, last=True)
-    return run.answer(run.told() if history else ())
+    with portions(workspace, f"import {name}", dry, follow=NOTHING) as whole:
+        if not dry:  # what another command did while this one waited for the lock counts
+            workspace.read_settings_again()
+            workspace.look_again()
+        run = _Run(workspace, reading, name, prefer, whole, history)
+        batch = list(islice(drafts, BATCH))
+        while following := list(islice(drafts, BATCH)):
+            run.session(batch)
+            batch = following
+        run.session(batch, last=True)
+    told = run.told() if history else ()
+    made = ""
+    if whole.paths and (commit or workspace.settings.commit == "auto"):
+        from plaintrack.app.git.commit import auto
+
+        made = auto(workspace, list(whole.paths), run.subject())
+    return run.answer(told, bool(made))
 
 
 class _Run:
     """One import at work."""
 
     def __init__(
-        self, workspace: Workspace, reading: Reading, name: str, prefer: str, dry: bool
+        self,
+        workspace: Workspace,
+        reading: Reading,
+        name: str,
+        prefer: str,
+        whole: Portions,
+        history: bool,
     ) -> None:
         self.workspace = workspace
         self.reading = reading
         self.name = name
         self.prefer = prefer
-        self.dry = dry
+        self.whole = whole
+        self.history = history
         self.base = ledger.read(workspace, name)
         self.before = dict(self.base)
-        self.there = dict(_present(workspace, name))
+        self.there, self.doubles = _present(workspace, name)
         self.used = taken(workspace)
         self.ids = self._new_ids()
-        self.values = Values(workspace, reading, self._linked)
-        self.titles = {fold(title): key for key, title in reading.survey.keys.items()}
-        self.ours = self._named_here()
+        self.links = Links(workspace, reading.survey.keys, self.there, self.ids)
+        self.values = Values(workspace, reading, self.links)
+        self.judge = Judge(workspace)
         self.counts: Counter[str] = Counter()
         self.conflicts: list[Conflict] = []
+        self.held: list[Held] = []
         self.samples: list[Written] = []
         self.changes: list[tuple[str, str]] = []
+        self.said: list[str] = []
         self.late: list[tuple[str, Draft]] = []
-        self.moved: list[tuple[str, Draft]] = []  # what was made and has a history there
+        self.moved: list[Moved] = []
         self.seen: set[str] = set()
 
     def _new_ids(self) -> dict[str, str]:
@@ -145,42 +203,35 @@ class _Run:
         found: dict[str, str] = {}
         for key in self.reading.survey.keys:
             if key not in self.there and key not in self.base:
-                found[key] = add.new_id(self.workspace, self.used)
+                found[key] = self._new_id(key)
                 self.used.add(found[key])
         return found
 
-    def _named_here(self) -> dict[tuple[str, str], str]:
-        """(type, folded title) → id of the items that a name alone can mean."""
-        kinds = ("project", "milestone", "goal")
-        index = self.workspace.index.connection
-        return {
-            (kind, fold(title)): item
-            for kind in kinds
-            for item, title, _ in ask.entitled(index, (kind,))
-        }
-
-    def _linked(self, key: str) -> str:
-        """The id of the item that a key, or a title, of the other program names; empty if none is
-        known.
+    def _new_id(self, key: str) -> str:
+        """An id that is free. Letters come from the source, so that two clones which import the
+        same item make the same one.
         """
-        for each in (key, self.titles.get(fold(key), "")):
-            if each in self.there:
-                return self.there[each][0]
-            if each in self.ids:
-                return self.ids[each]
-        kind, _, title = key.partition(":")
-        return self.ours.get((kind, fold(title)), "")
+        settings = self.workspace.settings
+        if settings.scheme != "sequential":
+            for salt in range(100):
+                mark = f"{self.name}:{key}\n{salt}"
+                found = ids.derived(settings.prefix, settings.length, mark)
+                if found not in self.used:
+                    return found
+        return add.new_id(self.workspace, self.used)
 
-    def session(self, batch: Sequence[Draft], follow: Follow, last: bool = False) -> None:
-        """Take over some items, under one lock and in one entry of the journal."""
-        with verb(self.workspace, f"import {self.name}", self.dry, follow) as work:
+    def session(self, batch: Sequence[Draft], last: bool = False) -> None:
+        """Take over some items; the memory holds one batch at a time."""
+        workspace, dry = self.workspace, self.whole.dry
+        with verb(workspace, f"import {self.name}", dry, whole=self.whole) as work:
             for draft in batch:
                 self._one(work, draft)
             if last:
                 self._finish(work)
         done = work.done()
-        if done.files and not self.dry:
-            follow.undone(self.workspace, [each.path for each in done.files])
+        if done.files and not dry:
+            follow_of(workspace).undone(workspace, [each.path for each in done.files])
+        self.said += done.notes
         if done.stopped is not None:
             raise done.stopped
 
@@ -192,7 +243,7 @@ class _Run:
         there = self.there.get(draft.key)
         if there is None and draft.named:
             kind = str(draft.fields.get("type", ""))
-            if (kind, fold(draft.title)) in self.ours:
+            if self.links.group(kind, draft.title):
                 self.counts["same"] += 1
                 return
         if there is not None:
@@ -203,13 +254,13 @@ class _Run:
             self._make(work, draft)
 
     def _make(self, work: Verb, draft: Draft) -> None:
-        found = self.values.of(draft)
+        found = self.values.of(draft, linking=self.workspace.schema.named is None)
         fields = dict(found.fields)
         created = str(fields.pop("created", ""))
         created = created or str(fields.get("closed", ""))  # it is not younger than its end
         edits: list[Edit] = [Set(name, value) for name, value in fields.items() if value]
         edits.append(Set(SOURCE, f"{self.name}:{draft.key}"))
-        mine = self.ids.get(draft.key) or add.new_id(self.workspace, self.used)
+        mine = self.ids.get(draft.key) or self._new_id(draft.key)
         item, path, changes = add.make(
             self.workspace,
             work.writer,
@@ -219,16 +270,18 @@ class _Run:
             found.body,
             fixed=(mine, created or self.workspace.now.isoformat()),
             used=self.used,
+            foreign=True,
         )
         self.ids[draft.key] = item
         work.item(item, path, changes)
         self.counts["made"] += 1
-        if draft.moves:
-            self.moved.append((path, draft))
+        self.judge.made(work.writer.written[-1])
+        if draft.moves and self.history:
+            self.moved.append(Moved(item, path, draft, "", new=True))
         if len(self.samples) < SAMPLES:
             self.samples.append(work.writer.written[-1])
         marks = found.marks()
-        if self.workspace.schema.named is not None and draft.links:
+        if self.workspace.schema.named is not None:
             self.late.append((path, draft))
         marks.update(self._beside(work, item, draft, {}))
         self.base[draft.key] = ledger.line(draft.key, marks)
@@ -239,12 +292,15 @@ class _Run:
         theirs = found.marks()
         names = {
             name
-            for name in {*theirs, *base} - {"remarks", "spans", "created"}
+            for name in {*theirs, *base} - {*_BESIDE, "created"}
             if theirs.get(name, "") != base.get(name)
         }
         marks = {**base, **theirs}
         if names:
             self._merged(work, item, path, found, base, names, marks)
+        if draft.moves and self.history and marks.get("status") == theirs.get("status"):
+            new = draft.key not in self.before
+            self.moved.append(Moved(item, path, draft, base.get("moves", ""), new))
         beside = self._beside(work, item, draft, base)
         new = any(beside[name] != base.get(name, "") for name in beside)
         told = any(each == item for each, _ in self.changes)
@@ -265,9 +321,7 @@ class _Run:
         """Take over what changed there and not here."""
         data = self.workspace.read(path)
         task = parsed(self.workspace.settings, path, data)
-        edits: list[Edit] = []
-        body: str | None = None
-        said: list[str] = []
+        wanted: dict[str, Words] = {}
         for name in sorted(names):
             here, there = _here(task, name), found.value(name)
             if ledger.mark(here) == ledger.mark(there):
@@ -276,31 +330,58 @@ class _Run:
             changed = ledger.mark(here) != known if known is not None else bool(here)
             if changed and self.prefer != "there":
                 if self.prefer != "here":
-                    self.conflicts.append(Conflict(item, name, _text(here), _text(there)))
+                    self.conflicts.append(Conflict(item, name, short(here), short(there)))
                     marks[name] = known or ""
                 continue
-            said.append(name)
-            if name == "body":
-                body = found.body
-            else:
-                edits.append(Set(name, there) if there else Unset(name))
-        if edits:
-            work.item(item, path, work.writer.edit(path, edits))
-        if body is not None:
-            work.item(item, path, work.writer.reword(path, body))
-        if said:
-            self.changes.append((item, ", ".join(said)))
+            wanted[name] = there
+        if "closed" in wanted and "status" in names - set(wanted) and not self._agree(task, found):
+            if not self.prefer:  # it goes with a status that is not taken over
+                marks["closed"] = base.get("closed", "")
+            del wanted["closed"]
+        for name, why in self._put(work, task, wanted).items():
+            self.held.append(Held(item, name, short(wanted.pop(name)), why))
+            marks[name] = base.get(name, "")
+        if wanted:
+            self.changes.append((item, ", ".join(wanted)))
+
+    def _agree(self, task: Task, found: Found) -> bool:
+        """Whether an item has the status here that it has there."""
+        return task.text("status") == found.value("status")
+
+    def _put(self, work: Verb, task: Task, wanted: Map[str, Words]) -> dict[str, str]:
+        """Write what is wanted; field → why not, of what may not be. A status goes with its
+        date.
+        """
+        fields = {name: value for name, value in wanted.items() if name != "body"}
+        refused: dict[str, str] = {}
+        moved: list[str] = [name for name in ("status", "closed") if name in fields]
+        if "status" in fields:
+            why = self.judge.refused(task, str(fields["status"]))
+            refused = dict.fromkeys(moved, why) if why else {}
+        free = [name for name in fields if name not in refused]
+        if free and self._refusal(work, task, fields, free):
+            each_alone = [moved] if moved and not refused else []
+            each_alone += [[name] for name in free if name not in moved]
+            for some in each_alone:
+                why = self._refusal(work, task, fields, some)
+                refused.update(dict.fromkeys(some, why) if why else {})
+        if "body" in wanted:
+            body = str(wanted["body"])
+            work.item(task.id, task.path, work.writer.reword(task.path, body and f"{body}\n"))
+        return refused
 
     def _beside(self, work: Verb, item: str, draft: Draft, base: Map[str, str]) -> dict[str, str]:
         """Write the comments and the time records that are new; the marks of all of them."""
         known = set(base.get("remarks", "").split())
-        marks = []
         for remark in draft.remarks:
             mark = ledger.mark((remark.date, remark.author, remark.text))
-            marks.append(mark)
             if mark not in known:
+                known.add(mark)
                 self._comment(work, item, remark, mark)
-        found = {"remarks": " ".join(sorted(known | set(marks)))} if marks or known else {}
+        found = {"remarks": " ".join(sorted(known))} if known else {}
+        if draft.moves or base.get("moves"):
+            last = [self._aware(each.date).astimezone(UTC).isoformat() for each in draft.moves]
+            found["moves"] = max([*last, base.get("moves", "")])
         return {**found, **self._time(work, item, draft, base)}
 
     def _comment(self, work: Verb, item: str, remark: Remark, mark: str) -> None:
@@ -325,62 +406,116 @@ class _Run:
         from plaintrack.app.time.clock import Clock, whose
         from plaintrack.timeclock.entry import Entry, plain
 
-        marks = set()
         for span in draft.spans:
             who = self.reading.mapping.get("person", span.author) if span.author else ""
             who = who or whose(self.workspace, "")
             start, end = int(span.start.timestamp()), int(span.end.timestamp())
             mark = ledger.mark((str(start), str(end), span.author, span.note))
-            marks.add(mark)
             if mark in known or end < start:
                 continue
+            known.add(mark)
             mine = Clock(self.workspace, who)
             offsets = mine.offset(start), mine.offset(end)
             entry = Entry(who, start, end, item, plain(span.note), (), "", *offsets)
             records.append(work, [entry])
             self.counts["entries"] += 1
-        return {"spans": " ".join(sorted(known | marks))}
+        return {"spans": " ".join(sorted(known))}
+
+    def _refusal(
+        self, work: Verb, task: Task, fields: Map[str, Words], names: Sequence[str]
+    ) -> str:
+        """Write some fields; why that may not be, or empty."""
+        edits = [Set(each, fields[each]) if fields[each] else Unset(each) for each in names]
+        try:
+            changes = work.writer.edit(task.path, edits)
+        except (NotApproved, ClosesCircle, EditRefused) as error:
+            return error.message
+        work.item(task.id, task.path, changes)
+        return ""
 
     def _finish(self, work: Verb) -> None:
         """Set the links that had to wait for the items they lead to, and keep the base."""
-        for path, draft in [] if self.dry else self.late:
-            links = self.values.links(draft)
-            edits = [Set(name, value) for name, value in links.items() if value]
-            if edits:
+        for path, draft in self.late:
+            found = self.values.of(draft)
+            edits = [Set(name, value) for name, value in self.values.linked(found) if value]
+            if edits and not self.whole.dry:
                 work.writer.edit(path, edits)
+            marks = ledger.marks(self.base[draft.key])
+            self.base[draft.key] = ledger.line(draft.key, {**marks, **found.marks()})
         if self.base != self.before:
             ledger.write(self.workspace, work.writer, self.name, self.base)
 
+    def subject(self) -> str:
+        """The first line of the commit."""
+        count = plural(self.counts["made"] + self.counts["changed"], "item")
+        return f"import {count} from {self.reading.codec.title}"
+
     def told(self) -> tuple[str, ...]:
         """Make commits of the status changes; what to say of it."""
-        from plaintrack.app.transfer.past import Life, events, write
+        from plaintrack.app.transfer.past import events, write
 
-        lives = []
-        for path, draft in [] if self.dry else self.moved:
-            created = str(draft.fields.get("created", ""))
-            made = datetime.fromisoformat(created) if len(created) > 10 else None
-            data = self.workspace.read(path)
-            lives.append(Life(path, draft.title, data, made, draft.moves))
-        if self.dry:
-            count = sum(len(draft.moves) + 1 for _, draft in self.moved)
-            return (f"{plural(count, 'commit')} or fewer would tell the history",)
+        lives, notes = self._lives()
+        if self.whole.dry:
+            count = sum(len(each.moves) + each.whole for each in lives)
+            return (f"{plural(count, 'commit')} or fewer would tell the history", *notes)
         found = events(self.workspace, lives, self.reading.mapping)
         if not found:
-            return ("the file has no history of new items",)
+            return ("the file has no history that is not told yet", *notes)
         had = bool(self.workspace.repo.find("HEAD"))
         write(self.workspace, found)
         said = f"{plural(len(found), 'commit')} made, from {found[0].date:%Y-%m-%d} on"
         late = "older commits were there: `plaintrack metrics --dates author` goes by these dates"
-        return (said, late) if had else (said,)
+        return (said, *([late] if had else []), *notes)
 
-    def answer(self, told: Sequence[str]) -> Imported:
-        """What was done."""
+    def _lives(self) -> "tuple[list[Life], list[str]]":
+        """The items whose moves are to be told. Of those that commits have already, only what moved
+        since the last import.
+        """
+        from plaintrack.app.transfer.past import Life, committed
+
+        had = committed(self.workspace, [each.path for each in self.moved])
+        lives: list[Life] = []
+        away = 0
+        for item, path, draft, since, new in self.moved:
+            moves = [each._replace(date=self._aware(each.date)) for each in draft.moves]
+            before = had.get(fold(item))
+            if before is None and (new or not since or self.whole.dry):
+                created = str(draft.fields.get("created", ""))
+                made = datetime.fromisoformat(created) if len(created) > 10 else None
+                data = b"" if self.whole.dry else self.workspace.read(path)
+                lives.append(Life(path, draft.title, data, made, moves))
+                continue
+            late = [each for each in moves if since and each.date > datetime.fromisoformat(since)]
+            if late and before:
+                lives.append(Life(path, draft.title, before, None, late, whole=False))
+            away += bool(late) and not before
+        note = f"{plural(away, 'item')} moved here or staged: their status changes are not told"
+        return lives, [note] if away else []
+
+    def _aware(self, moment: datetime) -> datetime:
+        """A moment with an offset: that of the workspace where it has none."""
+        return moment if moment.tzinfo else self.reading.source.local(moment)
+
+    def answer(self, told: Sequence[str], committed: bool) -> Imported:
+        """What was done; ``told`` says what became of its history."""
         survey, mapping = self.reading.survey, self.reading.mapping
         homeless = tuple(
             Homeless(name, count, survey.examples[name], mapping.get("field", name))
             for name, count in sorted(survey.words["field"].items())
+            if mapping.get("field", name) not in self.workspace.schema.fields
         )
-        notes = [*self.reading.source.notes, *self.values.notes(), *told]
+        more = [f"… and {len(self.said) - SAID} more such"] if len(self.said) > SAID else []
+        notes = [
+            *self.reading.source.notes,
+            *self.values.notes(),
+            *self.judge.notes(),
+            *self.said[:SAID],
+            *more,
+            *told,
+        ]
+        if self.doubles:
+            pair = " and ".join(self.doubles[0])
+            notes.append(f"{pair} came from one item there; the first counts; delete the other")
         if survey.twice:
             notes.append(f"{survey.twice[0]} is in the file more than once; the first counts")
         counts = self.counts
@@ -396,18 +531,29 @@ class _Run:
             entries=counts["entries"],
             homeless=homeless,
             conflicts=tuple(self.conflicts),
+            held=tuple(self.held),
             notes=tuple(notes),
             samples=tuple(self.samples),
             changes=tuple(self.changes),
-            dry=self.dry,
+            committed=committed,
+            dry=self.whole.dry,
         )
 
 
-def _present(workspace: Workspace, name: str) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Key there → id and path of the items that came by an import of that name."""
+def _present(
+    workspace: Workspace, name: str
+) -> tuple[dict[str, tuple[str, str]], list[tuple[str, str]]]:
+    """Key there → id and path of the item that came by an import of that name; and the pairs of
+    those that came by two.
+    """
     start = f"{name}:"
+    found: dict[str, tuple[str, str]] = {}
+    doubles = []
     for item, path, source in ask.imported(workspace.index.connection, start):
-        yield source[len(start) :], (item, path)
+        first, _ = found.setdefault(source[len(start) :], (item, path))
+        if first != item:
+            doubles.append((first, item))
+    return found, doubles
 
 
 def _here(task: Task, name: str) -> Words:
@@ -416,8 +562,3 @@ def _here(task: Task, name: str) -> Words:
     if name == "title":
         return task.text("title")
     return task.fields.get(name, "")
-
-
-def _text(value: Words) -> str:
-    text = ", ".join(many(value))
-    return text if len(text) <= 80 else f"{text[:79]}…"

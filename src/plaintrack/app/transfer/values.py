@@ -2,12 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from collections.abc import Mapping as Map
 from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.transfer import ledger
+from plaintrack.app.transfer.links import Links
 from plaintrack.app.transfer.read import Reading
 from plaintrack.errors import PlaintrackError
 from plaintrack.exchange.draft import MAPPED, PEOPLE, Draft, Words
@@ -18,6 +19,8 @@ from plaintrack.when import durations
 
 LONGEST = 500
 """Characters of a title."""
+BESIDE = "_there"
+"""Ends the key of what a link says that leads nowhere."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[-+]\d\d:\d\d)?)?", re.ASCII)
 _MARKER = re.compile(r"<!--(\s*/?plaintrack)", re.IGNORECASE)
 
@@ -44,24 +47,30 @@ class Found(NamedTuple):
 class Values:
     """Puts the words of one Reading into ours."""
 
-    def __init__(
-        self, workspace: Workspace, reading: Reading, linked: Callable[[str], str]
-    ) -> None:
+    def __init__(self, workspace: Workspace, reading: Reading, links: Links) -> None:
         self.schema = workspace.schema
         self.mapping = reading.mapping
-        self.linked = linked
+        self.links = links
         self._notes: Counter[str] = Counter()
+        self._examples: dict[str, str] = {}
+        self._linked: set[str] = set()  # the fields that links were put into
+        self._linking = True
 
-    def of(self, draft: Draft) -> Found:
-        """An item in our words. What a field cannot hold stands under a key of its own."""
+    def of(self, draft: Draft, linking: bool = True) -> Found:
+        """An item in our words. What a field cannot hold stands under a key of its own. Without
+        ``linking`` links are left out, since the items they lead to are not made yet.
+        """
+        self._linking = linking
         fields: dict[str, Words] = {}
         for name, value in draft.fields.items():
-            self._put(fields, name, self._ours(name, value))
-        fields.update(self.links(draft))
+            self._put(fields, name, self._ours(name, value), draft.key)
+        for name, keys in draft.links.items():
+            others = [each for each in keys if each != draft.key]
+            self._link(fields, name, others, self.links.item)
         for name, value in draft.extra.items():
             ours = self.mapping.get("field", name)
             if ours and many(value):
-                self._put(fields, ours, value)
+                self._put(fields, ours, value, draft.key)
         title = " ".join("".join(_shown(each) for each in draft.title).split())
         body = self.inert(draft.body).strip()
         if len(title) > LONGEST:  # nothing is lost: the whole title begins the body
@@ -69,20 +78,47 @@ class Values:
             title = f"{title[: LONGEST - 1]}…"
         return Found(title or "(untitled)", f"{body}\n" if body else "", fields)
 
-    def links(self, draft: Draft) -> dict[str, Words]:
-        """The links of an item, by our ids; what leads nowhere stands under a key of its own."""
-        fields: dict[str, Words] = {}
-        for name, keys in draft.links.items():
-            found = {each: self.linked(each) for each in keys if each != draft.key}
-            ids = tuple(dict.fromkeys(filter(None, found.values())))
-            lost = tuple(each for each, item in found.items() if not item)
-            if ids:
-                field = self.schema.fields.get(name)
-                fields[name] = ids if field is None or field.many else ids[0]
-            if lost:
-                self._notes[f"{name}: items that are not in the file"] += 1
-                fields[f"{name}_there"] = lost
-        return fields
+    def linked(self, found: Found) -> list[tuple[str, Words]]:
+        """The links of an item, and what leads nowhere."""
+        return [
+            (name, value)
+            for name, value in found.fields.items()
+            if name.removesuffix(BESIDE) in self._linked
+        ]
+
+    def _link(
+        self,
+        fields: dict[str, Words],
+        name: str,
+        words: Iterable[str],
+        found: Callable[[str], str],
+    ) -> None:
+        """Put the ids of what the words lead to into a field; what leads nowhere, or finds no room,
+        beside it.
+        """
+        self._linked.add(name)
+        if not self._linking:
+            return
+        field = self.schema.fields.get(name)
+        ids: dict[str, None] = dict.fromkeys(many(fields.get(name, ())))
+        left: list[str] = []
+        for word in words:
+            item = found(word)
+            if item and (field is None or field.many or not ids or item in ids):
+                ids[item] = None
+            else:
+                left.append(word)
+        if ids:
+            mine = tuple(ids)
+            fields[name] = mine if field is None or field.many else mine[0]
+        if left:
+            beside = f"{name}{BESIDE}"
+            self._note(f"{name}: words that lead to no item, or to several, are in {beside}", left)
+            fields[beside] = tuple(dict.fromkeys((*many(fields.get(beside, ())), *left)))
+
+    def _note(self, text: str, words: Iterable[str]) -> None:
+        self._notes[text] += 1
+        self._examples.setdefault(text, next(iter(words)))
 
     def _ours(self, name: str, value: Words) -> Words:
         part = name if name in MAPPED else "person" if name in PEOPLE else ""
@@ -92,20 +128,32 @@ class Values:
             return self.mapping.get(part, value)
         return tuple(filter(None, (self.mapping.get(part, each) for each in value)))
 
-    def _put(self, fields: dict[str, Words], name: str, value: Words) -> None:
+    def _put(self, fields: dict[str, Words], name: str, value: Words, mine: str) -> None:
+        """Put a value of the item with the key ``mine`` into a field, or beside it."""
         field = self.schema.fields.get(name)
         texts = tuple(" ".join(each.split()) if field else each for each in many(value))
         if not texts:
             return
         if field is None:
             fields[name] = texts[0] if isinstance(value, str) else texts
+        elif field.kind == "link":
+            own = self.links.item(mine)
+            parts = [part for each in texts for part in self._parts(name, each)]
+            words = [each for each in parts if self.links.meant(name, each) != own or not own]
+            self._link(fields, name, words, lambda word: self.links.meant(name, word))
         elif all(self._fits(field, each) for each in texts) and (field.many or len(texts) == 1):
-            mine = tuple(dict.fromkeys((*many(fields.get(name, ())), *texts)))
-            fields[name] = mine if field.many else texts[0]
+            whole = tuple(dict.fromkeys((*many(fields.get(name, ())), *texts)))
+            fields[name] = whole if field.many else texts[0]
         else:
             other = key(name, self.schema.fields)
-            self._notes[f"{name}: values that it cannot hold stand in {other}"] += 1
+            self._note(f"{name}: values that it cannot hold are in {other}", texts)
             fields[other] = texts[0] if len(texts) == 1 else texts
+
+    def _parts(self, field: str, text: str) -> list[str]:
+        """The words of one value: all of it where that is an item, else what commas part."""
+        if self.links.meant(field, text):
+            return [text]
+        return [each.strip() for each in text.split(",") if each.strip()]
 
     def _fits(self, field: Field, text: str) -> bool:
         """Whether a field can hold a value."""
@@ -126,7 +174,7 @@ class Values:
                 return canonical(field.kind, text) is not None
         except PlaintrackError:
             return False
-        return field.kind != "link"
+        return True
 
     def inert(self, text: str) -> str:
         """A text in which nothing is a generated block of ours."""
@@ -135,7 +183,16 @@ class Values:
 
     def notes(self) -> list[str]:
         """What the user should know."""
-        return [f"{text} ({plural(count, 'item')})" for text, count in sorted(self._notes.items())]
+        return [
+            f"{text} ({plural(count, 'item')}, for example {short(self._examples[text])!r})"
+            for text, count in sorted(self._notes.items())
+        ]
+
+
+def short(value: Words, most: int = 80) -> str:
+    """A value in one line of so many characters."""
+    text = ", ".join(many(value))
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _shown(char: str) -> str:

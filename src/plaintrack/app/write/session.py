@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write import rescue
+from plaintrack.app.write.journal import Journal
 from plaintrack.app.write.writer import Follow, Writer, follow_of
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.done import Written
@@ -26,6 +27,77 @@ class NotWritable(PlaintrackError):
         )
 
 
+class Portions:
+    """The writes of one command, in portions where the memory does not hold all of them; to be made
+    by ``portions``.
+    """
+
+    def __init__(self, workspace: Workspace, dry: bool, follow: Follow) -> None:
+        """Nothing was written yet."""
+        self.workspace = workspace
+        self.dry = dry
+        self.follow = follow
+        self.journal = Journal(None if dry else workspace.cache)
+        self.paths: dict[str, None] = {}  # what was written, each once
+        self.changed = False  # whether a file holds something else than before
+        self.commits = False
+
+    @contextmanager
+    def portion(self) -> Iterator[Writer]:
+        """Write, then tell the index what was touched."""
+        writer = Writer(self.workspace, self.dry, self.follow, self.journal)
+        if self.dry:
+            yield writer
+            return
+        try:
+            yield writer
+            if writer.written:
+                writer.follow.written(writer)
+        finally:
+            self.paths.update(dict.fromkeys(each.path for each in writer.written))
+            self.changed = self.changed or _changed(writer.written)
+            self.commits = self.commits or writer.commits
+            self.workspace.touch([each.path for each in writer.written])
+            if writer.written:
+                rescue.settle(self.workspace)
+                folders = {
+                    os.path.dirname(self.workspace.path(each.path)) for each in writer.written
+                }
+                rescue.sweep(self.workspace, folders, files.clock())
+
+
+@contextmanager
+def portions(
+    workspace: Workspace,
+    command: str,
+    dry: bool = False,
+    aside: bool = False,
+    follow: Follow | None = None,
+) -> Iterator[Portions]:
+    """Hold the workspace's lock for the writes of one command.
+
+    All of it is one entry of the journal, with what follows under the lock: ``follow``, or what the
+    workspace was opened with. ``aside``: no person asked for the writes, so ``undo`` passes over
+    them.
+    """
+    found = Portions(workspace, dry, follow_of(workspace) if follow is None else follow)
+    if dry:
+        yield found
+        return
+    with alone(workspace):
+        found.journal.begin(command, aside or workspace.unasked)
+        whole = False
+        try:
+            yield found
+            whole = True
+        finally:
+            if whole or found.paths:
+                # else one write may have been done, though it failed: undo looks at the file
+                found.journal.end(found.changed, whole)
+    if found.paths:
+        found.follow.released(workspace, list(found.paths), found.commits)
+
+
 @contextmanager
 def writing(
     workspace: Workspace,
@@ -34,38 +106,9 @@ def writing(
     aside: bool = False,
     follow: Follow | None = None,
 ) -> Iterator[Writer]:
-    """Hold the workspace's lock for the writes of one command, then tell the index what was
-    touched.
-
-    All of it is one entry of the journal, with what follows under the lock: ``follow``, or what the
-    workspace was opened with. ``aside``: no person asked for the writes, so ``undo`` passes over
-    them.
-    """
-    writer = Writer(workspace, dry, follow_of(workspace) if follow is None else follow)
-    if dry:
+    """The same for a command that writes all at once."""
+    with portions(workspace, command, dry, aside, follow) as whole, whole.portion() as writer:
         yield writer
-        return
-    with alone(workspace):
-        writer.journal.begin(command, aside or workspace.unasked)
-        whole = False
-        try:
-            yield writer
-            if writer.written:
-                writer.follow.written(writer)
-            whole = True
-        finally:
-            if whole or writer.written:
-                # else one write may have been done, though it failed: undo looks at the file
-                writer.journal.end(_changed(writer.written), whole)
-            workspace.touch([each.path for each in writer.written])
-            if writer.written:
-                rescue.settle(workspace)
-                folders = {os.path.dirname(workspace.path(each.path)) for each in writer.written}
-                rescue.sweep(workspace, folders, files.clock())
-    if writer.written:
-        writer.follow.released(
-            workspace, list(dict.fromkeys(each.path for each in writer.written)), writer.commits
-        )
 
 
 def _changed(written: Sequence[Written]) -> bool:

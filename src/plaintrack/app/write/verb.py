@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.session import NotWritable, writing
+from plaintrack.app.write.session import NotWritable, Portions, writing
 from plaintrack.app.write.writer import Follow, Writer
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.change import Change
@@ -101,10 +101,15 @@ def strays(workspace: Workspace, moved: Sequence[Written]) -> list[str]:
 
 @contextmanager
 def verb(
-    workspace: Workspace, command: str, dry: bool = False, follow: Follow | None = None
+    workspace: Workspace,
+    command: str,
+    dry: bool = False,
+    follow: Follow | None = None,
+    whole: Portions | None = None,
 ) -> Iterator[Verb]:
     """Hold one writing session for a verb, which the journal knows as ``command``; ``follow``: what
-    follows from it, instead of what the workspace was opened with.
+    follows from it, instead of what the workspace was opened with. ``whole``: it is a portion of
+    these.
 
     A failure after the first item was changed does not leave the block: it is ``stopped`` in the
     answer, so that no door can fail to tell what was done before.
@@ -113,7 +118,8 @@ def verb(
     left = False
     listener = workspace.listener._replace(acted=work.rules.append)
     try:
-        with workspace.heard(listener), writing(workspace, command, dry, follow=follow) as writer:
+        session = whole.portion() if whole else writing(workspace, command, dry, follow=follow)
+        with workspace.heard(listener), session as writer:
             work.writer = writer
             yield work
             left = True

@@ -83,12 +83,18 @@ class Writer:
     nothing and tells what it would do.
     """
 
-    def __init__(self, workspace: Workspace, dry: bool = False, follow: Follow = NOTHING) -> None:
-        """To be made by ``writing``."""
+    def __init__(
+        self,
+        workspace: Workspace,
+        dry: bool = False,
+        follow: Follow = NOTHING,
+        journal: Journal | None = None,
+    ) -> None:
+        """To be made by ``Portions.portion``, with the journal of its command."""
         self.workspace = workspace
         self.follow = follow
         self.dry = dry
-        self.journal = Journal(None if dry else workspace.cache)
+        self.journal = Journal(None if dry else workspace.cache) if journal is None else journal
         self.written: list[Written] = []
         self._planned: dict[str, bytes | None] = {}  # what files would hold, in a dry run
         self.followers: list[Next] = []  # the items that recurring ones have led to

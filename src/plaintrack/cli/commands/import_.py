@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Commit the status changes that beads, Jira's JSON, Org and Trello tell with their dates.",
 )
+@click.option("--commit", is_flag=True, help="Commit what was imported, as one commit.")
 @dry_run
 @format_option("table", "json", "markdown")
 def command(
@@ -60,6 +61,7 @@ def command(
     name: str,
     prefer: str | None,
     history: bool,
+    commit: bool,
     dry_run: bool,
     form: str,
 ) -> int:
@@ -76,7 +78,9 @@ def command(
     from plaintrack.show import imported
 
     if save_mapping:
-        refuse("--save-mapping", "--dry-run", "--name", "--prefer", "--history", "--format")
+        refuse(
+            "--save-mapping", "--dry-run", "--name", "--prefer", "--history", "--commit", "--format"
+        )
     workspace = open_workspace()
     said = given(mapping) if mapping else Given()
     source = opened(workspace, form_name, file, sys.stdin.buffer, said.columns)
@@ -85,9 +89,9 @@ def command(
         return _save(save_mapping, imported.mapping(reading))
     if form not in PROGRAMS and file != "-" and sys.stdin.isatty() and not dry_run:
         reading = _asked(workspace, reading, said)
-    done = take(workspace, reading, name, prefer or "", dry_run, history)
+    done = take(workspace, reading, name, prefer or "", dry_run, history, commit)
     say(imported.records(done) if form in PROGRAMS else imported.imported(done), form)
-    return 1 if done.conflicts else 0
+    return 1 if done.conflicts or done.held else 0
 
 
 def _save(path: str, text: str) -> int:
