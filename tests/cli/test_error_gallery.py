@@ -2,9 +2,12 @@
 
 import ast
 import importlib
+import os
+import pathlib
 import pkgutil
 import shutil
 
+import publishing
 import pytest
 from conftest import ROOT, Shell, _repository
 
@@ -186,7 +189,38 @@ def upstream(place, *more):
     ).git("push", "-qu", "up", "main")
 
 
+def publishes(spoil=lambda folder: None, **about):
+    """What publishes an item in the folder `out` of a place, and spoils it."""
+
+    def make(place):
+        folder = str(place.shell.folder / "out")
+        publishing.publish(folder, **about)
+        spoil(folder)
+
+    return make
+
+
+OUT_OF_DATE = "publish it again with `plaintrack publish`"
 MADE = {
+    "NothingPublished": (None, ("publish", "tasks", "--verify"), 2, "tasks has no manifest.json: nothing is published there, or it is not complete yet", "publish with `plaintrack publish DIR`, and copy manifest.json last"),
+    "Unfinished": (publishes(lambda folder: os.truncate(f"{folder}/items.parquet", 9)), ("publish", "out", "--verify"), 2, "out/items.parquet is not what manifest.json says: 9 bytes, not ", "it is just being uploaded, or damaged"),
+    "BadManifest": (lambda p: p.file("out/manifest.json", "{"), ("publish", "out", "--verify"), 2, "out/manifest.json: it is not JSON", OUT_OF_DATE),
+    "NewerShape": (publishes(schema=99), ("publish", "out", "--verify"), 2, "out/manifest.json: its schema has version 99, and this plaintrack knows ", "install the plaintrack that published it here, too"),
+    "OlderShape": (publishes(schema=0), ("publish", "out", "--verify"), 2, "out/manifest.json: its schema has version 0, and this plaintrack reads ", "publish it again with this version of plaintrack; nothing is migrated"),
+    "StrayName": (publishes(lambda folder: publishing.altered(folder, lambda found: found["files"].update({"../plaintrack.yml": {}}))), ("publish", "out", "--verify"), 2, "out/manifest.json: '../plaintrack.yml' is not a file that plaintrack publishes", "only items.parquet, plan.parquet, changes/YEAR.parquet and time/YEAR.parquet are read"),
+    "NotAPublishedFile": (publishes(lambda folder: (os.rename(f"{folder}/items.parquet", f"{folder}/x"), os.symlink("x", f"{folder}/items.parquet"))), ("publish", "out", "--verify"), 2, "out/items.parquet is a symbolic link, not a regular file", "replace it with the file itself"),
+    "TooMuchPublished": (publishes(lambda folder: publishing.altered(folder, lambda found: found["files"]["items.parquet"].update(rows=10**9))), ("publish", "out", "--verify"), 2, "out/items.parquet has 1,000,000,000 rows, and 50,000,000 is the most that is read", OUT_OF_DATE),
+    "NotParquet": (publishes(lambda folder: publishing.replaced(folder, "items.parquet", b"PAR1")), ("publish", "out", "--verify"), 2, "out/items.parquet cannot be read: ", OUT_OF_DATE),
+    "WrongColumns": (publishes(lambda folder: publishing.publish(folder, {"items.parquet": [publishing.item("a.md")], "plan.parquet": []}) and publishing.replaced(folder, "items.parquet", pathlib.Path(folder, "plan.parquet").read_bytes())), ("publish", "out", "--verify"), 2, "out/items.parquet does not have the columns of its table: ", OUT_OF_DATE),
+    "WrongCount": (publishes(lambda folder: publishing.altered(folder, lambda found: found["files"]["items.parquet"].update(rows=2))), ("publish", "out", "--verify"), 2, "out/items.parquet has 1 rows, and manifest.json says 2", OUT_OF_DATE),
+    "NotOurPublication": (lambda p: p.file("out/x", ""), ("publish", "out"), 2, "out is not empty and nothing was published in it", "name a new or empty folder"),
+    "CannotPublish": (None, ("publish", "plaintrack.yml/x"), 2, "cannot write plaintrack.yml/x: Not a directory", "check the permissions and the disk"),
+    "CutHistory": (lambda p: p.file(".git/shallow", p.shell.git("rev-parse", "HEAD")), ("publish", "out"), 2, "this clone is shallow: what happened before it was cut cannot be published", "run `git fetch --unshallow`; in CI, fetch all of history (`fetch-depth: 0`)"),
+    "OnlyCommits": (None, ("publish", "out", "--at", "staged"), 2, "only commits are published", "commit first; or name one: `--at HEAD`"),
+    "SettingsNotCommitted": (lambda p: p.git("rm", "-q", "--cached", "plaintrack.yml").git("commit", "-qm", "gone"), ("publish", "out"), 2, "cannot be used: no plaintrack.yml found", "commit settings that `plaintrack check` accepts"),
+    "BadPortfolioName": (lambda p: p.git("remote", "add", "origin", "https://forge.example/a b.git"), ("publish", "out"), 2, "'a b' cannot be the name of a repository in a portfolio", "set `publish: {name: NAME}` in plaintrack.yml: letters, digits, '.', '_' and '-'"),
+    "NotALocalFolder": (None, ("publish", "s3://bucket/work"), 2, "cannot publish to s3://bucket/work: plaintrack writes to folders and file:// alone", "publish in a folder and copy it there, manifest.json last; see docs/portfolio.md"),
+    "AmongItems": (None, ("publish", "tasks/out"), 2, "tasks/out is in tasks/, which belongs to the work itself", "name a folder of its own, and ignore it in git"),
     "BadLedger": (lambda p: p.file("a.txt", "Milk").pt("import", "todotxt", "a.txt").file("imports/todotxt.jsonl", "x"), ("import", "todotxt", "a.txt"), 2, "imports/todotxt.jsonl:1: this line does not say what an import took over", "restore the file from git"),
     "NotAllowed": (settings("checks: {transition: {allowed: {todo: [in-progress]}}}\n"), ("done", "T-1"), 1, "T-1 may not go from todo to done", "after todo comes in-progress; `--force REASON` does it all the same, and comments why"),
     "IdInUse": (None, ("add", "-e", "x"), 2, "the id T-1 is that of another item", "leave the id as it was", {"EDITOR": "sed -i 's/^id:.*/id: T-1/'"}),
@@ -335,6 +369,7 @@ SETTINGS = {
     "OnlyCase": ("types: [a, A]", "types: 'a' and 'A' differ only in case"),
     "NotInside": ("archive: ../a", "archive: '../a' is not a folder inside the workspace"),
     "UnknownCategory": ("statuses: {a: odd}", "statuses.a: 'odd' is not a category"),
+    "NotARepositoryName": ("publish: {name: 'a b'}", "publish.name: 'a b' cannot stand before ids"),
     "NotAnAddress": ("site: {source: 'https://me@x.example/'}", "site.source: 'https://me@x.example/' is not a web address without a user"),
     "MissingCategory": ("statuses: {a: open}", "statuses: no status has the category done"),
     "NoLength": ("day: 0h", "day: must be longer than zero"),

@@ -56,6 +56,7 @@ LONG = (
     "plan --compare=HEAD~1",
     f"project show {PROJECT} --plan",
     "project status",
+    "publish ../out",
     "rank",
     "recur",
     "recur --preview=2",

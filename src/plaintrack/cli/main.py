@@ -49,6 +49,7 @@ COMMANDS = {
     "owners": "Show who is asked about what.",
     "people": "Show people: time, leave, and what they do.",
     "project": "Show projects, and close one.",
+    "publish": "Publish a commit as rows, for a portfolio.",
     "rank": "Show the manual order, or move items in it.",
     "plan": "Plan the work: when, who, with what, and why.",
     "recur": "Create the due items of recurring work.",

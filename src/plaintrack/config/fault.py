@@ -124,6 +124,19 @@ class NotAnAddress(BadSetting):
         )
 
 
+class NotARepositoryName(BadSetting):
+    """The name cannot stand before ids."""
+
+    slug = "not-a-repository-name"
+
+    def __init__(self, name: str, value: str) -> None:
+        super().__init__(
+            name,
+            f"{value!r} cannot stand before ids",
+            "use letters, digits, '.', '_' and '-', beginning with a letter or digit, 100 at most",
+        )
+
+
 class UnknownCategory(BadSetting):
     """A status has a category that there is not."""
 

@@ -116,6 +116,10 @@ BELOW: Mapping[tuple[str, ...], Mapping[str, str]] = {
         "title": "What it is called.",
         "source": "The address before the paths of files, for links to the forge.",
     },
+    ("publish",): {
+        "private": "`true`: readers may know rates, types of leave, who worked when, addresses.",
+        "name": "What the repository is called in a portfolio, before ids.",
+    },
     ("time",): {
         "timer": "`true`: `start` starts a timer, and `done` stops it.",
         "forgotten": "After how long `time stop` asks whether a timer was forgotten.",

@@ -194,6 +194,15 @@ def _site(name: str, value: Any) -> Mapping[str, Any]:
     return {"private": private, "title": "", "source": "", **texts}
 
 
+def _publish(name: str, value: Any) -> Mapping[str, Any]:
+    given = _known(name, value, ("private", "name"))
+    private = _boolean(f"{name}.private", given.pop("private", "false"))
+    title = _text(f"{name}.name", given.pop("name", ""))
+    if title and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", title, re.ASCII):
+        raise fault.NotARepositoryName(f"{name}.name", title)
+    return {"private": private, "name": title}
+
+
 def _health(name: str, value: Any) -> Mapping[str, int]:
     days = str(_known(name, value, ("days",)).get("days", "0"))
     if not (days.isdecimal() and int(days) <= 3660):
@@ -602,6 +611,15 @@ TABLE: tuple[Setting, ...] = (
         " reports, pages, comments on pull requests and calendars leave out. See reports.md.",
     ),
     Setting(
+        "publish",
+        _publish,
+        Settings._field_defaults["publish"],
+        "What `publish` writes for a portfolio: `name`, what the repository is called there, before"
+        " ids (else the last part of the address of the remote `origin`, or the folder);"
+        " `private: true` says that who reads it may know rates, types of leave, who worked when,"
+        " notes on time and e-mail addresses, which are left out else. See portfolio.md.",
+    ),
+    Setting(
         "time",
         timing.time,
         Settings._field_defaults["time"],
@@ -707,6 +725,7 @@ def read(given: Mapping[str, Any]) -> Settings:
         "owners",
         "watching",
         "health",
+        "publish",
         "site",
         "sla",
         "time",

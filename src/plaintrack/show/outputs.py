@@ -1054,6 +1054,26 @@ class Imports(TypedDict):
     updates: list[TakenOver]
 
 
+class Publication(TypedDict):
+    """What was published, or with `--dry-run` would be; with `--verify` what was found."""
+
+    name: Annotated[str, "What the repository is called in a portfolio."]
+    tip: Commit
+    day: Annotated[Day, "The day of that commit, which counts as today in the plan."]
+    private: Annotated[bool, "It tells rates, types of leave, who worked when, addresses."]
+    dry: bool
+    notes: Annotated[list[str], "What is not told, and why."]
+
+
+class PublishedFile(TypedDict):
+    """A file of it."""
+
+    file: Annotated[str, "Its path in the folder."]
+    rows: int
+    bytes: int
+    state: Literal["written", "unchanged", "removed", "sound"]
+
+
 # The workspace and its machinery
 
 
@@ -1236,6 +1256,7 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     ),
     "project show": (Output((Operations,), "projects", (Project, Effort)),),
     "project status": (Output((Operations,), "projects", (Project, Effort)),),
+    "publish": (Output((Publication,), "files", (PublishedFile,)),),
     "rank": (_ITEMS,),
     "recur": (
         Output(name="items", row=(Next,)),

@@ -137,6 +137,14 @@ class Plumbing(Walk):
             if record:
                 yield commit_of(record.split(b"\0", 6))
 
+    def time(self, commit: str) -> int:
+        """The commit time, in Unix seconds."""
+        return int(self.ask("log", "-1", "--no-show-signature", "--format=%ct", commit))
+
+    def roots(self, tip: str) -> list[str]:
+        """The commits without parents that ``tip`` reaches, sorted."""
+        return sorted(self.ask("rev-list", "--max-parents=0", tip).decode().split())
+
     def merges(self, tip: str, since: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
         """(merge, its parents) of those reachable from ``tip`` and not from ``since``; without
         ``since`` of ``tip`` alone.

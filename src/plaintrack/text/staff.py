@@ -9,7 +9,7 @@ from plaintrack.errors import NEARER, suggestion
 from plaintrack.model import person as lines
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.problem import Problem
-from plaintrack.model.staff import Equipment, Person
+from plaintrack.model.staff import AWAY, Equipment, Person
 from plaintrack.model.task import Task, nfc
 from plaintrack.text.document import locate
 from plaintrack.text.parse import parse
@@ -168,6 +168,47 @@ def equipment(path: str, data: bytes) -> tuple[Equipment | None, tuple[Problem, 
         path,
     )
     return made, tuple(problems)
+
+
+PRIVATE = frozenset(("email", "rate", "allowance"))
+"""What only the team may know of a person."""
+
+
+def told(path: str, data: bytes, room: str, private: bool) -> str:
+    """The file of a person or of equipment again, with no more than its fields; unless it is
+    ``private`` without what only the team may know, and only that someone is away, not why.
+    """
+    from plaintrack.text.format import scalar
+
+    lines = ["---"]
+    found = task(path, data, room)
+    for field in PERSON if room == "people" else EQUIPMENT:
+        values = found.many(field.name)
+        if not private and field.element in ("leave", "maintenance"):
+            values = tuple(_untold(each, field.element) for each in values)
+        if field.name in PRIVATE and not private:
+            continue
+        values = tuple(each for each in values if each)
+        if field.many and values:
+            lines += [f"{field.name}:", *(f"- {scalar(each)}" for each in values)]
+        elif values:
+            lines.append(f"{field.name}: {scalar(values[0])}")
+    return "\n".join([*lines, "---", ""])
+
+
+def _untold(text: str, element: str) -> str:
+    """A line of leave without its type and note; empty if it cannot be read."""
+    try:
+        leave = _maintenance(text) if element == "maintenance" else lines.leave(text)
+    except lines.BadLine:
+        return ""
+    words = [leave.first.isoformat()]
+    if leave.last != leave.first:
+        words = [f"{leave.first}..{leave.last}"]
+    words += [leave.half] if leave.half else []
+    words += [f"{leave.units} units"] if leave.units else []
+    words += [AWAY] if element == "leave" else []
+    return " ".join([*words, *(["asked"] if leave.asked else [])])
 
 
 def _maintenance(text: str) -> lines.Leave:

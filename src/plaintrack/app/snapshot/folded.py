@@ -57,12 +57,26 @@ def series(snapshot: Snapshot, tip: str = "") -> Series:
     raises NoGit.
     """
     tip = tip or snapshot.tip
-    folded = Folded(Database(snapshot.cache, _key(snapshot), "flow"))
-    if folded.find(tip) is None:
-        folded.write(partial(_bring, snapshot, folded, tip))
+    folded = _folded(snapshot, tip)
     end = folded.find(tip)
     assert end is not None
     return made(list(folded.lives()), folded.workflows(), end, folded.time(0), folded.time(end))
+
+
+def line(snapshot: Snapshot) -> list[tuple[str, int]]:
+    """Commit and time (Unix seconds) of each position of the line that ends with the snapshot's
+    commit.
+    """
+    folded = _folded(snapshot, snapshot.tip)
+    return folded.line()[: (folded.find(snapshot.tip) or 0) + 1]
+
+
+def _folded(snapshot: Snapshot, tip: str) -> Folded:
+    """What became of items up to a commit, and maybe further."""
+    folded = Folded(Database(snapshot.cache, _key(snapshot), "flow"))
+    if folded.find(tip) is None:
+        folded.write(partial(_bring, snapshot, folded, tip))
+    return folded
 
 
 def _key(snapshot: Snapshot) -> str:

@@ -40,6 +40,11 @@ class Folded:
         ).fetchone()
         return 0 if row is None else int(row[0])
 
+    def line(self) -> list[tuple[str, int]]:
+        """Commit and time of each position."""
+        rows = self._connection.execute("SELECT hash, time FROM line ORDER BY position")
+        return [(commit, time) for commit, time in rows]
+
     def workflows(self) -> list[tuple[int, int, dict[str, str]]]:
         """(position, time, status → category) of each workflow, the oldest first."""
         rows = self._connection.execute(

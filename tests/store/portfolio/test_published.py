@@ -1,0 +1,79 @@
+"""What is published: rows come back as they were, and nothing that is wrong is believed."""
+
+import json
+
+import pytest
+from publishing import ABOUT, change, item, row
+
+from plaintrack.store.portfolio import parquet, published, shape
+
+ODD = "ä\N{GRINNING FACE} 'x' \"y\" \\ \t\n{} ]"
+"""A text that a careless way through JSON or SQL would spoil."""
+
+
+def tables():
+    """Some rows of each table."""
+    values = [("tags", ODD, None, ODD), ("size", "3", 3.5, "3")]
+    return {
+        "items.parquet": [item("a.md", title=ODD, estimate=0.1, values=values), item("b.md")],
+        "changes/2025.parquet": [change(0, 1_750_000_000), change(1, 1_760_000_000, new=None)],
+        "changes/2026.parquet": [change(2, 1_790_000_000)],
+        "time/2026.parquet": [row(shape.TIME, item="a", day=739_000, seconds=60)],
+        "plan.parquet": [row(shape.PLAN, item="a", slack=-5)],
+    }
+
+
+def written(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+@pytest.fixture
+def folder(tmp_path):
+    published.write(str(tmp_path / "out"), ABOUT, tables())
+    return tmp_path / "out"
+
+
+def test_rows_come_back_as_they_were(folder):
+    found = published.read(str(folder))
+    given = tables()
+    assert [row for rows in found.items() for row in rows] == given["items.parquet"]
+    changes = [*given["changes/2025.parquet"], *given["changes/2026.parquet"]]
+    assert [row for rows in found.changes() for row in rows] == changes
+    assert [row for rows in found.changes(since=0) for row in rows] == changes[1:]
+    assert [row for rows in found.time() for row in rows] == given["time/2026.parquet"]
+    assert [row for rows in found.plan() for row in rows] == given["plan.parquet"]
+    assert found.manifest.name == "billing"
+    assert found.manifest.workflows == ((0, 1_700_000_000, {"todo": "open"}),)
+
+
+def test_only_what_differs_is_written(folder):
+    before = written(folder)
+    assert published.write(str(folder), ABOUT, tables()).written == ()
+    given = tables()
+    given["changes/2026.parquet"].append(change(3, 1_791_000_000))
+    del given["plan.parquet"]
+    done = published.write(str(folder), {**ABOUT, "day": "2026-11-29"}, given)
+    after = written(folder)
+    assert done.written == ("changes/2026.parquet",)
+    assert done.removed == ("plan.parquet",)
+    changed = {path for path, data in after.items() if before[path] != data}
+    assert changed == {"changes/2026.parquet", "manifest.json"}
+    published.read(str(folder)).verify()
+
+
+def test_the_types_of_the_shape_are_those_that_are_written(folder):
+    for name in tables():
+        columns = published.columns_of(name)
+        assert parquet.described(str(folder / name)) == (
+            parquet.kinds(columns),
+            len(tables()[name]),
+        )
+
+
+def test_the_manifest_is_plain(folder):
+    told = json.loads((folder / "manifest.json").read_text())
+    assert told["files"]["items.parquet"]["rows"] == 2
