@@ -342,6 +342,22 @@ def signs_by_gpg(shell, name):
 
 
 @pytest.mark.parametrize(
+    ("signer", "addresses"),
+    [
+        ("ana@example.org", {"ana@example.org"}),
+        ("Ana <ANA@example.org>", {"ana@example.org"}),
+        ("ana@example.org <dana@example.org>", {"dana@example.org"}),
+        ("ana@example.org,ana@home", {"ana@example.org", "ana@home"}),
+        ("dana@example.org", {"dana@example.org"}),  # whose address ends like ana's
+    ],
+)
+def test_whose_signature_it_is(signer, addresses):
+    from plaintrack.app.check.agreed import addresses_of
+
+    assert addresses_of(signer) == addresses
+
+
+@pytest.mark.parametrize(
     "signs",
     [
         pytest.param(signs_by_ssh, id="ssh"),

@@ -20,7 +20,7 @@ def not_approved(work: Work, _options: Options) -> Iterator[Found]:
     content it was given on.
 
     Bad:
-        type: release
+        tags: [release]
         status: done              # and 1 of 2 approvals of leads are there
 
     Good:
@@ -90,12 +90,12 @@ def unknown_approver(work: Work, _options: Options) -> Iterator[Found]:
     Bad:
         approvals:
           needs:
-          - {query: 'type:release', of: 3 of leads}     # and two people are in leads
+          - {query: 'tags:release', of: 3 of leads}     # and two people are in leads
 
     Good:
         approvals:
           needs:
-          - {query: 'type:release', of: 2 of leads}
+          - {query: 'tags:release', of: 2 of leads}
     """
     staff = work.staff
     if not staff.people:

@@ -232,6 +232,15 @@ def unsigned(snapshot: Snapshot, repo: Repo, handle: str, commit: Commit) -> str
         return f"the commit {commit.hash[:9]} that brought it has no good signature"
     known = snapshot.staff.people.get(fold(handle))
     addresses = known.emails if known is not None else ()
-    if not any(fold(each) in fold(signer) for each in addresses):
+    if addresses_of(signer).isdisjoint(map(fold, addresses)):
         return f"the commit {commit.hash[:9]} that brought it is signed by {signer}"
     return ""
+
+
+def addresses_of(signer: str) -> frozenset[str]:
+    """The folded addresses of a signer, as git tells it: that of an OpenPGP key stands in brackets
+    behind a name, which may look like another; the principals of an SSH key are a list.
+    """
+    if signer.endswith(">"):
+        return frozenset([fold(signer.rpartition("<")[2][:-1])])
+    return frozenset(map(fold, signer.replace(",", " ").split()))
