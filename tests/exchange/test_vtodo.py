@@ -135,7 +135,55 @@ def test_todos_need_their_extra(monkeypatch):
         list(vtodo.write([]))
 
 
-WORDS = st.text(st.sampled_from("aZ9 ,;:\\\"'\n=ä🎉-"), min_size=1, max_size=90).map(
+TEXTS = st.text(st.sampled_from('aNn ,;:\\"=\t\n ä🎉'), max_size=12)
+LINES_OF_TODOS = st.lists(
+    st.one_of(
+        st.sampled_from(
+            [
+                *("due;value=date:20261201", "DUE:20261201T100000Z", "DUE:20261301T100000Z"),
+                *(
+                    "DUE;VALUE=DATE:20261201T1",
+                    "DTSTAMP:20261201T100000Z",
+                    "PRIORITY:7",
+                    "PRIORITY:07",
+                    "X-A:1",
+                ),
+                *(
+                    "BEGIN:VALARM",
+                    "END:VALARM",
+                    "CATEGORIES:a\\,b\\\\,c",
+                    "COMPLETED;X=1:20261201T100000Z",
+                ),
+            ]
+        ),
+        st.tuples(
+            st.sampled_from(["SUMMARY:", "description:", "CATEGORIES:", "STATUS:", "SUMMARY;X=y:"]),
+            TEXTS.map(lambda text: text.replace("\n", "\n ")),
+        ).map("".join),
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=200, suppress_health_check=[HealthCheck.too_slow])
+@given(LINES_OF_TODOS)
+def test_usual_lines_say_what_icalendar_reads(lines):
+    text = todo(*lines)
+    quick = tried(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(vtodo, "_usual", lambda text: ({}, text))
+        assert quick == tried(text)
+
+
+def tried(text):
+    try:
+        (found,) = read(text)[0]
+    except BadSource as error:
+        return error.message
+    return found
+
+
+WORDS = st.text(st.sampled_from("aZN9 ,;:\\\"'\n=ä🎉-"), min_size=1, max_size=90).map(
     lambda text: f"t{text}".strip()
 )
 LINES = WORDS.map(lambda text: " ".join(text.split()))
@@ -246,13 +294,13 @@ def test_todoman_reads_the_todos(work, tmp_path):
         return done.stdout
 
     found = {each["summary"]: each for each in json.loads(run("--porcelain", "list"))}
-    assert set(found) == {'Top; "one"', "Part"}
-    top = found['Top; "one"']
+    assert set(found) == {TOP, "Part"}
+    top = found[TOP]
     assert (top["priority"], top["categories"]) == (3, ["a b"])
     run("done", str(top["id"]))
     assert "2 items read, 2 made" in work("import", "vtodo", str(folder), "--name", "back")
     rows = json.loads(work("list", "is:closed", "--format", "json"))["items"]
-    assert [row["title"] for row in rows] == ['Top; "one"']
+    assert [row["title"] for row in rows] == [TOP]
 
 
 def test_todos_go_out_and_come_back(work):

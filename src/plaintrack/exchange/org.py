@@ -205,7 +205,7 @@ def _node(source: Source, settings: list[str], number: int, part: _Part) -> "Org
     import orgparse
 
     try:
-        found = cast("OrgNode", orgparse.loadi([*settings, *part.fed]).env.nodes[-1])
+        found = cast("OrgNode", orgparse.loadi([*settings, *filter(None, part.fed)]).env.nodes[-1])
     except ValueError as error:
         raise _broken(source, number, part.fed) from error
     return found

@@ -8,7 +8,8 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from plaintrack.store import files
 from plaintrack.store.digest import digest
@@ -46,7 +47,7 @@ def _rename(old: str, new: str, flag: int) -> bool:
     import ctypes
 
     try:
-        library = ctypes.CDLL(None, use_errno=True)
+        library = _library()
         if sys.platform == "darwin":
             swap, exclusive = 2, 4
             result = library.renamex_np(
@@ -62,6 +63,14 @@ def _rename(old: str, new: str, flag: int) -> bool:
     if number in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM):
         return False
     raise OSError(number, os.strerror(number), old, None, new)
+
+
+@cache
+def _library() -> Any:
+    """The C library; to look it up takes as long as to write a file."""
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _move(old: str, new: str) -> None:
@@ -83,8 +92,11 @@ def move(old: str, new: str) -> None:
 
 def create(path: str, data: bytes) -> None:
     """A new file with ``data``; raises FileExistsError rather than replace anything."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    temporary = files.write_temporary(path, data)
+    try:
+        temporary = files.write_temporary(path, data)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        temporary = files.write_temporary(path, data)
     try:
         _move(temporary, path)
     except BaseException:

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from plaintrack.model.fields import Field, Schema
 from plaintrack.model.task import Value
@@ -121,6 +122,12 @@ def scalar(text: str, kind: str = "text", flow: bool = False) -> str:
     return single(text) if flow and _FLOW.search(text) else text
 
 
+@lru_cache(1000)
+def _named(key: str) -> str:
+    """A key as it is written; the same few stand in each file."""
+    return scalar(key)
+
+
 def lines(
     key: str,
     value: Value,
@@ -130,7 +137,7 @@ def lines(
     flow: bool = False,
 ) -> str:
     """A whole ``key: value`` line; lists take one line per item, or with ``flow`` a single line."""
-    name = scalar(key)
+    name = _named(key)
     if isinstance(value, str):
         return f"{indent}{name}: {scalar(value, kind)}{newline}"
     if flow:
@@ -191,15 +198,16 @@ def form(fields: Sequence[tuple[str, Value]], body: str, schema: Schema) -> str:
     rest = sorted(others, key=lambda name: RANK.get(name, len(ORDER)))
     parts = ["---\n"]
     for name in (*FORM, *(each for other in rest for each in ("|", other))):
-        field = schema.fields.get(name, Field(name))
-        key = field.key or name
         if name == "|":
             parts.append("\n")
-        elif name in given:
+            continue
+        field = schema.fields.get(name) or Field(name)
+        key = field.key or name
+        if name in given:
             value = alone(given[name], field)
             parts.append(lines(key, value, field.kind, flow=field.format == "flow"))
         elif name in kept or name not in ("id", "title", "created"):
-            parts.append(f"{scalar(key)}:\n")
+            parts.append(f"{_named(key)}:\n")
     parts.append("---\n")
     if body:
         parts.append(body if body.endswith("\n") else body + "\n")

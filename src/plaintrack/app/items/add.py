@@ -264,17 +264,15 @@ def make(
         if fixed and "created" in fields:
             only_day = len(str(fields["created"])) == 10
             fields["created"] = fixed[1][:10] if only_day else fixed[1]
-        if body is None:
-            text = _whole(workspace, path, fields, _body(workspace, base, item, title))
-        else:
-            text = _whole(workspace, path, fields, body)
+        mine = _body(workspace, base, item, title) if body is None else body
+        text, task = _whole(workspace, path, fields, mine)
         if not workspace.followed(path):  # `ignore` would hide it
             used.add(item)
             continue
         if not foreign:
             _check_allowed(workspace, writer, path, text.encode(), moved=not fixed)
         try:
-            return item, path, writer.create(path, text.encode())
+            return item, path, writer.create(path, text.encode(), task)
         except FileExistsError:
             used.add(item)
     raise NoFreeId
@@ -315,8 +313,11 @@ def new_id(workspace: Workspace, taken: set[str]) -> str:
     return ids.fresh(settings.scheme, settings.prefix, settings.length, taken)
 
 
-def _whole(workspace: Workspace, path: str, fields: dict[str, Value], body: str) -> str:
-    """The new file's text, which read again is the item that was asked for; raises NotHeld.
+def _whole(
+    workspace: Workspace, path: str, fields: dict[str, Value], body: str
+) -> tuple[str, Task]:
+    """The new file's text, and the item that it is, read again: the one that was asked for; raises
+    NotHeld.
 
     A title that a file's name or a heading cannot hold stands in the front matter.
     """
@@ -329,7 +330,7 @@ def _whole(workspace: Workspace, path: str, fields: dict[str, Value], body: str)
         if found.text("title") == title and (
             found.id == fields["id"] or workspace.schema.named is not None
         ):
-            return text
+            return text, found
     raise NotHeld(title)
 
 

@@ -36,6 +36,7 @@ class Clock:
 
     def __init__(self, snapshot: Snapshot, person: str) -> None:
         self.snapshot = snapshot
+        self.person = person
         self.zone = zone(timelog.zone_of(snapshot, person))
         self.ahead = offset_in(self.zone)
         self.now = int(snapshot.now.timestamp())

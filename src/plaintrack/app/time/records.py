@@ -1,6 +1,7 @@
 """Entries in their files: put in, changed, taken out, by the one writer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from plaintrack.app.snapshot import timelog
 from plaintrack.app.write.room import room_for
@@ -14,15 +15,22 @@ from plaintrack.when.moments import zone
 
 
 def append(work: Verb, entries: Iterable[Entry]) -> list[str]:
-    """Put in new entries; the paths of their files.
+    """Put in new entries; the path of the file of each.
 
     A file is one person's day. It is only appended to while it is not in the present commit:
     afterwards a new one begins, so that branches do not touch the same lines.
     """
-    return [_append(work, each) for each in entries]
+    given = list(entries)
+    days: dict[tuple[str, date], list[Entry]] = {}
+    for each in given:
+        days.setdefault((fold(each.person), each.day), []).append(each)
+    paths = {day: _append(work, some) for day, some in days.items()}
+    return [paths[fold(each.person), each.day] for each in given]
 
 
-def _append(work: Verb, entry: Entry) -> str:
+def _append(work: Verb, entries: Sequence[Entry]) -> str:
+    """Put in entries of one person's day."""
+    entry = entries[0]
     workspace, writer = work.workspace, work.writer
     room = room_for(workspace, writer, "time")
     folders = workspace.entries(room)
@@ -37,7 +45,7 @@ def _append(work: Verb, entry: Entry) -> str:
         if path.startswith(f"{folder}/{day}-") and path.endswith(timelog.SUFFIX)
     ]
     kept = committed(work, folder) if fitting else frozenset()
-    lines = text(entry)
+    lines = "".join(map(text, entries))
     for path in fitting:
         if path not in kept:
             data = bytes_of(work, path)
@@ -77,7 +85,7 @@ def change(work: Verb, entry: Entry, new: Entry) -> str:
     name = entry.path.rpartition("/")[2]
     if new.day != entry.day and (name.startswith(entry.day.isoformat()) or "/" in _below(entry)):
         remove(work, entry)
-        return _append(work, new._replace(path="", line=0, last=0))
+        return _append(work, [new._replace(path="", line=0, last=0)])
     data = bytes_of(work, entry.path)
     lines = _lines(work, entry, data)
     _rewrite(work, entry.path, data, replaced(lines, entry, new))

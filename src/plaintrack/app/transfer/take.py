@@ -36,7 +36,9 @@ from plaintrack.text.edit import EditRefused
 from plaintrack.text.format import document
 
 if TYPE_CHECKING:
+    from plaintrack.app.time.clock import Clock
     from plaintrack.app.transfer.past import Life
+    from plaintrack.timeclock.entry import Entry
 
 BATCH = 2500
 """Items that are written in one session, which is what the journal and the memory hold at once."""
@@ -146,11 +148,13 @@ def take(
             workspace.read_settings_again()
             workspace.look_again()
         run = _Run(workspace, reading, name, prefer, whole, history)
+        workspace.look_again()  # the index is made once, with all of it
         batch = list(islice(drafts, BATCH))
         while following := list(islice(drafts, BATCH)):
             run.session(batch)
             batch = following
         run.session(batch, last=True)
+        _ = workspace.index
     told = run.told() if history else ()
     made = ""
     if whole.paths and (commit or workspace.settings.commit == "auto"):
@@ -195,6 +199,8 @@ class _Run:
         self.late: list[tuple[str, Draft]] = []
         self.moved: list[Moved] = []
         self.seen: set[str] = set()
+        self.entries: list[Entry] = []  # time that is to be written
+        self.clocks: dict[str, Clock] = {}
 
     def _new_ids(self) -> dict[str, str]:
         """The ids of the items that are not here yet: links need them before they are made."""
@@ -226,6 +232,7 @@ class _Run:
         with verb(workspace, f"import {self.name}", dry, whole=self.whole) as work:
             for draft in batch:
                 self._one(work, draft)
+            self._clocked(work)
             if last:
                 self._finish(work)
         done = work.done()
@@ -382,7 +389,7 @@ class _Run:
         if draft.moves or base.get("moves"):
             last = [self._aware(each.date).astimezone(UTC).isoformat() for each in draft.moves]
             found["moves"] = max([*last, base.get("moves", "")])
-        return {**found, **self._time(work, item, draft, base)}
+        return {**found, **self._time(item, draft, base)}
 
     def _comment(self, work: Verb, item: str, remark: Remark, mark: str) -> None:
         workspace = self.workspace
@@ -398,27 +405,41 @@ class _Run:
             work.writer.create(path, comment_bytes(workspace, path, whole, text))
             self.counts["comments"] += 1
 
-    def _time(self, work: Verb, item: str, draft: Draft, base: Map[str, str]) -> dict[str, str]:
+    def _clock(self, person: str) -> "Clock":
+        """The clock of a person; without one, of who imports."""
+        if person not in self.clocks:
+            from plaintrack.app.time.clock import Clock, whose
+
+            self.clocks[person] = Clock(self.workspace, person or whose(self.workspace))
+        return self.clocks[person]
+
+    def _clocked(self, work: Verb) -> None:
+        """Write the time that was found: a file for each day, not one write for each entry."""
+        if not self.entries:
+            return
+        from plaintrack.app.time import records
+
+        records.append(work, sorted(self.entries, key=lambda each: each.start))
+        self.counts["entries"] += len(self.entries)
+        self.entries.clear()
+
+    def _time(self, item: str, draft: Draft, base: Map[str, str]) -> dict[str, str]:
         known = set(base.get("spans", "").split())
         if not draft.spans and not known:
             return {}
-        from plaintrack.app.time import records
-        from plaintrack.app.time.clock import Clock, whose
         from plaintrack.timeclock.entry import Entry, plain
 
         for span in draft.spans:
-            who = self.reading.mapping.get("person", span.author) if span.author else ""
-            who = who or whose(self.workspace, "")
+            mine = self._clock(self.reading.mapping.get("person", span.author))
             start, end = int(span.start.timestamp()), int(span.end.timestamp())
             mark = ledger.mark((str(start), str(end), span.author, span.note))
             if mark in known or end < start:
                 continue
             known.add(mark)
-            mine = Clock(self.workspace, who)
             offsets = mine.offset(start), mine.offset(end)
-            entry = Entry(who, start, end, item, plain(span.note), (), "", *offsets)
-            records.append(work, [entry])
-            self.counts["entries"] += 1
+            self.entries.append(
+                Entry(mine.person, start, end, item, plain(span.note), (), "", *offsets)
+            )
         return {"spans": " ".join(sorted(known))}
 
     def _refusal(

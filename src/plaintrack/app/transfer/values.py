@@ -71,7 +71,10 @@ class Values:
             ours = self.mapping.get("field", name)
             if ours and many(value):
                 self._put(fields, ours, value, draft.key)
-        title = " ".join("".join(_shown(each) for each in draft.title).split())
+        title = draft.title
+        if not title.isprintable():
+            title = "".join(_shown(each) for each in title)
+        title = " ".join(title.split())
         body = self.inert(draft.body).strip()
         if len(title) > LONGEST:  # nothing is lost: the whole title begins the body
             body = f"{title}\n\n{body}".strip()

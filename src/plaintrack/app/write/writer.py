@@ -226,8 +226,10 @@ class Writer:
             return self._done(path, data, new, before)
         raise Busy(path)
 
-    def create(self, path: str, data: bytes) -> tuple[Change, ...]:
-        """A new file; raises FileExistsError rather than replace one."""
+    def create(self, path: str, data: bytes, after: Task | None = None) -> tuple[Change, ...]:
+        """A new file; raises FileExistsError rather than replace one. ``after`` is the item that
+        ``data`` says, where that is known.
+        """
         place = self._place(path)
         if os.path.lexists(place):
             raise FileExistsError(errno.EEXIST, "such a file already exists", place)
@@ -235,7 +237,7 @@ class Writer:
             with uninterrupted():
                 self.journal.note(Record(path, None, data))
                 replace.create(place, data)
-        return self._done(path, None, data, None)
+        return self._done(path, None, data, None, after)
 
     def move(self, path: str, to: str) -> tuple[Change, ...]:
         """Move a file without changing it; raises FileExistsError rather than replace one."""
@@ -297,13 +299,19 @@ class Writer:
             self.written.append(Written(path, before, now, ()))
 
     def _done(
-        self, path: str, old: bytes | None, new: bytes | None, before: Task | None
+        self,
+        path: str,
+        old: bytes | None,
+        new: bytes | None,
+        before: Task | None,
+        after: Task | None = None,
     ) -> tuple[Change, ...]:
         settings = self.workspace.settings
         if settings.records(path):  # time records and the like have no fields
             self._note(Written(path, old, new))
             return ()
-        after = None if new is None else parsed(settings, path, new)
+        if new is not None and after is None:
+            after = parsed(settings, path, new)
         changes = compare(before, after, schema_for(settings, path).lists)
         self._note(Written(path, old, new, changes))
         return changes

@@ -76,11 +76,10 @@ def _apply(
     read = zip(jobs, read_all(root, jobs, schema, told), strict=True)
     while some := list(islice(read, PART)):
         racy.update([job.folder for job, seen in some if seen.racy])
-        if first:
-            _take_first(connection, some, derive)
-        else:
-            for job, seen in some:
-                _take(connection, job, seen, schema, derive)
+        _take_new(connection, [(job, seen) for job, seen in some if job.known is None], derive)
+        for job, seen in some:
+            if job.known is not None:
+                _take(connection, job, job.known, seen, schema, derive)
     for sql in indexes:
         connection.execute(sql)
     now = [(each.path, None if each.path in racy else signs[each.path]) for each in changed]
@@ -198,23 +197,24 @@ class Derive:
 
 
 def _take(
-    connection: sqlite3.Connection, job: Job, seen: Seen, schema: Schema, derive: Derive
+    connection: sqlite3.Connection,
+    job: Job,
+    before: Known,
+    seen: Seen,
+    schema: Schema,
+    derive: Derive,
 ) -> None:
     """Bring the rows of one file up to date with what was read of it."""
-    before = job.known
     if seen.gone:
-        if before is not None:
-            _forget(connection, [before.number], derive)
+        _forget(connection, [before.number], derive)
     elif seen.stored is not None:
-        if before is not None:
-            _forget(connection, [before.number], derive)
-        number = connection.execute(
-            _FILE,
-            (before and before.number, job.folder, job.name, *seen.stamp, seen.racy, seen.digest),
-        ).lastrowid
-        put(connection, int(number or 0), seen.stored)
-        derive.note(int(number or 0))
-    elif before is not None:
+        _forget(connection, [before.number], derive)
+        connection.execute(
+            _FILE, (before.number, job.folder, job.name, *seen.stamp, seen.racy, seen.digest)
+        )
+        put(connection, before.number, seen.stored)
+        derive.note(before.number)
+    else:
         connection.execute(
             "UPDATE file SET mtime=?, ctime=?, size=?, inode=?, racy=? WHERE number=?",
             (*seen.stamp, seen.racy, before.number),
@@ -228,10 +228,12 @@ def _take(
             )
 
 
-def _take_first(
+def _take_new(
     connection: sqlite3.Connection, some: Sequence[tuple[Job, Seen]], derive: Derive
 ) -> None:
     """Put files into an index that has none of them."""
+    if not some:
+        return
     found = [(job, seen) for job, seen in some if not seen.gone and seen.stored is not None]
     numbered = list(enumerate(found, size(connection) + 1))
     connection.executemany(
