@@ -3,13 +3,20 @@
 import io
 import sys
 import time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
+import orgparse
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from plaintrack.exchange import org
-from plaintrack.exchange.draft import Draft
+from plaintrack.exchange import org, orgtext
+from plaintrack.exchange.draft import Draft, Remark, Span
+from plaintrack.exchange.record import Record
 from plaintrack.exchange.source import BadSource, Source
+
+BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def read(text: str) -> tuple[list[Draft], list[str]]:
@@ -168,3 +175,108 @@ def test_an_org_file_comes_along_whole(empty):
     assert "2:15" in empty("time", "report", "--from", "2026-11-01", "--until", "2026-11-30")
     text = "".join(path.read_text() for path in (empty.folder / "tasks").glob("*.md"))
     assert "repeat: every 1 weeks after completion" in text
+
+
+# Org files that are written
+
+
+WORDS = st.text(st.sampled_from("aZ9 :*#[]/-@,ä🎉"), max_size=20).map(
+    lambda text: f"t {' '.join(text.split())}".strip()
+)
+TITLES = st.one_of(
+    WORDS, st.sampled_from(["[#A] x", "x :a:b:", "see [[y]]", "done [1/2]", "COMMENT x", "* x"])
+)
+BODIES = st.lists(
+    st.sampled_from(
+        [
+            *("text", "* item", "** two", "#+TODO: A | B", ":PROPERTIES:", ":END:", "  code", ""),
+            *("CLOCK: [2026-99-99 Tue 10:00]", "DEADLINE: <2026-02-31>", "- [ ] a step", "- [X] b"),
+            *("#+END_SRC", ",* x", "#+BEGIN_SRC markdown", '- State "a" from "b" [2026-01-01]'),
+        ]
+    ),
+    max_size=5,
+).map(lambda lines: "\n".join(lines).strip())
+STATUSES = {"todo": "open", "in-progress": "active", "done": "done", "cancelled": "cancelled"}
+SPAN = Span(datetime(2026, 11, 3, 9, tzinfo=BERLIN), datetime(2026, 11, 3, 10, 30, tzinfo=BERLIN))
+MOMENT = "2026-11-01T10:00:00+01:00"
+SAID = st.sampled_from(["Seen.", "- a\n- b\n\n  deep", "x\n:END:\ny"])
+FIELDS = st.fixed_dictionaries(
+    {},
+    optional={
+        "due": st.sampled_from(["2026-12-01", "2026-12-01T10:00:00+01:00"]),
+        "start": st.sampled_from(["2026-11-29", "2026-11-29T08:30:00+01:00"]),
+        "tags": st.just(("a", "b_2")),
+        "created": st.just(MOMENT),
+        "assignee": st.just(("ana", "ben")),
+        "wait": st.just("2026-11-30"),
+        "repeat": st.sampled_from(
+            ["every 2 weeks", "every 3 days after completion", "every friday"]
+        ),
+    },
+)
+
+
+def record(number: int, title: str, body: str, status: str, **more: object) -> Record:
+    fields = {"status": status, **more.pop("fields", {})}  # type: ignore[dict-item]
+    return Record(
+        f"T-{number}",
+        title,
+        body,
+        STATUSES[status],
+        fields,
+        statuses=STATUSES,
+        zone=BERLIN,
+        ranks=4,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    TITLES,
+    BODIES,
+    st.sampled_from(sorted(STATUSES)),
+    FIELDS,
+    st.one_of(st.none(), st.integers(0, 3)),
+    SAID,
+)
+def test_org_takes_back_what_it_wrote(title, body, status, fields, rank, said):
+    top = record(1, title, body, status, fields=fields, rank=rank, minutes={"estimate": 95})
+    more = {"parent": "T-1", "depends_on": ("T-1", "T-3")}
+    part = record(
+        2, "part", "", "todo", fields=more, spans=(SPAN,), remarks=(Remark(said, "", MOMENT),)
+    )
+    text = b"".join(orgtext.write([part, top])).decode()
+    one, two = read(text)[0]
+    assert (one.key, one.title, one.body) == ("T-1", title, body)
+    assert {name: one.fields.get(name) for name in fields} == fields
+    assert org.CODEC.maps["priority"].get(str(one.fields.get("priority")).lower()) == (
+        None if rank is None else ("critical", "high", "medium", "low")[rank]
+    )
+    assert (one.fields["estimate"], one.fields["status"].lower()) == ("1h35m", status)
+    assert not one.extra
+    assert two.links == {"parent": ("T-1",), "depends_on": ("T-1", "T-3")}
+    assert two.spans == (SPAN,)
+    assert [(each.text, each.date) for each in two.remarks] == [(said, MOMENT)]
+
+
+def test_orgparse_reads_what_is_written():
+    fields = {
+        "due": "2026-12-01",
+        "repeat": "every 2 weeks",
+        "tags": ("a b", "c"),
+        "closed": MOMENT,
+    }
+    top = record(1, "Top: it", "Text", "done", fields=fields, rank=0, spans=(SPAN,))
+    part = record(2, "Part", "* a", "in-progress", fields={"parent": "T-1"})
+    root = orgparse.loads(b"".join(orgtext.write([top, part])).decode())
+    (found,) = root.children
+    assert (found.todo, found.priority, found.heading) == ("DONE", "A", "Top: it")
+    assert found.tags == {"a_b", "c"}
+    assert found.deadline.start.isoformat() == "2026-12-01"
+    assert found.deadline._repeater == ("+", 2, "w")
+    assert found.closed.start == datetime(2026, 11, 1, 10)
+    assert found.get_property("ID") == "T-1"
+    assert [each.duration.seconds for each in found.clock] == [5400]
+    assert [each.todo for each in found.children] == ["IN-PROGRESS"]
+    assert root.env.done_keys == ["DONE", "CANCELLED"]

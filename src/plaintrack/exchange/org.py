@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from plaintrack.errors import PlaintrackError
+from plaintrack.exchange import orgtext
 from plaintrack.exchange.draft import Draft, Move, Remark, Span, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.source import BadSource, Source, iso, lines
@@ -25,12 +26,15 @@ _STATE = re.compile(r'\s*- State\s+"[^"]+"\s+from\s+"[^"]+"\s+\[(\d{4}-\d\d-\d\d
 _NOTED = re.compile(r"\s*- Note taken on \[(\d{4}-\d\d-\d\d[^\]]*)\]")
 _PLANNED = re.compile(r"\s*(?:SCHEDULED|DEADLINE|CLOSED):\s")
 _PROPERTY = re.compile(r":(\S+?):(?:[ \t]+(.*))?")
-_SETTING = re.compile(r"#\+(?:(?:SEQ_|TYP_)?TODO|FILETAGS):", re.IGNORECASE)
+_SETTING = re.compile(r"#\+(?:(?:SEQ_|TYP_)?TODO|FILETAGS|PRIORITIES):", re.IGNORECASE)
+_LETTERS = re.compile(r"#\+PRIORITIES:\s+A\s+([A-Z])\b", re.IGNORECASE)
 _KEYWORDS = re.compile(r"#\+(?:SEQ_|TYP_)?TODO:", re.IGNORECASE)
 _COOKIE = re.compile(r"\s*\[(?:\d*/\d*|\d*%)\]")
 _ADDRESS = re.compile(r"\[\[([^\]]+)\]")
 _HABIT = re.compile(r"[.+]+\d+[hdwmy]/\d+[hdwmy]")
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
+_IDS = ("ID", "CUSTOM_ID")
+_LINKS = ("project", "milestone", "goal")
 _DRAWERS = (":PROPERTIES:", ":LOGBOOK:")
 
 
@@ -55,6 +59,7 @@ class _Part:
         self.properties: dict[str, str] = {}
         self.planned = ""
         self.entries: list[tuple[str, list[str]]] = []
+        self._dent = 0
         self._drawer = ""
         self._code = False
 
@@ -114,16 +119,17 @@ class _Part:
         if state or noted:
             found = state or noted
             self.entries.append((found[1] if found else "", []))
-        elif line.strip().startswith("- ") or not self.entries:
+            self._dent = len(line) - len(line.lstrip())
+        elif not self.entries or (line[: self._dent + 2].strip() == "-"):
             self.entries.append(("", [line.strip()]))
         else:
-            self.entries[-1][1].append(line.strip())
+            self.entries[-1][1].append(line[self._dent + 2 :].rstrip())
         return state[0] if state else ""
 
     def remarks(self, source: Source) -> Iterator[Remark]:
         """What the log says, besides changes and clocks."""
         for stamp, texts in self.entries:
-            text = "\n".join(texts).strip()
+            text = "\n".join(texts).replace("\u200b:", ":").strip()
             moment = _stamp(stamp)
             if text:
                 yield Remark(text, "", source.moment(moment) if moment else "")
@@ -150,6 +156,7 @@ def read(source: Source) -> Iterator[Draft]:
         raise OrgMissing from error
     settings = [_setting(each) for _, each in lines(source) if _SETTING.match(each[:LONGEST])]
     file = orgparse.loadi(settings)
+    scale = _scale(settings)
     tags, done = tuple(sorted(file.shallow_tags)), frozenset(file.env.done_keys)
     above: list[_Above] = []
     seen: Counter[str] = Counter()
@@ -171,7 +178,7 @@ def read(source: Source) -> Iterator[Draft]:
         key = higher.item
         if node.todo:
             key = _key(part, title, higher, seen)
-            drafts[key] = _draft(source, node, part, key, title, higher, mine, done, number)
+            drafts[key] = _draft(source, node, part, key, title, higher, mine, done, scale, number)
         elif key:
             body = "\n".join((drafts[key].body, *part.raw))
             drafts[key] = drafts[key]._replace(body=body.strip("\n"))
@@ -258,25 +265,27 @@ def _draft(
     above: _Above,
     tags: tuple[str, ...],
     done: frozenset[str],
+    scale: str,
     number: int,
 ) -> Draft:
     fields: dict[str, Words] = {"status": _status(str(node.todo), done), "tags": tags}
     extra: dict[str, Words] = {}
     if node.priority:
-        fields["priority"] = str(node.priority)
+        fields["priority"] = f"{node.priority}{scale}"
     if above.names and not above.item:
         extra["heading"] = " / ".join(above.names)
     addresses = tuple(_ADDRESS.findall(node.get_heading("raw")))
-    if addresses:
+    if addresses and orgtext.TITLE not in part.properties:
         extra["link"] = addresses
+    links: dict[str, tuple[str, ...]] = {"parent": (above.item,)} if above.item else {}
     _dates(source, node, part, fields, extra)
-    _properties(source, part, key, fields, extra)
+    _properties(source, part, key, fields, links, extra)
     return Draft(
         key,
-        title,
-        "\n".join(part.body).strip("\n"),
+        part.properties.get(orgtext.TITLE, title),
+        orgtext.body("\n".join(part.body).strip("\n")),
         fields,
-        {"parent": (above.item,)} if above.item else {},
+        links,
         extra,
         tuple(part.remarks(source)),
         tuple(_moves(source, node, done)),
@@ -334,18 +343,40 @@ def _repeat(repeater: tuple[str, int, str] | None) -> str:
 
 
 def _properties(
-    source: Source, part: _Part, key: str, fields: dict[str, Words], extra: dict[str, Words]
+    source: Source,
+    part: _Part,
+    key: str,
+    fields: dict[str, Words],
+    links: dict[str, tuple[str, ...]],
+    extra: dict[str, Words],
 ) -> None:
     for name, value in part.properties.items():
         upper = name.upper()
         made = _stamp(value.strip("[<>]")) if upper == "CREATED" else None
         effort = _effort(value) if upper == "EFFORT" else ""
-        if made:
+        ours = orgtext.OWN.get(upper, "")
+        blockers = _blockers(value) if upper == orgtext.BLOCKER else ()
+        if ours in _LINKS and value:
+            links[ours] = (value,)
+        elif ours and value:
+            fields[ours] = tuple(value.split(", ")) if ours == "assignee" else value
+        elif blockers:
+            links["depends_on"] = blockers
+        elif made:
             fields["created"] = source.moment(made)
         elif effort:
             fields["estimate"] = effort
-        elif value and not (upper in ("ID", "CUSTOM_ID") and value == key):
+        elif value and upper != orgtext.TITLE and not (upper in _IDS and value == key):
             extra[name] = value
+
+
+def _blockers(text: str) -> tuple[str, ...]:
+    """The ids of what must be done before, as org-depend and org-edna write them; none if the words
+    are others, such as ``previous-sibling``.
+    """
+    words = re.sub(r"^ids\((.*)\)$", r"\1", text.strip()).replace('"', "").split()
+    other = any(each.endswith(("-sibling", "-siblings")) or set(each) & set("()") for each in words)
+    return () if other else tuple(each.removeprefix("id:") for each in words)
 
 
 def _effort(text: str) -> str:
@@ -358,6 +389,15 @@ def _effort(text: str) -> str:
         return ""
     hours, rest = divmod(minutes, 60)
     return "".join(filter(None, (f"{hours}h" if hours else "", f"{rest}m" if rest else "")))
+
+
+def _scale(settings: list[str]) -> str:
+    """What is said behind the letter of a priority, if the file has other letters than A to C."""
+    for line in settings:
+        found = _LETTERS.match(line)
+        if found and found[1].upper() != "C":
+            return f" of {ord(found[1].upper()) - ord('A') + 1}"
+    return ""
 
 
 def _stamp(text: str) -> datetime | None:
@@ -393,6 +433,7 @@ CODEC = Codec(
     title="Emacs Org",
     files="an Org file, as it is; its own `#+TODO:` keywords count. It takes the extra `org`",
     reads=read,
+    writes=orgtext.write,
     maps={
         "status": {
             "todo": "open",
@@ -404,7 +445,15 @@ CODEC = Codec(
             "cancelled": "cancelled",
             "canceled": "cancelled",
         },
-        "priority": {"a": "high", "b": "medium", "c": "low"},
+        "priority": {
+            "a": "high",
+            "b": "medium",
+            "c": "low",
+            "a of 4": "critical",
+            "b of 4": "high",
+            "c of 4": "medium",
+            "d of 4": "low",
+        },
     },
     homes={
         "headings with a keyword": "items; the nearest one above is the `parent`",
@@ -418,6 +467,9 @@ CODEC = Codec(
         "ID, CUSTOM_ID": "the identity; without one it is the headings' words",
         "Effort": "`estimate`, a day of 24 hours as in Org",
         "CREATED": "`created`",
+        "BLOCKER": "`depends_on`, where it has ids, as org-depend and org-edna write them",
+        "ASSIGNEE, OWNER, TYPE, WAIT, REPEAT, PROJECT, MILESTONE, GOAL": "those fields, as"
+        " `export org` writes them",
         "other properties, warnings, habits": "keys of their own",
     },
     loses={
@@ -425,5 +477,13 @@ CODEC = Codec(
         "clocks that still run": "a time record has an end; the import says so",
         "`[1/3]`, `[33%]` in headings": "worked out by Org itself",
         "the markup": "bodies stay as they are written, in Org's markup",
+    },
+    export_loses={
+        "whose time it is": "a clock of Org has no name; its seconds and note go, too",
+        "authors of comments": "a note in a logbook has a moment only; without one it is left out",
+        "other characters in tags than letters, digits, `_`, `@`, `#`, `%`": "they become `_`",
+        "time zones": "moments are written on the workspace's clock",
+        "the markup": "bodies stay Markdown; one that Org would take for its own is a block",
+        "priorities from the 27th on": "there are letters for 26",
     },
 )

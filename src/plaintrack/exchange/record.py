@@ -1,6 +1,7 @@
 """What every exporter writes from: one item of ours, with its words as they stand."""
 
 from collections.abc import Mapping
+from datetime import tzinfo
 from typing import NamedTuple
 
 from plaintrack.exchange.draft import Remark, Span, Words
@@ -12,7 +13,8 @@ class Record(NamedTuple):
     ``fields`` are those of the front matter, by plaintrack's names. ``category`` is what the status
     means, ``rank`` where the priority stands among ``ranks`` (0: the first; None: none is set).
     ``minutes`` has the durations among the fields, in minutes of work. ``origins`` has, for each
-    item that it names, the ``source`` that one came from.
+    item that it names, the ``source`` that one came from. ``statuses`` are those of the workspace
+    with their categories, in order; ``zone`` is its time zone.
     """
 
     id: str
@@ -26,6 +28,8 @@ class Record(NamedTuple):
     remarks: tuple[Remark, ...] = ()
     spans: tuple[Span, ...] = ()
     origins: Mapping[str, str] = {}
+    statuses: Mapping[str, str] = {}
+    zone: tzinfo | None = None
 
     @property
     def group(self) -> bool:

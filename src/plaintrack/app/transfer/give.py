@@ -140,4 +140,6 @@ def _record(
         ),
         tuple(spans),
         origins,
+        schema.statuses,
+        snapshot.now.tzinfo,
     )

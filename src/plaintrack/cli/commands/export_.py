@@ -21,7 +21,17 @@ if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
     from plaintrack.store.pages import Pages
 
-FORMATS = ("ical", "markdown", "table", "taskwarrior", "timeclock", "todotxt", "vtodo", "xlsx")
+FORMATS = (
+    "ical",
+    "markdown",
+    "org",
+    "table",
+    "taskwarrior",
+    "timeclock",
+    "todotxt",
+    "vtodo",
+    "xlsx",
+)
 _EITHER = "--output is one file, --vdir a folder of files; choose one"
 PARTS = "due,planned,milestones,leave"
 
@@ -55,8 +65,8 @@ def command(
     at: str,
 ) -> int:
     """Export the open items that match QUERY, or all open ones, in the format of another program:
-    ical, markdown (Obsidian Tasks), table (JSON Lines), taskwarrior, timeclock (hledger), todotxt,
-    vtodo (to-dos of calendars), xlsx (Excel).
+    ical, markdown (Obsidian Tasks), org (Emacs), table (JSON Lines), taskwarrior, timeclock
+    (hledger), todotxt, vtodo (to-dos of calendars), xlsx (Excel).
 
     `ical` is a calendar: due dates as to-dos, planned work and milestones as events, and the leave
     of people, without its type unless the settings say `site: {private: true}`. It and vtodo need
