@@ -322,7 +322,7 @@ FORMS: dict[str, tuple[str, Form]] = {
     "trello": ("trello", trello),
     "vtodo": ("vtodo", text(vtodo, "BEGIN:VCALENDAR\nVERSION:2.0\n", "END:VCALENDAR\n")),
 }
-OUT = ("markdown", "table", "taskwarrior", "todotxt", "vtodo", "xlsx")
+OUT = ("markdown", "org", "table", "taskwarrior", "todotxt", "vtodo", "xlsx")
 
 
 class Cost(NamedTuple):

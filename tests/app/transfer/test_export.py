@@ -69,6 +69,15 @@ def test_a_workbook_holds_texts_days_and_hours(work):
     assert zipfile.is_zipfile(work.folder / "items.xlsx")
 
 
+@pytest.mark.parametrize("form", ["org", "table", "taskwarrior", "vtodo"])
+@pytest.mark.parametrize("at", [(), ("--at", "HEAD")])
+def test_the_text_of_an_item_goes_out(form, at, empty):
+    empty("init", "--git")
+    empty("add", "Fix", "--body", "Look here\n")
+    empty("commit", "-m", "one")
+    assert "Look here" in empty("export", form, *at)
+
+
 def test_time_goes_out_as_timeclock(work):
     (item, *_) = [row["id"] for row in items(work)]
     work("time", "log", item, "1h30m", "--at", "2026-11-20 09:00", "--note", "talk")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from plaintrack.app.snapshot import answers, timelog
+from plaintrack.app.snapshot.people import parsed
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.exchange.draft import Remark, Span, Words
 from plaintrack.exchange.formats import UnknownFormat, codec, writing
@@ -94,6 +95,11 @@ def _spans(snapshot: Snapshot, items: list[str]) -> dict[str, list[Span]]:
     return found
 
 
+def _body(snapshot: Snapshot, path: str) -> str:
+    """The text of an item, which the index does not keep."""
+    return parsed(snapshot.settings, path, snapshot.read(path)).body
+
+
 def _record(
     snapshot: Snapshot,
     task: Task,
@@ -127,7 +133,7 @@ def _record(
     return Record(
         task.id,
         task.text("title"),
-        task.body,
+        _body(snapshot, task.path),
         schema.standing(task.path, task.text("status")),
         fields,
         rank,
