@@ -117,5 +117,10 @@ def test_what_a_need_lacks(wanted, verdicts, lacks):
 def test_the_author_does_not_count_where_that_is_said():
     found = standing([verdict("ana")], "sha256:now", when)
     need = Need("", ("done",), (Wanted(1, "leads"),), author=True)
-    assert missing(need, found, PEOPLE, "Ana") == ["the approval of leads is missing"]
+    assert missing(need, found, PEOPLE, "Ana") == [
+        "the approval of leads is missing; Ana made it, and does not count"
+    ]
+    assert missing(need, standing([], "", when), PEOPLE, "Ana") == [
+        "the approval of leads is missing"
+    ]
     assert missing(need, found, PEOPLE, "bob") == []

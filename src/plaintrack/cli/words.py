@@ -35,6 +35,11 @@ ALIASES = {
 """Words of other programs → the command that does the same here."""
 
 ANSWERS = {
+    "update": "`plaintrack set ID due=fri` changes fields, and `plaintrack health ID at-risk`"
+    " writes a status update",
+    "ready": "`plaintrack next` shows what to do next, and `plaintrack list is:ready` all that can"
+    " be begun",
+    "claim": "`plaintrack assign ID me` makes it yours, and `plaintrack start ID` begins it",
     "status": "`plaintrack` alone lists the open items, `plaintrack list is:active` what is in"
     " progress, and `plaintrack diff` what is not committed",
     "mv": "move files as you like, the id is what counts; `plaintrack set ID title=…` names an item"

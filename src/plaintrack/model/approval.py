@@ -164,7 +164,9 @@ def missing(
             if fold(each.by) in who and (not each.role or fold(each.role) == fold(wanted.who))
         }
         if len(have) < wanted.number:
-            lacks.append(_lack(wanted, len(have), members.get(wanted.who, ())))
+            lack = _lack(wanted, len(have), members.get(wanted.who, ()))
+            own = len(approved) < len(found.valid) and fold(author) in who
+            lacks.append(f"{lack}; {author} made it, and does not count" if own else lack)
     return lacks
 
 

@@ -118,7 +118,9 @@ def morning(ana, ben, cy):
     assert bug not in ana("inbox")
     ana("comment", bug, "Yes.", "--answer", "1")
     share(ana)
-    assert "comment: Yes." in ben("sync")
+    told = ben("sync")
+    assert "comment: Yes." in told
+    assert f"yours: {bug} (assignee, owner" in told
     assert "answered" in ben("inbox")
     assert "mentioned" not in cy("inbox")
     # an approval, and a change that voids it
@@ -126,8 +128,9 @@ def morning(ana, ben, cy):
     assert "the approval of core is missing" in ben.err
     cy("sync")
     cy("approve", bug, "-m", "Fine.")
-    share(cy)
-    ben("sync")
+    assert f"{bug}: approved: Fine." in cy("commit", bug)
+    cy("sync")
+    assert f"yours: {bug} (assignee, owner" in ben("sync")
     assert "valid" in ben("approvals")
     ben("set", bug, "title=Login fails often")
     assert "void" in ben("approvals")

@@ -45,6 +45,7 @@ def test_snooze_and_assign(place):
     assert place("list", "assignee:ana", "--format", "ids").split() == ["PT-aaaaaa", "PT-bbbbbb"]
     place("assign", "aaa", "none")
     assert "assignee" not in (place.folder / "tasks/PT-aaaaaa.md").read_text()
+    assert "assignee + ana" in place("set", "aaa", "assignee=@ana")  # as PT615 wants it
     place("assign", "ana", code=2)
     assert "give items, or --where QUERY" in place.err
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from plaintrack.app.snapshot.former import former, was_item
 from plaintrack.app.snapshot.reported import by_report
-from plaintrack.app.snapshot.review import Reviewed, grouped, reviewable, reviewed
+from plaintrack.app.snapshot.review import Reviewed, grouped, reviewed
+from plaintrack.app.snapshot.review import told as folders
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.errors import PlaintrackError, command
 from plaintrack.model import ids
@@ -106,13 +107,15 @@ def plan(workspace: Workspace, wanted: Sequence[str] = (), subject: str = "") ->
     settled and nothing narrows it. Raises Refused if the repository or a file is in no state to be
     committed.
     """
-    entries, others = _chosen(workspace, changed(workspace, reviewable(workspace)), wanted)
+    entries, others = _chosen(workspace, changed(workspace, folders(workspace)), wanted)
     fired = _fired(workspace)
     if not wanted:
         others = [
             *others, *_recorded(workspace), *_rooms(workspace), *_founding(workspace)
         ]  # fmt: skip
     if wanted:
+        if any(workspace.settings.spoken(entry.path) for entry in entries):
+            others += _rooms(workspace)
         owners = {each.lower() for each in _owners(workspace, entries).values()}
         fired = {
             path: about for path, about in fired.items() if about.get("item", "").lower() in owners
@@ -199,7 +202,7 @@ def auto(workspace: Workspace, touched: Sequence[str], subject: str = "") -> str
         with alone(workspace):
             if not workspace.repo.branch:
                 raise DetachedHead
-            where = touched if len(touched) <= LISTED else reviewable(workspace)
+            where = touched if len(touched) <= LISTED else folders(workspace)
             mine = set(touched)
             entries = [entry for entry in changed(workspace, where) if entry.path in mine]
             fired = {path: about for path, about in _fired(workspace).items() if path in mine}
@@ -262,12 +265,12 @@ def _plan(
     fired: Mapping[str, Mapping[str, str]] | None = None,
 ) -> Plan:
     fired = fired or {}
-    found = list(dict.fromkeys([*(entry.path for entry in entries), *others, *fired]))
+    meant = dict.fromkeys(entry.path for entry in entries)
+    others = [path for path in others if path not in meant]
+    found = list(dict.fromkeys([*meant, *others, *fired]))
     _ready(workspace, found)
     names = sorted({about["rule"] for about in fired.values() if about.get("rule")})
-    return Plan(
-        found, _message(workspace, _items(workspace, entries), list(others), subject, names)
-    )
+    return Plan(found, _message(workspace, _items(workspace, entries), others, subject, names))
 
 
 def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
@@ -326,14 +329,16 @@ def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
 
 
 def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
-    """The items and comments below ``where`` that are not as the last commit has them, each path
-    once.
+    """The items, comments, verdicts and status updates below ``where`` that are not as the last
+    commit has them, each path once.
     """
-    folders = former(workspace)  # what was moved out of them is committed with where it went
+    before = former(workspace)  # what was moved out of them is committed with where it went
     return [
         entry
         for entry in _differing(workspace, where)
-        if was_item(workspace, folders, entry.path) or workspace.settings.room(entry.path)
+        if was_item(workspace, before, entry.path)
+        or workspace.settings.room(entry.path)
+        or workspace.settings.spoken(entry.path)
     ]
 
 
@@ -447,7 +452,7 @@ def _chosen(
     owners: dict[str, str] = {}
     meant: set[str] = set()
     others: list[str] = []
-    folders = reviewable(workspace)
+    ours = folders(workspace)
     for word in wanted:
         path = os.path.relpath(os.path.abspath(word), workspace.root).replace(os.sep, "/")
         there = os.path.lexists(word)
@@ -456,7 +461,7 @@ def _chosen(
             others += [entry.path for entry in _differing(workspace, [path])]
         elif below:
             meant.update(below)
-        elif (there or path in workspace.tops) and _related(path, folders):
+        elif (there or path in workspace.tops) and _related(path, ours):
             continue  # ours, with nothing changed
         elif not there:
             owners = owners or _owners(workspace, entries)
@@ -517,7 +522,7 @@ def _items(workspace: Workspace, entries: list[Entry]) -> list[Reviewed]:
     found = reviewed(workspace, entries)
     known = {path for each in found for path in _paths(each)}
     for entry in entries:
-        if entry.path not in known:
+        if entry.path not in known and not workspace.settings.spoken(entry.path):
             try:
                 task = parse(entry.path, workspace.read(entry.path), workspace.schema)
             except (FileNotFoundError, files.Oddity):

@@ -5,15 +5,17 @@ everything as it was.
 import os
 import random
 import time
+from collections.abc import Set
+from contextlib import suppress
 from typing import NamedTuple
 
 from plaintrack.app.git import commit
 from plaintrack.app.snapshot.documents import documents
 from plaintrack.app.snapshot.people import me
-from plaintrack.app.snapshot.review import Reviewed, paths, reviewed
+from plaintrack.app.snapshot.review import Reviewed, reviewed, told
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.write.session import alone
-from plaintrack.errors import command
+from plaintrack.errors import PlaintrackError, command
 from plaintrack.model.change import compare
 from plaintrack.model.count import plural
 from plaintrack.model.task import Task, fold
@@ -103,24 +105,40 @@ class NoUpstream(Refused):
 
 
 def yours(workspace: Workspace, found: Synced) -> list[tuple[str, str]]:
-    """(id, why) of the items that came in and are the user's: by a field that names the user,
-    before or now, or since what went out changes them, too.
+    """(id, why) of the items that came in, or of which someone said something, and are the user's:
+    by a field that names the user, before or now, by ``owners:``, or since what went out changes
+    them, too.
     """
     mine = set(map(fold, me(workspace)))
     sent = {fold(each.id) for each in found.outgoing.items if each.id}
-    told = []
+    known: dict[str, dict[str, None]] = {}
     for item in found.incoming.items:
-        sides = [task for task in (item.old, item.new) if task is not None]
-        whys = [
-            name
-            for name in YOURS
-            if any(fold(each) in mine for task in sides for each in task.many(name))
-        ]
+        if item.staff:
+            continue
+        whys = known.setdefault(item.id or item.path, {})
+        whys.update(dict.fromkeys(_whys(workspace, item, mine)))
         if item.id and fold(item.id) in sent:
-            whys.append("changed here, too")
-        if whys:
-            told.append((item.id or item.path, ", ".join(whys)))
-    return told
+            whys["changed here, too"] = None
+    return [(name, ", ".join(whys)) for name, whys in known.items() if whys]
+
+
+def _whys(workspace: Workspace, item: Reviewed, mine: Set[str]) -> list[str]:
+    """By which fields an item is the user's."""
+    from plaintrack.app.snapshot import approvals, find
+
+    sides = [task for task in (item.old, item.new) if task is not None]
+    if not sides:
+        with suppress(PlaintrackError, OSError):  # it may be gone
+            sides = [find.view(workspace, find.locate(workspace, item.id))]
+    whys = [
+        name
+        for name in YOURS
+        if any(fold(each) in mine for task in sides for each in task.many(name))
+    ]
+    if "owner" not in whys and workspace.settings.owners:
+        owners = {fold(each) for task in sides for each in approvals.owners(workspace, task)}
+        whys += [] if owners.isdisjoint(mine) else ["owner"]
+    return whys
 
 
 def sync(workspace: Workspace, dry: bool = False) -> Synced:
@@ -179,7 +197,7 @@ def _committed(workspace: Workspace, dry: bool) -> None:
     if workspace.settings.commit == "auto":
         commit.everything(workspace)
         return
-    count = len(commit.changed(workspace, paths(workspace)))
+    count = len(commit.changed(workspace, told(workspace)))
     if count:
         raise NotCommitted(count)
 
@@ -275,5 +293,5 @@ def _traffic(workspace: Workspace, tip: str | None, known: str | None) -> Traffi
     base = (known and repo.base(tip, known)) or repo.nothing
     return Traffic(
         repo.count(tip, known),
-        reviewed(workspace, repo.diff(base, tip, paths(workspace, base, tip)), base, tip),
+        reviewed(workspace, repo.diff(base, tip, told(workspace, base, tip)), base, tip),
     )

@@ -233,6 +233,8 @@ def value(workspace: Workspace, field: Field, text: str) -> str:
         if not names:
             raise Nobody
         return names[0]
+    if field.kind == "person":
+        return text[1:] if text.startswith("@") and len(text) > 1 else text
     if field.kind == "choice":
         return choice(field, text)
     if field.kind == "repeat":

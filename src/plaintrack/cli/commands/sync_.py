@@ -23,9 +23,9 @@ def command(dry_run: bool) -> int:
     """Fetch the upstream of this branch, merge it or rebase on it (as git is configured), and push;
     never by force.
 
-    What came in and is yours is named: items that you are the assignee or owner of, watch, or have
-    changed, too. Edits of different fields of one item are merged. On any conflict or failure,
-    everything is left as it was.
+    What came in and is yours is named: what others did to items, or said of them, that you are the
+    assignee or owner of, watch, or have changed, too. Edits of different fields of one item are
+    merged. On any conflict or failure, everything is left as it was.
     """
     from plaintrack.app.git.sync import sync, yours
 
