@@ -182,7 +182,13 @@ OUTSIDE = {
     "watch": "goes on until it is stopped",
 }
 """Commands with several options and no scene, and why."""
+ASKED = ("forecast", "goals", "metrics", "plan", "report", "workload")
 UNTRIED = {
+    **{
+        (name, option): "asks other rows, see test_portfolio_asked.py"
+        for name in ASKED
+        for option in ("--portfolio", "--stale")
+    },
     ("add", "--edit"): "opens an editor",
     ("check", "--links"): "is words of its scene",
     ("publish", "--verify"): "asks another question, and refuses the others",
@@ -490,6 +496,12 @@ def test_every_command_and_option_is_in_a_scene():
 
 
 REFUSED = [
+    *((name, "--portfolio", "x", "--at", "HEAD") for name in ASKED),
+    *((name, "--stale", "3d") for name in ASKED),
+    ("plan", "--portfolio", "x", "--compare", "HEAD"),
+    ("plan", "--portfolio", "x", "--set", "T-1 estimate=1d"),
+    ("plan", "--portfolio", "x", "--apply"),
+    ("report", "site", "x", "--portfolio", "x"),
     ("board", "--links", "x"),
     ("board", "--links", "x", "--format", "json"),
     ("check", "--links", "x", "--format", "sarif"),

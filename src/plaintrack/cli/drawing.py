@@ -68,8 +68,15 @@ def for_people(form: str) -> bool:
     return form not in PROGRAMS and form != "markdown"
 
 
-def say(document: "Document", form: str) -> None:
-    """Write a Document: for people page by page, else as it is."""
+def say(document: "Document", form: str, snapshot: "Snapshot | None" = None) -> None:
+    """Write a Document: for people page by page, else as it is; JSON of a portfolio with how old
+    the data of its repositories is.
+    """
+    if form == "json" and snapshot is not None and snapshot.ages is not None:
+        from plaintrack.show.ages import records
+
+        about = {**document.about, "repositories": records(snapshot.ages)}
+        document = document._replace(about=about)
     if for_people(form):
         page(list(draw(document, form, width(), paint())))
         return

@@ -91,6 +91,42 @@ at_option = click.option(
 )
 
 
+def portfolio_options(command: Any) -> Any:
+    """``--portfolio`` and ``--stale``: an answer of many repositories."""
+    for option in (_stale_option, _portfolio_option):
+        command = option(command)
+    return command
+
+
+_portfolio_option = click.option(
+    "--portfolio",
+    metavar="DB",
+    default="",
+    help="Ask the repositories of a portfolio: postgresql://HOST/NAME, or a folder of what they"
+    " published.",
+)
+_stale_option = click.option(
+    "--stale",
+    metavar="TIME",
+    default="",
+    help="With --portfolio: data that was not looked at for so long is stale (7d).",
+)
+
+
+def asked_snapshot(at: str, portfolio: str, stale: str, *queries: str) -> Snapshot:
+    """The work as ``open_snapshot`` gives it, or as far as queries are about it that of a
+    portfolio.
+    """
+    if not portfolio:
+        refuse("one repository: it needs --portfolio", "--stale")
+        return open_snapshot(at)
+    if at:
+        raise click.UsageError("--at is of one repository, and --portfolio of many as they are now")
+    from plaintrack.app.snapshot.gather import gather
+
+    return gather(portfolio, queries, stale, terminal())
+
+
 def refuse(beside: str, *options: str) -> None:
     """Raise UsageError if one of these options was given ``beside`` what leaves it no effect."""
     context = click.get_current_context()
@@ -116,6 +152,18 @@ def report_problems(snapshot: Snapshot) -> None:
         note(safe(problem.describe()))
     if len(found) > 5:
         note(f"… and {len(found) - 5} more; `plaintrack doctor` lists them all")
+
+
+def report_ages(snapshot: Snapshot) -> None:
+    """What the repositories of a portfolio differ in, how old their data is, and which is stale; to
+    be told after the answer.
+    """
+    if snapshot.ages is None:
+        return
+    from plaintrack.show.ages import lines
+
+    for line in (*snapshot.notes, *lines(snapshot.ages)):
+        note(safe(line))
 
 
 def report_staff(snapshot: Snapshot) -> None:

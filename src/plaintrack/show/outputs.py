@@ -1011,6 +1011,22 @@ class Output(NamedTuple):
 _ITEMS = Output(name="items", fields=True)
 
 
+class Source(TypedDict):
+    """A repository that an answer of a portfolio is made of."""
+
+    name: str
+    tip: Annotated[str, "The commit that its data is of."]
+    committed: Moment
+    seen: Annotated[Moment | None, "When it was looked at last; null: not known."]
+    stale: Annotated[bool, "That is longer ago than --stale says."]
+
+
+class Sources(TypedDict):
+    """Beside the answer of a portfolio."""
+
+    repositories: NotRequired[list[Source]]
+
+
 class Homeless(TypedDict):
     """A property that no field is for."""
 
@@ -1230,12 +1246,12 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         Output(name="explained", row=(Explained,), options="NAME"),
     ),
     "forecast": (
-        Output((Ahead,), "chances", (Chance,)),
-        Output((Simulated,), "chances", (Likely,), "--planned"),
+        Output((Ahead, Sources), "chances", (Chance,)),
+        Output((Simulated, Sources), "chances", (Likely,), "--planned"),
     ),
     "goals": (
-        Output((Standing,), "goals", (Goal, Effort)),
-        Output((Since,), "alignment", (Served,), "--since"),
+        Output((Standing, Sources), "goals", (Goal, Effort)),
+        Output((Since, Sources), "alignment", (Served,), "--since"),
     ),
     "health": (
         Output(name="items", row=(Healthy,)),
@@ -1246,13 +1262,13 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     "inbox": (Output(name="entries", row=(Entry,)),),
     "list": (Output((Groups,), "items", fields=True),),
     "log": (Output(name="changes", row=(Happened, Change)),),
-    "metrics": (Output((Metrics,)), Output((Metric,), options="NAME")),
+    "metrics": (Output((Metrics, Sources)), Output((Metric, Sources), options="NAME")),
     "next": (_ITEMS,),
     "owners": (Output((Asked,), "items", (Owned,)),),
     "people": (Output((Staffed,), "people", (Person,)),),
     "plan": (
-        Output((Planned,), "items", (Line,)),
-        Output((Comparison,), "moved", (Moved,), "--compare"),
+        Output((Planned, Sources), "items", (Line,)),
+        Output((Comparison, Sources), "moved", (Moved,), "--compare"),
     ),
     "project show": (Output((Operations,), "projects", (Project, Effort)),),
     "project status": (Output((Operations,), "projects", (Project, Effort)),),
@@ -1287,6 +1303,6 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     "triage": (Output(name="items", row=(New,)),),
     "trust": (Output((Trust,), "commands", (Command,), "--show"),),
     "undo": (Output(name="commands", row=(Undoable,), options="--list"),),
-    "workload": (Output((Loads,), "workload", (Load,)),),
+    "workload": (Output((Loads, Sources), "workload", (Load,)),),
 }
 """Command → its shapes."""

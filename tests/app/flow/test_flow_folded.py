@@ -236,7 +236,7 @@ def test_new_commits_are_folded_alone_and_rewritten_ones_again(made):
     assert made.spans() == {"T-1": (3, None)}
     made.git("reset", "-q", "--hard", "HEAD~1")
     assert made.spans() == {"T-1": (3, None)}
-    assert len(made.measured().series.workflows) == 1
+    assert len(series(made.snapshot()).workflows) == 1
 
 
 @pytest.mark.parametrize("seed", range(3))

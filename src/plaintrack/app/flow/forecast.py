@@ -103,7 +103,7 @@ def forecast(snapshot: Snapshot, wanted: Wanted) -> Ahead:
     found = measured(
         snapshot, Asked(pace, first="2000-01-01", last=today.isoformat(), size="count")
     )
-    first = min(found.series.first, *(each.seen for each in found.view.items), found.series.last)
+    first = min(found.passed.first, *(each.seen for each in found.view.items), found.passed.last)
     view = found.view._replace(first=found.view.day(first))
     done, added = _counts(view)
     notes = [*found.notes]

@@ -137,7 +137,7 @@ def _parts(
         if asked.query:
             query = f"type:milestone ({asked.query})"
             items = measured(snapshot, asked._replace(query=query)).view.items
-    split = _split(items, field) if field else {}
+    split = _split(snapshot, items, field) if field else {}
     if name == "milestones":
         split = {value: some for value, some in split.items() if answer(some).rows}
     return answer(items), {value: answer(some) for value, some in split.items()}
@@ -156,15 +156,31 @@ def _cases(snapshot: Snapshot) -> Mapping[str, Case]:
     return {fold(each.item): each for each in cases(snapshot)}
 
 
-def _split(items: Sequence[Passage], field: str) -> dict[str, list[Passage]]:
+def _split(snapshot: Snapshot, items: Sequence[Passage], field: str) -> dict[str, list[Passage]]:
     """The items by a field; one with several values counts for each, one without for an empty
-    text.
+    text. Work without a team is that of the teams of those it is assigned to.
     """
+    by_people = field == "team" and "team" not in snapshot.schema.own
     found: dict[str, list[Passage]] = defaultdict(list)
     for each in items:
-        for value in each.many(field) or [""]:
+        values = each.many(field)
+        if by_people and not values:
+            values = _teams(snapshot, each.many("assignee"))
+        for value in values or [""]:
             found[value].append(each)
     return dict(sorted(found.items()))
+
+
+def _teams(snapshot: Snapshot, names: Sequence[str]) -> list[str]:
+    """The teams that people are in; a team stands for itself."""
+    staff = snapshot.staff
+    found: dict[str, None] = {}
+    for name in names:
+        key = fold(name.removeprefix("@"))
+        mine = [team for team, some in staff.teams.items() if key in map(fold, some)]
+        for team in [key] if key in staff.teams else mine:
+            found[staff.spelled.get(team, team)] = None
+    return list(found)
 
 
 def _authors(snapshot: Snapshot, answer: Answer) -> Answer:

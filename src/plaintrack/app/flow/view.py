@@ -6,15 +6,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from plaintrack.app.snapshot import answers, people
-from plaintrack.app.snapshot.folded import series, tip
 from plaintrack.app.snapshot.history import moment
+from plaintrack.app.snapshot.passed import Passed
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.config.measuring import check_size, sizes
 from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.flow.answer import View
-from plaintrack.flow.passage import Ladder, Passage, passages
+from plaintrack.flow.passage import Ladder, Passage
 from plaintrack.flow.scope import MEMBER, Iteration
-from plaintrack.flow.series import Series
 from plaintrack.model.task import fold
 from plaintrack.when import dates, durations, moments
 
@@ -81,8 +80,12 @@ class Measured(NamedTuple):
     view: View
     basis: Mapping[str, Any]
     notes: Sequence[str]
-    series: Series
-    known: Sequence[Passage]
+    passed: Passed
+
+    @property
+    def known(self) -> Sequence[Passage]:
+        """The passages of all items."""
+        return self.passed.items
 
 
 def measured(snapshot: Snapshot, asked: Asked) -> Measured:
@@ -92,20 +95,19 @@ def measured(snapshot: Snapshot, asked: Asked) -> Measured:
     if asked.size and size not in sizes(snapshot.schema):
         raise NotASize(size, sizes(snapshot.schema))
     check_size(size, snapshot.schema)
-    folded = series(snapshot, tip(snapshot))
-    if not folded.lives:
+    passed = snapshot.passed(how == "author")
+    known = passed.items
+    if not known:
         raise NoFlow
     schema = snapshot.schema
-    ladder = Ladder(schema.statuses)
-    known = passages(folded, ladder, schema.statuses, _stamp(schema.timezone), how == "author")
     day = _day(snapshot)
     now = min(int(snapshot.now.timestamp()), 1 << 40)
-    first, last = _days(snapshot, asked, day(folded.first), day(now))
+    first, last = _days(snapshot, asked, day(passed.first), day(now))
     items, member, goal, words = _chosen(snapshot, asked.query, known)
     view = View(
         items=items,
         all={each.key: each for each in known},
-        ladder=ladder,
+        ladder=Ladder(schema.statuses),
         first=first,
         last=last,
         per=asked.per,
@@ -129,22 +131,16 @@ def measured(snapshot: Snapshot, asked: Asked) -> Measured:
         "size": size,
         "dates": how,
         "branch": chosen["branch"] or None,
-        "commits": folded.commits,
+        "commits": passed.commits,
         "items": len(view.items),
     }
-    return Measured(view, basis, [*words, _dated(how), *_shallow(snapshot)], folded, known)
+    return Measured(view, basis, [*words, _dated(how), *passed.notes], passed)
 
 
 def _dated(how: str) -> str:
     if how == "author":
         return "dated by the authors' dates of the commits, those on merged branches included"
     return "dated by when each change reached the first-parent line of the branch"
-
-
-def _shallow(snapshot: Snapshot) -> list[str]:
-    return (
-        ["this clone is shallow: history begins where it was cut"] if snapshot.repo.shallow else []
-    )
 
 
 def _day(snapshot: Snapshot) -> Callable[[int], int]:
@@ -163,22 +159,6 @@ def _on(timezone: str) -> Callable[[str], int | None]:
         return found.toordinal() if found else None
 
     return on
-
-
-def _stamp(timezone: str) -> Callable[[str], float | None]:
-    """A stamp as Unix seconds; a day without a time as its beginning."""
-    zone = moments.zone(timezone)
-
-    def stamp(text: str) -> float | None:
-        if not text:
-            return None
-        try:
-            found = datetime.fromisoformat(text)
-        except ValueError:
-            return None
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).timestamp()
-
-    return stamp
 
 
 def _days(snapshot: Snapshot, asked: Asked, begin: int, today: int) -> tuple[int, int]:

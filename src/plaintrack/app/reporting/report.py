@@ -20,12 +20,12 @@ from plaintrack.when import dates
 
 class Asked(NamedTuple):
     """What a report is asked for: ``items`` are the words after its name, ``since`` a day as people
-    write it, ``where`` gives the addresses of files.
+    write it, ``where`` gives the addresses of files (None: they have none).
     """
 
     items: Sequence[str] = ()
     since: str = ""
-    where: Where = address
+    where: Where | None = address
 
 
 class Report(NamedTuple):
@@ -51,6 +51,8 @@ class Kind(NamedTuple):
     """What has to be named, if anything."""
     days: int = 0
     """The days before today that it is about, unless ``since`` says so."""
+    commits: bool = False
+    """It looks at commits, which a portfolio does not have."""
 
 
 class UnknownReport(PlaintrackError):
@@ -102,8 +104,18 @@ def report(snapshot: Snapshot, name: str, asked: Asked | None = None) -> Report:
         raise NothingToName(name, asked.items)
     first = _first(snapshot, asked.since, kind.days)
     asked = asked._replace(since=first.isoformat())
-    document = kind.make(snapshot, asked)
+    document = _aged(kind.make(snapshot, asked), snapshot)
     return Report(name, kind.title, first, snapshot.today, document, snapshot.discreet)
+
+
+def _aged(document: Document, snapshot: Snapshot) -> Document:
+    """With how old the data of a portfolio is, at the end."""
+    if snapshot.ages is None:
+        return document
+    from plaintrack.show.ages import lines
+
+    said = Sentences([*snapshot.notes, *lines(snapshot.ages)])
+    return document._replace(parts=[*document.parts, said])
 
 
 def _first(snapshot: Snapshot, since: str, days: int) -> date:
@@ -120,13 +132,17 @@ def _own(snapshot: Snapshot, name: str, asked: Asked) -> Report:
     if asked.items:
         raise NothingToName(name, asked.items)
     first = _first(snapshot, asked.since, 7)
-    title, document = own.report(snapshot, name, first, asked.where)
+    title, document = own.report(snapshot, name, first, asked.where or address)
     return Report(name, title, first, snapshot.today, document, snapshot.discreet)
 
 
 def reports(snapshot: Snapshot) -> list[tuple[str, str]]:
     """(name, what it says) of every report there is."""
-    shipped = [(f"{name} ID" if kind.item else name, kind.doc) for name, kind in KINDS.items()]
+    shipped = [
+        (f"{name} ID" if kind.item else name, kind.doc)
+        for name, kind in KINDS.items()
+        if not (kind.commits and snapshot.ages is not None)
+    ]
     folder = snapshot.settings.rooms.get(own.ROOM, "")
     return [*shipped, *((name, f"{folder}/{name}.md") for name in own.names(snapshot))]
 
@@ -242,7 +258,7 @@ def _timesheet(snapshot: Snapshot, asked: Asked) -> Document:
     week = "{}-W{:02}".format(*monday.isocalendar())
     log = timelog.log(snapshot, monday, monday + timedelta(days=6))
     parts: list[Part] = []
-    for person in sorted({entry.person for entry in log.entries}):
+    for person in sorted({entry.person for entry in log.entries} - {""}):  # not told whose it is
         found = hours.sheet(snapshot, person, week)
         if found.grid.rows:
             parts += sheet(found).parts
@@ -286,13 +302,18 @@ def _forecast(snapshot: Snapshot, _asked: Asked) -> Document:
 
 
 def _weekly(snapshot: Snapshot, asked: Asked) -> Document:
-    parts: list[Part] = list(weekly.weekly(snapshot, date.fromisoformat(asked.since), asked.where))
-    return Document(parts)
+    where = asked.where or address
+    return Document(list(weekly.weekly(snapshot, date.fromisoformat(asked.since), where)))
 
 
 KINDS: Mapping[str, Kind] = {
     "weekly": Kind(
-        "Weekly report", "what was done, added, slipped, is blocked, comes next", _weekly, "", 7
+        "Weekly report",
+        "what was done, added, slipped, is blocked, comes next",
+        _weekly,
+        "",
+        7,
+        True,
     ),
     "project": Kind("Project", "a project whole, with its plan", _project, "project"),
     "projects": Kind("Projects", "a line for each open project", _projects),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.when.calendars import NAMES, Calendar
 
@@ -71,14 +72,17 @@ def named(snapshot: Snapshot, who: "Person | Equipment") -> str:
     """The name of someone's calendar: one's own, else the first of one's teams that has one, else
     empty for the workspace's.
     """
+    return named_in(snapshot.settings, who)
+
+
+def named_in(settings: Settings, who: "Person | Equipment") -> str:
+    """The same by some settings."""
     if who.calendar:
         return who.calendar
     from plaintrack.model.task import fold
 
     of_team = {
-        fold(team): name
-        for name, about in snapshot.settings.calendars.items()
-        for team in about["teams"]
+        fold(team): name for name, about in settings.calendars.items() for team in about["teams"]
     }
     return next((of_team[fold(team)] for team in who.teams if fold(team) in of_team), "")
 

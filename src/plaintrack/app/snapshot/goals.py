@@ -47,11 +47,7 @@ def standing(snapshot: Snapshot, query: str = "") -> Standing:
 
 def _said(snapshot: Snapshot, goal: goals.Goal) -> goals.Goal:
     """A goal with the health that its latest update has, if there is one."""
-    if goal.closed or "updates" not in snapshot.settings.rooms:
-        return goal
-    from plaintrack.app.snapshot.updates import latest
-
-    update = latest(snapshot, goal.task)
+    update = None if goal.closed else snapshot.said(goal.task)
     return goal._replace(health=update.health, told=update.told) if update else goal
 
 
@@ -82,7 +78,7 @@ def alignment(snapshot: Snapshot, query: str, since: str, per: str = "") -> Alig
 def closings(snapshot: Snapshot, work: Outline) -> tuple[list[Closing], str]:
     """When each piece of work was done; and why all of them go by their stamps, if they do."""
     try:
-        commits, why = _commits(snapshot), ""
+        commits, why = snapshot.finished(), ""
     except NoGit as error:
         commits, why = {}, error.message
     found = []
@@ -94,28 +90,3 @@ def closings(snapshot: Snapshot, work: Outline) -> tuple[list[Closing], str]:
             when = day(text, snapshot.schema.timezone) or snapshot.today
             found.append(Closing(number, when, not committed))
     return found, why
-
-
-def _commits(snapshot: Snapshot) -> dict[str, str]:
-    """Folded id → when it was done, by the commit that said so; without items that were done when
-    they were first seen, and those whose status was changed since the last commit. Raises NoGit.
-    """
-    from plaintrack.app.snapshot.history import history, local, pending
-    from plaintrack.model.change import INITIAL
-    from plaintrack.store.index.history import Look
-
-    look = Look(field="status", initial=True)
-    settled = {fold(change.id) for change in pending(snapshot, look)}
-    found: dict[str, str] = {}
-    for event in history(snapshot).events(look):  # the latest first
-        item = fold(event.change.id)
-        if item in settled:
-            continue
-        done = snapshot.schema.category(event.change.new) == "done"
-        if done and event.change.kind == INITIAL:
-            found.pop(item, None)
-        elif done:
-            found[item] = local(snapshot, event)
-        if not done or event.change.kind == INITIAL:
-            settled.add(item)
-    return found

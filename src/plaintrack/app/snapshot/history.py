@@ -177,6 +177,17 @@ def _stamp(path: str) -> tuple[int, int, int, int]:
     return (info.st_mtime_ns, info.st_ctime_ns, info.st_size, info.st_ino)
 
 
+def stated(snapshot: Snapshot, item: str, field: str) -> int | None:
+    """When a field of an item got its value (Unix seconds), by its commit; None if that is not
+    committed, or not known. Raises NoGit.
+    """
+    found = values(snapshot, history(snapshot), item, field)
+    snapshot.tell_cut()
+    if not found or not found[-1].commit:
+        return None
+    return int(datetime.fromisoformat(found[-1].since).timestamp())
+
+
 def values(snapshot: Snapshot, known: History, item: str, field: str) -> list[Value]:
     """The values of a field of an item, the oldest first; a list as its values joined."""
     follow(snapshot, known)

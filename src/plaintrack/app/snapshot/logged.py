@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from datetime import datetime
 
 from plaintrack.app.snapshot import timelog
 from plaintrack.app.snapshot.outline import outline
@@ -72,17 +71,14 @@ def _changed(snapshot: Snapshot, row: Measured) -> int:
     """When `remaining` got its present value, in seconds since 1970: the date of its commit; of one
     that is not committed, when the file was written. Without history nothing came after it.
     """
-    from plaintrack.app.snapshot.history import history, values
-
     here = int(snapshot.now.timestamp())
     try:
-        found = values(snapshot, history(snapshot), row.id, "remaining")
-        snapshot.tell_cut()
+        found = snapshot.stated(row.id, "remaining")
     except NoGit as error:
         snapshot.miss(error)
-        found = []
-    if found and found[-1].commit:
-        return int(datetime.fromisoformat(found[-1].since).timestamp())
+        found = None
+    if found is not None:
+        return found
     if snapshot.worktree is not None:
         with suppress(OSError):
             return int(os.stat(snapshot.path(row.path)).st_mtime)

@@ -59,11 +59,7 @@ def _portfolio(snapshot: Snapshot, work: Outline, keys: Iterable[str]) -> Portfo
 
 def _said(snapshot: Snapshot, found: Project) -> Project:
     """A project with the health that its latest update has, if there is one."""
-    if found.piece.closed or "updates" not in snapshot.settings.rooms:
-        return found
-    from plaintrack.app.snapshot.updates import latest
-
-    update = latest(snapshot, found.task)
+    update = None if found.piece.closed else snapshot.said(found.task)
     return found._replace(health=update.health, told=update.told) if update else found
 
 

@@ -20,13 +20,18 @@ from plaintrack.store.index.database import Database
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence, Set
 
+    from plaintrack.app.snapshot.passed import Passed
     from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.model.ages import Ages
     from plaintrack.model.expected import Expected, Spent
     from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Staff
+    from plaintrack.model.task import Task
+    from plaintrack.model.update import Update
     from plaintrack.plan.answer import Planned
     from plaintrack.store.refusals import NoGit
     from plaintrack.store.repo import Repo
+    from plaintrack.timeclock.entry import Entry
 
 
 def _unheard(_text: str) -> None:
@@ -72,6 +77,16 @@ class Snapshot(ABC):
     @property
     def worktree(self) -> "Workspace | None":
         """The work tree, if it is a snapshot of that, with what is not committed yet."""
+        return None
+
+    @property
+    def notes(self) -> "Sequence[str]":
+        """What must be said of any answer, in sentences."""
+        return ()
+
+    @property
+    def ages(self) -> "Ages | None":
+        """How old the data of its repositories is; None: it is the repository itself."""
         return None
 
     @property
@@ -195,6 +210,41 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.addressed import addressed
 
         return addressed(self)
+
+    def passed(self, by_author: bool) -> "Passed":
+        """How its items went through the workflow; raises NoGit."""
+        from plaintrack.app.snapshot.passed import passed
+
+        return passed(self, by_author)
+
+    def finished(self) -> "Mapping[str, str]":
+        """Folded id → when the item was done (ISO), by the commit that said so, of those of which
+        history knows that; raises NoGit.
+        """
+        from plaintrack.app.snapshot.finished import finished
+
+        return finished(self)
+
+    @property
+    def kept(self) -> "Sequence[Entry] | None":
+        """All time entries, in the order of their start; None: they are in files."""
+        return None
+
+    def stated(self, item: str, field: str) -> int | None:
+        """When a field of an item got its value (Unix seconds), by its commit; None if that is not
+        known. Raises NoGit.
+        """
+        from plaintrack.app.snapshot.history import stated
+
+        return stated(self, item, field)
+
+    def said(self, task: "Task | None") -> "Update | None":
+        """The latest status update of a project or goal, if there is one."""
+        if "updates" not in self.settings.rooms:
+            return None
+        from plaintrack.app.snapshot.updates import latest
+
+        return latest(self, task)
 
     @property
     def tip(self) -> str:

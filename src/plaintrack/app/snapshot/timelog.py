@@ -1,7 +1,7 @@
 """The time records of a snapshot: read only by the questions that are about them."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -55,6 +55,8 @@ def log(
     touch them, where something is asked about those of files that say it; whose ``person`` is the
     handle of now, also where the folder has a former one.
     """
+    if snapshot.kept is not None:
+        return Log(tuple(_within(snapshot, snapshot.kept, first, last, persons)))
     room = snapshot.settings.rooms.get("time")
     if not room:
         return Log()
@@ -91,6 +93,24 @@ def log(
     return Log(tuple(entries), tuple(faults))
 
 
+def _within(
+    snapshot: Snapshot,
+    entries: Iterable[Entry],
+    first: date | None,
+    last: date | None,
+    persons: Iterable[str],
+) -> Iterator[Entry]:
+    """Those entries that are of these people (none named: of all), and that touch these days."""
+    chosen, own = {fold(each) for each in persons}, days(snapshot)
+    low = own.start(first) if first else None
+    high = own.end(last) if last else None
+    for entry in entries:
+        early = low is not None and (entry.end or entry.start) <= low
+        late = high is not None and entry.start >= high
+        if not (early or late or (chosen and fold(entry.person) not in chosen)):
+            yield entry
+
+
 def everything(snapshot: Snapshot, ids: Collection[str] | None = None) -> tuple[Entry, ...]:
     """All entries, those in the old field `time` of items too; where ids are given, at least those
     of these items.
@@ -117,7 +137,7 @@ def old(snapshot: Snapshot) -> list[Entry]:
     from plaintrack.store.index import checking
 
     field = snapshot.schema.fields["time"]
-    if field.key or field.kind != "text":
+    if snapshot.kept is not None or field.key or field.kind != "text":
         return []
     found = []
     for path, item, lines, assignees in checking.timed(snapshot.index.connection):

@@ -8,10 +8,12 @@ from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, say
 from plaintrack.cli.options import (
     QueryCommand,
+    asked_snapshot,
     at_option,
     colour,
     joined,
-    open_snapshot,
+    portfolio_options,
+    report_ages,
     report_problems,
 )
 from plaintrack.cli.output import progress
@@ -40,6 +42,7 @@ from plaintrack.render import PROGRAMS
 @click.option("--seed", type=int, default=1, help="Another seed draws other trials (1).")
 @format_option("table", *DATA)
 @at_option
+@portfolio_options
 @colour
 def command(
     query: tuple[str, ...],
@@ -53,6 +56,8 @@ def command(
     seed: int,
     form: str,
     at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Say when the open work that matches QUERY, or all open work, will be done, at 50, 70, 85 and
     95 %; with --date how many items will be done by then.
@@ -69,7 +74,7 @@ def command(
     alone = day or items or growth or backtest or without_bulk or pace is not None
     if planned and alone:
         raise click.UsageError("--planned goes with --seed alone")
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query), pace or "")
     if planned:
         drawn = partial(progress, verb="planning")
         simulated = forecast.simulated(snapshot, joined(query), seed, told=drawn)
@@ -77,6 +82,7 @@ def command(
         say(
             shown.simulated_records(simulated, form) if programs else shown.simulated(simulated),
             form,
+            snapshot,
         )
     else:
         wanted = forecast.Wanted(joined(query), items or 0, day, pace, growth, seed, without_bulk)
@@ -85,6 +91,8 @@ def command(
         say(
             shown.records(found, backtest, form) if programs else shown.forecast(found, backtest),
             form,
+            snapshot,
         )
     report_problems(snapshot)
+    report_ages(snapshot)
     return 0

@@ -6,10 +6,12 @@ from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, for_people, format_option, links_option, say, where
 from plaintrack.cli.options import (
     QueryCommand,
+    asked_snapshot,
     at_option,
     colour,
     joined,
-    open_snapshot,
+    portfolio_options,
+    report_ages,
     report_problems,
 )
 from plaintrack.cli.output import note, safe
@@ -33,9 +35,17 @@ from plaintrack.render import PROGRAMS
 @format_option("table", *DATA)
 @links_option
 @at_option
+@portfolio_options
 @colour
 def command(
-    query: tuple[str, ...], since: str, per: str | None, form: str, links: str, at: str
+    query: tuple[str, ...],
+    since: str,
+    per: str | None,
+    form: str,
+    links: str,
+    at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Show the goals that match QUERY, or the open ones, as a tree: score, health, metric, progress
     and effort; then the open work that serves no goal, and the goals no one works on.
@@ -48,14 +58,14 @@ def command(
 
     if per and not since:
         raise click.UsageError("--per needs --since DATE")
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
     whither = where(links, form)
     if since:
         served = goals.alignment(snapshot, joined(query), since, per or "")
         if form in PROGRAMS:
-            say(shown.alignment_records(served), form)
+            say(shown.alignment_records(served), form, snapshot)
         elif served.shares or not for_people(form):
-            say(shown.alignment(served, snapshot.schema, whither), form)
+            say(shown.alignment(served, snapshot.schema, whither), form, snapshot)
         for line in shown.notes(served):
             note(safe(line))
     else:
@@ -63,8 +73,9 @@ def command(
         if not standing.rows and for_people(form):
             note("no goals match the query" if query else "no open items of type goal")
         if form in PROGRAMS:
-            say(shown.records(standing), form)
+            say(shown.records(standing), form, snapshot)
         else:
-            say(shown.goals(standing, snapshot.schema, whither), form)
+            say(shown.goals(standing, snapshot.schema, whither), form, snapshot)
     report_problems(snapshot)
+    report_ages(snapshot)
     return 0

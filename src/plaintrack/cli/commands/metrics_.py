@@ -6,11 +6,13 @@ from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, say
 from plaintrack.cli.options import (
     QueryCommand,
+    asked_snapshot,
     at_option,
     colour,
     joined,
-    open_snapshot,
+    portfolio_options,
     refuse,
+    report_ages,
     report_problems,
 )
 from plaintrack.render import PROGRAMS
@@ -86,6 +88,7 @@ class Measuring(QueryCommand):
 )
 @format_option("table", *DATA)
 @at_option
+@portfolio_options
 @colour
 def command(
     words: tuple[str, ...],
@@ -101,6 +104,8 @@ def command(
     earn: str,
     form: str,
     at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Show how the work that matches QUERY flows, or all work, read from the history in git.
 
@@ -114,7 +119,6 @@ def command(
     from plaintrack.app.flow.view import Asked
     from plaintrack.show import metrics as shown
 
-    snapshot = open_snapshot(at)
     meant = bool(words) and not click.get_current_context().meta["unnamed"]
     named = meant and words[0] in metrics.NAMES
     if meant and not named:
@@ -126,8 +130,10 @@ def command(
     if names == ("xmr",) and of != "throughput":
         refuse(f"--of {of}, which has no periods", "--per")
     query = joined(words[1:] if named else words)
+    snapshot = asked_snapshot(at, portfolio, stale, query)
     asked = Asked(query, first, last, per, size, dates or "", without_bulk, of, baseline, earn)
     found = metrics.told(snapshot, names, asked, field)
-    say(shown.records(found, form) if form in PROGRAMS else shown.metrics(found), form)
+    say(shown.records(found, form) if form in PROGRAMS else shown.metrics(found), form, snapshot)
     report_problems(snapshot)
+    report_ages(snapshot)
     return 0

@@ -9,12 +9,15 @@ from plaintrack.cli.answer import tell
 from plaintrack.cli.drawing import format_option, say
 from plaintrack.cli.options import (
     QueryCommand,
+    asked_snapshot,
     at_option,
     colour,
     dry_run,
-    open_snapshot,
+    joined,
     open_workspace,
+    portfolio_options,
     refuse,
+    report_ages,
     report_problems,
     report_staff,
 )
@@ -68,6 +71,7 @@ SOLVERS = ("plaintrack", "cp-sat")
 @dry_run
 @format_option(*FORMS)
 @at_option
+@portfolio_options
 @colour
 def command(
     query: tuple[str, ...],
@@ -87,6 +91,8 @@ def command(
     dry_run: bool,
     form: str,
     at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Plan the open work: what is worked on when, by whom and with what, and why then.
 
@@ -100,13 +106,14 @@ def command(
     if agree:
         if compare is not None or fields or without or add or at:
             raise click.UsageError("--apply writes the plan of the work as it is")
+        refuse("--apply, which writes", "--portfolio")
         if critical or milestones or why:
             raise click.UsageError("--apply writes what QUERY chooses, and shows nothing else")
         refuse("--apply", "--by", "--weeks", "--format")
         return _agree(query, what, yes, dry_run)
     if dry_run or yes:
         raise click.UsageError("--dry-run and --yes go with --apply")
-    snapshot = open_snapshot(at)
+    snapshot = _asked(at, portfolio, stale, query)
     report_problems(snapshot)
     report_staff(snapshot)
     if milestones:
@@ -119,22 +126,30 @@ def command(
             raise click.UsageError(
                 "a comparison is of all work: leave out QUERY, --critical, --why"
             )
-        return _compare(snapshot, compare or "", what, form)
-    answer = plan(snapshot, what)
-    if why:
+        code = _compare(snapshot, compare or "", what, form)
+    elif why:
         refuse("--why", "--format", "--by", "--weeks", "--critical", "--milestones")
-        return _why(snapshot, answer, why)
-    lines = chosen(snapshot, answer, query)
-    if critical:
-        lines = [line for line in lines if line.critical]
-    if milestones:
-        _roadmap(answer, lines, form, weeks)
-        return 0
-    _draw(snapshot, answer, lines, form, by, weeks)
-    return 0
+        code = _why(snapshot, plan(snapshot, what), why)
+    else:
+        answer = plan(snapshot, what)
+        lines = chosen(snapshot, answer, query)
+        if critical:
+            lines = [line for line in lines if line.critical]
+        draw = _roadmap if milestones else _draw
+        code = draw(snapshot, answer, lines, form, by, weeks)
+    report_ages(snapshot)
+    return code
 
 
-def _roadmap(answer: "Planned", lines: "list[Line]", form: str, weeks: int) -> None:
+def _asked(at: str, portfolio: str, stale: str, query: tuple[str, ...]) -> "Snapshot":
+    if portfolio:
+        refuse("--portfolio, of which there is only how it is now", "--compare", "--set")
+    return asked_snapshot(at, portfolio, stale, joined(query))
+
+
+def _roadmap(
+    snapshot: "Snapshot", answer: "Planned", lines: "list[Line]", form: str, _by: str, weeks: int
+) -> int:
     from plaintrack.show import plan as shown
     from plaintrack.show import roadmap
 
@@ -149,12 +164,13 @@ def _roadmap(answer: "Planned", lines: "list[Line]", form: str, weeks: int) -> N
         document = roadmap.chart(answer, lines, weeks)
     else:
         document = shown.gantt(answer, lines, "none", weeks)
-    say(document, form)
+    say(document, form, snapshot)
+    return 0
 
 
 def _draw(
     snapshot: "Snapshot", answer: "Planned", lines: "list[Line]", form: str, by: str, weeks: int
-) -> None:
+) -> int:
     from plaintrack.show import plan as shown
 
     if form == "json":
@@ -165,7 +181,8 @@ def _draw(
         document = shown.table(answer, lines, snapshot.schema.day)
     else:
         document = shown.gantt(answer, lines, by, weeks)
-    say(document, form)
+    say(document, form, snapshot)
+    return 0
 
 
 def _compare(snapshot: "Snapshot", revision: str, what: "Supposed", form: str) -> int:
@@ -176,7 +193,7 @@ def _compare(snapshot: "Snapshot", revision: str, what: "Supposed", form: str) -
         raise click.UsageError(f"a comparison has no --format {form}")
     found = compared(snapshot, revision, what)
     drawings = {"json": shown.comparison_records, "csv": shown.comparison_table}
-    say(drawings.get(form, shown.comparison)(found), form)
+    say(drawings.get(form, shown.comparison)(found), form, snapshot)
     return 0
 
 

@@ -7,7 +7,15 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import say
-from plaintrack.cli.options import at_option, colour, open_snapshot, report_problems
+from plaintrack.cli.options import (
+    asked_snapshot,
+    at_option,
+    colour,
+    open_snapshot,
+    portfolio_options,
+    report_ages,
+    report_problems,
+)
 from plaintrack.cli.output import note, out, progress, safe
 
 if TYPE_CHECKING:
@@ -46,6 +54,7 @@ def _output(text: str) -> tuple[str, str]:
     help="Write markdown, html or json to a file; may be repeated.",
 )
 @at_option
+@portfolio_options
 @colour
 def command(
     name: str | None,
@@ -54,6 +63,8 @@ def command(
     form: str | None,
     outputs: tuple[str, ...],
     at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Write the report NAME; without a name list the reports.
 
@@ -68,7 +79,7 @@ def command(
     settings say `site: {private: true}`.
     """
     if name == _SITE:
-        return _write_site(words, at, since or form or outputs)
+        return _write_site(words, at, since or form or outputs or portfolio or stale)
     from plaintrack.app.reporting.drawn import drawn
     from plaintrack.app.reporting.report import Asked, report, reports
 
@@ -76,12 +87,15 @@ def command(
     for option, value in (("--format", form), ("--output", outputs), ("--since", since)):
         if name is None and value:
             raise click.UsageError(f"{option} needs the name of a report")
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale)
     if name is None:
         for each, about in reports(snapshot):
             out(safe(f"{each:14} {about}"))
         return 0
-    found = report(snapshot, name, Asked(words, since))
+    asked = Asked(words, since)
+    if portfolio:
+        asked = asked._replace(where=None)  # there are no files to lead to
+    found = report(snapshot, name, asked)
     for kind, path in files:
         text = drawn(found, kind)
         try:
@@ -93,6 +107,7 @@ def command(
     if not outputs or form:
         _say(found, form)
     report_problems(snapshot)
+    report_ages(snapshot)
     return 0
 
 

@@ -6,10 +6,12 @@ from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, format_option, say
 from plaintrack.cli.options import (
     QueryCommand,
+    asked_snapshot,
     at_option,
     colour,
     joined,
-    open_snapshot,
+    portfolio_options,
+    report_ages,
     report_problems,
     report_staff,
 )
@@ -41,6 +43,7 @@ from plaintrack.render import PROGRAMS
 @click.option("--planned", is_flag=True, help="By the plan instead of by the dates of the items.")
 @format_option("table", *DATA, "svg")
 @at_option
+@portfolio_options
 @colour
 def command(
     query: tuple[str, ...],
@@ -51,6 +54,8 @@ def command(
     planned: bool,
     form: str,
     at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Show the open work that matches QUERY, or all open work, against the time there is for it.
 
@@ -62,7 +67,7 @@ def command(
     from plaintrack.app.snapshot import workload
     from plaintrack.show import workload as shown
 
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
     wanted = workload.days(snapshot, per, first, last)
     found = workload.workload(snapshot, joined(query), by, wanted, planned)
     if form in PROGRAMS:
@@ -70,7 +75,8 @@ def command(
         document = shown.records(by, per, found.rows, found.unknown, flat, found.planned)
     else:
         document = shown.workload(by, found.rows, found.unknown, found.planned)
-    say(document, form)
+    say(document, form, snapshot)
     report_problems(snapshot)
     report_staff(snapshot)
+    report_ages(snapshot)
     return 0

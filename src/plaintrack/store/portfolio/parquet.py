@@ -100,6 +100,15 @@ def _unnested(row: Row, nested: Sequence[int], inner: Sequence[str]) -> Row:
     return tuple(cells)
 
 
+def asked(paths: Sequence[str], sql: str) -> Iterator[list[Row]]:
+    """The rows of a question to Parquet files of one table, which it calls ``files``."""
+    with closed_in(*paths) as connection:
+        listed = f"read_parquet([{', '.join(map(_quoted, paths))}])"
+        found = _run(connection, sql.replace(" files ", f" {listed} ", 1))
+        while rows := _fetched(found):
+            yield rows
+
+
 def one(path: str, sql: str) -> Mapping[str, Any]:
     """The one row of a question to a Parquet file, which it calls ``file``."""
     with closed_in(path) as connection:
@@ -130,14 +139,14 @@ def kinds(columns: Sequence[Column]) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind, *_ in rows]
 
 
-def closed_in(path: str) -> "duckdb.DuckDBPyConnection":
-    """A connection that can read this one file and reach nothing else."""
+def closed_in(*paths: str) -> "duckdb.DuckDBPyConnection":
+    """A connection that can read these files and reach nothing else."""
     import duckdb
 
     connection = duckdb.connect(
         ":memory:", config={"threads": 1, "memory_limit": MEMORY, "temp_directory": ""}
     )
-    connection.execute(f"SET allowed_paths = [{_quoted(path)}]")
+    connection.execute(f"SET allowed_paths = [{', '.join(map(_quoted, paths))}]")
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
     return connection

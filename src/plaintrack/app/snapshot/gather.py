@@ -1,0 +1,73 @@
+"""Opens a portfolio as a snapshot: the repositories that a question is about."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+
+from plaintrack.app.snapshot.gathered import STALE, Gathered, NoSuchRepository
+from plaintrack.app.snapshot.snapshot import SILENT, Listener
+from plaintrack.config.merged import REPO
+from plaintrack.model.task import fold
+from plaintrack.query.ast import Group, Range, Term
+from plaintrack.query.columns import MENTIONS
+from plaintrack.query.parser import parse
+from plaintrack.store.portfolio.origin import Origin, origin
+from plaintrack.when.durations import minutes
+
+
+def gather(
+    name: str, queries: Iterable[str] = (), stale: str = "", listener: Listener = SILENT
+) -> Gathered:
+    """The portfolio of that name, as far as the queries are about it: where one names repositories
+    (``repo:api``), these alone, and those that links connect with them. Raises PlaintrackError.
+    """
+    source = origin(name)
+    trees = [parse(text).where for text in queries]
+    chosen: set[str] | None = None
+    for tree in trees:
+        for some in _named(tree, source.repositories):
+            chosen = some if chosen is None else chosen & some
+    names = None if chosen is None else sorted(_connected(source, chosen))
+    worded = any(_worded(tree) for tree in trees)
+    most = round(minutes(stale, 1440, 10_080) * 60) if stale else STALE
+    return Gathered(source, names, listener, worded=worded, stale=most)
+
+
+def _named(tree: Term | Group | None, known: Mapping[str, object]) -> Iterator[set[str]]:
+    """The repositories that each term allows which an item must fit."""
+    if isinstance(tree, Group) and tree.op == "and":
+        for part in tree.parts:
+            yield from _named(part, known)
+    elif isinstance(tree, Term) and fold(tree.field) == REPO and tree.op == ":":
+        found: set[str] = set()
+        for value in tree.items:
+            if isinstance(value, Range) or value.kind in ("regex", "iregex"):
+                return
+            key = fold(value.text)
+            some = {name for name in known if fnmatchcase(fold(name), key)}
+            if not some:
+                raise NoSuchRepository(value.text, list(known))
+            found |= some
+        yield found
+
+
+def _connected(source: Origin, chosen: set[str]) -> set[str]:
+    """These repositories, and those that links lead to from them, or from there to them."""
+    names = {fold(name): name for name in source.repositories}
+    beside: dict[str, set[str]] = {}
+    for one, key in source.crossing:
+        if key in names:
+            beside.setdefault(one, set()).add(names[key])
+            beside.setdefault(names[key], set()).add(one)
+    found, waiting = set(chosen), list(chosen)
+    while waiting:
+        more = beside.get(waiting.pop(), set()) - found
+        found |= more
+        waiting += more
+    return found
+
+
+def _worded(tree: Term | Group | None) -> bool:
+    """Whether a query asks for words of texts, or for whom they mention."""
+    if isinstance(tree, Group):
+        return any(map(_worded, tree.parts))
+    return tree is not None and (not tree.field or fold(tree.field) == MENTIONS)

@@ -1,0 +1,377 @@
+"""Where the rows of a portfolio come from: a database, or a folder of published folders."""
+
+import csv
+import json
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.model.fields import LINKS
+from plaintrack.model.task import fold
+from plaintrack.store.portfolio import database
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from plaintrack.store.portfolio.published import Published
+
+Row = tuple[Any, ...]
+ADDRESSES = "person_address.csv"
+"""The table of addresses in a folder: `address,person` in each line."""
+CHANGE = ("item", "place", "position", "landed", "authored", "who", "field", "new")
+TIME = ("item", "person", "day", "begin", "seconds", "note", "tags")
+_ACROSS = tuple(name for name in LINKS)
+
+
+class NotAPortfolio(PlaintrackError):
+    """There is no portfolio in a folder."""
+
+    slug = "not-a-portfolio"
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(
+            f"no repository is published in {folder}",
+            "name the folder that holds what `plaintrack publish` wrote, a folder for each"
+            " repository; or postgresql://HOST/NAME",
+        )
+
+
+class NothingReadable(PlaintrackError):
+    """Nothing that is published in a folder can be read."""
+
+    slug = "nothing-readable"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, "publish it again with `plaintrack publish`")
+
+
+class SameName(PlaintrackError):
+    """Two published folders are of repositories of one name."""
+
+    slug = "same-repository-name"
+
+    def __init__(self, name: str, one: str, two: str) -> None:
+        super().__init__(
+            f"{one} and {two} are both of a repository {name!r}",
+            "remove one of the folders, or give one repository another name"
+            " (`publish: {name: NAME}` in its plaintrack.yml)",
+        )
+
+
+class BadAddresses(PlaintrackError):
+    """The table of addresses cannot be used."""
+
+    slug = "bad-addresses"
+
+    def __init__(self, path: str, line: int, why: str) -> None:
+        super().__init__(
+            f"{path}:{line}: {why}", "write an address and a person, as `ana@x.org,ana`"
+        )
+
+
+class Told(NamedTuple):
+    """What a repository's manifest says of it; ``seen`` is when it was last loaded or published
+    (Unix seconds; None: not known).
+    """
+
+    name: str
+    tip: str
+    tip_time: int
+    day: str
+    private: bool
+    settings: Mapping[str, Any]
+    workflows: Sequence[tuple[int, int, Mapping[str, str]]]
+    first: int
+    last: int
+    commits: int
+    people: Mapping[str, str]
+    equipment: Mapping[str, str]
+    said: Mapping[str, Sequence[str]]
+    seen: int | None
+
+
+def told(manifest: Mapping[str, Any], name: str, seen: int | None) -> Told:
+    """The manifest of a repository that is known by a name here."""
+    line = manifest.get("line", manifest)
+    return Told(
+        name,
+        str(manifest["tip"]),
+        int(manifest["tip_time"]),
+        str(manifest["day"]),
+        bool(manifest["private"]),
+        manifest["settings"],
+        [(int(at), int(time), dict(some)) for at, time, some in manifest["workflows"]],
+        int(line["first"]),
+        int(line["last"]),
+        int(line["commits"]),
+        manifest["people"],
+        manifest["equipment"],
+        manifest.get("said", {}),
+        seen,
+    )
+
+
+class Origin(ABC):
+    """A portfolio's rows. Repositories are named as they are called in it; whoever asks for rows
+    names whose.
+    """
+
+    place: str
+    """What messages call it."""
+    left_out: Sequence[str] = ()
+    """What could not be read, in sentences."""
+
+    @cached_property
+    @abstractmethod
+    def repositories(self) -> Mapping[str, Told]:
+        """Name → what is told of it, by name."""
+
+    @abstractmethod
+    def items(self, names: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells) of the items, by repository and path."""
+
+    @abstractmethod
+    def values(self, names: Sequence[str], field: str) -> Iterator[tuple[str, str, str]]:
+        """(repository, path, folded key) of the values of a field."""
+
+    @abstractmethod
+    def changes(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of CHANGE), by repository, item and place."""
+
+    @abstractmethod
+    def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of TIME)."""
+
+    @cached_property
+    @abstractmethod
+    def crossing(self) -> frozenset[tuple[str, str]]:
+        """(repository, folded name of another one) where links lead from one to the other."""
+
+    @cached_property
+    @abstractmethod
+    def addresses(self) -> Mapping[str, str]:
+        """E-mail address in lower case → the person whose it is."""
+
+
+def origin(name: str) -> Origin:
+    """The portfolio of that name, ``postgresql://…`` or a folder. Raises PlaintrackError."""
+    return Tables(name) if database.is_database(name) else Folders(name)
+
+
+class Tables(Origin):
+    """A portfolio in PostgreSQL."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.place = name, database.place(name)
+
+    def _connected(self) -> AbstractContextManager["Connection"]:
+        return database.connected(self.name)
+
+    @cached_property
+    def repositories(self) -> Mapping[str, Told]:
+        """Those that this role may read."""
+        sql = "SELECT name, manifest, extract(epoch FROM seen)::bigint FROM plaintrack.repository"
+        with self._connected() as connection:
+            rows = connection.exec_driver_sql(sql).all()
+        return {name: told(json.loads(text), name, seen) for name, text, seen in sorted(rows)}
+
+    def _rows(self, sql: str, names: Sequence[str], *more: str) -> Iterator[Row]:
+        """The rows of a question whose first parameter are repositories."""
+        with self._connected() as connection:
+            found = connection.execution_options(yield_per=5000).exec_driver_sql(
+                sql, (list(names), *more)
+            )
+            for row in found:
+                yield tuple(row)
+
+    def _of(
+        self, table: str, columns: Sequence[str], names: Sequence[str], order: str
+    ) -> Iterator[tuple[str, Row]]:
+        shown = ", ".join(f'"{each}"' for each in columns)
+        sql = (
+            f"SELECT repository, {shown} FROM plaintrack.{table} WHERE repository = ANY(%s)"
+            f" ORDER BY repository, {order}"
+        )
+        return ((row[0], row[1:]) for row in self._rows(sql, names))
+
+    def items(self, names: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells) of the items."""
+        return self._of("item", columns, names, "path")
+
+    def values(self, names: Sequence[str], field: str) -> Iterator[tuple[str, str, str]]:
+        """(repository, path, key) of the values of a field."""
+        sql = (
+            "SELECT v.repository, i.path, v.key FROM plaintrack.value v JOIN plaintrack.item i ON"
+            " i.repository = v.repository AND i.number = v.item WHERE v.repository = ANY(%s) AND"
+            " v.field = %s ORDER BY 1, 2"
+        )
+        return ((row[0], row[1], row[2]) for row in self._rows(sql, names, field))
+
+    def changes(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of CHANGE)."""
+        return self._of("change", CHANGE, names, "item, place")
+
+    def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of TIME)."""
+        return self._of("time_entry", TIME, names, "day, item")
+
+    @cached_property
+    def crossing(self) -> frozenset[tuple[str, str]]:
+        """By the index of links that cross."""
+        sql = (
+            "SELECT DISTINCT repository, left(target, length(target) - position('/' IN"
+            " reverse(target))) FROM plaintrack.value WHERE crosses"
+        )
+        with self._connected() as connection:
+            return frozenset((one, two) for one, two in connection.exec_driver_sql(sql).all())
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """The table ``person_address``."""
+        with self._connected() as connection:
+            rows = connection.exec_driver_sql(
+                "SELECT address, person FROM plaintrack.person_address"
+            ).all()
+        return {address.lower(): person for address, person in rows}
+
+
+class Folders(Origin):
+    """A folder that holds published folders."""
+
+    def __init__(self, folder: str) -> None:
+        self.folder = self.place = folder
+        self.left_out: list[str] = []
+
+    @cached_property
+    def published(self) -> Mapping[str, "Published"]:
+        """Name → the published folder of it; one that cannot be read is left out, and told."""
+        from plaintrack.store.portfolio.published import MANIFEST, read
+
+        found: dict[str, Published] = {}
+        taken: dict[str, str] = {}
+        try:
+            names = sorted(os.listdir(self.folder))
+        except OSError as error:
+            raise NotAPortfolio(self.folder) from error
+        for name in names:
+            path = os.path.join(self.folder, name)
+            if name == MANIFEST:  # the folder is that of one repository
+                path = self.folder
+            elif not os.path.lexists(os.path.join(path, MANIFEST)):
+                continue
+            try:
+                one = read(path)
+            except PlaintrackError as error:
+                if error.slug == "portfolio-missing":
+                    raise
+                self.left_out.append(f"{path} is left out: {error.message}")
+                continue
+            key = fold(one.manifest.name)
+            if key in taken:
+                raise SameName(one.manifest.name, taken[key], path)
+            taken[key] = path
+            found[one.manifest.name] = one
+        if not found:
+            if self.left_out:
+                raise NothingReadable(self.left_out[0])
+            raise NotAPortfolio(self.folder)
+        return dict(sorted(found.items()))
+
+    @cached_property
+    def repositories(self) -> Mapping[str, Told]:
+        """Those that are published there."""
+        from plaintrack.store.portfolio.published import MANIFEST
+
+        found = {}
+        for name, each in self.published.items():
+            path = os.path.join(each.folder, MANIFEST)
+            manifest = {**each.manifest._asdict(), "said": _said(path)}
+            found[name] = told(manifest, name, int(os.stat(path).st_mtime))
+        return found
+
+    def _of(
+        self, table: str, columns: Sequence[str], names: Iterable[str], order: str, where: str = ""
+    ) -> Iterator[tuple[str, Row]]:
+        from plaintrack.store.portfolio.parquet import asked
+
+        shown = ", ".join(f'"{each}"' for each in columns)
+        for name in names:
+            each = self.published[name]
+            paths = [each.path(file) for file in each.files(table)]
+            if not paths:
+                continue
+            sql = f"SELECT {shown} FROM files {where} ORDER BY {order}"
+            for rows in asked(paths, sql):
+                for row in rows:
+                    yield name, row
+
+    def items(self, names: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells) of the items."""
+        return self._of("items", columns, names, "path")
+
+    def values(self, names: Sequence[str], field: str) -> Iterator[tuple[str, str, str]]:
+        """(repository, path, key) of the values of a field."""
+        for name, (path, values) in self._of("items", ("path", "values"), names, "path"):
+            for each in values:
+                if each["field"] == field:
+                    yield name, path, each["key"]
+
+    def changes(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of CHANGE)."""
+        return self._of("changes", CHANGE, names, "item, place")
+
+    def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of TIME)."""
+        return self._of("time", TIME, names, "day, item")
+
+    @cached_property
+    def crossing(self) -> frozenset[tuple[str, str]]:
+        """By the links of all items."""
+        fields = ", ".join(f"'{name}'" for name in _ACROSS)
+        where = (
+            f'WHERE len(list_filter("values", lambda v: v.field IN ({fields}) AND'
+            " contains(v.key, '/'))) > 0"
+        )
+        found = set()
+        for name, (values,) in self._of("items", ("values",), self.published, "path", where):
+            for each in values:
+                if each["field"] in _ACROSS and "/" in each["key"]:
+                    found.add((name, each["key"].rpartition("/")[0]))
+        return frozenset(found)
+
+    @cached_property
+    def addresses(self) -> Mapping[str, str]:
+        """The table in the folder, if there is one."""
+        path = os.path.join(self.folder, ADDRESSES)
+        if not os.path.exists(path):
+            return {}
+        found: dict[str, str] = {}
+        try:
+            with open(path, encoding="utf-8-sig", newline="") as handle:
+                for number, row in enumerate(csv.reader(handle), 1):
+                    if not row or row == ["address", "person"]:
+                        continue
+                    if len(row) != 2 or "@" not in row[0] or not row[1].strip():
+                        raise BadAddresses(path, number, "this is not an address and a person")
+                    if found.setdefault(row[0].strip().lower(), row[1].strip()) != row[1].strip():
+                        raise BadAddresses(path, number, f"{row[0]} is another person above")
+        except UnicodeDecodeError as error:
+            raise BadAddresses(path, 1, "this is not UTF-8") from error
+        return found
+
+
+def _said(path: str) -> Mapping[str, Sequence[str]]:
+    """What people said of goals and projects, by the manifest."""
+    with open(path, encoding="utf-8") as handle:
+        found = json.load(handle).get("said", {})
+    if not isinstance(found, dict):
+        return {}
+    return {
+        str(key): [str(each) for each in value]
+        for key, value in found.items()
+        if isinstance(value, list) and len(value) == 2
+    }
