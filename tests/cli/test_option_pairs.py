@@ -182,7 +182,7 @@ OUTSIDE = {
     "watch": "goes on until it is stopped",
 }
 """Commands with several options and no scene, and why."""
-ASKED = ("forecast", "goals", "metrics", "plan", "report", "workload")
+ASKED = ("check", "forecast", "goals", "metrics", "plan", "report", "workload")
 UNTRIED = {
     **{
         (name, option): "asks other rows, see test_portfolio_asked.py"
@@ -496,7 +496,11 @@ def test_every_command_and_option_is_in_a_scene():
 
 
 REFUSED = [
-    *((name, "--portfolio", "x", "--at", "HEAD") for name in ASKED),
+    *((name, "--portfolio", "x", "--at", "HEAD") for name in ASKED[1:]),
+    *(
+        ("check", "--portfolio", "x", *more)
+        for more in (("--fix",), ("--since", "HEAD"), ("--staged",))
+    ),
     *((name, "--stale", "3d") for name in ASKED),
     ("plan", "--portfolio", "x", "--compare", "HEAD"),
     ("plan", "--portfolio", "x", "--set", "T-1 estimate=1d"),

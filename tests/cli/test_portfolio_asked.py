@@ -89,3 +89,14 @@ def test_flow_is_told_by_team_and_by_repository(ask):
         assert len(parts) > 1, field
     alone = json.loads(asked("metrics", "throughput", "repo:api", "--format", "json"))
     assert alone["facts"]["items"] < whole["facts"]["items"]
+
+
+def test_links_between_repositories_are_checked(ask):
+    """In the formats that check has; what one repository can check alone is not told."""
+    asked, shell = ask
+    said = asked("check", "--fail-on", "warning")
+    assert said == ""
+    assert "web 9 d ago" in shell.err
+    found = json.loads(asked("check", "repo:web", "--format", "json"))
+    assert found["findings"] == []
+    assert "stale" in shell.err

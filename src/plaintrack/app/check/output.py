@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 
 from plaintrack.app.check.check import Asked
-from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.checks.report import Report
 from plaintrack.errors import PlaintrackError
 from plaintrack.render.visible import masked
@@ -16,7 +16,7 @@ COMMENT = "comment"
 """The format that becomes a comment on a pull request."""
 
 
-def discreet(workspace: Workspace, forms: Iterable[str]) -> None:
+def discreet(workspace: Snapshot, forms: Iterable[str]) -> None:
     """Before a check whose outcome goes to a pull request: what only the team may know stays out,
     unless the settings say that readers may know it.
     """
@@ -28,7 +28,7 @@ def discreet(workspace: Workspace, forms: Iterable[str]) -> None:
         workspace.discreet = True
 
 
-def save(workspace: Workspace, file: str, text: str) -> None:
+def save(workspace: Snapshot, file: str, text: str) -> None:
     """Write a file that was named; raises LinkedOutput if it is, or lies behind, a symbolic link
     among the files of the work.
 
@@ -45,7 +45,7 @@ def save(workspace: Workspace, file: str, text: str) -> None:
         handle.write(text)
 
 
-def written(workspace: Workspace, asked: Asked, report: Report, form: str, paint: bool) -> str:
+def written(workspace: Snapshot, asked: Asked, report: Report, form: str, paint: bool) -> str:
     """The Report in a format; a comment has the review of the change before it, if one was checked.
 
     What cannot be reviewed says why. ``paint``: with colours, where the format has some.
@@ -64,7 +64,7 @@ def written(workspace: Workspace, asked: Asked, report: Report, form: str, paint
     return write(report, form)
 
 
-def _without_lines(workspace: Workspace, report: Report) -> Report:
+def _without_lines(workspace: Snapshot, report: Report) -> Report:
     """A Report in which findings in people's files do not quote them."""
     try:
         room = workspace.settings.rooms.get("people", "")
@@ -79,7 +79,7 @@ def _without_lines(workspace: Workspace, report: Report) -> Report:
     return report._replace(findings=tuple(found))
 
 
-def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
+def _review(workspace: Snapshot, asked: Asked, report: Report) -> str:
     from urllib.parse import quote
 
     from plaintrack.app.snapshot import review
@@ -88,11 +88,12 @@ def _review(workspace: Workspace, asked: Asked, report: Report) -> str:
     from plaintrack.show.review import MORE, UNTOLD
     from plaintrack.show.review import review as document
 
-    if not (asked.since or asked.staged):
+    here = workspace.worktree
+    if here is None or not (asked.since or asked.staged):
         return ""
     try:
-        found = review.review(workspace, asked.since, asked.staged)
-        groups = review.differing(workspace, found)
+        found = review.review(here, asked.since, asked.staged)
+        groups = review.differing(here, found)
     except PlaintrackError as error:
         return f"### Work changed\n\n{brief(error.message)}\n"
     links = report.links + quote(report.prefix)

@@ -1,6 +1,6 @@
 """Opens a portfolio as a snapshot: the repositories that a question is about."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
 from plaintrack.app.snapshot.gathered import STALE, Gathered, NoSuchRepository
@@ -22,14 +22,44 @@ def gather(
     """
     source = origin(name)
     trees = [parse(text).where for text in queries]
+    chosen = _chosen(source, trees)
+    names = None if chosen is None else sorted(_connected(source, chosen))
+    return _opened(source, names, trees, stale, listener)
+
+
+def linked(name: str, query: str = "", stale: str = "", listener: Listener = SILENT) -> Gathered:
+    """The same, but only repositories that links lead from or to; the first one if there are none.
+    Raises PlaintrackError.
+    """
+    source = origin(name)
+    trees = [parse(query).where]
+    chosen = _chosen(source, trees)
+    keys = {fold(each): each for each in source.repositories}
+    ends = {one for one, _ in source.crossing}
+    ends |= {keys[key] for _, key in source.crossing if key in keys}
+    if chosen is not None:
+        ends = _connected(source, chosen)
+    return _opened(source, sorted(ends) or list(keys.values())[:1], trees, stale, listener)
+
+
+def _opened(
+    source: Origin,
+    names: list[str] | None,
+    trees: Sequence[Term | Group | None],
+    stale: str,
+    listener: Listener,
+) -> Gathered:
+    most = round(minutes(stale, 1440, 10_080) * 60) if stale else STALE
+    return Gathered(source, names, listener, worded=any(map(_worded, trees)), stale=most)
+
+
+def _chosen(source: Origin, trees: Iterable[Term | Group | None]) -> set[str] | None:
+    """The repositories that the queries name; None: they name none."""
     chosen: set[str] | None = None
     for tree in trees:
         for some in _named(tree, source.repositories):
             chosen = some if chosen is None else chosen & some
-    names = None if chosen is None else sorted(_connected(source, chosen))
-    worded = any(_worded(tree) for tree in trees)
-    most = round(minutes(stale, 1440, 10_080) * 60) if stale else STALE
-    return Gathered(source, names, listener, worded=worded, stale=most)
+    return chosen
 
 
 def _named(tree: Term | Group | None, known: Mapping[str, object]) -> Iterator[set[str]]:

@@ -117,11 +117,13 @@ class Gathered(Snapshot):
         for name in self._chosen:
             told = self.source.repositories[name]
             try:
-                found[name] = read(told.settings)
-                clock.zone(found[name].schema.timezone)
+                settings = read(told.settings)
+                clock.zone(settings.schema.timezone)
             except (PlaintrackError, TypeError, AttributeError) as error:
                 why = error.message if isinstance(error, PlaintrackError) else "they are damaged"
                 self._notes.append(f"{name} is left out: its settings cannot be used: {why}")
+                continue
+            found[name] = settings
         if not found:
             raise NothingUsable(self._notes)
         return found

@@ -7,12 +7,22 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import links_option
-from plaintrack.cli.options import QueryCommand, colour, open_workspace
+from plaintrack.cli.options import (
+    QueryCommand,
+    colour,
+    joined,
+    open_workspace,
+    portfolio_options,
+    refuse,
+    report_ages,
+    terminal,
+)
 from plaintrack.cli.output import colours, lines, note, out, safe
 from plaintrack.show.findings import FORMATS
 
 if TYPE_CHECKING:
     from plaintrack.app.check.check import Asked
+    from plaintrack.app.snapshot.snapshot import Snapshot
     from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.checks.report import Report
 
@@ -55,11 +65,13 @@ SAFE = ("text", "markdown", "comment")
 @click.option(
     "--dry-run", is_flag=True, help="With --fix: show the change as a diff; write nothing."
 )
+@portfolio_options
 @colour
 def command(
     terms: tuple[str, ...], since: str, staged: bool, format_: str | None, outputs: tuple[str, ...],
     fail_on: str, baseline: str | None, write_baseline: bool,
     policy_from: str, links: str, today: str | None, fix: bool, dry_run: bool,
+    portfolio: str, stale: str,
 ) -> int:  # fmt: skip
     """Check items, settings, views and rules; or, with --since or --staged, only what a change
     introduces.
@@ -67,12 +79,18 @@ def command(
     QUERY, PATH and ID limit what is reported; a PATH or ID that does not exist is an error.
     `plaintrack explain` lists and explains the checks. Exit with 1 if a finding is at least as
     severe as --fail-on.
+
+    With --portfolio the links that lead from one repository to another are checked, and nothing
+    else: an item that is not there, a circle, an open item below a closed one.
     """
     from plaintrack.app.check import check
     from plaintrack.app.check.output import discreet
 
     given = (*([format_] if format_ else []), *outputs) or ("text",)
     wanted = [_output(each) for each in given]
+    if portfolio:
+        return _across(joined(terms), portfolio, stale, wanted, fail_on)
+    refuse("one repository: it needs --portfolio", "--stale")
     _compatible(bool(since), staged, fix, dry_run, bool(policy_from or baseline))
     if links and not {"markdown", "comment"} & {form for form, _ in wanted}:
         raise click.UsageError("--links needs --format markdown or comment")
@@ -110,6 +128,29 @@ def command(
     return int(report.fails(fail_on))
 
 
+_OTHERS = (
+    *("--since", "--staged", "--baseline", "--write-baseline", "--policy-from", "--links"),
+    *("--today", "--fix", "--dry-run"),
+)
+"""What is of one repository."""
+
+
+def _across(
+    query: str, portfolio: str, stale: str, wanted: list[tuple[str, str]], fail_on: str
+) -> int:
+    """Check the links between the repositories of a portfolio."""
+    from plaintrack.app.check.across import across
+    from plaintrack.app.check.check import Asked
+    from plaintrack.app.snapshot.gather import linked
+
+    refuse("--portfolio, which checks links between repositories", *_OTHERS)
+    snapshot = linked(portfolio, query, stale, terminal())
+    report = across(snapshot, query)
+    _write(snapshot, Asked(query), report, wanted)
+    report_ages(snapshot)
+    return int(report.fails(fail_on))
+
+
 def _compatible(since: bool, staged: bool, fix: bool, dry_run: bool, compared: bool) -> None:
     """Refuse options that say nothing together."""
     if since and staged:
@@ -133,7 +174,7 @@ def _fix(workspace: "Workspace", asked: "Asked", dry_run: bool) -> None:
 
 
 def _write(
-    workspace: "Workspace", asked: "Asked", report: "Report", wanted: list[tuple[str, str]]
+    workspace: "Snapshot", asked: "Asked", report: "Report", wanted: list[tuple[str, str]]
 ) -> None:
     """Write a report in each format to its file, or to standard output."""
     from plaintrack.app.check.output import save, written

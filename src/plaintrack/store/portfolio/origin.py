@@ -265,6 +265,7 @@ class Folders(Origin):
                 continue
             try:
                 one = read(path)
+                _complete(one)
             except PlaintrackError as error:
                 if error.slug == "portfolio-missing":
                     raise
@@ -362,6 +363,22 @@ class Folders(Origin):
         except UnicodeDecodeError as error:
             raise BadAddresses(path, 1, "this is not UTF-8") from error
         return found
+
+
+def _complete(published: "Published") -> None:
+    """Raise Unfinished if a file is plainly not the one that is meant; each is checked to the last
+    byte when it is read.
+    """
+    from plaintrack.store.portfolio.published import Unfinished
+
+    for name, meant in published.manifest.files.items():
+        path = os.path.join(published.folder, name)
+        try:
+            size = os.lstat(path).st_size
+        except OSError as error:
+            raise Unfinished(path, "it is not there") from error
+        if size != meant.bytes:
+            raise Unfinished(path, f"{size:,} bytes, not {meant.bytes:,}")
 
 
 def _said(path: str) -> Mapping[str, Sequence[str]]:

@@ -1,0 +1,194 @@
+"""Repositories that do not fit together: what each means stays what it means."""
+
+import re
+from datetime import date
+
+import pytest
+from many_made import Many
+
+from plaintrack.app.check.across import across
+from plaintrack.app.flow.metrics import told
+from plaintrack.app.flow.view import Asked
+from plaintrack.app.snapshot import goals, workload
+from plaintrack.app.snapshot.calendar import calendar
+from plaintrack.store.portfolio.origin import ADDRESSES, BadAddresses, SameName, origin
+
+REVIEWED = "statuses: {{todo: open, review: {}, done: done}}\n"
+
+
+@pytest.fixture
+def many(tmp_path):
+    return Many(tmp_path)
+
+
+def _start(many, name, settings="", **more):
+    many.start(name, settings, **more)
+    many.commit(name, 0)
+
+
+def _end(many, *names, day=5):
+    for name in names:
+        many.commit(name, day)
+    many.tell(*names)
+    return many.gathered()
+
+
+def _found(snapshot, query=""):
+    return [(each.code, each.item, each.message) for each in across(snapshot, query).findings]
+
+
+def test_links_across_are_checked(many):
+    """No such item, no such repository, circles through three, closed targets; nothing else."""
+    for name in ("api", "ops", "web"):
+        _start(many, name)
+    many.item("api", "A-1", status="todo", depends_on="web/W-1", parent="ops/O-9")
+    many.item("api", "A-2", status="done")
+    many.item("api", "A-3", status="cancelled")
+    many.item("api", "A-4", status="todo", depends_on="A-404")  # its own repository says that
+    many.item("ops", "O-1", status="todo", depends_on="[api/A-1, opz/X-1, api/A-2]", goal="api/A-2")
+    many.item("ops", "O-2", status="todo", depends_on="[API/a-3, ops/O-1]")
+    many.item("web", "W-1", status="todo", depends_on="ops/O-1", project="api/A-1")
+    many.item("web", "W-2", status="done", goal="api/A-2", depends_on="W-3")
+    many.item("web", "W-3", status="todo", depends_on="W-2")
+    both = _end(many, "api", "ops", "web")
+    assert _found(both) == [
+        ("PT202", "api/A-1", "parent: ops has no item o-9"),
+        ("PT203", "api/A-1", "api/A-1 → web/W-1 → ops/O-1 → api/A-1: they depend on each other in a circle"),
+        ("PT202", "ops/O-1", "depends_on: the portfolio has no repository opz"),
+        ("PT410", "ops/O-1", "goal: api/A-2 is done, and this is open"),
+        ("PT410", "ops/O-2", "depends_on: api/A-3 is cancelled, and this is open"),
+    ]  # fmt: skip
+    assert [each[1] for each in _found(both, "repo:api")] == ["api/A-1"] * 2
+    assert both.source.crossing == {
+        *(("api", key) for key in ("web", "ops")),
+        *(("ops", key) for key in ("api", "opz", "ops")),
+        *(("web", key) for key in ("api", "ops")),
+    }
+    reasons = {line.id: line.reason for line in both.plan.lines}  # the rest is planned
+    assert reasons["web/W-1"] == "in a circle of dependencies"
+
+
+def test_one_status_of_two_meanings_stays_two(many):
+    """Each repository's items are what its own workflow says."""
+    _start(many, "api", REVIEWED.format("active"))
+    _start(many, "web", REVIEWED.format("done"))
+    for name in ("api", "web"):
+        many.item(name, "T-1", status="todo")
+        many.commit(name, 1)
+        many.item(name, "T-1", status="review")
+    both = _end(many, "api", "web", day=3)
+    assert dict(both.schema.statuses) == {
+        "todo": "open",
+        "review (active)": "active",
+        "done": "done",
+        "review (done)": "done",
+    }
+    done = told(both, ["throughput"], Asked("", "2026-01-05"))[0].answer.facts["items"]
+    wip = told(both, ["wip"], Asked("", "2026-01-05"))[0].answer.facts["now"]
+    assert (done, wip) == (1, 1)
+    assert [line.id for line in both.plan.lines] == ["api/T-1"]
+    assert any("review means active in api, done in web" in each for each in both.notes)
+
+
+def test_days_of_other_lengths_and_calendars_keep_their_length(many):
+    """Two days are 16 hours there and 12 here; who works from Sunday on does so."""
+    _start(many, "api")
+    _start(many, "ops")
+    _start(many, "web", "day: 6h\nweek: 4d\ncalendar: {working_days: [sun, mon, tue, wed, thu]}\n")
+    many.person("api", "ana")
+    many.person("web", "dia")
+    for name, who in (("api", "ana"), ("web", "dia")):
+        work = {"status": "todo", "estimate": "2d", "assignee": who}
+        many.item(name, "T-1", **work, due="2026-02-25", depends_on=f"[{'T-2 +1d'}]")
+        many.item(name, "T-2", status="todo", type="goal")
+    both = _end(many, "api", "ops", "web")
+    found = workload.workload(both, "", "person", workload.days(both, "day"), False)
+    loads = {row.name: sum(each.planned for each in row.buckets) for row in found.rows}
+    assert loads == {"ana": pytest.approx(960), "dia": pytest.approx(720)}
+    sunday, friday = date(2026, 2, 22), date(2026, 2, 20)
+    capacity = {row.name: {each.first: each.capacity for each in row.buckets} for row in found.rows}
+    assert (capacity["ana"][sunday], capacity["ana"][friday]) == (0, 480)
+    assert capacity["dia"][sunday] > 0 == capacity["dia"][friday]
+    assert calendar(both).works(friday)
+    said = [each for each in both.notes if each.startswith(("day", "week", "calendar"))]
+    assert [each.rpartition(" ")[2] for each in said] == ["web"] * 3
+
+
+def test_a_moment_lies_on_a_day_of_the_zone_that_most_have(many):
+    """A change at 23:00 UTC is of the next day in Berlin."""
+    for name in ("api", "ops"):
+        _start(many, name, zone="Europe/Berlin")
+    _start(many, "web")
+    for name in ("api", "ops", "web"):
+        many.item(name, "T-1", status="todo")
+        many.commit(name, 1)
+        many.item(name, "T-1", status="done")
+        many.commit(name, 2, hour=23)
+    both = _end(many, "api", "ops", "web")
+    rows = told(both, ["throughput"], Asked("", "2026-01-05", per="day"))[0].answer.rows
+    assert {row[0]: row[3] for row in rows if row[3]} == {"2026-01-08": 3}
+    assert "timezone: Europe/Berlin, but not in web" in both.notes
+
+
+def test_someone_is_one_person_by_the_table_else_by_handle(many):
+    """Of one name and two addresses: one person, unless the table says two."""
+    for name, handle, mail in (
+        ("api", "ana", "ana@x.org"), ("ops", "ana", "ana@y.org"), ("web", "asmith", "Ana@x.org"),
+    ):  # fmt: skip
+        _start(many, name)
+        many.person(name, handle, f"email: {mail}", f"skills: [{name}]", "hours: 20h/w")
+        work = {"status": "todo", "estimate": "1d", "due": "2026-02-27"}
+        many.item(name, "T-1", **work, assignee=handle)
+    one = _end(many, "api", "ops", "web")
+    assert {key: each.skills for key, each in one.staff.people.items()} == {
+        "ana": ("api", "ops"),
+        "asmith": ("web",),
+    }
+    assert any("ana has different addresses" in each for each in one.notes)
+    table = many.published / ADDRESSES
+    table.write_text("address,person\nana@x.org,ana.smith\nana@y.org,ana.young\n")
+    two = many.gathered()
+    assert {key: each.skills for key, each in two.staff.people.items()} == {
+        "ana.smith": ("api", "web"),
+        "ana.young": ("ops",),
+    }
+    found = workload.workload(two, "", "person", workload.days(two, "month"), False)
+    loads = {row.name: sum(each.planned for each in row.buckets) for row in found.rows}
+    assert loads == {"ana.smith": pytest.approx(960), "ana.young": pytest.approx(480)}
+    table.write_text("ana@x.org,a\nANA@x.org,b\n")
+    with pytest.raises(BadAddresses, match="another person above"):
+        _ = many.gathered().everyone
+
+
+def test_items_of_another_repository_cannot_be_claimed(many):
+    """A project of web is that of web, whatever api calls its own; a name is one repository's."""
+    for name in ("api", "web"):
+        _start(many, name)
+        many.item(name, "P-1", type="project", status="in-progress")
+        many.item(name, "G-1", type="goal", status="in-progress")
+    many.item("api", "T-1", project="P-1", goal="G-1", status="done", estimate="1d")
+    many.item("api", "T-2", project="web/P-1", goal="WEB/g-1", status="todo", estimate="3d")
+    many.item("web", "T-1", project="P-1", goal="G-1", status="done", estimate="1d")
+    both = _end(many, "api", "web")
+    rows = {each.goal.key: each.goal for each in goals.standing(both).rows}
+    assert {key: each.score for key, each in rows.items()} == {"api/g-1": 1.0, "web/g-1": 0.25}
+    many.tell("web")
+    (many.published / "web").rename(many.published / "fake")
+    many.tell("web")
+    with pytest.raises(SameName, match="both of a repository 'web'"):
+        _ = origin(str(many.published)).repositories
+
+
+def test_what_cannot_be_used_is_left_out_and_told(many):
+    """A folder half uploaded, and settings that this version does not know."""
+    for name in ("api", "ops", "web"):
+        _start(many, name)
+        many.item(name, "T-1", status="todo")
+    _end(many, "api", "ops", "web")
+    (many.published / "ops/items.parquet").write_bytes(b"PAR1")
+    manifest = many.published / "web/manifest.json"
+    manifest.write_text(re.sub(r'"timezone": *"UTC"', '"timezone": "Mars/X"', manifest.read_text()))
+    found = many.gathered()
+    assert [each.name for each in found.repositories] == ["api"]
+    assert any("ops is left out" in each for each in found.notes)
+    assert any("web is left out" in each and "Mars/X" in each for each in found.notes)
