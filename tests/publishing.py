@@ -3,8 +3,11 @@
 import json
 import os
 
+import pytest
+
 from plaintrack.store.portfolio import published, shape
 
+duckdb = pytest.importorskip("duckdb")
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 ABOUT = {
     "plaintrack": "1.0",
@@ -19,19 +22,23 @@ ABOUT = {
     "line": {"first": 1, "last": 2, "commits": 2},
     "people": {},
     "equipment": {},
+    "said": {},
 }
-EMPTY = {"text": "", "integer": 0, "real": None, "values": []}
+EMPTY = {"text": "", "integer": 0, "values": []}
 
 
 def row(columns, **given):
     """A row of a table, empty but for what is given."""
-    known = {each.name: EMPTY[each.kind] for each in columns}
+    known = {each.name: None if each.empty else EMPTY[each.kind] for each in columns}
     assert given.keys() <= known.keys(), given
     return tuple({**known, **given}.values())
 
 
 def item(path, **given):
-    return row(shape.ITEM, **{"path": path, "id": path, "data": "{}", "blob": COMMIT, **given})
+    return row(
+        shape.ITEM,
+        **{"path": path, "id": path, "category": "open", "data": "{}", "blob": COMMIT, **given},
+    )
 
 
 def change(position, reached, **given):
@@ -43,6 +50,15 @@ def publish(folder, tables=None, **about):
     """Publish these rows, or one item; a part of the manifest may be another one."""
     tables = {"items.parquet": [item("a.md")]} if tables is None else tables
     return published.write(str(folder), {**ABOUT, **about}, tables)
+
+
+def written(folder):
+    """Path → bytes of each file in a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def altered(folder, change):

@@ -7,7 +7,6 @@ import pathlib
 import pkgutil
 import shutil
 
-import publishing
 import pytest
 from conftest import ROOT, Shell, _repository
 
@@ -189,13 +188,15 @@ def upstream(place, *more):
     ).git("push", "-qu", "up", "main")
 
 
-def publishes(spoil=lambda folder: None, **about):
+def publishes(spoil=lambda folder, _: None, **about):
     """What publishes an item in the folder `out` of a place, and spoils it."""
 
     def make(place):
+        import publishing
+
         folder = str(place.shell.folder / "out")
         publishing.publish(folder, **about)
-        spoil(folder)
+        spoil(folder, publishing)
 
     return make
 
@@ -204,22 +205,23 @@ OUT_OF_DATE = "publish it again with `plaintrack publish`"
 MADE = {
     "NotAPortfolio": (None, ("goals", "--portfolio", "tasks"), 2, "no repository is published in tasks", "name the folder that holds what `plaintrack publish` wrote, a folder for each repository; or postgresql://HOST/NAME"),
     "NothingReadable": (lambda p: p.file("out/a/manifest.json", "{"), ("goals", "--portfolio", "out"), 2, "out/a is left out: out/a/manifest.json: it is not JSON", OUT_OF_DATE),
-    "SameName": (lambda p: [publishing.publish(str(p.shell.folder / f"out/{each}")) for each in "ab"], ("goals", "--portfolio", "out"), 2, "out/a and out/b are both of a repository 'billing'", "remove one of the folders, or give one repository another name (`publish: {name: NAME}` in its plaintrack.yml)"),
-    "BadAddresses": (lambda p: publishes(lambda folder: pathlib.Path(folder, "person_address.csv").write_text("ana,ana\n"))(p), ("workload", "--portfolio", "out"), 2, "out/person_address.csv:1: this is not an address and a person", "write an address and a person, as `ana@x.org,ana`"),
+    "SameName": (lambda p: [importlib.import_module("publishing").publish(str(p.shell.folder / f"out/{each}")) for each in "ab"], ("goals", "--portfolio", "out"), 2, "out/a and out/b are both of a repository 'billing'", "remove one of the folders, or give one repository another name (`publish: {name: NAME}` in its plaintrack.yml)"),
+    "BadAddresses": (lambda p: publishes(lambda folder, _: pathlib.Path(folder, "person_address.csv").write_text("ana,ana\n"))(p), ("workload", "--portfolio", "out"), 2, "out/person_address.csv:1: this is not an address and a person", "write an address and a person, as `ana@x.org,ana`"),
     "NotOneRepository": (publishes(), ("report", "weekly", "--portfolio", "out"), 2, "a portfolio has rows, and neither files nor commits to look at", "ask in a clone of the repository"),
     "NoSuchRepository": (publishes(), ("goals", "repo:bilng", "--portfolio", "out"), 2, "the portfolio has no repository 'bilng'", "did you mean 'billing'?"),
     "NothingUsable": (publishes(settings={"nope": 1}), ("goals", "--portfolio", "out"), 2, "billing is left out: its settings cannot be used: plaintrack.yml: ", "publish it again, and load it"),
     "NothingPublished": (None, ("publish", "tasks", "--verify"), 2, "tasks has no manifest.json: nothing is published there, or it is not complete yet", "publish with `plaintrack publish DIR`, and copy manifest.json last"),
-    "Unfinished": (publishes(lambda folder: os.truncate(f"{folder}/items.parquet", 9)), ("publish", "out", "--verify"), 2, "out/items.parquet is not what manifest.json says: 9 bytes, not ", "it is just being uploaded, or damaged"),
+    "Unfinished": (publishes(lambda folder, _: os.truncate(f"{folder}/items.parquet", 9)), ("publish", "out", "--verify"), 2, "out/items.parquet is not what manifest.json says: 9 bytes, not ", "it is just being uploaded, or damaged"),
     "BadManifest": (lambda p: p.file("out/manifest.json", "{"), ("publish", "out", "--verify"), 2, "out/manifest.json: it is not JSON", OUT_OF_DATE),
     "NewerShape": (publishes(schema=99), ("publish", "out", "--verify"), 2, "out/manifest.json: its schema has version 99, and this plaintrack knows ", "install the plaintrack that published it here, too"),
     "OlderShape": (publishes(schema=0), ("publish", "out", "--verify"), 2, "out/manifest.json: its schema has version 0, and this plaintrack reads ", "publish it again with this version of plaintrack; nothing is migrated"),
-    "StrayName": (publishes(lambda folder: publishing.altered(folder, lambda found: found["files"].update({"../plaintrack.yml": {}}))), ("publish", "out", "--verify"), 2, "out/manifest.json: '../plaintrack.yml' is not a file that plaintrack publishes", "only items.parquet, plan.parquet, changes/YEAR.parquet and time/YEAR.parquet are read"),
-    "NotAPublishedFile": (publishes(lambda folder: (os.rename(f"{folder}/items.parquet", f"{folder}/x"), os.symlink("x", f"{folder}/items.parquet"))), ("publish", "out", "--verify"), 2, "out/items.parquet is a symbolic link, not a regular file", "replace it with the file itself"),
-    "TooMuchPublished": (publishes(lambda folder: publishing.altered(folder, lambda found: found["files"]["items.parquet"].update(rows=10**9))), ("publish", "out", "--verify"), 2, "out/items.parquet has 1,000,000,000 rows, and 50,000,000 is the most that is read", OUT_OF_DATE),
-    "NotParquet": (publishes(lambda folder: publishing.replaced(folder, "items.parquet", b"PAR1")), ("publish", "out", "--verify"), 2, "out/items.parquet cannot be read: ", OUT_OF_DATE),
-    "WrongColumns": (publishes(lambda folder: publishing.publish(folder, {"items.parquet": [publishing.item("a.md")], "plan.parquet": []}) and publishing.replaced(folder, "items.parquet", pathlib.Path(folder, "plan.parquet").read_bytes())), ("publish", "out", "--verify"), 2, "out/items.parquet does not have the columns of its table: ", OUT_OF_DATE),
-    "WrongCount": (publishes(lambda folder: publishing.altered(folder, lambda found: found["files"]["items.parquet"].update(rows=2))), ("publish", "out", "--verify"), 2, "out/items.parquet has 1 rows, and manifest.json says 2", OUT_OF_DATE),
+    "StrayName": (publishes(lambda folder, publishing: publishing.altered(folder, lambda found: found["files"].update({"../plaintrack.yml": {}}))), ("publish", "out", "--verify"), 2, "out/manifest.json: '../plaintrack.yml' is not a file that plaintrack publishes", "only items.parquet, plan.parquet, changes/YEAR.parquet and time/YEAR.parquet are read"),
+    "NotAPublishedFile": (publishes(lambda folder, _: (os.rename(f"{folder}/items.parquet", f"{folder}/x"), os.symlink("x", f"{folder}/items.parquet"))), ("publish", "out", "--verify"), 2, "out/items.parquet is a symbolic link, not a regular file", "replace it with the file itself"),
+    "TooMuchPublished": (publishes(lambda folder, publishing: publishing.altered(folder, lambda found: found["files"]["items.parquet"].update(rows=10**9))), ("publish", "out", "--verify"), 2, "out/items.parquet has 1,000,000,000 rows, and 50,000,000 is the most that is read", OUT_OF_DATE),
+    "NotParquet": (publishes(lambda folder, publishing: publishing.replaced(folder, "items.parquet", b"PAR1")), ("publish", "out", "--verify"), 2, "out/items.parquet cannot be read: ", OUT_OF_DATE),
+    "WrongColumns": (publishes(lambda folder, publishing: publishing.publish(folder, {"items.parquet": [publishing.item("a.md")], "plan.parquet": []}) and publishing.replaced(folder, "items.parquet", pathlib.Path(folder, "plan.parquet").read_bytes())), ("publish", "out", "--verify"), 2, "out/items.parquet does not have the columns of its table: ", OUT_OF_DATE),
+    "WrongCount": (publishes(lambda folder, publishing: publishing.altered(folder, lambda found: found["files"]["items.parquet"].update(rows=2))), ("publish", "out", "--verify"), 2, "out/items.parquet has 1 rows, and manifest.json says 2", OUT_OF_DATE),
+    "WrongValue": (publishes(lambda folder, publishing: publishing.publish(folder, {"items.parquet": [publishing.item("a.md", data="[")]})), ("publish", "out", "--verify"), 2, "out/items.parquet: data is not JSON of texts and lists of texts, in one row", OUT_OF_DATE),
     "NotOurPublication": (lambda p: p.file("out/x", ""), ("publish", "out"), 2, "out is not empty and nothing was published in it", "name a new or empty folder"),
     "CannotPublish": (None, ("publish", "plaintrack.yml/x"), 2, "cannot write plaintrack.yml/x: Not a directory", "check the permissions and the disk"),
     "CutHistory": (lambda p: p.file(".git/shallow", p.shell.git("rev-parse", "HEAD")), ("publish", "out"), 2, "this clone is shallow: what happened before it was cut cannot be published", "run `git fetch --unshallow`; in CI, fetch all of history (`fetch-depth: 0`)"),

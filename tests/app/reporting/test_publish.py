@@ -3,12 +3,17 @@
 import json
 from datetime import date
 
+import canaries
 import pytest
+from conftest import Shell
+from publishing import written
 
 from plaintrack.app.reporting import publish
-from plaintrack.app.snapshot import folded
+from plaintrack.app.snapshot import folded, people, timelog
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.config.settings import read
 from plaintrack.flow.series import Series, Step, Workflow
+from plaintrack.model.task import fold
 from plaintrack.store.portfolio import published, shape
 
 
@@ -43,31 +48,96 @@ def rebuilt(manifest, changes):
 
 @pytest.fixture
 def work(example):
-    """The example, a commit later, and private."""
+    """The example, some commits later, and private."""
     with (example.folder / "plaintrack.yml").open("a") as settings:
         settings.write("publish: {private: true, name: rinnwerk}\n")
     example("start", "xybp33")
     example("add", "New one", "estimate:2d")
     example.git("add", "-A")
     example.git("commit", "-qm", "more")
+    example.git("switch", "-qc", "side", "HEAD^")
+    example.git("commit", "-q", "--allow-empty", "-m", "side")
+    example("set", "7rrpba", "priority=low")
+    example.git("commit", "-qam", "lower")
+    example.git("switch", "-q", "main")
+    example.git("merge", "-q", "--no-ff", "-m", "both", "side")
     return example
 
 
 def test_what_is_published_is_the_work(work, tmp_path):
     here = Workspace(str(work.folder))
-    made = publish.publish(here, str(tmp_path / "out"))
+    publish.publish(here, str(tmp_path / "out"))
     manifest, rows = told(tmp_path / "out")
     assert (manifest.name, manifest.private, manifest.tip) == ("rinnwerk", True, here.repo.head)
     index = here.index.connection
-    later = ("haystack", "blob", "values")
+    later = ("haystack", "blob", "values", "kind", "updated", "updated_at")
     names = [
         each.name for each in shape.ITEM if each.name not in later and "_fold" not in each.name
     ]
     wanted = index.execute(f"SELECT {', '.join(names)} FROM item ORDER BY path").fetchall()
     assert [tuple(row[name] for name in names) for row in rows["items"]] == wanted
-    then = publish.Tip(here.root, here.tip, date.fromisoformat(manifest.day), here.listener)
-    assert len(rows["plan"]) == len(then.plan.lines)
-    assert made.files[0].rows == len(wanted)
+    values = index.execute(
+        "SELECT i.path, v.field, v.key, v.number FROM value v JOIN item i ON i.number = v.item"
+    ).fetchall()
+    found = [(row["path"], *each[:3]) for row in rows["items"] for each in row["values"]]
+    assert {*values} == {each for each in found if each[1] != "mentions" or each in values}
+    haystacks = index.execute(
+        "SELECT w.haystack FROM words w JOIN item i ON i.number = w.item ORDER BY i.path"
+    )
+    assert [row["haystack"] for row in rows["items"]] == [text for (text,) in haystacks]
+    blobs = {row["path"]: row["blob"] for row in rows["items"]}
+    tree = work.git("ls-tree", "-r", "HEAD").splitlines()
+    assert blobs.items() <= {line.split("\t")[1]: line.split()[2] for line in tree}.items()
     assert rebuilt(manifest, rows["changes"]) == folded.series(here)
-    again = publish.publish(here, str(tmp_path / "out"))
-    assert {each.state for each in again.files} == {"unchanged"}
+    then = publish.Tip(here.root, here.tip, date.fromisoformat(manifest.day), here.listener)
+    lines = [(fold(each.id), each.start, each.end) for each in then.plan.lines]
+    assert sorted((row["item"], row["start"], row["end"]) for row in rows["plan"]) == sorted(lines)
+    seconds = sum(each.seconds for each in timelog.everything(here))
+    assert sum(row["seconds"] for row in rows["time"]) == seconds > 0
+    settings = read(manifest.settings)
+    assert settings.schema == here.settings.schema
+    assert list(settings.schema.statuses) == list(here.settings.schema.statuses)
+    filed = {"people": [(path, text.encode()) for path, text in manifest.people.items()]}
+    assert people.made(settings, filed, []).people == here.everyone.people
+
+
+def test_the_same_commit_gives_the_same_bytes_everywhere(work, tmp_path):
+    """In another clone, another time zone of the machine, another locale, on another day, with and without what is cached."""
+    work("publish", "../one")
+    one = written(tmp_path / "one")
+    clone = tmp_path / "a clone"
+    work.git("clone", "-q", ".", str(clone))
+    other = Shell(clone)
+    env = {"TZ": "Pacific/Auckland", "LC_ALL": "tr_TR.UTF-8", "PLAINTRACK_NOW": "2027-03-01T01:00:00+13:00", "PYTHONHASHSEED": "7"}  # fmt: skip
+    other("publish", "../two", **env)
+    assert written(tmp_path / "two") == one
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "one").rglob("*.parquet")}
+    work("publish", "../one")
+    assert written(tmp_path / "one") == one
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+
+
+def everything(folder):
+    """All that a reader finds in a folder, as one text."""
+    manifest, rows = told(folder)
+    return repr(written(folder)["manifest.json"].decode()) + repr(manifest) + repr(rows)
+
+
+def test_nothing_is_told_that_only_the_team_may_know(empty):
+    canaries.secrets(empty)
+    empty("publish", "../out")
+    found = everything(empty.folder.parent / "out")
+    for name, canary in canaries.CANARIES.items():
+        assert canary not in found, name
+    assert "2026-11-23..2026-11-27 away" in found
+    assert "away" in found
+    assert "are not told" in empty.err
+    settings = empty.folder / "plaintrack.yml"
+    settings.write_text(settings.read_text() + "publish: {private: true}\n")
+    empty("publish", "../out")
+    assert everything(empty.folder.parent / "out") == found  # it is not committed
+    empty.git("commit", "-qam", "private")
+    assert "are not told" not in empty("publish", "../out") + empty.err
+    found = everything(empty.folder.parent / "out")
+    for name, canary in canaries.CANARIES.items():
+        assert (canary in found) == (name not in ("remote",)), name

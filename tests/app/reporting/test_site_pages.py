@@ -11,6 +11,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import canaries
 import pytest
 from conftest import ROOT
 
@@ -20,51 +21,10 @@ from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.render import vega
 from plaintrack.render.plot import Plot, Series
 
-CANARIES = {
-    "rate": "7317",
-    "cost": "918273",
-    "mail": "zebra.canary",
-    "settings-mail": "okapi.canary",
-    "body-mail": "gnu.canary",
-    "leave": "sabbaticalcanary",
-    "note": "surgerycanary",
-    "allowance": "ibexleave",
-    "remote": "tokencanary",
-    "entry": "7h13m",
-    "logged": "timenotecanary",
-}
-"""What no page may hold, whatever page."""
-
 
 @pytest.fixture
 def secrets(empty):
-    """A workspace in which everything private is a word that occurs nowhere else."""
-    shell, see = empty, CANARIES
-    files = {
-        "plaintrack.yml": "folders: [tasks]\ntimezone: Europe/Berlin\nplan: {estimate: 1d}\n"
-        f"people: {{bob: {{name: Bob B, email: {see['settings-mail']}@example.org}}}}\n"
-        "rooms: {people: people, reports: reports, time: time}\n",
-        "time/ana/2026-11/2026-11-20-abcdef.timeclock": "i 2026-11-20 09:00:00+0100 PT-1"
-        f"  {see['logged']}\no 2026-11-20 10:30:00+0100\n\n",
-        "people/ana.md": f"---\nname: Ana\nemail:\n- {see['mail']}@example.org\nhours:\n- 40h/w\n"
-        f"rate:\n- {see['rate']} EUR/h\nallowance:\n- 2026 {see['allowance']} 25d\nleave:\n"
-        f"- 2026-11-23..2026-11-27 {see['leave']} · {see['note']}\n---\n",
-        "tasks/PT-p.md": f"---\nid: PT-p\ntitle: Project\ntype: project\nbudget: {see['cost']} EUR\n---\n",
-        "tasks/PT-1.md": "---\nid: PT-1\ntitle: First\nassignee: ana\nestimate: 3d\nproject: PT-p\n"
-        f"time:\n- 2026-11-20 ana {see['entry']}\ndue: 2026-11-25\n---\n"
-        f"Ask {see['body-mail']}@example.org or <{see['body-mail']}@example.org>.\n",
-        "tasks/PT-2.md": "---\nid: PT-2\ntitle: Second\nassignee: ana\nestimate: 3d\ndepends_on: [PT-1]\n---\n",
-        "reports/ours.md": "# Ours\n\n<!-- plaintrack: project-status -->\n<!-- /plaintrack -->\n\n"
-        "<!-- plaintrack: plan -->\n<!-- /plaintrack -->\n",
-    }
-    for path, text in files.items():
-        target = shell.folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-    shell.git("add", "-A")
-    shell.git("commit", "-qm", "start")
-    shell.git("remote", "add", "origin", f"https://me:{see['remote']}@github.com/a/b.git")
-    return shell
+    return canaries.secrets(empty)
 
 
 def written(folder):
@@ -77,7 +37,7 @@ def written(folder):
 
 def test_no_byte_of_a_site_tells_what_only_the_team_may_know(secrets):
     folder = secrets.folder / "site"
-    assert CANARIES["leave"] in secrets("plan", "--why", "PT-1")  # and it is remembered
+    assert canaries.CANARIES["leave"] in secrets("plan", "--why", "PT-1")  # and it is remembered
     secrets("report", "site", str(folder))
     pages = written(folder)
     assert {
@@ -87,7 +47,7 @@ def test_no_byte_of_a_site_tells_what_only_the_team_may_know(secrets):
         "plan.html",
         "reports/ours.html",
     } <= set(pages)
-    for name, canary in CANARIES.items():
+    for name, canary in canaries.CANARIES.items():
         found = [path for path, data in pages.items() if canary.encode() in data]
         assert not found, (name, found)
     assert b"away" in pages["people.html"]
@@ -100,8 +60,8 @@ def test_the_settings_may_say_that_readers_are_the_team(secrets):
     secrets("report", "site", "site")
     everything = b"".join(written(secrets.folder / "site").values())
     for name in ("cost", "leave", "body-mail"):
-        assert CANARIES[name].encode() in everything, name
-    assert CANARIES["remote"].encode() not in everything
+        assert canaries.CANARIES[name].encode() in everything, name
+    assert canaries.CANARIES["remote"].encode() not in everything
 
 
 def test_only_what_changed_is_written_and_what_is_gone_is_removed(secrets):
@@ -260,11 +220,15 @@ def test_a_comment_on_a_pull_request_tells_no_more(secrets):
     """Neither what a change does to people's files, nor the plan, nor findings in them."""
     ana = secrets.folder / "people/ana.md"
     text = ana.read_text()
-    changed = text.replace("EUR/h", "EUR/d").replace(CANARIES["note"], f"{CANARIES['note']}2")
-    line = f"- 2026-11-25..2026-12-04 {CANARIES['leave']}"
+    changed = text.replace("EUR/h", "EUR/d").replace(
+        canaries.CANARIES["note"], f"{canaries.CANARIES['note']}2"
+    )
+    line = f"- 2026-11-25..2026-12-04 {canaries.CANARIES['leave']}"
     ana.write_text(changed.replace("---\n", f"{line}\n---\n").removeprefix(f"{line}\n"))
     item = secrets.folder / "tasks/PT-p.md"
-    item.write_text(item.read_text().replace(CANARIES["cost"], f"9{CANARIES['cost']}"))
+    item.write_text(
+        item.read_text().replace(canaries.CANARIES["cost"], f"9{canaries.CANARIES['cost']}")
+    )
     secrets.git("commit", "-qam", "more")
     secrets("plan", "--compare", "HEAD~1")
     words = ("check", "--since", "HEAD~1..HEAD", "--fail-on", "never", "--format", "comment")
@@ -273,11 +237,13 @@ def test_a_comment_on_a_pull_request_tells_no_more(secrets):
     assert "budget changed" in comment
     assert "leave overlaps" in comment
     assert "#### Plan" in comment
-    assert not [name for name, canary in CANARIES.items() if canary in comment], comment
-    assert CANARIES["leave"] in secrets("check", "--since", "HEAD~1..HEAD", "--fail-on", "never")
+    assert not [name for name, canary in canaries.CANARIES.items() if canary in comment], comment
+    assert canaries.CANARIES["leave"] in secrets(
+        "check", "--since", "HEAD~1..HEAD", "--fail-on", "never"
+    )
     settings = secrets.folder / "plaintrack.yml"
     settings.write_text(settings.read_text() + "site: {private: true}\n")
-    assert CANARIES["leave"] in secrets(*words)
+    assert canaries.CANARIES["leave"] in secrets(*words)
 
 
 class Outline(HTMLParser):

@@ -10,18 +10,21 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
+from math import inf
 from typing import Any, Literal, NamedTuple
 
 from plaintrack import __version__
 from plaintrack.app.reporting.blocks import UNTOLD
-from plaintrack.app.snapshot import folded, people, timelog
+from plaintrack.app.snapshot import answers, folded, people, timelog, updates
 from plaintrack.app.snapshot.past import Past
 from plaintrack.app.snapshot.settings import understood
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.staged import Staged
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.ids import natural
 from plaintrack.model.task import fold
+from plaintrack.query.columns import MENTIONS
 from plaintrack.render.visible import masked
 from plaintrack.store import place
 from plaintrack.store.index import portfolio
@@ -149,6 +152,8 @@ def publish(snapshot: Snapshot, where: str, dry: bool = False) -> Made:
     about = _About(tip)
     notes = _notes(about)
     if about.brief.items() <= before.items() and published.whole(folder):
+        if not dry:
+            published.touch(folder)
         files = [
             File(name, each.rows, each.bytes, "unchanged")
             for name, each in published.read(folder).manifest.files.items()
@@ -279,6 +284,7 @@ class _About:
             "line": {"first": series.first, "last": series.last, "commits": series.commits},
             "people": self._files("people"),
             "equipment": self._files("equipment"),
+            "said": self._said(),
         }
         cleaned: dict[str, Any] = _deep(found, cleaner(self.tip.discreet))
         return cleaned
@@ -307,6 +313,18 @@ class _About:
                 for who, about in found["people"].items()
             }
         return found
+
+    def _said(self) -> dict[str, list[str]]:
+        """Folded id → health that the latest update of an open project or goal says, and who said
+        it when.
+        """
+        if not updates.folder(self.tip):
+            return {}
+        known = self.tip.schema.fields["type"].choices
+        query = " or ".join(f"type:{each}" for each in updates.KINDS if each in known)
+        tasks = answers.tasks(self.tip, answers.question(self.tip, query, within="is:open"))
+        latest = {fold(each.id): updates.latest(self.tip, each) for each in tasks if query}
+        return {item: [each.health, each.told] for item, each in latest.items() if each}
 
     def _files(self, room: str) -> dict[str, str]:
         from plaintrack.text import staff
@@ -337,32 +355,44 @@ class _Rows:
         return found
 
     def items(self) -> Iterator[Row]:
-        """Rows of shape.ITEM."""
+        """Rows of shape.ITEM, by path."""
         blobs = dict(self.tip.repo.tree(self.tip.commit, self.tip.tops))
-        given = ("blob", "haystack", "values")
-        names = tuple(each.name for each in shape.ITEM)
-        columns = tuple(each for each in names if not each.endswith("_fold") and each not in given)
-        data = columns.index("data")
-        assert names == (*columns, *(f"{each}_fold" for each in shape.FOLDED), *_LAST)
+        mentioned = self._mentioned()
+        names = [each.name for each in shape.ITEM]
+        columns = [each for each in names if not each.endswith("_fold") and each not in _ELSEWHERE]
+        heads = [*columns, *(f"{each}_fold" for each in shape.FOLDED)]
         taken: set[str] = set()
-        found = portfolio.items(self.tip.index.connection, columns, shape.FOLDED)
-        for row, haystack, values in found:
-            cells = list(row)
-            blob = blobs[cells[0]]
-            if self.tip.discreet and _WITHHELD.search(cells[data]):
-                told = json.loads(cells[data])
-                told = {name: each for name, each in told.items() if name not in UNTOLD}
-                cells[data] = json.dumps(told, ensure_ascii=False)
+        for row, haystack, values in portfolio.items(
+            self.tip.index.connection, columns, shape.FOLDED
+        ):
+            cells = dict(zip(heads, row, strict=True))
+            cells |= {"haystack": haystack, "blob": blobs[cells["path"]]}
+            if self.tip.discreet:
+                cells["data"] = _without(cells["data"])
                 values = [each for each in values if each[0] not in UNTOLD]
-            cells = [self.clean(each) if isinstance(each, str) else each for each in cells]
-            if cells[0] in taken:  # two paths that differ in an address alone
-                cells[0] = f"{cells[0]}~{blob[:10]}"
-            taken.add(cells[0])
-            listed = [
-                (name, self.clean(key), number, self.clean(natural))
-                for name, key, number, natural in values
+            more = [each for each in mentioned.get(cells["id_fold"], ()) if each not in values]
+            values = sorted([*values, *more], key=_order)
+            cells = {
+                name: self.clean(cell) if isinstance(cell, str) else cell
+                for name, cell in cells.items()
+            }
+            if cells["path"] in taken:  # two paths that differ in an address alone
+                cells["path"] = f"{cells['path']}~{cells['blob'][:10]}"
+            taken.add(cells["path"])
+            cells["values"] = [
+                (field, self.clean(key), number, self.clean(order))
+                for field, key, number, order in values
             ]
-            yield (*cells, self.clean(haystack), blob, sorted(listed, key=repr))
+            yield tuple([cells[name] for name in names])
+
+    def _mentioned(self) -> dict[str, list[tuple[str, str, None, str]]]:
+        """Folded id → whom comments and updates mention, as values."""
+        if MENTIONS in self.tip.schema.fields:
+            return {}
+        return {
+            item: [(MENTIONS, name, None, natural(name)) for name in names]
+            for item, names in self.tip.addressed.items()
+        }
 
     def changes(self) -> dict[int, list[Row]]:
         """Year → rows of shape.CHANGE, in the order of the line."""
@@ -448,7 +478,21 @@ class _Rows:
         )
 
 
-_LAST = ("haystack", "blob", "values")
+_ELSEWHERE = ("haystack", "blob", "values")
+"""Columns of an item that are not columns of the index."""
+
+
+def _without(data: str) -> str:
+    """The JSON of fields without those that are not told."""
+    if not _WITHHELD.search(data):
+        return data
+    told = {name: each for name, each in json.loads(data).items() if name not in UNTOLD}
+    return json.dumps(told, ensure_ascii=False)
+
+
+def _order(value: tuple[str, str, float | None, str]) -> tuple[str, str, float]:
+    field, key, number, _ = value
+    return field, key, -inf if number is None else number
 
 
 def cleaner(discreet: bool) -> Callable[[str], str]:

@@ -1,6 +1,6 @@
 """Every item of an index as it is published: the rows of ``portfolio``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from sqlite3 import Connection
 from typing import Any
 
@@ -11,9 +11,9 @@ Values = list[tuple[str, str, float | None, str]]
 
 
 def items(
-    connection: Connection, columns: tuple[str, ...], folded: tuple[str, ...]
+    connection: Connection, columns: Sequence[str], folded: Sequence[str]
 ) -> Iterator[tuple[tuple[Any, ...], str, Values]]:
-    """Of each item, by path: these columns and, folded, those; its words; its values in order."""
+    """Of each item, by path: these columns and, folded, those; its words; its values."""
     register(connection)
     wanted = [f"i.{name}" for name in columns]
     wanted += [f"fold(coalesce(i.{name}, ''))" for name in folded]
@@ -23,8 +23,7 @@ def items(
     )
     values: dict[int, Values] = {}
     for number, *value in connection.execute(
-        "SELECT item, field, key, number, coalesce(idkey(key), '') FROM value"
-        " ORDER BY item, field, key, number"
+        "SELECT item, field, key, number, coalesce(idkey(key), '') FROM value ORDER BY item"
     ):
         values.setdefault(number, []).append((value[0], value[1], value[2], value[3]))
     for number, haystack, *row in rows:

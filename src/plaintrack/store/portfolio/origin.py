@@ -305,7 +305,7 @@ class Folders(Origin):
             paths = [each.path(file) for file in each.files(table)]
             if not paths:
                 continue
-            sql = f"SELECT {shown} FROM files {where} ORDER BY {order}"
+            sql = f"SELECT {shown} FROM {{file}} {where} ORDER BY {order}"
             for rows in asked(paths, sql):
                 for row in rows:
                     yield name, row

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.store.portfolio.database import PortfolioMissing
@@ -80,17 +80,76 @@ def write(path: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
     return count
 
 
-def read(path: str, columns: Sequence[Column], where: str = "") -> Iterator[list[Row]]:
-    """The rows of a Parquet file, so many at a time; lists of values as tuples."""
-    nested = [at for at, column in enumerate(columns) if column.kind == "values"]
-    inner = [each.name for each in VALUE]
-    names = ", ".join(f'"{column.name}"' for column in columns)
-    with closed_in(path) as connection:
-        found = _run(connection, f"SELECT {names} FROM read_parquet({_quoted(path)}){where}")
+class Opened:
+    """A Parquet file, or several of one table, open: DuckDB can read them, and reach nothing else.
+    Its methods raise Unreadable.
+    """
+
+    def __init__(self, *paths: str) -> None:
+        import duckdb
+
+        listed = f"[{', '.join(map(_quoted, paths))}]"
+        self.source = f"read_parquet({listed})"
+        self.path = paths[0]
+        self.connection = duckdb.connect(
+            ":memory:", config={"threads": 1, "memory_limit": MEMORY, "temp_directory": ""}
+        )
+        self.connection.execute(f"SET allowed_paths = {listed}")
+        self.connection.execute("SET enable_external_access = false")
+        self.connection.execute("SET lock_configuration = true")
+
+    def __enter__(self) -> "Opened":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()
+
+    def footer(self) -> int:
+        """How many bytes the footer says it has."""
+        with open(self.path, "rb") as handle:
+            size = handle.seek(0, 2)
+            handle.seek(max(0, size - 8))
+            end = handle.read()
+        found = int.from_bytes(end[:4], "little") if len(end) == 8 else size
+        if end[4:] != b"PAR1" or found > size - 12:
+            raise Unreadable("it is not a whole Parquet file")
+        return found
+
+    def columns(self) -> list[tuple[str, str]]:
+        """Name and type of each column."""
+        rows = self._rows(f"DESCRIBE SELECT * FROM {self.source}").fetchall()
+        return [(name, kind) for name, kind, *_ in rows]
+
+    def count(self) -> int:
+        """How many rows the footer says there are."""
+        asked = f"SELECT num_rows FROM parquet_file_metadata({_quoted(self.path)})"
+        return int(_fetched(self._rows(asked))[0][0])
+
+    def one(self, sql: str) -> Row:
+        """The one row of a question to the file, which the SQL calls ``{file}``."""
+        return _fetched(self._rows(sql.replace("{file}", self.source)))[0]
+
+    def rows(self, sql: str) -> Iterator[list[Row]]:
+        """The rows of a question, so many at a time."""
+        found = self._rows(sql.replace("{file}", self.source))
         while rows := _fetched(found):
-            if nested:
-                rows = [_unnested(row, nested, inner) for row in rows]
             yield rows
+
+    def batches(self, columns: Sequence[Column], where: str = "") -> Iterator[list[Row]]:
+        """The rows, so many at a time; lists of values as tuples."""
+        nested = [at for at, column in enumerate(columns) if column.kind == "values"]
+        inner = [each.name for each in VALUE]
+        names = ", ".join(f'"{column.name}"' for column in columns)
+        for rows in self.rows(f"SELECT {names} FROM {{file}}{where}"):
+            yield [_unnested(row, nested, inner) for row in rows] if nested else rows
+
+    def _rows(self, sql: str) -> "duckdb.DuckDBPyConnection":
+        import duckdb
+
+        try:
+            return self.connection.execute(sql)
+        except duckdb.Error as error:
+            raise Unreadable(_first_line(error)) from error
 
 
 def _unnested(row: Row, nested: Sequence[int], inner: Sequence[str]) -> Row:
@@ -101,32 +160,9 @@ def _unnested(row: Row, nested: Sequence[int], inner: Sequence[str]) -> Row:
 
 
 def asked(paths: Sequence[str], sql: str) -> Iterator[list[Row]]:
-    """The rows of a question to Parquet files of one table, which it calls ``files``."""
-    with closed_in(*paths) as connection:
-        listed = f"read_parquet([{', '.join(map(_quoted, paths))}])"
-        found = _run(connection, sql.replace(" files ", f" {listed} ", 1))
-        while rows := _fetched(found):
-            yield rows
-
-
-def one(path: str, sql: str) -> Mapping[str, Any]:
-    """The one row of a question to a Parquet file, which it calls ``file``."""
-    with closed_in(path) as connection:
-        found = _run(connection, sql.replace("file", f"read_parquet({_quoted(path)})", 1))
-        names = [each[0] for each in found.description or ()]
-        return dict(zip(names, _fetched(found)[0], strict=True))
-
-
-def described(path: str) -> tuple[list[tuple[str, str]], int]:
-    """Name and type of each column of a Parquet file, and how many rows it says it has."""
-    with closed_in(path) as connection:
-        columns = _fetched(
-            _run(connection, f"DESCRIBE SELECT * FROM read_parquet({_quoted(path)})"), 100_000
-        )
-        about = _fetched(
-            _run(connection, f"SELECT num_rows FROM parquet_file_metadata({_quoted(path)})")
-        )
-        return [(name, kind) for name, kind, *_ in columns], int(about[0][0])
+    """The rows of a question to Parquet files of one table, which it calls ``{file}``."""
+    with Opened(*paths) as file:
+        yield from file.rows(sql)
 
 
 def kinds(columns: Sequence[Column]) -> list[tuple[str, str]]:
@@ -139,33 +175,11 @@ def kinds(columns: Sequence[Column]) -> list[tuple[str, str]]:
     return [(name, kind) for name, kind, *_ in rows]
 
 
-def closed_in(*paths: str) -> "duckdb.DuckDBPyConnection":
-    """A connection that can read these files and reach nothing else."""
-    import duckdb
-
-    connection = duckdb.connect(
-        ":memory:", config={"threads": 1, "memory_limit": MEMORY, "temp_directory": ""}
-    )
-    connection.execute(f"SET allowed_paths = [{', '.join(map(_quoted, paths))}]")
-    connection.execute("SET enable_external_access = false")
-    connection.execute("SET lock_configuration = true")
-    return connection
-
-
-def _run(connection: "duckdb.DuckDBPyConnection", sql: str) -> "duckdb.DuckDBPyConnection":
+def _fetched(found: "duckdb.DuckDBPyConnection") -> list[Row]:
     import duckdb
 
     try:
-        return connection.execute(sql)
-    except duckdb.Error as error:
-        raise Unreadable(_first_line(error)) from error
-
-
-def _fetched(found: "duckdb.DuckDBPyConnection", most: int = BATCH) -> list[Row]:
-    import duckdb
-
-    try:
-        return found.fetchmany(most)
+        return found.fetchmany(BATCH)
     except (duckdb.Error, UnicodeDecodeError) as error:
         raise Unreadable(_first_line(error)) from error
 

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files
-from plaintrack.store.portfolio import parquet, shape
+from plaintrack.store.portfolio import parquet, shape, sound
 from plaintrack.store.portfolio.parquet import Row, Unreadable
 
 MANIFEST = "manifest.json"
@@ -24,6 +24,8 @@ MOST_FILES = 10_000
 MOST_ROWS = 50_000_000
 """In one file."""
 LARGEST_FILE = 4 << 30
+LARGEST_FOOTER = 8 << 20
+"""Of a Parquet file: its columns and row groups; ours take a thousandth of that."""
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", re.ASCII)
 """What a repository may be called in a portfolio."""
 _FILE = re.compile(r"(items|plan)\.parquet|(changes|time)/(\d{4})\.parquet", re.ASCII)
@@ -162,6 +164,18 @@ class WrongCount(NotReadable):
         )
 
 
+class WrongValue(NotReadable):
+    """Rows of a file are none of its table."""
+
+    slug = "wrong-value"
+
+    def __init__(self, path: str, what: str, rows: int) -> None:
+        where = "one row" if rows == 1 else f"{rows:,} rows"
+        super().__init__(
+            f"{path}: {what}, in {where}", "publish it again with `plaintrack publish`"
+        )
+
+
 class NotOurPublication(PlaintrackError):
     """The folder to publish in holds something else."""
 
@@ -197,7 +211,8 @@ class Manifest(NamedTuple):
     seconds; ``day`` is the ISO day that counted as today. ``settings`` are those keys of
     ``plaintrack.yml`` that questions depend on; ``workflows`` as flow.series.Workflow; ``line`` is
     when the first-parent line began and ended, and its number of commits. ``people`` and
-    ``equipment``: path of the file → its text, as far as it may be told.
+    ``equipment``: path of the file → its text, as far as it may be told. ``said``: folded id → the
+    health that the latest update of an open project or goal says, and who said it when.
     """
 
     plaintrack: str
@@ -215,6 +230,7 @@ class Manifest(NamedTuple):
     commits: int
     people: Mapping[str, str]
     equipment: Mapping[str, str]
+    said: Mapping[str, tuple[str, str]]
     files: Mapping[str, Told]
 
 
@@ -262,6 +278,12 @@ def whole(folder: str) -> bool:
     return True
 
 
+def touch(folder: str) -> None:
+    """Note that the manifest was true just now, by its time stamp."""
+    with suppress(OSError):
+        os.utime(os.path.join(folder, MANIFEST))
+
+
 def write(
     folder: str, about: Mapping[str, Any], tables: Mapping[str, Iterable[Row]], dry: bool = False
 ) -> Written:
@@ -307,11 +329,12 @@ def columns_of(name: str) -> tuple[shape.Column, ...]:
 
 def _manifest(folder: str, about: Mapping[str, Any], told: Mapping[str, Told]) -> None:
     listed = {name: each._asdict() for name, each in sorted(told.items())}
-    text = json.dumps({**about, "files": listed}, indent=1, sort_keys=True, allow_nan=False)
+    text = json.dumps({**about, "files": listed}, indent=1, allow_nan=False, ensure_ascii=False)
     data = f"{text}\n".encode()
     path = os.path.join(folder, MANIFEST)
     with suppress(OSError, PlaintrackError):
         if _read(path, LARGEST_MANIFEST) == data:
+            touch(folder)
             return
     os.replace(files.write_temporary(path, data), path)
     files.sync_folder(folder)
@@ -432,28 +455,52 @@ class Published:
             return
         self._good.pop(name, None)
         self.verified(name)
-        self._columns(name)
-
-    def _columns(self, name: str) -> None:
-        path, told = self._path(name), self.manifest.files[name]
+        stamp = self._good.pop(name)
+        path = self._path(name)
         try:
-            found, rows = parquet.described(path)
+            with parquet.Opened(path) as file:
+                self._columns(name, path, file)
+                self._values(name, path, file)
         except Unreadable as error:
             raise NotParquet(path, str(error)) from error
-        wanted = _kinds(name)
+        self._good[name] = stamp
+
+    def _columns(self, name: str, path: str, file: parquet.Opened) -> None:
+        footer, told = file.footer(), self.manifest.files[name].rows
+        if footer > LARGEST_FOOTER:
+            raise TooMuchPublished(path, f"a footer of {footer:,} bytes", LARGEST_FOOTER)
+        found, wanted = file.columns(), _kinds(name)
         if found != wanted:
             raise WrongColumns(path, _difference(found, wanted))
-        if rows != told.rows:
-            raise WrongCount(path, told.rows, rows)
+        rows = file.count()
+        if rows != told:
+            raise WrongCount(path, told, rows)
+
+    def _values(self, name: str, path: str, file: parquet.Opened) -> None:
+        kind = _FILE.fullmatch(name)
+        assert kind is not None
+        held = sound.size(file, columns_of(name))
+        for what, count, most in (
+            (f"a text of {held.longest:,} bytes", held.longest, sound.LONGEST),
+            (f"texts of {held.texts:,} bytes", held.texts, sound.LARGEST),
+            (f"{held.values:,} values", held.values, sound.MOST_VALUES),
+        ):
+            if count > most:
+                raise TooMuchPublished(path, what, most)
+        year = int(kind[3]) if kind[3] else None
+        found = sound.fault(file, kind[1] or kind[2], columns_of(name), year)
+        if found is not None:
+            raise WrongValue(path, found.what, found.rows)
 
     def _rows(self, names: Sequence[str], where: str = "") -> Iterator[list[Row]]:
         for name in names:
             self.sound(name)
             path, told, count = self._path(name), self.manifest.files[name], 0
             try:
-                for batch in parquet.read(path, columns_of(name), where):
-                    count += len(batch)
-                    yield batch
+                with parquet.Opened(path) as file:
+                    for batch in file.batches(columns_of(name), where):
+                        count += len(batch)
+                        yield batch
             except Unreadable as error:
                 raise NotParquet(path, str(error)) from error
             if not where and count != told.rows:
@@ -580,24 +627,24 @@ def _manifest_of(path: str, found: Mapping[str, Any]) -> Manifest:
         name=_fitting(NAME, repository["name"]),
         roots=tuple(_fitting(_HASH, each) for each in _list(repository["roots"])),
         tip=_fitting(_HASH, found["tip"]),
-        tip_time=_whole(found["tip_time"]),
+        tip_time=_moment(found["tip_time"]),
         day=_fitting(re.compile(r"\d{4}-\d\d-\d\d", re.ASCII), found["day"]),
         private=_flag(found["private"]),
         settings=_mapping(found["settings"]),
         workflows=tuple(_workflow(each) for each in _list(found["workflows"])),
-        first=_whole(line["first"]),
-        last=_whole(line["last"]),
-        commits=_whole(line["commits"]),
+        first=_moment(line["first"]),
+        last=_moment(line["last"]),
+        commits=_count(line["commits"]),
         people=_texts(found["people"]),
         equipment=_texts(found["equipment"]),
+        said={key: _pair(each) for key, each in _mapping(found["said"]).items()},
         files={name: _told(path, name, told[name]) for name in sorted(told)},
     )
 
 
 def _told(path: str, name: str, found: Mapping[str, Any]) -> Told:
-    rows, size = _whole(found["rows"]), _whole(found["bytes"])
+    rows, size = _count(found["rows"]), _count(found["bytes"])
     where = os.path.join(os.path.dirname(path), name)
-    _must(rows >= 0 and size >= 0)
     if rows > MOST_ROWS:
         raise TooMuchPublished(where, f"{rows:,} rows", MOST_ROWS)
     if size > LARGEST_FILE:
@@ -607,7 +654,12 @@ def _told(path: str, name: str, found: Mapping[str, Any]) -> Told:
 
 def _workflow(each: Any) -> tuple[int, int, Mapping[str, str]]:
     position, time, statuses = each
-    return _whole(position), _whole(time), _texts(statuses)
+    return _count(position), _moment(time), _texts(statuses)
+
+
+def _pair(each: Any) -> tuple[str, str]:
+    one, other = each
+    return _text(one), _text(other)
 
 
 def _must(holds: bool) -> None:
@@ -620,8 +672,13 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _whole(value: Any) -> int:
-    _must(type(value) is int and abs(value) < 1 << 62)
+def _count(value: Any) -> int:
+    _must(type(value) is int and 0 <= value < 1 << 50)
+    return int(value)
+
+
+def _moment(value: Any) -> int:
+    _must(type(value) is int and abs(value) < sound.LAST_SECOND)
     return int(value)
 
 
