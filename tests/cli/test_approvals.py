@@ -171,6 +171,22 @@ def test_a_rejection_holds_it_back_until_it_is_taken_back(place):
     place("done", ID)
 
 
+def test_a_new_id_does_not_make_the_author_another(place):
+    write(
+        place,
+        "plaintrack.yml",
+        "types: [task, release]\n" + SETTINGS.replace("2 of leads", "[ana, not author]"),
+    )
+    commit(place)
+    agree(place, "ana")
+    place("done", ID, code=1)
+    place("renumber", ID)
+    place("done", "--where", "type:release", "--yes", code=1)
+    assert "the approval of ana is missing; ana made it, and does not count" in place.err
+    commit(place)
+    place("done", "--where", "type:release", "--yes", code=1)
+
+
 def test_what_is_said_last_holds(place):
     """Within a second, and where the clock of another machine was ahead."""
     for _ in range(4):

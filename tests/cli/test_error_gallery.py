@@ -302,7 +302,7 @@ MADE = {
     "TrustInCi": (lambda p: p.file("automations/r.yml", "name: r\non: created\ndo:\n- run: [true]\n"), ("trust",), 1, "trust cannot be given in CI", "run the commands as steps of the CI job", {"CI": "1"}),
     "BadElement": (None, ("set", "T-1", "needs=0 van"), 2, "'0 van' cannot be put into needs: 0 units", "write `rig`, `2 van` or `van | truck`"),
     "LagRefused": (lambda p: settings("fields: {depends_on: {key: deps}}\n")(p.item("T-2")), ("set", "T-1", "depends_on=T-2 +2d"), 2, "depends_on stands under the key deps here and takes ids alone", "leave the lag out"),
-    "UnknownName": (None, ("people", "zoe"), 1, "there is no person or team 'zoe'", "to make the file, add --new and its fields"),
+    "UnknownName": (None, ("people", "zoe"), 1, "there is no person or team 'zoe'", "`plaintrack people` shows those there are"),
     "RangeTooLong": (None, ("workload", "--from", "2000-01-01", "--until", "2026-12-01"), 2, "2000-01-01 to 2026-12-01 is more than ten years", "ask for fewer days"),
     "RangeReversed": (None, ("workload", "--from", "2026-12-02", "--until", "2026-12-01"), 2, "2026-12-01 is before 2026-12-02", "give --until a day that is later than --from"),
     "BadValue": (None, ("people", "ana", "--new", "leave=soon"), 2, "leave: 'soon': it does not begin with a day", "write `2026-12-21..2027-01-06 annual`"),

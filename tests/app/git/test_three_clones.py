@@ -273,11 +273,25 @@ def night(ana, cy, tmp_path, first, second):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/gh").write_text(f'#!/bin/sh\necho "$*" >> {log}\n')
     (tmp_path / "bin/gh").chmod(0o755)
-    runs(forge, tmp_path, "ask", PR="7", AUTHOR="cy", GITHUB_REPOSITORY="a/b")
+    (tmp_path / "bin/glab").symlink_to("gh")
+    runs(forge, workflow("ask"), tmp_path, PR="7", AUTHOR="cy", GITHUB_REPOSITORY="a/b")
     asked = [
         line.removeprefix("pr edit 7 --repo a/b --add-") for line in log.read_text().split("\n")
     ]
     assert asked[:-1] == ["reviewer=ben", "label=web"]
+    about = {
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(ana, "rev-parse", "HEAD").strip(),
+        "CI_COMMIT_SHA": git(cy, "rev-parse", "HEAD").strip(),
+        "CI_MERGE_REQUEST_IID": "7",
+        "GITLAB_USER_LOGIN": "cy",
+    }
+    runs(forge, gitlab("asked"), tmp_path, **about)
+    told = log.read_text().partition("mr update 7 ")[2]
+    assert told.startswith(
+        "--reviewer=+ben\nmr update 7 --label=web\nmr note 7 --unique --message <!--"
+    )
+    assert "Look at the log" in told
+    git(forge, "switch", "-q", "-")
     # merged as one commit, whose message has the closing words
     before = git(ana, "rev-parse", "HEAD").strip()
     git(ana, "fetch", "-q", "origin", "refs/pull/7/head")
@@ -285,9 +299,24 @@ def night(ana, cy, tmp_path, first, second):
     git(ana, "commit", "-qm", f"Fix it (#7)\n\nCloses {first}")
     git(ana, "push", "-q")
     git(forge, "pull", "-q")
-    runs(forge, tmp_path, "move", BEFORE=before)
+    runs(forge, workflow("move"), tmp_path, BEFORE=before)
     ana("sync")
     assert "done" in ana("list", f"id:{first}", "--columns", "status")
+    about = {
+        "CI_COMMIT_BEFORE_SHA": git(ana, "rev-parse", "HEAD").strip(),
+        "CI_COMMIT_BRANCH": git(ana, "branch", "--show-current").strip(),
+        "CI_SERVER_HOST": "forge.example",
+        "PUSH_TO": "origin",
+    }
+    options = ["git", "config", "receive.advertisePushOptions", "true"]
+    subprocess.run(options, cwd=tmp_path / "origin.git", check=True)
+    git(ana, "commit", "-q", "--allow-empty", "-m", f"Closes {second}")
+    git(ana, "push", "-q")
+    git(forge, "pull", "-q")
+    git(forge, "checkout", "-q", "--detach")
+    runs(forge, gitlab("merged"), tmp_path, **about)
+    ana("sync")
+    assert "done" in ana("list", f"id:{second}", "--columns", "status")
     assert "work: rules after a merge" in git(ana, "log", "-1", "--format=%s")
     # a change that lacks an approval is found before it is merged
     git(cy, "switch", "-q", "-C", "feature", "origin/HEAD")
@@ -299,10 +328,20 @@ def night(ana, cy, tmp_path, first, second):
     assert "ben" in cy("owners", "--since", "HEAD~1")
 
 
-def runs(forge, tmp_path, job, **env):
-    """Run the script of a job of the workflow as the forge does."""
-    workflow = yaml.safe_load((ROOT / "ci/merged.yml").read_text("utf-8"))
-    script = workflow["jobs"][job]["steps"][-1]["run"]
+def workflow(job):
+    """The script of a job of the workflow for GitHub."""
+    jobs = yaml.safe_load((ROOT / "ci/merged.yml").read_text("utf-8"))["jobs"]
+    return jobs[job]["steps"][-1]["run"]
+
+
+def gitlab(job):
+    """The script of a job for GitLab."""
+    jobs = yaml.safe_load((ROOT / "ci/gitlab.yml").read_text("utf-8"))
+    return "\n".join(jobs[f"plaintrack-{job}"]["script"])
+
+
+def runs(forge, script, tmp_path, **env):
+    """Run the script of a job as the forge does."""
     path = f"{tmp_path / 'bin'}:{os.path.dirname(sys.executable)}:{forge.env['PATH']}"
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", script],

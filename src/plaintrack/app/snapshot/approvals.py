@@ -431,13 +431,15 @@ def agreed(snapshot: Snapshot) -> frozenset[str]:
 
 
 def author_of(snapshot: Snapshot, task: Task) -> str:
-    """Who made an item, from history: a short name, else a name; empty where no one knows."""
+    """Who made an item, from history, also under an id that it had before: a short name, else a
+    name; empty where no one knows.
+    """
     from plaintrack.app.snapshot.history import history
     from plaintrack.store.index.history import Look
     from plaintrack.store.refusals import NoGit
 
     try:
-        events = history(snapshot).events(Look((task.id,), initial=True))
+        events = history(snapshot).events(Look((task.id, *task.many("formerly")), initial=True))
         snapshot.tell_cut()
         made = [each for each in events if each.change.kind == "created"]
     except NoGit as error:

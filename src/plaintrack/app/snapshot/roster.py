@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from plaintrack.app.snapshot.capacity import Capacities
 from plaintrack.app.snapshot.outline import outline
 from plaintrack.app.snapshot.snapshot import Snapshot
-from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.errors import PlaintrackError, command, suggestion
 from plaintrack.model.need import BadNeed, need
 from plaintrack.model.person import Leave
 from plaintrack.model.staff import Equipment, Person
@@ -26,7 +26,7 @@ class UnknownName(PlaintrackError):
 
     def __init__(self, name: str, room: str, known: Iterable[str]) -> None:
         what = "person or team" if room == "people" else "equipment"
-        make = "to make the file, add --new and its fields"
+        make = f"{command(room)} shows those there are; to make one, `plaintrack {room} NAME --new`"
         super().__init__(f"there is no {what} {name!r}", suggestion(name, known, make))
 
 
