@@ -26,7 +26,7 @@ class UnknownName(PlaintrackError):
 
     def __init__(self, name: str, room: str, known: Iterable[str]) -> None:
         what = "person or team" if room == "people" else "equipment"
-        make = f"{command(room)} shows those there are; to make one, `plaintrack {room} NAME --new`"
+        make = f"{command(room)} shows those there are, and makes one with --new and its fields"
         super().__init__(f"there is no {what} {name!r}", suggestion(name, known, make))
 
 
