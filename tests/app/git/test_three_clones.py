@@ -273,7 +273,10 @@ def night(ana, cy, tmp_path, first, second):
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/gh").write_text(f'#!/bin/sh\necho "$*" >> {log}\n')
     (tmp_path / "bin/gh").chmod(0o755)
-    (tmp_path / "bin/glab").symlink_to("gh")
+    (tmp_path / "bin/glab").write_text(GLAB.format(log, tmp_path / "served.json"))
+    (tmp_path / "bin/glab").chmod(0o755)
+    notes = [{"id": 4, "author": {"id": 2}, "body": "<!-- plaintrack check -->"}]
+    (tmp_path / "served.json").write_text(json.dumps(notes))
     runs(forge, workflow("ask"), tmp_path, PR="7", AUTHOR="cy", GITHUB_REPOSITORY="a/b")
     asked = [
         line.removeprefix("pr edit 7 --repo a/b --add-") for line in log.read_text().split("\n")
@@ -283,14 +286,23 @@ def night(ana, cy, tmp_path, first, second):
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(ana, "rev-parse", "HEAD").strip(),
         "CI_COMMIT_SHA": git(cy, "rev-parse", "HEAD").strip(),
         "CI_MERGE_REQUEST_IID": "7",
+        "CI_PROJECT_ID": "3",
         "GITLAB_USER_LOGIN": "cy",
     }
     runs(forge, gitlab("asked"), tmp_path, **about)
     told = log.read_text().partition("mr update 7 ")[2]
-    assert told.startswith(
-        "--reviewer=+ben\nmr update 7 --label=web\nmr note 7 --unique --message <!--"
-    )
-    assert "Look at the log" in told
+    assert told.startswith("--reviewer=+ben\nmr update 7 --label=web\napi user\n")
+    body = (tmp_path / "comment.md").read_text()
+    assert "Look at the log" in body
+    notes.append({"id": 5, "author": {"id": 1}, "body": body})
+    (tmp_path / "served.json").write_text(json.dumps(notes))
+    runs(forge, gitlab("asked"), tmp_path, **about)
+    told = [line for line in log.read_text().split("\n") if "--method" in line]
+    place = "projects/3/merge_requests/7/notes"
+    assert [line.partition(" --field")[0] for line in told] == [
+        f"api --method POST {place}",
+        f"api --method PUT {place}/5",
+    ]
     git(forge, "switch", "-q", "-")
     # merged as one commit, whose message has the closing words
     before = git(ana, "rev-parse", "HEAD").strip()
@@ -326,6 +338,15 @@ def night(ana, cy, tmp_path, first, second):
     cy("commit", "-m", "crash")
     assert "approval of core" in cy("check", "--since", "HEAD~1", code=1)
     assert "ben" in cy("owners", "--since", "HEAD~1")
+
+
+GLAB = """#!/bin/sh
+echo "$*" >> {0}
+case "$*" in
+*per_page*) cat {1} ;;
+"api user") echo '{{"id": 1}}' ;;
+esac
+"""
 
 
 def workflow(job):
