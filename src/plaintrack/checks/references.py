@@ -377,3 +377,32 @@ def lost_link(work: Work, _options: Options) -> Iterable[Found]:
     gone = {each.old.path for each in work.deltas if each.old is not None}
     gone -= {each.new.path for each in work.deltas if each.new is not None}
     return work.source.astray(gone) if gone else ()
+
+
+@check("PT212", "twice-imported", "warning")
+def twice_imported(work: Work, _options: Options) -> Iterator[Found]:
+    """Several items came from one item of another program.
+
+    Why: the next import changes the first of them only. It comes from two clones that imported
+    different files where ids are counted, or from copying a file.
+
+    Fix: move what only one of them has to the other, and delete one; or take the line `source` out
+    of what is an item of its own.
+
+    Bad:
+        source: jira:ABC-12, in tasks/PT-1-login.md and in tasks/PT-9-login.md
+
+    Good:
+        a source in one item
+    """
+    if "imports" not in work.settings.rooms:
+        return
+    first: Row | None = None
+    before = ""
+    for row, source in work.source.twins():
+        if first is None or source != before:
+            first, before = row, source
+        elif ":" in source and not source.startswith(("http:", "https:")):
+            message = f"the source {source} is also that of {first.path}"
+            hint = "delete one of the two, or take the line out of one"
+            yield Found(row.path, row.id, "source", source, message, hint, about=row.path)

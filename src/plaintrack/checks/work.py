@@ -214,6 +214,11 @@ class Source(Protocol):
     def duplicates(self) -> list[Row]:
         """The items whose id others have too: by id, then the oldest by `created` first."""
 
+    def twins(self) -> list[tuple[Row, str]]:
+        """The items whose ``source`` others have too, with that: by source, then the oldest by
+        ``created`` first.
+        """
+
     def ranks(self, longest: int) -> list[tuple[str, str, str]]:
         """(path, id, rank) of the items whose rank is not a key, or is longer than that."""
 

@@ -63,6 +63,10 @@ class TangledBody(Tangled):
         super().__init__("its fields and body cannot be told apart after the merge")
 
 
+SOURCE = "source"
+"""The key that says which item of another program one was imported from."""
+
+
 class Plan(NamedTuple):
     """What the fields are to mean afterwards; ``differ`` names those that both sides changed to
     different values.
@@ -91,6 +95,11 @@ def plan(base: Head, ours: Head, theirs: Head, schema: Schema) -> Plan:
             differ.add(key)
         elif value is not None:
             values[key] = value
+    for key in _stamps(ours, theirs, schema) & differ:
+        first = earlier(ours.values.get(key), theirs.values.get(key))
+        if first is not DIFFER:
+            values[key] = first
+            differ.remove(key)
     key = _key(schema, "closed")
     if differ == {key} and _both_closed(base, ours, theirs, schema):
         first = earlier(ours.values.get(key), theirs.values.get(key))
@@ -115,6 +124,17 @@ def identity_key(schema: Schema) -> str:
 def _key(schema: Schema, name: str) -> str:
     field = schema.fields.get(name)
     return (field and field.key) or name
+
+
+def _stamps(ours: Head, theirs: Head, schema: Schema) -> set[str]:
+    """The moments of an item that both sides imported, for which its source may have had none: the
+    first import counts.
+    """
+    if not ours.values.get(SOURCE) or ours.values[SOURCE] != theirs.values.get(SOURCE):
+        return set()
+    status = _key(schema, "status")
+    alike = ours.values.get(status) == theirs.values.get(status)
+    return {_key(schema, "created"), *([_key(schema, "closed")] if alike else [])}
 
 
 def _both_closed(base: Head, ours: Head, theirs: Head, schema: Schema) -> bool:

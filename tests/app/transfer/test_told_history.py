@@ -1,6 +1,10 @@
 """Status changes of another program as commits: their dates, authors, and what metrics make of them."""
 
 import json
+import random
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -89,3 +93,166 @@ def test_where_no_history_can_be_written_nothing_is_imported(work, where):
         shutil.rmtree(work.folder / ".git")
         work("import", "trello", "b.json", "--history", code=2)
     assert "Fix" not in work("list", "is:open,closed")
+
+
+NAMES = ("To Do", "In Progress", "Review", "Done")
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def lives(seed, count):
+    """Random lives: (number, made, moves as (moment, who, old, new)), moments in UTC."""
+    luck = random.Random(seed)
+    start = datetime(2026, 3, 1, 8, tzinfo=UTC)  # across the change of the clock
+    for number in range(count):
+        moment = made = start + timedelta(minutes=luck.randrange(60 * 24 * 60))
+        at, moves = 0, []
+        for _ in range(luck.randrange(6)):
+            moment += timedelta(minutes=luck.randrange(1, 60 * 24 * 5))
+            new = luck.choice([each for each in range(4) if each != at])
+            moves.append((moment, luck.choice(["ana", "Ben Zoe", ""]), at, new))
+            at = new
+        yield number, made, moves
+
+
+def trello(whole, luck):
+    def card(number, made):
+        return f"{int(made.timestamp()):08x}{number:016x}"
+
+    def stamp(moment):
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+    cards, actions = [], []
+    for number, made, moves in whole:
+        item = card(number, made)
+        last = moves[-1][3] if moves else 0
+        cards.append({"id": item, "shortLink": f"s{number}", "name": f"C{number}", "idList": last})
+        actions.append({"type": "createCard", "date": stamp(made), "data": {"card": {"id": item}}})
+        for moment, who, old, new in moves:
+            data = {
+                "card": {"id": item},
+                "listBefore": {"name": NAMES[old]},
+                "listAfter": {"name": NAMES[new]},
+            }
+            actions.append(
+                {
+                    "type": "updateCard",
+                    "date": stamp(moment),
+                    "memberCreator": {"username": who},
+                    "data": data,
+                }
+            )
+    luck.shuffle(actions)
+    lists = [{"id": number, "name": name} for number, name in enumerate(NAMES)]
+    return json.dumps({"lists": lists, "members": [], "cards": cards, "actions": actions})
+
+
+def jira(whole, luck):
+    def stamp(moment):  # a server far away
+        here = moment.astimezone(timezone(timedelta(hours=-7)))
+        return here.strftime("%Y-%m-%dT%H:%M:%S.000%z")
+
+    issues = []
+    for number, made, moves in whole:
+        about = {
+            "summary": f"C{number}",
+            "status": {"name": NAMES[moves[-1][3] if moves else 0]},
+            "created": stamp(made),
+        }
+        if moves and moves[-1][3] == 3:
+            about["resolutiondate"] = stamp(moves[-1][0])
+        told = [
+            {
+                "created": stamp(moment),
+                "author": {"displayName": who},
+                "items": [{"field": "status", "fromString": NAMES[old], "toString": NAMES[new]}],
+            }
+            for moment, who, old, new in moves
+        ]
+        luck.shuffle(told)
+        issues.append({"key": f"A-{number}", "fields": about, "changelog": {"histories": told}})
+    return json.dumps({"issues": issues})
+
+
+def beads(whole, _luck):
+    """No moves but that it was closed."""
+    lines = []
+    for number, made, moves in whole:
+        done = bool(moves) and moves[-1][3] == 3
+        issue = {
+            "id": f"b-{number}",
+            "title": f"C{number}",
+            "status": "closed" if done else "open",
+            "created_at": made.isoformat(),
+        }
+        lines.append(
+            json.dumps({**issue, **({"closed_at": moves[-1][0].isoformat()} if done else {})})
+        )
+    return "\n".join(lines) + "\n"
+
+
+def days(one, two):
+    return (two.astimezone(BERLIN).date() - one.astimezone(BERLIN).date()).days + 1
+
+
+def computed(whole, form):
+    """Title → days, counted from the lives alone: lead times and cycle times."""
+    lead, cycle = {}, {}
+    for number, made, moves in whole:
+        if not moves or moves[-1][3] != 3:
+            continue
+        lead[f"C{number}"] = days(made, moves[-1][0])
+        if form == "beads":
+            cycle[f"C{number}"] = (
+                1  # nothing is known of a start: what was skipped begins at the end
+            )
+            continue
+        entered = {}
+        for moment, _, _, new in moves:
+            entered = {state: first for state, first in entered.items() if state <= new}
+            entered.setdefault(new, moment)
+        begun = min(first for state, first in entered.items() if state >= 1)
+        cycle[f"C{number}"] = days(begun, entered[3])
+    return {"lead-time": lead, "cycle-time": cycle}
+
+
+@pytest.mark.parametrize("write", [trello, jira, beads], ids=lambda each: each.__name__)
+@pytest.mark.parametrize("count", [40, pytest.param(800, marks=pytest.mark.slow)])
+def test_metrics_of_a_told_history_are_those_of_the_file(empty, write, count):
+    empty("init")
+    settings = empty.folder / "plaintrack.yml"
+    settings.write_text(re.sub("(?m)^timezone:.*", "timezone: Europe/Berlin", settings.read_text()))
+    whole = list(lives(7, count))
+    (empty.folder / "f").write_text(write(whole, random.Random(7)))
+    empty("import", write.__name__, "f", "--history")
+    assert empty.git("fsck", "--strict", check=False) == ""
+    for name, wanted in computed(whole, write.__name__).items():
+        out = json.loads(empty("metrics", name, "--from", "2026-02-01", "--format", "json"))
+        assert {row["title"]: row["days"] for row in out["rows"]} == wanted, name
+    assert "as they were" in empty("import", write.__name__, "f", "--history")
+    out = empty("list", "is:open,closed", "--format", "csv")
+    assert len(out.splitlines()) == count + 1
+    assert "tasks/" not in empty.git("status", "--porcelain").replace("tasks/.gitkeep", "")
+
+
+@pytest.mark.parametrize("write", [trello, jira, beads], ids=lambda each: each.__name__)
+def test_a_newer_file_tells_what_has_happened_since(empty, write):
+    """Two imports, the second of a newer file, tell what one tells of the newer file alone."""
+    empty("init")
+    whole = [(1, datetime(2026, 5, 1, 9, tzinfo=UTC), [])]
+    day = timedelta(days=1)
+    for at, move in enumerate([(0, 1), (1, 2), (2, 3)]):
+        one, made, moves = whole[0]
+        whole = [(one, made, [*moves, (made + (at + 1) * day, "ana", *move)])]
+        (empty.folder / "f").write_text(write(whole, random.Random(1)))
+        empty("import", write.__name__, "f", "--history", "--commit")
+    said = empty.git("log", "--reverse", "--format=%aI %s").splitlines()
+    mine = [line for line in said if " C1: " in line]
+    assert len([line for line in mine if "created" in line]) == 1
+    assert [line[:10] for line in mine] == (
+        ["2026-05-01", "2026-05-04"]
+        if write is beads
+        else ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"]
+    )
+    (row,) = json.loads(empty("list", "is:closed", "--format", "json"))["items"]
+    assert row["closed"].startswith("2026-05-04")
+    assert row["path"] not in empty.git("status", "--porcelain")

@@ -157,6 +157,10 @@ class Sight:
         """Items that share their id."""
         return checking.duplicates(self.connection)
 
+    def twins(self) -> list[tuple[Row, str]]:
+        """Items that share their source."""
+        return checking.twins(self.connection)
+
     def elsewhere(self, links: Sequence[Link]) -> list[Link]:
         """Those of these links, to no item here, that lead to nothing which is tracked and not
         checked out.

@@ -4,6 +4,7 @@ other program, with a hash of every value, and the moment of the last status cha
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from hashlib import sha256
 
 from plaintrack.app.snapshot.workspace import Workspace
@@ -14,6 +15,8 @@ from plaintrack.exchange.draft import Words
 from plaintrack.model.ids import NotCheckedOut
 
 ROOM = "imports"
+MERGED = (".gitattributes", b"*.jsonl merge=union\n")
+"""The file beside the ledgers that lets git merge them by lines, in every clone."""
 Base = dict[str, str]
 """Key → its line, which says the hash of each value; see ``marks``. As texts, many take little."""
 
@@ -26,7 +29,8 @@ class BadLedger(PlaintrackError):
     def __init__(self, path: str, line: int) -> None:
         super().__init__(
             f"{path}:{line}: this line does not say what an import took over",
-            "restore the file from git, or delete it: values that differ are then conflicts",
+            "restore it from git, or keep the lines of both sides of a conflict; without the file"
+            " values that differ are conflicts",
         )
 
 
@@ -66,8 +70,21 @@ def read(workspace: Workspace, name: str) -> Base:
             raise BadLedger(where, number) from error
         if not isinstance(key, str) or not all(isinstance(each, str) for each in said.values()):
             raise BadLedger(where, number)
-        found[key] = line
+        found[key] = line if key not in found else _both(key, found[key], line)
     return found
+
+
+def _both(key: str, one: str, two: str) -> str:
+    """The line for an item of which the sides of a merge took over different things: what they
+    agree on, and all that came beside it.
+    """
+    mine, theirs = marks(one), marks(two)
+    agreed = {name: each for name, each in mine.items() if theirs.get(name) == each}
+    for name in ("remarks", "spans"):
+        words = {*mine.get(name, "").split(), *theirs.get(name, "").split()}
+        agreed.update({name: " ".join(sorted(words))} if words else {})
+    last = max(mine.get("moves", ""), theirs.get("moves", ""))
+    return line(key, {**agreed, **({"moves": last} if last else {})})
 
 
 def marks(line: str) -> dict[str, str]:
@@ -94,5 +111,8 @@ def write(workspace: Workspace, writer: Writer, name: str, base: Base) -> None:
         before = None
     if before is None:
         writer.create(where, data)
+        beside, attributes = MERGED
+        with suppress(FileExistsError):
+            writer.create(f"{where.rpartition('/')[0]}/{beside}", attributes)
     elif before != data:
         writer.rewrite(where, before, data)

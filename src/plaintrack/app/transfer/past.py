@@ -55,26 +55,23 @@ def demand(workspace: Workspace) -> None:
         raise GitUnderway(repo.underway)
 
 
-def committed(workspace: Workspace, paths: Sequence[str]) -> dict[str, bytes]:
-    """Folded id → what the present commit has at one of these paths, for every item that commits
-    know; empty where it is elsewhere, or something else is staged.
-    """
+def committed(workspace: Workspace) -> set[str]:
+    """The folded ids of all items that commits know."""
+    if not workspace.repo.find("HEAD"):
+        return set()
+    return {fold(each) for each in history(workspace).ids()}
+
+
+def present(workspace: Workspace, paths: Sequence[str]) -> dict[str, bytes]:
+    """What the present commit has at these paths; not where something else is staged."""
     repo = workspace.repo
     head = repo.find("HEAD")
     if not head or not paths:
         return {}
-    known = {fold(each): b"" for each in history(workspace).ids()}
-    staged = {repo.outside(path) for path in repo.staged()}
-    there = set(paths)
-    blobs = {
-        blob: path
-        for path, blob in repo.tree(head, workspace.settings.tops)
-        if path in there and path not in staged
-    }
-    for blob, data in repo.blobs(list(blobs)):
-        item = parse(blobs[blob], data, workspace.schema).id
-        known[fold(item)] = data
-    return known
+    there = set(paths) - {repo.outside(path) for path in repo.staged()}
+    blobs = {path: blob for path, blob in repo.tree(head, workspace.settings.tops) if path in there}
+    held = dict(repo.blobs(list(set(blobs.values()))))
+    return {path: held[blob] for path, blob in blobs.items()}
 
 
 def events(workspace: Workspace, lives: Sequence[Life], mapping: Mapping) -> list[Event]:
@@ -90,8 +87,11 @@ def _events(workspace: Workspace, life: Life, mapping: Mapping) -> list[Event]:
     now = parse(life.path, life.data, workspace.schema).text("status")
     status, found = now, []
     if life.whole:
-        status = mapping.get("status", moves[0].old) or next(iter(workspace.schema.statuses), "")
-        made = min(life.created or moves[0].date, moves[0].date - timedelta(seconds=1))
+        first = moves[0].date - timedelta(seconds=1) if moves else None
+        made = min(each for each in (life.created, first) if each)
+        if moves:
+            begun = next(iter(workspace.schema.statuses), "")
+            status = mapping.get("status", moves[0].old) or begun
         data = _at(workspace, life, status, made)
         found.append(Event(made, "", life.path, data, f"{life.title}: created"))
     for move in moves:
@@ -102,7 +102,8 @@ def _events(workspace: Workspace, life: Life, mapping: Mapping) -> list[Event]:
         who = mapping.get("person", move.author) if move.author else ""
         found.append(Event(move.date, who, life.path, data, f"{life.title}: {status} → {new}"))
         status = new
-    if life.whole and status == now:  # nothing is left to be committed of it
+    ended = workspace.schema.closed(status) and workspace.schema.closed(now)
+    if life.whole and (status == now or ended):  # nothing is left to be committed of it
         found[-1] = found[-1]._replace(data=life.data)
     return found
 

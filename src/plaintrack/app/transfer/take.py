@@ -25,7 +25,8 @@ from plaintrack.app.write.linked import ClosesCircle
 from plaintrack.app.write.session import Portions, portions
 from plaintrack.app.write.verb import Verb, verb
 from plaintrack.app.write.writer import NOTHING, follow_of
-from plaintrack.exchange.draft import Draft, Remark, Words
+from plaintrack.exchange.draft import Draft, Move, Remark, Words
+from plaintrack.exchange.source import iso
 from plaintrack.model import ids
 from plaintrack.model.count import plural
 from plaintrack.model.done import Written
@@ -64,15 +65,16 @@ class Homeless(NamedTuple):
 
 
 class Moved(NamedTuple):
-    """An item with status changes there; those up to ``since`` were known. ``new``: no import has
-    told of it to its end.
+    """An item whose history is to be told: when it was made there, and its status changes, of which
+    those up to ``since`` (ISO; empty: none) are told already.
     """
 
     item: str
     path: str
-    draft: Draft
+    title: str
+    created: datetime | None
+    moves: tuple[Move, ...]
     since: str
-    new: bool
 
 
 class Conflict(NamedTuple):
@@ -283,8 +285,7 @@ class _Run:
         work.item(item, path, changes)
         self.counts["made"] += 1
         self.judge.made(work.writer.written[-1])
-        if draft.moves and self.history:
-            self.moved.append(Moved(item, path, draft, "", new=True))
+        self._past(item, path, draft, "")
         if len(self.samples) < SAMPLES:
             self.samples.append(work.writer.written[-1])
         marks = found.marks()
@@ -305,9 +306,8 @@ class _Run:
         marks = {**base, **theirs}
         if names:
             self._merged(work, item, path, found, base, names, marks)
-        if draft.moves and self.history and marks.get("status") == theirs.get("status"):
-            new = draft.key not in self.before
-            self.moved.append(Moved(item, path, draft, base.get("moves", ""), new))
+        if marks.get("status") == theirs.get("status"):
+            self._past(item, path, draft, base.get("moves", ""))
         beside = self._beside(work, item, draft, base)
         new = any(beside[name] != base.get(name, "") for name in beside)
         told = any(each == item for each, _ in self.changes)
@@ -386,9 +386,11 @@ class _Run:
                 known.add(mark)
                 self._comment(work, item, remark, mark)
         found = {"remarks": " ".join(sorted(known))} if known else {}
-        if draft.moves or base.get("moves"):
-            last = [self._aware(each.date).astimezone(UTC).isoformat() for each in draft.moves]
-            found["moves"] = max([*last, base.get("moves", "")])
+        if draft.moves or base.get("moves") or self.history:
+            last = [_stamp(self._moment(each.date)) for each in draft.moves]
+            last += [_stamp(each) for each in self._dates(draft) if each and self.history]
+            told = max([*last, base.get("moves", "")])
+            found.update({"moves": told} if told else {})
         return {**found, **self._time(item, draft, base)}
 
     def _comment(self, work: Verb, item: str, remark: Remark, mark: str) -> None:
@@ -488,34 +490,54 @@ class _Run:
         late = "older commits were there: `plaintrack metrics --dates author` goes by these dates"
         return (said, *([late] if had else []), *notes)
 
-    def _lives(self) -> "tuple[list[Life], list[str]]":
-        """The items whose moves are to be told. Of those that commits have already, only what moved
-        since the last import.
+    def _past(self, item: str, path: str, draft: Draft, since: str) -> None:
+        """Keep what is to be told of an item. Where the program keeps no history, that it was made
+        and closed is one.
         """
-        from plaintrack.app.transfer.past import Life, committed
+        if not self.history:
+            return
+        created, closed = self._dates(draft)
+        moves = [each._replace(date=self._moment(each.date)) for each in draft.moves]
+        status = str(draft.fields.get("status", ""))
+        if not moves and closed and status:
+            moves.append(Move(closed, "", "status", "", status))
+        if not since or any(_stamp(each.date) > since for each in moves):
+            self.moved.append(Moved(item, path, draft.title, created, tuple(moves), since))
 
-        had = committed(self.workspace, [each.path for each in self.moved])
-        lives: list[Life] = []
-        away = 0
-        for item, path, draft, since, new in self.moved:
-            moves = [each._replace(date=self._aware(each.date)) for each in draft.moves]
-            before = had.get(fold(item))
-            if before is None and (new or not since or self.whole.dry):
-                created = str(draft.fields.get("created", ""))
-                made = datetime.fromisoformat(created) if len(created) > 10 else None
-                data = b"" if self.whole.dry else self.workspace.read(path)
-                lives.append(Life(path, draft.title, data, made, moves))
-                continue
-            late = [each for each in moves if since and each.date > datetime.fromisoformat(since)]
-            if late and before:
-                lives.append(Life(path, draft.title, before, None, late, whole=False))
-            away += bool(late) and not before
-        note = f"{plural(away, 'item')} moved here or staged: their status changes are not told"
-        return lives, [note] if away else []
+    def _dates(self, draft: Draft) -> tuple[datetime | None, datetime | None]:
+        """When an item was made and closed there; None: unknown."""
+        found = [iso(str(draft.fields.get(name, ""))) for name in ("created", "closed")]
+        created, closed = (each and self._moment(each) for each in found)
+        return created, closed
 
-    def _aware(self, moment: datetime) -> datetime:
+    def _moment(self, moment: datetime) -> datetime:
         """A moment with an offset: that of the workspace where it has none."""
         return moment if moment.tzinfo else self.reading.source.local(moment)
+
+    def _lives(self) -> "tuple[list[Life], list[str]]":
+        """The items whose history is to be told. Of those that commits have already, only what
+        moved since the last import.
+        """
+        from plaintrack.app.transfer.past import Life, committed, present
+
+        lives: list[Life] = []
+        late: dict[str, Moved] = {}
+        known = committed(self.workspace)
+        for each in self.moved:
+            if fold(each.item) not in known:
+                data = b"" if self.whole.dry else self.workspace.read(each.path)
+                if each.created or each.moves:
+                    lives.append(Life(each.path, each.title, data, each.created, each.moves))
+            elif each.since:
+                late[each.path] = each
+        there = present(self.workspace, list(late))
+        for path, each in late.items():
+            if path in there:
+                moves = [move for move in each.moves if _stamp(move.date) > each.since]
+                lives.append(Life(path, each.title, there[path], None, moves, whole=False))
+        away = len(late) - len(there)
+        note = f"{plural(away, 'item')} moved here or staged: their status changes are not told"
+        return lives, [note] if away else []
 
     def answer(self, told: Sequence[str], committed: bool) -> Imported:
         """What was done; ``told`` says what became of its history."""
@@ -575,6 +597,11 @@ def _present(
         if first != item:
             doubles.append((first, item))
     return found, doubles
+
+
+def _stamp(moment: datetime) -> str:
+    """A moment in a form that sorts."""
+    return moment.astimezone(UTC).isoformat()
 
 
 def _here(task: Task, name: str) -> Words:

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 @click.option(
     "--history",
     is_flag=True,
-    help="Commit the status changes that beads, Jira's JSON, Org and Trello tell with their dates.",
+    help="Commit when items were made and closed, and the moves that Jira's JSON, Org and Trello"
+    " tell, with their dates.",
 )
 @click.option("--commit", is_flag=True, help="Commit what was imported, as one commit.")
 @dry_run

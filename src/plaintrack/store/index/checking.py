@@ -117,6 +117,19 @@ def duplicates(connection: Connection) -> list[Row]:
     return list(map(Row._make, connection.execute(sql)))
 
 
+def twins(connection: Connection) -> list[tuple[Row, str]]:
+    """Items whose ``source`` others have too, in any case, with that: by source, then the oldest
+    first.
+    """
+    sql = (
+        f"SELECT json_extract(data, '$.source'), found.* FROM ({_ROW}) found"
+        " JOIN item USING (number) WHERE number IN (SELECT item FROM value WHERE field = 'source'"
+        " AND key IN (SELECT key FROM value WHERE field = 'source' GROUP BY key HAVING count(*) >"
+        " 1)) ORDER BY 1, created_at IS NULL, created_at, item.path"
+    )
+    return [(Row._make(row), str(source)) for source, *row in connection.execute(sql)]
+
+
 def ranks(connection: Connection, longest: int) -> list[tuple[str, str, str]]:
     """(path, id, rank) of the items with an invalid or overlong rank, except archived ones."""
     sql = (
