@@ -77,7 +77,7 @@ def test_the_page_about_working_together(place):
     for words, output in shown(text):
         said = place(*words)
         assert output == [] or said.splitlines() == output, words
-        commit(place, "said")
+    commit(place, "said")
     assert "no problems" in place("rules", "check")
     place.git("switch", "-qc", "side")
     with (place.folder / "plaintrack.yml").open("a") as settings:
