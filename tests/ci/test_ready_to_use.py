@@ -194,7 +194,9 @@ def test_the_action_installs_itself(request_, tmp_path):
         ("github-actions", "action.yml"),
         ("github-workflows", "ci/nightly.yml"),
         ("github-workflows", "ci/pull-request.yml"),
+        ("github-workflows", "ci/publish.yml"),
         ("gitlab-ci", "ci/gitlab.yml"),
+        ("gitlab-ci", "ci/publish-gitlab.yml"),
     ],
 )
 def test_the_forges_schemas(schema, file):
