@@ -208,6 +208,15 @@ def score(model: Scoring, task: Task, schema: Schema) -> Scored:
     return Scored(result, "", tuple(inputs))
 
 
+def calculated(model: Scoring, given: Mapping[str, float]) -> float | None:
+    """The score of these inputs, which are all there; None if it has none."""
+    try:
+        result = value(model.tree, given)
+    except Unscored:
+        return None
+    return result if result - result == 0.0 else None
+
+
 def _given(each: Input, task: Task, schema: Schema) -> float | str:
     """The number that an item has for an input, or why it has none."""
     if each.column:

@@ -358,6 +358,7 @@ class _Rows:
         """Rows of shape.ITEM, by path."""
         blobs = dict(self.tip.repo.tree(self.tip.commit, self.tip.tops))
         mentioned = self._mentioned()
+        kinds = {} if "kind" in self.tip.schema.own else answers.names(self.tip).kinds()
         names = [each.name for each in shape.ITEM]
         columns = [each for each in names if not each.endswith("_fold") and each not in _ELSEWHERE]
         heads = [*columns, *(f"{each}_fold" for each in shape.FOLDED)]
@@ -367,6 +368,7 @@ class _Rows:
         ):
             cells = dict(zip(heads, row, strict=True))
             cells |= {"haystack": haystack, "blob": blobs[cells["path"]]}
+            cells["kind"] = kinds.get(cells["path"], "")
             if self.tip.discreet:
                 cells["data"] = _without(cells["data"])
                 values = [each for each in values if each[0] not in UNTOLD]
@@ -478,7 +480,7 @@ class _Rows:
         )
 
 
-_ELSEWHERE = ("haystack", "blob", "values")
+_ELSEWHERE = ("kind", "haystack", "blob", "values")
 """Columns of an item that are not columns of the index."""
 
 

@@ -18,53 +18,50 @@ if TYPE_CHECKING:
     from plaintrack.model.formula import Tree
     from plaintrack.query.bind import Names
     from plaintrack.query.score import Input
+    from plaintrack.store.index.sql import Compiler
 
 Ready = Callable[[sqlite3.Connection], None]
 
 
-def score(names: "Names") -> Fragment:
+def score(to: "Compiler") -> Fragment:
     """The first scoring model, calculated as ``model.formula.value`` does: NULL for what is
     missing, for a division by zero, and for what is too large to be a number.
     """
-    model = scoring(names.scores, names.schema)
-    inputs = {each.said: _input(each) for each in model.inputs}
-    found = _formula(model.tree, inputs)
+    model = scoring(to.names.scores, to.schema)
+    inputs = {each.said: given(each, to) for each in model.inputs}
+    found = _formula(model.tree, inputs, to)
     finite = "CASE WHEN abs(s) <= 1.7976931348623157e308 THEN s END"
-    return Fragment(f"(SELECT {finite} FROM (SELECT {found.sql} AS s))", found.params)
+    return Fragment(f"(SELECT {finite} FROM (SELECT {found.sql} AS s){to.called})", found.params)
 
 
-def _formula(tree: "Tree", inputs: Mapping[str, Fragment]) -> Fragment:
+def _formula(tree: "Tree", inputs: Mapping[str, Fragment], to: "Compiler") -> Fragment:
     """A formula over fields; the signs are those of the parser, and never come from a text."""
     if isinstance(tree, Number):
         return Fragment("?", (tree.value,))
     if isinstance(tree, Name):
         return inputs[tree.field]
-    parts = [_formula(part, inputs) for part in tree.parts]
-    params = tuple(p for part in parts for p in part.params)
-    if tree.sign in ("min", "max"):  # of one part they would be those of a whole column
-        listed = ", ".join(part.sql for part in parts)
-        return Fragment(f"{tree.sign}({listed})" if len(parts) > 1 else listed, params)
-    if len(parts) == 1:
-        return Fragment(f"(-{parts[0].sql})", params)
-    return Fragment(f"({parts[0].sql} {tree.sign} {parts[1].sql})", params)
+    parts = [_formula(part, inputs, to) for part in tree.parts]
+    if tree.sign in ("min", "max") and len(parts) == 1:
+        return parts[0]  # of one part they would be those of a whole column
+    return to.figure(tree.sign, parts)
 
 
-def _input(given: "Input") -> Fragment:
-    """The number of one input of a scoring model."""
-    if given.column:
-        cases = Fragment(f"i.{given.name}")
-        if given.weights is not None:
-            cases = _weighed(f"fold(i.{given.name})", given.weights)
+def given(one: "Input", to: "Compiler") -> Fragment:
+    """The number of one input of a scoring model; NULL if it is missing."""
+    if one.column:
+        cases = Fragment(f"i.{one.name}")
+        if one.weights is not None:
+            cases = _weighed(to.folded(one.name), one.weights)
     else:
         cases = Fragment("min(v.number)")
-        if given.weights is not None:
-            cases = _weighed("min(v.key)", given.weights)
+        if one.weights is not None:
+            cases = _weighed("min(v.key)", one.weights)
         cases = Fragment(
             f"(SELECT CASE WHEN count(*) = 1 THEN {cases.sql} END FROM value v WHERE v.item ="
             " i.number AND v.field = ?)",
-            (*cases.params, given.name),
+            (*cases.params, one.name),
         )
-    return Fragment(f"({cases.sql} / 60.0)", cases.params) if given.hours else cases
+    return Fragment(f"({cases.sql} / 60.0)", cases.params) if one.hours else cases
 
 
 def _weighed(key: str, weights: Mapping[str, float]) -> Fragment:
@@ -74,25 +71,23 @@ def _weighed(key: str, weights: Mapping[str, float]) -> Fragment:
     return Fragment(f"(CASE {key} {cases} END)", params) if weights else Fragment("NULL")
 
 
-def tight(names: "Names", weight: float) -> tuple[str, tuple[object, ...]]:
+def tight(to: "Compiler", weight: float) -> tuple[str, tuple[object, ...]]:
     """The term ``tight``: see ``query.urgency``."""
-    fields = names.schema.fields
+    fields = to.schema.fields
     measures = [
         f"i.{name}" for name in ("remaining", "estimate") if fields[name].kind == "duration"
     ]
-    left = f"coalesce({', '.join(measures)}, NULL)" if measures else "NULL"
-    params: tuple[object, ...] = ()
-    if names.timed:
-        left = f"clocked(fold(i.id), {left}, ?)"
-        params = (_clocked(names),)
-    factor = f"max(-1.0, min(1.0, ({left} - stretch(i.due_day + ?)) / {left}))"
+    said = f"coalesce({', '.join(measures)}, NULL)" if measures else "NULL"
+    left = to.rest(said) if to.names.timed else Fragment(said)
+    until = to.stretch()
+    factor = f"{to.more}(-1.0, {to.less}(1.0, ({left.sql} - {until.sql}) / {left.sql}))"
     return (
-        f"CASE WHEN {left} > 0 AND i.due_day IS NOT NULL THEN {factor} ELSE 0.0 END * ?",
-        (*params, *params, _stretch(names), *params, weight),
+        f"CASE WHEN {left.sql} > 0 AND i.due_day IS NOT NULL THEN {factor} ELSE 0.0 END * ?",
+        (*left.params, *left.params, *until.params, *left.params, weight),
     )
 
 
-def _clocked(names: "Names") -> Ready:
+def clocked(names: "Names") -> Ready:
     """``clocked(id, otherwise, _)``: the minutes that time records leave of an item."""
     logged = names.logged()
 
@@ -106,7 +101,7 @@ def _clocked(names: "Names") -> Ready:
     return ready
 
 
-def _stretch(names: "Names") -> Ready:
+def stretch(names: "Names") -> Ready:
     """``stretch(day)``: the working minutes from today to the end of the day."""
 
     def ready(connection: sqlite3.Connection) -> None:

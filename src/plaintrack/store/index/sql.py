@@ -41,8 +41,8 @@ _UNDER = f"""(i.id <> ? COLLATE NOCASE AND i.number IN (
    ON v.field IN {_LINKED} AND v.key = lower(p.id) WHERE p.id <> '')
  SELECT number FROM below))"""
 _PROGRESS = (
-    "CASE WHEN i.steps > 0 THEN i.ticked * 100.0 / i.steps WHEN i.children > 0 THEN"
-    " i.children_closed * 100.0 / i.children END"
+    "CASE WHEN i.steps > 0 THEN i.ticked * {hundred} / i.steps WHEN i.children > 0 THEN"
+    " i.children_closed * {hundred} / i.children END"
 )
 _failure: list[BadQuery] = []
 
@@ -71,7 +71,7 @@ def register(connection: sqlite3.Connection) -> None:
     ``idkey``.
     """
     connection.create_function("fold", 1, fold, deterministic=True)
-    connection.create_function("wild", 2, wild, deterministic=True)
+    connection.create_function("wild", 2, _wild, deterministic=True)
     connection.create_function("match", 3, _match, deterministic=True)
     connection.create_function("idkey", 1, lambda key: key and natural(key), deterministic=True)
 
@@ -138,32 +138,39 @@ def select_within(
 
 def compile(question: Question, names: Names) -> Compiled:
     """The question as SQL fragments; ties are ordered by id (its numbers as numbers), then path."""
-    compiler = _Compiler(names)
-    where, order, limit = (
-        compiler.node(question.where),
-        compiler.order(question.sort),
-        question.limit,
-    )
-    if question.shown is not None:
+    compiler = Compiler(names)
+    where, order = compiler.node(question.where), compiler.order(question.sort)
+    shown = None if question.shown is None else compiler.order(question.shown)
+    return assembled(where, order, question.limit, shown)._replace(planned=compiler.planned)
+
+
+def assembled(
+    where: Fragment, order: Fragment, limit: int | None, shown: Fragment | None
+) -> Compiled:
+    """The question of these parts; ``shown`` as in Question."""
+    if shown is not None:
         if limit is not None:
             first = (
                 f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql} LIMIT"
                 f" {int(limit)}"
             )
             where, limit = Fragment(f"i.number IN ({first})", (*where.params, *order.params)), None
-        order = compiler.order(question.shown)
-    params = [*where.params, *order.params]
-    return Compiled(where.sql, order.sql, limit, params, compiler.planned)
+        order = shown
+    return Compiled(where.sql, order.sql, limit, [*where.params, *order.params])
 
 
 def key(field: str, names: Names) -> Fragment:
     """What a field is compared and sorted by; NULL where it is unset."""
-    return _Compiler(names).key(field)
+    return Compiler(names).key(field)
 
 
-def _match(pattern: str, ignorecase: int, text: str) -> bool:
+def _wild(pattern: str, text: str | None) -> bool:
+    return text is not None and wild(pattern, text)
+
+
+def _match(pattern: str, ignorecase: int, text: str | None) -> bool:
     try:
-        return match(pattern, bool(ignorecase), text)
+        return text is not None and match(pattern, bool(ignorecase), text)
     except BadQuery as error:
         _failure.append(error)
         raise
@@ -181,11 +188,13 @@ def _joined(word: str, parts: Sequence[Fragment]) -> Fragment:
     )
 
 
-def _listed(field: str, test: str, *params: object) -> Fragment:
-    """Some row of ``value`` with this field passes the test."""
-    return Fragment(
-        f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})", (field, *params)
-    )
+def known(facts: "Facts") -> list[str]:
+    """The folded ids of which the plan, time records and their like say something."""
+    said = (
+        facts.plan(), facts.logged(), facts.rolled(), facts.sla(), facts.approved(),
+        facts.addressed(),
+    )  # fmt: skip
+    return [key for some in said for key in some]
 
 
 def _json(values: Sequence[str]) -> str:
@@ -194,8 +203,18 @@ def _json(values: Sequence[str]) -> str:
     return json.dumps(values)
 
 
-class _Compiler:
+class Compiler:
+    """Compiles to SQLite's SQL; what another engine says differently is a method of its own, see
+    ``store.portfolio.ask``.
+    """
+
     __slots__ = ("names", "now", "orders", "planned", "schema")
+    true, false = "1", "0"
+    hundred = "100.0"  # a number with a fraction, so that a division has one
+    called = ""
+    """What stands behind a SELECT in FROM: its name, where it must have one."""
+    less, more = "min", "max"
+    """The functions that give the least and the largest of their arguments."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -218,6 +237,7 @@ class _Compiler:
         return Fragment(text, tuple(p for key, _ in keys for p in key.params))
 
     def node(self, node: Node) -> Fragment:
+        """A condition."""
         if isinstance(node, And):
             return _joined("AND", [self.node(each) for each in node.parts])
         if isinstance(node, Or):
@@ -229,7 +249,99 @@ class _Compiler:
             return self.state(node.name)
         return self.leaf(node)
 
+    # What engines say differently
+
+    def folded(self, field: str) -> str:
+        """A column of texts, folded."""
+        return f"fold(i.{field})"
+
+    def counted(self, field: str) -> str:
+        """The same as ids are ordered."""
+        return f"idkey({self.folded(field)})"
+
+    def same(self, field: str, keys: Sequence[str]) -> Fragment:
+        """A column of texts is one of these, folded."""
+        plain = tuple(each for each in keys if each.isascii())
+        other = tuple(each for each in keys if not each.isascii())
+        parts = []
+        for column, some in (
+            (f"i.{field} COLLATE NOCASE", plain),
+            (self.folded(field), other),
+        ):
+            if len(some) > 500:  # SQLite takes a limited number of parameters
+                parts.append(
+                    Fragment(f"{column} IN (SELECT value FROM json_each(?))", (_json(some),))
+                )
+            elif some:
+                parts.append(Fragment(f"{column} IN ({', '.join('?' * len(some))})", some))
+        return _joined("OR", parts)
+
+    def listed(self, field: str, test: str, *params: object) -> Fragment:
+        """Some row of ``value`` with this field passes the test."""
+        return Fragment(
+            f"i.number IN (SELECT v.item FROM value v WHERE v.field = ? AND {test})",
+            (field, *params),
+        )
+
+    def valued(self, field: str, keys: Sequence[str]) -> Fragment:
+        """Some value of a list, a link or a declared field is one of these."""
+        return self.listed(field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
+
+    def one_of(self, key: Fragment, words: Sequence[str]) -> Fragment:
+        """An expression is one of a few words."""
+        return Fragment(f"{key.sql} IN ({', '.join('?' * len(words))})", (*key.params, *words))
+
+    def text(self, needle: str) -> Fragment:
+        """Title or body contain the folded needle."""
+        found = (
+            "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?) > 0)"
+        )
+        return Fragment(found, (needle,))
+
+    def under(self, id: str) -> Fragment:
+        """What is below an item."""
+        return Fragment(_UNDER, (fold(id), fold(id)))
+
+    def fits(self, node: "nodes.Wild | Match") -> Fragment:
+        """A value of the field fits the pattern."""
+        if isinstance(node, nodes.Wild):
+            return self.tested(node.field, "wild(?, {})", (node.pattern,), folded=True)
+        ignorecase = int(node.ignorecase or node.field not in COLUMNS)
+        return self.tested(node.field, "match(?, ?, {})", (node.pattern, ignorecase), folded=False)
+
+    def pressing(self, free: Fragment) -> Fragment:
+        """The largest urgency of what waits for an item; NULL if nothing does. ``free`` is the
+        urgency of an item by itself, as if nothing held it up.
+        """
+        from plaintrack.store.index.figures import pressing
+
+        return Fragment("pressing(i.number + ?)", (pressing(free),))
+
+    def rest(self, otherwise: str) -> Fragment:
+        """The minutes that time records leave of an item."""
+        from plaintrack.store.index.figures import clocked
+
+        return Fragment(f"clocked(fold(i.id), {otherwise}, ?)", (clocked(self.names),))
+
+    def stretch(self) -> Fragment:
+        """The working minutes from today to the end of the day on which an item is due."""
+        from plaintrack.store.index.figures import stretch
+
+        return Fragment("stretch(i.due_day + ?)", (stretch(self.names),))
+
+    def figure(self, sign: str, parts: Sequence[Fragment]) -> Fragment:
+        """A sign of a formula over its parts; ``min`` and ``max`` have several."""
+        params = tuple(p for part in parts for p in part.params)
+        if sign in ("min", "max"):
+            return Fragment(f"{sign}({', '.join(part.sql for part in parts)})", params)
+        if len(parts) == 1:
+            return Fragment(f"(-{parts[0].sql})", params)
+        return Fragment(f"({parts[0].sql} {sign} {parts[1].sql})", params)
+
+    # What all say alike
+
     def leaf(self, node: Node) -> Fragment:
+        """A condition on one field."""
         field = getattr(node, "field", "")
         if columns.planned(field, self.schema):
             return self.of_plan(node)
@@ -240,11 +352,7 @@ class _Compiler:
     def stored(self, node: Node) -> Fragment:
         """A condition on what the index holds."""
         if isinstance(node, nodes.Text):
-            found = (
-                "EXISTS (SELECT 1 FROM words w WHERE w.item = i.number AND instr(w.haystack, ?)"
-                " > 0)"
-            )
-            return Fragment(found, (node.needle,))
+            return self.text(node.needle)
         if isinstance(node, In):
             return self.among(node)
         if isinstance(node, Compare):
@@ -252,15 +360,10 @@ class _Compiler:
         if isinstance(node, Has):
             return self.has(node.field)
         if isinstance(node, nodes.Under):
-            return Fragment(_UNDER, (fold(node.id), fold(node.id)))
-        if isinstance(node, nodes.Wild):
-            return self.tested(node.field, "wild(?, {})", (node.pattern,), folded=True)
-        if isinstance(node, Match):
-            ignorecase = int(node.ignorecase or node.field not in COLUMNS)
-            return self.tested(
-                node.field, "match(?, ?, {})", (node.pattern, ignorecase), folded=False
-            )
-        return Fragment("1")
+            return self.under(node.id)
+        if isinstance(node, nodes.Wild | Match):
+            return self.fits(node)
+        return Fragment(self.true)
 
     def facts(self, fields: "Iterable[str]") -> "Facts":
         """What the plan or time records say, as far as the fields take it, for evaluating in
@@ -297,13 +400,8 @@ class _Compiler:
 
         asked = node.name if isinstance(node, State) else getattr(node, "field", "")
         facts = self.facts([asked])
-        known = (
-            facts.plan(), facts.logged(), facts.rolled(), facts.sla(), facts.approved(),
-            facts.addressed(),
-        )  # fmt: skip
-        keys = [key for some in known for key in some]
-        ids = [key for key in keys if holds(node, Task("", key, {}), facts)]
-        return self.among(In("id", frozenset(ids))) if ids else Fragment("0")
+        ids = [key for key in known(facts) if holds(node, Task("", key, {}), facts)]
+        return self.among(In("id", frozenset(ids))) if ids else Fragment(self.false)
 
     def ordered(self, field: str) -> "Callable[[str], str | float | None]":
         """What a planned field of a folded id is sorted by."""
@@ -320,52 +418,44 @@ class _Compiler:
         return Fragment("planned(?, fold(i.id))", (field,))
 
     def tested(self, field: str, test: str, params: tuple[object, ...], folded: bool) -> Fragment:
+        """A value of the field passes a test, which has `{}` in place of the value."""
         if columns.worded(field, self.schema):
             kind = self.word(field, ranked=False)
-            return Fragment(f"coalesce({test.format(kind.sql)}, 0)", (*params, *kind.params))
+            return Fragment(
+                f"coalesce({test.format(kind.sql)}, {self.false})", (*params, *kind.params)
+            )
         if field not in COLUMNS:
-            return _listed(field, test.format("v.key"), *params)
-        column = f"fold(i.{field})" if folded else f"i.{field}"
+            return self.listed(field, test.format("v.key"), *params)
+        column = self.folded(field) if folded else f"i.{field}"
         return Fragment(f"(i.{field} <> '' AND {test.format(column)})", params)
 
     def among(self, node: In) -> Fragment:
+        """A value of the field is one of the keys."""
         keys = sorted(node.keys)
         if columns.inherited(node.field, self.schema):
             return self.kind_among(keys)
         if columns.stated(node.field, self.schema):
-            state = self.stands(ranked=False)
-            marks = ", ".join("?" * len(keys))
-            return Fragment(f"{state.sql} IN ({marks})", (*state.params, *keys))
+            return self.one_of(self.stands(ranked=False), keys)
         if node.field not in COLUMNS or node.field in UPWARD:
-            return _listed(node.field, f"v.key IN ({', '.join('?' * len(keys))})", *keys)
-        plain = tuple(each for each in keys if each.isascii())
-        other = tuple(each for each in keys if not each.isascii())
-        parts = []
-        for column, some in (
-            (f"i.{node.field} COLLATE NOCASE", plain),
-            (f"fold(i.{node.field})", other),
-        ):
-            if len(some) > 500:  # SQLite takes a limited number of parameters
-                parts.append(
-                    Fragment(f"{column} IN (SELECT value FROM json_each(?))", (_json(some),))
-                )
-            elif some:
-                parts.append(Fragment(f"{column} IN ({', '.join('?' * len(some))})", some))
-        found = _joined("OR", parts)
+            return self.valued(node.field, keys)
+        found = self.same(node.field, keys)
         if "" in keys:
             return Fragment(f"(i.{node.field} <> '' AND {found.sql})", found.params)
         return found
 
     def compare(self, node: Compare) -> Fragment:
+        """A value of the field is within the bounds."""
         bounds = [(node.op, node.key), *([node.also] if node.also else [])]
         params = tuple(key for _, key in bounds)
         if node.field in COLUMNS or columns.computed(node.field, self.schema):
             key = self.key(node.field)
             tests = " AND ".join(f"{key.sql} {op} ?" for op, _ in bounds)
             both = tuple(p for bound in params for p in (*key.params, bound))
-            return Fragment(f"coalesce({tests}, 0)", both)
+            return Fragment(f"coalesce({tests}, {self.false})", both)
         column = self.column(node.field)
-        return _listed(node.field, " AND ".join(f"{column} {op} ?" for op, _ in bounds), *params)
+        return self.listed(
+            node.field, " AND ".join(f"{column} {op} ?" for op, _ in bounds), *params
+        )
 
     def column(self, field: str) -> str:
         """What the values of a list, a link or a declared field are compared by."""
@@ -374,10 +464,11 @@ class _Compiler:
         return "idkey(v.key)" if columns.counted(field, self.schema) else "v.key"
 
     def has(self, field: str) -> Fragment:
+        """The field is set."""
         if columns.computed(field, self.schema):
             key = self.key(field)
             return Fragment(f"({key.sql}) IS NOT NULL", key.params)
-        return Fragment(f"i.{field} <> ''") if field in COLUMNS else _listed(field, "1")
+        return Fragment(f"i.{field} <> ''") if field in COLUMNS else self.listed(field, self.true)
 
     def key(self, field: str) -> Fragment:
         """What a field is compared and sorted by; NULL where it is unset."""
@@ -386,7 +477,7 @@ class _Compiler:
         if field == "score" and self.schema.scored:
             from plaintrack.store.index.figures import score
 
-            return score(self.names)
+            return score(self)
         if columns.worded(field, self.schema):
             return self.word(field, ranked=True)
         if columns.planned(field, self.schema):
@@ -394,7 +485,7 @@ class _Compiler:
         if field == "age":
             return Fragment("(? - i.created_day)", (self.now,))
         if field == "progress":
-            return Fragment(f"({_PROGRESS})")
+            return Fragment(f"({_PROGRESS.format(hundred=self.hundred)})")
         if field in ("estimate", "remaining"):
             return Fragment(f"i.{field}")
         if field in columns.CHOICES:
@@ -403,9 +494,9 @@ class _Compiler:
             return Fragment(f"i.{field}_at")
         if field in COLUMNS:
             if columns.counted(field, self.schema):
-                text = f"idkey(fold(i.{field}))"
+                text = self.counted(field)
             else:
-                text = f"fold(i.{field})"
+                text = self.folded(field)
             return Fragment("nullif(i.id_key, '')" if field == "id" else f"nullif({text}, '')")
         return self.least(field)
 
@@ -446,18 +537,19 @@ class _Compiler:
         tests = (
             "i.category = 'cancelled'",
             "i.category = 'done'",
-            "coalesce(i.due_day < ?, 0)",
+            f"coalesce(i.due_day < ?, {self.false})",
             "i.blocked <> 0",
-            "coalesce(i.wait_day > ?, 0)",
+            f"coalesce(i.wait_day > ?, {self.false})",
             "i.category = 'active'",
-            "1",
+            self.true,
         )
         words = [str(float(n)) if ranked else f"'{name}'" for n, name in enumerate(columns.STANDS)]
         cases = " ".join(f"WHEN {t} THEN {word}" for t, word in zip(tests, words, strict=True))
         return Fragment(f"(CASE {cases} END)", (self.now, self.now))
 
     def state(self, name: str) -> Fragment:
-        waiting = "coalesce(i.wait_day > ?, 0)"
+        """The item is in that state."""
+        waiting = f"coalesce(i.wait_day > ?, {self.false})"
         simple = {
             "open": OPEN,
             "closed": f"NOT ({OPEN})",
@@ -478,7 +570,7 @@ class _Compiler:
             return Fragment(f"({OPEN} AND {waiting})", (self.now,))
         if name == "ready":
             return Fragment(f"({OPEN} AND i.blocked = 0 AND NOT {waiting})", (self.now,))
-        return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, 0))", (self.now,))
+        return Fragment(f"({OPEN} AND coalesce(i.due_day < ?, {self.false}))", (self.now,))
 
     def urgency(self) -> Fragment:
         """The terms of ``query.urgency.terms``, summed in their order."""
@@ -486,13 +578,12 @@ class _Compiler:
         total = self.own(weights)
         if not weights["inherit"]:
             return total
-        from plaintrack.store.index.figures import pressing
-
-        lift = "max(0.0, coalesce(pressing(i.number + ?), o) - o) * ?"
+        held = self.pressing(self.own(weights, HELD))
+        lift = f"{self.more}(0.0, coalesce({held.sql}, o) - o) * ?"
         return Fragment(
-            f"(CASE WHEN {OPEN} THEN (SELECT o + {lift} FROM (SELECT {total.sql} AS o)) ELSE 0.0"
-            " END)",
-            (pressing(self.own(weights, HELD)), weights["inherit"], *total.params),
+            f"(CASE WHEN {OPEN} THEN (SELECT o + {lift} FROM (SELECT {total.sql} AS"
+            f" o){self.called}) ELSE 0.0 END)",
+            (*held.params, weights["inherit"], *total.params),
         )
 
     def own(self, weights: "Mapping[str, float]", without: Sequence[str] = ()) -> Fragment:
@@ -530,8 +621,8 @@ class _Compiler:
             ),
             "tags": (
                 (
-                    "CASE min(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN 0.9 ELSE"
-                    " 1.0 END * ?"
+                    f"CASE {self.less}(3, i.tag_count) WHEN 0 THEN 0.0 WHEN 1 THEN 0.8 WHEN 2 THEN"
+                    " 0.9 ELSE 1.0 END * ?"
                 ),
                 (weights["tags"],),
             ),
@@ -540,7 +631,7 @@ class _Compiler:
         if weights["tight"]:
             from plaintrack.store.index.figures import tight
 
-            parts["tight"] = tight(self.names, weights["tight"])
+            parts["tight"] = tight(self, weights["tight"])
         found = [part for name, part in parts.items() if name not in without]
         total = " + ".join(["0.0", *(f"({sql})" for sql, _ in found)])
         return Fragment(

@@ -55,6 +55,7 @@ ITEM = (
     *_reals("start_at", "due_at", "wait_at", "created_at", "closed_at", "updated_at"),
     Column("id_key", doc="The id as ids are ordered."),
     Column("data", doc="JSON of all fields as the file says them."),
+    Column("kind", doc="`project` or `operations`, also by what it is a part of; or nothing."),
     *(Column(f"{name}_fold", doc=f"{name}, folded.") for name in FOLDED),
     Column("haystack", doc="Title and body, folded, for full text."),
     Column("blob", doc="The git blob of the file, in hex: another one, another item."),

@@ -1,0 +1,160 @@
+"""What answers the questions to a portfolio: PostgreSQL, or DuckDB over published folders."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Protocol
+
+from plaintrack.errors import PlaintrackError
+from plaintrack.store.index.sql import Fragment
+
+if TYPE_CHECKING:
+    import duckdb
+    from sqlalchemy import Connection
+
+
+class TooLarge(Exception):
+    """A number is larger, or nearer to zero, than the engine can calculate with."""
+
+
+class NotAnswered(PlaintrackError):
+    """The database does not answer a question."""
+
+    slug = "not-answered"
+
+    def __init__(self, said: str) -> None:
+        line = next((each.strip() for each in said.splitlines() if each.strip()), "no answer")
+        super().__init__(
+            f"the portfolio does not answer: {line}", "ask for less, or look in the server's log"
+        )
+
+
+class Rows(Protocol):
+    """An engine with the tables of a portfolio; its SQL has ``?`` for parameters."""
+
+    def run(self, sql: str, params: Sequence[object]) -> list[Any]:
+        """All rows of a statement."""
+
+    def natural(self, sql: str) -> str:
+        """An expression for a folded text as ids are ordered, see ``model.ids.natural``."""
+
+    def contains(self, sql: str, needle: str) -> Fragment:
+        """A text contains another one."""
+
+    def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
+        """The value that is known of a key; NULL for none."""
+
+
+_OVERFLOW = "22003"
+_PIECES = "'[0-9]+|[^0-9]+'"
+
+
+class PostgreSQL:
+    """A database, by a connection that reads."""
+
+    def __init__(self, connection: "Connection") -> None:
+        self.connection = connection
+        # sets of ids that a condition names must fit there to be hashed
+        connection.exec_driver_sql("SET search_path = plaintrack; SET work_mem = '128MB'")
+        connection.commit()
+
+    def run(self, sql: str, params: Sequence[object]) -> list[Any]:
+        """All rows of a statement; raises TooLarge, NotAnswered."""
+        from sqlalchemy.exc import DBAPIError
+
+        text = sql.replace("%", "%%").replace("?", "%s")
+        try:
+            found = self.connection.exec_driver_sql(text, tuple(map(_clean, params)))
+            return [tuple(row) for row in found]
+        except DBAPIError as error:
+            self.connection.rollback()
+            if getattr(error.orig, "sqlstate", "") == _OVERFLOW:
+                raise TooLarge from error
+            raise NotAnswered(str(error.orig)) from error
+
+    def natural(self, sql: str) -> str:
+        """An expression for a folded text as ids are ordered."""
+        number = "coalesce(nullif(ltrim(t[1], '0'), ''), '0')"
+        weighed = f"lpad(length({number})::text, greatest(2, length(length({number})::text)), '0')"
+        return (
+            f"(SELECT string_agg(CASE WHEN t[1] ~ '^[0-9]' THEN {weighed} || {number} ELSE t[1] END"
+            f", '' ORDER BY o) COLLATE \"C\" FROM regexp_matches({sql}, {_PIECES}, 'g')"
+            " WITH ORDINALITY AS m(t, o))"
+        )
+
+    def contains(self, sql: str, needle: str) -> Fragment:
+        """A text contains another one; an index of trigrams can tell."""
+        return Fragment(f"{sql} LIKE ? ESCAPE '\\'", (f"%{_escaped(needle)}%",))
+
+    def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
+        """The value that is known of a key; NULL for none."""
+        found = {_clean(each): value for each, value in known.items() if value is not None}
+        sql = f"(CAST(? AS jsonb) ->> {key})"
+        if all(isinstance(value, str) for value in found.values()) and found:
+            return Fragment(f'{sql} COLLATE "C"', (json.dumps(found),))
+        return Fragment(f"CAST({sql} AS float8)", (json.dumps(found),))
+
+
+class DuckDB:
+    """Published folders, by a connection that has views of them."""
+
+    def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
+        self.connection = connection
+
+    def run(self, sql: str, params: Sequence[object]) -> list[Any]:
+        """All rows of a statement; raises NotAnswered."""
+        import duckdb
+
+        try:
+            return self.connection.execute(sql, [_clean(each) for each in params]).fetchall()
+        except duckdb.Error as error:
+            raise NotAnswered(str(error)) from error
+
+    def natural(self, sql: str) -> str:
+        """An expression for a folded text as ids are ordered."""
+        number = "coalesce(nullif(ltrim(t, '0'), ''), '0')"
+        length = f"CAST(length({number}) AS VARCHAR)"
+        weighed = f"lpad({length}, CAST(greatest(2, length({length})) AS INTEGER), '0') || {number}"
+        return (
+            f"list_aggregate(list_transform(regexp_extract_all({sql}, {_PIECES}), lambda t:"
+            f" CASE WHEN regexp_matches(t, '^[0-9]') THEN {weighed} ELSE t END), 'string_agg', '')"
+        )
+
+    def contains(self, sql: str, needle: str) -> Fragment:
+        """A text contains another one."""
+        return Fragment(f"contains({sql}, ?)", (needle,))
+
+    def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
+        """The value that is known of a key; NULL for none."""
+        found = {each: value for each, value in known.items() if value is not None}
+        text = all(isinstance(value, str) for value in found.values()) and found
+        kind = "VARCHAR" if text else "DOUBLE"
+        pairs = f"SELECT unnest(CAST(? AS VARCHAR[])) AS k, unnest(CAST(? AS {kind}[])) AS v"
+        return Fragment(
+            f"(SELECT any_value(u.v) FROM ({pairs}) u WHERE u.k = {key})",
+            ([*found], [*found.values()]),
+        )
+
+
+def like(pattern: str) -> str:
+    """A folded pattern, in which ``*`` is any text, as LIKE has it with the escape ``\\``."""
+    return _escaped(pattern).replace("*", "%")
+
+
+def _escaped(text: str) -> str:
+    """A text as LIKE finds it, with the escape ``\\``."""
+    for special in "\\%_":
+        text = text.replace(special, f"\\{special}")
+    return text
+
+
+_UNTOLD = re.compile("[\0\ud800-\udfff]")
+
+
+def _clean(value: Any) -> Any:
+    """A parameter that every database takes: texts are published so, too."""
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _UNTOLD.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_clean(each) for each in value]
+    return value
