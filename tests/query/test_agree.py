@@ -443,3 +443,15 @@ def test_a_team_is_who_is_in_it_and_what_names_it():
     found = answer(bind(parse("team:platform"), names), tasks, facts)
     assert [task.id for task in found] == ["PT-0", "PT-1", "PT-3"]
     assert len(answer(bind(parse("-team:@platform"), names), tasks, facts)) == 2
+
+
+def test_patterns_on_a_kind_that_is_not_there():
+    """A goal is neither a project nor operations."""
+    tasks = [Task("tasks/1.md", "PT-1", {"type": "goal"}), Task("tasks/2.md", "PT-2", {})]
+    facts = Facts(tasks, SCHEMA, TODAY)
+    kinds = {task.path: facts.kind(task) for task in tasks}
+    names = Names(SCHEMA, TODAY, tuple, str, kinds=lambda: kinds)
+    connection = build(tasks, facts)
+    for text in ("kind:*o*", "kind:/O/i"):
+        compiled = sql.compile(bind(parse(text), names), names)
+        assert sql.select(connection, compiled, ("i.id",)) == [("PT-2",)]
