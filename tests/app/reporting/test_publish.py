@@ -141,3 +141,29 @@ def test_nothing_is_told_that_only_the_team_may_know(empty):
     found = everything(empty.folder.parent / "out")
     for name, canary in canaries.CANARIES.items():
         assert (canary in found) == (name not in ("remote",)), name
+
+
+def test_worktrees_and_workspaces_below_the_top_have_names_of_their_own(empty, tmp_path):
+    """The name is that of the repository, whatever folder a worktree is in."""
+    folder = empty.folder / "apps" / "web.x"
+    (folder / "tasks").mkdir(parents=True)
+    (folder / "plaintrack.yml").write_text("folders: [tasks]\n")
+    (folder / "tasks/broken.md").write_text("broken: [\n")
+    (folder / "tasks/T-1.md").write_text("---\nid: T-1\ntitle: One\nstatus: todo\n---\n")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    empty.git("worktree", "add", "-qb", "other", str(tmp_path / "a tree"))
+    here, there = Shell(folder), Shell(tmp_path / "a tree/apps/web.x")
+    here("publish", str(tmp_path / "one"))
+    assert "days are those of UTC" in here.err
+    assert "1 file in the item folders cannot be read" in here.err
+    there("publish", f"file://{tmp_path}/two")
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+    manifest, rows = told(tmp_path / "two")
+    assert manifest.name == "empty-apps-web.x"
+    assert [row["id"] for row in rows["items"]] == ["T-1"]
+    there("publish", str(tmp_path / "two"), "--at", "staged", code=2)
+    there("set", "T-1", "title=Two")
+    there("publish", str(tmp_path / "two"))
+    assert written(tmp_path / "one") == written(tmp_path / "two")
+    assert "1 file in the item folders cannot be read" in there.err

@@ -1,6 +1,10 @@
 """What is published: rows come back as they were, and nothing that is wrong is believed."""
 
 import json
+import os
+import threading
+import time
+from contextlib import nullcontext
 
 import pytest
 from publishing import ABOUT, change, item, row, written
@@ -68,3 +72,56 @@ def test_the_types_of_the_shape_are_those_that_are_written(folder):
 def test_the_manifest_is_plain(folder):
     told = json.loads((folder / "manifest.json").read_text())
     assert told["files"]["items.parquet"]["rows"] == 2
+
+
+def test_two_publishers_at_once_leave_one_of_the_two(folder, monkeypatch):
+    """Neither mixes its files with those of the other."""
+    manifest = published._manifest
+    slowly = lambda *words: (time.sleep(0.05), manifest(*words))[1]  # noqa: E731
+    monkeypatch.setattr(published, "_manifest", slowly)
+
+    def publish(number):
+        given = {**tables(), "items.parquet": [item(f"{number}.md")]}
+        published.write(str(folder), {**ABOUT, "tip_time": number}, given)
+
+    threads = [threading.Thread(target=publish, args=(number,)) for number in range(3)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    found = published.read(str(folder))
+    ((path, *_),) = [row for rows in found.items() for row in rows]
+    assert path == f"{found.manifest.tip_time}.md"
+
+
+@pytest.mark.parametrize("after", [0, 1, 3, 4])
+def test_a_publisher_that_is_killed_leaves_what_readers_refuse_or_the_whole(
+    folder, monkeypatch, after
+):
+    before, replace, done = written(folder), os.replace, []
+
+    def dies(old, new):
+        if len(done) == after:
+            raise KeyboardInterrupt
+        done.append(replace(old, new))
+
+    given = {
+        **tables(),
+        "items.parquet": [item("c.md")],
+        "plan.parquet": [row(shape.PLAN, item="c")],
+    }
+    given["changes/2026.parquet"] = [change(3, 1_791_000_000)]
+    monkeypatch.setattr(os, "replace", dies)
+    with pytest.raises(KeyboardInterrupt) if after < 4 else nullcontext():
+        published.write(str(folder), ABOUT, given)
+    monkeypatch.undo()
+    if after == 0:
+        assert written(folder) == before
+    elif after < 4:
+        with pytest.raises(published.Unfinished):
+            published.read(str(folder)).verify()
+    published.write(str(folder), ABOUT, given)
+    found = published.read(str(folder))
+    found.verify()
+    assert [row[0] for rows in found.items() for row in rows] == ["c.md"]
+    assert set(written(folder)) == {*given, "manifest.json"}

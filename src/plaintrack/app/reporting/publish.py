@@ -22,6 +22,7 @@ from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.app.snapshot.staged import Staged
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError
+from plaintrack.model.count import plural
 from plaintrack.model.ids import natural
 from plaintrack.model.task import fold
 from plaintrack.query.columns import MENTIONS
@@ -84,7 +85,7 @@ class BadPortfolioName(PlaintrackError):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name!r} cannot be the name of a repository in a portfolio",
-            "set `publish: {name: NAME}` in plaintrack.yml: letters, digits, '.', '_' and '-'",
+            "commit `publish: {name: NAME}` in plaintrack.yml: letters, digits, '.', '_' and '-'",
         )
 
 
@@ -150,18 +151,19 @@ def publish(snapshot: Snapshot, where: str, dry: bool = False) -> Made:
     before = published.known(folder)
     tip = _tip(snapshot)
     about = _About(tip)
-    notes = _notes(about)
     if about.brief.items() <= before.items() and published.whole(folder):
         if not dry:
             published.touch(folder)
+        notes = [str(each) for each in before.get("notes") or ()]
         files = [
             File(name, each.rows, each.bytes, "unchanged")
             for name, each in published.read(folder).manifest.files.items()
         ]
     else:
         rows = _Rows(tip, about)
-        done = published.write(folder, about.whole(), rows.tables(), dry)
-        notes += rows.notes
+        tables = rows.tables()
+        notes = [*_notes(about), *rows.notes]
+        done = published.write(folder, {**about.whole(), "notes": notes}, tables, dry)
         files = [
             File(name, each.rows, each.bytes, "written" if name in done.written else "unchanged")
             for name, each in done.told.items()
@@ -298,11 +300,18 @@ class _About:
             remote = self.tip.repo.config("remote.origin.url").rstrip("/").removesuffix(".git")
             top = place.top(self.tip.root) or self.tip.root
             below = os.path.relpath(self.tip.root, top).replace("\\", "/")
-            last = re.split(r"[/\\:]", remote)[-1] or os.path.basename(top)
+            last = re.split(r"[/\\:]", remote)[-1] or self._folder(top)
             found = "-".join([last, *(below.split("/") if below != "." else ())])
         if not published.NAME.fullmatch(found):
             raise BadPortfolioName(found)
         return found
+
+    def _folder(self, top: str) -> str:
+        """The name of the folder that the repository is in, of a worktree the main one."""
+        common = os.path.realpath(os.path.join(self.tip.root, self.tip.repo.common))
+        if os.path.basename(common) == ".git":
+            return os.path.basename(os.path.dirname(common))
+        return os.path.basename(common).removesuffix(".git") or os.path.basename(top)
 
     def _settings(self) -> dict[str, Any]:
         found = {name: self.given[name] for name in SETTINGS if self.given.get(name) is not None}
@@ -349,6 +358,10 @@ class _Rows:
         for name, some in (("changes", self.changes()), ("time", self.time())):
             for year, rows in sorted(some.items()):
                 found[f"{name}/{year:04}.parquet"] = iter(rows)
+        unread = portfolio.unread(self.tip.index.connection)
+        if unread:
+            files = plural(unread, "file")
+            self.notes.append(f"{files} in the item folders cannot be read as items")
         plan = self.plan()
         if plan is not None:
             found["plan.parquet"] = iter(plan)

@@ -9,7 +9,7 @@ from plaintrack.render import PROGRAMS
 
 
 @click.command("publish")
-@click.argument("where", metavar="DIR|URL")
+@click.argument("where", metavar="DIR|URL", type=click.Path())
 @click.option("--dry-run", is_flag=True, help="Say what would be written; write nothing.")
 @click.option(
     "--verify",
@@ -30,6 +30,8 @@ def command(where: str, dry_run: bool, verify: bool, at: str, form: str) -> int:
     from plaintrack.app.reporting import publish
     from plaintrack.show import publication
 
+    if not where:
+        raise click.UsageError("name a folder to publish in")
     if verify:
         refuse("--verify", "--dry-run", "--at")
         made = publish.verify(where)

@@ -28,3 +28,12 @@ def items(
         values.setdefault(number, []).append((value[0], value[1], value[2], value[3]))
     for number, haystack, *row in rows:
         yield tuple(row), haystack, values.get(number, [])
+
+
+def unread(connection: Connection) -> int:
+    """How many files of the item folders are not items."""
+    row = connection.execute(
+        "SELECT count(*) FROM file f WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.number ="
+        " f.number)"
+    ).fetchone()
+    return int(row[0])

@@ -8,7 +8,7 @@ import re
 import stat
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -301,23 +301,32 @@ def write(
     gone = [name for name in sorted(former) if name not in tables and _FILE.fullmatch(name)]
     told: dict[str, Told] = {}
     made: dict[str, str] = {}
+    changed: list[str] = []
     with tempfile.TemporaryDirectory(prefix="plaintrack-publish-") as room:
         for number, (name, rows) in enumerate(tables.items()):
             path = os.path.join(room, f"{number}.parquet")
             count = parquet.write(path, columns_of(name), rows)
             told[name] = Told(count, os.path.getsize(path), _digest(path))
             if not _is(os.path.join(folder, name), told[name]):
-                made[name] = path
+                changed.append(name)
+            made[name] = path
         if not dry:
             try:
-                _put(folder, made)
-                _manifest(folder, about, told)
+                os.makedirs(folder, exist_ok=True)
+                with _alone(folder):
+                    _put(
+                        folder,
+                        {
+                            name: path
+                            for name, path in made.items()
+                            if not _is(os.path.join(folder, name), told[name])
+                        },
+                    )
+                    _manifest(folder, about, told)
+                    _sweep(folder, gone)
             except OSError as error:
                 raise CannotPublish(error.filename or folder, error.strerror or "") from error
-            for name in gone:  # no one reads them any more
-                with suppress(OSError):
-                    os.unlink(os.path.join(folder, name))
-    return Written(told, tuple(made), tuple(gone))
+    return Written(told, tuple(changed), tuple(gone))
 
 
 def columns_of(name: str) -> tuple[shape.Column, ...]:
@@ -336,8 +345,37 @@ def _manifest(folder: str, about: Mapping[str, Any], told: Mapping[str, Told]) -
         if _read(path, LARGEST_MANIFEST) == data:
             touch(folder)
             return
-    os.replace(files.write_temporary(path, data), path)
+    temporary = files.write_temporary(path, data)
+    try:
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
     files.sync_folder(folder)
+
+
+@contextmanager
+def _alone(folder: str) -> Iterator[None]:
+    """Wait until no other publisher writes to a folder, where its file system knows locks."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError, ImportError):
+            import fcntl
+
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: str, gone: Iterable[str]) -> None:
+    """Remove the files that are published no more, and what killed publishers left."""
+    left = [os.path.join(folder, name) for name in gone]
+    for each in ("", "changes", "time"):
+        left += files.strays(os.path.join(folder, each), files.clock())
+    for path in left:
+        with suppress(OSError):
+            os.unlink(path)
 
 
 def _put(folder: str, made: Mapping[str, str]) -> None:
