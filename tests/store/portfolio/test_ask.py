@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 
 import pytest
+from publishing import duckdb
 
 from plaintrack.model.fields import LINKS
 from plaintrack.model.task import fold
@@ -19,7 +20,6 @@ from plaintrack.store.portfolio.rows import DuckDB, PostgreSQL, Rows
 from tests.query import test_agree as pools
 from tests.store.portfolio import questions
 
-duckdb = pytest.importorskip("duckdb")
 NAME = "Repo.1"
 _KINDS = {"text": "VARCHAR", "integer": "BIGINT", "real": "DOUBLE"}
 

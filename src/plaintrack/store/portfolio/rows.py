@@ -20,7 +20,7 @@ class TooLarge(Exception):
 class NotAnswered(PlaintrackError):
     """The database does not answer a question."""
 
-    slug = "not-answered"
+    slug = "portfolio-not-answered"
 
     def __init__(self, said: str) -> None:
         line = next((each.strip() for each in said.splitlines() if each.strip()), "no answer")
