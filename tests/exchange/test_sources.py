@@ -462,7 +462,7 @@ def test_a_table_is_read_by_its_mapping() -> None:
     ("form", "text", "said"),
     [
         ("taskwarrior", "[{]", "file:1:3: this is not JSON"),
-        ("taskwarrior", "[" * 100_000, "nested too deeply"),
+        ("taskwarrior", "[" * 100_000, ":1:501: this is nested too deeply"),
         ("github", '"x"', "no list of items"),
         ("github", "[1]", "record 1 is not an object"),
         ("trello", "{}", "`cards`"),

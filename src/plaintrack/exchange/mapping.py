@@ -13,6 +13,8 @@ from plaintrack.model.task import fold
 
 PARTS = (*MAPPED, "person", "field")
 """The parts of a Mapping."""
+LONGEST = 100
+"""Characters of a key that a property without a home is kept under."""
 DROP = ""
 """What stands in a Mapping in the place of a word that is not to come along."""
 
@@ -134,14 +136,18 @@ def _ours(part: str, word: str, given: str | None, here: Here) -> tuple[str, boo
 
 
 def _status(word: str, given: str | None, here: Here) -> tuple[str, bool]:
-    spelled = {fold(each): each for each in here.statuses}
+    spelled = {_letters(each): each for each in here.statuses}
     wanted = word if given is None else given
-    for each in (wanted, wanted.replace(" ", "-"), wanted.replace("_", "-")):
-        if fold(each) in spelled:
-            return spelled[fold(each)], True
+    if _letters(wanted) in spelled:
+        return spelled[_letters(wanted)], True
     category = given if given in ("open", "active", "done", "cancelled") else words.category(word)
     first = next((name for name, kind in here.statuses.items() if kind == category), "")
     return first or next(iter(here.statuses), ""), given == category
+
+
+def _letters(word: str) -> str:
+    """A word without case, blanks and dashes: `To Do`, `to-do` and `Todo` are one."""
+    return "".join(each for each in fold(word) if each.isalnum())
 
 
 def _person(word: str, given: str | None, here: Here) -> tuple[str, bool]:
@@ -180,7 +186,7 @@ def key(name: str, taken: Iterable[str]) -> str:
     ``_``; one that is a field's already ends in ``_``.
     """
     kept = "".join(each if each.isalnum() else " " for each in name.lower())
-    found = "_".join(kept.split()) or "value"
+    found = "_".join(kept.split())[:LONGEST].strip("_") or "value"
     if found[0].isdigit():
         found = f"x_{found}"
     return f"{found}_" if found in set(taken) else found

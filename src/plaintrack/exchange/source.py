@@ -4,6 +4,7 @@ import codecs
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
 from typing import Any, BinaryIO, NamedTuple
@@ -17,6 +18,8 @@ IN_PIECES = 8_000_000
 AT_ONCE = 64_000_000
 """Bytes of JSON that are read at once, at most."""
 
+DEEPEST = 500
+"""Levels of nested JSON that no export has."""
 LARGEST = 256_000_000
 """Bytes of JSON of a format that cannot be streamed."""
 
@@ -160,13 +163,25 @@ def parsed(source: Source) -> Any:
     try:
         return json.loads(text)
     except RecursionError as error:
-        raise BadSource(source.name, "this is nested too deeply", "is this an export?") from error
+        message = "this is nested too deeply"
+        raise BadSource(source.name, message, "is this an export?", *_deep(text)) from error
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
             return _sequence(source, text)
         raise _not_json(source, error.msg, error.lineno, error.colno) from error
     except ValueError as error:  # a number of more digits than Python reads
         raise BadSource(source.name, f"this cannot be read: {error}") from error
+
+
+def _deep(text: str) -> tuple[int, int]:
+    """The line and column (from 1) from which on a JSON text is nested too deeply."""
+    depth = 0
+    for found in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        if depth > DEEPEST:
+            before = text[: found.start()]
+            return before.count("\n") + 1, len(before) - before.rfind("\n")
+    return 0, 0
 
 
 def _not_json(source: Source, message: str, line: int, column: int) -> BadSource:
@@ -202,17 +217,19 @@ def _streamed(source: Source, under: tuple[str, ...]) -> Iterator[dict[str, Any]
     prefixes = ["item"] if first == b"[" else [f"{key}.item" for key in under] or [""]
     for prefix in prefixes:
         with source.open() as stream:
-            found = False
+            count = 0
             try:
                 for each in ijson.items(
                     _marked(stream), prefix, use_float=True, multiple_values=not prefix
                 ):
-                    found = True
+                    count += 1
                     if isinstance(each, dict):
                         yield each
             except (ijson.JSONError, ValueError, RecursionError) as error:
-                raise BadSource(source.name, f"this is not JSON: {error}") from error
-            if found:
+                why = str(error).partition("\n")[0].rstrip(".")
+                message = f"this is not JSON behind record {count}: {why}"
+                raise BadSource(source.name, message, "export it again") from error
+            if count:
                 return
 
 

@@ -22,7 +22,7 @@ def imported(done: "Imported") -> Document:
     if done.homeless:
         parts.append(Heading("", "Without a home"))
         rows = [
-            (each.name, str(each.items), _short(each.example), each.key or "(left out)")
+            (_short(each.name), str(each.items), _short(each.example), each.key or "(left out)")
             for each in done.homeless
         ]
         parts.append(Table(("PROPERTY", "ITEMS", "EXAMPLE", "KEPT AS"), rows))

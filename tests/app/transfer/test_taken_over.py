@@ -149,3 +149,12 @@ def test_a_link_that_closes_a_circle_is_held_back(work):
     assert "Not taken over" in out
     assert rows["Two"]["id"] in out
     assert not found(work)["One more"].get("parent")
+
+
+def test_where_settings_keep_names_of_milestones_they_stay_names(work):
+    settings(work, "fields:\n  milestone: {type: text}\n")
+    (work.folder / "x.json").write_text(
+        json.dumps([{"number": 1, "title": "One", "state": "OPEN", "milestone": {"title": "v1"}}])
+    )
+    work("import", "github", "x.json")
+    assert found(work)["One"]["milestone"] == "v1"

@@ -63,6 +63,14 @@ def test_moves_become_commits(work):
     assert len(told(work)) == 3
 
 
+def test_what_is_not_committed_yet_is_told_later(work):
+    """As after an import that was cut short."""
+    work("import", "trello", "b.json")
+    assert "3 commits made" in work("import", "trello", "b.json", "--history")
+    assert "not told yet" in work("import", "trello", "b.json", "--history")
+    assert len(told(work)) == 3
+
+
 def test_older_commits_stay_and_nothing_else_is_committed(work):
     work("add", "Mine")
     work("commit", "-m", "first")

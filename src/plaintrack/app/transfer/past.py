@@ -55,11 +55,11 @@ def demand(workspace: Workspace) -> None:
         raise GitUnderway(repo.underway)
 
 
-def committed(workspace: Workspace) -> set[str]:
+def committed(workspace: Workspace) -> frozenset[str]:
     """The folded ids of all items that commits know."""
     if not workspace.repo.find("HEAD"):
-        return set()
-    return {fold(each) for each in history(workspace).ids()}
+        return frozenset()
+    return frozenset(fold(each) for each in history(workspace).ids())
 
 
 def present(workspace: Workspace, paths: Sequence[str]) -> dict[str, bytes]:

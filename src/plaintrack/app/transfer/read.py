@@ -5,6 +5,7 @@ from collections.abc import Mapping as Map
 from typing import Any, BinaryIO, NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.app.transfer.drafts import drafts
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.exchange.formats import Codec, UnknownFormat, codec, reading
 from plaintrack.exchange.mapping import PARTS, Here, Mapping, Survey, proposed, survey
@@ -112,7 +113,7 @@ def read(workspace: Workspace, form: str, source: Source, said: Given) -> Readin
     found = codec(form)
     if found.reads is None:
         raise UnknownFormat(form, reading())
-    seen = survey(found.reads(source))
+    seen = survey(drafts(found, source))
     known = {part: {**found.maps.get(part, {}), **said.parts.get(part, {})} for part in PARTS}
     return Reading(form, found, source, seen, proposed(seen, here(workspace), known))
 

@@ -16,6 +16,7 @@ from plaintrack.app.snapshot.identity import taken
 from plaintrack.app.snapshot.people import parsed
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.transfer import ledger
+from plaintrack.app.transfer.drafts import drafts
 from plaintrack.app.transfer.judge import Judge
 from plaintrack.app.transfer.links import Links
 from plaintrack.app.transfer.read import Reading
@@ -25,6 +26,7 @@ from plaintrack.app.write.linked import ClosesCircle
 from plaintrack.app.write.session import Portions, portions
 from plaintrack.app.write.verb import Verb, verb
 from plaintrack.app.write.writer import NOTHING, follow_of
+from plaintrack.errors import PlaintrackError
 from plaintrack.exchange.draft import Draft, Move, Remark, Words
 from plaintrack.exchange.source import iso
 from plaintrack.model import ids
@@ -43,6 +45,8 @@ if TYPE_CHECKING:
 
 BATCH = 2500
 """Items that are written in one session, which is what the journal and the memory hold at once."""
+LONGEST = 900_000
+"""Characters of a text that the file of an item holds."""
 SAMPLES = 3
 """Files that the answer shows."""
 SAID = 5
@@ -62,6 +66,21 @@ class Homeless(NamedTuple):
     items: int
     example: str
     key: str
+
+
+class NotTaken(PlaintrackError):
+    """An item of the file cannot stand in a file of ours."""
+
+    slug = "item-too-long"
+
+    def __init__(self, name: str, draft: Draft, error: PlaintrackError) -> None:
+        place = f"{name}:{draft.line}" if draft.line else name
+        long = len(draft.body) + len(draft.title) > LONGEST
+        why = "it is longer than the file of an item may be" if long else error.message
+        super().__init__(
+            f"{place}: item {short(draft.key)!r}: {why}; it and what follows were not imported",
+            "shorten its values there, then import it again",
+        )
 
 
 class Moved(NamedTuple):
@@ -144,15 +163,15 @@ def take(
         from plaintrack.app.transfer.past import demand
 
         demand(workspace)
-    drafts = reading.codec.reads(reading.source) if reading.codec.reads else iter(())
+    found = drafts(reading.codec, reading.source)
     with portions(workspace, f"import {name}", dry, follow=NOTHING) as whole:
         if not dry:  # what another command did while this one waited for the lock counts
             workspace.read_settings_again()
             workspace.look_again()
         run = _Run(workspace, reading, name, prefer, whole, history)
         workspace.look_again()  # the index is made once, with all of it
-        batch = list(islice(drafts, BATCH))
-        while following := list(islice(drafts, BATCH)):
+        batch = list(islice(found, BATCH))
+        while following := list(islice(found, BATCH)):
             run.session(batch)
             batch = following
         run.session(batch, last=True)
@@ -200,9 +219,16 @@ class _Run:
         self.said: list[str] = []
         self.late: list[tuple[str, Draft]] = []
         self.moved: list[Moved] = []
+        self.known = self._known() if history else frozenset()
         self.seen: set[str] = set()
         self.entries: list[Entry] = []  # time that is to be written
         self.clocks: dict[str, Clock] = {}
+
+    def _known(self) -> frozenset[str]:
+        """The folded ids of what commits know."""
+        from plaintrack.app.transfer.past import committed
+
+        return committed(self.workspace)
 
     def _new_ids(self) -> dict[str, str]:
         """The ids of the items that are not here yet: links need them before they are made."""
@@ -270,17 +296,20 @@ class _Run:
         edits: list[Edit] = [Set(name, value) for name, value in fields.items() if value]
         edits.append(Set(SOURCE, f"{self.name}:{draft.key}"))
         mine = self.ids.get(draft.key) or self._new_id(draft.key)
-        item, path, changes = add.make(
-            self.workspace,
-            work.writer,
-            found.title,
-            tuple(edits),
-            None,
-            found.body,
-            fixed=(mine, created or self.workspace.now.isoformat()),
-            used=self.used,
-            foreign=True,
-        )
+        try:
+            item, path, changes = add.make(
+                self.workspace,
+                work.writer,
+                found.title,
+                tuple(edits),
+                None,
+                found.body,
+                fixed=(mine, created or self.workspace.now.isoformat()),
+                used=self.used,
+                foreign=True,
+            )
+        except add.NotHeld as error:
+            raise NotTaken(self.reading.source.name, draft, error) from error
         self.ids[draft.key] = item
         work.item(item, path, changes)
         self.counts["made"] += 1
@@ -501,7 +530,8 @@ class _Run:
         status = str(draft.fields.get("status", ""))
         if not moves and closed and status:
             moves.append(Move(closed, "", "status", "", status))
-        if not since or any(_stamp(each.date) > since for each in moves):
+        new = fold(item) not in self.known  # an import that was cut short has not told of it
+        if new or any(since and _stamp(each.date) > since for each in moves):
             self.moved.append(Moved(item, path, draft.title, created, tuple(moves), since))
 
     def _dates(self, draft: Draft) -> tuple[datetime | None, datetime | None]:
@@ -518,17 +548,16 @@ class _Run:
         """The items whose history is to be told. Of those that commits have already, only what
         moved since the last import.
         """
-        from plaintrack.app.transfer.past import Life, committed, present
+        from plaintrack.app.transfer.past import Life, present
 
         lives: list[Life] = []
         late: dict[str, Moved] = {}
-        known = committed(self.workspace)
         for each in self.moved:
-            if fold(each.item) not in known:
+            if fold(each.item) not in self.known:
                 data = b"" if self.whole.dry else self.workspace.read(each.path)
                 if each.created or each.moves:
                     lives.append(Life(each.path, each.title, data, each.created, each.moves))
-            elif each.since:
+            else:
                 late[each.path] = each
         there = present(self.workspace, list(late))
         for path, each in late.items():

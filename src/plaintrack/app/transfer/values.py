@@ -19,6 +19,8 @@ from plaintrack.when import durations
 
 LONGEST = 500
 """Characters of a title."""
+ROOM = 20_000
+"""Bytes of values that a front matter holds for certain, however they are quoted."""
 BESIDE = "_there"
 """Ends the key of what a link says that leads nowhere."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[-+]\d\d:\d\d)?)?", re.ASCII)
@@ -66,7 +68,12 @@ class Values:
             self._put(fields, name, self._ours(name, value), draft.key)
         for name, keys in draft.links.items():
             others = [each for each in keys if each != draft.key]
-            self._link(fields, name, others, self.links.item)
+            field = self.schema.fields.get(name)
+            if field is not None and field.kind != "link":  # the settings keep names in it
+                names = tuple(each.removeprefix(f"{name}:") for each in others)
+                self._put(fields, name, names if field.many else names[:1], draft.key)
+            else:
+                self._link(fields, name, others, self.links.item)
         for name, value in draft.extra.items():
             ours = self.mapping.get("field", name)
             if ours and many(value):
@@ -79,7 +86,22 @@ class Values:
         if len(title) > LONGEST:  # nothing is lost: the whole title begins the body
             body = f"{title}\n\n{body}".strip()
             title = f"{title[: LONGEST - 1]}…"
+        body = self._roomy(fields, body)
         return Found(title or "(untitled)", f"{body}\n" if body else "", fields)
+
+    def _roomy(self, fields: dict[str, Words], body: str) -> str:
+        """The body, with the longest properties where the front matter would not hold them."""
+        sizes = {
+            name: sum(len(each.encode()) for each in many(value)) for name, value in fields.items()
+        }
+        whole = sum(sizes.values())
+        for name in sorted(sizes, key=lambda each: -sizes[each]) if whole > ROOM else ():
+            if whole > ROOM and name not in self.schema.fields:
+                text = self.inert("\n".join(many(fields.pop(name)))).strip()
+                body = f"{body}\n\n## {name}\n\n{text}".strip()
+                whole -= sizes[name]
+                self._note(f"{name}: too long for a front matter, so it ends the body", [text])
+        return body
 
     def linked(self, found: Found) -> list[tuple[str, Words]]:
         """The links of an item, and what leads nowhere."""
@@ -131,22 +153,23 @@ class Values:
             return self.mapping.get(part, value)
         return tuple(filter(None, (self.mapping.get(part, each) for each in value)))
 
-    def _put(self, fields: dict[str, Words], name: str, value: Words, mine: str) -> None:
-        """Put a value of the item with the key ``mine`` into a field, or beside it."""
+    def _put(self, fields: dict[str, Words], name: str, value: Words, item: str) -> None:
+        """Put a value of the item with the key ``item`` into a field, or beside it."""
         field = self.schema.fields.get(name)
         texts = tuple(" ".join(each.split()) if field else each for each in many(value))
         if not texts:
             return
-        if field is None:
-            fields[name] = texts[0] if isinstance(value, str) else texts
+        if field is None:  # two properties may go to one key
+            whole = (*many(fields.get(name, ())), *texts)
+            fields[name] = whole[0] if len(whole) == 1 and isinstance(value, str) else whole
         elif field.kind == "link":
-            own = self.links.item(mine)
+            own = self.links.item(item)
             parts = [part for each in texts for part in self._parts(name, each)]
             words = [each for each in parts if self.links.meant(name, each) != own or not own]
             self._link(fields, name, words, lambda word: self.links.meant(name, word))
         elif all(self._fits(field, each) for each in texts) and (field.many or len(texts) == 1):
-            whole = tuple(dict.fromkeys((*many(fields.get(name, ())), *texts)))
-            fields[name] = whole if field.many else texts[0]
+            mine = tuple(dict.fromkeys((*many(fields.get(name, ())), *texts)))
+            fields[name] = mine if field.many else texts[0]
         else:
             other = key(name, self.schema.fields)
             self._note(f"{name}: values that it cannot hold are in {other}", texts)
