@@ -195,7 +195,7 @@ FIELDS = st.fixed_dictionaries(
         "tags": st.lists(LINES, min_size=1, max_size=3, unique=True).map(tuple),
         "created": MOMENTS,
         "closed": MOMENTS,
-        "repeat": st.sampled_from(["every 2 weeks", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"]),
+        "repeat": st.sampled_from(["every monday, friday", "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO"]),
         "assignee": st.sampled_from([("ana",), ("ana", "ben@example.org")]),
         "owner": st.just(("ben",)),
     },
@@ -244,6 +244,30 @@ def test_todos_take_back_what_they_wrote(title, body, category, fields, dates, r
     assert int(hours or 0) * 60 + int(rest.rstrip("m") or 0) == minutes
     assert [each.text for each in draft.remarks] == [body]
     assert not draft.extra
+
+
+@pytest.mark.parametrize(
+    ("fields", "start"),
+    [
+        ({"wait": "2026-12-01"}, "DTSTART;VALUE=DATE;X-PLAINTRACK=wait:20261201"),
+        ({"wait": "2026-12-01", "due": "2026-12-04"}, "DTSTART;VALUE=DATE;X-PLAINTRACK=wait"),
+        ({"wait": "2026-12-05", "due": "2026-12-04"}, "X-PLAINTRACK-WAIT:2026-12-05"),
+        ({"wait": "2026-12-01", "start": "2026-12-01"}, "X-PLAINTRACK-WAIT:2026-12-01"),
+        ({"type": "project", "color_of": "a, b"}, "X-PLAINTRACK-COLOR-OF:a\\, b"),
+        ({"milestone": "v1; first"}, "X-PLAINTRACK-MILESTONE:v1\\; first"),
+    ],
+)
+def test_what_calendars_have_no_place_for_comes_back(fields, start):
+    written = b"".join(vtodo.write([Record("T-1", "t", "", "open", fields)]))
+    assert start in written.decode()
+    (draft,) = read(written)[0]
+    found = {
+        **draft.fields,
+        **draft.extra,
+        **{name: "".join(key) for name, key in draft.links.items()},
+    }
+    assert {name: found.get(name) for name in fields} == fields
+    assert not {"wait", "start"} & (found.keys() - fields.keys())
 
 
 @pytest.mark.parametrize("ranks", [1, 2, 3, 4])

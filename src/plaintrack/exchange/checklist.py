@@ -168,5 +168,18 @@ CODEC = Codec(
         "headings": "`heading`",
     },
     loses={"text between the boxes": "only check boxes are items"},
+    carries=frozenset(
+        (
+            "priority",
+            "tags",
+            "due",
+            "start",
+            "wait",
+            "created",
+            "closed",
+            "depends_on",
+            "groups",
+        )
+    ),
     export_loses={"body, comments, estimates, people": "a check box has no place for them"},
 )

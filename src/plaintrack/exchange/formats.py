@@ -29,6 +29,12 @@ NAMES = {
 """Format → the module that has its codec."""
 
 
+ALL = "*"
+"""Every field, in what a format carries."""
+BARE = frozenset(("id", "title", "status", "source"))
+"""What each format has a place for, or plaintrack's own."""
+
+
 class UnknownFormat(PlaintrackError):
     """No codec has this name."""
 
@@ -47,7 +53,9 @@ class Codec(NamedTuple):
     format goes one way only. ``maps`` has, for each part of a Mapping, what the format's own words
     (in lower case) mean: a status by its category, a priority by its usual English word.
     ``files`` says what the program gives, and how to get it. ``loses`` are properties that do not
-    come along, each with the reason. ``folder`` ends the names of files of which it reads a whole
+    come along, each with the reason. ``carries`` are the fields, and of ``body``, ``comments``,
+    ``time`` and ``groups`` (projects, milestones and goals) those, that an export has a place for;
+    ``ALL`` means every field. ``folder`` ends the names of files of which it reads a whole
     folder as one.
     """
 
@@ -59,6 +67,7 @@ class Codec(NamedTuple):
     homes: Mapping[str, str] = {}
     loses: Mapping[str, str] = {}
     export_loses: Mapping[str, str] = {}
+    carries: frozenset[str] = frozenset()
     folder: str = ""
 
 

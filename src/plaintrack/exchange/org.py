@@ -478,6 +478,15 @@ CODEC = Codec(
         "`[1/3]`, `[33%]` in headings": "worked out by Org itself",
         "the markup": "bodies stay as they are written, in Org's markup",
     },
+    carries=frozenset(
+        (
+            "*",
+            "body",
+            "comments",
+            "time",
+            "groups",
+        )
+    ),
     export_loses={
         "whose time it is": "a clock of Org has no name; its seconds and note go, too",
         "authors of comments": "a note in a logbook has a moment only; without one it is left out",

@@ -174,6 +174,8 @@ CODEC = Codec(
     " column is which field",
     reads=read,
     writes=write,
+    carries=frozenset(("*", "body", "comments", "groups")),
+    export_loses={"time records": "`export timeclock` writes them"},
     homes={
         "columns by the names of fields": "those fields",
         "key (or id)": "the identity; without one, the title",

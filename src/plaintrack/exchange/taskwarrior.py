@@ -261,6 +261,21 @@ CODEC = Codec(
         "urgency, id, mask, imask, modified": "worked out by Taskwarrior itself",
         "types of UDAs": "not in the export: their values are kept as text",
     },
+    carries=frozenset(
+        (
+            "priority",
+            "tags",
+            "project",
+            "due",
+            "start",
+            "wait",
+            "created",
+            "closed",
+            "depends_on",
+            "body",
+            "comments",
+        )
+    ),
     export_loses={
         "projects, milestones, goals": "Taskwarrior knows their names only",
         "estimate and other fields": "Taskwarrior has no place for them",

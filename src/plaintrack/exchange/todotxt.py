@@ -171,6 +171,17 @@ CODEC = Codec(
         "pri:": "`priority`",
     },
     loses={"priority of done items": "todo.txt drops it, unless it stands as `pri:A`"},
+    carries=frozenset(
+        (
+            "priority",
+            "tags",
+            "project",
+            "due",
+            "wait",
+            "created",
+            "closed",
+        )
+    ),
     export_loses={
         "projects, milestones, goals": "todo.txt knows their names only",
         "body, comments, links, estimates": "a line has no place for them",

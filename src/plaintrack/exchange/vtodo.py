@@ -26,7 +26,16 @@ _DATES = {"DTSTART": "start", "DUE": "due", "COMPLETED": "closed", "CREATED": "c
 _PEOPLE = {"ATTENDEE": "assignee", "ORGANIZER": "owner"}
 _LINKS = {"PARENT": "parent", "DEPENDS-ON": "depends_on"}
 _ESTIMATE = "ESTIMATED-DURATION"
-_REPEAT = "X-PLAINTRACK-REPEAT"
+_OWN = "X-PLAINTRACK-"
+_REPEAT = f"{_OWN}REPEAT"
+_MARK = "X-PLAINTRACK"
+_PLACED = frozenset(
+    (
+        *("id", "title", "status", "source", "created", "closed", "due", "start", "wait", "tags"),
+        *("priority", "estimate", "repeat", "assignee", "owner", "parent", "depends_on"),
+    )
+)
+"""Fields that a to-do has a property for."""
 _PLAIN = {"UID", "SUMMARY", "DESCRIPTION", "STATUS"}
 _DIGITS = frozenset("0123456789")
 _WHOLE = ";VALUE=DATE"
@@ -175,7 +184,7 @@ def _usual(text: str) -> tuple[dict[str, _Value], str]:
 def _said(name: str, value: str) -> _Value | None:
     """What a line says that is a text, names, or a day or moment in UTC; None for any other."""
     if name in _PLAIN:
-        return _ESCAPED.sub(lambda mark: "\n" if mark[1] in "nN" else mark[1], value)
+        return _plainly(value)
     if name == "CATEGORIES" and "\\" not in value:
         return _Names(value.split(","))
     if name == "PRIORITY" and value in _DIGITS:
@@ -189,6 +198,11 @@ def _said(name: str, value: str) -> _Value | None:
             return _Day(date(year, month, day))
         return _Day(datetime(year, month, day, hour, minute, second, tzinfo=UTC))
     return None
+
+
+def _plainly(text: str) -> str:
+    """A text without its escapes."""
+    return _ESCAPED.sub(lambda mark: "\n" if mark[1] in "nN" else mark[1], text)
 
 
 def _line_of(icalendar: Any, block: _Block) -> int:
@@ -215,7 +229,8 @@ def _draft(source: Source, block: _Block, todo: Any) -> Draft:
         if name in _TEXTS or name in _DERIVED or name == "CATEGORIES":
             continue
         if name in _DATES and isinstance(each[0].dt, date):
-            fields[_DATES[name]] = _when(source, each[0].dt)
+            ours = _DATES[name] if each[0].params.get(_MARK) != "wait" else "wait"
+            fields[ours] = _when(source, each[0].dt)
             zone = each[0].params.get("TZID")
             if zone and getattr(each[0].dt, "tzinfo", None) is None:
                 source.note(
@@ -228,6 +243,14 @@ def _draft(source: Source, block: _Block, todo: Any) -> Draft:
             remarks += [Remark(str(value)) for value in each]
         elif name == "RELATED-TO":
             _related(each, links, extra)
+        elif name.startswith(_OWN) and name != _REPEAT:
+            _own(
+                name.removeprefix(_OWN).lower().replace("-", "_"),
+                _plainly(str(each[0])),
+                fields,
+                links,
+                extra,
+            )
         else:
             _more(name, each[_valued(name, each[0], fields) :], extra)
     _lasting(source, todo, fields, extra)
@@ -297,6 +320,22 @@ def _related(values: list[Any], links: dict[str, tuple[str, ...]], extra: dict[s
             extra[f"RELATED-TO {kind}"] = (*before, str(value))
 
 
+def _own(
+    name: str,
+    value: str,
+    fields: dict[str, Words],
+    links: dict[str, tuple[str, ...]],
+    extra: dict[str, Words],
+) -> None:
+    """A field of plaintrack that calendars have no property for."""
+    if name in ("project", "milestone", "goal"):
+        links[name] = (value,)
+    elif name in ("type", "wait"):
+        fields[name] = value
+    else:
+        extra[name] = value
+
+
 def _valued(name: str, value: Any, fields: dict[str, Words]) -> bool:
     """Put a property of one value into its field, if it has one and fits."""
     text = _text(value)
@@ -305,7 +344,7 @@ def _valued(name: str, value: Any, fields: dict[str, Words]) -> bool:
             fields["priority"] = text
         return True
     if name in ("RRULE", _REPEAT):
-        fields["repeat"] = text if name == "RRULE" else str(value)
+        fields["repeat"] = text if name == "RRULE" else _plainly(str(value))
         return True
     minutes = _minutes(text) if name == _ESTIMATE else 0
     if minutes:
@@ -347,8 +386,7 @@ def write(records: Iterable[Record]) -> Iterator[bytes]:
         raise IcalMissing from error
     yield f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODUCT}\r\n".encode()
     for record in records:
-        if not record.group:
-            yield _todo(icalendar, record).to_ical()
+        yield _todo(icalendar, record).to_ical()
     yield b"END:VCALENDAR\r\n"
 
 
@@ -374,6 +412,8 @@ def _todo(icalendar: Any, record: Record) -> Any:
         part.add("completed", closed)
     for name, moment in _span(record):
         part.add(name, moment)
+    _waiting(part, record)
+    _rest(part, record)
     if record.rank is not None:
         part.add("priority", _RANKS[min(3, -(-3 * record.rank // max(1, record.ranks - 1)))])
     if record.many("tags"):
@@ -406,6 +446,30 @@ def _span(record: Record) -> Iterator[tuple[str, date]]:
         if zone is not None and not isinstance(each, datetime):
             each = datetime(each.year, each.month, each.day, tzinfo=zone)
         yield name, each.astimezone(UTC) if isinstance(each, datetime) else each
+
+
+def _waiting(part: Any, record: Record) -> None:
+    """`wait` is the start of a to-do that has none, as calendars hide what has not begun; with a
+    mark, for the way back.
+    """
+    wait, due = _day(record.text("wait")), _day(record.text("due"))
+    if wait is None:
+        return
+    alike = due is None or isinstance(due, datetime) == isinstance(wait, datetime)
+    if "DTSTART" not in part and alike and (due is None or due >= wait):
+        moment = wait.astimezone(UTC) if isinstance(wait, datetime) else wait
+        part.add("dtstart", moment, parameters={_MARK: "wait"})
+    else:
+        part.add(f"{_OWN}WAIT", exact(record.text("wait")))
+
+
+def _rest(part: Any, record: Record) -> None:
+    """Fields that calendars have no property for."""
+    for name in record.fields:
+        value = ", ".join(record.many(name))
+        if name not in _PLACED and value:
+            word = re.sub(r"[^A-Za-z0-9-]", "-", name).upper()
+            part.add(f"{_OWN}{word}", exact(_plain(value)))
 
 
 def _day(text: str) -> date | None:
@@ -478,6 +542,7 @@ CODEC = Codec(
         "DURATION": "`due`, counted from DTSTART",
         "CATEGORIES": "`tags`",
         "PRIORITY": "1 critical, 2-4 high, 5 medium, 6-9 low, 0 none",
+        "X-PLAINTRACK-…": "fields that calendars have no property for, as an export writes them",
         "RRULE": "`repeat`; of words of plaintrack it is `X-PLAINTRACK-REPEAT`",
         "RELATED-TO": "`parent`; with `RELTYPE=DEPENDS-ON` `depends_on`; others are keys",
         "ATTENDEE, ORGANIZER": "`assignee`, `owner`",
@@ -490,10 +555,18 @@ CODEC = Codec(
         "events and journals": "only to-dos are items; the import says how many others there are",
     },
     folder=".ics",
+    carries=frozenset(
+        (
+            "*",
+            "body",
+            "comments",
+            "groups",
+        )
+    ),
     export_loses={
         "authors and dates of comments": "COMMENT has no place for them",
         "a fifth priority": "four words are told apart",
         "the day beside a moment": "DTSTART and DUE are of one type: it becomes its midnight",
-        "projects, milestones, goals, `wait`, other fields": "a to-do has no place for them",
+        "time records": "a to-do has no place for them; `export timeclock` writes them",
     },
 )

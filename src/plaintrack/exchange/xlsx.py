@@ -89,6 +89,13 @@ CODEC = Codec(
     title="Excel",
     files="a workbook",
     writes=write,
+    carries=frozenset(
+        (
+            "*",
+            "body",
+            "groups",
+        )
+    ),
     export_loses={
         "comments, time records": "a sheet has a row for each item",
         "moments": "days are written, without the time of day",

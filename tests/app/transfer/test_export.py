@@ -78,6 +78,17 @@ def test_the_text_of_an_item_goes_out(form, at, empty):
     assert "Look here" in empty("export", form, *at)
 
 
+def test_what_a_format_has_no_place_for_is_told(work):
+    work("export", "todotxt")
+    assert "todotxt has no place for: comments (1), depends_on (1), estimate (1)," in work.err
+    assert "projects, milestones and goals themselves (1), the text (1)" in work.err
+    (item, *_) = [row["id"] for row in items(work)]
+    work("time", "log", item, "1h30m", "--at", "2026-11-20 09:00")
+    for form, said in (("org", ""), ("vtodo", "vtodo has no place for: time records (1)\n")):
+        work("export", form, "--output", "out")
+        assert work.err == f"wrote out\n{said}"
+
+
 def test_time_goes_out_as_timeclock(work):
     (item, *_) = [row["id"] for row in items(work)]
     work("time", "log", item, "1h30m", "--at", "2026-11-20 09:00", "--note", "talk")

@@ -1,5 +1,6 @@
 """An export: items as another program wants them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -7,7 +8,7 @@ from plaintrack.app.snapshot import answers, timelog
 from plaintrack.app.snapshot.people import parsed
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.exchange.draft import Remark, Span, Words
-from plaintrack.exchange.formats import UnknownFormat, codec, writing
+from plaintrack.exchange.formats import ALL, BARE, UnknownFormat, codec, writing
 from plaintrack.exchange.record import Record
 from plaintrack.model.fields import UPWARD
 from plaintrack.model.task import Task, fold
@@ -15,6 +16,7 @@ from plaintrack.store.index import ask
 from plaintrack.store.pages import Pages
 from plaintrack.when import durations
 
+_GROUPS = "projects, milestones and goals themselves"
 ICAL = "ical"
 TIMECLOCK = "timeclock"
 VTODO = "vtodo"
@@ -26,29 +28,54 @@ def formats() -> tuple[tuple[str, str], ...]:
     return tuple(sorted((*mine, *((name, codec(name).title) for name in writing()))))
 
 
-def give(snapshot: Snapshot, form: str, query: str, within: str = "") -> Iterator[bytes]:
+def give(
+    snapshot: Snapshot, form: str, query: str, within: str = "", left: Counter[str] | None = None
+) -> Iterator[bytes]:
     """The open items that answer a query, or those it asks for, in a format; ``within`` is a query
-    that they answer as well. Raises UnknownFormat, BadQuery.
+    that they answer as well. ``left`` counts what the format has no place for, as it is written.
+    Raises UnknownFormat, BadQuery.
     """
     if form == TIMECLOCK:
         return timeclock(snapshot, query, within)
-    writes = codec(form).writes if form in dict(formats()) else None
-    if writes is None:
+    found = codec(form) if form in dict(formats()) else None
+    if found is None or found.writes is None:
         raise UnknownFormat(form, [name for name, _ in formats()])
-    return writes(_records(snapshot, query, within))
+    records = _records(snapshot, query, within)
+    return found.writes(records if left is None else _counted(records, found.carries, left))
 
 
-def folder(snapshot: Snapshot, query: str, path: str, within: str = "") -> Pages:
+def folder(
+    snapshot: Snapshot, query: str, path: str, within: str = "", left: Counter[str] | None = None
+) -> Pages:
     """The same as to-dos in a folder with a file for each; only what differs is written."""
     from plaintrack.exchange import vtodo
 
     pages = Pages(path)
-    for record in _records(snapshot, query, within):
-        if not record.group:
-            name = quote(vtodo.uid(record.id, record.text("source")), safe="@ -_")
-            pages.put(f"{name}.ics", b"".join(vtodo.write([record])).decode())
+    records = _records(snapshot, query, within)
+    for record in records if left is None else _counted(records, vtodo.CODEC.carries, left):
+        name = quote(vtodo.uid(record.id, record.text("source")), safe="@ -_")
+        pages.put(f"{name}.ics", b"".join(vtodo.write([record])).decode())
     pages.finish()
     return pages
+
+
+def _counted(
+    records: Iterator[Record], carries: frozenset[str], left: Counter[str]
+) -> Iterator[Record]:
+    """The same records; what of them a format does not carry is counted."""
+    for record in records:
+        if record.group and "groups" not in carries:
+            left[_GROUPS] += 1
+        else:
+            beside = {
+                "the text": record.body.strip() and "body" not in carries,
+                "comments": record.remarks and "comments" not in carries,
+                "time records": record.spans and "time" not in carries,
+            }
+            left.update(name for name, found in beside.items() if found)
+            if ALL not in carries:
+                left.update(record.fields.keys() - carries - BARE)
+        yield record
 
 
 def timeclock(snapshot: Snapshot, query: str, within: str = "") -> Iterator[bytes]:

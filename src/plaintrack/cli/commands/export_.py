@@ -1,6 +1,7 @@
 """``plaintrack export``: the work in formats of other programs."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -85,12 +86,21 @@ def command(
         return _folder(snapshot, form_name, (joined(query), within), output, vdir)
     from plaintrack.app.transfer.give import give
 
-    pieces = give(snapshot, form_name, joined(query), within)
+    left: Counter[str] = Counter()
+    pieces = give(snapshot, form_name, joined(query), within, left)
     if not output and form_name == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("a workbook is not text; write it with --output FILE.xlsx")
     _write(output, pieces)
+    _tell(form_name, left)
     report_problems(snapshot)
     return 0
+
+
+def _tell(form_name: str, left: Counter[str]) -> None:
+    """Say what the format has no place for."""
+    if left:
+        counts = ", ".join(f"{name} ({count})" for name, count in sorted(left.items()))
+        note(safe(f"{form_name} has no place for: {counts}"))
 
 
 def _write(output: str, pieces: Iterable[bytes]) -> None:
@@ -117,7 +127,9 @@ def _folder(
         raise click.UsageError("--vdir belongs to ical and vtodo")
     if output:
         raise click.UsageError(_EITHER)
-    _told(folder(snapshot, query[0], vdir, query[1]), vdir)
+    left: Counter[str] = Counter()
+    _told(folder(snapshot, query[0], vdir, query[1], left), vdir)
+    _tell(form_name, left)
     report_problems(snapshot)
     return 0
 
