@@ -252,6 +252,32 @@ def test_four_languages_of_jira(columns: list[str], created: str) -> None:
     assert not found.extra
 
 
+@pytest.mark.parametrize(
+    ("dates", "created", "said"),
+    [
+        (["6/7/2026 16:14", "6/21/2026 9:00"], "2026-06-07T16:14:00+02:00", []),
+        (["6/7/2026 16:14", "21/6/2026 9:00"], "2026-07-06T16:14:00+02:00", []),
+        (["6/7/2026 16:14", ""], "2026-07-06T16:14:00+02:00", ["6/7/2026"]),
+    ],
+)
+def test_dates_with_slashes_go_by_the_whole_file(dates, created, said) -> None:
+    rows = [[f"A-{number}", "Fix", date] for number, date in enumerate(dates)]
+    found, notes = read("jira", table(["Issue key", "Summary", "Created"], *rows))
+    assert found[0].fields["created"] == created
+    assert [word in note for note, word in zip(notes, said, strict=True)] == [True] * len(said)
+
+
+@pytest.mark.parametrize(
+    ("form", "head", "row"),
+    [
+        ("asana", ["Task ID", "Name", "Due Date", "Created At"], ["1", "Fix", "22/9/2026", "soon"]),
+        ("linear", ["ID", "Title", "Due Date", "Created"], ["A-1", "Fix", "22/9/2026", "soon"]),
+    ],
+)
+def test_dates_that_cannot_be_read_are_kept(form, head, row) -> None:
+    assert only(form, table(head, row)).extra == dict(zip(head[2:], row[2:], strict=True))
+
+
 def test_parents_of_jira_are_numbers_and_work_is_time() -> None:
     text = table(
         ["Issue key", "Issue id", "Summary", "Parent id", "Log Work", "Inward issue link (Blocks)"],

@@ -15,6 +15,12 @@ _HOMES = frozenset(
     )
 )
 _DERIVED = frozenset(("Last Modified",))
+_DATES = {
+    "Start Date": "start",
+    "Due Date": "due",
+    "Created At": "created",
+    "Completed At": "closed",
+}
 
 
 def read(source: Source) -> Iterator[Draft]:
@@ -50,6 +56,11 @@ def _draft(source: Source, row: Row) -> Draft:
             fields[ours] = source.moment(found)
         elif found:
             fields[ours] = row.text(name)
+    unread = {
+        name: row.text(name)
+        for name, ours in _DATES.items()
+        if row.text(name) and not fields.get(ours)
+    }
     links: dict[str, tuple[str, ...]] = {}
     projects = _listed(row.text("Projects"))
     if projects:
@@ -59,7 +70,7 @@ def _draft(source: Source, row: Row) -> Draft:
     blockers = _listed(row.text("Blocked By (Dependencies)"))
     if blockers:
         links["depends_on"] = blockers
-    extra = row.rest(_HOMES | _DERIVED)
+    extra = {**row.rest(_HOMES | _DERIVED), **unread}
     if section:
         extra["Section"] = section
     if projects[1:]:

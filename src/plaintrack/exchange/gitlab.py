@@ -1,6 +1,6 @@
 """GitLab's issues as the JSON of its API."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from plaintrack.exchange.draft import Draft, Remark, Words, group, group_key
@@ -66,48 +66,57 @@ def _key(issue: Mapping[str, Any]) -> str:
 def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
     fields: dict[str, Words] = {
         "status": str(issue.get("state") or "opened"),
-        "tags": tuple(
-            str(each.get("name") if isinstance(each, dict) else each)
-            for each in issue.get("labels") or ()
-        ),
+        "tags": tuple(_labels(issue.get("labels") or ())),
         "assignee": tuple(filter(None, map(_name, issue.get("assignees") or ()))),
         "type": str(issue.get("issue_type") or "").lower(),
-        "due": iso_day(str(issue.get("due_date") or "")),
-        "start": iso_day(str(issue.get("start_date") or "")),
+        **dict(_times(source, issue)),
     }
-    for name, ours in (("created_at", "created"), ("closed_at", "closed")):
-        moment = iso(str(issue.get(name) or ""))
-        if moment:
-            fields[ours] = source.moment(moment)
-    extra: dict[str, Words] = {}
-    stats = issue.get("time_stats")
-    if isinstance(stats, dict):
-        if stats.get("time_estimate"):
-            fields["estimate"] = durations.show(stats["time_estimate"] / 60)
-        if stats.get("total_time_spent"):
-            extra["time_spent"] = durations.show(stats["total_time_spent"] / 60)
-    for name in _KEPT:
-        value = issue.get(name)
-        text = _name(value) if isinstance(value, dict) else str(value or "")
-        extra.update({name: text} if text and text != "UNKNOWN" else {})
-    if _name(issue.get("author")):
-        extra["author"] = _name(issue["author"])
-    if _title(issue.get("epic")):
-        extra["epic"] = _title(issue["epic"])
-    links: dict[str, tuple[str, ...]] = {}
-    if _title(issue.get("milestone")):
-        links["milestone"] = (group_key("milestone", _title(issue["milestone"])),)
-    if _title(issue.get("iteration")):
-        links["iteration"] = (group_key("milestone", _title(issue["iteration"])),)
     return Draft(
         _key(issue),
         str(issue["title"]),
         str(issue.get("description") or ""),
         {name: value for name, value in fields.items() if value},
-        links,
-        extra,
+        _links(issue),
+        {name: text for name, text in _extra(issue) if text},
         tuple(_remarks(source, issue)),
     )
+
+
+def _labels(labels: Iterable[Any]) -> Iterator[str]:
+    for each in labels:
+        yield str(each.get("name") if isinstance(each, dict) else each)
+
+
+def _times(source: Source, issue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Days, moments and the estimate."""
+    for name in ("due", "start"):
+        yield name, iso_day(str(issue.get(f"{name}_date") or ""))
+    for name in ("created", "closed"):
+        moment = iso(str(issue.get(f"{name}_at") or ""))
+        yield name, source.moment(moment) if moment else ""
+    yield "estimate", _spent(issue, "time_estimate")
+
+
+def _spent(issue: Mapping[str, Any], name: str) -> str:
+    """Seconds of the time statistics as a duration; empty for none."""
+    stats = issue.get("time_stats")
+    seconds = stats.get(name) if isinstance(stats, dict) else 0
+    return durations.show(seconds / 60) if seconds else ""
+
+
+def _extra(issue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "author", _name(issue.get("author"))
+    yield "epic", _title(issue.get("epic"))
+    yield "time_spent", _spent(issue, "total_time_spent")
+    for name in _KEPT:
+        value = issue.get(name)
+        text = _name(value) if isinstance(value, dict) else str(value or "")
+        yield name, "" if text == "UNKNOWN" else text
+
+
+def _links(issue: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    titles = {name: _title(issue.get(name)) for name in ("milestone", "iteration")}
+    return {name: (group_key("milestone", title),) for name, title in titles.items() if title}
 
 
 def _remarks(source: Source, issue: Mapping[str, Any]) -> Iterator[Remark]:

@@ -8,7 +8,7 @@ from plaintrack.exchange import jirajson
 from plaintrack.exchange.draft import Draft, Remark, Span, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
-from plaintrack.exchange.jirawords import COLUMNS, LINKED, moment, spent
+from plaintrack.exchange.jirawords import COLUMNS, LINKED, moment, order, spent
 from plaintrack.exchange.source import Source
 
 _HINT = "export from Jira: Filters > Export > CSV (all fields)"
@@ -24,13 +24,14 @@ def read(source: Source) -> Iterator[Draft]:
         yield from jirajson.read(source)
         return
     keys = dict(_keys(source))
+    american = _american(source)
     seen: set[str] = set()
     for row in _rows(source):
         for draft in _groups(row):
             if draft.key not in seen:
                 seen.add(draft.key)
                 yield draft
-        yield _draft(source, row, keys)
+        yield _draft(source, row, keys, american)
 
 
 def _rows(source: Source) -> Iterator[Row]:
@@ -63,6 +64,16 @@ def _keys(source: Source) -> Iterator[tuple[str, str]]:
             yield row.text("Issue id"), row.text("Issue key")
 
 
+def _american(source: Source) -> bool:
+    """Whether months come first in dates with slashes, which some day above 12 tells."""
+    found = {order(row.text(name)) for row in _rows(source) for name in _DATED}
+    if found & {"month", "day"}:
+        return "month" in found
+    if "either" in found:
+        source.note("dates such as 6/7/2026 are read with the day first")
+    return False
+
+
 def _groups(row: Row) -> Iterator[Draft]:
     for version in row.many("Fix Version/s", "Fix versions")[:1]:
         yield group("milestone", version)
@@ -70,6 +81,7 @@ def _groups(row: Row) -> Iterator[Draft]:
         yield group("milestone", sprint)
 
 
+_DATED = ("Created", "Updated", "Resolved", "Due date", "Due Date")
 _HOMES = frozenset(
     (
         *("Issue key", "Issue id", "Summary", "Description", "Status", "Resolution", "Issue Type"),
@@ -90,7 +102,7 @@ _DERIVED = frozenset(
 )
 
 
-def _draft(source: Source, row: Row, keys: dict[str, str]) -> Draft:
+def _draft(source: Source, row: Row, keys: dict[str, str], american: bool) -> Draft:
     fields: dict[str, Words] = {
         "status": _status(row),
         "type": row.text("Issue Type"),
@@ -102,12 +114,12 @@ def _draft(source: Source, row: Row, keys: dict[str, str]) -> Draft:
     }
     extra = dict(_extra(row))
     for names, ours in ((("Created",), "created"), (("Resolved",), "closed")):
-        found = moment(row.text(*names))
+        found = moment(row.text(*names), american)
         if found:
             fields[ours] = source.moment(found)
         elif row.text(*names):
             extra[names[0]] = row.text(*names)
-    due = moment(row.text("Due date", "Due Date"))
+    due = moment(row.text("Due date", "Due Date"), american)
     if due:
         fields["due"] = due.date().isoformat()
     elif row.text("Due date", "Due Date"):
@@ -119,8 +131,8 @@ def _draft(source: Source, row: Row, keys: dict[str, str]) -> Draft:
         {name: value for name, value in fields.items() if value},
         _links(row, keys),
         extra,
-        tuple(_remarks(source, row)),
-        spans=tuple(_spans(source, row)),
+        tuple(_remarks(source, row, american)),
+        spans=tuple(_spans(source, row, american)),
         line=row.line,
     )
 
@@ -161,22 +173,22 @@ def _links(row: Row, keys: dict[str, str]) -> dict[str, tuple[str, ...]]:
     return links
 
 
-def _remarks(source: Source, row: Row) -> Iterator[Remark]:
+def _remarks(source: Source, row: Row, american: bool) -> Iterator[Remark]:
     """A comment is ``date;author;text``, and its text may have any number of semicolons."""
     for cell in row.many("Comment", "Comments"):
         parts = cell.split(";", 2)
-        found = moment(parts[0]) if len(parts) == 3 else None
+        found = moment(parts[0], american) if len(parts) == 3 else None
         if found is None:
             yield Remark(cell)
         elif parts[2].strip():
             yield Remark(parts[2], parts[1], source.moment(found))
 
 
-def _spans(source: Source, row: Row) -> Iterator[Span]:
+def _spans(source: Source, row: Row, american: bool) -> Iterator[Span]:
     """Work is ``text;date;author;seconds``, and its text may have semicolons."""
     for cell in row.many("Log Work"):
         parts = cell.rsplit(";", 3)
-        found = moment(parts[1]) if len(parts) == 4 else None
+        found = moment(parts[1], american) if len(parts) == 4 else None
         if found is None or not parts[3].strip().isdigit():
             source.note(f"a cell of Log Work cannot be read: {cell[:60]!r}")
             continue

@@ -123,15 +123,28 @@ _SIGNS = re.compile(r"(\d\d?)([./])(\d\d?)[./](\d{4}|\d\d)(?:,? +(.*))?")
 _CLOCK = re.compile(r"(\d\d?):(\d\d)(?::(\d\d))?(?: ?([ap])\.? ?m\.?)?", re.IGNORECASE)
 
 
-def moment(text: str) -> datetime | None:
+def order(text: str) -> str:
+    """What comes first in a date such as ``6/21/2025``: ``month`` or ``day``; ``either`` where it
+    may be both, empty for a date of another form.
+    """
+    signs = _SIGNS.fullmatch(text.strip())
+    if signs is None or signs[2] != "/":
+        return ""
+    one, two = int(signs[1]), int(signs[3])
+    return "month" if two > 12 else "day" if one > 12 else "either"
+
+
+def moment(text: str, american: bool = False) -> datetime | None:
     """A date and time as Jira writes them: ``27/Nov/26 10:15 AM``, ``27.11.2026 10:15``, in ISO
-    8601; days come before months. None if it is none.
+    8601; days come before months, unless dates with slashes are ``american``. None if it is none.
     """
     text = text.strip()
     words, signs = _WORDS.fullmatch(text), _SIGNS.fullmatch(text)
     if words:
         month = _MONTHS.get(words[2].lower(), 0)
         return _moment(words[3], month, words[1], words[4])
+    if signs and signs[2] == "/" and american:
+        return _moment(signs[4], int(signs[1]), signs[3], signs[5])
     if signs:
         return _moment(signs[4], int(signs[3]), signs[1], signs[5])
     return iso(text)

@@ -72,10 +72,13 @@ def _draft(source: Source, row: Row) -> Draft:
     due = moment(row.text("Due Date"))
     if due:
         fields["due"] = source.day(due)
-    for names, ours in ((("Created",), "created"), (("Completed", "Canceled"), "closed")):
-        found = moment(row.text(*names))
+    wrong = {"Due Date": row.text("Due Date")} if row.text("Due Date") and not due else {}
+    for name, ours in (("Created", "created"), ("Completed", "closed"), ("Canceled", "closed")):
+        found = moment(row.text(name))
         if found:
-            fields[ours] = source.moment(found)
+            fields.setdefault(ours, source.moment(found))
+        elif row.text(name):
+            wrong[name] = row.text(name)
     links: dict[str, tuple[str, ...]] = {}
     for name, kind, ours in (
         ("Project", "project", "project"),
@@ -94,7 +97,6 @@ def _draft(source: Source, row: Row) -> Draft:
         extra["Points"] = row.text("Estimate")
     if row.text("Creator"):
         extra["Creator"] = row.text("Creator")
-    wrong = {"Due Date": row.text("Due Date")} if row.text("Due Date") and not due else {}
     return Draft(
         row.text("ID"),
         row.text("Title"),

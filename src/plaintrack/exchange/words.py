@@ -9,6 +9,13 @@ _SIGNS = (
         ),
     ),
     (
+        "open",
+        (
+            *("not start", "not done", "not yet", "unresolved", "incomplete", "unfinished"),
+            *("undone", "inactive", "nicht begonnen", "no iniciad", "non commenc"),
+        ),
+    ),
+    (
         "done",
         (
             *("done", "complete", "close", "finish", "resolve", "ship", "release"),

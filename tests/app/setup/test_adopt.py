@@ -8,9 +8,10 @@ from conftest import ROOT
 
 from plaintrack.app.setup import adopt as adopting
 from plaintrack.app.setup.trackers import TRACKERS as TRACKER_TABLE
-from plaintrack.app.setup.trackers import category, workflow
+from plaintrack.app.setup.trackers import workflow
 from plaintrack.config.fault import BadSetting
 from plaintrack.config.settings import read as settings
+from plaintrack.exchange.words import category
 from plaintrack.model.fields import Field, schema
 from plaintrack.model.ids import acceptable, following, of_file
 from plaintrack.text.format import document, filename

@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from plaintrack.app.setup.init import timezone
-from plaintrack.app.setup.trackers import TRACKERS, Tracker, category
+from plaintrack.app.setup.trackers import TRACKERS, Tracker
 from plaintrack.config.settings import read as read_settings
 from plaintrack.errors import PlaintrackError, command
+from plaintrack.exchange.words import category
 from plaintrack.model import ids
 from plaintrack.model.fields import DEFAULT_TYPES, LATER
 from plaintrack.model.task import fold

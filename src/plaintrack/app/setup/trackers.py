@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
+from plaintrack.exchange.words import category
 from plaintrack.store import files
 from plaintrack.text.nodes import mapping
 
@@ -50,33 +51,6 @@ def _yaml(root: str, *names: str) -> dict[str, Any]:
         except (OSError, UnicodeDecodeError, PlaintrackError):
             continue
     return {}
-
-
-def category(status: str) -> str:
-    """The category that a status of this name most likely has."""
-    words = status.lower()
-    for kind, signs in (
-        (
-            "cancelled",
-            (
-                "cancel",
-                "scrap",
-                "wont",
-                "won't",
-                "abandon",
-                "drop",
-                "reject",
-                "archive",
-                "duplicate",
-                "obsolete",
-            ),
-        ),
-        ("done", ("done", "complete", "close", "finish", "resolve", "ship", "release")),
-        ("active", ("progress", "doing", "active", "review", "start", "wip", "test", "qa")),
-    ):
-        if any(sign in words for sign in signs):
-            return kind
-    return "open"
 
 
 def workflow(names: list[str], known: Mapping[str, str]) -> dict[str, str]:
