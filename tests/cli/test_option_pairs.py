@@ -182,7 +182,10 @@ OUTSIDE = {
     "watch": "goes on until it is stopped",
 }
 """Commands with several options and no scene, and why."""
-ASKED = ("check", "forecast", "goals", "metrics", "plan", "report", "workload")
+ASKED = (
+    *("check", "board", "forecast", "goals", "list", "metrics", "plan", "report", "stats"),
+    "workload",
+)
 UNTRIED = {
     **{
         (name, option): "asks other rows, see test_portfolio_asked.py"

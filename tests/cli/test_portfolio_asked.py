@@ -44,7 +44,7 @@ def test_each_answer_says_how_old_its_data_is(ask):
     asked, shell = ask
     for words in (
         ("goals",), ("workload",), ("plan",), ("forecast", "--items", "3"), ("metrics", "wip"),
-        ("report", "goals"),
+        ("report", "goals"), ("list",), ("list", "closed<2020"), ("board",), ("stats",),
     ):  # fmt: skip
         told = asked(*words)
         said = told if words[0] == "report" else shell.err
@@ -100,3 +100,46 @@ def test_links_between_repositories_are_checked(ask):
     found = json.loads(asked("check", "repo:web", "--format", "json"))
     assert found["findings"] == []
     assert "stale" in shell.err
+
+
+def test_lists_boards_and_counts_of_many_repositories(ask, many):
+    """What one repository says of its items, with the repository before the ids."""
+    asked, _ = ask
+    alone = Shell(many.folder / "api")
+    alone.env["PLAINTRACK_NOW"] = NOW
+    words = ("list", "--all", "sort:due,id", "--columns", "id,status,due,urgency,blocked,progress")
+    here = alone(*words, "--format", "csv").splitlines()[1:]
+    there = asked(*words, "repo:api", "--format", "csv").splitlines()[1:]
+    assert [each.split(",")[0] for each in there] == [f"api/{each.split(',')[0]}" for each in here]
+    # those that web builds on: its work counts there, too
+    other = {f"api/{each}" for each in here}.symmetric_difference(there)
+    assert {each.split(",")[0] for each in other} == {"api/T-1", "api/T-4"}
+    counts = json.loads(asked("stats", "--by", "repo", "--format", "json"))
+    assert {each["value"]: each["count"] for each in counts["items"]} == {"api": 11, "web": 11}
+    for form in ("table", "markdown"):
+        told = asked("list", "--group", "repo", "--columns", "id,title", "--format", form)
+        assert "api/T-4" in told, form
+        assert "web/W-5" in told, form
+    assert asked("list", "depends_on:api/T-4", "--format", "ids").split() == ["web/W-5"]
+    board = json.loads(asked("board", "repo:web", "--format", "json"))["columns"]
+    found = [each["id"] for column in board for each in column["items"]]
+    assert {each.partition("/")[0] for each in found} == {"web"}
+
+
+def test_what_a_portfolio_cannot_be_asked_is_said(ask):
+    """Unknown words are errors with a remedy; what only files and commits tell is refused."""
+    asked, shell = ask
+    for query, said in (
+        ("is:nope", "unknown state 'nope'"),
+        ("statsu:todo", "did you mean status"),
+        ("status:foo", "unknown status 'foo'"),
+        ("repo:nope", "the portfolio has no repository 'nope'"),
+        ("view:mine", "unknown view"),
+        ("is:approved", "a portfolio has no verdicts"),
+        ("is:breached", "a portfolio has no SLAs"),
+        ("was:status=todo", "ask in a clone of the repository"),
+        ("changed:status", "ask in a clone of the repository"),
+        ("by:ana", "ask in a clone of the repository"),
+    ):
+        asked("list", query, code=2)
+        assert said in shell.err, (query, shell.err)

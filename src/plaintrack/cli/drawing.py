@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from plaintrack.cli import complete
-from plaintrack.cli.options import report_problems
+from plaintrack.cli.options import report_ages, report_problems
 from plaintrack.cli.output import colours, note, out, page, paint, safe, stream, terminal, width
 from plaintrack.render import PROGRAMS, draw
 
@@ -187,5 +187,8 @@ def items(
             note("no items")
             for line in answers.unused(snapshot, asked.where):
                 note(safe(f"  {line}"))
+            report_ages(snapshot)
             return
-    say(document, form)
+    say(document, form, snapshot)
+    if form != "json":
+        report_ages(snapshot)

@@ -1230,7 +1230,7 @@ class Undoable(TypedDict):
 
 OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     "approvals": (Output(name="items", row=(Approval,)),),
-    "board": (Output(name="columns", row=(Column,)),),
+    "board": (Output((Sources,), "columns", (Column,)),),
     "branch": (Output(name="items", row=(Elsewhere,)),),
     "check": (Output((Checked,), "findings", (Finding,)),),
     "config": (
@@ -1260,7 +1260,7 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
     "history": (Output(name="values", row=(Held,)),),
     "import": (Output((Imports,)),),
     "inbox": (Output(name="entries", row=(Entry,)),),
-    "list": (Output((Groups,), "items", fields=True),),
+    "list": (Output((Groups, Sources), "items", fields=True),),
     "log": (Output(name="changes", row=(Happened, Change)),),
     "metrics": (Output((Metrics, Sources)), Output((Metric, Sources), options="NAME")),
     "next": (_ITEMS,),
@@ -1290,7 +1290,7 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         _ITEMS._replace(options="--columns"),
     ),
     "sla": (Output((Slas,)),),
-    "stats": (Output((Counted,), "items", (Count,)),),
+    "stats": (Output((Counted, Sources), "items", (Count,)),),
     "time accuracy": (Output((By,), "accuracy", (Accuracy,)),),
     "time list": (Output((Logged,), "entries", (TimeEntry,)),),
     "time report": (Output((Reported,), "time", (Row,)),),

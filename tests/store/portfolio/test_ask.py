@@ -16,7 +16,7 @@ from plaintrack.query.parser import parse
 from plaintrack.store.index import sql
 from plaintrack.store.index.sql import Fragment
 from plaintrack.store.portfolio import ask, shape
-from plaintrack.store.portfolio.rows import DuckDB, PostgreSQL, Rows
+from plaintrack.store.portfolio.rows import DuckDB, PortfolioSilent, PostgreSQL, Rows
 from tests.query import test_agree as pools
 from tests.store.portfolio import questions
 
@@ -192,3 +192,9 @@ def test_a_thousand_random_questions(base):
             told += case(draw, connection, 120, 120)
     assert told["some"] + told["none"] > 1000, told
     assert told["some"] > 500, told
+
+
+def test_a_database_that_fails_says_why():
+    rows = DuckDB(duckdb.connect(":memory:"))
+    with pytest.raises(PortfolioSilent, match="the portfolio does not answer: Catalog Error"):
+        rows.run("SELECT * FROM item", ())

@@ -57,6 +57,18 @@ class NotOneRepository(PlaintrackError):
         )
 
 
+class NotInPortfolio(PlaintrackError):
+    """What is asked for is not among what repositories publish."""
+
+    slug = "not-in-portfolio"
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"a portfolio has no {what}: they are not published",
+            "ask in a clone of the repository",
+        )
+
+
 class NoSuchRepository(PlaintrackError):
     """The portfolio has no repository of that name."""
 
@@ -354,13 +366,13 @@ class Gathered(Snapshot):
 
     @cached_property
     def sla(self) -> "Mapping[str, Clocks]":
-        """Nothing: clocks of SLAs are not published."""
-        return {}
+        """None: clocks of SLAs are not published; raises NotInPortfolio."""
+        raise NotInPortfolio("SLAs")
 
     @cached_property
     def approved(self) -> "Set[str]":
-        """Nothing: verdicts are not published."""
-        return frozenset()
+        """None: verdicts are not published; raises NotInPortfolio."""
+        raise NotInPortfolio("verdicts")
 
     @cached_property
     def addressed(self) -> Mapping[str, Sequence[str]]:

@@ -16,10 +16,12 @@ from plaintrack.cli.drawing import (
 )
 from plaintrack.cli.options import (
     QueryCommand,
+    asked_snapshot,
     at_option,
     colour,
     joined,
-    open_snapshot,
+    portfolio_options,
+    report_ages,
     report_problems,
 )
 
@@ -39,16 +41,24 @@ CARDS = 12
 @format_option("text", *DATA)
 @links_option
 @at_option
+@portfolio_options
 @colour
 def command(
-    query: tuple[str, ...], view: str | None, limit: int | None, form: str, links: str, at: str
+    query: tuple[str, ...],
+    view: str | None,
+    limit: int | None,
+    form: str,
+    links: str,
+    at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Draw the items that match QUERY as a board: one column per status, the most urgent on top."""
     from plaintrack.app.snapshot import answers, views
     from plaintrack.app.snapshot.board import board, of_columns
     from plaintrack.show.board import board as drawn
 
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
     chosen = views.view(snapshot, view)
     form = form_of(chosen.format, form, DATA)
     asked = answers.question(
@@ -59,6 +69,7 @@ def command(
         limit = CARDS
     sums = of_columns(snapshot, columns)
     told = marks(snapshot, asked, form)
-    say(drawn(columns, where(links, form), limit, sums, told), form)
+    say(drawn(columns, where(links, form), limit, sums, told), form, snapshot)
     report_problems(snapshot)
+    report_ages(snapshot)
     return 0

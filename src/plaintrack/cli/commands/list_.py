@@ -14,7 +14,14 @@ from plaintrack.cli.drawing import (
     relative_option,
     view_option,
 )
-from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open_snapshot
+from plaintrack.cli.options import (
+    QueryCommand,
+    asked_snapshot,
+    at_option,
+    colour,
+    joined,
+    portfolio_options,
+)
 
 
 @click.command("list", cls=QueryCommand)
@@ -34,6 +41,7 @@ from plaintrack.cli.options import QueryCommand, at_option, colour, joined, open
 @format_option(*LISTS)
 @links_option
 @at_option
+@portfolio_options
 @colour
 def command(
     query: tuple[str, ...],
@@ -47,6 +55,8 @@ def command(
     form: str,
     links: str,
     at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """List the items that match QUERY, or all open items; without any argument the view that the
     setting `view` names.
@@ -55,7 +65,7 @@ def command(
     """
     from plaintrack.app.snapshot import views
 
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
     if snapshot.settings.view and not given() - {"color"} and not query:
         view = snapshot.settings.view
     chosen = views.view(snapshot, view)

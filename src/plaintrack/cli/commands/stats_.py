@@ -4,7 +4,15 @@ import click
 
 from plaintrack.cli import complete
 from plaintrack.cli.drawing import DATA, for_people, form_of, format_option, say, view_option
-from plaintrack.cli.options import QueryCommand, at_option, joined, open_snapshot, report_problems
+from plaintrack.cli.options import (
+    QueryCommand,
+    asked_snapshot,
+    at_option,
+    joined,
+    portfolio_options,
+    report_ages,
+    report_problems,
+)
 from plaintrack.cli.output import note
 from plaintrack.model.count import plural
 
@@ -30,8 +38,16 @@ from plaintrack.model.count import plural
 )
 @format_option("table", *DATA)
 @at_option
+@portfolio_options
 def command(
-    query: tuple[str, ...], view: str | None, field: str, summed: str, form: str, at: str
+    query: tuple[str, ...],
+    view: str | None,
+    field: str,
+    summed: str,
+    form: str,
+    at: str,
+    portfolio: str,
+    stale: str,
 ) -> int:
     """Count the items that match QUERY, or all items, by a field. An item with several values
     counts once for each, and once in the total. Sums of estimate, left and spent add no work
@@ -41,16 +57,17 @@ def command(
     from plaintrack.app.snapshot.counts import counts
     from plaintrack.show.counts import counts as drawn
 
-    snapshot = open_snapshot(at)
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
     chosen = views.view(snapshot, view)
     form = form_of(chosen.format, form, DATA)
     asked = answers.question(snapshot, joined(query), within=chosen.query)
     counted = counts(snapshot, asked, field or chosen.group or "status", summed)
     broken = answers.broken(snapshot)
-    say(drawn(counted, broken), form)
+    say(drawn(counted, broken), form, snapshot)
     if form == "json":
         return 0
     if broken and for_people(form):
         note(f"{plural(broken, 'file')} with errors; `plaintrack doctor` lists them")
     report_problems(snapshot)
+    report_ages(snapshot)
     return 0

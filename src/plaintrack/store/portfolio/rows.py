@@ -17,7 +17,7 @@ class TooLarge(Exception):
     """A number is larger, or nearer to zero, than the engine can calculate with."""
 
 
-class NotAnswered(PlaintrackError):
+class PortfolioSilent(PlaintrackError):
     """The database does not answer a question."""
 
     slug = "portfolio-not-answered"
@@ -59,7 +59,7 @@ class PostgreSQL:
         connection.commit()
 
     def run(self, sql: str, params: Sequence[object]) -> list[Any]:
-        """All rows of a statement; raises TooLarge, NotAnswered."""
+        """All rows of a statement; raises TooLarge, PortfolioSilent."""
         from sqlalchemy.exc import DBAPIError
 
         text = sql.replace("%", "%%").replace("?", "%s")
@@ -70,7 +70,7 @@ class PostgreSQL:
             self.connection.rollback()
             if getattr(error.orig, "sqlstate", "") == _OVERFLOW:
                 raise TooLarge from error
-            raise NotAnswered(str(error.orig)) from error
+            raise PortfolioSilent(str(error.orig)) from error
 
     def natural(self, sql: str) -> str:
         """An expression for a folded text as ids are ordered."""
@@ -102,13 +102,13 @@ class DuckDB:
         self.connection = connection
 
     def run(self, sql: str, params: Sequence[object]) -> list[Any]:
-        """All rows of a statement; raises NotAnswered."""
+        """All rows of a statement; raises PortfolioSilent."""
         import duckdb
 
         try:
             return self.connection.execute(sql, [_clean(each) for each in params]).fetchall()
         except duckdb.Error as error:
-            raise NotAnswered(str(error)) from error
+            raise PortfolioSilent(str(error)) from error
 
     def natural(self, sql: str) -> str:
         """An expression for a folded text as ids are ordered."""
