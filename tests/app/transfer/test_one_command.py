@@ -63,6 +63,15 @@ def test_a_killed_import_goes_on_and_one_undo_each_takes_it_back(work, writes):
     assert files(work) == before
 
 
+def test_what_a_killed_import_left_is_in_the_commit_of_the_next(work):
+    work("commit", "-m", "first")
+    words = [sys.executable, "-c", IMPORT, "11"]
+    subprocess.run(words, cwd=work.folder, env=work.env, check=False)
+    work("import", "linear", "x.csv", "--commit")
+    assert work.git("status", "--porcelain") == "?? x.csv\n"
+    assert len(work.git("show", "--name-only", "--format=", "HEAD").split()) == 13
+
+
 def test_two_imports_at_once_make_nothing_twice(work):
     words = [sys.executable, "-m", "plaintrack", "import", "linear", "x.csv", "--format", "json"]
     both = [

@@ -34,6 +34,7 @@ from plaintrack.model.count import plural
 from plaintrack.model.done import Written
 from plaintrack.model.edit import Edit, Set, Unset
 from plaintrack.model.task import Task, fold
+from plaintrack.store import place
 from plaintrack.store.index import ask
 from plaintrack.text.edit import EditRefused
 from plaintrack.text.format import document
@@ -178,10 +179,11 @@ def take(
         _ = workspace.index
     told = run.told() if history else ()
     made = ""
-    if whole.paths and (commit or workspace.settings.commit == "auto"):
+    if not dry and (commit or workspace.settings.commit == "auto"):
         from plaintrack.app.git.commit import auto
 
-        made = auto(workspace, list(whole.paths), run.subject())
+        paths = list(dict.fromkeys((*whole.paths, *run.left())))
+        made = auto(workspace, paths, run.subject()) if paths else ""
     return run.answer(told, bool(made))
 
 
@@ -497,9 +499,25 @@ class _Run:
         if self.base != self.before:
             ledger.write(self.workspace, work.writer, self.name, self.base)
 
+    def left(self) -> list[str]:
+        """The files that an import which was cut short has made, and no one has committed."""
+        workspace = self.workspace
+        where = ledger.path(workspace, self.name)
+        mine = {where, f"{where.rpartition('/')[0]}/{ledger.MERGED[0]}"}
+        mine.update(path for _, path in self.there.values())
+        items = {f"comments/{item}" for item, _ in self.there.values()}
+        folders = [*workspace.settings.tops, *workspace.settings.rooms.values(), "comments"]
+        try:
+            new = workspace.repo.untracked(list(dict.fromkeys(folders)))
+        except PlaintrackError:  # the commit tells
+            return []
+        found = [path for path in new if path in mine or path.rpartition("/")[0] in items]
+        return [*found, place.SETTINGS] if found else []
+
     def subject(self) -> str:
         """The first line of the commit."""
-        count = plural(self.counts["made"] + self.counts["changed"], "item")
+        new = self.counts["made"] + self.counts["changed"]
+        count = plural(new or self.counts["read"], "item")
         return f"import {count} from {self.reading.codec.title}"
 
     def told(self) -> tuple[str, ...]:
