@@ -12,6 +12,7 @@ from plaintrack.app.flow.view import Asked
 from plaintrack.app.snapshot import goals, workload
 from plaintrack.app.snapshot.calendar import calendar
 from plaintrack.store.portfolio.origin import ADDRESSES, BadAddresses, SameName, origin
+from plaintrack.store.portfolio.published import Unfinished
 
 REVIEWED = "statuses: {{todo: open, review: {}, done: done}}\n"
 
@@ -59,11 +60,14 @@ def test_links_across_are_checked(many):
         ("PT410", "ops/O-2", "depends_on: api/A-3 is cancelled, and this is open"),
     ]  # fmt: skip
     assert [each[1] for each in _found(both, "repo:api")] == ["api/A-1"] * 2
-    assert both.source.crossing == {
+    assert both.source.crossing(["api", "ops", "web"]) == {
         *(("api", key) for key in ("web", "ops")),
         *(("ops", key) for key in ("api", "opz", "ops")),
         *(("web", key) for key in ("api", "ops")),
     }
+    alone = many.gathered("api")
+    _ = alone.index
+    assert [each for each in alone.notes if each.startswith("links lead to ops, web, which")]
     reasons = {line.id: line.reason for line in both.plan.lines}  # the rest is planned
     assert reasons["web/W-1"] == "in a circle of dependencies"
 
@@ -192,3 +196,23 @@ def test_what_cannot_be_used_is_left_out_and_told(many):
     assert [each.name for each in found.repositories] == ["api"]
     assert any("ops is left out" in each for each in found.notes)
     assert any("web is left out" in each and "Mars/X" in each for each in found.notes)
+
+
+def test_what_was_found_sound_is_looked_at_again_once_it_changed(many, monkeypatch):
+    """The rows of a folder are checked once; another file in place of one of it is found."""
+    from plaintrack.store.portfolio.published import Published
+
+    _start(many, "api")
+    many.item("api", "T-1", status="todo")
+    _ = _end(many, "api").index
+    checked = []
+    real = Published._values
+    monkeypatch.setattr(Published, "_values", lambda *args: (checked.append(args[1]), real(*args)))
+    _ = many.gathered().index
+    assert checked == []
+    path = many.published / "api/items.parquet"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(Unfinished, match="SHA-256"):
+        _ = many.gathered().index

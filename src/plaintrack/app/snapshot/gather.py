@@ -17,28 +17,26 @@ from plaintrack.when.durations import minutes
 def gather(
     name: str, queries: Iterable[str] = (), stale: str = "", listener: Listener = SILENT
 ) -> Gathered:
-    """The portfolio of that name, as far as the queries are about it: where one names repositories
-    (``repo:api``), these alone, and those that links connect with them. Raises PlaintrackError.
+    """The portfolio of that name, as far as the queries are about it: where they name repositories
+    (``repo:api``), these alone are read. Raises PlaintrackError.
     """
     source = origin(name)
     trees = [parse(text).where for text in queries]
     chosen = _chosen(source, trees)
-    names = None if chosen is None else sorted(_connected(source, chosen))
+    names = None if chosen is None else sorted(chosen)
     return _opened(source, names, trees, stale, listener)
 
 
 def linked(name: str, query: str = "", stale: str = "", listener: Listener = SILENT) -> Gathered:
-    """The same, but only repositories that links lead from or to; the first one if there are none.
-    Raises PlaintrackError.
+    """The repositories that links lead from or to others, whatever the query names; the first one
+    if there are none. Raises PlaintrackError.
     """
     source = origin(name)
     trees = [parse(query).where]
-    chosen = _chosen(source, trees)
+    _chosen(source, trees)
     keys = {fold(each): each for each in source.repositories}
-    ends = {one for one, _ in source.crossing}
-    ends |= {keys[key] for _, key in source.crossing if key in keys}
-    if chosen is not None:
-        ends = _connected(source, chosen)
+    crossing = source.crossing(list(source.repositories))
+    ends = {one for one, _ in crossing} | {keys[key] for _, key in crossing if key in keys}
     return _opened(source, sorted(ends) or list(keys.values())[:1], trees, stale, listener)
 
 
@@ -78,22 +76,6 @@ def _named(tree: Term | Group | None, known: Mapping[str, object]) -> Iterator[s
                 raise NoSuchRepository(value.text, list(known))
             found |= some
         yield found
-
-
-def _connected(source: Origin, chosen: set[str]) -> set[str]:
-    """These repositories, and those that links lead to from them, or from there to them."""
-    names = {fold(name): name for name in source.repositories}
-    beside: dict[str, set[str]] = {}
-    for one, key in source.crossing:
-        if key in names:
-            beside.setdefault(one, set()).add(names[key])
-            beside.setdefault(names[key], set()).add(one)
-    found, waiting = set(chosen), list(chosen)
-    while waiting:
-        more = beside.get(waiting.pop(), set()) - found
-        found |= more
-        waiting += more
-    return found
 
 
 def _worded(tree: Term | Group | None) -> bool:

@@ -150,6 +150,21 @@ class Gathered(Snapshot):
         """What the repositories differ in, and what is left out; as far as it was asked for."""
         return tuple(dict.fromkeys(self._notes))
 
+    def _beside(self) -> None:
+        """Say so if links lead to repositories that were not asked for."""
+        names = {fold(name): name for name in self.source.repositories}
+        asked = set(map(fold, self._chosen))
+        if len(asked) == len(names):
+            return
+        others = {key for _, key in self.source.crossing(self._chosen) if key in names} - asked
+        if others:
+            told = ", ".join(sorted(names[key] for key in others)[:8])
+            more = f" and {len(others) - 8} more" if len(others) > 8 else ""
+            self._notes.append(
+                f"links lead to {told}{more}, which `repo:` leaves out: what is there counts as"
+                " unknown"
+            )
+
     @cached_property
     def ages(self) -> Ages:
         """How old what is known of each is."""
@@ -215,6 +230,7 @@ class Gathered(Snapshot):
         """An index in memory of the items of all."""
         database = Database(None, "")
         fill(database.connection, self._items(), self.schema)
+        self._beside()
         return database
 
     def _items(self) -> Iterator[Row]:

@@ -9,10 +9,14 @@ from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintrack import __version__
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import LINKS
 from plaintrack.model.task import fold
-from plaintrack.store.portfolio import database
+from plaintrack.store import state
+from plaintrack.store.digest import digest
+from plaintrack.store.portfolio import database, shape
+from plaintrack.store.remember import recall, remember
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -24,6 +28,8 @@ ADDRESSES = "person_address.csv"
 """The table of addresses in a folder: `address,person` in each line."""
 CHANGE = ("item", "place", "position", "landed", "authored", "who", "field", "new")
 TIME = ("item", "person", "day", "begin", "seconds", "note", "tags")
+_SORTED = 400_000
+"""Rows that DuckDB sorts at a time."""
 _ACROSS = tuple(name for name in LINKS)
 
 
@@ -146,10 +152,11 @@ class Origin(ABC):
     def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells of TIME)."""
 
-    @cached_property
     @abstractmethod
-    def crossing(self) -> frozenset[tuple[str, str]]:
-        """(repository, folded name of another one) where links lead from one to the other."""
+    def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
+        """(repository, folded name of another one) where links lead from one to the other, of the
+        first ones that are named.
+        """
 
     @cached_property
     @abstractmethod
@@ -219,15 +226,13 @@ class Tables(Origin):
         """(repository, cells of TIME)."""
         return self._of("time_entry", TIME, names, "day, item")
 
-    @cached_property
-    def crossing(self) -> frozenset[tuple[str, str]]:
+    def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
         """By the index of links that cross."""
         sql = (
             "SELECT DISTINCT repository, left(target, length(target) - position('/' IN"
-            " reverse(target))) FROM plaintrack.value WHERE crosses"
+            " reverse(target))) FROM plaintrack.value WHERE crosses AND repository = ANY(%s)"
         )
-        with self._connected() as connection:
-            return frozenset((one, two) for one, two in connection.exec_driver_sql(sql).all())
+        return frozenset((one, two) for one, two in self._rows(sql, names))
 
     @cached_property
     def addresses(self) -> Mapping[str, str]:
@@ -245,6 +250,25 @@ class Folders(Origin):
     def __init__(self, folder: str) -> None:
         self.folder = self.place = folder
         self.left_out: list[str] = []
+        real = os.fsencode(os.path.realpath(folder))
+        self._source = real + f" {__version__} {shape.VERSION}".encode()
+        self._cache = f"sound-{digest(real).hex()[:16]}.cache"
+        self._known: dict[str, Any] = {}
+
+    def _remember(self) -> None:
+        """Remember which files were found to be sound: to look at every row takes longer than to
+        read what a question needs.
+        """
+        known = {
+            os.path.basename(each.folder): {
+                name: [each.manifest.files[name].sha256, *stamp]
+                for name, stamp in each.vouched.items()
+            }
+            for each in self.published.values()
+        }
+        if known != self._known:
+            self._known = known
+            remember(state.user(self.folder), self._cache, self._source, known)
 
     @cached_property
     def published(self) -> Mapping[str, "Published"]:
@@ -257,6 +281,7 @@ class Folders(Origin):
             names = sorted(os.listdir(self.folder))
         except OSError as error:
             raise NotAPortfolio(self.folder) from error
+        sound = recall(state.user(self.folder), self._cache, self._source) or {}
         for name in names:
             path = os.path.join(self.folder, name)
             if name == MANIFEST:  # the folder is that of one repository
@@ -266,6 +291,7 @@ class Folders(Origin):
             try:
                 one = read(path)
                 _complete(one)
+                one.vouch(_sound(one, sound.get(name, {})))
             except PlaintrackError as error:
                 if error.slug == "portfolio-missing":
                     raise
@@ -290,8 +316,7 @@ class Folders(Origin):
         found = {}
         for name, each in self.published.items():
             path = os.path.join(each.folder, MANIFEST)
-            manifest = {**each.manifest._asdict(), "said": _said(path)}
-            found[name] = told(manifest, name, int(os.stat(path).st_mtime))
+            found[name] = told(each.told, name, int(os.stat(path).st_mtime))
         return found
 
     def _of(
@@ -299,16 +324,38 @@ class Folders(Origin):
     ) -> Iterator[tuple[str, Row]]:
         from plaintrack.store.portfolio.parquet import asked
 
-        shown = ", ".join(f'"{each}"' for each in columns)
+        shown = ", ".join(f'f."{each}"' for each in columns)
+        ordered = ", ".join(f'f."{each}"' for each in order.split(", "))
+        for paths in self._some(table, names):
+            called = ", ".join(
+                f"({_quoted(path)}, {_quoted(name)})" for path, name in paths.items()
+            )
+            sql = (
+                f"SELECT n.name, {shown} FROM {{file}} f JOIN (VALUES {called}) n(path, name)"
+                f" ON f.filename = n.path {where} ORDER BY n.name, {ordered}"
+            )
+            for rows in asked(list(paths), sql):
+                for row in rows:
+                    yield row[0], row[1:]
+        self._remember()
+
+    def _some(self, table: str, names: Iterable[str]) -> Iterator[dict[str, str]]:
+        """Path → repository of the files of a table, checked, so many at a time as can be sorted in
+        memory; all files of a repository are together.
+        """
+        some: dict[str, str] = {}
+        rows = 0
         for name in names:
             each = self.published[name]
-            paths = [each.path(file) for file in each.files(table)]
-            if not paths:
-                continue
-            sql = f"SELECT {shown} FROM {{file}} {where} ORDER BY {order}"
-            for rows in asked(paths, sql):
-                for row in rows:
-                    yield name, row
+            mine = {each.path(file): name for file in each.files(table)}
+            more = sum(each.manifest.files[file].rows for file in each.files(table))
+            if some and rows + more > _SORTED:
+                yield some
+                some, rows = {}, 0
+            some |= mine
+            rows += more
+        if some:
+            yield some
 
     def items(self, names: Sequence[str], columns: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells) of the items."""
@@ -329,16 +376,15 @@ class Folders(Origin):
         """(repository, cells of TIME)."""
         return self._of("time", TIME, names, "day, item")
 
-    @cached_property
-    def crossing(self) -> frozenset[tuple[str, str]]:
-        """By the links of all items."""
+    def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
+        """By the links of all their items."""
         fields = ", ".join(f"'{name}'" for name in _ACROSS)
         where = (
             f'WHERE len(list_filter("values", lambda v: v.field IN ({fields}) AND'
             " contains(v.key, '/'))) > 0"
         )
         found = set()
-        for name, (values,) in self._of("items", ("values",), self.published, "path", where):
+        for name, (values,) in self._of("items", ("values",), names, "path", where):
             for each in values:
                 if each["field"] in _ACROSS and "/" in each["key"]:
                     found.add((name, each["key"].rpartition("/")[0]))
@@ -365,6 +411,20 @@ class Folders(Origin):
         return found
 
 
+def _sound(published: "Published", known: Mapping[str, Sequence[Any]]) -> dict[str, list[int]]:
+    """The files of which it is remembered that they are what the manifest still means."""
+    files = published.manifest.files
+    return {
+        name: list(stamp)
+        for name, (sha256, *stamp) in known.items()
+        if name in files and files[name].sha256 == sha256
+    }
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _complete(published: "Published") -> None:
     """Raise Unfinished if a file is plainly not the one that is meant; each is checked to the last
     byte when it is read.
@@ -379,16 +439,3 @@ def _complete(published: "Published") -> None:
             raise Unfinished(path, "it is not there") from error
         if size != meant.bytes:
             raise Unfinished(path, f"{size:,} bytes, not {meant.bytes:,}")
-
-
-def _said(path: str) -> Mapping[str, Sequence[str]]:
-    """What people said of goals and projects, by the manifest."""
-    with open(path, encoding="utf-8") as handle:
-        found = json.load(handle).get("said", {})
-    if not isinstance(found, dict):
-        return {}
-    return {
-        str(key): [str(each) for each in value]
-        for key, value in found.items()
-        if isinstance(value, list) and len(value) == 2
-    }

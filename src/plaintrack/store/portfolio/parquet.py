@@ -90,6 +90,7 @@ class Opened:
 
         listed = f"[{', '.join(map(_quoted, paths))}]"
         self.source = f"read_parquet({listed})"
+        self.named = f"read_parquet({listed}, filename = true)"
         self.path = paths[0]
         self.connection = duckdb.connect(
             ":memory:", config={"threads": 1, "memory_limit": MEMORY, "temp_directory": ""}
@@ -160,9 +161,11 @@ def _unnested(row: Row, nested: Sequence[int], inner: Sequence[str]) -> Row:
 
 
 def asked(paths: Sequence[str], sql: str) -> Iterator[list[Row]]:
-    """The rows of a question to Parquet files of one table, which it calls ``{file}``."""
+    """The rows of a question to Parquet files of one table, which it calls ``{file}``; each row has
+    the path of its file as ``filename``, too.
+    """
     with Opened(*paths) as file:
-        yield from file.rows(sql)
+        yield from file.rows(sql.replace("{file}", file.named))
 
 
 def kinds(columns: Sequence[Column]) -> list[tuple[str, str]]:

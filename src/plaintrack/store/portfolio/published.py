@@ -452,6 +452,17 @@ class Published:
         """Batches of rows of one file."""
         return self._rows([name])
 
+    @property
+    def vouched(self) -> dict[str, tuple[int, ...]]:
+        """The files that were found to be sound, each as it was then: see ``vouch``."""
+        return dict(self._good)
+
+    def vouch(self, known: Mapping[str, Sequence[int]]) -> None:
+        """Believe that files are sound which were so under this very manifest, as long as they have
+        not been touched since; only for what this user found himself.
+        """
+        self._good |= {name: tuple(stamp) for name, stamp in known.items()}
+
     def files(self, table: str) -> list[str]:
         """The names of the files of a table, in order."""
         return [
