@@ -1,5 +1,6 @@
 """The jobs that publish: their scripts run in a shell, with an `aws` and an `rsync` that say what they were asked for."""
 
+import pytest
 import yaml
 from conftest import ROOT
 from publishing import published
@@ -8,6 +9,17 @@ from test_ready_to_use import TOOLS, run
 TOLD = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$STATE/log"
 """
+
+
+@pytest.fixture
+def small(empty):
+    """A workspace with one item."""
+    (empty.folder / "tasks").mkdir()
+    (empty.folder / "plaintrack.yml").write_text("folders: [tasks]\n")
+    (empty.folder / "tasks/T-1.md").write_text("---\nid: T-1\ntitle: One\nstatus: todo\n---\n")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "start")
+    return empty
 
 
 def tools(folder):
@@ -32,7 +44,7 @@ def last(log):
     return number, len(lines)
 
 
-def test_the_github_job_copies_the_manifest_last(example, tmp_path):
+def test_the_github_job_copies_the_manifest_last(small, tmp_path):
     env = tools(tmp_path)
     job = yaml.safe_load((ROOT / "ci/publish.yml").read_text("utf-8"))["jobs"]["publish"]
     checkout, _, make, copy = job["steps"]
@@ -41,18 +53,18 @@ def test_the_github_job_copies_the_manifest_last(example, tmp_path):
     publishes = make["run"].splitlines()[-1]
     out = tmp_path / "published"
     script = publishes.replace('"$RUNNER_TEMP/plaintrack/bin/plaintrack"', "plaintrack")
-    run(example, script, **env, OUT=str(out))
+    run(small, script, **env, OUT=str(out))
     published.read(str(out)).verify()
-    run(example, copy["run"], **env, OUT=str(out), TARGET="s3://work/billing")
+    run(small, copy["run"], **env, OUT=str(out), TARGET="s3://work/billing")
     assert last(tmp_path / "log") == (1, 3)
 
 
-def test_the_gitlab_job_copies_the_manifest_last(example, tmp_path):
+def test_the_gitlab_job_copies_the_manifest_last(small, tmp_path):
     env = tools(tmp_path)
     job = yaml.safe_load((ROOT / "ci/publish-gitlab.yml").read_text("utf-8"))["publish-work"]
     assert job["variables"]["GIT_DEPTH"] == 0
     run(
-        example,
+        small,
         "\n".join(job["script"]),
         **env,
         PORTFOLIO_TARGET="host:work",

@@ -34,7 +34,7 @@ from plaintrack.store.portfolio.parquet import Row
 from plaintrack.when.moments import zone
 
 SETTINGS = (
-    *("timezone", "day", "week", "folders", "archive", "filename", "title", "statuses"),
+    *("timezone", "day", "week", "ids", "folders", "archive", "filename", "title", "statuses"),
     *("priorities", "types", "fields", "people", "urgency", "goals", "scores", "recur", "calendar"),
     *("calendars", "rooms", "groups", "plan", "health", "sla", "metrics"),
 )

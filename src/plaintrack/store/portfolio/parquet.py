@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.store.portfolio.database import PortfolioMissing
@@ -47,10 +48,16 @@ def kind(column: Column) -> str:
     return _KINDS[column.kind]
 
 
-def write(path: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
-    """Write rows to a Parquet file; how many they were. The same rows give the same bytes."""
+@cache
+def _engine() -> "duckdb.DuckDBPyConnection":
+    """DuckDB for what is our own; one thread writes the same bytes each time."""
     import duckdb
 
+    return duckdb.connect(":memory:", config={"threads": 1})
+
+
+def write(path: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
+    """Write rows to a Parquet file; how many they were. The same rows give the same bytes."""
     lines = f"{path}.json"
     names = [column.name for column in columns]
     nested = [at for at, column in enumerate(columns) if column.kind == "values"]
@@ -68,7 +75,7 @@ def write(path: str, columns: Sequence[Column], rows: Iterable[Row]) -> int:
                 longest = max(longest, len(line))
                 handle.write(f"{line}\n")
         kinds = ", ".join(f"'{column.name}': '{kind(column)}'" for column in columns)
-        with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        with _engine().cursor() as connection:
             connection.execute(
                 f"COPY (SELECT * FROM read_json({_quoted(lines)}, format='newline_delimited',"
                 f" maximum_object_size={max(longest + 1024, 1 << 20)}, columns={{{kinds}}}))"
@@ -169,11 +176,9 @@ def asked(paths: Sequence[str], sql: str) -> Iterator[list[Row]]:
 
 
 def kinds(columns: Sequence[Column]) -> list[tuple[str, str]]:
-    """Name and type of columns as ``described`` has them."""
-    import duckdb
-
+    """Name and type of columns as ``Opened.columns`` has them."""
     shown = ", ".join(f'NULL::{kind(column)} AS "{column.name}"' for column in columns)
-    with duckdb.connect(":memory:") as connection:
+    with _engine().cursor() as connection:
         rows = connection.execute(f"DESCRIBE SELECT {shown}").fetchall()
     return [(name, kind) for name, kind, *_ in rows]
 
