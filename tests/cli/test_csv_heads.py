@@ -14,7 +14,7 @@ READ = (
     "plan --compare HEAD", "project status", "workload", "workload --planned", "triage", "owners",
     "score", "metrics cycle-time", "metrics scope", "forecast --items 5", "check",
     "forecast --backtest --items 5", "time sheet --person jonas", "config", "config --own", "doctor",
-    "explain", "explain set wip", "rules list", "rules log", "rules check", "trust --show", "undo --list",
+    "explain", "explain set wip", "rules list", "rules log", "rules check", "trust --show", "undo --list", "publish ../out",
 )  # fmt: skip
 GROUPS = [READ[at::5] for at in range(5)]
 KEPT = ("plaintrack.yml", ".git", "projects")
