@@ -374,11 +374,18 @@ def test_a_thousand_actions_are_not_all() -> None:
 # Linear, Asana, Todoist
 
 
-def test_linears_due_date_is_a_local_midnight() -> None:
-    text = table(
-        ["ID", "Title", "Due Date"], ["A-1", "Fix", "Thu Nov 26 2026 23:00:00 GMT+0000 (GMT)"]
-    )
-    assert only("linear", text).fields["due"] == "2026-11-27"
+@pytest.mark.parametrize(
+    ("due", "day", "notes"),
+    [
+        ("Thu Nov 26 2026 23:00:00 GMT+0000 (GMT)", "2026-11-27", 0),  # Berlin
+        ("Fri Nov 27 2026 05:00:00 GMT+0000 (GMT+00:00)", "2026-11-27", 1),  # New York
+        ("Thu Nov 26 2026 15:00:00 GMT+0000 (GMT)", "2026-11-27", 1),  # Tokyo
+        ("2026-11-27", "2026-11-27", 0),
+    ],
+)
+def test_linears_due_date_is_a_local_midnight(due, day, notes) -> None:
+    found, said = read("linear", table(["ID", "Title", "Due Date"], ["A-1", "Fix", due]))
+    assert (found[0].fields["due"], len(said)) == (day, notes)
 
 
 def test_asanas_parent_is_a_name() -> None:

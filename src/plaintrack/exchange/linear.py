@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from plaintrack.exchange.draft import Draft, Words, group, group_key
 from plaintrack.exchange.formats import Codec
@@ -62,6 +62,17 @@ def _groups(source: Source, row: Row) -> Iterator[Draft]:
         yield made._replace(fields={**made.fields, **days})
 
 
+def _day(source: Source, due: datetime) -> str:
+    """The day that begins at a moment, or nearest to it where the exporter's zone was another."""
+    local = source.local(due)
+    if local.time() != time():
+        source.note(
+            "due dates begin at other hours than the days of the workspace: each is the day that begins"
+            " nearest; was the file exported in another zone?"
+        )
+    return (local + timedelta(hours=12)).date().isoformat()
+
+
 def _draft(source: Source, row: Row) -> Draft:
     fields: dict[str, Words] = {
         "status": row.text("Status"),
@@ -71,7 +82,7 @@ def _draft(source: Source, row: Row) -> Draft:
     }
     due = moment(row.text("Due Date"))
     if due:
-        fields["due"] = source.day(due)
+        fields["due"] = _day(source, due)
     wrong = {"Due Date": row.text("Due Date")} if row.text("Due Date") and not due else {}
     for name, ours in (("Created", "created"), ("Completed", "closed"), ("Canceled", "closed")):
         found = moment(row.text(name))
@@ -130,7 +141,7 @@ CODEC = Codec(
         "Estimate": "`points`, a number and not a time",
         "Project, Project Milestone": "a project, a milestone",
         "Cycle": "a milestone with `start` and `due`, linked by `iteration`",
-        "Due Date": "`due`, its day in the workspace's time zone",
+        "Due Date": "`due`, the day that begins at that moment in the workspace's time zone",
         "Completed, Canceled": "`closed`",
     },
     loses={
