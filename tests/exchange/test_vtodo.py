@@ -270,6 +270,16 @@ def test_what_calendars_have_no_place_for_comes_back(fields, start):
     assert not {"wait", "start"} & (found.keys() - fields.keys())
 
 
+def test_a_to_do_stands_below_its_project():
+    fields = {"project": "Shop"}
+    record = Record("T-1", "t", "", "open", fields, origins={"T-9": "vtodo:x"}, project="T-9")
+    written = b"".join(vtodo.write([record]))
+    assert b"RELATED-TO;RELTYPE=PARENT;X-PLAINTRACK=project:x" in written
+    assert read(written)[0][0].links == {"project": ("Shop",)}
+    part = record._replace(fields={**fields, "parent": "T-2"})
+    assert read(b"".join(vtodo.write([part])))[0][0].links["parent"] == ("T-2@plaintrack",)
+
+
 @pytest.mark.parametrize("ranks", [1, 2, 3, 4])
 def test_priorities_come_back_however_many_there_are(ranks):
     from plaintrack.exchange import words

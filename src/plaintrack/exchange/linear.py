@@ -67,7 +67,7 @@ def _day(source: Source, due: datetime) -> str:
     local = source.local(due)
     if local.time() != time():
         source.note(
-            "due dates begin at other hours than the days of the workspace: each is the day that begins"
+            "due dates begin at other hours than days here: each is the day that begins"
             " nearest; was the file exported in another zone?"
         )
     return (local + timedelta(hours=12)).date().isoformat()

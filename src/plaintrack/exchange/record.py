@@ -14,7 +14,8 @@ class Record(NamedTuple):
     means, ``rank`` where the priority stands among ``ranks`` (0: the first; None: none is set).
     ``minutes`` has the durations among the fields, in minutes of work. ``origins`` has, for each
     item that it names, the ``source`` that one came from. ``statuses`` are those of the workspace
-    with their categories, in order; ``zone`` is its time zone.
+    with their categories, in order; ``zone`` is its time zone. ``project`` is the id of its
+    project, whose title is among the fields.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Record(NamedTuple):
     origins: Mapping[str, str] = {}
     statuses: Mapping[str, str] = {}
     zone: tzinfo | None = None
+    project: str = ""
 
     @property
     def group(self) -> bool:

@@ -312,6 +312,8 @@ def _person(value: Any) -> str:
 
 def _related(values: list[Any], links: dict[str, tuple[str, ...]], extra: dict[str, Words]) -> None:
     for value in values:
+        if value.params.get(_MARK) == "project":  # whose title stands beside
+            continue
         kind = str(value.params.get("RELTYPE", "PARENT")).upper()
         if kind in _LINKS:
             links[_LINKS[kind]] = (*links.get(_LINKS[kind], ()), str(value))
@@ -423,14 +425,22 @@ def _todo(icalendar: Any, record: Record) -> Any:
         part.add(_ESTIMATE, f"PT{hours}H{rest}M")
     _rule(icalendar, part, record.text("repeat"))
     _people(icalendar, part, record)
+    _linked(part, record)
+    for remark in record.remarks:
+        part.add("comment", exact(_plain(remark.text)))
+    return part
+
+
+def _linked(part: Any, record: Record) -> None:
+    """What it is a part of, and what it waits for."""
     for kind, name in _LINKS.items():
         for each in record.many(name):
             value = exact(uid(each.split()[0], record.origins.get(each, "")))
             value.params["RELTYPE"] = kind
             part.add("related-to", value)
-    for remark in record.remarks:
-        part.add("comment", exact(_plain(remark.text)))
-    return part
+    if record.project and not record.many("parent"):  # calendars show it below its project
+        above = exact(uid(record.project, record.origins.get(record.project, "")))
+        part.add("related-to", above, parameters={"RELTYPE": "PARENT", _MARK: "project"})
 
 
 def _span(record: Record) -> Iterator[tuple[str, date]]:

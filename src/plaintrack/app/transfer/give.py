@@ -152,7 +152,7 @@ def _record(
             fields[name] = titles[linked]
     origins = {
         each: sources.get(fold(each), "")
-        for name in ("depends_on", "parent")
+        for name in ("depends_on", "parent", "project")
         for each in task.many(name)
     }
     ranks = schema.priorities
@@ -175,4 +175,5 @@ def _record(
         origins,
         schema.statuses,
         snapshot.now.tzinfo,
+        task.text("project"),
     )
