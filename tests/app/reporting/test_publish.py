@@ -158,6 +158,14 @@ def test_worktrees_and_workspaces_below_the_top_have_names_of_their_own(empty, t
     assert manifest.name == "empty-apps-web.x"
     assert [row["id"] for row in rows["items"]] == ["T-1"]
     there("publish", str(tmp_path / "two"), "--at", "staged", code=2)
+    (folder.parents[1] / ".mailmap").write_text("Jo <jonas@rinnwerk.example>\n")
+    empty.git("add", "-A")
+    empty.git("commit", "-qm", "another name")
+    here("publish", str(tmp_path / "one"))
+    empty.git("-C", str(tmp_path / "a tree"), "merge", "-q", "main")
+    there("publish", str(tmp_path / "two"))
+    assert {row["who"] for row in told(tmp_path / "one")[1]["changes"]} == {"Jo"}
+    assert written(tmp_path / "one") == written(tmp_path / "two")
     there("set", "T-1", "title=Two")
     there("publish", str(tmp_path / "two"))
     assert written(tmp_path / "one") == written(tmp_path / "two")

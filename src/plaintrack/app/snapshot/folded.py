@@ -1,5 +1,6 @@
 """Folds history into a Series, once: only commits that are new are looked at again."""
 
+import os
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.flow.series import Series, key_of, made
 from plaintrack.model.change import Change, pairs
 from plaintrack.model.task import Task, fold
-from plaintrack.store import place
+from plaintrack.store import files, place
 from plaintrack.store.commits import Commit
 from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
@@ -84,8 +85,16 @@ def _key(snapshot: Snapshot) -> str:
     schema, repo = snapshot.schema, snapshot.repo
     fields = [(field.name, field.key, field.kind, field.many) for field in schema.fields.values()]
     folders = (snapshot.settings.folders, snapshot.settings.archive)
-    parts = (FORMAT, fields, schema.named, folders, snapshot.settings.rooms)
+    parts = (FORMAT, fields, schema.named, folders, snapshot.settings.rooms, *_renamed(snapshot))
     return digest(repr((*parts, repo.ancestry, repo.trail)).encode()).hex()
+
+
+def _renamed(snapshot: Snapshot) -> tuple[bytes, ...]:
+    """The `.mailmap` by which git tells the names of authors, if there is one."""
+    try:
+        return (files.read(os.path.join(snapshot.repo.repository.top, ".mailmap")),)
+    except (OSError, PlaintrackError):
+        return ()
 
 
 def _bring(snapshot: Snapshot, folded: Folded, tip: str) -> None:
