@@ -1,5 +1,6 @@
 """The same questions, put to the index and to a portfolio in PostgreSQL and in DuckDB, have the same answers."""
 
+import os
 import random
 import sqlite3
 from collections import Counter
@@ -8,9 +9,11 @@ import pytest
 from publishing import duckdb
 
 from plaintrack.model.fields import LINKS
-from plaintrack.model.task import fold
+from plaintrack.model.task import Task, fold
+from plaintrack.query import nodes
 from plaintrack.query.ast import BadQuery
 from plaintrack.query.bind import Names, Question, bind
+from plaintrack.query.evaluate import answer
 from plaintrack.query.facts import Facts
 from plaintrack.query.parser import parse
 from plaintrack.store.index import sql
@@ -96,13 +99,14 @@ def base(server):
     from plaintrack.store.portfolio import tables
     from plaintrack.store.portfolio.database import connected
 
+    name = f"asked_{os.getpid()}"
     with psycopg.connect(server.url(), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE asked")
-        with connected(server.url("asked"), writing=True) as made:
+        connection.execute(f"CREATE DATABASE {name}")
+        with connected(server.url(name), writing=True) as made:
             tables.make(made)
             made.commit()
-        yield server.url("asked")
-        connection.execute("DROP DATABASE asked WITH (FORCE)")
+        yield server.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 class Both:
@@ -198,3 +202,100 @@ def test_a_database_that_fails_says_why():
     rows = DuckDB(duckdb.connect(":memory:"))
     with pytest.raises(PortfolioSilent, match="the portfolio does not answer: Catalog Error"):
         rows.run("SELECT * FROM item", ())
+
+
+HOSTILE = [
+    "'; DROP TABLE item; --",
+    'a"b',
+    "x' OR '1'='1",
+    "%s %(a)s ?",
+    "\\",
+    "$1",
+    "\0",
+    "%_",
+    "é\ud800",
+]
+
+
+def test_texts_are_never_sql(base):
+    """What stands in an item, a query, a field's name or a repository's name is only a value."""
+    from plaintrack.store.portfolio.database import engine
+
+    tasks = [
+        Task(f"tasks/{at}.md", f"PT-{at}", {"title": text, "status": text, text: "x"})
+        for at, text in enumerate(HOSTILE)
+        if text.isprintable()
+    ]
+    facts = Facts(tasks, pools.SCHEMA, pools.TODAY)
+    index = pools.build(tasks, facts)
+    name = "it's/a\"repo"
+    fields = frozenset(text for text in HOSTILE if text.isprintable())
+    names = Names(pools.SCHEMA, pools.TODAY, tuple, str, fields, leftover=lambda *_: True)
+    with engine(base).connect() as connection:
+        both = Both(connection, *rows_of(name, published(index, {}), 1))
+        for rows in both.engines.values():
+            for text in HOSTILE:
+                for where in (
+                    nodes.In("title", frozenset((fold(text),))),
+                    nodes.In("id", frozenset((text, f"{name}/{text}"))),
+                    nodes.In("status", frozenset((fold(text), "other"))),
+                    nodes.Has(text),
+                    nodes.In(text, frozenset(("x",))),
+                    nodes.Text(fold(text)),
+                    nodes.Wild("title", fold(text)),
+                    nodes.Wild(text, "*"),
+                    nodes.Under(text),
+                    nodes.Compare("title", ">=", fold(text), ("<=", fold(text))),
+                ):
+                    if isinstance(where, nodes.Has | nodes.Wild) and text not in fields:
+                        continue
+                    sort = ((text, True),) if text in fields else ()
+                    got = found(rows, [([name], Question(where, sort), names)], 2)
+                    wanted = [task.path for task in answer(Question(where), tasks, facts)]
+                    assert sorted(path for path, _ in got) == sorted(wanted), (text, where)
+        assert len(both.engines["PostgreSQL"].run("SELECT 1 FROM item", ())) == len(tasks)
+
+
+def test_long_and_deep_questions(base):
+    from plaintrack.store.portfolio.database import engine
+
+    tasks = [Task(f"tasks/{at}.md", f"PT-{at}", {"title": f"no {at}"}) for at in range(3)]
+    index = pools.build(tasks, Facts(tasks, pools.SCHEMA, pools.TODAY))
+    names = Names(pools.SCHEMA, pools.TODAY, tuple, str)
+    many = nodes.Or(tuple(nodes.In("title", frozenset((f"no {at}",))) for at in range(2, 10_002)))
+    ids = nodes.In("id", frozenset(f"pt-{at}" for at in range(1, 20_000)))
+    deep = nodes.In("id", frozenset(("pt-0",)))
+    for _ in range(100):
+        deep = nodes.Not(nodes.And((deep, nodes.Everything())))
+    with engine(base).connect() as connection:
+        both = Both(connection, *rows_of(NAME, published(index, {}), 1))
+        for rows in both.engines.values():
+            for where, wanted in ((many, ["2"]), (ids, ["1", "2"]), (deep, ["0"])):
+                got = found(rows, [([NAME], Question(where), names)], 1)
+                assert [path for path, _ in got] == [f"tasks/{each}.md" for each in wanted]
+
+
+def test_repositories_with_other_settings(base):
+    """The same words, in each by its own settings; the order is one."""
+    from plaintrack.store.portfolio.database import engine
+
+    items, values, asked, wanted = [], [], [], []
+    for name, weight in (("a", 1.0), ("b", 2.0), ("c", 1.0)):
+        tasks = [
+            Task(f"tasks/{name}{at}.md", f"PT-{at}", {"tags": "next"} if at else {})
+            for at in range(2)
+        ]
+        facts = Facts(tasks, pools.SCHEMA, pools.TODAY, {"next": weight, "tags": 0.0})
+        some = rows_of(name, published(pools.build(tasks, facts), {}), len(items) + 1)
+        items += some[0]
+        values += some[1]
+        names = Names(pools.SCHEMA, pools.TODAY, tuple, str, urgency={"next": weight, "tags": 0.0})
+        asked.append(([name], bind(parse("urgency>=1 or no:tags sort:-urgency"), names), names))
+    wanted = ["b1", "a1", "c1", "a0", "b0", "c0"]
+    with engine(base).connect() as connection:
+        both = Both(connection, items, values)
+        for rows in both.engines.values():
+            got = [path for path, _ in found(rows, asked, 3)]
+            assert got == [f"tasks/{each}.md" for each in wanted]
+            where = ask.compile(asked, rows, 3).where
+            assert where.count("i.repository = ANY") == 2  # a and c are asked the same

@@ -1,5 +1,7 @@
 """Row security, tried as other roles."""
 
+from datetime import date
+
 import pytest
 from made import Made, change, filled, item
 
@@ -85,3 +87,55 @@ def test_roles_read_what_they_have_a_right_to(server, roles, database):
             connection.rollback()
             with pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
                 connection.exec_driver_sql(statement)
+
+
+def test_questions_tell_nothing_of_what_a_role_may_not_read(roles, database, tmp_path):
+    """Conditions, patterns, orders and links: not a row, not a count, not a name."""
+    import publishing
+    from conftest import Shell
+    from sqlalchemy import insert
+
+    from plaintrack.model.fields import schema
+    from plaintrack.query.bind import Names, bind
+    from plaintrack.query.parser import parse
+    from plaintrack.store.index.sql import Fragment
+    from plaintrack.store.portfolio import ask, load, published, tables
+    from plaintrack.store.portfolio.rows import PostgreSQL
+
+    with connected(database, writing=True) as connection:
+        load.prepare(connection)
+        for name in ("shown", "hidden"):
+            cells = {"id": "PT-1", "id_fold": "pt-1", "category": "open", "status": "todo"}
+            values = [("tags", name, None, name), ("parent", "hidden/pt-1", None, "")]
+            data = f'{{"id": "PT-1", "title": "{name}", "tags": "{name}"}}'
+            rows = [publishing.item("a.md", **cells, data=data, values=values)]
+            folder, about = tmp_path / name, {"name": name}
+            about["roots"] = [("a" if name == "shown" else "b") * 40]
+            publishing.publish(folder, {"items.parquet": rows}, repository=about)
+            load.load(connection, published.read(str(folder)), str(folder))
+        connection.execute(insert(tables.repository_right), {"role": "zoe", "repository": "shown"})
+        connection.commit()
+    zoe = database.replace("plaintrack@", "zoe@")
+    names = Names(schema({}), date(2026, 11, 28), tuple, str)
+    with connected(zoe) as connection:
+        rows = PostgreSQL(connection)
+        for text in ("", "tags:*", "tags:/./", "id:*", "id:/./", "-tags:nope sort:-urgency,tags"):
+            asked = [(["shown", "hidden"], bind(parse(text), names), names)]
+            got = ask.select(asked, rows, 2, lambda _: [Fragment("i.repository")])
+            assert got == [("shown",)], text
+        hidden = bind(parse("tags:hidden or under:hidden/pt-2"), names)
+        assert (
+            ask.select([(["shown", "hidden"], hidden, names)], rows, 2, lambda _: [Fragment("1")])
+            == []
+        )
+        assert rows.run("SELECT count(*) FROM item", ()) == [(1,)]
+    shell = Shell(tmp_path)
+    for words in (
+        ("list", "--all"),
+        ("board",),
+        ("stats", "--by", "repo"),
+        ("stats", "--by", "tags"),
+    ):
+        told = shell(*words, "--portfolio", zoe)
+        assert "shown" in told, words
+        assert "hidden" not in told + shell.err, words
