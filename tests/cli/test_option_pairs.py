@@ -176,6 +176,8 @@ EXCUSED = {
 }
 """Where the pair looks like one of the two, and why that is right."""
 OUTSIDE = {
+    "portfolio load": "needs a server: test_portfolio_loaded",
+    "portfolio status": "needs a server: test_portfolio_loaded",
     "triage": "asks on a terminal",
     "project close": "the steps of the example's workflow are all allowed",
     "time edit": "takes the name of an entry, which each workspace gives anew",

@@ -54,7 +54,7 @@ READS = {
     "history": [("status",)], "inbox": [(), ("--read", "all")], "list": [()], "log": [()], "metrics": [(), ("cfd",)], "next": [()], "owners": [()], "project": [("status",)], "schema": [()], "score": [()], "search": [("item",)], "show": [(A,)], "sla": [()],
     "stats": [()], "sync": [()], "tree": [()], "triage": [()], "trust": [("--show",)], "check": [()], "conflicts": [()], "doctor": [()],
     "rules": [("list",), ("check",), ("log",)], "render": [("--check",)], "rank": [()], "plan": [()], "recur": [("--dry-run",)],
-    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "publish": [("../out",)], "export": [("ical",), ("todotxt",)],
+    "equipment": [()], "people": [()], "workload": [()], "report": [(), ("weekly",)], "publish": [("../out",)], "portfolio": [("mirror", "../mirrors")], "export": [("ical",), ("todotxt",)],
     "time": [("list",), ("report",), ("sheet",), ("status",), ("accuracy",)],
 }  # fmt: skip
 """Every command, or form of it, that writes none."""

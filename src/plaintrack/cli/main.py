@@ -48,6 +48,7 @@ COMMANDS = {
     "next": "List what can be done now, most urgent first.",
     "owners": "Show who is asked about what.",
     "people": "Show people: time, leave, and what they do.",
+    "portfolio": "Keep many repositories as rows of one database.",
     "project": "Show projects, and close one.",
     "publish": "Publish a commit as rows, for a portfolio.",
     "rank": "Show the manual order, or move items in it.",

@@ -13,7 +13,7 @@ GROUPS = {
         *("plan", "workload", "goals", "project", "health", "rank", "score", "triage"),
         *("people", "equipment"),
     ),
-    "Report": ("metrics", "forecast", "report", "export", "publish"),
+    "Report": ("metrics", "forecast", "report", "export", "publish", "portfolio"),
     "Set up": (*("init", "import", "config", "doctor", "renumber", "schema", "completion", "lsp"),),
 }
 """Heading → the commands below it."""

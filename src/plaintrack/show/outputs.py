@@ -1090,6 +1090,46 @@ class PublishedFile(TypedDict):
     state: Literal["written", "unchanged", "removed", "sound"]
 
 
+class LoadedSource(TypedDict):
+    """What became of a source of a portfolio."""
+
+    source: str
+    repository: Annotated[str | None, "Its name in the portfolio; null: not known."]
+    state: Literal["new", "changed", "renamed", "same", "failed"]
+    items: Annotated[int, "Items that were written."]
+    removed: Annotated[int, "Items that were removed."]
+    changes: Annotated[int, "Changes that came."]
+    error: str | None
+    hint: str | None
+
+
+class Mirror(TypedDict):
+    """What became of a mirror."""
+
+    address: str
+    folder: str | None
+    state: Literal["new", "changed", "same", "failed"]
+    tip: Commit | None
+    error: str | None
+    hint: str | None
+
+
+class LoadedRepository(TypedDict):
+    """A repository of a portfolio, or a source that could not be loaded."""
+
+    repository: Annotated[str | None, "Its name; null: not known."]
+    state: Annotated[
+        Literal["fresh", "stale", "failed"], "Stale: not loaded for as long as --stale."
+    ]
+    tip: Commit | None
+    tip_time: Annotated[Moment | None, "When that was committed."]
+    loaded: Annotated[Moment | None, "When rows last changed."]
+    seen: Annotated[Moment, "When the source was last looked at."]
+    items: int | None
+    source: str
+    error: str | None
+
+
 # The workspace and its machinery
 
 
@@ -1270,6 +1310,9 @@ OUTPUTS: Mapping[str, tuple[Output, ...]] = {
         Output((Planned, Sources), "items", (Line,)),
         Output((Comparison, Sources), "moved", (Moved,), "--compare"),
     ),
+    "portfolio load": (Output(name="sources", row=(LoadedSource,)),),
+    "portfolio mirror": (Output(name="mirrors", row=(Mirror,)),),
+    "portfolio status": (Output(name="repositories", row=(LoadedRepository,)),),
     "project show": (Output((Operations,), "projects", (Project, Effort)),),
     "project status": (Output((Operations,), "projects", (Project, Effort)),),
     "publish": (Output((Publication,), "files", (PublishedFile,)),),

@@ -145,39 +145,47 @@ class Repo(Plumbing):
         ):
             raise FetchConfigured
         self._completed = True
-        missing = self._missing()
-        if missing:
-            how = (
-                "--no-tags",
-                "--no-write-fetch-head",
-                "--recurse-submodules=no",
-                "--no-auto-maintenance",
-                "--filter=blob:none",
-                "--stdin",
-            )
-            given = "".join(f"{each}\n" for each in missing).encode()
-            done = self.act(
-                "-c",
-                "fetch.negotiationAlgorithm=noop",
-                "fetch",
-                "--quiet",
-                *how,
-                "--",
-                remote,
-                given=given,
-            )
-            if done.code:
-                self._failure = Incomplete(
-                    f"cannot fetch from {remote}",
-                    done.said or f"git fetch ended with {done.code}",
-                )
-                raise self._failure
-        return bool(missing)
+        return bool(self._fetched(remote, self._missing(_OBJECTS)))
 
-    def _missing(self) -> list[str]:
-        """The contents of items, settings and rules that a branch or tag reaches, and that are not
-        here.
+    def bring(self, places: Sequence[str]) -> int:
+        """Fetch what history has at these places (globs from the top) and a partial clone lacks, in
+        one request; how many files that are. Raises Incomplete.
         """
+        remote = self.promisor
+        return self._fetched(remote, self._missing(places)) if remote else 0
+
+    def _fetched(self, remote: str, missing: Sequence[str]) -> int:
+        if not missing:
+            return 0
+        how = (
+            "--no-tags",
+            "--no-write-fetch-head",
+            "--recurse-submodules=no",
+            "--no-auto-maintenance",
+            "--filter=blob:none",
+            "--stdin",
+        )
+        given = "".join(f"{each}\n" for each in missing).encode()
+        done = self.act(
+            "-c",
+            "fetch.negotiationAlgorithm=noop",
+            "fetch",
+            "--quiet",
+            *how,
+            "--",
+            remote,
+            given=given,
+        )
+        if done.code:
+            self._failure = Incomplete(
+                f"cannot fetch from {remote}",
+                done.said or f"git fetch ended with {done.code}",
+            )
+            raise self._failure
+        return len(missing)
+
+    def _missing(self, places: Sequence[str]) -> list[str]:
+        """The contents at these places that a branch or tag reaches, and that are not here."""
         about = {**reading(self.repository), "GIT_LITERAL_PATHSPECS": "0"}
         start = (*HARDENED, "-C", self.root)
         tips = ["--all", *(["HEAD"] if self.head else [])]
@@ -197,7 +205,7 @@ class Repo(Plumbing):
             "--no-ext-diff",
             "--no-color",
         )
-        where = [f":(top,glob){each}" for each in _OBJECTS]
+        where = [f":(top,glob){each}" for each in places]
         if lacking:
             out = self._start(*start, "log", *how, *tips, "--", *where, about=about).stdout
         else:

@@ -83,6 +83,12 @@ class Made:
             for name, rows in self.tables.items()
         }
         self.manifest = Manifest(name, tuple(roots), tip, 1_795_000_000, told)
+        self.told = {
+            **self.manifest._asdict(),
+            "roots": list(roots),
+            "files": {name: each._asdict() for name, each in told.items()},
+            "settings": {},
+        }
 
     def files(self, table):
         return [

@@ -81,7 +81,7 @@ class NothingLoaded(NoPortfolio):
 
     def __init__(self, place: str) -> None:
         super().__init__(
-            f"there is no portfolio in {place}", "load one with plaintrack portfolio load"
+            f"there is no portfolio in {place}", "load one: `plaintrack portfolio load DB SOURCE`"
         )
 
 
@@ -93,7 +93,8 @@ class OtherLayout(NoPortfolio):
     def __init__(self, place: str, found: str, ours: str) -> None:
         super().__init__(
             f"the tables in {place} have layout {found}, and this plaintrack uses {ours}",
-            "use the same version everywhere; plaintrack portfolio load --rebuild makes them again",
+            "use the same version everywhere, or make them again:"
+            " `plaintrack portfolio load --rebuild DB SOURCE`",
         )
 
 

@@ -28,9 +28,13 @@ from plaintrack.store.portfolio.tables import (
 if TYPE_CHECKING:
     from psycopg import Cursor
 
+    from plaintrack.store.portfolio.published import Manifest
+
 Row = tuple[Any, ...]
 LINKING = 7311902
 """The advisory lock for links between repositories; loaders of single ones share it."""
+GROWN = 0.05
+"""The part of the rows that a run may write before the tables are counted again."""
 _PATH, _FOLDED, _VALUES = (
     [each.name for each in shape.ITEM].index(name) for name in ("path", "id_fold", "values")
 )
@@ -44,8 +48,12 @@ class Publication(Protocol):
     """What a repository publishes, see ``published.Published``."""
 
     @property
-    def manifest(self) -> Any:
+    def manifest(self) -> "Manifest":
         """What is published."""
+
+    @property
+    def told(self) -> Mapping[str, Any]:
+        """The manifest as it stands there."""
 
     def files(self, table: str) -> list[str]:
         """The names of the files of a table."""
@@ -192,16 +200,13 @@ class _Load:
         self.connection, self.published = connection, published
         self.manifest, self.source, self.moved = published.manifest, source, moved
         self.name, self.key = self.manifest.name, fold(self.manifest.name)
-        files = {name: told._asdict() for name, told in self.manifest.files.items()}
-        self.told: dict[str, Any] = json.loads(
-            json.dumps({**self.manifest._asdict(), "files": files})
-        )
+        self.told = published.told
 
     def run(self) -> Loaded:
         """Load it, in the transaction of the connection."""
         self._lock()
         before, what = self._before()
-        if before and before.manifest == self.told:
+        if before and json.dumps(before.manifest) == json.dumps(self.told):
             self._note(changed=False)
             return Loaded(self.name, "same")
         files = before.manifest["files"] if before else {}
@@ -260,7 +265,7 @@ class _Load:
             "roots": list(self.manifest.roots),
             "tip": self.manifest.tip,
             "tip_time": self.manifest.tip_time,
-            "manifest": json.dumps(self.told, sort_keys=True),
+            "manifest": json.dumps(self.told),  # the order of keys counts
             "seen": func.clock_timestamp(),
         }
         if changed:
@@ -457,6 +462,40 @@ def remove(connection: Connection, name: str) -> bool:
     return bool(connection.execute(delete(repository).where(repository.c.name == name)).rowcount)
 
 
+def forget(connection: Connection, name: str) -> bool:
+    """Remove a repository and what failed for it, or a source that failed; whether there was any.
+    The transaction is ended.
+    """
+    connection.execute(select(func.pg_advisory_xact_lock_shared(LINKING)))
+    connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(fold(name), 0))))
+    found = remove(connection, name)
+    c = tables.failure.c
+    failed = connection.execute(
+        delete(tables.failure).where((c.repository == name) | (c.source == name))
+    )
+    connection.commit()
+    return found or bool(failed.rowcount)
+
+
+def settle(connection: Connection, written: int) -> None:
+    """Have the planner know the tables, where many rows were written: of a partitioned table the
+    server does not count them by itself.
+    """
+    asked = text("SELECT reltuples FROM pg_class WHERE oid = CAST(:name AS regclass)")
+    known = sum(
+        max(connection.scalar(asked, {"name": table.fullname}) or 0, 0) for table in (item, change)
+    )
+    connection.rollback()
+    if written <= known * GROWN:
+        return
+    apart = connection.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with apart.connect() as other:
+        for table in (item, value):  # whose indexes alone answer some questions then
+            other.exec_driver_sql(f"VACUUM (ANALYZE, SKIP_LOCKED) {table.fullname}")
+        for table in (change, tables.time_entry, tables.plan_line):
+            other.exec_driver_sql(f"ANALYZE (SKIP_LOCKED) {table.fullname}")
+
+
 # Links from one repository to another
 
 _PARTNERS = text(
@@ -469,30 +508,31 @@ _PARTNERS = text(
     " SELECT key FROM partners UNION SELECT :key WHERE EXISTS (SELECT FROM partners)"
 )
 _UPWARD = ", ".join(map(repr, UPWARD))
-_INVOLVED = (
-    f"SELECT v.item AS number FROM {value.fullname} v WHERE v.crosses AND (v.repository ="
-    " ANY(:names) OR split_part(v.target, '/', 1) = ANY(:keys))"
-    f" UNION SELECT i.number FROM {value.fullname} v JOIN {item.fullname} i ON i.address = v.target"
-    " WHERE v.crosses AND (v.repository = ANY(:names) OR split_part(v.target, '/', 1) ="
-    " ANY(:keys))"
-    f" UNION SELECT i.number FROM {item.fullname} i WHERE i.repository = ANY(:names)"
-    " AND (i.blocked, i.blocking, i.children, i.children_closed) <>"
-    " (i.blocked_alone, i.blocking_alone, i.children_alone, i.children_closed_alone)"
+_ASKED = "v.crosses AND (v.repository = ANY(:names) OR split_part(v.target, '/', 1) = ANY(:keys))"
+_INVOLVED = text(
+    "CREATE TEMPORARY TABLE involved ON COMMIT DROP AS"
+    f" SELECT v.repository, v.item AS number FROM {value.fullname} v WHERE {_ASKED}"
+    f" UNION SELECT i.repository, i.number FROM {value.fullname} v JOIN {item.fullname} i"
+    f" ON i.address = v.target WHERE {_ASKED}"
+    f" UNION SELECT i.repository, i.number FROM {item.fullname} i WHERE i.repository = ANY(:names)"
+    f" AND {tables.LINKED}"
 )
+"""The items with links from or to repositories, and those that had some."""
 _CHILDREN = (
     f"(SELECT count(DISTINCT v.item){{}} FROM {value.fullname} v JOIN {item.fullname} c"
-    f" ON c.number = v.item WHERE v.target = i.address AND v.field IN ({_UPWARD}))"
+    " ON c.repository = v.repository AND c.number = v.item"
+    f" WHERE v.target = i.address AND v.field IN ({_UPWARD}))"
 )
-_FOLLOW = text(
-    f"WITH involved AS ({_INVOLVED}), found AS (SELECT i.repository, i.number,"
+_FOLLOW = (
+    "WITH found AS (SELECT i.repository, i.number,"
     f" (i.{_LIVE} AND (i.blocked_alone = 1 OR EXISTS (SELECT FROM {value.fullname} v JOIN"
     f" {item.fullname} o ON o.address = v.target WHERE v.item = i.number AND v.field ="
     f" 'depends_on' AND o.{_LIVE})))::int AS blocked,"
-    f" (i.{_LIVE} AND EXISTS (SELECT FROM {value.fullname} v JOIN {item.fullname} o ON o.number ="
-    f" v.item WHERE v.target = i.address AND v.field = 'depends_on' AND o.{_LIVE}))::int"
-    f" AS blocking, {_CHILDREN.format('')} AS children,"
+    f" (i.{_LIVE} AND EXISTS (SELECT FROM {value.fullname} v JOIN {item.fullname} o ON"
+    " o.repository = v.repository AND o.number = v.item WHERE v.target = i.address AND v.field ="
+    f" 'depends_on' AND o.{_LIVE}))::int AS blocking, {_CHILDREN.format('')} AS children,"
     f" {_CHILDREN.format(f' FILTER (WHERE NOT c.{_LIVE})')} AS children_closed"
-    f" FROM involved JOIN {item.fullname} i USING (number))"
+    f" FROM involved JOIN {item.fullname} i USING (repository, number))"
     f" UPDATE {item.fullname} i SET blocked = f.blocked, blocking = f.blocking,"
     " children = f.children, children_closed = f.children_closed FROM found f"
     " WHERE i.repository = f.repository AND i.number = f.number AND"
@@ -519,7 +559,12 @@ def link(connection: Connection) -> int:
     connection.execute(select(func.pg_advisory_xact_lock(LINKING)))
     keys = [*connection.scalars(delete(pending).returning(pending.c.key))]
     names = [*connection.scalars(select(repository.c.name).where(repository.c.key.in_({*keys})))]
-    found = connection.execute(_FOLLOW, {"names": names, "keys": keys}).rowcount
+    connection.execute(_INVOLVED, {"names": names, "keys": keys})
+    run = connection.exec_driver_sql
+    run("ANALYZE involved")
+    run("SET LOCAL enable_hashjoin = off")  # few rows of big tables: by their indexes
+    run("SET LOCAL enable_mergejoin = off")
+    found = run(_FOLLOW).rowcount
     connection.commit()
     return found
 
@@ -532,8 +577,10 @@ def fail(connection: Connection, source: str, name: str | None, error: Plaintrac
     from sqlalchemy.dialects.postgresql import insert
 
     now = func.clock_timestamp()
+    c = repository.c
+    last = connection.scalar(select(c.name).where(c.source == source).limit(1))
     told = {
-        "repository": name,
+        "repository": name or last,
         "code": error.slug,
         "message": _clean(error.message),
         "hint": _clean(error.hint),

@@ -180,7 +180,13 @@ ROWS = (item, value, change, time_entry, plan_line)
 READ = (repository, *ROWS, failure)
 """What a reader sees of the repositories that he has a right to."""
 
+LINKED = (
+    "(blocked <> blocked_alone OR blocking <> blocking_alone OR children <> children_alone"
+    " OR children_closed <> children_closed_alone)"
+)
+"""Links of other repositories make an item another one than its own repository says."""
 INDEXES = (
+    Index("item_linked", item.c.repository, postgresql_where=text(LINKED)),
     Index("item_number", item.c.number),
     Index("item_repository", item.c.repository),
     Index("item_address", item.c.address, postgresql_using="hash"),
