@@ -59,7 +59,7 @@ def dangling_reference(work: Work, _options: Options) -> Iterator[Found]:
     only possible part of an id, and writes ids for `PT-9x2mfa, PT-7k3q9x`, `[[PT-9x2mfa-login]]`
     and links to the files of items. It removes nothing. Items that are tracked and not checked out
     (a sparse checkout) count. `api/PT-7` leads to an item of the repository `api`; whether that is
-    there is checked where the portfolio is known.
+    there says `check --portfolio`.
 
     Bad:
         depends_on:
