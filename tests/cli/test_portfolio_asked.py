@@ -43,7 +43,7 @@ def test_each_answer_says_how_old_its_data_is(ask):
     """For people after the answer, for programs within it; stale data is named."""
     asked, shell = ask
     for words in (
-        ("goals",), ("workload",), ("plan",), ("forecast", "--items", "3"), ("metrics", "wip"),
+        ("goals",), ("plan",), ("metrics", "wip"),
         ("report", "goals"), ("list",), ("list", "closed<2020"), ("board",), ("stats",),
     ):  # fmt: skip
         told = asked(*words)

@@ -25,6 +25,13 @@ LINE = "of each repository the line counts that it publishes"
 METRICS = [name for name in metrics.NAMES if name != "value"]
 
 
+def _asked(request):
+    """All questions; in the daily suite those that differ most."""
+    if request.node.get_closest_marker("slow"):
+        return QUESTIONS.items()
+    return [(name, QUESTIONS[name]) for name in FEW]
+
+
 def _slow(seeds):
     """Seeds for the long suite alone."""
     return [pytest.param(seed, marks=pytest.mark.slow) for seed in seeds]
@@ -34,9 +41,9 @@ def _json(document):
     return "".join(draw(document, "json"))
 
 
-def _flow(snapshot, query="", by="", per="week"):
+def _flow(snapshot, query="", by="", per="week", names=METRICS):
     asked = Asked(query, "2026-01-05", per=per)
-    return _json(shown_metrics.records(metrics.told(snapshot, METRICS, asked, by), "json"))
+    return _json(shown_metrics.records(metrics.told(snapshot, names, asked, by), "json"))
 
 
 def _goals(snapshot):
@@ -87,6 +94,10 @@ QUESTIONS = {
 }
 
 
+FEW = ("flow by assignee", "goals", "alignment", "plan", "forecast", "workload by person")
+"""What the daily suite asks."""
+
+
 def _said(question, snapshot):
     """What a question gives, be it an error."""
     from plaintrack.errors import PlaintrackError
@@ -97,13 +108,13 @@ def _said(question, snapshot):
         return f"{error.slug}: {error.message}"
 
 
-@pytest.mark.parametrize("seed", [0, *_slow(range(1, 12))])
-def test_a_portfolio_of_one_says_what_the_repository_says(tmp_path, seed):
+@pytest.mark.parametrize("seed", [0, *_slow(range(12))])
+def test_a_portfolio_of_one_says_what_the_repository_says(tmp_path, seed, request):
     """Every question, word for word, but for the name before the ids."""
     many = Many(tmp_path).grown("api", seed)
     many.tell("api")
     alone, together = many.local("api"), many.gathered()
-    for name, question in QUESTIONS.items():
+    for name, question in _asked(request):
         found = re.sub(r"\bapi/|,?\s*" + re.escape(f'"{LINE}"'), "", _said(question, together))
         assert found == _said(question, alone), name
     assert not together.notes
@@ -125,7 +136,7 @@ def test_repositories_that_share_nothing_say_together_what_each_says_alone(tmp_p
     many.tell("api", "web")
     alone = [many.gathered("api"), many.gathered("web")]
     both = many.gathered()
-    flows, flow = [_flow(each, per="day") for each in alone], _flow(both, per="day")
+    flows, flow = [_of_days(each) for each in alone], _of_days(both)
     for name in ("cycle-time", "lead-time", "work-item-age", "on-time", "blocked"):
         assert _rows(flow, name) == _rows(flows[0], name) + _rows(flows[1], name), name
     for name, key in (("throughput", "period"), ("wip", "day")):
@@ -143,6 +154,12 @@ def test_repositories_that_share_nothing_say_together_what_each_says_alone(tmp_p
     assert loads[2] == {**loads[0], **loads[1]}
 
 
+def _of_days(snapshot):
+    """What is told of each item, or can be added up day by day."""
+    names = ["cycle-time", "lead-time", "work-item-age", "on-time", "blocked", "throughput", "wip"]
+    return _flow(snapshot, per="day", names=names)
+
+
 def _counts(text, name, key):
     """Period or day → items; without those that have none."""
     (found,) = (each for each in json.loads(text)["metrics"] if each["metric"] == name)
@@ -155,10 +172,11 @@ def _loads(snapshot):
     return {row.name: sum(each.planned for each in row.buckets) for row in found.rows}
 
 
-def test_postgresql_and_folders_give_the_same(tmp_path, database):
+@pytest.mark.parametrize("seed", [5, *_slow([5, 7])])
+def test_postgresql_and_folders_give_the_same(tmp_path, database, seed, request):
     """From the tables the same rows come as from the files that were loaded into them."""
     many = Many(tmp_path)
-    many.grown("api", 5).grown("web", 6, ("bob", "cid"), prefix="W", private=False)
+    many.grown("api", seed).grown("web", 6, ("bob", "cid"), prefix="W", private=False)
     many.item("web", "W-3", type="project", depends_on="api/T-4", goal="api/T-1")
     many.commit("web", 31)
     many.tell("api", "web")
@@ -168,7 +186,7 @@ def test_postgresql_and_folders_give_the_same(tmp_path, database):
             load(connection, read(str(many.published / name)), name)
         link(connection)
     one, two = many.gathered(), many.gathered(source=origin(database))
-    for name, question in QUESTIONS.items():
+    for name, question in _asked(request):
         assert _said(question, one) == _said(question, two), name
     names = ["api", "web"]
     assert one.source.crossing(names) == two.source.crossing(names) == {("web", "api")}
