@@ -119,6 +119,7 @@ BELOW: Mapping[tuple[str, ...], Mapping[str, str]] = {
     ("publish",): {
         "private": "`true`: readers may know rates, types of leave, who worked when, addresses.",
         "name": "What the repository is called in a portfolio, before ids.",
+        "time": "`false`: time records are left out.",
     },
     ("time",): {
         "timer": "`true`: `start` starts a timer, and `done` stops it.",

@@ -195,12 +195,13 @@ def _site(name: str, value: Any) -> Mapping[str, Any]:
 
 
 def _publish(name: str, value: Any) -> Mapping[str, Any]:
-    given = _known(name, value, ("private", "name"))
+    given = _known(name, value, ("private", "name", "time"))
     private = _boolean(f"{name}.private", given.pop("private", "false"))
+    timed = _boolean(f"{name}.time", given.pop("time", "true"))
     title = _text(f"{name}.name", given.pop("name", ""))
     if title and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}", title, re.ASCII):
         raise fault.NotARepositoryName(f"{name}.name", title)
-    return {"private": private, "name": title}
+    return {"private": private, "name": title, "time": timed}
 
 
 def _health(name: str, value: Any) -> Mapping[str, int]:
@@ -617,7 +618,8 @@ TABLE: tuple[Setting, ...] = (
         "What `publish` writes for a portfolio: `name`, what the repository is called there, before"
         " ids (else the last part of the address of the remote `origin`, or the folder);"
         " `private: true` says that who reads it may know rates, types of leave, who worked when,"
-        " notes on time and e-mail addresses, which are left out else. See portfolio.md.",
+        " notes on time and e-mail addresses, which are left out else; `time: false` leaves out all"
+        " time records. See portfolio.md.",
     ),
     Setting(
         "time",

@@ -69,7 +69,7 @@ class Settings(NamedTuple):
     }
     planned: bool = False
     site: Mapping[str, Any] = {"private": False, "title": "", "source": ""}
-    publish: Mapping[str, Any] = {"private": False, "name": ""}
+    publish: Mapping[str, Any] = {"private": False, "name": "", "time": True}
     time: Mapping[str, Any] = {"timer": False, "forgotten": "10h"}
     metrics: Mapping[str, str] = {"size": "count", "branch": "", "dates": "landed"}
 

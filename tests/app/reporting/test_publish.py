@@ -130,7 +130,13 @@ def test_nothing_is_told_that_only_the_team_may_know(empty):
     assert "away" in found
     assert "are not told" in empty.err
     settings = empty.folder / "plaintrack.yml"
-    settings.write_text(settings.read_text() + "publish: {private: true}\n")
+    text = settings.read_text()
+    settings.write_text(text + "publish: {time: false}\n")
+    empty.git("commit", "-qam", "no time")
+    assert "time/2026.parquet" in empty("publish", "../out")  # removed
+    assert told(empty.folder.parent / "out")[1]["time"] == []
+    assert "time records are not told" in empty.err
+    settings.write_text(text + "publish: {private: true}\n")
     empty.git("commit", "-qam", "private")
     assert "are not told" not in empty("publish", "../out") + empty.err
     found = everything(empty.folder.parent / "out")

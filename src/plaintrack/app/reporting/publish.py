@@ -274,6 +274,7 @@ class _About:
             "tip_time": self.tip.repo.time(self.tip.commit),
             "day": self.tip.today.isoformat(),
             "private": self.private,
+            "timed": self.tip.settings.publish["time"],
         }
 
     def whole(self) -> dict[str, Any]:
@@ -445,6 +446,9 @@ class _Rows:
 
     def time(self) -> dict[int, list[Row]]:
         """Year → rows of shape.TIME, in the order of days."""
+        if not self.tip.settings.publish["time"]:
+            self.notes.append("time records are not told (`publish: {time: false}`)")
+            return {}
         now = timelog.renamed(self.tip)
         entries = [each for each in timelog.everything(self.tip) if each.end is not None]
         rows: list[Row]
