@@ -210,7 +210,7 @@ MADE = {
     "SameName": (lambda p: [importlib.import_module("publishing").publish(str(p.shell.folder / f"out/{each}")) for each in "ab"], ("goals", "--portfolio", "out"), 2, "out/a and out/b are both of a repository 'billing'", "remove one of the folders, or give one repository another name (`publish: {name: NAME}` in its plaintrack.yml)"),
     "BadAddresses": (lambda p: publishes(lambda folder, _: pathlib.Path(folder, "person_address.csv").write_text("ana,ana\n"))(p), ("workload", "--portfolio", "out"), 2, "out/person_address.csv:1: this is not an address and a person", "write an address and a person, as `ana@x.org,ana`"),
     "NotOneRepository": (publishes(), ("report", "weekly", "--portfolio", "out"), 2, "a portfolio has rows, and neither files nor commits to look at", "ask in a clone of the repository"),
-    "NotInPortfolio": (publishes(), ("list", "is:approved", "--portfolio", "out"), 2, "a portfolio has no verdicts: they are not published", "ask in a clone of the repository"),
+    "NotPublished": (publishes(), ("list", "is:approved", "--portfolio", "out"), 2, "a portfolio has no verdicts: they are not published", "ask in a clone of the repository"),
     "NoSuchRepository": (publishes(), ("goals", "repo:bilng", "--portfolio", "out"), 2, "the portfolio has no repository 'bilng'", "did you mean 'billing'?"),
     "NothingUsable": (publishes(settings={"nope": 1}), ("goals", "--portfolio", "out"), 2, "billing is left out: its settings cannot be used: plaintrack.yml: ", "publish it again, and load it"),
     "NothingPublished": (None, ("publish", "tasks", "--verify"), 2, "tasks has no manifest.json: nothing is published there, or it is not complete yet", "publish with `plaintrack publish DIR`, and copy manifest.json last"),

@@ -101,6 +101,7 @@ def portfolio_options(command: Any) -> Any:
 _portfolio_option = click.option(
     "--portfolio",
     metavar="DB",
+    type=click.Path(),
     default="",
     help="Ask the repositories of a portfolio: postgresql://HOST/NAME, or a folder of what they"
     " published.",

@@ -256,6 +256,7 @@ def test_texts_are_never_sql(base):
         assert len(both.engines["PostgreSQL"].run("SELECT 1 FROM item", ())) == len(tasks)
 
 
+@pytest.mark.slow
 def test_long_and_deep_questions(base):
     from plaintrack.store.portfolio.database import engine
 

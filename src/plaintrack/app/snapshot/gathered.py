@@ -57,10 +57,10 @@ class NotOneRepository(PlaintrackError):
         )
 
 
-class NotInPortfolio(PlaintrackError):
+class NotPublished(PlaintrackError):
     """What is asked for is not among what repositories publish."""
 
-    slug = "not-in-portfolio"
+    slug = "not-published"
 
     def __init__(self, what: str) -> None:
         super().__init__(
@@ -382,13 +382,13 @@ class Gathered(Snapshot):
 
     @cached_property
     def sla(self) -> "Mapping[str, Clocks]":
-        """None: clocks of SLAs are not published; raises NotInPortfolio."""
-        raise NotInPortfolio("SLAs")
+        """None: clocks of SLAs are not published; raises NotPublished."""
+        raise NotPublished("SLAs")
 
     @cached_property
     def approved(self) -> "Set[str]":
-        """None: verdicts are not published; raises NotInPortfolio."""
-        raise NotInPortfolio("verdicts")
+        """None: verdicts are not published; raises NotPublished."""
+        raise NotPublished("verdicts")
 
     @cached_property
     def addressed(self) -> Mapping[str, Sequence[str]]:

@@ -22,7 +22,7 @@ def command() -> None:
 
 @command.command("load")
 @click.argument("database", metavar=DATABASE)
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True)
+@click.argument("sources", metavar="SOURCE...", type=click.Path(), nargs=-1, required=True)
 @click.option("--moved", is_flag=True, help="Let these sources have names that were others'.")
 @click.option("--rebuild", is_flag=True, help="Drop the tables first, and make them again.")
 @format_option("table", *DATA)
