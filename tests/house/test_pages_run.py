@@ -135,6 +135,7 @@ def bash(shell, script, code=0, **env):
     return done.stdout
 
 
+@pytest.mark.slow
 def test_the_page_about_signed_commits(place):
     """A key is made, known, and proves a verdict; one that the pull request brings itself does not."""
     ours, theirs = fenced(page("collaboration"), "sh")

@@ -181,9 +181,9 @@ def test_random_questions(base):
 
     draw, told = random.Random(4), Counter()
     with engine(base).connect() as connection:
-        for _ in range(5):
+        for _ in range(2):
             told += case(draw, connection, 40, 80)
-    assert told["some"] > 100, told
+    assert told["some"] > 40, told
 
 
 @pytest.mark.slow
