@@ -14,14 +14,18 @@ READ = (
     "plan --compare HEAD", "project status", "workload", "workload --planned", "triage", "owners",
     "score", "metrics cycle-time", "metrics scope", "forecast --items 5", "check",
     "forecast --backtest --items 5", "time sheet --person jonas", "config", "config --own", "doctor",
-    "explain", "explain set wip", "rules list", "rules log", "rules check", "trust --show", "undo --list", "publish ../out",
+    "explain", "explain set wip", "rules list", "rules log", "rules check", "trust --show", "undo --list",
 )  # fmt: skip
+PUBLISH = ["publish ../out"]
 GROUPS = [READ[at::5] for at in range(5)]
 KEPT = ("plaintrack.yml", ".git", "projects")
 
 
-@pytest.mark.parametrize("commands", each(GROUPS, 5))
+@pytest.mark.parametrize("commands", [*each(GROUPS, 5), PUBLISH])
 def test_csv_has_the_same_head_with_rows_and_without(example, commands):
+    if commands is PUBLISH:
+        import publishing  # noqa: F401 (skips without DuckDB)
+
     def heads():
         found = {}
         for words in commands:

@@ -628,6 +628,8 @@ def base(tmp_path_factory):
 @pytest.mark.parametrize("name", MADE)
 def test_errors_of_a_state(name, base, tmp_path):
     make, *case = MADE[name]
+    if "publish" in case[0] or "--portfolio" in case[0]:
+        import publishing  # noqa: F401 (skips without DuckDB)
     shutil.copytree(base, tmp_path / "place")
     place = Place(Shell(tmp_path / "place"))
     if make is not None:

@@ -5,6 +5,8 @@ import random
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 
+import publishing  # noqa: F401 (skips without DuckDB)
+
 from plaintrack.app.reporting.publish import publish
 from plaintrack.app.snapshot.gathered import Gathered
 from plaintrack.app.snapshot.workspace import Workspace

@@ -1,5 +1,6 @@
 """Repositories that do not fit together: what each means stays what it means."""
 
+import os
 import re
 from datetime import date
 
@@ -11,6 +12,7 @@ from plaintrack.app.flow.metrics import told
 from plaintrack.app.flow.view import Asked
 from plaintrack.app.snapshot import goals, workload
 from plaintrack.app.snapshot.calendar import calendar
+from plaintrack.store import files
 from plaintrack.store.portfolio.origin import ADDRESSES, BadAddresses, SameName, origin
 from plaintrack.store.portfolio.published import Unfinished
 
@@ -162,6 +164,29 @@ def test_someone_is_one_person_by_the_table_else_by_handle(many):
     table.write_text("ana@x.org,a\nANA@x.org,b\n")
     with pytest.raises(BadAddresses, match="another person above"):
         _ = many.gathered().everyone
+
+
+@pytest.mark.parametrize("kind", ["pipe", "link", "folder", "wide", "large", "latin"])
+def test_a_table_of_addresses_that_is_none_is_refused_at_once(tmp_path, kind):
+    """It came with the files, as the rows did: nothing waits for it, and no link is followed."""
+    table = tmp_path / ADDRESSES
+    match kind:
+        case "pipe":
+            os.mkfifo(table)
+        case "link":
+            (tmp_path / "else").write_text("ana@x.org,ana\n")
+            table.symlink_to("else")
+        case "folder":
+            table.mkdir()
+        case "wide":
+            table.write_text("a" * 200_000 + "@x.org,ana\n")
+        case "large":
+            with table.open("wb") as handle:
+                handle.truncate(files.LARGEST + 1)
+        case "latin":
+            table.write_bytes("jörg@x.org,jörg\n".encode("latin-1"))
+    with pytest.raises((BadAddresses, files.Oddity, IsADirectoryError)):
+        _ = origin(str(tmp_path)).addresses
 
 
 def test_items_of_another_repository_cannot_be_claimed(many):

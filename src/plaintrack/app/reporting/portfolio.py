@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
-from plaintrack.when.durations import minutes
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -230,11 +229,11 @@ def status(database: str, stale: str, now: float) -> Status:
     """What a portfolio holds; stale is what was not looked at for so long before ``now``, in Unix
     seconds. Raises NoPortfolio, BadDuration.
     """
-    from plaintrack.app.snapshot.gathered import STALE
+    from plaintrack.app.snapshot.gathered import patience
     from plaintrack.store.portfolio import overview
     from plaintrack.store.portfolio.database import connected
 
-    most = minutes(stale, 1440, 10_080) * 60 if stale else STALE
+    most = patience(stale)
     with connected(database) as connection:
         found = overview.repositories(connection)
         old = frozenset(each.name for each in found if now - each.seen > most)
@@ -250,7 +249,8 @@ def mirror(folder: str, urls: Sequence[str]) -> Iterator[Mirrored]:
     """
     from plaintrack.store.portfolio import mirror as mirrors
 
-    os.makedirs(folder, exist_ok=True)
+    if urls:
+        os.makedirs(folder, exist_ok=True)
     for url in urls or [mirrors.address(each) for each in mirrors.mirrors(folder)]:
         shown = mirrors.told(url)
         try:

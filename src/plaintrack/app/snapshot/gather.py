@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from plaintrack.app.snapshot.gathered import STALE, Gathered, NoSuchRepository
+from plaintrack.app.snapshot.gathered import Gathered, NoSuchRepository
 from plaintrack.app.snapshot.snapshot import SILENT, Listener
 from plaintrack.config.merged import REPO
 from plaintrack.model.task import fold
@@ -11,7 +11,6 @@ from plaintrack.query.ast import Group, Range, Term
 from plaintrack.query.columns import MENTIONS
 from plaintrack.query.parser import parse
 from plaintrack.store.portfolio.origin import Origin, origin
-from plaintrack.when.durations import minutes
 
 
 def gather(
@@ -47,8 +46,7 @@ def _opened(
     stale: str,
     listener: Listener,
 ) -> Gathered:
-    most = round(minutes(stale, 1440, 10_080) * 60) if stale else STALE
-    return Gathered(source, names, listener, worded=any(map(_worded, trees)), stale=most)
+    return Gathered(source, names, listener, worded=any(map(_worded, trees)), stale=stale)
 
 
 def _chosen(source: Origin, trees: Iterable[Term | Group | None]) -> set[str] | None:

@@ -31,6 +31,7 @@ from plaintrack.store.index.database import Database
 from plaintrack.store.index.gathered import Row, fill
 from plaintrack.store.portfolio.origin import Origin, Told
 from plaintrack.timeclock.entry import Entry
+from plaintrack.when.durations import minutes
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -39,8 +40,8 @@ if TYPE_CHECKING:
     from plaintrack.model.staff import Staff
     from plaintrack.store.repo import Repo
 
-STALE = 7 * 86_400
-"""Seconds after which data is stale, if it is not said otherwise."""
+STALE = "7d"
+"""How long after it was looked at data is stale, if it is not said otherwise."""
 _COLUMNS = ("path", "id", "data", "archived", "category", "steps", "ticked", "updated")
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -93,11 +94,16 @@ class NothingUsable(PlaintrackError):
         )
 
 
+def patience(text: str) -> int:
+    """Seconds after which data is stale; an empty text means STALE. Raises BadDuration."""
+    return round(minutes(text or STALE, 1440, 10_080) * 60)
+
+
 class Gathered(Snapshot):
     """The repositories of a portfolio, or some of them, as one snapshot.
 
     ``worded``: texts are read, too; only what is asked for words needs them. Data that was not
-    looked at for ``stale`` seconds is.
+    looked at for so long is ``stale``.
     """
 
     def __init__(
@@ -107,7 +113,7 @@ class Gathered(Snapshot):
         listener: Listener = SILENT,
         day: date | None = None,
         worded: bool = False,
-        stale: int = STALE,
+        stale: str = "",
     ) -> None:
         """``names`` are those of the repositories, None: all that can be used."""
         self.root = os.getcwd()
@@ -115,7 +121,7 @@ class Gathered(Snapshot):
         self.listener = listener
         self.day = day
         self.discreet = False
-        self.source, self.worded, self.stale = source, worded, stale
+        self.source, self.worded, self.stale = source, worded, patience(stale)
         told = source.repositories
         self._chosen = list(told) if names is None else sorted(names)
         self._notes = list(source.left_out)

@@ -1,6 +1,7 @@
 """Where the rows of a portfolio come from: a database, or a folder of published folders."""
 
 import csv
+import io
 import json
 import os
 from abc import ABC, abstractmethod
@@ -13,7 +14,7 @@ from plaintrack import __version__
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import LINKS
 from plaintrack.model.task import fold
-from plaintrack.store import state
+from plaintrack.store import files, state
 from plaintrack.store.digest import digest
 from plaintrack.store.portfolio import database, shape
 from plaintrack.store.remember import recall, remember
@@ -394,21 +395,34 @@ class Folders(Origin):
     def addresses(self) -> Mapping[str, str]:
         """The table in the folder, if there is one."""
         path = os.path.join(self.folder, ADDRESSES)
-        if not os.path.exists(path):
+        if not os.path.lexists(path):
             return {}
-        found: dict[str, str] = {}
+        data = files.read(path)
+        if len(data) > files.LARGEST:
+            raise BadAddresses(path, 1, "this is too large to be read")
         try:
-            with open(path, encoding="utf-8-sig", newline="") as handle:
-                for number, row in enumerate(csv.reader(handle), 1):
-                    if not row or row == ["address", "person"]:
-                        continue
-                    if len(row) != 2 or "@" not in row[0] or not row[1].strip():
-                        raise BadAddresses(path, number, "this is not an address and a person")
-                    if found.setdefault(row[0].strip().lower(), row[1].strip()) != row[1].strip():
-                        raise BadAddresses(path, number, f"{row[0]} is another person above")
+            text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise BadAddresses(path, 1, "this is not UTF-8") from error
-        return found
+        return _addresses(path, text)
+
+
+def _addresses(path: str, text: str) -> dict[str, str]:
+    """E-mail address in lower case → person, of a table in CSV. Raises BadAddresses."""
+    found: dict[str, str] = {}
+    rows = csv.reader(io.StringIO(text, newline=""))
+    try:
+        for row in rows:
+            if not row or row == ["address", "person"]:
+                continue
+            if len(row) != 2 or "@" not in row[0] or not row[1].strip():
+                raise BadAddresses(path, rows.line_num, "this is not an address and a person")
+            address, person = (cell.strip() for cell in row)
+            if found.setdefault(address.lower(), person) != person:
+                raise BadAddresses(path, rows.line_num, f"{address} is another person above")
+    except csv.Error as error:
+        raise BadAddresses(path, rows.line_num, str(error)) from error
+    return found
 
 
 def _sound(published: "Published", known: Mapping[str, Sequence[Any]]) -> dict[str, list[int]]:

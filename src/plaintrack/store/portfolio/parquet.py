@@ -37,7 +37,8 @@ def version() -> str:
     demand()
     import duckdb
 
-    return duckdb.__version__
+    found: str = duckdb.__version__
+    return found
 
 
 def kind(column: Column) -> str:
@@ -187,9 +188,10 @@ def _fetched(found: "duckdb.DuckDBPyConnection") -> list[Row]:
     import duckdb
 
     try:
-        return found.fetchmany(BATCH)
+        rows: list[Row] = found.fetchmany(BATCH)
     except (duckdb.Error, UnicodeDecodeError) as error:
         raise Unreadable(_first_line(error)) from error
+    return rows
 
 
 def _first_line(error: Exception) -> str:

@@ -106,9 +106,11 @@ class DuckDB:
         import duckdb
 
         try:
-            return self.connection.execute(sql, [_clean(each) for each in params]).fetchall()
+            found = self.connection.execute(sql, [_clean(each) for each in params])
+            rows: list[Any] = found.fetchall()
         except duckdb.Error as error:
             raise PortfolioSilent(str(error)) from error
+        return rows
 
     def natural(self, sql: str) -> str:
         """An expression for a folded text as ids are ordered."""
