@@ -4,13 +4,17 @@ import errno
 import os
 import stat
 import time
+from collections.abc import Iterable
 from contextlib import suppress
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
 from plaintrack.errors import PlaintrackError
 
 LARGEST = 1_000_000
 TEMPORARY = ".plaintrack-"
+UNNAMED = ".new.tmp"
+"""The end of the temporary name of a file that is new: nothing was displaced for it."""
 
 
 class Entry(NamedTuple):
@@ -247,11 +251,10 @@ def clock() -> int:
     return time.time_ns()
 
 
-def temporary_name(path: str) -> str:
+def temporary_name(path: str, end: str = ".tmp") -> str:
     """A name beside ``path`` that no scan takes for an item, with the process in it."""
-    return os.path.join(
-        os.path.dirname(path), f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}.tmp"
-    )
+    name = f"{TEMPORARY}{os.getpid()}-{os.urandom(4).hex()}{end}"
+    return os.path.join(os.path.dirname(path), name)
 
 
 def is_temporary(path: str) -> bool:
@@ -264,7 +267,15 @@ def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
     """A synced file with ``data`` beside ``path``; its mode and owner are those of ``like``, which
     must be writable. Returns its path.
     """
-    temporary = temporary_name(path)
+    return _written(temporary_name(path), data, like, True)
+
+
+def write_unnamed(path: str, data: bytes) -> str:
+    """The same for a file that is new, but not synced yet."""
+    return _written(temporary_name(path, UNNAMED), data, None, False)
+
+
+def _written(temporary: str, data: bytes, like: str | None, durable: bool) -> str:
     handle = os.open(
         temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666
     )
@@ -274,7 +285,8 @@ def write_temporary(path: str, data: bytes, like: str | None = None) -> str:
         view = memoryview(data)
         while view:
             view = view[os.write(handle, view) :]
-        os.fsync(handle)
+        if durable:
+            os.fsync(handle)
     except BaseException:
         os.unlink(temporary)
         raise
@@ -297,7 +309,7 @@ def _imitate(handle: int, like: str) -> None:
 
 def strays(folder: str, now: int) -> list[str]:
     """Temporary files in ``folder`` that a dead process left more than an hour before ``now``
-    (ns).
+    (ns), or has never named.
     """
     found = []
     try:
@@ -311,9 +323,9 @@ def strays(folder: str, now: int) -> list[str]:
     for name in names:
         path = os.path.join(folder, name)
         try:
-            if os.stat(path, follow_symlinks=False).st_ctime_ns < now - 3600 * 10**9 and not _alive(
-                name
-            ):
+            changed = os.stat(path, follow_symlinks=False).st_ctime_ns
+            old = changed < now - 3600 * 10**9 or name.endswith(UNNAMED)
+            if old and not _alive(name):
                 found.append(path)
         except OSError:
             continue
@@ -331,6 +343,54 @@ def _alive(name: str) -> bool:
     except (PermissionError, OverflowError):
         return True
     return True
+
+
+def write_out(folders: Iterable[str]) -> bool:
+    """Make all that stands in these folders durable, in one go for each file system; False where
+    the system cannot.
+    """
+    devices: set[int] = set()
+    for folder in folders:
+        device = os.stat(folder).st_dev
+        if device not in devices:
+            if not _written_out(folder):
+                return False
+            devices.add(device)
+    return True
+
+
+def _written_out(folder: str) -> bool:
+    import ctypes
+
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        if library().syncfs(handle) == 0:
+            return True
+        number = ctypes.get_errno()
+    except AttributeError:
+        return False
+    finally:
+        os.close(handle)
+    if number == errno.ENOSYS:
+        return False
+    raise OSError(number, os.strerror(number), folder)
+
+
+def sync(path: str) -> None:
+    """Make a file's bytes, or the names in a folder, durable."""
+    handle = os.open(path or ".", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@cache
+def library() -> Any:
+    """The C library; to look it up takes as long as to write a file."""
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def sync_folder(path: str) -> None:

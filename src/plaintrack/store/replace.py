@@ -8,8 +8,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from plaintrack.store import files
 from plaintrack.store.digest import digest
@@ -47,7 +46,7 @@ def _rename(old: str, new: str, flag: int) -> bool:
     import ctypes
 
     try:
-        library = _library()
+        library = files.library()
         if sys.platform == "darwin":
             swap, exclusive = 2, 4
             result = library.renamex_np(
@@ -63,14 +62,6 @@ def _rename(old: str, new: str, flag: int) -> bool:
     if number in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EPERM):
         return False
     raise OSError(number, os.strerror(number), old, None, new)
-
-
-@cache
-def _library() -> Any:
-    """The C library; to look it up takes as long as to write a file."""
-    import ctypes
-
-    return ctypes.CDLL(None, use_errno=True)
 
 
 def _move(old: str, new: str) -> None:
@@ -90,13 +81,57 @@ def move(old: str, new: str) -> None:
         files.sync_folder(os.path.dirname(old))
 
 
-def create(path: str, data: bytes) -> None:
-    """A new file with ``data``; raises FileExistsError rather than replace anything."""
+def _beside(write: Callable[[str, bytes], str], path: str, data: bytes) -> str:
+    """Write a file beside a path, whose folder may have to be made first."""
     try:
-        temporary = files.write_temporary(path, data)
+        return write(path, data)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        temporary = files.write_temporary(path, data)
+        return write(path, data)
+
+
+class Together:
+    """New files that are there all at once: their bytes are made durable first, in one go, and then
+    each gets its name.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, str] = {}
+
+    def add(self, path: str, data: bytes) -> None:
+        """One more."""
+        self._waiting[path] = _beside(files.write_unnamed, path, data)
+
+    def done(self) -> None:
+        """Give all their names; raises FileExistsError if something else has one of them by now:
+        the others are there.
+        """
+        waiting, self._waiting = self._waiting, {}
+        folders = {os.path.dirname(path) for path in waiting}
+        failure: OSError | None = None
+        try:
+            if not files.write_out(folders):
+                for temporary in waiting.values():
+                    files.sync(temporary)
+        except BaseException:
+            forget(*waiting.values())
+            raise
+        for path, temporary in waiting.items():
+            try:
+                _move(temporary, path)
+            except OSError as error:
+                failure = failure or error
+                forget(temporary)
+        if not files.write_out(folders):
+            for folder in folders:
+                files.sync(folder)
+        if failure:
+            raise failure
+
+
+def create(path: str, data: bytes) -> None:
+    """A new file with ``data``; raises FileExistsError rather than replace anything."""
+    temporary = _beside(files.write_temporary, path, data)
     try:
         _move(temporary, path)
     except BaseException:

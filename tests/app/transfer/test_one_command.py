@@ -24,14 +24,18 @@ IMPORT = """
 import os, signal, sys
 from plaintrack.app.transfer import take
 from plaintrack.app.write.writer import Writer
+from plaintrack.store import replace
 take.BATCH = 3
-whole, left = Writer.create, [int(sys.argv[1])]
-def create(self, *args):
-    left[0] -= 1
-    if not left[0]:
+kind, left = sys.argv[1], int(sys.argv[2])
+home, name = (replace, "_move") if kind == "names" else (Writer, "create")
+whole = getattr(home, name)
+def counted(*args):
+    global left
+    left -= 1
+    if not left:
         os.kill(os.getpid(), signal.SIGKILL)
-    return whole(self, *args)
-Writer.create = create
+    return whole(*args)
+setattr(home, name, counted)
 from plaintrack.__main__ import main
 sys.argv = ["plaintrack", "import", "linear", "x.csv"]
 sys.exit(main())
@@ -46,15 +50,20 @@ def files(shell):
     }
 
 
-@pytest.mark.parametrize("writes", [1, 5, 11])
-def test_a_killed_import_goes_on_and_one_undo_each_takes_it_back(work, writes):
+@pytest.mark.parametrize(
+    ("at", "writes", "some"),
+    [
+        *(("writes", at, (at - 1) // 3 * 3) for at in (1, 3, 5, 11)),
+        ("names", 1, 0),
+        ("names", 5, 4),
+    ],
+)
+def test_a_killed_import_goes_on_and_one_undo_each_takes_it_back(work, at, writes, some):
     before = files(work)
-    killed = subprocess.run(
-        [sys.executable, "-c", IMPORT, str(writes)], cwd=work.folder, env=work.env, check=False
-    )
+    words = [sys.executable, "-c", IMPORT, at, str(writes)]
+    killed = subprocess.run(words, cwd=work.folder, env=work.env, check=False)
     assert killed.returncode < 0
-    some = len(list((work.folder / "tasks").glob("*.md")))
-    assert some == writes - 1
+    assert len(list((work.folder / "tasks").glob("PT*.md"))) == some
     out = work("import", "linear", "x.csv")
     assert f"{10 - some} made" in out if some < 10 else "10 as they were" in out
     assert "10 as they were" in work("import", "linear", "x.csv")
@@ -65,7 +74,7 @@ def test_a_killed_import_goes_on_and_one_undo_each_takes_it_back(work, writes):
 
 def test_what_a_killed_import_left_is_in_the_commit_of_the_next(work):
     work("commit", "-m", "first")
-    words = [sys.executable, "-c", IMPORT, "11"]
+    words = [sys.executable, "-c", IMPORT, "writes", "11"]
     subprocess.run(words, cwd=work.folder, env=work.env, check=False)
     work("import", "linear", "x.csv", "--commit")
     assert work.git("status", "--porcelain") == "?? x.csv\n"

@@ -14,7 +14,7 @@ _symbol, _open = ctypes.CDLL.__getattr__, builtins.open
 
 
 def _without(self, name):
-    if name == "renameat2":
+    if name in ("renameat2", "syncfs"):
         raise AttributeError(name)
     return _symbol(self, name)
 

@@ -260,11 +260,13 @@ class _Run:
         """Take over some items; the memory holds one batch at a time."""
         workspace, dry = self.workspace, self.whole.dry
         with verb(workspace, f"import {self.name}", dry, whole=self.whole) as work:
+            work.writer.gather()
             for draft in batch:
                 self._one(work, draft)
             self._clocked(work)
             if last:
                 self._finish(work)
+            work.writer.settle()
         done = work.done()
         if done.files and not dry:
             follow_of(workspace).undone(workspace, [each.path for each in done.files])

@@ -110,12 +110,12 @@ def _keep(workspace: Workspace, data: bytes, kind: str, name: str) -> str:
 
 def sweep(workspace: Workspace, folders: set[str], now: int) -> None:
     """Move temporary files that a dead process left an hour ago from ``folders`` to lost-found: one
-    may hold someone's save.
+    may hold someone's save. Those that it has never named go.
     """
     for folder in folders:
         for stray in files.strays(folder, now):
             try:
-                data = files.read_whole(stray)
+                data = b"" if stray.endswith(files.UNNAMED) else files.read_whole(stray)
                 if data:
                     _keep(workspace, data, _STRAY, os.path.basename(stray)[1:])
                 os.unlink(stray)

@@ -50,7 +50,10 @@ class Portions:
             yield writer
             return
         try:
-            yield writer
+            try:
+                yield writer
+            finally:
+                writer.settle()
             if writer.written:
                 writer.follow.written(writer)
         finally:

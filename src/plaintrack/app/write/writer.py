@@ -96,7 +96,8 @@ class Writer:
         self.dry = dry
         self.journal = Journal(None if dry else workspace.cache) if journal is None else journal
         self.written: list[Written] = []
-        self._planned: dict[str, bytes | None] = {}  # what files would hold, in a dry run
+        self._planned: dict[str, bytes | None] = {}  # what files would hold, or are going to
+        self._together: replace.Together | None = None
         self.followers: list[Next] = []  # the items that recurring ones have led to
         self.commits = False  # a rule asks for a commit
         self._links: dict[str, Task] = {}  # the items whose links were edited, by folded id
@@ -173,8 +174,24 @@ class Writer:
                 raise failure
             time.sleep(0.02)
 
+    def gather(self) -> None:
+        """From now on new files wait for ``settle``, which makes all of them durable at once."""
+        if not self.dry:
+            self._together = replace.Together()
+
+    def settle(self) -> None:
+        """Let the new files that wait be there; raises FileExistsError rather than replace one."""
+        if self._together and self._planned:
+            self._planned.clear()
+            with uninterrupted():
+                self._together.done()
+
+    def _settle(self, path: str) -> None:
+        if path in self._planned and not self.dry:
+            self.settle()
+
     def held(self, path: str) -> bytes:
-        """The bytes of a file; in a dry run those that it would hold by now."""
+        """The bytes of a file; those that it would hold by now in a dry run, and while it waits."""
         planned = self._planned.get(path, b"")
         if planned is None:
             raise FileNotFoundError(errno.ENOENT, "it would be gone", path)
@@ -197,6 +214,7 @@ class Writer:
     def _replace(self, path: str, data: bytes, new: bytes) -> None:
         if self.dry:
             return
+        self._settle(path)
         with uninterrupted():
             self.journal.note(Record(path, data, new))
             replace.replace(self._place(path), data, new, rescue.attic(self.workspace))
@@ -231,16 +249,21 @@ class Writer:
         ``data`` says, where that is known.
         """
         place = self._place(path)
-        if os.path.lexists(place):
+        if self._planned.get(path) is not None or os.path.lexists(place):
             raise FileExistsError(errno.EEXIST, "such a file already exists", place)
         if not self.dry:
             with uninterrupted():
                 self.journal.note(Record(path, None, data))
-                replace.create(place, data)
+                if self._together is None:
+                    replace.create(place, data)
+                else:
+                    self._together.add(place, data)
+                    self._planned[path] = data
         return self._done(path, None, data, None, after)
 
     def move(self, path: str, to: str) -> tuple[Change, ...]:
         """Move a file without changing it; raises FileExistsError rather than replace one."""
+        self._settle(path)
         data, before = self._settled(path)
         old, new = self._place(path), self._place(to)
         if os.path.lexists(new):
@@ -274,6 +297,7 @@ class Writer:
 
     def delete(self, path: str) -> tuple[Change, ...]:
         """Delete a file; the journal keeps its bytes."""
+        self._settle(path)
         place = self._place(path)
         data = self.held(path) if self.dry else self.workspace.read_whole(path)
         before = parsed(self.workspace.settings, path, data)
