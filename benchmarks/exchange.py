@@ -2,6 +2,10 @@
 items as are asked for, beside `github`, whose file is parsed by the standard library alone.
 
     python benchmarks/exchange.py [--items 20000] [FORMAT …]
+    python benchmarks/exchange.py --history [--items 1000] [--events 10000]
+
+With `--history` it is what `import --history` costs for so many events in all, and the first `metrics`
+after it.
 
 Each file holds the same work: a third is closed, a quarter is a part of another, each has a text of
 200 characters, two tags and a due date, and, where the format has them, a fifth has a comment and a
@@ -17,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -322,6 +327,88 @@ FORMS: dict[str, tuple[str, Form]] = {
     "trello": ("trello", trello),
     "vtodo": ("vtodo", text(vtodo, "BEGIN:VCALENDAR\nVERSION:2.0\n", "END:VCALENDAR\n")),
 }
+STATES = ("To do", "Doing", "Review", "Done")
+Moves = list[tuple[datetime, str, str]]
+
+
+def moves(item: Work, count: int) -> Moves:
+    """When an item went from which status to which: one in three goes on, else back."""
+    moment = datetime(2026, 1, 1, 8, tzinfo=UTC) + timedelta(minutes=item.number * 7 % 200_000)
+    found, at = [], 0
+    for each in range(count):
+        moment += timedelta(minutes=(item.number * 31 + each * 977) % 5000 + 1)
+        new = (at + 1 + (item.number + each) % 2) % 4
+        found.append((moment, STATES[at], STATES[new]))
+        at = new
+    return found
+
+
+def moved_cards(items: int, count: int) -> str:
+    """A board of Trello with its actions."""
+    cards, actions = [], []
+    for item in map(Work, range(items)):
+        mine = f"5f000000{item.number:016x}"
+        past = moves(item, count)
+        last = STATES.index(past[-1][2]) if past else 0
+        cards.append({"id": mine, "name": item.title, "desc": TEXT, "idList": last})
+        actions += [
+            {
+                "type": "updateCard",
+                "date": f"{moment:%Y-%m-%dT%H:%M:%S.000Z}",
+                "memberCreator": {"username": "ana"},
+                "data": {
+                    "card": {"id": mine},
+                    "listBefore": {"name": old},
+                    "listAfter": {"name": new},
+                },
+            }
+            for moment, old, new in past
+        ]
+    lists = [{"id": number, "name": name} for number, name in enumerate(STATES)]
+    return json.dumps({"lists": lists, "cards": cards, "actions": actions})
+
+
+def moved_issues(items: int, count: int) -> str:
+    """The same of Jira, with its changelog."""
+    issues = []
+    for item in map(Work, range(items)):
+        past = moves(item, count)
+        about = {
+            "summary": item.title,
+            "description": TEXT,
+            "status": {"name": past[-1][2] if past else STATES[0]},
+            "created": "2026-01-01T08:00:00.000+0000",
+        }
+        told = [
+            {
+                "created": f"{moment:%Y-%m-%dT%H:%M:%S.000+0000}",
+                "author": {"displayName": "ana"},
+                "items": [{"field": "status", "fromString": old, "toString": new}],
+            }
+            for moment, old, new in past
+        ]
+        issues.append(
+            {"key": f"A-{item.number}", "fields": about, "changelog": {"histories": told}}
+        )
+    return json.dumps({"issues": issues})
+
+
+def histories(items: int, events: int) -> None:
+    """Say what a history costs: `import --history`, and the first `metrics` after it."""
+    print(f"{items:,} items, {events:,} events; seconds of processor time")
+    print("\n| import --history | s | again, s | metrics, s | MB |\n|---|---|---|---|---|")
+    for form, make in (("trello", moved_cards), ("jira", moved_issues)):
+        with tempfile.TemporaryDirectory() as folder:
+            top = Path(folder) / "w"
+            command = workspace(top)
+            (top / "file").write_text(make(items, events // items - 1))
+            words = (*command, "import", form, "file", "--history")
+            once, again = cost(*words, cwd=top), cost(*words, cwd=top)
+            after = cost(*command, "metrics", cwd=top)
+            spent = " | ".join(f"{each.seconds:.1f}" for each in (once, again, after))
+            print(f"| {form} | {spent} | {once.megabytes:.0f} |", flush=True)
+
+
 OUT = ("markdown", "org", "table", "taskwarrior", "todotxt", "vtodo", "xlsx")
 
 
@@ -364,11 +451,16 @@ def told(name: str, once: Cost, again: Cost | None, base: Cost, count: int) -> N
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--items", type=int, default=20_000)
+    parser.add_argument("--items", type=int)
+    parser.add_argument("--history", action="store_true")
+    parser.add_argument("--events", type=int, default=10_000)
     parser.add_argument("--no-export", action="store_true")
     parser.add_argument("formats", nargs="*", metavar="FORMAT")
     asked = parser.parse_args()
-    count = asked.items
+    if asked.history:
+        histories(asked.items or 1000, asked.events)
+        return
+    count = asked.items or 20_000
     print(f"{count:,} items; seconds of processor time are for 100,000")
     print("\n| import | s | of github | again, s | MB |\n|---|---|---|---|---|")
     base: Cost | None = None

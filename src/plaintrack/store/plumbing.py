@@ -186,6 +186,13 @@ class Plumbing(Walk):
         """The commits that a commit reaches, itself left out."""
         return [each for each in self.ask("rev-list", commit).decode().split() if each != commit]
 
+    def beyond(self, tip: str, commits: Sequence[str]) -> list[str]:
+        """Those of the commits that ``tip`` does not reach."""
+        given = "\n".join([*commits, f"^{tip}", ""]).encode()
+        found = self.ask("rev-list", "--ignore-missing", "--stdin", given=given).decode().split()
+        wanted = set(commits)
+        return [each for each in found if each in wanted]
+
     def first(self, path: str) -> int | None:
         """When (Unix seconds) the first commit that has a workspace file was made; None if none has
         it.

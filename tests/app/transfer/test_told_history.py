@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -264,3 +265,68 @@ def test_a_newer_file_tells_what_has_happened_since(empty, write):
     (row,) = json.loads(empty("list", "is:closed", "--format", "json"))["items"]
     assert row["closed"].startswith("2026-05-04")
     assert row["path"] not in empty.git("status", "--porcelain")
+
+
+def test_how_often_git_is_asked_for_a_told_history_does_not_grow_with_it(empty, monkeypatch):
+    """Its commits have no settings: they were made before the workspace was."""
+    from plaintrack.app.snapshot.workspace import Workspace
+    from plaintrack.store import runner
+
+    empty("init")
+    (empty.folder / "f").write_text(trello(list(lives(7, 40)), random.Random(7)))
+    empty("import", "trello", "f", "--history")
+    commits = empty.git("rev-list", "HEAD").split()
+    assert len(commits) > 100
+    asked = []
+    real = runner.subprocess.run
+
+    def run(words, **about):
+        asked.append(words)
+        return real(words, **about)
+
+    monkeypatch.setattr(runner.subprocess, "run", run)
+    repo = Workspace(str(empty.folder)).repo
+    assert set(repo.blob_ids([(commit, "plaintrack.yml") for commit in commits])) == {""}
+    assert len(asked) < 20
+
+
+def test_counts_and_reports_of_a_told_history_are_those_of_the_actions(empty):
+    """Counted from Trello's actions alone: statuses at the ends of days, and what was done in which week."""
+    empty("init")
+    settings = empty.folder / "plaintrack.yml"
+    settings.write_text(re.sub("(?m)^timezone:.*", "timezone: Europe/Berlin", settings.read_text()))
+    board = json.loads(trello(list(lives(11, 60)), random.Random(11)))
+    (empty.folder / "f").write_text(json.dumps(board))
+    empty("import", "trello", "f", "--history")
+    actions = sorted(board["actions"], key=lambda each: each["date"])
+    ours = dict(zip(NAMES, ("todo", "in-progress", "review", "done"), strict=True))
+
+    def local(action):
+        return datetime.fromisoformat(action["date"]).astimezone(BERLIN)
+
+    def standing(day):
+        at = {}
+        for action in actions:
+            if local(action).date().isoformat() <= day:
+                data = action["data"]
+                at[data["card"]["id"]] = data.get("listAfter", {"name": NAMES[0]})["name"]
+        return Counter(ours[name] for name in at.values())
+
+    def counted(*args):
+        found = json.loads(empty("stats", "--format", "json", *args))["items"]
+        return Counter({each["value"]: each["count"] for each in found})
+
+    assert +counted() == standing("2026-12-31")
+    for day in ("2026-03-10", "2026-03-29", "2026-04-20", "2026-05-02"):
+        assert +counted("--at", day) == standing(day), day
+    done = {}
+    for action in actions:
+        data = action["data"]
+        if data.get("listAfter", {}).get("name") == "Done":
+            done[data["card"]["id"]] = f"{local(action):%G-W%V}"
+        else:
+            done.pop(data["card"]["id"], None)
+    report = json.loads(empty("report", "flow", "--since", "2026-02-01", "--format", "json"))
+    plots = [each for each in report["sections"] if each["title"] == "Throughput"]
+    rows = next(each["rows"] for each in plots if each["kind"] == "plot")
+    assert Counter({row["x"]: row["y"] for row in rows if row["y"]}) == Counter(done.values())

@@ -157,13 +157,18 @@ class Homes:
         self._found |= dict.fromkeys(here, self.repo.prefix)
         asked = [each for each in wanted if each not in self._found]
         there = self._there(asked, [home.prefix for home in chain])
+        held = {commit for commit, _ in there}
+        beside = self._beside([each for each in asked if each not in held])
         for commit in asked:
             some = [home for home in chain if (commit, home.prefix) in there]
-            if some:
-                self._found[commit] = self._one(commit, some, chain)
-            else:
-                self._found[commit] = self._elsewhere(commit) or self._one(commit, [], chain)
+            found = self._elsewhere(commit) if commit in beside else None
+            self._found[commit] = found or self._one(commit, some, chain)
         return self._found
+
+    def _beside(self, commits: Sequence[str]) -> set[str]:
+        """Those of the commits that the present one does not reach."""
+        head = self.repo.head
+        return set(self.repo.beyond(head, commits)) if head and commits else set()
 
     def _there(self, commits: Sequence[str], prefixes: Iterable[str]) -> set[tuple[str, str]]:
         """Those of the (commit, folder) where there are settings."""
