@@ -384,8 +384,8 @@ def test_a_thousand_actions_are_not_all() -> None:
     ],
 )
 def test_linears_due_date_is_a_local_midnight(due, day, notes) -> None:
-    found, said = read("linear", table(["ID", "Title", "Due Date"], ["A-1", "Fix", due]))
-    assert (found[0].fields["due"], len(said)) == (day, notes)
+    (found,) = read("linear", table(["ID", "Title", "Due Date"], ["A-1", "Fix", due]))[0]
+    assert (found.fields["due"], len(found.changed)) == (day, notes)
 
 
 def test_asanas_parent_is_a_name() -> None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from plaintrack.exchange.changes import Change, day_of
 from plaintrack.exchange.draft import Draft, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
-from plaintrack.exchange.source import Source, iso, iso_day
+from plaintrack.exchange.source import Source, iso
 
 _HOMES = frozenset(
     (
@@ -43,12 +44,13 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _draft(source: Source, row: Row) -> Draft:
     section = row.text("Section/Column")
+    told: list[Change] = []
     fields: dict[str, Words] = {
         "status": "completed" if row.text("Completed At") else "incomplete",
         "assignee": row.text("Assignee Email", "Assignee"),
         "tags": _listed(row.text("Tags")),
-        "start": iso_day(row.text("Start Date")),
-        "due": iso_day(row.text("Due Date")),
+        "start": day_of("start", row.text("Start Date"), told),
+        "due": day_of("due", row.text("Due Date"), told),
     }
     for name, ours in (("Created At", "created"), ("Completed At", "closed")):
         found = iso(row.text(name))
@@ -83,6 +85,7 @@ def _draft(source: Source, row: Row) -> Draft:
         links,
         extra,
         line=row.line,
+        changed=tuple(told),
     )
 
 

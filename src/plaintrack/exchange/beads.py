@@ -1,12 +1,13 @@
 """Beads' JSON Lines: ``.beads/issues.jsonl``, or ``bd export``."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from plaintrack.exchange.changes import Change, day, worked
 from plaintrack.exchange.draft import Draft, Move, Remark, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.source import BadSource, Source, iso, objects
-from plaintrack.when import durations
 
 _PARTS = (
     ("design", "Design"),
@@ -39,6 +40,7 @@ def read(source: Source) -> Iterator[Draft]:
 
 
 def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
+    told: list[Change] = []
     fields: dict[str, Words] = {
         "status": str(issue.get("status") or "open"),
         "type": str(issue.get("issue_type") or ""),
@@ -48,7 +50,7 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
     if issue.get("priority") is not None:
         fields["priority"] = f"P{issue['priority']}"
     if isinstance(issue.get("estimated_minutes"), int | float) and issue["estimated_minutes"] > 0:
-        fields["estimate"] = durations.show(issue["estimated_minutes"])
+        fields["estimate"] = worked("estimate", issue["estimated_minutes"], told)
     for name, ours in (("created_at", "created"), ("closed_at", "closed")):
         moment = iso(str(issue.get(name) or ""))
         if moment:
@@ -56,12 +58,12 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
     for name, ours in (("due_at", "due"), ("defer_until", "wait")):
         moment = iso(str(issue.get(name) or ""))
         if moment:
-            fields[ours] = source.day(moment)
+            fields[ours] = day(source, ours, moment, told)
     extra: dict[str, Words] = {}
     links = _links(issue, extra)
     for name, value in issue.items():
-        if name not in _HOMES and name not in _DERIVED and isinstance(value, str | int | float):
-            extra.update({name: str(value)} if value not in ("", False) else {})
+        if name not in _HOMES and name not in _DERIVED and value not in (None, "", False, [], {}):
+            extra[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return Draft(
         str(issue["id"]),
         issue["title"],
@@ -71,6 +73,7 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
         extra,
         tuple(_remarks(source, issue)),
         tuple(_moves(issue)),
+        changed=tuple(told),
     )
 
 

@@ -4,10 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from plaintrack.exchange.changes import FOLDED, Change, day_of
 from plaintrack.exchange.draft import Draft, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.record import Record
 from plaintrack.exchange.source import Source, iso_day, lines
+from plaintrack.model.count import plural
 from plaintrack.text.markdown import Fences
 
 _BOX = re.compile(r"([ \t]*)(?:>[ \t]*)*(?:[-*+]|\d{1,9}[.)])[ \t]+\[(.)\][ \t]+(.*)")
@@ -27,6 +29,7 @@ _SIGN = re.compile(
     rf"|(?P<rank>[{''.join(_RANKS)}])\ufe0f?"
     r"|🔁[ ]*(?P<rule>[a-zA-Z0-9, ]+?)(?=[ ]*(?:$|[^\sa-zA-Z0-9, ]))"
     r"|🆔[ ]*(?P<id>[\w-]+)"
+    r"|🏁[ ]*(?P<on>[a-zA-Z]+)"
     r"|⛔[ ]*(?P<after>[\w-]+(?:[ ]*,[ ]*[\w-]+)*)"
     r"|[\[(](?P<name>[a-zA-Z]+)::[ ]*(?P<value>[^\])]*)[\])]"
 )
@@ -42,14 +45,17 @@ def read(source: Source) -> Iterator[Draft]:
     above: list[tuple[int, str]] = []
     seen: Counter[str] = Counter()
     heading = ""
+    left = 0
     for number, line in lines(source):
         if fences.code(line):
+            left += 1
             continue
         title = _HEADING.fullmatch(line)
         if title:
             heading, above = title[1], []
         found = _BOX.fullmatch(line)
         if found is None or not found[3].strip():
+            left += bool(line.strip()) and title is None
             continue
         depth = len(found[1].expandtabs(4))
         while above and above[-1][0] >= depth:
@@ -58,6 +64,8 @@ def read(source: Source) -> Iterator[Draft]:
         draft = _draft(found[2], found[3], parent, heading, seen, number)
         above.append((depth, draft.key))
         yield draft
+    if left:
+        source.note(f"{plural(left, 'line')} of text beside the check boxes left out")
 
 
 def _draft(
@@ -67,19 +75,26 @@ def _draft(
     extra: dict[str, Words] = {"heading": heading} if heading else {}
     links: dict[str, tuple[str, ...]] = {"parent": (parent,)} if parent else {}
     identity = ""
+    told: list[Change] = []
     for sign in _SIGN.finditer(text):
-        if sign["day"] and iso_day(sign["when"]):
+        if sign["day"] and iso_day(sign["when"]) and _DAYS[sign["day"]] not in fields:
             fields[_DAYS[sign["day"]]] = sign["when"]
+        elif sign["day"]:
+            name = _DAYS[sign["day"]]
+            extra[name] = (*extra.get(name, ()), sign["when"])
         elif sign["rank"]:
             fields["priority"] = _RANKS[sign["rank"]]
         elif sign["rule"]:
             fields["repeat"] = _rule(sign["rule"])
+        elif sign["on"]:
+            extra["on completion"] = sign["on"]
         elif sign["id"]:
             identity = sign["id"]
         elif sign["after"]:
             links["depends_on"] = tuple(each.strip() for each in sign["after"].split(","))
         elif sign["name"]:
-            identity = _named(sign["name"], sign["value"].strip(), fields, links, extra) or identity
+            value = sign["value"].strip()
+            identity = _named(sign["name"], value, fields, links, extra, told) or identity
     rest = _SIGN.sub("", text)
     fields["tags"] = tuple(_TAG.findall(rest))
     title = " ".join(_TAG.sub("", rest).split()) or " ".join(rest.split()) or text
@@ -87,7 +102,7 @@ def _draft(
     seen[key] += 1
     if seen[key] > 1:
         key = f"{key} ({seen[key]})"
-    return Draft(key, title, "", fields, links, extra, line=number)
+    return Draft(key, title, "", fields, links, extra, line=number, changed=tuple(told))
 
 
 def _rule(text: str) -> str:
@@ -104,11 +119,12 @@ def _named(
     fields: dict[str, Words],
     links: dict[str, tuple[str, ...]],
     extra: dict[str, Words],
+    told: list[Change],
 ) -> str:
     """Put a ``[name:: value]`` of Dataview where it belongs; the identity, if it is that."""
     word = name.lower()
     if word in _NAMED and iso_day(value):
-        fields[_NAMED[word]] = iso_day(value)
+        fields[_NAMED[word]] = day_of(_NAMED[word], value, told)
     elif word == "priority":
         fields["priority"] = value
     elif word == "repeat":
@@ -127,9 +143,13 @@ def write(records: Iterable[Record]) -> Iterator[bytes]:
     boxes = {"open": " ", "active": "/", "done": "x", "cancelled": "-"}
     for record in records:
         words = [f"- [{boxes[record.category]}] {record.title}"]
-        words += [f"#{'-'.join(tag.split())}" for tag in record.many("tags")]
+        record.tell_status(f"[{boxes[record.category]}]")
+        record.tell_dates("created", "start", "wait", "due", "closed")
+        words += [f"#{record.tight('tags', tag)}" for tag in record.many("tags")]
         if record.rank is not None:
             words.append("🔺⏫🔼🔽"[min(3, record.rank)])
+            if record.rank >= 3 and record.ranks > 4:
+                record.tell("priority", record.text("priority"), "🔽", FOLDED)
         for sign, name in (("➕", "created"), ("🛫", "start"), ("⏳", "wait"), ("📅", "due")):
             if iso_day(record.text(name)):
                 words.append(f"{sign} {iso_day(record.text(name))}")
@@ -137,8 +157,7 @@ def write(records: Iterable[Record]) -> Iterator[bytes]:
         if closed and record.category in ("done", "cancelled"):
             words.append(f"{'✅' if record.category == 'done' else '❌'} {closed}")
         if record.many("depends_on"):
-            blockers = [each.split()[0] for each in record.many("depends_on")]
-            words.append(f"⛔ {','.join(blockers)}")
+            words.append(f"⛔ {','.join(record.blockers())}")
         words.append(f"🆔 {record.id}")
         yield (" ".join(words) + "\n").encode()
 

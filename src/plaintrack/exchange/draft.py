@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
+from plaintrack.exchange.changes import Change
+
 Words = str | tuple[str, ...]
 """One value or several."""
 
@@ -42,7 +44,8 @@ class Draft(NamedTuple):
     fields; dates, times and durations are written as plaintrack writes them, while ``status``,
     ``priority``, ``type`` and people are words of the other program: a Mapping has ours. ``links``
     has fields whose values are keys, or titles, of other items of the same program. ``extra`` has
-    what has no home here, under its own names. ``named``: it is only a name, such as a project of
+    what has no home here, under its own names. ``changed`` tells which values are not as they were
+    there. ``named``: it is only a name, such as a project of
     which nothing else is known, and an item here that has it is meant. ``line`` is where it stands
     (from 1; 0: unknown).
     """
@@ -58,6 +61,7 @@ class Draft(NamedTuple):
     spans: tuple[Span, ...] = ()
     named: bool = False
     line: int = 0
+    changed: tuple[Change, ...] = ()
 
 
 MAPPED = ("status", "priority", "type")

@@ -1,5 +1,6 @@
 """GitHub's issues as JSON: of ``gh issue list``, ``gh api``, and ``gh project item-list``."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -99,8 +100,10 @@ def _milestone(issue: Mapping[str, Any], seen: set[str]) -> Iterator[Draft]:
     due = str((about.get("dueOn") or about.get("due_on") or "") if isinstance(about, dict) else "")
     made = group("milestone", title)
     text = str(about.get("description") or "") if isinstance(about, dict) else ""
+    closed = isinstance(about, dict) and about.get("state") == "closed"
     # GitHub keeps the day of a milestone as midnight, or 8:00, in UTC
     fields = {**made.fields, **({"due": iso_day(due)} if iso_day(due) else {})}
+    fields.update({"status": "closed"} if closed else {})
     yield made._replace(fields=fields, body=text)
 
 
@@ -204,7 +207,8 @@ def _names(values: Any) -> tuple[str, ...]:
 def _words(value: Any) -> Words:
     """A property as text: of objects, what people see of them."""
     if isinstance(value, dict):
-        value = value.get("title") or value.get("name") or value.get("login") or ""
+        named = value.get("title") or value.get("name") or value.get("login")
+        value = named or (json.dumps(value, ensure_ascii=False) if value else "")
     if isinstance(value, list):
         return tuple(filter(None, (str(_words(each)) for each in value)))
     if value is None or value is False:

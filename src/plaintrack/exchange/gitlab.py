@@ -1,12 +1,13 @@
 """GitLab's issues as the JSON of its API."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from plaintrack.exchange.changes import Change, worked
 from plaintrack.exchange.draft import Draft, Remark, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.source import BadSource, Source, iso, iso_day, objects
-from plaintrack.when import durations
 
 _HOMES = frozenset(
     (
@@ -16,7 +17,15 @@ _HOMES = frozenset(
         *("severity", "confidential", "health_status"),
     )
 )
-_KEPT = ("weight", "severity", "health_status", "closed_by")
+_DERIVED = frozenset(
+    (
+        *("id", "project_id", "updated_at", "user_notes_count", "merge_requests_count", "upvotes"),
+        *("downvotes", "has_tasks", "task_status", "_links", "task_completion_status", "imported"),
+        *("blocking_issues_count", "imported_from", "discussion_locked", "subscribed", "epic_iid"),
+    )
+)
+"""What the API says of itself, or derives."""
+_KEPT = ("weight", "severity", "health_status", "closed_by", "confidential")
 
 
 def read(source: Source) -> Iterator[Draft]:
@@ -44,6 +53,7 @@ def _groups(issue: Mapping[str, Any]) -> Iterator[Draft]:
                 for theirs, ours in (("start", "start"), ("due", "due"))
             }
             kept = {ours: day for ours, day in days.items() if day}
+            kept.update({"status": "closed"} if about.get("state") == "closed" else {})
             yield made._replace(
                 fields={**made.fields, **kept}, body=str(about.get("description") or "")
             )
@@ -64,12 +74,13 @@ def _key(issue: Mapping[str, Any]) -> str:
 
 
 def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
+    told: list[Change] = []
     fields: dict[str, Words] = {
         "status": str(issue.get("state") or "opened"),
         "tags": tuple(_labels(issue.get("labels") or ())),
         "assignee": tuple(filter(None, map(_name, issue.get("assignees") or ()))),
         "type": str(issue.get("issue_type") or "").lower(),
-        **dict(_times(source, issue)),
+        **dict(_times(source, issue, told)),
     }
     return Draft(
         _key(issue),
@@ -77,8 +88,9 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
         str(issue.get("description") or ""),
         {name: value for name, value in fields.items() if value},
         _links(issue),
-        {name: text for name, text in _extra(issue) if text},
+        {name: text for name, text in _extra(issue, told) if text},
         tuple(_remarks(source, issue)),
+        changed=tuple(told),
     )
 
 
@@ -87,31 +99,43 @@ def _labels(labels: Iterable[Any]) -> Iterator[str]:
         yield str(each.get("name") if isinstance(each, dict) else each)
 
 
-def _times(source: Source, issue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _times(
+    source: Source, issue: Mapping[str, Any], told: list[Change]
+) -> Iterator[tuple[str, str]]:
     """Days, moments and the estimate."""
     for name in ("due", "start"):
         yield name, iso_day(str(issue.get(f"{name}_date") or ""))
     for name in ("created", "closed"):
         moment = iso(str(issue.get(f"{name}_at") or ""))
         yield name, source.moment(moment) if moment else ""
-    yield "estimate", _spent(issue, "time_estimate")
+    yield "estimate", _spent(issue, "time_estimate", "estimate", told)
 
 
-def _spent(issue: Mapping[str, Any], name: str) -> str:
+def _spent(issue: Mapping[str, Any], name: str, field: str, told: list[Change]) -> str:
     """Seconds of the time statistics as a duration; empty for none."""
     stats = issue.get("time_stats")
     seconds = stats.get(name) if isinstance(stats, dict) else 0
-    return durations.show(seconds / 60) if seconds else ""
+    return worked(field, seconds / 60, told) if isinstance(seconds, int | float) else ""
 
 
-def _extra(issue: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _extra(issue: Mapping[str, Any], told: list[Change]) -> Iterator[tuple[str, str]]:
     yield "author", _name(issue.get("author"))
     yield "epic", _title(issue.get("epic"))
-    yield "time_spent", _spent(issue, "total_time_spent")
+    yield "time_spent", _spent(issue, "total_time_spent", "time_spent", told)
     for name in _KEPT:
         value = issue.get(name)
-        text = _name(value) if isinstance(value, dict) else str(value or "")
+        text = _name(value) if isinstance(value, dict) else _text(value)
         yield name, "" if text == "UNKNOWN" else text
+    for name, value in issue.items():
+        if name not in _HOMES and name not in _DERIVED:
+            yield name, _text(value)
+
+
+def _text(value: Any) -> str:
+    """A value as it is kept; empty for none."""
+    if value in (None, "", False, [], {}):
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _links(issue: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

@@ -46,9 +46,7 @@ def table(source: Source, *required: str, what: str, hint: str) -> Iterator[Row]
             elif line > HIGHEST:
                 break
             continue
-        if len(cells) > len(header):
-            message = f"{len(cells)} values stand below {len(header)} columns"
-            raise BadSource(source.name, message, "is a separator or a quote missing?", line)
+        below(source, line, cells, header)
         found: dict[str, list[str]] = {}
         for name, cell in zip(header, cells, strict=False):
             if cell.strip():
@@ -58,3 +56,10 @@ def table(source: Source, *required: str, what: str, hint: str) -> Iterator[Row]
     if not header:
         columns = ", ".join(map(repr, required))
         raise BadSource(source.name, f"{what} has a header with {columns}; there is none", hint)
+
+
+def below(source: Source, line: int, cells: list[str], header: list[str]) -> None:
+    """Raise BadSource if more values stand in a record than there are columns."""
+    if len(cells) > len(header):
+        message = f"{len(cells)} values stand below {len(header)} columns"
+        raise BadSource(source.name, message, "is a separator or a quote missing?", line)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import time, timedelta
 
 from plaintrack.exchange import jirajson
+from plaintrack.exchange.changes import CLOCK, Change
 from plaintrack.exchange.draft import Draft, Remark, Span, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
@@ -103,16 +104,17 @@ _DERIVED = frozenset(
 
 
 def _draft(source: Source, row: Row, keys: dict[str, str], american: bool) -> Draft:
+    told: list[Change] = []
     fields: dict[str, Words] = {
         "status": _status(row),
         "type": row.text("Issue Type"),
         "priority": row.text("Priority"),
         "assignee": row.text("Assignee"),
         "tags": row.many("Labels"),
-        "estimate": spent(row.text("Original estimate", "Original Estimate")),
-        "remaining": spent(row.text("Remaining Estimate")),
+        "estimate": spent("estimate", row.text("Original estimate", "Original Estimate"), told),
+        "remaining": spent("remaining", row.text("Remaining Estimate"), told),
     }
-    extra = dict(_extra(row))
+    extra = dict(_extra(row, keys))
     for names, ours in ((("Created",), "created"), (("Resolved",), "closed")):
         found = moment(row.text(*names), american)
         if found:
@@ -121,7 +123,9 @@ def _draft(source: Source, row: Row, keys: dict[str, str], american: bool) -> Dr
             extra[names[0]] = row.text(*names)
     due = moment(row.text("Due date", "Due Date"), american)
     if due:
-        fields["due"] = due.date().isoformat()
+        fields["due"] = day = due.date().isoformat()
+        if due.time() != time():
+            told.append(Change("due", due.isoformat(), day, CLOCK))
     elif row.text("Due date", "Due Date"):
         extra["Due date"] = row.text("Due date", "Due Date")
     return Draft(
@@ -134,6 +138,7 @@ def _draft(source: Source, row: Row, keys: dict[str, str], american: bool) -> Dr
         tuple(_remarks(source, row, american)),
         spans=tuple(_spans(source, row, american)),
         line=row.line,
+        changed=tuple(told),
     )
 
 
@@ -142,13 +147,23 @@ def _status(row: Row) -> str:
     return jirajson.status(row.text("Status"), row.text("Resolution"))
 
 
-def _extra(row: Row) -> Iterator[tuple[str, Words]]:
+def _extra(row: Row, keys: dict[str, str]) -> Iterator[tuple[str, Words]]:
     for name, value in row.rest(_HOMES | _DERIVED).items():
         link = _LINK.fullmatch(name)
-        if link and link[2] == "Blocks":
+        if link and link[2] == "Blocks":  # of those in the file the other side says it
+            known = set() if link[1] == "Inward" else set(row.many(name)) - set(keys.values())
+            if known:
+                yield name, tuple(sorted(known))
             continue
         custom = _CUSTOM.fullmatch(name)
         yield (custom[1] if custom else name), value
+    if jirajson.told(row.text("Resolution")):
+        yield "Resolution", row.text("Resolution")
+    epic = row.text("Custom field (Epic Link)")
+    if epic and _above(row, keys) not in ("", epic):
+        yield "Epic Link", epic
+    if row.text("Time Spent") and not row.many("Log Work"):
+        yield "Time Spent", spent("", row.text("Time Spent"), []) or row.text("Time Spent")
     for name in ("Fix Version/s", "Fix versions"):
         if row.many(name)[1:]:
             yield name, row.many(name)[1:]
@@ -156,10 +171,15 @@ def _extra(row: Row) -> Iterator[tuple[str, Words]]:
         yield "Earlier sprints", row.many("Sprint")[:-1]
 
 
+def _above(row: Row, keys: dict[str, str]) -> str:
+    """The key of its parent; empty for none."""
+    above = row.text("Parent key") or row.text("Parent", "Parent id")
+    return keys.get(above, above)
+
+
 def _links(row: Row, keys: dict[str, str]) -> dict[str, tuple[str, ...]]:
     links: dict[str, tuple[str, ...]] = {}
-    above = row.text("Parent key") or row.text("Parent", "Parent id")
-    above = keys.get(above, above) or row.text("Custom field (Epic Link)")
+    above = _above(row, keys) or row.text("Custom field (Epic Link)")
     if above:
         links["parent"] = (above,)
     blockers = row.many("Inward issue link (Blocks)")

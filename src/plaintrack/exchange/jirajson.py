@@ -1,9 +1,11 @@
 """Jira's JSON, as its search gives it: ``{"issues": [{"key": …, "fields": {…}}]}``."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from plaintrack.exchange.changes import Change
 from plaintrack.exchange.draft import Draft, Move, Remark, Span, Words, group, group_key
 from plaintrack.exchange.jirawords import spent
 from plaintrack.exchange.source import BadSource, Source, iso, iso_day, objects
@@ -20,9 +22,15 @@ _DERIVED = frozenset(
         *("updated", "lastViewed", "workratio", "aggregatetimespent", "timespent", "watches"),
         *("aggregatetimeoriginalestimate", "aggregatetimeestimate", "aggregateprogress", "votes"),
         *("progress", "statuscategorychangedate", "timetracking", "project", "statusCategory"),
-        *("security", "thumbnail"),
+        *("thumbnail",),
     )
 )
+_BLOCKS = ("paragraph", "heading", "codeBlock")
+_WORDS = (
+    *("doc", "text", "paragraph", "listItem", "bulletList", "hardBreak"),
+    *("mention", "emoji", "inlineCard"),
+)
+"""Nodes of Atlassian's documents whose words are all that they say."""
 _NOTHING_DONE = ("won't", "wont", "duplicate", "declined", "cannot", "invalid", "incomplete")
 
 
@@ -31,6 +39,11 @@ def status(word: str, resolution: str) -> str:
     if any(sign in resolution.lower() for sign in _NOTHING_DONE):
         return f"cancelled ({resolution})"
     return word
+
+
+def told(resolution: str) -> bool:
+    """Whether a resolution says more than the status does."""
+    return resolution.lower() not in ("", "done", "unresolved")
 
 
 def read(source: Source) -> Iterator[Draft]:
@@ -70,14 +83,27 @@ def text(value: Any) -> str:
     """A text; of Atlassian's document format, its words."""
     if isinstance(value, dict):
         inner = "".join(text(each) for each in value.get("content") or ())
-        own = str(value.get("text") or "")
-        ends = "\n\n" if value.get("type") in ("paragraph", "heading", "codeBlock") else ""
-        mark = "- " if value.get("type") == "listItem" else ""
+        about = value.get("attrs")
+        said = about.get("text") or about.get("url") if isinstance(about, dict) else ""
+        own = str(value.get("text") or said or "")
+        kind = value.get("type")
+        ends = "\n\n" if kind in _BLOCKS else "\n" if kind == "hardBreak" else ""
+        mark = "- " if kind == "listItem" else ""
         return f"{mark}{own}{inner}{ends}"
     return str(value or "")
 
 
+def _plain(value: Any) -> bool:
+    """Whether the words of a document are all that it says."""
+    if not isinstance(value, dict):
+        return True
+    inner = value.get("content") or ()
+    kind = value.get("type")
+    return not value.get("marks") and kind in _WORDS and all(_plain(each) for each in inner)
+
+
 def _draft(source: Source, issue: Mapping[str, Any], about: Mapping[str, Any]) -> Draft:
+    changed: list[Change] = []
     fields: dict[str, Words] = {
         "status": status(_name(about.get("status")), _name(about.get("resolution"))),
         "type": _name(about.get("issuetype")),
@@ -85,8 +111,8 @@ def _draft(source: Source, issue: Mapping[str, Any], about: Mapping[str, Any]) -
         "assignee": _person(about.get("assignee")),
         "tags": tuple(map(str, about.get("labels") or ())),
         "due": iso_day(str(about.get("duedate") or "")),
-        "estimate": spent(str(about.get("timeoriginalestimate") or "")),
-        "remaining": spent(str(about.get("timeestimate") or "")),
+        "estimate": spent("estimate", str(about.get("timeoriginalestimate") or ""), changed),
+        "remaining": spent("remaining", str(about.get("timeestimate") or ""), changed),
     }
     for name, ours in (("created", "created"), ("resolutiondate", "closed")):
         moment = iso(str(about.get(name) or ""))
@@ -96,23 +122,57 @@ def _draft(source: Source, issue: Mapping[str, Any], about: Mapping[str, Any]) -
     for name, value in about.items():
         if name not in _HOMES and name not in _DERIVED and value not in (None, "", [], {}):
             extra[name] = _kept(value)
+    extra.update(_beside(about))
+    words = text(about.get("description")).strip()
+    if not _plain(about.get("description")):
+        changed.append(Change("body", "Atlassian's document", words[:60], _UNMARKED))
+    if not all(_plain(each.get("body")) for each in _listed(about, "comment", "comments")):
+        changed.append(Change("comments", "Atlassian's documents", "their words", _UNMARKED))
     return Draft(
         str(issue["key"]),
         str(about.get("summary") or ""),
-        text(about.get("description")).strip(),
+        words,
         {name: value for name, value in fields.items() if value},
         _links(about),
         {name: value for name, value in extra.items() if value},
         tuple(_remarks(source, about)),
         tuple(_moves(issue)),
-        tuple(_spans(about)),
+        tuple(_spans(source, about)),
+        changed=tuple(changed),
     )
 
 
+_UNMARKED = "words without formatting"
+
+
 def _kept(value: Any) -> Words:
+    """A property as text: of objects their name, else all they say."""
     if isinstance(value, list):
-        return tuple(filter(None, map(_name, value)))
+        return tuple(str(_kept(each)) for each in value if each not in (None, "", [], {}))
+    if isinstance(value, dict):
+        words = text(value).strip() if value.get("type") == "doc" else _name(value)
+        return words or json.dumps(value, ensure_ascii=False)
     return _name(value)
+
+
+def _beside(about: Mapping[str, Any]) -> Iterator[tuple[str, Words]]:
+    """What has a field that does not hold all of it."""
+    if told(_name(about.get("resolution"))):
+        yield "Resolution", _name(about.get("resolution"))
+    versions = [name for name in map(_name, about.get("fixVersions") or ()) if name]
+    if versions[1:]:
+        yield "Fix versions", tuple(versions[1:])
+    links: dict[str, list[str]] = {}
+    for each in about.get("issuelinks") or ():
+        kind = each.get("type")
+        for side in ("inward", "outward"):
+            other = each.get(f"{side}Issue")
+            if isinstance(other, dict) and other.get("key") and _name(kind) != "Blocks":
+                said = kind.get(side) if isinstance(kind, dict) else ""
+                links.setdefault(str(said or _name(kind) or side), []).append(str(other["key"]))
+    yield from ((name, tuple(keys)) for name, keys in links.items())
+    if about.get("timespent") and not _listed(about, "worklog", "worklogs"):
+        yield "Time Spent", spent("", str(about["timespent"]), [])
 
 
 def _links(about: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
@@ -146,7 +206,15 @@ def _remarks(source: Source, about: Mapping[str, Any]) -> Iterator[Remark]:
             yield Remark(words, _person(each.get("author")), said)
 
 
-def _spans(about: Mapping[str, Any]) -> Iterator[Span]:
+def _spans(source: Source, about: Mapping[str, Any]) -> Iterator[Span]:
+    for name, within in (("worklog", "worklogs"), ("comment", "comments")):
+        value = about.get(name)
+        total = value.get("total") if isinstance(value, dict) else None
+        if isinstance(total, int) and total > len(_listed(about, name, within)):
+            source.note(
+                f"of some issues the JSON has not all {within}: Jira gives the first ones only;"
+                f" the rest is at /rest/api/2/issue/KEY/{name}"
+            )
     for each in _listed(about, "worklog", "worklogs"):
         begun = iso(str(each.get("started") or ""))
         seconds = each.get("timeSpentSeconds")

@@ -3,8 +3,8 @@
 import re
 from datetime import datetime
 
+from plaintrack.exchange.changes import Change, worked
 from plaintrack.exchange.source import iso
-from plaintrack.when import durations
 
 LINKED = {
     "en": ("Issue key", "Summary"),
@@ -166,8 +166,8 @@ def _moment(year: str, month: int, day: str, clock: str | None) -> datetime | No
         return None
 
 
-def spent(text: str) -> str:
+def spent(field: str, text: str, told: list[Change]) -> str:
     """Seconds of work as a duration, in hours and minutes; empty for none."""
-    if not text.isascii() or not text.isdigit() or int(text) == 0:
+    if not text.isascii() or not text.isdigit():
         return ""
-    return durations.show(int(text) / 60, 10**9, 10**9)
+    return worked(field, int(text) / 60, told)

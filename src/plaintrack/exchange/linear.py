@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 
+from plaintrack.exchange.changes import Change, day
 from plaintrack.exchange.draft import Draft, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
@@ -56,24 +57,25 @@ def _groups(source: Source, row: Row) -> Iterator[Draft]:
     if cycle:
         made = group("milestone", cycle)
         days = {}
+        told: list[Change] = []
         for name, ours in (("Cycle Start", "start"), ("Cycle End", "due")):
             found = moment(row.text(name))
-            days.update({ours: source.day(found)} if found else {})
-        yield made._replace(fields={**made.fields, **days})
+            days.update({ours: day(source, ours, found, told)} if found else {})
+        yield made._replace(fields={**made.fields, **days}, changed=tuple(told))
 
 
-def _day(source: Source, due: datetime) -> str:
+def _day(source: Source, due: datetime, told: list[Change]) -> str:
     """The day that begins at a moment, or nearest to it where the exporter's zone was another."""
     local = source.local(due)
+    found = (local + timedelta(hours=12)).date().isoformat()
     if local.time() != time():
-        source.note(
-            "due dates begin at other hours than days here: each is the day that begins"
-            " nearest; was the file exported in another zone?"
-        )
-    return (local + timedelta(hours=12)).date().isoformat()
+        why = "the day that begins nearest; was the file exported in another time zone?"
+        told.append(Change("due", local.isoformat(), found, why))
+    return found
 
 
 def _draft(source: Source, row: Row) -> Draft:
+    told: list[Change] = []
     fields: dict[str, Words] = {
         "status": row.text("Status"),
         "priority": row.text("Priority"),
@@ -82,7 +84,7 @@ def _draft(source: Source, row: Row) -> Draft:
     }
     due = moment(row.text("Due Date"))
     if due:
-        fields["due"] = _day(source, due)
+        fields["due"] = _day(source, due, told)
     wrong = {"Due Date": row.text("Due Date")} if row.text("Due Date") and not due else {}
     for name, ours in (("Created", "created"), ("Completed", "closed"), ("Canceled", "closed")):
         found = moment(row.text(name))
@@ -116,6 +118,7 @@ def _draft(source: Source, row: Row) -> Draft:
         links,
         {**extra, **wrong},
         line=row.line,
+        changed=tuple(told),
     )
 
 

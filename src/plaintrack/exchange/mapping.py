@@ -8,6 +8,7 @@ from collections.abc import Mapping as Map
 from typing import NamedTuple
 
 from plaintrack.exchange import words
+from plaintrack.exchange.changes import MOMENTS, Altered, Change, Changes, folded
 from plaintrack.exchange.draft import MAPPED, PEOPLE, Draft
 from plaintrack.model.task import fold
 
@@ -38,13 +39,15 @@ class Survey(NamedTuple):
     """What a first reading found.
 
     ``keys`` are the keys of all items, in their order, with their titles. ``words`` has, for each
-    part, how often each word stands there; ``examples`` one value for each property without a home.
+    part, how often each word stands there; ``examples`` one value for each property without a home;
+    ``altered`` what a codec has changed.
     """
 
     keys: Map[str, str]
     words: Map[str, Counter[str]]
     examples: Map[str, str]
     twice: tuple[str, ...] = ()
+    altered: tuple[Altered, ...] = ()
 
 
 def survey(drafts: Iterable[Draft]) -> Survey:
@@ -53,6 +56,7 @@ def survey(drafts: Iterable[Draft]) -> Survey:
     found: dict[str, Counter[str]] = {part: Counter() for part in PARTS}
     examples: dict[str, str] = {}
     twice: list[str] = []
+    changes = Changes()
     for draft in drafts:
         if draft.key in keys:
             twice.append(draft.key)
@@ -67,7 +71,27 @@ def survey(drafts: Iterable[Draft]) -> Survey:
             if many(value):
                 found["field"][name] += 1
                 examples.setdefault(name, many(value)[0])
-    return Survey(keys, found, examples, tuple(twice))
+        for change in draft.changed:
+            changes.add(change)
+        for remark in draft.remarks:
+            if not remark.date:
+                changes.add(Change("comments", remark.text, "", f"{MOMENTS}: they get that of now"))
+    return Survey(keys, found, examples, tuple(twice), changes.altered())
+
+
+def altered(found: Survey, mapping: Mapping, known: Map[str, Map[str, str]]) -> list[Altered]:
+    """The words that a Mapping makes one of, or leaves out, though a format's own words, ``known``,
+    do not say that they mean none. People by several names that are one here are no loss.
+    """
+    told: list[Altered] = []
+    for part in MAPPED:
+        groups: dict[str, Counter[str]] = {}
+        for word, count in found.words[part].items():
+            ours = mapping.get(part, word)
+            if ours or known.get(part, {}).get(word.lower()) != DROP:
+                groups.setdefault(ours, Counter())[word] += count
+        told += folded(part, sorted(groups.items()))
+    return told
 
 
 def _people(draft: Draft) -> Iterable[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, tzinfo
 
+from plaintrack.exchange.changes import AUTHORS, FOLDED, SECONDS
 from plaintrack.exchange.draft import Span
 from plaintrack.exchange.record import Record
 from plaintrack.exchange.source import iso
@@ -99,7 +100,7 @@ def _lines(item: Record, depth: int, words: Mapping[str, str]) -> Iterator[str]:
     for name, value in _properties(item, bool(rule) and _dated(item)):
         yield f":{name}: {value}\n"
     yield ":END:\n"
-    log = [*map(_clock, reversed(item.spans)), *_notes(item)]
+    log = [*(_clock(item, each) for each in reversed(item.spans)), *_notes(item)]
     if log:
         yield f":LOGBOOK:\n{''.join(log)}:END:\n"
     body = item.body.strip()
@@ -112,10 +113,21 @@ def _headline(item: Record, words: Mapping[str, str]) -> str:
         (word for name, word in words.items() if item.statuses[name] == item.category), "TODO"
     )
     rank = "" if item.rank is None else f" [#{chr(ord('A') + min(25, item.rank))}]"
+    if words.get(item.text("status")) is None:
+        item.tell("status", item.text("status"), status, FOLDED)
+    if item.rank is not None and item.rank >= 25 and item.ranks > 26:
+        item.tell("priority", item.text("priority"), "Z", FOLDED)
     apart = _NOTHING if _APART.match(item.title) else ""
-    tags = [re.sub(r"[^\w@#%]", "_", each) for each in item.many("tags")]
+    tags = [_tag(item, each) for each in item.many("tags")]
     mine = f" :{':'.join(tags)}:" if tags else ""
     return f"{status}{rank} {apart}{item.title}{apart}{mine}"
+
+
+def _tag(item: Record, tag: str) -> str:
+    found = re.sub(r"[^\w@#%]", "_", tag)
+    if found != tag:
+        item.tell("tags", tag, found, "`_` for other signs")
+    return found
 
 
 def identity(item: str, source: str = "") -> str:
@@ -155,6 +167,8 @@ def _moment(item: Record, name: str) -> date | None:
     found = iso(text)
     if found is None:
         return None
+    if len(text) > 10 and found.second:
+        item.tell(name, text, text[:16], SECONDS)
     return local(found, item.zone) if len(text) > 10 else found.date()
 
 
@@ -177,8 +191,8 @@ def _properties(item: Record, repeated: bool) -> Iterator[tuple[str, str]]:
         hours, rest = divmod(item.minutes["estimate"], 60)
         yield "EFFORT", f"{hours}:{rest:02}"
     if item.many("depends_on"):
-        blockers = [each.split(" ")[0] for each in item.many("depends_on")]
-        yield BLOCKER, " ".join(identity(each, item.origins.get(each, "")) for each in blockers)
+        ids = [identity(each, item.origins.get(each, "")) for each in item.blockers()]
+        yield BLOCKER, " ".join(ids)
     if item.text("repeat") and not repeated:
         yield "REPEAT", item.text("repeat")
     if _APART.match(item.title):
@@ -190,7 +204,13 @@ def _properties(item: Record, repeated: bool) -> Iterator[tuple[str, str]]:
             yield word, value
 
 
-def _clock(span: Span) -> str:
+def _clock(item: Record, span: Span) -> str:
+    if span.author:
+        item.tell("time records", span.author, "", "without person")
+    if span.note:
+        item.tell("time records", span.note, "", "without note")
+    if span.start.second or span.end.second:
+        item.tell("time records", span.start.isoformat(), stamp(span.start), SECONDS)
     minutes = round((span.end - span.start).total_seconds() / 60)
     hours, rest = divmod(minutes, 60)
     return f"CLOCK: [{stamp(span.start)}]--[{stamp(span.end)}] => {hours:2}:{rest:02}\n"
@@ -206,6 +226,10 @@ def _notes(item: Record) -> Iterator[str]:
         if moment:
             yield f"- Note taken on [{stamp(local(moment, item.zone))}] \\\\\n"
             yield "".join(f"{line}\n" for line in lines)
+        else:
+            item.tell("comments", each.text, "", "left out without a moment")
+        if each.author:
+            item.tell("comments", each.author, "", AUTHORS)
 
 
 def _body(text: str) -> str:

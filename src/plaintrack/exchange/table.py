@@ -1,13 +1,15 @@
 """Any CSV or JSON, read by the columns that a Mapping names."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from plaintrack.exchange.changes import Change, day, day_of
 from plaintrack.exchange.draft import Draft, Remark, Words, group, group_key
 from plaintrack.exchange.formats import Codec
-from plaintrack.exchange.header import HIGHEST
+from plaintrack.exchange.header import HIGHEST, below
 from plaintrack.exchange.record import Record
-from plaintrack.exchange.source import BadSource, Source, iso, iso_day, objects, rows
+from plaintrack.exchange.source import BadSource, Source, iso, objects, rows
 from plaintrack.model.fields import STANDARD
 
 KEY, BODY, COMMENT = "key", "body", "comment"
@@ -80,6 +82,7 @@ def _records(source: Source) -> Iterator[tuple[int, Mapping[str, Words]]]:
             elif line > HIGHEST:
                 break
             continue
+        below(source, line, cells, header)
         found: dict[str, Words] = {}
         for name, cell in zip(header, cells, strict=False):
             if cell.strip():
@@ -100,7 +103,8 @@ def _words(value: Any) -> Words:
 
 def _one(value: Any) -> str:
     if isinstance(value, dict):
-        value = value.get("name") or value.get("title") or value.get("id")
+        named = value.get("name") or value.get("title") or value.get("id")
+        value = named or (json.dumps(value, ensure_ascii=False) if value else None)
     return "" if value is None else str(value)
 
 
@@ -113,6 +117,7 @@ def _draft(source: Source, line: int, record: Mapping[str, Words]) -> Draft:
     links: dict[str, tuple[str, ...]] = {}
     extra: dict[str, Words] = {}
     special: dict[str, Words] = {}
+    told: list[Change] = []
     for name, value in record.items():
         ours = column(name, source.columns)
         if name in source.columns and not ours:
@@ -121,10 +126,11 @@ def _draft(source: Source, line: int, record: Mapping[str, Words]) -> Draft:
             special[ours] = value
         elif ours in _GROUPS:
             links[ours] = tuple(group_key(ours, each) for each in _many(value)[:1])
+            extra.update({name: _many(value)[1:]} if _many(value)[1:] else {})
         elif ours in _LINKS:
             links[ours] = tuple(part for each in _many(value) for part in _split(each))
         elif ours:
-            fields[ours] = _value(source, ours, value)
+            fields[ours] = _value(source, ours, value, told)
         else:
             extra[name] = value
     title = " ".join(_many(special.get("title", "")))
@@ -133,24 +139,25 @@ def _draft(source: Source, line: int, record: Mapping[str, Words]) -> Draft:
     key = " ".join(_many(special.get(KEY, ""))) or title
     body = "\n\n".join(_many(special.get(BODY, "")))
     remarks = tuple(Remark(each) for each in _many(special.get(COMMENT, "")))
-    return Draft(key, title, body, fields, links, extra, remarks, line=line)
+    changed = tuple(told)
+    return Draft(key, title, body, fields, links, extra, remarks, line=line, changed=changed)
 
 
 def _split(text: str) -> list[str]:
     return [each.strip() for each in text.replace(";", ",").split(",") if each.strip()]
 
 
-def _value(source: Source, name: str, value: Words) -> Words:
+def _value(source: Source, name: str, value: Words, told: list[Change]) -> Words:
     """A value as its field wants it: moments and days in ISO 8601, lists taken apart."""
     field = _FIELDS.get(name)
     if name in _DATES:
         text = _many(value)[0]
         moment = iso(text)
-        if moment is None:
-            return text
+        if moment is None or len(_many(value)) > 1:
+            return value
         if name in ("created", "closed") and len(text) > 10:
             return source.moment(moment)
-        return source.day(moment) if moment.tzinfo else iso_day(text)
+        return day(source, name, moment, told) if moment.tzinfo else day_of(name, text, told)
     if field is not None and field.many:
         return tuple(part for each in _many(value) for part in _split(each))
     return value
@@ -158,13 +165,12 @@ def _value(source: Source, name: str, value: Words) -> Words:
 
 def write(records: Iterable[Record]) -> Iterator[bytes]:
     """JSON Lines: an object for each item, with its fields, body and comments."""
-    import json
-
     for record in records:
         whole: dict[str, Any] = {"key": record.id, **record.fields, "title": record.title}
         whole.update({"body": record.body} if record.body else {})
         if record.remarks:
             whole["comment"] = [each.text for each in record.remarks]
+            record.tell_remarks(moments=False)
         yield (json.dumps(whole, ensure_ascii=False) + "\n").encode()
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
+from plaintrack.exchange.changes import FOLDED, Change, day
 from plaintrack.exchange.draft import Draft, Remark, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.record import Record
@@ -92,10 +93,11 @@ def _draft(source: Source, task: Mapping[str, Any], rule: str) -> Draft:
     if task.get("priority"):
         fields["priority"] = str(task["priority"])
     extra: dict[str, Words] = {}
+    told: list[Change] = []
     for name, ours in _DAYS.items():
         moment = _moment(task.get(name))
         if moment:
-            fields[ours] = source.day(moment)
+            fields[ours] = day(source, ours, moment, told)
         elif task.get(name):
             extra[name] = str(task[name])
     for name, ours in (("entry", "created"), ("end", "closed")):
@@ -106,6 +108,9 @@ def _draft(source: Source, task: Mapping[str, Any], rule: str) -> Draft:
         said = repeat(rule)
         fields.update({"repeat": said} if said else {})
         extra.update({} if said else {"recur": rule})
+    begun = _moment(task.get("start"))
+    if begun:
+        extra["started"] = source.moment(begun)
     links = {"depends_on": _list(task.get("depends"))}
     if task.get("project"):
         links["project"] = (group_key("project", str(task["project"])),)
@@ -119,6 +124,7 @@ def _draft(source: Source, task: Mapping[str, Any], rule: str) -> Draft:
         links=links,
         extra=extra,
         remarks=tuple(_remarks(source, task)),
+        changed=tuple(told),
     )
 
 
@@ -193,9 +199,11 @@ def _task(record: Record) -> dict[str, Any]:
         "description": record.title,
         "status": _STATUS[record.category],
     }
+    record.tell_status(task["status"])
     for name, ours in (("entry", "created"), ("end", "closed"), *_DAYS.items()):
         moment = iso(record.text(ours))
         if moment:
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=record.zone)
             task[name] = f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     if task["status"] in ("completed", "deleted"):
         task.setdefault("end", task.get("entry", "19700101T000000Z"))
@@ -203,29 +211,34 @@ def _task(record: Record) -> dict[str, Any]:
         task["start"] = task.get("entry", "19700101T000000Z")
     if record.rank is not None:
         task["priority"] = "HML"[min(2, record.rank * 3 // max(1, record.ranks))]
+        if record.ranks > 3:
+            record.tell("priority", record.text("priority"), task["priority"], FOLDED)
     if record.text("project"):
         task["project"] = record.text("project")
-    tags = [re.sub(r"\s+", "_", each) for each in record.many("tags")]
+    tags = [record.tight("tags", each, "_") for each in record.many("tags")]
     if tags:
         task["tags"] = tags
-    blockers = [each.split()[0] for each in record.many("depends_on")]
-    depends = [uuid(each, record.origins.get(each, "")) for each in blockers]
+    depends = [uuid(each, record.origins.get(each, "")) for each in record.blockers()]
     if depends:
         task["depends"] = depends
     notes = [(each.date, each.text) for each in record.remarks]
     if record.body.strip():
         notes.insert(0, (record.text("created"), record.body.strip()))
+        record.tell("body", record.body.strip(), "", "an annotation")
+    record.tell_remarks(moments=True)
     if notes:
-        task["annotations"] = list(_annotations(notes))
+        task["annotations"] = list(_annotations(record, notes))
     return task
 
 
-def _annotations(notes: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
+def _annotations(record: Record, notes: Iterable[tuple[str, str]]) -> Iterator[dict[str, str]]:
     """Annotations; no two of one second, since Taskwarrior keeps one of them only."""
     taken: set[int] = set()
     for date, text in notes:
         moment = iso(date) or datetime(1970, 1, 1, tzinfo=UTC)
         second = int(moment.timestamp())
+        if second in taken:
+            record.tell("comments", date or text, "", "a second or more after another")
         while second in taken:
             second += 1
         taken.add(second)

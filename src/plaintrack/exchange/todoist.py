@@ -5,10 +5,12 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from plaintrack.exchange.changes import Change, day_of
 from plaintrack.exchange.draft import Draft, Remark, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
 from plaintrack.exchange.source import Source, iso_day
+from plaintrack.model.count import plural
 
 _LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")
 _WHO = re.compile(r"(.*?)(?: \(\d+\))?")
@@ -39,6 +41,7 @@ def read(source: Source) -> Iterator[Draft]:
     seen: Counter[str] = Counter()
     section = ""
     task: _Open | None = None
+    before = 0
     hint = "export from Todoist: a project's menu > Export as a template > CSV"
     source.note("Todoist exports what is open only; what is done stays there")
     for row in table(source, "TYPE", "CONTENT", what="Todoist's CSV", hint=hint):
@@ -47,12 +50,16 @@ def read(source: Source) -> Iterator[Draft]:
             section, above = row.text("CONTENT"), []
         elif kind == "note" and task:
             task.remarks.append(Remark(row.text("CONTENT"), _who(row.text("AUTHOR"))))
+        elif kind == "note":
+            before += 1
         elif kind == "task" and row.text("CONTENT"):
             if task:
                 yield task.closed()
             task = _Open(_draft(row, section, above, seen), [])
     if task:
         yield task.closed()
+    if before:
+        source.note(f"{plural(before, 'note')} of the project itself does not come along")
 
 
 def _who(text: str) -> str:
@@ -79,26 +86,44 @@ def _draft(row: Row, section: str, above: list[tuple[int, str]], seen: Counter[s
     if row.text("RESPONSIBLE"):
         fields["assignee"] = _who(row.text("RESPONSIBLE"))
     extra = row.rest(_KNOWN)
-    _when(row, fields, extra)
+    if row.text("AUTHOR"):
+        extra["Author"] = _who(row.text("AUTHOR"))
+    told: list[Change] = []
+    _when(row, fields, extra, told)
     if section:
         extra["Section"] = section
     links = {"parent": (parent,)} if parent else {}
-    return Draft(key, title, row.text("DESCRIPTION"), fields, links, extra, line=row.line)
+    text, changed = row.text("DESCRIPTION"), tuple(told)
+    return Draft(key, title, text, fields, links, extra, line=row.line, changed=changed)
 
 
-def _when(row: Row, fields: dict[str, Words], extra: dict[str, Words]) -> None:
-    """Dates: a day is `due`, a rule that plaintrack reads as well is `repeat`, the rest is kept."""
-    date = row.text("DATE")
+def _when(row: Row, fields: dict[str, Words], extra: dict[str, Words], told: list[Change]) -> None:
+    """Dates: a day is `due`, or `start` where there is a deadline; a rule that plaintrack reads as
+    well is `repeat`; the rest is kept.
+    """
+    date, deadline = row.text("DATE"), row.text("DEADLINE")
+    ours = "start" if iso_day(deadline) else "due"
     if iso_day(date):
-        fields["due"] = iso_day(date)
+        fields[ours] = day_of(ours, date, told)
     elif date.lower().startswith("every"):
-        fields["repeat"] = date.lower().replace("every!", "every", 1)
+        fields["repeat"] = _rule(date.lower())
     elif date:
         extra["Date"] = date
-    if iso_day(row.text("DEADLINE")):
-        fields["due"] = iso_day(row.text("DEADLINE"))
-    if row.text("DURATION") and row.text("DURATION_UNIT") in ("", "minute"):
-        fields["estimate"] = f"{row.text('DURATION')}m"
+    if iso_day(deadline):
+        fields["due"] = day_of("due", deadline, told)
+    elif deadline:
+        extra["Deadline"] = deadline
+    lasts, unit = row.text("DURATION"), row.text("DURATION_UNIT")
+    if lasts.isdecimal() and unit in ("", "minute"):
+        fields["estimate"] = f"{lasts}m"
+    elif lasts and lasts != "None":
+        extra["Duration"] = f"{lasts} {unit}".strip()
+
+
+def _rule(text: str) -> str:
+    """A rule; ``every!`` counts from the day of completion."""
+    rest = text.removeprefix("every!")
+    return text if rest == text else f"every{rest} after completion"
 
 
 CODEC = Codec(
@@ -115,7 +140,9 @@ CODEC = Codec(
         "INDENT": "`parent`",
         "note rows": "comments",
         "section rows": "`section`",
-        "DATE": "`due`, or `repeat` for `every …`; other words are kept in `date`",
+        "DATE": "`due`, or `repeat` for `every …`, `start` beside a deadline; other words are"
+        " kept in `date`",
+        "DEADLINE": "`due`",
         "DURATION": "`estimate`",
     },
     loses={

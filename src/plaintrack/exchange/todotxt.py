@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from plaintrack.exchange.changes import FOLDED, Change, day_of
 from plaintrack.exchange.draft import Draft, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.record import Record
@@ -58,6 +59,7 @@ def _draft(found: "re.Match[str]", number: int) -> Draft | None:
     projects: list[str] = []
     rank = found["rank"] or ""
     identity = ""
+    told: list[Change] = []
     for word in found["text"].split():
         pair = _PAIR.fullmatch(word)
         if re.fullmatch(r"\+\S+", word):
@@ -65,7 +67,7 @@ def _draft(found: "re.Match[str]", number: int) -> Draft | None:
         elif re.fullmatch(r"@\S+", word):
             tags.append(word[1:])
         elif pair:
-            rank, identity = _pair(pair[1], pair[2], fields, extra, rank, identity)
+            rank, identity = _pair(pair[1], pair[2], fields, extra, rank, identity, told)
         else:
             words.append(word)
     if not words:
@@ -78,8 +80,17 @@ def _draft(found: "re.Match[str]", number: int) -> Draft | None:
         fields["closed"] = found["closed"]
     fields["tags"] = (*tags, *projects[1:])
     links = {"project": (group_key("project", projects[0]),)} if projects else {}
+    told += [Change("project", each, f"#{each}", "further ones are tags") for each in projects[1:]]
     title = " ".join(words)
-    return Draft(identity or title, title, fields=fields, links=links, extra=extra, line=number)
+    return Draft(
+        identity or title,
+        title,
+        fields=fields,
+        links=links,
+        extra=extra,
+        line=number,
+        changed=tuple(told),
+    )
 
 
 def _pair(
@@ -89,10 +100,11 @@ def _pair(
     extra: dict[str, Words],
     rank: str,
     identity: str,
+    told: list[Change],
 ) -> tuple[str, str]:
     """Put a ``name:value`` where it belongs; the priority and the identity it says."""
     if name in _DATES and iso_day(value):
-        fields[_DATES[name]] = iso_day(value)
+        fields[_DATES[name]] = day_of(_DATES[name], value, told)
     elif name == "rec" and (every := _EVERY.fullmatch(value)) and every[2] in _UNITS:
         rule = f"every {every[1]} {_UNITS[every[2]]}"
         fields["repeat"] = rule if value[0] == "+" else f"{rule} after completion"
@@ -115,33 +127,45 @@ def write(records: Iterable[Record]) -> Iterator[bytes]:
 
 def _words(record: Record) -> Iterator[str]:
     created = iso_day(record.text("created"))
+    ended = record.category in ("done", "cancelled")
+    _tell(record, "x" if ended else "open")
     rank = "" if record.rank is None else chr(ord("A") + min(25, record.rank))
-    if record.category in ("done", "cancelled"):
+    if ended:
         yield "x"
         closed = iso_day(record.text("closed"))
         if closed:
             yield closed
         # a creation day may only stand behind a day of completion
-        created = created if closed else ""
+        if created and not closed:
+            record.tell("created", created, "", "left out where no day of completion is known")
+            created = ""
     elif rank:
         yield f"({rank})"
     if created:
         yield created
-    yield _safe(record.title)
+    title = _safe(record.title)
+    if title != record.title:
+        record.tell("title", record.title, title, "words that mean something there are quoted")
+    yield title
     if record.text("project"):
-        yield f"+{_tight(record.text('project'))}"
+        yield f"+{record.tight('project', record.text('project'))}"
     for tag in record.many("tags"):
-        yield f"@{_tight(tag)}"
+        yield f"@{record.tight('tags', tag)}"
     for name, ours in _DATES.items():
         if iso_day(record.text(ours)):
             yield f"{name}:{iso_day(record.text(ours))}"
-    if rank and record.category in ("done", "cancelled"):
+    if rank and ended:
         yield f"pri:{rank}"
     yield f"id:{record.id}"
 
 
-def _tight(text: str) -> str:
-    return "-".join(text.split())
+def _tell(record: Record, status: str) -> None:
+    """Count what a line says otherwise."""
+    if record.category in ("active", "cancelled"):
+        record.tell("status", record.text("status"), status, FOLDED)
+    else:
+        record.tell_status(status)
+    record.tell_dates("created", "closed", "due", "wait")
 
 
 def _safe(title: str) -> str:
@@ -161,7 +185,12 @@ CODEC = Codec(
     writes=write,
     maps={
         "status": {"x": "done", "open": "open"},
-        "priority": {"a": "critical", "b": "high", "c": "medium", "d": "low"},
+        "priority": {
+            "a": "critical",
+            "b": "high",
+            "c": "medium",
+            **dict.fromkeys("defghijklmnopqrstuvwxyz", "low"),
+        },
     },
     homes={
         "+project": "`project`; further ones are `tags`",

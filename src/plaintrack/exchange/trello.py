@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from plaintrack.exchange.changes import Change, day
 from plaintrack.exchange.draft import Draft, Move, Remark, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.source import BadSource, Source, epoch, iso, parsed
@@ -33,14 +34,21 @@ class _Board:
     def __init__(self, source: Source, board: Mapping[str, Any]) -> None:
         self.source = source
         self.lists = _named(board, "lists", "name")
-        self.people = _named(board, "members", "username")
+        self.archived = {
+            str(each.get("id")) for each in _objects(board, "lists") if each.get("closed")
+        }
+        self.people = dict(_left(board))
+        self.people.update(_named(board, "members", "username"))
         self.labels = _named(board, "labels", "name")
         self.fields = {
             str(each["id"]): each for each in _objects(board, "customFields") if each.get("id")
         }
         self.lines: dict[str, list[str]] = {}
+        self.dropped: dict[str, list[Change]] = {}
         for each in _objects(board, "checklists"):
-            self.lines.setdefault(str(each.get("idCard")), []).extend(_steps(each))
+            card = str(each.get("idCard"))
+            self.lines.setdefault(card, []).extend(_steps(each))
+            self.dropped.setdefault(card, []).extend(_dropped(each))
         self.actions: dict[str, list[Mapping[str, Any]]] = {}
         actions = list(_objects(board, "actions"))
         for each in actions:
@@ -55,8 +63,9 @@ class _Board:
     def draft(self, card: Mapping[str, Any]) -> Draft:
         """One card."""
         source, mine = self.source, str(card["id"])
+        told: list[Change] = []
         fields: dict[str, Words] = {
-            "status": self._status(card),
+            "status": self._status(card, told),
             "tags": tuple(filter(None, map(self._label, card.get("labels") or ()))),
             "assignee": tuple(
                 self.people.get(str(each), str(each)) for each in card.get("idMembers") or ()
@@ -68,7 +77,7 @@ class _Board:
         for name in ("start", "due"):
             moment = iso(str(card.get(name) or ""))
             if moment:
-                fields[name] = source.day(moment)
+                fields[name] = day(source, name, moment, told)
         extra: dict[str, Words] = {name: str(card[name]) for name in _KEPT if card.get(name)}
         for each in card.get("attachments") or ():
             if isinstance(each, dict) and each.get("url"):
@@ -88,6 +97,7 @@ class _Board:
             extra,
             tuple(self._remarks(mine)),
             moves,
+            changed=(*told, *self.dropped.get(mine, ())),
         )
 
     def _label(self, label: Any) -> str:
@@ -95,14 +105,18 @@ class _Board:
             return str(label.get("name") or label.get("color") or "")
         return self.labels.get(str(label), "")
 
-    def _status(self, card: Mapping[str, Any]) -> str:
-        """The card's list; an archived card was given up, unless its list is one of done work."""
-        where = self.lists.get(str(card.get("idList")), "")
-        if card.get("dueComplete") and category(where) != "done":
-            return "complete"
-        if card.get("closed") and category(where) != "done":
-            return ARCHIVED
-        return where
+    def _status(self, card: Mapping[str, Any], told: list[Change]) -> str:
+        """The card's list; an archived card, also one of an archived list, was given up, unless its
+        list is one of done work.
+        """
+        at = str(card.get("idList"))
+        where = self.lists.get(at, "")
+        archived = card.get("closed") or at in self.archived
+        if category(where) == "done" or not (card.get("dueComplete") or archived):
+            return where
+        found = "complete" if card.get("dueComplete") else ARCHIVED
+        told.append(Change("status", where, found, f"lists of cards that are {found}"))
+        return found
 
     def _made(self, card: str) -> datetime | None:
         """When a card was made: its id begins with that."""
@@ -166,6 +180,23 @@ def _steps(checklist: Mapping[str, Any]) -> Iterator[str]:
         yield f"- [{mark}] {' '.join(str(item.get('name') or '').split())}"
 
 
+def _dropped(checklist: Mapping[str, Any]) -> Iterator[Change]:
+    """What of its steps a check box has no place for."""
+    for item in _objects(checklist, "checkItems"):
+        if item.get("due"):
+            yield Change("steps", str(item["due"]), "", "without due date")
+        if item.get("idMember"):
+            yield Change("steps", str(item["idMember"]), "", "without person")
+
+
+def _left(board: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """People who are not on the board any more, as its actions name them."""
+    for action in _objects(board, "actions"):
+        for who in (action.get("memberCreator"), action.get("member")):
+            if isinstance(who, dict) and who.get("username"):
+                yield str(who.get("id")), str(who["username"])
+
+
 def _many(value: Words | None) -> tuple[str, ...]:
     return () if not value else (value,) if isinstance(value, str) else value
 
@@ -181,12 +212,13 @@ CODEC = Codec(
         "labels": "`tags`, by name, else by colour",
         "members": "`assignee`",
         "comments": "comments, with author and moment",
-        "archived cards": "cancelled; done if their list is one of done work",
+        "archived cards, cards of archived lists": "cancelled; done if their list is"
+        " one of done work",
         "custom fields": "keys of their own",
     },
     loses={
         "actions before the last 1,000": "Trello does not export them",
         "attachments": "their addresses are kept, the files stay at Trello",
-        "covers, stickers, votes": "there is nothing like them here",
+        "covers, stickers, votes, data of Power-Ups": "there is nothing like them here",
     },
 )

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import takewhile
 from typing import Any, NamedTuple
 
+from plaintrack.exchange.changes import FOLDED
 from plaintrack.exchange.draft import Draft, Remark, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.ical import PRODUCT, IcalMissing, categories, exact
@@ -403,10 +404,11 @@ def _todo(icalendar: Any, record: Record) -> Any:
     created = _utc(record.text("created"))
     part.add("uid", exact(uid(record.id, record.text("source"))))
     part.add("dtstamp", created or datetime(2000, 1, 1, tzinfo=UTC))
-    part.add("summary", exact(_plain(record.title)))
+    part.add("summary", exact(_held(record, "title", record.title)))
     part.add("status", _STATUS[record.category])
+    record.tell_status(_STATUS[record.category])
     if record.body.strip():
-        part.add("description", exact(_plain(record.body.strip())))
+        part.add("description", exact(_held(record, "body", record.body.strip())))
     closed = _utc(record.text("closed"))
     if created:
         part.add("created", created)
@@ -417,7 +419,10 @@ def _todo(icalendar: Any, record: Record) -> Any:
     _waiting(part, record)
     _rest(part, record)
     if record.rank is not None:
-        part.add("priority", _RANKS[min(3, -(-3 * record.rank // max(1, record.ranks - 1)))])
+        rank = _RANKS[min(3, -(-3 * record.rank // max(1, record.ranks - 1)))]
+        part.add("priority", rank)
+        if record.ranks > len(_RANKS):
+            record.tell("priority", record.text("priority"), str(rank), FOLDED)
     if record.many("tags"):
         part.add("categories", categories(map(_plain, record.many("tags"))))
     if record.minutes.get("estimate"):
@@ -426,15 +431,16 @@ def _todo(icalendar: Any, record: Record) -> Any:
     _rule(icalendar, part, record.text("repeat"))
     _people(icalendar, part, record)
     _linked(part, record)
+    record.tell_remarks(moments=False)
     for remark in record.remarks:
-        part.add("comment", exact(_plain(remark.text)))
+        part.add("comment", exact(_held(record, "comments", remark.text)))
     return part
 
 
 def _linked(part: Any, record: Record) -> None:
     """What it is a part of, and what it waits for."""
     for kind, name in _LINKS.items():
-        for each in record.many(name):
+        for each in record.blockers() if name == "depends_on" else record.many(name):
             value = exact(uid(each.split()[0], record.origins.get(each, "")))
             value.params["RELTYPE"] = kind
             part.add("related-to", value)
@@ -450,10 +456,12 @@ def _span(record: Record) -> Iterator[tuple[str, date]]:
     found = {"dtstart": _day(record.text("start")), "due": _day(record.text("due"))}
     moments = [each for each in found.values() if isinstance(each, datetime)]
     zone = (moments[0].tzinfo or UTC) if moments else None
+    ours = {"dtstart": "start", "due": "due"}
     for name, each in found.items():
         if each is None:
             continue
         if zone is not None and not isinstance(each, datetime):
+            record.tell(ours[name], each.isoformat(), "", "midnight, beside a moment")
             each = datetime(each.year, each.month, each.day, tzinfo=zone)
         yield name, each.astimezone(UTC) if isinstance(each, datetime) else each
 
@@ -503,12 +511,22 @@ def _rule(icalendar: Any, part: Any, text: str) -> None:
 
 def _people(icalendar: Any, part: Any, record: Record) -> None:
     for name, ours in _PEOPLE.items():
+        if name == "ORGANIZER" and record.many(ours)[1:]:
+            record.tell(ours, ", ".join(record.many(ours)), record.many(ours)[0], "the first")
         for who in record.many(ours)[: 1 if name == "ORGANIZER" else None]:
             address = who if "@" in who else ""
             value = icalendar.vCalAddress(f"mailto:{address}" if address else "invalid:nomail")
             if not address:
                 value.params["CN"] = who
             part.add(name, value)
+
+
+def _held(record: Record, name: str, text: str) -> str:
+    """The same of a part of an item, counted where it is another."""
+    found = _plain(text)
+    if found != text:
+        record.tell(name, text, "", "blanks for control characters")
+    return found
 
 
 def _plain(text: str) -> str:

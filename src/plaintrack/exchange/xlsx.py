@@ -51,7 +51,7 @@ def write(records: Iterable[Record]) -> Iterator[bytes]:
     for number, row in enumerate(rows, 1):
         for column, name in enumerate(names):
             _put(sheet, number, column, row, name, day)
-        sheet.write_string(number, len(names), _text(row.body.strip()))
+        sheet.write_string(number, len(names), _text(row, "body", row.body.strip()))
     sheet.freeze_panes(1, 2)
     sheet.autofilter(0, 0, max(1, len(rows)), len(names))
     sheet.set_column(1, 1, 50)
@@ -68,9 +68,10 @@ def _put(sheet: Any, number: int, column: int, row: Record, name: str, day: Any)
     if name in row.minutes:
         sheet.write_number(number, column, row.minutes[name] / 60)
     elif _DAY.match(text) and (found := _date(text[:10])):
+        row.tell_dates(name)
         sheet.write_datetime(number, column, found, day)
     elif text:
-        sheet.write_string(number, column, _text(text))
+        sheet.write_string(number, column, _text(row, name, text))
 
 
 def _date(text: str) -> date | None:
@@ -81,8 +82,14 @@ def _date(text: str) -> date | None:
     return found if found.year >= 1900 else None
 
 
-def _text(text: str) -> str:
-    return _CONTROL.sub(" ", text)[:_CELL]
+def _text(row: Record, name: str, text: str) -> str:
+    """A text as a cell can hold it."""
+    found = _CONTROL.sub(" ", text)
+    if found != text:
+        row.tell(name, text, "", "blanks for control characters")
+    if len(found) > _CELL:
+        row.tell(name, text, "", f"cut after {_CELL:,} characters")
+    return found[:_CELL]
 
 
 CODEC = Codec(

@@ -26,6 +26,9 @@ def imported(done: "Imported") -> Document:
             for each in done.homeless
         ]
         parts.append(Table(("PROPERTY", "ITEMS", "EXAMPLE", "KEPT AS"), rows))
+    if done.altered:
+        parts.append(Heading("", "Changed on the way"))
+        parts.append(Table(("FIELD", "TIMES", "EXAMPLE", "BECOMES"), _altered(done)))
     if done.conflicts:
         parts.append(Heading("", "Changed here and there; kept as it is here"))
         parts.append(
@@ -77,6 +80,18 @@ def _summary(done: "Imported") -> str:
     return f"{done.title}: {', '.join(said)}"
 
 
+def _altered(done: "Imported") -> list[tuple[str, ...]]:
+    return [
+        (
+            each.field,
+            str(each.items),
+            _short(each.old),
+            f"{_short(each.new)} ({each.why})" if each.new else each.why,
+        )
+        for each in done.altered
+    ]
+
+
 def _short(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= 40 else f"{line[:39]}…"
@@ -92,6 +107,7 @@ def records(done: "Imported") -> Document:
         )
     }
     about["homeless"] = [each._asdict() for each in done.homeless]
+    about["altered"] = [each._asdict() for each in done.altered]
     about["conflicts"] = [each._asdict() for each in done.conflicts]
     about["held"] = [each._asdict() for each in done.held]
     about["notes"] = list(done.notes)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
+from plaintrack.exchange.changes import Change
 from plaintrack.exchange.draft import Draft
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.source import Source
 
+HALF = Change("text", "half of a character", "�", "no text")
 LONGEST = 250
 """Characters of a key."""
 
@@ -17,6 +19,7 @@ def drafts(codec: Codec, source: Source) -> Iterator[Draft]:
     for draft in codec.reads(source) if codec.reads else ():
         if "\\ud" in repr(draft):  # so repr writes a half
             draft = _whole(draft)
+            draft = draft._replace(changed=(*draft.changed, HALF))
         if len(draft.key) > LONGEST:
             rest = sha256(draft.key.encode()).hexdigest()[:12]
             draft = draft._replace(key=f"{draft.key[:LONGEST]}~{rest}")

@@ -7,6 +7,7 @@ from urllib.parse import quote
 from plaintrack.app.snapshot import answers, timelog
 from plaintrack.app.snapshot.people import parsed
 from plaintrack.app.snapshot.snapshot import Snapshot
+from plaintrack.exchange.changes import Changes
 from plaintrack.exchange.draft import Remark, Span, Words
 from plaintrack.exchange.formats import ALL, BARE, UnknownFormat, codec, writing
 from plaintrack.exchange.record import Record
@@ -29,10 +30,16 @@ def formats() -> tuple[tuple[str, str], ...]:
 
 
 def give(
-    snapshot: Snapshot, form: str, query: str, within: str = "", left: Counter[str] | None = None
+    snapshot: Snapshot,
+    form: str,
+    query: str,
+    within: str = "",
+    left: Counter[str] | None = None,
+    changes: Changes | None = None,
 ) -> Iterator[bytes]:
     """The open items that answer a query, or those it asks for, in a format; ``within`` is a query
-    that they answer as well. ``left`` counts what the format has no place for, as it is written.
+    that they answer as well. ``left`` counts what the format has no place for, ``changes``
+    what it holds otherwise, as it is written.
     Raises UnknownFormat, BadQuery.
     """
     if form == TIMECLOCK:
@@ -40,18 +47,23 @@ def give(
     found = codec(form) if form in dict(formats()) else None
     if found is None or found.writes is None:
         raise UnknownFormat(form, [name for name, _ in formats()])
-    records = _records(snapshot, query, within)
+    records = _records(snapshot, query, within, changes)
     return found.writes(records if left is None else _counted(records, found.carries, left))
 
 
 def folder(
-    snapshot: Snapshot, query: str, path: str, within: str = "", left: Counter[str] | None = None
+    snapshot: Snapshot,
+    query: str,
+    path: str,
+    within: str = "",
+    left: Counter[str] | None = None,
+    changes: Changes | None = None,
 ) -> Pages:
     """The same as to-dos in a folder with a file for each; only what differs is written."""
     from plaintrack.exchange import vtodo
 
     pages = Pages(path)
-    records = _records(snapshot, query, within)
+    records = _records(snapshot, query, within, changes)
     for record in records if left is None else _counted(records, vtodo.CODEC.carries, left):
         name = quote(vtodo.uid(record.id, record.text("source")), safe="@ -_")
         pages.put(f"{name}.ics", b"".join(vtodo.write([record])).decode())
@@ -96,7 +108,9 @@ def timeclock(snapshot: Snapshot, query: str, within: str = "") -> Iterator[byte
             yield f"; {entry.person}\n{lines}".encode()
 
 
-def _records(snapshot: Snapshot, query: str, within: str) -> Iterator[Record]:
+def _records(
+    snapshot: Snapshot, query: str, within: str, changes: Changes | None
+) -> Iterator[Record]:
     asked = answers.question(snapshot, query, within=within, state="open?", shown="id")
     tasks = [task for task in answers.tasks(snapshot, asked) if task.id]
     index = snapshot.index.connection
@@ -104,7 +118,8 @@ def _records(snapshot: Snapshot, query: str, within: str) -> Iterator[Record]:
     sources = {fold(item): source for item, _, source in ask.imported(index, "")}
     spans = _spans(snapshot, [task.id for task in tasks])
     for task in tasks:
-        yield _record(snapshot, task, titles, sources, spans.get(fold(task.id), ()))
+        found = _record(snapshot, task, titles, sources, spans.get(fold(task.id), ()))
+        yield found._replace(changes=changes)
 
 
 def _spans(snapshot: Snapshot, items: list[str]) -> dict[str, list[Span]]:

@@ -7,8 +7,9 @@ from typing import Any, BinaryIO, NamedTuple
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.transfer.drafts import drafts
 from plaintrack.errors import PlaintrackError, suggestion
+from plaintrack.exchange.changes import Altered
 from plaintrack.exchange.formats import Codec, UnknownFormat, codec, reading
-from plaintrack.exchange.mapping import PARTS, Here, Mapping, Survey, proposed, survey
+from plaintrack.exchange.mapping import PARTS, Here, Mapping, Survey, altered, proposed, survey
 from plaintrack.exchange.source import Source
 from plaintrack.model.fields import STANDARD
 from plaintrack.model.task import fold
@@ -134,6 +135,12 @@ def here(workspace: Workspace) -> Here:
     own = frozenset(name for name in schema.fields if name not in known)
     fields = tuple(schema.fields)
     return Here(schema.statuses, schema.priorities, schema.types, people, fields, own)
+
+
+def told(reading: Reading) -> tuple[Altered, ...]:
+    """Which values are not as they were there, by the codec and by the Mapping."""
+    words = altered(reading.survey, reading.mapping, reading.codec.maps)
+    return (*words, *reading.survey.altered)
 
 
 def settled(

@@ -20,6 +20,7 @@ from plaintrack.app.transfer.drafts import drafts
 from plaintrack.app.transfer.judge import Judge
 from plaintrack.app.transfer.links import Links
 from plaintrack.app.transfer.read import Reading
+from plaintrack.app.transfer.read import told as values_told
 from plaintrack.app.transfer.values import Found, Values, short
 from plaintrack.app.write.agreed import NotApproved
 from plaintrack.app.write.linked import ClosesCircle
@@ -27,6 +28,7 @@ from plaintrack.app.write.session import Portions, portions
 from plaintrack.app.write.verb import Verb, verb
 from plaintrack.app.write.writer import NOTHING, follow_of
 from plaintrack.errors import PlaintrackError
+from plaintrack.exchange.changes import Altered
 from plaintrack.exchange.draft import Draft, Move, Remark, Words
 from plaintrack.exchange.source import iso
 from plaintrack.model import ids
@@ -132,6 +134,7 @@ class Imported(NamedTuple):
     comments: int
     entries: int
     homeless: tuple[Homeless, ...]
+    altered: tuple[Altered, ...]
     conflicts: tuple[Conflict, ...]
     held: tuple[Held, ...]
     notes: tuple[str, ...]
@@ -622,6 +625,7 @@ class _Run:
             comments=counts["comments"],
             entries=counts["entries"],
             homeless=homeless,
+            altered=values_told(self.reading),
             conflicts=tuple(self.conflicts),
             held=tuple(self.held),
             notes=tuple(notes),

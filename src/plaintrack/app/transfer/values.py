@@ -85,6 +85,7 @@ class Values:
         body = self.inert(draft.body).strip()
         if len(title) > LONGEST:  # nothing is lost: the whole title begins the body
             body = f"{title}\n\n{body}".strip()
+            self._note("titles too long for a line: cut, and whole in the body", [title])
             title = f"{title[: LONGEST - 1]}…"
         body = self._roomy(fields, body)
         return Found(title or "(untitled)", f"{body}\n" if body else "", fields)
@@ -205,6 +206,10 @@ class Values:
     def inert(self, text: str) -> str:
         """A text in which nothing is a generated block of ours."""
         plain = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "�")
+        found = _MARKER.search(plain)
+        if found is None:
+            return plain
+        self._note("marks of generated blocks in texts are made inert", [found[0]])
         return _MARKER.sub(r"<!-- (imported)\1", plain)
 
     def notes(self) -> list[str]:

@@ -20,6 +20,7 @@ from plaintrack.cli.output import note, out, safe
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.snapshot import Snapshot
+    from plaintrack.exchange.changes import Changes
     from plaintrack.store.pages import Pages
 
 FORMATS = (
@@ -85,22 +86,30 @@ def command(
     if vdir:
         return _folder(snapshot, form_name, (joined(query), within), output, vdir)
     from plaintrack.app.transfer.give import give
+    from plaintrack.exchange.changes import Changes
 
     left: Counter[str] = Counter()
-    pieces = give(snapshot, form_name, joined(query), within, left)
+    changes = Changes()
+    pieces = give(snapshot, form_name, joined(query), within, left, changes)
     if not output and form_name == "xlsx" and sys.stdout.isatty():
         raise click.UsageError("a workbook is not text; write it with --output FILE.xlsx")
     _write(output, pieces)
-    _tell(form_name, left)
+    _tell(form_name, left, changes)
     report_problems(snapshot)
     return 0
 
 
-def _tell(form_name: str, left: Counter[str]) -> None:
-    """Say what the format has no place for."""
+def _tell(form_name: str, left: Counter[str], changes: "Changes") -> None:
+    """Say what the format has no place for, and what it holds otherwise."""
     if left:
         counts = ", ".join(f"{name} ({count})" for name, count in sorted(left.items()))
         note(safe(f"{form_name} has no place for: {counts}"))
+    for each in changes.altered():
+        said = " ".join(each.old.split())[:60]
+        example = f"{said} → {each.new}" if each.new else said
+        note(
+            safe(f"{form_name} changes {each.field}: {each.why} ({each.items}, such as {example})")
+        )
 
 
 def _write(output: str, pieces: Iterable[bytes]) -> None:
@@ -122,14 +131,16 @@ def _folder(
     snapshot: "Snapshot", form_name: str, query: tuple[str, str], output: str, vdir: str
 ) -> int:
     from plaintrack.app.transfer.give import VTODO, folder
+    from plaintrack.exchange.changes import Changes
 
     if form_name != VTODO:
         raise click.UsageError("--vdir belongs to ical and vtodo")
     if output:
         raise click.UsageError(_EITHER)
     left: Counter[str] = Counter()
-    _told(folder(snapshot, query[0], vdir, query[1], left), vdir)
-    _tell(form_name, left)
+    changes = Changes()
+    _told(folder(snapshot, query[0], vdir, query[1], left, changes), vdir)
+    _tell(form_name, left, changes)
     report_problems(snapshot)
     return 0
 
