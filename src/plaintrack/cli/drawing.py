@@ -151,6 +151,7 @@ def items(
     a terminal if the user's own settings say so, dates are days from today.
     """
     from plaintrack.app.snapshot import answers, listing
+    from plaintrack.app.snapshot.snapshot import Wanted
     from plaintrack.show import items as shown
 
     whither = where(links, form)
@@ -160,6 +161,7 @@ def items(
     names = [answers.field(snapshot, name) for name in names or snapshot.settings.columns]
     group = answers.field(snapshot, group) if group else ""
     asked = listing.grouped(answers.question(snapshot, text, **more), group)
+    snapshot.narrow(asked, Wanted([*names, group], rolled=bool(group)))
     report_problems(snapshot)
     if form in ("json", "jsonl"):
         if columns:

@@ -125,7 +125,9 @@ def asked_snapshot(at: str, portfolio: str, stale: str, *queries: str) -> Snapsh
         raise click.UsageError("--at is of one repository, and --portfolio of many as they are now")
     from plaintrack.app.snapshot.gather import gather
 
-    return gather(portfolio, queries, stale, terminal())
+    found = gather(portfolio, queries, stale, terminal())
+    click.get_current_context().call_on_close(found.source.close)
+    return found
 
 
 def refuse(beside: str, *options: str) -> None:

@@ -165,7 +165,7 @@ def _named(part: Data) -> tuple[str, Value]:
         columns = [
             {
                 "name": name,
-                "count": len(cards),
+                "count": part.count(name),
                 "items": [_card(each) for each in cards[: part.limit]],
                 **({"sums": part.rolled[name]} if name in part.rolled else {}),
             }

@@ -19,15 +19,21 @@ class Card(NamedTuple):
 
 
 class Board(NamedTuple):
-    """Named columns of cards, of which ``limit`` are drawn in each; ``name`` says what the columns
-    are, ``sums`` what those of each column are together, for people, ``rolled`` for programs.
+    """Named columns of cards, of which ``limit`` are drawn in each; ``counts`` says how many cards
+    a column has where not all are here. ``name`` says what the columns are, ``sums`` what those of
+    each column are together, for people, ``rolled`` for programs.
     """
 
     columns: Mapping[str, Sequence[Card]]
+    counts: Mapping[str, int] = {}
     name: str = "status"
     limit: int | None = None
     sums: Mapping[str, str] = {}
     rolled: Mapping[str, object] = {}
+
+    def count(self, name: str) -> int:
+        """How many cards a column has."""
+        return self.counts.get(name, len(self.columns[name]))
 
 
 class Counts(NamedTuple):

@@ -160,14 +160,14 @@ def _board(board: "Board", ways: Ways) -> Iterator[str]:
     yield '<div class="board" role="group" tabindex="0" aria-label="Board">'
     for name, cards in board.columns.items():
         shown = cards[: board.limit]
-        yield f"<section>{_title(f'{escape(name or NONE)} ({len(cards)})', ways)}"
+        yield f"<section>{_title(f'{escape(name or NONE)} ({board.count(name)})', ways)}"
         if board.sums.get(name):
             yield f"<p>{escape(board.sums[name])}</p>"
         yield "<ul>"
         yield from (_card(card, ways) for card in shown)
         yield "</ul>"
-        if len(shown) < len(cards):
-            yield f"<p>… {len(cards) - len(shown)} more</p>"
+        if len(shown) < board.count(name):
+            yield f"<p>… {board.count(name) - len(shown)} more</p>"
         yield "</section>"
     yield "</div>"
 

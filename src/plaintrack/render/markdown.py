@@ -138,16 +138,13 @@ def _table(table: "Table") -> list[str]:
 
 def _board(board: "Board") -> list[str]:
     stacks = []
-    for cards in board.columns.values():
+    for name, cards in board.columns.items():
         stack = list(map(_card, cards[: board.limit]))
-        if len(stack) < len(cards):
-            stack.append(f"… {len(cards) - len(stack)} more")
+        if len(stack) < board.count(name):
+            stack.append(f"… {board.count(name) - len(stack)} more")
         stacks.append(stack)
     sums = {name: f"<br>{escape(told)}" for name, told in board.sums.items() if told}
-    heads = (
-        f"{escape(name)} ({len(cards)}){sums.get(name, '')}"
-        for name, cards in board.columns.items()
-    )
+    heads = (f"{escape(name)} ({board.count(name)}){sums.get(name, '')}" for name in board.columns)
     lines = [_row(heads), "|" + " --- |" * len(stacks)]
     for at in range(max(map(len, stacks), default=0)):
         lines.append(_row(stack[at] if at < len(stack) else "" for stack in stacks))

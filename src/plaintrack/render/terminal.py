@@ -122,7 +122,7 @@ def _board(board: "Board", width: int | None, paint: "Paint") -> list[str]:
     limit = board.limit or max(map(len, board.columns.values()), default=0)
     cards = {
         # those above the limit are only counted
-        safe(name): [*map(_card, column[:limit]), *[""] * (len(column) - limit)]
+        safe(name): [*map(_card, column[:limit]), *[""] * (board.count(name) - limit)]
         for name, column in board.columns.items()
     }
     sums = {safe(name): told for name, told in board.sums.items()}

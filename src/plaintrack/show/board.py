@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 def board(
     columns: Mapping[str, Sequence[Task]],
+    counts: Mapping[str, int],
     where: Where | None = None,
     limit: int | None = None,
     rolled: "Mapping[str, Rollup] | None" = None,
     marks: Mapping[str, str] = {},
 ) -> Document:
     """A column of cards for each status, at most ``limit`` in each; with what those of a column are
-    together, and the ``marks`` of items by their paths.
+    together, and the ``marks`` of items by their paths. Where ``counts`` says how many there are,
+    the items are only the first of them.
     """
     cards = {
         name: [
@@ -30,12 +32,12 @@ def board(
         for name, tasks in columns.items()
     }
     if not rolled:
-        return Document((Board(cards, limit=limit),))
+        return Document((Board(cards, counts, limit=limit),))
     from plaintrack.show.rollup import record, sums
 
     told = {name: ", ".join(sums(each)) for name, each in rolled.items()}
     records = {name: record(each) for name, each in rolled.items()}
-    return Document((Board(cards, limit=limit, sums=told, rolled=records),))
+    return Document((Board(cards, counts, limit=limit, sums=told, rolled=records),))
 
 
 def _card(task: Task, link: str, mark: str) -> Card:

@@ -105,7 +105,7 @@ def test_questions_tell_nothing_of_what_a_role_may_not_read(roles, database, tmp
     with connected(database, writing=True) as connection:
         load.prepare(connection)
         for name in ("shown", "hidden"):
-            cells = {"id": "PT-1", "id_fold": "pt-1", "category": "open", "status": "todo"}
+            cells = {"id": "PT-1", "id_fold": "pt-1", "category": "open", "tags": name}
             values = [("tags", name, None, name), ("parent", "hidden/pt-1", None, "")]
             data = f'{{"id": "PT-1", "title": "{name}", "tags": "{name}"}}'
             rows = [publishing.item("a.md", **cells, data=data, values=values)]

@@ -36,7 +36,7 @@ def board(desk: Desk) -> list[dict[str, Any]]:
                 for task in tasks
             ],
         }
-        for status, tasks in by_status(snapshot, asked).items()
+        for status, tasks in by_status(snapshot, asked).tasks.items()
         if tasks
     ]
 

@@ -138,7 +138,7 @@ def answer(
     asked = answers.question(snapshot, query, state=state, shown=order)
     if kind == "board":
         columns = board(snapshot, asked)
-        return boards.board(columns, where, rolled=of_columns(snapshot, columns))
+        return boards.board(*columns, where, rolled=of_columns(snapshot, columns))
     if kind == "stats":
         return numbers.counts(
             counts(snapshot, asked, options.get("by", "status"), options.get("sum", ""))

@@ -218,7 +218,7 @@ def _board(snapshot: Snapshot, asked: Asked) -> Document:
     from plaintrack.show.board import board as drawn
 
     columns = board(snapshot, answers.question(snapshot, "", shown="-urgency"))
-    return drawn(columns, asked.where, _CARDS)
+    return drawn(*columns, asked.where, _CARDS)
 
 
 _CARDS = 30

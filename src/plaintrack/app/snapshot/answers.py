@@ -27,7 +27,6 @@ from plaintrack.query.parser import parse
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index import ask
 from plaintrack.store.index.ask import CELLS, FIGURES, MENTIONED, TYPED, TYPED_FIGURES
-from plaintrack.store.index.database import fields
 from plaintrack.when.dates import Works
 
 if TYPE_CHECKING:
@@ -68,13 +67,13 @@ def figure(snapshot: Snapshot, name: str) -> bool:
 
 def names(snapshot: Snapshot) -> Names:
     """What a query of this workspace may name."""
-    extra = frozenset(fields(snapshot.index.connection))
+    lexicon = snapshot.lexicon
     return Names(
         schema=snapshot.schema,
         today=snapshot.today,
         me=lambda: _me(snapshot),
-        resolve=lambda text: _resolve(snapshot, text),
-        extra=extra,
+        resolve=lexicon.resolve,
+        extra=frozenset(lexicon.fields()),
         urgency={**DEFAULT, **snapshot.settings.urgency},
         scores=snapshot.settings.scores,
         in_use=lambda field, key: _in_use(snapshot, field, key),
@@ -82,7 +81,7 @@ def names(snapshot: Snapshot) -> Names:
         works=works(snapshot),
         minutes=minutes(snapshot),
         leftover=lambda field, key: _leftover(snapshot, field, key),
-        is_item=lambda text: is_item(snapshot, text),
+        is_item=lexicon.is_item,
         teams=lambda: _teams(snapshot),
         kinds=cache(lambda: _kinds(snapshot)),
         plan=lambda: snapshot.expected,
@@ -106,7 +105,7 @@ def _me(snapshot: Snapshot) -> tuple[str, ...]:
 def _is_person(snapshot: Snapshot, name: str) -> bool:
     """Whether a person or team has a name, or items are assigned to it; ``me`` is one."""
     key = fold(name)
-    if key == "me" or ask.in_use(snapshot.index.connection, "assignee", key):
+    if key == "me" or snapshot.lexicon.in_use("assignee", key):
         return True
     return key in snapshot.staff.people or key in snapshot.staff.spelled
 
@@ -122,12 +121,6 @@ def _kinds(snapshot: Snapshot) -> Mapping[str, str]:
     from plaintrack.app.snapshot.outline import outline
 
     return outline(snapshot, timed=False).kinds_by_path()
-
-
-def _resolve(snapshot: Snapshot, text: str) -> str:
-    from plaintrack.app.snapshot.find import resolve
-
-    return resolve(snapshot, text)
 
 
 def _recall(snapshot: Snapshot, asked: "Recall") -> frozenset[str]:
@@ -172,18 +165,18 @@ def minutes(snapshot: Snapshot) -> "Callable[[date], int]":
 
 def is_item(snapshot: Snapshot, text: str) -> bool:
     """Whether a text is the whole id of an item."""
-    return bool(ask.spelt(snapshot.index.connection, text))
+    return snapshot.lexicon.is_item(text)
 
 
 def _leftover(snapshot: Snapshot, field: str, key: str) -> bool:
     """Whether an item has that folded value in a field of choices."""
     if field not in COLUMNS:
         return _in_use(snapshot, field, key)
-    return ask.in_column(snapshot.index.connection, field, key)
+    return snapshot.lexicon.in_column(field, key)
 
 
 def _in_use(snapshot: Snapshot, field: str, key: str) -> bool:
-    found = ask.in_use(snapshot.index.connection, field, key)
+    found = snapshot.lexicon.in_use(field, key)
     if not found and of_mentions(snapshot, field):
         return any(key in names for names in snapshot.addressed.values())
     return found
@@ -298,7 +291,7 @@ def _unused(snapshot: Snapshot, field: str, key: str) -> str:
 
     from plaintrack.query.written import written
 
-    used = ask.values(snapshot.index.connection, field)
+    used = snapshot.lexicon.values(field)
     near = suggestion(key, used, write=written)
     return f"no item has {field}:{written(key)}" + (f"; {near}" if near else "")
 

@@ -34,10 +34,16 @@ from plaintrack.timeclock.entry import Entry
 from plaintrack.when.durations import minutes
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Set
 
+    from plaintrack.app.snapshot.lexicon import Lexicon
+    from plaintrack.app.snapshot.narrowed import Narrowed
+    from plaintrack.app.snapshot.snapshot import Wanted
+    from plaintrack.config.merged import Words
     from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Staff
+    from plaintrack.query.nodes import Question
     from plaintrack.store.repo import Repo
 
 STALE = "7d"
@@ -125,6 +131,7 @@ class Gathered(Snapshot):
         told = source.repositories
         self._chosen = list(told) if names is None else sorted(names)
         self._notes = list(source.left_out)
+        self._narrowed: Narrowed | None = None
 
     @cached_property
     def _settings(self) -> Mapping[str, Settings]:
@@ -233,34 +240,95 @@ class Gathered(Snapshot):
 
     @cached_property
     def index(self) -> Database:
-        """An index in memory of the items of all."""
+        """An index in memory of the items of all; once it is narrowed, of some."""
+        return self._index(self._items(list(self._settings)))
+
+    def _index(self, items: Iterable[Row]) -> Database:
         database = Database(None, "")
-        fill(database.connection, self._items(), self.schema)
+        fill(database.connection, items, self.schema)
         self._beside()
         return database
 
-    def _items(self) -> Iterator[Row]:
+    @property
+    def chosen(self) -> Sequence[str]:
+        """The repositories that are asked."""
+        return list(self._settings)
+
+    @property
+    def asked(self) -> Sequence[str] | None:
+        """The same; None: all that there are."""
+        found = self.chosen
+        return None if len(found) == len(self.source.repositories) else found
+
+    def words(self, name: str) -> "Words":
+        """How the settings of a repository are told here."""
+        return self._merged.words[name]
+
+    @cached_property
+    def lexicon(self) -> "Lexicon":
+        """What the words of a question may mean."""
+        rows = self.source.rows
+        if rows is None or "index" in self.__dict__:
+            return super().lexicon
+        from plaintrack.app.snapshot.narrowed import Lookup
+
+        return Lookup(self, rows)
+
+    def narrow(self, asked: "Question", wanted: "Wanted") -> bool:
+        """Have the index hold no more than answers the question, where the database can tell what
+        that is.
+        """
+        rows = self.source.rows
+        if rows is None or "index" in self.__dict__:
+            return False
+        from plaintrack.app.snapshot.narrowed import narrowed
+
+        found = narrowed(self, rows, asked, wanted)
+        if found is None or "index" in self.__dict__:
+            return False
+        self._narrowed = found
+        self.index = self._index(self._some(found, asked))
+        return True
+
+    def tally(self, asked: "Question", field: str) -> "Counter[tuple[str, ...]] | None":
+        """How many items have these values of a field, once it is narrowed to that."""
+        if not self._narrowed or not self._narrowed.wanted.counted:
+            return None
+        return self._narrowed.tally(asked, field)
+
+    def _some(self, found: "Narrowed", asked: "Question") -> Iterator[Row]:
         columns = (*_COLUMNS, "haystack") if self.worded else _COLUMNS
-        names = list(self._settings)
+        for each in found.members(asked, columns):
+            row = self._row(each.repository, each.cells, each.mentions if self.worded else ())
+            yield row._replace(derived=each.derived)
+        if found.apart:
+            yield from self._items(found.apart)
+
+    def _items(self, names: Sequence[str]) -> Iterator[Row]:
+        columns = (*_COLUMNS, "haystack") if self.worded else _COLUMNS
         mentions: dict[tuple[str, str], list[str]] = {}
         if self.worded:
             for name, path, key in self.source.values(names, MENTIONS):
                 mentions.setdefault((name, path), []).append(key)
         for name, row in self.source.items(names, columns):
-            path, item, data, archived, category, steps, ticked, updated, *text = row
-            told = self.retold(name)
-            fields = told.fields(fields_of(data))
-            fields[REPO] = name
-            yield Row(
-                Task(f"{name}/{path}", told.item(item), fields),
-                bool(archived),
-                category,
-                steps,
-                ticked,
-                updated,
-                text[0] if text else "",
-                [fold(told.person(each)) for each in mentions.get((name, path), ())],
-            )
+            yield self._row(name, row, mentions.get((name, row[0]), []))
+
+    def _row(self, name: str, row: Sequence[Any], mentions: Iterable[str]) -> Row:
+        """A row of the index, of the cells of an item."""
+        path, item, data, archived, category, steps, ticked, updated, *text = row
+        told = self.retold(name)
+        fields = told.fields(fields_of(data))
+        fields[REPO] = name
+        return Row(
+            Task(f"{name}/{path}", told.item(item), fields),
+            bool(archived),
+            category,
+            steps,
+            ticked,
+            updated,
+            text[0] if text else "",
+            [fold(told.person(each)) for each in mentions],
+        )
 
     # History
 

@@ -119,6 +119,10 @@ class Retold:
             return change(value)
         return tuple([change(each) for each in value])
 
+    def tells(self, name: str) -> bool:
+        """Whether values of a field are told otherwise than the repository says them."""
+        return name in self._changes or name in self.words.dropped
+
     def fields(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The fields of an item, or of a step of it."""
         dropped = self.words.dropped

@@ -4,7 +4,7 @@ staged, or an editor's unsaved text over the files.
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time
 from functools import cached_property, partial
@@ -18,8 +18,10 @@ from plaintrack.store.digest import digest
 from plaintrack.store.index.database import Database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence, Set
+    from collections import Counter
+    from collections.abc import Iterable, Mapping, Set
 
+    from plaintrack.app.snapshot.lexicon import Lexicon
     from plaintrack.app.snapshot.passed import Passed
     from plaintrack.app.snapshot.workspace import Workspace
     from plaintrack.model.ages import Ages
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from plaintrack.model.task import Task
     from plaintrack.model.update import Update
     from plaintrack.plan.answer import Planned
+    from plaintrack.query.nodes import Question
     from plaintrack.store.refusals import NoGit
     from plaintrack.store.repo import Repo
     from plaintrack.timeclock.entry import Entry
@@ -57,6 +60,18 @@ SILENT = Listener()
 """No one listens."""
 
 
+class Wanted(NamedTuple):
+    """What is asked for of the items that answer a question."""
+
+    columns: Sequence[str] = ()
+    counted: str = ""
+    """How many have which values of this field; without ``each`` nothing else."""
+    each: int | None = None
+    """Of every status the first ones, so many."""
+    rolled: bool = False
+    """Also what items are together, see ``rollup``."""
+
+
 class Snapshot(ABC):
     """The work at one point: settings, files, the index made from them, and the day that counts as
     today. What it gives is made when it is first asked for, and stays the same.
@@ -80,7 +95,7 @@ class Snapshot(ABC):
         return None
 
     @property
-    def notes(self) -> "Sequence[str]":
+    def notes(self) -> Sequence[str]:
         """What must be said of any answer, in sentences."""
         return ()
 
@@ -98,6 +113,25 @@ class Snapshot(ABC):
     @abstractmethod
     def index(self) -> Database:
         """The index, equal to the files of the snapshot."""
+
+    @property
+    def lexicon(self) -> "Lexicon":
+        """What the words of a question may mean."""
+        from plaintrack.app.snapshot.lexicon import Lexicon
+
+        return Lexicon(self)
+
+    def narrow(self, _asked: "Question", _wanted: "Wanted") -> bool:
+        """From now on no other question is asked: what does not answer it need not be read. Whether
+        it is so.
+        """
+        return False
+
+    def tally(self, _asked: "Question", _field: str) -> "Counter[tuple[str, ...]] | None":
+        """How many items have these values of a field, of those that answer a question; None: the
+        items have to be counted.
+        """
+        return None
 
     @abstractmethod
     def read(self, path: str) -> bytes:

@@ -56,6 +56,7 @@ def command(
     """Draw the items that match QUERY as a board: one column per status, the most urgent on top."""
     from plaintrack.app.snapshot import answers, views
     from plaintrack.app.snapshot.board import board, of_columns
+    from plaintrack.app.snapshot.snapshot import Wanted
     from plaintrack.show.board import board as drawn
 
     snapshot = asked_snapshot(at, portfolio, stale, joined(query))
@@ -64,12 +65,13 @@ def command(
     asked = answers.question(
         snapshot, joined(query), within=chosen.query, sort=chosen.sort, shown="-urgency"
     )
-    columns = board(snapshot, asked)
     if limit is None and for_people(form):
         limit = CARDS
+    snapshot.narrow(asked, Wanted(counted="status" if limit else "", each=limit, rolled=True))
+    columns = board(snapshot, asked)
     sums = of_columns(snapshot, columns)
     told = marks(snapshot, asked, form)
-    say(drawn(columns, where(links, form), limit, sums, told), form, snapshot)
+    say(drawn(*columns, where(links, form), limit, sums, told), form, snapshot)
     report_problems(snapshot)
     report_ages(snapshot)
     return 0

@@ -55,13 +55,17 @@ def command(
     """
     from plaintrack.app.snapshot import answers, views
     from plaintrack.app.snapshot.counts import counts
+    from plaintrack.app.snapshot.snapshot import Wanted
     from plaintrack.show.counts import counts as drawn
 
     snapshot = asked_snapshot(at, portfolio, stale, joined(query))
     chosen = views.view(snapshot, view)
     form = form_of(chosen.format, form, DATA)
     asked = answers.question(snapshot, joined(query), within=chosen.query)
-    counted = counts(snapshot, asked, field or chosen.group or "status", summed)
+    by = field or chosen.group or "status"
+    if not summed:
+        snapshot.narrow(asked, Wanted(counted=answers.field(snapshot, by)))
+    counted = counts(snapshot, asked, by, summed)
     broken = answers.broken(snapshot)
     say(drawn(counted, broken), form, snapshot)
     if form == "json":

@@ -49,6 +49,9 @@ FRESH_SQL: tuple[str, ...] = (
 index on value(field, key).
 """
 
+DERIVED = ("blocked", "blocking", "children", "children_closed")
+"""The columns that depend on other items."""
+
 DERIVE_SQL: tuple[str, ...] = (
     "UPDATE item SET blocked = 0 WHERE blocked",
     "UPDATE item SET blocking = 0 WHERE blocking",

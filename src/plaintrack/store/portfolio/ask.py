@@ -5,10 +5,12 @@ rows have been worked out when it was published, so no function of Python is cal
 Python can tell (regular expressions) is asked of the distinct values first, and compared then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from plaintrack.config.merged import REPO
 from plaintrack.model.fields import LINKS
+from plaintrack.model.ids import natural
 from plaintrack.model.task import fold
 from plaintrack.query import columns, nodes
 from plaintrack.query.columns import COLUMNS
@@ -31,6 +33,9 @@ _UNDER = f"""(i.address <> ? AND i.number IN (
  SELECT number FROM below))"""
 
 
+_NAME = Fragment("i.repository")
+
+
 class Part(NamedTuple):
     """What one question is in some repositories: a condition, and what it is sorted by."""
 
@@ -43,17 +48,26 @@ class Part(NamedTuple):
 class InPortfolio(Compiler):
     """Compiles for some repositories of a portfolio; ids are those of the whole, ``repo/id``."""
 
-    __slots__ = ("careful", "rows")
+    __slots__ = ("careful", "place", "rows")
     true, false = "TRUE", "FALSE"
     hundred = "CAST(100.0 AS float8)"  # what is written so is no number of the machine's there
     called = " q"
     less, more = "least", "greatest"
 
-    def __init__(self, names: "Names", rows: "Rows", careful: bool = False) -> None:
-        """``careful``: scores are calculated here, since the engine cannot."""
+    def __init__(
+        self,
+        names: "Names",
+        rows: "Rows",
+        careful: bool = False,
+        place: Fragment = _NAME,
+    ) -> None:
+        """``careful``: scores are calculated here, since the engine cannot. Repositories are
+        ordered by ``place``.
+        """
         super().__init__(names)
         self.rows = rows
         self.careful = careful
+        self.place = place
 
     def part(self, question: nodes.Question) -> Part:
         """What the question is here."""
@@ -67,8 +81,12 @@ class InPortfolio(Compiler):
     def sorts(self, field: str) -> tuple[Fragment, ...]:
         """What a field is sorted by; ids repository by repository."""
         if field == "id":
-            whose = Fragment("CASE WHEN i.id_key <> '' THEN i.repository END")
+            whose = Fragment(
+                f"CASE WHEN i.id_key <> '' THEN {self.place.sql} END", self.place.params
+            )
             return (whose, self.key(field))
+        if field == REPO:
+            return (Fragment("lower(i.repository)"),)
         return (self.key(field),)
 
     # What the engines say differently from SQLite
@@ -296,62 +314,145 @@ limit are the same in all.
 """
 
 
-def select(
-    asked: Asked, rows: "Rows", whole: int, cells: Callable[[InPortfolio], Sequence[Fragment]]
-) -> list[Any]:
+Cells = Callable[[InPortfolio], Sequence[Fragment]]
+"""The expressions that are asked for, as they are compiled for some repositories."""
+
+
+def select(asked: Asked, rows: "Rows", whole: int, cells: Cells) -> list[Any]:
     """What these expressions give for each item that answers, in its order; ``whole`` is how many
     repositories there are.
     """
-    try:
-        return _select(asked, rows, whole, cells, careful=False)
-    except TooLarge:
-        return _select(asked, rows, whole, cells, careful=True)
+
+    def statement(careful: bool) -> Fragment:
+        found = compile(asked, rows, whole, careful)
+        listed = joined(_cells(asked, rows, cells, careful))
+        limit = "" if found.limit is None else f" LIMIT {int(found.limit)}"
+        sql = f"SELECT {listed.sql} FROM item i WHERE {found.where} ORDER BY {found.order}{limit}"
+        return Fragment(sql, (*listed.params, *found.params))
+
+    return _run(rows, statement)
 
 
-def _select(
-    asked: Asked,
-    rows: "Rows",
-    whole: int,
-    cells: Callable[[InPortfolio], Sequence[Fragment]],
-    careful: bool,
+def members(
+    asked: Asked, rows: "Rows", whole: int, cells: Cells, each: int | None = None
 ) -> list[Any]:
-    compiled = compile(asked, rows, whole, careful)
+    """The same in no order. With ``each``, of every status only the first ones, so many."""
+
+    def statement(careful: bool) -> Fragment:
+        groups = _parts(asked, rows, careful)
+        where = _where(groups, whole)
+        listed = joined(_cells(asked, rows, cells, careful))
+        limit = asked[0][1].limit
+        if limit is None and each is None:
+            sql = f"SELECT {listed.sql} FROM item i WHERE {where.sql}"
+            return Fragment(sql, (*listed.params, *where.params))
+        order = _ordered(asked, groups, rows)
+        if limit is not None:
+            first = f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql}"
+            first = f"{first} LIMIT {int(limit)}"
+            params = (*where.params, *order.params)
+        else:
+            place = f"row_number() OVER (PARTITION BY i.status_fold ORDER BY {order.sql})"
+            ranked = f"SELECT i.number, {place} AS place FROM item i WHERE {where.sql}"
+            first = f"SELECT r.number FROM ({ranked}) r WHERE r.place <= {int(each or 0)}"
+            params = (*order.params, *where.params)
+        sql = f"SELECT {listed.sql} FROM item i WHERE i.number IN ({first})"
+        return Fragment(sql, (*listed.params, *params))
+
+    return _run(rows, statement)
+
+
+def tally(asked: Asked, rows: "Rows", whole: int, cells: Cells) -> list[Any]:
+    """The different rows that these expressions give for the items that answer, and at the end of
+    each how many items have it.
+    """
+
+    def statement(careful: bool) -> Fragment:
+        where = _where(_parts(asked, rows, careful), whole)
+        each = _cells(asked, rows, cells, careful)
+        listed, places = joined(each), ", ".join(str(at + 1) for at in range(len(each)))
+        sql = f"SELECT {listed.sql}, count(*) FROM item i WHERE {where.sql} GROUP BY {places}"
+        return Fragment(sql, (*listed.params, *where.params))
+
+    return _run(rows, statement)
+
+
+def _run(rows: "Rows", statement: Callable[[bool], Fragment]) -> list[Any]:
+    """The rows of a statement, which is made carefully if the engine cannot calculate it."""
+    try:
+        return rows.run(*statement(False))
+    except TooLarge:
+        return rows.run(*statement(True))
+
+
+def _cells(asked: Asked, rows: "Rows", cells: Cells, careful: bool) -> list[Fragment]:
+    """What stands behind SELECT."""
     each = [(some, cells(InPortfolio(names, rows, careful))) for some, _, names in asked]
-    columns = [
-        by_group([(some, found[at]) for some, found in each]) for at in range(len(each[0][1]))
-    ]
-    limit = "" if compiled.limit is None else f" LIMIT {int(compiled.limit)}"
-    return rows.run(
-        f"SELECT {', '.join(column.sql for column in columns)} FROM item i"
-        f" WHERE {compiled.where} ORDER BY {compiled.order}{limit}",
-        [*(p for column in columns for p in column.params), *compiled.params],
+    return [by_group([(some, found[at]) for some, found in each]) for at in range(len(each[0][1]))]
+
+
+def joined(cells: Sequence[Fragment]) -> Fragment:
+    """Expressions as they stand behind SELECT."""
+    return Fragment(
+        ", ".join(each.sql for each in cells), tuple(p for each in cells for p in each.params)
     )
 
 
-def compile(asked: Asked, rows: "Rows", whole: int, careful: bool = False) -> Compiled:
-    """The question to a portfolio as fragments of SQL."""
+Groups = Sequence[tuple[Sequence[str], Part]]
+"""Repositories, and what the question is in these."""
+
+
+def _parts(asked: Asked, rows: "Rows", careful: bool) -> Groups:
     groups: list[tuple[list[str], Part]] = []
+    place = _place(_names(asked), rows)
     for repositories, question, names in asked:
-        part = InPortfolio(names, rows, careful).part(question)
+        part = InPortfolio(names, rows, careful, place).part(question)
         same = next((some for some, other in groups if other == part), None)
         if same is None:
             groups.append(([*repositories], part))
         else:
             same += repositories
+    return groups
+
+
+def _names(asked: Asked) -> list[str]:
+    """The repositories that are asked."""
+    return [name for some, _, _ in asked for name in some]
+
+
+def _place(names: Iterable[str], rows: "Rows", paths: bool = False) -> Fragment:
+    """What repositories are ordered by: as their ids are, or as ``paths``."""
+    wanted = sorted(names, key=lambda name: f"{name}/" if paths else natural(f"{fold(name)}/"))
+    if wanted == sorted(names):
+        return _NAME
+    return rows.looked_up({name: float(at) for at, name in enumerate(wanted)}, "i.repository")
+
+
+def compile(asked: Asked, rows: "Rows", whole: int, careful: bool = False) -> Compiled:
+    """The question to a portfolio as fragments of SQL."""
+    groups = _parts(asked, rows, careful)
     first = asked[0][1]
-    everywhere = len(groups) == 1 and len(groups[0][0]) == whole
-    tests = [_within(some, part.where, everywhere) for some, part in groups]
-    where = Fragment(
-        f"({' OR '.join(each.sql for each in tests)})",
-        tuple(p for each in tests for p in each.params),
-    )
-    falling = [descending for _, descending in first.sort]
-    order = _order([(some, part.keys) for some, part in groups], falling)
     shown = None
     if first.shown is not None:
         told = [(some, part.shown or ()) for some, part in groups]
-        shown = _order(told, [descending for _, descending in first.shown])
-    return assembled(where, order, first.limit, shown)
+        shown = _order(told, [descending for _, descending in first.shown], asked, rows)
+    return assembled(_where(groups, whole), _ordered(asked, groups, rows), first.limit, shown)
+
+
+def _where(groups: Groups, whole: int) -> Fragment:
+    """What stands behind WHERE."""
+    everywhere = len(groups) == 1 and len(groups[0][0]) == whole
+    tests = [_within(some, part.where, everywhere) for some, part in groups]
+    return Fragment(
+        f"({' OR '.join(each.sql for each in tests)})",
+        tuple(p for each in tests for p in each.params),
+    )
+
+
+def _ordered(asked: Asked, groups: Groups, rows: "Rows") -> Fragment:
+    """What stands behind ORDER BY, by the order that decides which items answer."""
+    falling = [descending for _, descending in asked[0][1].sort]
+    return _order([(some, part.keys) for some, part in groups], falling, asked, rows)
 
 
 def _within(repositories: Sequence[str], where: Fragment, everywhere: bool) -> Fragment:
@@ -365,8 +466,10 @@ def _within(repositories: Sequence[str], where: Fragment, everywhere: bool) -> F
 def _order(
     groups: Sequence[tuple[Sequence[str], tuple[tuple[Fragment, ...], ...]]],
     falling: Sequence[bool],
+    asked: Asked,
+    rows: "Rows",
 ) -> Fragment:
-    """What stands behind ORDER BY; ties are ordered by repository and id."""
+    """What stands behind ORDER BY; ties are ordered by ``repo/id``, then by ``repo/path``."""
     texts: list[str] = []
     params: list[object] = []
     for at, descending in enumerate(falling):
@@ -377,9 +480,13 @@ def _order(
             )
             texts.append(f"({key.sql}){down} NULLS LAST")
             params += key.params
-    return Fragment(
-        ", ".join([*texts, "i.repository", "i.id_key", "i.id", "i.path"]), tuple(params)
-    )
+    names = _names(asked)
+    by_id, by_path = _place(names, rows), _place(names, rows, paths=True)
+    texts += [
+        f"CASE WHEN i.id_key <> '' THEN {by_id.sql} END NULLS FIRST", "i.id_key", "i.id",
+        by_path.sql, "i.path",
+    ]  # fmt: skip
+    return Fragment(", ".join(texts), (*params, *by_id.params, *by_path.params))
 
 
 def by_group(found: Sequence[tuple[Sequence[str], Fragment]]) -> Fragment:

@@ -6,7 +6,7 @@ import json
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from plaintrack.store.portfolio.published import Published
+    from plaintrack.store.portfolio.rows import Rows
 
 Row = tuple[Any, ...]
 ADDRESSES = "person_address.csv"
@@ -159,6 +160,15 @@ class Origin(ABC):
         first ones that are named.
         """
 
+    @property
+    def rows(self) -> "Rows | None":
+        """What answers compiled questions; None: the rows have to be read."""
+        return None
+
+    def close(self) -> None:
+        """Let go of what is kept open."""
+        return
+
     @cached_property
     @abstractmethod
     def addresses(self) -> Mapping[str, str]:
@@ -175,6 +185,7 @@ class Tables(Origin):
 
     def __init__(self, name: str) -> None:
         self.name, self.place = name, database.place(name)
+        self._kept = ExitStack()
 
     def _connected(self) -> AbstractContextManager["Connection"]:
         return database.connected(self.name)
@@ -186,6 +197,17 @@ class Tables(Origin):
         with self._connected() as connection:
             rows = connection.exec_driver_sql(sql).all()
         return {name: told(json.loads(text), name, seen) for name, text, seen in sorted(rows)}
+
+    @cached_property
+    def rows(self) -> "Rows":
+        """The database, by a connection that is kept for several questions."""
+        from plaintrack.store.portfolio.rows import PostgreSQL
+
+        return PostgreSQL(self._kept.enter_context(self._connected()))
+
+    def close(self) -> None:
+        """End the connection that is kept."""
+        self._kept.close()
 
     def _rows(self, sql: str, names: Sequence[str], *more: str) -> Iterator[Row]:
         """The rows of a question whose first parameter are repositories."""

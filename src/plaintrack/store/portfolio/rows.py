@@ -84,7 +84,7 @@ class PostgreSQL:
 
     def contains(self, sql: str, needle: str) -> Fragment:
         """A text contains another one; an index of trigrams can tell."""
-        return Fragment(f"{sql} LIKE ? ESCAPE '\\'", (f"%{_escaped(needle)}%",))
+        return Fragment(f"{sql} LIKE ? ESCAPE '\\'", (f"%{escaped(needle)}%",))
 
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
@@ -140,10 +140,10 @@ class DuckDB:
 
 def like(pattern: str) -> str:
     """A folded pattern, in which ``*`` is any text, as LIKE has it with the escape ``\\``."""
-    return _escaped(pattern).replace("*", "%")
+    return escaped(pattern).replace("*", "%")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     """A text as LIKE finds it, with the escape ``\\``."""
     for special in "\\%_":
         text = text.replace(special, f"\\{special}")

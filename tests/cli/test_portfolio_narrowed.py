@@ -1,0 +1,215 @@
+"""What the database finds is answered word for word as all rows would be."""
+
+import os
+import random
+import shlex
+import sys
+from collections import Counter
+
+import pytest
+from conftest import ROOT
+
+sys.path.append(str(ROOT / "tests/app/snapshot"))
+from many_made import Many
+
+from plaintrack.store.portfolio.origin import Tables
+
+NOW = "2026-02-14T09:00:00+00:00"
+OTHERS = """fields: {size: {type: number}, risk: {type: choice, choices: [low, high]}, team-of: {type: person}}
+"""
+STRANGE = """statuses: {idea: open, review: done, todo: open, done: done}
+priorities: [high, low]
+day: 6h
+"""
+WORDS = ["login", "Straße", "Ünder", "a_b%", "PT-1", "x, y", "two words"]
+
+
+class Random:
+    """Repositories with random items, and random questions about them."""
+
+    def __init__(self, many, draw, measured):
+        self.many, self.draw, self.measured = many, draw, measured
+        self.ids = {}
+
+    def repository(self, name, prefix, settings="", people=("ana", "bob"), count=14, timed=False):
+        many, draw = self.many, self.draw
+        many.start(name)
+        rooms = "people: people" + ", time: time" * timed
+        about = f"rooms: {{{rooms}}}\npublish: {{name: {name}}}\nfolders: [tasks]\ntimezone: UTC\n"
+        many.write(name, "plaintrack.yml", about + settings)
+        for who in people:
+            many.person(name, who, f"email: {name}-{who}@example.org", "team: core")
+        self.ids[name] = [f"{prefix}-{at}" for at in range(1, count)]
+        for item in self.ids[name]:
+            many.item(name, item, **self.fields(name, item, people))
+        many.write(name, "tasks/bare.md", "---\ntitle: no id\nstatus: todo\n---\nlogin\n")
+        if draw.random() < 0.5:
+            many.write(
+                name, f"archive/{prefix}-90.md", f"---\nid: {prefix}-90\nstatus: todo\n---\n"
+            )
+        if timed:
+            many._worked(draw, name, self.ids[name][4], people[0], 3)
+        many.commit(name, 20)
+
+    def fields(self, name, item, people):
+        draw = self.draw
+        known = [each for each in self.ids[name] if each != item]
+        links = [f"{repo}/{each}" for repo, some in self.ids.items() for each in some[:4]]
+
+        def link():
+            return draw.choice([*known, *known, *links])
+
+        later = [each for each in known if int(each.split("-")[1]) > int(item.split("-")[1])]
+        pools = {
+            "status": lambda: draw.choice(["todo", "todo", "in-progress", "review", "done", "cancelled", "Odd", "idea"]),
+            "priority": lambda: draw.choice(["high", "low", "medium", "urgent"]),
+            "type": lambda: draw.choice(["bug", "task", "project", "goal", "Bug"]),
+            "title": lambda: f"{draw.choice(WORDS)} {draw.choice(WORDS)}".replace(":", ""),
+            "tags": lambda: draw.choice(["next", "[a, b]", "[A, next]", "ä", "'x, y'"]),
+            "assignee": lambda: draw.choice([*people, people[0].upper(), f"[{', '.join(people)}]", "eve"]),
+            "due": lambda: draw.choice(["2026-02-10", "2026-02-14", "2026-03-01", "2026-02-14T23:30"]),
+            "created": lambda: f"2026-01-{draw.randint(10, 28)}",
+            "wait": lambda: draw.choice(["2026-03-01", "2026-01-01"]),
+            "parent": link, "project": link, "goal": link, "depends_on": lambda: f"[{draw.choice(later or known)}]",
+            "size": lambda: draw.choice(["3", "10", "2.5", "many"]),
+            "risk": lambda: draw.choice(["low", "high", "HIGH"]),
+            "team-of": lambda: draw.choice(people),
+            "colour": lambda: draw.choice(["Red", "blue", "[red, green]"]),
+        }  # fmt: skip
+        if self.measured:
+            pools["estimate"] = lambda: draw.choice(["2h", "1d", "3d"])
+        return {key: pools[key]() for key in draw.sample(list(pools), draw.randint(2, 11))}
+
+    def term(self):
+        draw = self.draw
+        some = [f"{repo}/{each}" for repo, ids in self.ids.items() for each in ids[:3]]
+        return draw.choice([
+            lambda: f'"{draw.choice(WORDS)}"',
+            lambda: "is:" + draw.choice(["open", "closed", "ready", "blocked", "blocking", "overdue", "waiting", "active", "unassigned", "archived"]),
+            lambda: "status:" + draw.choice(["todo", "done", "review", "todo,in-progress", "idea", "odd", "'review (done)'", "*o*"]),
+            lambda: "assignee:" + draw.choice(["ana", "bob", "cid", "eve", "ana,bob", "a*", "anna"]),
+            lambda: draw.choice(["tags:next", "tags:a,b", "tags:/^a/", "-tags:next", "has:tags", "colour:red", "colour:gr*"]),
+            lambda: draw.choice(["priority:high", "priority>=medium", "type:bug", "type:*o*", "no:priority", "team:core"]),
+            lambda: draw.choice(["due<=2026-02-14", "due:today", "has:due", "created>2026-01-20", "age>20", "urgency>5", "progress>0"]),
+            lambda: draw.choice(["size>2", "size:3", "risk:high", "risk>=low", "has:size", "team-of:ana", "estimate>1d"]),
+            lambda: draw.choice(["under:", "parent:", "project:", "depends_on:", "id:", ""]) + draw.choice(some),
+            lambda: draw.choice(["under:", "parent:", "goal:"]) + draw.choice(some).partition("/")[2],
+            lambda: "repo:" + draw.choice([*self.ids, "c*", "calm,web"]),
+            lambda: draw.choice(["state:ready", "state:overdue,blocked", "kind:project", "path:*1*", "mentions:ana", "login", "@ana", "nope"]),
+        ])()  # fmt: skip
+
+    def query(self):
+        terms = [self.term() for _ in range(self.draw.choice([0, 1, 1, 1, 2, 2, 3]))]
+        return self.draw.choice([" ", " or ", " "]).join(terms)
+
+    def words(self):
+        draw = self.draw
+        fields = ["id", "status", "due", "urgency", "priority", "title", "tags", "assignee", "progress", "blocked", "age", "repo", "path", "project", "state", "size", "category", "updated", "type", "risk", "folder", "colour", "parent", "created"]  # fmt: skip
+        command = draw.choice(["list", "list", "board", "stats"])
+        words = [command, *([self.query()] if draw.random() < 0.8 else [])]
+        if command == "list":
+            if draw.random() < 0.6:
+                words += ["--columns", ",".join(draw.sample(fields, 4))]
+            if draw.random() < 0.6:
+                some = draw.sample(fields, 2)
+                words += ["--sort", ",".join(draw.choice(["", "-"]) + each for each in some)]
+            if draw.random() < 0.3:
+                words += ["--group", draw.choice(fields)]
+            words += draw.choice([["--all"], []])
+        if command == "stats":
+            words += ["--by", draw.choice(fields)]
+        elif draw.random() < 0.6:
+            words += ["--limit", str(draw.choice([1, 2, 3, 5, 9]))]
+        forms = {"list": ["table", "json", "csv", "markdown", "ids"], "stats": ["table", "json"], "board": ["text", "json", "markdown"]}  # fmt: skip
+        return [*words, "--format", draw.choice(forms[command])]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, server):
+    """Portfolios in databases, with questions: by seed."""
+    import psycopg
+
+    from plaintrack.store.portfolio import tables
+    from plaintrack.store.portfolio.database import connected
+    from plaintrack.store.portfolio.load import link, load, prepare
+    from plaintrack.store.portfolio.published import read
+
+    names = []
+
+    def make(seed):
+        draw = random.Random(seed)
+        some = Random(Many(tmp_path_factory.mktemp("many")), draw, seed % 4 == 1)
+        same = OTHERS if seed % 2 else ""
+        some.repository("web-2", "W", same)
+        some.repository("web-10", "W", same, ("bob", "cid"))
+        some.repository("calm", "PT", same, ("ana", "anna"))
+        if seed % 3 == 0:
+            some.repository("Ops", "O", STRANGE + same, timed=True)
+        some.many.tell(*some.ids)
+        name = f"narrowed_{os.getpid()}_{seed}"
+        names.append(name)
+        with psycopg.connect(server.url(), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        with connected(server.url(name), writing=True) as connection:
+            prepare(connection)
+            for each in some.ids:
+                load(connection, read(str(some.many.published / each)), each)
+            link(connection)
+            if seed % 2:
+                people = [{"address": "calm-anna@example.org", "person": "bob"}]
+                connection.execute(tables.person_address.insert(), people)
+                connection.commit()
+        return some, server.url(name)
+
+    yield make
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        for name in names:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def answers(words, url, narrow, monkeypatch, capfd, told):
+    """What a command says to people and beside that, and how it ends."""
+    from plaintrack.app.snapshot.gathered import Gathered
+    from plaintrack.cli.main import run
+
+    with monkeypatch.context() as patch:
+        patch.setenv("PLAINTRACK_NOW", NOW)
+        if not narrow:
+            patch.setattr(Tables, "rows", None)
+        narrowing = Gathered.narrow
+
+        def counted(self, asked, wanted):
+            found = narrowing(self, asked, wanted)
+            told[words[0], found] += 1
+            return found
+
+        patch.setattr(Gathered, "narrow", counted)
+        patch.setattr(sys, "argv", ["plaintrack", *words, "--portfolio", url])
+        code = run()
+    return code, *capfd.readouterr()
+
+
+def differing(make, seed, count, monkeypatch, capfd):
+    """How many questions were narrowed; each is answered alike."""
+    some, url = make(seed)
+    told, whole = Counter(), Counter()
+    for _ in range(count):
+        words = some.words()
+        here = answers(words, url, True, monkeypatch, capfd, told)
+        there = answers(words, url, False, monkeypatch, capfd, whole)
+        assert here == there, (seed, shlex.join(words))
+    return told
+
+
+@pytest.mark.parametrize("seed", [7])
+def test_answers_are_those_of_all_rows(made, seed, monkeypatch, capfd):
+    told = differing(made, seed, 30, monkeypatch, capfd)
+    for command in ("list", "board", "stats"):
+        assert told[command, True] >= 2, told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2, 14))
+def test_answers_are_those_of_all_rows_at_length(made, seed, monkeypatch, capfd):
+    told = differing(made, seed, 200, monkeypatch, capfd)
+    assert sum(count for (_, found), count in told.items() if found) > 60, told
