@@ -5,8 +5,9 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, tzinfo
+from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
 from plaintrack.errors import PlaintrackError
@@ -127,11 +128,9 @@ def objects(source: Source, *under: str) -> Iterator[dict[str, Any]]:
     """The objects of a JSON list; of an object, those of its first list among the keys ``under``.
     A sequence of objects, a line each, is read as well. Raises BadSource, StreamMissing.
     """
-    if source.size > IN_PIECES and (_streams() or source.size > AT_ONCE):
-        yield from _streamed(source, under)
-        return
-    whole = parsed(source)
-    for number, each in enumerate(_listed(source, whole, under), 1):
+    apart = source.size > IN_PIECES and (_streams() or source.size > AT_ONCE)
+    found = _streamed(source, under) if apart else _listed(source, parsed(source), under)
+    for number, each in enumerate(found, 1):
         if not isinstance(each, dict):
             message = f"record {number} is not an object"
             raise BadSource(source.name, message, "is this the right format?")
@@ -145,7 +144,7 @@ def _streams() -> bool:
     return find_spec("ijson") is not None
 
 
-def _listed(source: Source, whole: Any, under: tuple[str, ...]) -> list[Any]:
+def _listed(source: Source, whole: Any, under: tuple[str, ...]) -> Iterable[Any]:
     if isinstance(whole, dict):
         found = next((whole[key] for key in under if isinstance(whole.get(key), list)), None)
         return [whole] if found is None else found
@@ -167,7 +166,7 @@ def parsed(source: Source) -> Any:
         raise BadSource(source.name, message, "is this an export?", *_deep(text)) from error
     except json.JSONDecodeError as error:
         if error.msg == "Extra data":
-            return _sequence(source, text)
+            return list(_sequence(source, text.split("\n")))
         raise _not_json(source, error.msg, error.lineno, error.colno) from error
     except ValueError as error:  # a number of more digits than Python reads
         raise BadSource(source.name, f"this cannot be read: {error}") from error
@@ -188,14 +187,14 @@ def _not_json(source: Source, message: str, line: int, column: int) -> BadSource
     return BadSource(source.name, f"this is not JSON: {message}", "export it again", line, column)
 
 
-def _sequence(source: Source, text: str) -> list[Any]:
-    """The values of JSON Lines."""
-    found = []
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip(" \t\r,"):
+def _sequence(source: Source, lines: Iterable[str]) -> Iterator[Any]:
+    """The values of JSON Lines. Raises BadSource."""
+    for number, line in enumerate(lines, 1):
+        text = line.strip(" \t\r\n,")
+        if not text:
             continue
         try:
-            found.append(json.loads(line.strip(" \t\r,")))
+            yield json.loads(text)
         except RecursionError as error:
             message = "this is nested too deeply"
             raise BadSource(source.name, message, "is this an export?", number) from error
@@ -203,11 +202,22 @@ def _sequence(source: Source, text: str) -> list[Any]:
             said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             column = error.colno if isinstance(error, json.JSONDecodeError) else 1
             raise _not_json(source, said, number, column) from error
-    return found
 
 
-def _streamed(source: Source, under: tuple[str, ...]) -> Iterator[dict[str, Any]]:
-    """The same without the whole in memory, by ijson."""
+def _lined(source: Source) -> bool:
+    """Whether a file is JSON Lines, as its first line tells."""
+    some = list(islice((line for line in _text(source) if line.strip()), 2))
+    try:
+        return len(some) == 2 and isinstance(json.loads(some[0].strip(" \t\r\n,")), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _streamed(source: Source, under: tuple[str, ...]) -> Iterator[Any]:
+    """The same without the whole in memory: JSON Lines line by line, else by ijson."""
+    if _lined(source):
+        yield from _sequence(source, _text(source))
+        return
     try:
         import ijson
     except ImportError as error:
@@ -223,8 +233,7 @@ def _streamed(source: Source, under: tuple[str, ...]) -> Iterator[dict[str, Any]
                     _marked(stream), prefix, use_float=True, multiple_values=not prefix
                 ):
                     count += 1
-                    if isinstance(each, dict):
-                        yield each
+                    yield each
             except (ijson.JSONError, ValueError, RecursionError) as error:
                 why = str(error).partition("\n")[0].rstrip(".")
                 message = f"this is not JSON behind record {count}: {why}"

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import lock, place
 from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
+from plaintrack.store.files import TEMPORARY
 from plaintrack.store.plumbing import Plumbing
 from plaintrack.store.refusals import FetchConfigured, Incomplete
+from plaintrack.store.replace import forget
 from plaintrack.store.trees import BATCH
+from plaintrack.store.underway import underway
 
 if TYPE_CHECKING:
     import git
@@ -31,6 +34,9 @@ _RUNS = (
 """Configuration of a clone's own that names programs which a fetch runs, or other places than its
 remote.
 """
+
+MANY = 1000
+"""More files than these are committed by an index of their own."""
 
 _PATIENCE = 5.0  # seconds to wait for another git to let go of its lock
 
@@ -107,6 +113,12 @@ class Ran(NamedTuple):
     code: int
     out: bytes
     said: str
+
+
+def _committing(message: str, *how: str) -> tuple[str, ...]:
+    """A commit with the message that a file holds."""
+    plain = ("-c", "i18n.commitEncoding=UTF-8", "commit", *how, "--quiet", "--cleanup=whitespace")
+    return (*plain, f"--file={message}")
 
 
 def _exactly(paths: Iterable[str]) -> bytes:
@@ -237,9 +249,9 @@ class Repo(Plumbing):
 
         return git.Git(self.repository.top)
 
-    def act(self, *args: str, given: bytes = b"") -> Ran:
+    def act(self, *args: str, given: bytes = b"", index: str = "") -> Ran:
         """Run a command that changes the repository, with hooks and the user's settings; waits
-        while another git holds its lock.
+        while another git holds its lock. ``index`` is the file of another index than git's own.
 
         It asks questions only on a terminal. The locks that plaintrack holds are lent to the hooks.
         """
@@ -256,6 +268,8 @@ class Repo(Plumbing):
             "GIT_EDITOR": ":",
             "GIT_MERGE_AUTOEDIT": "no",
         }
+        if index:
+            settings["GIT_INDEX_FILE"] = index
         if not asks:
             settings["GIT_TERMINAL_PROMPT"] = "0"
         deadline, pause = time.monotonic() + _PATIENCE, 0.02
@@ -289,6 +303,18 @@ class Repo(Plumbing):
 
         self.head = self.find("HEAD")
         before = self.staged()
+        many = len(paths) > MANY and not underway(self.folder)
+        with tempfile.NamedTemporaryFile(suffix=".txt") as text:
+            text.write(message.encode("utf-8", "replace"))
+            text.flush()
+            done = (self._apart if many else self._only)(paths, text.name)
+        self.demand(done, "git did not commit")
+        self.head = self.resolve("HEAD")
+        self._follow(before - set(self.inside(paths)))
+        return self.head
+
+    def _only(self, paths: Sequence[str], message: str) -> Ran:
+        """How git's own commit of these files ends."""
         new = [
             each
             for at in range(0, len(paths), BATCH)
@@ -299,33 +325,45 @@ class Repo(Plumbing):
             self.demand(self._add("--intent-to-add", new), "git did not add the new files")
         made = False
         try:
-            with tempfile.NamedTemporaryFile(suffix=".txt") as text:
-                text.write(message.encode("utf-8", "replace"))
-                text.flush()
-                how = (
-                    "-c",
-                    "i18n.commitEncoding=UTF-8",
-                    "commit",
-                    "--only",
-                    "--quiet",
-                    "--cleanup=whitespace",
-                    f"--file={text.name}",
-                )
-                done = self.act(*how, *files, given=_exactly(self.inside(paths)))
+            how = _committing(message, "--only")
+            done = self.act(*how, *files, given=_exactly(self.inside(paths)))
             made = done.code == 0
         finally:
             if new and not made:
-                self.act(
-                    "update-index",
-                    "--force-remove",
-                    "-z",
-                    "--stdin",
-                    given=b"\0".join(map(os.fsencode, self.inside(new))),
-                )
-        self.demand(done, "git did not commit")
-        self.head = self.resolve("HEAD")
-        self._follow(before - set(self.inside(paths)))
-        return self.head
+                lines = b"\0".join(map(os.fsencode, self.inside(new)))
+                self.act("update-index", "--force-remove", "-z", "--stdin", given=lines)
+        return done
+
+    def _apart(self, paths: Sequence[str], message: str) -> Ran:
+        """The same for many files, by an index of their own, as git does it within. Git would
+        compare each with each, and make an object of each; this way they are one pack.
+        """
+        index = os.path.join(self.folder, f"{TEMPORARY}{os.getpid()}.index")
+        lines = b"\0".join(map(os.fsencode, self.inside(paths)))
+        pack = ("-c", "core.bigFileThreshold=1")
+        take = ("update-index", "--add", "--remove", "--replace", "-z", "--stdin")
+        try:
+            done = self.act("read-tree", self.head or "--empty", index=index)
+            if done.code == 0:
+                done = self.act(*pack, *take, given=lines, index=index)
+            if done.code == 0:
+                done = self.act(*_committing(message), index=index)
+            if done.code == 0:
+                self._stage_as(index, self.inside(paths))
+        finally:
+            forget(index, f"{index}.lock")
+        return done
+
+    def _stage_as(self, index: str, paths: Iterable[str]) -> None:
+        """Have git's index say of these files what another index says."""
+        there = self.act("ls-files", "--stage", "-z", index=index).out.split(b"\0")[:-1]
+        said = {line.partition(b"\t")[2]: line for line in there}
+        gone = b"0 " + b"0" * len(self.resolve("HEAD")) + b"\t"
+        lines = [said.get(path, gone + path) for path in map(os.fsencode, paths)]
+        given = b"".join(line + b"\0" for line in lines)
+        done = self.act("update-index", "--add", "--replace", "-z", "--index-info", given=given)
+        self.demand(done, "this is committed, but git's index is not up to date")
+        self.act("update-index", "-q", "--refresh")
 
     def stage(self, paths: Sequence[str]) -> None:
         """Stage these workspace files as they are in the work tree, gone ones as deleted; raises
