@@ -500,10 +500,10 @@ def test_a_table_is_read_by_its_mapping() -> None:
         ("github", "[1]", "record 1 is not an object"),
         ("trello", "{}", "`cards`"),
         ("jira", "a,b\n1,2\n", "'Issue key', 'Summary'"),
-        ("linear", 'ID,Title\n1,"a\n', "file:2: this is not CSV"),
-        ("linear", "ID,Title\n1,a,b\n", "file:2: 3 values stand below 2 columns"),
+        ("linear", 'ID,Title\n1,"a\n', "file:2:3: this is not CSV"),
+        ("linear", "ID,Title\n1,a,b\n", "file:2:5: 3 values stand below 2 columns"),
         ("table", "a,b\n1,2\n", "no column is the title"),
-        ("todotxt", b"caf\xe9\n", "file:1: this is not UTF-8"),
+        ("todotxt", b"caf\xe9\n", "file:1:4: this is not UTF-8"),
         ("beads", '{"id": "a", "title": "b"}\n{', "file:2:2: this is not JSON"),
     ],
 )

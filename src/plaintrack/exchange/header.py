@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from plaintrack.exchange.draft import Words
-from plaintrack.exchange.source import BadSource, Source, rows
+from plaintrack.exchange.source import BadSource, Source, rows, surplus
 
 HIGHEST = 50
 """Rows in which a header is looked for."""
@@ -62,4 +62,5 @@ def below(source: Source, line: int, cells: list[str], header: list[str]) -> Non
     """Raise BadSource if more values stand in a record than there are columns."""
     if len(cells) > len(header):
         message = f"{len(cells)} values stand below {len(header)} columns"
-        raise BadSource(source.name, message, "is a separator or a quote missing?", line)
+        place = surplus(source, line, len(header))
+        raise BadSource(source.name, message, "is a separator or a quote missing?", *place)

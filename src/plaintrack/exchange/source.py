@@ -14,6 +14,8 @@ from plaintrack.errors import PlaintrackError
 
 LONGEST = 4_000_000
 """Characters of one line or cell."""
+MOST = 64_000_000
+"""Characters of one line of a table."""
 IN_PIECES = 8_000_000
 """Bytes of JSON from which on it is read piece by piece, if that is installed."""
 AT_ONCE = 64_000_000
@@ -99,10 +101,9 @@ def rows(source: Source, delimiter: str = "") -> Iterator[tuple[int, list[str]]]
     first line that has one. Raises BadSource.
     """
     csv.field_size_limit(LONGEST)
-    text = _text(source, newline="")
     if not delimiter:
         delimiter = _delimiter(source)
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    reader = csv.reader(_whole(source), delimiter=delimiter, strict=True)
     number = 1
     while True:
         try:
@@ -110,10 +111,43 @@ def rows(source: Source, delimiter: str = "") -> Iterator[tuple[int, list[str]]]
         except StopIteration:
             return
         except csv.Error as error:
+            from plaintrack.exchange.places import in_record
+
             hint = "export it again as CSV, in UTF-8"
-            raise BadSource(source.name, f"this is not CSV: {error}", hint, number) from error
+            message = f"this is not CSV: {str(error).rstrip('.')}"
+            place = in_record(_text(source, newline=""), number, delimiter)
+            raise BadSource(source.name, message, hint, *place) from error
         yield number, row
         number = reader.line_num + 1
+
+
+def surplus(source: Source, line: int, columns: int) -> tuple[int, int]:
+    """Where a record that begins in a line has a value more than there are columns."""
+    from plaintrack.exchange.places import in_record
+
+    return in_record(_text(source, newline=""), line, _delimiter(source), columns)
+
+
+def _whole(source: Source) -> Iterator[str]:
+    """The lines as they stand, long ones too: a cell may have ``LONGEST`` characters, a line of
+    many cells ``MOST``. Raises BadSource.
+    """
+    text = _text(source, newline="")
+    for number, line in enumerate(text, 1):
+        if len(line) > LONGEST and line[-1] not in "\r\n":
+            line = _joined(source, number, line, text)
+        yield line
+
+
+def _joined(source: Source, number: int, begin: str, text: Iterator[str]) -> str:
+    """A line of which the first piece was read."""
+    pieces, size = [begin], len(begin)
+    while pieces[-1][-1] not in "\r\n" and (more := next(text, "")):
+        pieces.append(more)
+        size += len(more)
+        if size > MOST:
+            raise BadSource(source.name, "the line is too long", "is this the right file?", number)
+    return "".join(pieces)
 
 
 def _delimiter(source: Source) -> str:
@@ -201,6 +235,7 @@ def _sequence(source: Source, lines: Iterable[str]) -> Iterator[Any]:
         except ValueError as error:
             said = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
             column = error.colno if isinstance(error, json.JSONDecodeError) else 1
+            column += len(line) - len(line.lstrip(" \t\r\n,"))
             raise _not_json(source, said, number, column) from error
 
 
@@ -235,9 +270,13 @@ def _streamed(source: Source, under: tuple[str, ...]) -> Iterator[Any]:
                     count += 1
                     yield each
             except (ijson.JSONError, ValueError, RecursionError) as error:
+                from plaintrack.exchange.places import in_json
+
                 why = str(error).partition("\n")[0].rstrip(".")
                 message = f"this is not JSON behind record {count}: {why}"
-                raise BadSource(source.name, message, "export it again") from error
+                with source.open() as again:
+                    place = in_json(again, not prefix)
+                raise BadSource(source.name, message, "export it again", *place) from error
             if count:
                 return
 
@@ -256,15 +295,16 @@ def _text(source: Source, newline: str | None = None) -> Iterator[str]:
         stream.seek(0)
         wide = mark in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
         text = io.TextIOWrapper(stream, "utf-16" if wide else "utf-8-sig", newline=newline)
-        number = 1
         try:
             while line := text.readline(LONGEST + 1):
                 yield line
-                number += 1
         except UnicodeDecodeError as error:
-            raise BadSource(
-                source.name, "this is not UTF-8", "save or export it as UTF-8", number
-            ) from error
+            from plaintrack.exchange.places import undecodable
+
+            with source.open() as again:
+                place = undecodable(again, "utf-16" if wide else "utf-8-sig")
+            message = "this is not UTF-16" if wide else "this is not UTF-8"
+            raise BadSource(source.name, message, "save or export it as UTF-8", *place) from error
 
 
 def of_bytes(data: bytes, name: str, zone: tzinfo | None) -> Source:
