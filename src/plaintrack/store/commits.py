@@ -33,6 +33,13 @@ class Entry(NamedTuple):
     new: str
 
 
+class Told(NamedTuple):
+    """Commits that were put onto a branch at once: the last of them, and what was there before."""
+
+    tip: str
+    before: str | None
+
+
 class Version(NamedTuple):
     """A commit that changed a file: its parents, and the file's blob before, of one of them, and
     after; an empty text: not there.

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 
 from plaintrack.store import place
-from plaintrack.store.commits import Commit, Version
+from plaintrack.store.commits import Commit, Told, Version
 from plaintrack.store.environment import HARDENED, SAFE, asking, reading, starting
 from plaintrack.store.refusals import (
     GitNotInstalled,
@@ -295,6 +295,39 @@ class Plumbing(Walk):
     def contains(self, tip: str, commit: str) -> bool:
         """Whether ``tip`` has ``commit`` in its history."""
         return self.run("merge-base", "--is-ancestor", commit, tip).returncode == 0
+
+    def imported(self, since: float) -> Told | None:
+        """The first commits that ``git fast-import`` has put onto the present branch at or after
+        ``since`` (Unix seconds), as its reflog tells; None if it tells of none.
+        """
+        form = "--format=%H%x00%gd%x00%gs"
+        out = self.run("reflog", "show", "--date=unix", form, self.branch or "HEAD", "--")
+        entries = [line.split("\0") for line in out.stdout.decode("utf-8", "replace").split("\n")]
+        found = None
+        for number, entry in enumerate(entries):
+            if len(entry) == 3 and entry[2] == "fast-import":
+                before = entries[number + 1][0] if number + 1 < len(entries) else ""
+                if float(entry[1].rpartition("{")[2].rstrip("}")) >= int(since):
+                    found = Told(entry[0], before or None)
+        return found
+
+    def published(self, commit: str) -> bool:
+        """Whether some remote has a commit, as far as this clone knows."""
+        found = self.ask("for-each-ref", "--count=1", "--contains", commit, "refs/remotes")
+        return bool(found.strip())
+
+    def touched(self, commit: str) -> list[list[str]]:
+        """For each commit on another, up to the present one, the workspace paths that it changes;
+        those outside the workspace as they are from the top.
+        """
+        said = ("--no-renames", "--name-only", "-z", "--format=%x01")
+        out = self.ask("log", *said, f"{commit}..HEAD")
+        found = []
+        for each in os.fsdecode(out).split("\1")[1:]:
+            paths = [path for path in each.strip("\0\n").split("\0") if path]
+            mine = self.prefix
+            found.append([self.outside(path) if path.startswith(mine) else path for path in paths])
+        return found
 
     def count(self, tip: str, known: str | None) -> int:
         """How many commits ``tip`` has that ``known`` has not."""

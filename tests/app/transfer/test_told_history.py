@@ -3,6 +3,8 @@
 import json
 import random
 import re
+import subprocess
+import time
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -330,3 +332,59 @@ def test_counts_and_reports_of_a_told_history_are_those_of_the_actions(empty):
     plots = [each for each in report["sections"] if each["title"] == "Throughput"]
     rows = next(each["rows"] for each in plots if each["kind"] == "plot")
     assert Counter({row["x"]: row["y"] for row in rows if row["y"]}) == Counter(done.values())
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["on commits", "new"])
+@pytest.mark.parametrize("option", [(), ("--commit",)], ids=["by hand", "--commit"])
+def test_undo_leaves_the_commits_and_says_how_to_drop_them(work, first, option):
+    if first:
+        work("add", "Mine")
+        work("commit", "-m", "first")
+        before = work.git("rev-parse", "HEAD")
+    files = {path: path.read_bytes() for path in work.folder.rglob("*.md")}
+    work("import", "trello", "b.json", "--history", *option)
+    tip = work.git("rev-parse", "HEAD")
+    work("undo")
+    assert {path: path.read_bytes() for path in work.folder.rglob("*.md")} == files
+    assert work.git("rev-parse", "HEAD") == tip
+    assert "3 commits stay: the history of these items" in work.err
+    command = work.err.partition("as they are: `")[2].partition("`")[0]
+    subprocess.run(command, shell=True, cwd=work.folder, env=work.env, check=True, timeout=60)
+    assert {path: path.read_bytes() for path in work.folder.rglob("*.md")} == files
+    if first:
+        assert work.git("rev-parse", "HEAD") == before
+    else:
+        assert work.git("log", check=False) == ""
+    work("check")
+
+
+@pytest.mark.parametrize("how", ["pushed", "more commits", "no history"])
+def test_undo_says_what_stands_against_dropping_them(work, how, tmp_path):
+    work("import", "trello", "b.json", *(["--history"] if how != "no history" else []))
+    if how == "pushed":
+        work.git("init", "-q", "--bare", str(tmp_path / "far"))
+        work.git("remote", "add", "far", str(tmp_path / "far"))
+        work.git("push", "-q", "far", "main")
+    elif how == "more commits":
+        (work.folder / "note.txt").write_text("mine")
+        work.git("add", "note.txt")
+        work.git("commit", "-qm", "mine")
+    work("undo")
+    said = {"pushed": "they were pushed: leave them", "more commits": "takes a rebase"}
+    assert said.get(how, "") in work.err
+    assert "git reset" not in work.err
+    assert (how == "no history") == ("stay" not in work.err)
+
+
+def test_undo_of_a_newer_import_names_its_own_commits_only(work):
+    work("import", "trello", "b.json", "--history", "--commit")
+    board = json.loads((work.folder / "b.json").read_text())
+    board["actions"].insert(0, move(12, "Done", "Doing"))
+    board["cards"][0]["idList"] = "l1"
+    (work.folder / "b.json").write_text(json.dumps(board))
+    time.sleep(1.1)  # a reflog counts seconds
+    before = work.git("rev-parse", "HEAD")
+    work("import", "trello", "b.json", "--history")
+    work("undo")
+    assert "1 commit stays: the history of these items" in work.err
+    assert f"`git reset {before[:10]}`" in work.err

@@ -5,6 +5,7 @@ metrics know them.
 import os
 from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Map
+from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,8 +13,10 @@ from plaintrack.app.git.commit import alone
 from plaintrack.app.snapshot.history import history
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.errors import PlaintrackError
 from plaintrack.exchange.draft import Move
 from plaintrack.exchange.mapping import Mapping
+from plaintrack.model.count import plural
 from plaintrack.model.edit import Edit, Set, Unset
 from plaintrack.model.task import fold
 from plaintrack.store.repo import DetachedHead, GitUnderway
@@ -134,6 +137,28 @@ def write(workspace: Workspace, found: Sequence[Event]) -> None:
         files = ("--pathspec-from-file=-", "--pathspec-file-nul")
         repo.demand(repo.act("reset", "-q", *files, given=given), "git did not take up the history")
     workspace.look_at_git_again()
+
+
+def staying(workspace: Workspace, paths: AbstractSet[str], since: float) -> list[str]:
+    """What to say of the commits that an import made at or after ``since`` (Unix seconds), and that
+    stay though its files, ``paths``, were taken back; empty if there are none.
+    """
+    repo = workspace.repo
+    try:
+        made = repo.imported(since)
+        if made is None or not repo.head or not repo.contains(repo.head, made.tip):
+            return []
+        count = repo.count(made.tip, made.before)
+        stay = plural(count, "commit stays", "commits stay")
+        found = [f"{stay}: the history of these items; undo leaves git as it is"]
+        if repo.published(made.tip):
+            return [*found, "they were pushed: leave them"]
+        if not all(set(each) <= paths for each in repo.touched(made.tip)):
+            return [*found, "there are other commits on them: to drop them takes a rebase"]
+    except PlaintrackError:
+        return []
+    drop = f"git reset {made.before[:10]}" if made.before else "git update-ref -d HEAD; git reset"
+    return [*found, f"to drop them, which keeps your files as they are: `{drop}`"]
 
 
 def _stream(

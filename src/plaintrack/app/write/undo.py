@@ -59,10 +59,13 @@ class Command(NamedTuple):
 
 
 class Undone(NamedTuple):
-    """What was taken back: the words of the command, and what was done to each file."""
+    """What was taken back: the words of the command, what was done to each file, and when the
+    command wrote first (Unix seconds).
+    """
 
     command: str
     steps: list[Record]
+    time: float
 
 
 class NoSuchCommand(NothingToUndo):
@@ -129,7 +132,7 @@ def undo(workspace: Workspace, dry: bool = False, number: int | None = None) -> 
             follow_of(workspace).undone(workspace, paths)
     if paths:
         follow_of(workspace).released(workspace, list(dict.fromkeys(paths)), False)
-    return Undone(chosen.entry.command, chosen.steps)
+    return Undone(chosen.entry.command, chosen.steps, chosen.entry.time)
 
 
 def commands(workspace: Workspace) -> list[Command]:

@@ -47,13 +47,19 @@ def command(listed: bool, number: int | None, lost: bool, dry_run: bool, form: s
         raise click.UsageError("--format needs --list")
     if lost:
         return _bring_back(number, dry_run)
-    undone = undo(open_workspace(), dry_run, number)
+    workspace = open_workspace()
+    undone = undo(workspace, dry_run, number)
     out(safe(f"{'would undo' if dry_run else 'undone'}: {undone.command}"))
     for step in undone.steps:
         if dry_run:
             show_diff(step.after, step.before, step.path)
         else:
             out(safe(f"  {step.path}"))
+    if undone.command.startswith("import ") and not dry_run:
+        from plaintrack.app.transfer.past import staying
+
+        for line in staying(workspace, {step.path for step in undone.steps}, undone.time):
+            note(safe(line))
     return 0
 
 
