@@ -87,7 +87,7 @@ class Bench:
         took = work()
         server = f"{self.server() - before:.2f}" if self.pid else "–"
         peak = f"{took.peak / 1e6:.0f}" if took.peak else "–"
-        late = "> " if took.wall >= PATIENCE else ""
+        late = "> " if took.wall >= PATIENCE and name[0] == "`" else ""
         line(name, f"{late}{took.wall:.2f}", f"{took.cpu:.2f}", server, peak, note)
         return took
 

@@ -16,14 +16,13 @@ from plaintrack.query import columns, nodes
 from plaintrack.query.columns import COLUMNS
 from plaintrack.query.patterns import match, wild
 from plaintrack.store.index.sql import OPEN, Compiled, Compiler, Fragment, assembled, known
-from plaintrack.store.portfolio.rows import TooLarge, like
-from plaintrack.store.portfolio.shape import FOLDED
+from plaintrack.store.portfolio.rows import NOTHING, TooLarge, like
+from plaintrack.store.portfolio.shape import BRIEF, FOLDED
 
 if TYPE_CHECKING:
     from plaintrack.query.values import Names
     from plaintrack.store.portfolio.rows import Rows
 
-_BRIEF = 255  # see tables.BRIEF
 _LINKED = "('parent', 'project', 'milestone', 'goal')"
 _UNDER = f"""(i.address <> ? AND i.number IN (
  WITH RECURSIVE below(number) AS (
@@ -137,7 +136,7 @@ class InPortfolio(Compiler):
 
     def valued(self, field: str, keys: Sequence[str]) -> Fragment:
         """Some value is one of these; a link also by the address that it leads to."""
-        brief = "v.brief AND " if all(len(each) <= _BRIEF for each in keys) else ""
+        brief = "v.brief AND " if all(len(each) <= BRIEF for each in keys) else ""
         if not columns.counted(field, self.schema):
             test = self.any_of("v.key", keys)
             return self.listed(field, f"{brief}{test.sql}", *test.params)
@@ -478,8 +477,9 @@ def _order(
             key = by_group(
                 [(some, keys[at][min(each, len(keys[at]) - 1)]) for some, keys in groups]
             )
-            texts.append(f"({key.sql}){down} NULLS LAST")
-            params += key.params
+            if key != NOTHING:
+                texts.append(f"({key.sql}){down} NULLS LAST")
+                params += key.params
     names = _names(asked)
     by_id, by_path = _place(names, rows), _place(names, rows, paths=True)
     texts += [

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from sqlalchemy import Connection, Table, delete, func, select, text
 
 from plaintrack.errors import PlaintrackError
-from plaintrack.model.fields import LINKS, UPWARD
+from plaintrack.model.fields import LINKS
 from plaintrack.model.task import fold
+from plaintrack.store.index.rows import DERIVED
 from plaintrack.store.portfolio import shape, tables
 from plaintrack.store.portfolio.database import NoPortfolio
+from plaintrack.store.portfolio.follow import ends, followed
 from plaintrack.store.portfolio.tables import (
     MAKING,
     SCHEMA,
@@ -38,10 +40,8 @@ GROWN = 0.05
 _PATH, _FOLDED, _VALUES = (
     [each.name for each in shape.ITEM].index(name) for name in ("path", "id_fold", "values")
 )
-_DERIVED = ("children", "children_closed", "blocked", "blocking")
-_ALONE = [[each.name for each in shape.ITEM].index(name) for name in _DERIVED]
+_ALONE = [[each.name for each in shape.ITEM].index(name) for name in DERIVED]
 _REACHED = [each.name for each in shape.CHANGE].index("reached")
-_LIVE = "category IN ('open', 'active')"
 
 
 class Publication(Protocol):
@@ -367,7 +367,7 @@ class _Load:
             if field in LINKS:
                 crosses = "/" in key
                 target = key if crosses else f"{self.key}/{key}"
-            brief = len(key) <= tables.BRIEF
+            brief = len(key) <= shape.BRIEF
             yield (self.name, number, field, key, measured, natural, target, crosses, brief)
 
     def _forget(self, numbers: Sequence[int]) -> None:
@@ -507,32 +507,16 @@ _PARTNERS = text(
     " partners AS (SELECT key FROM out UNION SELECT key FROM into_it)"
     " SELECT key FROM partners UNION SELECT :key WHERE EXISTS (SELECT FROM partners)"
 )
-_UPWARD = ", ".join(map(repr, UPWARD))
 _ASKED = "v.crosses AND (v.repository = ANY(:names) OR split_part(v.target, '/', 1) = ANY(:keys))"
 _INVOLVED = text(
     "CREATE TEMPORARY TABLE involved ON COMMIT DROP AS"
-    f" SELECT v.repository, v.item AS number FROM {value.fullname} v WHERE {_ASKED}"
-    f" UNION SELECT i.repository, i.number FROM {value.fullname} v JOIN {item.fullname} i"
-    f" ON i.address = v.target WHERE {_ASKED}"
+    f" {ends(item.fullname, value.fullname, _ASKED)}"
     f" UNION SELECT i.repository, i.number FROM {item.fullname} i WHERE i.repository = ANY(:names)"
     f" AND {tables.LINKED}"
 )
 """The items with links from or to repositories, and those that had some."""
-_CHILDREN = (
-    f"(SELECT count(DISTINCT v.item){{}} FROM {value.fullname} v JOIN {item.fullname} c"
-    " ON c.repository = v.repository AND c.number = v.item"
-    f" WHERE v.target = i.address AND v.field IN ({_UPWARD}))"
-)
 _FOLLOW = (
-    "WITH found AS (SELECT i.repository, i.number,"
-    f" (i.{_LIVE} AND (i.blocked_alone = 1 OR EXISTS (SELECT FROM {value.fullname} v JOIN"
-    f" {item.fullname} o ON o.address = v.target WHERE v.item = i.number AND v.field ="
-    f" 'depends_on' AND o.{_LIVE})))::int AS blocked,"
-    f" (i.{_LIVE} AND EXISTS (SELECT FROM {value.fullname} v JOIN {item.fullname} o ON"
-    " o.repository = v.repository AND o.number = v.item WHERE v.target = i.address AND v.field ="
-    f" 'depends_on' AND o.{_LIVE}))::int AS blocking, {_CHILDREN.format('')} AS children,"
-    f" {_CHILDREN.format(f' FILTER (WHERE NOT c.{_LIVE})')} AS children_closed"
-    f" FROM involved JOIN {item.fullname} i USING (repository, number))"
+    f"WITH found AS ({followed(item.fullname, value.fullname)})"
     f" UPDATE {item.fullname} i SET blocked = f.blocked, blocking = f.blocking,"
     " children = f.children, children_closed = f.children_closed FROM found f"
     " WHERE i.repository = f.repository AND i.number = f.number AND"

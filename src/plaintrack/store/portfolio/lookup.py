@@ -13,7 +13,8 @@ from plaintrack.query.columns import COLUMNS
 from plaintrack.store.index.rows import DERIVED, HELD
 from plaintrack.store.index.sql import Fragment
 from plaintrack.store.portfolio.rows import Rows, escaped
-from plaintrack.store.portfolio.tables import BRIEF, LINKED
+from plaintrack.store.portfolio.shape import BRIEF
+from plaintrack.store.portfolio.tables import LINKED
 
 Names = Sequence[str] | None
 _UPWARD = f"({', '.join(map(repr, UPWARD))})"

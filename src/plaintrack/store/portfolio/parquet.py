@@ -93,15 +93,16 @@ class Opened:
     Its methods raise Unreadable.
     """
 
-    def __init__(self, *paths: str) -> None:
+    def __init__(self, *paths: str, threads: int = 1) -> None:
         import duckdb
 
         listed = f"[{', '.join(map(_quoted, paths))}]"
         self.source = f"read_parquet({listed})"
         self.named = f"read_parquet({listed}, filename = true)"
+        self.numbered = f"read_parquet({listed}, filename = true, file_row_number = true)"
         self.path = paths[0]
         self.connection = duckdb.connect(
-            ":memory:", config={"threads": 1, "memory_limit": MEMORY, "temp_directory": ""}
+            ":memory:", config={"threads": threads, "memory_limit": MEMORY, "temp_directory": ""}
         )
         self.connection.execute(f"SET allowed_paths = {listed}")
         self.connection.execute("SET enable_external_access = false")

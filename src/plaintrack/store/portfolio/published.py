@@ -457,6 +457,10 @@ class Published:
         """The files that were found to be sound, each as it was then: see ``vouch``."""
         return dict(self._good)
 
+    def untouched(self, name: str) -> bool:
+        """Whether a file is still the one that was found to be sound."""
+        return name in self._good and self._good[name] == _stamp(self._path(name))
+
     def vouch(self, known: Mapping[str, Sequence[int]]) -> None:
         """Believe that files are sound which were so under this very manifest, as long as they have
         not been touched since; only for what this user found himself.
@@ -500,7 +504,7 @@ class Published:
 
     def sound(self, name: str) -> None:
         """Check that a file is what the manifest means, and that its rows are such rows."""
-        if name in self._good and self._good[name] == _stamp(self._path(name)):
+        if self.untouched(name):
             return
         self._good.pop(name, None)
         self.verified(name)

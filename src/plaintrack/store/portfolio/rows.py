@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+NOTHING = Fragment("NULL")
+"""Of no type: elsewhere the same expression may be a text or a number."""
+
+
 class TooLarge(Exception):
     """A number is larger, or nearer to zero, than the engine can calculate with."""
 
@@ -89,8 +93,10 @@ class PostgreSQL:
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
         found = {_clean(each): value for each, value in known.items() if value is not None}
+        if not found:
+            return NOTHING
         sql = f"(CAST(? AS jsonb) ->> {key})"
-        if all(isinstance(value, str) for value in found.values()) and found:
+        if all(isinstance(value, str) for value in found.values()):
             return Fragment(f'{sql} COLLATE "C"', (json.dumps(found),))
         return Fragment(f"CAST({sql} AS float8)", (json.dumps(found),))
 
@@ -129,7 +135,9 @@ class DuckDB:
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
         found = {each: value for each, value in known.items() if value is not None}
-        text = all(isinstance(value, str) for value in found.values()) and found
+        if not found:
+            return NOTHING
+        text = all(isinstance(value, str) for value in found.values())
         kind = "VARCHAR" if text else "DOUBLE"
         pairs = f"SELECT unnest(CAST(? AS VARCHAR[])) AS k, unnest(CAST(? AS {kind}[])) AS v"
         return Fragment(

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 VERSION = 1
 """Of the shape. Another number: the projection is made again, never migrated."""
+BRIEF = 255
+"""A key of a value with more characters is not indexed: an entry has a bounded size."""
 
 
 class Column(NamedTuple):

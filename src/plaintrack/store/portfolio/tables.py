@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import CreateSchema, CreateSequence, CreateTable
 from sqlalchemy.types import TypeEngine
 
+from plaintrack.store.index.rows import DERIVED
 from plaintrack.store.portfolio import shape
 
 SCHEMA = "plaintrack"
@@ -34,8 +35,6 @@ LAYOUT = f"{shape.VERSION}.1"
 """Of the tables. Another one: they are dropped and loaded again, see ``make``."""
 PARTS = 16
 """The hash partitions of ``item``."""
-BRIEF = 255
-"""A key of ``value`` with more characters is not indexed: an entry has a bounded size."""
 YEARS = range(1990, 2100)
 """The years that have a partition of ``change`` once needed; before and after is one each."""
 
@@ -92,10 +91,7 @@ item = Table(
     *_columns(shape.ITEM),
     # Of `blocked` and its like: what the repository says alone. Those of the shape also count links
     # from and to other repositories.
-    *(
-        Column(f"{name}_alone", Integer, nullable=False)
-        for name in ("children", "children_closed", "blocked", "blocking")
-    ),
+    *(Column(f"{name}_alone", Integer, nullable=False) for name in DERIVED),
     Column("digest", _WORDS, nullable=False, comment="Of the row and its values, as published."),
     postgresql_partition_by="HASH (repository)",
     comment="One item at the tip of its repository.",
@@ -109,7 +105,9 @@ value = Table(
     *_columns(shape.VALUE),
     Column("target", _WORDS, comment="Of a field that links: the address it leads to."),
     Column("crosses", Boolean, nullable=False, comment="It leads to another repository."),
-    Column("brief", Boolean, nullable=False, comment=f"The key has at most {BRIEF} characters."),
+    Column(
+        "brief", Boolean, nullable=False, comment=f"The key has at most {shape.BRIEF} characters."
+    ),
     comment="One value of a field of an item.",
 )
 
