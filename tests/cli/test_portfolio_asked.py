@@ -139,9 +139,13 @@ def test_what_a_portfolio_cannot_be_asked_is_said(ask):
         ("view:mine", "unknown view"),
         ("is:approved", "a portfolio has no verdicts"),
         ("is:breached", "a portfolio has no SLAs"),
-        ("was:status=todo", "ask in a clone of the repository"),
-        ("changed:status", "ask in a clone of the repository"),
-        ("by:ana", "ask in a clone of the repository"),
     ):
         asked("list", query, code=2)
         assert said in shell.err, (query, shell.err)
+
+
+def test_what_was_is_asked_of_all_repositories(ask):
+    asked, _ = ask
+    for query in ("was:status=todo", "changed:status", "by:me", "by:ana changed:due"):
+        asked("list", query, "--format", "ids")
+    assert asked("list", "was:status=todo", "--format", "ids").split()

@@ -217,8 +217,8 @@ def of_file(path: str, separator: str) -> str:
 
 
 def resolve(part: str, known: list[str]) -> str:
-    """The one id of ``known`` that ``part`` names: the whole id, its beginning, the beginning after
-    the prefix, or any part of it.
+    """The one id of ``known`` that ``part`` names: the whole id, the whole one behind the name of
+    its repository, its beginning, the beginning after the prefix, or any part of it.
 
     Raises UnknownId and AmbiguousId; the latter lists the candidates.
     """
@@ -227,6 +227,7 @@ def resolve(part: str, known: list[str]) -> str:
         raise EmptyId
     tiers = (
         lambda each: each == wanted,
+        lambda each: each.rpartition("/")[2] == wanted,
         lambda each: each.startswith(wanted) or each.partition("-")[2].startswith(wanted),
         lambda each: wanted in each,
     )

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from plaintrack.query.recall import Recall
     from plaintrack.when.calendars import Calendar
 
 
@@ -77,7 +76,7 @@ def names(snapshot: Snapshot) -> Names:
         urgency={**DEFAULT, **snapshot.settings.urgency},
         scores=snapshot.settings.scores,
         in_use=lambda field, key: _in_use(snapshot, field, key),
-        recall=lambda asked: _recall(snapshot, asked),
+        recall=snapshot.recall,
         works=works(snapshot),
         minutes=minutes(snapshot),
         leftover=lambda field, key: _leftover(snapshot, field, key),
@@ -121,12 +120,6 @@ def _kinds(snapshot: Snapshot) -> Mapping[str, str]:
     from plaintrack.app.snapshot.outline import outline
 
     return outline(snapshot, timed=False).kinds_by_path()
-
-
-def _recall(snapshot: Snapshot, asked: "Recall") -> frozenset[str]:
-    from plaintrack.app.snapshot.history import recall
-
-    return recall(snapshot, asked)
 
 
 def works(snapshot: Snapshot) -> Works | None:

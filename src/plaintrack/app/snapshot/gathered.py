@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.joined import Joined, joined
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from plaintrack.model.sla import Clocks
     from plaintrack.model.staff import Staff
     from plaintrack.query.nodes import Question
+    from plaintrack.query.recall import Recall
     from plaintrack.store.repo import Repo
 
 STALE = "7d"
@@ -398,6 +399,38 @@ class Gathered(Snapshot):
                 if moment is not None:
                     found[key] = datetime.fromtimestamp(moment, zone).isoformat()
         return found
+
+    def recall(self, asked: "Recall") -> frozenset[str]:
+        """The folded ids of the items that changed so, as far as changes are published."""
+        from plaintrack.app.snapshot.history import moment
+        from plaintrack.app.snapshot.people import author
+        from plaintrack.store.portfolio.origin import Past
+
+        names = author(self, asked.by) if asked.by else frozenset[str]()
+        who = _Authors(self)
+
+        def by(name: str, published: str) -> bool:
+            told = {*published.split("\t"), who.of(name, published)}
+            return not names.isdisjoint(each.lower() for each in told)
+
+        wanted = Past(
+            asked.field,
+            partial(self._held, asked.field, asked.holds) if asked.holds else None,
+            by if asked.by else None,
+            moment(self, asked.since) if asked.since else None,
+            moment(self, asked.until, end=True) if asked.until else None,
+        )
+        found = self.source.recalled(list(self._settings), wanted)
+        return frozenset(f"{fold(name)}/{item}" for name, item in found)
+
+    def _held(self, field: str, holds: Callable[[str], bool], name: str, new: str) -> bool:
+        """Whether a value that a repository published (JSON) is one that holds."""
+        told = self.retold(name)
+        if field in told.words.dropped:
+            return False
+        value = json.loads(new)
+        some = value if isinstance(value, list) else [value]
+        return any(holds(str(each)) for each in told.value(field, tuple(some)) or ())
 
     def stated(self, item: str, field: str) -> int | None:
         """When a field of an item got its value."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from plaintrack.model.update import Update
     from plaintrack.plan.answer import Planned
     from plaintrack.query.nodes import Question
+    from plaintrack.query.recall import Recall
     from plaintrack.store.refusals import NoGit
     from plaintrack.store.repo import Repo
     from plaintrack.timeclock.entry import Entry
@@ -271,6 +272,12 @@ class Snapshot(ABC):
         from plaintrack.app.snapshot.history import stated
 
         return stated(self, item, field)
+
+    def recall(self, asked: "Recall") -> frozenset[str]:
+        """The folded ids of the items that changed so; raises NoGit."""
+        from plaintrack.app.snapshot.history import recall
+
+        return recall(self, asked)
 
     def said(self, task: "Task | None") -> "Update | None":
         """The latest status update of a project or goal, if there is one."""

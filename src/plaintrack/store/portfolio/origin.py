@@ -5,9 +5,10 @@ import io
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plaintrack import __version__
@@ -33,6 +34,17 @@ TIME = ("item", "person", "day", "begin", "seconds", "note", "tags")
 _SORTED = 400_000
 """Rows that DuckDB sorts at a time."""
 _ACROSS = tuple(name for name in LINKS)
+_PAIRS = "SELECT * FROM unnest(%s::text[], %s::text[])"
+_SAME = "o.repository = c.repository AND o.item = c.item"
+_NOT_NEW = (
+    f"NOT EXISTS (SELECT FROM plaintrack.change o WHERE {_SAME} AND o.field = '+'"
+    " AND (o.place = c.place OR (c.landed < 0 AND o.landed < 0 AND o.place = c.place - 1"
+    " AND o.authored = c.authored)))"
+)
+_NOT_MERGED = (
+    f"(c.landed < 0 OR NOT EXISTS (SELECT FROM plaintrack.change o WHERE {_SAME}"
+    " AND o.position = c.position AND o.landed < 0 AND o.field = c.field))"
+)
 
 
 class NotAPortfolio(PlaintrackError):
@@ -102,6 +114,21 @@ class Told(NamedTuple):
     seen: int | None
 
 
+class Past(NamedTuple):
+    """What is asked of changes: those of a ``field`` (empty: of any), to values that ``holds``, by
+    authors that ``by`` tells, from ``since`` on and before ``until`` (Unix seconds).
+
+    Both are told the repository first, then the JSON of a value, or the author as published. What
+    an item begins with counts only if ``holds`` is asked, or who it was by.
+    """
+
+    field: str = ""
+    holds: Callable[[str, str], bool] | None = None
+    by: Callable[[str, str], bool] | None = None
+    since: int | None = None
+    until: int | None = None
+
+
 def told(manifest: Mapping[str, Any], name: str, seen: int | None) -> Told:
     """The manifest of a repository that is known by a name here."""
     line = manifest.get("line", manifest)
@@ -149,6 +176,12 @@ class Origin(ABC):
     @abstractmethod
     def changes(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells of CHANGE), by repository, item and place."""
+
+    @abstractmethod
+    def recalled(self, names: Sequence[str], asked: Past) -> Iterator[tuple[str, str]]:
+        """(repository, folded id) of the items that changed so, by what is published: of a branch
+        that was merged, the statuses by their authors' dates, and else what it changed as a whole.
+        """
 
     @abstractmethod
     def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
@@ -209,7 +242,7 @@ class Tables(Origin):
         """End the connection that is kept."""
         self._kept.close()
 
-    def _rows(self, sql: str, names: Sequence[str], *more: str) -> Iterator[Row]:
+    def _rows(self, sql: str, names: Sequence[str], *more: Any) -> Iterator[Row]:
         """The rows of a question whose first parameter are repositories."""
         with self._connected() as connection:
             found = connection.execution_options(yield_per=5000).exec_driver_sql(
@@ -244,6 +277,41 @@ class Tables(Origin):
     def changes(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells of CHANGE)."""
         return self._of("change", CHANGE, names, "item, place")
+
+    def recalled(self, names: Sequence[str], asked: Past) -> Iterator[tuple[str, str]]:
+        """By the database; of values and authors it is asked first which there are."""
+        terms: list[str] = []
+        given: list[Any] = []
+        if asked.field:
+            terms.append("c.field = %s")
+            given.append(asked.field)
+        for column, holds in (("new", asked.holds), ("who", asked.by)):
+            if holds is not None:
+                terms.append(f"(c.repository, c.{column}) IN ({_PAIRS})")
+                given += self._pairs(names, column, asked.field, holds)
+        for sign, moment in ((">=", asked.since), ("<", asked.until)):
+            if moment is not None:
+                terms.append(f"CASE WHEN c.landed < 0 THEN c.authored ELSE c.landed END {sign} %s")
+                given.append(moment)
+        if asked.holds is None and asked.by is None:
+            terms += (_NOT_NEW, _NOT_MERGED)
+        sql = (
+            "SELECT DISTINCT c.repository, c.item FROM plaintrack.change c"
+            f" WHERE {' AND '.join(['c.repository = ANY(%s)', *terms])}"
+        )
+        return ((row[0], row[1]) for row in self._rows(sql, names, *given))
+
+    def _pairs(
+        self, names: Sequence[str], column: str, field: str, holds: Callable[[str, str], bool]
+    ) -> list[list[str]]:
+        """The repositories and the values of a column of changes of a field for which it holds."""
+        where, more = (" AND c.field = %s", [field]) if field else ("", [])
+        sql = (
+            f"SELECT DISTINCT c.repository, c.{column} FROM plaintrack.change c"
+            f" WHERE c.repository = ANY(%s){where} AND c.{column} IS NOT NULL"
+        )
+        found = [(row[0], row[1]) for row in self._rows(sql, names, *more) if holds(*row)]
+        return [[name for name, _ in found], [value for _, value in found]]
 
     def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells of TIME)."""
@@ -395,6 +463,14 @@ class Folders(Origin):
         """(repository, cells of CHANGE)."""
         return self._of("changes", CHANGE, names, "item, place")
 
+    def recalled(self, names: Sequence[str], asked: Past) -> Iterator[tuple[str, str]]:
+        """By looking at each change of the field."""
+        fields = f"WHERE f.field IN ('+', {_quoted(asked.field)})" if asked.field else ""
+        rows = self._of("changes", CHANGE, names, "item, place, field", fields)
+        for (name, item), mine in groupby(rows, key=lambda row: (row[0], row[1][0])):
+            if _changed([row for _, row in mine], name, asked):
+                yield name, item
+
     def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
         """(repository, cells of TIME)."""
         return self._of("time", TIME, names, "day, item")
@@ -455,6 +531,34 @@ def _sound(published: "Published", known: Mapping[str, Sequence[Any]]) -> dict[s
         for name, (sha256, *stamp) in known.items()
         if name in files and files[name].sha256 == sha256
     }
+
+
+def _changed(rows: Sequence[Row], name: str, asked: Past) -> bool:
+    """Whether one of the changes of an item (cells of CHANGE) is what is asked for."""
+    created = {(place, 0) for _, place, _, _, _, _, field, _ in rows if field == "+"}
+    created |= {  # a branch tells the status apart
+        (place + 1, authored)
+        for _, place, _, landed, authored, _, field, _ in rows
+        if field == "+" and landed < 0
+    }
+    apart = {(position, field) for _, _, position, landed, _, _, field, _ in rows if landed < 0}
+    for _, place, position, landed, authored, who, field, new in rows:
+        if asked.field and field != asked.field:
+            continue
+        first = not created.isdisjoint(((place, 0), (place, authored if landed < 0 else 0)))
+        old = first or (landed >= 0 and (position, field) in apart)
+        if asked.holds is None and asked.by is None and old:
+            continue
+        if asked.holds is not None and (new is None or not asked.holds(name, new)):
+            continue
+        if asked.by is not None and not asked.by(name, who):
+            continue
+        moment = authored if landed < 0 else landed
+        if asked.since is not None and moment < asked.since:
+            continue
+        if asked.until is None or moment < asked.until:
+            return True
+    return False
 
 
 def _quoted(text: str) -> str:
