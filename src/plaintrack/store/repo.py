@@ -15,7 +15,6 @@ from plaintrack.store.environment import HARDENED, SAFE, only, reading, starting
 from plaintrack.store.files import TEMPORARY
 from plaintrack.store.plumbing import Plumbing
 from plaintrack.store.refusals import FetchConfigured, Incomplete
-from plaintrack.store.replace import forget
 from plaintrack.store.trees import BATCH
 from plaintrack.store.underway import underway
 
@@ -338,6 +337,8 @@ class Repo(Plumbing):
         """The same for many files, by an index of their own, as git does it within. Git would
         compare each with each, and make an object of each; this way they are one pack.
         """
+        from plaintrack.store.replace import forget
+
         index = os.path.join(self.folder, f"{TEMPORARY}{os.getpid()}.index")
         lines = b"\0".join(map(os.fsencode, self.inside(paths)))
         pack = ("-c", "core.bigFileThreshold=1")
