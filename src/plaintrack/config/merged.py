@@ -126,14 +126,14 @@ def _most(
     chosen = common(values.values())
     others = [name for name, each in values.items() if each != chosen]
     if others:
-        notes.append(f"{key}: {chosen or 'nothing'}, but not in {_some(others)}")
+        notes.append(f"{key}: {chosen or 'nothing'}, but not in {shortened(others)}")
     return chosen
 
 
-def _some(names: Sequence[str]) -> str:
+def shortened(names: Sequence[str], most: int = 3) -> str:
     """The first of some names, and how many there are more."""
-    shown = ", ".join(names[:3])
-    return f"{shown} and {len(names) - 3} more" if len(names) > 3 else shown
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
 
 
 def _alike(found: Mapping[str, Settings], name: str) -> Any:
@@ -199,7 +199,9 @@ def _statuses(
         for category, repos in categories.items():
             for repo in repos:
                 renamed[repo][status] = f"{status} ({category})"
-        told = ", ".join(f"{category} in {_some(repos)}" for category, repos in categories.items())
+        told = ", ".join(
+            f"{category} in {shortened(repos)}" for category, repos in categories.items()
+        )
         notes.append(f"the status {status} means {told}: each has a name of its own here")
     meaning = {
         renamed[name].get(status, status): schema.statuses[status]
@@ -244,7 +246,9 @@ def _fields(
             if (each.kind, each.many) != (chosen.kind, chosen.many)
         ]
         if others:
-            notes.append(f"the field {name} is of type {chosen.kind}, but not in {_some(others)}")
+            notes.append(
+                f"the field {name} is of type {chosen.kind}, but not in {shortened(others)}"
+            )
         if chosen.kind == "choice" and name not in ("status", "priority", "type"):
             choices = tuple(ordered(each.choices for each in some.values() if each.choices))
             chosen = chosen._replace(choices=choices)

@@ -10,11 +10,12 @@ from many_made import Many
 from plaintrack.app.check.across import across
 from plaintrack.app.flow.metrics import told
 from plaintrack.app.flow.view import Asked
-from plaintrack.app.snapshot import goals, workload
+from plaintrack.app.snapshot import answers, goals, workload
 from plaintrack.app.snapshot.calendar import calendar
+from plaintrack.app.snapshot.gather import gather
+from plaintrack.app.snapshot.gathered import NothingUsable
 from plaintrack.store import files
 from plaintrack.store.portfolio.origin import ADDRESSES, BadAddresses, SameName, origin
-from plaintrack.store.portfolio.published import Unfinished
 
 REVIEWED = "statuses: {{todo: open, review: {}, done: done}}\n"
 
@@ -239,5 +240,49 @@ def test_what_was_found_sound_is_looked_at_again_once_it_changed(many, monkeypat
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.write_bytes(data)
-    with pytest.raises(Unfinished, match="SHA-256"):
+    with pytest.raises(NothingUsable, match=r"api is left out: .*SHA-256"):
         _ = many.gathered().index
+
+
+def test_files_of_the_right_size_with_other_bytes_are_left_out_and_told(many):
+    """Without its items a repository is left out; without its changes, these are."""
+    for name in ("api", "ops", "web"):
+        _start(many, name)
+        many.item(name, "T-1", status="todo")
+    _end(many, "api", "ops", "web")
+    for path in ("ops/items.parquet", "web/changes/2026.parquet"):
+        data = bytearray((many.published / path).read_bytes())
+        data[len(data) // 2] ^= 1
+        (many.published / path).write_bytes(data)
+    for _ in range(2):  # what was found sound is remembered, and nothing else
+        found = many.gathered()
+        ids = [task.id for task in answers.tasks(found, answers.question(found, ""))]
+        assert ids == ["api/T-1", "web/T-1"]
+        assert [each.name for each in found.repositories] == ["api", "web"]
+        assert {name: len(line.lives) for name, line in found.lines.items()} == {"api": 1, "web": 0}
+        told = [each for each in found.notes if "left out" in each]
+        why = "is not what manifest.json says: its SHA-256 is another one"
+        assert [re.sub(r"\S+/published/", "", each) for each in told] == [
+            f"ops is left out: ops/items.parquet {why}",
+            f"web: its changes are left out: web/changes/2026.parquet {why}",
+        ]
+
+
+def test_it_is_told_which_repositories_do_not_have_a_field(many):
+    names = [f"r{number:02}" for number in range(12)]
+    for name in names:
+        many.start(name, "fields: {severity: {}}\n" if name < "r02" else "")
+        many.item(name, "T-1", status="todo")
+        many.commit(name, 0)
+    many.tell(*names)
+    less = "10 of 12 repositories have no field `severity`: r02, r03, r04, r05, r06, r07, r08, r09 and 2 more"
+    for query, wanted in (
+        ("severity:high", less), ("is:open (bug or -has:Severity)", less), ("sort:-severity", less),
+        ("repo:r01,r02 severity:high", "1 of 2 repositories has no field `severity`: r02"),
+        ("repo:r00,r01 severity:high", None), ("repo:r03,r04 severity:high", None), ("status:todo no:due nonsense", None),
+    ):  # fmt: skip
+        found = gather(str(many.published), [query])
+        _ = found.settings
+        assert [each for each in found.notes if "no field" in each] == [wanted] * bool(wanted), (
+            query
+        )

@@ -7,10 +7,13 @@ from plaintrack.app.snapshot.gathered import Gathered, NoSuchRepository
 from plaintrack.app.snapshot.snapshot import SILENT, Listener
 from plaintrack.config.merged import REPO
 from plaintrack.model.task import fold
-from plaintrack.query.ast import Group, Range, Term
+from plaintrack.query.ast import Ast, Group, Range, Term, Value
 from plaintrack.query.columns import MENTIONS
 from plaintrack.query.parser import parse
 from plaintrack.store.portfolio.origin import Origin, origin
+
+_ABOUT = ("has", "no")
+"""Terms whose values are names of fields."""
 
 
 def gather(
@@ -20,10 +23,10 @@ def gather(
     (``repo:api``), these alone are read. Raises PlaintrackError.
     """
     source = origin(name)
-    trees = [parse(text).where for text in queries]
-    chosen = _chosen(source, trees)
+    asked = [parse(text) for text in queries]
+    chosen = _chosen(source, [each.where for each in asked])
     names = None if chosen is None else sorted(chosen)
-    return _opened(source, names, trees, stale, listener)
+    return _opened(source, names, asked, stale, listener)
 
 
 def linked(name: str, query: str = "", stale: str = "", listener: Listener = SILENT) -> Gathered:
@@ -31,22 +34,38 @@ def linked(name: str, query: str = "", stale: str = "", listener: Listener = SIL
     if there are none. Raises PlaintrackError.
     """
     source = origin(name)
-    trees = [parse(query).where]
-    _chosen(source, trees)
+    asked = [parse(query)]
+    _chosen(source, [each.where for each in asked])
     keys = {fold(each): each for each in source.repositories}
     crossing = source.crossing(list(source.repositories))
     ends = {one for one, _ in crossing} | {keys[key] for _, key in crossing if key in keys}
-    return _opened(source, sorted(ends) or list(keys.values())[:1], trees, stale, listener)
+    return _opened(source, sorted(ends) or list(keys.values())[:1], asked, stale, listener)
 
 
 def _opened(
     source: Origin,
     names: list[str] | None,
-    trees: Sequence[Term | Group | None],
+    asked: Sequence[Ast],
     stale: str,
     listener: Listener,
 ) -> Gathered:
-    return Gathered(source, names, listener, worded=any(map(_worded, trees)), stale=stale)
+    worded = any(_worded(each.where) for each in asked)
+    named = {field for each in asked for field in _fields(each)}
+    return Gathered(source, names, listener, worded=worded, stale=stale, named=named)
+
+
+def _fields(asked: Ast) -> Iterator[str]:
+    """The fields that a query names."""
+    yield from (field.text for field, _ in asked.sort)
+    trees = [asked.where]
+    while trees:
+        tree = trees.pop()
+        if isinstance(tree, Group):
+            trees += tree.parts
+        elif tree is not None and fold(tree.field) in _ABOUT:
+            yield from (each.text for each in tree.items if isinstance(each, Value))
+        elif tree is not None and tree.field:
+            yield tree.field
 
 
 def _chosen(source: Origin, trees: Iterable[Term | Group | None]) -> set[str] | None:

@@ -17,7 +17,7 @@ from plaintrack.app.snapshot.passed import Passed, stamp
 from plaintrack.app.snapshot.people import made
 from plaintrack.app.snapshot.retold import Retold
 from plaintrack.app.snapshot.snapshot import SILENT, Listener, Snapshot
-from plaintrack.config.merged import REPO, Merged, merged
+from plaintrack.config.merged import REPO, Merged, merged, shortened
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.flow.passage import Ladder, passages
@@ -109,7 +109,8 @@ def patience(text: str) -> int:
 class Gathered(Snapshot):
     """The repositories of a portfolio, or some of them, as one snapshot.
 
-    ``worded``: texts are read, too; only what is asked for words needs them. Data that was not
+    ``worded``: texts are read, too; only what is asked for words needs them. ``named`` are fields
+    that queries name: which repositories do not have them is told. Data that was not
     looked at for so long is ``stale``.
     """
 
@@ -121,6 +122,7 @@ class Gathered(Snapshot):
         day: date | None = None,
         worded: bool = False,
         stale: str = "",
+        named: Iterable[str] = (),
     ) -> None:
         """``names`` are those of the repositories, None: all that can be used."""
         self.root = os.getcwd()
@@ -129,9 +131,10 @@ class Gathered(Snapshot):
         self.day = day
         self.discreet = False
         self.source, self.worded, self.stale = source, worded, patience(stale)
+        self.named = sorted({fold(name) for name in named})
         told = source.repositories
         self._chosen = list(told) if names is None else sorted(names)
-        self._notes = list(source.left_out)
+        self._notes: list[str] = []
         self._narrowed: Narrowed | None = None
 
     @cached_property
@@ -141,6 +144,8 @@ class Gathered(Snapshot):
 
         found = {}
         for name in self._chosen:
+            if not self.source.usable(name):
+                continue
             told = self.source.repositories[name]
             try:
                 settings = read(told.settings)
@@ -151,7 +156,8 @@ class Gathered(Snapshot):
                 continue
             found[name] = settings
         if not found:
-            raise NothingUsable(self._notes)
+            raise NothingUsable(self.notes)
+        self._notes += _lacking(found, self.named)
         return found
 
     @property
@@ -162,7 +168,7 @@ class Gathered(Snapshot):
     @property
     def notes(self) -> Sequence[str]:
         """What the repositories differ in, and what is left out; as far as it was asked for."""
-        return tuple(dict.fromkeys(self._notes))
+        return tuple(dict.fromkeys([*self.source.left_out, *self._notes]))
 
     def _beside(self) -> None:
         """Say so if links lead to repositories that were not asked for."""
@@ -172,11 +178,9 @@ class Gathered(Snapshot):
             return
         others = {key for _, key in self.source.crossing(self._chosen) if key in names} - asked
         if others:
-            told = ", ".join(sorted(names[key] for key in others)[:8])
-            more = f" and {len(others) - 8} more" if len(others) > 8 else ""
+            told = shortened(sorted(names[key] for key in others), 8)
             self._notes.append(
-                f"links lead to {told}{more}, which `repo:` leaves out: what is there counts as"
-                " unknown"
+                f"links lead to {told}, which `repo:` leaves out: what is there counts as unknown"
             )
 
     @cached_property
@@ -540,6 +544,24 @@ class _Authors:
             if mail.lower() in (one.lower() for one in each.emails):
                 return each.handle
         return self.snapshot.retold(repository).person(name)
+
+
+def _lacking(found: Mapping[str, Settings], named: Iterable[str]) -> Iterator[str]:
+    """Which repositories do not know fields that others declare, in sentences."""
+    known = {
+        name: {
+            fold(text) for each in settings.schema.fields.values() for text in (each.name, each.key)
+        }
+        for name, settings in found.items()
+    }
+    for field in named:
+        without = [name for name in found if field not in known[name]]
+        if 0 < len(without) < len(found):
+            have = "has" if len(without) == 1 else "have"
+            yield (
+                f"{len(without)} of {len(found)} repositories {have} no field `{field}`:"
+                f" {shortened(without, 8)}"
+            )
 
 
 def _done(steps: Sequence[Step], statuses: Mapping[str, str]) -> int | None:

@@ -33,6 +33,12 @@ CHANGE = ("item", "place", "position", "landed", "authored", "who", "field", "ne
 TIME = ("item", "person", "day", "begin", "seconds", "note", "tags")
 _SORTED = 400_000
 """Rows that DuckDB sorts at a time."""
+_LEFT_OUT = {
+    "items": " is left out",
+    "changes": ": its changes are left out",
+    "time": ": its time records are left out",
+}
+"""What is left out where a file of a table is not what the manifest says."""
 _ACROSS = tuple(name for name in LINKS)
 _PAIRS = "SELECT * FROM unnest(%s::text[], %s::text[])"
 _SAME = "o.repository = c.repository AND o.item = c.item"
@@ -192,6 +198,10 @@ class Origin(ABC):
         """(repository, folded name of another one) where links lead from one to the other, of the
         first ones that are named.
         """
+
+    def usable(self, _name: str) -> bool:
+        """Whether the items of a repository can be read; if not, it is told as left out."""
+        return True
 
     @property
     def rows(self) -> "Rows | None":
@@ -413,10 +423,12 @@ class Folders(Origin):
     def _of(
         self, table: str, columns: Sequence[str], names: Iterable[str], order: str, where: str = ""
     ) -> Iterator[tuple[str, Row]]:
+        from plaintrack.store.portfolio.folders import unchanged
         from plaintrack.store.portfolio.parquet import asked
 
         shown = ", ".join(f'f."{each}"' for each in columns)
         ordered = ", ".join(f'f."{each}"' for each in order.split(", "))
+        names = [name for name in names if self._sound(name, table)]
         for paths in self._some(table, names):
             called = ", ".join(
                 f"({_quoted(path)}, {_quoted(name)})" for path, name in paths.items()
@@ -428,17 +440,35 @@ class Folders(Origin):
             for rows in asked(list(paths), sql):
                 for row in rows:
                     yield row[0], row[1:]
+        unchanged((self.published[name] for name in names), table)
         self._remember()
 
+    def usable(self, name: str) -> bool:
+        """Whether the items of a repository are what its manifest says."""
+        return self._sound(name, "items")
+
+    def _sound(self, name: str, table: str) -> bool:
+        """Whether the files of a table are what the manifest says; if not, that is told."""
+        from plaintrack.store.portfolio.published import NotReadable
+
+        one = self.published[name]
+        try:
+            for file in one.files(table):
+                one.sound(file)
+        except NotReadable as error:
+            self.left_out.append(f"{one.folder}{_LEFT_OUT[table]}: {error.message}")
+            return False
+        return True
+
     def _some(self, table: str, names: Iterable[str]) -> Iterator[dict[str, str]]:
-        """Path → repository of the files of a table, checked, so many at a time as can be sorted in
-        memory; all files of a repository are together.
+        """Path → repository of the files of a table, so many at a time as can be sorted in memory;
+        all files of a repository are together.
         """
         some: dict[str, str] = {}
         rows = 0
         for name in names:
             each = self.published[name]
-            mine = {each.path(file): name for file in each.files(table)}
+            mine = {os.path.join(each.folder, file): name for file in each.files(table)}
             more = sum(each.manifest.files[file].rows for file in each.files(table))
             if some and rows + more > _SORTED:
                 yield some
