@@ -17,6 +17,10 @@ from plaintrack.store.portfolio.origin import Tables
 NOW = "2026-02-14T09:00:00+00:00"
 OTHERS = """fields: {size: {type: number}, risk: {type: choice, choices: [low, high]}, team-of: {type: person}}
 """
+LATE = """statuses: {todo: open, in-progress: active, held: active, review: active, done: done, cancelled: cancelled}
+priorities: [urgent, high, medium, low]
+types: [task, bug, project, goal]
+"""
 STRANGE = """statuses: {idea: open, review: done, todo: open, done: done}
 priorities: [high, low]
 day: 6h
@@ -24,18 +28,27 @@ day: 6h
 WORDS = ["login", "Straße", "Ünder", "a_b%", "PT-1", "x, y", "two words"]
 
 
+USUAL = ["todo", "in-progress", "review", "done", "cancelled"]
+STATUSES = {"Ops": ["idea", "review", "todo", "done"], "late": [*USUAL, "held"]}
+
+
 class Random:
     """Repositories with random items, and random questions about them."""
 
-    def __init__(self, many, draw, measured):
+    def __init__(self, many, draw, measured, strange):
         self.many, self.draw, self.measured = many, draw, measured
+        self.strange = strange
         self.ids = {}
 
-    def repository(self, name, prefix, settings="", people=("ana", "bob"), count=14, timed=False):
+    def repository(
+        self, name, prefix, settings="", people=("ana", "bob"), count=14, timed=False, zone="UTC"
+    ):
         many, draw = self.many, self.draw
         many.start(name)
         rooms = "people: people" + ", time: time" * timed
-        about = f"rooms: {{{rooms}}}\npublish: {{name: {name}}}\nfolders: [tasks]\ntimezone: UTC\n"
+        about = (
+            f"rooms: {{{rooms}}}\npublish: {{name: {name}}}\nfolders: [tasks]\ntimezone: {zone}\n"
+        )
         many.write(name, "plaintrack.yml", about + settings)
         for who in people:
             many.person(name, who, f"email: {name}-{who}@example.org", "team: core")
@@ -61,14 +74,14 @@ class Random:
 
         later = [each for each in known if int(each.split("-")[1]) > int(item.split("-")[1])]
         pools = {
-            "status": lambda: draw.choice(["todo", "todo", "in-progress", "review", "done", "cancelled", "Odd", "idea"]),
+            "status": lambda: draw.choice([*STATUSES.get(name, USUAL), "todo", "Odd", *self.strange]),
             "priority": lambda: draw.choice(["high", "low", "medium", "urgent"]),
             "type": lambda: draw.choice(["bug", "task", "project", "goal", "Bug"]),
             "title": lambda: f"{draw.choice(WORDS)} {draw.choice(WORDS)}".replace(":", ""),
             "tags": lambda: draw.choice(["next", "[a, b]", "[A, next]", "ä", "'x, y'"]),
             "assignee": lambda: draw.choice([*people, people[0].upper(), f"[{', '.join(people)}]", "eve"]),
-            "due": lambda: draw.choice(["2026-02-10", "2026-02-14", "2026-03-01", "2026-02-14T23:30"]),
-            "created": lambda: f"2026-01-{draw.randint(10, 28)}",
+            "due": lambda: draw.choice(["2026-02-10", "2026-02-14", "2026-03-01", "2026-02-14T23:30", "2026-02-14T23:30:00-05:00", "2026-02-14T02:00Z"]),
+            "created": lambda: f"2026-01-{draw.randint(10, 28)}" + draw.choice(["", "T00:30Z", "T23:30:00-08:00"]),
             "wait": lambda: draw.choice(["2026-03-01", "2026-01-01"]),
             "parent": link, "project": link, "goal": link, "depends_on": lambda: f"[{draw.choice(later or known)}]",
             "size": lambda: draw.choice(["3", "10", "2.5", "many"]),
@@ -90,7 +103,7 @@ class Random:
             lambda: "assignee:" + draw.choice(["ana", "bob", "cid", "eve", "ana,bob", "a*", "anna"]),
             lambda: draw.choice(["tags:next", "tags:a,b", "tags:/^a/", "-tags:next", "has:tags", "colour:red", "colour:gr*"]),
             lambda: draw.choice(["priority:high", "priority>=medium", "type:bug", "type:*o*", "no:priority", "team:core"]),
-            lambda: draw.choice(["due<=2026-02-14", "due:today", "has:due", "created>2026-01-20", "age>20", "urgency>5", "progress>0"]),
+            lambda: draw.choice(["due<=2026-02-14", "due:today", "has:due", "created>2026-01-20", "created:2026-01-20..2026-01-22", "due>2026-02-14T03:00", "age>20", "urgency>5", "progress>0"]),
             lambda: draw.choice(["size>2", "size:3", "risk:high", "risk>=low", "has:size", "team-of:ana", "estimate>1d"]),
             lambda: draw.choice(["under:", "parent:", "project:", "depends_on:", "id:", ""]) + draw.choice(some),
             lambda: draw.choice(["under:", "parent:", "goal:"]) + draw.choice(some).partition("/")[2],
@@ -138,13 +151,20 @@ def made(tmp_path_factory, server):
 
     def make(seed):
         draw = random.Random(seed)
-        some = Random(Many(tmp_path_factory.mktemp("many")), draw, seed % 4 == 1)
+        some = Random(
+            Many(tmp_path_factory.mktemp("many")),
+            draw,
+            seed % 4 == 1,
+            ["idea", "held"] * (seed % 5 == 4),
+        )
         same = OTHERS if seed % 2 else ""
         some.repository("web-2", "W", same)
         some.repository("web-10", "W", same, ("bob", "cid"))
         some.repository("calm", "PT", same, ("ana", "anna"))
         if seed % 3 == 0:
             some.repository("Ops", "O", STRANGE + same, timed=True)
+        if seed % 3 == 1:
+            some.repository("late", "L", LATE + same, zone="America/New_York")
         some.many.tell(*some.ids)
         name = f"narrowed_{os.getpid()}_{seed}"
         names.append(name)
@@ -197,7 +217,7 @@ def differing(make, seed, count, monkeypatch, capfd):
         words = some.words()
         here = answers(words, url, True, monkeypatch, capfd, told)
         there = answers(words, url, False, monkeypatch, capfd, whole)
-        assert here == there, (seed, shlex.join(words))
+        assert here == there, (seed, shlex.join(words), here[2])
     return told
 
 
@@ -212,4 +232,5 @@ def test_answers_are_those_of_all_rows(made, seed, monkeypatch, capfd):
 @pytest.mark.parametrize("seed", range(2, 14))
 def test_answers_are_those_of_all_rows_at_length(made, seed, monkeypatch, capfd):
     told = differing(made, seed, 200, monkeypatch, capfd)
-    assert sum(count for (_, found), count in told.items() if found) > 60, told
+    narrowed = sum(count for (_, found), count in told.items() if found)
+    assert narrowed > 60 or seed % 5 == 4, told

@@ -8,7 +8,7 @@ read as a whole; and so are all, where the question is one that the database can
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,7 @@ from plaintrack.query.nodes import (
 from plaintrack.query.urgency import DEFAULT
 from plaintrack.store.index.sql import Fragment
 from plaintrack.store.portfolio import ask, lookup, shape
+from plaintrack.store.portfolio.differing import CHOICES, Differing, item
 
 if TYPE_CHECKING:
     from plaintrack.app.snapshot.gathered import Gathered
@@ -67,11 +68,11 @@ def narrowed(
         return None
     if not _Sayable(snapshot).all(asked, wanted):
         return None
-    apart = [name for name in snapshot.chosen if not _alike(snapshot, name, asked)]
-    alike = [name for name in snapshot.chosen if name not in apart]
-    if not alike or _entangled(snapshot, rows, apart):
+    words = _differing(snapshot, rows, asked)
+    apart = [name for name in snapshot.chosen if name not in words]
+    if not words or _entangled(snapshot, rows, apart):
         return None
-    found = Narrowed(snapshot, rows, wanted, alike, apart)
+    found = Narrowed(snapshot, rows, wanted, words, apart)
     if wanted.counted and asked.limit is None and found.counted(wanted.counted) is None:
         return None
     return found
@@ -80,8 +81,8 @@ def narrowed(
 class Narrowed:
     """The part of a portfolio that answers a question.
 
-    ``alike`` are the repositories whose rows the database may judge; those that are ``apart`` are
-    read.
+    ``words`` are the repositories whose rows the database may judge, with what they say otherwise;
+    those that are ``apart`` are read.
     """
 
     def __init__(
@@ -89,11 +90,18 @@ class Narrowed:
         snapshot: "Gathered",
         rows: "Rows",
         wanted: "Wanted",
-        alike: Sequence[str],
+        words: Mapping[str, Differing],
         apart: Sequence[str],
     ) -> None:
         self.snapshot, self.rows, self.wanted = snapshot, rows, wanted
-        self.alike, self.apart = alike, apart
+        self.words, self.apart = words, apart
+        groups: dict[str, Differing] = {}
+        for each in words.values():
+            key = repr(each._replace(names=()))
+            groups[key] = each._replace(
+                names=groups.get(key, each._replace(names=())).names + each.names
+            )
+        self.item = item([each for each in groups.values() if each[1:] != Differing(())[1:]])
 
     def members(self, asked: Question, columns: Sequence[str]) -> "Iterator[Member]":
         """The items that answer, and what these are a part of where the question is about that."""
@@ -104,7 +112,9 @@ class Narrowed:
         each = wanted.each if counted else None
         mentions = MENTIONS in wanted.columns or _names(asked, MENTIONS)
         cells = lookup.cells(columns, mentions)
-        found = ask.members(self._asked(asked), self.rows, self._whole, lambda _: cells, each)
+        found = ask.members(
+            self._asked(asked), self.rows, self._whole, lambda _: cells, each, self.item
+        )
         members = list(map(lookup.member, found))
         yield from members
         if any(isinstance(part, Under) for part in answers.parts(asked.where)):
@@ -119,7 +129,7 @@ class Narrowed:
     def _asked(self, asked: Question) -> ask.Asked:
         """What is asked of which repositories."""
         found: dict[Question, list[str]] = {}
-        for name in self.alike:
+        for name in self.words:
             where = _Translated(self.snapshot, name).node(asked.where)
             found.setdefault(asked._replace(where=where), []).append(name)
         names = answers.names(self.snapshot)
@@ -137,7 +147,9 @@ class Narrowed:
         within = In(REPO, frozenset(map(fold, self.apart)))
         others = asked._replace(where=And((within, asked.where)))
         found = Counter(values(self.snapshot, others, field))
-        for name, text, data, count in ask.tally(self._asked(asked), self.rows, self._whole, cells):
+        for name, text, data, count in ask.tally(
+            self._asked(asked), self.rows, self._whole, cells, self.item
+        ):
             found[self._values(name, field, text, data)] += count
         return found
 
@@ -199,6 +211,7 @@ class _Sayable:
         told = [snapshot.retold(name) for name in snapshot.chosen]
         self._people = all(fold(each) == key for one in told for key, each in one.people.items())
         self._timed = any(one.words.timed for one in told)
+        self._statuses = any(one.words.statuses for one in told)
 
     def all(self, asked: Question, wanted: "Wanted") -> bool:
         """Whether it can tell all of it."""
@@ -233,6 +246,8 @@ class _Sayable:
             return True
         if isinstance(part, Wild | Match) and columns.kind(field, self.schema) == "duration":
             return not self._timed
+        if isinstance(part, Match) and field == "status" and self._statuses:
+            return False
         return self._spelt(field)
 
     def _spelt(self, field: str) -> bool:
@@ -258,27 +273,40 @@ def _of_people(field: str, schema: Schema) -> bool:
     return columns.kind(field, schema) == "person"
 
 
-def _alike(snapshot: "Gathered", name: str, asked: Question) -> bool:
-    """Whether the rows of a repository are what the settings of all would make of its items, as far
-    as a question is about that.
+def _differing(snapshot: "Gathered", rows: "Rows", asked: Question) -> dict[str, Differing]:
+    """The repositories whose rows tell what the settings of all would make of their items, as far
+    as a question is about that; with what they say otherwise.
     """
-    words, schema = snapshot.words(name), snapshot.schema
-    own = words.settings.schema
-    if (
-        words.statuses
-        or words.dropped
-        or list(own.statuses.items()) != list(schema.statuses.items())
-    ):
-        return False
-    if (own.priorities, own.types, own.timezone) != (
-        schema.priorities,
-        schema.types,
-        schema.timezone,
-    ):
-        return False
-    named = {getattr(part, "field", "") for part in answers.parts(asked.where)}
-    named |= {field for field, _ in asked.sort}
-    return all(_kind(field, own) == _kind(field, schema) for field in named - {"", REPO})
+    fields = {getattr(part, "field", "") for part in answers.parts(asked.where)}
+    fields |= {field for field, _ in asked.sort}
+    fields -= {"", REPO, *CHOICES}
+    here = snapshot.schema
+    found: dict[str, Differing] = {}
+    strange: dict[str, set[str]] = {}
+    for name in snapshot.chosen:
+        words = snapshot.words(name)
+        own = words.settings.schema
+        if words.dropped or any(_kind(each, own) != _kind(each, here) for each in fields):
+            continue
+        called = [words.statuses.get(each, each) for each in own.statuses]
+        choices = {"status": called, "priority": own.priorities, "type": own.types}
+        ranks = {
+            field: here.fields[field].choices
+            for field, some in choices.items()
+            if tuple(some) != here.fields[field].choices
+        }
+        zones = None if own.timezone == here.timezone else (own.timezone, here.timezone)
+        found[name] = Differing((name,), words.statuses, ranks, zones)
+        strange[name] = set(here.statuses).difference(own.statuses)
+    # what a status means that a repository does not know is told by the settings of others
+    statuses = set().union(*strange.values())
+    if statuses:
+        for name, status in lookup.statuses(rows, statuses):
+            if status in strange.get(name, ()):
+                found.pop(name, None)
+    zones_ = {each.zones for each in found.values() if each.zones}
+    unknown = {zones for zones in zones_ if not all(lookup.zone(rows, each) for each in zones)}
+    return {name: each for name, each in found.items() if each.zones not in unknown}
 
 
 def _kind(field: str, schema: Schema) -> tuple[str, Sequence[str]]:

@@ -33,6 +33,7 @@ _UNDER = f"""(i.address <> ? AND i.number IN (
 
 
 _NAME = Fragment("i.repository")
+_ITEM = Fragment("item")
 
 
 class Part(NamedTuple):
@@ -333,9 +334,16 @@ def select(asked: Asked, rows: "Rows", whole: int, cells: Cells) -> list[Any]:
 
 
 def members(
-    asked: Asked, rows: "Rows", whole: int, cells: Cells, each: int | None = None
+    asked: Asked,
+    rows: "Rows",
+    whole: int,
+    cells: Cells,
+    each: int | None = None,
+    item: Fragment = _ITEM,
 ) -> list[Any]:
-    """The same in no order. With ``each``, of every status only the first ones, so many."""
+    """The same in no order. With ``each``, of every status only the first ones, so many. Questions
+    are put to ``item``, see ``differing``; the expressions to the table itself.
+    """
 
     def statement(careful: bool) -> Fragment:
         groups = _parts(asked, rows, careful)
@@ -343,25 +351,27 @@ def members(
         listed = joined(_cells(asked, rows, cells, careful))
         limit = asked[0][1].limit
         if limit is None and each is None:
-            sql = f"SELECT {listed.sql} FROM item i WHERE {where.sql}"
-            return Fragment(sql, (*listed.params, *where.params))
+            sql = f"SELECT {listed.sql} FROM {item.sql} i WHERE {where.sql}"
+            return Fragment(sql, (*listed.params, *item.params, *where.params))
         order = _ordered(asked, groups, rows)
         if limit is not None:
-            first = f"SELECT i.number FROM item i WHERE {where.sql} ORDER BY {order.sql}"
+            first = f"SELECT i.number FROM {item.sql} i WHERE {where.sql} ORDER BY {order.sql}"
             first = f"{first} LIMIT {int(limit)}"
-            params = (*where.params, *order.params)
+            params = (*item.params, *where.params, *order.params)
         else:
             place = f"row_number() OVER (PARTITION BY i.status_fold ORDER BY {order.sql})"
-            ranked = f"SELECT i.number, {place} AS place FROM item i WHERE {where.sql}"
+            ranked = f"SELECT i.number, {place} AS place FROM {item.sql} i WHERE {where.sql}"
             first = f"SELECT r.number FROM ({ranked}) r WHERE r.place <= {int(each or 0)}"
-            params = (*order.params, *where.params)
+            params = (*order.params, *item.params, *where.params)
         sql = f"SELECT {listed.sql} FROM item i WHERE i.number IN ({first})"
         return Fragment(sql, (*listed.params, *params))
 
     return _run(rows, statement)
 
 
-def tally(asked: Asked, rows: "Rows", whole: int, cells: Cells) -> list[Any]:
+def tally(
+    asked: Asked, rows: "Rows", whole: int, cells: Cells, item: Fragment = _ITEM
+) -> list[Any]:
     """The different rows that these expressions give for the items that answer, and at the end of
     each how many items have it.
     """
@@ -370,8 +380,8 @@ def tally(asked: Asked, rows: "Rows", whole: int, cells: Cells) -> list[Any]:
         where = _where(_parts(asked, rows, careful), whole)
         each = _cells(asked, rows, cells, careful)
         listed, places = joined(each), ", ".join(str(at + 1) for at in range(len(each)))
-        sql = f"SELECT {listed.sql}, count(*) FROM item i WHERE {where.sql} GROUP BY {places}"
-        return Fragment(sql, (*listed.params, *where.params))
+        sql = f"SELECT {listed.sql}, count(*) FROM {item.sql} i WHERE {where.sql} GROUP BY {places}"
+        return Fragment(sql, (*listed.params, *item.params, *where.params))
 
     return _run(rows, statement)
 

@@ -12,9 +12,9 @@ from plaintrack.model.task import fold
 from plaintrack.query.columns import COLUMNS
 from plaintrack.store.index.rows import DERIVED, HELD
 from plaintrack.store.index.sql import Fragment
-from plaintrack.store.portfolio.rows import Rows, escaped
+from plaintrack.store.portfolio.rows import PortfolioSilent, Rows, escaped
 from plaintrack.store.portfolio.shape import BRIEF
-from plaintrack.store.portfolio.tables import LINKED
+from plaintrack.store.portfolio.tables import LINKED, WORD
 
 Names = Sequence[str] | None
 _UPWARD = f"({', '.join(map(repr, UPWARD))})"
@@ -105,6 +105,28 @@ def values(rows: Rows, names: Names, field: str) -> list[tuple[str, str]]:
     within = _within(names, "v")
     sql = f"SELECT DISTINCT v.repository, v.key FROM value v WHERE v.field = ? AND {within.sql}"
     return [(name, key) for name, key in rows.run(sql, (field, *within.params))]
+
+
+def statuses(rows: Rows, some: Collection[str]) -> list[tuple[str, str]]:
+    """(repository, status) of all items that have one of these, each once."""
+    brief = f"left(i.status_fold, {WORD})"  # by the index of these
+    sql = (
+        f"SELECT DISTINCT i.repository, i.status FROM item i WHERE {brief} = ANY(?) AND"
+        " i.status = ANY(?)"
+    )
+    keys = [fold(each)[:WORD] for each in some]
+    return [(name, status) for name, status in rows.run(sql, (keys, list(some)))]
+
+
+def zone(rows: Rows, name: str) -> bool:
+    """Whether the database knows a time zone."""
+    if not name:
+        return False
+    try:
+        rows.run("SELECT now() AT TIME ZONE ?", (name,))
+    except PortfolioSilent:
+        return False
+    return True
 
 
 def measured(rows: Rows, names: Names) -> bool:

@@ -31,10 +31,12 @@ from plaintrack.store.portfolio import shape
 
 SCHEMA = "plaintrack"
 """The schema of the database that all tables stand in."""
-LAYOUT = f"{shape.VERSION}.1"
+LAYOUT = f"{shape.VERSION}.2"
 """Of the tables. Another one: they are dropped and loaded again, see ``make``."""
 PARTS = 16
 """The hash partitions of ``item``."""
+WORD = 64
+"""So many characters of a status are indexed."""
 YEARS = range(1990, 2100)
 """The years that have a partition of ``change`` once needed; before and after is one each."""
 
@@ -184,6 +186,7 @@ LINKED = (
 )
 """Links of other repositories make an item another one than its own repository says."""
 INDEXES = (
+    Index("item_status", func.left(item.c.status_fold, WORD), item.c.repository),
     Index("item_linked", item.c.repository, postgresql_where=text(LINKED)),
     Index("item_number", item.c.number),
     Index("item_repository", item.c.repository),

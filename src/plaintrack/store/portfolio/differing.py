@@ -1,0 +1,100 @@
+"""The table ``item`` as the settings of all repositories together would have it: what some of them
+say otherwise is told in the words of all.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from plaintrack.store.index.sql import Fragment
+from plaintrack.store.portfolio import shape
+
+CHOICES = ("status", "priority", "type")
+"""Fields that are ordered by their choices."""
+_UNSET, _UNKNOWN = 1000, 999  # see store/index/rows.py
+_MOMENTS = ("start", "due", "wait", "created", "closed")
+_DAYS = ("due", "wait", "created")
+_SPAN = 100_000  # see when/moments.py
+_OFFSET = "'([Zz]|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,2})$'"  # no question mark: that is a parameter
+_FIRST = "DATE '0001-01-01'"
+
+
+class Differing(NamedTuple):
+    """What some repositories say otherwise: what statuses are called here, the places of the
+    choices of a field, and their time zone with that of all.
+    """
+
+    names: tuple[str, ...]
+    statuses: Mapping[str, str] = {}
+    ranks: Mapping[str, Sequence[str]] = {}
+    zones: tuple[str, str] | None = None
+
+
+def item(some: Sequence[Differing]) -> Fragment:
+    """What stands behind FROM in place of ``item``."""
+    if not some:
+        return Fragment("item")
+    cases: dict[str, list[tuple[tuple[str, ...], Fragment]]] = {}
+    for each in some:
+        for column, told in _columns(each):
+            cases.setdefault(column, []).append((each.names, told))
+    cells, params = [], []
+    plain = [column.name for column in shape.ITEM if column.kind != "values"]
+    for name in ("repository", "number", "address", *plain):
+        if name not in cases:
+            cells.append(f"t.{name}")
+            continue
+        whens = " ".join(f"WHEN t.repository = ANY(?) THEN {told.sql}" for _, told in cases[name])
+        cells.append(f"CASE {whens} ELSE t.{name} END AS {name}")
+        params += [p for names, told in cases[name] for p in (list(names), *told.params)]
+    return Fragment(f"(SELECT {', '.join(cells)} FROM item t)", tuple(params))
+
+
+def _columns(some: Differing) -> Iterator[tuple[str, Fragment]]:
+    """Column → what it is here."""
+    if some.statuses:
+        yield "status", _words("t.status", some.statuses)
+        yield "status_fold", _words("t.status", some.statuses, "t.status_fold", folded=True)
+    for field, choices in some.ranks.items():
+        text = Fragment(f"t.{field}")
+        if field == "status" and some.statuses:
+            text = _words("t.status", some.statuses)
+        whens = " ".join(f"WHEN ? THEN {at}" for at in range(len(choices)))
+        sql = f"CASE {text.sql} WHEN '' THEN {_UNSET} {whens} ELSE {_UNKNOWN} END"
+        yield f"{field}_rank", Fragment(sql, (*text.params, *choices))
+    if some.zones:
+        for field in _MOMENTS:
+            day, moment = _moved(field, *some.zones)
+            yield f"{field}_at", moment
+            if field in _DAYS:
+                yield f"{field}_day", day
+
+
+def _words(
+    column: str, words: Mapping[str, str], otherwise: str = "", folded: bool = False
+) -> Fragment:
+    """A text with others in place of some words."""
+    from plaintrack.model.task import fold
+
+    params = [p for text, told in words.items() for p in (text, fold(told) if folded else told)]
+    whens = " ".join("WHEN ? THEN ?" for _ in words)
+    return Fragment(f"CASE {column} {whens} ELSE {otherwise or column} END", tuple(params))
+
+
+def _moved(field: str, own: str, here: str) -> tuple[Fragment, Fragment]:
+    """The day and the key of a moment in another time zone. Only what says its offset is another
+    one there: a day is a day, and a time of day one everywhere.
+    """
+    old, at = f"floor(t.{field}_at / {_SPAN})", f"t.{field}_at"
+    begun = f"(({_FIRST} + (CAST({old} AS int) - 1))::timestamp AT TIME ZONE ?)"
+    instant = f"({begun} + ({at} - {old} * {_SPAN}) * interval '1 second')"
+    day = f"CAST(({instant} AT TIME ZONE ?) AS date)"
+    number = f"({day} - {_FIRST} + 1)"
+    seconds = f"extract(epoch FROM {instant} - ({day}::timestamp AT TIME ZONE ?))"
+    says = f"{at} IS NOT NULL AND length(t.{field}) > 10 AND t.{field} ~ {_OFFSET}"
+    key = f"CAST(CAST({number} AS bigint) * {_SPAN} + {seconds} AS float8)"
+    there = (own, here)
+    as_it_is = f"t.{field}_day" if field in _DAYS else "NULL"
+    return (
+        Fragment(f"CASE WHEN {says} THEN {number} ELSE {as_it_is} END", there),
+        Fragment(f"CASE WHEN {says} THEN {key} ELSE {at} END", (*there, own, *there, here)),
+    )
