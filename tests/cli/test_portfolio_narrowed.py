@@ -107,6 +107,7 @@ class Random:
             lambda: draw.choice(["size>2", "size:3", "risk:high", "risk>=low", "has:size", "team-of:ana", "estimate>1d"]),
             lambda: draw.choice(["under:", "parent:", "project:", "depends_on:", "id:", ""]) + draw.choice(some),
             lambda: draw.choice(["under:", "parent:", "goal:"]) + draw.choice(some).partition("/")[2],
+            lambda: draw.choice(["was:status=todo", "changed:status", "changed:due>2026-01-20", "by:ana", "was:assignee=bob"]),
             lambda: "repo:" + draw.choice([*self.ids, "c*", "calm,web"]),
             lambda: draw.choice(["state:ready", "state:overdue,blocked", "kind:project", "path:*1*", "mentions:ana", "login", "@ana", "nope"]),
         ])()  # fmt: skip
