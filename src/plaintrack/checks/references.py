@@ -21,9 +21,11 @@ def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
     """Several files have the same id.
 
     Why: a reference to that id could mean any of them, and commands refuse to guess. It comes from
-    copying a file.
+    copying a file, or from two clones that imported one item of another program, with other titles.
 
-    Fix: `check --fix` gives the younger one a new id; `plaintrack renumber` lets you choose.
+    Fix: `check --fix` gives the younger one a new id; `plaintrack renumber` lets you choose. Two
+    files that came from one item there stay as they are: move what only one of them has to the
+    other, and delete one; the next import brings what changed there.
 
     Bad:
         tasks/PT-7k3q9x-login.md and tasks/copy.md, both with id: PT-7k3q9x
@@ -32,20 +34,31 @@ def duplicate_id(work: Work, _options: Options) -> Iterator[Found]:
         every file with an id of its own
     """
     first: Row | None = None
-    for row in work.source.duplicates():
+    rows = work.source.duplicates()
+    sources = _sources(work) if rows else {}
+    for row in rows:
         if first is None or first.id.lower() != row.id.lower():
             first = row
-        else:
-            hint = "`plaintrack check --fix` gives the younger one a new id"
-            yield Found(
-                row.path,
-                row.id,
-                "id",
-                "",
-                f"the id {row.id} is also that of {first.path}",
-                hint,
-                about=row.path,
-            )
+            continue
+        message = f"the id {row.id} is also that of {first.path}"
+        hint = "`plaintrack check --fix` gives the younger one a new id"
+        source = sources.get(row.path, "")
+        if source and source == sources.get(first.path):
+            message += f", and both came from {source}"
+            hint = "they are one item: move what only one of them has to the other, and delete one"
+        yield Found(row.path, row.id, "id", "", message, hint, about=row.path)
+
+
+def _sources(work: Work) -> dict[str, str]:
+    """Path → source of the items that share theirs with others."""
+    if "imports" not in work.settings.rooms:
+        return {}
+    return {row.path: source for row, source in work.source.twins() if came(source)}
+
+
+def came(source: str) -> bool:
+    """Whether a source is that of an import."""
+    return ":" in source and not source.startswith(("http:", "https:"))
 
 
 @check("PT202", "dangling-reference", "error", fixable=True)
@@ -402,7 +415,7 @@ def twice_imported(work: Work, _options: Options) -> Iterator[Found]:
     for row, source in work.source.twins():
         if first is None or source != before:
             first, before = row, source
-        elif ":" in source and not source.startswith(("http:", "https:")):
+        elif came(source) and fold(row.id) != fold(first.id):  # else PT201 tells
             message = f"the source {source} is also that of {first.path}"
             hint = "delete one of the two, or take the line out of one"
             yield Found(row.path, row.id, "source", source, message, hint, about=row.path)

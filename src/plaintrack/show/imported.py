@@ -69,7 +69,7 @@ def _summary(done: "Imported") -> str:
         f"{done.made} {'would be made' if done.dry else 'made'}",
         f"{done.changed} {'would change' if done.dry else 'changed'}",
         f"{done.same} as they were",
-        f"{done.skipped} skipped, since they are gone here or cannot be read",
+        f"{done.skipped} skipped",
     ]
     numbers = (1, done.made, done.changed, done.same, done.skipped)
     said = [text for text, number in zip(counts, numbers, strict=True) if number]

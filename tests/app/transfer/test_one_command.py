@@ -179,3 +179,52 @@ def test_identity_holds_whatever_happens_to_the_file_here(work):
     rows = json.loads(work("list", "is:open,closed", "--format", "json"))["items"]
     assert len(rows) == 10
     assert {row["title"]: row["id"] for row in rows}["New 0"] == "PT-other1"
+
+
+def test_two_clones_that_import_one_item_with_two_titles_have_it_twice(work):
+    """Git cannot know; `check` says it, no fix makes two of it, and without one file it is mended."""
+    work("init", "--git")
+    work("commit", "-m", "first")
+    work.git("add", "-A")
+    work.git("commit", "-qm", "rest")
+    work.git("branch", "other")
+    work("import", "linear", "x.csv", "--commit")
+    work.git("checkout", "-q", "other")
+    text = (work.folder / "x.csv").read_text().replace("Item 3,", "Another title,")
+    (work.folder / "x.csv").write_text(text)
+    work("import", "linear", "x.csv", "--commit")
+    work.git("merge", "-q", "-m", "merged", "-")
+    old, new = sorted(work.folder.glob("tasks/*item-3.md")) + sorted(
+        work.folder.glob("tasks/*title.md")
+    )
+    before = files(work)
+    for words in (("check",), ("check", "--fix"), ("doctor", "--fix")):
+        out = work(*words, code=1)
+        assert "and both came from linear:A-3" in out
+        assert "PT212" not in out
+    assert files(work) == before
+    old.unlink()
+    assert work("check") == ""
+    assert "10 as they were" in work("import", "linear", "x.csv")
+    assert "title: Another title" in new.read_text()
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_items_that_are_not_checked_out_are_not_called_gone(work, gone):
+    work("import", "linear", "x.csv", "--commit")
+    work.git("add", "-A")
+    work.git("commit", "-qm", "all")
+    if gone:
+        rows = json.loads(work("list", "--format", "json"))["items"]
+        row = next(each for each in rows if each["title"] == "Item 1")
+        work("delete", row["id"])
+        work("commit", "-m", "one less")
+    work.git(
+        "sparse-checkout", "set", "--no-cone", "/*", "!/tasks/*item-3.md", "!/tasks/*item-4.md"
+    )
+    before = work.git("status", "--porcelain")
+    out = work("import", "linear", "x.csv")
+    assert f"{8 - gone} as they were, {2 + gone} skipped" in out
+    assert "2 items not checked out here: import where all is" in out
+    assert ("1 item deleted here" in out) == bool(gone)
+    assert work.git("status", "--porcelain") == before

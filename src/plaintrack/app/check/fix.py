@@ -173,11 +173,20 @@ class _Fixer:
             named = {path: paths for paths in groups.values() for path in paths}
             for each in found:
                 if each.code == "PT201":
+                    first, *others = named.get(each.path, [each.path])
                     done |= {
                         path: each._replace(path=path)
-                        for path in named.get(each.path, [each.path])[1:]
+                        for path in others
+                        if not self.same(first, path)
                     }
         return list(done.values())
+
+    def same(self, one: str, two: str) -> bool:
+        """Whether two files came from one item of another program: another id would make two."""
+        from plaintrack.checks.references import came
+
+        source = self.task(one).text("source") if "imports" in self.workspace.settings.rooms else ""
+        return came(source) and source == self.task(two).text("source")
 
     def unusable(self, finding: Finding) -> bool:
         """Whether someone wrote an id that cannot be one: it may be referred to, so it is not

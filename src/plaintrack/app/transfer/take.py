@@ -121,7 +121,7 @@ class Imported(NamedTuple):
     """What an import did, or with ``dry`` would do.
 
     ``read`` items were in the file, and each is one of ``made``, ``changed``, ``same`` or
-    ``skipped`` (it was imported before, and is gone here).
+    ``skipped`` (it was imported before, and is not here).
     """
 
     name: str
@@ -226,6 +226,7 @@ class _Run:
         self.moved: list[Moved] = []
         self.known = self._known() if history else frozenset()
         self.seen: set[str] = set()
+        self.missing: list[str] = []  # the keys of what was imported before, and is not here
         self.entries: list[Entry] = []  # time that is to be written
         self.clocks: dict[str, Clock] = {}
 
@@ -292,6 +293,7 @@ class _Run:
             self._merge(work, draft, *there)
         elif draft.key in self.base:
             self.counts["skipped"] += 1
+            self.missing.append(draft.key)
         else:
             self._make(work, draft)
 
@@ -557,6 +559,18 @@ class _Run:
         if new or any(since and _stamp(each.date) > since for each in moves):
             self.moved.append(Moved(item, path, draft.title, created, tuple(moves), since))
 
+    def _gone(self) -> str:
+        """Why items were skipped."""
+        from plaintrack.app.transfer.apart import apart
+
+        away = len(apart(self.workspace, self.name).intersection(self.missing))
+        gone = len(self.missing) - away
+        said = [f"{plural(gone, 'item')} deleted here, or with a file that cannot be read"] * (
+            gone > 0
+        )
+        said += [f"{plural(away, 'item')} not checked out here: import where all is"] * (away > 0)
+        return f"skipped: {'; '.join(said)}"
+
     def _dates(self, draft: Draft) -> tuple[datetime | None, datetime | None]:
         """When an item was made and closed there; None: unknown."""
         found = [iso(str(draft.fields.get(name, ""))) for name in ("created", "closed")]
@@ -608,6 +622,8 @@ class _Run:
             *more,
             *told,
         ]
+        if self.missing:
+            notes.append(self._gone())
         if self.doubles:
             pair = " and ".join(self.doubles[0])
             notes.append(f"{pair} came from one item there; the first counts; delete the other")
