@@ -165,8 +165,15 @@ def _status(word: str, given: str | None, here: Here) -> tuple[str, bool]:
     if _letters(wanted) in spelled:
         return spelled[_letters(wanted)], True
     category = given if given in ("open", "active", "done", "cancelled") else words.category(word)
-    first = next((name for name, kind in here.statuses.items() if kind == category), "")
-    return first or next(iter(here.statuses), ""), given == category
+    for near in (category, *_NEAR.get(category, ())):
+        first = next((name for name, kind in here.statuses.items() if kind == near), "")
+        if first:
+            return first, given == near
+    return next(iter(here.statuses), ""), False
+
+
+_NEAR = {"cancelled": ("done",), "active": ("open",)}
+"""What a status is where the workspace has none of its category: what is over stays over."""
 
 
 def _letters(word: str) -> str:

@@ -217,7 +217,7 @@ def test_items_that_are_not_checked_out_are_not_called_gone(work, gone):
     if gone:
         rows = json.loads(work("list", "--format", "json"))["items"]
         row = next(each for each in rows if each["title"] == "Item 1")
-        work("delete", row["id"])
+        work("delete", "--yes", row["id"])
         work("commit", "-m", "one less")
     work.git(
         "sparse-checkout", "set", "--no-cone", "/*", "!/tasks/*item-3.md", "!/tasks/*item-4.md"

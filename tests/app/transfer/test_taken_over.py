@@ -158,3 +158,21 @@ def test_where_settings_keep_names_of_milestones_they_stay_names(work):
     )
     work("import", "github", "x.json")
     assert found(work)["One"]["milestone"] == "v1"
+
+
+def test_links_lead_to_items_of_imports_of_other_names(work):
+    """Of two projects of one tracker; numbers that each of them has, and titles, lead nowhere."""
+    put(work, "SHOP-1,Base,Todo,,,,", "SHOP-2,Up,Todo,WEB-1,,,", "7,Seven,Todo,,,,")
+    work("import", "linear", "x.csv", "--name", "shop")
+    assert "- WEB-1" in text(work, "Up")
+    shop = (work.folder / "x.csv").read_text()
+    put(work, "WEB-1,Page,Todo,SHOP-1,,,", "WEB-2,Other,Todo,7,,,")
+    work("import", "linear", "x.csv", "--name", "web")
+    items = found(work)
+    assert items["Page"]["parent"] == items["Base"]["id"]
+    assert not items["Other"].get("parent")
+    (work.folder / "x.csv").write_text(shop)
+    assert "1 changed" in work("import", "linear", "x.csv", "--name", "shop")
+    assert found(work)["Up"]["parent"] == items["Page"]["id"]
+    assert "parent_there" not in text(work, "Up")
+    assert "3 as they were" in work("import", "linear", "x.csv", "--name", "shop")

@@ -8,7 +8,7 @@ from plaintrack.app.items.template import Template
 from plaintrack.app.snapshot.identity import taken
 from plaintrack.app.snapshot.people import me
 from plaintrack.app.snapshot.workspace import Workspace
-from plaintrack.app.write.stamps import stamp, stamps
+from plaintrack.app.write.stamps import formed, stamp, stamps
 from plaintrack.app.write.verb import verb
 from plaintrack.app.write.writer import Writer
 from plaintrack.errors import PlaintrackError
@@ -262,8 +262,7 @@ def make(
                 continue
         fields = _fields(workspace, item, title, wanted, base, foreign)
         if fixed and "created" in fields:
-            only_day = len(str(fields["created"])) == 10
-            fields["created"] = fixed[1][:10] if only_day else fixed[1]
+            fields["created"] = formed(workspace, "created", fixed[1])
         mine = _body(workspace, base, item, title) if body is None else body
         text, task = _whole(workspace, path, fields, mine)
         if not workspace.followed(path):  # `ignore` would hide it

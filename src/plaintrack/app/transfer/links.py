@@ -1,5 +1,6 @@
 """Which items of ours the words of another program lead to."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 from plaintrack.app.snapshot.workspace import Workspace
@@ -9,6 +10,8 @@ from plaintrack.store.index import ask
 
 _NAMED = ("project", "milestone", "goal")
 """Types of items that a name alone can mean."""
+_KEY = re.compile(r"(?=[^#\s])(?=\S*\d)(?=\S*[^\d])\S+")
+"""A key that is neither a title nor a number of each project: ``SHOP-12``, ``owner/name#3``."""
 _SEVERAL = ""
 """What a title leads to that several have."""
 
@@ -40,6 +43,7 @@ class Links:
             for kind in _NAMED
             for item, title, _ in ask.entitled(workspace.index.connection, (kind,))
         )
+        self._others: dict[str, str] | None = None
         self._looked = False
         self._ids: dict[str, str] = {}
         self._here: dict[str, str] = {}
@@ -58,7 +62,18 @@ class Links:
             if each in self.ids:
                 return self.ids[each]
         kind, _, title = word.partition(":")
-        return self._groups.get(group_key(kind, fold(title)), "")
+        found = self._groups.get(group_key(kind, fold(title)), "")
+        return found or (self._elsewhere().get(word, "") if _KEY.fullmatch(word) else "")
+
+    def _elsewhere(self) -> dict[str, str]:
+        """Key → id of what came by imports of other names, as of another project of one tracker."""
+        if self._others is None:
+            mine = {item for item, _ in self.there.values()}
+            rows = ask.imported(self.workspace.index.connection, "")
+            self._others = _once(
+                (source.partition(":")[2], item) for item, _, source in rows if item not in mine
+            )
+        return self._others
 
     def meant(self, field: str, word: str) -> str:
         """The same of a property that a Mapping leads to a field of links: it may also be one of
@@ -81,6 +96,12 @@ class Links:
             mine = [(item, title) for item, title, _ in rows if item not in came]
             self._ids = {fold(item): item for item, _ in mine}
             self._here = _once((fold(title), item) for item, title in mine)
+
+
+def bare(key: str) -> str:
+    """A key; of a project, milestone or goal its name."""
+    kind, _, name = key.partition(":")
+    return name if kind in _NAMED else key
 
 
 def _once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

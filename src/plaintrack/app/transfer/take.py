@@ -286,7 +286,7 @@ class _Run:
         there = self.there.get(draft.key)
         if there is None and draft.named:
             kind = str(draft.fields.get("type", ""))
-            if self.links.group(kind, draft.title):
+            if self.links.group(kind, draft.title) or self.values.only_names(draft):
                 self.counts["same"] += 1
                 return
         if there is not None:

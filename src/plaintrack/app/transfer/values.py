@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.app.transfer import ledger
-from plaintrack.app.transfer.links import Links
+from plaintrack.app.transfer.links import Links, bare
 from plaintrack.app.transfer.read import Reading
 from plaintrack.errors import PlaintrackError
 from plaintrack.exchange.draft import MAPPED, PEOPLE, Draft, Words
@@ -23,6 +23,8 @@ ROOM = 20_000
 """Bytes of values that a front matter holds for certain, however they are quoted."""
 BESIDE = "_there"
 """Ends the key of what a link says that leads nowhere."""
+_PARTS = ("parent", "depends_on")
+"""Fields that lead to items, which some trackers keep as numbers."""
 _DAY = re.compile(r"\d{4}-\d\d-\d\d(?:T[0-9:.]+(?:Z|[-+]\d\d:\d\d)?)?", re.ASCII)
 _MARKER = re.compile(r"<!--(\s*/?plaintrack)", re.IGNORECASE)
 
@@ -69,8 +71,11 @@ class Values:
         for name, keys in draft.links.items():
             others = [each for each in keys if each != draft.key]
             field = self.schema.fields.get(name)
-            if field is not None and field.kind != "link":  # the settings keep names in it
-                names = tuple(each.removeprefix(f"{name}:") for each in others)
+            if field is not None and field.kind != "link":  # the settings keep names in it, or ids
+                names = tuple(map(bare, others))
+                ids = tuple(map(self.links.item, others if name in _PARTS else ()))
+                if ids and all(ids) and all(self._fits(field, each) for each in ids):
+                    names = ids
                 self._put(fields, name, names if field.many else names[:1], draft.key)
             else:
                 self._link(fields, name, others, self.links.item)
@@ -103,6 +108,15 @@ class Values:
                 whole -= sizes[name]
                 self._note(f"{name}: too long for a front matter, so it ends the body", [text])
         return body
+
+    def only_names(self, draft: Draft) -> bool:
+        """Whether the settings keep the names of such a group, so that it is no item."""
+        kind = str(draft.fields.get("type", ""))
+        field = self.schema.fields.get(kind) if draft.named else None
+        if field is None or field.kind == "link":
+            return False
+        self._note(f"{kind}: the settings keep names, so no items are made of these", [draft.title])
+        return True
 
     def linked(self, found: Found) -> list[tuple[str, Words]]:
         """The links of an item, and what leads nowhere."""
@@ -169,6 +183,8 @@ class Values:
             words = [each for each in parts if self.links.meant(name, each) != own or not own]
             self._link(fields, name, words, lambda word: self.links.meant(name, word))
         elif all(self._fits(field, each) for each in texts) and (field.many or len(texts) == 1):
+            if name == "closed" and field.kind == "date":
+                texts = (texts[0][:10],)
             mine = tuple(dict.fromkeys((*many(fields.get(name, ())), *texts)))
             fields[name] = mine if field.many else texts[0]
         else:

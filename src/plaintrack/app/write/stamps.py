@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.model.edit import Append, Edit, Set, Tick, Unset
@@ -52,6 +53,16 @@ def stamp(workspace: Workspace, name: str) -> dict[str, str]:
     return {
         name: workspace.today.isoformat() if field.kind == "date" else workspace.now.isoformat()
     }
+
+
+def formed(workspace: Workspace, name: str, moment: str) -> str:
+    """A moment, or a day, in ISO 8601 for the field ``created`` or ``closed``, as its type and
+    format want it.
+    """
+    field = workspace.schema.fields[name]
+    if field.format:
+        return datetime.fromisoformat(moment).strftime(field.format)
+    return moment[:10] if field.kind == "date" else moment
 
 
 def behind(workspace: Workspace, folder: str, stamp: str) -> str:
