@@ -16,7 +16,9 @@ from plaintrack.store.portfolio.published import Published, Unfinished
 from plaintrack.store.portfolio.rows import DuckDB
 
 ITEMS = "items"
+"""The table that is viewed."""
 THREADS = 4
+"""Of DuckDB, at the most."""
 _LINKS = ", ".join(f"'{name}'" for name in LINKS)
 _FILE = "CREATE TABLE file (path VARCHAR, repository VARCHAR, key VARCHAR, first BIGINT)"
 _ALONE = f"""CREATE VIEW alone AS SELECT n.repository, n.first + f.file_row_number AS number,
@@ -31,8 +33,23 @@ _VALUE = f"""CREATE VIEW value AS SELECT repository, item,
  v.field IN ({_LINKS}) AND contains(v.key, '/') AS crosses, length(v.key) <= {shape.BRIEF} AS brief
  FROM (SELECT n.repository, n.key AS own, n.first + f.file_row_number AS item,
   unnest(f."values") AS v FROM {{source}} f JOIN file n ON f.filename = n.path)"""
-_INVOLVED = f"CREATE TABLE involved AS {ends('alone', 'value', 'v.crosses')}"
-_LINKED = f"CREATE TABLE linked AS {followed('alone', 'value')}"
+_CROSSED = "CREATE TABLE crossed AS SELECT * FROM value v WHERE v.crosses"
+_FOLLOWED = (
+    f"CREATE TABLE involved AS {ends('alone', 'crossed', 'TRUE')}",
+    # all links of those, and all items that these join: so little that it is followed at once
+    "CREATE TABLE known AS SELECT number, address FROM alone JOIN involved USING (number)",
+    (
+        "CREATE TABLE touching AS SELECT * FROM value v"
+        " WHERE v.target IN (SELECT address FROM known)"
+        " OR (v.target IS NOT NULL AND v.item IN (SELECT number FROM known))"
+    ),
+    (
+        "CREATE TABLE near AS SELECT repository, number, address, category, blocked_alone"
+        " FROM alone i WHERE i.number IN (SELECT item FROM touching UNION SELECT number FROM known)"
+        " OR i.address IN (SELECT target FROM touching)"
+    ),
+    f"CREATE TABLE linked AS {followed('near', 'touching')}",
+)
 _ITEM = f"""CREATE VIEW item AS SELECT i.*,
  {", ".join(f"coalesce(l.{name}, i.{name}_alone) AS {name}" for name in DERIVED)}
  FROM alone i LEFT JOIN linked l ON l.number = i.number"""
@@ -76,11 +93,10 @@ def opened(published: Iterable[Published]) -> Iterator[Views]:
         connection.execute(_ALONE.replace("{source}", file.numbered))
         connection.execute(_VALUE.replace("{source}", file.numbered))
         views = Views(connection, some)
-        views.run(_INVOLVED, ())
-        crossed = views.run("SELECT count(*) FROM involved", ())[0][0]
-        if crossed:
-            views.run(_LINKED, ())
-        views.run(_ITEM if crossed else _SAME, ())
+        views.run(_CROSSED, ())
+        crossed = views.run("SELECT count(*) FROM crossed", ())[0][0]
+        for statement in (*_FOLLOWED, _ITEM) if crossed else (_SAME,):
+            views.run(statement, ())
         yield views
 
 
