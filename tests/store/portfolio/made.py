@@ -106,14 +106,16 @@ class Made:
     def items(self):
         return self._batches(self.files("items"))
 
-    def changes(self, since=-1, names=None):
-        return self._batches(self.files("changes") if names is None else names)
+    def lines(self, name):
+        for batch in self._batches([name]):
+            yield ["\t".join(map(copied, row)) for row in batch]
 
-    def time(self):
-        return self._batches(self.files("time"))
 
-    def plan(self):
-        return self._batches(self.files("plan"))
+def copied(cell):
+    """A cell as PostgreSQL copies it in."""
+    if cell is None:
+        return "\\N"
+    return str(cell).translate({92: "\\\\", 9: "\\t", 10: "\\n", 13: "\\r"})
 
 
 def rows(connection, number=True):

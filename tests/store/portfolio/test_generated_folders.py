@@ -21,7 +21,9 @@ def test_generated_folders_are_sound_and_agree_with_themselves(tmp_path):
         folder = tmp_path / name
         found = published.read(str(folder))
         found.verify()
-        rows = [row for batch in found.changes() for row in batch]
+        rows = [
+            row for file in found.files("changes") for batch in found.rows(file) for row in batch
+        ]
         assert len(rows) >= 40 * 8
         latest: dict[str, dict] = {}
         for row in sorted(rows, key=lambda row: row[7]):

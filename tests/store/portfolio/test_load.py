@@ -158,11 +158,20 @@ def test_whose_name_it_is(portfolio):
         (Made("b", [item("PT-1"), item("PT-1")]), "the item 'tasks/PT-1.md' is there twice"),
         (
             Made("b", [item("PT-1")], names={"changes/2020.parquet": [change(1, "x", "a", 1)]}),
-            "is of another year",
+            "the database refused its rows: no partition",
         ),
         (
             Made("b", [item("PT-1")], names={"changes/0000.parquet": [change(1, "x", "a", 1)]}),
-            "is of another year",
+            "the database refused its rows: no partition",
+        ),
+        (
+            Made(
+                "b",
+                [item("PT-1")],
+                [change(1, "x", "a", 1)],
+                names={"changes/2020.parquet": [change(2, "x", "a", 1)]},
+            ),
+            "a change in changes/2020.parquet is there twice, or of another year",
         ),
         (Made("b", [item("PT-1", title="a\0b")]), "the database refused its rows"),
         (Made("b", [item("PT-1", steps=2**60)]), "the database refused its rows"),

@@ -37,10 +37,11 @@ def test_rows_come_back_as_they_were(folder):
     given = tables()
     assert [row for rows in found.items() for row in rows] == given["items.parquet"]
     changes = [*given["changes/2025.parquet"], *given["changes/2026.parquet"]]
-    assert [row for rows in found.changes() for row in rows] == changes
-    assert [row for rows in found.changes(since=0) for row in rows] == changes[1:]
-    assert [row for rows in found.time() for row in rows] == given["time/2026.parquet"]
-    assert [row for rows in found.plan() for row in rows] == given["plan.parquet"]
+    assert [
+        row for name in found.files("changes") for rows in found.rows(name) for row in rows
+    ] == changes
+    for name in ("time/2026.parquet", "plan.parquet"):
+        assert [row for rows in found.rows(name) for row in rows] == given[name]
     assert found.manifest.name == "billing"
     assert found.manifest.workflows == ((0, 1_700_000_000, {"todo": "open"}),)
 

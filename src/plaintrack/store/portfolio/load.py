@@ -14,7 +14,7 @@ from plaintrack.errors import PlaintrackError
 from plaintrack.model.fields import LINKS
 from plaintrack.model.task import fold
 from plaintrack.store.index.rows import DERIVED
-from plaintrack.store.portfolio import shape, tables
+from plaintrack.store.portfolio import parquet, shape, tables
 from plaintrack.store.portfolio.database import NoPortfolio
 from plaintrack.store.portfolio.follow import ends, followed
 from plaintrack.store.portfolio.tables import (
@@ -41,7 +41,6 @@ _PATH, _FOLDED, _VALUES = (
     [each.name for each in shape.ITEM].index(name) for name in ("path", "id_fold", "values")
 )
 _ALONE = [[each.name for each in shape.ITEM].index(name) for name in DERIVED]
-_REACHED = [each.name for each in shape.CHANGE].index("reached")
 
 
 class Publication(Protocol):
@@ -61,14 +60,8 @@ class Publication(Protocol):
     def items(self) -> Iterator[list[Row]]:
         """Batches of rows of shape.ITEM."""
 
-    def changes(self, since: int = -1, names: Sequence[str] | None = None) -> Iterator[list[Row]]:
-        """Batches of rows of shape.CHANGE, of these files."""
-
-    def time(self) -> Iterator[list[Row]]:
-        """Batches of rows of shape.TIME."""
-
-    def plan(self) -> Iterator[list[Row]]:
-        """Batches of rows of shape.PLAN."""
+    def lines(self, name: str) -> Iterator[list[str]]:
+        """Batches of rows of another file, each as a line that PostgreSQL copies in."""
 
 
 class NotLoaded(PlaintrackError):
@@ -214,9 +207,9 @@ class _Load:
         changes = self._changes(files)
         for table, kind in ((tables.time_entry, "time"), (tables.plan_line, "plan")):
             if self._differ(kind, files):
-                rows = self.published.time() if kind == "time" else self.published.plan()
                 self.connection.execute(delete(table).where(table.c.repository == self.name))
-                self._copy(table, ((self.name, *row) for batch in rows for row in batch))
+                for name in self._files(kind):
+                    self._bring(table, name)
         self._note(changed=True)
         return Loaded(self.name, what, items, removed, changes)
 
@@ -300,13 +293,22 @@ class _Load:
         cursor: Cursor[Any] = driver.cursor()
         return cursor
 
-    def _copy(self, table: Table, rows: Iterable[Row], into: str = "") -> None:
+    def _copy(self, table: Table, rows: Iterable[Row]) -> None:
         """Add rows, which have all columns of a table."""
         names = ", ".join(f'"{column.name}"' for column in table.columns)
-        statement = f"COPY {into or table.fullname} ({names}) FROM STDIN"
+        statement = f"COPY {table.fullname} ({names}) FROM STDIN"
         with self._cursor as cursor, cursor.copy(statement) as copy:
             for row in rows:
                 copy.write_row(row)
+
+    def _bring(self, table: Table, name: str, into: str = "") -> None:
+        """Add the rows of a file as they stand there: none is looked at here."""
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        statement = f"COPY {into or table.fullname} ({columns}) FROM STDIN"
+        mine = f"{parquet.copied(self.name)}\t"
+        with self._cursor as cursor, cursor.copy(statement) as copy:
+            for lines in self.published.lines(name):
+                copy.write("".join([f"{mine}{line}\n" for line in lines]))
 
     def _items(self) -> tuple[int, int]:
         """Have the items be those published: how many rows were written and removed."""
@@ -385,36 +387,28 @@ class _Load:
         was = {name for name in before if name.startswith("changes/")}
         now = self._files("changes")
         for name in sorted(was.difference(now)):
-            self.connection.execute(self._of_year(name))
+            self.connection.execute(delete(change).where(self._of_year(name)))
         count = 0
         for name in now:
             if name not in was:
-                self._copy(change, self._of(name))
+                self._bring(change, name)
+                self._count(name)
                 count += self.told["files"][name]["rows"]
             elif before[name] != self.told["files"][name]:
                 count += self._amend(name)
         return count
 
-    def _of(self, name: str) -> Iterator[Row]:
-        """The rows of a file of changes; raises StrayRow if one is of another year."""
-        first, last = tables.seconds(_year(name))
-        for batch in self.published.changes(names=[name]):
-            for row in batch:
-                if not first <= row[_REACHED] < last:
-                    raise StrayRow(self.source, f"a change in {name} is of another year")
-                yield (self.name, *row)
-
     def _of_year(self, name: str) -> Any:
+        """The condition for the rows of a file of changes."""
         first, last = tables.seconds(_year(name))
         c = change.c
-        mine = (c.repository == self.name, c.reached >= first, c.reached < last)
-        return delete(change).where(*mine)
+        return (c.repository == self.name) & (c.reached >= first) & (c.reached < last)
 
     def _amend(self, name: str) -> int:
         """Have the rows of a year be those of a file: the same ones stay. How many came."""
         run = self.connection.exec_driver_sql
         run(f"CREATE TEMPORARY TABLE fresh (LIKE {SCHEMA}.change) ON COMMIT DROP")
-        self._copy(change, self._of(name), into="fresh")
+        self._bring(change, name, into="fresh")
         run("ANALYZE fresh")
         first, last = tables.seconds(_year(name))
         mine = "c.repository = %s AND c.reached >= %s AND c.reached < %s"
@@ -434,12 +428,16 @@ class _Load:
             f" (SELECT FROM {of} WHERE {mine} AND {keyed})",
             about,
         ).rowcount
-        count = run(f"SELECT count(*) FROM {of} WHERE {mine}", about).scalar_one()
-        wanted = self.told["files"][name]["rows"]
         run("DROP TABLE fresh")
-        if count != wanted:
-            raise StrayRow(self.source, f"a change in {name} is there twice")
+        self._count(name)
         return came
+
+    def _count(self, name: str) -> None:
+        """Raise StrayRow unless as many rows of a year are there as the manifest says."""
+        asked = select(func.count()).select_from(change).where(self._of_year(name))
+        count = self.connection.scalar(asked)
+        if count != self.told["files"][name]["rows"]:
+            raise StrayRow(self.source, f"a change in {name} is there twice, or of another year")
 
 
 def _year(name: str) -> int:

@@ -145,13 +145,21 @@ class Opened:
         while rows := _fetched(found):
             yield rows
 
-    def batches(self, columns: Sequence[Column], where: str = "") -> Iterator[list[Row]]:
+    def batches(self, columns: Sequence[Column]) -> Iterator[list[Row]]:
         """The rows, so many at a time; lists of values as tuples."""
         nested = [at for at, column in enumerate(columns) if column.kind == "values"]
         inner = [each.name for each in VALUE]
         names = ", ".join(f'"{column.name}"' for column in columns)
-        for rows in self.rows(f"SELECT {names} FROM {{file}}{where}"):
+        for rows in self.rows(f"SELECT {names} FROM {{file}}"):
             yield [_unnested(row, nested, inner) for row in rows] if nested else rows
+
+    def lines(self, columns: Sequence[Column]) -> Iterator[list[str]]:
+        """The rows, so many at a time, each as a line of text: cells apart by tabs, as PostgreSQL
+        copies them in. No column is a list of values.
+        """
+        cells = " || chr(9) || ".join(map(_copied, columns))
+        for rows in self.rows(f"SELECT {cells} FROM {{file}}"):
+            yield [line for (line,) in rows]
 
     def _rows(self, sql: str) -> "duckdb.DuckDBPyConnection":
         import duckdb
@@ -160,6 +168,26 @@ class Opened:
             return self.connection.execute(sql)
         except duckdb.Error as error:
             raise Unreadable(_first_line(error)) from error
+
+
+_SPECIAL = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+"""What PostgreSQL copies in under another name."""
+
+
+def copied(text: str) -> str:
+    """A text as a cell of a line."""
+    for special, escaped in _SPECIAL:
+        text = text.replace(special, escaped)
+    return text
+
+
+def _copied(column: Column) -> str:
+    """An expression for a cell of a line."""
+    cell = f'"{column.name}"'
+    if column.kind == "text":
+        for special, escaped in _SPECIAL:
+            cell = f"replace({cell}, chr({ord(special)}), '{escaped}')"
+    return f"coalesce(CAST({cell} AS VARCHAR), '\\N')"
 
 
 def _unnested(row: Row, nested: Sequence[int], inner: Sequence[str]) -> Row:

@@ -7,17 +7,18 @@ import os
 import re
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cached_property
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from plaintrack.errors import PlaintrackError
 from plaintrack.store import files
 from plaintrack.store.portfolio import parquet, shape, sound
 from plaintrack.store.portfolio.parquet import Row, Unreadable
 
+_T = TypeVar("_T")
 MANIFEST = "manifest.json"
 LARGEST_MANIFEST = 8 << 20
 MOST_FILES = 10_000
@@ -431,26 +432,15 @@ class Published:
 
     def items(self) -> Iterator[list[Row]]:
         """Batches of rows of shape.ITEM, by path."""
-        return self._rows(self.files("items"))
+        return self.rows("items.parquet")
 
-    def changes(self, since: int = -1, names: Sequence[str] | None = None) -> Iterator[list[Row]]:
-        """Batches of rows of shape.CHANGE beyond a position of the line, in order; of these files
-        if some are named.
-        """
-        chosen = self.files("changes") if names is None else names
-        return self._rows(chosen, f" WHERE position > {int(since)}" if since >= 0 else "")
-
-    def time(self) -> Iterator[list[Row]]:
-        """Batches of rows of shape.TIME."""
-        return self._rows(self.files("time"))
-
-    def plan(self) -> Iterator[list[Row]]:
-        """Batches of rows of shape.PLAN."""
-        return self._rows(self.files("plan"))
+    def lines(self, name: str) -> Iterator[list[str]]:
+        """Batches of rows of one file, each as a line that PostgreSQL copies in; none of items."""
+        return self._batches(name, lambda file: file.lines(columns_of(name)))
 
     def rows(self, name: str) -> Iterator[list[Row]]:
         """Batches of rows of one file."""
-        return self._rows([name])
+        return self._batches(name, lambda file: file.batches(columns_of(name)))
 
     @property
     def vouched(self) -> dict[str, tuple[int, ...]]:
@@ -545,21 +535,23 @@ class Published:
         if found is not None:
             raise WrongValue(path, found.what, found.rows)
 
-    def _rows(self, names: Sequence[str], where: str = "") -> Iterator[list[Row]]:
-        for name in names:
-            self.sound(name)
-            path, told, count = self._path(name), self.manifest.files[name], 0
-            try:
-                with parquet.Opened(path) as file:
-                    for batch in file.batches(columns_of(name), where):
-                        count += len(batch)
-                        yield batch
-            except Unreadable as error:
-                raise NotParquet(path, str(error)) from error
-            if not where and count != told.rows:
-                raise WrongCount(path, told.rows, count)
-            if _stamp(path) != self._good[name]:
-                raise Unfinished(path, "it changed while it was read")
+    def _batches(
+        self, name: str, read: Callable[[parquet.Opened], Iterator[list[_T]]]
+    ) -> Iterator[list[_T]]:
+        """Batches of the rows of a file, which is checked before the first and after the last."""
+        self.sound(name)
+        path, told, count = self._path(name), self.manifest.files[name], 0
+        try:
+            with parquet.Opened(path) as file:
+                for batch in read(file):
+                    count += len(batch)
+                    yield batch
+        except Unreadable as error:
+            raise NotParquet(path, str(error)) from error
+        if count != told.rows:
+            raise WrongCount(path, told.rows, count)
+        if _stamp(path) != self._good[name]:
+            raise Unfinished(path, "it changed while it was read")
 
     def _path(self, name: str) -> str:
         return os.path.join(self.folder, name)
