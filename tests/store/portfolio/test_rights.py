@@ -17,6 +17,7 @@ def roles(server):
     import psycopg
 
     with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(77)")  # roles are those of the whole server
         for role in ROLES:
             connection.execute(f"CREATE ROLE {role} LOGIN")
         connection.execute("GRANT leads TO zoe")
