@@ -519,3 +519,106 @@ def test_codecs_say_what_they_do(form: str) -> None:
     assert found.title
     assert found.files
     assert found.reads or found.writes
+
+
+# What real files have
+
+
+def test_sprints_of_jiras_json_are_iterations() -> None:
+    sprints = [
+        {"id": 1, "name": "S1", "boardId": 4, "state": "closed"},
+        {"id": 2, "name": "S2", "boardId": 4, "startDate": "2026-11-01T23:00:00.000Z"},
+    ]
+    about = {"summary": "x", "customfield_10007": sprints}
+    about["customfield_1"] = {"hasEpicLinkFieldDependency": False}
+    about["attachment"] = [{"filename": "a.png", "content": "https://j/a.png"}]
+    group, found = read("jira", json.dumps({"issues": [{"key": "A-1", "fields": about}]}))[0]
+    assert (group.title, group.fields["start"]) == ("S2", "2026-11-02")
+    assert found.links["iteration"] == (group.key,)
+    assert found.extra == {"Earlier sprints": ("S1",), "attachment": ("a.png",)}
+
+
+def test_links_versions_and_resolutions_of_jiras_json_are_kept() -> None:
+    kind = {"name": "Relates", "inward": "relates to", "outward": "relates to"}
+    about = {
+        "summary": "x",
+        "resolution": {"name": "Cannot Reproduce"},
+        "fixVersions": [{"name": "1"}, {"name": "2"}],
+        "issuelinks": [{"type": kind, "outwardIssue": {"key": "A-2"}}],
+        "odd": {"deep": [1]},
+    }
+    found = only("jira", json.dumps({"issues": [{"key": "A-1", "fields": about}]}))
+    assert found.extra == {
+        "Resolution": "Cannot Reproduce",
+        "Fix versions": ("2",),
+        "relates to": ("A-2",),
+        "odd": '{"deep": [1]}',
+    }
+
+
+def test_a_task_that_was_begun_keeps_when_and_its_estimate() -> None:
+    found = only("taskwarrior", json.dumps([task(start="20261101T120000Z", estimate="PT2H30M")]))
+    assert (found.fields["status"], found.fields["estimate"]) == ("started", "2h30m")
+    assert found.extra == {"begun": "2026-11-01T13:00:00+01:00"}
+    assert only("taskwarrior", json.dumps([task(estimate="big")])).extra == {"estimate": "big"}
+
+
+def test_ids_of_asana_that_a_spreadsheet_has_rounded_are_refused() -> None:
+    text = table(["Task ID", "Name"], ["1200000000000001", "a"], ["1.21143E+15", "b"])
+    with pytest.raises(BadSource, match=r"file:3: the Task ID 1\.21143E\+15 was rounded"):
+        read("asana", text)
+
+
+def test_dates_and_parents_of_asana_as_other_versions_write_them() -> None:
+    head = ["Task ID", "Name", "Due Date", "Start Date", "Parent Task"]
+    found = only("asana", table(head, ["1", "a", "2026/07/05", "22/9/2025", "b"]))
+    assert (found.fields["due"], found.links["parent"]) == ("2026-07-05", ("b",))
+    assert found.extra == {"Start Date": "22/9/2025"}
+
+
+def test_deadlines_durations_and_rules_of_todoist() -> None:
+    head = ["TYPE", "CONTENT", "DATE", "DEADLINE", "DURATION", "DURATION_UNIT", "AUTHOR"]
+    rows = [
+        ["task", "a", "2026-11-30", "2026-12-04", "1", "day", "Ana (12)"],
+        ["task", "b", "every! 3 days", "Friday", "45", "minute"],
+    ]
+    one, two = read("todoist", table(head, *rows))[0]
+    assert (one.fields["start"], one.fields["due"]) == ("2026-11-30", "2026-12-04")
+    assert one.extra == {"Author": "Ana", "Duration": "1 day"}
+    assert (two.fields["repeat"], two.fields["estimate"]) == (
+        "every 3 days after completion",
+        "45m",
+    )
+    assert two.extra == {"Deadline": "Friday"}
+
+
+def test_what_todoist_says_of_no_task_is_told() -> None:
+    head = ["TYPE", "CONTENT", "DESCRIPTION"]
+    rows = [["note", "Of the project"], ["section", "Home", "About it"], ["task", "a"]]
+    notes = read("todoist", table(head, *rows))[1]
+    assert "left out: 1 note of the project itself" in notes
+    assert "left out: 1 description of sections" in notes
+
+
+def test_cards_of_archived_lists_are_archived_and_people_who_left_have_names() -> None:
+    board = {
+        "lists": [{"id": "1", "name": "Old", "closed": True}],
+        "cards": [{"id": "c", "name": "Fix", "idList": "1", "idMembers": ["m"]}],
+        "actions": [{"type": "addMemberToCard", "member": {"id": "m", "username": "ana"}}],
+    }
+    found = only("trello", json.dumps(board))
+    assert (found.fields["status"], found.fields["assignee"]) == ("archived", ("ana",))
+
+
+def test_dates_of_boxes_that_are_none_or_stand_twice_are_kept() -> None:
+    found = only("markdown", "- [ ] a 📅 2024-02-31 📅 2026-12-01 📅 2026-12-02 🏁 delete\n")
+    assert (found.title, found.fields["due"]) == ("a", "2026-12-01")
+    assert found.extra == {"due": ("2024-02-31", "2026-12-02"), "on completion": "delete"}
+
+
+def test_unknown_and_nested_properties_are_kept() -> None:
+    issue = {"iid": 1, "title": "a", "odd": {"x": 1}, "confidential": True, "has_tasks": True}
+    assert only("gitlab", json.dumps([issue])).extra == {"odd": '{"x": 1}', "confidential": "true"}
+    issue = {"id": "b", "title": "a", "meta": {"x": [1]}, "no": None}
+    assert only("beads", json.dumps(issue)).extra == {"meta": '{"x": [1]}'}
+    assert only("table", '[{"title": "a", "odd": {"x": 1}}]').extra == {"odd": '{"x": 1}'}

@@ -1,20 +1,24 @@
 """Asana's CSV, also as its export for sheets writes it, with a header further down."""
 
+import re
 from collections.abc import Iterator
 
 from plaintrack.exchange.changes import Change, day_of
 from plaintrack.exchange.draft import Draft, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
-from plaintrack.exchange.source import Source, iso
+from plaintrack.exchange.source import BadSource, Source, iso
 
 _HOMES = frozenset(
     (
         *("Task ID", "Name", "Section/Column", "Assignee", "Assignee Email", "Start Date"),
         *("Due Date", "Tags", "Notes", "Projects", "Parent task", "Created At", "Completed At"),
+        "Parent Task",
         *("Blocked By (Dependencies)", "Blocking (Dependencies)"),
     )
 )
+_ROUNDED = re.compile(r"\d[.,]\d+E\+\d+")
+_SLASHED = re.compile(r"(\d{4})/(\d\d)/(\d\d)")
 _DERIVED = frozenset(("Last Modified",))
 _DATES = {
     "Start Date": "start",
@@ -35,11 +39,19 @@ def read(source: Source) -> Iterator[Draft]:
             if name not in seen:
                 seen.add(name)
                 yield group("project", name)
+        if _ROUNDED.fullmatch(row.text("Task ID")):
+            message = f"the Task ID {row.text('Task ID')} was rounded by a spreadsheet"
+            raise BadSource(source.name, message, "import the file as Asana wrote it", row.line)
         yield _draft(source, row)
 
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(",") if each.strip())
+
+
+def _day(row: Row, name: str) -> str:
+    """A date; with slashes where the year is first, which no one can take for another."""
+    return _SLASHED.sub(r"\1-\2-\3", row.text(name))
 
 
 def _draft(source: Source, row: Row) -> Draft:
@@ -49,8 +61,8 @@ def _draft(source: Source, row: Row) -> Draft:
         "status": "completed" if row.text("Completed At") else "incomplete",
         "assignee": row.text("Assignee Email", "Assignee"),
         "tags": _listed(row.text("Tags")),
-        "start": day_of("start", row.text("Start Date"), told),
-        "due": day_of("due", row.text("Due Date"), told),
+        "start": day_of("start", _day(row, "Start Date"), told),
+        "due": day_of("due", _day(row, "Due Date"), told),
     }
     for name, ours in (("Created At", "created"), ("Completed At", "closed")):
         found = iso(row.text(name))
@@ -67,8 +79,9 @@ def _draft(source: Source, row: Row) -> Draft:
     projects = _listed(row.text("Projects"))
     if projects:
         links["project"] = (group_key("project", projects[0]),)
-    if row.text("Parent task"):
-        links["parent"] = (row.text("Parent task"),)
+    above = row.text("Parent task", "Parent Task")
+    if above:
+        links["parent"] = (above,)
     blockers = _listed(row.text("Blocked By (Dependencies)"))
     if blockers:
         links["depends_on"] = blockers

@@ -297,7 +297,8 @@ CODEC = Codec(
         "Sprint": "the last one: a milestone, linked by `iteration`",
         "Blocks (inward)": "`depends_on`",
         "Resolution": "Won't Do, Duplicate and the like are cancelled",
-        "custom fields": "keys of their own, such as `story_points`",
+        "custom fields": "keys of their own, such as `story_points`; `customfield_10016` in JSON,"
+        " which a mapping can name",
     },
     loses={
         "Updated, votes, ranks, sums": "Jira's own bookkeeping",

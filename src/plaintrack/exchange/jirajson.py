@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
-from plaintrack.exchange.changes import Change
+from plaintrack.exchange.changes import Change, day
 from plaintrack.exchange.draft import Draft, Move, Remark, Span, Words, group, group_key
 from plaintrack.exchange.jirawords import spent
 from plaintrack.exchange.source import BadSource, Source, iso, iso_day, objects
@@ -22,7 +22,7 @@ _DERIVED = frozenset(
         *("updated", "lastViewed", "workratio", "aggregatetimespent", "timespent", "watches"),
         *("aggregatetimeoriginalestimate", "aggregatetimeestimate", "aggregateprogress", "votes"),
         *("progress", "statuscategorychangedate", "timetracking", "project", "statusCategory"),
-        *("thumbnail",),
+        *("thumbnail", "issuerestriction"),
     )
 )
 _BLOCKS = ("paragraph", "heading", "codeBlock")
@@ -61,12 +61,35 @@ def read(source: Source) -> Iterator[Draft]:
                 made = group("milestone", name)
                 due = iso_day(str(version.get("releaseDate") or ""))
                 yield made._replace(fields={**made.fields, **({"due": due} if due else {})})
+        for value in about.values():
+            if _sprints(value) and _name(value[-1]) not in seen:
+                seen.add(_name(value[-1]))
+                yield _sprint(source, value[-1])
         yield _draft(source, issue, about)
+
+
+def _sprints(value: Any) -> bool:
+    """Whether a custom field has sprints: the last one is where the issue is."""
+    return (
+        isinstance(value, list)
+        and bool(value)
+        and all(isinstance(each, dict) and each.get("name") and "boardId" in each for each in value)
+    )
+
+
+def _sprint(source: Source, about: Mapping[str, Any]) -> Draft:
+    made = group("milestone", _name(about))
+    fields: dict[str, Words] = dict(made.fields)
+    changed: list[Change] = []
+    for name, ours in (("startDate", "start"), ("endDate", "due")):
+        moment = iso(str(about.get(name) or ""))
+        fields.update({ours: day(source, ours, moment, changed)} if moment else {})
+    return made._replace(fields=fields, changed=tuple(changed))
 
 
 def _name(value: Any) -> str:
     if isinstance(value, dict):
-        for key in ("displayName", "name", "value", "key"):
+        for key in ("displayName", "name", "value", "key", "filename"):
             if value.get(key):
                 return str(value[key])
         return ""
@@ -120,7 +143,12 @@ def _draft(source: Source, issue: Mapping[str, Any], about: Mapping[str, Any]) -
             fields[ours] = source.moment(moment)
     extra: dict[str, Words] = {}
     for name, value in about.items():
-        if name not in _HOMES and name not in _DERIVED and value not in (None, "", [], {}):
+        if name in _HOMES or name in _DERIVED or value in (None, "", [], {}, "{}"):
+            continue
+        if _sprints(value):
+            if value[:-1]:
+                extra["Earlier sprints"] = tuple(_name(each) for each in value[:-1])
+        elif not (isinstance(value, dict) and "hasEpicLinkFieldDependency" in value):
             extra[name] = _kept(value)
     extra.update(_beside(about))
     words = text(about.get("description")).strip()
@@ -187,6 +215,9 @@ def _links(about: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     if blockers:
         links["depends_on"] = blockers
     versions = [name for name in map(_name, about.get("fixVersions") or ()) if name]
+    for value in about.values():
+        if _sprints(value):
+            links["iteration"] = (group_key("milestone", _name(value[-1])),)
     if versions:
         links["milestone"] = (group_key("milestone", versions[0]),)
     return links

@@ -34,6 +34,10 @@ class Mapping(NamedTuple):
         """What a word is called here; the word itself if the Mapping does not say."""
         return self.parts.get(part, {}).get(word, word)
 
+    def kept(self, part: str, word: str) -> bool:
+        """Whether a word means nothing here, though no one has said so: it is kept as it is."""
+        return self.get(part, word) == DROP and (part, word) in self.unsure
+
 
 class Survey(NamedTuple):
     """What a first reading found.
@@ -88,7 +92,8 @@ def altered(found: Survey, mapping: Mapping, known: Map[str, Map[str, str]]) -> 
         groups: dict[str, Counter[str]] = {}
         for word, count in found.words[part].items():
             ours = mapping.get(part, word)
-            if ours or known.get(part, {}).get(word.lower()) != DROP:
+            dropped = known.get(part, {}).get(word.lower()) == DROP or mapping.kept(part, word)
+            if ours or not dropped:
                 groups.setdefault(ours, Counter())[word] += count
         told += folded(part, sorted(groups.items()))
     return told

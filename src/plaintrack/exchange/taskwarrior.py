@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from plaintrack.exchange.changes import FOLDED, Change, day
+from plaintrack.exchange.changes import FOLDED, Change, day, worked
 from plaintrack.exchange.draft import Draft, Remark, Words, group, group_key
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.record import Record
@@ -42,6 +42,7 @@ _REPEATS = {
     "biyearly": "every 2 years",
 }
 _PERIOD = re.compile(r"P?(\d+) ?(d|day|days|w|wk|weeks?|m|mo|mth|months?|y|yr|years?)", re.I)
+_LASTS = re.compile(r"PT(?:(\d{1,5})H)?(?:(\d{1,5})M)?(?:(\d{1,5})S)?", re.ASCII)
 _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
@@ -94,28 +95,19 @@ def _draft(source: Source, task: Mapping[str, Any], rule: str) -> Draft:
         fields["priority"] = str(task["priority"])
     extra: dict[str, Words] = {}
     told: list[Change] = []
-    for name, ours in _DAYS.items():
-        moment = _moment(task.get(name))
-        if moment:
-            fields[ours] = day(source, ours, moment, told)
-        elif task.get(name):
-            extra[name] = str(task[name])
-    for name, ours in (("entry", "created"), ("end", "closed")):
-        moment = _moment(task.get(name))
-        if moment:
-            fields[ours] = source.moment(moment)
+    _dates(source, task, fields, extra, told)
     if rule:
         said = repeat(rule)
         fields.update({"repeat": said} if said else {})
         extra.update({} if said else {"recur": rule})
-    begun = _moment(task.get("start"))
-    if begun:
-        extra["started"] = source.moment(begun)
     links = {"depends_on": _list(task.get("depends"))}
     if task.get("project"):
         links["project"] = (group_key("project", str(task["project"])),)
     for name, value in task.items():
-        if name not in _HOMES and name not in _DERIVED:
+        minutes = _minutes(value) if name == "estimate" else 0
+        if minutes:  # many have a UDA of this name
+            fields["estimate"] = worked("estimate", minutes, told)
+        elif name not in _HOMES and name not in _DERIVED:
             extra[name] = _words(value)
     return Draft(
         str(task["uuid"]),
@@ -126,6 +118,29 @@ def _draft(source: Source, task: Mapping[str, Any], rule: str) -> Draft:
         remarks=tuple(_remarks(source, task)),
         changed=tuple(told),
     )
+
+
+def _dates(
+    source: Source,
+    task: Mapping[str, Any],
+    fields: dict[str, Words],
+    extra: dict[str, Words],
+    told: list[Change],
+) -> None:
+    """Days, and the moments when it was made, begun and ended."""
+    for name, ours in _DAYS.items():
+        moment = _moment(task.get(name))
+        if moment:
+            fields[ours] = day(source, ours, moment, told)
+        elif task.get(name):
+            extra[name] = str(task[name])
+    for name, ours in (("entry", "created"), ("end", "closed")):
+        moment = _moment(task.get(name))
+        if moment:
+            fields[ours] = source.moment(moment)
+    begun = _moment(task.get("start"))
+    if begun:
+        extra["begun"] = source.moment(begun)
 
 
 def _status(task: Mapping[str, Any]) -> str:
@@ -145,6 +160,13 @@ def _list(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(filter(None, value.split(",")))
     return tuple(str(each) for each in value or () if each)
+
+
+def _minutes(value: Any) -> float:
+    """A duration of hours and less as Taskwarrior writes it, ``PT2H30M``; 0 for any other value."""
+    found = _LASTS.fullmatch(value) if isinstance(value, str) else None
+    hours, minutes, seconds = (int(each or 0) for each in found.groups()) if found else (0, 0, 0)
+    return hours * 60 + minutes + seconds / 60
 
 
 def _words(value: Any) -> Words:
@@ -269,6 +291,8 @@ CODEC = Codec(
         "scheduled": "`start`",
         "entry, end": "`created`, `closed`",
         "recur": "`repeat` of the last open task of the series",
+        "start": "a task that is started is active; `begun` keeps when",
+        "estimate (a UDA, such as PT2H)": "`estimate`",
     },
     loses={
         "urgency, id, mask, imask, modified": "worked out by Taskwarrior itself",

@@ -41,13 +41,14 @@ def read(source: Source) -> Iterator[Draft]:
     seen: Counter[str] = Counter()
     section = ""
     task: _Open | None = None
-    before = 0
+    before = about = 0
     hint = "export from Todoist: a project's menu > Export as a template > CSV"
     source.note("Todoist exports what is open only; what is done stays there")
     for row in table(source, "TYPE", "CONTENT", what="Todoist's CSV", hint=hint):
         kind = row.text("TYPE")
         if kind == "section":
             section, above = row.text("CONTENT"), []
+            about += bool(row.text("DESCRIPTION"))
         elif kind == "note" and task:
             task.remarks.append(Remark(row.text("CONTENT"), _who(row.text("AUTHOR"))))
         elif kind == "note":
@@ -59,7 +60,9 @@ def read(source: Source) -> Iterator[Draft]:
     if task:
         yield task.closed()
     if before:
-        source.note(f"{plural(before, 'note')} of the project itself does not come along")
+        source.note(f"left out: {plural(before, 'note')} of the project itself")
+    if about:
+        source.note(f"left out: {plural(about, 'description')} of sections")
 
 
 def _who(text: str) -> str:
@@ -128,7 +131,7 @@ def _rule(text: str) -> str:
 
 CODEC = Codec(
     title="Todoist",
-    files="a project's menu > Export as a template > CSV",
+    files="a project's menu > Export as a template > CSV, without relative dates",
     reads=read,
     maps={
         "status": {"open": "open"},

@@ -75,7 +75,6 @@ CASES = [
         ),
         {
             ("status", "one word for several"): (2, "duplicate, not planned", "cancelled"),
-            ("type", "left out"): (1, "Odd", ""),
             ("text", "no text"): (1, "half of a character", "�"),
         },
     ),
@@ -224,6 +223,24 @@ def test_what_changes_on_the_way_in_is_named(workspace, form, text, wanted):
     source = Source("file", lambda: io.BytesIO(data), len(data), BERLIN, [])
     found = read.told(read.read(workspace, form, source, read.Given()))
     assert {(each.field, each.why): (each.items, each.old, each.new) for each in found} == wanted
+
+
+def test_words_that_a_mapping_leaves_out_are_named_and_unknown_ones_kept(empty):
+    issues = [
+        {"number": number, "title": name, "state": "OPEN", "type": {"name": name}}
+        for number, name in enumerate(("Odd", "Even"))
+    ]
+    empty("init")
+    (empty.folder / "f").write_text(json.dumps(issues))
+    (empty.folder / "map.yml").write_text("type: {Odd: }\n")
+    out = empty("import", "github", "f", "--mapping", "map.yml")
+    (line,) = [each for each in out.splitlines() if each.startswith("type ")]
+    assert " ".join(line.split()) == "type 1 Odd left out"
+    assert "words that mean nothing here are in type_ (1 item, for example 'Even')" in out
+    texts = [path.read_text() for path in empty.folder.glob("tasks/*.md")]
+    assert sum("\ntype_: Even\n" in each for each in texts) == 1
+    assert not any("Odd\n" in each.partition("title: Odd\n")[2] for each in texts)
+    assert "PT113" not in empty("check")
 
 
 @pytest.fixture(scope="module")

@@ -628,7 +628,11 @@ class _Run:
             pair = " and ".join(self.doubles[0])
             notes.append(f"{pair} came from one item there; the first counts; delete the other")
         if survey.twice:
-            notes.append(f"{survey.twice[0]} is in the file more than once; the first counts")
+            count = len(survey.twice)
+            notes.append(
+                f"{plural(count, 'item')} left out, with a key that another has, such as"
+                f" {short(survey.twice[0])}: the first counts"
+            )
         counts = self.counts
         return Imported(
             self.name,

@@ -67,7 +67,13 @@ class Values:
         self._linking = linking
         fields: dict[str, Words] = {}
         for name, value in draft.fields.items():
-            self._put(fields, name, self._ours(name, value), draft.key)
+            ours = self._ours(name, value)
+            lost = () if ours else many(value)
+            if lost and all(self.mapping.kept(name, each) for each in lost):
+                name = key(name, self.schema.fields)
+                ours = lost if len(lost) > 1 else lost[0]
+                self._note(f"words that mean nothing here are in {name}", lost)
+            self._put(fields, name, ours, draft.key)
         for name, keys in draft.links.items():
             others = [each for each in keys if each != draft.key]
             field = self.schema.fields.get(name)
