@@ -570,9 +570,10 @@ def test_ids_of_asana_that_a_spreadsheet_has_rounded_are_refused() -> None:
 
 
 def test_dates_and_parents_of_asana_as_other_versions_write_them() -> None:
-    head = ["Task ID", "Name", "Due Date", "Start Date", "Parent Task"]
-    found = only("asana", table(head, ["1", "a", "2026/07/05", "22/9/2025", "b"]))
+    head = ["Task ID", "Name", "Due Date", "Start Date", "Parent Task", "Priority"]
+    found = only("asana", table(head, ["1", "a", "2026/07/05", "22/9/2025", "b", "High"]))
     assert (found.fields["due"], found.links["parent"]) == ("2026-07-05", ("b",))
+    assert found.fields["priority"] == "High"
     assert found.extra == {"Start Date": "22/9/2025"}
 
 
@@ -580,7 +581,7 @@ def test_deadlines_durations_and_rules_of_todoist() -> None:
     head = ["TYPE", "CONTENT", "DATE", "DEADLINE", "DURATION", "DURATION_UNIT", "AUTHOR"]
     rows = [
         ["task", "a", "2026-11-30", "2026-12-04", "1", "day", "Ana (12)"],
-        ["task", "b", "every! 3 days", "Friday", "45", "minute"],
+        ["task", "b", "every! 3 days at 9:30am", "Friday", "45", "minute"],
     ]
     one, two = read("todoist", table(head, *rows))[0]
     assert (one.fields["start"], one.fields["due"]) == ("2026-11-30", "2026-12-04")
@@ -590,6 +591,7 @@ def test_deadlines_durations_and_rules_of_todoist() -> None:
         "45m",
     )
     assert two.extra == {"Deadline": "Friday"}
+    assert [each.field for each in two.changed] == ["repeat"]
 
 
 def test_what_todoist_says_of_no_task_is_told() -> None:
@@ -622,3 +624,22 @@ def test_unknown_and_nested_properties_are_kept() -> None:
     issue = {"id": "b", "title": "a", "meta": {"x": [1]}, "no": None}
     assert only("beads", json.dumps(issue)).extra == {"meta": '{"x": [1]}'}
     assert only("table", '[{"title": "a", "odd": {"x": 1}}]').extra == {"odd": '{"x": 1}'}
+
+
+@pytest.mark.parametrize("form", ["github", "gitlab"])
+def test_milestones_that_are_closed_say_so_and_when(form: str) -> None:
+    about = {"title": "v1", "state": "closed", "created_at": "2026-01-04T15:31:39.788Z"}
+    milestone = {**about, "closed_at": "2026-02-05T15:31:46.176Z"}
+    issue = {"number": 1, "iid": 1, "title": "a", "state": "closed", "milestone": milestone}
+    group = read(form, json.dumps([issue]))[0][0]
+    assert {name: group.fields[name] for name in ("status", "created", "closed")} == {
+        "status": "closed",
+        "created": "2026-01-04T16:31:39+01:00",
+        "closed": "2026-02-05T16:31:46+01:00",
+    }
+
+
+def test_where_an_issue_stands_in_projects_is_kept() -> None:
+    items = [{"title": "Roadmap", "status": {"optionId": "1", "name": "In Progress"}}, {}]
+    issue = {"number": 1, "title": "a", "state": "OPEN", "projectItems": items}
+    assert only("github", json.dumps([issue])).extra == {"project status": ("In Progress",)}

@@ -352,8 +352,8 @@ def misspelt_field(work: Work, options: Options) -> Iterator[Found]:
     for name in work.source.fields()[:_FIELDS]:
         if name in work.schema.fields or name in keys or name in options["keys"]:
             continue
-        if imports and name.removesuffix("_") in work.schema.fields:
-            continue  # so an import keeps what a field cannot hold
+        if imports and (name.startswith("x_") or name.removesuffix("_") in work.schema.fields):
+            continue  # so an import keeps what has no field, or a field cannot hold
         hint = suggestion(name.replace("-", "_"), {*keys, *work.schema.fields}, alike=NEARER)
         if hint:
             numbers = dict.fromkeys(number for number, _, _ in work.source.links(name))

@@ -13,7 +13,7 @@ _HOMES = frozenset(
     (
         *("Task ID", "Name", "Section/Column", "Assignee", "Assignee Email", "Start Date"),
         *("Due Date", "Tags", "Notes", "Projects", "Parent task", "Created At", "Completed At"),
-        "Parent Task",
+        *("Parent Task", "Priority"),
         *("Blocked By (Dependencies)", "Blocking (Dependencies)"),
     )
 )
@@ -59,6 +59,7 @@ def _draft(source: Source, row: Row) -> Draft:
     told: list[Change] = []
     fields: dict[str, Words] = {
         "status": "completed" if row.text("Completed At") else "incomplete",
+        "priority": row.text("Priority"),
         "assignee": row.text("Assignee Email", "Assignee"),
         "tags": _listed(row.text("Tags")),
         "start": day_of("start", _day(row, "Start Date"), told),
@@ -89,7 +90,7 @@ def _draft(source: Source, row: Row) -> Draft:
     if section:
         extra["Section"] = section
     if projects[1:]:
-        extra["Projects"] = projects[1:]
+        extra["Further projects"] = projects[1:]
     return Draft(
         row.text("Task ID"),
         row.text("Name"),
@@ -110,9 +111,10 @@ CODEC = Codec(
     homes={
         "Section/Column": "`section`; map it to `status` if your columns are the workflow",
         "Notes": "the body",
-        "Projects": "`project`; further ones are kept in `projects`",
+        "Projects": "`project`; further ones are kept in `further_projects`",
         "Parent task": "`parent`, by its name, which is all that Asana writes",
         "Blocked By": "`depends_on`, by names",
+        "Priority, a field of many projects": "`priority`",
     },
     loses={
         "Last Modified": "Asana's own bookkeeping",

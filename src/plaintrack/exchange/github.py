@@ -55,7 +55,7 @@ def read(source: Source) -> Iterator[Draft]:
             message = f"issue {count + 1} has no `title`"
             raise BadSource(source.name, message, "add title to the fields of `gh … --json`")
         count += 1
-        yield from _milestone(issue, milestones)
+        yield from _milestone(source, issue, milestones)
         yield _draft(source, issue)
     if pulls:
         source.note(f"{pulls} pull requests are among the issues; they were passed over")
@@ -91,7 +91,7 @@ def key(issue: Mapping[str, Any]) -> str:
     return f"{name}#{number}"
 
 
-def _milestone(issue: Mapping[str, Any], seen: set[str]) -> Iterator[Draft]:
+def _milestone(source: Source, issue: Mapping[str, Any], seen: set[str]) -> Iterator[Draft]:
     about = issue.get("milestone")
     title = _milestone_title(issue)
     if not title or title in seen:
@@ -104,6 +104,10 @@ def _milestone(issue: Mapping[str, Any], seen: set[str]) -> Iterator[Draft]:
     # GitHub keeps the day of a milestone as midnight, or 8:00, in UTC
     fields = {**made.fields, **({"due": iso_day(due)} if iso_day(due) else {})}
     fields.update({"status": "closed"} if closed else {})
+    for name in ("created", "closed"):
+        moment = iso(str(about.get(f"{name}_at") or "")) if isinstance(about, dict) else None
+        if moment and (closed or name == "created"):
+            fields[name] = source.moment(moment)
     yield made._replace(fields=fields, body=text)
 
 
@@ -124,6 +128,9 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
         if moment:
             fields[ours] = source.moment(moment)
     extra: dict[str, Words] = {}
+    columns = tuple(_columns(issue))
+    if columns:
+        extra["project status"] = columns
     author = _login(issue.get("author") or issue.get("user"))
     if author:
         extra["author"] = author
@@ -139,6 +146,14 @@ def _draft(source: Source, issue: Mapping[str, Any]) -> Draft:
         extra,
         tuple(_remarks(source, issue)),
     )
+
+
+def _columns(issue: Mapping[str, Any]) -> Iterator[str]:
+    """Where an issue stands in the projects that it is in."""
+    for each in issue.get("projectItems") or ():
+        status = each.get("status") if isinstance(each, dict) else None
+        if isinstance(status, dict) and status.get("name"):
+            yield str(status["name"])
 
 
 def _status(issue: Mapping[str, Any]) -> str:
@@ -240,6 +255,7 @@ CODEC = Codec(
         "parent, blockedBy": "`parent`, `depends_on`",
         "stateReason": "the category: not planned and duplicate are cancelled",
         "comments": "comments, with author and moment",
+        "projectItems": "`project_status`; of an export of the project it is `status`",
     },
     loses={
         "pull requests": "they are not issues",

@@ -35,14 +35,14 @@ def read(source: Source) -> Iterator[Draft]:
         if not isinstance(issue.get("title"), str) or "iid" not in issue:
             message = "an issue without `iid` or `title`"
             raise BadSource(source.name, message, "read it from the API: …/projects/ID/issues")
-        for draft in _groups(issue):
+        for draft in _groups(source, issue):
             if draft.key not in seen:
                 seen.add(draft.key)
                 yield draft
         yield _draft(source, issue)
 
 
-def _groups(issue: Mapping[str, Any]) -> Iterator[Draft]:
+def _groups(source: Source, issue: Mapping[str, Any]) -> Iterator[Draft]:
     for name in ("milestone", "iteration"):
         about = issue.get(name)
         title = _title(about)
@@ -53,10 +53,21 @@ def _groups(issue: Mapping[str, Any]) -> Iterator[Draft]:
                 for theirs, ours in (("start", "start"), ("due", "due"))
             }
             kept = {ours: day for ours, day in days.items() if day}
-            kept.update({"status": "closed"} if about.get("state") == "closed" else {})
+            kept.update(dict(_ended(source, about)))
             yield made._replace(
                 fields={**made.fields, **kept}, body=str(about.get("description") or "")
             )
+
+
+def _ended(source: Source, about: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """When a milestone was made; and that it is closed, and when."""
+    closed = about.get("state") == "closed"
+    if closed:
+        yield "status", "closed"
+    for name in ("created", "closed") if closed else ("created",):
+        moment = iso(str(about.get(f"{name}_at") or ""))
+        if moment:
+            yield name, source.moment(moment)
 
 
 def _title(about: Any) -> str:
@@ -125,7 +136,7 @@ def _extra(issue: Mapping[str, Any], told: list[Change]) -> Iterator[tuple[str, 
     for name in _KEPT:
         value = issue.get(name)
         text = _name(value) if isinstance(value, dict) else _text(value)
-        yield name, "" if text == "UNKNOWN" else text
+        yield ("closer" if name == "closed_by" else name), "" if text == "UNKNOWN" else text
     for name, value in issue.items():
         if name not in _HOMES and name not in _DERIVED:
             yield name, _text(value)

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from plaintrack.exchange.changes import Change, day_of
+from plaintrack.exchange.changes import CLOCK, Change, day_of
 from plaintrack.exchange.draft import Draft, Remark, Words
 from plaintrack.exchange.formats import Codec
 from plaintrack.exchange.header import Row, table
@@ -13,6 +13,7 @@ from plaintrack.exchange.source import Source, iso_day
 from plaintrack.model.count import plural
 
 _LABEL = re.compile(r"(?:^|(?<=\s))@([^\s@]+)")
+_AT = re.compile(r" (?:at|@) ?\d{1,2}(?:[:.]\d\d)? ?(?:am|pm)?\Z")
 _WHO = re.compile(r"(.*?)(?: \(\d+\))?")
 _KNOWN = frozenset(
     (
@@ -109,7 +110,7 @@ def _when(row: Row, fields: dict[str, Words], extra: dict[str, Words], told: lis
     if iso_day(date):
         fields[ours] = day_of(ours, date, told)
     elif date.lower().startswith("every"):
-        fields["repeat"] = _rule(date.lower())
+        fields["repeat"] = _rule(date.lower(), told)
     elif date:
         extra["Date"] = date
     if iso_day(deadline):
@@ -123,10 +124,13 @@ def _when(row: Row, fields: dict[str, Words], extra: dict[str, Words], told: lis
         extra["Duration"] = f"{lasts} {unit}".strip()
 
 
-def _rule(text: str) -> str:
-    """A rule; ``every!`` counts from the day of completion."""
-    rest = text.removeprefix("every!")
-    return text if rest == text else f"every{rest} after completion"
+def _rule(text: str, told: list[Change]) -> str:
+    """A rule without its time of day; ``every!`` counts from the day of completion."""
+    rest = _AT.sub("", text)
+    if rest != text:
+        told.append(Change("repeat", text, rest, CLOCK))
+    begun = rest.removeprefix("every!")
+    return rest if begun == rest else f"every{begun} after completion"
 
 
 CODEC = Codec(
