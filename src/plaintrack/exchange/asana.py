@@ -51,7 +51,8 @@ def _listed(text: str) -> tuple[str, ...]:
 
 def _day(row: Row, name: str) -> str:
     """A date; with slashes where the year is first, which no one can take for another."""
-    return _SLASHED.sub(r"\1-\2-\3", row.text(name))
+    text = row.text(name)
+    return _SLASHED.sub(r"\1-\2-\3", text) if "/" in text else text
 
 
 def _draft(source: Source, row: Row) -> Draft:

@@ -61,10 +61,10 @@ def read(source: Source) -> Iterator[Draft]:
                 made = group("milestone", name)
                 due = iso_day(str(version.get("releaseDate") or ""))
                 yield made._replace(fields={**made.fields, **({"due": due} if due else {})})
-        for value in about.values():
-            if _sprints(value) and _name(value[-1]) not in seen:
-                seen.add(_name(value[-1]))
-                yield _sprint(source, value[-1])
+        last = _last_sprint(about)
+        if last and _name(last) not in seen:
+            seen.add(_name(last))
+            yield _sprint(source, last)
         yield _draft(source, issue, about)
 
 
@@ -75,6 +75,15 @@ def _sprints(value: Any) -> bool:
         and bool(value)
         and all(isinstance(each, dict) and each.get("name") and "boardId" in each for each in value)
     )
+
+
+def _last_sprint(about: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sprint that an issue is in; empty for none."""
+    for name, value in about.items():
+        if name.startswith("customfield_") and _sprints(value):
+            found: Mapping[str, Any] = value[-1]
+            return found
+    return {}
 
 
 def _sprint(source: Source, about: Mapping[str, Any]) -> Draft:
@@ -215,9 +224,9 @@ def _links(about: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
     if blockers:
         links["depends_on"] = blockers
     versions = [name for name in map(_name, about.get("fixVersions") or ()) if name]
-    for value in about.values():
-        if _sprints(value):
-            links["iteration"] = (group_key("milestone", _name(value[-1])),)
+    sprint = _last_sprint(about)
+    if sprint:
+        links["iteration"] = (group_key("milestone", _name(sprint)),)
     if versions:
         links["milestone"] = (group_key("milestone", versions[0]),)
     return links
