@@ -229,7 +229,6 @@ def taskwarrior(item: Work) -> object:
         "entry": "20261001T100000Z",
         "due": f"{item.day.replace('-', '')}T000000Z",
         "tags": ["bug", "ui"],
-        "note": TEXT,
         "annotations": [{"entry": "20261002T100000Z", "description": "Seen."}] * item.said,
     }
 

@@ -187,14 +187,16 @@ def _listed(source: Source, whole: Any, under: tuple[str, ...]) -> Iterable[Any]
     raise BadSource(source.name, "this holds no list of items", "is this the right format?")
 
 
-def parsed(source: Source) -> Any:
-    """A JSON text as values, a list of them if it is a sequence. Raises BadSource."""
+def parsed(source: Source, kept: Callable[[dict[str, Any]], Any] | None = None) -> Any:
+    """A JSON text as values, a list of them if it is a sequence; ``kept`` is what is kept of an
+    object. Raises BadSource.
+    """
     if source.size > LARGEST:
         message = f"this has over {LARGEST // 1_000_000} MB"
         raise BadSource(source.name, message, "export it in parts")
     text = "".join(_text(source))
     try:
-        return json.loads(text)
+        return json.loads(text, object_hook=kept)
     except RecursionError as error:
         message = "this is nested too deeply"
         raise BadSource(source.name, message, "is this an export?", *_deep(text)) from error
