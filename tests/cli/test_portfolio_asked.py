@@ -149,3 +149,11 @@ def test_what_was_is_asked_of_all_repositories(ask):
     for query in ("was:status=todo", "changed:status", "by:me", "by:ana changed:due"):
         asked("list", query, "--format", "ids")
     assert asked("list", "was:status=todo", "--format", "ids").split()
+
+
+def test_a_week_of_all_repositories_and_what_takes_commits(ask):
+    asked, shell = ask
+    assert "From " in asked("report", "weekly")
+    asked("metrics", "value", "--baseline", "v1", code=2)
+    assert "neither files nor commits to look at" in shell.err
+    assert "ask in a clone of the repository" in shell.err

@@ -143,6 +143,16 @@ def states(
     return found
 
 
+def upto(steps: Sequence[Step], end: int) -> Mapping[str, Value] | None:
+    """The fields of an item before a moment (Unix seconds); None: it was not there."""
+    fields: dict[str, Any] = {}
+    here = False
+    for step in steps:
+        if 0 <= step.landed < end:
+            here = _applied(fields, step.changes, here)
+    return fields if here else None
+
+
 def _applied(fields: dict[str, Any], changes: Fields, here: bool) -> bool:
     """Change the fields; whether the item is there then."""
     if "+" in changes:

@@ -24,7 +24,8 @@ def told(folder):
     return found.manifest, {
         name: [
             dict(zip(columns[name], row, strict=True))
-            for rows in getattr(found, name)()
+            for file in found.files(name)
+            for rows in found.rows(file)
             for row in rows
         ]
         for name in shape.TABLES

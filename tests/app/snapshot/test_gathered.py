@@ -9,6 +9,7 @@ from many_made import Many
 
 from plaintrack.app.flow import forecast, metrics
 from plaintrack.app.flow.view import Asked
+from plaintrack.app.reporting import report
 from plaintrack.app.snapshot import goals, workload
 from plaintrack.render import draw
 from plaintrack.show import forecast as shown_forecast
@@ -75,11 +76,21 @@ def _simulated(snapshot):
     return _json(shown_forecast.simulated_records(found, "json"))
 
 
+def _weekly(snapshot, since):
+    told = report.report(snapshot, "weekly", report.Asked(since=since)).document
+    parts = [each for each in told.parts if not str(each).count("looked at")]
+    return _json(told._replace(parts=parts))
+
+
 QUESTIONS = {
     "flow": _flow,
     "flow of a query": lambda each: _flow(each, "type:bug or assignee:ana"),
     "flow by assignee": lambda each: _flow(each, "", "assignee"),
     "goals": _goals,
+    **{
+        f"weekly since {day}": lambda each, day=day: _weekly(each, day)
+        for day in ("2026-01-01", "2026-01-12", "2026-02-01")
+    },
     "alignment": _alignment,
     "plan": _plan,
     "forecast": _forecast,
@@ -94,7 +105,15 @@ QUESTIONS = {
 }
 
 
-FEW = ("flow by assignee", "goals", "alignment", "plan", "forecast", "workload by person")
+FEW = (
+    "flow by assignee",
+    "weekly since 2026-01-12",
+    "goals",
+    "alignment",
+    "plan",
+    "forecast",
+    "workload by person",
+)
 """What the daily suite asks."""
 
 

@@ -51,8 +51,6 @@ class Kind(NamedTuple):
     """What has to be named, if anything."""
     days: int = 0
     """The days before today that it is about, unless ``since`` says so."""
-    commits: bool = False
-    """It looks at commits, which a portfolio does not have."""
 
 
 class UnknownReport(PlaintrackError):
@@ -138,11 +136,7 @@ def _own(snapshot: Snapshot, name: str, asked: Asked) -> Report:
 
 def reports(snapshot: Snapshot) -> list[tuple[str, str]]:
     """(name, what it says) of every report there is."""
-    shipped = [
-        (f"{name} ID" if kind.item else name, kind.doc)
-        for name, kind in KINDS.items()
-        if not (kind.commits and snapshot.ages is not None)
-    ]
+    shipped = [(f"{name} ID" if kind.item else name, kind.doc) for name, kind in KINDS.items()]
     folder = snapshot.settings.rooms.get(own.ROOM, "")
     return [*shipped, *((name, f"{folder}/{name}.md") for name in own.names(snapshot))]
 
@@ -313,7 +307,6 @@ KINDS: Mapping[str, Kind] = {
         _weekly,
         "",
         7,
-        True,
     ),
     "project": Kind("Project", "a project whole, with its plan", _project, "project"),
     "projects": Kind("Projects", "a line for each open project", _projects),

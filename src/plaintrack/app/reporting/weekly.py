@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from plaintrack.app.snapshot import answers
-from plaintrack.app.snapshot.history import moment
-from plaintrack.app.snapshot.past import Past
 from plaintrack.app.snapshot.snapshot import Snapshot
 from plaintrack.model.change import pairs
 from plaintrack.model.count import plural
@@ -16,7 +14,6 @@ from plaintrack.query.facts import overdue
 from plaintrack.render.document import Table
 from plaintrack.render.sections import Heading, Sentences
 from plaintrack.show.items import Where
-from plaintrack.store.refusals import NoGit
 from plaintrack.when.moments import day
 
 if TYPE_CHECKING:
@@ -114,11 +111,12 @@ def happened(snapshot: Snapshot, first: date) -> Week:
     """What happened from a day on: the snapshot beside the one at the end of the day before."""
     now = answers.all_tasks(snapshot)
     schema, today = snapshot.schema, snapshot.today
-    then = _before(snapshot, first)
+    eve = first - timedelta(days=1)
+    then = snapshot.ended(eve)
     if then is None:
         return _stamped(now, schema, first, today)
     done, added, cancelled, slipped = [], [], [], list[Slipped]()
-    for old, new in pairs(answers.all_tasks(then), now):
+    for old, new in pairs(then, now):
         if new is None:
             continue
         before = schema.category(old.text("status")) if old else ""
@@ -129,7 +127,7 @@ def happened(snapshot: Snapshot, first: date) -> Week:
             cancelled.append(new)
         if old is None:
             added.append(new)
-        elif why := _slipped(old, new, schema, then.today, today):
+        elif why := _slipped(old, new, schema, eve, today):
             slipped.append(Slipped(new, old.text("due"), why))
     slipped.sort(key=lambda each: (each.task.text("due"), each.task.id))
     return Week(done, added, cancelled, slipped, True)
@@ -164,18 +162,6 @@ def _stamped(tasks: Sequence[Task], schema: Schema, first: date, today: date) ->
         (),
         False,
     )
-
-
-def _before(snapshot: Snapshot, first: date) -> Past | None:
-    """The work at the end of the day before; None without git, and before its first commit."""
-    eve = first - timedelta(days=1)
-    try:
-        snapshot.tell_cut()
-        commit = snapshot.repo.before(moment(snapshot, eve.isoformat(), end=True) - 1, snapshot.tip)
-    except NoGit as error:
-        snapshot.miss(error)
-        return None
-    return None if commit is None else Past(snapshot.root, commit, eve, snapshot.listener)
 
 
 def _open(snapshot: Snapshot) -> frozenset[str]:

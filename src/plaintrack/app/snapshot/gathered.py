@@ -21,7 +21,7 @@ from plaintrack.config.merged import REPO, Merged, merged, shortened
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, suggestion
 from plaintrack.flow.passage import Ladder, passages
-from plaintrack.flow.series import Series, Step, Workflow
+from plaintrack.flow.series import Series, Step, Workflow, upto
 from plaintrack.model.ages import Age, Ages
 from plaintrack.model.task import Task, fields_of, fold
 from plaintrack.model.update import Update
@@ -403,6 +403,20 @@ class Gathered(Snapshot):
                 if moment is not None:
                     found[key] = datetime.fromtimestamp(moment, zone).isoformat()
         return found
+
+    def ended(self, eve: date) -> Sequence[Task] | None:
+        """The items at the end of a day, by their changes; None where no repository is as old."""
+        from plaintrack.app.snapshot.history import moment
+
+        end = moment(self, eve.isoformat(), end=True)
+        found = []
+        lines = {name: line for name, line in self.lines.items() if line.first < end}
+        for name, line in lines.items():
+            for key, steps in line.lives.items():
+                fields = upto(steps, end)
+                if fields is not None:
+                    found.append(Task(f"{name}/{key}", key, fields))
+        return found if lines else None
 
     def recall(self, asked: "Recall") -> frozenset[str]:
         """The folded ids of the items that changed so, as far as changes are published."""

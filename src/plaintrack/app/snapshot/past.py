@@ -4,7 +4,7 @@ date.
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cached_property
@@ -16,6 +16,7 @@ from plaintrack.app.snapshot.snapshot import Listener, Snapshot, asked, key
 from plaintrack.app.snapshot.workspace import Workspace
 from plaintrack.config.values import Settings
 from plaintrack.errors import PlaintrackError, command
+from plaintrack.model.task import Task
 from plaintrack.store import files, place
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.fill import fill
@@ -218,3 +219,20 @@ def _past_day(text: str, today: date) -> date:
             f"-{1 if ago[1].startswith('a') else ago[1]}{'mo' if ago[2] == 'month' else ago[2][0]}"
         )
     return date.fromisoformat(dates.past(word, today)[1][:10])
+
+
+def ended(snapshot: Snapshot, eve: date) -> Sequence[Task] | None:
+    """The items at the end of a day; None without git, and before its first commit."""
+    from plaintrack.app.snapshot.answers import all_tasks
+    from plaintrack.app.snapshot.history import moment
+    from plaintrack.store.refusals import NoGit
+
+    try:
+        snapshot.tell_cut()
+        commit = snapshot.repo.before(moment(snapshot, eve.isoformat(), end=True) - 1, snapshot.tip)
+    except NoGit as error:
+        snapshot.miss(error)
+        return None
+    if commit is None:
+        return None
+    return all_tasks(Past(snapshot.root, commit, eve, snapshot.listener))

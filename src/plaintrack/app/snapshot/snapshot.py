@@ -273,6 +273,12 @@ class Snapshot(ABC):
 
         return stated(self, item, field)
 
+    def ended(self, eve: date) -> "Sequence[Task] | None":
+        """The items at the end of a day; None without git, and before its first commit."""
+        from plaintrack.app.snapshot.past import ended
+
+        return ended(self, eve)
+
     def recall(self, asked: "Recall") -> frozenset[str]:
         """The folded ids of the items that changed so; raises NoGit."""
         from plaintrack.app.snapshot.history import recall

@@ -13,7 +13,6 @@ from plaintrack.cli.options import (
     colour,
     open_snapshot,
     portfolio_options,
-    report_ages,
     report_problems,
 )
 from plaintrack.cli.output import note, out, progress, safe
@@ -107,7 +106,6 @@ def command(
     if not outputs or form:
         _say(found, form)
     report_problems(snapshot)
-    report_ages(snapshot)
     return 0
 
 
