@@ -5,7 +5,7 @@ the time it takes.
 import shutil
 
 from conftest import Shell
-from team import LOGIN, UMLAUT, edit, hook, identity, put, read, state, workspace
+from team import LOGIN, UMLAUT, edit, hook, identity, message, put, read, state, workspace
 
 from plaintrack.store.repo import MANY
 
@@ -49,8 +49,12 @@ def test_the_commit_and_the_index_are_those_of_git(empty, tmp_path):
     how = ("--pathspec-file-nul", "--pathspec-from-file")
     other.git("--literal-pathspecs", "add", "-N", how[0], how[1], "../new")
     other.git("--literal-pathspecs", "commit", "-qm", "x", "--only", *how, "../paths")
-    shell("commit")
+    shell("commit", "-m", "A lot")
     assert there(shell) == there(other)
+    told = message(shell).split("\n")
+    assert told[0] == "A lot"
+    assert f"* … and {MANY + 3 - 50} more files" in told
+    assert sum(line.startswith("* PT-") for line in told) == 50
     assert shell.git("diff", "--cached", "--name-only") == "code.txt\nstaged.txt\n"
     assert int(shell.git("count-objects").split()[0]) < MANY  # they are in a pack
     assert not list((shell.folder / ".git").glob(".plaintrack-*"))

@@ -19,7 +19,7 @@ from plaintrack.store.environment import index
 from plaintrack.store.index import ask
 from plaintrack.store.lock import exclusive
 from plaintrack.store.plumbing import Plumbing
-from plaintrack.store.repo import DetachedHead, GitUnderway, Refused
+from plaintrack.store.repo import MANY, DetachedHead, GitUnderway, Refused
 
 SUBJECT = 72
 LISTED = 50
@@ -270,7 +270,10 @@ def _plan(
     found = list(dict.fromkeys([*meant, *others, *fired]))
     _ready(workspace, found)
     names = sorted({about["rule"] for about in fired.values() if about.get("rule")})
-    return Plan(found, _message(workspace, _items(workspace, entries), others, subject, names))
+    shown = entries[:LISTED] if subject and len(entries) > MANY else entries
+    items = _items(workspace, shown)
+    more = len(entries) - len(shown)
+    return Plan(found, _message(workspace, items, others, subject, names, more))
 
 
 def _fired(workspace: Workspace) -> dict[str, dict[str, str]]:
@@ -321,11 +324,12 @@ def _follow(workspace: Workspace, before: Mapping[str, bytes]) -> None:
     """Tell the journal what git's hooks, such as formatters, have made of the files: it does not
     keep `undo` from the command that wrote them.
     """
-    for path, now in _held(workspace, before).items():
-        if now != before[path]:
+    for path, data in before.items():
+        now = _held(workspace, (path,)).get(path, data)
+        if now != data:
             from plaintrack.app.write.journal import Journal
 
-            Journal(workspace.cache).follow(path, before[path], now)
+            Journal(workspace.cache).follow(path, data, now)
 
 
 def changed(workspace: Workspace, where: Sequence[str]) -> list[Entry]:
@@ -537,7 +541,9 @@ def _message(
     others: list[str],
     subject: str,
     rules: Sequence[str] = (),
+    more: int = 0,
 ) -> str:
+    """``more`` files are not looked into."""
     from plaintrack.text.closing import inert
 
     if items or others or not rules:
@@ -551,7 +557,9 @@ def _message(
     lines = [_line(item) for item in items] + others
     if len(lines) > 1 or first != whole:
         listed = [f"* {inert(_cut(_plain(line), 200))}" for line in lines[:LISTED]]
-        if len(lines) > LISTED:
+        if more:
+            listed.append(f"* … and {more} more files")
+        elif len(lines) > LISTED:
             listed.append(f"* … and {len(lines) - LISTED} more")
         parts.append("\n".join(listed))
 
