@@ -378,7 +378,7 @@ def _written_out(folder: str) -> bool:
 
 def sync(path: str) -> None:
     """Make a file's bytes, or the names in a folder, durable."""
-    handle = os.open(path or ".", os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    handle = os.open(path or ".", os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
     finally:
@@ -391,12 +391,3 @@ def library() -> Any:
     import ctypes
 
     return ctypes.CDLL(None, use_errno=True)
-
-
-def sync_folder(path: str) -> None:
-    """Make the names in a folder durable."""
-    handle = os.open(path or ".", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -76,9 +76,9 @@ def move(old: str, new: str) -> None:
     """
     os.makedirs(os.path.dirname(new), exist_ok=True)
     _move(old, new)
-    files.sync_folder(os.path.dirname(new))
+    files.sync(os.path.dirname(new))
     if os.path.dirname(old) != os.path.dirname(new):
-        files.sync_folder(os.path.dirname(old))
+        files.sync(os.path.dirname(old))
 
 
 def _beside(write: Callable[[str, bytes], str], path: str, data: bytes) -> str:
@@ -137,7 +137,7 @@ def create(path: str, data: bytes) -> None:
     except BaseException:
         os.unlink(temporary)
         raise
-    files.sync_folder(os.path.dirname(path))
+    files.sync(os.path.dirname(path))
 
 
 def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
@@ -169,7 +169,7 @@ def replace(path: str, expected: bytes, data: bytes, attic: str | None) -> None:
         _put_back(temporary, path, expected, data, attic)
         forget(record)
         raise _changed(path)
-    files.sync_folder(os.path.dirname(path))
+    files.sync(os.path.dirname(path))
 
 
 def remove(path: str, expected: bytes, attic: str | None) -> None:
@@ -185,7 +185,7 @@ def remove(path: str, expected: bytes, attic: str | None) -> None:
         raise
     if _undisturbed(temporary, expected):
         _keep(temporary, record, expected)
-        files.sync_folder(os.path.dirname(path))
+        files.sync(os.path.dirname(path))
         return
     try:
         _move(temporary, path)

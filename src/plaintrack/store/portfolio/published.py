@@ -352,7 +352,7 @@ def _manifest(folder: str, about: Mapping[str, Any], told: Mapping[str, Told]) -
     except BaseException:
         os.unlink(temporary)
         raise
-    files.sync_folder(folder)
+    files.sync(folder)
 
 
 @contextmanager
@@ -395,7 +395,7 @@ def _put(folder: str, made: Mapping[str, str]) -> None:
         for temporary, _ in ready:
             os.unlink(temporary)
     for each in sorted({os.path.dirname(os.path.join(folder, name)) for name in made}):
-        files.sync_folder(each)
+        files.sync(each)
 
 
 def _is(path: str, told: Told) -> bool:
