@@ -132,6 +132,8 @@ class Random:
             words += draw.choice([["--all"], []])
         if command == "stats":
             words += ["--by", draw.choice(fields)]
+            if draw.random() < 0.3:
+                words += ["--sum", draw.choice(["estimate", "left", "spent", "size", "age"])]
         elif draw.random() < 0.6:
             words += ["--limit", str(draw.choice([1, 2, 3, 5, 9]))]
         forms = {"list": ["table", "json", "csv", "markdown", "ids"], "stats": ["table", "json"], "board": ["text", "json", "markdown"]}  # fmt: skip

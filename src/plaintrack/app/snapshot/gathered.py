@@ -9,7 +9,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from plaintrack.app.snapshot.joined import Joined, joined
@@ -29,7 +29,7 @@ from plaintrack.query.columns import MENTIONS
 from plaintrack.store import clock
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.gathered import Row, fill
-from plaintrack.store.portfolio.origin import Origin, Told
+from plaintrack.store.portfolio.origin import TIME, Origin, Told
 from plaintrack.timeclock.entry import Entry
 from plaintrack.when.durations import minutes
 
@@ -295,6 +295,11 @@ class Gathered(Snapshot):
         self.index = self._index(self._some(found, asked))
         return True
 
+    @property
+    def measured(self) -> bool:
+        """Whether an item says how long it takes, also one that does not answer."""
+        return bool(self._narrowed and self._narrowed.wanted.rolled) or super().measured
+
     def tally(self, asked: "Question", field: str) -> "Counter[tuple[str, ...]] | None":
         """How many items have these values of a field, once it is narrowed to that."""
         if not self._narrowed or not self._narrowed.wanted.counted:
@@ -452,9 +457,40 @@ class Gathered(Snapshot):
 
     def stated(self, item: str, field: str) -> int | None:
         """When a field of an item got its value."""
+        if self._narrowed:
+            name, _, key = item.partition("/")
+            return self._stated(field).get((name, fold(key)))
         line = self.lines.get(item.partition("/")[0])
         steps = line.lives.get(fold(item), ()) if line else ()
         return next((each.landed for each in reversed(steps) if field in each.changes), None)
+
+    @cache  # noqa: B019 (a snapshot lives as long as a command)
+    def _stated(self, field: str) -> Mapping[tuple[str, str], int]:
+        """The same of all items of a narrowed index."""
+        from plaintrack.store.portfolio import lookup
+
+        rows = self.source.rows
+        return lookup.stated(rows, self._members, field) if rows else {}
+
+    @property
+    def _members(self) -> Sequence[tuple[str, str]]:
+        """(repository, folded id) of the items of a narrowed index, also as they were called."""
+        from plaintrack.store.index import checking
+
+        connection = self.index.connection
+        ids = [*checking.spellings(connection), *(each for each, _ in checking.former(connection))]
+        names = {fold(name): name for name in self.chosen}
+        found = {each.partition("/")[::2] for each in map(fold, ids)}
+        return [(names.get(name, name), item) for name, item in sorted(found)]
+
+    def _worked(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        """The time entries, as far as items are asked about."""
+        rows = self.source.rows
+        if not self._narrowed or rows is None:
+            return self.source.time(list(self._settings))
+        from plaintrack.store.portfolio import lookup
+
+        return lookup.time(rows, self._members, TIME)
 
     def said(self, task: "Task | None") -> Update | None:
         """What people said of a project or goal last, as it was published."""
@@ -476,7 +512,7 @@ class Gathered(Snapshot):
         """
         zone = clock.zone(self.schema.timezone)
         found = []
-        for name, row in self.source.time(list(self._settings)):
+        for name, row in self._worked():
             item, person, day, begin, seconds, note, tags = row
             told = self.retold(name)
             start = begin

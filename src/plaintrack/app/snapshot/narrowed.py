@@ -9,7 +9,7 @@ read as a whole; and so are all, where the question is one that the database can
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from plaintrack.app.snapshot import answers
@@ -64,8 +64,9 @@ def narrowed(
     snapshot: "Gathered", rows: "Rows", asked: Question, wanted: "Wanted"
 ) -> "Narrowed | None":
     """The question as the database answers it; None if it cannot."""
-    if wanted.rolled and _measured(snapshot, rows):
-        return None
+    wanted = wanted._replace(rolled=wanted.rolled and _measured(snapshot, rows))
+    if wanted.rolled:  # then all items of a column are added up
+        wanted = wanted._replace(counted="", each=None)
     if not _Sayable(snapshot).all(asked, wanted):
         return None
     words = _differing(snapshot, rows, asked)
@@ -104,7 +105,9 @@ class Narrowed:
         self.item = item([each for each in groups.values() if each[1:] != Differing(())[1:]])
 
     def members(self, asked: Question, columns: Sequence[str]) -> "Iterator[Member]":
-        """The items that answer, and what these are a part of where the question is about that."""
+        """The items that answer; what these are a part of, where the question is about that; what
+        is below them, where they are added up.
+        """
         wanted = self.wanted
         counted = wanted.counted and asked.limit is None
         if counted and not wanted.each:
@@ -117,10 +120,13 @@ class Narrowed:
         )
         members = list(map(lookup.member, found))
         yield from members
+        known = {each.number for each in members}
+        more: set[int] = set()
+        if wanted.rolled:
+            more |= set(lookup.below(self.rows, known))
         if any(isinstance(part, Under) for part in answers.parts(asked.where)):
-            known = {each.number for each in members}
-            more = set(lookup.above(self.rows, known)) - known
-            yield from map(lookup.member, lookup.items(self.rows, more, cells))
+            more |= set(lookup.above(self.rows, known | more))
+        yield from map(lookup.member, lookup.items(self.rows, more - known, cells))
 
     @property
     def _whole(self) -> int:
@@ -393,6 +399,10 @@ class Lookup(Lexicon):
 
     def fields(self) -> list[str]:
         """The names of the fields that some item has and that are no columns."""
+        return self._fields
+
+    @cached_property
+    def _fields(self) -> list[str]:
         return lookup.fields(self.rows, self.portfolio.asked)
 
     def is_item(self, text: str) -> bool:

@@ -38,7 +38,7 @@ def measured(snapshot: Snapshot) -> bool:
     """Whether there is anything to add up: estimates, what remains, or logged time."""
     if "time" in snapshot.settings.rooms and not snapshot.discreet:
         return True
-    return ask.any_measure(snapshot.index.connection)
+    return snapshot.measured
 
 
 def groups(snapshot: Snapshot, groups: Iterable[tuple[str, str]]) -> Mapping[str, Rollup]:

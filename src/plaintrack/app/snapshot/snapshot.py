@@ -122,6 +122,13 @@ class Snapshot(ABC):
 
         return Lexicon(self)
 
+    @property
+    def measured(self) -> bool:
+        """Whether an item says how long it takes, or what remains."""
+        from plaintrack.store.index import ask
+
+        return ask.any_measure(self.index.connection)
+
     def narrow(self, _asked: "Question", _wanted: "Wanted") -> bool:
         """From now on no other question is asked: what does not answer it need not be read. Whether
         it is so.

@@ -56,6 +56,7 @@ def command(
     from plaintrack.app.snapshot import answers, views
     from plaintrack.app.snapshot.counts import counts
     from plaintrack.app.snapshot.snapshot import Wanted
+    from plaintrack.app.snapshot.sums import ROLLED
     from plaintrack.show.counts import counts as drawn
 
     snapshot = asked_snapshot(at, portfolio, stale, joined(query))
@@ -63,7 +64,11 @@ def command(
     form = form_of(chosen.format, form, DATA)
     asked = answers.question(snapshot, joined(query), within=chosen.query)
     by = field or chosen.group or "status"
-    if not summed:
+    if summed:
+        told = [answers.field(snapshot, each) for each in (by, summed)]
+        told = [each for each in told if each not in ROLLED]
+        snapshot.narrow(asked, Wanted(told, rolled=True))
+    else:
         snapshot.narrow(asked, Wanted(counted=answers.field(snapshot, by)))
     counted = counts(snapshot, asked, by, summed)
     broken = answers.broken(snapshot)

@@ -190,6 +190,46 @@ def member(row: Sequence[Any]) -> Member:
     return Member(number, repository, tuple(more[:at]), mentions or (), tuple(more[at:]))
 
 
+def below(rows: Rows, numbers: Collection[int]) -> list[int]:
+    """The numbers of all that is a part of these items, and theirs."""
+    sql = f"""WITH RECURSIVE down(number) AS (SELECT unnest(CAST(? AS bigint[]))
+  UNION SELECT v.item FROM down JOIN item p ON p.number = down.number JOIN value v
+   ON v.target = p.address WHERE p.address <> '' AND v.field IN {_UPWARD})
+SELECT number FROM down"""
+    return [number for (number,) in rows.run(sql, (list(numbers),))]
+
+
+Pairs = Collection[tuple[str, str]]
+"""Repositories and folded ids."""
+_PAIRS = "(SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[])))"
+
+
+def time(rows: Rows, items: Pairs, columns: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """(repository, columns) of the time entries of items."""
+    listed = ", ".join(f"t.{name}" for name in columns)
+    # an account such as client:pt-7 means the item at its end
+    sql = (
+        f"SELECT t.repository, {listed} FROM time_entry t WHERE (t.repository, t.item) IN {_PAIRS}"
+        " OR t.item LIKE '%:%' ORDER BY t.repository, t.day, t.item"
+    )
+    for name, *row in rows.run(sql, _split(items)):
+        yield name, tuple(row)
+
+
+def stated(rows: Rows, items: Pairs, field: str) -> dict[tuple[str, str], int]:
+    """When a field of items got its value, of those that history knows."""
+    sql = (
+        "SELECT DISTINCT ON (c.repository, c.item) c.repository, c.item, c.landed FROM change c"
+        f" WHERE (c.repository, c.item) IN {_PAIRS} AND c.field = ?"
+        " ORDER BY c.repository, c.item, c.place DESC"
+    )
+    return {(name, item): landed for name, item, landed in rows.run(sql, (*_split(items), field))}
+
+
+def _split(items: Pairs) -> tuple[list[str], list[str]]:
+    return [name for name, _ in items], [item for _, item in items]
+
+
 def items(rows: Rows, numbers: Collection[int], cells: Sequence[Fragment]) -> Iterator[Any]:
     """What these expressions give for items."""
     from plaintrack.store.portfolio.ask import joined

@@ -195,6 +195,7 @@ INDEXES = (
     Index("value_field", value.c.field, value.c.key, value.c.item, postgresql_where=value.c.brief),
     Index("value_target", value.c.target, postgresql_using="hash"),
     Index("value_crosses", value.c.repository, value.c.target, postgresql_where=value.c.crosses),
+    Index("value_long", value.c.field, postgresql_where=~value.c.brief),
     Index("value_repository", value.c.repository),
     Index("change_item", change.c.repository, change.c.item),
     Index("time_item", time_entry.c.repository, time_entry.c.item),
