@@ -210,3 +210,4 @@ def test_postgresql_and_folders_give_the_same(tmp_path, database, seed, request)
     names = ["api", "web"]
     assert one.source.crossing(names) == two.source.crossing(names) == {("web", "api")}
     assert one.notes == two.notes
+    two.source.close()
