@@ -278,7 +278,7 @@ def test_killed_at_any_moment_it_goes_on(empty):
     while code:
         process = subprocess.Popen([sys.executable, script, str(empty.folder), "0", "0", "SIGKILL"])
         try:
-            code = process.wait(0.3 + 0.02 * lives)
+            code = process.wait(0.1 + 0.01 * lives)
         except subprocess.TimeoutExpired:
             process.kill()
             code = process.wait()
