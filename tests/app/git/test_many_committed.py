@@ -19,6 +19,7 @@ def many(shell):
         put(shell, f"tasks/a {number // 100}/n{number}.md", NEW.format(number))
     edit(shell, LOGIN, "todo", "review")
     (shell.folder / UMLAUT).unlink()
+    put(shell, "comments/PT-1/20261101T100000Z-a.md", "---\nauthor: ana\n---\nSeen.\n")
     put(shell, "staged.txt", "new\n")
     put(shell, "untracked.txt", "new\n")
     edit(shell, "code.txt", "one", "eins")
@@ -43,7 +44,7 @@ def test_the_commit_and_the_index_are_those_of_git(empty, tmp_path):
     shell = many(empty)
     other = Shell(tmp_path / "other")
     shutil.copytree(shell.folder, other.folder)
-    new = other.git("ls-files", "-o", "tasks", "-z").split("\0")[:-1]
+    new = other.git("ls-files", "-o", "tasks", "comments", "-z").split("\0")[:-1]
     put(other, "../paths", "\0".join([*new, LOGIN, UMLAUT]))
     put(other, "../new", "\0".join(new))
     how = ("--pathspec-file-nul", "--pathspec-from-file")
@@ -53,8 +54,9 @@ def test_the_commit_and_the_index_are_those_of_git(empty, tmp_path):
     assert there(shell) == there(other)
     told = message(shell).split("\n")
     assert told[0] == "A lot"
-    assert f"* … and {MANY + 3 - 50} more files" in told
+    assert f"* … and {MANY + 4 - 50} more files" in told
     assert sum(line.startswith("* PT-") for line in told) == 50
+    assert not any("Seen." in line for line in told)
     assert shell.git("diff", "--cached", "--name-only") == "code.txt\nstaged.txt\n"
     assert int(shell.git("count-objects").split()[0]) < MANY  # they are in a pack
     assert not list((shell.folder / ".git").glob(".plaintrack-*"))

@@ -10,7 +10,10 @@ import publishing  # noqa: F401 (skips without DuckDB)
 from plaintrack.app.reporting.publish import publish
 from plaintrack.app.snapshot.gathered import Gathered
 from plaintrack.app.snapshot.workspace import Workspace
+from plaintrack.store.portfolio.database import connected
+from plaintrack.store.portfolio.load import link, load, prepare
 from plaintrack.store.portfolio.origin import origin
+from plaintrack.store.portfolio.published import read
 
 START = date(2026, 1, 5)  # a Monday
 TODAY = START + timedelta(days=40)
@@ -129,6 +132,14 @@ class Many:
         """Publish repositories."""
         for name in names:
             publish(self.local(name), str(self.published / name))
+
+    def load(self, database, *names):
+        """Load what repositories have published."""
+        with connected(database, writing=True) as connection:
+            prepare(connection)
+            for name in names:
+                load(connection, read(str(self.published / name)), name)
+            link(connection)
 
     def gathered(self, *names, source=None, **more):
         """All that is published, or some of it, as one snapshot."""

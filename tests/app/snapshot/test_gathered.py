@@ -17,10 +17,7 @@ from plaintrack.show import goals as shown_goals
 from plaintrack.show import metrics as shown_metrics
 from plaintrack.show import plan as shown_plan
 from plaintrack.show import workload as shown_workload
-from plaintrack.store.portfolio.database import connected
-from plaintrack.store.portfolio.load import link, load, prepare
 from plaintrack.store.portfolio.origin import origin
-from plaintrack.store.portfolio.published import read
 
 LINE = "of each repository the line counts that it publishes"
 METRICS = [name for name in metrics.NAMES if name != "value"]
@@ -199,11 +196,7 @@ def test_postgresql_and_folders_give_the_same(tmp_path, database, seed, request)
     many.item("web", "W-3", type="project", depends_on="api/T-4", goal="api/T-1")
     many.commit("web", 31)
     many.tell("api", "web")
-    with connected(database, writing=True) as connection:
-        prepare(connection)
-        for name in ("api", "web"):
-            load(connection, read(str(many.published / name)), name)
-        link(connection)
+    many.load(database, "api", "web")
     one, two = many.gathered(), many.gathered(source=origin(database))
     for name, question in _asked(request):
         assert _said(question, one) == _said(question, two), name

@@ -9,10 +9,7 @@ from plaintrack.app.snapshot import answers
 from plaintrack.errors import PlaintrackError
 from plaintrack.model.task import fold
 from plaintrack.query.nodes import In, Not, Or
-from plaintrack.store.portfolio.database import connected
-from plaintrack.store.portfolio.load import link, load, prepare
 from plaintrack.store.portfolio.origin import origin
-from plaintrack.store.portfolio.published import read
 
 QUERIES = [
     "was:status=review", "was:status=done,cancelled", "was:status!=todo", "was:assignee=bob",
@@ -73,11 +70,7 @@ def test_former_values_dates_and_authors(tmp_path, database, seed, monkeypatch):
     history(many, "api", seed)
     history(many, "web", seed + 100, "W", private=False)
     many.tell("api", "web")
-    with connected(database, writing=True) as connection:
-        prepare(connection)
-        for name in ("api", "web"):
-            load(connection, read(str(many.published / name)), name)
-        link(connection)
+    many.load(database, "api", "web")
     alone = {name: many.local(name) for name in ("api", "web")}
     some = 0
     for query in QUERIES:

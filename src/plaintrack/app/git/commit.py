@@ -270,7 +270,9 @@ def _plan(
     found = list(dict.fromkeys([*meant, *others, *fired]))
     _ready(workspace, found)
     names = sorted({about["rule"] for about in fired.values() if about.get("rule")})
-    shown = entries[:LISTED] if subject and len(entries) > MANY else entries
+    shown = entries
+    if subject and len(entries) > MANY:  # items rather than what is said of them
+        shown = sorted(entries, key=lambda each: not workspace.is_item(each.path))[:LISTED]
     items = _items(workspace, shown)
     more = len(entries) - len(shown)
     return Plan(found, _message(workspace, items, others, subject, names, more))

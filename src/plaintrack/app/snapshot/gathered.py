@@ -429,12 +429,12 @@ class Gathered(Snapshot):
         from plaintrack.app.snapshot.people import author
         from plaintrack.store.portfolio.origin import Past
 
-        names = author(self, asked.by) if asked.by else frozenset[str]()
+        authors = author(self, asked.by) if asked.by else frozenset[str]()
         who = _Authors(self)
 
         def by(name: str, published: str) -> bool:
             told = {*published.split("\t"), who.of(name, published)}
-            return not names.isdisjoint(each.lower() for each in told)
+            return not authors.isdisjoint(each.lower() for each in told)
 
         wanted = Past(
             asked.field,
@@ -443,17 +443,15 @@ class Gathered(Snapshot):
             moment(self, asked.since) if asked.since else None,
             moment(self, asked.until, end=True) if asked.until else None,
         )
-        found = self.source.recalled(list(self._settings), wanted)
+        names = [name for name in self._settings if asked.field not in self.words(name).dropped]
+        found = self.source.recalled(names, wanted)
         return frozenset(f"{fold(name)}/{item}" for name, item in found)
 
     def _held(self, field: str, holds: Callable[[str], bool], name: str, new: str) -> bool:
         """Whether a value that a repository published (JSON) is one that holds."""
-        told = self.retold(name)
-        if field in told.words.dropped:
-            return False
         value = json.loads(new)
         some = value if isinstance(value, list) else [value]
-        return any(holds(str(each)) for each in told.value(field, tuple(some)) or ())
+        return any(map(holds, self.retold(name).value(field, tuple(map(str, some))) or ()))
 
     def stated(self, item: str, field: str) -> int | None:
         """When a field of an item got its value."""

@@ -565,30 +565,40 @@ def _sound(published: "Published", known: Mapping[str, Sequence[Any]]) -> dict[s
 
 def _changed(rows: Sequence[Row], name: str, asked: Past) -> bool:
     """Whether one of the changes of an item (cells of CHANGE) is what is asked for."""
-    created = {(place, 0) for _, place, _, _, _, _, field, _ in rows if field == "+"}
-    created |= {  # a branch tells the status apart
-        (place + 1, authored)
-        for _, place, _, landed, authored, _, field, _ in rows
-        if field == "+" and landed < 0
-    }
-    apart = {(position, field) for _, _, position, landed, _, _, field, _ in rows if landed < 0}
-    for _, place, position, landed, authored, who, field, new in rows:
-        if asked.field and field != asked.field:
-            continue
-        first = not created.isdisjoint(((place, 0), (place, authored if landed < 0 else 0)))
-        old = first or (landed >= 0 and (position, field) in apart)
-        if asked.holds is None and asked.by is None and old:
-            continue
-        if asked.holds is not None and (new is None or not asked.holds(name, new)):
-            continue
-        if asked.by is not None and not asked.by(name, who):
-            continue
-        moment = authored if landed < 0 else landed
-        if asked.since is not None and moment < asked.since:
-            continue
-        if asked.until is None or moment < asked.until:
-            return True
-    return False
+    first = asked.holds is not None or asked.by is not None
+    return any(
+        _meant(row, name, asked)
+        for row in (rows if first else _later(rows))
+        if not asked.field or row[6] == asked.field
+    )
+
+
+def _meant(row: Row, name: str, asked: Past) -> bool:
+    """Whether a change is what is asked for, whatever it is of."""
+    _, _, _, landed, authored, who, _, new = row
+    if asked.holds is not None and (new is None or not asked.holds(name, new)):
+        return False
+    if asked.by is not None and not asked.by(name, who):
+        return False
+    moment = authored if landed < 0 else landed
+    since = asked.since is None or moment >= asked.since
+    return since and (asked.until is None or moment < asked.until)
+
+
+def _later(rows: Sequence[Row]) -> Iterator[Row]:
+    """The changes of an item, without what it began with, and without what a merge brought of
+    which the branch tells.
+    """
+    begun = [row for row in rows if row[6] == "+"]
+    whole = {place for _, place, *_ in begun}
+    # a branch tells the status apart from the beginning
+    status = {(place + 1, at) for _, place, _, landed, at, *_ in begun if landed < 0}
+    apart = {(row[2], row[6]) for row in rows if row[3] < 0}
+    for row in rows:
+        _, place, position, landed, authored, _, field, _ = row
+        known = (place, authored) in status if landed < 0 else (position, field) in apart
+        if place not in whole and not known:
+            yield row
 
 
 def _quoted(text: str) -> str:

@@ -31,7 +31,7 @@ from plaintrack.store.portfolio import shape
 
 SCHEMA = "plaintrack"
 """The schema of the database that all tables stand in."""
-LAYOUT = f"{shape.VERSION}.2"
+LAYOUT = f"{shape.VERSION}.3"
 """Of the tables. Another one: they are dropped and loaded again, see ``make``."""
 PARTS = 16
 """The hash partitions of ``item``."""
