@@ -11,8 +11,9 @@ from conftest import ROOT
 
 sys.path.append(str(ROOT / "tests/app/snapshot"))
 from many_made import Many
+from publishing import duckdb
 
-from plaintrack.store.portfolio.origin import Tables
+from plaintrack.store.portfolio import origin
 
 NOW = "2026-02-14T09:00:00+00:00"
 OTHERS = """fields: {size: {type: number}, risk: {type: choice, choices: [low, high]}, team-of: {type: person}}
@@ -140,26 +141,13 @@ class Random:
         return [*words, "--format", draw.choice(forms[command])]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory, server):
-    """Portfolios in databases, with questions: by seed."""
-    import psycopg
-
-    from plaintrack.store.portfolio import tables
-    from plaintrack.store.portfolio.database import connected
-    from plaintrack.store.portfolio.load import link, load, prepare
-    from plaintrack.store.portfolio.published import read
-
-    names = []
+@pytest.fixture
+def made(tmp_path):
+    """Published repositories, with questions: by seed."""
 
     def make(seed):
         draw = random.Random(seed)
-        some = Random(
-            Many(tmp_path_factory.mktemp("many")),
-            draw,
-            seed % 4 == 1,
-            ["idea", "held"] * (seed % 5 == 4),
-        )
+        some = Random(Many(tmp_path), draw, seed % 4 == 1, ["idea", "held"] * (seed % 5 == 4))
         same = OTHERS if seed % 2 else ""
         some.repository("web-2", "W", same)
         some.repository("web-10", "W", same, ("bob", "cid"))
@@ -169,25 +157,62 @@ def made(tmp_path_factory, server):
         if seed % 3 == 1:
             some.repository("late", "L", LATE + same, zone="America/New_York")
         some.many.tell(*some.ids)
+        return some
+
+    return make
+
+
+@pytest.fixture(params=["database", "folders"])
+def placed(request, made, monkeypatch):
+    """Portfolios in a database, or in folders; with questions: by seed."""
+    if request.param == "folders":
+        monkeypatch.setattr(origin, "FEW", 0)
+        yield lambda seed: in_folders(made(seed), seed)
+        return
+    import psycopg
+
+    server = request.getfixturevalue("server")
+    names = []
+
+    def make(seed):
         name = f"narrowed_{os.getpid()}_{seed}"
         names.append(name)
         with psycopg.connect(server.url(), autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")
-        with connected(server.url(name), writing=True) as connection:
-            prepare(connection)
-            for each in some.ids:
-                load(connection, read(str(some.many.published / each)), each)
-            link(connection)
-            if seed % 2:
-                people = [{"address": "calm-anna@example.org", "person": "bob"}]
-                connection.execute(tables.person_address.insert(), people)
-                connection.commit()
-        return some, server.url(name)
+        return in_database(made(seed), seed, server.url(name))
 
     yield make
     with psycopg.connect(server.url(), autocommit=True) as connection:
         for name in names:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+SAME = ("calm-anna@example.org", "bob")
+"""An address, and whose it is."""
+
+
+def in_database(some, seed, url):
+    from plaintrack.store.portfolio import tables
+    from plaintrack.store.portfolio.database import connected
+    from plaintrack.store.portfolio.load import link, load, prepare
+    from plaintrack.store.portfolio.published import read
+
+    with connected(url, writing=True) as connection:
+        prepare(connection)
+        for each in some.ids:
+            load(connection, read(str(some.many.published / each)), each)
+        link(connection)
+        if seed % 2:
+            people = [dict(zip(("address", "person"), SAME, strict=True))]
+            connection.execute(tables.person_address.insert(), people)
+            connection.commit()
+    return some, url
+
+
+def in_folders(some, seed):
+    if seed % 2:
+        (some.many.published / origin.ADDRESSES).write_text(",".join(SAME) + "\n")
+    return some, str(some.many.published)
 
 
 def answers(words, url, narrow, monkeypatch, capfd, told):
@@ -198,7 +223,8 @@ def answers(words, url, narrow, monkeypatch, capfd, told):
     with monkeypatch.context() as patch:
         patch.setenv("PLAINTRACK_NOW", NOW)
         if not narrow:
-            patch.setattr(Tables, "rows", None)
+            for each in (origin.Tables, origin.Folders):
+                patch.setattr(each, "rows", lambda _self, _names: None)
         narrowing = Gathered.narrow
 
         def counted(self, asked, wanted):
@@ -225,15 +251,81 @@ def differing(make, seed, count, monkeypatch, capfd):
 
 
 @pytest.mark.parametrize("seed", [7])
-def test_answers_are_those_of_all_rows(made, seed, monkeypatch, capfd):
-    told = differing(made, seed, 30, monkeypatch, capfd)
+def test_answers_are_those_of_all_rows(placed, seed, monkeypatch, capfd):
+    told = differing(placed, seed, 24, monkeypatch, capfd)
     for command in ("list", "board", "stats"):
         assert told[command, True] >= 2, told
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 14))
-def test_answers_are_those_of_all_rows_at_length(made, seed, monkeypatch, capfd):
-    told = differing(made, seed, 200, monkeypatch, capfd)
+def test_answers_are_those_of_all_rows_at_length(placed, seed, monkeypatch, capfd):
+    told = differing(placed, seed, 200, monkeypatch, capfd)
     narrowed = sum(count for (_, found), count in told.items() if found)
     assert narrowed > 60 or seed % 5 == 4, told
+
+
+ASKED = ["list", "login", "--format", "ids"]
+
+
+@pytest.fixture
+def folders(made, monkeypatch):
+    """A few repositories in folders that are asked however few items they have."""
+    monkeypatch.setattr(origin, "FEW", 0)
+    return made(2).many.published
+
+
+def test_few_items_are_read(folders, monkeypatch, capfd):
+    told = Counter()
+    answers(ASKED, str(folders), True, monkeypatch, capfd, told)
+    assert told == {("list", True): 1}
+    monkeypatch.setattr(origin, "FEW", 100)
+    answers(ASKED, str(folders), True, monkeypatch, capfd, told)
+    assert told == {("list", True): 1, ("list", False): 1}
+
+
+def test_a_damaged_repository_is_left_out(folders, monkeypatch, capfd):
+    path = folders / "calm/items.parquet"
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+    told = Counter()
+    code, out, err = answers(ASKED, str(folders), True, monkeypatch, capfd, told)
+    assert told == {("list", True): 1}
+    assert (code, out, err) == answers(ASKED, str(folders), False, monkeypatch, capfd, told)
+    assert "calm is left out" in err
+    assert "calm/" not in out
+    assert "web-2/" in out
+
+
+def test_a_file_that_changes_while_it_is_asked_ends_the_answer(folders, monkeypatch, capfd):
+    from plaintrack.store.portfolio import ask
+
+    asking = ask.members
+
+    def touching(*given):
+        os.utime(folders / "web-2/items.parquet")
+        return asking(*given)
+
+    monkeypatch.setattr(ask, "members", touching)
+    code, out, err = answers(ASKED, str(folders), True, monkeypatch, capfd, Counter())
+    assert code != 0
+    assert out == ""
+    assert "it changed while it was read" in err
+
+
+def test_what_was_opened_is_closed(folders, monkeypatch, capfd):
+    from plaintrack.store.portfolio.folders import Views
+
+    opened = []
+    making = Views.__init__
+
+    def kept(self, *given):
+        making(self, *given)
+        opened.append(self.connection)
+
+    monkeypatch.setattr(Views, "__init__", kept)
+    answers(ASKED, str(folders), True, monkeypatch, capfd, Counter())
+    (connection,) = opened
+    with pytest.raises(duckdb.ConnectionException, match="closed"):
+        connection.execute("SELECT 1")

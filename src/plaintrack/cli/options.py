@@ -114,9 +114,11 @@ _stale_option = click.option(
 )
 
 
-def asked_snapshot(at: str, portfolio: str, stale: str, *queries: str) -> Snapshot:
+def asked_snapshot(
+    at: str, portfolio: str, stale: str, *queries: str, whole: bool = True
+) -> Snapshot:
     """The work as ``open_snapshot`` gives it, or as far as queries are about it that of a
-    portfolio.
+    portfolio; ``whole``: all items are needed, not only those that answer.
     """
     if not portfolio:
         refuse("one repository: it needs --portfolio", "--stale")
@@ -125,7 +127,7 @@ def asked_snapshot(at: str, portfolio: str, stale: str, *queries: str) -> Snapsh
         raise click.UsageError("--at is of one repository, and --portfolio of many as they are now")
     from plaintrack.app.snapshot.gather import gather
 
-    found = gather(portfolio, queries, stale, terminal())
+    found = gather(portfolio, queries, stale, terminal(), whole)
     click.get_current_context().call_on_close(found.source.close)
     return found
 

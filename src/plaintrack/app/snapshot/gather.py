@@ -17,16 +17,21 @@ _ABOUT = ("has", "no")
 
 
 def gather(
-    name: str, queries: Iterable[str] = (), stale: str = "", listener: Listener = SILENT
+    name: str,
+    queries: Iterable[str] = (),
+    stale: str = "",
+    listener: Listener = SILENT,
+    whole: bool = False,
 ) -> Gathered:
     """The portfolio of that name, as far as the queries are about it: where they name repositories
-    (``repo:api``), these alone are read. Raises PlaintrackError.
+    (``repo:api``), these alone are read, and all of them if they are needed ``whole``. Raises
+    PlaintrackError.
     """
     source = origin(name)
     asked = [parse(text) for text in queries]
     chosen = _chosen(source, [each.where for each in asked])
     names = None if chosen is None else sorted(chosen)
-    return _opened(source, names, asked, stale, listener)
+    return _opened(source, names, asked, stale, listener, whole)
 
 
 def linked(name: str, query: str = "", stale: str = "", listener: Listener = SILENT) -> Gathered:
@@ -39,7 +44,7 @@ def linked(name: str, query: str = "", stale: str = "", listener: Listener = SIL
     keys = {fold(each): each for each in source.repositories}
     crossing = source.crossing(list(source.repositories))
     ends = {one for one, _ in crossing} | {keys[key] for _, key in crossing if key in keys}
-    return _opened(source, sorted(ends) or list(keys.values())[:1], asked, stale, listener)
+    return _opened(source, sorted(ends) or list(keys.values())[:1], asked, stale, listener, True)
 
 
 def _opened(
@@ -48,10 +53,11 @@ def _opened(
     asked: Sequence[Ast],
     stale: str,
     listener: Listener,
+    whole: bool,
 ) -> Gathered:
     worded = any(_worded(each.where) for each in asked)
     named = {field for each in asked for field in _fields(each)}
-    return Gathered(source, names, listener, worded=worded, stale=stale, named=named)
+    return Gathered(source, names, listener, worded=worded, stale=stale, named=named, whole=whole)
 
 
 def _fields(asked: Ast) -> Iterator[str]:

@@ -29,7 +29,7 @@ from plaintrack.query.columns import MENTIONS
 from plaintrack.store import clock
 from plaintrack.store.index.database import Database
 from plaintrack.store.index.gathered import Row, fill
-from plaintrack.store.portfolio.origin import TIME, Origin, Told
+from plaintrack.store.portfolio.origin import Origin, Told
 from plaintrack.timeclock.entry import Entry
 from plaintrack.when.durations import minutes
 
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from plaintrack.model.staff import Staff
     from plaintrack.query.nodes import Question
     from plaintrack.query.recall import Recall
+    from plaintrack.store.portfolio.rows import Rows
     from plaintrack.store.repo import Repo
 
 STALE = "7d"
@@ -123,8 +124,11 @@ class Gathered(Snapshot):
         worded: bool = False,
         stale: str = "",
         named: Iterable[str] = (),
+        whole: bool = False,
     ) -> None:
-        """``names`` are those of the repositories, None: all that can be used."""
+        """``names`` are those of the repositories, None: all that can be used. ``whole``: all rows
+        are needed, whatever is asked.
+        """
         self.root = os.getcwd()
         self.cache = None
         self.listener = listener
@@ -133,6 +137,7 @@ class Gathered(Snapshot):
         self.source, self.worded, self.stale = source, worded, patience(stale)
         self.named = sorted({fold(name) for name in named})
         told = source.repositories
+        self._whole = whole
         self._chosen = list(told) if names is None else sorted(names)
         self._notes: list[str] = []
         self._narrowed: Narrowed | None = None
@@ -261,9 +266,19 @@ class Gathered(Snapshot):
 
     @property
     def asked(self) -> Sequence[str] | None:
-        """The same; None: all that there are."""
+        """The same; None: all that ``rows`` are of."""
         found = self.chosen
-        return None if len(found) == len(self.source.repositories) else found
+        return None if len(found) == len(self.known) else found
+
+    @property
+    def known(self) -> Sequence[str]:
+        """The repositories that ``rows`` are of."""
+        return self.source.known(self.chosen)
+
+    @cached_property
+    def rows(self) -> "Rows | None":
+        """What answers compiled questions; None: the rows have to be read."""
+        return None if self._whole else self.source.rows(self.chosen)
 
     def words(self, name: str) -> "Words":
         """How the settings of a repository are told here."""
@@ -272,7 +287,7 @@ class Gathered(Snapshot):
     @cached_property
     def lexicon(self) -> "Lexicon":
         """What the words of a question may mean."""
-        rows = self.source.rows
+        rows = self.rows
         if rows is None or "index" in self.__dict__:
             return super().lexicon
         from plaintrack.app.snapshot.narrowed import Lookup
@@ -283,7 +298,7 @@ class Gathered(Snapshot):
         """Have the index hold no more than answers the question, where the database can tell what
         that is.
         """
-        rows = self.source.rows
+        rows = self.rows
         if rows is None or "index" in self.__dict__:
             return False
         from plaintrack.app.snapshot.narrowed import narrowed
@@ -465,10 +480,7 @@ class Gathered(Snapshot):
     @cache  # noqa: B019 (a snapshot lives as long as a command)
     def _stated(self, field: str) -> Mapping[tuple[str, str], int]:
         """The same of all items of a narrowed index."""
-        from plaintrack.store.portfolio import lookup
-
-        rows = self.source.rows
-        return lookup.stated(rows, self._members, field) if rows else {}
+        return dict(self.source.stated(self._members, field))
 
     @property
     def _members(self) -> Sequence[tuple[str, str]]:
@@ -483,12 +495,8 @@ class Gathered(Snapshot):
 
     def _worked(self) -> Iterator[tuple[str, tuple[Any, ...]]]:
         """The time entries, as far as items are asked about."""
-        rows = self.source.rows
-        if not self._narrowed or rows is None:
-            return self.source.time(list(self._settings))
-        from plaintrack.store.portfolio import lookup
-
-        return lookup.time(rows, self._members, TIME)
+        names = list(self._settings)
+        return self.source.time(names, self._members if self._narrowed else None)
 
     def said(self, task: "Task | None") -> Update | None:
         """What people said of a project or goal last, as it was published."""

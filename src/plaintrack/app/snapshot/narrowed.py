@@ -76,7 +76,7 @@ def narrowed(
     found = Narrowed(snapshot, rows, wanted, words, apart)
     if wanted.counted and asked.limit is None and found.counted(wanted.counted) is None:
         return None
-    return found
+    return None if found.whole(asked) else found
 
 
 class Narrowed:
@@ -128,9 +128,16 @@ class Narrowed:
             more |= set(lookup.above(self.rows, known | more))
         yield from map(lookup.member, lookup.items(self.rows, more - known, cells))
 
+    def whole(self, asked: Question) -> bool:
+        """Whether all rows are read anyway."""
+        few = asked.limit is not None or self.wanted.each is not None or self.wanted.counted
+        return not few and all(
+            question.where == Everything() for _, question, _ in self._asked(asked)
+        )
+
     @property
     def _whole(self) -> int:
-        return len(self.snapshot.source.repositories)
+        return len(self.snapshot.known)
 
     def _asked(self, asked: Question) -> ask.Asked:
         """What is asked of which repositories."""
@@ -169,12 +176,27 @@ class Narrowed:
         if field in ("id", "path"):
             return None
         if field in schema.fields and not answers.figure(snapshot, field):
-            return lambda _: (_NAME, *_stored(field))
+            return lambda _: (_NAME, *self._stored(field))
         if columns.stated(field, schema):
             return lambda to: (_NAME, to.stands(ranked=False), _NULL)
         if field in _DERIVED:
             return lambda _: (_NAME, Fragment(f"i.{field}"), _NULL)
-        return None if answers.computed(snapshot, field) else lambda _: (_NAME, *_stored(field))
+        return (
+            None if answers.computed(snapshot, field) else lambda _: (_NAME, *self._stored(field))
+        )
+
+    def _stored(self, field: str) -> tuple[Fragment, Fragment]:
+        """What an item says of a field: its text; and where it says several things, or is spelt
+        otherwise than it is compared, the JSON.
+        """
+        data = self.rows.said("i.data", field)
+        if field not in _TEXTS:
+            return _NULL, data
+        odd = f"(i.{field} LIKE '%, %' OR NOT ({self.rows.ascii(f'i.{field}')}))"
+        return (
+            Fragment(f"CASE WHEN NOT {odd} THEN i.{field} END"),
+            Fragment(f"CASE WHEN {odd} THEN {data.sql} END", data.params),
+        )
 
     def _values(self, name: str, field: str, text: str | None, data: str | None) -> tuple[str, ...]:
         """The values that a row of a tally stands for."""
@@ -188,20 +210,6 @@ class Narrowed:
 
 
 _NAME, _NULL = Fragment("i.repository"), Fragment("CAST(NULL AS text)")
-
-
-def _stored(field: str) -> tuple[Fragment, Fragment]:
-    """What an item says of a field: its text; and where it says several things, or is spelt
-    otherwise than it is compared, the JSON.
-    """
-    data = Fragment("CAST(CAST(i.data AS jsonb) -> ? AS text)", (field,))
-    if field not in _TEXTS:
-        return _NULL, data
-    odd = f"(i.{field} LIKE '%, %' OR octet_length(i.{field}) <> length(i.{field}))"
-    return (
-        Fragment(f"CASE WHEN NOT {odd} THEN i.{field} END"),
-        Fragment(f"CASE WHEN {odd} THEN {data.sql} END", data.params),
-    )
 
 
 # Which questions the database can tell, and of which repositories
@@ -326,18 +334,16 @@ def _entangled(snapshot: "Gathered", rows: "Rows", apart: Sequence[str]) -> bool
     links from or to others.
     """
     source, chosen = snapshot.source, snapshot.chosen
-    if len(chosen) < len(source.repositories):
+    known = snapshot.known
+    if len(chosen) < len(known):
         names = {fold(name) for name in chosen}
-        if any(
-            (fold(one) in names) != (two in names)
-            for one, two in source.crossing(list(source.repositories))
-        ):
+        if any((fold(one) in names) != (two in names) for one, two in source.crossing(known)):
             return True
     elif apart:
         strange = set(map(fold, apart))
         if any({fold(one), two} & strange for one, two in source.crossing(chosen)):
             return True
-    return lookup.limited(rows) and lookup.entangled(rows, chosen)
+    return rows.limited and lookup.entangled(rows, chosen)
 
 
 def _measured(snapshot: "Gathered", rows: "Rows") -> bool:

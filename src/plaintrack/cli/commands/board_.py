@@ -59,7 +59,7 @@ def command(
     from plaintrack.app.snapshot.snapshot import Wanted
     from plaintrack.show.board import board as drawn
 
-    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query), whole=False)
     chosen = views.view(snapshot, view)
     form = form_of(chosen.format, form, DATA)
     asked = answers.question(

@@ -65,7 +65,7 @@ def command(
     """
     from plaintrack.app.snapshot import views
 
-    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query), whole=False)
     if snapshot.settings.view and not given() - {"color"} and not query:
         view = snapshot.settings.view
     chosen = views.view(snapshot, view)

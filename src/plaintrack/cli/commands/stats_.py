@@ -59,7 +59,7 @@ def command(
     from plaintrack.app.snapshot.sums import ROLLED
     from plaintrack.show.counts import counts as drawn
 
-    snapshot = asked_snapshot(at, portfolio, stale, joined(query))
+    snapshot = asked_snapshot(at, portfolio, stale, joined(query), whole=False)
     chosen = views.view(snapshot, view)
     form = form_of(chosen.format, form, DATA)
     asked = answers.question(snapshot, joined(query), within=chosen.query)

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 _LINKED = "('parent', 'project', 'milestone', 'goal')"
 _UNDER = f"""(i.address <> ? AND i.number IN (
  WITH RECURSIVE below(number) AS (
-  SELECT v.item FROM value v WHERE v.field IN {_LINKED} AND v.target = ?
-  UNION SELECT v.item FROM below b JOIN item p ON p.number = b.number JOIN value v
+  SELECT v.item FROM {{links}} v WHERE v.field IN {_LINKED} AND v.target = ?
+  UNION SELECT v.item FROM below b JOIN item p ON p.number = b.number JOIN {{links}} v
    ON v.field IN {_LINKED} AND v.target = p.address WHERE p.address <> '')
  SELECT number FROM below))"""
 
@@ -159,7 +159,7 @@ class InPortfolio(Compiler):
 
     def under(self, id: str) -> Fragment:
         """What is below an item, in any repository."""
-        return Fragment(_UNDER, (fold(id), fold(id)))
+        return Fragment(_UNDER.format(links=self.rows.links), (fold(id), fold(id)))
 
     def fits(self, node: nodes.Wild | nodes.Match) -> Fragment:
         """A value of the field fits the pattern."""

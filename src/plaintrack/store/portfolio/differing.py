@@ -14,7 +14,8 @@ _UNSET, _UNKNOWN = 1000, 999  # see store/index/rows.py
 _MOMENTS = ("start", "due", "wait", "created", "closed")
 _DAYS = ("due", "wait", "created")
 _SPAN = 100_000  # see when/moments.py
-_OFFSET = "'([Zz]|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,2})$'"  # no question mark: that is a parameter
+_OFFSET = "'^.*([Zz]|[+-][0-9]{2}(:{0,1}[0-9]{2}){0,2})$'"
+"""Of the whole text, as DuckDB takes it; without a question mark, which is a parameter."""
 _FIRST = "DATE '0001-01-01'"
 
 
@@ -89,7 +90,8 @@ def _moved(field: str, own: str, here: str) -> tuple[Fragment, Fragment]:
     instant = f"({begun} + ({at} - {old} * {_SPAN}) * interval '1 second')"
     day = f"CAST(({instant} AT TIME ZONE ?) AS date)"
     number = f"({day} - {_FIRST} + 1)"
-    seconds = f"extract(epoch FROM {instant} - ({day}::timestamp AT TIME ZONE ?))"
+    midnight = f"({day}::timestamp AT TIME ZONE ?)"
+    seconds = f"(extract(epoch FROM {instant}) - extract(epoch FROM {midnight}))"
     says = f"{at} IS NOT NULL AND length(t.{field}) > 10 AND t.{field} ~ {_OFFSET}"
     key = f"CAST(CAST({number} AS bigint) * {_SPAN} + {seconds} AS float8)"
     there = (own, here)

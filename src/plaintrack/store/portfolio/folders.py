@@ -4,6 +4,7 @@ questions (``ask``) run over them as they run in PostgreSQL.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from plaintrack.model.fields import LINKS
@@ -33,6 +34,7 @@ _VALUE = f"""CREATE VIEW value AS SELECT repository, item,
  v.field IN ({_LINKS}) AND contains(v.key, '/') AS crosses, length(v.key) <= {shape.BRIEF} AS brief
  FROM (SELECT n.repository, n.key AS own, n.first + f.file_row_number AS item,
   unnest(f."values") AS v FROM {{source}} f JOIN file n ON f.filename = n.path)"""
+_LINK = "CREATE TABLE link AS SELECT item, field, target FROM value WHERE target IS NOT NULL"
 _CROSSED = "CREATE TABLE crossed AS SELECT * FROM value v WHERE v.crosses"
 _FOLLOWED = (
     f"CREATE TABLE involved AS {ends('alone', 'crossed', 'TRUE')}",
@@ -63,6 +65,14 @@ class Views(DuckDB):
     def __init__(self, connection: Any, published: Sequence[Published]) -> None:
         super().__init__(connection)
         self.published = published
+
+    @cached_property
+    def links(self) -> str:
+        """The table of the values that link: to follow them from one to the next it is asked again
+        and again.
+        """
+        self.run(_LINK, ())
+        return "link"
 
     def run(self, sql: str, params: Sequence[object]) -> list[Any]:
         """All rows of a statement, of the very bytes that were checked; raises PortfolioSilent, and

@@ -3,9 +3,12 @@ are blocked, block others, and what children they have.
 """
 
 from plaintrack.model.fields import UPWARD
+from plaintrack.store.index.rows import DERIVED
 
 _UPWARD = ", ".join(map(repr, UPWARD))
 _LIVE = "category IN ('open', 'active')"
+LINKED = " OR ".join(f"{name} <> {name}_alone" for name in DERIVED).join("()")
+"""Links of other repositories make an item another one than its own repository says."""
 
 
 def ends(item: str, value: str, where: str) -> str:

@@ -16,7 +16,7 @@ from plaintrack.model.task import fold
 from plaintrack.store.index.rows import DERIVED
 from plaintrack.store.portfolio import parquet, shape, tables
 from plaintrack.store.portfolio.database import NoPortfolio
-from plaintrack.store.portfolio.follow import ends, followed
+from plaintrack.store.portfolio.follow import LINKED, ends, followed
 from plaintrack.store.portfolio.tables import (
     MAKING,
     SCHEMA,
@@ -510,7 +510,7 @@ _INVOLVED = text(
     "CREATE TEMPORARY TABLE involved ON COMMIT DROP AS"
     f" {ends(item.fullname, value.fullname, _ASKED)}"
     f" UNION SELECT i.repository, i.number FROM {item.fullname} i WHERE i.repository = ANY(:names)"
-    f" AND {tables.LINKED}"
+    f" AND {LINKED}"
 )
 """The items with links from or to repositories, and those that had some."""
 _FOLLOW = (

@@ -12,9 +12,9 @@ from plaintrack.model.task import fold
 from plaintrack.query.columns import COLUMNS
 from plaintrack.store.index.rows import DERIVED, HELD
 from plaintrack.store.index.sql import Fragment
+from plaintrack.store.portfolio.follow import LINKED
 from plaintrack.store.portfolio.rows import PortfolioSilent, Rows, escaped
-from plaintrack.store.portfolio.shape import BRIEF
-from plaintrack.store.portfolio.tables import LINKED, WORD
+from plaintrack.store.portfolio.shape import BRIEF, WORD
 
 Names = Sequence[str] | None
 _UPWARD = f"({', '.join(map(repr, UPWARD))})"
@@ -29,7 +29,7 @@ def _within(names: Names, table: str) -> Fragment:
 
 def fields(rows: Rows, names: Names) -> list[str]:
     """The names of the fields that some item has and that are no columns."""
-    if names is None:  # from one to the next, by the index of values
+    if names is None and rows.indexed:  # from one to the next, by the index of values
         sql = (
             "WITH RECURSIVE f(field) AS (SELECT min(field) FROM value WHERE brief UNION ALL"
             " SELECT (SELECT min(v.field) FROM value v WHERE v.brief AND v.field > f.field) FROM f"
@@ -139,15 +139,6 @@ def measured(rows: Rows, names: Names) -> bool:
     return bool(rows.run(sql, within.params))
 
 
-def limited(rows: Rows) -> bool:
-    """Whether there may be repositories that this role does not read."""
-    sql = (
-        "SELECT row_security_active('plaintrack.item') AND NOT EXISTS (SELECT FROM"
-        " repository_right WHERE repository = '*')"
-    )
-    return bool(rows.run(sql, ())[0][0])
-
-
 def entangled(rows: Rows, names: Sequence[str]) -> bool:
     """Whether items of these are another thing by links from or to other repositories."""
     sql = f"SELECT 1 FROM item WHERE repository = ANY(?) AND {LINKED} LIMIT 1"
@@ -157,7 +148,7 @@ def entangled(rows: Rows, names: Sequence[str]) -> bool:
 def above(rows: Rows, numbers: Collection[int]) -> list[int]:
     """The numbers of all that these items are a part of, and theirs."""
     sql = f"""WITH RECURSIVE up(number) AS (SELECT unnest(CAST(? AS bigint[]))
-  UNION SELECT p.number FROM up JOIN value v ON v.item = up.number JOIN item p
+  UNION SELECT p.number FROM up JOIN {rows.links} v ON v.item = up.number JOIN item p
    ON p.address = v.target WHERE v.field IN {_UPWARD})
 SELECT number FROM up"""
     return [number for (number,) in rows.run(sql, (list(numbers),))]
@@ -193,47 +184,18 @@ def member(row: Sequence[Any]) -> Member:
 def below(rows: Rows, numbers: Collection[int]) -> list[int]:
     """The numbers of all that is a part of these items, and theirs."""
     sql = f"""WITH RECURSIVE down(number) AS (SELECT unnest(CAST(? AS bigint[]))
-  UNION SELECT v.item FROM down JOIN item p ON p.number = down.number JOIN value v
+  UNION SELECT v.item FROM down JOIN item p ON p.number = down.number JOIN {rows.links} v
    ON v.target = p.address WHERE p.address <> '' AND v.field IN {_UPWARD})
 SELECT number FROM down"""
     return [number for (number,) in rows.run(sql, (list(numbers),))]
-
-
-Pairs = Collection[tuple[str, str]]
-"""Repositories and folded ids."""
-_PAIRS = "(SELECT * FROM unnest(CAST(? AS text[]), CAST(? AS text[])))"
-
-
-def time(rows: Rows, items: Pairs, columns: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    """(repository, columns) of the time entries of items."""
-    listed = ", ".join(f"t.{name}" for name in columns)
-    # an account such as client:pt-7 means the item at its end
-    sql = (
-        f"SELECT t.repository, {listed} FROM time_entry t WHERE (t.repository, t.item) IN {_PAIRS}"
-        " OR t.item LIKE '%:%' ORDER BY t.repository, t.day, t.item"
-    )
-    for name, *row in rows.run(sql, _split(items)):
-        yield name, tuple(row)
-
-
-def stated(rows: Rows, items: Pairs, field: str) -> dict[tuple[str, str], int]:
-    """When a field of items got its value, of those that history knows."""
-    sql = (
-        "SELECT DISTINCT ON (c.repository, c.item) c.repository, c.item, c.landed FROM change c"
-        f" WHERE (c.repository, c.item) IN {_PAIRS} AND c.field = ?"
-        " ORDER BY c.repository, c.item, c.place DESC"
-    )
-    return {(name, item): landed for name, item, landed in rows.run(sql, (*_split(items), field))}
-
-
-def _split(items: Pairs) -> tuple[list[str], list[str]]:
-    return [name for name, _ in items], [item for _, item in items]
 
 
 def items(rows: Rows, numbers: Collection[int], cells: Sequence[Fragment]) -> Iterator[Any]:
     """What these expressions give for items."""
     from plaintrack.store.portfolio.ask import joined
 
+    if not numbers:
+        return
     listed = joined(cells)
     sql = f"SELECT {listed.sql} FROM item i WHERE i.number = ANY(?)"
     yield from rows.run(sql, (*listed.params, list(numbers)))

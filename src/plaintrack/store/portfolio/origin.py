@@ -5,7 +5,7 @@ import io
 import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from functools import cached_property
 from itertools import groupby
@@ -23,14 +23,19 @@ from plaintrack.store.remember import recall, remember
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from plaintrack.store.portfolio.folders import Views
     from plaintrack.store.portfolio.published import Published
     from plaintrack.store.portfolio.rows import Rows
 
 Row = tuple[Any, ...]
+Items = Collection[tuple[str, str]]
+"""Repositories and folded ids."""
 ADDRESSES = "person_address.csv"
 """The table of addresses in a folder: `address,person` in each line."""
 CHANGE = ("item", "place", "position", "landed", "authored", "who", "field", "new")
 TIME = ("item", "person", "day", "begin", "seconds", "note", "tags")
+FEW = 10_000
+"""Items of folders that are read faster than they are asked."""
 _SORTED = 400_000
 """Rows that DuckDB sorts at a time."""
 _LEFT_OUT = {
@@ -41,6 +46,9 @@ _LEFT_OUT = {
 """What is left out where a file of a table is not what the manifest says."""
 _ACROSS = tuple(name for name in LINKS)
 _PAIRS = "SELECT * FROM unnest(%s::text[], %s::text[])"
+_AMONG = "f.item IN (SELECT unnest(CAST(? AS VARCHAR[])))"
+_THROUGH = "position(':' IN {}.item) > 0"
+"""An account such as client:pt-7 means the item at its end."""
 _SAME = "o.repository = c.repository AND o.item = c.item"
 _NOT_NEW = (
     f"NOT EXISTS (SELECT FROM plaintrack.change o WHERE {_SAME} AND o.field = '+'"
@@ -166,6 +174,9 @@ class Origin(ABC):
     left_out: Sequence[str] = ()
     """What could not be read, in sentences."""
 
+    def __init__(self) -> None:
+        self._kept = ExitStack()
+
     @cached_property
     @abstractmethod
     def repositories(self) -> Mapping[str, Told]:
@@ -190,8 +201,12 @@ class Origin(ABC):
         """
 
     @abstractmethod
-    def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
-        """(repository, cells of TIME)."""
+    def time(self, names: Sequence[str], items: Items | None = None) -> Iterator[tuple[str, Row]]:
+        """(repository, cells of TIME); all, or at least those of these items."""
+
+    @abstractmethod
+    def stated(self, items: Items, field: str) -> Iterator[tuple[tuple[str, str], int]]:
+        """Of items of which it is known: when the field got its value (Unix seconds)."""
 
     @abstractmethod
     def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
@@ -203,14 +218,19 @@ class Origin(ABC):
         """Whether the items of a repository can be read; if not, it is told as left out."""
         return True
 
-    @property
-    def rows(self) -> "Rows | None":
-        """What answers compiled questions; None: the rows have to be read."""
-        return None
+    @abstractmethod
+    def rows(self, names: Sequence[str]) -> "Rows | None":
+        """What answers compiled questions about these repositories; None: their rows have to be
+        read.
+        """
+
+    @abstractmethod
+    def known(self, names: Sequence[str]) -> Sequence[str]:
+        """The repositories whose rows those of these are."""
 
     def close(self) -> None:
         """Let go of what is kept open."""
-        return
+        self._kept.close()
 
     @cached_property
     @abstractmethod
@@ -227,8 +247,8 @@ class Tables(Origin):
     """A portfolio in PostgreSQL."""
 
     def __init__(self, name: str) -> None:
+        super().__init__()
         self.name, self.place = name, database.place(name)
-        self._kept = ExitStack()
 
     def _connected(self) -> AbstractContextManager["Connection"]:
         return database.connected(self.name)
@@ -241,16 +261,19 @@ class Tables(Origin):
             rows = connection.exec_driver_sql(sql).all()
         return {name: told(json.loads(text), name, seen) for name, text, seen in sorted(rows)}
 
-    @cached_property
-    def rows(self) -> "Rows":
+    def rows(self, _names: Sequence[str]) -> "Rows":
         """The database, by a connection that is kept for several questions."""
+        return self._asked
+
+    @cached_property
+    def _asked(self) -> "Rows":
         from plaintrack.store.portfolio.rows import PostgreSQL
 
         return PostgreSQL(self._kept.enter_context(self._connected()))
 
-    def close(self) -> None:
-        """End the connection that is kept."""
-        self._kept.close()
+    def known(self, _names: Sequence[str]) -> Sequence[str]:
+        """All that this role may read."""
+        return list(self.repositories)
 
     def _rows(self, sql: str, names: Sequence[str], *more: Any) -> Iterator[Row]:
         """The rows of a question whose first parameter are repositories."""
@@ -323,9 +346,30 @@ class Tables(Origin):
         found = [(row[0], row[1]) for row in self._rows(sql, names, *more) if holds(*row)]
         return [[name for name, _ in found], [value for _, value in found]]
 
-    def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+    def time(self, names: Sequence[str], items: Items | None = None) -> Iterator[tuple[str, Row]]:
         """(repository, cells of TIME)."""
-        return self._of("time_entry", TIME, names, "day, item")
+        if items is None:
+            return self._of("time_entry", TIME, names, "day, item")
+        listed = ", ".join(f't."{name}"' for name in TIME)
+        sql = (
+            f"SELECT t.repository, {listed} FROM plaintrack.time_entry t"
+            f" WHERE t.repository = ANY(%s) AND ((t.repository, t.item) IN ({_PAIRS})"
+            f" OR {_THROUGH.format('t')})"
+            " ORDER BY t.repository, t.day, t.item"
+        )
+        return ((row[0], row[1:]) for row in self._rows(sql, names, *_split(items)))
+
+    def stated(self, items: Items, field: str) -> Iterator[tuple[tuple[str, str], int]]:
+        """Of items of which it is known: when the field got its value (Unix seconds)."""
+        sql = (
+            "SELECT DISTINCT ON (c.repository, c.item) c.repository, c.item, c.landed"
+            " FROM plaintrack.change c WHERE c.repository = ANY(%s)"
+            f" AND (c.repository, c.item) IN ({_PAIRS}) AND c.field = %s"
+            " ORDER BY c.repository, c.item, c.place DESC"
+        )
+        names = sorted({name for name, _ in items})
+        for name, item, landed in self._rows(sql, names, *_split(items), field):
+            yield (name, item), landed
 
     def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
         """By the index of links that cross."""
@@ -349,12 +393,14 @@ class Folders(Origin):
     """A folder that holds published folders."""
 
     def __init__(self, folder: str) -> None:
+        super().__init__()
         self.folder = self.place = folder
         self.left_out: list[str] = []
         real = os.fsencode(os.path.realpath(folder))
         self._source = real + f" {__version__} {shape.VERSION}".encode()
         self._cache = f"sound-{digest(real).hex()[:16]}.cache"
         self._known: dict[str, Any] = {}
+        self._views: Views | None = None
 
     def _remember(self) -> None:
         """Remember which files were found to be sound: to look at every row takes longer than to
@@ -421,8 +467,15 @@ class Folders(Origin):
         return found
 
     def _of(
-        self, table: str, columns: Sequence[str], names: Iterable[str], order: str, where: str = ""
+        self,
+        table: str,
+        columns: Sequence[str],
+        names: Iterable[str],
+        order: str,
+        where: str = "",
+        items: Sequence[str] | None = None,
     ) -> Iterator[tuple[str, Row]]:
+        params = [] if items is None else [items]
         from plaintrack.store.portfolio.folders import unchanged
         from plaintrack.store.portfolio.parquet import asked
 
@@ -437,11 +490,27 @@ class Folders(Origin):
                 f"SELECT n.name, {shown} FROM {{file}} f JOIN (VALUES {called}) n(path, name)"
                 f" ON f.filename = n.path {where} ORDER BY n.name, {ordered}"
             )
-            for rows in asked(list(paths), sql):
+            for rows in asked(list(paths), sql, params):
                 for row in rows:
                     yield row[0], row[1:]
         unchanged((self.published[name] for name in names), table)
         self._remember()
+
+    def rows(self, names: Sequence[str]) -> "Rows | None":
+        """Views of the files, if these hold so much that less is read so."""
+        some = [self.published[name] for name in names]
+        held = sum(each.manifest.files[file].rows for each in some for file in each.files("items"))
+        if held < FEW:
+            return None
+        from plaintrack.store.portfolio.folders import opened
+
+        self._views = self._kept.enter_context(opened(some))
+        self._remember()
+        return self._views
+
+    def known(self, names: Sequence[str]) -> Sequence[str]:
+        """These alone are opened."""
+        return names
 
     def usable(self, name: str) -> bool:
         """Whether the items of a repository are what its manifest says."""
@@ -501,12 +570,28 @@ class Folders(Origin):
             if _changed([row for _, row in mine], name, asked):
                 yield name, item
 
-    def time(self, names: Sequence[str]) -> Iterator[tuple[str, Row]]:
+    def time(self, names: Sequence[str], items: Items | None = None) -> Iterator[tuple[str, Row]]:
         """(repository, cells of TIME)."""
-        return self._of("time", TIME, names, "day, item")
+        if items is None:
+            return self._of("time", TIME, names, "day, item")
+        where = f"WHERE ({_AMONG} OR {_THROUGH.format('f')})"
+        return self._of("time", TIME, names, "day, item", where, _split(items)[1])
+
+    def stated(self, items: Items, field: str) -> Iterator[tuple[tuple[str, str], int]]:
+        """Of items of which it is known: when the field got its value (Unix seconds)."""
+        names = sorted({name for name, _ in items})
+        where = f"WHERE f.field = {_quoted(field)} AND {_AMONG}"
+        for name, (item, _, landed) in self._of(
+            "changes", ("item", "place", "landed"), names, "item, place", where, _split(items)[1]
+        ):
+            yield (name, item), landed  # of several the last one counts
 
     def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
         """By the links of all their items."""
+        if self._views and set(names) <= {each.manifest.name for each in self._views.published}:
+            sql = "SELECT DISTINCT repository, key FROM crossed WHERE repository = ANY(?)"
+            told = self._views.run(sql, (list(names),))
+            return frozenset((name, key.rpartition("/")[0]) for name, key in told)
         fields = ", ".join(f"'{name}'" for name in _ACROSS)
         where = (
             f'WHERE len(list_filter("values", lambda v: v.field IN ({fields}) AND'
@@ -599,6 +684,10 @@ def _later(rows: Sequence[Row]) -> Iterator[Row]:
         known = (place, authored) in status if landed < 0 else (position, field) in apart
         if place not in whole and not known:
             yield row
+
+
+def _split(items: Items) -> tuple[list[str], list[str]]:
+    return [name for name, _ in items], [item for _, item in items]
 
 
 def _quoted(text: str) -> str:

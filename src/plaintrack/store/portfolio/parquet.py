@@ -139,9 +139,9 @@ class Opened:
         """The one row of a question to the file, which the SQL calls ``{file}``."""
         return _fetched(self._rows(sql.replace("{file}", self.source)))[0]
 
-    def rows(self, sql: str) -> Iterator[list[Row]]:
+    def rows(self, sql: str, params: Sequence[object] = ()) -> Iterator[list[Row]]:
         """The rows of a question, so many at a time."""
-        found = self._rows(sql.replace("{file}", self.source))
+        found = self._rows(sql.replace("{file}", self.source), params)
         while rows := _fetched(found):
             yield rows
 
@@ -161,11 +161,11 @@ class Opened:
         for rows in self.rows(f"SELECT {cells} FROM {{file}}"):
             yield [line for (line,) in rows]
 
-    def _rows(self, sql: str) -> "duckdb.DuckDBPyConnection":
+    def _rows(self, sql: str, params: Sequence[object] = ()) -> "duckdb.DuckDBPyConnection":
         import duckdb
 
         try:
-            return self.connection.execute(sql)
+            return self.connection.execute(sql, list(params))
         except duckdb.Error as error:
             raise Unreadable(_first_line(error)) from error
 
@@ -197,12 +197,12 @@ def _unnested(row: Row, nested: Sequence[int], inner: Sequence[str]) -> Row:
     return tuple(cells)
 
 
-def asked(paths: Sequence[str], sql: str) -> Iterator[list[Row]]:
+def asked(paths: Sequence[str], sql: str, params: Sequence[object] = ()) -> Iterator[list[Row]]:
     """The rows of a question to Parquet files of one table, which it calls ``{file}``; each row has
     the path of its file as ``filename``, too.
     """
     with Opened(*paths) as file:
-        yield from file.rows(sql.replace("{file}", file.named))
+        yield from file.rows(sql.replace("{file}", file.named), params)
 
 
 def kinds(columns: Sequence[Column]) -> list[tuple[str, str]]:

@@ -36,6 +36,17 @@ class PortfolioSilent(PlaintrackError):
 class Rows(Protocol):
     """An engine with the tables of a portfolio; its SQL has ``?`` for parameters."""
 
+    indexed: bool
+    """Whether there are indexes, so that a few rows are found without looking at all."""
+
+    @property
+    def links(self) -> str:
+        """The table of the values that link."""
+
+    @property
+    def limited(self) -> bool:
+        """Whether there may be repositories that we may not read."""
+
     def run(self, sql: str, params: Sequence[object]) -> list[Any]:
         """All rows of a statement."""
 
@@ -48,6 +59,12 @@ class Rows(Protocol):
     def looked_up(self, known: Mapping[str, str | float | None], key: str) -> Fragment:
         """The value that is known of a key; NULL for none."""
 
+    def said(self, data: str, field: str) -> Fragment:
+        """What an object in JSON says of a field: JSON, as a text."""
+
+    def ascii(self, sql: str) -> str:
+        """Whether a text is ASCII."""
+
 
 _OVERFLOW = "22003"
 _PIECES = "'[0-9]+|[^0-9]+'"
@@ -55,6 +72,9 @@ _PIECES = "'[0-9]+|[^0-9]+'"
 
 class PostgreSQL:
     """A database, by a connection that reads."""
+
+    indexed = True
+    links = "value"
 
     def __init__(self, connection: "Connection") -> None:
         self.connection = connection
@@ -75,6 +95,15 @@ class PostgreSQL:
             if getattr(error.orig, "sqlstate", "") == _OVERFLOW:
                 raise TooLarge from error
             raise PortfolioSilent(str(error.orig)) from error
+
+    @property
+    def limited(self) -> bool:
+        """Whether there may be repositories that this role does not read."""
+        sql = (
+            "SELECT row_security_active('plaintrack.item') AND NOT EXISTS (SELECT FROM"
+            " repository_right WHERE repository = '*')"
+        )
+        return bool(self.run(sql, ())[0][0])
 
     def natural(self, sql: str) -> str:
         """An expression for a folded text as ids are ordered."""
@@ -100,9 +129,25 @@ class PostgreSQL:
             return Fragment(f'{sql} COLLATE "C"', (json.dumps(found),))
         return Fragment(f"CAST({sql} AS float8)", (json.dumps(found),))
 
+    def said(self, data: str, field: str) -> Fragment:
+        """What an object in JSON says of a field: JSON, as a text."""
+        return Fragment(f"CAST(CAST({data} AS jsonb) -> ? AS text)", (field,))
+
+    def ascii(self, sql: str) -> str:
+        """Whether a text is ASCII."""
+        return f"octet_length({sql}) = length({sql})"
+
 
 class DuckDB:
     """Published folders, by a connection that has views of them."""
+
+    indexed = False
+    limited = False
+
+    @property
+    def links(self) -> str:
+        """The table of the values that link."""
+        return "value"
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self.connection = connection
@@ -144,6 +189,15 @@ class DuckDB:
             f"(SELECT any_value(u.v) FROM ({pairs}) u WHERE u.k = {key})",
             ([*found], [*found.values()]),
         )
+
+    def said(self, data: str, field: str) -> Fragment:
+        """What an object in JSON says of a field: JSON, as a text."""
+        pointer = "/" + field.replace("~", "~0").replace("/", "~1")
+        return Fragment(f"CAST(json_extract({data}, ?) AS VARCHAR)", (pointer,))
+
+    def ascii(self, sql: str) -> str:
+        """Whether a text is ASCII."""
+        return f"strlen({sql}) = length({sql})"
 
 
 def like(pattern: str) -> str:

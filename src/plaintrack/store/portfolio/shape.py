@@ -9,6 +9,8 @@ VERSION = 1
 """Of the shape. Another number: the projection is made again, never migrated."""
 BRIEF = 255
 """A key of a value with more characters is not indexed: an entry has a bounded size."""
+WORD = 64
+"""So many characters of a status are indexed."""
 
 
 class Column(NamedTuple):

@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 
 from plaintrack.store.index.rows import DERIVED
 from plaintrack.store.portfolio import shape
+from plaintrack.store.portfolio.follow import LINKED
 
 SCHEMA = "plaintrack"
 """The schema of the database that all tables stand in."""
@@ -35,8 +36,6 @@ LAYOUT = f"{shape.VERSION}.3"
 """Of the tables. Another one: they are dropped and loaded again, see ``make``."""
 PARTS = 16
 """The hash partitions of ``item``."""
-WORD = 64
-"""So many characters of a status are indexed."""
 YEARS = range(1990, 2100)
 """The years that have a partition of ``change`` once needed; before and after is one each."""
 
@@ -180,13 +179,8 @@ ROWS = (item, value, change, time_entry, plan_line)
 READ = (repository, *ROWS, failure)
 """What a reader sees of the repositories that he has a right to."""
 
-LINKED = (
-    "(blocked <> blocked_alone OR blocking <> blocking_alone OR children <> children_alone"
-    " OR children_closed <> children_closed_alone)"
-)
-"""Links of other repositories make an item another one than its own repository says."""
 INDEXES = (
-    Index("item_status", func.left(item.c.status_fold, WORD), item.c.repository),
+    Index("item_status", func.left(item.c.status_fold, shape.WORD), item.c.repository),
     Index("item_linked", item.c.repository, postgresql_where=text(LINKED)),
     Index("item_number", item.c.number),
     Index("item_repository", item.c.repository),
