@@ -211,3 +211,36 @@ def test_what_is_not_mirrored(shop, tmp_path):
     for line, said in zip(out.splitlines(), told, strict=True):
         assert line.startswith("failed ")
         assert said in line
+
+
+@pytest.fixture
+def guest(server):
+    """A role that owns nothing."""
+    import psycopg
+
+    with psycopg.connect(server.url(), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(77)")  # roles are those of the whole server
+        connection.execute("CREATE ROLE guest LOGIN")
+        yield "guest"
+        connection.execute("DROP OWNED BY guest; DROP ROLE guest")
+
+
+@pytest.mark.parametrize("loaded", [False, True], ids=["empty", "loaded"])
+@pytest.mark.parametrize("command", ["load", "rebuild", "forget"])
+def test_who_may_not_write_is_told_so(database, guest, tmp_path, command, loaded):
+    from plaintrack.app.reporting import portfolio
+    from plaintrack.store.portfolio.database import ServerRefused
+
+    publishing.publish(tmp_path / "billing")
+    if loaded:
+        assert [each.what for each in portfolio.load(database, [str(tmp_path)])] == ["new"]
+    theirs = database.replace("plaintrack@", f"{guest}@")
+    ask = {
+        "load": lambda: list(portfolio.load(theirs, [str(tmp_path)])),
+        "rebuild": lambda: list(portfolio.load(theirs, [str(tmp_path)], rebuild=True)),
+        "forget": lambda: portfolio.forget(theirs, "billing"),
+    }
+    with pytest.raises(ServerRefused) as found:
+        ask[command]()
+    assert "\n" not in found.value.message
+    assert found.value.hint.startswith("use the role that made the tables")

@@ -78,3 +78,26 @@ def test_a_reader_cannot_write(database):
         pytest.raises(DBAPIError, match="read-only transaction"),
     ):
         connection.exec_driver_sql("DELETE FROM plaintrack.item")
+
+
+@pytest.mark.parametrize("writing", [False, True])
+def test_a_connection_that_ends(database, writing):
+    """Whatever was asked for when the server went away, it is one error."""
+    from plaintrack.store.portfolio import tables
+
+    with connected(database, writing=True) as connection:
+        tables.make(connection)
+        connection.commit()
+    with pytest.raises(rooms.ConnectionLost) as found:
+        _asked_while_it_goes(database, writing)
+    assert "\n" not in found.value.message
+
+
+def _asked_while_it_goes(database, writing):
+    with connected(database, writing) as connection:
+        with connected(database, writing=True) as other:
+            other.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+            )
+        connection.exec_driver_sql("SELECT 1")

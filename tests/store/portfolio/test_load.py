@@ -371,6 +371,7 @@ def test_a_killed_loader(portfolio):
 def test_the_server_goes(portfolio):
     """A connection that breaks is told, and nothing is half loaded."""
     from plaintrack.store.portfolio import load
+    from plaintrack.store.portfolio.database import ConnectionLost
 
     class Broken(Made):
         def items(self):
@@ -381,7 +382,7 @@ def test_the_server_goes(portfolio):
                 )
 
     with (
-        pytest.raises(load.ConnectionLost),
+        pytest.raises(ConnectionLost),
         connected(portfolio.info["url"], writing=True) as connection,
     ):
         load.load(connection, Broken("z", [item("PT-1")]), "/z")

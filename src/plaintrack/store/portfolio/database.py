@@ -98,6 +98,27 @@ class OtherLayout(NoPortfolio):
         )
 
 
+class ServerRefused(NoPortfolio):
+    """The server does not do what is asked for."""
+
+    slug = "server-refused"
+
+    def __init__(self, place: str, said: str, state: str) -> None:
+        hint = "look in the server's log"
+        if state == "42501":
+            hint = "use the role that made the tables; who makes them needs CREATE on the database"
+        super().__init__(f"{place} refuses: {said}", hint)
+
+
+class ConnectionLost(NoPortfolio):
+    """The server went away; what was not loaded yet is not loaded."""
+
+    slug = "connection-lost"
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"the connection was lost: {said}", "run it again; nothing is half loaded")
+
+
 _HINTS = (
     # What the server or libpq says in English; in another language the general hint is given.
     ("password", "check the user and the password: the URL, ~/.pgpass or PGPASSWORD"),
@@ -150,8 +171,9 @@ def engine(name: str) -> "Engine":
 
 @contextmanager
 def connected(name: str, writing: bool = False) -> Iterator["Connection"]:
-    """A connection to a database; raises NoPortfolio. Unless it is for ``writing``, the server
-    refuses to write, and the tables must be those of this version.
+    """A connection to a database; raises NoPortfolio, also for what the server refuses meanwhile.
+    Unless it is for ``writing``, the server refuses to write, and the tables must be those of this
+    version.
     """
     from sqlalchemy.exc import DBAPIError
 
@@ -161,14 +183,32 @@ def connected(name: str, writing: bool = False) -> Iterator["Connection"]:
         connection = made.connect()
     except DBAPIError as error:
         raise _refused(name, where, str(error.orig)) from None
+    driver = connection.connection.driver_connection
+    assert driver is not None
     with connection:
-        _suits(connection, where)
-        if not writing:
-            connection.exec_driver_sql("SET default_transaction_read_only = on")
-            connection.commit()
-            found = version(connection)
-            _is_ours(found, where)
-        yield connection
+        try:
+            _suits(connection, where)
+            if not writing:
+                connection.exec_driver_sql("SET default_transaction_read_only = on")
+                connection.commit()
+                found = version(connection)
+                _is_ours(found, where)
+            yield connection
+        except DBAPIError as error:
+            if driver.closed:
+                raise ConnectionLost(reason(error)) from error
+            raise ServerRefused(where, reason(error), state(error)) from error
+
+
+def reason(error: Exception) -> str:
+    """What the server says, in one line."""
+    said = str(getattr(error, "orig", None) or error)
+    return next((line.strip() for line in said.splitlines() if line.strip()), "no answer")
+
+
+def state(error: Exception) -> str:
+    """The code (SQLSTATE) of what the server says; empty if it says none."""
+    return getattr(getattr(error, "orig", error), "sqlstate", None) or ""
 
 
 def _refused(name: str, where: str, said: str) -> NotConnected:

@@ -15,7 +15,7 @@ from plaintrack.model.fields import LINKS
 from plaintrack.model.task import fold
 from plaintrack.store.index.rows import DERIVED
 from plaintrack.store.portfolio import parquet, shape, tables
-from plaintrack.store.portfolio.database import NoPortfolio
+from plaintrack.store.portfolio.database import ConnectionLost, reason, state
 from plaintrack.store.portfolio.follow import LINKED, ends, followed
 from plaintrack.store.portfolio.tables import (
     MAKING,
@@ -109,17 +109,10 @@ class RowsRefused(NotLoaded):
 
     slug = "rows-refused"
 
-    def __init__(self, source: str, said: str) -> None:
-        super().__init__(f"{source}: the database refused its rows: {said}", "publish it again")
-
-
-class ConnectionLost(NoPortfolio):
-    """The server went away; what was not loaded yet is not loaded."""
-
-    slug = "connection-lost"
-
-    def __init__(self, said: str) -> None:
-        super().__init__(f"the connection was lost: {said}", "load again; nothing is half loaded")
+    def __init__(self, source: str, said: str, state: str) -> None:
+        about_rows = state[:2] in ("22", "23")  # of data, of constraints
+        hint = "publish it again" if about_rows else "look in the server's log, and load it again"
+        super().__init__(f"{source}: the database refused its rows: {said}", hint)
 
 
 class Loaded(NamedTuple):
@@ -164,11 +157,10 @@ def load(
         found = _Load(connection, published, source, moved).run()
         connection.commit()
     except (DBAPIError, psycopg.Error) as error:
-        said = str(error.orig if isinstance(error, DBAPIError) else error).partition("\n")[0]
         if driver.closed:
-            raise ConnectionLost(said) from error
+            raise ConnectionLost(reason(error)) from error
         connection.rollback()
-        raise RowsRefused(source, said) from error
+        raise RowsRefused(source, reason(error), state(error)) from error
     except BaseException:
         connection.rollback()
         raise
