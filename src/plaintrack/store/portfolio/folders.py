@@ -4,7 +4,6 @@ questions (``ask``) run over them as they run in PostgreSQL.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any
 
 from plaintrack.model.fields import LINKS
@@ -34,16 +33,18 @@ _VALUE = f"""CREATE VIEW value AS SELECT repository, item,
  v.field IN ({_LINKS}) AND contains(v.key, '/') AS crosses, length(v.key) <= {shape.BRIEF} AS brief
  FROM (SELECT n.repository, n.key AS own, n.first + f.file_row_number AS item,
   unnest(f."values") AS v FROM {{source}} f JOIN file n ON f.filename = n.path)"""
-_LINK = "CREATE TABLE link AS SELECT item, field, target FROM value WHERE target IS NOT NULL"
-_CROSSED = "CREATE TABLE crossed AS SELECT * FROM value v WHERE v.crosses"
+_LINK = (  # links are followed from one to the next: they are asked again and again
+    "CREATE TABLE link AS SELECT repository, item, field, target, crosses FROM value"
+    " WHERE target IS NOT NULL"
+)
+_CROSSED = "CREATE TABLE crossed AS SELECT * FROM link WHERE crosses"
 _FOLLOWED = (
     f"CREATE TABLE involved AS {ends('alone', 'crossed', 'TRUE')}",
     # all links of those, and all items that these join: so little that it is followed at once
     "CREATE TABLE known AS SELECT number, address FROM alone JOIN involved USING (number)",
     (
-        "CREATE TABLE touching AS SELECT * FROM value v"
-        " WHERE v.target IN (SELECT address FROM known)"
-        " OR (v.target IS NOT NULL AND v.item IN (SELECT number FROM known))"
+        "CREATE TABLE touching AS SELECT * FROM link v"
+        " WHERE v.target IN (SELECT address FROM known) OR v.item IN (SELECT number FROM known)"
     ),
     (
         "CREATE TABLE near AS SELECT repository, number, address, category, blocked_alone"
@@ -62,17 +63,11 @@ _SAME = f"""CREATE VIEW item AS SELECT *,
 class Views(DuckDB):
     """Published folders, by a connection that can read their items and nothing else."""
 
+    links = "link"
+
     def __init__(self, connection: Any, published: Sequence[Published]) -> None:
         super().__init__(connection)
         self.published = published
-
-    @cached_property
-    def links(self) -> str:
-        """The table of the values that link: to follow them from one to the next it is asked again
-        and again.
-        """
-        self.run(_LINK, ())
-        return "link"
 
     def run(self, sql: str, params: Sequence[object]) -> list[Any]:
         """All rows of a statement, of the very bytes that were checked; raises PortfolioSilent, and
@@ -103,6 +98,7 @@ def opened(published: Iterable[Published]) -> Iterator[Views]:
         connection.execute(_ALONE.replace("{source}", file.numbered))
         connection.execute(_VALUE.replace("{source}", file.numbered))
         views = Views(connection, some)
+        views.run(_LINK, ())
         views.run(_CROSSED, ())
         crossed = views.run("SELECT count(*) FROM crossed", ())[0][0]
         for statement in (*_FOLLOWED, _ITEM) if crossed else (_SAME,):

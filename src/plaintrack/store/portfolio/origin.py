@@ -589,9 +589,9 @@ class Folders(Origin):
     def crossing(self, names: Sequence[str]) -> frozenset[tuple[str, str]]:
         """By the links of all their items."""
         if self._views and set(names) <= {each.manifest.name for each in self._views.published}:
-            sql = "SELECT DISTINCT repository, key FROM crossed WHERE repository = ANY(?)"
+            sql = "SELECT DISTINCT repository, target FROM crossed WHERE repository = ANY(?)"
             told = self._views.run(sql, (list(names),))
-            return frozenset((name, key.rpartition("/")[0]) for name, key in told)
+            return frozenset((name, target.rpartition("/")[0]) for name, target in told)
         fields = ", ".join(f"'{name}'" for name in _ACROSS)
         where = (
             f'WHERE len(list_filter("values", lambda v: v.field IN ({fields}) AND'

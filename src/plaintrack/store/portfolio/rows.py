@@ -38,10 +38,8 @@ class Rows(Protocol):
 
     indexed: bool
     """Whether there are indexes, so that a few rows are found without looking at all."""
-
-    @property
-    def links(self) -> str:
-        """The table of the values that link."""
+    links: str
+    """The table of the values that link."""
 
     @property
     def limited(self) -> bool:
@@ -143,11 +141,7 @@ class DuckDB:
 
     indexed = False
     limited = False
-
-    @property
-    def links(self) -> str:
-        """The table of the values that link."""
-        return "value"
+    links = "value"
 
     def __init__(self, connection: "duckdb.DuckDBPyConnection") -> None:
         self.connection = connection
