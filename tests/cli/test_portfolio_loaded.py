@@ -168,6 +168,7 @@ def test_a_mirror(shop, database, tmp_path):
     }
     assert blobs == wanted
     assert load(shop, database, "mirrors") == [("shop", "new", 2, 0, 9)]
+    assert "shop/PT-1" in shop("list", "--portfolio", "../mirrors")
     assert rows(database, "SELECT source FROM plaintrack.repository") == [(url,)]
     publish(shop, "published")
     ours, theirs = (
@@ -206,11 +207,36 @@ def test_what_is_not_mirrored(shop, tmp_path):
     assert not (shop.folder / "ran").exists()
     told = [
         "the address of https://127.0.0.1:1/x has a password", "https://127.0.0.1:1/x was not fetched: ", "transport 'ext' not allowed", "/nope was not fetched: ",
-        "--upload-pack=x was not fetched: ", "bare has no workspace", "has 2 workspaces (a/plaintrack.yml, b/plaintrack.yml …)",
+        "--upload-pack=x was not fetched: ", "bare has no workspace", "has 2 workspaces (a/plaintrack.yml, b/plaintrack.yml)",
     ]  # fmt: skip
     for line, said in zip(out.splitlines(), told, strict=True):
         assert line.startswith("failed ")
         assert said in line
+    assert list((tmp_path / "mirrors").iterdir()) == []  # nothing that fails each time
+
+
+def test_who_reads_folders_means_those_that_are_loaded(shop, database):
+    """Also below other folders; one without a manifest is told by both, not passed over."""
+    publish(shop, "published/team/shop")
+    half = shop.folder.parent / "published/half"
+    (half / "changes").mkdir(parents=True)
+    (half / "changes/2026.parquet").touch()
+    from plaintrack.app.reporting import portfolio
+
+    done = list(portfolio.load(database, [str(half.parent)]))
+    assert [(each.what, each.source) for each in done] == [
+        ("failed", str(half)),
+        ("new", str(half.parent / "team/shop")),
+    ]
+    for place in ("../published", database):
+        assert "shop/PT-1" in shop("list", "--portfolio", place)
+    shop("stats", "--portfolio", "../published")
+    assert "../published/half is left out: ../published/half has no manifest.json" in shop.err
+
+
+def test_an_empty_name_is_not_the_repository_itself(shop):
+    for command in ("list", "board", "stats", "goals", "plan", "workload", "check"):
+        shop(command, "--portfolio", "", code=2)
 
 
 @pytest.fixture

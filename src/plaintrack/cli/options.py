@@ -98,11 +98,22 @@ def portfolio_options(command: Any) -> Any:
     return command
 
 
+def _named(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Raises UsageError where an empty text was given: a variable that is not set is no portfolio,
+    and the answer would be that of one repository.
+    """
+    given = context.get_parameter_source(parameter.name or "")
+    if not value and given is click.core.ParameterSource.COMMANDLINE:
+        raise click.UsageError("--portfolio is empty: name a database or a folder")
+    return value
+
+
 _portfolio_option = click.option(
     "--portfolio",
     metavar="DB",
     type=click.Path(),
     default="",
+    callback=_named,
     help="Ask the repositories of a portfolio: postgresql://HOST/NAME, or a folder of what they"
     " published.",
 )

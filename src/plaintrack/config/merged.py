@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from plaintrack.config.values import Settings
 from plaintrack.model.fields import CATEGORIES, STANDARD, Field, Schema
+from plaintrack.when.durations import show
 
 _T = TypeVar("_T")
 REPO = "repo"
@@ -119,15 +120,38 @@ def ordered(lists: Iterable[Sequence[str]]) -> list[str]:
 
 
 def _most(
-    found: Mapping[str, Settings], key: str, of: Callable[[Settings], _T], notes: list[str]
+    found: Mapping[str, Settings],
+    key: str,
+    of: Callable[[Settings], _T],
+    notes: list[str],
+    told: Callable[[_T], str] | None = None,
 ) -> _T:
-    """What most repositories say; that others say something else is noted."""
+    """What most repositories say; that others say something else is noted, with the value as
+    ``told`` has it.
+    """
     values = {name: of(each) for name, each in found.items()}
     chosen = common(values.values())
     others = [name for name, each in values.items() if each != chosen]
     if others:
-        notes.append(f"{key}: {chosen or 'nothing'}, but not in {shortened(others)}")
+        value = (told or _written)(chosen)
+        notes.append(f"{key}: {value}, but not in {shortened(others)}")
     return chosen
+
+
+def _written(value: object) -> str:
+    """A value in a note as settings have it; of several keys only that they are several."""
+    if isinstance(value, Mapping) and value:
+        return "that of most"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple) and value:
+        return ", ".join(map(str, value))
+    return str(value) if value or value == 0 else "nothing"
+
+
+def _hours(minutes: int) -> str:
+    """The length of a day or a week: in days it would depend on itself."""
+    return show(minutes, day=minutes + 1, week=minutes + 1)
 
 
 def shortened(names: Sequence[str], most: int = 3) -> str:
@@ -173,8 +197,8 @@ def _schema(
             statuses=statuses,
             priorities=priorities,
             types=types,
-            day=_most(found, "day", lambda each: each.schema.day, notes),
-            week=_most(found, "week", lambda each: each.schema.week, notes),
+            day=_most(found, "day", lambda each: each.schema.day, notes, _hours),
+            week=_most(found, "week", lambda each: each.schema.week, notes, _hours),
             timezone=_most(found, "timezone", lambda each: each.schema.timezone, notes),
             own=tuple(sorted(own)),
         ),

@@ -22,12 +22,18 @@ _UNITS = ((86_400, "d"), (3600, "h"))
 def outcome(found: "Outcome") -> str:
     """What became of one source, in a line."""
     if found.error is not None:
-        return f"failed   {found.source}: {_told(found.error)}"
+        return _failed(found.source, found.error)
     parts = [plural(found.items, "item")]
     parts += [f"{found.removed} removed"] if found.removed else []
     parts += [plural(found.changes, "change")]
     told = "" if found.what == "same" else f": {', '.join(parts)}"
     return f"{found.what:8} {found.name}{told}  ({found.seconds:.1f} s)"
+
+
+def _failed(source: str, error: "PlaintrackError") -> str:
+    """A failure, with its source once."""
+    told = _told(error)
+    return f"failed   {told if source in error.message else f'{source}: {told}'}"
 
 
 def _told(error: "PlaintrackError") -> str:
@@ -55,7 +61,7 @@ def outcomes(some: "Sequence[Outcome]") -> Document:
 def mirrored(found: "Mirrored") -> str:
     """What became of one mirror, in a line."""
     if found.error is not None:
-        return f"failed   {found.address}: {_told(found.error)}"
+        return _failed(found.address, found.error)
     return f"{found.what:8} {found.address}  {found.tip[:10]}  {found.folder}"
 
 

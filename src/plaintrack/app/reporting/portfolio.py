@@ -12,13 +12,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from plaintrack.store.portfolio.overview import Failed, Standing
+    from plaintrack.store.portfolio.sources import Source
 
 PAUSES = (0.2, 0.5, 1.0)
 """Seconds before a source that is just being uploaded is looked at again."""
-DEEP = 3
-"""Levels of folders that are looked through for published ones."""
-MOST = 100_000
-"""Sources that one folder may have."""
 
 
 class NothingToLoad(PlaintrackError):
@@ -76,13 +73,6 @@ class Status(NamedTuple):
     failures: "Sequence[Failed]"
 
 
-class _Source(NamedTuple):
-    """A published folder, and what it is called in tables and messages."""
-
-    folder: str
-    name: str
-
-
 # Load
 
 
@@ -110,7 +100,7 @@ def load(
         loader.link(connection)
 
 
-def _outcome(connection: "Connection", source: _Source, moved: bool) -> Outcome:
+def _outcome(connection: "Connection", source: "Source", moved: bool) -> Outcome:
     from plaintrack.store.portfolio import load as loader
     from plaintrack.store.portfolio.database import NoPortfolio
 
@@ -128,7 +118,7 @@ def _outcome(connection: "Connection", source: _Source, moved: bool) -> Outcome:
     return Outcome(source.name, *about, seconds=time.monotonic() - begun)
 
 
-def _loaded(connection: "Connection", source: _Source, moved: bool, name: list[str]) -> Any:
+def _loaded(connection: "Connection", source: "Source", moved: bool, name: list[str]) -> Any:
     from plaintrack.store.portfolio import load as loader
     from plaintrack.store.portfolio import published
 
@@ -149,41 +139,20 @@ def _patiently(load: Callable[[], Any]) -> Any:
     return load()
 
 
-def _sources(paths: Iterable[str]) -> Iterator[_Source]:
+def _sources(paths: Iterable[str]) -> "Iterator[Source]":
     """The published folders that paths mean, each once. Raises NothingToLoad."""
+    from plaintrack.store.portfolio.sources import sources
+
     seen: set[str] = set()
     for path in paths:
-        below = list(_below(path, DEEP))
+        below = list(sources(path))
         if not below:
             raise NothingToLoad(path)
         for each in below:
-            if each.folder not in seen:
-                seen.add(each.folder)
-                yield each
-
-
-def _below(path: str, levels: int) -> Iterator[_Source]:
-    """The published folders at a path or below it. One that is just being uploaded has no manifest
-    yet, but files.
-    """
-    from plaintrack.store.portfolio import mirror, published
-
-    if mirror.is_mirror(path):
-        folder = os.path.realpath(mirror.published(path))
-        yield _Source(folder, mirror.told(mirror.address(path)))
-        return
-    try:
-        names = sorted(os.listdir(path))
-    except OSError:
-        return
-    if published.MANIFEST in names or any(name.endswith(".parquet") for name in names):
-        folder = os.path.realpath(path)
-        yield _Source(folder, os.fsencode(folder).decode("utf-8", "replace"))
-        return
-    if levels:
-        for name in names[:MOST]:
-            if name[0] != "." and not os.path.islink(inner := os.path.join(path, name)):
-                yield from _below(inner, levels - 1)
+            real = os.path.realpath(each.folder)
+            if real not in seen:
+                seen.add(real)
+                yield each._replace(folder=real)
 
 
 def forget(database: str, name: str) -> None:
@@ -273,7 +242,11 @@ def _published(place: str) -> tuple[str, str]:
     from plaintrack.store.refusals import Incomplete
 
     settings = f"**/{places.SETTINGS}"
-    workspace = Workspace(mirrors.root(place))
+    try:
+        workspace = Workspace(mirrors.root(place))
+    except mirrors.NoWorkspaceThere:
+        mirrors.discard(place)
+        raise
     workspace.repo.bring([settings])
     workspace = Workspace(workspace.root)
     rooms = workspace.settings.rooms.values()

@@ -81,7 +81,9 @@ class NoWorkspaceThere(NotMirrored):
     slug = "no-workspace-there"
 
     def __init__(self, address: str, found: Sequence[str]) -> None:
-        many = f"{len(found)} workspaces ({', '.join(found[:3])} …)" if found else "no workspace"
+        more = ", …" if len(found) > 3 else ""
+        listed = f"{', '.join(found[:3])}{more}"
+        many = f"{len(found)} workspaces ({listed})" if found else "no workspace"
         super().__init__(
             f"the default branch of {address} has {many}",
             "let the repository's own CI publish it (`plaintrack publish`)",
@@ -143,6 +145,12 @@ def fetch(folder: str, url: str) -> str:
             shutil.rmtree(mirror, ignore_errors=True)
         raise
     return mirror
+
+
+def discard(mirror: str) -> None:
+    """Remove a mirror of which nothing was published yet."""
+    if not os.path.lexists(published(mirror)):
+        shutil.rmtree(mirror, ignore_errors=True)
 
 
 def _place(folder: str, url: str) -> str:

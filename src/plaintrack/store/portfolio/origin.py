@@ -407,7 +407,7 @@ class Folders(Origin):
         read what a question needs.
         """
         known = {
-            os.path.basename(each.folder): {
+            os.path.relpath(each.folder, self.folder): {
                 name: [each.manifest.files[name].sha256, *stamp]
                 for name, stamp in each.vouched.items()
             }
@@ -420,25 +420,17 @@ class Folders(Origin):
     @cached_property
     def published(self) -> Mapping[str, "Published"]:
         """Name → the published folder of it; one that cannot be read is left out, and told."""
-        from plaintrack.store.portfolio.published import MANIFEST, read
+        from plaintrack.store.portfolio.published import read
+        from plaintrack.store.portfolio.sources import sources
 
         found: dict[str, Published] = {}
         taken: dict[str, str] = {}
-        try:
-            names = sorted(os.listdir(self.folder))
-        except OSError as error:
-            raise NotAPortfolio(self.folder) from error
         sound = recall(state.user(self.folder), self._cache, self._source) or {}
-        for name in names:
-            path = os.path.join(self.folder, name)
-            if name == MANIFEST:  # the folder is that of one repository
-                path = self.folder
-            elif not os.path.lexists(os.path.join(path, MANIFEST)):
-                continue
+        for path, _ in sources(self.folder):
             try:
                 one = read(path)
                 _complete(one)
-                one.vouch(_sound(one, sound.get(name, {})))
+                one.vouch(_sound(one, sound.get(os.path.relpath(path, self.folder), {})))
             except PlaintrackError as error:
                 if error.slug == "portfolio-missing":
                     raise
