@@ -466,7 +466,7 @@ OUT = {
     "ServerRefused": "test_portfolio_loaded: with a portfolio",
     "NothingLoaded": "test_database: with a portfolio",
     "OtherLayout": "test_database: with a portfolio",
-    "PortfolioMissing": "needs a machine without the packages",
+    "PortfolioMissing": "test_without_extra: without the packages",
     "ServerTooOld": "needs an old server",
     "PortfolioSilent": "a database that fails: test_ask",
     "NoBlock": "a finding of check",

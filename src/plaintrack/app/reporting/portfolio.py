@@ -85,8 +85,10 @@ def load(
     ``moved``: a source may have a name that was another one's. ``rebuild``: make the tables again
     first. Raises NoPortfolio, NothingToLoad.
     """
+    from plaintrack.store.portfolio.database import connected, demand
+
+    demand()
     from plaintrack.store.portfolio import load as loader
-    from plaintrack.store.portfolio.database import connected
 
     sources = list(_sources(paths))
     with connected(database, writing=True) as connection:
@@ -160,9 +162,11 @@ def forget(database: str, name: str) -> None:
     as they are. Raises NoPortfolio, NotInPortfolio.
     """
     from plaintrack.errors import suggestion
+    from plaintrack.store.portfolio.database import connected, demand
+
+    demand()
     from plaintrack.store.portfolio import load as loader
     from plaintrack.store.portfolio import overview
-    from plaintrack.store.portfolio.database import connected
 
     with connected(database, writing=True) as connection:
         loader.prepare(connection)
@@ -199,8 +203,10 @@ def status(database: str, stale: str, now: float) -> Status:
     seconds. Raises NoPortfolio, BadDuration.
     """
     from plaintrack.app.snapshot.gathered import patience
+    from plaintrack.store.portfolio.database import connected, demand
+
+    demand()
     from plaintrack.store.portfolio import overview
-    from plaintrack.store.portfolio.database import connected
 
     most = patience(stale)
     with connected(database) as connection:
@@ -214,10 +220,12 @@ def status(database: str, stale: str, now: float) -> Status:
 
 def mirror(folder: str, urls: Sequence[str]) -> Iterator[Mirrored]:
     """Bring the mirrors of these addresses in a folder up to date, or make them; without any, those
-    that are there. Each is published in the mirror itself, for `load`.
+    that are there. Each is published in the mirror itself, for `load`. Raises PortfolioMissing.
     """
     from plaintrack.store.portfolio import mirror as mirrors
+    from plaintrack.store.portfolio import parquet
 
+    parquet.demand()
     if urls:
         os.makedirs(folder, exist_ok=True)
     for url in urls or [mirrors.address(each) for each in mirrors.mirrors(folder)]:

@@ -133,12 +133,20 @@ def is_database(name: str) -> bool:
     return name.startswith(("postgresql:", "postgres:", "postgresql+psycopg:"))
 
 
-def _url(name: str) -> "URL":
+def demand() -> None:
+    """Raise PortfolioMissing unless the packages for a database are installed."""
     try:
-        from sqlalchemy.engine import make_url
-        from sqlalchemy.exc import ArgumentError
+        import psycopg  # noqa: F401
+        import sqlalchemy  # noqa: F401
     except ImportError as error:
         raise PortfolioMissing from error
+
+
+def _url(name: str) -> "URL":
+    demand()
+    from sqlalchemy.engine import make_url
+    from sqlalchemy.exc import ArgumentError
+
     if not is_database(name):
         raise NotADatabase(name)
     try:
@@ -157,12 +165,9 @@ def place(name: str) -> str:
 def engine(name: str) -> "Engine":
     """The engine for a database; raises NoPortfolio. It keeps no connection that is not used."""
     url = _url(name)
-    try:
-        import psycopg  # noqa: F401
-        from sqlalchemy import create_engine
-        from sqlalchemy.pool import NullPool
-    except ImportError as error:
-        raise PortfolioMissing from error
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
     options = {"connect_timeout": WAIT, "application_name": "plaintrack"}
     return create_engine(
         url, poolclass=NullPool, hide_parameters=True, connect_args={**options, **url.query}
